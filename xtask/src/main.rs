@@ -1,1 +1,60 @@
-fn main() {}
+//! Every chore of this repository has one door: `cargo xtask`.
+
+mod bench;
+mod build;
+mod count;
+mod dist;
+mod icons;
+mod run;
+mod setup;
+mod shell;
+mod system;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <verb>
+
+  setup [--test]   install what is missing: system packages, Node packages
+                   (--test: also what the tests and the tour need)
+  run [-- ARGS]    build Slipway and open it on the sandbox; without a display, do the tour
+  tour             do the main job in the real window, slowly; leave numbered pictures
+  test             every check and every test; the last line says `N passed, N failed`
+  bench            time `slipway status` against the sandbox
+  dist             build a .deb
+  icons            draw the bitmaps of icons/ again from icons/source/
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let verb = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    match perform(&verb, &rest) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(verb: &str, rest: &[String]) -> anyhow::Result<ExitCode> {
+    match verb {
+        "setup" => setup::perform(rest),
+        "run" => run::perform(rest),
+        "tour" => run::tour(rest),
+        "test" => test::perform(rest),
+        "bench" => bench::perform(rest),
+        "dist" => dist::perform(rest),
+        "icons" => icons::perform(rest),
+        "" | "help" | "-h" | "--help" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => {
+            eprint!("there is no `{unknown}`.\n\n{HELP}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}

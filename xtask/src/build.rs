@@ -1,0 +1,53 @@
+//! Building the interface and the program.
+
+use std::path::Path;
+use std::time::SystemTime;
+use std::{fs, io};
+
+use anyhow::{Context, Result};
+
+use crate::shell;
+
+/// The window carries its interface inside, instead of reading it from a development server.
+pub const EMBED: [&str; 2] = ["--features", "slipway/custom-protocol"];
+
+/// Builds the interface if its sources are newer than what was built.
+pub fn interface() -> Result<()> {
+    let folder = shell::root().join("ui");
+    let built = fs::metadata(folder.join("dist/index.html")).and_then(|file| file.modified());
+    if let Ok(built) = built
+        && newest(&folder).context("cannot read ui/")? <= built
+    {
+        return Ok(());
+    }
+    shell::run(shell::npm().args(["run", "build"]))
+}
+
+/// Builds `slipway` for development, with the interface inside.
+pub fn program() -> Result<()> {
+    interface()?;
+    shell::run(
+        shell::cargo()
+            .args(["build", "--package", "slipway"])
+            .args(EMBED),
+    )
+}
+
+/// When a source in `folder` was last changed; what is installed or built does not count.
+fn newest(folder: &Path) -> io::Result<SystemTime> {
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name == "node_modules" || name == "dist" {
+            continue;
+        }
+        let changed = if entry.file_type()?.is_dir() {
+            self::newest(&entry.path())?
+        } else {
+            entry.metadata()?.modified()?
+        };
+        newest = newest.max(changed);
+    }
+    Ok(newest)
+}

@@ -1,0 +1,55 @@
+//! Building what is given away.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::system::Purpose;
+use crate::{build, setup, shell};
+
+pub fn perform(rest: &[String]) -> Result<ExitCode> {
+    if !rest.is_empty() {
+        bail!("dist takes no arguments");
+    }
+    if !cfg!(target_os = "linux") {
+        bail!("dist makes a .deb, so it needs Linux");
+    }
+    setup::prepare(&[Purpose::Build])?;
+    build::interface()?;
+    let folder = shell::build_folder()?.with_file_name("release/bundle/deb");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    shell::run(
+        tauri()?
+            .args(["build", "--bundles", "deb"])
+            // The interface is built already.
+            .args(["--config", r#"{"build":{"beforeBuildCommand":""}}"#])
+            .current_dir(shell::root().join("src-tauri")),
+    )?;
+    let packages: Vec<PathBuf> = fs::read_dir(&folder)
+        .context("the bundler left nothing")?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .collect();
+    if packages.is_empty() {
+        bail!("the bundler left no .deb");
+    }
+    for package in packages {
+        println!("{}", shell::shown(&package));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tauri's own command line, as `ui/package.json` names it.
+pub fn tauri() -> Result<std::process::Command> {
+    let path = shell::root()
+        .join("ui/node_modules/.bin")
+        .join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
+    if !path.exists() {
+        bail!("@tauri-apps/cli is not among the Node packages of ui/");
+    }
+    Ok(shell::program(path))
+}

@@ -1,0 +1,86 @@
+//! Installs what is missing, and says what.
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell;
+use crate::system::{Manager, Purpose};
+
+pub fn perform(rest: &[String]) -> Result<ExitCode> {
+    match rest {
+        [] => prepare(&[Purpose::Build])?,
+        [flag] if flag == "--test" => prepare(&[Purpose::Build, Purpose::Desktop])?,
+        _ => bail!("setup takes only --test"),
+    }
+    println!("everything is in place");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes sure of system packages, the Rust components and the Node packages.
+pub fn prepare(purposes: &[Purpose]) -> Result<()> {
+    system_packages(purposes)?;
+    rust_components()?;
+    node_packages()
+}
+
+fn system_packages(purposes: &[Purpose]) -> Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    let Some(manager) = Manager::detect() else {
+        println!(
+            "no known package manager here (apt, dnf, pacman, brew): \
+             the system libraries are taken to be installed"
+        );
+        return Ok(());
+    };
+    if manager == Manager::Brew
+        && cfg!(target_os = "macos")
+        && shell::answer(shell::program("xcode-select").arg("-p")).is_none()
+    {
+        bail!("Apple's command line tools are missing: run `xcode-select --install`");
+    }
+    let wanted: Vec<&str> = purposes
+        .iter()
+        .flat_map(|purpose| manager.packages(*purpose))
+        .copied()
+        .collect();
+    let missing = manager.missing(&wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing: {}", missing.join(" "));
+    manager.install(&missing)
+}
+
+fn rust_components() -> Result<()> {
+    for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if shell::answer(shell::cargo().args([tool, "--version"])).is_some() {
+            continue;
+        }
+        if !shell::is_on_path("rustup") {
+            bail!("`cargo {tool}` is missing, and there is no rustup to install it with");
+        }
+        println!("installing: {component}");
+        shell::run(shell::program("rustup").args(["component", "add", component]))?;
+    }
+    Ok(())
+}
+
+/// `npm ci`, unless what is installed came from this very lock file.
+fn node_packages() -> Result<()> {
+    let folder = shell::root().join("ui");
+    let lock = fs::read(folder.join("package-lock.json")).context("ui/package-lock.json")?;
+    let stamp = folder.join("node_modules/.installed-from");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    if shell::answer(shell::npm().arg("--version")).is_none() {
+        bail!("Node is missing: install Node 20.19 or newer, with npm (https://nodejs.org)");
+    }
+    println!("installing: the Node packages of ui/package-lock.json");
+    shell::run(shell::npm().args(["ci", "--no-audit", "--no-fund"]))?;
+    fs::write(&stamp, lock).context("cannot note what was installed")
+}
