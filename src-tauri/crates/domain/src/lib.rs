@@ -1,1 +1,25 @@
-//! Slipway.
+//! What Slipway knows and decides: plain values and functions.
+//!
+//! No async, HTTP, SQL, Tauri or clock here. Time is an argument, so every answer can be
+//! repeated. A [`snapshot::Snapshot`] serialises to the shape that `slipway status --json`
+//! promises; the window reads the same value.
+
+pub mod action;
+pub mod alert;
+pub mod diff;
+pub mod environment;
+pub mod estimate;
+pub mod guard;
+pub mod journal;
+pub mod lineage;
+pub mod pipeline;
+pub mod plan;
+pub mod pull_request;
+pub mod release;
+pub mod schedule;
+pub mod sentence;
+pub mod service;
+pub mod snapshot;
+pub mod status;
+pub mod time;
+pub mod words;

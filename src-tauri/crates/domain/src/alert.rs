@@ -1,0 +1,196 @@
+//! What is wrong or waits for a person, as a function of the state.
+
+use crate::environment::Environment;
+use crate::journal::{Entry, EntryState};
+use crate::pipeline::Pipeline;
+use crate::service::is_production;
+use crate::snapshot::{ServiceState, Source, SourceErrorKind};
+use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "release_failed", ProductionDown = "production_down",
+    EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
+    SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt" });
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Alert {
+    pub kind: AlertKind,
+    pub severity: Severity,
+    pub message: String,
+    pub since: Option<Time>,
+    pub subject: Subject,
+}
+
+/// What an alert or an event is about; all None: the service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub struct Subject {
+    pub pull_request: Option<u64>,
+    pub pipeline: Option<String>,
+    pub environment: Option<String>,
+    pub release: Option<u64>,
+}
+
+impl Subject {
+    pub fn pull_request(number: u64) -> Self {
+        Self { pull_request: Some(number), ..Self::default() }
+    }
+
+    pub fn pipeline(id: &str) -> Self {
+        Self { pipeline: Some(id.to_owned()), ..Self::default() }
+    }
+
+    pub fn environment(name: &str, release: Option<u64>) -> Self {
+        Self { environment: Some(name.to_owned()), release, ..Self::default() }
+    }
+}
+
+/// Every alert of a service, worst first.
+pub fn alerts(service: &ServiceState) -> Vec<Alert> {
+    let mut alerts = Vec::new();
+    for environment in &service.environments {
+        alerts.extend(environment_down(service, environment));
+        alerts.extend(release_failed(environment));
+    }
+    alerts.extend(pipeline_failed(service));
+    alerts.extend(service.pipelines.iter().filter_map(approval_waiting));
+    alerts.extend(service.actions.iter().filter_map(outcome_unknown));
+    alerts.extend(source_alerts(service));
+    alerts.extend(not_learnt(service));
+    alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
+    alerts
+}
+
+fn environment_down(service: &ServiceState, environment: &Environment) -> Option<Alert> {
+    if environment.health != Health::Down {
+        return None;
+    }
+    let production = is_production(&environment.name);
+    let version = environment.current.as_ref().map(|r| r.version);
+    let since = version.map_or(String::new(), |v| format!(" since v{v}"));
+    let what = crash_words(environment);
+    let (kind, severity, message) = if production {
+        (AlertKind::ProductionDown, Severity::Hurt, format!("Production is hurt: {} {what}{since}", service.name))
+    } else {
+        let name = crate::words::capital(&environment.name);
+        (AlertKind::EnvironmentDown, Severity::Problem, format!("{name} is down: {} {what}{since}", service.name))
+    };
+    Some(Alert { kind, severity, message, since: environment.down_since, subject: Subject::environment(&environment.name, version) })
+}
+
+fn crash_words(environment: &Environment) -> String {
+    let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed").count();
+    if crashed > 0 {
+        return "has been crashing".to_owned();
+    }
+    match environment.probe.as_ref().map(|p| p.status) {
+        Some(Some(status)) => format!("answers {status}"),
+        Some(None) => "does not answer its health check".to_owned(),
+        None => "is down".to_owned(),
+    }
+}
+
+fn release_failed(environment: &Environment) -> Option<Alert> {
+    let newest_settled = environment.releases.iter().find(|r| r.status != ReleaseStatus::Pending)?;
+    if newest_settled.status != ReleaseStatus::Failed {
+        return None;
+    }
+    let stays = environment.current.as_ref().map_or(String::new(), |r| format!(" v{} stays live.", r.version));
+    Some(Alert {
+        kind: AlertKind::ReleaseFailed,
+        severity: Severity::Problem,
+        message: format!("Release v{} of {} failed.{stays}", newest_settled.version, environment.name),
+        since: newest_settled.updated_at.or(newest_settled.released_at),
+        subject: Subject::environment(&environment.name, Some(newest_settled.version)),
+    })
+}
+
+/// The newest pipeline of the branch that says something decides.
+pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
+    let decides = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed | PipelineStatus::Passed);
+    service.pipelines.iter().find(decides)
+}
+
+fn pipeline_failed(service: &ServiceState) -> Option<Alert> {
+    let pipeline = deciding_pipeline(service).filter(|p| p.status != PipelineStatus::Passed)?;
+    let job = pipeline.failed_job().map_or(String::new(), |j| format!(" in {}", j.name));
+    let stays = match service.production() {
+        Some(e) if e.health != Health::Down => {
+            e.current.as_ref().map_or(String::new(), |r| format!(" Production is not affected: v{} stays live.", r.version))
+        }
+        Some(_) | None => String::new(),
+    };
+    Some(Alert {
+        kind: AlertKind::PipelineFailed,
+        severity: Severity::Problem,
+        message: format!("Pipeline #{} failed{job}.{stays}", pipeline.number),
+        since: pipeline.stopped_at.or(pipeline.created_at),
+        subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
+    })
+}
+
+fn approval_waiting(pipeline: &Pipeline) -> Option<Alert> {
+    let hold = pipeline.waiting_approval().filter(|_| pipeline.status == PipelineStatus::OnHold)?;
+    Some(Alert {
+        kind: AlertKind::ApprovalWaiting,
+        severity: Severity::Info,
+        message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, hold.name),
+        since: hold.started_at.or(pipeline.created_at),
+        subject: Subject::pipeline(&pipeline.id),
+    })
+}
+
+fn outcome_unknown(entry: &Entry) -> Option<Alert> {
+    (entry.state == EntryState::Unknown).then(|| Alert {
+        kind: AlertKind::OutcomeUnknown,
+        severity: Severity::Problem,
+        message: format!("{} of {}: outcome unknown, checking. {}", crate::words::capital(&entry.action), entry.target, entry.message),
+        since: Some(entry.at),
+        subject: Subject::default(),
+    })
+}
+
+fn source_alerts(service: &ServiceState) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = Vec::new();
+    for source in &service.sources {
+        let Some(error) = &source.error else { continue };
+        let kind = match error.kind {
+            SourceErrorKind::SignIn | SourceErrorKind::NoToken => AlertKind::SignInAgain,
+            SourceErrorKind::RateLimited => AlertKind::RateLimited,
+            SourceErrorKind::Forbidden | SourceErrorKind::NotFound | SourceErrorKind::Unreachable | SourceErrorKind::Garbled => {
+                AlertKind::SourceUnreachable
+            }
+        };
+        let subject = match &source.source {
+            Source::Environment(name) => Subject::environment(name, None),
+            Source::Code | Source::Ci => Subject::default(),
+        };
+        alerts.push(Alert { kind, severity: Severity::Problem, message: error.message.clone(), since: Some(error.since), subject });
+    }
+    alerts
+}
+
+/// A null in the state that no source error explains gets its reason here.
+fn not_learnt(service: &ServiceState) -> Vec<Alert> {
+    let mut alerts = Vec::new();
+    let mut add = |message: String, subject| {
+        alerts.push(Alert { kind: AlertKind::NotLearnt, severity: Severity::Info, message, since: None, subject });
+    };
+    for environment in &service.environments {
+        let unresolved = environment.releases.iter().filter(|r| r.slug.is_some() && r.commit.is_none()).count();
+        if unresolved > 0 {
+            let message = format!(
+                "{} of {} not read yet; they are asked for when needed.",
+                crate::words::count(unresolved, "release commit"),
+                environment.app
+            );
+            add(message, Subject::environment(&environment.name, None));
+        }
+    }
+    let unread = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Unknown).count();
+    if unread > 0 {
+        add(format!("{} not read yet; they are asked for when needed.", crate::words::count(unread, "older pipeline")), Subject::default());
+    }
+    alerts
+}

@@ -1,0 +1,69 @@
+//! An environment as it is: what runs, and how it fares.
+
+use crate::release::Release;
+use crate::status::{Health, ReleaseStatus};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Environment {
+    pub name: String,
+    pub app: String,
+    pub build_app: Option<String>,
+    pub health: Health,
+    /// Since when it is down; None otherwise.
+    pub down_since: Option<Time>,
+    /// None until dynos were read.
+    pub dynos: Option<Vec<Dyno>>,
+    /// None where the service has no health URL, or it was not asked yet.
+    pub probe: Option<HealthProbe>,
+    pub current: Option<Release>,
+    /// Newest first.
+    pub releases: Vec<Release>,
+    /// False: only the newest releases were read.
+    pub releases_complete: bool,
+    /// The default target of a rollback, as the guard would choose it now.
+    pub rollback_target: Option<u64>,
+    /// Why there is none.
+    pub rollback_blocked: Option<String>,
+    /// The usual time of a release phase, from earlier releases.
+    pub usual_release_seconds: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Dyno {
+    pub name: String,
+    pub process: String,
+    /// The platform's word: up, starting, crashed, down, idle, restarting.
+    pub state: String,
+    pub release_version: Option<u64>,
+    pub updated_at: Option<Time>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HealthProbe {
+    /// HTTP status; None when nothing answered.
+    pub status: Option<u16>,
+    pub milliseconds: Option<u64>,
+    pub checked_at: Time,
+}
+
+/// Health from dynos, the health URL and the newest release. What was not learnt is unknown.
+pub fn health(dynos: Option<&[Dyno]>, probe: Option<&HealthProbe>, releases: &[Release]) -> Health {
+    let releasing = releases.first().is_some_and(|r| r.status == ReleaseStatus::Pending);
+    let probe_down = probe.is_some_and(|p| p.status.is_none_or(|s| s >= 500));
+    let web: Vec<&Dyno> = dynos.unwrap_or_default().iter().filter(|d| d.process == "web").collect();
+    let considered: Vec<&Dyno> =
+        if web.is_empty() { dynos.unwrap_or_default().iter().filter(|d| d.process != "run").collect() } else { web };
+    let any = |state: &str| considered.iter().any(|d| d.state == state);
+    match () {
+        () if any("crashed") || probe_down => Health::Down,
+        () if releasing => Health::Releasing,
+        () if any("starting") || any("restarting") => Health::Releasing,
+        () if considered.is_empty() && probe.is_some() => Health::Healthy,
+        () if considered.is_empty() => Health::Unknown,
+        () if considered.iter().all(|d| matches!(d.state.as_str(), "up" | "idle")) => Health::Healthy,
+        () => Health::Unknown,
+    }
+}

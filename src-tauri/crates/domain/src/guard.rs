@@ -1,0 +1,20 @@
+//! Plans: what an action would do, and whether it may. Pure functions of what was just read.
+
+mod merge;
+mod pipeline;
+mod rollback;
+
+pub use merge::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
+pub use pipeline::{plan_approve, plan_cancel, plan_rerun};
+pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback};
+
+use crate::plan::Verdict;
+
+/// Denials first: one is enough, and no consent overrules it.
+fn verdict(deny: Vec<String>, confirm: Vec<String>) -> Verdict {
+    match (deny.is_empty(), confirm.is_empty()) {
+        (false, _) => Verdict::Deny(deny),
+        (true, false) => Verdict::Confirm(confirm),
+        (true, true) => Verdict::Allow,
+    }
+}

@@ -1,0 +1,176 @@
+//! Merge and revert.
+
+use super::verdict;
+use crate::action::Action;
+use crate::estimate::Estimate;
+use crate::journal::Expectation;
+use crate::plan::{Consequence, ConsequenceKind, Plan, Request, Target};
+use crate::pull_request::{PullRequest, provider_would_merge};
+use crate::status::{CheckStatus, MergeMethod, Readiness};
+use crate::time::Time;
+use crate::words::{about, short};
+
+pub struct MergeFacts<'a> {
+    pub service: &'a str,
+    pub repo: &'a str,
+    pub branch: &'a str,
+    /// As just read and judged.
+    pub pr: &'a PullRequest,
+    pub open: bool,
+    pub merged: bool,
+    pub methods: &'a [MergeMethod],
+    pub usual: Option<Estimate>,
+}
+
+pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: String, now: Time) -> Plan {
+    let pr = facts.pr;
+    let method = wanted.or_else(|| preferred(facts.methods));
+    let (deny, confirm) = merge_reasons(facts, method);
+    let mut consequences = vec![];
+    if let Some(migrations) = pr.migrations.as_ref().filter(|m| !m.is_empty()) {
+        consequences.push(Consequence {
+            kind: ConsequenceKind::Warning,
+            title: "Changes the database".into(),
+            details: migrations.clone(),
+        });
+    }
+    let method_word = method.map_or("Merge", method_title);
+    let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
+    Plan {
+        id,
+        action: Action::Merge { service: facts.service.into(), number: pr.number, method: wanted },
+        title: format!("Merge #{}", pr.number),
+        target: pull_request_target(facts.repo, pr.number),
+        seen: format!("head {}", pr.head_sha),
+        steps: vec![format!("{method_word} {} into {}", short(&pr.head_sha), facts.branch)],
+        request,
+        expectation: Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        verdict: verdict(deny, confirm),
+        consequences,
+        rollback: None,
+        estimate: facts.usual,
+        instead: None,
+        confirm_text: None,
+        read_at: now,
+    }
+}
+
+fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<String>) {
+    let pr = facts.pr;
+    let (mut deny, mut confirm) = (Vec::new(), Vec::new());
+    if facts.merged {
+        deny.push(format!("#{} is already merged", pr.number));
+    } else if !facts.open {
+        deny.push(format!("#{} is closed", pr.number));
+    }
+    if pr.base_branch != facts.branch {
+        deny.push(format!("#{} goes into {}, not {}", pr.number, pr.base_branch, facts.branch));
+    }
+    match method {
+        None => deny.push("The repository allows no merge method that Slipway knows".into()),
+        Some(method) if !facts.methods.contains(&method) => deny.push(format!("The repository does not allow {method}")),
+        Some(_) => {}
+    }
+    if deny.is_empty() && pr.readiness != Readiness::Ready {
+        // GitHub would merge it, but something that is not demanded is not green.
+        let required_red = pr.check_list.iter().any(|c| c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+        let only_optional = pr.readiness == Readiness::Checks && provider_would_merge(pr) && !required_red;
+        if only_optional { confirm.extend(pr.reasons.iter().cloned()) } else { deny.extend(pr.reasons.iter().cloned()) }
+    }
+    (deny, confirm)
+}
+
+fn preferred(methods: &[MergeMethod]) -> Option<MergeMethod> {
+    // Squash first: one commit a pull request is the easiest to take back.
+    [MergeMethod::Squash, MergeMethod::Merge, MergeMethod::Rebase].into_iter().find(|m| methods.contains(m))
+}
+
+fn method_title(method: MergeMethod) -> &'static str {
+    match method {
+        MergeMethod::Merge => "Merge",
+        MergeMethod::Squash => "Squash",
+        MergeMethod::Rebase => "Rebase",
+    }
+}
+
+pub struct RevertFacts<'a> {
+    pub service: &'a str,
+    pub repo: &'a str,
+    pub branch: &'a str,
+    pub pr: &'a PullRequest,
+    pub merged: bool,
+    pub merge_commit: Option<&'a str>,
+    /// A revert of it that is open already.
+    pub open_revert: Option<u64>,
+    pub usual: Option<Estimate>,
+}
+
+/// Carried in the revert's body, so that a lost answer can be settled by reading.
+pub fn revert_marker(plan_id: &str) -> String {
+    format!("slipway-operation: {plan_id}")
+}
+
+pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
+    let pr = facts.pr;
+    let (mut deny, mut confirm) = (Vec::new(), Vec::new());
+    if !facts.merged {
+        deny.push(format!("#{} is not merged; there is nothing to revert", pr.number));
+    }
+    if pr.base_branch != facts.branch {
+        deny.push(format!("#{} went into {}, not {}", pr.number, pr.base_branch, facts.branch));
+    }
+    if let Some(open) = facts.open_revert {
+        confirm.push(format!("#{open} already reverts it and is open"));
+    }
+    let mut consequences = vec![Consequence {
+        kind: ConsequenceKind::Fact,
+        title: format!("Opens a pull request that takes out only #{}", pr.number),
+        details: vec![format!("It merges nothing: a person merges it, then CI and both releases run. {}", expected(facts.usual))],
+    }];
+    if let Some(migrations) = pr.migrations.as_ref().filter(|m| !m.is_empty()) {
+        consequences.push(Consequence {
+            kind: ConsequenceKind::Warning,
+            title: "A revert deletes the migration file, it does not undo the migration".into(),
+            details: migrations.clone(),
+        });
+    }
+    consequences.push(Consequence {
+        kind: ConsequenceKind::NotUndone,
+        title: "Not undone".into(),
+        details: vec!["Data written since, config changes, queued jobs.".into()],
+    });
+    let marker = revert_marker(&id);
+    let body = format!("Reverts {}#{}\n\n<!-- {marker} -->", facts.repo, pr.number);
+    Plan {
+        action: Action::Revert { service: facts.service.into(), number: pr.number },
+        title: format!("Revert #{}", pr.number),
+        target: pull_request_target(facts.repo, pr.number),
+        seen: facts.merge_commit.map_or_else(|| "merged".to_owned(), |sha| format!("merged as {sha}")),
+        steps: vec![format!("Open the pull request \"Revert \"{}\"\" into {}", pr.title, facts.branch)],
+        request: Some(Request::Revert {
+            repo: facts.repo.into(),
+            number: pr.number,
+            node_id: pr.node_id.clone(),
+            title: format!("Revert \"{}\"", pr.title),
+            body,
+        }),
+        expectation: Some(Expectation::RevertOpened { repo: facts.repo.into(), number: pr.number, marker }),
+        verdict: verdict(deny, confirm),
+        consequences,
+        rollback: None,
+        estimate: facts.usual,
+        instead: None,
+        confirm_text: None,
+        read_at: now,
+        id,
+    }
+}
+
+fn expected(usual: Option<Estimate>) -> String {
+    usual.map_or_else(|| "No estimate yet.".to_owned(), |e| format!("CI takes {}; review is not counted.", about(e.seconds)))
+}
+
+fn pull_request_target(repo: &str, number: u64) -> Target {
+    let name = format!("{repo}#{number}");
+    Target { key: format!("pull_request:{name}"), name }
+}

@@ -1,0 +1,58 @@
+//! Every action taken: by whom, on what was seen, why, and what became of it.
+
+use crate::action::Action;
+use crate::status::vocabulary;
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+vocabulary!(
+    /// `planned`: durable, not sent. `sent`: the request left, or may have left.
+    EntryState { Planned = "planned", Sent = "sent", Succeeded = "succeeded", Failed = "failed", Unknown = "unknown" });
+
+impl EntryState {
+    /// Still to be settled by reading.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Planned | Self::Sent | Self::Unknown)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Entry {
+    pub id: String,
+    pub at: Time,
+    /// merge, revert, rollback, rerun, cancel, approve
+    pub action: String,
+    pub service: String,
+    /// For people: `acme/storefront#482`, `storefront-production`.
+    pub target: String,
+    /// What consent was given on, for example `head 9f3c1ab`.
+    pub seen: String,
+    pub reason: Option<String>,
+    /// The operating system's user.
+    pub by: String,
+    pub state: EntryState,
+    pub sent_at: Option<Time>,
+    pub finished_at: Option<Time>,
+    pub message: String,
+    pub request: Action,
+    pub expectation: Expectation,
+}
+
+/// What must be read before an action counts as done. Everything a restart needs is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "expect", rename_all = "snake_case")]
+pub enum Expectation {
+    /// GitHub says merged, with this head.
+    Merged { repo: String, number: u64, head_sha: String },
+    /// A pull request exists whose body carries `marker`.
+    RevertOpened { repo: String, number: u64, marker: String },
+    /// A release newer than `after_version` carries the target's code and is current.
+    RolledBack { app: String, target_id: String, target_version: u64, target_slug: Option<String>, after_version: u64 },
+    /// The pipeline has a workflow that is none of `known`.
+    Reran { pipeline: String, known: Vec<String> },
+    /// The workflow has stopped.
+    Canceled { pipeline: String, workflow: String },
+    /// The hold is over.
+    Approved { pipeline: String, workflow: String, approval_id: String },
+}

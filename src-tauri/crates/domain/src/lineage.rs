@@ -1,0 +1,132 @@
+//! Which code a release runs and which pull requests it brought.
+
+use crate::environment::Environment;
+use crate::release::{Cause, Release};
+use crate::snapshot::{Commit, ServiceState};
+use crate::status::ReleaseStatus;
+use std::collections::{HashMap, HashSet};
+
+/// Fills `current` of the environment and the derived fields of its releases.
+pub fn settle(environment: &mut Environment, main: &[Commit]) {
+    fill_code_versions(&mut environment.releases);
+    share_commits(&mut environment.releases);
+    fill_brought(&mut environment.releases, main);
+    environment.current = live(&environment.releases).cloned();
+}
+
+/// The release that runs: the platform's word, else the newest that succeeded.
+pub fn live(newest_first: &[Release]) -> Option<&Release> {
+    newest_first
+        .iter()
+        .find(|r| r.current && r.status == ReleaseStatus::Succeeded)
+        .or_else(|| newest_first.iter().find(|r| r.status == ReleaseStatus::Succeeded))
+}
+
+/// The release that was live before `release` came.
+pub fn predecessor<'a>(newest_first: &'a [Release], release: &Release) -> Option<&'a Release> {
+    newest_first.iter().find(|r| r.version < release.version && r.status == ReleaseStatus::Succeeded)
+}
+
+/// A release that changed no code: config vars or add-ons.
+pub fn is_config_only(newest_first: &[Release], release: &Release) -> bool {
+    match release.cause() {
+        Cause::Config { .. } => true,
+        Cause::Rollback { .. } => false,
+        Cause::Other => predecessor(newest_first, release).is_some_and(|p| p.slug.is_some() && p.slug == release.slug),
+    }
+}
+
+/// Versions that were live when somebody rolled back, with the config-only releases of the
+/// same stretch: the code a team chose to leave.
+pub fn rolled_back_from(newest_first: &[Release]) -> HashSet<u64> {
+    let mut left = HashSet::new();
+    for rollback in newest_first.iter().filter(|r| r.status == ReleaseStatus::Succeeded && r.rollback_to().is_some()) {
+        let Some(was) = predecessor(newest_first, rollback).filter(|p| p.slug != rollback.slug) else { continue };
+        for release in newest_first.iter().filter(|r| r.version < rollback.version && r.status == ReleaseStatus::Succeeded) {
+            if release.slug != was.slug {
+                break;
+            }
+            left.insert(release.version);
+        }
+    }
+    left
+}
+
+/// The commits reachable from `head` and not from `base`; None when `known` does not hold both.
+pub fn between<'a>(known: &'a [Commit], base: &str, head: &str) -> Option<Vec<&'a Commit>> {
+    let index: HashMap<&str, &Commit> = known.iter().map(|c| (c.sha.as_str(), c)).collect();
+    if !index.contains_key(base) || !index.contains_key(head) {
+        return None;
+    }
+    let from_base = reach(&index, base);
+    let from_head = reach(&index, head);
+    Some(known.iter().filter(|c| from_head.contains(c.sha.as_str()) && !from_base.contains(c.sha.as_str())).collect())
+}
+
+fn reach<'a>(index: &HashMap<&'a str, &'a Commit>, from: &str) -> HashSet<&'a str> {
+    let mut seen = HashSet::new();
+    let mut queue: Vec<&str> = vec![from];
+    while let Some(sha) = queue.pop() {
+        let Some((key, commit)) = index.get_key_value(sha) else { continue };
+        if seen.insert(*key) {
+            queue.extend(commit.parents.iter().map(String::as_str));
+        }
+    }
+    seen
+}
+
+/// Each merged pull request of `commits` once, in their order.
+pub fn pull_requests(commits: &[&Commit]) -> Vec<u64> {
+    let mut numbers = Vec::new();
+    for number in commits.iter().filter_map(|c| c.pull_request) {
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+/// Fills `pull_request` of pipelines from main's history.
+pub fn name_pipelines(service: &mut ServiceState) {
+    for pipeline in &mut service.pipelines {
+        let commit = pipeline.commit.as_ref().and_then(|sha| service.main.iter().find(|c| &c.sha == sha));
+        if let Some(commit) = commit {
+            pipeline.pull_request = commit.pull_request;
+            pipeline.title = Some(commit.pull_request_title.clone().unwrap_or_else(|| commit.title.clone()));
+        }
+    }
+}
+
+fn fill_code_versions(newest_first: &mut [Release]) {
+    let mut first: HashMap<String, u64> = HashMap::new();
+    for release in newest_first.iter_mut().rev() {
+        let Some(slug) = &release.slug else {
+            release.code_version = None;
+            continue;
+        };
+        release.code_version = Some(first.get(slug).copied().unwrap_or(release.version));
+        if release.status == ReleaseStatus::Succeeded {
+            first.entry(slug.clone()).or_insert(release.version);
+        }
+    }
+}
+
+fn share_commits(releases: &mut [Release]) {
+    let commits: HashMap<String, String> = releases.iter().filter_map(|r| Some((r.slug.clone()?, r.commit.clone()?))).collect();
+    for release in releases.iter_mut().filter(|r| r.commit.is_none()) {
+        release.commit = release.slug.as_ref().and_then(|s| commits.get(s)).cloned();
+    }
+}
+
+fn fill_brought(newest_first: &mut [Release], main: &[Commit]) {
+    for i in 0..newest_first.len() {
+        let release = &newest_first[i];
+        let before = predecessor(newest_first, release);
+        let brought = match (before, &release.commit) {
+            (Some(before), _) if before.slug.is_some() && before.slug == release.slug => Some(Vec::new()),
+            (Some(Release { commit: Some(base), .. }), Some(head)) => between(main, base, head).map(|c| pull_requests(&c)),
+            (Some(_), _) | (None, _) => None,
+        };
+        newest_first[i].pull_requests = brought;
+    }
+}

@@ -1,0 +1,139 @@
+//! The one sentence a screen opens with, and the mark it carries.
+
+use crate::alert::{AlertKind, deciding_pipeline};
+use crate::pipeline::Pipeline;
+use crate::snapshot::ServiceState;
+use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
+use crate::time::Time;
+use crate::words::{about, span};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Sentence {
+    pub mark: Mark,
+    pub text: String,
+    /// Facts after it, shown with dots between.
+    pub detail: Vec<String>,
+    /// The rail's one word.
+    pub word: String,
+}
+
+impl Default for Sentence {
+    fn default() -> Self {
+        Self { mark: Mark::Unknown, text: "Nothing is known yet.".to_owned(), detail: Vec::new(), word: "reading".to_owned() }
+    }
+}
+
+pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
+    let mark = mark(service);
+    let (text, word) = match mark {
+        Mark::Hurt => (alert_text(service, AlertKind::ProductionDown), "hurt".to_owned()),
+        Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting), "approve".to_owned()),
+        Mark::Problem => problem(service),
+        Mark::Unknown => (unknown(service), if service.stale { "stale" } else { "unknown" }.to_owned()),
+        Mark::InFlight => in_flight(service),
+        Mark::Healthy => (format!("{} is healthy. Nothing is in flight.", main_environment(service)), String::new()),
+    };
+    Sentence { mark, text, detail: detail(service, now), word }
+}
+
+pub fn mark(service: &ServiceState) -> Mark {
+    let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
+    let troubles = [AlertKind::PipelineFailed, AlertKind::ReleaseFailed, AlertKind::EnvironmentDown];
+    let sources = [AlertKind::SourceUnreachable, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::OutcomeUnknown];
+    let health_unknown = service.production().is_some_and(|e| e.health == Health::Unknown);
+    match () {
+        () if has(AlertKind::ProductionDown) => Mark::Hurt,
+        () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
+        () if troubles.iter().any(|k| has(*k)) => Mark::Problem,
+        () if service.stale || health_unknown || sources.iter().any(|k| has(*k)) => Mark::Unknown,
+        () if is_in_flight(service) => Mark::InFlight,
+        () => Mark::Healthy,
+    }
+}
+
+/// The newest pipeline that still moves.
+pub fn moving_pipeline(service: &ServiceState) -> Option<&Pipeline> {
+    service.pipelines.iter().find(|p| p.status.is_moving())
+}
+
+fn is_in_flight(service: &ServiceState) -> bool {
+    moving_pipeline(service).is_some() || service.environments.iter().any(|e| e.health == Health::Releasing)
+}
+
+fn alert_text(service: &ServiceState, kind: AlertKind) -> String {
+    service.alerts.iter().find(|a| a.kind == kind).map_or_else(String::new, |a| a.message.clone())
+}
+
+fn problem(service: &ServiceState) -> (String, String) {
+    for kind in [AlertKind::EnvironmentDown, AlertKind::ReleaseFailed] {
+        if service.alerts.iter().any(|a| a.kind == kind) {
+            let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+            let lead = if kind == AlertKind::ReleaseFailed && green { "CI passed, but: " } else { "" };
+            return (format!("{lead}{}", alert_text(service, kind)), "failed".to_owned());
+        }
+    }
+    (alert_text(service, AlertKind::PipelineFailed), "failed".to_owned())
+}
+
+fn unknown(service: &ServiceState) -> String {
+    for kind in [AlertKind::OutcomeUnknown, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::SourceUnreachable] {
+        let text = alert_text(service, kind);
+        if !text.is_empty() {
+            return text;
+        }
+    }
+    if service.sources.iter().all(|s| s.observed_at.is_none()) {
+        return "Nothing is known yet.".to_owned();
+    }
+    if service.stale {
+        return "Showing the last known state.".to_owned();
+    }
+    format!("{}'s health is unknown.", main_environment(service))
+}
+
+fn in_flight(service: &ServiceState) -> (String, String) {
+    let health = match service.production().map(|e| e.health) {
+        Some(Health::Healthy) => "Production is healthy. ",
+        Some(Health::Releasing | Health::Down | Health::Unknown) | None => "",
+    };
+    if let Some(pipeline) = moving_pipeline(service) {
+        let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
+        let when =
+            pipeline.eta_seconds.map_or_else(|| "is on its way; no estimate yet".to_owned(), |s| format!("arrives in {}", about(s as f64)));
+        let word = pipeline.eta_seconds.map_or_else(|| "moving".to_owned(), |_| format!("{} %", (pipeline.progress * 100.0).round()));
+        return (format!("{health}{what} {when}."), word);
+    }
+    let releasing = service.environments.iter().find(|e| e.health == Health::Releasing);
+    let text = releasing.map_or_else(String::new, |e| {
+        let pending = e.releases.iter().find(|r| r.status == ReleaseStatus::Pending).or(e.current.as_ref());
+        let version = pending.map_or(String::new(), |r| format!(" v{}", r.version));
+        format!("{} is releasing{version}.", crate::words::capital(&e.name))
+    });
+    (format!("{health}{text}"), "releasing".to_owned())
+}
+
+fn main_environment(service: &ServiceState) -> String {
+    service.production().or(service.environments.first()).map_or_else(|| "The service".to_owned(), |e| crate::words::capital(&e.name))
+}
+
+fn detail(service: &ServiceState, now: Time) -> Vec<String> {
+    let mut detail = Vec::new();
+    let environment = service.production().or(service.environments.first());
+    if let Some(current) = environment.and_then(|e| e.current.as_ref()) {
+        let since = current.released_at.map_or(String::new(), |at| format!(" for {}", span(now.since(at))));
+        detail.push(format!("v{} live{since}", current.version));
+    }
+    if let Some(environment) = environment {
+        let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed").count();
+        if crashed > 0 {
+            let all = environment.dynos.iter().flatten().count();
+            detail.push(format!("{crashed} of {} crashed", crate::words::count(all, "dyno")));
+        }
+        if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
+            detail.push(format!("health check answers {status}"));
+        }
+    }
+    detail
+}

@@ -1,0 +1,120 @@
+//! A service: one deployable. A repository and branch, a CI project, its environments.
+
+use crate::status::ProviderKind;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Service {
+    pub name: String,
+    /// `OWNER/REPO`
+    pub repo: String,
+    pub branch: String,
+    /// None: a service without CI.
+    pub ci: Option<CiProject>,
+    pub environments: Vec<EnvironmentConfig>,
+    /// Globs of the files that change the database, see [`DEFAULT_MIGRATION_PATHS`].
+    pub migration_paths: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CiProject {
+    pub provider: ProviderKind,
+    /// CircleCI's project slug, `gh/OWNER/REPO` or `circleci/<org-id>/<project-id>`.
+    pub slug: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EnvironmentConfig {
+    pub name: String,
+    pub provider: ProviderKind,
+    pub app: String,
+    pub build_app: Option<String>,
+    pub health_url: Option<String>,
+}
+
+impl EnvironmentConfig {
+    pub fn is_production(&self) -> bool {
+        is_production(&self.name)
+    }
+}
+
+/// Only production can be hurt; every other environment has problems.
+pub fn is_production(environment: &str) -> bool {
+    matches!(environment.to_ascii_lowercase().as_str(), "production" | "prod" | "live")
+}
+
+/// An account: where a provider is reached. Its token is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Account {
+    pub id: String,
+    pub provider: ProviderKind,
+    /// The API's root, as given.
+    pub url: String,
+    /// False: the token comes from the environment or lives for this run only.
+    pub keychain: bool,
+}
+
+/// Where well-known frameworks keep migrations.
+pub const DEFAULT_MIGRATION_PATHS: &[&str] = &[
+    "**/db/migrate/**",
+    "**/migrations/**",
+    "**/prisma/migrations/**",
+    "**/alembic/versions/**",
+    "**/priv/repo/migrations/**",
+    "**/db/migration/**",
+];
+
+pub fn default_migration_paths() -> Vec<String> {
+    DEFAULT_MIGRATION_PATHS.iter().map(|p| (*p).to_owned()).collect()
+}
+
+/// Whether `path` matches one of `globs`: `**` any directories, `*` within one name.
+pub fn is_migration(path: &str, globs: &[String]) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    globs.iter().any(|glob| {
+        let pattern: Vec<&str> = glob.split('/').collect();
+        matches_parts(&pattern, &parts)
+    })
+}
+
+fn matches_parts(pattern: &[&str], parts: &[&str]) -> bool {
+    match pattern.split_first() {
+        None => parts.is_empty(),
+        Some((&"**", rest)) if rest.is_empty() => !parts.is_empty(),
+        Some((&"**", rest)) => (0..=parts.len()).any(|n| matches_parts(rest, &parts[n..])),
+        Some((one, rest)) => parts.split_first().is_some_and(|(part, tail)| matches_name(one, part) && matches_parts(rest, tail)),
+    }
+}
+
+fn matches_name(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((before, after)) => name
+            .strip_prefix(before)
+            .is_some_and(|rest| rest.char_indices().map(|(i, _)| i).chain([rest.len()]).any(|i| matches_name(after, &rest[i..]))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migration_paths() {
+        let globs = default_migration_paths();
+        for (path, expected) in [
+            ("db/migrate/20261120_add.rb", true),
+            ("engines/billing/db/migrate/1.rb", true),
+            ("app/migrations/0001_initial.py", true),
+            ("prisma/migrations/1/migration.sql", true),
+            ("db/migrate.rb", false),
+            ("app/models/migrations.rb", false),
+            ("db/schema.rb", false),
+        ] {
+            assert_eq!(is_migration(path, &globs), expected, "{path}");
+        }
+        assert!(is_migration("sql/v12_up.sql", &["sql/*.sql".to_owned()]));
+        assert!(!is_migration("sql/a/b.sql", &["sql/*.sql".to_owned()]));
+    }
+}

@@ -1,0 +1,199 @@
+//! The whole picture at one revision. Its JSON is what `slipway status --json` promises, and
+//! more: fields are added, never renamed.
+
+use crate::alert::Alert;
+use crate::environment::Environment;
+use crate::estimate::Usual;
+use crate::journal::Entry;
+use crate::pipeline::Pipeline;
+use crate::pull_request::{BranchRules, PullRequest};
+use crate::sentence::Sentence;
+use crate::service::Service;
+use crate::status::{Mark, MergeMethod, ProviderKind};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Snapshot {
+    pub rev: u64,
+    /// None before anything was read.
+    pub observed_at: Option<Time>,
+    pub services: Vec<ServiceState>,
+    pub accounts: Vec<AccountState>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ServiceState {
+    pub name: String,
+    pub repo: String,
+    pub branch: String,
+    pub config: Service,
+    /// A source's last read failed, or none was made: values are the last known.
+    pub stale: bool,
+    pub sources: Vec<SourceState>,
+    pub main: Vec<Commit>,
+    /// Most ready first.
+    pub pull_requests: Vec<PullRequest>,
+    /// What the provider counts, which may be more than were read.
+    pub open_pull_requests: u64,
+    pub rules: BranchRules,
+    pub merge_methods: Vec<MergeMethod>,
+    pub pipelines: Vec<Pipeline>,
+    pub environments: Vec<Environment>,
+    pub alerts: Vec<Alert>,
+    pub usual: Usual,
+    pub mark: Mark,
+    pub sentence: Sentence,
+    /// Actions under way or with unknown outcome on this service.
+    pub actions: Vec<Entry>,
+}
+
+/// One source of a service: code host, CI, or the platform of one environment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SourceState {
+    pub source: Source,
+    pub provider: ProviderKind,
+    pub observed_at: Option<Time>,
+    pub error: Option<SourceError>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "name")]
+pub enum Source {
+    Code,
+    Ci,
+    Environment(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SourceError {
+    pub kind: SourceErrorKind,
+    pub message: String,
+    pub since: Time,
+    pub retry_at: Option<Time>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceErrorKind {
+    SignIn,
+    NoToken,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    Unreachable,
+    Garbled,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Commit {
+    pub sha: String,
+    pub author: Option<String>,
+    pub title: String,
+    pub committed_at: Option<Time>,
+    /// The merged pull request that brought it.
+    pub pull_request: Option<u64>,
+    pub pull_request_title: Option<String>,
+    pub parents: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct AccountState {
+    pub id: String,
+    pub provider: ProviderKind,
+    pub url: String,
+    /// The last answer was not a refusal of the token.
+    pub ok: bool,
+    pub user: Option<String>,
+    pub rate: Option<Rate>,
+    pub error: Option<SourceError>,
+    pub token: TokenPlace,
+}
+
+/// Where the token of an account is. Never the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPlace {
+    Keychain,
+    Environment,
+    ThisRun,
+    KeychainUnavailable,
+    Missing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Rate {
+    pub limit: u64,
+    pub remaining: u64,
+    pub reset_at: Option<Time>,
+}
+
+impl Snapshot {
+    pub fn service(&self, name: &str) -> Option<&ServiceState> {
+        self.services.iter().find(|s| s.name == name)
+    }
+}
+
+impl ServiceState {
+    /// A service nothing was read of yet.
+    pub fn unread(config: Service) -> Self {
+        let environments = config.environments.iter().map(Environment::unread).collect();
+        Self {
+            name: config.name.clone(),
+            repo: config.repo.clone(),
+            branch: config.branch.clone(),
+            stale: true,
+            sources: Vec::new(),
+            main: Vec::new(),
+            pull_requests: Vec::new(),
+            open_pull_requests: 0,
+            rules: BranchRules::default(),
+            merge_methods: Vec::new(),
+            pipelines: Vec::new(),
+            environments,
+            alerts: Vec::new(),
+            usual: Usual::default(),
+            mark: Mark::Unknown,
+            sentence: Sentence::default(),
+            actions: Vec::new(),
+            config,
+        }
+    }
+
+    pub fn environment(&self, name: &str) -> Option<&Environment> {
+        self.environments.iter().find(|e| e.name == name)
+    }
+
+    pub fn production(&self) -> Option<&Environment> {
+        self.environments.iter().find(|e| crate::service::is_production(&e.name))
+    }
+
+    pub fn pull_request(&self, number: u64) -> Option<&PullRequest> {
+        self.pull_requests.iter().find(|p| p.number == number)
+    }
+
+    pub fn source(&self, source: &Source) -> Option<&SourceState> {
+        self.sources.iter().find(|s| &s.source == source)
+    }
+}
+
+impl Environment {
+    fn unread(config: &crate::service::EnvironmentConfig) -> Self {
+        Self {
+            name: config.name.clone(),
+            app: config.app.clone(),
+            build_app: config.build_app.clone(),
+            health: crate::status::Health::Unknown,
+            down_since: None,
+            dynos: None,
+            probe: None,
+            current: None,
+            releases: Vec::new(),
+            releases_complete: false,
+            rollback_target: None,
+            rollback_blocked: None,
+            usual_release_seconds: None,
+        }
+    }
+}

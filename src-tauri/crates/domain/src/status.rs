@@ -1,0 +1,75 @@
+//! The closed vocabularies of state. Unknown is a state of its own and is never green.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        pub enum $name { $(#[serde(rename = $word)] $variant),+ }
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            pub fn word(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
+            pub fn from_word(word: &str) -> Option<Self> { match word { $($word => Some(Self::$variant),)+ _ => None } }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.word()) }
+        }
+    };
+}
+pub(crate) use vocabulary;
+
+vocabulary!(
+    /// Why a pull request can or cannot be merged now.
+    Readiness { Ready = "ready", Checks = "checks", Review = "review", Changes = "changes", Behind = "behind",
+        Conflicts = "conflicts", Blocked = "blocked", Draft = "draft", Missing = "missing", Unknown = "unknown" });
+
+vocabulary!(PipelineStatus { Queued = "queued", Running = "running", Failing = "failing", OnHold = "on_hold",
+    Passed = "passed", Failed = "failed", Canceled = "canceled", Unknown = "unknown" });
+
+vocabulary!(JobStatus { Queued = "queued", Running = "running", Passed = "passed", Failed = "failed",
+    OnHold = "on_hold", Canceled = "canceled", Skipped = "skipped", Unknown = "unknown" });
+
+vocabulary!(ReleaseStatus { Pending = "pending", Succeeded = "succeeded", Failed = "failed", Expired = "expired", Unknown = "unknown" });
+
+vocabulary!(Health { Healthy = "healthy", Releasing = "releasing", Down = "down", Unknown = "unknown" });
+
+vocabulary!(Severity { Info = "info", Problem = "problem", Hurt = "hurt" });
+
+vocabulary!(CheckStatus { Passed = "passed", Failed = "failed", Pending = "pending", Missing = "missing", Neutral = "neutral", Unknown = "unknown" });
+
+vocabulary!(MergeMethod { Merge = "merge", Squash = "squash", Rebase = "rebase" });
+
+vocabulary!(
+    /// The one mark a service shows, most urgent first; the tray uses the same order.
+    Mark { Hurt = "hurt", Waits = "waits", Problem = "problem", Unknown = "unknown", InFlight = "in_flight", Healthy = "healthy" });
+
+vocabulary!(ProviderKind { Github = "github", Circleci = "circleci", Heroku = "heroku" });
+
+impl ProviderKind {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Github => "GitHub",
+            Self::Circleci => "CircleCI",
+            Self::Heroku => "Heroku",
+        }
+    }
+}
+
+impl PipelineStatus {
+    /// Jobs may still change by themselves.
+    pub fn is_moving(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Failing)
+    }
+
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Passed | Self::Failed | Self::Canceled)
+    }
+}
+
+impl JobStatus {
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Passed | Self::Failed | Self::Canceled | Self::Skipped)
+    }
+}

@@ -1,0 +1,180 @@
+//! What crosses between Rust and the window besides the domain's own values.
+
+use serde::{Deserialize, Serialize};
+use slipway_domain::action::Action;
+use slipway_domain::diff::Event;
+use slipway_domain::journal::Entry;
+use slipway_domain::plan::Plan;
+use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot};
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use ts_rs::TS;
+
+/// The whole state, read once at the start and again when `rev` jumps.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct World {
+    pub snapshot: Snapshot,
+    /// Rust's clock when this was made: the window counts from it, never from its own.
+    pub now: Time,
+    /// Set while the sandbox is open.
+    pub sandbox: Option<SandboxInfo>,
+    pub settings: Settings,
+    pub keychain: KeychainState,
+    pub muted_until: Option<Time>,
+}
+
+/// Event `world`: what changed between `rev - 1` and `rev`. Services not named are unchanged.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct WorldChange {
+    pub rev: u64,
+    pub now: Time,
+    pub observed_at: Option<Time>,
+    pub services: Vec<ServiceState>,
+    /// Names in order; a service missing here was removed.
+    pub order: Vec<String>,
+    pub accounts: Vec<AccountState>,
+    pub keychain: KeychainState,
+    pub muted_until: Option<Time>,
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SandboxInfo {
+    pub scenario: String,
+    pub scenarios: Vec<String>,
+    pub speed: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Settings {
+    pub theme: Theme,
+    /// Single-letter keys; can be turned off.
+    pub single_keys: bool,
+    pub notifications: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { theme: Theme::System, single_keys: true, notifications: true }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum KeychainState {
+    /// Not asked yet.
+    Unasked,
+    Works,
+    /// Absent, locked or not answering; `message` says which and what to do.
+    Unavailable { message: String },
+}
+
+/// Event `goto`, and what a toast or the tray opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "place", rename_all = "snake_case")]
+pub enum Place {
+    Flow { service: String },
+    Pipeline { service: String, pipeline: String },
+    PullRequest { service: String, number: u64 },
+    Timeline { service: String },
+    Journal,
+    Settings,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum ExecuteReply {
+    /// The intent is durable and the request was sent, or the journal says why not. What
+    /// becomes of it arrives in the service's `actions`, in `world` events and the journal.
+    Started { entry: Entry },
+    /// What was shown no longer holds; nothing was sent. Show this one instead.
+    Stale { plan: Box<Plan>, why: String },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ExecuteRequest {
+    pub plan_id: String,
+    /// What the person typed, where the plan's `confirm_text` asks for it.
+    pub typed: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LogPage {
+    pub steps: Vec<LogStepView>,
+    /// True when the job has ended and nothing will be added.
+    pub over: bool,
+    /// Why there is no log, for people.
+    pub unavailable: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct LogStepView {
+    pub name: String,
+    /// passed, failed, running, canceled, unknown
+    pub status: String,
+    pub seconds: Option<f64>,
+    /// None: folded and not read yet; ask with `log_step`.
+    pub lines: Option<Vec<LogLine>>,
+    /// Bytes cut from the beginning of a long log.
+    pub cut: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogLine {
+    pub spans: Vec<LogSpan>,
+    pub failure: bool,
+}
+
+/// A run of text in one style. Control sequences never reach the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogSpan {
+    pub text: String,
+    /// 0 to 15, the terminal's palette.
+    pub color: Option<u8>,
+    pub bold: bool,
+    pub dim: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct FailedTestView {
+    pub name: String,
+    pub file: Option<String>,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct NewAccount {
+    pub provider: ProviderKind,
+    /// None: the vendor's own.
+    pub url: Option<String>,
+    pub token: String,
+    /// False: for this run only.
+    pub keychain: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct AccountTest {
+    pub ok: bool,
+    pub user: Option<String>,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct IpcError {
+    pub code: String,
+    pub message: String,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+}
+
+/// The argument of `plan`.
+pub type PlanRequest = Action;
