@@ -1,1 +1,39 @@
-//! Tests.
+//! A real desktop session for tests: a display, a session bus, a keychain, notifications and
+//! a tray of their own, the real window driven by accessible names, the terminal, the sandbox.
+//!
+//! Every [`Desktop`] is private, so tests may run side by side. See `tests/README.md`.
+
+mod album;
+#[cfg(target_os = "linux")]
+mod bus;
+#[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
+mod display;
+#[cfg(target_os = "linux")]
+mod keychain;
+mod process;
+mod sandbox;
+mod terminal;
+#[cfg(target_os = "linux")]
+mod toasts;
+#[cfg(target_os = "linux")]
+mod tray;
+mod wait;
+#[cfg(target_os = "linux")]
+mod window;
+
+pub use album::Album;
+pub use sandbox::SandboxProcess;
+pub use terminal::{Cli, Outcome, slipway_bin};
+pub use wait::{PATIENCE, wait_for, wait_within};
+
+#[cfg(target_os = "linux")]
+pub use {
+    desktop::{Desktop, DesktopPlan, Scheme},
+    display::XWindow,
+    keychain::{Keychain, Secret},
+    toasts::{Toast, ToastSignal, Toasts},
+    tray::{MenuItem, Tray, TrayItem},
+    window::{Named, Window},
+};

@@ -1,0 +1,436 @@
+//! The desktop session as a whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use crate::display::{self, XWindow};
+use crate::keychain::{self, Keychain, Secret};
+use crate::process::{self, Process};
+use crate::terminal::{Cli, slipway_bin};
+use crate::toasts::{self, Record, Toast, ToastSignal, Toasts};
+use crate::tray::Tray;
+use crate::window::Window;
+use crate::{bus, wait_for};
+
+/// The system's colour scheme.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Scheme {
+    #[default]
+    Dark,
+    Light,
+}
+
+/// What a desktop shall have; begin with [`Desktop::plan`].
+#[derive(Clone, Debug)]
+pub struct DesktopPlan {
+    size: (u32, u32),
+    keychain: Keychain,
+    toasts: Toasts,
+    tray: bool,
+    scheme: Scheme,
+    variables: Vec<(String, String)>,
+}
+
+/// A running session. Dropped, it takes everything with it that was started inside.
+pub struct Desktop {
+    plan: DesktopPlan,
+    folder: TempDir,
+    display: String,
+    bus_address: String,
+    bus: zbus::Connection,
+    /// The connection of the harness's notification server, when there is one.
+    server: Option<zbus::Connection>,
+    record: Arc<Mutex<Record>>,
+    tray: Option<Tray>,
+    /// In the order of their start; they end in the reverse order.
+    processes: Vec<Process>,
+}
+
+/// Marks every process of a session; its value is the session's folder.
+const MARK: &str = "SLIPWAY_TEST_SESSION";
+
+impl DesktopPlan {
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    #[must_use]
+    pub fn keychain(mut self, keychain: Keychain) -> Self {
+        self.keychain = keychain;
+        self
+    }
+
+    #[must_use]
+    pub fn toasts(mut self, toasts: Toasts) -> Self {
+        self.toasts = toasts;
+        self
+    }
+
+    /// Adds a `StatusNotifierWatcher`.
+    #[must_use]
+    pub fn with_tray(mut self) -> Self {
+        self.tray = true;
+        self
+    }
+
+    #[must_use]
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = scheme;
+        self
+    }
+
+    /// Adds to the environment of everything that runs inside.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub async fn start(self) -> Result<Desktop> {
+        Desktop::start(self).await
+    }
+}
+
+impl Desktop {
+    /// 1440 × 900, dark, an open keychain, dunst, no tray.
+    pub fn plan() -> DesktopPlan {
+        DesktopPlan {
+            size: (1440, 900),
+            keychain: Keychain::default(),
+            toasts: Toasts::default(),
+            tray: false,
+            scheme: Scheme::default(),
+            variables: Vec::new(),
+        }
+    }
+
+    async fn start(plan: DesktopPlan) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("slipway-").tempdir()?;
+        for name in ["home", "config", "data", "cache", "state", "run", "log", "slipway"] {
+            fs::create_dir(folder.path().join(name))?;
+        }
+        private(&folder.path().join("run"))?;
+        settings(&folder.path().join("config"), plan.scheme)?;
+        let log = folder.path().join("log");
+        let mut processes = Vec::new();
+        let display = match watched_display() {
+            Some(display) => display,
+            None => {
+                let (process, display) = display::start(&log, plan.size)?;
+                processes.push(process);
+                display
+            }
+        };
+        let (process, bus_address) = bus::start(&log, &folder.path().join("run"))?;
+        processes.push(process);
+        let record = toasts::overhear(&bus_address).await?;
+        let mut desktop = Self {
+            bus: bus::connect(&bus_address).await?,
+            plan,
+            folder,
+            display,
+            bus_address,
+            server: None,
+            record,
+            tray: None,
+            processes,
+        };
+        desktop.furnish().await?;
+        Ok(desktop)
+    }
+
+    async fn furnish(&mut self) -> Result<()> {
+        match self.plan.keychain {
+            Keychain::Unlocked => self.start_keychain().await?,
+            Keychain::Locked => {
+                self.start_keychain().await?;
+                let prompter = Path::new("/usr/libexec/gcr-prompter");
+                if prompter.exists() {
+                    let prompter = self.command(prompter);
+                    self.background(prompter, "gcr-prompter")?;
+                    self.owned("org.gnome.keyring.SystemPrompter").await?;
+                }
+                keychain::lock(&self.bus).await?;
+            }
+            Keychain::Absent => {}
+        }
+        match self.plan.toasts {
+            Toasts::Dunst => {
+                let dunst = self.command("dunst");
+                self.background(dunst, "dunst")?;
+                self.owned(toasts::INTERFACE).await?;
+            }
+            Toasts::Harness => {
+                let connection = bus::connect(&self.bus_address).await?;
+                toasts::Server::start(&connection).await?;
+                self.server = Some(connection);
+            }
+            Toasts::Nobody => {}
+        }
+        if self.plan.tray {
+            self.start_tray().await?;
+        }
+        Ok(())
+    }
+
+    // ---- what runs inside
+
+    /// A command with the session's environment and nothing of the test's own.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.environment());
+        command.current_dir(self.folder.path().join("home"));
+        command
+    }
+
+    /// The environment of everything inside.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let below = |name: &str| self.folder.path().join(name).display().to_string();
+        let own = |text: &str| text.to_owned();
+        let mut environment = vec![
+            (own("HOME"), below("home")),
+            (own("XDG_CONFIG_HOME"), below("config")),
+            (own("XDG_DATA_HOME"), below("data")),
+            (own("XDG_CACHE_HOME"), below("cache")),
+            (own("XDG_STATE_HOME"), below("state")),
+            (own("XDG_RUNTIME_DIR"), below("run")),
+            (own("XDG_SESSION_TYPE"), own("x11")),
+            (own("SLIPWAY_DATA_DIR"), below("slipway")),
+            (own(MARK), self.folder.path().display().to_string()),
+            (own("DISPLAY"), self.display.clone()),
+            (own("DBUS_SESSION_BUS_ADDRESS"), self.bus_address.clone()),
+            (own("GDK_BACKEND"), own("x11")),
+            (own("GSETTINGS_BACKEND"), own("memory")),
+            (own("LIBGL_ALWAYS_SOFTWARE"), own("1")),
+            (own("NO_AT_BRIDGE"), own("1")),
+            (own("TAURI_WEBVIEW_AUTOMATION"), own("true")),
+            (own("LANG"), own("C.UTF-8")),
+            (own("TZ"), own("UTC")),
+        ];
+        for name in ["PATH", "LD_LIBRARY_PATH", "RUST_LOG", "RUST_BACKTRACE"] {
+            if let Ok(value) = std::env::var(name) {
+                environment.push((name.to_owned(), value));
+            }
+        }
+        // WebKitGTK believes this name; GTK's own programs the settings file.
+        let theme = match self.plan.scheme {
+            Scheme::Dark => "Adwaita:dark",
+            Scheme::Light => "Adwaita",
+        };
+        environment.push((own("GTK_THEME"), own(theme)));
+        environment.extend(self.plan.variables.iter().cloned());
+        environment
+    }
+
+    /// Where Slipway keeps its state here.
+    pub fn data_folder(&self) -> PathBuf {
+        self.folder.path().join("slipway")
+    }
+
+    /// Opens Slipway's window.
+    pub async fn open(&self, arguments: &[&str]) -> Result<Window> {
+        self.open_program(&slipway_bin()?, arguments).await
+    }
+
+    /// Opens another program's web view.
+    pub async fn open_program(&self, program: &Path, arguments: &[&str]) -> Result<Window> {
+        let driver = self.command("WebKitWebDriver");
+        Window::open(driver, &self.log(), program, arguments).await
+    }
+
+    /// Slipway in a terminal of this desktop, on the same data.
+    pub fn cli(&self) -> Result<Cli> {
+        Ok(Cli::in_environment(slipway_bin()?, self.environment()))
+    }
+
+    /// The ids of Slipway's own processes here.
+    pub fn slipway_ids(&self) -> Result<Vec<u32>> {
+        let program = slipway_bin()?.canonicalize()?;
+        Ok(process::marked(&self.mark())
+            .into_iter()
+            .filter(|id| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program))
+            .collect())
+    }
+
+    /// `kill -9` for Slipway's own processes here, and waits until they are gone.
+    pub async fn kill_slipway(&self) -> Result<()> {
+        let ids = self.slipway_ids()?;
+        if ids.is_empty() {
+            bail!("Slipway does not run here");
+        }
+        for id in ids {
+            process::kill(id);
+        }
+        self.slipway_ended().await
+    }
+
+    /// Waits until none of Slipway's processes runs here.
+    pub async fn slipway_ended(&self) -> Result<()> {
+        wait_for("Slipway to end", async || Ok(self.slipway_ids()?.is_empty().then_some(()))).await
+    }
+
+    /// What the window's process has printed.
+    pub fn said(&self) -> String {
+        fs::read_to_string(self.log().join("window.log")).unwrap_or_default()
+    }
+
+    // ---- the display
+
+    /// The titled windows on the display.
+    pub fn windows(&self) -> Result<Vec<XWindow>> {
+        display::windows(&self.display)
+    }
+
+    /// Clicks the cross of a window's title bar.
+    pub fn close_window(&self, title: &str) -> Result<()> {
+        display::close(&self.display, title)
+    }
+
+    /// A PNG of the whole display, toasts included.
+    pub fn picture(&self) -> Result<Vec<u8>> {
+        let output = self.command("import").args(["-window", "root", "png:-"]).output().context("cannot start import")?;
+        if !output.status.success() {
+            bail!("import: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(output.stdout)
+    }
+
+    // ---- the bus
+
+    /// The harness's own connection.
+    pub fn bus(&self) -> &zbus::Connection {
+        &self.bus
+    }
+
+    /// The owner of a name, if it has one.
+    pub async fn owner(&self, name: &str) -> Result<Option<String>> {
+        bus::owner(&self.bus, name).await
+    }
+
+    // ---- the keychain
+
+    /// Starts the keychain of a desktop that was planned without one.
+    pub async fn start_keychain(&mut self) -> Result<()> {
+        let command = self.command("gnome-keyring-daemon");
+        let daemon = keychain::start(command, &self.log(), &self.bus).await?;
+        self.processes.push(daemon);
+        Ok(())
+    }
+
+    /// Every entry of the open keychain.
+    pub async fn secrets(&self) -> Result<Vec<Secret>> {
+        keychain::secrets(&self.bus).await
+    }
+
+    /// What an entry keeps, as `secret-tool` tells it.
+    pub fn secret(&self, attributes: &[(&str, &str)]) -> Result<Option<String>> {
+        let mut command = self.command("secret-tool");
+        command.arg("lookup");
+        for (name, value) in attributes {
+            command.args([name, value]);
+        }
+        let output = command.output().context("cannot start secret-tool")?;
+        let text = String::from_utf8(output.stdout)?;
+        Ok(output.status.success().then_some(text))
+    }
+
+    // ---- notifications
+
+    /// Every toast asked for so far.
+    pub fn toasts(&self) -> Vec<Toast> {
+        self.record.lock().map_or_else(|_| Vec::new(), |record| record.toasts.clone())
+    }
+
+    /// What the notification server has said so far.
+    pub fn toast_signals(&self) -> Vec<ToastSignal> {
+        self.record.lock().map_or_else(|_| Vec::new(), |record| record.signals.clone())
+    }
+
+    /// The first toast that fits and has been answered, once there is one.
+    pub async fn toast(&self, what: &str, fits: impl Fn(&Toast) -> bool) -> Result<Toast> {
+        let found =
+            wait_for(&format!("a toast: {what}"), async || Ok(self.toasts().into_iter().find(|toast| toast.id != 0 && fits(toast)))).await;
+        found.with_context(|| format!("there were: {:#?}", self.toasts()))
+    }
+
+    /// Clicks a toast's action ("default": the toast itself). Needs [`Toasts::Harness`].
+    pub async fn click_toast(&self, toast: &Toast, action: &str) -> Result<()> {
+        let connection = self.server.as_ref().context("only the harness's own notification server can be clicked")?;
+        if !toast.actions.iter().any(|(key, _)| key == action) {
+            bail!("the toast has no action {action}: {toast:#?}");
+        }
+        toasts::invoke(connection, toast.id, action).await
+    }
+
+    // ---- the tray
+
+    /// Starts the tray of a desktop that was planned without one.
+    pub async fn start_tray(&mut self) -> Result<()> {
+        let connection = bus::connect(&self.bus_address).await?;
+        self.tray = Some(Tray::start(connection).await?);
+        Ok(())
+    }
+
+    pub fn tray(&self) -> Result<&Tray> {
+        self.tray.as_ref().context("this desktop was planned without a tray")
+    }
+
+    fn background(&mut self, command: Command, name: &str) -> Result<()> {
+        let process = Process::start(command, &self.log(), name)?;
+        self.processes.push(process);
+        Ok(())
+    }
+
+    async fn owned(&self, name: &str) -> Result<()> {
+        wait_for(name, async || Ok(self.owner(name).await?.map(|_| ()))).await
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    fn mark(&self) -> String {
+        format!("{MARK}={}", self.folder.path().display())
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the window's process had said:\n{}", self.said());
+        }
+        process::kill_marked(&self.mark());
+        while let Some(process) = self.processes.pop() {
+            drop(process);
+        }
+    }
+}
+
+/// The tour, when somebody can watch it, happens on the display they look at.
+fn watched_display() -> Option<String> {
+    std::env::var_os("SLIPWAY_WATCH")?;
+    std::env::var("DISPLAY").ok().filter(|name| !name.is_empty())
+}
+
+/// `XDG_RUNTIME_DIR` must be its owner's alone.
+fn private(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    Ok(())
+}
+
+fn settings(config: &Path, scheme: Scheme) -> Result<()> {
+    let folder = config.join("gtk-3.0");
+    fs::create_dir(&folder)?;
+    let dark = u8::from(scheme == Scheme::Dark);
+    let settings = format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\ngtk-enable-animations=0\n");
+    fs::write(folder.join("settings.ini"), settings)?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! A virtual display, and what X says of the windows on it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, MapState};
+use x11rb::rust_connection::RustConnection;
+
+use crate::process::Process;
+
+/// A top-level window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XWindow {
+    pub id: u32,
+    pub title: String,
+    /// Mapped: neither hidden to the tray nor minimised.
+    pub shown: bool,
+    pub width: u16,
+    pub height: u16,
+}
+
+/// Starts Xvfb on a free display and gives its name, such as `:7`.
+pub fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
+    let mut command = Command::new("Xvfb");
+    let (width, height) = size;
+    command.args(["-displayfd", "1", "-screen", "0"]).arg(format!("{width}x{height}x24")).args(["-nolisten", "tcp", "-noreset"]);
+    let (display, output) = Process::start_read(command, folder, "Xvfb")?;
+    let mut number = String::new();
+    BufReader::new(output).read_line(&mut number)?;
+    if number.trim().is_empty() {
+        bail!("Xvfb found no display: {}", display.said());
+    }
+    Ok((display, format!(":{}", number.trim())))
+}
+
+/// The windows with a title, as X knows them.
+pub fn windows(display: &str) -> Result<Vec<XWindow>> {
+    let (x, screen) = connect(display)?;
+    let root = x.setup().roots[screen].root;
+    let mut windows = Vec::new();
+    for id in x.query_tree(root)?.reply()?.children {
+        // A window may vanish between two questions.
+        if let Ok(Some(window)) = describe(&x, id) {
+            windows.push(window);
+        }
+    }
+    Ok(windows)
+}
+
+/// Asks the window with this title to close, as its title bar's cross would.
+pub fn close(display: &str, title: &str) -> Result<()> {
+    let window = windows(display)?
+        .into_iter()
+        .find(|window| window.shown && window.title == title)
+        .with_context(|| format!("no shown window is called {title}"))?;
+    let (x, _) = connect(display)?;
+    let atom = |name: &str| -> Result<u32> { Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+    let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
+    let message = ClientMessageEvent::new(32, window.id, protocols, [delete, 0, 0, 0, 0]);
+    x.send_event(false, window.id, EventMask::NO_EVENT, message)?.check()?;
+    Ok(())
+}
+
+fn connect(display: &str) -> Result<(RustConnection, usize)> {
+    RustConnection::connect(Some(display)).with_context(|| format!("display {display}"))
+}
+
+fn describe(x: &RustConnection, id: u32) -> Result<Option<XWindow>> {
+    let atom = |name: &str| -> Result<u32> { Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+    let read = |property: u32| -> Result<String> {
+        let answer = x.get_property(false, id, property, AtomEnum::ANY, 0, 1024)?.reply()?;
+        Ok(String::from_utf8_lossy(&answer.value).into_owned())
+    };
+    let mut title = read(atom("_NET_WM_NAME")?)?;
+    if title.is_empty() {
+        title = read(AtomEnum::WM_NAME.into())?;
+    }
+    if title.is_empty() {
+        return Ok(None);
+    }
+    let state = x.get_window_attributes(id)?.reply()?.map_state;
+    let geometry = x.get_geometry(id)?.reply()?;
+    Ok(Some(XWindow { id, title, shown: state == MapState::VIEWABLE, width: geometry.width, height: geometry.height }))
+}

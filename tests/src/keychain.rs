@@ -1,0 +1,79 @@
+//! A real Secret Service.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use zbus::zvariant::OwnedObjectPath;
+
+use crate::process::Process;
+use crate::{bus, wait_for};
+
+/// What the desktop has for a keychain.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Keychain {
+    /// gnome-keyring with its login collection open.
+    #[default]
+    Unlocked,
+    /// gnome-keyring, locked, with a prompt on the display that nobody answers.
+    Locked,
+    /// No Secret Service on the bus.
+    Absent,
+}
+
+/// An entry, without what it keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    pub label: String,
+    pub attributes: HashMap<String, String>,
+}
+
+const SERVICE: &str = "org.freedesktop.secrets";
+const ROOT: &str = "/org/freedesktop/secrets";
+const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
+const PASSWORD: &[u8] = b"correct horse";
+
+/// Starts the daemon with an open login collection.
+pub async fn start(mut command: Command, folder: &Path, connection: &zbus::Connection) -> Result<Process> {
+    command.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
+    let mut daemon = Process::start(command, folder, "gnome-keyring-daemon")?;
+    let mut input = daemon.child().stdin.take().context("no standard input")?;
+    input.write_all(PASSWORD)?;
+    drop(input);
+    wait_for("the keychain", async || {
+        if bus::owner(connection, SERVICE).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(is_locked(connection).await?.then_some(()).map_or(Some(()), |()| None))
+    })
+    .await
+    .with_context(|| daemon.said())?;
+    Ok(daemon)
+}
+
+/// Locks the login collection.
+pub async fn lock(connection: &zbus::Connection) -> Result<()> {
+    let login = OwnedObjectPath::try_from(LOGIN)?;
+    connection.call_method(Some(SERVICE), ROOT, Some("org.freedesktop.Secret.Service"), "Lock", &(vec![login],)).await?;
+    wait_for("the keychain to be locked", async || Ok(is_locked(connection).await?.then_some(()))).await
+}
+
+/// Every entry of every open collection.
+pub async fn secrets(connection: &zbus::Connection) -> Result<Vec<Secret>> {
+    let everything: HashMap<String, String> = HashMap::new();
+    let answer = connection.call_method(Some(SERVICE), ROOT, Some("org.freedesktop.Secret.Service"), "SearchItems", &(everything,)).await?;
+    let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = answer.body().deserialize()?;
+    let mut secrets = Vec::new();
+    for path in open {
+        let item = zbus::Proxy::new(connection, SERVICE, path, "org.freedesktop.Secret.Item").await?;
+        secrets.push(Secret { label: item.get_property("Label").await?, attributes: item.get_property("Attributes").await? });
+    }
+    Ok(secrets)
+}
+
+async fn is_locked(connection: &zbus::Connection) -> Result<bool> {
+    let login = zbus::Proxy::new(connection, SERVICE, LOGIN, "org.freedesktop.Secret.Collection").await?;
+    Ok(login.get_property("Locked").await?)
+}

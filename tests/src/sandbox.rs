@@ -1,0 +1,110 @@
+//! `slipway sandbox`, the simulated vendors, as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::process::Process;
+use crate::terminal::slipway_bin;
+
+/// A running sandbox; dropped, it ends.
+#[derive(Debug)]
+pub struct SandboxProcess {
+    banner: Value,
+    control: String,
+    process: Process,
+    _folder: TempDir,
+}
+
+impl SandboxProcess {
+    /// Starts `slipway sandbox --speed SPEED --scenario SCENARIO`.
+    pub async fn start(speed: u32, scenario: &str) -> Result<Self> {
+        let speed = speed.to_string();
+        Self::with(&["--speed", &speed, "--scenario", scenario]).await
+    }
+
+    /// As [`SandboxProcess::start`], with main's history from a git repository.
+    pub async fn with_history(speed: u32, scenario: &str, history: &Path) -> Result<Self> {
+        let (speed, history) = (speed.to_string(), history.display().to_string());
+        Self::with(&["--speed", &speed, "--scenario", scenario, "--history", &history]).await
+    }
+
+    /// Starts `slipway sandbox` with any arguments and reads its one line.
+    pub async fn with(arguments: &[&str]) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("slipway-sandbox-").tempdir()?;
+        let mut command = Command::new(slipway_bin()?);
+        command.arg("sandbox").args(arguments).env("SLIPWAY_DATA_DIR", folder.path());
+        let (process, output) = Process::start_read(command, folder.path(), "sandbox")?;
+        let line = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(output).read_line(&mut line).map(|_| line)
+        })
+        .await??;
+        let banner: Value = serde_json::from_str(&line).with_context(|| format!("the sandbox printed `{line}`\n{}", process.said()))?;
+        let control = banner["control"]["url"].as_str().context("the sandbox named no control port")?.trim_end_matches('/').to_owned();
+        Ok(Self { banner, control, process, _folder: folder })
+    }
+
+    /// The line it printed.
+    pub fn banner(&self) -> &Value {
+        &self.banner
+    }
+
+    /// A vendor's URL: `github`, `circleci` or `heroku`.
+    pub fn url(&self, vendor: &str) -> Result<&str> {
+        self.banner[vendor]["url"].as_str().with_context(|| format!("no URL of {vendor}"))
+    }
+
+    /// A vendor's token.
+    pub fn token(&self, vendor: &str) -> Result<&str> {
+        self.banner[vendor]["token"].as_str().with_context(|| format!("no token of {vendor}"))
+    }
+
+    /// What is true in its world: `GET /truth`.
+    pub async fn truth(&self) -> Result<Value> {
+        self.get("/truth").await
+    }
+
+    /// `GET` on the control port.
+    pub async fn get(&self, path: &str) -> Result<Value> {
+        Self::answer(client()?.get(format!("{}{path}", self.control))).await
+    }
+
+    /// `POST` on the control port: `/faults`, `/world`.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = client()?.post(format!("{}{path}", self.control)).header("content-type", "application/json").body(body.to_string());
+        Self::answer(request).await
+    }
+
+    /// What it has said on standard error.
+    pub fn said(&self) -> String {
+        self.process.said()
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    async fn answer(request: reqwest::RequestBuilder) -> Result<Value> {
+        let answer = request.send().await?;
+        let (status, path) = (answer.status(), answer.url().path().to_owned());
+        let text = answer.text().await?;
+        if !status.is_success() {
+            bail!("the sandbox answered {status} to {path}: {text}");
+        }
+        if text.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&text).with_context(|| format!("{path}: {text}"))
+    }
+}
+
+/// The control port is on this machine: no proxy.
+fn client() -> Result<reqwest::Client> {
+    Ok(reqwest::Client::builder().no_proxy().build()?)
+}

@@ -1,0 +1,134 @@
+//! Slipway in a terminal.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+
+/// The program under test: `SLIPWAY_BIN`, or the one beside the test's own build.
+pub fn slipway_bin() -> Result<PathBuf> {
+    let path = if let Some(path) = std::env::var_os("SLIPWAY_BIN") {
+        PathBuf::from(path)
+    } else {
+        let own = std::env::current_exe()?;
+        // target/debug/deps/test or target/debug/examples/example
+        let builds = own.parent().and_then(|folder| folder.parent());
+        let name = format!("slipway{}", std::env::consts::EXE_SUFFIX);
+        builds.context("the test lies in no build folder")?.join(name)
+    };
+    if !path.is_file() {
+        bail!("{} is not built; `cargo xtask test` builds it", path.display());
+    }
+    Ok(path)
+}
+
+/// How long a command may take before the test gives it up.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A terminal: the program and its environment.
+#[derive(Clone, Debug)]
+pub struct Cli {
+    program: PathBuf,
+    environment: Vec<(String, String)>,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The exit code; -1 when a signal ended it.
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Cli {
+    /// A terminal without a display, a bus or a keychain; all state goes to `data`.
+    pub fn alone(data: &std::path::Path) -> Result<Self> {
+        let text = |path: &std::path::Path| path.display().to_string();
+        let mut environment = vec![
+            ("SLIPWAY_DATA_DIR".to_owned(), text(data)),
+            ("HOME".to_owned(), text(data)),
+            // Unset, a bus might be found in the runtime folder or be launched.
+            ("DBUS_SESSION_BUS_ADDRESS".to_owned(), "disabled:".to_owned()),
+            ("LANG".to_owned(), "C.UTF-8".to_owned()),
+            ("TZ".to_owned(), "UTC".to_owned()),
+        ];
+        for name in ["PATH", "LD_LIBRARY_PATH", "RUST_LOG", "RUST_BACKTRACE"] {
+            if let Ok(value) = std::env::var(name) {
+                environment.push((name.to_owned(), value));
+            }
+        }
+        Ok(Self::in_environment(slipway_bin()?, environment))
+    }
+
+    pub(crate) fn in_environment(program: PathBuf, environment: Vec<(String, String)>) -> Self {
+        Self { program, environment }
+    }
+
+    /// Adds to the environment.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs `slipway` with these arguments to its end, without standard input.
+    pub async fn run(&self, arguments: &[&str]) -> Result<Outcome> {
+        self.run_with(arguments, "").await
+    }
+
+    /// As [`Cli::run`], with standard input.
+    pub async fn run_with(&self, arguments: &[&str], input: &str) -> Result<Outcome> {
+        let mut child = self.start(arguments)?;
+        let mut standard_input = child.stdin.take().context("no standard input")?;
+        // A program that does not read its input may have closed it.
+        let _ = standard_input.write_all(input.as_bytes()).await;
+        drop(standard_input);
+        let output = tokio::time::timeout(LIMIT, child.wait_with_output())
+            .await
+            .with_context(|| format!("`slipway {}` took over {LIMIT:?}", arguments.join(" ")))??;
+        Ok(Outcome {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// Starts it, for commands that do not end (`watch`); dropped, it is killed.
+    pub fn start(&self, arguments: &[&str]) -> Result<Child> {
+        Command::new(&self.program)
+            .args(arguments)
+            .env_clear()
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.program.display()))
+    }
+}
+
+impl Outcome {
+    /// Standard output as JSON.
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.stdout).with_context(|| format!("not JSON (exit {}): {}\n{}", self.status, self.stdout, self.stderr))
+    }
+
+    /// Standard output as lines of JSON.
+    pub fn json_lines(&self) -> Result<Vec<Value>> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).with_context(|| line.to_owned())).collect()
+    }
+
+    /// Itself, if it ended with this code.
+    pub fn expect(self, status: i32) -> Result<Self> {
+        if self.status != status {
+            bail!("exit {} instead of {status}\n{}\n{}", self.status, self.stdout, self.stderr);
+        }
+        Ok(self)
+    }
+}

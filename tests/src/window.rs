@@ -1,0 +1,259 @@
+//! The real window, driven by roles and accessible names.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, Key, WebDriver, WebElement};
+
+use crate::process::Process;
+use crate::{wait_for, wait_within};
+
+/// How a name is compared.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    Exactly(&'a str),
+    Starting(&'a str),
+    Containing(&'a str),
+    Anything,
+    /// Has no name: a fault for anything that can be operated.
+    Nothing,
+}
+
+/// An open window.
+pub struct Window {
+    web: WebDriver,
+    /// Before the driver's process goes, the application's must: see [`Window::drop`].
+    _driver: Process,
+}
+
+/// Roles of what can be operated; each of them needs a name.
+const CONTROLS: [&str; 14] = [
+    "button",
+    "checkbox",
+    "combobox",
+    "link",
+    "listbox",
+    "menuitem",
+    "option",
+    "radio",
+    "searchbox",
+    "slider",
+    "spinbutton",
+    "switch",
+    "tab",
+    "textbox",
+];
+
+impl Window {
+    /// Starts `program` under a WebDriver of its own; `driver` is the command `WebKitWebDriver`
+    /// with the session's environment.
+    pub(crate) async fn open(mut driver: Command, folder: &Path, program: &Path, arguments: &[&str]) -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        driver.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        let process = Process::start(driver, folder, "window")?;
+        let address = format!("http://127.0.0.1:{port}");
+        wait_for("WebKitWebDriver", async || {
+            let answer = reqwest::get(format!("{address}/status")).await?;
+            Ok(answer.status().is_success().then_some(()))
+        })
+        .await?;
+        let wanted = json!({
+            "webkitgtk:browserOptions": {"binary": program, "args": arguments},
+        });
+        let Value::Object(wanted) = wanted else {
+            bail!("capabilities are an object");
+        };
+        let web = WebDriver::builder(address, Capabilities::from(wanted))
+            .request_timeout(Duration::from_secs(60))
+            .await
+            .with_context(|| format!("the window did not open; it said:\n{}", process.said()))?;
+        Ok(Self { web, _driver: process })
+    }
+
+    /// The WebDriver session, for what is not here.
+    pub fn web(&self) -> &WebDriver {
+        &self.web
+    }
+
+    /// The first visible element of this role and name, once there is one. "" is any role.
+    pub async fn get(&self, role: &str, name: Named<'_>) -> Result<WebElement> {
+        let found = wait_for(&format!("{role} {name:?}"), async || Ok(self.all(role, name).await?.into_iter().next())).await;
+        match found {
+            Ok((element, _)) => Ok(element),
+            Err(error) => bail!("{error:#}\nthe window shows:\n{}", self.outline().await?),
+        }
+    }
+
+    /// All visible elements of this role and name, with their names, now.
+    pub async fn all(&self, role: &str, name: Named<'_>) -> Result<Vec<(WebElement, String)>> {
+        self.found(role, name)
+            .await?
+            .into_iter()
+            .map(|mut one| {
+                let words = one["name"].as_str().unwrap_or_default().to_owned();
+                let element = WebElement::from_json(one["element"].take(), self.web.handle().clone())?;
+                Ok((element, words))
+            })
+            .collect()
+    }
+
+    /// Their names alone.
+    pub async fn names(&self, role: &str, name: Named<'_>) -> Result<Vec<String>> {
+        let found = self.all(role, name).await?;
+        Ok(found.into_iter().map(|(_, words)| words).collect())
+    }
+
+    /// Waits until no such element is visible.
+    pub async fn gone(&self, role: &str, name: Named<'_>) -> Result<()> {
+        wait_for(&format!("{role} {name:?} to be gone"), async || Ok(self.all(role, name).await?.is_empty().then_some(()))).await
+    }
+
+    /// Clicks it once it is visible and may be used.
+    pub async fn click(&self, role: &str, name: Named<'_>) -> Result<()> {
+        self.click_within(crate::PATIENCE, role, name).await
+    }
+
+    /// As [`Window::click`], for what takes long to be allowed.
+    pub async fn click_within(&self, limit: Duration, role: &str, name: Named<'_>) -> Result<()> {
+        let clicked = wait_within(limit, &format!("{role} {name:?} to click"), async || {
+            let Some((element, _)) = self.all(role, name).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            if element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await? {
+                bail!("it is disabled");
+            }
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await;
+        match clicked {
+            Ok(()) => Ok(()),
+            Err(error) => bail!("{error:#}\nthe window shows:\n{}", self.outline().await?),
+        }
+    }
+
+    /// Replaces what is in a field.
+    pub async fn fill(&self, role: &str, name: Named<'_>, text: &str) -> Result<()> {
+        let field = self.get(role, name).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`.
+    pub async fn press(&self, key: impl Into<char> + Send) -> Result<()> {
+        self.press_with(&[], key).await
+    }
+
+    /// Presses a key while others are held: `press_with(&[Key::Control], 'k')`.
+    pub async fn press_with(&self, held: &[Key], key: impl Into<char> + Send) -> Result<()> {
+        let key = key.into();
+        let mut chain = self.web.action_chain();
+        for one in held {
+            chain = chain.key_down(one.clone());
+        }
+        chain = chain.key_down(key).key_up(key);
+        for one in held.iter().rev() {
+            chain = chain.key_up(one.clone());
+        }
+        chain.perform().await?;
+        Ok(())
+    }
+
+    /// Role and name of what has the focus.
+    pub async fn focus(&self) -> Result<(String, String)> {
+        let focused: Value = self.web.execute("return document.activeElement", vec![]).await?.json().clone();
+        let found = self.found("", Named::Anything).await?;
+        Ok(found
+            .into_iter()
+            .find(|one| one["element"] == focused)
+            .map(|one| {
+                let read = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+                (read("role"), read("name"))
+            })
+            .unwrap_or_default())
+    }
+
+    /// The text a person can read now.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.evaluate("return document.body.innerText", vec![]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the window shows these words.
+    pub async fn shows(&self, words: &str) -> Result<()> {
+        self.shows_within(crate::PATIENCE, words).await
+    }
+
+    /// As [`Window::shows`], for what takes long.
+    pub async fn shows_within(&self, limit: Duration, words: &str) -> Result<()> {
+        let shown =
+            wait_within(limit, &format!("the words `{words}`"), async || Ok(self.text().await?.contains(words).then_some(()))).await;
+        match shown {
+            Ok(()) => Ok(()),
+            Err(error) => bail!("{error:#}\nthe window shows:\n{}", self.outline().await?),
+        }
+    }
+
+    /// Runs JavaScript in the page: a function's body, with `arguments`.
+    pub async fn evaluate(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.web.execute(script, arguments).await?.json().clone())
+    }
+
+    /// Changes the window's size.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.web.set_window_rect(0, 0, width, height).await?;
+        wait_for("the new size", async || {
+            let size = self.evaluate("return [innerWidth, innerHeight]", vec![]).await?;
+            Ok((size == json!([width, height])).then_some(()))
+        })
+        .await
+    }
+
+    /// A PNG of the page.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        Ok(self.web.screenshot_as_png().await?)
+    }
+
+    /// Role and name of every visible element, a line each: what an assistive tool sees.
+    pub async fn outline(&self) -> Result<String> {
+        let found = self.found("", Named::Anything).await?;
+        Ok(found.iter().map(|one| format!("{} {}\n", one["role"].as_str().unwrap_or_default(), one["name"])).collect())
+    }
+
+    /// Markup of the controls that have no name; there should be none.
+    pub async fn nameless(&self) -> Result<Vec<String>> {
+        let mut markup = Vec::new();
+        for role in CONTROLS {
+            for (element, _) in self.all(role, Named::Nothing).await? {
+                markup.push(element.outer_html().await?);
+            }
+        }
+        Ok(markup)
+    }
+
+    async fn found(&self, role: &str, name: Named<'_>) -> Result<Vec<Value>> {
+        let (way, words) = match name {
+            Named::Exactly(words) => ("exactly", words),
+            Named::Starting(words) => ("starting", words),
+            Named::Containing(words) => ("containing", words),
+            Named::Anything => ("anything", ""),
+            Named::Nothing => ("nothing", ""),
+        };
+        let arguments = vec![json!(role), json!(way), json!(words)];
+        match self.evaluate(include_str!("names.js"), arguments).await? {
+            Value::Array(found) => Ok(found),
+            other => bail!("the page answered {other}"),
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // The session ends with its processes; asking a killed window to end it would hang.
+        let _ = self.web.clone().leak();
+    }
+}
