@@ -15,7 +15,7 @@ use crate::terminal::{Cli, slipway_bin};
 use crate::toasts::{self, Record, Toast, ToastSignal, Toasts};
 use crate::tray::Tray;
 use crate::window::Window;
-use crate::{bus, wait_for};
+use crate::{Album, bus, wait_for};
 
 /// The system's colour scheme.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -93,8 +93,25 @@ impl DesktopPlan {
         self
     }
 
+    /// Starts the session; it ends when it is dropped.
     pub async fn start(self) -> Result<Desktop> {
         Desktop::start(self).await
+    }
+
+    /// Starts the session and runs a test in it. If that fails, a picture of the display and
+    /// what the window's process said are kept with the test's other pictures.
+    pub async fn run(self, name: &str, test: impl AsyncFnOnce(&mut Desktop) -> Result<()>) -> Result<()> {
+        let mut desktop = self.start().await?;
+        let outcome = test(&mut desktop).await;
+        if outcome.is_err() {
+            let mut album = Album::open(&format!("failed-{name}"))?;
+            if let Ok(picture) = desktop.picture() {
+                let path = album.keep("display", &picture).await?;
+                eprintln!("the display was: {}", path.display());
+            }
+            eprintln!("the window's process had said:\n{}", desktop.said());
+        }
+        outcome
     }
 }
 
@@ -403,9 +420,6 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the window's process had said:\n{}", self.said());
-        }
         process::kill_marked(&self.mark());
         while let Some(process) = self.processes.pop() {
             drop(process);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::process::Process;
-use crate::terminal::slipway_bin;
+use crate::terminal::{Cli, slipway_bin};
 
 /// A running sandbox; dropped, it ends.
 #[derive(Debug)]
@@ -64,6 +64,26 @@ impl SandboxProcess {
         self.banner[vendor]["token"].as_str().with_context(|| format!("no token of {vendor}"))
     }
 
+    /// Adds its accounts and all its services to a terminal without a keychain, and gives the
+    /// terminal with the tokens in its environment.
+    pub async fn connect(&self, terminal: Cli) -> Result<Cli> {
+        let terminal = terminal
+            .variable("GH_TOKEN", self.token("github")?)
+            .variable("CIRCLE_TOKEN", self.token("circleci")?)
+            .variable("HEROKU_API_KEY", self.token("heroku")?);
+        for vendor in ["github", "circleci", "heroku"] {
+            let url = self.url(vendor)?;
+            terminal.run(&["account", "add", vendor, "--url", url, "--no-keychain"]).await?.expect(0)?;
+        }
+        let services = self.banner["services"].as_array().context("no services")?;
+        for service in services {
+            let arguments = service_arguments(service)?;
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            terminal.run(&arguments).await?.expect(0)?;
+        }
+        Ok(terminal)
+    }
+
     /// What is true in its world: `GET /truth`.
     pub async fn truth(&self) -> Result<Value> {
         self.get("/truth").await
@@ -102,6 +122,27 @@ impl SandboxProcess {
         }
         serde_json::from_str(&text).with_context(|| format!("{path}: {text}"))
     }
+}
+
+/// `service add …`, from a service of the banner.
+fn service_arguments(service: &Value) -> Result<Vec<String>> {
+    let read = |value: &Value, key: &str| -> Result<String> {
+        let text = value[key].as_str();
+        Ok(text.with_context(|| format!("no {key} in {value}"))?.to_owned())
+    };
+    let mut arguments = vec!["service".to_owned(), "add".to_owned(), read(service, "name")?];
+    for (flag, key) in [("--repo", "repo"), ("--branch", "branch"), ("--ci", "ci")] {
+        arguments.extend([flag.to_owned(), read(service, key)?]);
+    }
+    for environment in service["environments"].as_array().context("no environments")? {
+        let (name, app) = (read(environment, "name")?, read(environment, "app")?);
+        let mut words = format!("{name}=heroku:{app}");
+        if let Some(build) = environment["build_app"].as_str() {
+            words.push_str(&format!(",build={build}"));
+        }
+        arguments.extend(["--environment".to_owned(), words]);
+    }
+    Ok(arguments)
 }
 
 /// The control port is on this machine: no proxy.

@@ -48,6 +48,13 @@ const CONTROLS: [&str; 14] = [
     "textbox",
 ];
 
+/// The second frame begins when the first has been handed to the display. A hidden page draws no
+/// frames: the timer answers then.
+const DRAWN: &str = "\
+    const done = arguments[arguments.length - 1];
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
+    setTimeout(done, 1000);";
+
 impl Window {
     /// Starts `program` under a WebDriver of its own; `driver` is the command `WebKitWebDriver`
     /// with the session's environment.
@@ -210,11 +217,19 @@ impl Window {
             let size = self.evaluate("return [innerWidth, innerHeight]", vec![]).await?;
             Ok((size == json!([width, height])).then_some(()))
         })
-        .await
+        .await?;
+        self.settle().await
+    }
+
+    /// Waits until what the page is now has been drawn.
+    pub async fn settle(&self) -> Result<()> {
+        self.web.execute_async(DRAWN, vec![]).await?;
+        Ok(())
     }
 
     /// A PNG of the page.
     pub async fn picture(&self) -> Result<Vec<u8>> {
+        self.settle().await?;
         Ok(self.web.screenshot_as_png().await?)
     }
 

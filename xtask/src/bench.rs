@@ -13,26 +13,9 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     }
     setup::prepare(&[Purpose::Build])?;
     build::interface()?;
-    shell::run(
-        shell::cargo()
-            .args(["build", "--release", "--package", "slipway"])
-            .args(build::EMBED),
-    )?;
+    shell::run(shell::cargo().args(["build", "--release", "--package", "slipway"]).args(build::EMBED))?;
     let folder = shell::build_folder()?;
-    let released = folder
-        .with_file_name("release")
-        .join(format!("slipway{}", std::env::consts::EXE_SUFFIX));
-    shell::run(
-        shell::cargo()
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "slipway-tests",
-                "--example",
-                "bench",
-            ])
-            .env("SLIPWAY_BIN", released),
-    )?;
+    let released = folder.with_file_name("release").join(format!("slipway{}", std::env::consts::EXE_SUFFIX));
+    shell::run(shell::cargo().args(["run", "--quiet", "--package", "slipway-tests", "--example", "bench"]).env("SLIPWAY_BIN", released))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -26,11 +26,7 @@ pub fn interface() -> Result<()> {
 /// Builds `slipway` for development, with the interface inside.
 pub fn program() -> Result<()> {
     interface()?;
-    shell::run(
-        shell::cargo()
-            .args(["build", "--package", "slipway"])
-            .args(EMBED),
-    )
+    shell::run(shell::cargo().args(["build", "--package", "slipway"]).args(EMBED))
 }
 
 /// When a source in `folder` was last changed; what is installed or built does not count.
@@ -42,11 +38,7 @@ fn newest(folder: &Path) -> io::Result<SystemTime> {
         if name == "node_modules" || name == "dist" {
             continue;
         }
-        let changed = if entry.file_type()?.is_dir() {
-            self::newest(&entry.path())?
-        } else {
-            entry.metadata()?.modified()?
-        };
+        let changed = if entry.file_type()?.is_dir() { self::newest(&entry.path())? } else { entry.metadata()?.modified()? };
         newest = newest.max(changed);
     }
     Ok(newest)

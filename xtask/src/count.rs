@@ -12,23 +12,13 @@ pub struct Tally {
 impl Tally {
     /// A chore that is one thing: it passed or it failed.
     pub fn one(passed: bool) -> Self {
-        Self {
-            passed: u64::from(passed),
-            failed: u64::from(!passed),
-        }
+        Self { passed: u64::from(passed), failed: u64::from(!passed) }
     }
 
     /// A program that failed without naming a failed test (it did not compile, or it crashed)
     /// is one failure.
     pub fn or_failed(self, succeeded: bool) -> Self {
-        if succeeded || self.failed > 0 {
-            self
-        } else {
-            Self {
-                passed: self.passed,
-                failed: 1,
-            }
-        }
+        if succeeded || self.failed > 0 { self } else { Self { passed: self.passed, failed: 1 } }
     }
 }
 
@@ -41,11 +31,8 @@ impl AddAssign for Tally {
 
 /// `test result: ok. 3 passed; 0 failed; 1 ignored; …`
 pub fn cargo(line: &str) -> Option<Tally> {
-    let (_, counts) = plain(line)
-        .trim()
-        .strip_prefix("test result: ")?
-        .split_once(". ")
-        .map(|(word, counts)| (word.to_owned(), counts.to_owned()))?;
+    let (_, counts) =
+        plain(line).trim().strip_prefix("test result: ")?.split_once(". ").map(|(word, counts)| (word.to_owned(), counts.to_owned()))?;
     Some(numbered(&counts, ';'))
 }
 
@@ -95,10 +82,7 @@ mod tests {
     #[test]
     fn counts_what_cargo_test_prints() {
         let line = "test result: FAILED. 2 passed; 1 failed; 4 ignored; 0 measured; 0 filtered out";
-        let expected = Tally {
-            passed: 2,
-            failed: 1,
-        };
+        let expected = Tally { passed: 2, failed: 1 };
         assert_eq!(cargo(line), Some(expected));
         assert_eq!(cargo("test tests::result: ok"), None);
     }
@@ -106,10 +90,7 @@ mod tests {
     #[test]
     fn counts_what_vitest_prints_in_colour() {
         let line = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[31m1 failed\u{1b}[39m | \u{1b}[32m12 passed\u{1b}[39m (13)";
-        let expected = Tally {
-            passed: 12,
-            failed: 1,
-        };
+        let expected = Tally { passed: 12, failed: 1 };
         assert_eq!(vitest(line), Some(expected));
         assert_eq!(vitest(" Test Files  3 passed (3)"), None);
     }

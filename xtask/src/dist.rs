@@ -45,9 +45,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
 
 /// Tauri's own command line, as `ui/package.json` names it.
 pub fn tauri() -> Result<std::process::Command> {
-    let path = shell::root()
-        .join("ui/node_modules/.bin")
-        .join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
+    let path = shell::root().join("ui/node_modules/.bin").join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
     if !path.exists() {
         bail!("@tauri-apps/cli is not among the Node packages of ui/");
     }

@@ -9,14 +9,7 @@ use crate::system::Purpose;
 use crate::{dist, setup, shell};
 
 /// What the bundle names; the rest of what Tauri draws belongs to other systems' shops.
-const APP: [&str; 6] = [
-    "32x32.png",
-    "128x128.png",
-    "128x128@2x.png",
-    "icon.png",
-    "icon.icns",
-    "icon.ico",
-];
+const APP: [&str; 6] = ["32x32.png", "128x128.png", "128x128@2x.png", "icon.png", "icon.icns", "icon.ico"];
 
 /// One tray picture a state.
 const TRAY: [&str; 6] = ["idle", "moving", "waiting", "trouble", "hurt", "offline"];
@@ -34,24 +27,14 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     let source = |name: &str| icons.join("source").join(name);
 
     let draw = |arguments: &[&str], name: &str| -> Result<()> {
-        shell::run(
-            dist::tauri()?
-                .arg("icon")
-                .args(arguments)
-                .arg("--output")
-                .arg(&drawn)
-                .arg(source(name)),
-        )
+        shell::run(dist::tauri()?.arg("icon").args(arguments).arg("--output").arg(&drawn).arg(source(name)))
     };
     draw(&[], "app.svg")?;
     for name in APP {
         fs::copy(drawn.join(name), icons.join(name)).context(name)?;
     }
     for state in TRAY {
-        draw(
-            &["--png", &TRAY_SIZES.join(",")],
-            &format!("tray-{state}.svg"),
-        )?;
+        draw(&["--png", &TRAY_SIZES.join(",")], &format!("tray-{state}.svg"))?;
         for size in TRAY_SIZES {
             let file = format!("tray/{state}-{size}.png");
             fs::copy(drawn.join(format!("{size}x{size}.png")), icons.join(&file)).context(file)?;

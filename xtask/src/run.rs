@@ -25,16 +25,8 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     }
     setup::prepare(&[Purpose::Build])?;
     build::program()?;
-    let succeeded = shell::succeeds(
-        shell::program(shell::slipway()?)
-            .arg("--sandbox")
-            .args(arguments),
-    )?;
-    Ok(if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let succeeded = shell::succeeds(shell::program(shell::slipway()?).arg("--sandbox").args(arguments))?;
+    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The main job in the real window, slowly enough to watch, leaving numbered pictures.
@@ -63,11 +55,7 @@ pub fn tour(rest: &[String]) -> Result<ExitCode> {
     )?;
     let count = fs::read_dir(&pictures)?.count();
     println!("{count} pictures are in {PICTURES}");
-    Ok(if succeeded && count > 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if succeeded && count > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn has_display() -> bool {

@@ -1,7 +1,9 @@
 //! Installs what is missing, and says what.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -36,17 +38,10 @@ fn system_packages(purposes: &[Purpose]) -> Result<()> {
         );
         return Ok(());
     };
-    if manager == Manager::Brew
-        && cfg!(target_os = "macos")
-        && shell::answer(shell::program("xcode-select").arg("-p")).is_none()
-    {
+    if manager == Manager::Brew && cfg!(target_os = "macos") && shell::answer(shell::program("xcode-select").arg("-p")).is_none() {
         bail!("Apple's command line tools are missing: run `xcode-select --install`");
     }
-    let wanted: Vec<&str> = purposes
-        .iter()
-        .flat_map(|purpose| manager.packages(*purpose))
-        .copied()
-        .collect();
+    let wanted: Vec<&str> = purposes.iter().flat_map(|purpose| manager.packages(*purpose)).copied().collect();
     let missing = manager.missing(&wanted);
     if missing.is_empty() {
         return Ok(());
@@ -72,9 +67,15 @@ fn rust_components() -> Result<()> {
 /// `npm ci`, unless what is installed came from this very lock file.
 fn node_packages() -> Result<()> {
     let folder = shell::root().join("ui");
-    let lock = fs::read(folder.join("package-lock.json")).context("ui/package-lock.json")?;
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read(&lock).context("ui/package-lock.json")?;
     let stamp = folder.join("node_modules/.installed-from");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    // npm's own stamp, written when an installation by hand is complete.
+    let by_hand = folder.join("node_modules/.package-lock.json");
+    if changed(&by_hand).is_some_and(|installed| changed(&lock) <= Some(installed)) {
         return Ok(());
     }
     if shell::answer(shell::npm().arg("--version")).is_none() {
@@ -82,5 +83,9 @@ fn node_packages() -> Result<()> {
     }
     println!("installing: the Node packages of ui/package-lock.json");
     shell::run(shell::npm().args(["ci", "--no-audit", "--no-fund"]))?;
-    fs::write(&stamp, lock).context("cannot note what was installed")
+    fs::write(&stamp, wanted).context("cannot note what was installed")
+}
+
+fn changed(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|file| file.modified()).ok()
 }

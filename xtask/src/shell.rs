@@ -9,17 +9,13 @@ use anyhow::{Context, Result, bail};
 
 /// The repository's root.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
 /// The folder of development builds: the one this program itself was built into.
 pub fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe().context("cannot find this program's own file")?;
-    let folder = own
-        .parent()
-        .context("this program's own file has no folder")?;
+    let folder = own.parent().context("this program's own file has no folder")?;
     Ok(folder.to_path_buf())
 }
 
@@ -66,19 +62,14 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Says what it runs, runs it, and tells whether it succeeded.
 pub fn succeeds(command: &mut Command) -> Result<bool> {
     println!("$ {}", words(command));
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{}`", words(command)))?;
+    let status = command.status().with_context(|| format!("cannot start `{}`", words(command)))?;
     Ok(status.success())
 }
 
 /// As [`succeeds`], and gives every line of standard output to `reader` besides showing it.
 pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Result<bool> {
     println!("$ {}", words(command));
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start `{}`", words(command)))?;
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{}`", words(command)))?;
     let output = child.stdout.take().context("no standard output")?;
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
@@ -92,39 +83,24 @@ pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Res
 /// What a program prints, or `None` if it is absent or fails. Says nothing.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether a program of this name is on the PATH.
 pub fn is_on_path(name: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| {
-            folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file()
-        })
+        std::env::split_paths(&path).any(|folder| folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file())
     })
 }
 
 /// A path as the reader of the output knows it: below the repository if it is.
 pub fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 fn words(command: &Command) -> String {
     let name = Path::new(command.get_program());
-    let mut words = vec![name.file_stem().map_or_else(
-        || name.display().to_string(),
-        |stem| stem.to_string_lossy().into_owned(),
-    )];
-    words.extend(
-        command
-            .get_args()
-            .map(|word| word.to_string_lossy().into_owned()),
-    );
+    let mut words = vec![name.file_stem().map_or_else(|| name.display().to_string(), |stem| stem.to_string_lossy().into_owned())];
+    words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
     words.join(" ")
 }

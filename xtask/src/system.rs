@@ -27,15 +27,10 @@ pub enum Manager {
 impl Manager {
     /// The one of this machine.
     pub fn detect() -> Option<Self> {
-        [
-            (Self::Apt, "apt-get"),
-            (Self::Dnf, "dnf"),
-            (Self::Pacman, "pacman"),
-            (Self::Brew, "brew"),
-        ]
-        .into_iter()
-        .find(|(_, name)| shell::is_on_path(name))
-        .map(|(manager, _)| manager)
+        [(Self::Apt, "apt-get"), (Self::Dnf, "dnf"), (Self::Pacman, "pacman"), (Self::Brew, "brew")]
+            .into_iter()
+            .find(|(_, name)| shell::is_on_path(name))
+            .map(|(manager, _)| manager)
     }
 
     /// The packages for a purpose, by this manager's names. On dnf a path stands for
@@ -51,17 +46,9 @@ impl Manager {
                 "librsvg2-dev",
                 "libdbus-1-dev",
             ],
-            (Self::Apt, Purpose::Desktop) => &[
-                "webkit2gtk-driver",
-                "xvfb",
-                "xauth",
-                "dbus",
-                "dunst",
-                "libnotify-bin",
-                "gnome-keyring",
-                "libsecret-tools",
-                "imagemagick",
-            ],
+            (Self::Apt, Purpose::Desktop) => {
+                &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dunst", "libnotify-bin", "gnome-keyring", "libsecret-tools", "imagemagick"]
+            }
             (Self::Dnf, Purpose::Build) => &[
                 "gcc",
                 "gcc-c++",
@@ -85,24 +72,10 @@ impl Manager {
                 "/usr/bin/secret-tool",
                 "ImageMagick",
             ],
-            (Self::Pacman, Purpose::Build) => &[
-                "base-devel",
-                "gtk3",
-                "webkit2gtk-4.1",
-                "libayatana-appindicator",
-                "librsvg",
-                "dbus",
-            ],
-            (Self::Pacman, Purpose::Desktop) => &[
-                "webkitgtk-6.0",
-                "xorg-server-xvfb",
-                "xorg-xauth",
-                "dunst",
-                "libnotify",
-                "gnome-keyring",
-                "libsecret",
-                "imagemagick",
-            ],
+            (Self::Pacman, Purpose::Build) => &["base-devel", "gtk3", "webkit2gtk-4.1", "libayatana-appindicator", "librsvg", "dbus"],
+            (Self::Pacman, Purpose::Desktop) => {
+                &["webkitgtk-6.0", "xorg-server-xvfb", "xorg-xauth", "dunst", "libnotify", "gnome-keyring", "libsecret", "imagemagick"]
+            }
             // The system's own compiler and WebKit serve; its WebKit cannot be driven.
             (Self::Brew, Purpose::Build | Purpose::Desktop) => &[],
         }
@@ -110,11 +83,7 @@ impl Manager {
 
     /// Those of `packages` that are not installed.
     pub fn missing(self, packages: &[&'static str]) -> Vec<&'static str> {
-        packages
-            .iter()
-            .copied()
-            .filter(|package| !self.has(package))
-            .collect()
+        packages.iter().copied().filter(|package| !self.has(package)).collect()
     }
 
     /// Installs, saying how.
@@ -122,22 +91,10 @@ impl Manager {
         match self {
             Self::Apt => {
                 shell::run(as_root("apt-get")?.args(["update", "--quiet=2"]))?;
-                shell::run(
-                    as_root("apt-get")?
-                        .args(["install", "--yes", "--quiet=2", "--no-install-recommends"])
-                        .args(packages),
-                )
+                shell::run(as_root("apt-get")?.args(["install", "--yes", "--quiet=2", "--no-install-recommends"]).args(packages))
             }
-            Self::Dnf => shell::run(
-                as_root("dnf")?
-                    .args(["install", "--assumeyes"])
-                    .args(packages),
-            ),
-            Self::Pacman => shell::run(
-                as_root("pacman")?
-                    .args(["--sync", "--refresh", "--needed", "--noconfirm"])
-                    .args(packages),
-            ),
+            Self::Dnf => shell::run(as_root("dnf")?.args(["install", "--assumeyes"]).args(packages)),
+            Self::Pacman => shell::run(as_root("pacman")?.args(["--sync", "--refresh", "--needed", "--noconfirm"]).args(packages)),
             Self::Brew => shell::run(shell::program("brew").arg("install").args(packages)),
         }
     }
@@ -178,9 +135,7 @@ fn as_root(name: &str) -> Result<Command> {
         command.args(["--preserve-env=DEBIAN_FRONTEND", name]);
         command
     } else {
-        bail!(
-            "`{name}` needs root, and there is no sudo: install the packages named above yourself"
-        );
+        bail!("`{name}` needs root, and there is no sudo: install the packages named above yourself");
     };
     command.env("DEBIAN_FRONTEND", "noninteractive");
     command.stdin(Stdio::inherit());

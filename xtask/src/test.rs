@@ -13,9 +13,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
         bail!("test takes no arguments; for a part of it use `cargo test`");
     }
     let mut report = Report::default();
-    report.chore("set-up", || {
-        setup::prepare(&[Purpose::Build, Purpose::Desktop])
-    });
+    report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
 
     report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
     for (script, name) in [("check", "svelte-check"), ("lint", "interface lint")] {
@@ -25,26 +23,14 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     }
     report.chore("interface build", build::interface);
     if has_script("test") {
-        report.tests(
-            "interface tests",
-            count::vitest,
-            shell::npm().args(["run", "test"]),
-        );
+        report.tests("interface tests", count::vitest, shell::npm().args(["run", "test"]));
     }
     report.lint(
         "clippy",
-        shell::cargo()
-            .args(["clippy", "--workspace", "--all-targets"])
-            .args(build::EMBED)
-            .args(["--", "--deny", "warnings"]),
+        shell::cargo().args(["clippy", "--workspace", "--all-targets"]).args(build::EMBED).args(["--", "--deny", "warnings"]),
     );
     // The tests of the terminal and of the window start this very program.
-    report.lint(
-        "build",
-        shell::cargo()
-            .args(["build", "--workspace"])
-            .args(build::EMBED),
-    );
+    report.lint("build", shell::cargo().args(["build", "--workspace"]).args(build::EMBED));
     report.tests(
         "tests",
         count::cargo,
@@ -59,8 +45,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
 
 fn has_script(name: &str) -> bool {
     let key = format!("scripts.{name}");
-    shell::answer(shell::npm().args(["pkg", "get", &key]))
-        .is_some_and(|answer| answer.trim().starts_with('"'))
+    shell::answer(shell::npm().args(["pkg", "get", &key])).is_some_and(|answer| answer.trim().starts_with('"'))
 }
 
 #[derive(Default)]
@@ -87,12 +72,7 @@ impl Report {
         self.parts.push((name, Tally::one(passed)));
     }
 
-    fn tests(
-        &mut self,
-        name: &'static str,
-        counted: fn(&str) -> Option<Tally>,
-        command: &mut Command,
-    ) {
+    fn tests(&mut self, name: &'static str, counted: fn(&str) -> Option<Tally>, command: &mut Command) {
         println!("\n== {name}");
         let mut tally = Tally::default();
         let succeeded = shell::succeeds_read(command.env("NO_COLOR", "1"), |line| {
@@ -114,10 +94,6 @@ impl Report {
             sum += tally;
         }
         println!("{} passed, {} failed", sum.passed, sum.failed);
-        if sum.failed == 0 && sum.passed > 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
