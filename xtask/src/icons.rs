@@ -1,6 +1,7 @@
 //! Draws the bitmaps of `icons/` from `icons/source/`.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +11,9 @@ use crate::{dist, setup, shell};
 
 /// What the bundle names; the rest of what Tauri draws belongs to other systems' shops.
 const APP: [&str; 6] = ["32x32.png", "128x128.png", "128x128@2x.png", "icon.png", "icon.icns", "icon.ico"];
+
+/// The largest of them.
+const PICTURE: &str = "icon.png";
 
 /// One tray picture a state.
 const TRAY: [&str; 6] = ["idle", "moving", "waiting", "trouble", "hurt", "offline"];
@@ -24,21 +28,23 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     setup::prepare(&[Purpose::Build])?;
     let icons = shell::root().join("icons");
     let drawn = shell::build_folder()?.join("icons");
-    let source = |name: &str| icons.join("source").join(name);
 
-    let draw = |arguments: &[&str], name: &str| -> Result<()> {
-        shell::run(dist::tauri()?.arg("icon").args(arguments).arg("--output").arg(&drawn).arg(source(name)))
-    };
-    draw(&[], "app.svg")?;
-    for name in APP {
+    draw(&[], "app", &drawn)?;
+    // The drawer's .icns differs from run to run; the picture inside does not.
+    let changed = fs::read(drawn.join(PICTURE))? != fs::read(icons.join(PICTURE)).unwrap_or_default();
+    for name in APP.into_iter().filter(|_| changed) {
         fs::copy(drawn.join(name), icons.join(name)).context(name)?;
     }
     for state in TRAY {
-        draw(&["--png", &TRAY_SIZES.join(",")], &format!("tray-{state}.svg"))?;
+        draw(&["--png", &TRAY_SIZES.join(",")], &format!("tray-{state}"), &drawn)?;
         for size in TRAY_SIZES {
             let file = format!("tray/{state}-{size}.png");
             fs::copy(drawn.join(format!("{size}x{size}.png")), icons.join(&file)).context(file)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn draw(arguments: &[&str], name: &str, folder: &Path) -> Result<()> {
+    shell::run_quietly(dist::tauri()?.arg("icon").args(arguments).arg(format!("icons/source/{name}.svg")).arg("--output").arg(folder))
 }

@@ -59,6 +59,16 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// As [`run`], showing what the program prints only if it fails.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    println!("$ {}", words(command));
+    let output = command.output().with_context(|| format!("cannot start `{}`", words(command)))?;
+    if !output.status.success() {
+        bail!("`{}` failed: {}", words(command), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
 /// Says what it runs, runs it, and tells whether it succeeded.
 pub fn succeeds(command: &mut Command) -> Result<bool> {
     println!("$ {}", words(command));

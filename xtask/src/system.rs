@@ -91,7 +91,11 @@ impl Manager {
         match self {
             Self::Apt => {
                 shell::run(as_root("apt-get")?.args(["update", "--quiet=2"]))?;
-                shell::run(as_root("apt-get")?.args(["install", "--yes", "--quiet=2", "--no-install-recommends"]).args(packages))
+                shell::run(
+                    as_root("apt-get")?
+                        .args(["install", "--yes", "--quiet=2", "--no-install-recommends", "--option=Dpkg::Use-Pty=0"])
+                        .args(packages),
+                )
             }
             Self::Dnf => shell::run(as_root("dnf")?.args(["install", "--assumeyes"]).args(packages)),
             Self::Pacman => shell::run(as_root("pacman")?.args(["--sync", "--refresh", "--needed", "--noconfirm"]).args(packages)),
