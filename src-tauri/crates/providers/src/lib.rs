@@ -1,1 +1,207 @@
-//! Slipway.
+//! Providers: facts in, mutations out. One trait per role, one folder per system.
+//!
+//! Everything goes through [`http`], the only transport: it owns timeouts, conditional
+//! requests, rate budgets, redirects (off) and redaction. An adapter never retries a
+//! mutation; a lost answer is [`SendError::Lost`] and is settled by reading.
+
+pub mod circleci;
+pub mod error;
+pub mod github;
+pub mod heroku;
+pub mod http;
+
+pub use error::{ReadError, SendError};
+
+use async_trait::async_trait;
+use slipway_domain::environment::{Dyno, HealthProbe};
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::plan::ConfigEffect;
+use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest};
+use slipway_domain::release::Release;
+use slipway_domain::snapshot::{Commit, Rate};
+use slipway_domain::status::MergeMethod;
+
+/// Where pull requests and main's history live.
+#[async_trait]
+pub trait CodeHost: Send + Sync {
+    /// All open pull requests with checks, reviews and mergeability, and the newest commits of
+    /// `branch`: one GraphQL request for up to 50 pull requests, one more per further page.
+    /// `readiness` is not judged here.
+    async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
+    /// One pull request as it is now, open or not. For guards and verification.
+    async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError>;
+    /// The files of several pull requests (by node id) in one request per 20.
+    async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError>;
+    /// The commits reachable from `head` and not from `base`, newest first, each with the pull
+    /// request merged into `branch` that brought it.
+    async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError>;
+    /// The files of merged pull requests (by number) and of single commits: what a range touched.
+    async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError>;
+    /// The revert pull request whose body carries `marker`, open, merged or closed.
+    async fn find_revert(&self, repo: &str, marker: &str) -> Result<Option<OpenedRevert>, ReadError>;
+    async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError>;
+    async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError>;
+    /// Who the token speaks for, and its scopes where the vendor tells.
+    async fn whoami(&self) -> Result<Identity, ReadError>;
+}
+
+/// What runs a commit's checks and releases it.
+#[async_trait]
+pub trait Ci: Send + Sync {
+    /// The newest pipelines of `branch`, newest first, as the list tells them: `workflows` is
+    /// None and `status` Unknown for those whose workflows must still be read. One request.
+    async fn pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError>;
+    /// `pipeline` with its workflows and jobs read again: one request for the workflows, one
+    /// per newest workflow for its jobs. Jobs of a workflow in `known_over` whose status has not
+    /// changed are taken from `pipeline` instead of being asked again.
+    async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError>;
+    /// Durations in seconds of the newest passed runs on `branch`, newest first, from the CI's
+    /// own statistics; an empty list where it has none. At most two requests.
+    async fn past_durations(&self, project: &str, branch: &str, workflow: &str) -> Result<PastDurations, ReadError>;
+    async fn steps(&self, project: &str, job_number: u64) -> Result<Vec<LogStep>, ReadError>;
+    /// A step's output. Fetched without credentials. At most 5 MB, the tail.
+    async fn step_output(&self, output_url: &str) -> Result<LogText, ReadError>;
+    async fn failed_tests(&self, project: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError>;
+    /// Returns the new workflow's id.
+    async fn rerun_from_failed(&self, workflow: &str) -> Result<String, SendError>;
+    async fn cancel(&self, workflow: &str) -> Result<(), SendError>;
+    async fn approve(&self, workflow: &str, approval_id: &str) -> Result<(), SendError>;
+    async fn whoami(&self) -> Result<Identity, ReadError>;
+}
+
+/// What puts code live.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// The newest `limit` releases, newest first.
+    async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError>;
+    /// Releases older than `version`, newest first, at most `limit`.
+    async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError>;
+    async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError>;
+    /// The commit a slug was built from; None where the platform does not know. Immutable.
+    async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError>;
+    /// Names whose values differ between two releases, and what going from `from` to `to` does
+    /// to each. Values are compared and dropped inside the adapter.
+    async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
+    /// A plain GET of a health URL, without credentials.
+    async fn probe(&self, url: &str) -> HealthProbe;
+    async fn release_output(&self, output_url: &str) -> Result<LogText, ReadError>;
+    async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
+    async fn whoami(&self) -> Result<Identity, ReadError>;
+}
+
+#[derive(Clone, Debug)]
+pub struct CodeFacts {
+    pub pull_requests: Vec<PullRequest>,
+    pub open_total: u64,
+    pub main: Vec<Commit>,
+    pub rules: BranchRules,
+    pub merge_methods: Vec<MergeMethod>,
+    /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
+    pub gaps: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PullRequestNow {
+    pub pull_request: PullRequest,
+    pub state: PullRequestState,
+    pub rules: BranchRules,
+    pub merge_methods: Vec<MergeMethod>,
+    /// The branch and, when merged, what GitHub made of it.
+    pub merge_commit: Option<String>,
+    pub merged_by: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PullRequestState {
+    Open,
+    Merged,
+    Closed,
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub struct FilesOf {
+    pub node_id: String,
+    pub head_sha: String,
+    pub files: Vec<ChangedFile>,
+    /// False when there are more files than were read.
+    pub complete: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct RangeFile {
+    pub path: String,
+    pub pull_request: Option<u64>,
+    pub commit: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CommitsBetween {
+    pub commits: Vec<Commit>,
+    /// False when the range is longer than was read.
+    pub complete: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Merged {
+    pub merge_commit: Option<String>,
+    pub message: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct OpenedRevert {
+    pub number: u64,
+    pub url: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PastDurations {
+    pub runs: Vec<f64>,
+    /// Per job name: median, lowest, highest, number of runs.
+    pub jobs: Vec<(String, slipway_domain::estimate::Estimate)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LogStep {
+    pub name: String,
+    /// The vendor's word: success, failed, running, ...
+    pub status: String,
+    pub output_url: Option<String>,
+    pub seconds: Option<f64>,
+    pub exit_code: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct LogText {
+    pub text: String,
+    /// Bytes cut from the beginning, 0 when whole.
+    pub cut: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct FailedTest {
+    pub name: String,
+    pub file: Option<String>,
+    pub message: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReleasePage {
+    pub releases: Vec<Release>,
+    pub complete: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub user: String,
+    /// None where the vendor does not tell.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// What the headers last said of an account's budget.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    pub rate: Option<Rate>,
+    /// No request before this instant.
+    pub wait_until: Option<slipway_domain::time::Time>,
+}

@@ -1,0 +1,60 @@
+//! What a provider's answer means. Codes for branching, text for people.
+
+use slipway_domain::snapshot::SourceErrorKind;
+use slipway_domain::time::Time;
+
+/// A read that gave nothing. Its owner keeps the last value and marks it stale.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    #[error("{0}")]
+    SignIn(String),
+    #[error("{0}")]
+    NoToken(String),
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("{0}")]
+    NotFound(String),
+    #[error("{message}")]
+    RateLimited { message: String, until: Option<Time> },
+    /// No connection, a time-out, a 5xx after the tries a GET has.
+    #[error("{0}")]
+    Unreachable(String),
+    /// An answer that is not what the vendor documents.
+    #[error("{0}")]
+    Garbled(String),
+}
+
+impl ReadError {
+    pub fn kind(&self) -> SourceErrorKind {
+        match self {
+            Self::SignIn(_) => SourceErrorKind::SignIn,
+            Self::NoToken(_) => SourceErrorKind::NoToken,
+            Self::Forbidden(_) => SourceErrorKind::Forbidden,
+            Self::NotFound(_) => SourceErrorKind::NotFound,
+            Self::RateLimited { .. } => SourceErrorKind::RateLimited,
+            Self::Unreachable(_) => SourceErrorKind::Unreachable,
+            Self::Garbled(_) => SourceErrorKind::Garbled,
+        }
+    }
+
+    pub fn retry_at(&self) -> Option<Time> {
+        match self {
+            Self::RateLimited { until, .. } => *until,
+            Self::SignIn(_) | Self::NoToken(_) | Self::Forbidden(_) | Self::NotFound(_) | Self::Unreachable(_) | Self::Garbled(_) => None,
+        }
+    }
+}
+
+/// What became of a mutation that was sent once.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SendError {
+    /// The vendor said no; nothing changed.
+    #[error("{message}")]
+    Refused { status: u16, message: String },
+    /// The request never left: no token, a rate limit's wait, no connection could be made.
+    #[error("{0}")]
+    NotSent(String),
+    /// It may have happened: no answer, a 5xx, or an answer that cannot be read.
+    #[error("{0}")]
+    Lost(String),
+}

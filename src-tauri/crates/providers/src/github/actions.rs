@@ -1,0 +1,54 @@
+//! Merge and revert. Each is one request, sent once.
+
+use super::client::Client;
+use super::repo::Repo;
+use super::wire::{MergeResult, RevertData};
+use crate::{Merged, OpenedRevert, SendError};
+use serde::Serialize;
+use serde_json::json;
+use slipway_domain::status::MergeMethod;
+
+const REVERT: &str = include_str!("queries/revert.graphql");
+
+/// `PUT /repos/{o}/{r}/pulls/{n}/merge`: 405 not mergeable, 409 the head is no longer
+/// `head_sha`, 422 refused by validation (REST description, pulls/merge).
+pub(super) async fn merge(client: &Client, repo: &Repo, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        sha: &'a str,
+        merge_method: &'a str,
+    }
+    let body = Body { sha: head_sha, merge_method: method.word() };
+    let answer = client.put(&repo.path(&format!("/pulls/{number}/merge")), &body).await.map_err(explain)?;
+    let status = answer.status.as_u16();
+    let result: MergeResult = answer.decode_sent()?;
+    let message = result.message.unwrap_or_default();
+    match result.merged {
+        Some(true) => Ok(Merged { merge_commit: result.sha, message }),
+        Some(false) => Err(SendError::Refused { status, message }),
+        None => Err(SendError::Lost("GitHub's answer does not say whether it merged".to_owned())),
+    }
+}
+
+/// `revertPullRequest` opens a pull request; a person merges it.
+pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {
+    let variables = json!({ "pullRequestId": node_id, "title": title, "body": body });
+    let data: RevertData = client.mutate(REVERT, variables).await?;
+    let opened = data.revert_pull_request.and_then(|payload| payload.revert_pull_request);
+    let opened = opened.and_then(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() }));
+    opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert pull request".to_owned()))
+}
+
+/// What a person can do about a refusal, before the vendor's own words.
+fn explain(error: SendError) -> SendError {
+    let SendError::Refused { status, message } = error else { return error };
+    let what = match status {
+        401 => "GitHub does not accept the token",
+        403 => "The token may not merge here",
+        404 => "GitHub knows no such pull request, or hides it from this token",
+        405 => "GitHub does not merge it now",
+        409 => "The pull request has changed since it was shown",
+        _ => "GitHub refused the merge",
+    };
+    SendError::Refused { status, message: format!("{what}: {message}") }
+}

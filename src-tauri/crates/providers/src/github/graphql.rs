@@ -1,0 +1,100 @@
+//! GraphQL answers: data and errors together, as GitHub gives them.
+
+use crate::http::{AccountClient, Answer};
+use crate::{ReadError, SendError};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Serialize)]
+pub(super) struct GraphBody<'a, V> {
+    pub(super) query: &'a str,
+    pub(super) variables: V,
+}
+
+/// An answer with data. `errors` is not empty when a part is missing.
+#[derive(Debug)]
+pub(super) struct Graph<T> {
+    pub(super) data: T,
+    pub(super) errors: Vec<GraphError>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct GraphError {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    message: Option<String>,
+    path: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    data: Option<T>,
+    errors: Option<Vec<GraphError>>,
+}
+
+impl<T: DeserializeOwned> Graph<T> {
+    pub(super) fn read(account: &AccountClient, answer: Answer) -> Result<Self, ReadError> {
+        let envelope: Envelope<T> = answer.decode()?;
+        let errors = envelope.errors.unwrap_or_default();
+        // Over the primary limit GitHub answers 200 (docs "Rate limits for the GraphQL API").
+        if errors.iter().any(GraphError::is_limit) {
+            return Err(account.note_limited_answer("graphql"));
+        }
+        match (envelope.data, errors.first()) {
+            (Some(data), _) => Ok(Self { data, errors }),
+            (None, Some(error)) => Err(error.as_read_error()),
+            (None, None) => Err(ReadError::Garbled("GitHub's answer has neither data nor errors".to_owned())),
+        }
+    }
+
+    /// The data of a mutation. Errors without data are GitHub's no, but for those it gives when
+    /// it gave up in the middle.
+    pub(super) fn sent(answer: Answer) -> Result<T, SendError> {
+        let status = answer.status.as_u16();
+        let envelope: Envelope<Value> = answer.decode_sent()?;
+        let errors = envelope.errors.unwrap_or_default();
+        let field = envelope.data.as_ref().and_then(|data| data.as_object()?.values().find(|v| !v.is_null()));
+        match (field, errors.first()) {
+            (None, Some(error)) if error.is_breakdown() => Err(SendError::Lost(error.text())),
+            (None, Some(error)) => Err(SendError::Refused { status, message: error.text() }),
+            (None, None) => Err(SendError::Lost("GitHub's answer does not say what became of it".to_owned())),
+            (Some(_), _) => serde_json::from_value(envelope.data.unwrap_or_default())
+                .map_err(|_| SendError::Lost("GitHub's answer is not of the documented form".to_owned())),
+        }
+    }
+}
+
+impl GraphError {
+    pub(super) fn text(&self) -> String {
+        let text = self.message.as_deref().unwrap_or("GitHub gave an error without a message");
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+        text
+    }
+
+    /// Where in the data it happened: `repository.pullRequests.nodes.3.statusCheckRollup`.
+    pub(super) fn place(&self) -> String {
+        let part = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.path.iter().flatten().map(part).collect::<Vec<_>>().join(".")
+    }
+
+    pub(super) fn as_read_error(&self) -> ReadError {
+        let text = format!("GitHub: {}", self.text());
+        match self.kind.as_deref() {
+            Some("NOT_FOUND") => ReadError::NotFound(text),
+            Some("FORBIDDEN" | "INSUFFICIENT_SCOPES" | "SAML") => ReadError::Forbidden(text),
+            _ if self.is_breakdown() => ReadError::Unreachable(text),
+            _ => ReadError::Garbled(text),
+        }
+    }
+
+    fn is_limit(&self) -> bool {
+        matches!(self.kind.as_deref(), Some("RATE_LIMITED" | "RATE_LIMIT"))
+    }
+
+    fn is_breakdown(&self) -> bool {
+        let text = self.message.as_deref().unwrap_or_default();
+        matches!(self.kind.as_deref(), Some("INTERNAL" | "INTERNAL_SERVER_ERROR")) || text.starts_with("Something went wrong")
+    }
+}

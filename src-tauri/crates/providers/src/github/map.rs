@@ -1,0 +1,127 @@
+//! From GitHub's words to the domain's.
+
+use super::checks;
+use super::wire;
+use slipway_domain::pull_request::{BranchRules, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState};
+use slipway_domain::snapshot::Commit;
+use slipway_domain::status::{MergeMethod, Readiness};
+use slipway_domain::time::Time;
+
+/// None without number, id or head: nothing could be done with it.
+pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
+    let reviews = reviews(wire.latest_opinionated_reviews, wire.review_requests);
+    let (check_list, checks_complete) = checks::list(wire.status_check_rollup);
+    Some(PullRequest {
+        number: wire.number?,
+        node_id: wire.id?,
+        title: wire.title.unwrap_or_default(),
+        url: wire.url.unwrap_or_default(),
+        author: login(wire.author),
+        head_sha: wire.head_ref_oid?,
+        head_branch: wire.head_ref_name.unwrap_or_default(),
+        base_branch: wire.base_ref_name.unwrap_or_default(),
+        created_at: time(wire.created_at.as_deref()),
+        updated_at: time(wire.updated_at.as_deref()),
+        draft: wire.is_draft.unwrap_or(false),
+        mergeable: word(wire.mergeable.as_deref(), Mergeable::from_word).unwrap_or(Mergeable::Unknown),
+        merge_state: word(wire.merge_state_status.as_deref(), MergeState::from_word).unwrap_or(MergeState::Unknown),
+        review_decision: review_decision(wire.review_decision.as_deref()),
+        reviews,
+        readiness: Readiness::Unknown,
+        reasons: Vec::new(),
+        checks: CheckCounts::default(),
+        check_list,
+        checks_complete,
+        behind_by: None,
+        additions: wire.additions,
+        deletions: wire.deletions,
+        changed_files: wire.changed_files,
+        files: None,
+        migrations: None,
+        commits: wire.commits.and_then(|commits| commits.total_count),
+    })
+}
+
+pub(super) fn commit(wire: wire::Commit, branch: &str) -> Option<Commit> {
+    let sha = wire.oid?;
+    let brought = brought_by(wire.associated_pull_requests, branch, &sha);
+    let author = wire.author.and_then(|author| login(author.user).or(author.name));
+    let parents = wire.parents.into_iter().flat_map(wire::Connection::into_nodes).filter_map(|parent| parent.oid).collect();
+    Some(Commit {
+        author,
+        title: first_line(wire.message.as_deref()),
+        committed_at: time(wire.committed_date.as_deref()),
+        pull_request: brought.as_ref().and_then(|pr| pr.number),
+        pull_request_title: brought.and_then(|pr| pr.title),
+        parents,
+        sha,
+    })
+}
+
+/// The pull request that brought a commit into `branch`: the one whose merge made it, else the
+/// first that was merged with it.
+pub(super) fn brought_by(associated: Option<wire::Connection<wire::BroughtBy>>, branch: &str, sha: &str) -> Option<wire::BroughtBy> {
+    let merged = associated?.into_nodes().filter(|pr| pr.merged == Some(true) && pr.base_ref_name.as_deref() == Some(branch));
+    merged.min_by_key(|pr| {
+        let made_it = pr.merge_commit.as_ref().and_then(|commit| commit.oid.as_deref()) == Some(sha);
+        (!made_it, pr.merged_at.clone(), pr.number)
+    })
+}
+
+pub(super) fn rules(branch: Option<wire::Branch>) -> BranchRules {
+    let Some(rule) = branch.and_then(|branch| branch.ref_update_rule) else { return BranchRules::default() };
+    let required_checks = rule.required_status_check_contexts.into_iter().flatten().flatten().collect();
+    BranchRules { required_checks, required_approvals: rule.required_approving_review_count }
+}
+
+pub(super) fn merge_methods(repository: &wire::Repository) -> Vec<MergeMethod> {
+    let allowed = [
+        (MergeMethod::Merge, repository.merge_commit_allowed),
+        (MergeMethod::Squash, repository.squash_merge_allowed),
+        (MergeMethod::Rebase, repository.rebase_merge_allowed),
+    ];
+    allowed.into_iter().filter(|(_, allowed)| *allowed == Some(true)).map(|(method, _)| method).collect()
+}
+
+/// The first line whole: GitHub's own `messageHeadline` is cut at 72 characters.
+pub(super) fn first_line(message: Option<&str>) -> String {
+    message.unwrap_or_default().trim_start().lines().next().unwrap_or_default().trim_end().to_owned()
+}
+
+pub(super) fn login(actor: Option<wire::Actor>) -> Option<String> {
+    actor.and_then(|actor| actor.login)
+}
+
+pub(super) fn time(text: Option<&str>) -> Option<Time> {
+    text.and_then(Time::parse)
+}
+
+fn reviews(given: Option<wire::Connection<wire::Review>>, requested: Option<wire::Connection<wire::ReviewRequest>>) -> Vec<Review> {
+    let mut reviews: Vec<Review> = Vec::new();
+    for review in given.into_iter().flat_map(wire::Connection::into_nodes) {
+        let state = word(review.state.as_deref(), ReviewState::from_word).unwrap_or(ReviewState::Unknown);
+        // A deleted account leaves its review.
+        reviews.push(Review { author: login(review.author).unwrap_or_else(|| "ghost".to_owned()), state });
+    }
+    for request in requested.into_iter().flat_map(wire::Connection::into_nodes) {
+        let reviewer = request.requested_reviewer.unwrap_or_default();
+        let is_team = reviewer.typename.as_deref() == Some("Team");
+        let author = reviewer.login.unwrap_or_else(|| if is_team { "a team" } else { "someone" }.to_owned());
+        reviews.push(Review { author, state: ReviewState::Requested });
+    }
+    reviews
+}
+
+/// Null means that nothing is demanded; a word that is not known must not mean that.
+fn review_decision(text: Option<&str>) -> ReviewDecision {
+    match text {
+        None => ReviewDecision::None,
+        Some("APPROVED") => ReviewDecision::Approved,
+        Some("CHANGES_REQUESTED") => ReviewDecision::ChangesRequested,
+        Some(_) => ReviewDecision::ReviewRequired,
+    }
+}
+
+fn word<T>(text: Option<&str>, read: fn(&str) -> Option<T>) -> Option<T> {
+    read(&text?.to_ascii_lowercase())
+}

@@ -1,0 +1,89 @@
+//! GitHub: pull requests and main's history by GraphQL, merging and comparing by REST.
+//!
+//! Facts: GitHub's published GraphQL schema and REST description. Queries are text files in
+//! `queries/`, held against that schema.
+
+mod actions;
+mod checks;
+mod client;
+mod files;
+mod graphql;
+mod map;
+mod observe;
+mod pull_request;
+mod range;
+mod repo;
+mod wire;
+
+use crate::http::AccountClient;
+use crate::{
+    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, OpenedRevert, PullRequestNow, RangeFile, ReadError, SendError,
+};
+use async_trait::async_trait;
+use client::Client;
+use repo::Repo;
+use slipway_domain::status::MergeMethod;
+use std::sync::Arc;
+
+/// Cheap to clone; clones share the account and what is known of immutable things.
+#[derive(Clone, Debug)]
+pub struct Github {
+    client: Client,
+    behind: Arc<observe::Behind>,
+}
+
+impl Github {
+    pub fn new(account: AccountClient) -> Self {
+        Self { client: Client::new(account), behind: Arc::default() }
+    }
+
+    pub fn account(&self) -> &AccountClient {
+        &self.client.account
+    }
+}
+
+#[async_trait]
+impl CodeHost for Github {
+    async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError> {
+        observe::observe(&self.client, &self.behind, &Repo::parse(repo)?, branch).await
+    }
+
+    async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError> {
+        pull_request::now(&self.client, &Repo::parse(repo)?, number).await
+    }
+
+    async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError> {
+        files::changed(&self.client, node_ids).await
+    }
+
+    async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError> {
+        range::commits(&self.client, &Repo::parse(repo)?, branch, base, head).await
+    }
+
+    async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
+        files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
+    }
+
+    async fn find_revert(&self, repo: &str, marker: &str) -> Result<Option<OpenedRevert>, ReadError> {
+        pull_request::with_marker(&self.client, &Repo::parse(repo)?, marker).await
+    }
+
+    async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {
+        let repo = Repo::parse(repo).map_err(|error| SendError::NotSent(error.to_string()))?;
+        actions::merge(&self.client, &repo, number, head_sha, method).await
+    }
+
+    async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {
+        actions::revert(&self.client, node_id, title, body).await
+    }
+
+    async fn whoami(&self) -> Result<Identity, ReadError> {
+        let answer = self.client.get("/user").await?;
+        // Classic tokens only; fine-grained ones do not tell (docs "Scopes for OAuth apps").
+        let scopes = answer.headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok());
+        let scopes = scopes.map(|list| list.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect());
+        let user: wire::User = answer.decode()?;
+        let user = user.login.ok_or_else(|| ReadError::Garbled("GitHub's answer names no user".to_owned()))?;
+        Ok(Identity { user, scopes })
+    }
+}

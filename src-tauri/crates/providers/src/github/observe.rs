@@ -1,0 +1,201 @@
+//! Everything a refresh needs, in one request for up to 50 pull requests.
+
+use super::client::Client;
+use super::graphql::GraphError;
+use super::map;
+use super::repo::Repo;
+use super::wire::{Comparison, Connection, PullRequest as WirePullRequest, Repository, RepositoryData};
+use crate::{CodeFacts, ReadError};
+use serde::Deserialize;
+use serde_json::json;
+use slipway_domain::pull_request::{MergeState, PullRequest};
+use slipway_domain::snapshot::Commit;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+
+const OBSERVE: &str = concat!(
+    include_str!("queries/observe.graphql"),
+    include_str!("queries/pull_request_fields.graphql"),
+    include_str!("queries/rule_fields.graphql"),
+    include_str!("queries/commit_pulls.graphql")
+);
+const MORE: &str = concat!(include_str!("queries/more_pull_requests.graphql"), include_str!("queries/pull_request_fields.graphql"));
+/// Ends a list that does not end: 1,000 pull requests.
+const MOST_PAGES: usize = 20;
+
+/// How far heads are behind, by base and head commit: never asked twice for the same two.
+#[derive(Debug, Default)]
+pub(super) struct Behind(Mutex<HashMap<(String, String), u64>>);
+
+pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branch: &str) -> Result<CodeFacts, ReadError> {
+    let full_name = full_name(branch);
+    let variables = json!({ "owner": repo.owner, "name": repo.name, "branch": full_name });
+    let first = client.query::<RepositoryData>(OBSERVE, variables).await?;
+    let mut repository = required(first.data.repository, &first.errors)?;
+    let mut pages = Pages::default();
+    let mut next = pages.add(repository.pull_requests.take(), &first.errors)?;
+    while let Some(after) = next {
+        if !pages.may_ask(&after) {
+            pages.gaps.push(format!("Only the newest {} pull requests were read", pages.pull_requests.len()));
+            break;
+        }
+        let variables = json!({ "owner": repo.owner, "name": repo.name, "after": after });
+        let page = client.query::<RepositoryData>(MORE, variables).await?;
+        let mut more = required(page.data.repository, &page.errors)?;
+        next = pages.add(more.pull_requests.take(), &page.errors)?;
+    }
+    let (main, tip) = main_history(&mut repository, branch, &mut pages.gaps);
+    let mut pull_requests = pages.pull_requests;
+    fill_behind(client, behind, repo, branch, tip.as_deref(), &pages.forks, &mut pull_requests).await;
+    let merge_methods = map::merge_methods(&repository);
+    let rules = map::rules(repository.branch);
+    let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
+    Ok(CodeFacts { pull_requests, open_total, main, rules, merge_methods, gaps: pages.gaps })
+}
+
+#[derive(Default)]
+struct Pages {
+    pull_requests: Vec<PullRequest>,
+    seen: HashSet<u64>,
+    cursors: HashSet<String>,
+    total: Option<u64>,
+    /// Owners of the forks that heads live in.
+    forks: HashMap<u64, String>,
+    gaps: Vec<String>,
+}
+
+impl Pages {
+    /// Returns where to go on. A list that is missing altogether is an error: none must not be
+    /// shown where nothing is known.
+    fn add(&mut self, list: Option<Connection<WirePullRequest>>, errors: &[GraphError]) -> Result<Option<String>, ReadError> {
+        let missing = || {
+            errors
+                .first()
+                .map_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()), GraphError::as_read_error)
+        };
+        let list = list.ok_or_else(missing)?;
+        let next = list.next();
+        self.total = list.total_count.or(self.total);
+        self.gaps.extend(errors.iter().map(|error| format!("{}: {}", error.place(), error.text())));
+        for (index, node) in list.nodes.ok_or_else(missing)?.into_iter().enumerate() {
+            let fork =
+                node.as_ref().filter(|pr| pr.is_cross_repository == Some(true)).and_then(|pr| map::login(pr.head_repository_owner.clone()));
+            let Some(mut pr) = node.and_then(map::pull_request) else {
+                self.gaps.push("A pull request could not be read".to_owned());
+                continue;
+            };
+            let place = format!("repository.pullRequests.nodes.{index}.");
+            if errors.iter().any(|error| error.place().starts_with(&place)) {
+                // What GitHub failed to tell must not pass for "nothing there".
+                pr.checks_complete = false;
+                pr.merge_state = MergeState::Unknown;
+            }
+            if self.seen.insert(pr.number) {
+                self.forks.extend(fork.map(|owner| (pr.number, owner)));
+                self.pull_requests.push(pr);
+            }
+        }
+        Ok(next)
+    }
+
+    /// False for a cursor that came before, and past the cap.
+    fn may_ask(&mut self, cursor: &str) -> bool {
+        self.cursors.len() < MOST_PAGES - 1 && self.cursors.insert(cursor.to_owned())
+    }
+}
+
+fn main_history(repository: &mut Repository, branch: &str, gaps: &mut Vec<String>) -> (Vec<Commit>, Option<String>) {
+    let Some(target) = repository.branch.as_mut().and_then(|branch| branch.target.take()) else {
+        gaps.push(format!("The branch {branch} was not found"));
+        return (Vec::new(), None);
+    };
+    let history = target.history.into_iter().flat_map(Connection::into_nodes);
+    (history.filter_map(|commit| map::commit(commit, branch)).collect(), target.oid)
+}
+
+/// Asks once more, only for pull requests that are behind and not known yet. A failure leaves
+/// the number out; the pull request still says that it is behind.
+async fn fill_behind(
+    client: &Client,
+    behind: &Behind,
+    repo: &Repo,
+    branch: &str,
+    tip: Option<&str>,
+    forks: &HashMap<u64, String>,
+    pull_requests: &mut [PullRequest],
+) {
+    let Some(tip) = tip else { return };
+    let is_behind = |pr: &PullRequest| pr.merge_state == MergeState::Behind && pr.base_branch == branch;
+    let mut unknown = Vec::new();
+    for pr in pull_requests.iter_mut().filter(|pr| is_behind(pr)) {
+        pr.behind_by = behind.get(tip, &pr.head_sha);
+        if pr.behind_by.is_none() {
+            let fork = forks.get(&pr.number).map_or(String::new(), |owner| format!("{owner}:"));
+            unknown.push((pr.number, format!("{fork}{}", pr.head_branch)));
+        }
+    }
+    if unknown.is_empty() {
+        return;
+    }
+    let Ok(answers) = ask_behind(client, repo, branch, &unknown).await else { return };
+    for pr in pull_requests.iter_mut().filter(|pr| is_behind(pr)) {
+        if let Some(by) = answers.get(&format!("p{}", pr.number)) {
+            behind.put(tip, &pr.head_sha, *by);
+            pr.behind_by = Some(*by);
+        }
+    }
+}
+
+async fn ask_behind(client: &Client, repo: &Repo, branch: &str, heads: &[(u64, String)]) -> Result<BTreeMap<String, u64>, ReadError> {
+    #[derive(Deserialize)]
+    struct Data {
+        repository: Option<Branches>,
+    }
+    #[derive(Deserialize)]
+    struct Branches {
+        #[serde(rename = "ref")]
+        branch: Option<BTreeMap<String, Option<Comparison>>>,
+    }
+    let mut fields = String::new();
+    for (number, head) in heads {
+        // A JSON string is a GraphQL string.
+        let head = serde_json::Value::from(head.as_str());
+        let _ = write!(fields, " p{number}: compare(headRef: {head}) {{ behindBy }}");
+    }
+    let query = format!(
+        "query BehindBy($owner: String!, $name: String!, $branch: String!) {{ repository(owner: $owner, name: $name) {{ ref(qualifiedName: $branch) {{{fields} }} }} }}"
+    );
+    let variables = json!({ "owner": repo.owner, "name": repo.name, "branch": full_name(branch) });
+    let answer = client.query::<Data>(&query, variables).await?;
+    let compared = answer.data.repository.and_then(|repository| repository.branch).unwrap_or_default();
+    Ok(compared.into_iter().filter_map(|(alias, comparison)| Some((alias, comparison?.behind_by?))).collect())
+}
+
+impl Behind {
+    const MOST: usize = 2000;
+
+    fn get(&self, base: &str, head: &str) -> Option<u64> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&(base.to_owned(), head.to_owned())).copied()
+    }
+
+    fn put(&self, base: &str, head: &str, by: u64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert((base.to_owned(), head.to_owned()), by);
+    }
+}
+
+/// The repository, or why there is none.
+pub(super) fn required(repository: Option<Repository>, errors: &[GraphError]) -> Result<Repository, ReadError> {
+    repository.ok_or_else(|| {
+        errors.first().map_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()), GraphError::as_read_error)
+    })
+}
+
+fn full_name(branch: &str) -> String {
+    if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
+}

@@ -1,0 +1,58 @@
+//! One pull request, whole, for guards and verification; and the search for a revert.
+
+use super::client::Client;
+use super::map;
+use super::observe::required;
+use super::repo::Repo;
+use super::wire::{Connection, RepositoryData};
+use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError};
+use serde_json::json;
+use slipway_domain::pull_request::MergeState;
+
+const NOW: &str = concat!(
+    include_str!("queries/pull_request.graphql"),
+    include_str!("queries/pull_request_fields.graphql"),
+    include_str!("queries/rule_fields.graphql")
+);
+const NEWEST: &str = include_str!("queries/newest_pull_requests.graphql");
+
+pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<PullRequestNow, ReadError> {
+    let variables = json!({ "owner": repo.owner, "name": repo.name, "number": number });
+    let answer = client.query::<RepositoryData>(NOW, variables).await?;
+    let mut repository = required(answer.data.repository, &answer.errors)?;
+    let missing = || match answer.errors.first() {
+        Some(error) => error.as_read_error(),
+        None => ReadError::NotFound(format!("GitHub knows no pull request #{number}")),
+    };
+    let merge_methods = map::merge_methods(&repository);
+    let mut wire = repository.pull_request.take().ok_or_else(missing)?;
+    let state = match wire.state.as_deref() {
+        Some("OPEN") => PullRequestState::Open,
+        Some("MERGED") => PullRequestState::Merged,
+        Some("CLOSED") => PullRequestState::Closed,
+        Some(_) | None => PullRequestState::Unknown,
+    };
+    let rules = map::rules(wire.base_ref.take());
+    let merge_commit = wire.merge_commit.take().and_then(|commit| commit.oid);
+    let merged_by = map::login(wire.merged_by.take());
+    let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
+    let mut pull_request = map::pull_request(wire).ok_or_else(unreadable)?;
+    if !answer.errors.is_empty() {
+        // A guard must not take a part that is missing for one that is clean.
+        pull_request.checks_complete = false;
+        pull_request.merge_state = MergeState::Unknown;
+    }
+    Ok(PullRequestNow { pull_request, state, rules, merge_methods, merge_commit, merged_by })
+}
+
+/// Among the newest 30, whatever their state.
+pub(super) async fn with_marker(client: &Client, repo: &Repo, marker: &str) -> Result<Option<OpenedRevert>, ReadError> {
+    let variables = json!({ "owner": repo.owner, "name": repo.name });
+    let answer = client.query::<RepositoryData>(NEWEST, variables).await?;
+    let repository = required(answer.data.repository, &answer.errors)?;
+    // "Not found" is only said when the list was there.
+    let list = repository.pull_requests.filter(|list| list.nodes.is_some());
+    let list = list.ok_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()))?;
+    let mut found = Connection::into_nodes(list).filter(|pr| pr.body.as_deref().is_some_and(|body| body.contains(marker)));
+    Ok(found.find_map(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() })))
+}

@@ -1,0 +1,88 @@
+//! The commits between two releases, with the pull requests that brought them.
+
+use super::client::Client;
+use super::map;
+use super::repo::{Repo, is_sha};
+use super::wire::{BroughtBy, Commit as WireCommit, Compare, RestCommit};
+use crate::{CommitsBetween, ReadError};
+use futures::future::try_join_all;
+use serde::Deserialize;
+use serde_json::json;
+use slipway_domain::snapshot::Commit;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+
+const PAGE: u64 = 100;
+/// 1,000 commits; a longer range is answered as not complete.
+const MOST_PAGES: u64 = 10;
+const ASK_AT_ONCE: usize = 50;
+const COMMIT_PULLS: &str = include_str!("queries/commit_pulls.graphql");
+
+pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError> {
+    if !is_sha(base) || !is_sha(head) {
+        return Err(ReadError::NotFound("A commit's id is not hexadecimal".to_owned()));
+    }
+    if base == head {
+        return Ok(CommitsBetween { commits: Vec::new(), complete: true });
+    }
+    let first = page(client, repo, base, head, 1).await?;
+    let total = first.total_commits.unwrap_or(0);
+    let pages = total.div_ceil(PAGE).clamp(1, MOST_PAGES);
+    let rest = try_join_all((2..=pages).map(|number| page(client, repo, base, head, number))).await?;
+    let found: Vec<RestCommit> = std::iter::once(first).chain(rest).flat_map(|page| page.commits.unwrap_or_default()).collect();
+    let shas: Vec<String> = found.iter().filter_map(|commit| commit.sha.clone()).filter(|sha| is_sha(sha)).collect();
+    let mut brought = HashMap::new();
+    for part in try_join_all(shas.chunks(ASK_AT_ONCE).map(|shas| pull_requests_of(client, repo, branch, shas))).await? {
+        brought.extend(part);
+    }
+    let complete = found.len() as u64 >= total;
+    // GitHub lists the oldest first.
+    let commits = found.into_iter().rev().filter_map(|commit| map_commit(commit, &mut brought)).collect();
+    Ok(CommitsBetween { commits, complete })
+}
+
+async fn page(client: &Client, repo: &Repo, base: &str, head: &str, number: u64) -> Result<Compare, ReadError> {
+    client.get(&repo.path(&format!("/compare/{base}...{head}?per_page={PAGE}&page={number}"))).await?.decode()
+}
+
+async fn pull_requests_of(client: &Client, repo: &Repo, branch: &str, shas: &[String]) -> Result<HashMap<String, BroughtBy>, ReadError> {
+    #[derive(Deserialize)]
+    struct Data {
+        repository: Option<BTreeMap<String, Option<WireCommit>>>,
+    }
+    let mut query = String::from("query CommitPullRequests($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
+    for (index, sha) in shas.iter().enumerate() {
+        let _ = write!(query, " c{index}: object(oid: \"{sha}\") {{ __typename ...CommitPulls }}");
+    }
+    query.push_str(" } }\n");
+    query.push_str(COMMIT_PULLS);
+    let answer = client.query::<Data>(&query, json!({ "owner": repo.owner, "name": repo.name })).await?;
+    if let Some(error) = answer.errors.first() {
+        // A commit whose pull request is unknown would pass for one pushed directly.
+        return Err(error.as_read_error());
+    }
+    let mut found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
+    let mut brought = HashMap::new();
+    for (index, sha) in shas.iter().enumerate() {
+        let commit = found.remove(&format!("c{index}")).flatten();
+        if let Some(pr) = commit.and_then(|commit| map::brought_by(commit.associated_pull_requests, branch, sha)) {
+            brought.insert(sha.clone(), pr);
+        }
+    }
+    Ok(brought)
+}
+
+fn map_commit(wire: RestCommit, brought: &mut HashMap<String, BroughtBy>) -> Option<Commit> {
+    let sha = wire.sha?;
+    let git = wire.commit.unwrap_or_default();
+    let by = brought.remove(&sha);
+    Some(Commit {
+        author: map::login(wire.author).or(git.author.and_then(|author| author.name)),
+        title: map::first_line(git.message.as_deref()),
+        committed_at: map::time(git.committer.and_then(|committer| committer.date).as_deref()),
+        pull_request: by.as_ref().and_then(|pr| pr.number),
+        pull_request_title: by.and_then(|pr| pr.title),
+        parents: wire.parents.unwrap_or_default().into_iter().filter_map(|parent| parent.sha).collect(),
+        sha,
+    })
+}

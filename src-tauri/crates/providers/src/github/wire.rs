@@ -1,0 +1,151 @@
+//! GitHub's JSON, as far as it is read. Every field may be missing or null; words of GitHub's
+//! enumerations stay text until `map` reads them, so that a new one cannot break an answer.
+
+use serde::Deserialize;
+
+/// Declares structs whose every field is optional, in GraphQL's camelCase.
+macro_rules! lenient {
+    ($($name:ident { $($(#[$attr:meta])* $field:ident: $type:ty),+ $(,)? })+) => { $(
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default, rename_all = "camelCase")]
+        pub(super) struct $name { $($(#[$attr])* pub(super) $field: Option<$type>),+ }
+    )+ };
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Connection<T> {
+    #[serde(default = "none")]
+    pub(super) nodes: Option<Vec<Option<T>>>,
+    #[serde(default)]
+    pub(super) total_count: Option<u64>,
+    #[serde(default)]
+    pub(super) page_info: Option<PageInfo>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+lenient! {
+    PageInfo { has_next_page: bool, end_cursor: String }
+
+    RepositoryData { repository: Repository }
+    Repository {
+        merge_commit_allowed: bool,
+        squash_merge_allowed: bool,
+        rebase_merge_allowed: bool,
+        #[serde(rename = "ref")]
+        branch: Branch,
+        pull_requests: Connection<PullRequest>,
+        pull_request: PullRequest,
+    }
+    Branch { name: String, ref_update_rule: RefUpdateRule, target: Commit }
+    RefUpdateRule { required_status_check_contexts: Vec<Option<String>>, required_approving_review_count: u32 }
+
+    Commit {
+        oid: String,
+        message: String,
+        committed_date: String,
+        author: GitActor,
+        parents: Connection<Commit>,
+        associated_pull_requests: Connection<BroughtBy>,
+        history: Connection<Commit>,
+    }
+    GitActor { name: String, user: Actor }
+    Actor { login: String }
+    BroughtBy { number: u64, title: String, merged: bool, merged_at: String, base_ref_name: String, merge_commit: Oid }
+    Oid { oid: String }
+
+    PullRequest {
+        id: String,
+        number: u64,
+        title: String,
+        body: String,
+        url: String,
+        state: String,
+        is_draft: bool,
+        created_at: String,
+        updated_at: String,
+        head_ref_name: String,
+        head_ref_oid: String,
+        base_ref_name: String,
+        base_ref: Branch,
+        is_cross_repository: bool,
+        head_repository_owner: Actor,
+        author: Actor,
+        additions: u64,
+        deletions: u64,
+        changed_files: u64,
+        commits: Connection<Commit>,
+        mergeable: String,
+        merge_state_status: String,
+        review_decision: String,
+        latest_opinionated_reviews: Connection<Review>,
+        review_requests: Connection<ReviewRequest>,
+        status_check_rollup: Rollup,
+        merge_commit: Oid,
+        merged_by: Actor,
+        files: Connection<File>,
+    }
+    Review { state: String, author: Actor }
+    ReviewRequest { requested_reviewer: Reviewer }
+    Reviewer {
+        #[serde(rename = "__typename")]
+        typename: String,
+        login: String,
+    }
+    Rollup { state: String, contexts: Connection<Context> }
+    Context {
+        #[serde(rename = "__typename")]
+        typename: String,
+        database_id: u64,
+        name: String,
+        status: String,
+        conclusion: String,
+        details_url: String,
+        started_at: String,
+        completed_at: String,
+        context: String,
+        state: String,
+        target_url: String,
+        created_at: String,
+    }
+    File { path: String, additions: u64, deletions: u64 }
+
+    NodesData { nodes: Vec<Option<PullRequest>> }
+    RevertData { revert_pull_request: RevertPayload }
+    RevertPayload { revert_pull_request: PullRequest }
+    Comparison { behind_by: u64 }
+}
+
+/// REST bodies, in snake_case.
+macro_rules! lenient_rest {
+    ($($name:ident { $($field:ident: $type:ty),+ $(,)? })+) => { $(
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default)]
+        pub(super) struct $name { $(pub(super) $field: Option<$type>),+ }
+    )+ };
+}
+
+lenient_rest! {
+    Compare { status: String, total_commits: u64, commits: Vec<RestCommit> }
+    RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<RestCommit>, files: Vec<RestFile> }
+    GitCommit { message: String, author: Signature, committer: Signature }
+    Signature { name: String, date: String }
+    RestFile { filename: String, previous_filename: String }
+    MergeResult { sha: String, merged: bool, message: String }
+    User { login: String }
+}
+
+impl<T> Connection<T> {
+    pub(super) fn into_nodes(self) -> impl Iterator<Item = T> {
+        self.nodes.into_iter().flatten().flatten()
+    }
+
+    /// Where to go on, if there is more.
+    pub(super) fn next(&self) -> Option<String> {
+        let page = self.page_info.as_ref()?;
+        page.has_next_page.unwrap_or(false).then(|| page.end_cursor.clone())?
+    }
+}

@@ -1,0 +1,212 @@
+//! One account at one host: its token, its limits, its cached answers.
+
+use super::address::Address;
+use super::cache::{Cache, Kept};
+use super::call::Call;
+use super::limits::Limits;
+use super::secret::{Secret, TokenSource};
+use super::{Http, words};
+use crate::Budget;
+use crate::error::ReadError;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+/// Requests under way at once. GitHub allows 100 for a whole user (docs "Best practices").
+const GITHUB_AT_ONCE: usize = 16;
+const OTHERS_AT_ONCE: usize = 8;
+/// GitHub asks for a second between writes (docs "Best practices").
+const BETWEEN_WRITES: Duration = Duration::from_secs(1);
+
+/// Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct AccountClient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: Http,
+    address: Address,
+    tokens: Arc<dyn TokenSource>,
+    state: Mutex<State>,
+    slots: Semaphore,
+    last_write: tokio::sync::Mutex<Option<Instant>>,
+    sent: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    limits: Limits,
+    cache: Cache,
+    dead: Option<DeadToken>,
+    auth_ok: Option<bool>,
+}
+
+/// A token that was answered with 401. It has one more try; then only a different one is sent.
+struct DeadToken {
+    token: Secret,
+    tried_again: bool,
+}
+
+/// Why a request must not be sent now.
+pub(crate) enum Held {
+    Silent(Time),
+    DeadToken,
+}
+
+impl AccountClient {
+    pub(super) fn new(http: Http, address: Address, tokens: Arc<dyn TokenSource>) -> Self {
+        let at_once = match address.kind {
+            ProviderKind::Github => GITHUB_AT_ONCE,
+            ProviderKind::Circleci | ProviderKind::Heroku => OTHERS_AT_ONCE,
+        };
+        let inner = Inner {
+            http,
+            address,
+            tokens,
+            state: Mutex::default(),
+            slots: Semaphore::new(at_once),
+            last_write: tokio::sync::Mutex::new(None),
+            sent: AtomicU64::new(0),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub fn kind(&self) -> ProviderKind {
+        self.inner.address.kind
+    }
+
+    pub fn address(&self) -> &Address {
+        &self.inner.address
+    }
+
+    /// What the vendor's headers last said. One account may have several budgets (GitHub counts
+    /// REST and GraphQL apart): the tightest is told.
+    pub fn budget(&self) -> Budget {
+        let now = self.http().now();
+        self.state().limits.budget(now)
+    }
+
+    /// Whether the last answer was something else than a 401; None before the first.
+    pub fn last_auth_ok(&self) -> Option<bool> {
+        self.state().auth_ok
+    }
+
+    /// Requests put on the wire, each try and each 304 included.
+    pub fn requests_sent(&self) -> u64 {
+        self.inner.sent.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn http(&self) -> &Http {
+        &self.inner.http
+    }
+
+    pub(super) fn slots(&self) -> &Semaphore {
+        &self.inner.slots
+    }
+
+    pub(super) fn count_sent(&self) {
+        self.inner.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) async fn token(&self) -> Result<Secret, ReadError> {
+        let token = self.inner.tokens.token().await?;
+        if token.is_empty() {
+            return Err(ReadError::NoToken(format!("No token for {}", self.kind().title())));
+        }
+        Ok(token)
+    }
+
+    /// Asked right before each send. A dead token's one more try is given out once.
+    pub(super) fn may_send(&self, call: &Call, token: &Secret) -> Result<(), Held> {
+        let now = self.http().now();
+        let mut state = self.state();
+        if let Some(until) = state.limits.wait(self.resource(call), now) {
+            return Err(Held::Silent(until));
+        }
+        match &mut state.dead {
+            Some(dead) if dead.token == *token && dead.tried_again => return Err(Held::DeadToken),
+            Some(dead) if dead.token == *token => dead.tried_again = true,
+            Some(_) => state.dead = None,
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Keeps what every answer tells about limits and the token.
+    pub(super) fn note(&self, call: &Call, token: &Secret, raw: &super::exchange::Raw) {
+        let now = self.http().now();
+        let mut state = self.state();
+        state.limits.note_answer(self.kind(), &raw.headers, self.resource(call), now);
+        if raw.status == http::StatusCode::UNAUTHORIZED {
+            state.auth_ok = Some(false);
+            if !state.dead.as_ref().is_some_and(|dead| dead.token == *token) {
+                state.dead = Some(DeadToken { token: token.clone(), tried_again: false });
+            }
+        } else if !raw.status.is_server_error() {
+            state.auth_ok = Some(true);
+            state.dead = None;
+        }
+        if raw.status.is_success() {
+            state.limits.note_success();
+        }
+    }
+
+    pub(super) fn note_refusal(&self, raw: &super::exchange::Raw, message: &str) -> Option<Time> {
+        let now = self.http().now();
+        self.state().limits.note_refusal(raw.status, &raw.headers, message, now)
+    }
+
+    /// A limit that was told inside a 200 (GraphQL's `RATE_LIMITED`).
+    pub(crate) fn note_limited_answer(&self, resource: &str) -> ReadError {
+        let now = self.http().now();
+        let mut state = self.state();
+        let until = match state.limits.wait(resource, now) {
+            Some(until) => until,
+            None => state.limits.note_unexplained(now),
+        };
+        ReadError::RateLimited { message: words::silent_until(self.kind(), until), until: Some(until) }
+    }
+
+    pub(super) fn kept(&self, key: &str) -> Option<Arc<Kept>> {
+        self.state().cache.get(key)
+    }
+
+    pub(super) fn keep(&self, key: String, kept: Kept) {
+        self.state().cache.put(key, kept);
+    }
+
+    /// GitHub's writes go one after another, a second apart; the next one waits until the turn
+    /// is dropped. Others need no turn.
+    pub(super) async fn turn_to_write(&self) -> Option<tokio::sync::MutexGuard<'_, Option<Instant>>> {
+        if self.kind() != ProviderKind::Github {
+            return None;
+        }
+        let mut last = self.inner.last_write.lock().await;
+        if let Some(last) = *last {
+            tokio::time::sleep_until(last + BETWEEN_WRITES).await;
+        }
+        *last = Some(Instant::now());
+        Some(last)
+    }
+
+    fn resource(&self, call: &Call) -> &'static str {
+        let graphql = self.kind() == ProviderKind::Github && call.url == self.inner.address.second;
+        if graphql { "graphql" } else { "core" }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for AccountClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccountClient({} at {})", self.kind(), self.inner.address.as_str())
+    }
+}

@@ -1,0 +1,180 @@
+//! Base URLs: what `--url` means for each vendor.
+
+use slipway_domain::status::ProviderKind;
+use url::{Host, Url};
+
+/// Where an account's API lives. Holds no credentials, so it may be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub(crate) kind: ProviderKind,
+    /// Where REST paths are appended; no slash at the end.
+    pub(crate) rest: String,
+    /// GitHub: the GraphQL endpoint. CircleCI: the root of v1.1. Heroku: the same as `rest`.
+    pub(crate) second: String,
+    root: String,
+    loopback: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadUrl(String);
+
+impl Address {
+    /// The rules of `slipway account add --url`; None is the vendor's own host.
+    ///
+    /// GitHub Enterprise Server serves REST at `/api/v3` and GraphQL at `/api/graphql`;
+    /// GitHub with data residency (`api.NAME.ghe.com`) has the layout of api.github.com.
+    /// CircleCI: `/api/v2` and `/api/v1.1` under the host. Heroku: the host.
+    pub fn parse(kind: ProviderKind, url: Option<&str>) -> Result<Self, BadUrl> {
+        let url = parse_base(url.unwrap_or(default_url(kind)))?;
+        let loopback = is_loopback(&url);
+        let path = url.path().trim_end_matches('/').to_owned();
+        let origin = url.origin().ascii_serialization();
+        let (root, rest, second) = match kind {
+            ProviderKind::Github => github(&url, &origin, &path, loopback),
+            ProviderKind::Circleci => {
+                let path = path.strip_suffix("/api/v2").unwrap_or(&path);
+                (format!("{origin}{path}"), format!("{origin}{path}/api/v2"), format!("{origin}{path}/api/v1.1"))
+            }
+            ProviderKind::Heroku => {
+                let root = format!("{origin}{path}");
+                (root.clone(), root.clone(), root)
+            }
+        };
+        Ok(Self { kind, rest, second, root, loopback })
+    }
+
+    /// The API's root, as an account shows it.
+    pub fn as_str(&self) -> &str {
+        &self.root
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+/// The vendor's own API.
+pub fn default_url(kind: ProviderKind) -> &'static str {
+    match kind {
+        ProviderKind::Github => "https://api.github.com",
+        ProviderKind::Circleci => "https://circleci.com",
+        ProviderKind::Heroku => "https://api.heroku.com",
+    }
+}
+
+/// `localhost`, `*.localhost`, 127.0.0.0/8 or ::1, judged by name alone: nothing is resolved.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Whether a URL may be fetched at all: https, or plain http on loopback.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    url.host().is_some() && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
+}
+
+fn parse_base(text: &str) -> Result<Url, BadUrl> {
+    let text = text.trim();
+    let bad = |why: &str| Err(BadUrl(why.to_owned()));
+    let Ok(url) = Url::parse(text) else {
+        return bad("The URL cannot be read; it begins with https:// and a host");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return bad("The URL must not carry a user name or password; the token is given on its own");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return bad("The URL must end with its path, without ? or #");
+    }
+    if url.host().is_none() || !matches!(url.scheme(), "https" | "http") {
+        return bad("The URL must begin with https:// and a host");
+    }
+    if !is_safe(&url) {
+        return bad("Plain http is refused: it would send the token readable over the network; use https");
+    }
+    Ok(url)
+}
+
+fn github(url: &Url, origin: &str, path: &str, loopback: bool) -> (String, String, String) {
+    let host = url.host_str().unwrap_or_default();
+    if matches!(host, "github.com" | "www.github.com") {
+        let root = default_url(ProviderKind::Github).to_owned();
+        return (root.clone(), root.clone(), format!("{root}/graphql"));
+    }
+    let own_layout = loopback || host == "api.github.com" || (host.starts_with("api.") && host.ends_with(".ghe.com"));
+    let path = if path.is_empty() && !own_layout { "/api/v3" } else { path };
+    let root = format!("{origin}{path}");
+    let graphql = match path.strip_suffix("/api/v3") {
+        Some(before) => format!("{origin}{before}/api/graphql"),
+        None => format!("{root}/graphql"),
+    };
+    (root.clone(), root, graphql)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots() {
+        let table = [
+            (ProviderKind::Github, None, "https://api.github.com", "https://api.github.com/graphql"),
+            (ProviderKind::Github, Some("https://github.com/"), "https://api.github.com", "https://api.github.com/graphql"),
+            (ProviderKind::Github, Some("https://ghe.acme.test"), "https://ghe.acme.test/api/v3", "https://ghe.acme.test/api/graphql"),
+            (
+                ProviderKind::Github,
+                Some("https://ghe.acme.test/api/v3/"),
+                "https://ghe.acme.test/api/v3",
+                "https://ghe.acme.test/api/graphql",
+            ),
+            (
+                ProviderKind::Github,
+                Some("https://acme.test/proxy/api/v3"),
+                "https://acme.test/proxy/api/v3",
+                "https://acme.test/proxy/api/graphql",
+            ),
+            (ProviderKind::Github, Some("https://acme.test/gh"), "https://acme.test/gh", "https://acme.test/gh/graphql"),
+            (ProviderKind::Github, Some("https://api.acme.ghe.com"), "https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"),
+            (ProviderKind::Github, Some("http://127.0.0.1:8001"), "http://127.0.0.1:8001", "http://127.0.0.1:8001/graphql"),
+            (
+                ProviderKind::Github,
+                Some("http://localhost:8001/api/v3"),
+                "http://localhost:8001/api/v3",
+                "http://localhost:8001/api/graphql",
+            ),
+            (ProviderKind::Github, Some("http://[::1]:8001"), "http://[::1]:8001", "http://[::1]:8001/graphql"),
+            (ProviderKind::Circleci, None, "https://circleci.com/api/v2", "https://circleci.com/api/v1.1"),
+            (ProviderKind::Circleci, Some("https://ci.acme.test/"), "https://ci.acme.test/api/v2", "https://ci.acme.test/api/v1.1"),
+            (ProviderKind::Circleci, Some("https://ci.acme.test/api/v2"), "https://ci.acme.test/api/v2", "https://ci.acme.test/api/v1.1"),
+            (ProviderKind::Heroku, None, "https://api.heroku.com", "https://api.heroku.com"),
+            (ProviderKind::Heroku, Some("http://127.0.0.1:9"), "http://127.0.0.1:9", "http://127.0.0.1:9"),
+        ];
+        for (kind, given, rest, second) in table {
+            let address = Address::parse(kind, given).unwrap();
+            assert_eq!((address.rest.as_str(), address.second.as_str()), (rest, second), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for url in [
+            "http://api.github.com",
+            "http://10.0.0.1",
+            "http://localhost.evil.test",
+            "ftp://127.0.0.1",
+            "https://user:token@ghe.acme.test",
+            "https://token@ghe.acme.test",
+            "https://ghe.acme.test/?token=1",
+            "ghe.acme.test",
+            "file:///etc/passwd",
+            "",
+        ] {
+            let error = Address::parse(ProviderKind::Github, Some(url)).unwrap_err().to_string();
+            assert!(!error.contains("token@") && !error.contains("token=1"), "{error}");
+        }
+    }
+}

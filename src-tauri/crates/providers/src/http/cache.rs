@@ -1,0 +1,86 @@
+//! Answers kept for conditional requests. In memory, bounded, one per account.
+//!
+//! Only a whole answer that its adapter has decoded gets in: see [`super::Answer::decode`].
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+const MOST_ENTRIES: usize = 400;
+const MOST_BYTES: usize = 32 << 20;
+const LARGEST: usize = 2 << 20;
+
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    entries: HashMap<String, (Arc<Kept>, u64)>,
+    bytes: usize,
+    uses: u64,
+}
+
+impl Kept {
+    /// None when the vendor gave nothing to ask by.
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
+        let has_validator = headers.contains_key(header::ETAG) || headers.contains_key(header::LAST_MODIFIED);
+        (has_validator && body.len() <= LARGEST).then(|| Self { status, headers: headers.clone(), body: body.clone() })
+    }
+
+    /// `If-None-Match`, and `If-Modified-Since` where there is no ETag.
+    pub(crate) fn conditions(&self, request: &mut HeaderMap) {
+        if let Some(etag) = self.headers.get(header::ETAG) {
+            request.insert(header::IF_NONE_MATCH, etag.clone());
+        } else if let Some(modified) = self.headers.get(header::LAST_MODIFIED) {
+            request.insert(header::IF_MODIFIED_SINCE, modified.clone());
+        }
+    }
+}
+
+impl Cache {
+    pub(crate) fn get(&mut self, key: &str) -> Option<Arc<Kept>> {
+        self.uses += 1;
+        let (kept, used) = self.entries.get_mut(key)?;
+        *used = self.uses;
+        Some(Arc::clone(kept))
+    }
+
+    pub(crate) fn put(&mut self, key: String, kept: Kept) {
+        self.uses += 1;
+        self.bytes += kept.body.len();
+        if let Some((old, _)) = self.entries.insert(key, (Arc::new(kept), self.uses)) {
+            self.bytes -= old.body.len();
+        }
+        while self.entries.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.entries.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone()) else { break };
+            if let Some((old, _)) = self.entries.remove(&oldest) {
+                self.bytes -= old.body.len();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_small_and_keeps_what_is_used() {
+        let mut cache = Cache::default();
+        let headers: HeaderMap = [(header::ETAG, "\"1\"".parse().unwrap())].into_iter().collect();
+        let body = Bytes::from(vec![0; 1 << 20]);
+        for n in 0..100 {
+            cache.get("0");
+            cache.put(n.to_string(), Kept::new(StatusCode::OK, &headers, &body).unwrap());
+        }
+        assert!(cache.bytes <= MOST_BYTES && cache.entries.len() <= 32);
+        assert!(cache.get("0").is_some() && cache.get("99").is_some() && cache.get("1").is_none());
+        assert!(Kept::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
+        assert!(Kept::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
+    }
+}

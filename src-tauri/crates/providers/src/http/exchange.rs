@@ -1,0 +1,77 @@
+//! One attempt: a request on the wire, and its whole answer within bounds.
+
+use super::Http;
+use super::call::Call;
+use super::secret::Secret;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+/// After decompression.
+pub(crate) const LARGEST_BODY: usize = 8 << 20;
+
+/// An answer that arrived whole.
+pub(crate) struct Raw {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Refused, no such host, bad certificate: nothing was written.
+    NoConnection,
+    Timeout,
+    Broken,
+    TooLarge,
+    /// The token or a header cannot be put into a request: nothing was written.
+    Unsendable,
+}
+
+impl Fault {
+    pub(crate) fn nothing_left(self) -> bool {
+        matches!(self, Self::NoConnection | Self::Unsendable)
+    }
+
+    pub(crate) fn may_pass(self) -> bool {
+        matches!(self, Self::NoConnection | Self::Broken)
+    }
+}
+
+impl From<reqwest::Error> for Fault {
+    fn from(error: reqwest::Error) -> Self {
+        // Order matters: a connection that timed out wrote nothing.
+        match () {
+            () if error.is_connect() => Self::NoConnection,
+            () if error.is_timeout() => Self::Timeout,
+            () if error.is_builder() => Self::Unsendable,
+            () => Self::Broken,
+        }
+    }
+}
+
+impl Http {
+    pub(crate) async fn exchange(&self, loopback: bool, call: &Call, secret: &Secret, conditions: HeaderMap) -> Result<Raw, Fault> {
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", secret.expose())).map_err(|_| Fault::Unsendable)?;
+        bearer.set_sensitive(true);
+        let mut request = self.client(loopback).request(call.method.clone(), &call.url).headers(call.headers.clone()).headers(conditions);
+        request = request.header(header::AUTHORIZATION, bearer);
+        if let Some(body) = &call.body {
+            request = request.body(body.clone());
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read_body(response).await?;
+        Ok(Raw { status, headers, body })
+    }
+}
+
+async fn read_body(mut response: reqwest::Response) -> Result<Bytes, Fault> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(Fault::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

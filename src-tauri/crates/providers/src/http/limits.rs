@@ -1,0 +1,253 @@
+//! What a vendor's headers say of its limits, and until when an account must be silent.
+//!
+//! Sources: GitHub docs "Rate limits for the REST API" and "Best practices" (`x-ratelimit-*`,
+//! `retry-after`, else at least a minute); Heroku Platform API reference (`RateLimit-Remaining`
+//! of 4,500 an hour, refilled by about 75 a minute); CircleCI API guide (429, usually with
+//! `Retry-After`, `RateLimit-*` or `X-RateLimit-*`).
+
+use crate::Budget;
+use http::{HeaderMap, StatusCode};
+use slipway_domain::snapshot::Rate;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+
+/// Seconds to wait after a limit that names no time; doubled each time up to [`LONGEST_GUESS`].
+const SHORTEST_GUESS: f64 = 60.0;
+const LONGEST_GUESS: f64 = 900.0;
+/// A told wait is obeyed, but a broken header must not silence an account for ever.
+const LONGEST_TOLD: f64 = 24.0 * 3600.0;
+/// GitHub's budgets are hourly: a reset further away is a skewed clock.
+const LONGEST_RESET: f64 = 3660.0;
+/// Heroku's bucket refills by about 75 a minute and has no reset time.
+const REFILL: f64 = 30.0;
+const HEROKU_LIMIT: u64 = 4500;
+
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    silent: Option<Wait>,
+    /// GitHub counts REST and GraphQL apart: one budget each.
+    budgets: Vec<ResourceBudget>,
+    guesses: i32,
+}
+
+#[derive(Debug)]
+struct ResourceBudget {
+    resource: String,
+    rate: Rate,
+    empty: Option<Wait>,
+}
+
+/// Remembers when it began, so that a clock set back does not stretch it.
+#[derive(Clone, Copy, Debug)]
+struct Wait {
+    since: Time,
+    until: Time,
+}
+
+impl Limits {
+    /// Notes the budget that every answer carries.
+    pub(crate) fn note_answer(&mut self, kind: ProviderKind, headers: &HeaderMap, asked: &str, now: Time) {
+        let Some(remaining) = number(headers, "remaining") else { return };
+        let limit = number(headers, "limit").unwrap_or(match kind {
+            ProviderKind::Heroku => HEROKU_LIMIT,
+            ProviderKind::Github | ProviderKind::Circleci => remaining,
+        });
+        let reset_at = number(headers, "reset").map(|reset| local_reset(reset, headers, now));
+        let resource = text(headers, "x-ratelimit-resource").unwrap_or(asked).to_owned();
+        let empty = (remaining == 0).then(|| {
+            let seconds = match reset_at {
+                Some(at) if at.since(now) > 0.0 => at.since(now).min(LONGEST_RESET),
+                Some(_) => SHORTEST_GUESS,
+                None => REFILL,
+            };
+            Wait { since: now, until: now.plus(seconds + 1.0) }
+        });
+        let budget = ResourceBudget { resource, rate: Rate { limit, remaining, reset_at }, empty };
+        match self.budgets.iter_mut().find(|b| b.resource == budget.resource) {
+            Some(known) => *known = budget,
+            None => self.budgets.push(budget),
+        }
+    }
+
+    /// After a success: the next unexplained limit starts again at a minute.
+    pub(crate) fn note_success(&mut self) {
+        self.guesses = 0;
+    }
+
+    /// When `status` means "too many": silences the account and says until when.
+    pub(crate) fn note_refusal(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> Option<Time> {
+        let told = retry_after(headers, now);
+        let emptied = number(headers, "remaining") == Some(0);
+        let limited = match status {
+            StatusCode::TOO_MANY_REQUESTS => true,
+            StatusCode::FORBIDDEN => told.is_some() || emptied || speaks_of_limit(message),
+            _ => false,
+        };
+        if !limited {
+            return None;
+        }
+        let primary = self.budgets.iter().filter(|_| emptied).filter_map(|b| b.empty).map(|w| w.until).max();
+        Some(match (told, primary) {
+            (Some(seconds), _) => self.silence(seconds.clamp(1.0, LONGEST_TOLD), now),
+            // The budget that is empty keeps its own wait; the others may go on.
+            (None, Some(until)) => until,
+            (None, None) => self.note_unexplained(now),
+        })
+    }
+
+    /// A limit without a time: a minute, then twice as long each time.
+    pub(crate) fn note_unexplained(&mut self, now: Time) -> Time {
+        let seconds = (SHORTEST_GUESS * 2f64.powi(self.guesses)).min(LONGEST_GUESS);
+        self.guesses = (self.guesses + 1).min(10);
+        self.silence(seconds, now)
+    }
+
+    /// Until when a request for `resource` must not be sent.
+    pub(crate) fn wait(&mut self, resource: &str, now: Time) -> Option<Time> {
+        let silent = current(&mut self.silent, now);
+        let empty = self.budgets.iter_mut().find(|b| b.resource == resource).and_then(|b| current(&mut b.empty, now));
+        silent.max(empty)
+    }
+
+    /// The tightest of the budgets.
+    pub(crate) fn budget(&mut self, now: Time) -> Budget {
+        let share = |r: &Rate| r.remaining as f64 / r.limit.max(1) as f64;
+        let rate = self.budgets.iter().map(|b| b.rate).min_by(|a, b| share(a).total_cmp(&share(b)));
+        let empty = self.budgets.iter_mut().filter_map(|b| current(&mut b.empty, now)).max();
+        Budget { rate, wait_until: current(&mut self.silent, now).max(empty) }
+    }
+
+    fn silence(&mut self, seconds: f64, now: Time) -> Time {
+        let until = now.plus(seconds);
+        let until = current(&mut self.silent, now).map_or(until, |known| known.max(until));
+        self.silent = Some(Wait { since: now, until });
+        until
+    }
+}
+
+fn current(wait: &mut Option<Wait>, now: Time) -> Option<Time> {
+    let w = wait.as_mut()?;
+    if now < w.since {
+        let length = w.until.since(w.since);
+        *w = Wait { since: now, until: now.plus(length) };
+    }
+    if w.until <= now {
+        *wait = None;
+        return None;
+    }
+    Some(w.until)
+}
+
+/// A reset is an instant on the vendor's clock, or a number of seconds from now.
+fn local_reset(reset: u64, headers: &HeaderMap, now: Time) -> Time {
+    if reset < 1_000_000_000 {
+        return now.plus(reset as f64);
+    }
+    let ahead = text(headers, "date").and_then(http_date).map_or(0.0, |server| server.since(now));
+    Time::from_unix(reset as i64).plus(-ahead)
+}
+
+/// Seconds, from either form that RFC 9110 allows.
+fn retry_after(headers: &HeaderMap, now: Time) -> Option<f64> {
+    let value = text(headers, "retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return seconds.is_finite().then_some(seconds);
+    }
+    let server_now = text(headers, "date").and_then(http_date).unwrap_or(now);
+    Some(http_date(value)?.since(server_now))
+}
+
+fn speaks_of_limit(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("rate limit") || message.contains("abuse detection")
+}
+
+fn number(headers: &HeaderMap, what: &str) -> Option<u64> {
+    let value = |prefix: &str| text(headers, &format!("{prefix}{what}"))?.trim().parse().ok();
+    value("x-ratelimit-").or_else(|| value("ratelimit-"))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn http_date(text: &str) -> Option<Time> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(Time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_unix(1_800_000_000 + seconds)
+    }
+
+    fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())).collect()
+    }
+
+    fn date(seconds: i64) -> String {
+        jiff::fmt::rfc2822::to_string(&at(seconds).0.to_zoned(jiff::tz::TimeZone::UTC)).unwrap().replace("+0000", "GMT")
+    }
+
+    #[test]
+    fn a_told_wait_is_kept_and_a_clock_set_back_does_not_stretch_it() {
+        let mut limits = Limits::default();
+        let told = headers(&[("retry-after", "30".into())]);
+        assert_eq!(limits.note_refusal(StatusCode::TOO_MANY_REQUESTS, &told, "", at(0)), Some(at(30)));
+        assert_eq!(limits.wait("core", at(29)), Some(at(30)));
+        assert_eq!(limits.wait("core", at(-86_400)), Some(at(-86_370)));
+        assert_eq!(limits.wait("core", at(-86_369)), None);
+    }
+
+    #[test]
+    fn a_date_is_read_by_the_vendors_clock() {
+        let mut limits = Limits::default();
+        let told = headers(&[("retry-after", date(3640)), ("date", date(3600))]);
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &told, "", at(0)), Some(at(40)));
+    }
+
+    #[test]
+    fn secondary_limits_grow_from_a_minute() {
+        let mut limits = Limits::default();
+        let none = HeaderMap::new();
+        let text = "You have exceeded a secondary rate limit";
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(0)), Some(at(60)));
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(60)), Some(at(180)));
+        limits.note_success();
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(200)), Some(at(260)));
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, "Must have admin rights", at(300)), None);
+    }
+
+    #[test]
+    fn a_skewed_reset_is_corrected_and_bounded() {
+        for skew in [-3600, 0, 3600] {
+            let mut limits = Limits::default();
+            let answer = headers(&[
+                ("x-ratelimit-limit", "5000".into()),
+                ("x-ratelimit-remaining", "0".into()),
+                ("x-ratelimit-reset", at(skew + 120).unix().to_string()),
+                ("x-ratelimit-resource", "graphql".into()),
+                ("date", date(skew)),
+            ]);
+            limits.note_answer(ProviderKind::Github, &answer, "graphql", at(0));
+            assert_eq!(limits.wait("graphql", at(0)), Some(at(121)), "skew {skew}");
+            assert_eq!(limits.wait("core", at(0)), None);
+            assert_eq!(limits.budget(at(0)).rate.unwrap().reset_at, Some(at(120)));
+        }
+        let mut limits = Limits::default();
+        let past = headers(&[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", at(-3600).unix().to_string())]);
+        limits.note_answer(ProviderKind::Github, &past, "core", at(0));
+        assert_eq!(limits.wait("core", at(0)), Some(at(61)));
+    }
+
+    #[test]
+    fn heroku_tells_only_what_remains() {
+        let mut limits = Limits::default();
+        limits.note_answer(ProviderKind::Heroku, &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
+        let rate = limits.budget(at(0)).rate.unwrap();
+        assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
+    }
+}

@@ -1,0 +1,90 @@
+//! The only transport: time-outs, credentials, conditional requests, limits, retries.
+//!
+//! A read (GET, or a GraphQL query) has up to three tries within 28 s; a write is sent exactly
+//! once. Redirects are off: a GET follows one hop on its own origin by hand, and nothing with
+//! credentials ever goes to another host. What has no credentials (logs behind signed links,
+//! health URLs) goes through [`Http::fetch`] and [`Http::probe`].
+
+mod account;
+mod address;
+mod cache;
+mod call;
+mod exchange;
+mod foreign;
+mod limits;
+mod read;
+mod secret;
+mod tail;
+mod words;
+mod write;
+
+pub use account::AccountClient;
+pub use address::{Address, BadUrl, default_url};
+pub(crate) use call::{Answer, Call, Purpose, Slot};
+pub use secret::{Secret, TokenSource};
+pub(crate) use tail::Tail;
+
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The clock that limits and probes are judged by.
+pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
+
+const CONNECT: Duration = Duration::from_secs(5);
+/// Between two pieces of an answer.
+const READ: Duration = Duration::from_secs(15);
+/// One request with its whole answer; a body at a byte a second ends here.
+const TOTAL: Duration = Duration::from_secs(28);
+const IDLE: Duration = Duration::from_secs(60);
+const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
+
+/// The connections of the whole program. Cheap to clone.
+#[derive(Clone)]
+pub struct Http {
+    /// By the system's proxies.
+    outside: reqwest::Client,
+    /// Never by a proxy: loopback addresses.
+    inside: reqwest::Client,
+    now: Now,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("The HTTP client cannot start: {0}")]
+pub struct NoTransport(String);
+
+impl Http {
+    pub fn new(now: Now) -> Result<Self, NoTransport> {
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NoTransport(e.to_string()));
+        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now })
+    }
+
+    /// The client of one account at `url` (None: the vendor's own). Make one per account and
+    /// share it: its budget, waits and cached answers live in it.
+    pub fn account(&self, kind: ProviderKind, url: Option<&str>, tokens: Arc<dyn TokenSource>) -> Result<AccountClient, BadUrl> {
+        Ok(AccountClient::new(self.clone(), Address::parse(kind, url)?, tokens))
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        (self.now)()
+    }
+
+    fn client(&self, loopback: bool) -> &reqwest::Client {
+        if loopback { &self.inside } else { &self.outside }
+    }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        // reqwest's own retry would send a write twice.
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .read_timeout(READ)
+        .timeout(TOTAL)
+        .pool_idle_timeout(IDLE)
+        .gzip(true)
+}

@@ -1,0 +1,59 @@
+//! Credentials that cannot be printed.
+
+use crate::error::ReadError;
+use async_trait::async_trait;
+use std::fmt;
+use std::sync::Arc;
+
+/// A token. It has no way out as text: `Debug` and `Display` say `[redacted]`, and it does not
+/// serialise. Only the transport reads it, to fill one header.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Arc<str>);
+
+impl Secret {
+    /// Surrounding white space, such as the newline of a pasted token, is dropped.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Self(Arc::from(text.as_ref().trim()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Where an account's token comes from. Asked before every request, so an implementation
+/// answers from memory; it is asked again right after a 401, when the owner of the token may
+/// have changed it.
+#[async_trait]
+pub trait TokenSource: Send + Sync {
+    /// [`ReadError::NoToken`] when there is none, with the reason in words.
+    async fn token(&self) -> Result<Secret, ReadError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_prints() {
+        let secret = Secret::new(" canary-123 \n");
+        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "[redacted] [redacted] Some([redacted])");
+        assert_eq!(secret.expose(), "canary-123");
+    }
+}

@@ -1,0 +1,97 @@
+//! Texts for people. None carries a body, a URL's query or a token.
+
+use super::exchange::Fault;
+use super::secret::Secret;
+use http::StatusCode;
+use serde_json::Value;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+
+const LONGEST: usize = 300;
+
+/// What the vendor says in an error body, on one line, or None when it says nothing readable.
+pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let said = ["message", "error_description", "error"].iter().find_map(|key| value.get(key)?.as_str());
+    let mut text = said?.to_owned();
+    // GitHub's 422 puts the reason into `errors`.
+    for error in value.get("errors").and_then(Value::as_array).into_iter().flatten().take(3) {
+        if let Some(detail) = error.as_str().or_else(|| error.get("message")?.as_str()) {
+            text = format!("{text}: {detail}");
+        }
+    }
+    let text = one_line(&text, secret);
+    (!text.is_empty()).then_some(text)
+}
+
+/// `text` without control characters and without the token, should a server echo it.
+pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
+    let text = if secret.is_empty() { text.to_owned() } else { text.replace(secret.expose(), "[redacted]") };
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
+pub(crate) fn answered(kind: ProviderKind, status: StatusCode, message: Option<&str>) -> String {
+    match message {
+        Some(message) => format!("{} answered {}: {message}", kind.title(), status.as_u16()),
+        None => format!("{} answered {}", kind.title(), status.as_u16()),
+    }
+}
+
+pub(crate) fn garbled(kind: ProviderKind, error: &serde_json::Error) -> String {
+    // Category and place only: serde's own text quotes the body.
+    let what = match error.classify() {
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is not JSON",
+        serde_json::error::Category::Data => "is not of the documented form",
+        serde_json::error::Category::Eof => "is cut short",
+    };
+    format!("{}'s answer {what} (line {}, column {})", kind.title(), error.line(), error.column())
+}
+
+pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
+    let who = kind.title();
+    match fault {
+        Fault::NoConnection => format!("{who} cannot be reached: no connection could be made"),
+        Fault::Timeout => format!("{who} did not answer in time"),
+        Fault::Broken => format!("The connection to {who} broke before the answer was complete"),
+        Fault::TooLarge => format!("{who}'s answer is larger than {} MB", super::exchange::LARGEST_BODY >> 20),
+        Fault::Unsendable => format!("The request to {who} could not be built"),
+    }
+}
+
+pub(crate) fn silent_until(kind: ProviderKind, until: Time) -> String {
+    format!("{} asked to wait until {}", kind.title(), clock(until))
+}
+
+pub(crate) fn refused_token(kind: ProviderKind) -> String {
+    format!("{} does not accept the token; sign in again", kind.title())
+}
+
+pub(crate) fn redirect(kind: ProviderKind) -> String {
+    format!("{} redirected the request; it was not followed. The repository or host may have moved", kind.title())
+}
+
+fn clock(at: Time) -> String {
+    at.0.strftime("%H:%M:%S UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_one_line_and_redacted() {
+        let secret = Secret::new("canary-1");
+        let body = br#"{"message":"Bad\n\u001b[31m canary-1 token","errors":[{"message":"No commits"},"x"]}"#;
+        assert_eq!(vendor_message(body, &secret).unwrap(), "Bad [31m [redacted] token: No commits: x");
+        assert_eq!(vendor_message(b"<html>canary-1</html>", &secret), None);
+        assert_eq!(one_line(&"é".repeat(400), &secret).chars().count(), LONGEST + 1);
+        let error = serde_json::from_str::<Vec<u8>>("{\"secret\": 1}").unwrap_err();
+        assert!(!garbled(ProviderKind::Heroku, &error).contains("secret"));
+    }
+}

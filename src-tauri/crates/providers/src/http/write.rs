@@ -1,0 +1,37 @@
+//! Writes: sent exactly once. What became of one is never guessed.
+
+use super::account::AccountClient;
+use super::call::{Answer, Call};
+use super::words;
+use crate::error::SendError;
+use http::HeaderMap;
+
+impl AccountClient {
+    /// Only a connection that could not be made, a wait or a missing token is `NotSent`. A 4xx
+    /// or a redirect is the vendor's no; everything else without a readable 2xx is `Lost`.
+    pub(crate) async fn write(&self, call: Call) -> Result<Answer, SendError> {
+        let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
+        let turn = self.turn_to_write().await;
+        let _slot = self.slots().acquire().await;
+        self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
+        self.count_sent();
+        let result = self.http().exchange(self.address().is_loopback(), &call, &token, HeaderMap::new()).await;
+        drop(turn);
+        let raw = result.map_err(|fault| {
+            let text = words::fault(self.kind(), fault);
+            if fault.nothing_left() { SendError::NotSent(text) } else { SendError::Lost(text) }
+        })?;
+        self.note(&call, &token, &raw);
+        let message = words::vendor_message(&raw.body, &token);
+        let text = words::answered(self.kind(), raw.status, message.as_deref());
+        match raw.status.as_u16() {
+            200..=299 => Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body, slot: None, account: self.clone() }),
+            status @ 300..=399 => Err(SendError::Refused { status, message: words::redirect(self.kind()) }),
+            status @ 400..=499 => {
+                self.note_refusal(&raw, message.as_deref().unwrap_or_default());
+                Err(SendError::Refused { status, message: message.unwrap_or(text) })
+            }
+            _ => Err(SendError::Lost(text)),
+        }
+    }
+}
