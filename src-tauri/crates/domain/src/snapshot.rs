@@ -179,7 +179,8 @@ impl ServiceState {
 }
 
 impl Environment {
-    fn unread(config: &crate::service::EnvironmentConfig) -> Self {
+    /// An environment nothing was read of yet.
+    pub fn unread(config: &crate::service::EnvironmentConfig) -> Self {
         Self {
             name: config.name.clone(),
             app: config.app.clone(),

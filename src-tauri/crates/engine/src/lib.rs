@@ -1,1 +1,22 @@
-//! Slipway.
+//! The engine: reads what is, keeps it, and does what was asked, once.
+//!
+//! One loop ([`run`]) owns the board. Reads run beside it and come back as inputs. Every change
+//! to the outside goes plan → guard → durable intent → send once → verify ([`execute`]).
+
+mod board;
+mod connections;
+mod execute;
+mod intents;
+mod planning;
+pub mod ports;
+mod run;
+mod store;
+mod sync;
+mod verify;
+
+pub use connections::{AccountProbe, SetupError};
+pub use execute::{ExecuteError, Execution};
+pub use intents::IntentError;
+pub use planning::PlanError;
+pub use run::{Change, Engine, Options};
+pub use store::StoreError;

@@ -1,0 +1,99 @@
+use crate::sample::{at, check, pull_request};
+use slipway_domain::guard::{MergeFacts, plan_merge};
+use slipway_domain::plan::{Plan, Verdict};
+use slipway_domain::pull_request::{BranchRules, MergeState, PullRequest, judge};
+use slipway_domain::status::{CheckStatus, MergeMethod};
+
+fn plan_of(pr: &PullRequest, open: bool, wanted: Option<MergeMethod>) -> Plan {
+    let facts = MergeFacts {
+        service: "storefront",
+        repo: "acme/storefront",
+        branch: "main",
+        pr,
+        open,
+        merged: !open,
+        methods: &[MergeMethod::Merge, MergeMethod::Squash],
+        usual: None,
+    };
+    plan_merge(&facts, wanted, "id".into(), at(0))
+}
+
+fn judged(change: impl Fn(&mut PullRequest), required: &[&str]) -> PullRequest {
+    let mut pr = pull_request(489);
+    change(&mut pr);
+    judge(&mut pr, &BranchRules { required_checks: required.iter().map(|r| (*r).to_owned()).collect(), required_approvals: None });
+    pr
+}
+
+#[test]
+fn a_ready_pull_request_is_merged_with_the_shown_head() {
+    let pr = judged(|_| {}, &[]);
+    let plan = plan_of(&pr, true, None);
+    insta::assert_json_snapshot!(plan, @r#"
+    {
+      "id": "id",
+      "action": {
+        "action": "merge",
+        "service": "storefront",
+        "number": 489,
+        "method": null
+      },
+      "title": "Merge #489",
+      "target": {
+        "key": "pull_request:acme/storefront#489",
+        "name": "acme/storefront#489"
+      },
+      "seen": "head 00000000000000000000000000000000000001e9",
+      "steps": [
+        "Squash 0000000 into main"
+      ],
+      "request": {
+        "request": "merge",
+        "repo": "acme/storefront",
+        "number": 489,
+        "head_sha": "00000000000000000000000000000000000001e9",
+        "method": "squash"
+      },
+      "expectation": {
+        "expect": "merged",
+        "repo": "acme/storefront",
+        "number": 489,
+        "head_sha": "00000000000000000000000000000000000001e9"
+      },
+      "verdict": {
+        "verdict": "allow"
+      },
+      "consequences": [],
+      "rollback": null,
+      "estimate": null,
+      "instead": null,
+      "confirm_text": null,
+      "read_at": "2026-11-18T11:06:40Z"
+    }
+    "#);
+}
+
+#[test]
+fn what_may_not_be_merged_is_denied_and_what_is_optional_is_asked() {
+    let denied = |pr: &PullRequest, open, wanted| matches!(plan_of(pr, open, wanted).verdict, Verdict::Deny(_));
+    let ready = judged(|_| {}, &[]);
+    assert!(denied(&ready, false, None), "merged already");
+    assert!(denied(&ready, true, Some(MergeMethod::Rebase)), "the repository does not allow it");
+    assert!(denied(&judged(|p| p.draft = true, &[]), true, None));
+    assert!(denied(&judged(|p| p.base_branch = "next".into(), &[]), true, None));
+    let red = |p: &mut PullRequest| {
+        p.check_list.push(check("docs", CheckStatus::Failed));
+        p.merge_state = MergeState::Unstable;
+    };
+    assert_eq!(plan_of(&judged(red, &[]), true, None).verdict, Verdict::Confirm(vec!["Check failed: docs".into()]));
+    assert!(denied(&judged(red, &["docs"]), true, None), "a required check is no option");
+}
+
+#[test]
+fn a_moved_head_needs_new_consent() {
+    let shown = plan_of(&judged(|_| {}, &[]), true, None);
+    let same = plan_of(&judged(|p| p.title = "Another title".into(), &[]), true, None);
+    let moved = plan_of(&judged(|p| p.head_sha = "f".repeat(40), &[]), true, None);
+    assert!(shown.same_consent(&same));
+    assert!(!shown.same_consent(&moved));
+}

@@ -1,0 +1,8 @@
+//! The domain's rules: tables, and properties where a table would not be enough.
+
+mod consent;
+mod estimates;
+mod news;
+mod readiness;
+mod sample;
+mod targets;

@@ -1,0 +1,88 @@
+use crate::sample::{at, pipeline, pull_request, release, service};
+use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::diff::{EventKind, events};
+use slipway_domain::sentence::{mark, sentence};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::*;
+
+fn settled(mut state: ServiceState) -> ServiceState {
+    state.alerts = alerts(&state);
+    state.mark = mark(&state);
+    state.sentence = sentence(&state, at(1000));
+    state
+}
+
+fn kinds(old: &ServiceState, new: &ServiceState) -> Vec<EventKind> {
+    events(old, new, at(1000)).into_iter().map(|e| e.kind).collect()
+}
+
+#[test]
+fn a_failure_is_told_once_and_its_end_too() {
+    let mut running = service();
+    running.pipelines = vec![pipeline(2, PipelineStatus::Running), pipeline(1, PipelineStatus::Passed)];
+    let running = settled(running);
+    let mut failed = running.clone();
+    failed.pipelines[0].status = PipelineStatus::Failing;
+    let failed = settled(failed);
+    assert_eq!(kinds(&running, &failed), [EventKind::PipelineFailed]);
+    assert_eq!(failed.mark, Mark::Problem);
+    let mut over = failed.clone();
+    over.pipelines[0].status = PipelineStatus::Failed;
+    let over = settled(over);
+    assert_eq!(kinds(&failed, &over), [], "still the same failure");
+    let mut healed = over.clone();
+    healed.pipelines.insert(0, pipeline(3, PipelineStatus::Passed));
+    let healed = settled(healed);
+    assert_eq!(kinds(&over, &healed), [EventKind::PipelineStarted, EventKind::PipelinePassed, EventKind::Fixed]);
+}
+
+#[test]
+fn only_production_is_hurt() {
+    let calm = settled(service());
+    let mut down = calm.clone();
+    down.environments[0].health = Health::Down;
+    let down = settled(down);
+    assert_eq!((down.mark, down.alerts[0].severity), (Mark::Hurt, Severity::Hurt));
+    assert_eq!(kinds(&calm, &down), [EventKind::ProductionDown]);
+    assert_eq!(kinds(&down, &calm), [EventKind::Fixed]);
+    let mut staging = calm.clone();
+    staging.environments[0].name = "staging".into();
+    staging.environments[0].health = Health::Down;
+    let staging = settled(staging);
+    assert_eq!(staging.alerts[0].kind, AlertKind::EnvironmentDown);
+    assert_eq!(staging.mark, Mark::Problem);
+}
+
+#[test]
+fn a_failed_release_leaves_production_unhurt() {
+    let mut state = service();
+    state.environments[0].releases.insert(0, release(3, "c", "Deploy c", ReleaseStatus::Failed));
+    let state = settled(state);
+    assert_eq!(state.alerts[0].kind, AlertKind::ReleaseFailed);
+    assert_eq!(state.alerts[0].message, "Release v3 of production failed. v2 stays live.");
+    assert_eq!(state.mark, Mark::Problem);
+}
+
+#[test]
+fn what_is_read_for_the_first_time_is_not_news() {
+    let mut unread = settled(service());
+    unread.sources.clear();
+    let mut full = settled(service());
+    full.pull_requests.push(pull_request(4));
+    full.pipelines = vec![pipeline(1, PipelineStatus::Failed)];
+    full.environments[0].health = Health::Down;
+    let full = settled(full);
+    assert_eq!(kinds(&unread, &full), []);
+}
+
+#[test]
+fn unknown_is_never_healthy() {
+    let mut state = service();
+    state.environments[0].health = Health::Unknown;
+    assert_eq!(settled(state).mark, Mark::Unknown);
+    let mut stale = service();
+    stale.stale = true;
+    assert_eq!(settled(stale).mark, Mark::Unknown);
+    let healthy = settled(service());
+    assert_eq!(healthy.sentence.text, "Production is healthy. Nothing is in flight.");
+}

@@ -1,0 +1,174 @@
+//! Values the domain's tests are built from.
+#![allow(dead_code)]
+
+use slipway_domain::environment::{Dyno, Environment};
+use slipway_domain::pipeline::{Job, Pipeline, Workflow};
+use slipway_domain::pull_request::*;
+use slipway_domain::release::Release;
+use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
+use slipway_domain::snapshot::{Commit, ServiceState, Source, SourceState};
+use slipway_domain::status::*;
+use slipway_domain::time::Time;
+
+pub fn at(seconds: i64) -> Time {
+    Time::from_unix(1_795_000_000 + seconds)
+}
+
+pub fn check(name: &str, status: CheckStatus) -> Check {
+    Check { name: name.into(), status, required: false, url: None, started_at: None, completed_at: None }
+}
+
+pub fn pull_request(number: u64) -> PullRequest {
+    PullRequest {
+        number,
+        node_id: format!("PR_{number}"),
+        title: format!("Change {number}"),
+        url: String::new(),
+        author: Some("nadia-k".into()),
+        head_sha: format!("{number:040x}"),
+        head_branch: format!("change-{number}"),
+        base_branch: "main".into(),
+        created_at: None,
+        updated_at: Some(at(0)),
+        draft: false,
+        mergeable: Mergeable::Mergeable,
+        merge_state: MergeState::Clean,
+        review_decision: ReviewDecision::Approved,
+        reviews: vec![],
+        readiness: Readiness::Unknown,
+        reasons: vec![],
+        checks: CheckCounts::default(),
+        check_list: vec![check("unit", CheckStatus::Passed)],
+        checks_complete: true,
+        behind_by: None,
+        additions: None,
+        deletions: None,
+        changed_files: None,
+        files: None,
+        migrations: None,
+        commits: None,
+    }
+}
+
+pub fn release(version: u64, slug: &str, description: &str, status: ReleaseStatus) -> Release {
+    Release {
+        version,
+        code_version: None,
+        id: format!("release-{version}"),
+        status,
+        current: false,
+        eligible_for_rollback: status == ReleaseStatus::Succeeded,
+        slug: Some(slug.into()),
+        commit: None,
+        released_at: Some(at(version as i64 * 100)),
+        updated_at: Some(at(version as i64 * 100 + 20)),
+        description: description.into(),
+        user: None,
+        pull_requests: None,
+        output_url: None,
+    }
+}
+
+/// Releases oldest first as `(version, slug, description, succeeded)`; stored newest first.
+pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
+    let config = EnvironmentConfig {
+        name: "production".into(),
+        provider: ProviderKind::Heroku,
+        app: "storefront-production".into(),
+        build_app: None,
+        health_url: None,
+    };
+    let mut environment = Environment::unread(&config);
+    environment.releases = history
+        .iter()
+        .rev()
+        .map(|(version, slug, description, ok)| {
+            release(*version, slug, description, if *ok { ReleaseStatus::Succeeded } else { ReleaseStatus::Failed })
+        })
+        .collect();
+    if let Some(live) = environment.releases.iter_mut().find(|r| r.status == ReleaseStatus::Succeeded) {
+        live.current = true;
+    }
+    environment.dynos =
+        Some(vec![Dyno { name: "web.1".into(), process: "web".into(), state: "up".into(), release_version: None, updated_at: None }]);
+    slipway_domain::lineage::settle(&mut environment, &[]);
+    environment
+}
+
+pub fn commit(sha: &str, parents: &[&str], pull_request: Option<u64>) -> Commit {
+    Commit {
+        sha: sha.into(),
+        author: Some("ines-b".into()),
+        title: format!("commit {sha}"),
+        committed_at: None,
+        pull_request,
+        pull_request_title: None,
+        parents: parents.iter().map(|p| (*p).to_owned()).collect(),
+    }
+}
+
+pub fn job(name: &str, status: JobStatus, after: &[&str]) -> Job {
+    Job {
+        id: name.into(),
+        number: None,
+        workflow: "build-release".into(),
+        name: name.into(),
+        status,
+        duration_seconds: None,
+        started_at: None,
+        stopped_at: None,
+        dependencies: after.iter().map(|d| (*d).to_owned()).collect(),
+        approval_id: None,
+        usual_seconds: None,
+        url: None,
+    }
+}
+
+pub fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
+    Pipeline {
+        id: format!("pipeline-{number}"),
+        number,
+        branch: Some("main".into()),
+        commit: None,
+        title: None,
+        url: None,
+        created_at: Some(at(0)),
+        stopped_at: status.is_over().then(|| at(400)),
+        status,
+        progress: 0.0,
+        eta_seconds: None,
+        pull_request: None,
+        jobs: vec![],
+        workflows: Some(vec![Workflow {
+            id: format!("w{number}"),
+            name: "build-release".into(),
+            status,
+            created_at: Some(at(0)),
+            stopped_at: None,
+        }]),
+        error: None,
+    }
+}
+
+/// A service all of whose sources were read.
+pub fn service() -> ServiceState {
+    let config = Service {
+        name: "storefront".into(),
+        repo: "acme/storefront".into(),
+        branch: "main".into(),
+        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/storefront".into() }),
+        environments: vec![],
+        migration_paths: default_migration_paths(),
+    };
+    let mut state = ServiceState::unread(config);
+    state.stale = false;
+    state.environments = vec![environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)])];
+    state.environments[0].health = Health::Healthy;
+    let read = |source, provider| SourceState { source, provider, observed_at: Some(at(0)), error: None };
+    state.sources = vec![
+        read(Source::Code, ProviderKind::Github),
+        read(Source::Ci, ProviderKind::Circleci),
+        read(Source::Environment("production".into()), ProviderKind::Heroku),
+    ];
+    state
+}

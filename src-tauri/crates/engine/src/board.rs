@@ -1,0 +1,238 @@
+//! What is known of a service after a read: facts merged in, the rest derived again.
+
+use crate::run::Core;
+use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_error, sources};
+use slipway_domain::environment::{Environment, health};
+use slipway_domain::estimate::{self, Usual, from_runs};
+use slipway_domain::guard::choose_target;
+use slipway_domain::journal::Entry;
+use slipway_domain::pull_request::{MergeState, PullRequest, judge};
+use slipway_domain::release::Release;
+use slipway_domain::service::is_migration;
+use slipway_domain::snapshot::{ServiceState, Source, SourceState};
+use slipway_domain::status::{Health, PipelineStatus, Readiness, ReleaseStatus};
+use slipway_domain::time::Time;
+use slipway_domain::{alert, lineage, sentence};
+use slipway_providers::ReadError;
+use std::collections::BTreeMap;
+
+/// Releases kept of an environment in the snapshot; older ones are read when asked for.
+const KEPT_RELEASES: usize = 100;
+
+/// The state after `reading`. A failed read keeps the old values and says so.
+pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> ServiceState {
+    let mut next = state.clone();
+    let (source, error) = match reading {
+        Reading::Code(result) => match *result {
+            Ok(reading) => (Source::Code, merge_code(&mut next, reading)),
+            Err(error) => (Source::Code, Some(error)),
+        },
+        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
+        Reading::Ci(Err(error)) => (Source::Ci, Some(error)),
+        Reading::Environment(name, Ok(reading)) => {
+            let error = merge_environment(&mut next, &name, reading, now);
+            (Source::Environment(name), error)
+        }
+        Reading::Environment(name, Err(error)) => (Source::Environment(name), Some(error)),
+    };
+    note_source(core, &mut next, source, error.as_ref(), now);
+    derive(&mut next, now);
+    next
+}
+
+/// Everything that follows from the facts.
+pub fn derive(state: &mut ServiceState, now: Time) {
+    let rules = state.rules.clone();
+    for pr in &mut state.pull_requests {
+        if let Some(files) = &pr.files {
+            pr.migrations =
+                Some(files.iter().filter(|f| is_migration(&f.path, &state.config.migration_paths)).map(|f| f.path.clone()).collect());
+        }
+        judge(pr, &rules);
+    }
+    state.pull_requests.sort_by(|a, b| order(a).cmp(&order(b)).then(b.updated_at.cmp(&a.updated_at)).then(b.number.cmp(&a.number)));
+    let main = std::mem::take(&mut state.main);
+    for environment in &mut state.environments {
+        lineage::settle(environment, &main);
+        settle_health(environment, now);
+        match choose_target(environment, None) {
+            Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
+            Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
+        }
+        environment.usual_release_seconds = from_runs(&release_seconds(environment, false)).map(|e| e.seconds);
+    }
+    state.main = main;
+    lineage::name_pipelines(state);
+    let own = estimate::usual_of(state.pipelines.iter());
+    state.usual = merged_usual(own, &state.usual, &state.environments);
+    let usual = state.usual.clone();
+    for pipeline in &mut state.pipelines {
+        estimate::apply(pipeline, &usual, now);
+    }
+    let wanted = sources(state);
+    state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
+    state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
+    state.alerts = alert::alerts(state);
+    state.mark = sentence::mark(state);
+    state.sentence = sentence::sentence(state, now);
+}
+
+pub fn set_actions(state: &mut ServiceState, entries: &[Entry], now: Time) {
+    let recent = |e: &&Entry| e.service == state.name && (e.state.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
+    state.actions = entries.iter().filter(recent).cloned().collect();
+}
+
+/// Keeps the derived state of the environments in step with a changed configuration.
+pub fn reconfigure(state: &mut ServiceState) {
+    let old = std::mem::take(&mut state.environments);
+    state.environments = state
+        .config
+        .environments
+        .iter()
+        .map(|config| {
+            let known = old.iter().find(|e| e.name == config.name && e.app == config.app);
+            known.cloned().unwrap_or_else(|| Environment::unread(config))
+        })
+        .collect();
+}
+
+fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadError> {
+    let CodeReading { facts, files } = reading;
+    state.pull_requests = facts
+        .pull_requests
+        .into_iter()
+        .map(|mut pr| {
+            pr.files = files.get(&pr.head_sha).cloned();
+            keep_known(&mut pr, state);
+            pr
+        })
+        .collect();
+    state.open_pull_requests = facts.open_total;
+    // Main's last known history stays when this answer had none.
+    if !facts.main.is_empty() {
+        state.main = facts.main;
+    }
+    state.rules = facts.rules;
+    state.merge_methods = facts.merge_methods;
+    (!facts.gaps.is_empty()).then(|| ReadError::Garbled(format!("GitHub answered in part: {}", facts.gaps.join("; "))))
+}
+
+/// How far behind was known for the same head stays known.
+fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
+    if let Some(old) = state.pull_request(pr.number).filter(|old| old.head_sha == pr.head_sha) {
+        if pr.behind_by.is_none() && pr.merge_state == MergeState::Behind {
+            pr.behind_by = old.behind_by;
+        }
+        if pr.files.is_none() {
+            pr.files = old.files.clone();
+        }
+    }
+}
+
+fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
+    state.pipelines = reading.pipelines;
+    if let Some(past) = reading.past {
+        state.usual.pipeline = from_runs(&past.runs);
+        state.usual.jobs = past.jobs.into_iter().filter(|(_, e)| e.runs as usize >= estimate::MIN_RUNS).collect();
+    }
+    None
+}
+
+fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentReading, now: Time) -> Option<ReadError> {
+    let environment = state.environments.iter_mut().find(|e| e.name == name)?;
+    let mut releases = reading.page.releases;
+    let oldest = releases.last().map_or(0, |r| r.version);
+    let gap = environment.releases.first().is_some_and(|r| r.version + 1 < oldest);
+    if !gap {
+        let older = environment.releases.iter().filter(|r| r.version < oldest).take(KEPT_RELEASES.saturating_sub(releases.len()));
+        releases.extend(older.cloned().map(|r| Release { current: false, ..r }));
+    }
+    for release in &mut releases {
+        release.commit = release.slug.as_ref().and_then(|s| reading.commits.get(s)).cloned().or_else(|| {
+            let old = environment.releases.iter().find(|r| r.slug.is_some() && r.slug == release.slug);
+            old.and_then(|r| r.commit.clone())
+        });
+    }
+    environment.releases = releases;
+    environment.releases_complete = reading.page.complete;
+    environment.probe = reading.probe;
+    let error = match reading.dynos {
+        Ok(dynos) => {
+            environment.dynos = Some(dynos);
+            None
+        }
+        Err(error) => Some(error),
+    };
+    settle_health(environment, now);
+    error
+}
+
+fn settle_health(environment: &mut Environment, now: Time) {
+    environment.health = health(environment.dynos.as_deref(), environment.probe.as_ref(), &environment.releases);
+    if environment.health == Health::Down {
+        let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed");
+        let first = crashed.filter_map(|d| d.updated_at).min();
+        environment.down_since = environment.down_since.or(first).or(Some(now));
+    } else {
+        environment.down_since = None;
+    }
+}
+
+fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, now: Time) {
+    let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
+    let Some(provider) = provider else { return };
+    core.connections.note(provider, error, now);
+    let before = state.source(&source).cloned();
+    let partial = matches!(error, Some(ReadError::Garbled(_))) && matches!(source, Source::Code);
+    let observed_at = if error.is_none() || partial { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
+    let error = error.map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));
+    state.sources.retain(|s| s.source != source);
+    state.sources.push(SourceState { source, provider, observed_at, error });
+    state.sources.sort_by(|a, b| a.source.cmp(&b.source));
+}
+
+fn order(pr: &PullRequest) -> u8 {
+    match pr.readiness {
+        Readiness::Ready => 0,
+        Readiness::Checks => 1,
+        Readiness::Missing => 2,
+        Readiness::Review => 3,
+        Readiness::Behind => 4,
+        Readiness::Unknown => 5,
+        Readiness::Changes => 6,
+        Readiness::Blocked => 7,
+        Readiness::Conflicts => 8,
+        Readiness::Draft => 9,
+    }
+}
+
+/// Own history counts; until it is long enough, what the CI's statistics said stays.
+fn merged_usual(own: Usual, before: &Usual, environments: &[Environment]) -> Usual {
+    let mut jobs = before.jobs.clone();
+    jobs.extend(own.jobs);
+    let mut rollback = BTreeMap::new();
+    for environment in environments {
+        let estimate = from_runs(&release_seconds(environment, true)).or_else(|| from_runs(&release_seconds(environment, false)));
+        if let Some(estimate) = estimate {
+            rollback.insert(environment.name.clone(), estimate);
+        }
+    }
+    Usual { pipeline: own.pipeline.or(before.pipeline), jobs, rollback }
+}
+
+/// Release phases of releases that changed code, newest first, in seconds. Longer than an
+/// hour cannot be: the platform stops a release phase there.
+fn release_seconds(environment: &Environment, only_rollbacks: bool) -> Vec<f64> {
+    let counts = |r: &&Release| {
+        let config_only = !only_rollbacks && lineage::is_config_only(&environment.releases, r);
+        r.status == ReleaseStatus::Succeeded && !config_only && (!only_rollbacks || r.rollback_to().is_some())
+    };
+    let seconds = |r: &Release| Some(r.updated_at?.since(r.released_at?)).filter(|s| (0.0..3600.0).contains(s));
+    environment.releases.iter().filter(counts).filter_map(seconds).collect()
+}
+
+/// Whether anything in `state` changes by itself: the next publication is due soon.
+pub fn in_motion(state: &ServiceState) -> bool {
+    state.pipelines.iter().any(|p| p.status.is_moving() && p.status != PipelineStatus::Unknown)
+        || state.environments.iter().any(|e| e.health == Health::Releasing)
+}

@@ -1,0 +1,271 @@
+//! Doing what was asked, once: guard again, make the intent durable, send, verify by reading.
+
+use crate::intents::{IntentError, finish};
+use crate::planning;
+use crate::run::{Core, Input};
+use crate::verify::{Finding, look};
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::plan::{Plan, Request, Verdict};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::PipelineStatus;
+use slipway_providers::SendError;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A lost request is not called failed before reads may have caught up: GitHub's and Heroku's
+/// answers can be a minute old.
+const READS_SETTLE: f64 = 75.0;
+const FIRST_LOOK: Duration = Duration::from_millis(300);
+const SLOWEST_LOOK: Duration = Duration::from_secs(4);
+
+#[derive(Debug)]
+pub enum Execution {
+    Started(Entry),
+    Stale { plan: Box<Plan>, why: String },
+}
+
+/// Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    #[error("This plan is no longer valid: it was used, or Slipway was restarted. Open it again.")]
+    UnknownPlan,
+    #[error("{}", .0.join("; "))]
+    Denied(Vec<String>),
+    #[error("{0}")]
+    NotConfirmed(String),
+    #[error("{0}")]
+    Busy(String),
+    #[error("{0}")]
+    NotDurable(String),
+    #[error("{0}")]
+    Read(String),
+}
+
+impl ExecuteError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPlan => "unknown_plan",
+            Self::Denied(_) => "denied",
+            Self::NotConfirmed(_) => "not_confirmed",
+            Self::Busy(_) => "busy",
+            Self::NotDurable(_) => "not_durable",
+            Self::Read(_) => "unreachable",
+        }
+    }
+}
+
+/// `plan` was taken out of the issued ones: it cannot be executed twice.
+pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason: Option<String>) -> Result<Execution, ExecuteError> {
+    if let Verdict::Deny(reasons) = &plan.verdict {
+        return Err(ExecuteError::Denied(reasons.clone()));
+    }
+    // An intent a dead process left must not block its target for longer than reading takes.
+    settle_orphans(core).await;
+    let fresh = planning::plan(core, state, &plan.action, plan.id.clone()).await.map_err(|e| ExecuteError::Read(e.to_string()))?;
+    if !plan.same_consent(&fresh) {
+        let why = difference(&plan, &fresh);
+        return Ok(Execution::Stale { plan: Box::new(core.issue(fresh)), why });
+    }
+    let (Some(request), Some(expectation)) = (plan.request.clone(), plan.expectation.clone()) else {
+        return Err(ExecuteError::Denied(vec!["There is nothing to send".to_owned()]));
+    };
+    let mut entry = Entry {
+        id: plan.id.clone(),
+        at: core.now(),
+        action: plan.action.kind().to_owned(),
+        service: plan.action.service().to_owned(),
+        target: plan.target.name.clone(),
+        seen: plan.seen.clone(),
+        reason: reason.or_else(|| plan.action.reason().map(str::to_owned)).filter(|r| !r.trim().is_empty()),
+        by: core.by.clone(),
+        state: EntryState::Planned,
+        sent_at: None,
+        finished_at: None,
+        message: plan.steps.join("; "),
+        request: plan.action.clone(),
+        expectation,
+    };
+    core.work_on(&entry.id);
+    let begun = core.intents.begin(&plan.target.key, &entry).and_then(|()| {
+        entry.state = EntryState::Sent;
+        entry.sent_at = Some(core.now());
+        entry.message = "Sent, checking".to_owned();
+        core.intents.update(&entry)
+    });
+    if let Err(error) = begun {
+        core.rest_from(&entry.id);
+        return Err(match error {
+            IntentError::Busy(_) => ExecuteError::Busy(error.to_string()),
+            IntentError::NotDurable(_) => ExecuteError::NotDurable(error.to_string()),
+        });
+    }
+    core.send(Input::JournalChanged);
+    let task = core.clone();
+    let started = entry.clone();
+    // On its own task: closing a dialog, or a dropped caller, must not cut an action in two.
+    tokio::spawn(async move {
+        send_and_follow(&task, entry, &request).await;
+    });
+    Ok(Execution::Started(started))
+}
+
+async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request) {
+    let now = || core.now();
+    match send(core, &entry.service, request).await {
+        Ok(receipt) => entry.message = receipt,
+        Err(SendError::Refused { status, message }) => {
+            finish(&mut entry, EntryState::Failed, format!("Refused ({status}): {message}"), now());
+            return keep(core, &entry);
+        }
+        Err(SendError::NotSent(why)) => {
+            entry.sent_at = None;
+            finish(&mut entry, EntryState::Failed, format!("Nothing was sent: {why}"), now());
+            return keep(core, &entry);
+        }
+        Err(SendError::Lost(why)) => entry.message = format!("The answer was lost ({why}); checking. Nothing is sent again."),
+    }
+    keep_open(core, &entry);
+    follow(core, entry).await;
+}
+
+/// Reads until the expectation holds or the action's own deadline passes.
+async fn follow(core: &Arc<Core>, mut entry: Entry) {
+    let started = tokio::time::Instant::now();
+    let limit = Duration::from_secs(entry.request.default_timeout_seconds());
+    let mut pause = FIRST_LOOK;
+    while started.elapsed() < limit {
+        if let Ok(finding) = look(core, &entry.service, &entry.expectation).await {
+            match finding {
+                Finding::Holds(seen) => {
+                    finish(&mut entry, EntryState::Succeeded, seen, core.now());
+                    return keep(core, &entry);
+                }
+                Finding::Never(why) => {
+                    finish(&mut entry, EntryState::Failed, why, core.now());
+                    return keep(core, &entry);
+                }
+                Finding::NotSeen(_) | Finding::UnderWay(_) => {}
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 3 / 2).min(SLOWEST_LOOK);
+    }
+    finish(
+        &mut entry,
+        EntryState::Unknown,
+        "Its outcome could not be seen before the deadline; Slipway keeps checking and sends nothing again".to_owned(),
+        core.now(),
+    );
+    keep(core, &entry);
+}
+
+/// One look at every open intent nobody works on. In doubt only reads are made.
+pub async fn settle_orphans(core: &Arc<Core>) {
+    let orphans = match core.intents.orphans(|id| core.works_on(id)) {
+        Ok(orphans) => orphans,
+        Err(error) => {
+            tracing::warn!(%error, "open intents could not be read");
+            return;
+        }
+    };
+    for mut entry in orphans {
+        settle(core, &mut entry).await;
+    }
+}
+
+async fn settle(core: &Arc<Core>, entry: &mut Entry) {
+    let before = (entry.state, entry.message.clone());
+    let Some(sent_at) = entry.sent_at.filter(|_| entry.state != EntryState::Planned) else {
+        finish(entry, EntryState::Failed, "Slipway stopped before it was sent; nothing was sent".to_owned(), core.now());
+        return keep(core, entry);
+    };
+    match look(core, &entry.service, &entry.expectation).await {
+        Ok(Finding::Holds(seen)) => finish(entry, EntryState::Succeeded, seen, core.now()),
+        Ok(Finding::Never(why)) => finish(entry, EntryState::Failed, why, core.now()),
+        Ok(Finding::NotSeen(seen)) if core.now().since(sent_at) > READS_SETTLE => {
+            finish(entry, EntryState::Failed, format!("{seen}; it did not happen, and nothing was sent again"), core.now());
+        }
+        Ok(Finding::NotSeen(seen)) => {
+            finish(entry, EntryState::Unknown, format!("{seen} yet; checking, nothing is sent again"), core.now())
+        }
+        Ok(Finding::UnderWay(seen)) => finish(entry, EntryState::Sent, format!("{seen}; checking"), core.now()),
+        Err(error) => finish(entry, EntryState::Unknown, format!("It could not be checked: {error}. Nothing is sent again"), core.now()),
+    }
+    if before != (entry.state, entry.message.clone()) {
+        if entry.state.is_open() { keep_open(core, entry) } else { keep(core, entry) }
+    }
+}
+
+async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<String, SendError> {
+    let not_sent = |e: slipway_providers::ReadError| SendError::NotSent(e.to_string());
+    let ci = || {
+        let config = core.service(service).ok_or_else(|| SendError::NotSent(format!("there is no service {service}")))?;
+        let ci = core.connections.ci(&config).map_err(not_sent)?;
+        ci.ok_or_else(|| SendError::NotSent(format!("{service} has no CI")))
+    };
+    match request {
+        Request::Merge { repo, number, head_sha, method } => {
+            core.connections.code_host().map_err(not_sent)?.merge(repo, *number, head_sha, *method).await.map(|m| m.message)
+        }
+        Request::Revert { node_id, title, body, .. } => {
+            let opened = core.connections.code_host().map_err(not_sent)?.revert(node_id, title, body).await?;
+            Ok(format!("Pull request #{} was opened, checking", opened.number))
+        }
+        Request::RollBack { app, release_id } => {
+            let release = core.connections.platform().map_err(not_sent)?.roll_back(app, release_id).await?;
+            Ok(format!("Rollback sent: v{} is being released", release.version))
+        }
+        Request::RerunFromFailed { workflow } => ci()?.rerun_from_failed(workflow).await.map(|_| "Rerun sent, checking".to_owned()),
+        Request::CancelWorkflow { workflow } => ci()?.cancel(workflow).await.map(|()| "Cancel sent, checking".to_owned()),
+        Request::Approve { workflow, approval_id } => {
+            ci()?.approve(workflow, approval_id).await.map(|()| "Approval sent, checking".to_owned())
+        }
+    }
+}
+
+/// Writes a settled entry and lets go of it.
+fn keep(core: &Arc<Core>, entry: &Entry) {
+    keep_open(core, entry);
+    core.rest_from(&entry.id);
+    core.send(Input::JournalChanged);
+}
+
+fn keep_open(core: &Arc<Core>, entry: &Entry) {
+    // The intent itself is durable; a state that could not be written is read again later.
+    if let Err(error) = core.intents.update(entry) {
+        tracing::warn!(%error, id = entry.id, "the journal could not be updated");
+    }
+    core.send(Input::JournalChanged);
+}
+
+fn difference(shown: &Plan, fresh: &Plan) -> String {
+    if let Verdict::Deny(reasons) = &fresh.verdict {
+        return format!("It may no longer be done: {}", reasons.join("; "));
+    }
+    if shown.seen != fresh.seen {
+        return format!("What it acts on has changed: it was {}, it is {}", shown.seen, fresh.seen);
+    }
+    "What it would do has changed".to_owned()
+}
+
+/// A pipeline of which only the id is known, to ask for its details.
+pub fn bare_pipeline(id: &str) -> Pipeline {
+    Pipeline {
+        id: id.to_owned(),
+        number: 0,
+        branch: None,
+        commit: None,
+        title: None,
+        url: None,
+        created_at: None,
+        stopped_at: None,
+        status: PipelineStatus::Unknown,
+        progress: 0.0,
+        eta_seconds: None,
+        pull_request: None,
+        jobs: vec![],
+        workflows: None,
+        error: None,
+    }
+}

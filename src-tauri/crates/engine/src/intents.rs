@@ -1,0 +1,190 @@
+//! The durable journal of intents. An intent that is not durable is an action not sent.
+//!
+//! It is also the only exclusion there is: at most one open intent per target, across the
+//! window, the terminal and a second copy. A process holds a lock on `owners/<id>` while it
+//! lives, so that nobody settles an action whose owner still works on it.
+
+use crate::store::set_aside;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::time::Time;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum IntentError {
+    #[error("{} of {} is under way ({}). Wait until it is settled; see `slipway journal`.", .0.action, .0.target, .0.state)]
+    Busy(Box<Entry>),
+    #[error("The intent could not be written ({0}), so nothing was sent. Free some disk space or check the data folder.")]
+    NotDurable(String),
+}
+
+impl From<rusqlite::Error> for IntentError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::NotDurable(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for IntentError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::NotDurable(error.to_string())
+    }
+}
+
+pub struct Intents {
+    connection: Mutex<Connection>,
+    owner: String,
+    owners: PathBuf,
+    /// Held, not read: the lock goes when the process does.
+    _alive: File,
+    /// Set when a damaged journal was set aside: its intents are lost, and that must be said.
+    pub lost: bool,
+}
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS intent(
+        id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
+    CREATE UNIQUE INDEX IF NOT EXISTS one_open_intent_per_target ON intent(target) WHERE open = 1;
+    CREATE INDEX IF NOT EXISTS by_time ON intent(at);";
+
+impl Intents {
+    pub fn open(folder: &Path, owner: String) -> Result<Self, crate::store::StoreError> {
+        let owners = folder.join("owners");
+        let fail = |e: std::io::Error| crate::store::StoreError::Folder { folder: folder.display().to_string(), why: e.to_string() };
+        std::fs::create_dir_all(&owners).map_err(fail)?;
+        let alive = File::create(owners.join(&owner)).map_err(fail)?;
+        alive.try_lock().map_err(|e| fail(std::io::Error::other(e.to_string())))?;
+        let path = folder.join("intents.db");
+        let (connection, lost) = match open_durable(&path) {
+            Ok(connection) => (connection, false),
+            Err(_) => {
+                set_aside(&path);
+                (open_durable(&path)?, true)
+            }
+        };
+        let intents = Self { connection: Mutex::new(connection), owner, owners, _alive: alive, lost };
+        intents.sweep_owners();
+        Ok(intents)
+    }
+
+    /// Makes the intent durable and takes its target, or says why not.
+    pub fn begin(&self, target: &str, entry: &Entry) -> Result<(), IntentError> {
+        let json = serde_json::to_string(entry)?;
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let busy: Option<String> =
+            transaction.query_row("SELECT json FROM intent WHERE target = ?1 AND open = 1", [target], |r| r.get(0)).optional()?;
+        if let Some(busy) = busy {
+            return Err(IntentError::Busy(Box::new(serde_json::from_str(&busy)?)));
+        }
+        transaction.execute(
+            "INSERT INTO intent(id, target, owner, open, at, json) VALUES(?1, ?2, ?3, 1, ?4, ?5)",
+            params![entry.id, target, self.owner, entry.at.to_string(), json],
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Writes the entry's new state; a settled one frees its target.
+    pub fn update(&self, entry: &Entry) -> Result<(), IntentError> {
+        let json = serde_json::to_string(entry)?;
+        let changed = self.lock().execute(
+            "UPDATE intent SET json = ?2, open = ?3, owner = ?4 WHERE id = ?1",
+            params![entry.id, json, entry.state.is_open(), self.owner],
+        )?;
+        if changed == 1 { Ok(()) } else { Err(IntentError::NotDurable("the entry is gone".to_owned())) }
+    }
+
+    /// Newest first.
+    pub fn all(&self) -> Result<Vec<Entry>, crate::store::StoreError> {
+        self.entries("SELECT json FROM intent ORDER BY at DESC, rowid DESC LIMIT 1000", [])
+    }
+
+    pub fn open_entries(&self) -> Result<Vec<Entry>, crate::store::StoreError> {
+        self.entries("SELECT json FROM intent WHERE open = 1 ORDER BY at", [])
+    }
+
+    pub fn entry(&self, id: &str) -> Option<Entry> {
+        self.entries("SELECT json FROM intent WHERE id = ?1", [id]).ok()?.pop()
+    }
+
+    /// Open intents nobody works on: their owner is gone, or it is this process and `mine`
+    /// says it has stopped working on them.
+    pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<Entry>, crate::store::StoreError> {
+        let rows: Vec<(String, String)> = {
+            let connection = self.lock();
+            let mut statement = connection.prepare("SELECT owner, json FROM intent WHERE open = 1 ORDER BY at")?;
+            let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut orphans = Vec::new();
+        for (owner, json) in rows {
+            let entry: Entry = serde_json::from_str(&json)?;
+            let taken = if owner == self.owner { working_on(&entry.id) } else { self.is_alive(&owner) };
+            if !taken {
+                orphans.push(entry);
+            }
+        }
+        Ok(orphans)
+    }
+
+    /// A number that changes with every write, by whichever process.
+    pub fn version(&self) -> i64 {
+        self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
+    }
+
+    fn is_alive(&self, owner: &str) -> bool {
+        let Ok(file) = File::open(self.owners.join(owner)) else { return false };
+        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
+    /// Removes the lock files of processes that are gone.
+    fn sweep_owners(&self) {
+        let Ok(files) = std::fs::read_dir(&self.owners) else { return };
+        for file in files.flatten() {
+            let name = file.file_name().to_string_lossy().into_owned();
+            if name != self.owner && !self.is_alive(&name) {
+                let _ = std::fs::remove_file(file.path());
+            }
+        }
+    }
+
+    fn entries(&self, query: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>, crate::store::StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare(query)?;
+        let rows = statement.query_map(parameters, |r| r.get::<_, String>(0))?;
+        let mut entries = Vec::new();
+        for row in rows {
+            entries.push(serde_json::from_str(&row?)?);
+        }
+        Ok(entries)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Intents {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.owners.join(&self.owner));
+    }
+}
+
+/// An entry that ends now.
+pub fn finish(entry: &mut Entry, state: EntryState, message: String, now: Time) {
+    entry.state = state;
+    entry.message = message;
+    entry.finished_at = (!state.is_open()).then_some(now);
+}
+
+fn open_durable(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(3))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.execute_batch(SCHEMA)?;
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+    if verdict == "ok" { Ok(connection) } else { Err(rusqlite::Error::InvalidQuery) }
+}

@@ -1,0 +1,165 @@
+//! The engine's door and its one loop over a closed set of inputs.
+
+mod board_loop;
+mod door;
+
+pub use door::Engine;
+
+use crate::connections::Connections;
+use crate::intents::Intents;
+use crate::ports::{Clock, Secrets};
+use crate::store::Store;
+use crate::sync::Reading;
+use slipway_domain::diff::Event;
+use slipway_domain::plan::Plan;
+use slipway_domain::service::Service;
+use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use slipway_providers::ReadError;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{mpsc, oneshot};
+
+pub struct Options {
+    pub data_dir: PathBuf,
+    pub clock: Arc<dyn Clock>,
+    pub secrets: Arc<dyn Secrets>,
+    /// Tokens given in the environment. They serve the only account of their kind.
+    pub environment_tokens: Vec<(ProviderKind, String)>,
+    /// False: a source is read only when asked for.
+    pub polling: bool,
+    /// Who acts, for the journal.
+    pub by: String,
+}
+
+/// What a publication changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub rev: u64,
+    pub services: Vec<ServiceState>,
+    pub order: Vec<String>,
+    pub accounts: Vec<AccountState>,
+    pub observed_at: Option<Time>,
+    pub events: Vec<Event>,
+}
+
+/// Everything that can happen to the board.
+pub enum Input {
+    Tick,
+    Read { service: String, source: Source, reading: Reading },
+    Refresh { service: Option<String>, done: oneshot::Sender<Arc<Snapshot>> },
+    Shown(Option<String>),
+    Visible(bool),
+    Reconfigured(oneshot::Sender<()>),
+    JournalChanged,
+    Stop(oneshot::Sender<()>),
+}
+
+/// What the loop, the reads beside it and the actions share.
+pub struct Core {
+    pub store: Store,
+    pub intents: Intents,
+    pub connections: Connections,
+    pub by: String,
+    clock: Arc<dyn Clock>,
+    inputs: mpsc::UnboundedSender<Input>,
+    plans: Mutex<VecDeque<Plan>>,
+    working: Mutex<HashSet<String>>,
+    commits: Mutex<HashMap<String, String>>,
+    pipeline_reads: Mutex<HashMap<String, Time>>,
+    statistics: Mutex<HashMap<String, Time>>,
+}
+
+/// Plans kept for a confirmation; the oldest go first.
+const ISSUED: usize = 64;
+const STATISTICS_EVERY: f64 = 3600.0;
+
+impl Core {
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    pub fn send(&self, input: Input) {
+        // The loop is gone only while the engine stops; then nobody looks at the board.
+        let _ = self.inputs.send(input);
+    }
+
+    pub fn service(&self, name: &str) -> Option<Service> {
+        self.store.services().ok()?.into_iter().find(|s| s.name == name)
+    }
+
+    /// Hands out a plan: only an issued one can be executed, and once.
+    pub fn issue(&self, plan: Plan) -> Plan {
+        let mut plans = lock(&self.plans);
+        plans.retain(|p| p.id != plan.id);
+        plans.push_back(plan.clone());
+        if plans.len() > ISSUED {
+            plans.pop_front();
+        }
+        plan
+    }
+
+    pub fn claim(&self, id: &str) -> Option<Plan> {
+        let mut plans = lock(&self.plans);
+        let at = plans.iter().position(|p| p.id == id)?;
+        plans.remove(at)
+    }
+
+    pub fn work_on(&self, entry: &str) {
+        lock(&self.working).insert(entry.to_owned());
+    }
+
+    pub fn rest_from(&self, entry: &str) {
+        lock(&self.working).remove(entry);
+    }
+
+    pub fn works_on(&self, entry: &str) -> bool {
+        lock(&self.working).contains(entry)
+    }
+
+    /// A slug's commit never changes: asked once, ever.
+    pub fn known_commit(&self, slug: &str) -> Option<String> {
+        if let Some(commit) = lock(&self.commits).get(slug) {
+            return Some(commit.clone());
+        }
+        let commit: String = self.store.known(&format!("slug:{slug}"))?;
+        lock(&self.commits).insert(slug.to_owned(), commit.clone());
+        Some(commit)
+    }
+
+    pub async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
+        if let Some(known) = self.known_commit(slug) {
+            return Ok(Some(known));
+        }
+        let commit = self.connections.platform()?.slug_commit(app, slug).await?;
+        if let Some(commit) = &commit {
+            self.store.learn(&format!("slug:{slug}"), commit);
+            lock(&self.commits).insert(slug.to_owned(), commit.clone());
+        }
+        Ok(commit)
+    }
+
+    pub fn note_pipeline_read(&self, id: &str) {
+        lock(&self.pipeline_reads).insert(id.to_owned(), self.now());
+    }
+
+    pub fn pipeline_read_at(&self, id: &str) -> Option<Time> {
+        lock(&self.pipeline_reads).get(id).copied()
+    }
+
+    pub fn may_ask_statistics(&self, project: &str) -> bool {
+        let now = self.now();
+        let mut asked = lock(&self.statistics);
+        if asked.get(project).is_some_and(|at| now.since(*at) < STATISTICS_EVERY) {
+            return false;
+        }
+        asked.insert(project.to_owned(), now);
+        true
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,318 @@
+//! The loop: the only writer of the board.
+
+use super::{Change, Core, Input};
+use crate::board::{apply, derive, reconfigure, set_actions};
+use crate::execute::settle_orphans;
+use crate::sync::{self, Reading, sources};
+use slipway_domain::diff::{Event, EventKind, events};
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::schedule::{self, Attention};
+use slipway_domain::snapshot::{ServiceState, Snapshot, Source};
+use slipway_domain::status::Severity;
+use slipway_domain::time::Time;
+use std::collections::{HashMap, HashSet};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// Between looks at open intents and at what other copies wrote to the journal.
+const JOURNAL_EVERY: f64 = 2.0;
+const ORPHANS_EVERY: f64 = 10.0;
+/// A gap between ticks as long as this is a machine that slept.
+const SLEPT: f64 = 60.0;
+
+pub struct Loop {
+    core: Arc<Core>,
+    published: watch::Sender<Arc<Snapshot>>,
+    changes: broadcast::Sender<Arc<Change>>,
+    services: Vec<ServiceState>,
+    rev: u64,
+    polling: bool,
+    shown: Option<String>,
+    hidden: bool,
+    reading: HashSet<(String, Source)>,
+    /// When each source was last asked, whatever it answered.
+    asked: HashMap<(String, Source), Time>,
+    /// Sources read by this run: what the first read shows is not news.
+    read_once: HashSet<(String, Source)>,
+    waiting: Vec<Waiting>,
+    journal: Vec<Entry>,
+    journal_version: i64,
+    journal_read: Option<Time>,
+    orphans_read: Option<Time>,
+    settling: Arc<AtomicBool>,
+    last_tick: Option<Time>,
+}
+
+pub struct Waiting {
+    left: HashSet<(String, Source)>,
+    done: oneshot::Sender<Arc<Snapshot>>,
+}
+
+impl Loop {
+    pub fn new(
+        core: Arc<Core>,
+        published: watch::Sender<Arc<Snapshot>>,
+        changes: broadcast::Sender<Arc<Change>>,
+        services: Vec<ServiceState>,
+        polling: bool,
+    ) -> Self {
+        Self {
+            core,
+            published,
+            changes,
+            services,
+            rev: 0,
+            polling,
+            shown: None,
+            hidden: false,
+            reading: HashSet::new(),
+            asked: HashMap::new(),
+            read_once: HashSet::new(),
+            waiting: Vec::new(),
+            journal: Vec::new(),
+            journal_version: -1,
+            journal_read: None,
+            orphans_read: None,
+            settling: Arc::default(),
+            last_tick: None,
+        }
+    }
+
+    pub async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
+        self.read_journal();
+        self.publish_all();
+        while let Some(input) = inputs.recv().await {
+            match input {
+                Input::Tick => self.tick(),
+                Input::Read { service, source, reading } => self.took(&service, source, reading),
+                Input::Refresh { service, done } => self.refresh(service.as_deref(), done),
+                Input::Shown(service) => self.shown = service,
+                Input::Visible(visible) => self.hidden = !visible,
+                Input::Reconfigured(done) => {
+                    self.reconfigured();
+                    let _ = done.send(());
+                }
+                Input::JournalChanged => self.journal_changed(),
+                Input::Stop(done) => {
+                    let _ = done.send(());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.core.now();
+        let slept = self.last_tick.is_some_and(|t| now.since(t) > SLEPT || now.since(t) < -1.0);
+        self.last_tick = Some(now);
+        if slept {
+            // One refresh, and clocks that run forward again.
+            self.asked.clear();
+        }
+        if self.journal_read.is_none_or(|at| now.since(at).abs() >= JOURNAL_EVERY) {
+            self.journal_read = Some(now);
+            if self.core.intents.version() != self.journal_version {
+                self.journal_changed();
+            }
+        }
+        if self.polling && self.orphans_read.is_none_or(|at| now.since(at).abs() >= ORPHANS_EVERY) {
+            self.orphans_read = Some(now);
+            self.settle_orphans();
+        }
+        if self.polling {
+            self.start_due(now);
+        }
+    }
+
+    fn settle_orphans(&self) {
+        let any_open = self.journal.iter().any(|e| e.state.is_open());
+        if !any_open || self.settling.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (core, settling) = (self.core.clone(), self.settling.clone());
+        tokio::spawn(async move {
+            settle_orphans(&core).await;
+            settling.store(false, Ordering::Release);
+        });
+    }
+
+    fn start_due(&mut self, now: Time) {
+        let mut due = Vec::new();
+        for state in &self.services {
+            let attention = Attention { shown: self.shown.as_ref() == Some(&state.name), hidden: self.hidden };
+            for (source, provider) in sources(state) {
+                let budget = self.core.connections.rate(provider);
+                if budget.wait_until.is_some_and(|until| until > now) {
+                    continue;
+                }
+                let on_account = self.services.len() * if matches!(source, Source::Environment(_)) { 2 } else { 1 };
+                let every = schedule::interval(state, &source, attention, budget.rate, on_account, now);
+                let key = (state.name.clone(), source);
+                if self.asked.get(&key).is_none_or(|at| now.since(*at) >= every) {
+                    due.push(key);
+                }
+            }
+        }
+        for (service, source) in due {
+            self.start(&service, source);
+        }
+    }
+
+    fn start(&mut self, service: &str, source: Source) -> bool {
+        let Some(state) = self.services.iter().find(|s| s.name == service).cloned() else { return false };
+        let key = (service.to_owned(), source.clone());
+        if !self.reading.insert(key.clone()) {
+            return true;
+        }
+        self.asked.insert(key, self.core.now());
+        let core = self.core.clone();
+        tokio::spawn(async move {
+            let reading = sync::read(&core, &state, &source).await;
+            core.send(Input::Read { service: state.name, source, reading });
+        });
+        true
+    }
+
+    fn refresh(&mut self, service: Option<&str>, done: oneshot::Sender<Arc<Snapshot>>) {
+        let wanted: Vec<(String, Source)> = self
+            .services
+            .iter()
+            .filter(|s| service.is_none_or(|name| s.name == name))
+            .flat_map(|s| sources(s).into_iter().map(|(source, _)| (s.name.clone(), source)))
+            .collect();
+        let mut left = HashSet::new();
+        for (service, source) in wanted {
+            if self.start(&service, source.clone()) {
+                left.insert((service, source));
+            }
+        }
+        self.waiting.push(Waiting { left, done });
+        self.answer_waiting();
+    }
+
+    fn took(&mut self, service: &str, source: Source, reading: Reading) {
+        let key = (service.to_owned(), source);
+        self.reading.remove(&key);
+        let now = self.core.now();
+        if let Some(at) = self.services.iter().position(|s| s.name == service) {
+            let mut next = apply(&self.core, &self.services[at], reading, now);
+            set_actions(&mut next, &self.journal, now);
+            derive(&mut next, now);
+            let first = self.read_once.insert(key.clone());
+            let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
+            if let Err(error) = self.core.store.save_state(&next) {
+                tracing::warn!(%error, service, "the state could not be kept");
+            }
+            self.services[at] = next;
+            self.publish(vec![at], news);
+        }
+        for waiting in &mut self.waiting {
+            waiting.left.remove(&key);
+        }
+        self.answer_waiting();
+    }
+
+    fn answer_waiting(&mut self) {
+        let snapshot = self.published.borrow().clone();
+        let (done, left): (Vec<Waiting>, Vec<Waiting>) = std::mem::take(&mut self.waiting).into_iter().partition(|w| w.left.is_empty());
+        self.waiting = left;
+        for waiting in done {
+            let _ = waiting.done.send(snapshot.clone());
+        }
+    }
+
+    fn reconfigured(&mut self) {
+        let Ok(configured) = self.core.store.services() else { return };
+        let mut old: HashMap<String, ServiceState> = std::mem::take(&mut self.services).into_iter().map(|s| (s.name.clone(), s)).collect();
+        let now = self.core.now();
+        for config in configured {
+            let same = old.remove(&config.name).filter(|s| s.repo == config.repo && s.branch == config.branch && s.config.ci == config.ci);
+            let mut state = same.unwrap_or_else(|| ServiceState::unread(config.clone()));
+            state.config = config;
+            reconfigure(&mut state);
+            derive(&mut state, now);
+            self.services.push(state);
+        }
+        self.asked.clear();
+        self.publish_all();
+        if self.polling {
+            self.start_due(now);
+        }
+    }
+
+    fn journal_changed(&mut self) {
+        let before = std::mem::take(&mut self.journal);
+        self.read_journal();
+        let now = self.core.now();
+        let mut news = Vec::new();
+        for entry in self.journal.iter().filter(|e| !e.state.is_open() || e.state == EntryState::Unknown) {
+            let was = before.iter().find(|b| b.id == entry.id);
+            // Entries of an earlier run are history.
+            if was.is_some_and(|w| w.state == entry.state) || (was.is_none() && entry.finished_at.is_none_or(|at| now.since(at) > 30.0)) {
+                continue;
+            }
+            news.push(finished(entry, now));
+        }
+        let mut changed = Vec::new();
+        for (at, state) in self.services.iter_mut().enumerate() {
+            let shown = state.actions.clone();
+            set_actions(state, &self.journal, now);
+            if shown != state.actions {
+                derive(state, now);
+                changed.push(at);
+                // What was acted on is read at once.
+                self.asked.retain(|(service, _), _| service != &state.name);
+            }
+        }
+        if !changed.is_empty() || !news.is_empty() {
+            self.publish(changed, news);
+        }
+    }
+
+    fn read_journal(&mut self) {
+        self.journal_version = self.core.intents.version();
+        match self.core.intents.all() {
+            Ok(entries) => self.journal = entries,
+            Err(error) => tracing::warn!(%error, "the journal could not be read"),
+        }
+    }
+
+    fn publish_all(&mut self) {
+        let now = self.core.now();
+        for state in &mut self.services {
+            set_actions(state, &self.journal, now);
+            derive(state, now);
+        }
+        self.publish((0..self.services.len()).collect(), Vec::new());
+    }
+
+    fn publish(&mut self, changed: Vec<usize>, news: Vec<Event>) {
+        self.rev += 1;
+        let observed_at = self.services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
+        let accounts = self.core.connections.states();
+        let change = Change {
+            rev: self.rev,
+            services: changed.into_iter().map(|at| self.services[at].clone()).collect(),
+            order: self.services.iter().map(|s| s.name.clone()).collect(),
+            accounts: accounts.clone(),
+            observed_at,
+            events: news,
+        };
+        self.published.send_replace(Arc::new(Snapshot { rev: self.rev, observed_at, services: self.services.clone(), accounts }));
+        // No receiver is no loss.
+        let _ = self.changes.send(Arc::new(change));
+    }
+}
+
+fn finished(entry: &Entry, now: Time) -> Event {
+    let kind = if entry.state == EntryState::Unknown { EventKind::OutcomeUnknown } else { EventKind::ActionFinished };
+    let severity = match entry.state {
+        EntryState::Succeeded => Severity::Info,
+        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown => Severity::Problem,
+    };
+    let message = format!("{} of {} {}: {}", slipway_domain::words::capital(&entry.action), entry.target, entry.state, entry.message);
+    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: Default::default() }
+}

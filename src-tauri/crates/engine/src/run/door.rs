@@ -1,0 +1,350 @@
+//! What the window and the terminal call.
+
+use super::board_loop::Loop;
+use super::{Change, Core, Input, Options};
+use crate::connections::{AccountProbe, Connections, SetupError};
+use crate::execute::{self, ExecuteError, Execution, settle_orphans};
+use crate::intents::{Intents, finish};
+use crate::planning::{self, PlanError};
+use crate::store::{Store, StoreError};
+use slipway_domain::action::Action;
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::lineage;
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::plan::Plan;
+use slipway_domain::release::Release;
+use slipway_domain::service::{Account, Service};
+use slipway_domain::snapshot::{ServiceState, Snapshot};
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use slipway_providers::http::{Http, default_url};
+use slipway_providers::{Ci, FailedTest, LogStep, LogText, ReadError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// Shorter than any interval, longer than nothing: due sources are looked for this often.
+const TICK: Duration = Duration::from_millis(500);
+const OLDER_RELEASES: usize = 100;
+
+#[derive(Clone)]
+pub struct Engine {
+    core: Arc<Core>,
+    published: watch::Receiver<Arc<Snapshot>>,
+    changes: broadcast::Sender<Arc<Change>>,
+}
+
+impl Engine {
+    /// Opens the data folder and starts the loop on the current tokio runtime. The last state
+    /// is there at once, with its age.
+    pub async fn start(options: Options) -> Result<Self, StoreError> {
+        let folder = &options.data_dir;
+        let unusable = |why: String| StoreError::Folder { folder: folder.display().to_string(), why };
+        std::fs::create_dir_all(folder).map_err(|e| unusable(e.to_string()))?;
+        let store = Store::open(folder)?;
+        let intents = Intents::open(folder, uuid::Uuid::new_v4().to_string())?;
+        if intents.lost {
+            tracing::error!("the journal was damaged and set aside; its open intents are lost");
+        }
+        let clock = options.clock.clone();
+        let http = Http::new(Arc::new(move || clock.now())).map_err(|e| unusable(e.to_string()))?;
+        let connections = Connections::new(http, options.secrets, options.environment_tokens, &store)?;
+        let snapshot = Arc::new(store.snapshot()?);
+        let (sender, inputs) = mpsc::unbounded_channel();
+        let core = Arc::new(Core {
+            store,
+            intents,
+            connections,
+            by: options.by,
+            clock: options.clock,
+            inputs: sender,
+            plans: Default::default(),
+            working: Default::default(),
+            commits: Default::default(),
+            pipeline_reads: Default::default(),
+            statistics: Default::default(),
+        });
+        let (published, receiver) = watch::channel(snapshot.clone());
+        let (changes, _) = broadcast::channel(256);
+        let board = Loop::new(core.clone(), published, changes.clone(), snapshot.services.clone(), options.polling);
+        tokio::spawn(board.run(inputs));
+        tokio::spawn(tick(Arc::downgrade(&core)));
+        Ok(Self { core, published: receiver, changes })
+    }
+
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.published.borrow().clone()
+    }
+
+    pub fn now(&self) -> Time {
+        self.core.now()
+    }
+
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Change>> {
+        self.changes.subscribe()
+    }
+
+    /// Reads every source of one service, or of all, once; returns when all have answered.
+    pub async fn refresh(&self, service: Option<&str>) -> Arc<Snapshot> {
+        let (done, answer) = oneshot::channel();
+        self.core.send(Input::Refresh { service: service.map(str::to_owned), done });
+        answer.await.unwrap_or_else(|_| self.snapshot())
+    }
+
+    /// Reads what the plan needs and issues it. Nothing is sent.
+    pub async fn plan(&self, action: Action) -> Result<Plan, PlanError> {
+        let state = self.state(action.service())?;
+        let id = uuid::Uuid::now_v7().to_string();
+        let plan = planning::plan(&self.core, &state, &action, id).await?;
+        Ok(self.core.issue(plan))
+    }
+
+    /// Executes an issued plan once. `asks_for_text`: what was typed must match the plan's
+    /// `confirm_text`; a mismatch leaves the plan usable.
+    pub async fn execute(
+        &self,
+        plan_id: &str,
+        typed: Option<&str>,
+        asks_for_text: bool,
+        reason: Option<String>,
+    ) -> Result<Execution, ExecuteError> {
+        let plan = self.core.claim(plan_id).ok_or(ExecuteError::UnknownPlan)?;
+        if let Some(wanted) = plan.confirm_text.clone().filter(|wanted| asks_for_text && typed != Some(wanted.as_str())) {
+            self.core.issue(plan);
+            return Err(ExecuteError::NotConfirmed(format!("Type {wanted} to confirm")));
+        }
+        let state = self.state(plan.action.service()).map_err(|e| ExecuteError::Read(e.to_string()))?;
+        execute::execute(&self.core, &state, plan, reason).await
+    }
+
+    /// Waits until the entry is settled. At the deadline its outcome is unknown: it stays in
+    /// the journal and is checked again later.
+    pub async fn settled(&self, entry_id: &str, timeout: Duration) -> Option<Entry> {
+        let deadline = tokio::time::Instant::now() + timeout;
+        let mut changes = self.changes();
+        loop {
+            let mut entry = self.core.intents.entry(entry_id)?;
+            if !matches!(entry.state, EntryState::Planned | EntryState::Sent) {
+                return Some(entry);
+            }
+            if tokio::time::Instant::now() >= deadline {
+                let message = format!("Not seen within {} s; checked again later, nothing is sent again", timeout.as_secs());
+                finish(&mut entry, EntryState::Unknown, message, self.now());
+                if let Err(error) = self.core.intents.update(&entry) {
+                    tracing::warn!(%error, "the journal could not be updated");
+                }
+                return Some(entry);
+            }
+            // Woken by the journal, or soon anyway.
+            let _ = tokio::time::timeout_at(deadline.min(tokio::time::Instant::now() + TICK), changes.recv()).await;
+        }
+    }
+
+    /// Newest first.
+    pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
+        self.core.intents.all()
+    }
+
+    /// One look at every open intent that a process left behind.
+    pub async fn settle_open_intents(&self) {
+        settle_orphans(&self.core).await;
+    }
+
+    pub async fn pipeline(&self, service: &str, pipeline: &str) -> Result<Pipeline, PlanError> {
+        let state = self.state(service)?;
+        let mut pipeline = planning::fresh_pipeline(&self.core, &state, pipeline).await?;
+        slipway_domain::estimate::apply(&mut pipeline, &state.usual, self.now());
+        if let Some(commit) = state.main.iter().find(|c| Some(&c.sha) == pipeline.commit.as_ref()) {
+            pipeline.pull_request = commit.pull_request;
+            pipeline.title = Some(commit.pull_request_title.clone().unwrap_or_else(|| commit.title.clone()));
+        }
+        Ok(pipeline)
+    }
+
+    pub async fn older_releases(&self, service: &str, environment: &str, before: u64) -> Result<Vec<Release>, PlanError> {
+        let state = self.state(service)?;
+        let mut environment = state
+            .environment(environment)
+            .cloned()
+            .ok_or_else(|| PlanError::NotFound(format!("{service} has no environment {environment}")))?;
+        let page = self.core.connections.platform()?.releases_before(&environment.app, before, OLDER_RELEASES).await?;
+        environment.releases = page.releases;
+        for release in &mut environment.releases {
+            release.commit = release.slug.as_ref().and_then(|slug| self.core.known_commit(slug));
+        }
+        lineage::settle(&mut environment, &state.main);
+        Ok(environment.releases)
+    }
+
+    pub async fn log_steps(&self, service: &str, job_number: u64) -> Result<Vec<LogStep>, ReadError> {
+        let (ci, slug) = self.ci(service)?;
+        ci.steps(&slug, job_number).await
+    }
+
+    pub async fn step_output(&self, service: &str, output_url: &str) -> Result<LogText, ReadError> {
+        self.ci(service)?.0.step_output(output_url).await
+    }
+
+    pub async fn failed_tests(&self, service: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
+        let (ci, slug) = self.ci(service)?;
+        ci.failed_tests(&slug, job_number).await
+    }
+
+    /// The service the window shows is read more often.
+    pub fn set_shown(&self, service: Option<String>) {
+        self.core.send(Input::Shown(service));
+    }
+
+    pub fn set_visible(&self, visible: bool) {
+        self.core.send(Input::Visible(visible));
+    }
+
+    pub fn accounts(&self) -> Vec<Account> {
+        self.core.connections.accounts()
+    }
+
+    pub fn services(&self) -> Vec<Service> {
+        self.core.store.services().unwrap_or_default()
+    }
+
+    /// Adds the account, or replaces the one of its kind at the same URL. Without `token` only
+    /// the URL is kept.
+    pub async fn add_account(
+        &self,
+        provider: ProviderKind,
+        url: Option<String>,
+        token: Option<String>,
+        keychain: bool,
+    ) -> Result<Account, SetupError> {
+        self.core.connections.check_url(provider, url.as_deref())?;
+        let url = url.unwrap_or_else(|| default_url(provider).to_owned());
+        let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
+        let same = known.clone().find(|a| a.provider == provider && a.url == url);
+        let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
+        let account = Account { id, provider, url, keychain: keychain && token.is_some() };
+        if let Some(token) = token {
+            self.core.connections.keep_token(&account, &token, keychain).await?;
+        }
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await?;
+        Ok(account)
+    }
+
+    pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
+        let mut account = self.account(id)?;
+        self.core.connections.keep_token(&account, &token, keychain).await?;
+        // A token for this run must not make the next run forget the one in the keychain.
+        account.keychain = account.keychain || keychain;
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await
+    }
+
+    /// The token leaves the keychain first: an account that is gone could not remove it.
+    pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
+        let account = self.account(id)?;
+        self.core.connections.forget(&account).await?;
+        self.core.store.remove_account(id)?;
+        self.reconfigured().await
+    }
+
+    pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
+        self.core.connections.probe(id).await
+    }
+
+    pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
+        self.core.store.save_service(&service)?;
+        self.reconfigured().await
+    }
+
+    pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
+        if !self.core.store.remove_service(name)? {
+            return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
+        }
+        self.reconfigured().await
+    }
+
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.core.store.setting(key)
+    }
+
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.core.store.set_setting(key, value)
+    }
+
+    pub fn keychain_trouble(&self) -> Option<String> {
+        self.core.connections.keychain_trouble()
+    }
+
+    pub fn keychain_asked(&self) -> bool {
+        self.core.connections.keychain_asked()
+    }
+
+    /// Forgets the trouble; the next read asks the keychain again.
+    pub async fn recheck_keychain(&self) {
+        self.core.connections.recheck_keychain();
+        if let Err(error) = self.reconfigured().await {
+            tracing::warn!(%error, "accounts could not be read again");
+        }
+    }
+
+    pub async fn stop(&self) {
+        let (done, stopped) = oneshot::channel();
+        self.core.send(Input::Stop(done));
+        let _ = stopped.await;
+    }
+
+    fn account(&self, id: &str) -> Result<Account, SetupError> {
+        let found = self.accounts().into_iter().find(|a| a.id == id);
+        found.ok_or_else(|| SetupError::Usage(format!("There is no account {id}. `slipway account list` lists them.")))
+    }
+
+    fn state(&self, service: &str) -> Result<ServiceState, PlanError> {
+        let snapshot = self.snapshot();
+        snapshot.service(service).cloned().ok_or_else(|| {
+            let names: Vec<&str> = snapshot.services.iter().map(|s| s.name.as_str()).collect();
+            let known = if names.is_empty() {
+                "There are none yet; add one with `slipway service add`.".to_owned()
+            } else {
+                format!("There are: {}.", names.join(", "))
+            };
+            PlanError::NotFound(format!("There is no service {service}. {known}"))
+        })
+    }
+
+    fn ci(&self, service: &str) -> Result<(Arc<dyn Ci>, String), ReadError> {
+        let none = || ReadError::NotFound(format!("{service} has no CI"));
+        let config = self.core.service(service).ok_or_else(none)?;
+        let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
+        Ok((ci, config.ci.map(|c| c.slug).unwrap_or_default()))
+    }
+
+    async fn reconfigured(&self) -> Result<(), SetupError> {
+        self.core.connections.reload(&self.core.store)?;
+        let (done, noted) = oneshot::channel();
+        self.core.send(Input::Reconfigured(done));
+        let _ = noted.await;
+        Ok(())
+    }
+}
+
+/// Ends when the engine is gone.
+async fn tick(core: std::sync::Weak<Core>) {
+    let mut interval = tokio::time::interval(TICK);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let Some(core) = core.upgrade() else { return };
+        if core.inputs.send(Input::Tick).is_err() {
+            return;
+        }
+    }
+}
+
+fn free_id(provider: ProviderKind, taken: &[String]) -> String {
+    let plain = provider.to_string();
+    if !taken.contains(&plain) {
+        return plain;
+    }
+    let numbered = (2..).map(|n| format!("{plain}-{n}")).find(|id| !taken.contains(id));
+    numbered.unwrap_or(plain)
+}

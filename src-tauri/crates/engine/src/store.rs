@@ -1,0 +1,163 @@
+//! The cache: last states, settings, accounts, services, and what never changes once known.
+//! Losing it costs requests, never an intent: those are in [`crate::intents`].
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Serialize, de::DeserializeOwned};
+use slipway_domain::service::{Account, Service};
+use slipway_domain::snapshot::{ServiceState, Snapshot};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("The data folder {folder} cannot be used: {why}. Check its permissions and free space, or set SLIPWAY_DATA_DIR.")]
+    Folder { folder: String, why: String },
+    #[error("The database cannot be used: {0}")]
+    Database(#[from] rusqlite::Error),
+    #[error("A stored value cannot be read: {0}")]
+    Value(#[from] serde_json::Error),
+}
+
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS account(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS service(name TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS state(service TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS forever(key TEXT PRIMARY KEY, json TEXT NOT NULL);";
+
+impl Store {
+    /// Opens `folder/cache.db`. A file that is damaged is set aside and a new one begun.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join("cache.db");
+        let connection = open_checked(&path).or_else(|_| {
+            set_aside(&path);
+            open_checked(&path)
+        })?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let mut services = Vec::new();
+        for service in self.services()? {
+            let json: Option<String> =
+                self.lock().query_row("SELECT json FROM state WHERE service = ?1", [&service.name], |r| r.get(0)).optional()?;
+            // A state of an older version is read again, not mourned.
+            let state = json.and_then(|j| serde_json::from_str::<ServiceState>(&j).ok());
+            let mut state = state.unwrap_or_else(|| ServiceState::unread(service.clone()));
+            state.config = service;
+            services.push(state);
+        }
+        let observed_at = services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
+        Ok(Snapshot { rev: 0, observed_at, services, accounts: Vec::new() })
+    }
+
+    pub fn save_state(&self, state: &ServiceState) -> Result<(), StoreError> {
+        let json = serde_json::to_string(state)?;
+        self.lock().execute("INSERT OR REPLACE INTO state(service, json) VALUES(?1, ?2)", params![state.name, json])?;
+        Ok(())
+    }
+
+    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.rows("SELECT json FROM account ORDER BY rowid")
+    }
+
+    pub fn save_account(&self, account: &Account) -> Result<(), StoreError> {
+        let json = serde_json::to_string(account)?;
+        self.lock()
+            .execute("INSERT INTO account(id, json) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET json = ?2", params![account.id, json])?;
+        Ok(())
+    }
+
+    pub fn remove_account(&self, id: &str) -> Result<bool, StoreError> {
+        Ok(self.lock().execute("DELETE FROM account WHERE id = ?1", [id])? > 0)
+    }
+
+    pub fn services(&self) -> Result<Vec<Service>, StoreError> {
+        self.rows("SELECT json FROM service ORDER BY rowid")
+    }
+
+    pub fn save_service(&self, service: &Service) -> Result<(), StoreError> {
+        let json = serde_json::to_string(service)?;
+        self.lock().execute(
+            "INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2",
+            params![service.name, json],
+        )?;
+        Ok(())
+    }
+
+    pub fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
+        self.lock().execute("DELETE FROM state WHERE service = ?1", [name])?;
+        Ok(self.lock().execute("DELETE FROM service WHERE name = ?1", [name])? > 0)
+    }
+
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.lock().query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional().ok().flatten()
+    }
+
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.lock().execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;
+        Ok(())
+    }
+
+    /// What was learnt once and never changes: a slug's commit, the files of a head.
+    pub fn known<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let json: Option<String> =
+            self.lock().query_row("SELECT json FROM forever WHERE key = ?1", [key], |r| r.get(0)).optional().ok().flatten();
+        json.and_then(|j| serde_json::from_str(&j).ok())
+    }
+
+    pub fn learn<T: Serialize>(&self, key: &str, value: &T) {
+        let kept = serde_json::to_string(value)
+            .map_err(StoreError::from)
+            .and_then(|json| Ok(self.lock().execute("INSERT OR REPLACE INTO forever(key, json) VALUES(?1, ?2)", params![key, json])?));
+        // Not kept means asked again, no more.
+        if let Err(error) = kept {
+            tracing::warn!(%error, "a fact could not be kept");
+        }
+    }
+
+    fn rows<T: DeserializeOwned>(&self, query: &str) -> Result<Vec<T>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare(query)?;
+        let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
+        let mut values = Vec::new();
+        for row in rows {
+            values.push(serde_json::from_str(&row?)?);
+        }
+        Ok(values)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_checked(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(3))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.execute_batch(SCHEMA)?;
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+    if verdict != "ok" {
+        return Err(rusqlite::Error::InvalidQuery);
+    }
+    Ok(connection)
+}
+
+/// Keeps a damaged database beside the new one, for whoever wants to look.
+pub(crate) fn set_aside(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let from = format!("{}{suffix}", path.display());
+        let to = format!("{}.damaged{suffix}", path.display());
+        if let Err(error) = std::fs::rename(&from, &to)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "a damaged database could not be set aside");
+        }
+    }
+}

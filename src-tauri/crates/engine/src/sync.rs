@@ -1,0 +1,243 @@
+//! One read of one source of a service. It asks for what moves, for what is needed now, and
+//! for a little of what is still unread; never for what cannot have changed.
+
+use crate::run::Core;
+use futures::future::{join, join_all};
+use slipway_domain::environment::{Dyno, Environment, HealthProbe};
+use slipway_domain::guard::choose_target;
+use slipway_domain::lineage;
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::pull_request::ChangedFile;
+use slipway_domain::release::Release;
+use slipway_domain::service::EnvironmentConfig;
+use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
+use slipway_domain::status::{PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::time::Time;
+use slipway_providers::{Ci, CodeFacts, PastDurations, ReadError, ReleasePage};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Releases read each time; older ones are asked for when needed.
+pub const RELEASES: usize = 30;
+/// Pipelines read in detail by a first read.
+const FIRST_PIPELINES: usize = 3;
+/// Moving pipelines followed at once.
+const FOLLOWED: usize = 6;
+/// Newest pipelines whose details are worth having.
+const DETAILED: usize = 12;
+/// Pull requests whose files one read asks for: two requests.
+const FILES: usize = 40;
+
+pub enum Reading {
+    Code(Box<Result<CodeReading, ReadError>>),
+    Ci(Result<CiReading, ReadError>),
+    Environment(String, Result<EnvironmentReading, ReadError>),
+}
+
+pub struct CodeReading {
+    pub facts: CodeFacts,
+    /// By head sha.
+    pub files: HashMap<String, Vec<ChangedFile>>,
+}
+
+pub struct CiReading {
+    pub pipelines: Vec<Pipeline>,
+    pub past: Option<PastDurations>,
+}
+
+pub struct EnvironmentReading {
+    pub page: ReleasePage,
+    pub dynos: Result<Vec<Dyno>, ReadError>,
+    pub probe: Option<HealthProbe>,
+    /// By slug.
+    pub commits: HashMap<String, String>,
+}
+
+/// Every source a service has.
+pub fn sources(state: &ServiceState) -> Vec<(Source, ProviderKind)> {
+    let mut sources = vec![(Source::Code, ProviderKind::Github)];
+    sources.extend(state.config.ci.iter().map(|ci| (Source::Ci, ci.provider)));
+    sources.extend(state.config.environments.iter().map(|e| (Source::Environment(e.name.clone()), e.provider)));
+    sources
+}
+
+pub async fn read(core: &Arc<Core>, state: &ServiceState, source: &Source) -> Reading {
+    match source {
+        Source::Code => Reading::Code(Box::new(read_code(core, state).await)),
+        Source::Ci => Reading::Ci(read_ci(core, state).await),
+        Source::Environment(name) => Reading::Environment(name.clone(), read_environment(core, state, name).await),
+    }
+}
+
+pub fn source_error(error: &ReadError, before: Option<&SourceError>, now: Time) -> SourceError {
+    let kind: SourceErrorKind = error.kind();
+    let since = before.filter(|b| b.kind == kind).map_or(now, |b| b.since);
+    SourceError { kind, message: error.to_string(), since, retry_at: error.retry_at() }
+}
+
+async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading, ReadError> {
+    let host = core.connections.code_host()?;
+    let facts = host.observe(&state.repo, &state.branch).await?;
+    let mut files = HashMap::new();
+    let mut unread = Vec::new();
+    for pr in &facts.pull_requests {
+        match core.store.known::<Vec<ChangedFile>>(&files_key(&pr.head_sha)) {
+            Some(known) => drop(files.insert(pr.head_sha.clone(), known)),
+            None => unread.push(pr.node_id.clone()),
+        }
+    }
+    unread.truncate(FILES);
+    if !unread.is_empty() {
+        // What a pull request touches is worth having, not worth failing for.
+        match host.changed_files(&unread).await {
+            Ok(found) => {
+                for of in found.into_iter().filter(|f| f.complete) {
+                    core.store.learn(&files_key(&of.head_sha), &of.files);
+                    files.insert(of.head_sha, of.files);
+                }
+            }
+            Err(error) => tracing::info!(service = state.name, %error, "changed files were not read"),
+        }
+    }
+    Ok(CodeReading { facts, files })
+}
+
+fn files_key(head_sha: &str) -> String {
+    format!("files:{head_sha}")
+}
+
+async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, ReadError> {
+    let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
+        return Ok(CiReading { pipelines: vec![], past: None });
+    };
+    let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
+    for pipeline in &mut pipelines {
+        if let Some(known) = state.pipelines.iter().find(|p| p.id == pipeline.id)
+            && known.workflows.is_some()
+        {
+            *pipeline = known.clone();
+        }
+    }
+    let wanted = wanted_details(core, state, &pipelines);
+    let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
+    let mut trouble = None;
+    for (i, detail) in wanted.into_iter().zip(details) {
+        match detail {
+            Ok(detail) => {
+                core.note_pipeline_read(&detail.id);
+                pipelines[i] = detail;
+            }
+            Err(error) => trouble = Some(error),
+        }
+    }
+    // One pipeline that cannot be read must not hide the others, unless nothing could be read.
+    if let Some(error) = trouble.filter(|_| pipelines.iter().all(|p| p.workflows.is_none())) {
+        return Err(error);
+    }
+    let oldest = pipelines.last().map_or(0, |p| p.number);
+    pipelines.extend(state.pipelines.iter().filter(|p| p.number < oldest).take(30).cloned());
+    let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
+    Ok(CiReading { pipelines, past })
+}
+
+/// Indices of the pipelines to read in detail now.
+fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline]) -> Vec<usize> {
+    let first_read = state.pipelines.iter().all(|p| p.workflows.is_none());
+    if first_read {
+        return (0..pipelines.len().min(FIRST_PIPELINES)).collect();
+    }
+    let newest_known = state.pipelines.iter().map(|p| p.number).max().unwrap_or(0);
+    let live =
+        |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || (p.workflows.is_none() && p.number > newest_known);
+    let mut wanted: Vec<usize> = pipelines.iter().enumerate().filter(|(_, p)| live(p)).map(|(i, _)| i).take(FOLLOWED).collect();
+    let recent = pipelines.len().min(DETAILED);
+    // One more: the newest unread, else the finished one read longest ago, for a rerun adds a
+    // workflow to an old pipeline.
+    let unread = (0..recent).find(|i| pipelines[*i].workflows.is_none() && !wanted.contains(i));
+    let oldest_read = || (0..recent).filter(|i| !wanted.contains(i)).min_by_key(|i| core.pipeline_read_at(&pipelines[*i].id));
+    if let Some(i) = unread.or_else(oldest_read) {
+        wanted.push(i);
+    }
+    wanted
+}
+
+/// The CI's own statistics, until the service's own history is long enough. Asked at most
+/// once an hour.
+async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, slug: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
+    if state.usual.pipeline.is_some() || !core.may_ask_statistics(slug) {
+        return None;
+    }
+    let workflow = pipelines.iter().find_map(|p| p.workflows.as_ref()?.first().map(|w| w.name.clone()))?;
+    match ci.past_durations(slug, &state.branch, &workflow).await {
+        Ok(past) => Some(past),
+        Err(error) => {
+            tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");
+            None
+        }
+    }
+}
+
+async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) -> Result<EnvironmentReading, ReadError> {
+    let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
+        return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
+    };
+    let platform = core.connections.platform()?;
+    let probe = async {
+        match &config.health_url {
+            Some(url) => Some(platform.probe(url).await),
+            None => None,
+        }
+    };
+    let ((page, dynos), probe) = join(join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)), probe).await;
+    let page = page?;
+    let commits = slug_commits(core, state, config, &page.releases).await;
+    Ok(EnvironmentReading { page, dynos, probe, commits })
+}
+
+async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
+    let mut commits = HashMap::new();
+    for slug in releases.iter().filter_map(|r| r.slug.as_ref()) {
+        if let Some(commit) = core.known_commit(slug) {
+            commits.insert(slug.clone(), commit);
+        }
+    }
+    let mut wanted: Vec<String> = Vec::new();
+    for slug in needed_slugs(config, releases).into_iter().chain(one_unread(state, config, releases, &commits)) {
+        if !commits.contains_key(&slug) && !wanted.contains(&slug) {
+            wanted.push(slug);
+        }
+    }
+    let found = join_all(wanted.iter().map(|slug| core.slug_commit(&config.app, slug))).await;
+    for (slug, commit) in wanted.into_iter().zip(found) {
+        match commit {
+            Ok(Some(commit)) => drop(commits.insert(slug, commit)),
+            Ok(None) => {}
+            Err(error) => tracing::info!(service = state.name, %error, "a slug was not read"),
+        }
+    }
+    commits
+}
+
+/// What is live, what is coming, and in production where a rollback would go.
+fn needed_slugs(config: &EnvironmentConfig, releases: &[Release]) -> Vec<String> {
+    let mut environment = Environment { releases: releases.to_vec(), ..Environment::unread(config) };
+    lineage::settle(&mut environment, &[]);
+    let pending = releases.iter().find(|r| r.status == ReleaseStatus::Pending);
+    let target = if config.is_production() { choose_target(&environment, None).ok() } else { None };
+    [lineage::live(releases), pending, target].into_iter().flatten().filter_map(|r| r.slug.clone()).collect()
+}
+
+/// After the first read: one older slug a time, production's first.
+fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Release], known: &HashMap<String, String>) -> Option<String> {
+    let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
+    let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
+    let turn = state
+        .environments
+        .iter()
+        .find(|e| slipway_domain::service::is_production(&e.name) && unread_of(e))
+        .or_else(|| state.environments.iter().find(|e| unread_of(e)));
+    if first_read || turn.is_none_or(|e| e.name != config.name) {
+        return None;
+    }
+    releases.iter().filter_map(|r| r.slug.as_ref()).find(|s| !known.contains_key(*s)).cloned()
+}

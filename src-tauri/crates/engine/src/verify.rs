@@ -1,0 +1,122 @@
+//! Whether what was asked has come true, by reading only.
+
+use crate::run::Core;
+use slipway_domain::journal::Expectation;
+use slipway_domain::release::Release;
+use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
+use slipway_providers::{PullRequestState, ReadError};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It holds; the text says what was seen.
+    Holds(String),
+    /// It cannot come true any more.
+    Never(String),
+    /// Nothing of it is to be seen.
+    NotSeen(String),
+    /// It has begun: it must not be called failed for lack of time.
+    UnderWay(String),
+}
+
+pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) -> Result<Finding, ReadError> {
+    match expectation {
+        Expectation::Merged { repo, number, head_sha } => merged(core, repo, *number, head_sha).await,
+        Expectation::RevertOpened { repo, number, marker } => {
+            let found = core.connections.code_host()?.find_revert(repo, marker).await?;
+            Ok(found.map_or_else(
+                || Finding::NotSeen(format!("GitHub shows no revert of #{number} made by Slipway")),
+                |pr| Finding::Holds(format!("The revert of #{number} is pull request #{}", pr.number)),
+            ))
+        }
+        Expectation::RolledBack { app, target_version, target_slug, after_version, .. } => {
+            rolled_back(core, app, *target_version, target_slug.as_deref(), *after_version).await
+        }
+        Expectation::Reran { pipeline, known } => {
+            let now = workflows(core, service, pipeline).await?;
+            let new = now.workflows.iter().flatten().find(|w| !known.contains(&w.id));
+            Ok(new.map_or_else(
+                || Finding::NotSeen("CircleCI shows no new workflow".into()),
+                |w| Finding::Holds(format!("Workflow {} runs again", w.name)),
+            ))
+        }
+        Expectation::Canceled { pipeline, workflow } => canceled(core, service, pipeline, workflow).await,
+        Expectation::Approved { pipeline, approval_id, .. } => {
+            let now = workflows(core, service, pipeline).await?;
+            let hold = now.jobs.iter().find(|j| j.approval_id.as_ref() == Some(approval_id));
+            Ok(match hold.map(|j| j.status) {
+                Some(JobStatus::OnHold) => Finding::NotSeen("The hold is still waiting".into()),
+                Some(JobStatus::Canceled) => Finding::Never("The hold was canceled".into()),
+                Some(JobStatus::Passed | JobStatus::Running | JobStatus::Skipped | JobStatus::Failed) => {
+                    Finding::Holds("The hold is approved".into())
+                }
+                Some(JobStatus::Queued | JobStatus::Unknown) | None => Finding::NotSeen("CircleCI does not show the hold".into()),
+            })
+        }
+    }
+}
+
+async fn merged(core: &Arc<Core>, repo: &str, number: u64, head_sha: &str) -> Result<Finding, ReadError> {
+    let now = core.connections.code_host()?.pull_request(repo, number).await?;
+    let head = &now.pull_request.head_sha;
+    Ok(match now.state {
+        PullRequestState::Merged if head == head_sha => {
+            let commit = now.merge_commit.as_deref().map_or(String::new(), |sha| format!(" as {}", slipway_domain::words::short(sha)));
+            Finding::Holds(format!("GitHub says #{number} is merged{commit}"))
+        }
+        PullRequestState::Merged => {
+            Finding::Never(format!("#{number} was merged with another head, {}", slipway_domain::words::short(head)))
+        }
+        PullRequestState::Closed => Finding::Never(format!("#{number} is closed and not merged")),
+        PullRequestState::Open | PullRequestState::Unknown => Finding::NotSeen(format!("GitHub shows #{number} not merged")),
+    })
+}
+
+/// Our release is the oldest one after what was seen that says it is a rollback to the target,
+/// or carries the target's code.
+async fn rolled_back(core: &Arc<Core>, app: &str, target: u64, slug: Option<&str>, after: u64) -> Result<Finding, ReadError> {
+    let page = core.connections.platform()?.releases(app, 30).await?;
+    let ours = |r: &&Release| {
+        r.version > after
+            && (r.rollback_to() == Some(target)
+                || (r.rollback_to().is_none() && slug.is_some() && r.slug.as_deref() == slug && !config_only_after(r)))
+    };
+    let Some(ours) = page.releases.iter().rev().find(ours) else {
+        return Ok(Finding::NotSeen(format!("{app} has no new release with the code of v{target}")));
+    };
+    let version = ours.version;
+    let replaced = page.releases.iter().any(|r| r.version > version && r.status == ReleaseStatus::Succeeded);
+    Ok(match ours.status {
+        ReleaseStatus::Succeeded if ours.current => Finding::Holds(format!("v{version} is live with the code and config of v{target}")),
+        ReleaseStatus::Succeeded if replaced => Finding::Never(format!("v{version} went live and was replaced by a newer release")),
+        ReleaseStatus::Failed | ReleaseStatus::Expired => {
+            Finding::Never(format!("v{version} failed in its release phase; what was live stays"))
+        }
+        ReleaseStatus::Pending => Finding::UnderWay(format!("v{version} is being released")),
+        ReleaseStatus::Succeeded | ReleaseStatus::Unknown => Finding::UnderWay(format!("v{version} is not current yet")),
+    })
+}
+
+fn config_only_after(release: &Release) -> bool {
+    matches!(release.cause(), slipway_domain::release::Cause::Config { .. })
+}
+
+async fn canceled(core: &Arc<Core>, service: &str, pipeline: &str, workflow: &str) -> Result<Finding, ReadError> {
+    let now = workflows(core, service, pipeline).await?;
+    let status = now.workflows.iter().flatten().find(|w| w.id == workflow).map(|w| w.status);
+    Ok(match status {
+        Some(PipelineStatus::Canceled) => Finding::Holds("The workflow is canceled".into()),
+        Some(PipelineStatus::Passed) => Finding::Never("The workflow had passed before it could be canceled".into()),
+        Some(PipelineStatus::Failed) => Finding::Holds("The workflow has stopped: failed".into()),
+        Some(
+            PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::OnHold | PipelineStatus::Unknown,
+        ) => Finding::NotSeen("The workflow still runs".into()),
+        None => Finding::NotSeen("CircleCI does not show the workflow".into()),
+    })
+}
+
+async fn workflows(core: &Arc<Core>, service: &str, pipeline: &str) -> Result<slipway_domain::pipeline::Pipeline, ReadError> {
+    let config = core.service(service).ok_or_else(|| ReadError::NotFound(format!("There is no service {service}")))?;
+    let ci = core.connections.ci(&config)?.ok_or_else(|| ReadError::NotFound(format!("{service} has no CI")))?;
+    ci.details(&crate::execute::bare_pipeline(pipeline)).await
+}
