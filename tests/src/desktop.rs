@@ -54,6 +54,9 @@ pub struct Desktop {
 /// Marks every process of a session; its value is the session's folder.
 const MARK: &str = "SLIPWAY_TEST_SESSION";
 
+/// Who asks for the keychain's password: where Debian and Fedora, and where Arch have it.
+const PROMPTERS: [&str; 2] = ["/usr/libexec/gcr-prompter", "/usr/lib/gcr-prompter"];
+
 impl DesktopPlan {
     #[must_use]
     pub fn size(mut self, width: u32, height: u32) -> Self {
@@ -168,8 +171,7 @@ impl Desktop {
             Keychain::Unlocked => self.start_keychain().await?,
             Keychain::Locked => {
                 self.start_keychain().await?;
-                let prompter = Path::new("/usr/libexec/gcr-prompter");
-                if prompter.exists() {
+                if let Some(prompter) = PROMPTERS.iter().find(|path| Path::new(path).exists()) {
                     let prompter = self.command(prompter);
                     self.background(prompter, "gcr-prompter")?;
                     self.owned("org.gnome.keyring.SystemPrompter").await?;
@@ -251,9 +253,11 @@ impl Desktop {
         self.folder.path().join("slipway")
     }
 
-    /// Opens Slipway's window.
+    /// Opens Slipway's window and waits for its page.
     pub async fn open(&self, arguments: &[&str]) -> Result<Window> {
-        self.open_program(&slipway_bin()?, arguments).await
+        let window = self.open_program(&slipway_bin()?, arguments).await?;
+        window.loaded().await?;
+        Ok(window)
     }
 
     /// Opens another program's web view.

@@ -81,6 +81,17 @@ impl Window {
         Ok(Self { web, _driver: process })
     }
 
+    /// Waits until a page has been loaded and drawn. What is done before reaches the empty
+    /// document that every web view begins with.
+    pub(crate) async fn loaded(&self) -> Result<()> {
+        wait_for("the page", async || {
+            let loaded = "return document.readyState === 'complete' && location.href !== 'about:blank'";
+            Ok((self.evaluate(loaded, vec![]).await? == true).then_some(()))
+        })
+        .await?;
+        self.settle().await
+    }
+
     /// The WebDriver session, for what is not here.
     pub fn web(&self) -> &WebDriver {
         &self.web

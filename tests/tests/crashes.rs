@@ -1,0 +1,171 @@
+//! Killed with -9 around the one request that changes something: before it arrives, while its
+//! answer is withheld, and after the answer but before it could be verified. Whatever the
+//! moment, it is sent at most once, and after a restart the journal agrees with the truth.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use slipway_tests::{Cli, SandboxProcess, wait_within};
+use std::time::Duration;
+
+/// Longer than the time after which an action that is not seen is called failed.
+const SETTLES: Duration = Duration::from_secs(150);
+
+#[derive(Clone, Copy)]
+enum Moment {
+    /// The intent is durable; the request never arrives.
+    BeforeArrival,
+    /// Received and done; the answer is withheld.
+    AnswerWithheld,
+    /// Answered; what is read is still old.
+    BeforeVerification,
+}
+
+struct Case {
+    arguments: &'static [&'static str],
+    /// What the fault rule matches.
+    rule: Value,
+    /// The mutation as the sandbox counts it.
+    kind: &'static str,
+}
+
+fn merge() -> Case {
+    Case { arguments: &["merge"], rule: json!({"vendor": "github", "method": "PUT"}), kind: "merge" }
+}
+
+fn revert() -> Case {
+    Case { arguments: &["revert"], rule: json!({"vendor": "github", "operation": "revertPullRequest"}), kind: "revert" }
+}
+
+fn rollback() -> Case {
+    Case { arguments: &["rollback"], rule: json!({"vendor": "heroku", "method": "POST"}), kind: "rollback" }
+}
+
+async fn check(case: Case, moment: Moment) -> Result<()> {
+    let sandbox = SandboxProcess::start(60, "healthy").await?;
+    let folder = tempfile::tempdir()?;
+    let terminal = sandbox.connect(Cli::alone(folder.path())?).await?;
+    let mut arguments: Vec<String> = case.arguments.iter().map(|a| (*a).to_owned()).collect();
+    arguments.extend(target(&terminal, &case).await?);
+    arguments.extend(["--yes".to_owned(), "--json".to_owned()]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+
+    let mut rule = case.rule.clone();
+    let kind = match moment {
+        Moment::BeforeArrival => "swallow",
+        Moment::AnswerWithheld => "hang_after",
+        Moment::BeforeVerification => "stale",
+    };
+    rule["kind"] = json!(kind);
+    if matches!(moment, Moment::BeforeVerification) {
+        rule = json!({"kind": "stale", "seconds": 600});
+    }
+    sandbox.post("/faults", &rule).await?;
+
+    let mut running = terminal.start(&arguments)?;
+    wait_within(Duration::from_secs(60), "the moment", async || {
+        let reached = match moment {
+            Moment::BeforeArrival | Moment::AnswerWithheld => fired(&sandbox.get("/faults").await?),
+            Moment::BeforeVerification => mutations(&sandbox.truth().await?, case.kind).1 == 1 && answered(&terminal).await?,
+        };
+        Ok(reached.then_some(()))
+    })
+    .await?;
+    running.kill().await.context("kill -9")?;
+    sandbox.delete("/faults").await?;
+
+    let applied = u64::from(!matches!(moment, Moment::BeforeArrival));
+    let wanted = if applied == 1 { "succeeded" } else { "failed" };
+    let entry = wait_within(SETTLES, "the journal to settle", async || {
+        let journal = terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
+        let entry = journal["entries"][0].clone();
+        let state = entry["state"].as_str().unwrap_or_default();
+        Ok(matches!(state, "succeeded" | "failed").then_some(entry))
+    })
+    .await?;
+    ensure!(entry["state"] == wanted, "the journal says {entry}");
+    let counted = mutations(&sandbox.truth().await?, case.kind);
+    ensure!(counted == (applied, applied), "received and applied: {counted:?}");
+    Ok(())
+}
+
+/// The object of the action: a ready pull request, the newest merged one, production.
+async fn target(terminal: &Cli, case: &Case) -> Result<Vec<String>> {
+    let status = terminal.run(&["status", "--json"]).await?.expect(0)?.json()?;
+    let service = &status["services"][0];
+    let name = service["name"].as_str().context("a service")?.to_owned();
+    let number = match case.kind {
+        "merge" => {
+            service["pull_requests"].as_array().and_then(|all| all.iter().find(|p| p["readiness"] == "ready")).map(|p| p["number"].clone())
+        }
+        "revert" => {
+            service["main"].as_array().and_then(|all| all.iter().find(|c| c["pull_request"].is_u64())).map(|c| c["pull_request"].clone())
+        }
+        _ => return Ok(vec![name, "production".to_owned()]),
+    };
+    Ok(vec![name, number.context("a pull request")?.to_string()])
+}
+
+fn fired(faults: &Value) -> bool {
+    let rules = faults["rules"].as_array().or(faults.as_array());
+    rules.is_some_and(|rules| rules.iter().any(|r| r["fired"].as_u64() > Some(0)))
+}
+
+/// The answer came: the journal has more than "sent".
+async fn answered(terminal: &Cli) -> Result<bool> {
+    // Another process only reads the entry: its owner lives.
+    let journal = terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
+    let entry = &journal["entries"][0];
+    Ok(entry["state"] == "sent" && entry["message"] != "Sent, checking")
+}
+
+/// Received and applied, of one kind.
+fn mutations(truth: &Value, kind: &str) -> (u64, u64) {
+    let all = truth["mutations"].as_array().cloned().unwrap_or_default();
+    let count = |m: &Value, name: &str| m[name].as_u64().unwrap_or(0);
+    all.iter().filter(|m| m["kind"] == kind).fold((0, 0), |sum, m| (sum.0 + count(m, "received"), sum.1 + count(m, "applied")))
+}
+
+#[tokio::test]
+async fn merge_killed_before_it_arrives() -> Result<()> {
+    check(merge(), Moment::BeforeArrival).await
+}
+
+#[tokio::test]
+async fn merge_killed_while_its_answer_is_withheld() -> Result<()> {
+    check(merge(), Moment::AnswerWithheld).await
+}
+
+#[tokio::test]
+async fn merge_killed_before_it_is_verified() -> Result<()> {
+    check(merge(), Moment::BeforeVerification).await
+}
+
+#[tokio::test]
+async fn revert_killed_before_it_arrives() -> Result<()> {
+    check(revert(), Moment::BeforeArrival).await
+}
+
+#[tokio::test]
+async fn revert_killed_while_its_answer_is_withheld() -> Result<()> {
+    check(revert(), Moment::AnswerWithheld).await
+}
+
+#[tokio::test]
+async fn revert_killed_before_it_is_verified() -> Result<()> {
+    check(revert(), Moment::BeforeVerification).await
+}
+
+#[tokio::test]
+async fn rollback_killed_before_it_arrives() -> Result<()> {
+    check(rollback(), Moment::BeforeArrival).await
+}
+
+#[tokio::test]
+async fn rollback_killed_while_its_answer_is_withheld() -> Result<()> {
+    check(rollback(), Moment::AnswerWithheld).await
+}
+
+#[tokio::test]
+async fn rollback_killed_before_it_is_verified() -> Result<()> {
+    check(rollback(), Moment::BeforeVerification).await
+}
