@@ -1,0 +1,260 @@
+// What the timeline draws between two times. Pure: only what is visible, crowds as counts.
+import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
+import { at } from "../../words/time";
+import { configOf, isMoving, rollbackOf } from "../../words/state";
+
+export interface Frame {
+  from: number;
+  to: number;
+  width: number;
+  now: number;
+}
+
+export interface Dot {
+  key: string;
+  x: number;
+  label: string | null;
+  count: number;
+  title: string;
+}
+export interface Run {
+  key: string;
+  x0: number;
+  x1: number;
+  kind: "ok" | "run" | "warn" | "grey";
+  /** Where the forecast ends; null for none. */
+  ahead: number | null;
+  label: string | null;
+  count: number;
+  title: string;
+  id: string;
+}
+export interface Segment {
+  key: string;
+  x0: number;
+  x1: number;
+  edge: "ok" | "person" | "hurt" | "grey";
+  label: string | null;
+  /** More than one release in it. */
+  count: number;
+  current: boolean;
+  release: Release;
+}
+export interface Failure {
+  key: string;
+  x: number;
+  label: string | null;
+  release: Release;
+}
+export interface Arc {
+  key: string;
+  from: number;
+  to: number;
+}
+export interface EnvironmentLane {
+  name: string;
+  segments: Segment[];
+  failures: Failure[];
+  arcs: Arc[];
+  forecast: { x0: number; x1: number } | null;
+}
+
+const CROWD = 7;
+const LABEL = 44;
+
+export function x(frame: Frame, time: number): number {
+  return ((time - frame.from) / (frame.to - frame.from)) * frame.width;
+}
+
+export function merges(service: ServiceState, frame: Frame): Dot[] {
+  const found = service.main.flatMap((c) => {
+    const time = at(c.committed_at);
+    return time >= frame.from && time <= frame.to ? [{ time, number: c.pull_request, title: c.title, sha: c.sha }] : [];
+  });
+  found.sort((a, b) => a.time - b.time);
+  const dots: Dot[] = [];
+  for (const one of found) {
+    const at = x(frame, one.time);
+    const last = dots[dots.length - 1];
+    const name = one.number === null ? one.sha.slice(0, 7) : `#${one.number}`;
+    if (last && at - last.x < 16) {
+      last.count += 1;
+      last.title += `\n${name} ${one.title}`;
+    } else dots.push({ key: one.sha, x: at, label: name, count: 1, title: `${name} ${one.title}` });
+  }
+  return spread(dots);
+}
+
+export function configs(service: ServiceState, frame: Frame): Dot[] {
+  const found = service.environments.flatMap((env) =>
+    visible(env.releases, frame).flatMap((r) => {
+      const names = configOf(r);
+      return names.length === 0 ? [] : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
+    }),
+  );
+  found.sort((a, b) => a.time - b.time);
+  const dots: Dot[] = [];
+  for (const one of found) {
+    const at = x(frame, one.time);
+    if (at < 0) continue;
+    const last = dots[dots.length - 1];
+    if (last && at - last.x < 16) {
+      last.count += 1;
+      last.title += `\n${one.text}`;
+    } else dots.push({ key: one.key, x: at, label: one.text, count: 1, title: one.text });
+  }
+  return spread(dots);
+}
+
+export function runs(service: ServiceState, frame: Frame): Run[] {
+  const made: Run[] = [];
+  for (const p of [...service.pipelines].reverse()) {
+    const start = at(p.created_at);
+    if (Number.isNaN(start)) continue;
+    const moving = isMoving(p);
+    const end = moving ? frame.now : at(p.stopped_at ?? p.created_at);
+    const ahead = moving && p.eta_seconds !== null ? frame.now + p.eta_seconds * 1000 : null;
+    if ((ahead ?? end) < frame.from || start > frame.to) continue;
+    const run: Run = {
+      key: p.id, id: p.id, x0: x(frame, start), x1: Math.max(x(frame, start) + 3, x(frame, end)), kind: kindOf(p), count: 1,
+      ahead: ahead === null ? null : x(frame, ahead), label: `#${p.number}`, title: `#${p.number} ${p.title ?? ""}`.trim(),
+    };
+    const last = made[made.length - 1];
+    if (last && last.kind === run.kind && run.kind === "ok" && run.x0 - last.x1 < 2 && run.x1 - last.x0 < 24) {
+      last.x1 = run.x1;
+      last.count += 1;
+      last.label = null;
+    } else made.push(run);
+  }
+  made.forEach((run, i) => {
+    const next = made[i + 1];
+    const room = (next?.x0 ?? frame.width + 40) - Math.max(run.x1, run.ahead ?? 0);
+    if (room < (run.kind === "warn" ? 64 : LABEL)) run.label = null;
+  });
+  return made;
+}
+
+function kindOf(p: Pipeline): Run["kind"] {
+  if (p.status === "failed" || p.status === "failing") return "warn";
+  if (p.status === "passed") return "ok";
+  return isMoving(p) ? "run" : "grey";
+}
+
+/** Releases that touch the frame, oldest first: binary search, since there may be ten thousand. */
+export function visible(newestFirst: Release[], frame: Frame): Release[] {
+  const first = bound(newestFirst, frame.to);
+  let last = bound(newestFirst, frame.from);
+  // The one that was live when the frame begins.
+  while (last < newestFirst.length && newestFirst[last]!.status !== "succeeded") last++;
+  return newestFirst.slice(first, last + 1).reverse();
+}
+
+/** The first index whose release is not after `time`. */
+function bound(newestFirst: Release[], time: number): number {
+  let low = 0;
+  let high = newestFirst.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (at(newestFirst[mid]!.released_at) > time) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+export function environmentLane(env: Environment, frame: Frame, ahead: number | null): EnvironmentLane {
+  const segments: Segment[] = [];
+  const failures: Failure[] = [];
+  const shown = visible(env.releases, frame);
+  for (const release of shown) {
+    const at0 = Math.max(0, x(frame, at(release.released_at)));
+    if (release.status === "failed") {
+      const last = failures[failures.length - 1];
+      if (at0 > 0 && (!last || at0 - last.x >= 6)) failures.push({ key: release.id, x: at0, label: null, release });
+      continue;
+    }
+    if (release.status !== "succeeded" || configOf(release).length > 0) continue;
+    const last = segments[segments.length - 1];
+    const back = rollbackOf(release) !== null;
+    const crowded = last && at0 - last.x0 < CROWD;
+    if (last && crowded && !back && last.edge !== "person") {
+      last.count += 1;
+      last.release = release;
+      continue;
+    }
+    if (last) last.x1 = at0;
+    segments.push({ key: release.id, x0: at0, x1: frame.width, edge: back ? "person" : "ok", label: null, count: 1, current: false, release });
+  }
+  const end = Math.min(frame.width, x(frame, frame.now));
+  const last = segments[segments.length - 1];
+  if (last) {
+    last.x1 = Math.max(last.x0, end);
+    last.current = at(shown[shown.length - 1]?.released_at) >= at(env.releases[0]?.released_at);
+    if (last.current && env.health === "down") last.edge = "hurt";
+  }
+  labels(segments, failures);
+  const forecastAt = ahead === null ? null : x(frame, ahead);
+  return {
+    name: env.name, segments, failures, arcs: arcs(env, segments, frame),
+    forecast: forecastAt === null || forecastAt > frame.width - 4 ? null : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
+  };
+}
+
+function labels(segments: Segment[], failures: Failure[]) {
+  for (const segment of segments) {
+    const back = rollbackOf(segment.release);
+    const first = failures.find((f) => f.x > segment.x0 && f.x < segment.x1);
+    const room = (first?.x ?? segment.x1) - segment.x0;
+    const full = back === null ? `v${segment.release.version}` : `v${segment.release.version}, back on v${back}`;
+    const text = segment.count > 1 ? `${segment.count} releases` : full;
+    if (room >= text.length * 7 + 10) segment.label = text;
+    else if (room >= LABEL && segment.count === 1) segment.label = `v${segment.release.version}`;
+  }
+  failures.forEach((failure, i) => {
+    const on = segments.find((s) => s.x0 <= failure.x && failure.x < s.x1);
+    const room = Math.min(failures[i + 1]?.x ?? Infinity, on?.x1 ?? Infinity) - failure.x;
+    const text = on && on.count === 1 ? `v${failure.release.version} failed, v${on.release.version} stayed` : `v${failure.release.version} failed`;
+    if (room > text.length * 6.4 + 24) failure.label = text;
+    else if (room > 120) failure.label = `v${failure.release.version} failed`;
+  });
+}
+
+function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
+  return segments.flatMap((segment) => {
+    const back = rollbackOf(segment.release);
+    if (back === null || segment.x0 <= 0) return [];
+    const target = env.releases.find((r) => r.version === back);
+    return target ? [{ key: segment.key, from: segment.x0, to: Math.max(0, x(frame, at(target.released_at))) }] : [];
+  });
+}
+
+/** Labels that would run into the next mark are left out; a count says how many a mark stands for. */
+function spread(dots: Dot[]): Dot[] {
+  dots.forEach((dot, i) => {
+    if (dot.count > 1) dot.label = dot.count > 9 ? `${dot.count}` : `×${dot.count}`;
+    const room = (dots[i + 1]?.x ?? Infinity) - dot.x;
+    if (dot.label !== null && room < dot.label.length * 7 + 26) dot.label = null;
+  });
+  return dots;
+}
+
+export interface Tick {
+  x: number;
+  time: number;
+  label: string;
+  strong: boolean;
+}
+
+const HOUR = 3_600_000;
+const steps = [60_000, 5 * 60_000, 10 * 60_000, 15 * 60_000, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
+
+export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (t: number) => string }): Tick[] {
+  const most = Math.max(2, Math.floor(frame.width / 96));
+  const step = steps.find((s) => (frame.to - frame.from) / s <= most) ?? 7 * 24 * HOUR;
+  const zone = new Date(frame.from).getTimezoneOffset() * 60_000;
+  const made: Tick[] = [];
+  for (let time = Math.ceil((frame.from - zone) / step) * step + zone; time <= frame.to; time += step) {
+    const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
+    made.push({ x: x(frame, time), time, label: midnight || step >= 24 * HOUR ? words.day(time) : words.hour(time), strong: midnight });
+  }
+  return made;
+}

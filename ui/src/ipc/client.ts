@@ -1,0 +1,42 @@
+// The one seam to Rust. Nothing else imports Tauri.
+import type {
+  AccountState, AccountTest, Action, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
+  LogStepView, NewAccount, Pipeline, Place, Plan, Release, Service, Settings, World, WorldChange,
+} from "./types";
+
+export interface Client {
+  world(): Promise<World>;
+  onWorld(apply: (change: WorldChange) => void): Promise<void>;
+  onGoto(open: (place: Place) => void): Promise<void>;
+  plan(action: Action): Promise<Plan>;
+  execute(request: ExecuteRequest): Promise<ExecuteReply>;
+  journal(): Promise<Entry[]>;
+  log(service: string, jobNumber: number): Promise<LogPage>;
+  logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
+  failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;
+  olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
+  pipeline(service: string, pipeline: string): Promise<Pipeline>;
+  addAccount(account: NewAccount): Promise<AccountState>;
+  testAccount(id: string): Promise<AccountTest>;
+  removeAccount(id: string): Promise<void>;
+  replaceToken(id: string, token: string, keychain: boolean): Promise<void>;
+  retryKeychain(): Promise<KeychainState>;
+  addService(service: Service): Promise<void>;
+  removeService(name: string): Promise<void>;
+  openSandbox(scenario: string): Promise<void>;
+  leaveSandbox(): Promise<void>;
+  setSettings(settings: Settings): Promise<void>;
+  refresh(service: string | null): Promise<void>;
+  setVisible(visible: boolean): Promise<void>;
+  mute(minutes: number): Promise<void>;
+  openLink(url: string): Promise<void>;
+}
+
+/** Rust answers errors as `IpcError`; anything else is a fault of the seam itself. */
+export function asIpcError(thrown: unknown): IpcError {
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) {
+    const { code, message, retry_after } = thrown as Partial<IpcError>;
+    return { code: code ?? "internal", message: String(message), retry_after: retry_after ?? null };
+  }
+  return { code: "internal", message: String(thrown), retry_after: null };
+}

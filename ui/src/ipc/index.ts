@@ -1,0 +1,23 @@
+import type { Client } from "./client";
+
+export { asIpcError } from "./client";
+export type { Client } from "./client";
+
+let made: Client | null = null;
+
+/** The client; `connect` must have finished. */
+export function ipc(): Client {
+  if (made === null) throw new Error("ipc is used before connect()");
+  return made;
+}
+
+/** Inside the window: Tauri. In a browser during development: an invented world. */
+export async function connect(): Promise<void> {
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    const { fake } = await import("./fake");
+    made = fake();
+    return;
+  }
+  const { tauri } = await import("./tauri");
+  made = tauri;
+}

@@ -1,0 +1,21 @@
+/** Rust's clock, counted on with the monotonic one. The window's own clock is never asked. */
+class Clock {
+  /** Milliseconds since the epoch; moves once a second. */
+  now = $state(0);
+  #base = 0;
+  #at = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  set(now: string) {
+    this.#base = Date.parse(now);
+    this.#at = performance.now();
+    this.now = this.#base;
+    this.#timer ??= setInterval(() => this.tick(), 1000);
+  }
+
+  tick() {
+    this.now = this.#base + (performance.now() - this.#at);
+  }
+}
+
+export const clock = new Clock();

@@ -1,0 +1,36 @@
+// Where facts come from, and what to say when a source does not answer.
+import type { ProviderKind, ServiceState, SourceError } from "../ipc/types";
+
+const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
+export const provider = (kind: ProviderKind) => providers[kind];
+
+export interface Fault {
+  provider: ProviderKind;
+  error: SourceError;
+  observed: string | null;
+}
+
+/** The source whose values are oldest among those that fail; null when all answer. */
+export function sourceFault(service: ServiceState): Fault | null {
+  const faults = service.sources.flatMap((s) => (s.error ? [{ provider: s.provider, error: s.error, observed: s.observed_at }] : []));
+  return faults.sort((a, b) => (a.observed ?? "").localeCompare(b.observed ?? ""))[0] ?? null;
+}
+
+/** `Heroku does not answer` */
+export function faultTitle(fault: Fault): string {
+  const name = provider(fault.provider);
+  switch (fault.error.kind) {
+    case "sign_in": return `${name} refused the token`;
+    case "no_token": return `${name} has no token`;
+    case "forbidden": return `${name} does not allow this`;
+    case "not_found": return `${name} does not know it`;
+    case "rate_limited": return `${name} asks to wait`;
+    case "unreachable": return `${name} does not answer`;
+    case "garbled": return `${name} answers nonsense`;
+  }
+}
+
+/** What of the screen comes from it. */
+export function values(kind: ProviderKind): string {
+  return { github: "Pull requests", circleci: "Pipelines", heroku: "Releases" }[kind];
+}

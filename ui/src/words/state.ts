@@ -1,0 +1,197 @@
+// The state vocabulary: for each state of the domain its shape, its word and its colour.
+import type {
+  CheckStatus, EntryState, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, Readiness, Release, Review, ServiceState,
+} from "../ipc/types";
+import type { MarkName } from "../kit/shapes";
+import { since } from "./time";
+
+export type Tone = "ok" | "run" | "person" | "warn" | "hurt" | "grey";
+
+export interface Shown {
+  mark: MarkName;
+  tone: Tone;
+  word: string;
+  progress?: number;
+}
+
+const readiness: Record<Readiness, [MarkName, Tone, string]> = {
+  ready: ["check", "ok", "Ready"],
+  checks: ["ring", "run", "Checks"],
+  review: ["person", "person", "Needs approval"],
+  changes: ["bubble", "warn", "Changes requested"],
+  behind: ["down", "warn", "Behind"],
+  conflicts: ["conflict", "warn", "Conflicts"],
+  blocked: ["slash", "warn", "Blocked"],
+  draft: ["draft", "grey", "Draft"],
+  missing: ["minus", "grey", "Check not reported"],
+  unknown: ["unknown", "grey", "Unknown, checking"],
+};
+
+export function ofPullRequest(pr: PullRequest): Shown {
+  const [mark, tone, word] = readiness[pr.readiness];
+  const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
+  if (pr.readiness !== "checks") return { mark, tone, word: reason };
+  if (pr.checks.failed > 0) return { mark: "cross", tone: "warn", word: reason };
+  const total = pr.checks.passed + pr.checks.failed + pr.checks.pending;
+  return { mark, tone, word: reason, progress: total > 0 ? pr.checks.passed / total : 0 };
+}
+
+const job: Record<JobStatus, [MarkName, Tone, string]> = {
+  queued: ["dotted", "grey", "Queued"],
+  running: ["ring", "run", "Running"],
+  passed: ["check", "ok", "Passed"],
+  failed: ["cross", "warn", "Failed"],
+  on_hold: ["pause", "person", "Waits for approval"],
+  canceled: ["slash", "grey", "Cancelled"],
+  skipped: ["skip", "grey", "Skipped"],
+  unknown: ["unknown", "grey", "Unknown, checking"],
+};
+
+export function ofJob(one: Pick<Job, "status" | "started_at" | "usual_seconds" | "approval_id">, now: number): Shown {
+  const [mark, tone, word] = job[one.status];
+  if (one.status === "on_hold" && one.approval_id === null) return { mark, tone: "grey", word: "Held, needs others" };
+  if (one.status !== "running") return { mark, tone, word };
+  const elapsed = since(one.started_at, now) ?? 0;
+  return { mark, tone, word, progress: one.usual_seconds ? Math.min(0.98, elapsed / one.usual_seconds) : 0.25 };
+}
+
+export function ofPipeline(pipeline: Pipeline): Shown {
+  const percent = Math.round(pipeline.progress * 100);
+  switch (pipeline.status) {
+    case "queued": return { mark: "dotted", tone: "grey", word: "Queued" };
+    case "running": return { mark: "ring", tone: "run", word: `Running ${percent} %`, progress: pipeline.progress };
+    case "failing": return { mark: "cross", tone: "warn", word: "Failing, still running" };
+    case "on_hold": return { mark: "pause", tone: "person", word: "Waits for approval" };
+    case "passed": return { mark: "check", tone: "ok", word: "Passed" };
+    case "failed": return { mark: "cross", tone: "warn", word: "Failed" };
+    case "canceled": return { mark: "slash", tone: "grey", word: "Cancelled" };
+    case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+  }
+}
+
+export function isProduction(environment: string): boolean {
+  return ["production", "prod", "live"].includes(environment.toLowerCase());
+}
+
+export function ofEnvironment(env: Environment): Shown {
+  const hurt = isProduction(env.name);
+  switch (env.health) {
+    case "healthy": return { mark: "check", tone: "ok", word: "Healthy" };
+    case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
+    case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
+    case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+  }
+}
+
+export function ofRelease(release: Release): Shown {
+  if (release.status === "pending") return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
+  if (release.status === "failed") return { mark: "cross", tone: "warn", word: "Failed" };
+  if (release.status === "unknown") return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+  const back = rollbackOf(release);
+  if (back !== null) return { mark: "back", tone: "person", word: `Back on v${back}` };
+  if (configOf(release).length > 0) return { mark: "sliders", tone: "grey", word: "Config only" };
+  if (release.current) return { mark: "live", tone: "ok", word: "Live" };
+  return { mark: "check", tone: "ok", word: "Released" };
+}
+
+/** The version a release went back to, from the platform's own words. */
+export function rollbackOf(release: Pick<Release, "description">): number | null {
+  const found = /^Rollback to v(\d+)/.exec(release.description.trim());
+  return found ? Number(found[1]) : null;
+}
+
+/** The names a config release changed; empty for any other release. */
+export function configOf(release: Pick<Release, "description">): string[] {
+  const found = /^(?:Set|Remove|Unset|Update) (.+?) config vars?$/.exec(release.description.trim());
+  return found ? (found[1] ?? "").split(/[ ,]+/).filter((name) => name !== "" && name !== "and") : [];
+}
+
+const service: Record<Mark, [MarkName, Tone, string]> = {
+  hurt: ["hurt", "hurt", "hurt"],
+  waits: ["pause", "person", "approve"],
+  problem: ["cross", "warn", "problem"],
+  unknown: ["unknown", "grey", "checking"],
+  in_flight: ["ring", "run", "in flight"],
+  healthy: ["check", "ok", ""],
+};
+
+/** One mark and at most one word: the rail's row. */
+export function ofService(state: ServiceState): Shown {
+  const [mark, tone, usual] = service[state.mark];
+  const word = state.sentence.word || usual;
+  if (state.mark === "in_flight") return { mark, tone, word, progress: inFlight(state)[0]?.progress ?? 0.5 };
+  if (state.mark === "unknown" && state.stale) return { mark: "clock", tone, word };
+  return { mark, tone, word };
+}
+
+export function ofMark(mark: Mark, progress?: number): Shown {
+  const [name, tone, word] = service[mark];
+  return { mark: name, tone, word, progress };
+}
+
+const check: Record<CheckStatus, [MarkName, Tone, string]> = {
+  passed: ["check", "ok", "passed"],
+  failed: ["cross", "warn", "failed"],
+  pending: ["ring", "run", "running"],
+  missing: ["minus", "grey", "not reported yet"],
+  neutral: ["skip", "grey", "neutral"],
+  unknown: ["unknown", "grey", "unknown, checking"],
+};
+
+export function ofCheck(status: CheckStatus): Shown {
+  const [mark, tone, word] = check[status];
+  return { mark, tone, word, progress: 0.6 };
+}
+
+export function ofReview(review: Review): Shown {
+  switch (review.state) {
+    case "approved": return { mark: "check", tone: "ok", word: "approved" };
+    case "changes_requested": return { mark: "bubble", tone: "warn", word: "requested changes" };
+    case "commented": return { mark: "minus", tone: "grey", word: "commented" };
+    case "dismissed": return { mark: "slash", tone: "grey", word: "dismissed" };
+    case "pending": return { mark: "dotted", tone: "grey", word: "not sent yet" };
+    case "requested": return { mark: "person", tone: "person", word: "requested" };
+    case "unknown": return { mark: "unknown", tone: "grey", word: "unknown" };
+  }
+}
+
+export function ofEntry(state: EntryState): Shown {
+  switch (state) {
+    case "planned": return { mark: "dotted", tone: "grey", word: "Planned, not sent" };
+    case "sent": return { mark: "ring", tone: "run", word: "Sent, checking", progress: 0.5 };
+    case "succeeded": return { mark: "check", tone: "ok", word: "Succeeded" };
+    case "failed": return { mark: "cross", tone: "warn", word: "Failed" };
+    case "unknown": return { mark: "unknown", tone: "grey", word: "Outcome unknown, checking" };
+  }
+}
+
+export function isMoving(pipeline: Pipeline): boolean {
+  return ["queued", "running", "failing", "on_hold"].includes(pipeline.status);
+}
+
+/** Pipelines of main that still move or wait, newest first. */
+export function inFlight(state: ServiceState): Pipeline[] {
+  return state.pipelines.filter((p) => isMoving(p) && (p.branch === null || p.branch === state.branch));
+}
+
+const healths: Record<Health, string> = { healthy: "healthy", releasing: "releasing", down: "down", unknown: "unknown" };
+export const healthWord = (health: Health) => healths[health];
+
+export function title(text: string): string {
+  return text === "" ? text : text[0]!.toUpperCase() + text.slice(1);
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export function short(sha: string | null): string {
+  return sha === null ? "" : sha.slice(0, 7);
+}
+
+/** File paths are cut in the middle: the beginning and the name stay. */
+export function cutPath(path: string, most: number): string {
+  if (path.length <= most) return path;
+  const tail = Math.ceil((most - 1) * 0.65);
+  return `${path.slice(0, most - 1 - tail)}…${path.slice(-tail)}`;
+}
