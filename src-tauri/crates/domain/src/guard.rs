@@ -5,7 +5,7 @@ mod pipeline;
 mod rollback;
 
 pub use merge::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
-pub use pipeline::{plan_approve, plan_cancel, plan_rerun};
+pub use pipeline::{approvable, cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
 pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback};
 
 use crate::plan::Verdict;

@@ -10,7 +10,7 @@ use slipway_domain::pull_request::{MergeState, PullRequest, judge};
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
-use slipway_domain::status::{Health, PipelineStatus, Readiness, ReleaseStatus};
+use slipway_domain::status::{Health, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::{alert, lineage, sentence};
 use slipway_providers::ReadError;
@@ -229,10 +229,4 @@ fn release_seconds(environment: &Environment, only_rollbacks: bool) -> Vec<f64> 
     };
     let seconds = |r: &Release| Some(r.updated_at?.since(r.released_at?)).filter(|s| (0.0..3600.0).contains(s));
     environment.releases.iter().filter(counts).filter_map(seconds).collect()
-}
-
-/// Whether anything in `state` changes by itself: the next publication is due soon.
-pub fn in_motion(state: &ServiceState) -> bool {
-    state.pipelines.iter().any(|p| p.status.is_moving() && p.status != PipelineStatus::Unknown)
-        || state.environments.iter().any(|e| e.health == Health::Releasing)
 }

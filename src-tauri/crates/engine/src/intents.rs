@@ -101,10 +101,6 @@ impl Intents {
         self.entries("SELECT json FROM intent ORDER BY at DESC, rowid DESC LIMIT 1000", [])
     }
 
-    pub fn open_entries(&self) -> Result<Vec<Entry>, crate::store::StoreError> {
-        self.entries("SELECT json FROM intent WHERE open = 1 ORDER BY at", [])
-    }
-
     pub fn entry(&self, id: &str) -> Option<Entry> {
         self.entries("SELECT json FROM intent WHERE id = ?1", [id]).ok()?.pop()
     }

@@ -6,11 +6,11 @@ use futures::future::join;
 use slipway_domain::action::Action;
 use slipway_domain::environment::Environment;
 use slipway_domain::guard::{
-    Crossing, MergeFacts, RevertFacts, RollbackFacts, choose_target, plan_approve, plan_cancel, plan_merge, plan_rerun, plan_revert,
-    plan_rollback,
+    Crossing, MergeFacts, RevertFacts, RollbackFacts, approvable, cancelable, choose_target, plan_approve, plan_cancel, plan_merge,
+    plan_rerun, plan_revert, plan_rollback, rerunnable,
 };
 use slipway_domain::lineage::{self, live, pull_requests};
-use slipway_domain::pipeline::Pipeline;
+use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::{CrossedConfig, CrossedMigration, LeavingPullRequest, Plan};
 use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::release::{Cause, Release};
@@ -56,10 +56,43 @@ pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: S
         Action::Merge { number, method, .. } => merge(core, state, *number, *method, id).await,
         Action::Revert { number, .. } => revert(core, state, *number, id).await,
         Action::RollBack { environment, to, reason, .. } => roll_back(core, state, environment, *to, reason.clone(), id).await,
-        Action::Rerun { pipeline, .. } => Ok(plan_rerun(&state.name, &fresh_pipeline(core, state, pipeline).await?, id, core.now())),
-        Action::Cancel { pipeline, .. } => Ok(plan_cancel(&state.name, &fresh_pipeline(core, state, pipeline).await?, id, core.now())),
-        Action::Approve { pipeline, .. } => Ok(plan_approve(&state.name, &fresh_pipeline(core, state, pipeline).await?, id, core.now())),
+        Action::Rerun { pipeline, .. } => {
+            let found = fresh_pipeline(core, state, pipeline).await?;
+            let workflow = the_one(rerunnable(&found), pipeline)?;
+            Ok(asked(action, plan_rerun(&state.name, &found, workflow, id, core.now())))
+        }
+        Action::Cancel { pipeline, .. } => {
+            let found = fresh_pipeline(core, state, pipeline).await?;
+            let workflow = the_one(cancelable(&found), pipeline)?;
+            Ok(asked(action, plan_cancel(&state.name, &found, workflow, id, core.now())))
+        }
+        Action::Approve { pipeline, .. } => {
+            let found = fresh_pipeline(core, state, pipeline).await?;
+            let workflow = the_one(approvable(&found), pipeline)?;
+            Ok(asked(action, plan_approve(&state.name, &found, workflow, id, core.now())))
+        }
     }
+}
+
+/// Planned again, it must mean the same: a workflow that was named stays named.
+fn asked(action: &Action, plan: Plan) -> Plan {
+    Plan { action: action.clone(), ..plan }
+}
+
+/// The workflow an action means. Several are named, so that one can be asked for by its id.
+fn the_one<'a>(candidates: Vec<&'a Workflow>, wanted: &str) -> Result<Option<&'a Workflow>, PlanError> {
+    if let Some(named) = candidates.iter().find(|w| w.id == wanted) {
+        return Ok(Some(named));
+    }
+    if let [_, _, ..] = candidates[..] {
+        let list: Vec<String> = candidates.iter().map(|w| format!("{} {}", w.name, w.id)).collect();
+        return Err(PlanError::Ambiguous(format!(
+            "{} workflows could be meant; name one by its id: {}",
+            candidates.len(),
+            list.join(", ")
+        )));
+    }
+    Ok(candidates.first().copied())
 }
 
 async fn merge(core: &Arc<Core>, state: &ServiceState, number: u64, method: Option<MergeMethod>, id: String) -> Result<Plan, PlanError> {
@@ -365,9 +398,14 @@ pub async fn fresh_pipeline(core: &Arc<Core>, state: &ServiceState, wanted: &str
 
 fn candidates<'a>(pipelines: &'a [Pipeline], wanted: &str) -> Vec<&'a Pipeline> {
     let number: Option<u64> = wanted.trim_start_matches('#').parse().ok();
-    let exact: Vec<&Pipeline> = pipelines.iter().filter(|p| p.id == wanted || (number.is_some() && Some(p.number) == number)).collect();
+    let exact: Vec<&Pipeline> =
+        pipelines.iter().filter(|p| p.id == wanted || has_workflow(p, wanted) || (number.is_some() && Some(p.number) == number)).collect();
     if !exact.is_empty() || wanted.len() < 4 {
         return exact;
     }
     pipelines.iter().filter(|p| p.id.starts_with(wanted)).collect()
+}
+
+fn has_workflow(pipeline: &Pipeline, id: &str) -> bool {
+    pipeline.workflows.iter().flatten().any(|w| w.id == id)
 }

@@ -3,14 +3,29 @@
 use super::verdict;
 use crate::action::Action;
 use crate::journal::Expectation;
-use crate::pipeline::{Pipeline, Workflow};
+use crate::pipeline::{Job, Pipeline, Workflow};
 use crate::plan::{Plan, Request, Target};
-use crate::status::PipelineStatus;
+use crate::status::{JobStatus, PipelineStatus};
 use crate::time::Time;
 
-/// `pipeline` must carry its workflows as just read.
-pub fn plan_rerun(service: &str, pipeline: &Pipeline, id: String, now: Time) -> Plan {
-    let failed = newest_where(pipeline, |s| matches!(s, PipelineStatus::Failed | PipelineStatus::Canceled));
+/// The workflows a rerun from failed could mean; the newest run of each name counts.
+pub fn rerunnable(pipeline: &Pipeline) -> Vec<&Workflow> {
+    newest_where(pipeline, |s| matches!(s, PipelineStatus::Failed | PipelineStatus::Canceled))
+}
+
+/// The workflows a cancel could mean.
+pub fn cancelable(pipeline: &Pipeline) -> Vec<&Workflow> {
+    newest_where(pipeline, |s| s.is_moving() || s == PipelineStatus::OnHold)
+}
+
+/// The workflows that wait for an approval.
+pub fn approvable(pipeline: &Pipeline) -> Vec<&Workflow> {
+    newest_where(pipeline, |_| true).into_iter().filter(|w| hold_of(pipeline, w).is_some()).collect()
+}
+
+/// `pipeline` must carry its workflows as just read; `workflow` is one of [`rerunnable`].
+pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
+    let failed = workflow;
     let deny = if failed.is_some() {
         vec![]
     } else {
@@ -33,8 +48,8 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, id: String, now: Time) -> 
     )
 }
 
-pub fn plan_cancel(service: &str, pipeline: &Pipeline, id: String, now: Time) -> Plan {
-    let running = newest_where(pipeline, |s| s.is_moving() || s == PipelineStatus::OnHold);
+pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
+    let running = workflow;
     let deny = if running.is_some() { vec![] } else { vec![format!("Pipeline #{} is {}: nothing runs", pipeline.number, pipeline.status)] };
     build(
         service,
@@ -52,16 +67,15 @@ pub fn plan_cancel(service: &str, pipeline: &Pipeline, id: String, now: Time) ->
     )
 }
 
-pub fn plan_approve(service: &str, pipeline: &Pipeline, id: String, now: Time) -> Plan {
-    let hold = pipeline.waiting_approval();
-    let workflow = hold.and_then(|job| pipeline.newest_workflows().into_iter().find(|w| w.name == job.workflow || w.id == job.workflow));
+pub fn plan_approve(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
+    let hold = workflow.and_then(|w| hold_of(pipeline, w));
     let ready = hold.zip(workflow);
     let deny = if ready.is_some() {
         vec![]
     } else {
         vec![format!("Pipeline #{} is {}: it waits for no approval", pipeline.number, pipeline.status)]
     };
-    let approval = |job: &crate::pipeline::Job| job.approval_id.clone().unwrap_or_default();
+    let approval = |job: &Job| job.approval_id.clone().unwrap_or_default();
     build(
         service,
         pipeline,
@@ -117,6 +131,11 @@ fn seen(pipeline: &Pipeline) -> String {
     if names.is_empty() { "no workflow".to_owned() } else { names.join(", ") }
 }
 
-fn newest_where(pipeline: &Pipeline, wanted: impl Fn(PipelineStatus) -> bool) -> Option<&Workflow> {
-    pipeline.newest_workflows().into_iter().find(|w| wanted(w.status))
+fn hold_of<'a>(pipeline: &'a Pipeline, workflow: &Workflow) -> Option<&'a Job> {
+    let of_it = |job: &&Job| job.workflow == workflow.name || job.workflow == workflow.id;
+    pipeline.jobs.iter().filter(of_it).find(|j| j.status == JobStatus::OnHold && j.approval_id.is_some())
+}
+
+fn newest_where(pipeline: &Pipeline, wanted: impl Fn(PipelineStatus) -> bool) -> Vec<&Workflow> {
+    pipeline.newest_workflows().into_iter().filter(|w| wanted(w.status)).collect()
 }
