@@ -100,6 +100,11 @@ impl SandboxProcess {
         Self::answer(request).await
     }
 
+    /// `DELETE` on the control port: `/faults`.
+    pub async fn delete(&self, path: &str) -> Result<Value> {
+        Self::answer(client()?.delete(format!("{}{path}", self.control))).await
+    }
+
     /// What it has said on standard error.
     pub fn said(&self) -> String {
         self.process.said()
