@@ -1,1 +1,204 @@
-//! Slipway.
+//! Simulated GitHub, CircleCI and Heroku over real HTTP on loopback, for a newcomer's first two
+//! minutes and for every test. It shares no code with the adapters, so it cannot share their mistakes.
+//!
+//! Each vendor has a port of its own, CircleCI's step logs have another, and a control port tells
+//! the truth of the world and changes it: see [`control`], [`faults`] and [`verbs`].
+//!
+//! The world is stateful: a merge starts a pipeline, a pipeline builds and releases, a rollback
+//! makes a release, a revert makes a pull request. Durations are divided by [`Options::speed`];
+//! stamps, `Date` headers and rate resets are wall time. The same seed gives the same world.
+
+mod busy;
+mod circleci;
+pub mod control;
+pub mod faults;
+mod github;
+mod heroku;
+mod http;
+mod incident;
+mod ledger;
+mod rates;
+mod rng;
+mod scenario;
+mod server;
+pub mod verbs;
+mod world;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use github::SCHEMA as GITHUB_SCHEMA;
+pub use scenario::Scenario;
+
+use faults::Faults;
+use http::Vendor;
+use server::Shared;
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Simulated seconds in a wall second.
+    pub speed: f64,
+    pub scenario: Scenario,
+    /// A git repository whose history becomes the first service's main.
+    pub history: Option<PathBuf>,
+    pub seed: u64,
+    /// Fault rules to begin with, as `POST /faults` takes them.
+    pub faults: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { speed: 1.0, scenario: Scenario::Healthy, history: None, seed: 0, faults: None }
+    }
+}
+
+/// A running sandbox; dropping it stops its ports.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    tasks: Vec<JoinHandle<()>>,
+    services: Vec<ServiceInfo>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceInfo {
+    pub name: String,
+    /// `acme/storefront`
+    pub repo: String,
+    pub branch: String,
+    /// `gh/acme/storefront`
+    pub ci: String,
+    pub environments: Vec<EnvironmentInfo>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentInfo {
+    pub name: String,
+    pub app: String,
+    pub build_app: String,
+    /// Answers 200, or 503 while the app is down.
+    pub health_url: String,
+}
+
+const PORTS: [Vendor; 5] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku, Vendor::Control];
+
+impl Sandbox {
+    /// Builds the world and opens the ports.
+    ///
+    /// Fails when the history or the faults cannot be read, or a port cannot be opened.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let mut faults = Faults::default();
+        if let Some(path) = &options.faults {
+            let rules = serde_json::from_slice(&std::fs::read(path)?)?;
+            faults.add(rules).map_err(io::Error::other)?;
+        }
+        let build = options.clone();
+        let world = tokio::task::spawn_blocking(move || build.scenario.build(build.speed, build.seed, build.history.as_deref()));
+        let world = world.await.map_err(io::Error::other)??;
+        let mut urls = BTreeMap::new();
+        let mut listeners = Vec::new();
+        for vendor in PORTS {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+            urls.insert(vendor, format!("http://{}", listener.local_addr()?));
+            listeners.push((vendor, listener));
+        }
+        let tokens = BTreeMap::from([
+            (Vendor::Github, format!("ghp_sandbox{:029}", options.seed)),
+            (Vendor::Circleci, format!("CCIPAT_sandbox_{:025}", options.seed)),
+            (Vendor::Heroku, format!("HRKU-sandbox-{:023}", options.seed)),
+        ]);
+        let services = describe(&world, &urls[&Vendor::Control]);
+        let shared = Arc::new(Shared::new(world, faults, urls, tokens));
+        let mut tasks: Vec<_> = listeners.into_iter().map(|(vendor, listener)| server::serve(listener, shared.clone(), vendor)).collect();
+        let ticking = Arc::downgrade(&shared);
+        tasks.push(tokio::spawn(async move {
+            // Requests bring the world up to date themselves; this keeps a quiet world's queue short.
+            while let Some(shared) = ticking.upgrade() {
+                drop(shared.now());
+                drop(shared);
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            }
+        }));
+        Ok(Self { shared, tasks, services })
+    }
+
+    /// The line `slipway sandbox` prints.
+    pub fn banner(&self) -> Value {
+        let port = |vendor| json!({"url": self.shared.url(vendor), "token": self.shared.token(vendor)});
+        let services = self.services.iter().map(|s| {
+            let environment = |e: &EnvironmentInfo| json!({"name": e.name, "app": e.app, "build_app": e.build_app});
+            json!({
+                "name": s.name, "repo": s.repo, "branch": s.branch, "ci": format!("circleci:{}", s.ci),
+                "environments": s.environments.iter().map(environment).collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "github": port(Vendor::Github), "circleci": port(Vendor::Circleci), "heroku": port(Vendor::Heroku),
+            "control": {"url": self.control_url()}, "services": services.collect::<Vec<_>>(),
+        })
+    }
+
+    pub fn github_url(&self) -> &str {
+        self.shared.url(Vendor::Github)
+    }
+    pub fn github_token(&self) -> &str {
+        self.shared.token(Vendor::Github)
+    }
+    pub fn circleci_url(&self) -> &str {
+        self.shared.url(Vendor::Circleci)
+    }
+    pub fn circleci_token(&self) -> &str {
+        self.shared.token(Vendor::Circleci)
+    }
+    pub fn circleci_logs_url(&self) -> &str {
+        self.shared.url(Vendor::Logs)
+    }
+    pub fn heroku_url(&self) -> &str {
+        self.shared.url(Vendor::Heroku)
+    }
+    pub fn heroku_token(&self) -> &str {
+        self.shared.token(Vendor::Heroku)
+    }
+    pub fn control_url(&self) -> &str {
+        self.shared.url(Vendor::Control)
+    }
+    pub fn services(&self) -> &[ServiceInfo] {
+        &self.services
+    }
+
+    /// Closes the ports. A connection that is open ends with its client.
+    pub async fn stop(mut self) {
+        for task in std::mem::take(&mut self.tasks) {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+fn describe(world: &world::World, control: &str) -> Vec<ServiceInfo> {
+    let environment = |e: &world::Environment| EnvironmentInfo {
+        name: e.name.into(),
+        app: world.apps[e.app].name.clone(),
+        build_app: world.apps[e.build_app].name.clone(),
+        health_url: format!("{control}/health/{}", world.apps[e.app].name),
+    };
+    let service = |s: &world::Service| ServiceInfo {
+        name: s.name.clone(),
+        repo: format!("{}/{}", s.repo.owner, s.repo.name),
+        branch: "main".into(),
+        ci: s.slug.clone(),
+        environments: s.environments.iter().map(environment).collect(),
+    };
+    world.services.iter().map(service).collect()
+}

@@ -1,0 +1,100 @@
+//! CircleCI's v2 shapes.
+
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::world::pipeline::{Job, JobStatus, Status, WORKFLOW};
+
+pub struct View<'w> {
+    pub world: &'w World,
+}
+
+/// A stable id for a login.
+pub fn user_id(login: Option<&str>) -> String {
+    let n = login.unwrap_or("ghost").bytes().fold(11u64, |h, b| h.wrapping_mul(131).wrapping_add(b.into()));
+    format!("c1rc1e00-0000-4000-8000-{:012x}", n & 0xffff_ffff_ffff).replace('r', "0")
+}
+
+pub fn job_status(job: &Job) -> &'static str {
+    match job.status {
+        JobStatus::Blocked => "blocked",
+        JobStatus::Queued => "queued",
+        JobStatus::Running => "running",
+        JobStatus::OnHold => "on_hold",
+        JobStatus::Success => "success",
+        JobStatus::Failed => "failed",
+        JobStatus::Canceled => "canceled",
+        JobStatus::NotRun => "not_run",
+    }
+}
+
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Running => "running",
+        Status::Failing => "failing",
+        Status::OnHold => "on_hold",
+        Status::Success => "success",
+        Status::Failed => "failed",
+        Status::Canceled => "canceled",
+    }
+}
+
+impl View<'_> {
+    pub fn pipeline(&self, service: usize, pipeline: usize) -> Value {
+        let s = &self.world.services[service];
+        let p = &s.pipelines[pipeline];
+        let commit = s.repo.commit(&p.revision);
+        let repository = format!("https://github.com/{}/{}", s.repo.owner, s.repo.name);
+        let created = self.world.stamp_ms(p.created);
+        json!({
+            "id": p.id, "number": p.number, "project_slug": s.slug, "state": "created", "errors": [],
+            "created_at": created, "updated_at": created,
+            "trigger": {"type": "webhook", "received_at": created, "actor": {"login": p.actor.login, "avatar_url": null}},
+            "vcs": {
+                "provider_name": "GitHub", "origin_repository_url": repository, "target_repository_url": repository,
+                "revision": p.revision, "branch": p.branch,
+                "commit": {"subject": commit.map_or("", |c| c.headline()), "body": commit.map_or("", |c| c.body())},
+            },
+        })
+    }
+
+    pub fn workflow(&self, service: usize, workflow: usize) -> Value {
+        let s = &self.world.services[service];
+        let w = &s.workflows[workflow];
+        let p = &s.pipelines[w.pipeline];
+        let mut value = json!({
+            "id": w.id, "name": WORKFLOW, "status": status(w.status), "pipeline_id": p.id, "pipeline_number": p.number,
+            "project_slug": s.slug, "created_at": self.world.stamp(w.created), "stopped_at": w.stopped.map(|at| self.world.stamp(at)),
+            "started_by": user_id(p.actor.login.as_deref()),
+        });
+        if let Some(by) = &w.canceled_by {
+            value["canceled_by"] = json!(by);
+        }
+        if let Some(tag) = w.tag {
+            value["tag"] = json!(tag);
+        }
+        value
+    }
+
+    pub fn job(&self, service: usize, workflow: usize, job: usize) -> Value {
+        let s = &self.world.services[service];
+        let w = &s.workflows[workflow];
+        let j = &w.jobs[job];
+        let stamp = |at: Option<i64>| at.map(|at| self.world.stamp(at));
+        let needs: Vec<_> = j.needs.iter().map(|n| &w.jobs[*n].id).collect();
+        let mut value = json!({
+            "id": j.id, "name": j.name, "status": job_status(j), "type": if j.approval.is_some() { "approval" } else { "build" },
+            "dependencies": needs, "project_slug": s.slug, "started_at": stamp(j.started), "stopped_at": stamp(j.stopped),
+        });
+        if let Some(number) = j.number.filter(|_| j.started.is_some()) {
+            value["job_number"] = json!(number);
+        }
+        if let Some(request) = &j.approval {
+            value["approval_request_id"] = json!(request);
+        }
+        if let Some(by) = &j.approved_by {
+            value["approved_by"] = json!(by);
+        }
+        value
+    }
+}

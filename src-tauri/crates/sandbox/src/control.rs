@@ -1,0 +1,148 @@
+//! The control port: what is true, what goes wrong, what happens.
+//!
+//! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], requests: {VENDOR: {total, not_modified,
+//!   max_concurrency, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
+//!   Kinds of mutations: `merge`, `revert`, `update_branch` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
+//!   `restart` (target APP), `rerun`, `cancel`, `approve` (target: the workflow's id).
+//! - `DELETE /truth`: forgets counts and violations; the world stays.
+//! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
+//!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
+//! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
+//! - `GET`, `POST`, `DELETE /faults`: see [`crate::faults`].
+//! - `POST /world`: see [`crate::verbs`].
+//! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed.
+
+use serde_json::{Value, json};
+
+use crate::http::{Call, Reply};
+use crate::server::Shared;
+use crate::verbs;
+use crate::world::World;
+use crate::world::pull_request::PullState;
+use crate::world::release::{DynoState, ReleaseStatus};
+
+pub fn answer(shared: &Shared, call: &Call) -> Reply {
+    let error = |status, message: &str| Reply::json(status, &json!({"error": message}));
+    match (call.method.as_str(), &call.route()[..]) {
+        ("GET", ["truth"]) => {
+            let world = shared.now();
+            let ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
+            Reply::json(
+                200,
+                &json!({
+                    "mutations": ledger.mutations(), "requests": ledger.requests(), "violations": ledger.violations, "world": state(&world),
+                }),
+            )
+        }
+        ("DELETE", ["truth"]) => {
+            shared.ledger.lock().expect("the ledger's lock is never poisoned").forget();
+            Reply::json(200, &json!({}))
+        }
+        ("GET", ["truth", "rollback"]) => {
+            let world = shared.now();
+            let app = call.param("app").unwrap_or("");
+            let to = call.param("to").map(str::to_owned).or_else(|| world.default_target(app).map(|v| format!("v{v}")));
+            match to.and_then(|to| world.rollback_truth(app, &to)) {
+                Some(truth) => Reply::json(200, &truth),
+                None => error(404, "no such app, or no such release"),
+            }
+        }
+        ("GET", ["truth", "releases"]) => {
+            let world = shared.now();
+            match world.app(call.param("app").unwrap_or("")) {
+                Some(app) => Reply::json(200, &(0..world.apps[app].releases.len()).rev().map(|r| release(&world, app, r)).collect()),
+                None => error(404, "no such app"),
+            }
+        }
+        ("GET", ["health", app]) => {
+            let world = shared.now();
+            match world.app(app).map(|a| &world.apps[a].dynos) {
+                Some(dynos) if dynos.iter().any(|d| d.0.starts_with("web") && d.1 == DynoState::Crashed) => Reply::text(503, "down"),
+                Some(_) => Reply::text(200, "ok"),
+                None => error(404, "no such app"),
+            }
+        }
+        ("GET", ["faults"]) => {
+            let faults = shared.faults.lock().expect("the rules' lock is never poisoned");
+            Reply::json(200, &json!({"rules": faults.rules}))
+        }
+        ("POST", ["faults"]) => {
+            let Some(body) = call.json() else { return error(400, "not JSON") };
+            match shared.faults.lock().expect("the rules' lock is never poisoned").add(body) {
+                Ok(ids) => Reply::json(201, &json!({"ids": ids})),
+                Err(message) => error(400, &message),
+            }
+        }
+        ("DELETE", ["faults"]) => {
+            shared.faults.lock().expect("the rules' lock is never poisoned").rules.clear();
+            Reply::json(200, &json!({}))
+        }
+        ("POST", ["world"]) => {
+            let Some(body) = call.json() else { return error(400, "not JSON") };
+            match verbs::run(&mut shared.now(), &body) {
+                Ok(result) => Reply::json(200, &result),
+                Err(message) => error(400, &message),
+            }
+        }
+        _ => error(404, "there are /truth, /truth/rollback, /truth/releases, /health/APP, /faults and /world"),
+    }
+}
+
+fn release(world: &World, app: usize, release: usize) -> Value {
+    let r = &world.apps[app].releases[release];
+    let status = match r.status {
+        ReleaseStatus::Pending => "pending",
+        ReleaseStatus::Succeeded => "succeeded",
+        ReleaseStatus::Failed => "failed",
+    };
+    let commit = world.commit_of(r);
+    let pull = commit.and_then(|c| world.services[world.apps[app].service].repo.commit(c)).and_then(|c| c.pull_request);
+    json!({
+        "version": r.version, "id": r.id, "status": status, "current": world.apps[app].current() == Some(release),
+        "description": r.description, "commit": commit, "code_version": r.code_version, "pull_request": pull,
+        "config": r.config.keys().collect::<Vec<_>>(), "created_at": world.stamp(r.created),
+    })
+}
+
+/// The newest releases of each app are here; `/truth/releases` has them all.
+const SHOWN: usize = 15;
+
+fn state(world: &World) -> Value {
+    let services = world.services.iter().map(|s| {
+        let main = s.repo.log(s.repo.main());
+        let commits = main.iter().take(60).map(|c| json!({
+            "sha": c.oid, "title": c.headline(), "author": c.author.name, "committed_at": world.when(c.committed),
+            "pull_request": c.pull_request, "parents": c.parents,
+        }));
+        let pulls = s.repo.pulls.values().map(|p| json!({
+            "number": p.number, "title": p.title, "author": p.author.login, "head_sha": p.head, "head_branch": p.branch, "draft": p.draft,
+            "state": match p.state { PullState::Open => "open", PullState::Merged => "merged", PullState::Closed => "closed" },
+            "merge_state": p.merge_state(&s.repo, world.now), "merge_sha": p.merge_commit, "merged_by": p.merged_by, "reverts": p.reverts,
+        }));
+        let first = s.pipelines.len().saturating_sub(40);
+        let pipelines = s.pipelines.iter().enumerate().skip(first).rev().map(|(n, p)| {
+            let workflows = s.workflows.iter().filter(|w| w.pipeline == n).map(|w| json!({
+                "id": w.id, "status": crate::circleci::status_name(w.status),
+                "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": crate::circleci::job_status_name(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
+            }));
+            json!({"id": p.id, "number": p.number, "commit": p.revision, "created_at": world.stamp(p.created), "workflows": workflows.collect::<Vec<_>>()})
+        });
+        let environments = s.environments.iter().map(|e| {
+            let app = &world.apps[e.app];
+            let newest = (0..app.releases.len()).rev().take(SHOWN);
+            json!({
+                "name": e.name, "app": app.name, "build_app": world.apps[e.build_app].name,
+                "current": app.current().map(|r| release(world, e.app, r)),
+                "releases": newest.map(|r| release(world, e.app, r)).collect::<Vec<_>>(),
+                "config": app.config().keys().collect::<Vec<_>>(),
+                "dynos": app.dynos.iter().map(|(name, state)| json!({"name": name, "state": format!("{state:?}").to_lowercase()})).collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "name": s.name, "repo": format!("{}/{}", s.repo.owner, s.repo.name), "branch": "main", "main_total": main.len(),
+            "main": commits.collect::<Vec<_>>(), "pull_requests": pulls.collect::<Vec<_>>(),
+            "pipelines": pipelines.collect::<Vec<_>>(), "environments": environments.collect::<Vec<_>>(),
+        })
+    });
+    json!({"now": world.stamp(world.now), "speed": world.speed, "services": services.collect::<Vec<_>>()})
+}

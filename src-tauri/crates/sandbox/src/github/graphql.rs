@@ -1,0 +1,188 @@
+//! GraphQL requests: validated against the schema, costed, executed.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use apollo_compiler::executable::{Selection, SelectionSet};
+use apollo_compiler::resolvers::Execution;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Schema, ast};
+use serde_json::{Value, json};
+
+use super::connection::{Node, Out, leaf, plain};
+use super::mutations::{self, pull_of};
+use super::objects::{Context, Object};
+use crate::http::{Call, Mutation, Reply, Vendor};
+use crate::server::Shared;
+use crate::world::World;
+
+/// A part of GitHub's published schema.
+pub const SCHEMA: &str = include_str!("schema.graphql");
+
+static PARSED: LazyLock<Valid<Schema>> =
+    LazyLock::new(|| Schema::parse_and_validate(SCHEMA, "schema.graphql").expect("the sandbox's own schema is valid"));
+
+/// The operation's name and root fields, and what it would change.
+pub fn describe(call: &mut Call) {
+    call.kind = "POST /graphql".into();
+    let Some(body) = call.json() else { return };
+    let Some(query) = body["query"].as_str() else { return };
+    let document = ast::Document::parse(query, "query.graphql").unwrap_or_else(|e| e.partial);
+    let named = body["operationName"].as_str();
+    for definition in &document.definitions {
+        let ast::Definition::OperationDefinition(operation) = definition else { continue };
+        let name = operation.name.as_ref().map(|n| n.as_str());
+        if named.is_some() && named != name {
+            continue;
+        }
+        if let Some(name) = name {
+            call.kind = format!("POST /graphql {name}");
+            call.operations.push(name.to_owned());
+        }
+        for selection in &operation.selection_set {
+            let ast::Selection::Field(field) = selection else { continue };
+            call.operations.push(field.name.to_string());
+            if operation.operation_type == ast::OperationType::Mutation {
+                let input = field.arguments.iter().find(|a| a.name == "input").map(|a| &a.value);
+                let target = input.and_then(|v| pull_id(v, &body["variables"])).and_then(|id| pull_of(&id));
+                let target = target.map_or_else(|| "unknown".into(), |(o, r, n)| format!("{o}/{r}#{n}"));
+                call.mutations.push(Mutation { kind: mutations::kind(field.name.as_str()).into(), target });
+            }
+        }
+    }
+}
+
+fn pull_id(input: &ast::Value, variables: &Value) -> Option<String> {
+    let text = |value: &ast::Value| match value {
+        ast::Value::Variable(name) => variables[name.as_str()].as_str().map(str::to_owned),
+        other => other.as_str().map(str::to_owned),
+    };
+    match input {
+        ast::Value::Variable(name) => variables[name.as_str()]["pullRequestId"].as_str().map(str::to_owned),
+        ast::Value::Object(fields) => fields.iter().find(|(n, _)| *n == "pullRequestId").and_then(|(_, v)| text(v)),
+        _ => None,
+    }
+}
+
+pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+    let docs = "https://docs.github.com/graphql";
+    if call.method != "POST" {
+        return super::not_found();
+    }
+    let Some(body) = call.json() else {
+        return Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": docs, "status": "400"}));
+    };
+    let Some(query) = body["query"].as_str() else {
+        return Reply::json(
+            400,
+            &json!({"message": "A query attribute must be specified and must be a string.", "documentation_url": docs, "status": "400"}),
+        );
+    };
+    let document = match ExecutableDocument::parse_and_validate(&PARSED, query, "query.graphql") {
+        Ok(document) => document,
+        Err(invalid) => {
+            let errors: Vec<Value> = invalid.errors.iter().map(|e| to_value(&e.unstable_to_json_compat())).collect();
+            return Reply::json(200, &json!({"errors": errors}));
+        }
+    };
+    let operation = match document.operations.get(body["operationName"].as_str()) {
+        Ok(operation) => operation,
+        Err(_) => return errors("An operation name is required"),
+    };
+    let variables: JsonMap = serde_json::from_value(body["variables"].clone()).unwrap_or_default();
+    let mut cost = Cost { variables: &body["variables"], requests: 1.0, nodes: 0.0 };
+    cost.walk(&operation.selection_set, 1.0);
+    let points = ((cost.requests / 100.0).round() as i64).max(1);
+    if cost.nodes > 500_000.0 {
+        return errors(&format!("This query requests up to {} possible nodes which exceeds the maximum limit of 500,000.", cost.nodes));
+    }
+    let rate = {
+        let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
+        rates.graphql.spend(points);
+        let window = &rates.graphql;
+        let reset = jiff::Timestamp::from_second(window.reset()).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ");
+        plain(
+            "RateLimit",
+            vec![
+                ("cost", leaf(points)),
+                ("limit", leaf(window.limit)),
+                ("nodeCount", leaf(cost.nodes as i64)),
+                ("remaining", leaf(window.remaining())),
+                ("resetAt", leaf(reset.to_string())),
+                ("used", leaf(window.used)),
+            ],
+        )
+    };
+    let mutating = operation.operation_type == ast::OperationType::Mutation;
+    let mut outcomes: Option<Vec<mutations::Outcome>> = None;
+    if mutating {
+        // First the mutations are collected with their arguments, then applied, then the answer is read.
+        let context =
+            Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate.clone()), outcomes: None, asked: RefCell::default() };
+        let root = Object { context: &context, node: Node::Mutation };
+        if let Err(error) = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root) {
+            return errors(&error.message().to_string());
+        }
+        let asked = context.asked.into_inner();
+        outcomes = Some(asked.iter().map(|(field, input)| mutations::apply(world, field, input)).collect());
+    }
+    let applied = match &outcomes {
+        Some(outcomes) => call.mutations.iter().zip(outcomes).filter(|(_, o)| o.result.is_ok()).map(|(m, _)| m.clone()).collect(),
+        None => Vec::new(),
+    };
+    let context = Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate), outcomes, asked: RefCell::default() };
+    let root = Object { context: &context, node: if mutating { Node::Mutation } else { Node::Query } };
+    let run = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root);
+    let mut answer = match run {
+        Ok(response) => serde_json::to_value(&response).unwrap_or_default(),
+        Err(error) => return errors(&error.message().to_string()),
+    };
+    for error in answer["errors"].as_array_mut().into_iter().flatten() {
+        let message = error["message"].as_str().unwrap_or("").trim_start_matches("resolver error: ").to_owned();
+        error["type"] = if message.starts_with("Could not resolve") { json!("NOT_FOUND") } else { json!("UNPROCESSABLE") };
+        error["message"] = json!(message);
+    }
+    Reply { applied, ..Reply::json(200, &answer) }
+}
+
+fn errors(message: &str) -> Reply {
+    Reply::json(200, &json!({"errors": [{"message": message}]}))
+}
+
+fn to_value(error: &apollo_compiler::response::GraphQLError) -> Value {
+    serde_json::to_value(error).unwrap_or_default()
+}
+
+/// GitHub's price: a request for each connection, times the nodes of the connections around it.
+struct Cost<'a> {
+    variables: &'a Value,
+    requests: f64,
+    nodes: f64,
+}
+
+impl Cost<'_> {
+    fn walk(&mut self, set: &SelectionSet, around: f64) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) => {
+                    let pages = field.arguments.iter().find(|a| a.name == "first" || a.name == "last");
+                    let mut inside = around;
+                    if let Some(argument) = pages {
+                        let count = match &*argument.value {
+                            ast::Value::Variable(name) => self.variables[name.as_str()].as_f64(),
+                            other => other.to_f64(),
+                        };
+                        inside = around * count.unwrap_or(1.0);
+                        self.requests += around;
+                        self.nodes += inside;
+                    }
+                    self.walk(&field.selection_set, inside);
+                }
+                Selection::InlineFragment(fragment) => self.walk(&fragment.selection_set, around),
+                // Fragments are few and small; what they page is priced where they are defined.
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+}

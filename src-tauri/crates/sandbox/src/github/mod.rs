@@ -1,0 +1,96 @@
+//! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
+
+mod connection;
+mod fields;
+mod graphql;
+mod mutations;
+mod objects;
+mod pull_fields;
+mod rest;
+mod rest_commits;
+mod views;
+
+use serde_json::json;
+
+use crate::http::{Call, Reply, Vendor};
+use crate::server::{Shared, mutation};
+use crate::world::World;
+
+pub use graphql::SCHEMA;
+
+pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+    if call.header("user-agent").is_none_or(str::is_empty) {
+        return Reply::text(
+            403,
+            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). Check https://developer.github.com for other possible causes.",
+        );
+    }
+    if !call.authorized(shared.token(Vendor::Github)) {
+        return shared.unauthorized(Vendor::Github);
+    }
+    let graphql = is_graphql(call);
+    let mut reply = if graphql { graphql::answer(shared, world, call) } else { rest::answer(shared, world, call).conditional(call, true) };
+    let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
+    let free = reply.status == 304 || call.kind == "GET /rate_limit";
+    if !graphql && !free {
+        rates.core.spend(1);
+    }
+    let (resource, window) = if graphql { ("graphql", &rates.graphql) } else { ("core", &rates.core) };
+    for (name, value) in [("limit", window.limit), ("remaining", window.remaining()), ("used", window.used), ("reset", window.reset())] {
+        reply = reply.with(&format!("x-ratelimit-{name}"), value);
+    }
+    let request = world.order();
+    reply
+        .with("x-ratelimit-resource", resource)
+        .with("x-github-request-id", format!("5A1D:{request:06X}:{:08X}", call.path.len() * 7919 + request as usize))
+        .with("x-github-media-type", "github.v3; format=json")
+        .with("x-oauth-scopes", "repo, read:org, workflow")
+        .with("x-accepted-oauth-scopes", "repo")
+        .with("cache-control", "private, max-age=60, s-maxage=60")
+        .with("vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
+}
+
+fn is_graphql(call: &Call) -> bool {
+    matches!(call.route()[..], ["graphql"] | ["api", "graphql"])
+}
+
+/// The path below the API's root.
+fn rest_route(call: &Call) -> Vec<&str> {
+    let route = call.route();
+    match route[..] {
+        ["api", "v3", ..] => route[2..].to_vec(),
+        _ => route,
+    }
+}
+
+pub fn describe(call: &mut Call) {
+    if is_graphql(call) {
+        return graphql::describe(call);
+    }
+    let route: Vec<String> = rest_route(call).into_iter().map(str::to_owned).collect();
+    let parts: Vec<&str> = route.iter().map(String::as_str).collect();
+    call.kind = format!("{} /{}", call.method, template(&parts).join("/"));
+    call.mutations = match (call.method.as_str(), &parts[..]) {
+        ("PUT", ["repos", o, r, "pulls", n, "merge"]) => mutation("merge", format!("{o}/{r}#{n}")),
+        ("PUT", ["repos", o, r, "pulls", n, "update-branch"]) => mutation("update_branch", format!("{o}/{r}#{n}")),
+        ("GET" | "HEAD", _) => Vec::new(),
+        (method, _) => mutation(&method.to_lowercase(), format!("/{}", parts.join("/"))),
+    };
+}
+
+fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
+    let name = |(n, part): (usize, &&'a str)| match (n, parts.first().copied(), parts.get(n.wrapping_sub(1)).copied()) {
+        (1, Some("repos"), _) => "{owner}",
+        (2, Some("repos"), _) => "{repo}",
+        (_, _, Some("pulls")) => "{number}",
+        (_, _, Some("commits" | "branches")) => "{ref}",
+        (_, _, Some("compare")) => "{basehead}",
+        _ => part,
+    };
+    parts.iter().enumerate().map(name).collect()
+}
+
+fn not_found() -> Reply {
+    let url = "https://docs.github.com/rest";
+    Reply::json(404, &json!({"message": "Not Found", "documentation_url": url, "status": "404"}))
+}

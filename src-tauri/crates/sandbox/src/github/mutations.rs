@@ -1,0 +1,130 @@
+//! GraphQL's mutations.
+
+use apollo_compiler::resolvers::{FieldError, ResolveInfo};
+use serde_json::Value;
+
+use super::connection::{Node, Out, arg, fail, leaf, maybe, null, plain};
+use super::objects::Context;
+use crate::world::World;
+use crate::world::merge::MergeAsk;
+use crate::world::pull_request::PullState;
+
+pub struct Outcome {
+    pub result: Result<Done, String>,
+}
+
+pub struct Done {
+    payload: &'static str,
+    pull: Node,
+    revert: Option<Node>,
+    client_id: Value,
+}
+
+/// The truth's name for a mutation field.
+pub fn kind(field: &str) -> &str {
+    match field {
+        "revertPullRequest" => "revert",
+        "mergePullRequest" => "merge",
+        "updatePullRequestBranch" => "update_branch",
+        "enablePullRequestAutoMerge" => "enable_auto_merge",
+        "disablePullRequestAutoMerge" => "disable_auto_merge",
+        other => other,
+    }
+}
+
+/// A pull request's node id carries where it is.
+pub fn pull_id(owner: &str, repo: &str, number: u64) -> String {
+    let plain = format!("{owner}/{repo}#{number}");
+    format!("PR_kwDO{}", plain.bytes().map(|b| format!("{b:02x}")).collect::<String>())
+}
+
+pub fn pull_of(id: &str) -> Option<(String, String, u64)> {
+    let hex = id.strip_prefix("PR_kwDO")?;
+    let bytes: Option<Vec<u8>> = (0..hex.len() / 2).map(|n| u8::from_str_radix(hex.get(2 * n..2 * n + 2)?, 16).ok()).collect();
+    let text = String::from_utf8(bytes?).ok()?;
+    let (repo, number) = text.split_once('#')?;
+    let (owner, repo) = repo.split_once('/')?;
+    Some((owner.into(), repo.into(), number.parse().ok()?))
+}
+
+pub fn apply(world: &mut World, field: &str, input: &Value) -> Outcome {
+    Outcome { result: try_apply(world, field, input) }
+}
+
+fn try_apply(world: &mut World, field: &str, input: &Value) -> Result<Done, String> {
+    let id = input["pullRequestId"].as_str().unwrap_or("");
+    let unknown = || format!("Could not resolve to a node with the global id of '{id}'.");
+    let (owner, repo, number) = pull_of(id).ok_or_else(unknown)?;
+    let service = world.repo(&owner, &repo).filter(|s| world.services[*s].repo.pulls.contains_key(&number)).ok_or_else(unknown)?;
+    let text = |name: &str| input[name].as_str();
+    let viewer = world.viewer.clone();
+    let mut revert = None;
+    let payload = match field {
+        "revertPullRequest" => {
+            let draft = input["draft"].as_bool().unwrap_or(false);
+            let made = world.revert(service, number, text("title"), text("body"), draft, &viewer).map_err(|r| r.message)?;
+            revert = Some(Node::Pull(service, made));
+            "RevertPullRequestPayload"
+        }
+        "mergePullRequest" => {
+            let method = text("mergeMethod").unwrap_or("MERGE").to_lowercase();
+            let ask = MergeAsk {
+                method: &method,
+                sha: text("expectedHeadOid"),
+                title: text("commitHeadline"),
+                message: text("commitBody"),
+                by: viewer,
+            };
+            world.merge(service, number, &ask).map_err(|r| r.message)?;
+            "MergePullRequestPayload"
+        }
+        "updatePullRequestBranch" => {
+            world.update_branch(service, number, text("expectedHeadOid")).map_err(|r| r.message)?;
+            "UpdatePullRequestBranchPayload"
+        }
+        "enablePullRequestAutoMerge" => {
+            let method = match text("mergeMethod") {
+                Some("SQUASH") => "SQUASH",
+                Some("REBASE") => "REBASE",
+                _ => "MERGE",
+            };
+            let pull = &world.services[service].repo.pulls[&number];
+            if pull.state != PullState::Open {
+                return Err("Pull request is closed".into());
+            }
+            if pull.merge_state(&world.services[service].repo, world.now) == "CLEAN" {
+                return Err("Pull request Pull request is in clean status".into());
+            }
+            world.pull_mut(service, number).auto_merge = Some(method);
+            "EnablePullRequestAutoMergePayload"
+        }
+        _ => {
+            world.pull_mut(service, number).auto_merge = None;
+            "DisablePullRequestAutoMergePayload"
+        }
+    };
+    Ok(Done { payload, pull: Node::Pull(service, number), revert, client_id: input["clientMutationId"].clone() })
+}
+
+impl Context<'_> {
+    /// Collects the mutation at the first pass; gives its result at the second.
+    pub fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+        let at = self.asked.borrow().len();
+        let input = arg(info, "input").unwrap_or_default();
+        self.asked.borrow_mut().push((info.field_name().to_owned(), input));
+        let Some(outcomes) = &self.outcomes else { return Ok(null()) };
+        match outcomes.get(at).map(|o| &o.result) {
+            Some(Ok(done)) => Ok(Out::One(plain(
+                done.payload,
+                vec![
+                    ("clientMutationId", leaf(done.client_id.clone())),
+                    ("pullRequest", Out::One(done.pull.clone())),
+                    ("revertPullRequest", maybe(done.revert.clone())),
+                    ("actor", Out::One(self.actor(self.world.viewer.login.as_deref().unwrap_or("ghost")))),
+                ],
+            ))),
+            Some(Err(message)) => fail(message.clone()),
+            None => Ok(null()),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! One object of an answer: which type it is, and how its fields are found.
+
+use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
+
+use super::connection::{Node, Out};
+use super::mutations::Outcome;
+use crate::world::World;
+
+/// What every resolver may look at.
+pub struct Context<'w> {
+    pub world: &'w World,
+    pub url: &'w str,
+    pub rate: Out,
+    /// The results of the mutations, in order; None while they are still being collected.
+    pub outcomes: Option<Vec<Outcome>>,
+    pub asked: std::cell::RefCell<Vec<(String, serde_json::Value)>>,
+}
+
+pub struct Object<'w> {
+    pub context: &'w Context<'w>,
+    pub node: Node,
+}
+
+impl ObjectValue for Object<'_> {
+    fn type_name(&self) -> &str {
+        match &self.node {
+            Node::Query => "Query",
+            Node::Mutation => "Mutation",
+            Node::Repo(_) => "Repository",
+            Node::Pull(..) => "PullRequest",
+            Node::Commit(..) => "Commit",
+            Node::Ref(..) => "Ref",
+            Node::Compare(..) => "Comparison",
+            Node::Rollup(..) => "StatusCheckRollup",
+            Node::Plain(kind, _) => kind,
+        }
+    }
+
+    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
+        let context = self.context;
+        let out = match &self.node {
+            Node::Query => context.query(info)?,
+            Node::Mutation => context.mutation(info)?,
+            Node::Repo(service) => context.repo(*service, info)?,
+            Node::Pull(service, number) => context.pull(*service, *number, info)?,
+            Node::Commit(service, oid) => context.commit(*service, oid, info)?,
+            Node::Ref(service, name) => context.reference(*service, name, info)?,
+            Node::Compare(service, base, head) => context.compare(*service, base, head, info)?,
+            Node::Rollup(service, number) => context.rollup(*service, *number, info)?,
+            Node::Plain(_, fields) => {
+                let found = fields.iter().find(|(name, _)| *name == info.field_name());
+                found.map(|(_, out)| out.clone()).ok_or_else(|| self.unknown_field_error(info))?
+            }
+        };
+        Ok(resolved(context, out))
+    }
+}
+
+fn resolved<'a>(context: &'a Context<'a>, out: Out) -> ResolvedValue<'a> {
+    match out {
+        Out::Leaf(value) => ResolvedValue::leaf(to_apollo(value)),
+        Out::One(node) => ResolvedValue::object(Object { context, node }),
+        Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |o| Ok(resolved(context, o))))),
+    }
+}
+
+fn to_apollo(value: serde_json::Value) -> apollo_compiler::response::JsonValue {
+    serde_json::from_value(value).unwrap_or_default()
+}

@@ -1,0 +1,325 @@
+//! The fields of pull requests and of their checks.
+
+use apollo_compiler::resolvers::{FieldError, ResolveInfo};
+use serde_json::json;
+
+use super::connection::{Node, Out, arg, connect, connect_with, fail, leaf, maybe, null, plain, text_arg};
+use super::mutations::pull_id;
+use super::objects::Context;
+use crate::world::git::ChangeKind;
+use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+
+type Resolved = Result<Out, FieldError>;
+
+impl Context<'_> {
+    pub fn pull(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
+        let (world, now) = (self.world, self.world.now);
+        let repo = &world.services[service].repo;
+        let pull = &repo.pulls[&number];
+        let path = format!("/{}/{}/pull/{number}", repo.owner, repo.name);
+        let open = pull.state == PullState::Open;
+        let stamp = |at| leaf(world.stamp(at));
+        let files = || world.pull_files(service, pull);
+        Ok(match info.field_name() {
+            "id" => leaf(pull_id(&repo.owner, &repo.name, number)),
+            "databaseId" => leaf(1_900_000 + service as i64 * 10_000 + number as i64),
+            "number" => leaf(number),
+            "title" => leaf(pull.title.clone()),
+            "titleHTML" | "bodyHTML" => leaf(escape(if info.field_name() == "bodyHTML" { &pull.body } else { &pull.title })),
+            "body" | "bodyText" => leaf(pull.body.clone()),
+            "url" => leaf(format!("{}{path}", self.url)),
+            "checksUrl" => leaf(format!("{}{path}/checks", self.url)),
+            "revertUrl" => leaf(format!("{}{path}/revert", self.url)),
+            "resourcePath" => leaf(path),
+            "isDraft" => leaf(pull.draft),
+            "state" => leaf(match pull.state {
+                PullState::Open => "OPEN",
+                PullState::Merged => "MERGED",
+                PullState::Closed => "CLOSED",
+            }),
+            "closed" => leaf(!open),
+            "merged" => leaf(pull.state == PullState::Merged),
+            "createdAt" => stamp(pull.created),
+            "updatedAt" => stamp(pull.updated_at(now)),
+            "mergedAt" | "closedAt" => pull.merged_at.map_or_else(null, stamp),
+            "mergedBy" => maybe(pull.merged_by.as_ref().map(|login| self.actor(login))),
+            "mergeCommit" => maybe(pull.merge_commit.clone().map(|oid| Node::Commit(service, oid))),
+            "potentialMergeCommit" | "mergeQueueEntry" => null(),
+            "headRefName" => leaf(pull.branch.clone()),
+            "headRefOid" => leaf(&*pull.head),
+            "headRef" => maybe(repo.branches.contains_key(&pull.branch).then(|| Node::Ref(service, pull.branch.clone()))),
+            "headRepository" | "baseRepository" | "repository" => Out::One(Node::Repo(service)),
+            "headRepositoryOwner" => Out::One(self.actor(&repo.owner)),
+            "baseRefName" => leaf("main"),
+            "baseRefOid" => leaf(if open { &**repo.main() } else { &*pull.fork }),
+            "baseRef" => Out::One(Node::Ref(service, "main".into())),
+            "author" => Out::One(self.user(&pull.author)),
+            "isCrossRepository" | "locked" | "isInMergeQueue" | "isMergeQueueEnabled" => leaf(false),
+            "maintainerCanModify" | "viewerCanUpdate" => leaf(true),
+            "viewerDidAuthor" => leaf(pull.author.login == world.viewer.login),
+            "viewerCanMergeAsAdmin" => leaf(false),
+            "viewerCanUpdateBranch" => leaf(open && pull.out_of_date),
+            "viewerCanEnableAutoMerge" => leaf(open && pull.merge_state(repo, now) == "BLOCKED" && pull.auto_merge.is_none()),
+            "viewerCanDisableAutoMerge" => leaf(pull.auto_merge.is_some()),
+            "canBeRebased" => leaf(open && !pull.conflicts),
+            "mergeable" => leaf(pull.mergeable(now)),
+            "mergeStateStatus" => leaf(pull.merge_state(repo, now)),
+            "reviewDecision" => leaf(pull.review_decision(repo, now).map_or(json!(null), |d| json!(d))),
+            "autoMergeRequest" => maybe(pull.auto_merge.map(|method| {
+                plain(
+                    "AutoMergeRequest",
+                    vec![
+                        ("enabledAt", stamp(pull.updated)),
+                        ("enabledBy", Out::One(self.user(&world.viewer))),
+                        ("mergeMethod", leaf(method)),
+                        ("commitBody", null()),
+                        ("commitHeadline", null()),
+                    ],
+                )
+            })),
+            "changedFiles" => leaf(files().len()),
+            "additions" => leaf(files().iter().map(|f| f.additions).sum::<u32>()),
+            "deletions" => leaf(files().iter().map(|f| f.deletions).sum::<u32>()),
+            "files" => connect(
+                info,
+                "PullRequestChangedFileConnection",
+                files()
+                    .into_iter()
+                    .map(|f| {
+                        Out::One(plain(
+                            "PullRequestChangedFile",
+                            vec![
+                                ("path", leaf(f.path)),
+                                ("additions", leaf(f.additions)),
+                                ("deletions", leaf(f.deletions)),
+                                (
+                                    "changeType",
+                                    leaf(match f.kind {
+                                        ChangeKind::Added => "ADDED",
+                                        ChangeKind::Modified => "MODIFIED",
+                                        ChangeKind::Deleted => "DELETED",
+                                    }),
+                                ),
+                            ],
+                        ))
+                    })
+                    .collect(),
+            )?,
+            "commits" => connect(
+                info,
+                "PullRequestCommitConnection",
+                pull.commits
+                    .iter()
+                    .map(|oid| {
+                        Out::One(plain(
+                            "PullRequestCommit",
+                            vec![("id", leaf(format!("PRC_{number}_{oid}"))), ("commit", Out::One(Node::Commit(service, oid.clone())))],
+                        ))
+                    })
+                    .collect(),
+            )?,
+            "labels" => connect(
+                info,
+                "LabelConnection",
+                pull.labels
+                    .iter()
+                    .map(|l| {
+                        Out::One(plain(
+                            "Label",
+                            vec![
+                                ("id", leaf(format!("LA_{l}"))),
+                                ("name", leaf(l.clone())),
+                                ("color", leaf("ededed")),
+                                ("description", null()),
+                            ],
+                        ))
+                    })
+                    .collect(),
+            )?,
+            "reviews" => {
+                let states = arg(info, "states").and_then(|v| v.as_array().cloned());
+                let author = text_arg(info, "author");
+                let wanted = pull.reviews.iter().filter(|r| {
+                    r.at <= now
+                        && author.as_ref().is_none_or(|a| *a == r.author)
+                        && states.as_ref().is_none_or(|s| s.contains(&json!(r.state)))
+                });
+                connect(info, "PullRequestReviewConnection", wanted.map(|r| self.review(service, pull, r)).collect())?
+            }
+            "latestReviews" | "latestOpinionatedReviews" => connect(
+                info,
+                "PullRequestReviewConnection",
+                pull.opinions(now).into_iter().map(|r| self.review(service, pull, r)).collect(),
+            )?,
+            "reviewRequests" => connect(
+                info,
+                "ReviewRequestConnection",
+                pull.review_requests
+                    .iter()
+                    .map(|login| {
+                        Out::One(plain(
+                            "ReviewRequest",
+                            vec![
+                                ("id", leaf(format!("RR_{number}_{login}"))),
+                                ("asCodeOwner", leaf(false)),
+                                ("requestedReviewer", Out::One(self.actor(login))),
+                            ],
+                        ))
+                    })
+                    .collect(),
+            )?,
+            "statusCheckRollup" => maybe((!pull.checks.is_empty()).then_some(Node::Rollup(service, number))),
+            other => return fail(format!("the sandbox does not answer PullRequest.{other}")),
+        })
+    }
+
+    fn review(&self, service: usize, pull: &PullRequest, review: &Review) -> Out {
+        let stamp = || leaf(self.world.stamp(review.at));
+        Out::One(plain(
+            "PullRequestReview",
+            vec![
+                ("id", leaf(review.id.clone())),
+                ("state", leaf(review.state)),
+                ("author", Out::One(self.actor(&review.author))),
+                ("body", leaf("")),
+                ("commit", Out::One(Node::Commit(service, review.commit.clone()))),
+                ("createdAt", stamp()),
+                ("submittedAt", stamp()),
+                ("url", leaf(format!("{}/pull/{}#{}", self.url, pull.number, review.id))),
+            ],
+        ))
+    }
+
+    pub fn rollup(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
+        let now = self.world.now;
+        let pull = &self.world.services[service].repo.pulls[&number];
+        let any = |state| pull.checks.iter().any(|c| c.state(now) == state);
+        Ok(match info.field_name() {
+            "id" => leaf(format!("SCR_{}", pull.head)),
+            "commit" => Out::One(Node::Commit(service, pull.head.clone())),
+            "state" => leaf(match () {
+                () if any(CheckState::Failed) => "FAILURE",
+                () if any(CheckState::Queued) || any(CheckState::Running) => "PENDING",
+                () => "SUCCESS",
+            }),
+            "contexts" => {
+                let runs: Vec<&Check> = pull.checks.iter().filter(|c| !c.status_context).collect();
+                let mut by_state: Vec<(&str, usize)> = Vec::new();
+                for run in &runs {
+                    let state = run_state(run.state(now));
+                    match by_state.iter_mut().find(|(s, _)| *s == state) {
+                        Some((_, count)) => *count += 1,
+                        None => by_state.push((state, 1)),
+                    }
+                }
+                let counts = by_state
+                    .into_iter()
+                    .map(|(state, count)| Out::One(plain("CheckRunStateCount", vec![("state", leaf(state)), ("count", leaf(count))])));
+                let contexts: Vec<&Check> = pull.checks.iter().filter(|c| c.status_context).collect();
+                let context_counts = contexts.iter().map(|c| {
+                    Out::One(plain("StatusContextStateCount", vec![("state", leaf(context_state(c.state(now)))), ("count", leaf(1))]))
+                });
+                let extra = vec![
+                    ("checkRunCount", leaf(runs.len())),
+                    ("checkRunCountsByState", Out::Many(counts.collect())),
+                    ("statusContextCount", leaf(contexts.len())),
+                    ("statusContextCountsByState", Out::Many(context_counts.collect())),
+                ];
+                let nodes = pull.checks.iter().map(|c| self.check(service, c)).collect();
+                connect_with(info, "StatusCheckRollupContextConnection", nodes, extra)?
+            }
+            other => return fail(format!("the sandbox does not answer StatusCheckRollup.{other}")),
+        })
+    }
+
+    fn check(&self, service: usize, check: &Check) -> Out {
+        let (world, state) = (self.world, check.state(self.world.now));
+        let repo = &world.services[service].repo;
+        let required = leaf(repo.required_checks.contains(&check.name));
+        let path = format!("/{}/{}/runs/{}", repo.owner, repo.name, check.id);
+        let url = || leaf(format!("{}{path}", self.url));
+        if check.status_context {
+            return Out::One(plain(
+                "StatusContext",
+                vec![
+                    ("id", leaf(format!("SC_{}", check.id))),
+                    ("context", leaf(check.name.clone())),
+                    ("state", leaf(context_state(state))),
+                    ("description", leaf("Contributor licence agreement")),
+                    ("createdAt", leaf(world.stamp(check.starts.min(world.now)))),
+                    ("creator", Out::One(self.actor("cla-approver"))),
+                    ("targetUrl", url()),
+                    ("isRequired", required),
+                ],
+            ));
+        }
+        let done = matches!(state, CheckState::Passed | CheckState::Failed);
+        let conclusion = if !done { null() } else { leaf(if state == CheckState::Passed { "SUCCESS" } else { "FAILURE" }) };
+        let status = match state {
+            CheckState::Queued => "QUEUED",
+            CheckState::Running => "IN_PROGRESS",
+            CheckState::Passed | CheckState::Failed => "COMPLETED",
+        };
+        let app = plain(
+            "App",
+            vec![
+                ("id", leaf("A_circleci")),
+                ("databaseId", leaf(18_001)),
+                ("name", leaf("CircleCI Checks")),
+                ("slug", leaf("circleci-checks")),
+            ],
+        );
+        let suite = plain(
+            "CheckSuite",
+            vec![
+                ("id", leaf(format!("CS_{}", check.id / 8))),
+                ("databaseId", leaf(check.id / 8)),
+                ("app", Out::One(app)),
+                ("status", leaf(status)),
+                ("conclusion", conclusion.clone()),
+                ("workflowRun", null()),
+            ],
+        );
+        Out::One(plain(
+            "CheckRun",
+            vec![
+                ("id", leaf(format!("CR_{}", check.id))),
+                ("databaseId", leaf(check.id)),
+                ("name", leaf(check.name.clone())),
+                ("status", leaf(status)),
+                ("conclusion", conclusion),
+                ("startedAt", if state == CheckState::Queued { null() } else { leaf(world.stamp(check.starts)) }),
+                ("completedAt", if done { leaf(world.stamp(check.ends)) } else { null() }),
+                ("detailsUrl", url()),
+                ("url", url()),
+                ("permalink", url()),
+                ("resourcePath", leaf(path.clone())),
+                ("summary", null()),
+                ("title", null()),
+                ("checkSuite", Out::One(suite)),
+                ("isRequired", required),
+            ],
+        ))
+    }
+}
+
+fn run_state(state: CheckState) -> &'static str {
+    match state {
+        CheckState::Queued => "QUEUED",
+        CheckState::Running => "IN_PROGRESS",
+        CheckState::Passed => "SUCCESS",
+        CheckState::Failed => "FAILURE",
+    }
+}
+
+fn context_state(state: CheckState) -> &'static str {
+    match state {
+        CheckState::Queued | CheckState::Running => "PENDING",
+        CheckState::Passed => "SUCCESS",
+        CheckState::Failed => "FAILURE",
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,185 @@
+//! GitHub's REST calls about pull requests and the account.
+
+use serde_json::{Value, json};
+
+use super::{not_found, rest_commits, rest_route, views};
+use crate::http::{Call, Reply, Vendor};
+use crate::server::Shared;
+use crate::world::World;
+use crate::world::merge::MergeAsk;
+use crate::world::pull_request::{PullRequest, PullState, Refusal};
+
+pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+    let url = shared.url(Vendor::Github);
+    let route = rest_route(call);
+    match (call.method.as_str(), &route[..]) {
+        ("GET", []) => Reply::json(200, &json!({"current_user_url": format!("{url}/user"), "rate_limit_url": format!("{url}/rate_limit")})),
+        ("GET", ["meta"]) => Reply::json(200, &json!({"verifiable_password_authentication": false, "installed_version": "3.18.0"})),
+        ("GET", ["user"]) => {
+            let mut user = views::user(world.viewer.login.as_deref().unwrap_or("ghost"), url);
+            user["name"] = json!(world.viewer.name);
+            user["email"] = json!(world.viewer.email);
+            Reply::json(200, &user)
+        }
+        ("GET", ["rate_limit"]) => rate_limit(shared),
+        ("GET", ["user", "repos"] | ["orgs", _, "repos"]) => {
+            let repos = (0..world.services.len()).map(|s| views::repo(world, s, url)).collect();
+            page(call, url, repos)
+        }
+        (method, ["repos", owner, repo, rest @ ..]) => match world.repo(owner, repo) {
+            Some(service) => in_repo(world, call, url, service, method, rest),
+            None => not_found(),
+        },
+        _ => not_found(),
+    }
+}
+
+fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
+    match (method, rest) {
+        ("GET", []) => Reply::json(200, &views::repo(world, service, url)),
+        ("GET", ["pulls"]) => list(world, call, url, service),
+        (_, ["pulls", number, rest @ ..]) => {
+            let number = number.parse().unwrap_or(0);
+            match world.services[service].repo.pulls.contains_key(&number) {
+                true => one_pull(world, call, url, (service, number), method, rest),
+                false => not_found(),
+            }
+        }
+        ("GET", _) => rest_commits::answer(world, call, url, service, rest),
+        _ => not_found(),
+    }
+}
+
+fn list(world: &World, call: &Call, url: &str, service: usize) -> Reply {
+    let repo = &world.services[service].repo;
+    let state = call.param("state").unwrap_or("open");
+    let mut pulls: Vec<&PullRequest> = repo.pulls.values().collect();
+    pulls.retain(|p| state == "all" || (p.state == PullState::Open) == (state == "open"));
+    if let Some(head) = call.param("head") {
+        let branch = head.split_once(':').map_or(head, |(_, b)| b);
+        pulls.retain(|p| p.branch == branch);
+    }
+    if call.param("base").is_some_and(|b| b != "main") {
+        pulls.clear();
+    }
+    if call.param("sort") == Some("updated") {
+        pulls.sort_by_key(|p| (p.updated_at(world.now), p.number));
+    }
+    let ascending = call.param("direction").unwrap_or("desc") == "asc";
+    if !ascending {
+        pulls.reverse();
+    }
+    page(call, url, pulls.into_iter().map(|p| views::pull(world, service, p, url, false)).collect())
+}
+
+fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize, u64), method: &str, rest: &[&str]) -> Reply {
+    let repo = &world.services[service].repo;
+    let pull = &repo.pulls[&number];
+    match (method, rest) {
+        ("GET", []) => Reply::json(200, &views::pull(world, service, pull, url, true)),
+        ("GET", ["files"]) => {
+            let files = views::files(&world.pull_files(service, pull));
+            page(call, url, files.as_array().cloned().unwrap_or_default())
+        }
+        ("GET", ["commits"]) => {
+            let commits = pull.commits.iter().filter_map(|c| repo.commit(c));
+            page(call, url, commits.map(|c| views::commit(world, service, c, url, false)).collect())
+        }
+        ("GET", ["reviews"]) => {
+            let reviews = pull.reviews.iter().filter(|r| r.at <= world.now).map(|r| {
+                json!({
+                    "id": r.id.len(), "node_id": r.id, "user": views::user(&r.author, url), "body": "", "state": r.state,
+                    "commit_id": r.commit, "submitted_at": world.stamp(r.at),
+                })
+            });
+            page(call, url, reviews.collect())
+        }
+        ("GET", ["merge"]) => match pull.state {
+            PullState::Merged => Reply { body: Vec::new(), ..Reply::text(204, "") },
+            PullState::Open | PullState::Closed => not_found(),
+        },
+        ("PUT", ["merge"]) => merge(world, call, service, number),
+        ("PUT", ["update-branch"]) => {
+            let Some(body) = call.json() else { return unparsed() };
+            match world.update_branch(service, number, body["expected_head_sha"].as_str()) {
+                Ok(()) => Reply::json(202, &json!({"message": "Updating pull request branch.", "url": format!("{url}{}", call.path)}))
+                    .applying(call),
+                Err(refusal) => refused(&refusal),
+            }
+        }
+        _ => not_found(),
+    }
+}
+
+fn merge(world: &mut World, call: &Call, service: usize, number: u64) -> Reply {
+    let Some(body) = call.json() else { return unparsed() };
+    let text = |name: &str| body[name].as_str();
+    if ["sha", "merge_method", "commit_title", "commit_message"].iter().any(|n| !body[n].is_null() && text(n).is_none()) {
+        return refused(&Refusal::new(422, "Invalid request.\n\nNo subschema in \"anyOf\" matched."));
+    }
+    let ask = MergeAsk {
+        method: text("merge_method").unwrap_or("merge"),
+        sha: text("sha"),
+        title: text("commit_title"),
+        message: text("commit_message"),
+        by: world.viewer.clone(),
+    };
+    match world.merge(service, number, &ask) {
+        Ok(sha) => Reply::json(200, &json!({"sha": sha, "merged": true, "message": "Pull Request successfully merged"})).applying(call),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Reply {
+    let docs = "https://docs.github.com/rest/pulls/pulls#merge-a-pull-request";
+    let body = json!({"message": refusal.message, "documentation_url": docs, "status": refusal.status.to_string()});
+    Reply::json(refusal.status, &body)
+}
+
+fn unparsed() -> Reply {
+    Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/rest", "status": "400"}))
+}
+
+fn rate_limit(shared: &Shared) -> Reply {
+    let rates = shared.rates.lock().expect("the rates' lock is never poisoned");
+    let view = |w: &crate::rates::Window| json!({"limit": w.limit, "used": w.used, "remaining": w.remaining(), "reset": w.reset()});
+    Reply::json(
+        200,
+        &json!({
+            "resources": {"core": view(&rates.core), "graphql": view(&rates.graphql)}, "rate": view(&rates.core),
+        }),
+    )
+}
+
+/// `page` and `per_page`, with `Link`.
+pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
+    let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
+    let per = number("per_page", 30).clamp(1, 100);
+    let page = number("page", 1).max(1);
+    let last = items.len().div_ceil(per).max(1);
+    let shown: Vec<Value> = items.into_iter().skip((page - 1) * per).take(per).collect();
+    let reply = Reply::json(200, &Value::Array(shown));
+    match link(call, url, page, last) {
+        Some(link) => reply.with("Link", link),
+        None => reply,
+    }
+}
+
+pub fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> {
+    let address = |n: usize| {
+        let kept = call.query.iter().filter(|(k, _)| k != "page").map(|(k, v)| format!("{k}={}&", v.replace(' ', "%20")));
+        format!("{url}{}?{}page={n}", call.path, kept.collect::<String>())
+    };
+    let mut parts = Vec::new();
+    if page > 1 {
+        parts.push(format!("<{}>; rel=\"prev\"", address(page - 1)));
+    }
+    if page < last {
+        parts.push(format!("<{}>; rel=\"next\"", address(page + 1)));
+        parts.push(format!("<{}>; rel=\"last\"", address(last)));
+    }
+    if page > 1 {
+        parts.push(format!("<{}>; rel=\"first\"", address(1)));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

@@ -1,0 +1,151 @@
+//! GitHub's REST calls about commits, branches and comparisons.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::rest::{link, page};
+use super::{not_found, views};
+use crate::http::{Call, Reply};
+use crate::world::World;
+use crate::world::git::{Commit, Repo};
+use crate::world::pull_request::{CheckState, PullRequest};
+
+pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&str]) -> Reply {
+    let repo = &world.services[service].repo;
+    let at = |name: &str| repo.resolve(name).cloned();
+    match rest {
+        ["commits"] => {
+            let Some(from) = at(call.param("sha").unwrap_or("main")) else { return not_found() };
+            let mut log = repo.log(&from.oid);
+            if let Some(path) = call.param("path") {
+                log.retain(|c| c.files.iter().any(|f| f.path.starts_with(path)));
+            }
+            page_lazily(call, url, &log, |c| views::commit(world, service, c, url, false))
+        }
+        ["commits", name @ .., "pulls"] => {
+            let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
+            let pull = commit.pull_request.and_then(|n| repo.pulls.get(&n));
+            page(call, url, pull.map(|p| views::pull(world, service, p, url, false)).into_iter().collect())
+        }
+        ["commits", name @ .., "check-runs"] => {
+            let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
+            let runs: Vec<Value> = checked(repo, &commit)
+                .into_iter()
+                .flat_map(|p| p.checks.iter().filter(|c| !c.status_context && c.starts <= world.now))
+                .map(|c| views::check_run(world, c, &commit.oid, url))
+                .collect();
+            Reply::json(200, &json!({"total_count": runs.len(), "check_runs": runs}))
+        }
+        ["commits", name @ .., "status"] => {
+            let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
+            status(world, repo, &commit)
+        }
+        ["commits", name @ ..] if !name.is_empty() => match at(&name.join("/")) {
+            Some(commit) => Reply::json(200, &views::commit(world, service, &commit, url, true)),
+            None => no_commit(&name.join("/")),
+        },
+        ["compare", basehead @ ..] => compare(world, call, url, service, &basehead.join("/")),
+        ["branches"] => {
+            let branches =
+                repo.branches.iter().map(|(name, oid)| json!({"name": name, "commit": {"sha": oid}, "protected": name == "main"}));
+            page(call, url, branches.collect())
+        }
+        ["branches", "main", "protection"] => Reply::json(
+            200,
+            &json!({
+                "required_status_checks": {"strict": false, "contexts": repo.required_checks,
+                    "checks": repo.required_checks.iter().map(|c| json!({"context": c, "app_id": null})).collect::<Vec<_>>()},
+                "required_pull_request_reviews": {"required_approving_review_count": repo.required_approvals, "dismiss_stale_reviews": false,
+                    "require_code_owner_reviews": false},
+                "enforce_admins": {"enabled": false}, "allow_force_pushes": {"enabled": false},
+            }),
+        ),
+        ["branches", _, "protection"] => Reply::json(404, &json!({"message": "Branch not protected", "status": "404"})),
+        ["branches", name @ ..] => match repo.branches.get(&name.join("/")).and_then(|oid| repo.commit(oid)) {
+            Some(commit) => Reply::json(
+                200,
+                &json!({"name": name.join("/"), "protected": *name == ["main"],
+                "commit": views::commit(world, service, commit, url, false)}),
+            ),
+            None => Reply::json(404, &json!({"message": "Branch not found", "status": "404"})),
+        },
+        ["rules", "branches", ..] => page(call, url, Vec::new()),
+        _ => not_found(),
+    }
+}
+
+fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
+    repo.pulls.values().find(|p| p.head == commit.oid)
+}
+
+/// As GitHub says: no statuses at all is pending.
+fn status(world: &World, repo: &Repo, commit: &Commit) -> Reply {
+    let state = |s: CheckState| match s {
+        CheckState::Queued | CheckState::Running => "pending",
+        CheckState::Passed => "success",
+        CheckState::Failed => "failure",
+    };
+    let contexts = checked(repo, commit).into_iter().flat_map(|p| p.checks.iter().filter(|c| c.status_context));
+    let statuses: Vec<Value> = contexts
+        .map(|c| json!({"id": c.id, "context": c.name, "state": state(c.state(world.now)), "description": null, "target_url": null}))
+        .collect();
+    let whole = match () {
+        () if statuses.iter().any(|s| s["state"] == "failure") => "failure",
+        () if statuses.is_empty() || statuses.iter().any(|s| s["state"] == "pending") => "pending",
+        () => "success",
+    };
+    Reply::json(200, &json!({"state": whole, "statuses": statuses, "sha": commit.oid, "total_count": statuses.len()}))
+}
+
+fn compare(world: &World, call: &Call, url: &str, service: usize, basehead: &str) -> Reply {
+    let repo = &world.services[service].repo;
+    let Some((base, head)) = basehead.split_once("...") else { return not_found() };
+    let bare = |name: &str| crate::http::percent_decode(name.split_once(':').map_or(name, |(_, n)| n));
+    let (Some(base), Some(head)) = (repo.resolve(&bare(base)), repo.resolve(&bare(head))) else { return not_found() };
+    let (mut ahead, behind) = (repo.between(&base.oid, &head.oid), repo.between(&head.oid, &base.oid));
+    let files = Repo::net_files(&ahead);
+    ahead.reverse();
+    let status = match (ahead.is_empty(), behind.is_empty()) {
+        (true, true) => "identical",
+        (false, true) => "ahead",
+        (true, false) => "behind",
+        (false, false) => "diverged",
+    };
+    let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (per, at) = (number("per_page", 250).clamp(1, 250), number("page", 1).max(1));
+    let last = ahead.len().div_ceil(per).max(1);
+    let shown = ahead.iter().skip((at - 1) * per).take(per);
+    let view = |c: &Commit| views::commit(world, service, c, url, false);
+    let merge_base = repo.merge_base(&base.oid, &head.oid);
+    let mut body = json!({
+        "url": format!("{url}{}", call.path), "status": status,
+        "ahead_by": ahead.len(), "behind_by": behind.len(), "total_commits": ahead.len(),
+        "base_commit": view(base), "merge_base_commit": merge_base.map(|c| view(&c)),
+        "commits": shown.map(|c| view(c)).collect::<Vec<_>>(),
+    });
+    // Files are on the first page only, and at most 300 of them.
+    if at == 1 {
+        body["files"] = views::files(&files[..files.len().min(300)]);
+    }
+    let reply = Reply::json(200, &body);
+    match link(call, url, at, last) {
+        Some(link) => reply.with("Link", link),
+        None => reply,
+    }
+}
+
+fn page_lazily(call: &Call, url: &str, log: &[Arc<Commit>], view: impl Fn(&Commit) -> Value) -> Reply {
+    let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (per, at) = (number("per_page", 30).clamp(1, 100), number("page", 1).max(1));
+    let shown: Vec<Value> = log.iter().skip((at - 1) * per).take(per).map(|c| view(c)).collect();
+    let reply = Reply::json(200, &Value::Array(shown));
+    match link(call, url, at, log.len().div_ceil(per).max(1)) {
+        Some(link) => reply.with("Link", link),
+        None => reply,
+    }
+}
+
+fn no_commit(name: &str) -> Reply {
+    Reply::json(422, &json!({"message": format!("No commit found for SHA: {name}"), "status": "422"}))
+}

@@ -1,0 +1,216 @@
+//! Heroku's Platform API, version 3.
+
+mod pages;
+mod views;
+
+use serde_json::{Value, json};
+
+use crate::http::{Call, Reply, Vendor};
+use crate::server::{Shared, mutation};
+use crate::world::World;
+use crate::world::pull_request::Refusal;
+use crate::world::release::DynoState;
+use views::View;
+
+pub fn describe(call: &mut Call) {
+    let route = call.route();
+    let parts: Vec<&str> = route
+        .iter()
+        .enumerate()
+        .map(|(n, part)| match route.get(n.wrapping_sub(1)).copied() {
+            Some("apps") => "{app}",
+            Some("releases" | "slugs" | "builds" | "dynos" | "pipelines" | "formation" | "release-output") => "{id}",
+            _ => part,
+        })
+        .collect();
+    let kind = format!("{} /{}", call.method, parts.join("/"));
+    let mutations = match (call.method.as_str(), &route[..]) {
+        ("POST", ["apps", app, "releases"]) => {
+            let rollback = call.json().is_some_and(|b| !b["release"].is_null());
+            mutation(if rollback { "rollback" } else { "release" }, *app)
+        }
+        ("PATCH", ["apps", app, "config-vars"]) => mutation("config", *app),
+        ("PATCH", ["apps", app]) => mutation("update", *app),
+        ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
+        ("GET" | "HEAD", _) => Vec::new(),
+        (method, _) => mutation(&method.to_lowercase(), call.path.clone()),
+    };
+    (call.kind, call.mutations) = (kind, mutations);
+}
+
+pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+    if let ["release-output", id] = call.route()[..] {
+        // Presigned, as the vendor's is: the address is the permission.
+        return views::release_output(world, call, id);
+    }
+    if !accepts(call) {
+        return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");
+    }
+    if !call.authorized(shared.token(Vendor::Heroku)) {
+        return shared.unauthorized(Vendor::Heroku);
+    }
+    let free = call.kind == "GET /account/rate-limits";
+    let remaining = shared.rates.lock().expect("never poisoned").heroku.spend(if free { 0.0 } else { 1.0 });
+    let request = uuid_like(world.order());
+    let reply = route(shared, world, call, remaining).conditional(call, false);
+    reply
+        .with("RateLimit-Remaining", remaining)
+        .with("RateLimit-Multiplier", 1)
+        .with("Request-Id", request)
+        .with("Vary", "Authorization,Accept-Encoding")
+        .with("Cache-Control", "private, no-cache")
+}
+
+/// `version=3`, or a variant of it as the vendor's own CLI asks.
+fn accepts(call: &Call) -> bool {
+    let accept = call.header("accept").unwrap_or("");
+    accept.split(',').any(|a| a.contains("application/vnd.heroku+json") && a.replace(' ', "").contains("version=3"))
+}
+
+fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Reply {
+    let parts = call.route();
+    match (call.method.as_str(), &parts[..]) {
+        ("GET", ["account"]) => Reply::json(200, &views::account(world)),
+        ("GET", ["account", "rate-limits"]) => Reply::json(200, &json!({"remaining": remaining})),
+        ("GET", ["apps"] | ["users", _, "apps"]) => {
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            pages::page(call, "name", (0..world.apps.len()).collect(), |a| json!(world.apps[*a].name), |a| view.app(*a))
+        }
+        ("GET", ["pipelines"]) => {
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            Reply::json(200, &(0..world.services.len()).map(|s| view.pipeline(s)).collect())
+        }
+        ("GET", ["pipeline-couplings"]) => {
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            Reply::json(200, &(0..world.apps.len()).map(|a| view.coupling(a)).collect())
+        }
+        ("GET", ["pipelines", id, rest @ ..]) => {
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            pipeline(&view, id, rest)
+        }
+        (method, ["apps", app, rest @ ..]) => match world.app(app) {
+            Some(app) if method == "GET" => {
+                let view = View { world, url: shared.url(Vendor::Heroku) };
+                read(&view, call, app, rest)
+            }
+            Some(app) => change(shared, world, call, app, rest),
+            None => error(404, "not_found", "Couldn't find that app."),
+        },
+        _ => error(
+            404,
+            "not_found",
+            "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. `POST`), and did you specify your intended version with the `Accept` header?",
+        ),
+    }
+}
+
+fn pipeline(view: &View<'_>, id: &str, rest: &[&str]) -> Reply {
+    let found = view.world.services.iter().position(|s| s.name == id || *s.project_id == *id);
+    let Some(service) = found else { return error(404, "not_found", "Couldn't find that pipeline.") };
+    let apps = || view.world.services[service].environments.iter().map(|e| e.app);
+    match rest {
+        [] => Reply::json(200, &view.pipeline(service)),
+        ["pipeline-couplings"] => Reply::json(200, &apps().map(|a| view.coupling(a)).collect()),
+        ["latest-releases"] => {
+            let latest = apps().filter_map(|a| view.world.apps[a].releases.len().checked_sub(1).map(|r| view.release(a, r)));
+            Reply::json(200, &latest.collect())
+        }
+        _ => error(404, "not_found", "The requested API endpoint was not found."),
+    }
+}
+
+fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
+    let a = &view.world.apps[app];
+    let release = |id: &str| a.find(id);
+    match rest {
+        [] => Reply::json(200, &view.app(app)),
+        ["releases"] => {
+            pages::page(call, "version", (0..a.releases.len()).collect(), |r| json!(a.releases[*r].version), |r| view.release(app, *r))
+        }
+        ["releases", id] => match release(id) {
+            Some(r) => Reply::json(200, &view.release(app, r)),
+            None => error(404, "not_found", "Couldn't find that release."),
+        },
+        ["releases", id, "config-vars"] => match release(id) {
+            Some(r) => Reply::json(200, &json!(*a.releases[r].config)),
+            None => error(404, "not_found", "Couldn't find that release."),
+        },
+        ["config-vars"] => Reply::json(200, &json!(*a.config())),
+        ["slugs", id] => match view.world.slugs.get(*id) {
+            Some(slug) => Reply::json(200, &view.slug(slug)),
+            None => error(404, "not_found", "Couldn't find that slug."),
+        },
+        ["dynos"] => Reply::json(200, &(0..a.dynos.len()).map(|d| view.dyno(app, d)).collect()),
+        ["dynos", name] => match a.dynos.iter().position(|d| d.0 == *name) {
+            Some(d) => Reply::json(200, &view.dyno(app, d)),
+            None => error(404, "not_found", "Couldn't find that dyno."),
+        },
+        ["formation"] => Reply::json(200, &view.formation(app)),
+        ["builds"] => {
+            pages::page(call, "started_at", (0..a.builds.len()).collect(), |b| json!(a.builds[*b].created), |b| view.build(app, *b))
+        }
+        ["builds", id] => match a.builds.iter().position(|b| *b.id == **id) {
+            Some(b) => Reply::json(200, &view.build(app, b)),
+            None => error(404, "not_found", "Couldn't find that build."),
+        },
+        ["pipeline-couplings"] => Reply::json(200, &view.coupling(app)),
+        _ => error(404, "not_found", "The requested API endpoint was not found."),
+    }
+}
+
+fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&str]) -> Reply {
+    let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
+    let user = world.viewer.email.clone();
+    match (call.method.as_str(), rest) {
+        ("POST", ["releases"]) => {
+            let made = match (body["release"].as_str(), body["slug"].as_str()) {
+                (Some(release), None) => world.roll_back(app, release, &user),
+                (None, Some(slug)) => world.release_slug(app, slug, body["description"].as_str(), &user),
+                _ => Err(Refusal::new(422, "Require params: slug.")),
+            };
+            match made {
+                Ok(release) => {
+                    let view = View { world, url: shared.url(Vendor::Heroku) };
+                    Reply::json(201, &view.release(app, release)).applying(call)
+                }
+                Err(refusal) if refusal.status == 404 => error(404, "not_found", &refusal.message),
+                Err(refusal) => error(422, "invalid_params", &refusal.message),
+            }
+        }
+        ("PATCH", ["config-vars"]) => {
+            let Value::Object(vars) = body else { return error(422, "invalid_params", "Config vars must be an object.") };
+            let vars: Vec<_> = vars.into_iter().map(|(k, v)| (k, v.as_str().map(str::to_owned))).collect();
+            world.set_config(app, &vars, &user);
+            Reply::json(200, &json!(*world.apps[app].config())).applying(call)
+        }
+        ("PATCH", []) => {
+            if let Some(on) = body["maintenance"].as_bool() {
+                world.apps[app].maintenance = on;
+            }
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            Reply::json(200, &view.app(app)).applying(call)
+        }
+        ("DELETE", ["dynos", ..]) => {
+            let now = world.now;
+            let a = &mut world.apps[app];
+            a.dynos.iter_mut().for_each(|d| d.1 = DynoState::Starting);
+            a.dynos_since = now;
+            if let Some(release) = a.current() {
+                world.later(10.0, crate::world::Event::DynosUp { app, release });
+            }
+            Reply::json(202, &json!({})).applying(call)
+        }
+        _ => error(404, "not_found", "The requested API endpoint was not found."),
+    }
+}
+
+pub fn error(status: u16, id: &str, message: &str) -> Reply {
+    Reply::json(
+        status,
+        &json!({"id": id, "message": message, "url": format!("https://devcenter.heroku.com/articles/platform-api-reference#{id}")}),
+    )
+}
+
+fn uuid_like(n: u64) -> String {
+    format!("{:08x}-5a1d-4b0c-8000-{n:012x}", n.wrapping_mul(2_654_435_761) as u32)
+}

@@ -1,0 +1,160 @@
+//! Heroku's JSON.
+
+use serde_json::{Value, json};
+
+use crate::http::{Call, Reply};
+use crate::world::World;
+use crate::world::git::Flaw;
+use crate::world::release::{DynoState, ReleaseStatus, Slug};
+
+pub struct View<'w> {
+    pub world: &'w World,
+    pub url: &'w str,
+}
+
+pub fn account(world: &World) -> Value {
+    json!({
+        "id": "9d4f5a1d-0000-4000-8000-00000000acee", "email": world.viewer.email, "name": world.viewer.name, "verified": true,
+        "beta": false, "allow_tracking": false, "federated": false, "two_factor_authentication": true,
+        "created_at": "2021-02-03T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "last_login": world.stamp(0),
+        "default_organization": null, "default_team": null, "delinquent_at": null, "suspended_at": null,
+        "sms_number": null, "country_of_residence": null, "identity_provider": null,
+    })
+}
+
+fn status(status: ReleaseStatus) -> &'static str {
+    match status {
+        ReleaseStatus::Pending => "pending",
+        ReleaseStatus::Succeeded => "succeeded",
+        ReleaseStatus::Failed => "failed",
+    }
+}
+
+impl View<'_> {
+    fn user(&self, email: &str) -> Value {
+        let id = email.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into())) & 0xffff_ffff_ffff;
+        json!({"id": format!("5a1d5a1d-0000-4000-8000-{id:012x}"), "email": email})
+    }
+
+    pub fn app(&self, app: usize) -> Value {
+        let a = &self.world.apps[app];
+        let stack = json!({"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": "heroku-24"});
+        let released = a.releases.last().map_or(a.created, |r| r.created);
+        json!({
+            "id": a.id, "name": a.name, "maintenance": a.maintenance, "acm": true, "archived_at": null,
+            "buildpack_provided_description": "Ruby", "build_stack": stack, "stack": stack, "generation": {"id": "cedar", "name": "cedar"},
+            "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(released), "released_at": self.world.stamp(released),
+            "git_url": format!("https://git.heroku.com/{}.git", a.name), "web_url": format!("https://{}.herokuapp.com/", a.name),
+            "owner": self.user("acme@herokumanager.com"), "organization": {"id": "acme", "name": "acme"}, "team": {"id": "acme", "name": "acme"},
+            "region": {"id": "ed30241c-ed8c-4bb6-9714-61953675d0b4", "name": "eu"}, "space": null, "internal_routing": false,
+            "repo_size": 0, "slug_size": 61_000_000,
+        })
+    }
+
+    pub fn release(&self, app: usize, release: usize) -> Value {
+        let a = &self.world.apps[app];
+        let r = &a.releases[release];
+        json!({
+            "id": r.id, "version": r.version, "status": status(r.status), "current": a.current() == Some(release),
+            "eligible_for_rollback": a.eligible(release), "description": r.description,
+            "slug": r.slug.as_ref().map(|id| json!({"id": id})), "user": self.user(&r.user),
+            "app": {"id": a.id, "name": a.name}, "addon_plan_names": ["heroku-postgresql:standard-0"], "artifacts": [],
+            "output_stream_url": (!a.builds_only).then(|| format!("{}/release-output/{}", self.url, r.id)),
+            "created_at": self.world.stamp(r.created), "updated_at": self.world.stamp(r.updated),
+        })
+    }
+
+    pub fn slug(&self, slug: &Slug) -> Value {
+        json!({
+            "id": slug.id, "commit": slug.commit, "commit_description": null, "size": 61_000_000, "checksum": format!("SHA256:{}", slug.commit),
+            "buildpack_provided_description": "Ruby", "process_types": {"web": "bundle exec puma", "worker": "bundle exec sidekiq", "release": "bin/rails db:migrate"},
+            "stack": {"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": "heroku-24"},
+            "blob": {"method": "get", "url": format!("{}/slug-blobs/{}", self.url, slug.id)},
+            "created_at": self.world.stamp(slug.created), "updated_at": self.world.stamp(slug.created), "deleted_at": null,
+        })
+    }
+
+    pub fn dyno(&self, app: usize, dyno: usize) -> Value {
+        let a = &self.world.apps[app];
+        let (name, state) = a.dynos[dyno];
+        let kind = name.split('.').next().unwrap_or("web");
+        let release = a.releases.iter().find(|r| r.version == a.dynos_version).or(a.releases.last());
+        json!({
+            "id": format!("{}{dyno:012x}", &a.id[..24]), "name": name, "type": kind, "size": "Standard-2X", "attach_url": null,
+            "state": match state { DynoState::Up => "up", DynoState::Starting => "starting", DynoState::Crashed => "crashed" },
+            "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
+            "release": release.map(|r| json!({"id": r.id, "version": r.version})), "app": {"id": a.id, "name": a.name},
+            "created_at": self.world.stamp(a.dynos_since), "updated_at": self.world.stamp(a.dynos_since),
+        })
+    }
+
+    pub fn formation(&self, app: usize) -> Value {
+        let a = &self.world.apps[app];
+        let one = |kind: &str| {
+            json!({
+                "id": format!("{}{:012x}", &a.id[..24], kind.len()), "type": kind, "size": "Standard-2X",
+                "dyno_size": {"id": "std2", "name": "standard-2x"}, "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
+                "quantity": a.dynos.iter().filter(|d| d.0.starts_with(kind)).count(), "app": {"id": a.id, "name": a.name},
+                "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(a.created),
+            })
+        };
+        json!([one("web"), one("worker")])
+    }
+
+    pub fn build(&self, app: usize, build: usize) -> Value {
+        let a = &self.world.apps[app];
+        let b = &a.builds[build];
+        json!({
+            "id": b.id, "status": status(b.status), "app": {"id": a.id, "name": a.name}, "stack": "heroku-24",
+            "buildpacks": [{"name": "heroku/ruby", "url": "urn:buildpack:heroku/ruby"}], "generation": {"id": "cedar", "name": "cedar"},
+            "source_blob": {"version": b.commit, "url": format!("{}/sources/{}", self.url, b.id), "checksum": null, "version_description": null},
+            "slug": b.slug.as_ref().map(|id| json!({"id": id})), "release": b.release.as_ref().map(|id| json!({"id": id})),
+            "user": self.user(&b.user), "output_stream_url": format!("{}/release-output/{}", self.url, b.id),
+            "created_at": self.world.stamp(b.created), "updated_at": self.world.stamp(b.updated),
+        })
+    }
+
+    pub fn pipeline(&self, service: usize) -> Value {
+        let s = &self.world.services[service];
+        json!({"id": s.project_id, "name": s.name, "owner": {"id": "acme", "type": "team"}, "generation": {"id": "cedar", "name": "cedar"},
+            "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
+    }
+
+    pub fn coupling(&self, app: usize) -> Value {
+        let a = &self.world.apps[app];
+        json!({"id": format!("{}c0011a0000aa", &a.id[..24]), "app": {"id": a.id}, "stage": a.environment,
+            "pipeline": {"id": self.world.services[a.service].project_id},
+            "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
+    }
+}
+
+/// What the release command printed so far; `Range: bytes=N-` resumes.
+pub fn release_output(world: &World, call: &Call, id: &str) -> Reply {
+    for app in &world.apps {
+        let Some(release) = app.releases.iter().find(|r| *r.id == *id) else { continue };
+        let mut text = String::from("$ bin/rails db:migrate\n");
+        let commit = world.commit_of(release);
+        let files = commit.and_then(|c| world.services[app.service].repo.commit(c)).map(|c| c.files.clone()).unwrap_or_default();
+        for file in files.iter().filter(|f| crate::world::migrations::is_migration(&f.path)) {
+            let name = file.path.rsplit('/').next().unwrap_or("");
+            text.push_str(&format!("== {name}: migrating ==\n"));
+        }
+        match release.status {
+            ReleaseStatus::Pending => {}
+            ReleaseStatus::Succeeded => text.push_str("Release command finished.\n"),
+            ReleaseStatus::Failed => {
+                let flawed = commit.is_some_and(|c| world.services[app.service].repo.flaws(c).contains(&Flaw::FailsRelease));
+                let why = if flawed {
+                    "PG::UndefinedColumn: ERROR: column orders.delivery_window does not exist"
+                } else {
+                    "PG::LockNotAvailable: canceling statement due to lock timeout"
+                };
+                text.push_str(&format!("rails aborted!\n{why}\nRelease command exited with status 1.\n"));
+            }
+        }
+        let from = call.header("range").and_then(|r| r.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()).unwrap_or(0usize);
+        let rest = text.get(from.min(text.len())..).unwrap_or("").to_owned();
+        return Reply::text(if from > 0 { 206 } else { 200 }, rest);
+    }
+    super::error(404, "not_found", "Couldn't find that stream.")
+}

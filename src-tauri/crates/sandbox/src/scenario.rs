@@ -1,0 +1,83 @@
+//! What a world begins with, by name.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::world::git::Flaw;
+use crate::world::{Omen, OmenKind, World, generate};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scenario {
+    /// Nothing wrong and nothing in flight.
+    #[default]
+    Healthy,
+    /// The next merged change fails its integration tests; one pull request is refused at the merge.
+    FailingTests,
+    /// The next merged change passes CI and fails production's release phase.
+    ReleaseFails,
+    /// The next merged change is released, and production's web dynos crash.
+    CrashAfterRelease,
+    /// A bad change is live on production and crashing, with migrations and config crossed since.
+    Incident,
+    /// Twenty services, 300 open pull requests, 10,000 releases in one app.
+    Busy,
+}
+
+impl Scenario {
+    pub const ALL: [Self; 6] = [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::Busy];
+    pub const NAMES: [&'static str; 6] = ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy"];
+
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    pub fn build(self, speed: f64, seed: u64, history: Option<&Path>) -> std::io::Result<World> {
+        let mut world = World::new(speed, seed);
+        match history {
+            Some(path) => generate::adopt(&mut world, path)?,
+            None => generate::invent(&mut world, "storefront", if self == Self::Busy { 10 } else { 36 }),
+        };
+        match self {
+            Self::Busy => crate::busy::fill(&mut world),
+            _ => {
+                generate::invent(&mut world, "checkout-api", 28);
+                generate::invent(&mut world, "search-indexer", 28);
+                if self == Self::Incident {
+                    crate::incident::happen(&mut world, 0);
+                }
+                for service in 0..world.services.len() {
+                    generate::open_every_kind(&mut world, service);
+                }
+            }
+        }
+        let omen = |flaw| Omen { service: None, what: OmenKind::Flaw(flaw) };
+        match self {
+            Self::FailingTests => {
+                world.omens.push(omen(Flaw::FailsJob("integration".into())));
+                let n = generate::titled(&mut world, 0, 80, "Raise the session limit", 3, false);
+                world.make_ready(0, n, -crate::world::past::HOUR);
+                world.pull_mut(0, n).refuses_with = Some("Base branch was modified. Review and try the merge again.".into());
+            }
+            Self::ReleaseFails => world.omens.push(omen(Flaw::FailsRelease)),
+            Self::CrashAfterRelease => world.omens.push(omen(Flaw::Crashes)),
+            Self::Healthy | Self::Incident | Self::Busy => {}
+        }
+        world.set_past(0);
+        Ok(world)
+    }
+}
+
+impl FromStr for Scenario {
+    type Err = String;
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|s| s.name() == name);
+        found.ok_or_else(|| format!("no scenario {name:?}; there are {}", Self::NAMES.join(", ")))
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

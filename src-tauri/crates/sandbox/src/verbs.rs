@@ -1,0 +1,195 @@
+//! What tests may make happen: `POST /world` with one object, each key a verb, done in this order.
+//!
+//! - `{"advance": 60}`: sixty simulated seconds pass.
+//! - `{"open_pull": {"service", "title", "ready": true, "migration": false}}` → `{"pull_request": N}`
+//! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
+//! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
+//! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
+//! - `{"set_config": {"app", "vars": {"NAME": "value" or null}}}` → `{"version"}`
+//! - `{"release": {"app"}}` → `{"version"}`: the live code again, by somebody else.
+//! - `{"rollback": {"app", "to"}}` → `{"version"}`: by somebody else.
+//! - `{"dynos": {"app", "state": "crashed" | "up"}}`
+//! - `{"fail_next": {"service", "job", "lasting": false}}`: the next pipeline's job fails; lasting: the next merged change
+//!   carries the fault until it is reverted.
+//! - `{"fail_next_release": {"app"}}`
+//! - `{"next_change": {"service"?, "is": "crashes" | "fails_release"}}`: the next merged change is bad.
+//! - `{"start_pipeline": {"service"}}` → `{"number"}`: main again.
+//! - `{"hold": {"service", "held": true}}`: queued jobs wait.
+//! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
+//!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::rng::Rng;
+use crate::world::git::{ChangeKind, Flaw, Person};
+use crate::world::merge::MergeAsk;
+use crate::world::open::NewPull;
+use crate::world::release::{DynoState, NewRelease};
+use crate::world::{Omen, OmenKind, World, generate, words};
+
+const OTHER: &str = "amara-okafor@acme.example";
+
+pub fn run(world: &mut World, body: &Value) -> Result<Value, String> {
+    let Value::Object(verbs) = body else { return Err("an object of verbs is expected".into()) };
+    let mut done = Map::new();
+    for (verb, of) in verbs {
+        done.insert(verb.clone(), one(world, verb, of)?);
+    }
+    Ok(Value::Object(done))
+}
+
+fn service(world: &World, of: &Value) -> Result<usize, String> {
+    let name = of["service"].as_str().unwrap_or("");
+    world.service(name).ok_or_else(|| format!("no service {name:?}"))
+}
+
+fn pull(world: &World, of: &Value) -> Result<(usize, u64), String> {
+    let (service, number) = (service(world, of)?, of["number"].as_u64().unwrap_or(0));
+    let known = world.services[service].repo.pulls.contains_key(&number);
+    known.then_some((service, number)).ok_or_else(|| format!("no pull request {number}"))
+}
+
+fn app(world: &World, of: &Value) -> Result<usize, String> {
+    let name = of["app"].as_str().unwrap_or("");
+    world.app(name).ok_or_else(|| format!("no app {name:?}"))
+}
+
+fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
+    let text = |name: &str| of[name].as_str();
+    let version = |world: &World, app: usize, release: usize| json!({"version": world.apps[app].releases[release].version});
+    match verb {
+        "advance" => {
+            world.advance(of.as_f64().ok_or("advance takes seconds")?);
+            Ok(json!({}))
+        }
+        "open_pull" => open_pull(world, of),
+        "push" => {
+            let (service, number) = pull(world, of)?;
+            let files = vec![words::file("app/services/pushed.rb", &mut world.rng, ChangeKind::Modified)];
+            let head = world.push(service, number, text("message").unwrap_or("Address review"), files);
+            Ok(json!({"head_sha": head}))
+        }
+        "merge" => {
+            let (service, number) = pull(world, of)?;
+            let login = text("by").unwrap_or("amara-okafor");
+            let by = Arc::new(Person { name: login.into(), email: format!("{login}@acme.example"), login: Some(login.into()) });
+            let ask = MergeAsk { method: text("method").unwrap_or("squash"), sha: None, title: None, message: None, by };
+            world.merge(service, number, &ask).map(|sha| json!({"sha": sha})).map_err(|r| r.message)
+        }
+        "make_ready" => {
+            let (service, number) = pull(world, of)?;
+            let now = world.now;
+            world.make_ready(service, number, now);
+            let pull = world.pull_mut(service, number);
+            (pull.draft, pull.conflicts, pull.out_of_date, pull.refuses_with) = (false, false, false, None);
+            pull.reviews.retain(|r| r.state == "APPROVED");
+            Ok(json!({}))
+        }
+        "set_config" => {
+            let app = app(world, of)?;
+            let vars = of["vars"].as_object().ok_or("vars must be an object")?;
+            let vars: Vec<_> = vars.iter().map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned))).collect();
+            let release = world.set_config(app, &vars, OTHER);
+            Ok(version(world, app, release))
+        }
+        "release" => {
+            let app = app(world, of)?;
+            let live = world.apps[app].current().ok_or("nothing is live")?;
+            let live = world.apps[app].releases[live].clone();
+            let new = NewRelease {
+                description: text("description").unwrap_or("Deploy again").into(),
+                slug: live.slug,
+                config: live.config,
+                code_version: Some(live.code_version),
+                user: OTHER.into(),
+            };
+            let release = world.release(app, new);
+            Ok(version(world, app, release))
+        }
+        "rollback" => {
+            let app = app(world, of)?;
+            let release = world.roll_back(app, text("to").unwrap_or(""), OTHER).map_err(|r| r.message)?;
+            Ok(version(world, app, release))
+        }
+        "dynos" => {
+            let app = app(world, of)?;
+            let state = match text("state") {
+                Some("crashed") => DynoState::Crashed,
+                Some("up") => DynoState::Up,
+                _ => return Err("state is crashed or up".into()),
+            };
+            world.apps[app].dynos_since = world.now;
+            world.apps[app].dynos.iter_mut().filter(|d| d.0.starts_with("web")).for_each(|d| d.1 = state);
+            Ok(json!({}))
+        }
+        "fail_next" => {
+            let name = world.services[service(world, of)?].name.clone();
+            let job = text("job").unwrap_or("integration").to_owned();
+            let lasting = of["lasting"].as_bool().unwrap_or(false);
+            let what = if lasting { OmenKind::Flaw(Flaw::FailsJob(job)) } else { OmenKind::FlakyJob(job) };
+            world.omens.push(Omen { service: Some(name), what });
+            Ok(json!({}))
+        }
+        "fail_next_release" => {
+            let app = app(world, of)?;
+            world.apps[app].fail_next_release = true;
+            Ok(json!({}))
+        }
+        "next_change" => {
+            let flaw = match text("is") {
+                Some("crashes") => Flaw::Crashes,
+                Some("fails_release") => Flaw::FailsRelease,
+                _ => return Err("is: crashes or fails_release".into()),
+            };
+            world.omens.push(Omen { service: text("service").map(str::to_owned), what: OmenKind::Flaw(flaw) });
+            Ok(json!({}))
+        }
+        "start_pipeline" => {
+            let service = service(world, of)?;
+            let (main, by) = (world.services[service].repo.main().clone(), world.viewer.clone());
+            let made = world.start_pipeline(service, &main, &by);
+            Ok(json!({"number": world.services[service].pipelines[made].number}))
+        }
+        "hold" => {
+            let service = service(world, of)?;
+            world.hold(service, of["held"].as_bool().unwrap_or(true));
+            Ok(json!({}))
+        }
+        "generate_targets" => Ok(generate_targets(world, of)),
+        other => Err(format!("no verb {other:?}")),
+    }
+}
+
+fn open_pull(world: &mut World, of: &Value) -> Result<Value, String> {
+    let service = service(world, of)?;
+    let n = 200 + world.services[service].repo.next_number as usize;
+    let idea = words::idea(&mut world.rng, n, of["migration"].as_bool());
+    let title = of["title"].as_str().map_or(idea.title, str::to_owned);
+    let body = of["body"].as_str().unwrap_or("").to_owned();
+    let author = words::author(&mut world.rng);
+    let number = world.open_pull(service, NewPull { title, body, author, branch: idea.branch, commits: idea.commits });
+    if of["ready"].as_bool().unwrap_or(true) {
+        let now = world.now;
+        world.make_ready(service, number, now);
+    }
+    Ok(json!({"pull_request": number}))
+}
+
+fn generate_targets(world: &mut World, of: &Value) -> Value {
+    let (first, count) = (of["seed"].as_u64().unwrap_or(1), of["count"].as_u64().unwrap_or(20));
+    let (now, rng) = (world.now, world.rng.clone());
+    let mut targets = Vec::new();
+    for seed in first..first + count {
+        world.rng = Rng::new(seed);
+        let name = format!("target-{seed}");
+        if world.service(&name).is_none() {
+            generate::invent_seeded(world, &name);
+        }
+        targets.push(json!({"service": name, "app": format!("{name}-production"), "seed": seed}));
+    }
+    world.rng = rng;
+    world.set_past(now);
+    json!({"targets": targets})
+}

@@ -1,0 +1,221 @@
+//! The services of a world, and the pull requests open in them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::git::{ChangeKind, FileChange, Repo};
+use super::merge::NewCommit;
+use super::open::{NewPull, REQUIRED};
+use super::past::{HOUR, MINUTE, PastPlan};
+use super::release::{App, DynoState};
+use super::{Environment, Service, World, history, words};
+
+pub const ORG: &str = "acme";
+
+/// Adds a service with its four apps; main has one commit.
+pub fn add_service(world: &mut World, name: &str) -> usize {
+    let index = world.services.len();
+    let created = -90 * 24 * HOUR;
+    let mut environments = Vec::new();
+    for environment in ["staging", "production"] {
+        let app = world.apps.len();
+        for builds_only in [false, true] {
+            let suffix = if builds_only { "-build" } else { "" };
+            let id = world.rng.uuid();
+            let dynos =
+                if builds_only { vec![] } else { vec![("web.1", DynoState::Up), ("web.2", DynoState::Up), ("worker.1", DynoState::Up)] };
+            world.apps.push(App {
+                id,
+                name: format!("{name}-{environment}{suffix}"),
+                service: index,
+                environment,
+                builds_only,
+                releases: Vec::new(),
+                builds: Vec::new(),
+                dynos,
+                dynos_since: created,
+                dynos_version: 0,
+                fail_next_release: false,
+                maintenance: false,
+                created,
+            });
+        }
+        environments.push(Environment { name: environment, app, build_app: app + 1 });
+    }
+    let repo = Repo {
+        owner: ORG.into(),
+        name: name.into(),
+        id: format!("R_kgDO{:06}", 1000 + index),
+        commits: HashMap::new(),
+        branches: BTreeMap::new(),
+        pulls: BTreeMap::new(),
+        next_number: 1,
+        methods: ["merge", "squash", "rebase"].into(),
+        required_checks: REQUIRED.map(String::from).to_vec(),
+        required_approvals: 1,
+    };
+    world.services.push(Service {
+        name: name.into(),
+        repo,
+        slug: format!("gh/{ORG}/{name}"),
+        project_id: world.rng.uuid(),
+        approval: name == "search-indexer",
+        environments,
+        pipelines: Vec::new(),
+        workflows: Vec::new(),
+        next_job: 4200 + 977 * index as u64,
+        next_pipeline: 612 + 131 * index as u64,
+        held: false,
+    });
+    index
+}
+
+fn root_commit(world: &mut World, service: usize, number: u64) {
+    let files = ["README.md", "app/services/basket.rb", "db/schema.rb"];
+    let files = files.map(|f| words::file(f, &mut world.rng, ChangeKind::Added)).to_vec();
+    let author = words::person(2);
+    let new = NewCommit { parents: vec![], message: "Begin".into(), author: &author, files: Arc::new(files), pull_request: None };
+    let oid = world.add_commit(service, new);
+    let repo = &mut world.services[service].repo;
+    repo.branches.insert("main".into(), oid);
+    repo.next_number = number;
+}
+
+/// An invented service with a past of `merges` pull requests.
+pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
+    let service = add_service(world, name);
+    let plan = PastPlan::usual(merges);
+    world.set_past(-plan.from - 3 * HOUR);
+    root_commit(world, service, 371 + 40 * service as u64);
+    world.first_releases(service, -plan.from - 2 * HOUR, 1801 - 300 * (service as u64).min(5));
+    world.lay_past(service, &plan);
+    world.run_until(0);
+    service
+}
+
+/// A service whose main is the history of a real repository.
+pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
+    let history = history::read(path)?;
+    let service = add_service(world, &history.name);
+    history.lay(world, service);
+    world.run_until(0);
+    Ok(service)
+}
+
+/// One pull request of every readiness, so that a newcomer sees each.
+pub fn open_every_kind(world: &mut World, service: usize) {
+    let ready = |w: &mut World, n: u64, hours: i64| {
+        w.make_ready(service, n, -hours * HOUR);
+        n
+    };
+    let storefront = service == 0;
+    let oldest = titled(world, service, 60, "Charge sales tax by delivery address", 30, true);
+    ready(world, oldest, 3);
+    world.pull_mut(service, oldest).out_of_date = true;
+
+    let conflicted = titled(world, service, 61, "Move prices to the new catalogue tables", 26, true);
+    ready(world, conflicted, 20);
+    world.pull_mut(service, conflicted).conflicts = true;
+
+    let draft = titled(world, service, 62, "Try a smaller image for web dynos", 22, false);
+    ready(world, draft, 18);
+    let pull = world.pull_mut(service, draft);
+    pull.draft = true;
+    pull.reviews.clear();
+
+    let changes = titled(world, service, 63, "Let support edit a delivered order", 19, false);
+    ready(world, changes, 8);
+    world.pull_mut(service, changes).reviews.clear();
+    world.review(service, changes, "hweiss", "CHANGES_REQUESTED", -6 * HOUR);
+
+    let missing = titled(world, service, 64, "Upgrade the payment client to version 9", 12, false);
+    ready(world, missing, 5);
+    world.pull_mut(service, missing).checks.retain(|c| c.name != "integration");
+
+    let waiting = titled(world, service, 65, "Send parcels from the nearest warehouse", 9, false);
+    ready(world, waiting, 4);
+    let pull = world.pull_mut(service, waiting);
+    pull.reviews.clear();
+    pull.review_requests.push("jlindqvist".into());
+
+    let failing = titled(world, service, 66, "Drop the old basket cookie", 8, false);
+    ready(world, failing, 2);
+    if let Some(check) = world.pull_mut(service, failing).checks.iter_mut().find(|c| c.name == "unit") {
+        check.passes = false;
+    }
+
+    let running = titled(world, service, 67, "Count abandoned baskets", 1, false);
+    ready(world, running, 0);
+    let (starts, ends) = (-world.span(95.0), world.span(120.0));
+    for check in world.pull_mut(service, running).checks.iter_mut().filter(|c| c.name.starts_with("int")) {
+        (check.starts, check.ends) = (starts, ends);
+    }
+    if storefront {
+        let long = words::hostile_titles().remove(0);
+        let n = titled(world, service, 68, &long, 2, false);
+        ready(world, n, 1);
+    }
+    let ready_one = titled(world, service, 69, "Round totals the way the invoice does", 5, true);
+    ready(world, ready_one, 1);
+    let ready_two = titled(world, service, 70, "Show delivery dates on the order page", 4, false);
+    ready(world, ready_two, 1);
+    world.set_past(0);
+}
+
+/// Pull requests in any order of readiness, for a world with many.
+pub fn open_many(world: &mut World, service: usize, count: usize) {
+    let hostile = words::hostile_titles();
+    for k in 0..count {
+        let at = -((k as i64 + 1) * 97 * MINUTE);
+        world.set_past(at);
+        let n = match hostile.get(k).filter(|_| service == 0) {
+            Some(title) => titled(world, service, 100 + k, title, 2 + k as i64, false),
+            None => world.open_idea(service, 100 + k, None),
+        };
+        world.make_ready(service, n, at + 30 * MINUTE);
+        let pull = world.pull_mut(service, n);
+        match k % 7 {
+            1 => pull.draft = true,
+            2 => pull.conflicts = true,
+            3 => pull.reviews.clear(),
+            4 => pull.checks.truncate(2),
+            5 => pull.checks[1].passes = false,
+            _ => {}
+        }
+    }
+    world.set_past(0);
+}
+
+/// Opened `hours` ago, on main as it is now.
+pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i64, migration: bool) -> u64 {
+    world.set_past(-hours * HOUR);
+    let mut idea = words::idea(&mut world.rng, n, Some(migration));
+    if idea.commits.len() == 1 && n % 2 == 0 {
+        idea.commits.push(vec![FileChange { path: "CHANGELOG.md".into(), additions: 1, deletions: 0, kind: ChangeKind::Modified }]);
+    }
+    let author = words::author(&mut world.rng);
+    let branch: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let branch = format!("{}-{n}", branch.split('-').filter(|s| !s.is_empty()).take(5).collect::<Vec<_>>().join("-"));
+    let body = format!("{title}.\n\n- covered by specs\n- tried on staging");
+    let number = world.open_pull(service, NewPull { title: title.into(), body, author, branch, commits: idea.commits });
+    world.set_past(0);
+    number
+}
+
+/// A service whose past is dense in what makes rollbacks hard to tell, by the generator's seed.
+pub fn invent_seeded(world: &mut World, name: &str) -> usize {
+    let now = world.now;
+    let service = add_service(world, name);
+    let mut plan = PastPlan::usual(10 + world.rng.below(8));
+    (plan.config_rate, plan.failed_release_rate, plan.rollback_rate, plan.failed_job_rate) = (0.5, 0.2, 0.25, 0.15);
+    plan.from -= now;
+    plan.until -= now;
+    world.set_past(-plan.from - 3 * HOUR);
+    let number = 100 + world.rng.below(900) as u64;
+    root_commit(world, service, number);
+    world.first_releases(service, -plan.from - 2 * HOUR, 40);
+    world.lay_past(service, &plan);
+    world.run_until(now);
+    service
+}

@@ -1,0 +1,189 @@
+//! A repository's commits and branches.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::pull_request::PullRequest;
+use super::{Ms, Oid};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    /// None for authors whom no GitHub account claims (imported history).
+    pub login: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    Added,
+    Modified,
+    Deleted,
+}
+
+#[derive(Debug, Clone)]
+pub struct FileChange {
+    pub path: String,
+    pub additions: u32,
+    pub deletions: u32,
+    pub kind: ChangeKind,
+}
+
+/// What is wrong with a commit. It stays wrong in everything built from it until a commit that
+/// `heals` it is reachable too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    FailsJob(String),
+    FailsRelease,
+    Crashes,
+}
+
+/// Stamps of the simulation move with `advance`; those of imported commits are true for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    World(Ms),
+    True(i64),
+}
+
+#[derive(Debug, Clone)]
+pub struct Commit {
+    pub oid: Oid,
+    pub parents: Vec<Oid>,
+    pub message: String,
+    pub author: Arc<Person>,
+    pub authored: When,
+    pub committed: When,
+    pub files: Arc<Vec<FileChange>>,
+    /// The pull request that brought the commit.
+    pub pull_request: Option<u64>,
+    /// Order of creation: always greater than the parents'.
+    pub order: u64,
+    pub flaws: Vec<Flaw>,
+    pub heals: Vec<Oid>,
+}
+
+impl Commit {
+    pub fn headline(&self) -> &str {
+        self.message.lines().next().unwrap_or("")
+    }
+    pub fn body(&self) -> &str {
+        self.message.split_once('\n').map_or("", |(_, rest)| rest.trim_start_matches('\n'))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Repo {
+    pub owner: String,
+    pub name: String,
+    pub id: String,
+    pub commits: HashMap<Oid, Arc<Commit>>,
+    pub branches: BTreeMap<String, Oid>,
+    pub pulls: BTreeMap<u64, PullRequest>,
+    pub next_number: u64,
+    pub methods: BTreeSet<&'static str>,
+    pub required_checks: Vec<String>,
+    pub required_approvals: u32,
+}
+
+impl Repo {
+    pub fn main(&self) -> &Oid {
+        &self.branches["main"]
+    }
+
+    pub fn commit(&self, oid: &str) -> Option<&Arc<Commit>> {
+        self.commits.get(oid)
+    }
+
+    /// A branch, tag-less: full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or a sha's beginning.
+    pub fn resolve(&self, name: &str) -> Option<&Arc<Commit>> {
+        let branch = name.strip_prefix("refs/").unwrap_or(name);
+        let branch = branch.strip_prefix("heads/").unwrap_or(branch);
+        let branch = if branch == "HEAD" { "main" } else { branch };
+        let found = self.branches.get(branch).and_then(|oid| self.commits.get(oid)).or_else(|| self.commits.get(name));
+        found.or_else(|| {
+            let short = name.len() >= 7 && name.bytes().all(|b| b.is_ascii_hexdigit());
+            short.then(|| self.commits.iter().find(|(oid, _)| oid.starts_with(name)).map(|(_, c)| c)).flatten()
+        })
+    }
+
+    /// Everything reachable from `from`, newest first.
+    pub fn log(&self, from: &str) -> Vec<Arc<Commit>> {
+        let mut heap = BinaryHeap::new();
+        let mut seen = HashSet::new();
+        let mut out = Vec::new();
+        if let Some(first) = self.commits.get(from) {
+            heap.push((first.order, first.oid.clone()));
+            seen.insert(first.oid.clone());
+        }
+        while let Some((_, oid)) = heap.pop() {
+            let commit = &self.commits[&oid];
+            for parent in &commit.parents {
+                if let Some(p) = self.commits.get(parent)
+                    && seen.insert(p.oid.clone())
+                {
+                    heap.push((p.order, p.oid.clone()));
+                }
+            }
+            out.push(commit.clone());
+        }
+        out
+    }
+
+    pub fn reach(&self, from: &str) -> HashSet<Oid> {
+        let mut seen: HashSet<Oid> = HashSet::new();
+        let mut todo: Vec<Oid> = self.commits.get(from).map(|c| c.oid.clone()).into_iter().collect();
+        while let Some(oid) = todo.pop() {
+            if seen.insert(oid.clone())
+                && let Some(c) = self.commits.get(&oid)
+            {
+                todo.extend(c.parents.iter().filter(|p| self.commits.contains_key(*p)).cloned());
+            }
+        }
+        seen
+    }
+
+    /// In `head` and not in `base`, newest first.
+    pub fn between(&self, base: &str, head: &str) -> Vec<Arc<Commit>> {
+        let known = self.reach(base);
+        let mut out = self.log(head);
+        out.retain(|c| !known.contains(&c.oid));
+        out
+    }
+
+    pub fn merge_base(&self, a: &str, b: &str) -> Option<Arc<Commit>> {
+        let known = self.reach(a);
+        self.log(b).into_iter().find(|c| known.contains(&c.oid))
+    }
+
+    /// The net effect of commits given newest first: a file added and later deleted is not in it.
+    pub fn net_files(commits: &[Arc<Commit>]) -> Vec<FileChange> {
+        let mut net: BTreeMap<String, FileChange> = BTreeMap::new();
+        for commit in commits.iter().rev().filter(|c| c.parents.len() < 2) {
+            for f in commit.files.iter() {
+                match net.get_mut(&f.path) {
+                    Some(had) if had.kind == ChangeKind::Added && f.kind == ChangeKind::Deleted => {
+                        net.remove(&f.path);
+                    }
+                    Some(had) => {
+                        had.additions += f.additions;
+                        had.deletions += f.deletions;
+                        if f.kind == ChangeKind::Deleted {
+                            had.kind = ChangeKind::Deleted;
+                        }
+                    }
+                    None => {
+                        net.insert(f.path.clone(), f.clone());
+                    }
+                }
+            }
+        }
+        net.into_values().collect()
+    }
+
+    /// Flaws in the code at `oid` that nothing reachable has healed.
+    pub fn flaws(&self, oid: &str) -> Vec<Flaw> {
+        let log = self.log(oid);
+        let healed: HashSet<&Oid> = log.iter().flat_map(|c| c.heals.iter()).collect();
+        log.iter().filter(|c| !healed.contains(&c.oid)).flat_map(|c| c.flaws.iter().cloned()).collect()
+    }
+}

@@ -1,0 +1,230 @@
+//! The simulated world: repositories, pipelines and apps, and the clock that moves them.
+//!
+//! Every stamp inside is in milliseconds since the world's `epoch`, a wall instant. Advancing time
+//! moves the epoch back: what has happened is then longer ago, and no stamp is ever in the future.
+//! Durations are divided by the speed when they are scheduled.
+
+pub mod deploy;
+pub mod generate;
+pub mod git;
+pub mod history;
+pub mod merge;
+pub mod migrations;
+pub mod open;
+pub mod oracle;
+pub mod past;
+pub mod pipeline;
+pub mod pull_request;
+pub mod release;
+pub mod rerun;
+pub mod words;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use git::{Flaw, Repo, When};
+use pipeline::{Pipeline, Workflow};
+use release::{App, Slug};
+
+use crate::rng::Rng;
+
+/// Milliseconds since the world's epoch.
+pub type Ms = i64;
+pub type Oid = Arc<str>;
+
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub name: String,
+    pub repo: Repo,
+    /// `gh/acme/storefront`
+    pub slug: String,
+    pub project_id: Arc<str>,
+    /// A person approves between the checks and the release.
+    pub approval: bool,
+    pub environments: Vec<Environment>,
+    pub pipelines: Vec<Pipeline>,
+    pub workflows: Vec<Workflow>,
+    pub next_job: u64,
+    pub next_pipeline: u64,
+    /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
+    pub held: bool,
+}
+
+/// Indices into `World::apps`.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    pub name: &'static str,
+    pub app: usize,
+    pub build_app: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    JobStarts { service: usize, workflow: usize, job: usize },
+    JobEnds { service: usize, workflow: usize, job: usize },
+    Releases { service: usize, workflow: usize, job: usize },
+    PhaseEnds { app: usize, release: usize },
+    DynosUp { app: usize, release: usize },
+    Crashes { app: usize, release: usize },
+}
+
+/// What happens to the next pipeline or merge of a service (None: of any).
+#[derive(Debug, Clone)]
+pub struct Omen {
+    pub service: Option<String>,
+    pub what: OmenKind,
+}
+
+#[derive(Debug, Clone)]
+pub enum OmenKind {
+    /// The merged change carries this flaw until it is reverted.
+    Flaw(Flaw),
+    /// This job fails once; a rerun passes.
+    FlakyJob(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct World {
+    pub speed: f64,
+    epoch: i64,
+    pub now: Ms,
+    pub rng: Rng,
+    pub services: Vec<Service>,
+    pub apps: Vec<App>,
+    pub slugs: HashMap<Arc<str>, Slug>,
+    events: BTreeMap<(Ms, u64), Event>,
+    sequence: u64,
+    pub omens: Vec<Omen>,
+    /// Whose tokens these are.
+    pub viewer: Arc<git::Person>,
+}
+
+impl World {
+    pub fn new(speed: f64, seed: u64) -> Self {
+        Self {
+            speed: speed.max(0.001),
+            epoch: wall_ms(),
+            now: 0,
+            rng: Rng::new(seed),
+            services: Vec::new(),
+            apps: Vec::new(),
+            slugs: HashMap::new(),
+            events: BTreeMap::new(),
+            sequence: 1,
+            omens: Vec::new(),
+            viewer: words::person(0),
+        }
+    }
+
+    /// Brings the world to the wall's time.
+    pub fn tick(&mut self) {
+        self.run_until(wall_ms() - self.epoch);
+    }
+
+    /// Moves the clock by simulated seconds.
+    pub fn advance(&mut self, seconds: f64) {
+        self.epoch -= self.span(seconds);
+        self.tick();
+    }
+
+    pub fn run_until(&mut self, until: Ms) {
+        while let Some((&key, _)) = self.events.first_key_value()
+            && key.0 <= until
+        {
+            let event = self.events.remove(&key).expect("the first key is there");
+            self.now = self.now.max(key.0);
+            self.happen(event);
+        }
+        self.now = self.now.max(until);
+    }
+
+    /// The past is made by the same simulation, at earlier times.
+    pub fn set_past(&mut self, at: Ms) {
+        self.now = at;
+    }
+
+    pub fn span(&self, seconds: f64) -> Ms {
+        (seconds * 1000.0 / self.speed).round() as Ms
+    }
+
+    pub fn later(&mut self, seconds: f64, event: Event) {
+        let at = self.now + self.span(seconds);
+        let n = self.order();
+        self.events.insert((at, n), event);
+    }
+
+    pub fn order(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::JobStarts { service, workflow, job } => self.job_starts(service, workflow, job),
+            Event::JobEnds { service, workflow, job } => self.job_ends(service, workflow, job),
+            Event::Releases { service, workflow, job } => self.copy_slugs(service, workflow, job),
+            Event::PhaseEnds { app, release } => self.phase_ends(app, release),
+            Event::DynosUp { app, release } => self.dynos_up(app, release),
+            Event::Crashes { app, release } => self.crash(app, release),
+        }
+    }
+
+    /// Wall milliseconds of a stamp.
+    pub fn wall(&self, at: Ms) -> i64 {
+        self.epoch + at
+    }
+
+    pub fn from_wall(&self, wall: i64) -> Ms {
+        wall - self.epoch
+    }
+
+    /// `2026-11-23T12:00:00Z`, as GitHub and Heroku write.
+    pub fn stamp(&self, at: Ms) -> String {
+        stamp(self.wall(at))
+    }
+
+    /// With milliseconds, as CircleCI writes.
+    pub fn stamp_ms(&self, at: Ms) -> String {
+        timestamp(self.wall(at)).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    }
+
+    pub fn when(&self, when: When) -> String {
+        match when {
+            When::World(at) => self.stamp(at),
+            When::True(wall) => stamp(wall),
+        }
+    }
+
+    pub fn service(&self, name: &str) -> Option<usize> {
+        self.services.iter().position(|s| s.name == name)
+    }
+
+    pub fn repo(&self, owner: &str, name: &str) -> Option<usize> {
+        let same = |s: &Service| s.repo.owner.eq_ignore_ascii_case(owner) && s.repo.name.eq_ignore_ascii_case(name);
+        self.services.iter().position(same)
+    }
+
+    pub fn app(&self, name_or_id: &str) -> Option<usize> {
+        self.apps.iter().position(|a| a.name == name_or_id || *a.id == *name_or_id)
+    }
+
+    /// Takes the first omen of the kind that is meant for this service.
+    pub fn take_omen(&mut self, service: usize, flaw: bool) -> Option<OmenKind> {
+        let name = &self.services[service].name;
+        let fits = |o: &Omen| matches!(o.what, OmenKind::Flaw(_)) == flaw && o.service.as_ref().is_none_or(|s| s == name);
+        let at = self.omens.iter().position(fits)?;
+        Some(self.omens.remove(at).what)
+    }
+}
+
+pub fn wall_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+fn timestamp(wall: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn stamp(wall: i64) -> String {
+    timestamp(wall).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,49 @@
+//! The truth about a rollback: what leaves when one release replaces another.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::migrations::is_migration;
+
+impl World {
+    /// From the live release of `app` to the release `to` (a version or an id).
+    pub fn rollback_truth(&self, app: &str, to: &str) -> Option<Value> {
+        let app = &self.apps[self.app(app)?];
+        let (live, target) = (&app.releases[app.current()?], &app.releases[app.find(to)?]);
+        let repo = &self.services[app.service].repo;
+        let (mut pulls, mut migrations) = (BTreeSet::new(), BTreeSet::new());
+        if let (Some(from), Some(to)) = (self.commit_of(live), self.commit_of(target)) {
+            for commit in repo.between(to, from) {
+                pulls.extend(commit.pull_request);
+                migrations.extend(commit.files.iter().filter(|f| is_migration(&f.path)).map(|f| f.path.clone()));
+            }
+        }
+        let names: BTreeSet<&String> = live.config.keys().chain(target.config.keys()).collect();
+        let config: Vec<_> = names.into_iter().filter(|n| live.config.get(*n) != target.config.get(*n)).collect();
+        Some(json!({
+            "app": app.name, "from": live.version, "to": target.version,
+            "pull_requests": pulls, "migrations": migrations, "config": config,
+        }))
+    }
+
+    /// Where `slipway rollback` goes without `--to`: the newest succeeded release with other code
+    /// than the live one, and never rolled back from.
+    pub fn default_target(&self, app: &str) -> Option<u64> {
+        let app = &self.apps[self.app(app)?];
+        let live = &app.releases[app.current()?];
+        let mut left = BTreeSet::new();
+        for pair in app.releases.windows(2) {
+            let ok = pair[1].status == super::release::ReleaseStatus::Succeeded;
+            if ok && pair[1].description.starts_with("Rollback to ") {
+                left.insert(pair[0].slug.clone());
+            }
+        }
+        let fits = |n: &usize| {
+            let r = &app.releases[*n];
+            app.eligible(*n) && r.slug != live.slug && !left.contains(&r.slug)
+        };
+        (0..app.releases.len()).rev().find(fits).map(|n| app.releases[n].version)
+    }
+}

@@ -1,0 +1,256 @@
+//! CircleCI's pipelines: workflows, and jobs that run in parallel and wait for one another.
+
+use std::sync::Arc;
+
+use super::git::{Flaw, Person};
+use super::{Event, Ms, Oid, OmenKind, World};
+
+pub const WORKFLOW: &str = "build-release";
+
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    pub id: Arc<str>,
+    pub number: u64,
+    pub revision: Oid,
+    pub branch: String,
+    pub created: Ms,
+    pub actor: Arc<Person>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Running,
+    Failing,
+    OnHold,
+    Success,
+    Failed,
+    Canceled,
+}
+
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    pub id: Arc<str>,
+    /// Index into the service's pipelines.
+    pub pipeline: usize,
+    pub jobs: Vec<Job>,
+    pub status: Status,
+    pub created: Ms,
+    pub stopped: Option<Ms>,
+    pub canceled_by: Option<Arc<str>>,
+    pub tag: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobStatus {
+    Blocked,
+    Queued,
+    Running,
+    OnHold,
+    Success,
+    Failed,
+    Canceled,
+    NotRun,
+}
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub id: Arc<str>,
+    pub number: Option<u64>,
+    pub name: String,
+    pub status: JobStatus,
+    /// Indices of jobs of the same workflow.
+    pub needs: Vec<usize>,
+    pub seconds: f64,
+    pub fails: bool,
+    pub created: Ms,
+    pub queued: Option<Ms>,
+    pub started: Option<Ms>,
+    pub stopped: Option<Ms>,
+    /// Approval jobs only.
+    pub approval: Option<Arc<str>>,
+    pub approved_by: Option<String>,
+    /// The release job's releases, (app, release).
+    pub releases: Vec<(usize, usize)>,
+}
+
+impl Job {
+    pub fn done(&self) -> bool {
+        matches!(self.status, JobStatus::Success | JobStatus::Failed | JobStatus::Canceled | JobStatus::NotRun)
+    }
+}
+
+const PARALLEL: [(&str, f64); 6] =
+    [("lint", 55.0), ("unit-1", 190.0), ("unit-2", 205.0), ("integration", 380.0), ("typescript", 95.0), ("deploy", 250.0)];
+
+impl World {
+    pub fn start_pipeline(&mut self, service: usize, revision: &Oid, actor: &Arc<Person>) -> usize {
+        let flaky = match self.take_omen(service, false) {
+            Some(OmenKind::FlakyJob(name)) => Some(name),
+            _ => None,
+        };
+        let (id, now) = (self.rng.uuid(), self.now);
+        let s = &mut self.services[service];
+        let number = s.next_pipeline;
+        s.next_pipeline += 1;
+        s.pipelines.push(Pipeline { id, number, revision: revision.clone(), branch: "main".into(), created: now, actor: actor.clone() });
+        let pipeline = s.pipelines.len() - 1;
+        let jobs = self.plan_jobs(service, revision, flaky.as_deref());
+        self.start_workflow(service, pipeline, jobs);
+        pipeline
+    }
+
+    /// Jobs as the project's configuration has them, for the code at `revision`.
+    pub fn plan_jobs(&mut self, service: usize, revision: &Oid, flaky: Option<&str>) -> Vec<Job> {
+        let flaws = self.services[service].repo.flaws(revision);
+        let fails = |name: &str| flaky == Some(name) || flaws.contains(&Flaw::FailsJob(name.into()));
+        let mut jobs = Vec::new();
+        for (name, seconds) in PARALLEL {
+            let seconds = self.rng.jitter(seconds);
+            let mut job = self.job(service, name, Vec::new(), seconds);
+            job.fails = fails(name);
+            jobs.push(job);
+        }
+        let mut needs: Vec<usize> = (0..jobs.len()).collect();
+        if self.services[service].approval {
+            let mut hold = self.job(service, "approve-release", needs, 0.0);
+            hold.number = None;
+            hold.approval = Some(self.rng.uuid());
+            needs = vec![jobs.len()];
+            jobs.push(hold);
+        }
+        let mut release = self.job(service, "release", needs, 0.0);
+        release.fails = fails("release");
+        jobs.push(release);
+        jobs
+    }
+
+    fn job(&mut self, service: usize, name: &str, needs: Vec<usize>, seconds: f64) -> Job {
+        let id = self.rng.uuid();
+        let s = &mut self.services[service];
+        let number = s.next_job;
+        s.next_job += 1;
+        Job {
+            id,
+            number: Some(number),
+            name: name.into(),
+            status: JobStatus::Blocked,
+            needs,
+            seconds,
+            fails: false,
+            created: self.now,
+            queued: None,
+            started: None,
+            stopped: None,
+            approval: None,
+            approved_by: None,
+            releases: Vec::new(),
+        }
+    }
+
+    pub fn start_workflow(&mut self, service: usize, pipeline: usize, jobs: Vec<Job>) -> usize {
+        let workflow = Workflow {
+            id: self.rng.uuid(),
+            pipeline,
+            jobs,
+            status: Status::Running,
+            created: self.now,
+            stopped: None,
+            canceled_by: None,
+            tag: None,
+        };
+        self.services[service].workflows.push(workflow);
+        let at = self.services[service].workflows.len() - 1;
+        self.release_ready_jobs(service, at);
+        at
+    }
+
+    /// Queues every blocked job whose needs have passed, and settles the workflow's status.
+    pub fn release_ready_jobs(&mut self, service: usize, workflow: usize) {
+        let now = self.now;
+        let held = self.services[service].held;
+        let w = &mut self.services[service].workflows[workflow];
+        let mut starts = Vec::new();
+        let passed: Vec<bool> = w.jobs.iter().map(|j| j.status == JobStatus::Success).collect();
+        for (n, job) in w.jobs.iter_mut().enumerate() {
+            if job.status != JobStatus::Blocked || !job.needs.iter().all(|n| passed[*n]) {
+                continue;
+            }
+            if job.approval.is_some() {
+                job.status = JobStatus::OnHold;
+                job.started = Some(now);
+                continue;
+            }
+            job.status = JobStatus::Queued;
+            job.queued = Some(now);
+            starts.push(n);
+        }
+        for job in starts {
+            let seconds = self.rng.between(2.0, 6.0);
+            if !held {
+                self.later(seconds, Event::JobStarts { service, workflow, job });
+            }
+        }
+        self.settle(service, workflow);
+    }
+
+    pub fn job_starts(&mut self, service: usize, workflow: usize, job: usize) {
+        let now = self.now;
+        let j = &mut self.services[service].workflows[workflow].jobs[job];
+        if j.status != JobStatus::Queued {
+            return;
+        }
+        j.status = JobStatus::Running;
+        j.started = Some(now);
+        let (name, seconds) = (j.name.clone(), j.seconds);
+        if name == "release" {
+            let seconds = self.rng.between(4.0, 8.0);
+            return self.later(seconds, Event::Releases { service, workflow, job });
+        }
+        if name == "deploy" {
+            self.builds_start(service, workflow);
+        }
+        // A failing job fails on the way, not at the end.
+        let seconds = if self.services[service].workflows[workflow].jobs[job].fails { seconds * 0.6 } else { seconds };
+        self.later(seconds, Event::JobEnds { service, workflow, job });
+    }
+
+    pub fn job_ends(&mut self, service: usize, workflow: usize, job: usize) {
+        let now = self.now;
+        let j = &mut self.services[service].workflows[workflow].jobs[job];
+        if j.status != JobStatus::Running {
+            return;
+        }
+        j.status = if j.fails { JobStatus::Failed } else { JobStatus::Success };
+        j.stopped = Some(now);
+        let (name, fails) = (j.name.clone(), j.fails);
+        if name == "deploy" {
+            self.builds_end(service, workflow, !fails);
+        }
+        self.release_ready_jobs(service, workflow);
+    }
+
+    /// The workflow's status follows from its jobs.
+    pub fn settle(&mut self, service: usize, workflow: usize) {
+        let now = self.now;
+        let w = &mut self.services[service].workflows[workflow];
+        if matches!(w.status, Status::Success | Status::Failed | Status::Canceled) {
+            return;
+        }
+        let any = |s: JobStatus| w.jobs.iter().any(|j| j.status == s);
+        let moving = any(JobStatus::Running) || any(JobStatus::Queued);
+        w.status = match () {
+            () if any(JobStatus::Failed) && moving => Status::Failing,
+            () if any(JobStatus::Failed) => Status::Failed,
+            () if moving => Status::Running,
+            () if any(JobStatus::OnHold) => Status::OnHold,
+            () if w.jobs.iter().all(|j| j.status == JobStatus::Success) => Status::Success,
+            () => Status::Running,
+        };
+        if matches!(w.status, Status::Success | Status::Failed) {
+            w.stopped = Some(now);
+            for job in w.jobs.iter_mut().filter(|j| matches!(j.status, JobStatus::Blocked | JobStatus::OnHold)) {
+                job.status = JobStatus::NotRun;
+            }
+        }
+    }
+}
