@@ -75,13 +75,19 @@ impl SandboxProcess {
             let url = self.url(vendor)?;
             terminal.run(&["account", "add", vendor, "--url", url, "--no-keychain"]).await?.expect(0)?;
         }
+        self.add_services(&terminal).await?;
+        Ok(terminal)
+    }
+
+    /// Adds all its services to a terminal that has its accounts.
+    pub async fn add_services(&self, terminal: &Cli) -> Result<()> {
         let services = self.banner["services"].as_array().context("no services")?;
         for service in services {
             let arguments = service_arguments(service)?;
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             terminal.run(&arguments).await?.expect(0)?;
         }
-        Ok(terminal)
+        Ok(())
     }
 
     /// What is true in its world: `GET /truth`.

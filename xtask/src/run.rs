@@ -1,7 +1,8 @@
 //! Opening Slipway, or, where nobody can see it, taking pictures of it.
 
-use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
+use std::{fs, io};
 
 use anyhow::{Result, bail};
 
@@ -53,9 +54,22 @@ pub fn tour(rest: &[String]) -> Result<ExitCode> {
             .env("SLIPWAY_PACE_MS", PACE)
             .env("SLIPWAY_WATCH", "1"),
     )?;
-    let count = fs::read_dir(&pictures)?.count();
+    let count = count_pictures(&pictures)?;
     println!("{count} pictures are in {PICTURES}");
     Ok(if succeeded && count > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn count_pictures(folder: &Path) -> io::Result<usize> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            count += count_pictures(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "png") {
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 fn has_display() -> bool {
