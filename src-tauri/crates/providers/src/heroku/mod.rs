@@ -13,9 +13,12 @@ use serde::Serialize;
 use slipway_domain::environment::{Dyno, HealthProbe};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
+use std::time::Duration;
 use url::Url;
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.heroku+json; version=3");
+/// How long a release's output is listened to.
+const STREAM: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 pub struct Heroku {
@@ -85,8 +88,12 @@ impl Platform for Heroku {
 
     async fn release_output(&self, output_url: &str) -> Result<LogText, ReadError> {
         let mut tail = Tail::default();
-        self.account.http().fetch(output_url, |piece| tail.push(piece)).await?;
-        Ok(tail.finish())
+        let done = tokio::time::timeout(STREAM, self.account.http().fetch(output_url, |piece| tail.push(piece))).await;
+        match done {
+            Ok(Err(error)) if tail.is_empty() => Err(error),
+            // While the release phase runs the stream stays open: what came so far is the answer.
+            Ok(_) | Err(_) => Ok(tail.finish()),
+        }
     }
 
     /// A rollback is a new release with the old slug and config; the release phase runs again.

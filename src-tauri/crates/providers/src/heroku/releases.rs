@@ -16,36 +16,63 @@ const PAST_THE_END: u16 = 416;
 
 /// The newest `limit` releases, or those older than `before`.
 pub(super) async fn read(heroku: &Heroku, app: &str, before: Option<u64>, limit: usize) -> Result<ReleasePage, ReadError> {
-    let mut page = ReleasePage { releases: Vec::new(), complete: true };
-    if limit == 0 || before.is_some_and(|version| version <= 1) {
-        return Ok(ReleasePage { complete: limit > 0, ..page });
+    if limit == 0 {
+        return Ok(ReleasePage { releases: Vec::new(), complete: false });
     }
-    let upper = before.map_or(String::new(), |version| (version - 1).to_string());
-    let mut range = format!("version ..{upper}; order=desc, max={}", limit.min(LARGEST_PAGE));
+    for (start, is_last) in starts(before) {
+        let page = walk(heroku, app, before, limit, start, is_last).await?;
+        if is_last || !page.releases.is_empty() {
+            return Ok(page);
+        }
+    }
+    Ok(ReleasePage { releases: Vec::new(), complete: true })
+}
+
+/// Which bound is which in a descending range is not documented: the form that `Next-Range` has
+/// comes first, then its mirror, then the way down from the newest. Version 1 is the oldest.
+fn starts(before: Option<u64>) -> Vec<(String, bool)> {
+    match before {
+        None => vec![("version ..".to_owned(), true)],
+        Some(0 | 1) => Vec::new(),
+        Some(version) => {
+            vec![(format!("version ]{version}.."), false), (format!("version ..{}", version - 1), false), ("version ..".to_owned(), true)]
+        }
+    }
+}
+
+/// From `start` on, as far as `Next-Range` leads and `limit` wants.
+async fn walk(
+    heroku: &Heroku,
+    app: &str,
+    before: Option<u64>,
+    limit: usize,
+    start: String,
+    is_last: bool,
+) -> Result<ReleasePage, ReadError> {
+    let mut releases = Vec::new();
+    let mut range = format!("{start}; order=desc, max={}", limit.min(LARGEST_PAGE));
     for _ in 0..MOST_PAGES {
         let answer = ask(heroku, app, &range).await?;
         if answer.status.as_u16() == PAST_THE_END {
-            return Ok(page);
+            return Ok(ReleasePage { releases, complete: true });
         }
         let next = next_range(&answer);
         let wires: Vec<wire::Release> = answer.decode()?;
-        let added = take_older(&mut page.releases, before, wires.into_iter().filter_map(map::release));
-        let full = page.releases.len() >= limit;
-        // A page that brings nothing new would bring nothing new for ever, unless the vendor
+        let added = take_older(&mut releases, before, wires.into_iter().filter_map(map::release));
+        // A page that brings nothing new would bring nothing new for ever, unless the list
         // began at its newest and has not come down to `before` yet.
-        let stuck = added == 0 && !page.releases.is_empty();
+        let stuck = added == 0 && !(is_last && releases.is_empty());
         match next {
-            Some(next) if !full && !stuck && next != range => range = next,
+            Some(next) if releases.len() < limit && !stuck && next != range => range = next,
             next => {
-                page.complete = next.is_none() && page.releases.len() <= limit;
-                page.releases.truncate(limit);
-                return Ok(page);
+                let complete = next.is_none() && releases.len() <= limit;
+                releases.truncate(limit);
+                return Ok(ReleasePage { releases, complete });
             }
         }
     }
-    page.complete = false;
-    page.releases.truncate(limit);
-    Ok(page)
+    releases.truncate(limit);
+    Ok(ReleasePage { releases, complete: false })
 }
 
 /// Adds what is older than everything so far; repeats and newer ones are dropped.

@@ -1,0 +1,148 @@
+//! From CircleCI's words to the domain's.
+
+use super::slug::Slug;
+use super::wire;
+use slipway_domain::pipeline::{Job, Pipeline, Workflow};
+use slipway_domain::status::{JobStatus, PipelineStatus};
+use slipway_domain::time::Time;
+
+const PAGES: &str = "https://app.circleci.com/pipelines";
+
+/// As the list tells it: without workflows, and so without a status, unless it never started.
+pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Option<Pipeline> {
+    let number = wire.number?;
+    let error = error(&wire);
+    let vcs = wire.vcs.unwrap_or_default();
+    let subject = vcs.commit.and_then(|commit| commit.subject);
+    Some(Pipeline {
+        id: wire.id?,
+        number,
+        branch: vcs.branch,
+        commit: vcs.revision,
+        title: subject.and_then(|subject| subject.lines().next().map(str::to_owned)),
+        url: is_cloud.then(|| format!("{PAGES}/{}/{number}", slug.long_segments().join("/"))),
+        created_at: time(wire.created_at.as_deref()),
+        stopped_at: None,
+        status: if error.is_some() { PipelineStatus::Failed } else { PipelineStatus::Unknown },
+        progress: 0.0,
+        eta_seconds: None,
+        pull_request: None,
+        jobs: Vec::new(),
+        workflows: error.is_some().then(Vec::new),
+        error,
+    })
+}
+
+/// Why CircleCI could not even start: a broken configuration, or what the plan does not allow.
+fn error(wire: &wire::Pipeline) -> Option<String> {
+    let texts: Vec<&str> = wire.errors.iter().flatten().filter_map(|error| error.message.as_deref()).collect();
+    match (texts.is_empty(), wire.state.as_deref()) {
+        (false, _) => Some(texts.join("; ")),
+        (true, Some("errored")) => Some("CircleCI could not start the pipeline".to_owned()),
+        (true, _) => None,
+    }
+}
+
+pub(super) fn workflow(wire: wire::Workflow) -> Option<Workflow> {
+    Some(Workflow {
+        id: wire.id?,
+        name: wire.name.unwrap_or_default(),
+        status: workflow_status(wire.status.as_deref()),
+        created_at: time(wire.created_at.as_deref()),
+        stopped_at: time(wire.stopped_at.as_deref()),
+    })
+}
+
+/// v2's workflow statuses (OpenAPI, `Workflow.status`).
+fn workflow_status(word: Option<&str>) -> PipelineStatus {
+    match word {
+        Some("success") => PipelineStatus::Passed,
+        Some("running") => PipelineStatus::Running,
+        Some("failing") => PipelineStatus::Failing,
+        Some("failed" | "error" | "unauthorized") => PipelineStatus::Failed,
+        Some("on_hold") => PipelineStatus::OnHold,
+        // A workflow that never ran released nothing.
+        Some("canceled" | "not_run") => PipelineStatus::Canceled,
+        Some(_) | None => PipelineStatus::Unknown,
+    }
+}
+
+pub(super) fn job(wire: wire::Job, workflow: &Workflow, pipeline_url: Option<&str>) -> Option<Job> {
+    let (started_at, stopped_at) = (time(wire.started_at.as_deref()), time(wire.stopped_at.as_deref()));
+    let is_approval = wire.kind.as_deref() == Some("approval");
+    Some(Job {
+        id: wire.id?,
+        number: wire.job_number,
+        workflow: workflow.name.clone(),
+        name: wire.name.unwrap_or_default(),
+        status: job_status(wire.status.as_deref()),
+        duration_seconds: started_at.zip(stopped_at).map(|(start, stop)| stop.since(start).max(0.0)),
+        started_at,
+        stopped_at,
+        dependencies: wire.dependencies.into_iter().flatten().flatten().collect(),
+        approval_id: wire.approval_request_id.filter(|_| is_approval),
+        usual_seconds: None,
+        url: wire.job_number.and_then(|number| Some(format!("{}/workflows/{}/jobs/{number}", pipeline_url?, workflow.id))),
+    })
+}
+
+/// v2's job statuses (API guide, "Job status").
+fn job_status(word: Option<&str>) -> JobStatus {
+    match word {
+        Some("success") => JobStatus::Passed,
+        Some("running") => JobStatus::Running,
+        Some("queued" | "not_running" | "blocked") => JobStatus::Queued,
+        Some("failed" | "infrastructure_fail" | "timedout" | "unauthorized") => JobStatus::Failed,
+        Some("on_hold") => JobStatus::OnHold,
+        Some("canceled") => JobStatus::Canceled,
+        Some("not_run" | "skipped") => JobStatus::Skipped,
+        // `terminated-unknown`, `retried`, and what is yet to be invented.
+        Some(_) | None => JobStatus::Unknown,
+    }
+}
+
+fn time(text: Option<&str>) -> Option<Time> {
+    text.and_then(Time::parse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_and_none_is_green_by_accident() {
+        let workflows = [
+            (Some("success"), PipelineStatus::Passed),
+            (Some("unauthorized"), PipelineStatus::Failed),
+            (Some("not_run"), PipelineStatus::Canceled),
+            (Some("failing"), PipelineStatus::Failing),
+            (Some("brand_new"), PipelineStatus::Unknown),
+            (None, PipelineStatus::Unknown),
+        ];
+        for (word, status) in workflows {
+            assert_eq!(workflow_status(word), status, "{word:?}");
+        }
+        let jobs = [
+            (Some("success"), JobStatus::Passed),
+            (Some("blocked"), JobStatus::Queued),
+            (Some("timedout"), JobStatus::Failed),
+            (Some("not_run"), JobStatus::Skipped),
+            (Some("terminated-unknown"), JobStatus::Unknown),
+            (None, JobStatus::Unknown),
+        ];
+        for (word, status) in jobs {
+            assert_eq!(job_status(word), status, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn a_pipeline_that_never_started_has_failed_and_says_why() {
+        let slug = Slug::parse("gh/acme/shop").unwrap();
+        let read = |text: &str| pipeline(serde_json::from_str(text).unwrap(), &slug, true).unwrap();
+        let broken = read(r#"{"id":"p","number":7,"state":"errored","errors":[{"type":"config","message":"no jobs"}]}"#);
+        assert_eq!((broken.status, broken.error.as_deref()), (PipelineStatus::Failed, Some("no jobs")));
+        assert_eq!(broken.url.as_deref(), Some("https://app.circleci.com/pipelines/github/acme/shop/7"));
+        let fresh = read(r#"{"id":"p","number":8,"state":"created","errors":null,"vcs":{"commit":{"subject":"One\nTwo"}}}"#);
+        assert_eq!((fresh.status, fresh.workflows, fresh.title.as_deref()), (PipelineStatus::Unknown, None, Some("One")));
+    }
+}

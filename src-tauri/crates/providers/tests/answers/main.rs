@@ -1,0 +1,5 @@
+//! The adapters against a server whose every byte a test decides.
+
+mod github;
+mod transport;
+mod wire;
