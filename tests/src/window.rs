@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use thirtyfour::{Capabilities, Key, WebDriver, WebElement};
+use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement};
 
 use crate::process::Process;
 use crate::{wait_for, wait_within};
@@ -162,19 +162,21 @@ impl Window {
         Ok(())
     }
 
-    /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`.
-    pub async fn press(&self, key: impl Into<char> + Send) -> Result<()> {
+    /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`; of several, one
+    /// after the other.
+    pub async fn press(&self, key: impl Into<TypingData>) -> Result<()> {
         self.press_with(&[], key).await
     }
 
-    /// Presses a key while others are held: `press_with(&[Key::Control], 'k')`.
-    pub async fn press_with(&self, held: &[Key], key: impl Into<char> + Send) -> Result<()> {
-        let key = key.into();
+    /// Presses a key while others are held: `press_with(&[Key::Control], "k")`.
+    pub async fn press_with(&self, held: &[Key], key: impl Into<TypingData>) -> Result<()> {
         let mut chain = self.web.action_chain();
         for one in held {
             chain = chain.key_down(one.clone());
         }
-        chain = chain.key_down(key).key_up(key);
+        for key in key.into().as_vec() {
+            chain = chain.key_down(key).key_up(key);
+        }
         for one in held.iter().rev() {
             chain = chain.key_up(one.clone());
         }
