@@ -1,7 +1,6 @@
 //! What crosses between Rust and the window besides the domain's own values.
 
 use serde::{Deserialize, Serialize};
-use slipway_domain::action::Action;
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
@@ -175,6 +174,3 @@ pub struct IpcError {
     /// Seconds.
     pub retry_after: Option<u64>,
 }
-
-/// The argument of `plan`.
-pub type PlanRequest = Action;

@@ -1,1 +1,18 @@
-fn main() {}
+//! `slipway`: the window, or a command in the terminal. Nothing of the window starts for a command.
+
+use clap::Parser;
+use slipway_app::cli::args::Arguments;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // First of all: the HTTP client and parts of the window look for it.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        eprintln!("slipway: a TLS provider is installed already");
+    }
+    let arguments = Arguments::parse();
+    slipway_app::log_to_stderr();
+    match arguments.command {
+        Some(command) => slipway_app::cli::run(command),
+        None => slipway_app::open_window(arguments.window),
+    }
+}

@@ -1,0 +1,236 @@
+//! A job's output as lines of styled text. Colours, bold and dim are kept; every other control
+//! sequence (titles, clipboard, links, cursor) is dropped.
+
+use crate::ipc::{LogLine, LogSpan};
+use crate::safe_text::is_direction;
+use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
+
+/// Characters of a line that are kept; what is left out is stated at its end.
+pub const LINE_LIMIT: usize = 4_000;
+
+pub fn lines(text: &str) -> Vec<LogLine> {
+    let mut parser = Parser::<DefaultCharAccumulator>::new();
+    let mut page = Page::default();
+    for byte in text.bytes() {
+        parser.advance(&mut page, byte);
+    }
+    if page.length > 0 {
+        page.end_line();
+    }
+    page.lines
+}
+
+#[derive(Default)]
+struct Page {
+    lines: Vec<LogLine>,
+    spans: Vec<LogSpan>,
+    /// Characters of the current line, those beyond the limit included.
+    length: usize,
+    /// A carriage return came: the next character overwrites the line.
+    returned: bool,
+    style: Style,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Style {
+    color: Option<u8>,
+    bold: bool,
+    dim: bool,
+}
+
+impl Page {
+    fn end_line(&mut self) {
+        let mut spans = std::mem::take(&mut self.spans);
+        if self.length > LINE_LIMIT {
+            let text = format!(" … {} more characters", self.length - LINE_LIMIT);
+            spans.push(LogSpan { text, color: None, bold: false, dim: true });
+        }
+        let failure = is_failure(&spans.iter().map(|s| s.text.as_str()).collect::<String>());
+        self.lines.push(LogLine { spans, failure });
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        self.spans.clear();
+        self.length = 0;
+        self.returned = false;
+    }
+
+    fn put(&mut self, c: char) {
+        if self.returned {
+            self.clear();
+        }
+        self.length += 1;
+        if self.length > LINE_LIMIT {
+            return;
+        }
+        let Style { color, bold, dim } = self.style;
+        match self.spans.last_mut() {
+            Some(last) if (last.color, last.bold, last.dim) == (color, bold, dim) => last.text.push(c),
+            Some(_) | None => self.spans.push(LogSpan { text: c.to_string(), color, bold, dim }),
+        }
+    }
+}
+
+impl Perform for Page {
+    fn print(&mut self, c: char) {
+        match c {
+            // Nothing to see, and lines that look the same would differ.
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            c if is_direction(c) || c.is_control() => self.put('\u{fffd}'),
+            c => self.put(c),
+        }
+    }
+
+    fn execute(&mut self, byte: u8) {
+        match byte {
+            b'\n' => self.end_line(),
+            b'\r' => self.returned = true,
+            b'\t' => self.put('\t'),
+            _ => {}
+        }
+    }
+
+    fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: u8) {
+        match action {
+            b'm' if intermediates.is_empty() && !ignore => self.style = styled(self.style, params),
+            // Erases the line, as progress displays do before they write it again.
+            b'K' => self.returned = self.length > 0,
+            _ => {}
+        }
+    }
+}
+
+fn styled(mut style: Style, params: &Params) -> Style {
+    let all: Vec<u16> = params.iter().flatten().copied().collect();
+    let mut rest = all.as_slice();
+    while let Some((code, tail)) = rest.split_first() {
+        rest = tail;
+        match code {
+            0 => style = Style::default(),
+            1 => style.bold = true,
+            2 => style.dim = true,
+            22 => (style.bold, style.dim) = (false, false),
+            30..=37 => style.color = Some((code - 30) as u8),
+            90..=97 => style.color = Some((code - 90 + 8) as u8),
+            39 => style.color = None,
+            38 | 48 => {
+                let (color, tail) = extended(rest);
+                rest = tail;
+                if *code == 38 {
+                    style.color = color;
+                }
+            }
+            _ => {}
+        }
+    }
+    style
+}
+
+/// `5;n` or `2;r;g;b`, as the nearest of the sixteen.
+fn extended(params: &[u16]) -> (Option<u8>, &[u16]) {
+    match params {
+        [5, n @ 0..=15, rest @ ..] => (Some(*n as u8), rest),
+        [5, n @ 16..=231, rest @ ..] => {
+            let cube = n - 16;
+            let level = |step: u16| if step == 0 { 0 } else { 55 + 40 * step };
+            (Some(nearest([level(cube / 36), level(cube / 6 % 6), level(cube % 6)])), rest)
+        }
+        [5, n @ 232..=255, rest @ ..] => (Some(nearest([8 + (n - 232) * 10; 3])), rest),
+        [2, r, g, b, rest @ ..] => (Some(nearest([*r, *g, *b])), rest),
+        _ => (None, &[]),
+    }
+}
+
+fn nearest(rgb: [u16; 3]) -> u8 {
+    let top = rgb.into_iter().max().unwrap_or(0);
+    if top < 64 {
+        return 0;
+    }
+    let bit = |value: u16, bit: u8| if value * 3 >= top * 2 { bit } else { 0 };
+    let hue = bit(rgb[0], 1) | bit(rgb[1], 2) | bit(rgb[2], 4);
+    match (hue, top) {
+        (7, 64..=160) => 8,
+        (hue, 200..) => hue + 8,
+        (hue, _) => hue,
+    }
+}
+
+/// Marks a line only where a tool itself says that something failed.
+fn is_failure(line: &str) -> bool {
+    let text = line.trim_start();
+    let numbered = text.split_once(") ").is_some_and(|(n, _)| !n.is_empty() && n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit()));
+    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "FAILED");
+    numbered || word || text.starts_with("Failure/Error") || exits_badly(line)
+}
+
+fn exits_badly(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["exit code", "exit status", "exited with code"].iter().any(|marker| {
+        line.match_indices(marker).any(|(at, _)| {
+            let rest = line[at + marker.len()..].trim_start_matches([' ', ':', '=']);
+            rest.starts_with(|c: char| ('1'..='9').contains(&c))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(line: &LogLine) -> String {
+        line.spans.iter().map(|s| s.text.as_str()).collect()
+    }
+
+    fn texts(input: &str) -> Vec<String> {
+        lines(input).iter().map(text).collect()
+    }
+
+    #[test]
+    fn colours_become_spans() {
+        let all = lines("plain \x1b[1;31mred\x1b[0m \x1b[38;5;10mgreen\x1b[38;2;0;0;255mblue\x1b[39m\n");
+        let spans: Vec<_> = all[0].spans.iter().map(|s| (s.text.as_str(), s.color, s.bold)).collect();
+        assert_eq!(
+            spans,
+            [("plain ", None, false), ("red", Some(1), true), (" ", None, false), ("green", Some(10), false), ("blue", Some(12), false)]
+        );
+    }
+
+    #[test]
+    fn other_sequences_are_dropped() {
+        assert_eq!(texts("a\x1b]52;c;c2VjcmV0\x07b\x1b]8;;https://evil.example\x1b\\c\x1b[2J\x1b[10;10Hd\x1bPq#0\x1b\\e\n"), ["abcde"]);
+        assert_eq!(texts("bell\x07 back\x08space \u{9b}31m\n"), ["bell backspace \u{fffd}31m"]);
+        assert_eq!(texts("evil\u{202e}txt\u{200b}\n"), ["evil\u{fffd}txt"]);
+    }
+
+    #[test]
+    fn progress_is_one_line() {
+        assert_eq!(texts("10 %\r20 %\r30 %\r\nnext\r\n"), ["30 %", "next"]);
+        assert_eq!(texts("wait\x1b[2K\rdone"), ["done"]);
+        assert_eq!(texts("\n\nend"), ["", "", "end"]);
+    }
+
+    #[test]
+    fn long_lines_say_what_is_missing() {
+        let one = &lines(&"x".repeat(10_000_000))[0];
+        assert_eq!(one.spans[1].text, " … 9996000 more characters");
+        assert_eq!(one.spans[0].text.len(), LINE_LIMIT);
+    }
+
+    #[test]
+    fn only_real_failures_are_marked() {
+        for (line, failure) in [
+            ("  1) Checkout totals the basket", true),
+            ("     Failure/Error: expect(total).to eq 3", true),
+            ("src/a.spec.ts FAILED", true),
+            ("Exited with code exit status 1", true),
+            ("Process finished with exit code: 2", true),
+            ("exit code 0", false),
+            ("0 failed, 12 passed", false),
+            ("notFAILEDhere", false),
+            ("Error handling tests passed", false),
+        ] {
+            assert_eq!(lines(line)[0].failure, failure, "{line}");
+        }
+    }
+}

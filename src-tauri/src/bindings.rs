@@ -1,0 +1,79 @@
+//! The window's TypeScript types, made from the command list. The committed file must agree.
+
+#![cfg(test)]
+
+use crate::ipc::{IpcError, Place, WorldChange};
+use std::collections::BTreeMap;
+use std::path::Path;
+use ts_rs::{Config, TS, TypeVisitor};
+
+const FILE: &str = "../ui/src/ipc/types.ts";
+const HEAD: &str = "// Made from the Rust types; do not edit.\n// UPDATE_TYPES=1 cargo test -p slipway --lib bindings writes it again.\n";
+
+/// Declarations by name.
+pub struct Types {
+    config: Config,
+    declared: BTreeMap<String, String>,
+}
+
+impl Types {
+    /// The name of a type, which is declared with everything it needs.
+    pub fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
+        self.visit::<T>();
+        T::name(&self.config)
+    }
+}
+
+impl TypeVisitor for Types {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_some() {
+            let name = T::ident(&self.config);
+            if self.declared.contains_key(&name) {
+                return;
+            }
+            self.declared.insert(name, T::decl(&self.config));
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+fn rendered() -> String {
+    let mut types = Types { config: Config::new().with_large_int("number"), declared: BTreeMap::new() };
+    let commands = crate::commands::describe(&mut types);
+    types.visit::<WorldChange>();
+    types.visit::<Place>();
+    types.visit::<IpcError>();
+    let mut text = HEAD.to_owned();
+    for declaration in types.declared.values() {
+        text.push_str(&format!("\nexport {declaration}\n"));
+    }
+    text.push_str("\n/** Every command: what it is given and what it answers. */\nexport type Commands = {\n");
+    text.push_str(&commands.join("\n"));
+    text.push_str("\n};\n");
+    text
+}
+
+#[test]
+fn committed_types_are_up_to_date() -> std::io::Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    let rendered = rendered();
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        return std::fs::write(path, rendered);
+    }
+    let committed = std::fs::read_to_string(path)?;
+    assert!(committed == rendered, "{FILE} is out of date; write it again with UPDATE_TYPES=1");
+    Ok(())
+}
+
+/// What a command refuses, the capability must not grant, and the other way round.
+#[test]
+fn every_command_is_granted_and_nothing_else() {
+    let granted: serde_json::Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap_or_default();
+    let granted: Vec<&str> = granted["permissions"].as_array().into_iter().flatten().filter_map(|p| p.as_str()).collect();
+    let mut types = Types { config: Config::new(), declared: BTreeMap::new() };
+    let described = crate::commands::describe(&mut types);
+    let mut expected = vec!["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()];
+    expected.extend(described.iter().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| format!("allow-{}", name.replace('_', "-"))));
+    assert_eq!(granted, expected);
+}

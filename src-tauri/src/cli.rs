@@ -1,0 +1,132 @@
+//! The terminal: the same engine, without the window. What it prints and how it exits is promised.
+
+mod accounts;
+mod act;
+pub mod args;
+mod journal;
+mod plan_text;
+mod print;
+mod sandbox;
+mod services;
+mod status;
+mod watch;
+
+use crate::data_folder;
+use crate::keychain::Keychain;
+use anyhow::{Context, Result};
+use args::{AccountCommand, Command, ServiceCommand};
+use slipway_domain::status::ProviderKind;
+use slipway_engine::ports::SystemClock;
+use slipway_engine::{Engine, Options, SetupError};
+pub use sandbox::stopped;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+const SETTLING: Duration = Duration::from_secs(30);
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done and verified.
+    Done = 0,
+    /// Sent, and refused or failed.
+    Failed = 1,
+    Usage = 2,
+    /// Nothing was sent.
+    NotSent = 3,
+    /// Unknown at the deadline.
+    Unknown = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+pub fn run(command: Command) -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::say(&format!("cannot start: {error}"));
+            return Exit::Failed.into();
+        }
+    };
+    let exit = runtime.block_on(perform(command)).unwrap_or_else(|error| {
+        // Who stops reading has what they wanted.
+        if error.is::<print::Gone>() {
+            return Exit::Done;
+        }
+        print::say(&format!("{error:#}"));
+        Exit::Failed
+    });
+    // A keychain that does not answer must not hold the terminal.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+async fn perform(command: Command) -> Result<Exit> {
+    match command {
+        Command::Account(AccountCommand::Add { provider, url, no_keychain }) => accounts::add(provider, url, no_keychain).await,
+        Command::Account(AccountCommand::List) => accounts::list().await,
+        Command::Account(AccountCommand::Remove { id }) => accounts::remove(&id).await,
+        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments }) => {
+            services::add(services::service(name, repo, branch, ci.0, environments)).await
+        }
+        Command::Service(ServiceCommand::List) => services::list().await,
+        Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
+        Command::Status { service, json } => status::show(service.as_deref(), json).await,
+        Command::Watch { json } => watch::follow(json).await,
+        Command::Journal { json } => journal::show(json).await,
+        Command::Sandbox { speed, scenario, history } => sandbox::serve(speed, scenario, history).await,
+        Command::Merge { .. }
+        | Command::Revert { .. }
+        | Command::Rollback { .. }
+        | Command::Rerun { .. }
+        | Command::Cancel { .. }
+        | Command::Approve { .. } => act::act(command).await,
+    }
+}
+
+/// The engine on the own data folder. `polling`: it reads by itself, as `watch` needs.
+async fn engine(polling: bool) -> Result<Engine> {
+    let options = Options {
+        data_dir: data_folder::own()?,
+        clock: Arc::new(SystemClock),
+        secrets: Arc::new(Keychain::new()),
+        environment_tokens: environment_tokens(),
+        polling,
+        by: user(),
+    };
+    Engine::start(options).await.context("cannot open Slipway's data")
+}
+
+/// What a killed process left open is settled by reading, but nobody waits long for it.
+async fn settle(engine: &Engine) {
+    if tokio::time::timeout(SETTLING, engine.settle_open_intents()).await.is_err() {
+        print::say("open actions of an earlier run could not be checked in time; their outcome stays unknown");
+    }
+}
+
+fn setup_exit(error: &SetupError) -> Exit {
+    match error {
+        SetupError::Usage(_) => Exit::Usage,
+        SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
+    }
+}
+
+/// Tokens for this run only, from the variables scripts use.
+pub fn environment_tokens() -> Vec<(ProviderKind, String)> {
+    [(ProviderKind::Github, "GH_TOKEN"), (ProviderKind::Circleci, "CIRCLE_TOKEN"), (ProviderKind::Heroku, "HEROKU_API_KEY")]
+        .into_iter()
+        .filter_map(|(kind, name)| Some((kind, std::env::var(name).ok()?.trim().to_owned())))
+        .filter(|(_, token)| !token.is_empty())
+        .collect()
+}
+
+/// The operating system's user, for the journal.
+pub fn user() -> String {
+    let named = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    named.unwrap_or_else(|| "unknown".to_owned())
+}

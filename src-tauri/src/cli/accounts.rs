@@ -1,0 +1,87 @@
+//! `slipway account`.
+
+use super::{Exit, engine, print};
+use crate::safe_text::one_line;
+use anyhow::{Context, Result};
+use slipway_domain::snapshot::TokenPlace;
+use slipway_domain::status::ProviderKind;
+use std::io::{IsTerminal, Read};
+
+pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool) -> Result<Exit> {
+    let token = if no_keychain { None } else { Some(token(provider)?) };
+    if token.as_ref().is_some_and(String::is_empty) {
+        print::say(&format!(
+            "no token on standard input. Use: slipway account add {provider} < token.txt, or --no-keychain with {} set.",
+            variable(provider)
+        ));
+        return Ok(Exit::Usage);
+    }
+    let keychain = token.is_some();
+    match engine(false).await?.add_account(provider, url, token, keychain).await {
+        Ok(account) => {
+            let place = if keychain { "its token is in the keychain" } else { "its token is read from the environment" };
+            print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), provider.title(), one_line(&account.url)))?;
+            Ok(Exit::Done)
+        }
+        Err(error) => {
+            print::say(&error.to_string());
+            if keychain {
+                print::note(&format!("Without a keychain: set {} and use --no-keychain.", variable(provider)));
+            }
+            Ok(super::setup_exit(&error))
+        }
+    }
+}
+
+pub async fn list() -> Result<Exit> {
+    let engine = engine(false).await?;
+    let snapshot = engine.snapshot();
+    for account in &snapshot.accounts {
+        let line = [account.id.as_str(), account.provider.word(), &account.url, place(account.token)].map(one_line).join("  ");
+        print::text(&line)?;
+    }
+    if snapshot.accounts.is_empty() {
+        print::note("No accounts yet. Add one: slipway account add github < token.txt");
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn remove(id: &str) -> Result<Exit> {
+    match engine(false).await?.remove_account(id).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(super::setup_exit(&error))
+        }
+    }
+}
+
+fn token(provider: ProviderKind) -> Result<String> {
+    let mut stdin = std::io::stdin();
+    let mut text = String::new();
+    if stdin.is_terminal() {
+        print::note(&format!("{} token, then Enter (it will be shown as you type):", provider.title()));
+        stdin.read_line(&mut text).context("cannot read the token")?;
+    } else {
+        stdin.read_to_string(&mut text).context("cannot read the token")?;
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn variable(provider: ProviderKind) -> &'static str {
+    match provider {
+        ProviderKind::Github => "GH_TOKEN",
+        ProviderKind::Circleci => "CIRCLE_TOKEN",
+        ProviderKind::Heroku => "HEROKU_API_KEY",
+    }
+}
+
+fn place(token: TokenPlace) -> &'static str {
+    match token {
+        TokenPlace::Keychain => "token in the keychain",
+        TokenPlace::Environment => "token from the environment",
+        TokenPlace::ThisRun => "token for this run only",
+        TokenPlace::KeychainUnavailable => "keychain unavailable",
+        TokenPlace::Missing => "no token",
+    }
+}

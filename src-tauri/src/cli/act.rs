@@ -1,0 +1,161 @@
+//! Actions: plan, consent, execute, wait.
+
+use super::args::{Command, Consent};
+use super::{Exit, engine, plan_text, print};
+use crate::safe_text::one_line;
+use anyhow::{Context, Result};
+use serde::Serialize;
+use slipway_domain::action::Action;
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::plan::{Plan, Verdict};
+use slipway_engine::{Engine, Execution, PlanError};
+use std::io::{BufRead, IsTerminal, Write};
+use std::time::Duration;
+
+/// How often a plan that changed while it was confirmed is shown again.
+const SHOWINGS: usize = 3;
+
+/// With `--json`, the one document: the plan, and what became of it.
+#[derive(Serialize)]
+struct Report<'a> {
+    plan: Option<&'a Plan>,
+    entry: Option<&'a Entry>,
+    outcome: &'static str,
+    message: &'a str,
+}
+
+pub async fn act(command: Command) -> Result<Exit> {
+    let Some((action, consent)) = asked(command) else { return Ok(Exit::Usage) };
+    let engine = engine(false).await?;
+    let planned = engine.plan(action).await;
+    let exit = match planned {
+        Ok(plan) => decide(&engine, plan, &consent).await?,
+        Err(error) => refused(&error, &consent)?,
+    };
+    Ok(exit)
+}
+
+/// None for commands that are no action.
+fn asked(command: Command) -> Option<(Action, Consent)> {
+    Some(match command {
+        Command::Merge { service, number, method, consent } => {
+            (Action::Merge { service, number, method: method.map(Into::into) }, consent)
+        }
+        Command::Revert { service, number, consent } => (Action::Revert { service, number }, consent),
+        Command::Rollback { service, environment, to, reason, consent } => {
+            (Action::RollBack { service, environment, to, reason }, consent)
+        }
+        Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
+        Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, consent),
+        Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, consent),
+        Command::Account(_)
+        | Command::Service(_)
+        | Command::Status { .. }
+        | Command::Watch { .. }
+        | Command::Journal { .. }
+        | Command::Sandbox { .. } => return None,
+    })
+}
+
+async fn decide(engine: &Engine, mut plan: Plan, consent: &Consent) -> Result<Exit> {
+    for _ in 0..SHOWINGS {
+        if !consent.json {
+            print::text(&plan_text::text(&plan))?;
+        }
+        if let Some(why) = withheld(&plan, consent)? {
+            return not_sent(&plan, &why, consent);
+        }
+        match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
+            Ok(Execution::Started(entry)) => return follow(engine, &plan, entry, consent).await,
+            Ok(Execution::Stale { plan: fresh, why }) => {
+                print::say(&format!("what was shown has changed: {why}. Nothing was sent."));
+                plan = *fresh;
+            }
+            Err(error) => return not_sent(&plan, &error.to_string(), consent),
+        }
+    }
+    not_sent(&plan, "It keeps changing while it is confirmed. Try again when it rests.", consent)
+}
+
+/// Why the plan may not be executed, or None when consent was given.
+fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
+    if let Verdict::Deny(reasons) = &plan.verdict {
+        return Ok(Some(format!("Refused: {}", reasons.join("; "))));
+    }
+    if plan.is_denied() {
+        return Ok(Some("Refused: there is nothing to send".to_owned()));
+    }
+    if consent.yes {
+        return Ok(None);
+    }
+    if consent.json || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(Some("Not confirmed; use --yes to accept what is printed".to_owned()));
+    }
+    eprint!("{}? [y/N] ", one_line(&plan.title));
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    let yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    Ok((!yes).then(|| "Kept as is".to_owned()))
+}
+
+async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -> Result<Exit> {
+    let limit = Duration::from_secs(consent.timeout.unwrap_or(plan.action.default_timeout_seconds()));
+    if !consent.json {
+        print::note("Sent, checking");
+    }
+    let settled = tokio::select! {
+        settled = engine.settled(&entry.id, limit) => settled,
+        result = tokio::signal::ctrl_c() => {
+            result.context("cannot listen for Ctrl C")?;
+            print::say("the outcome is left to the journal; `slipway journal` checks it and shows it");
+            None
+        }
+    };
+    let entry = settled.unwrap_or(entry);
+    let (exit, outcome) = outcome(&entry);
+    if consent.json {
+        unless_gone(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message }, true))?;
+    } else {
+        let word = super::journal::word(entry.state);
+        unless_gone(print::text(&format!("{}: {word}. {}", one_line(&plan.title), one_line(&entry.message))))?;
+    }
+    Ok(exit)
+}
+
+fn outcome(entry: &Entry) -> (Exit, &'static str) {
+    match (entry.state, entry.sent_at) {
+        (EntryState::Succeeded, _) => (Exit::Done, "succeeded"),
+        (EntryState::Failed, None) => (Exit::NotSent, "not_sent"),
+        (EntryState::Failed, Some(_)) => (Exit::Failed, "failed"),
+        (EntryState::Unknown | EntryState::Planned | EntryState::Sent, _) => (Exit::Unknown, "unknown"),
+    }
+}
+
+fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Result<Exit> {
+    if consent.json {
+        print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why }, true)?;
+    }
+    print::say(&format!("{why}. Nothing was sent.").replace("..", "."));
+    Ok(Exit::NotSent)
+}
+
+fn refused(error: &PlanError, consent: &Consent) -> Result<Exit> {
+    let message = error.to_string();
+    if consent.json {
+        print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message }, true)?;
+    }
+    print::say(&message);
+    Ok(match error {
+        PlanError::NotFound(_) | PlanError::Ambiguous(_) => Exit::Usage,
+        PlanError::Impossible(_) | PlanError::Read(_) => Exit::NotSent,
+    })
+}
+
+/// After something was sent, the exit code counts even when nobody reads the words.
+fn unless_gone(printed: Result<()>) -> Result<()> {
+    match printed {
+        Err(error) if error.is::<print::Gone>() => Ok(()),
+        printed => printed,
+    }
+}

@@ -1,0 +1,41 @@
+//! Printing: one JSON document or text on standard output, words for people on standard error.
+//! A reader that has gone away ends the program quietly.
+
+use crate::safe_text;
+use serde::Serialize;
+use std::io::{self, ErrorKind, Write};
+
+/// One JSON document, or one line of a stream of them.
+pub fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
+    let text = if pretty { serde_json::to_string_pretty(value)? } else { serde_json::to_string(value)? };
+    out(&safe_text::json(&text))
+}
+
+/// Text for people, already composed of inert parts.
+pub fn text(text: &str) -> anyhow::Result<()> {
+    out(text)
+}
+
+fn out(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Gone.into()),
+        result => Ok(result?),
+    }
+}
+
+/// Nobody reads standard output any more.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the output any more")]
+pub struct Gone;
+
+/// A message for a person.
+pub fn say(message: &str) {
+    note(&format!("slipway: {message}"));
+}
+
+/// As [`say`], without the program's name: parts of a longer text.
+pub fn note(message: &str) {
+    // There is nobody left to tell when this fails.
+    let _ = writeln!(io::stderr().lock(), "{}", safe_text::lines(message));
+}

@@ -1,0 +1,52 @@
+//! `slipway service`.
+
+use super::{Exit, engine, print, setup_exit};
+use crate::safe_text::one_line;
+use anyhow::Result;
+use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
+
+pub fn service(name: String, repo: String, branch: String, ci: Option<CiProject>, environments: Vec<EnvironmentConfig>) -> Service {
+    Service { name, repo, branch, ci, environments, migration_paths: default_migration_paths() }
+}
+
+pub async fn add(service: Service) -> Result<Exit> {
+    match engine(false).await?.add_service(service).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(setup_exit(&error))
+        }
+    }
+}
+
+pub async fn list() -> Result<Exit> {
+    let services = engine(false).await?.services();
+    for service in &services {
+        print::text(&line(service))?;
+    }
+    if services.is_empty() {
+        print::note("No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO --environment production=heroku:APP");
+    }
+    Ok(Exit::Done)
+}
+
+pub async fn remove(name: &str) -> Result<Exit> {
+    match engine(false).await?.remove_service(name).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(setup_exit(&error))
+        }
+    }
+}
+
+fn line(service: &Service) -> String {
+    let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), |ci| format!("{}:{}", ci.provider, ci.slug));
+    let environments = service.environments.iter().map(|e| {
+        let build = e.build_app.as_ref().map_or(String::new(), |app| format!(",build={app}"));
+        let health = e.health_url.as_ref().map_or(String::new(), |url| format!(",health={url}"));
+        format!("{}={}:{}{build}{health}", e.name, e.provider, e.app)
+    });
+    let parts = [service.name.clone(), format!("{}@{}", service.repo, service.branch), ci];
+    parts.into_iter().chain(environments).map(|part| one_line(&part)).collect::<Vec<_>>().join("  ")
+}

@@ -1,0 +1,32 @@
+// Every command of the window: name, arguments, reply. `commands.rs` makes the handlers of it,
+// `bindings.rs` the TypeScript, `build.rs` the access list.
+macro_rules! for_each_command {
+    ($with:ident) => {
+        $with! {
+            world() -> World;
+            plan(action: Action) -> Plan;
+            execute(request: ExecuteRequest) -> ExecuteReply;
+            journal() -> Vec<Entry>;
+            log(service: String, job_number: u64) -> LogPage;
+            log_step(service: String, job_number: u64, step: usize) -> LogStepView;
+            failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;
+            older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
+            pipeline(service: String, pipeline: String) -> Pipeline;
+            add_account(account: NewAccount) -> AccountState;
+            test_account(id: String) -> AccountTest;
+            remove_account(id: String) -> ();
+            replace_token(id: String, token: String, keychain: bool) -> ();
+            retry_keychain() -> KeychainState;
+            add_service(service: Service) -> ();
+            remove_service(name: String) -> ();
+            open_sandbox(scenario: String) -> ();
+            leave_sandbox() -> ();
+            set_settings(settings: Settings) -> ();
+            refresh(service: Option<String>) -> ();
+            set_shown(service: Option<String>) -> ();
+            set_visible(visible: bool) -> ();
+            mute(minutes: u32) -> ();
+            open_link(url: String) -> ();
+        }
+    };
+}

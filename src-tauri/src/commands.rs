@@ -1,0 +1,45 @@
+//! What the window may ask. `command_list.rs` names the commands once; here each gets a handler
+//! and its thin body.
+
+mod bodies;
+mod errors;
+
+use crate::ipc::*;
+use crate::shell::Shell;
+use slipway_domain::action::Action;
+use slipway_domain::journal::Entry;
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::plan::Plan;
+use slipway_domain::release::Release;
+use slipway_domain::service::Service;
+use slipway_domain::snapshot::AccountState;
+use std::sync::Arc;
+use tauri::State;
+use tauri::ipc::Invoke;
+
+include!("command_list.rs");
+
+macro_rules! handlers {
+    ($($name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty;)*) => {
+        $(
+            #[tauri::command]
+            async fn $name(shell: State<'_, Arc<Shell>>, $($arg: $ty),*) -> Result<$reply, IpcError> {
+                bodies::$name(&shell, $($arg),*).await
+            }
+        )*
+
+        pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+
+        /// The commands as TypeScript, and the types they need.
+        #[cfg(test)]
+        pub fn describe(types: &mut crate::bindings::Types) -> Vec<String> {
+            vec![$({
+                let arguments: Vec<String> = vec![$(format!("{}: {}", stringify!($arg), types.name::<$ty>())),*];
+                format!("  {}: {{ args: {{ {} }}; reply: {} }};", stringify!($name), arguments.join("; "), types.name::<$reply>())
+            }),*]
+        }
+    };
+}
+for_each_command!(handlers);

@@ -1,0 +1,169 @@
+//! What each command does.
+
+use crate::embedded;
+use crate::ipc::*;
+use crate::links;
+use crate::shell::{self, Ground, Shell};
+use slipway_domain::action::Action;
+use slipway_domain::journal::Entry;
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::plan::Plan;
+use slipway_domain::release::Release;
+use slipway_domain::service::Service;
+use slipway_domain::snapshot::{AccountState, TokenPlace};
+use slipway_engine::Execution;
+use slipway_sandbox::Scenario;
+use std::sync::Arc;
+
+type Reply<T> = Result<T, IpcError>;
+type Of<'a> = &'a Arc<Shell>;
+
+/// A day: nobody wants to be reminded later that toasts were muted.
+const LONGEST_MUTE: u32 = 24 * 60;
+
+pub async fn world(shell: Of<'_>) -> Reply<World> {
+    shell.world().await
+}
+
+pub async fn plan(shell: Of<'_>, action: Action) -> Reply<Plan> {
+    Ok(shell.engine().await?.plan(action).await?)
+}
+
+/// Only a plan that Rust issued can be executed, once, with the text it asks for.
+pub async fn execute(shell: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
+    let engine = shell.engine().await?;
+    let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
+    Ok(match execution {
+        Execution::Started(entry) => ExecuteReply::Started { entry },
+        Execution::Stale { plan, why } => ExecuteReply::Stale { plan, why },
+    })
+}
+
+pub async fn journal(shell: Of<'_>) -> Reply<Vec<Entry>> {
+    Ok(shell.engine().await?.journal()?)
+}
+
+pub async fn log(shell: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
+    shell.logs.page(&shell.engine().await?, &service, job_number).await
+}
+
+pub async fn log_step(shell: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
+    shell.logs.step(&shell.engine().await?, &service, job_number, step).await
+}
+
+pub async fn failed_tests(shell: Of<'_>, service: String, job_number: u64) -> Reply<Vec<FailedTestView>> {
+    let tests = shell.engine().await?.failed_tests(&service, job_number).await?;
+    Ok(tests.into_iter().map(|t| FailedTestView { name: t.name, file: t.file, message: t.message }).collect())
+}
+
+pub async fn older_releases(shell: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
+    Ok(shell.engine().await?.older_releases(&service, &environment, before).await?)
+}
+
+pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
+    Ok(shell.engine().await?.pipeline(&service, &pipeline).await?)
+}
+
+pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountState> {
+    let engine = shell.engine().await?;
+    let added = engine.add_account(account.provider, account.url, Some(account.token), account.keychain).await?;
+    let shown = engine.snapshot().accounts.iter().find(|a| a.id == added.id).cloned();
+    shell.read_again();
+    Ok(shown.unwrap_or(AccountState {
+        id: added.id,
+        provider: added.provider,
+        url: added.url,
+        ok: true,
+        user: None,
+        rate: None,
+        error: None,
+        token: if account.keychain { TokenPlace::Keychain } else { TokenPlace::ThisRun },
+    }))
+}
+
+pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
+    let tested = shell.engine().await?.test_account(&id).await;
+    shell.read_again();
+    Ok(match tested {
+        Ok(probe) => {
+            let scopes = probe.scopes.map_or(String::new(), |s| format!(" Scopes: {}.", s.join(", ")));
+            AccountTest { ok: true, message: format!("Signed in as {}.{scopes}", probe.user), user: Some(probe.user) }
+        }
+        Err(error) => AccountTest { ok: false, user: None, message: error.to_string() },
+    })
+}
+
+pub async fn remove_account(shell: Of<'_>, id: String) -> Reply<()> {
+    Ok(shell.engine().await?.remove_account(&id).await?)
+}
+
+pub async fn replace_token(shell: Of<'_>, id: String, token: String, keychain: bool) -> Reply<()> {
+    let replaced = shell.engine().await?.replace_token(&id, token, keychain).await;
+    shell.read_again();
+    Ok(replaced?)
+}
+
+pub async fn retry_keychain(shell: Of<'_>) -> Reply<KeychainState> {
+    let engine = shell.engine().await?;
+    engine.recheck_keychain().await;
+    shell.read_again();
+    Ok(shell::keychain(&engine))
+}
+
+pub async fn add_service(shell: Of<'_>, service: Service) -> Reply<()> {
+    Ok(shell.engine().await?.add_service(service).await?)
+}
+
+pub async fn remove_service(shell: Of<'_>, name: String) -> Reply<()> {
+    Ok(shell.engine().await?.remove_service(&name).await?)
+}
+
+pub async fn open_sandbox(shell: Of<'_>, scenario: String) -> Reply<()> {
+    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
+    let opened = shell.stand_on(Ground::Sandbox { scenario, speed: embedded::SPEED }).await;
+    if let Err(error) = opened {
+        // What was left behind is better than nothing.
+        let back = shell.stand_on(Ground::Own).await;
+        tracing::warn!(?back, "the sandbox did not open");
+        return Err(IpcError::new("sandbox", format!("{error:#}")));
+    }
+    Ok(())
+}
+
+pub async fn leave_sandbox(shell: Of<'_>) -> Reply<()> {
+    shell.stand_on(Ground::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+}
+
+pub async fn set_settings(shell: Of<'_>, settings: Settings) -> Reply<()> {
+    shell.set_settings(&shell.engine().await?, &settings)
+}
+
+pub async fn refresh(shell: Of<'_>, service: Option<String>) -> Reply<()> {
+    shell.engine().await?.refresh(service.as_deref()).await;
+    Ok(())
+}
+
+pub async fn set_shown(shell: Of<'_>, service: Option<String>) -> Reply<()> {
+    shell.engine().await?.set_shown(service);
+    Ok(())
+}
+
+pub async fn set_visible(shell: Of<'_>, visible: bool) -> Reply<()> {
+    shell.engine().await?.set_visible(visible);
+    Ok(())
+}
+
+pub async fn mute(shell: Of<'_>, minutes: u32) -> Reply<()> {
+    shell.mute(minutes.min(LONGEST_MUTE));
+    Ok(())
+}
+
+pub async fn open_link(shell: Of<'_>, url: String) -> Reply<()> {
+    let link = links::allowed(&url, &shell.engine().await?.accounts())?;
+    let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
+    match opened {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(IpcError::new("no_browser", format!("No browser could be opened: {error}"))),
+        Err(error) => Err(IpcError::new("internal", error.to_string())),
+    }
+}

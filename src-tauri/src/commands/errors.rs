@@ -1,0 +1,67 @@
+//! Errors as they cross to the window: a code to branch on, text for a person.
+
+use crate::ipc::IpcError;
+use crate::links::LinkError;
+use slipway_engine::{ExecuteError, PlanError, SetupError, StoreError};
+use slipway_providers::ReadError;
+
+impl IpcError {
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), retry_after: None }
+    }
+}
+
+impl From<PlanError> for IpcError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Read(read) => read.into(),
+            PlanError::NotFound(_) | PlanError::Ambiguous(_) | PlanError::Impossible(_) => Self::new(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<ExecuteError> for IpcError {
+    fn from(error: ExecuteError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<ReadError> for IpcError {
+    fn from(error: ReadError) -> Self {
+        let code = match &error {
+            ReadError::SignIn(_) => "sign_in",
+            ReadError::NoToken(_) => "no_token",
+            ReadError::Forbidden(_) => "forbidden",
+            ReadError::NotFound(_) => "not_found",
+            ReadError::RateLimited { .. } => "rate_limited",
+            ReadError::Unreachable(_) => "unreachable",
+            ReadError::Garbled(_) => "garbled",
+        };
+        let now = jiff::Timestamp::now();
+        let retry_after = error.retry_at().map(|at| at.0.duration_since(now).as_secs().max(0).unsigned_abs());
+        Self { retry_after, ..Self::new(code, error.to_string()) }
+    }
+}
+
+impl From<SetupError> for IpcError {
+    fn from(error: SetupError) -> Self {
+        let code = match &error {
+            SetupError::Usage(_) => "usage",
+            SetupError::Keychain(_) => "keychain",
+            SetupError::Store(_) => "store",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<StoreError> for IpcError {
+    fn from(error: StoreError) -> Self {
+        Self::new("store", error.to_string())
+    }
+}
+
+impl From<LinkError> for IpcError {
+    fn from(error: LinkError) -> Self {
+        Self::new("link_refused", error.to_string())
+    }
+}

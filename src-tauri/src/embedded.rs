@@ -1,0 +1,106 @@
+//! The sandbox inside the window: simulated vendors, a temporary folder, tokens in memory only.
+
+use crate::cli::args::environment;
+use anyhow::{Context, Result, anyhow};
+use serde::Deserialize;
+use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
+use slipway_domain::status::ProviderKind;
+use slipway_engine::Engine;
+use slipway_engine::ports::{NoSecrets, SystemClock};
+use slipway_sandbox::{Options, Sandbox, Scenario};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// A merge is live in about a minute, the whole main job takes about two.
+pub const SPEED: f64 = 20.0;
+
+/// A running sandbox and the folder of its engine. Dropped, the folder goes.
+pub struct Embedded {
+    sandbox: Sandbox,
+    _folder: TempDir,
+    pub scenario: Scenario,
+    pub speed: f64,
+}
+
+#[derive(Deserialize)]
+struct Banner {
+    github: Vendor,
+    circleci: Vendor,
+    heroku: Vendor,
+    services: Vec<Offered>,
+}
+
+#[derive(Deserialize)]
+struct Vendor {
+    url: String,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Offered {
+    name: String,
+    repo: String,
+    branch: String,
+    ci: Option<String>,
+    environments: Vec<OfferedEnvironment>,
+}
+
+#[derive(Deserialize)]
+struct OfferedEnvironment {
+    name: String,
+    app: String,
+    build_app: Option<String>,
+    health: Option<String>,
+}
+
+impl Embedded {
+    pub async fn start(scenario: Scenario, speed: f64) -> Result<(Self, Engine)> {
+        let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.context("cannot start the sandbox")?;
+        let folder = tempfile::Builder::new().prefix("slipway-sandbox-").tempdir()?;
+        let options = slipway_engine::Options {
+            data_dir: folder.path().to_owned(),
+            clock: Arc::new(SystemClock),
+            secrets: Arc::new(NoSecrets),
+            environment_tokens: Vec::new(),
+            polling: true,
+            by: crate::cli::user(),
+        };
+        let engine = Engine::start(options).await?;
+        let banner: Banner = serde_json::from_value(sandbox.banner()).context("the sandbox's banner is not as promised")?;
+        connect(&engine, banner).await?;
+        Ok((Self { sandbox, _folder: folder, scenario, speed }, engine))
+    }
+
+    pub async fn stop(self) {
+        self.sandbox.stop().await;
+    }
+}
+
+async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
+    let vendors =
+        [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
+    for (kind, vendor) in vendors {
+        engine.add_account(kind, Some(vendor.url), Some(vendor.token), false).await?;
+    }
+    for offered in banner.services {
+        engine.add_service(offered.service()?).await?;
+    }
+    Ok(())
+}
+
+impl Offered {
+    fn service(self) -> Result<Service> {
+        let slug = |ci: String| ci.strip_prefix("circleci:").map(str::to_owned).unwrap_or(ci);
+        let ci = self.ci.map(|ci| CiProject { provider: ProviderKind::Circleci, slug: slug(ci) });
+        let environments = self.environments.into_iter().map(OfferedEnvironment::config).collect::<Result<_>>()?;
+        Ok(Service { name: self.name, repo: self.repo, branch: self.branch, ci, environments, migration_paths: default_migration_paths() })
+    }
+}
+
+impl OfferedEnvironment {
+    fn config(self) -> Result<EnvironmentConfig> {
+        let build = self.build_app.map_or(String::new(), |app| format!(",build={app}"));
+        let health = self.health.map_or(String::new(), |url| format!(",health={url}"));
+        environment(&format!("{}=heroku:{}{build}{health}", self.name, self.app)).map_err(|why| anyhow!(why))
+    }
+}

@@ -1,0 +1,104 @@
+//! One entry per token: service `slipway`, user the account's id.
+
+use keyring::Error;
+
+/// The service every entry is filed under.
+const SERVICE: &str = "slipway";
+
+/// What [`super::Keychain`] needs of a keychain. May block for long.
+pub trait Store {
+    fn get(&mut self, account: &str) -> Result<Option<String>, Fault>;
+    fn set(&mut self, account: &str, token: &str) -> Result<(), Fault>;
+    fn delete(&mut self, account: &str) -> Result<(), Fault>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Absent,
+    Locked,
+    Late,
+    /// The store's own words; they never hold the token.
+    Other(String),
+}
+
+/// The keychain of the system.
+#[derive(Default)]
+pub struct SystemStore {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    opened: Option<std::sync::Arc<zbus_secret_service_keyring_store::Store>>,
+}
+
+impl Store for SystemStore {
+    fn get(&mut self, account: &str) -> Result<Option<String>, Fault> {
+        let entry = self.entry(account)?;
+        match entry.get_password() {
+            Ok(token) => Ok(Some(token)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn set(&mut self, account: &str, token: &str) -> Result<(), Fault> {
+        let entry = self.entry(account)?;
+        entry.set_password(token).map_err(|error| self.failed(&error))
+    }
+
+    fn delete(&mut self, account: &str) -> Result<(), Fault> {
+        let entry = self.entry(account)?;
+        match entry.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+impl SystemStore {
+    /// `keyring` opens its store once and for all; a service that starts later, or comes back,
+    /// would stay absent. Here the store is opened again after a failure.
+    fn entry(&mut self, account: &str) -> Result<keyring_core::Entry, Fault> {
+        use keyring_core::api::CredentialStoreApi;
+        let store = match &self.opened {
+            Some(store) => store,
+            None => {
+                let store = zbus_secret_service_keyring_store::Store::new().map_err(|error| {
+                    tracing::debug!(%error, "no Secret Service");
+                    Fault::Absent
+                })?;
+                self.opened.insert(store)
+            }
+        };
+        store.build(SERVICE, account, None).map_err(|error| fault(&error))
+    }
+
+    fn failed(&mut self, error: &Error) -> Fault {
+        self.opened = None;
+        fault(error)
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+impl SystemStore {
+    fn entry(&mut self, account: &str) -> Result<keyring::Entry, Fault> {
+        keyring::Entry::new(SERVICE, account).map_err(|error| fault(&error))
+    }
+
+    fn failed(&mut self, error: &Error) -> Fault {
+        fault(error)
+    }
+}
+
+fn fault(error: &Error) -> Fault {
+    match error {
+        Error::NoStorageAccess(_) => Fault::Locked,
+        Error::NoDefaultStore => Fault::Absent,
+        Error::PlatformFailure(_) => {
+            tracing::debug!(%error, "the keychain failed");
+            Fault::Absent
+        }
+        Error::TooLong(what, limit) => Fault::Other(format!("{what} is longer than {limit} bytes")),
+        Error::Ambiguous(_) => Fault::Other("it has more than one entry for this account".to_owned()),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => Fault::Other("what it holds for this account is no token".to_owned()),
+        _ => Fault::Other("it does not say why".to_owned()),
+    }
+}

@@ -1,0 +1,68 @@
+//! Which links may leave the window: https, to the vendors and to the hosts of accounts.
+
+use slipway_domain::service::Account;
+use url::Url;
+
+/// Hosts that are always allowed, and their subdomains where `true`.
+const VENDORS: [(&str, bool); 4] = [("github.com", false), ("circleci.com", true), ("dashboard.heroku.com", false), ("devcenter.heroku.com", false)];
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    #[error("That is not a link.")]
+    Malformed,
+    #[error("Only https links are opened.")]
+    NotHttps,
+    #[error("{0} is neither a vendor nor the host of an account; the link was not opened.")]
+    Elsewhere(String),
+}
+
+/// The link as it would be opened.
+pub fn allowed(link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
+    let url = Url::parse(link).map_err(|_| LinkError::Malformed)?;
+    if url.scheme() != "https" {
+        return Err(LinkError::NotHttps);
+    }
+    // A name before the host is how a link pretends to lead elsewhere.
+    let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
+    let host = url.host_str().filter(|_| plain).ok_or(LinkError::Malformed)?;
+    let vendor = VENDORS.iter().any(|(name, below)| host == *name || (*below && host.ends_with(&format!(".{name}"))));
+    let own = accounts.iter().filter_map(|a| Url::parse(&a.url).ok()).any(|a| a.host_str() == Some(host));
+    if vendor || own { Ok(url) } else { Err(LinkError::Elsewhere(host.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_domain::status::ProviderKind;
+
+    #[test]
+    fn only_https_to_known_hosts() {
+        let accounts = [Account {
+            id: "github".into(),
+            provider: ProviderKind::Github,
+            url: "https://git.acme.example/api/v3".into(),
+            keychain: true,
+        }];
+        let elsewhere = |host: &str| Some(LinkError::Elsewhere(host.to_owned()));
+        for (link, error) in [
+            ("https://github.com/acme/storefront/pull/482", None),
+            ("https://app.circleci.com/pipelines/gh/acme/storefront/212", None),
+            ("https://circleci.com/", None),
+            ("https://dashboard.heroku.com/apps/x", None),
+            ("https://git.acme.example/acme/storefront", None),
+            ("https://evil.example/", elsewhere("evil.example")),
+            ("https://github.com.evil.example/", elsewhere("github.com.evil.example")),
+            ("https://notcircleci.com/", elsewhere("notcircleci.com")),
+            ("https://gist.github.com/", elsewhere("gist.github.com")),
+            ("https://github.com@evil.example/", Some(LinkError::Malformed)),
+            ("https://github.com:8443/", Some(LinkError::Malformed)),
+            ("http://github.com/", Some(LinkError::NotHttps)),
+            ("javascript:alert(1)", Some(LinkError::NotHttps)),
+            ("file:///etc/passwd", Some(LinkError::NotHttps)),
+            ("data:text/html,x", Some(LinkError::NotHttps)),
+            ("not a link", Some(LinkError::Malformed)),
+        ] {
+            assert_eq!(allowed(link, &accounts).err(), error, "{link}");
+        }
+    }
+}

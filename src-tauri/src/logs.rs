@@ -1,0 +1,163 @@
+//! Job logs for the window: read step by step, kept when a step is over, capped.
+
+use crate::ansi;
+use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
+use slipway_domain::pipeline::Job;
+use slipway_domain::status::JobStatus;
+use slipway_engine::Engine;
+use slipway_providers::{LogStep, LogText, ReadError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Lines of a step that the window gets; the newest are kept.
+const LINES: usize = 20_000;
+/// Bytes of finished steps kept for the next look.
+const KEPT: usize = 32 * 1024 * 1024;
+
+/// Outputs of finished steps; they do not change any more.
+#[derive(Default)]
+pub struct Logs(Mutex<VecDeque<(Key, Arc<LogText>)>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    service: String,
+    job: u64,
+    step: usize,
+}
+
+impl Logs {
+    /// Every step; with lines where they are wanted at once: failed, running, and the last.
+    pub async fn page(&self, engine: &Engine, service: &str, job: u64) -> Result<LogPage, IpcError> {
+        let steps = match engine.log_steps(service, job).await {
+            Ok(steps) => steps,
+            Err(ReadError::NotFound(message) | ReadError::Forbidden(message)) => {
+                return Ok(LogPage { steps: Vec::new(), over: true, unavailable: Some(message) });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let over = match known_status(engine, service, job) {
+            Some(status) => status.is_over(),
+            None => steps.iter().all(|s| status(s) != RUNNING),
+        };
+        let last = steps.len().saturating_sub(1);
+        let mut views = Vec::with_capacity(steps.len());
+        for (at, step) in steps.iter().enumerate() {
+            let wanted = at == last || matches!(status(step), FAILED | RUNNING);
+            let key = Key { service: service.to_owned(), job, step: at };
+            let text = if wanted { Some(self.output(engine, key, step).await?) } else { None };
+            views.push(view(step, text.as_deref()));
+        }
+        Ok(LogPage { steps: views, over, unavailable: None })
+    }
+
+    /// One step with its lines.
+    pub async fn step(&self, engine: &Engine, service: &str, job: u64, at: usize) -> Result<LogStepView, IpcError> {
+        let steps = engine.log_steps(service, job).await?;
+        let step = steps.get(at).ok_or_else(|| IpcError::new("not_found", "The job has no such step any more."))?;
+        let key = Key { service: service.to_owned(), job, step: at };
+        let text = self.output(engine, key, step).await?;
+        Ok(view(step, Some(&text)))
+    }
+
+    /// Another ground has other jobs under the same numbers.
+    pub fn forget(&self) {
+        self.kept().clear();
+    }
+
+    async fn output(&self, engine: &Engine, key: Key, step: &LogStep) -> Result<Arc<LogText>, IpcError> {
+        let kept = self.kept().iter().find(|(k, _)| *k == key).map(|(_, text)| Arc::clone(text));
+        if let Some(text) = kept {
+            return Ok(text);
+        }
+        let Some(url) = &step.output_url else { return Ok(Arc::default()) };
+        let text = Arc::new(engine.step_output(&key.service, url).await?);
+        if status(step) != RUNNING {
+            self.keep(key, Arc::clone(&text));
+        }
+        Ok(text)
+    }
+
+    fn keep(&self, key: Key, text: Arc<LogText>) {
+        let mut kept = self.kept();
+        kept.push_back((key, text));
+        while kept.len() > 1 && kept.iter().map(|(_, t)| t.text.len()).sum::<usize>() > KEPT {
+            kept.pop_front();
+        }
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, VecDeque<(Key, Arc<LogText>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const RUNNING: &str = "running";
+const FAILED: &str = "failed";
+
+/// CircleCI's words as the window's.
+fn status(step: &LogStep) -> &'static str {
+    match step.status.as_str() {
+        "success" => "passed",
+        "failed" | "timedout" | "infrastructure_fail" => FAILED,
+        "running" => RUNNING,
+        "canceled" => "canceled",
+        _ => "unknown",
+    }
+}
+
+fn known_status(engine: &Engine, service: &str, number: u64) -> Option<JobStatus> {
+    let snapshot = engine.snapshot();
+    let mut jobs = snapshot.service(service)?.pipelines.iter().flat_map(|p| &p.jobs);
+    jobs.find(|j: &&Job| j.number == Some(number)).map(|j| j.status)
+}
+
+fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
+    let (lines, cut) = match text {
+        Some(log) => {
+            let (tail, cut) = newest_lines(&log.text);
+            let mut lines = ansi::lines(tail);
+            lines.extend(exit_line(step, &lines));
+            (Some(lines), log.cut + cut as u64)
+        }
+        None => (None, 0),
+    };
+    LogStepView { name: step.name.clone(), status: status(step).to_owned(), seconds: step.seconds, lines, cut }
+}
+
+/// Says how a failed step ended where its output does not.
+fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
+    let code = step.exit_code.filter(|code| *code != 0 && status(step) == FAILED)?;
+    if lines.iter().any(|line| line.failure) {
+        return None;
+    }
+    ansi::lines(&format!("Exited with code {code}")).pop()
+}
+
+/// The newest lines and the number of bytes before them.
+fn newest_lines(text: &str) -> (&str, usize) {
+    let end = text.strip_suffix('\n').unwrap_or(text);
+    let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
+    (&text[start..], start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_lines_are_kept() {
+        assert_eq!(newest_lines("a\nb\n"), ("a\nb\n", 0));
+        let text = "line\n".repeat(LINES + 7);
+        let (tail, cut) = newest_lines(&text);
+        assert_eq!((tail.lines().count(), cut), (LINES, 7 * 5));
+    }
+
+    #[test]
+    fn a_failed_step_says_how_it_ended() {
+        let step = LogStep { name: "rspec".into(), status: "failed".into(), output_url: None, seconds: None, exit_code: Some(1) };
+        let silent = LogText { text: "nothing\n".into(), cut: 12 };
+        let shown = view(&step, Some(&silent));
+        assert_eq!(shown.cut, 12);
+        let last = shown.lines.and_then(|mut lines| lines.pop());
+        assert!(last.is_some_and(|l| l.failure && l.spans[0].text == "Exited with code 1"));
+    }
+}

@@ -1,0 +1,192 @@
+//! What the tray says, as a function of the state.
+
+use crate::safe_text::{cut, one_line};
+use slipway_domain::alert::AlertKind;
+use slipway_domain::sentence::moving_pipeline;
+use slipway_domain::snapshot::{ServiceState, Snapshot};
+use slipway_domain::status::{Health, Mark};
+use slipway_domain::words::{about, count};
+
+/// Services named; the others are counted.
+const NAMED: usize = 5;
+const WIDTH: usize = 48;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Icon {
+    Idle,
+    Moving,
+    Waiting,
+    Trouble,
+    Hurt,
+    /// Nothing, or not everything, is known.
+    #[default]
+    Offline,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub icon: Icon,
+    pub sentence: String,
+    pub detail: Option<String>,
+    pub lines: Vec<Line>,
+    pub more: Option<String>,
+    pub muted: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub service: String,
+    pub text: String,
+}
+
+pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
+    let services = &snapshot.services;
+    let mut unquiet: Vec<&ServiceState> = services.iter().filter(|s| s.mark != Mark::Healthy).collect();
+    unquiet.sort_by_key(|s| s.mark);
+    let named = unquiet.len().min(NAMED);
+    let lines = unquiet[..named].iter().map(|s| Line { service: s.name.clone(), text: cut(&line(s), WIDTH) }).collect();
+    Words {
+        icon: icon(services),
+        sentence: cut(&sentence(services), WIDTH),
+        detail: detail(services),
+        lines,
+        more: more(services, unquiet.len() - named, named),
+        muted,
+    }
+}
+
+fn icon(services: &[ServiceState]) -> Icon {
+    let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
+    match () {
+        () if any(Mark::Hurt) => Icon::Hurt,
+        () if any(Mark::Waits) => Icon::Waiting,
+        () if any(Mark::Problem) => Icon::Trouble,
+        // What moves is more telling than one source that does not answer.
+        () if any(Mark::InFlight) => Icon::Moving,
+        () if any(Mark::Unknown) => Icon::Offline,
+        () => Icon::Idle,
+    }
+}
+
+fn sentence(services: &[ServiceState]) -> String {
+    let hurt: Vec<&ServiceState> = services.iter().filter(|s| s.mark == Mark::Hurt).collect();
+    let unsure = services.iter().any(|s| s.production().is_some_and(|e| e.health == Health::Unknown));
+    match (hurt.as_slice(), services) {
+        (_, []) => "Nothing to show".to_owned(),
+        ([one], _) => format!("Production is hurt: {}", one_line(&one.name)),
+        ([_, _, ..], _) => format!("Production is hurt: {}", count(hurt.len(), "service")),
+        ([], _) if unsure => "Not every state is known".to_owned(),
+        ([], _) => "Production is healthy".to_owned(),
+    }
+}
+
+fn detail(services: &[ServiceState]) -> Option<String> {
+    if services.is_empty() {
+        return None;
+    }
+    let of = |mark: Mark| services.iter().filter(|s| s.mark == mark).count();
+    let parts = [
+        (of(Mark::Waits), "waits for you", "wait for you"),
+        (of(Mark::Problem), "has a problem", "have a problem"),
+        (of(Mark::InFlight), "in flight", "in flight"),
+    ];
+    let said = parts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }));
+    let said: Vec<String> = said.collect();
+    let services = count(services.len(), "service");
+    Some(if said.is_empty() { services } else { format!("{services}; {}", said.join(", ")) })
+}
+
+fn more(services: &[ServiceState], unnamed: usize, named: usize) -> Option<String> {
+    let healthy = services.len() - unnamed - named;
+    match (unnamed, healthy) {
+        (0, 0) => None,
+        (0, healthy) if named == 0 => Some(format!("{healthy} healthy")),
+        (0, healthy) => Some(format!("{healthy} more healthy")),
+        (unnamed, _) => Some(format!("{} more", unnamed + healthy)),
+    }
+}
+
+fn line(service: &ServiceState) -> String {
+    let what = match service.mark {
+        Mark::Hurt => "production is hurt".to_owned(),
+        Mark::Waits => "waits for your approval".to_owned(),
+        Mark::Problem => problem(service).to_owned(),
+        Mark::Unknown if service.stale => "showing the last known state".to_owned(),
+        Mark::Unknown => "state unknown, checking".to_owned(),
+        Mark::InFlight => in_flight(service),
+        Mark::Healthy => "healthy".to_owned(),
+    };
+    format!("{}: {what}", one_line(&service.name))
+}
+
+fn problem(service: &ServiceState) -> &'static str {
+    let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
+    match () {
+        () if has(AlertKind::EnvironmentDown) => "an environment is down",
+        () if has(AlertKind::ReleaseFailed) => "release failed",
+        () => "pipeline failed",
+    }
+}
+
+fn in_flight(service: &ServiceState) -> String {
+    let Some(pipeline) = moving_pipeline(service) else { return "releasing".to_owned() };
+    let what = pipeline.pull_request.map_or_else(|| format!("pipeline #{}", pipeline.number), |n| format!("#{n}"));
+    let left = pipeline.eta_seconds.map_or_else(|| "no estimate yet".to_owned(), |s| format!("{} left", about(s as f64)));
+    format!("{what}, {left}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_domain::service::Service;
+
+    fn service(name: &str, mark: Mark) -> ServiceState {
+        let config = Service {
+            name: name.to_owned(),
+            repo: format!("acme/{name}"),
+            branch: "main".to_owned(),
+            ci: None,
+            environments: Vec::new(),
+            migration_paths: Vec::new(),
+        };
+        ServiceState { mark, stale: false, ..ServiceState::unread(config) }
+    }
+
+    fn said(services: Vec<ServiceState>) -> Words {
+        words(&Snapshot { services, ..Snapshot::default() }, false)
+    }
+
+    #[test]
+    fn the_most_urgent_decides() {
+        assert_eq!(said(vec![]).sentence, "Nothing to show");
+        assert_eq!(said(vec![]).icon, Icon::Idle);
+        let all = [Mark::Healthy, Mark::Unknown, Mark::InFlight, Mark::Problem, Mark::Waits, Mark::Hurt];
+        let icons = [Icon::Idle, Icon::Offline, Icon::Moving, Icon::Trouble, Icon::Waiting, Icon::Hurt];
+        for (upto, icon) in icons.into_iter().enumerate() {
+            let services = all[..=upto].iter().map(|mark| service(mark.word(), *mark)).collect();
+            assert_eq!(said(services).icon, icon);
+        }
+    }
+
+    #[test]
+    fn five_are_named_and_the_rest_counted() {
+        let mut services: Vec<ServiceState> = (0..7).map(|n| service(&format!("s{n}"), Mark::Problem)).collect();
+        services.push(service("hurt", Mark::Hurt));
+        services.push(service("fine", Mark::Healthy));
+        let words = said(services);
+        assert_eq!(words.sentence, "Production is hurt: hurt");
+        assert_eq!(words.lines.len(), 5);
+        assert_eq!(words.lines[0].text, "hurt: production is hurt");
+        assert_eq!(words.lines[1].text, "s0: pipeline failed");
+        assert_eq!(words.more.as_deref(), Some("4 more"));
+        assert_eq!(words.detail.as_deref(), Some("9 services; 7 have a problem"));
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        let words = said(vec![service(&"n".repeat(80), Mark::Waits), service("fine", Mark::Healthy)]);
+        assert_eq!(words.lines[0].text.chars().count(), WIDTH);
+        assert_eq!(words.more.as_deref(), Some("1 more healthy"));
+        assert_eq!(words.detail.as_deref(), Some("2 services; 1 waits for you"));
+    }
+}

@@ -1,0 +1,150 @@
+//! The window: one per data folder, hidden into the tray where there is one.
+
+use crate::cli::args::WindowArguments;
+use crate::shell::{self, Ground, Shell};
+use crate::tray::Tray;
+use crate::{commands, data_folder, embedded, graphics};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::webview::WebviewWindowBuilder;
+use tauri::{App, AppHandle, Builder, Manager, RunEvent, Url, Window, WindowEvent, Wry};
+
+/// The one window; `capabilities/main.json` names it too.
+pub const LABEL: &str = "main";
+
+pub fn open(arguments: WindowArguments) -> ExitCode {
+    graphics::prepare();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("slipway: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+pub fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window was not shown");
+    }
+}
+
+pub fn show_if_hidden(app: &AppHandle) {
+    let hidden = app.get_webview_window(LABEL).is_some_and(|w| !w.is_visible().unwrap_or(true));
+    if hidden {
+        show(app);
+    }
+}
+
+fn run(arguments: &WindowArguments) -> anyhow::Result<()> {
+    let ground = if arguments.sandbox {
+        Ground::Sandbox { scenario: arguments.scenario.unwrap_or_default(), speed: arguments.speed.unwrap_or(embedded::SPEED) }
+    } else {
+        Ground::Own
+    };
+    let mut builder = Builder::default();
+    if let Ground::Own = ground {
+        let folder = data_folder::own()?;
+        // Tells the window that is open already, where there is a bus to tell it on, and exits.
+        builder = builder.plugin(single_instance(&folder));
+    }
+    let app = builder
+        .setup(move |app| set_up(app, ground))
+        .on_window_event(|window, event| on_event(window, event))
+        .invoke_handler(commands::handler())
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            tauri::async_runtime::block_on(shell::of(app).stop());
+        }
+    });
+    Ok(())
+}
+
+fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
+    let mut hash = DefaultHasher::new();
+    folder.hash(&mut hash);
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(format!("dev.slipway.Slipway.d{:016x}", hash.finish()))
+        // Whatever was written after the program's name: it only comes to the front.
+        .callback(|app, _, _| show(app))
+        .build()
+}
+
+fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error>> {
+    if let Ground::Own = ground {
+        // Without a bus the other window cannot be told.
+        let folder = data_folder::own()?;
+        if data_folder::lock(&folder)?.is_none() {
+            eprintln!("slipway: the window is open already, on {}", folder.display());
+            std::process::exit(0);
+        }
+    }
+    let shell = Shell::new(app.handle());
+    app.manage(Arc::clone(&shell));
+    Tray::start(app.handle());
+    let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;
+    WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_own).build()?;
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = shell.stand_on(ground).await {
+            // The window shows it.
+            tracing::error!("{error:#}");
+        }
+    });
+    let quitter = app.handle().clone();
+    tauri::async_runtime::spawn(async move {
+        match crate::cli::stopped().await {
+            Ok(()) => quitter.exit(0),
+            Err(error) => tracing::warn!(%error, "signals are not heard"),
+        }
+    });
+    Ok(())
+}
+
+fn on_event(window: &Window, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else { return };
+    let shell = shell::of(window.app_handle());
+    if !shell.tray.is_there() {
+        return;
+    }
+    api.prevent_close();
+    if let Err(error) = window.hide() {
+        tracing::warn!(%error, "the window was not hidden");
+    }
+    tauri::async_runtime::spawn(async move {
+        if let Ok(engine) = shell.engine().await {
+            engine.set_visible(false);
+        }
+    });
+}
+
+/// The window shows its own interface and nothing else.
+fn is_own(url: &Url) -> bool {
+    let host = url.host_str();
+    match url.scheme() {
+        "tauri" => host == Some("localhost"),
+        "http" | "https" => host == Some("tauri.localhost") || (tauri::is_dev() && host == Some("localhost") && url.port() == Some(1420)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_else_is_shown() {
+        for (link, own) in [
+            ("tauri://localhost/index.html", true),
+            ("http://tauri.localhost/", true),
+            ("https://evil.example/", false),
+            ("https://tauri.localhost.evil.example/", false),
+            ("file:///etc/passwd", false),
+            ("about:blank", false),
+        ] {
+            assert_eq!(link.parse().ok().map(|url| super::is_own(&url)), Some(own), "{link}");
+        }
+    }
+}
