@@ -31,11 +31,30 @@ impl TypeVisitor for Types {
             if self.declared.contains_key(&name) {
                 return;
             }
-            self.declared.insert(name, T::decl(&self.config));
+            self.declared.insert(name, plain(&T::decl(&self.config)));
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
+}
+
+/// On one line, without the comments: they are read in Rust.
+fn plain(declaration: &str) -> String {
+    let mut rest = declaration;
+    let mut kept = String::new();
+    while let Some((before, comment)) = rest.split_once("/**") {
+        kept.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept.split_whitespace().collect::<Vec<_>>().join(" ").replace(", }", " }")
+}
+
+/// Tauri calls arguments so in JavaScript.
+pub fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &slipway_domain::words::capital(word))
 }
 
 fn rendered() -> String {
@@ -74,6 +93,8 @@ fn every_command_is_granted_and_nothing_else() {
     let mut types = Types { config: Config::new(), declared: BTreeMap::new() };
     let described = crate::commands::describe(&mut types);
     let mut expected = vec!["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()];
-    expected.extend(described.iter().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| format!("allow-{}", name.replace('_', "-"))));
+    expected.extend(
+        described.iter().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| format!("allow-{}", name.replace('_', "-"))),
+    );
     assert_eq!(granted, expected);
 }

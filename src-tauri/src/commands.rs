@@ -36,7 +36,7 @@ macro_rules! handlers {
         #[cfg(test)]
         pub fn describe(types: &mut crate::bindings::Types) -> Vec<String> {
             vec![$({
-                let arguments: Vec<String> = vec![$(format!("{}: {}", stringify!($arg), types.name::<$ty>())),*];
+                let arguments: Vec<String> = vec![$(format!("{}: {}", crate::bindings::camel(stringify!($arg)), types.name::<$ty>())),*];
                 format!("  {}: {{ args: {{ {} }}; reply: {} }};", stringify!($name), arguments.join("; "), types.name::<$reply>())
             }),*]
         }

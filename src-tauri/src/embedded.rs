@@ -77,8 +77,7 @@ impl Embedded {
 }
 
 async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
-    let vendors =
-        [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
+    let vendors = [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
     for (kind, vendor) in vendors {
         engine.add_account(kind, Some(vendor.url), Some(vendor.token), false).await?;
     }

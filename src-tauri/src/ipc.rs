@@ -73,7 +73,9 @@ pub enum KeychainState {
     Unasked,
     Works,
     /// Absent, locked or not answering; `message` says which and what to do.
-    Unavailable { message: String },
+    Unavailable {
+        message: String,
+    },
 }
 
 /// Event `goto`, and what a toast or the tray opens.

@@ -4,7 +4,8 @@ use slipway_domain::service::Account;
 use url::Url;
 
 /// Hosts that are always allowed, and their subdomains where `true`.
-const VENDORS: [(&str, bool); 4] = [("github.com", false), ("circleci.com", true), ("dashboard.heroku.com", false), ("devcenter.heroku.com", false)];
+const VENDORS: [(&str, bool); 4] =
+    [("github.com", false), ("circleci.com", true), ("dashboard.heroku.com", false), ("devcenter.heroku.com", false)];
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {

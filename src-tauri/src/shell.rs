@@ -1,13 +1,13 @@
 //! What the window stands on: the engine behind it, real or of the sandbox, and what leaves it
 //! as events, toasts and tray words.
 
+use crate::data_folder;
 use crate::embedded::Embedded;
 use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
 use crate::keychain::Keychain;
 use crate::logs::Logs;
 use crate::notify::Toasts;
 use crate::tray::Tray;
-use crate::data_folder;
 use anyhow::{Context, Result, bail};
 use slipway_domain::time::Time;
 use slipway_engine::ports::SystemClock;

@@ -38,13 +38,9 @@ pub async fn act(command: Command) -> Result<Exit> {
 /// None for commands that are no action.
 fn asked(command: Command) -> Option<(Action, Consent)> {
     Some(match command {
-        Command::Merge { service, number, method, consent } => {
-            (Action::Merge { service, number, method: method.map(Into::into) }, consent)
-        }
+        Command::Merge { service, number, method, consent } => (Action::Merge { service, number, method: method.map(Into::into) }, consent),
         Command::Revert { service, number, consent } => (Action::Revert { service, number }, consent),
-        Command::Rollback { service, environment, to, reason, consent } => {
-            (Action::RollBack { service, environment, to, reason }, consent)
-        }
+        Command::Rollback { service, environment, to, reason, consent } => (Action::RollBack { service, environment, to, reason }, consent),
         Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
         Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, consent),
         Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, consent),

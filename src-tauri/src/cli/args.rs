@@ -146,7 +146,9 @@ pub enum AccountCommand {
     },
     List,
     /// Remove an account and its token
-    Remove { id: String },
+    Remove {
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -166,7 +168,9 @@ pub enum ServiceCommand {
         environments: Vec<EnvironmentConfig>,
     },
     List,
-    Remove { name: String },
+    Remove {
+        name: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,13 +236,8 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
     }
     let mut parts = rest.split(',');
     let app = parts.next().unwrap_or_default();
-    let mut config = EnvironmentConfig {
-        name: name.to_owned(),
-        provider: ProviderKind::Heroku,
-        app: app.to_owned(),
-        build_app: None,
-        health_url: None,
-    };
+    let mut config =
+        EnvironmentConfig { name: name.to_owned(), provider: ProviderKind::Heroku, app: app.to_owned(), build_app: None, health_url: None };
     for part in parts {
         match (part.split_once('='), &mut config.health_url) {
             (Some(("build", app)), _) => config.build_app = Some(app.to_owned()),

@@ -25,7 +25,9 @@ pub async fn list() -> Result<Exit> {
         print::text(&line(service))?;
     }
     if services.is_empty() {
-        print::note("No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO --environment production=heroku:APP");
+        print::note(
+            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO --environment production=heroku:APP",
+        );
     }
     Ok(Exit::Done)
 }

@@ -45,9 +45,11 @@ fn board(snapshot: &Snapshot, now: Time) -> String {
         lines.push(String::new());
     }
     if snapshot.services.is_empty() {
-        lines.push("No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO \
+        lines.push(
+            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO \
              --environment production=heroku:APP"
-            .to_owned());
+                .to_owned(),
+        );
     }
     lines.extend(snapshot.accounts.iter().map(account_line));
     lines.join("\n").trim_end().to_owned()

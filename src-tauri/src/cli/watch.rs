@@ -26,7 +26,9 @@ pub async fn follow(json: bool) -> Result<Exit> {
                     if json { print::json(event, false)? } else { print::text(&line(event))? }
                 }
             }
-            Err(RecvError::Lagged(missed)) => print::say(&format!("{missed} changes came faster than they were read; their events are lost")),
+            Err(RecvError::Lagged(missed)) => {
+                print::say(&format!("{missed} changes came faster than they were read; their events are lost"))
+            }
             Err(RecvError::Closed) => break,
         }
     }

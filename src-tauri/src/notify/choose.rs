@@ -206,7 +206,8 @@ mod tests {
     #[test]
     fn text_from_outside_is_inert() {
         let long = "x".repeat(1_000);
-        let told = Chooser::default().choose(&[event("a\u{202e}b", EventKind::EnvironmentDown, Subject::environment("staging", None), &long)], Instant::now());
+        let told = Chooser::default()
+            .choose(&[event("a\u{202e}b", EventKind::EnvironmentDown, Subject::environment("staging", None), &long)], Instant::now());
         assert_eq!(told[0].title, "Staging is down: a\u{fffd}b");
         assert_eq!(told[0].body.chars().count(), BODY);
     }

@@ -1,323 +1,192 @@
-// Mirrors the Rust types of crates/domain and src/ipc.rs.
+// Made from the Rust types; do not edit.
+// UPDATE_TYPES=1 cargo test -p slipway --lib bindings writes it again.
 
-export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "conflicts" | "blocked" | "draft" | "missing" | "unknown";
-export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
-export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" | "canceled" | "skipped" | "unknown";
-export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
-export type Health = "healthy" | "releasing" | "down" | "unknown";
-export type Severity = "info" | "problem" | "hurt";
+export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean, user: string | null, rate: Rate | null, error: SourceError | null, token: TokenPlace };
+
+export type AccountTest = { ok: boolean, user: string | null, message: string };
+
+export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string };
+
+export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
+
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt";
+
+export type BranchRules = { required_checks: Array<string>, required_approvals: number | null };
+
+export type ChangedFile = { path: string, additions: number, deletions: number };
+
+export type Check = { name: string, status: CheckStatus, required: boolean, url: string | null, started_at: Time | null, completed_at: Time | null };
+
+export type CheckCounts = { passed: number, failed: number, pending: number, missing: number };
+
 export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown";
-export type MergeMethod = "merge" | "squash" | "rebase";
-export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
-export type ProviderKind = "github" | "circleci" | "heroku";
-export type Mergeable = "mergeable" | "conflicting" | "unknown";
-export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "unstable" | "has_hooks" | "unknown";
-export type ReviewDecision = "approved" | "changes_requested" | "review_required" | "none";
-export type ReviewState = "approved" | "changes_requested" | "commented" | "dismissed" | "pending" | "requested" | "unknown";
-export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown";
 
-export type PullRequest = {
-  number: number;
-  node_id: string;
-  title: string;
-  url: string;
-  author: string | null;
-  head_sha: string;
-  head_branch: string;
-  base_branch: string;
-  created_at: string | null;
-  updated_at: string | null;
-  draft: boolean;
-  mergeable: Mergeable;
-  merge_state: MergeState;
-  review_decision: ReviewDecision;
-  reviews: Array<Review>;
-  readiness: Readiness;
-  reasons: Array<string>;
-  checks: CheckCounts;
-  check_list: Array<Check>;
-  checks_complete: boolean;
-  behind_by: number | null;
-  additions: number | null;
-  deletions: number | null;
-  changed_files: number | null;
-  files: Array<ChangedFile> | null;
-  migrations: Array<string> | null;
-  commits: number | null;
-};
-export type CheckCounts = { passed: number; failed: number; pending: number; missing: number };
-export type Check = { name: string; status: CheckStatus; required: boolean; url: string | null; started_at: string | null; completed_at: string | null };
-export type Review = { author: string; state: ReviewState };
-export type ChangedFile = { path: string; additions: number; deletions: number };
-export type BranchRules = { required_checks: Array<string>; required_approvals: number | null };
+export type CiProject = { provider: ProviderKind, slug: string };
 
-export type Pipeline = {
-  id: string;
-  number: number;
-  branch: string | null;
-  commit: string | null;
-  title: string | null;
-  url: string | null;
-  created_at: string | null;
-  stopped_at: string | null;
-  status: PipelineStatus;
-  progress: number;
-  eta_seconds: number | null;
-  pull_request: number | null;
-  jobs: Array<Job>;
-  workflows: Array<Workflow> | null;
-  error: string | null;
-};
-export type Workflow = { id: string; name: string; status: PipelineStatus; created_at: string | null; stopped_at: string | null };
-export type Job = {
-  id: string;
-  number: number | null;
-  workflow: string;
-  name: string;
-  status: JobStatus;
-  duration_seconds: number | null;
-  started_at: string | null;
-  stopped_at: string | null;
-  dependencies: Array<string>;
-  approval_id: string | null;
-  usual_seconds: number | null;
-  url: string | null;
-};
+export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string> };
 
-export type Release = {
-  version: number;
-  code_version: number | null;
-  id: string;
-  status: ReleaseStatus;
-  current: boolean;
-  eligible_for_rollback: boolean;
-  slug: string | null;
-  commit: string | null;
-  released_at: string | null;
-  updated_at: string | null;
-  description: string;
-  user: string | null;
-  pull_requests: Array<number> | null;
-  output_url: string | null;
-};
-export type Environment = {
-  name: string;
-  app: string;
-  build_app: string | null;
-  health: Health;
-  down_since: string | null;
-  dynos: Array<Dyno> | null;
-  probe: HealthProbe | null;
-  current: Release | null;
-  releases: Array<Release>;
-  releases_complete: boolean;
-  rollback_target: number | null;
-  rollback_blocked: string | null;
-  usual_release_seconds: number | null;
-};
-export type Dyno = { name: string; process: string; state: string; release_version: number | null; updated_at: string | null };
-export type HealthProbe = { status: number | null; milliseconds: number | null; checked_at: string };
-
-export type Service = { name: string; repo: string; branch: string; ci: CiProject | null; environments: Array<EnvironmentConfig>; migration_paths: Array<string> };
-export type CiProject = { provider: ProviderKind; slug: string };
-export type EnvironmentConfig = { name: string; provider: ProviderKind; app: string; build_app: string | null; health_url: string | null };
-
-export type Estimate = { seconds: number; low: number; high: number; runs: number };
-export type Usual = { pipeline: Estimate | null; jobs: { [key in string]: Estimate }; rollback: { [key in string]: Estimate } };
-
-export type Subject = { pull_request: number | null; pipeline: string | null; environment: string | null; release: number | null };
-export type AlertKind =
-  | "pipeline_failed"
-  | "release_failed"
-  | "production_down"
-  | "environment_down"
-  | "approval_waiting"
-  | "source_unreachable"
-  | "sign_in_again"
-  | "rate_limited"
-  | "outcome_unknown"
-  | "not_learnt";
-export type EventKind =
-  | "pipeline_failed"
-  | "release_failed"
-  | "production_down"
-  | "environment_down"
-  | "approval_waiting"
-  | "source_unreachable"
-  | "sign_in_again"
-  | "rate_limited"
-  | "outcome_unknown"
-  | "fixed"
-  | "source_recovered"
-  | "merged"
-  | "pull_request_opened"
-  | "pipeline_started"
-  | "pipeline_passed"
-  | "pipeline_canceled"
-  | "release_started"
-  | "release_live"
-  | "action_finished";
-export type Alert = { kind: AlertKind; severity: Severity; message: string; since: string | null; subject: Subject };
-export type Event = { at: string; service: string; kind: EventKind; severity: Severity; message: string; subject: Subject };
-export type Sentence = { mark: Mark; text: string; detail: Array<string>; word: string };
-
-export type Snapshot = { rev: number; observed_at: string | null; services: Array<ServiceState>; accounts: Array<AccountState> };
-export type ServiceState = {
-  name: string;
-  repo: string;
-  branch: string;
-  config: Service;
-  stale: boolean;
-  sources: Array<SourceState>;
-  main: Array<Commit>;
-  pull_requests: Array<PullRequest>;
-  open_pull_requests: number;
-  rules: BranchRules;
-  merge_methods: Array<MergeMethod>;
-  pipelines: Array<Pipeline>;
-  environments: Array<Environment>;
-  alerts: Array<Alert>;
-  usual: Usual;
-  mark: Mark;
-  sentence: Sentence;
-  actions: Array<Entry>;
-};
-export type SourceState = { source: Source; provider: ProviderKind; observed_at: string | null; error: SourceError | null };
-export type Source = { kind: "code" } | { kind: "ci" } | { kind: "environment"; name: string };
-export type SourceError = { kind: SourceErrorKind; message: string; since: string; retry_at: string | null };
-export type SourceErrorKind = "sign_in" | "no_token" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled";
-export type Commit = {
-  sha: string;
-  author: string | null;
-  title: string;
-  committed_at: string | null;
-  pull_request: number | null;
-  pull_request_title: string | null;
-  parents: Array<string>;
-};
-export type AccountState = {
-  id: string;
-  provider: ProviderKind;
-  url: string;
-  ok: boolean;
-  user: string | null;
-  rate: Rate | null;
-  error: SourceError | null;
-  token: TokenPlace;
-};
-export type TokenPlace = "keychain" | "environment" | "this_run" | "keychain_unavailable" | "missing";
-export type Rate = { limit: number; remaining: number; reset_at: string | null };
-
-export type Action =
-  | { action: "merge"; service: string; number: number; method: MergeMethod | null }
-  | { action: "revert"; service: string; number: number }
-  | { action: "roll_back"; service: string; environment: string; to: number | null; reason: string | null }
-  | { action: "rerun"; service: string; pipeline: string }
-  | { action: "cancel"; service: string; pipeline: string }
-  | { action: "approve"; service: string; pipeline: string };
-
-export type Plan = {
-  id: string;
-  action: Action;
-  title: string;
-  target: Target;
-  seen: string;
-  steps: Array<string>;
-  request: Request | null;
-  expectation: Expectation | null;
-  verdict: Verdict;
-  consequences: Array<Consequence>;
-  rollback: RollbackDetail | null;
-  estimate: Estimate | null;
-  instead: string | null;
-  confirm_text: string | null;
-  read_at: string;
-};
-export type Target = { key: string; name: string };
-export type Verdict = { verdict: "allow" } | { verdict: "confirm"; reasons: Array<string> } | { verdict: "deny"; reasons: Array<string> };
-export type Request =
-  | { request: "merge"; repo: string; number: number; head_sha: string; method: MergeMethod }
-  | { request: "revert"; repo: string; number: number; node_id: string; title: string; body: string }
-  | { request: "roll_back"; app: string; release_id: string }
-  | { request: "rerun_from_failed"; workflow: string }
-  | { request: "cancel_workflow"; workflow: string }
-  | { request: "approve"; workflow: string; approval_id: string };
-export type Consequence = { kind: ConsequenceKind; title: string; details: Array<string> };
-export type ConsequenceKind = "fact" | "warning" | "not_undone";
-export type RollbackDetail = {
-  environment: string;
-  app: string;
-  from_version: number;
-  from_code_version: number | null;
-  from_commit: string | null;
-  to_version: number;
-  to_commit: string | null;
-  to_live_since: string | null;
-  pull_requests: Array<LeavingPullRequest> | null;
-  returning: Array<LeavingPullRequest>;
-  direct_commits: Array<string>;
-  migrations: Array<CrossedMigration> | null;
-  config: Array<CrossedConfig> | null;
-};
-export type LeavingPullRequest = { number: number; title: string; author: string | null };
-export type CrossedMigration = { path: string; pull_request: number | null };
-export type CrossedConfig = { name: string; effect: ConfigEffect; version: number | null };
 export type ConfigEffect = "removed" | "restored" | "changed";
 
-export type Entry = {
-  id: string;
-  at: string;
-  action: string;
-  service: string;
-  target: string;
-  seen: string;
-  reason: string | null;
-  by: string;
-  state: EntryState;
-  sent_at: string | null;
-  finished_at: string | null;
-  message: string;
-  request: Action;
-  expectation: Expectation;
-};
-export type Expectation =
-  | { expect: "merged"; repo: string; number: number; head_sha: string }
-  | { expect: "revert_opened"; repo: string; number: number; marker: string }
-  | { expect: "rolled_back"; app: string; target_id: string; target_version: number; target_slug: string | null; after_version: number }
-  | { expect: "reran"; pipeline: string; known: Array<string> }
-  | { expect: "canceled"; pipeline: string; workflow: string }
-  | { expect: "approved"; pipeline: string; workflow: string; approval_id: string };
+export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
 
-export type World = { snapshot: Snapshot; now: string; sandbox: SandboxInfo | null; settings: Settings; keychain: KeychainState; muted_until: string | null };
-export type WorldChange = {
-  rev: number;
-  now: string;
-  observed_at: string | null;
-  services: Array<ServiceState>;
-  order: Array<string>;
-  accounts: Array<AccountState>;
-  keychain: KeychainState;
-  muted_until: string | null;
-  events: Array<Event>;
-};
-export type SandboxInfo = { scenario: string; scenarios: Array<string>; speed: number };
-export type Settings = { theme: Theme; single_keys: boolean; notifications: boolean };
+export type ConsequenceKind = "fact" | "warning" | "not_undone";
+
+export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
+
+export type CrossedMigration = { path: string, pull_request: number | null };
+
+export type Dyno = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
+
+export type Entry = { id: string, at: Time, action: string, service: string, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation };
+
+export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown";
+
+export type Environment = { name: string, app: string, build_app: string | null, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null };
+
+export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null };
+
+export type Estimate = { seconds: number, low: number, high: number, runs: number };
+
+export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
+
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished";
+
+export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
+
+export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
+
+export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string> } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
+
+export type FailedTestView = { name: string, file: string | null, message: string };
+
+export type Health = "healthy" | "releasing" | "down" | "unknown";
+
+export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
+
+export type IpcError = { code: string, message: string, retry_after: number | null };
+
+export type Job = { id: string, number: number | null, workflow: string, name: string, status: JobStatus, duration_seconds: number | null, started_at: Time | null, stopped_at: Time | null, dependencies: Array<string>, approval_id: string | null, usual_seconds: number | null, url: string | null };
+
+export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" | "canceled" | "skipped" | "unknown";
+
+export type KeychainState = { "state": "unasked" } | { "state": "works" } | { "state": "unavailable", message: string };
+
+export type LeavingPullRequest = { number: number, title: string, author: string | null };
+
+export type LogLine = { spans: Array<LogSpan>, failure: boolean };
+
+export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null };
+
+export type LogSpan = { text: string, color: number | null, bold: boolean, dim: boolean };
+
+export type LogStepView = { name: string, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
+
+export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
+
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "unstable" | "has_hooks" | "unknown";
+
+export type Mergeable = "mergeable" | "conflicting" | "unknown";
+
+export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean };
+
+export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null };
+
+export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
+
+export type Place = { "place": "flow", service: string } | { "place": "pipeline", service: string, pipeline: string } | { "place": "pull_request", service: string, number: number } | { "place": "timeline", service: string } | { "place": "journal" } | { "place": "settings" };
+
+export type Plan = { id: string, action: Action, title: string, target: Target, seen: string, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
+
+export type ProviderKind = "github" | "circleci" | "heroku";
+
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, migrations: Array<string> | null, commits: number | null };
+
+export type Rate = { limit: number, remaining: number, reset_at: Time | null };
+
+export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "conflicts" | "blocked" | "draft" | "missing" | "unknown";
+
+export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, current: boolean, eligible_for_rollback: boolean, slug: string | null, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
+
+export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
+
+export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string };
+
+export type Review = { author: string, state: ReviewState };
+
+export type ReviewDecision = "approved" | "changes_requested" | "review_required" | "none";
+
+export type ReviewState = "approved" | "changes_requested" | "commented" | "dismissed" | "pending" | "requested" | "unknown";
+
+export type RollbackDetail = { environment: string, app: string, from_version: number, from_code_version: number | null, from_commit: string | null, to_version: number, to_commit: string | null, to_live_since: Time | null, pull_requests: Array<LeavingPullRequest> | null, returning: Array<LeavingPullRequest>, direct_commits: Array<string>, migrations: Array<CrossedMigration> | null, config: Array<CrossedConfig> | null };
+
+export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
+
+export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
+
+export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, migration_paths: Array<string> };
+
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
+
+export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
+
+export type Severity = "info" | "problem" | "hurt";
+
+export type Snapshot = { rev: number, observed_at: Time | null, services: Array<ServiceState>, accounts: Array<AccountState> };
+
+export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
+
+export type SourceError = { kind: SourceErrorKind, message: string, since: Time, retry_at: Time | null };
+
+export type SourceErrorKind = "sign_in" | "no_token" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled";
+
+export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, error: SourceError | null };
+
+export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
+
+export type Target = { key: string, name: string };
+
 export type Theme = "system" | "light" | "dark";
-export type KeychainState = { state: "unasked" } | { state: "works" } | { state: "unavailable"; message: string };
-export type Place =
-  | { place: "flow"; service: string }
-  | { place: "pipeline"; service: string; pipeline: string }
-  | { place: "pull_request"; service: string; number: number }
-  | { place: "timeline"; service: string }
-  | { place: "journal" }
-  | { place: "settings" };
-export type ExecuteReply = { result: "started"; entry: Entry } | { result: "stale"; plan: Plan; why: string };
-export type ExecuteRequest = { plan_id: string; typed: string | null; reason: string | null };
-export type LogPage = { steps: Array<LogStepView>; over: boolean; unavailable: string | null };
-export type LogStepView = { name: string; status: string; seconds: number | null; lines: Array<LogLine> | null; cut: number };
-export type LogLine = { spans: Array<LogSpan>; failure: boolean };
-export type LogSpan = { text: string; color: number | null; bold: boolean; dim: boolean };
-export type FailedTestView = { name: string; file: string | null; message: string };
-export type NewAccount = { provider: ProviderKind; url: string | null; token: string; keychain: boolean };
-export type AccountTest = { ok: boolean; user: string | null; message: string };
-export type IpcError = { code: string; message: string; retry_after: number | null };
+
+export type Time = string;
+
+export type TokenPlace = "keychain" | "environment" | "this_run" | "keychain_unavailable" | "missing";
+
+export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
+
+export type Verdict = { "verdict": "allow" } | { "verdict": "confirm", "reasons": Array<string> } | { "verdict": "deny", "reasons": Array<string> };
+
+export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null };
+
+export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null };
+
+export type WorldChange = { rev: number, now: Time, observed_at: Time | null, services: Array<ServiceState>, order: Array<string>, accounts: Array<AccountState>, keychain: KeychainState, muted_until: Time | null, events: Array<Event> };
+
+/** Every command: what it is given and what it answers. */
+export type Commands = {
+  world: { args: {  }; reply: World };
+  plan: { args: { action: Action }; reply: Plan };
+  execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };
+  journal: { args: {  }; reply: Array<Entry> };
+  log: { args: { service: string; jobNumber: number }; reply: LogPage };
+  log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
+  failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
+  older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
+  pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
+  add_account: { args: { account: NewAccount }; reply: AccountState };
+  test_account: { args: { id: string }; reply: AccountTest };
+  remove_account: { args: { id: string }; reply: null };
+  replace_token: { args: { id: string; token: string; keychain: boolean }; reply: null };
+  retry_keychain: { args: {  }; reply: KeychainState };
+  add_service: { args: { service: Service }; reply: null };
+  remove_service: { args: { name: string }; reply: null };
+  open_sandbox: { args: { scenario: string }; reply: null };
+  leave_sandbox: { args: {  }; reply: null };
+  set_settings: { args: { settings: Settings }; reply: null };
+  refresh: { args: { service: string | null }; reply: null };
+  set_shown: { args: { service: string | null }; reply: null };
+  set_visible: { args: { visible: boolean }; reply: null };
+  mute: { args: { minutes: number }; reply: null };
+  open_link: { args: { url: string }; reply: null };
+};
