@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::migrations::is_migration;
+use super::release::ReleaseStatus;
 
 impl World {
     /// From the live release of `app` to the release `to` (a version or an id).
@@ -34,15 +35,16 @@ impl World {
         let app = &self.apps[self.app(app)?];
         let live = &app.releases[app.current()?];
         let mut left = BTreeSet::new();
-        for pair in app.releases.windows(2) {
-            let ok = pair[1].status == super::release::ReleaseStatus::Succeeded;
-            if ok && pair[1].description.starts_with("Rollback to ") {
-                left.insert(pair[0].slug.clone());
+        let mut running = None;
+        for release in app.releases.iter().filter(|r| r.status == ReleaseStatus::Succeeded) {
+            if release.description.starts_with("Rollback to ") {
+                left.extend(running);
             }
+            running = release.slug.clone();
         }
         let fits = |n: &usize| {
             let r = &app.releases[*n];
-            app.eligible(*n) && r.slug != live.slug && !left.contains(&r.slug)
+            app.eligible(*n) && r.slug != live.slug && !r.slug.as_ref().is_some_and(|s| left.contains(s))
         };
         (0..app.releases.len()).rev().find(fits).map(|n| app.releases[n].version)
     }
