@@ -114,7 +114,10 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
     }
     state.rules = facts.rules;
     state.merge_methods = facts.merge_methods;
-    (!facts.gaps.is_empty()).then(|| ReadError::Garbled(format!("GitHub answered in part: {}", facts.gaps.join("; "))))
+    facts.gaps.first().map(|first| {
+        let more = if facts.gaps.len() > 1 { format!(" (and {} more)", facts.gaps.len() - 1) } else { String::new() };
+        ReadError::Garbled(format!("GitHub answered in part: {first}{more}"))
+    })
 }
 
 /// How far behind was known for the same head stays known.
