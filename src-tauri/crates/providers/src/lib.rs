@@ -9,6 +9,8 @@ pub mod error;
 pub mod github;
 pub mod heroku;
 pub mod http;
+#[cfg(test)]
+mod mutated;
 
 pub use error::{ReadError, SendError};
 

@@ -35,7 +35,7 @@ pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Opt
 
 /// Why CircleCI could not even start: a broken configuration, or what the plan does not allow.
 fn error(wire: &wire::Pipeline) -> Option<String> {
-    let texts: Vec<&str> = wire.errors.iter().flatten().filter_map(|error| error.message.as_deref()).collect();
+    let texts: Vec<&str> = wire.errors.iter().flatten().flatten().filter_map(|error| error.message.as_deref()).collect();
     match (texts.is_empty(), wire.state.as_deref()) {
         (false, _) => Some(texts.join("; ")),
         (true, Some("errored")) => Some("CircleCI could not start the pipeline".to_owned()),
@@ -108,6 +108,9 @@ fn time(text: Option<&str>) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mutated::{changes, mutated};
+    use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn every_word_and_none_is_green_by_accident() {
@@ -144,5 +147,32 @@ mod tests {
         assert_eq!(broken.url.as_deref(), Some("https://app.circleci.com/pipelines/github/acme/shop/7"));
         let fresh = read(r#"{"id":"p","number":8,"state":"created","errors":null,"vcs":{"commit":{"subject":"One\nTwo"}}}"#);
         assert_eq!((fresh.status, fresh.workflows, fresh.title.as_deref()), (PipelineStatus::Unknown, None, Some("One")));
+    }
+    proptest! {
+        #[test]
+        fn what_is_missing_or_new_breaks_nothing_and_turns_nothing_green(changes in changes()) {
+            let all = json!({
+                "pipeline": { "id": "p", "number": 7, "state": "created", "errors": [{ "type": "config", "message": "m" }], "created_at": "2026-11-23T10:00:00Z",
+                    "vcs": { "branch": "main", "revision": "abc", "commit": { "subject": "s", "body": "b" } } },
+                "workflow": { "id": "w", "name": "deploy", "status": "failed", "created_at": "2026-11-23T10:00:00Z", "stopped_at": null },
+                "job": { "id": "j", "name": "unit", "type": "build", "status": "failed", "job_number": 3, "dependencies": ["a", "b"],
+                    "started_at": "2026-11-23T10:00:00Z", "stopped_at": "2026-11-23T10:01:00Z" },
+                "logs": { "steps": [{ "name": "run", "actions": [{ "index": 0, "status": "failed", "exit_code": 1, "output_url": "u", "run_time_millis": 5 }] }] },
+                "page": { "items": [{ "name": "t", "result": "failure", "message": "m" }], "next_page_token": "x" },
+                "statistics": { "name": "unit", "metrics": { "successful_runs": 9, "duration_metrics": { "min": 1, "median": 2, "max": 3 } } },
+            });
+            let all = mutated(all, &changes);
+            let part = |name: &str| match &all[name] { serde_json::Value::Object(_) => all[name].clone(), _ => json!({}) };
+            let slug = Slug::parse("gh/acme/shop").unwrap();
+            let pipeline = pipeline(serde_json::from_value(part("pipeline")).unwrap(), &slug, false);
+            prop_assert!(pipeline.is_none_or(|p| p.status != PipelineStatus::Passed));
+            let workflow = workflow(serde_json::from_value(part("workflow")).unwrap());
+            prop_assert!(workflow.as_ref().is_none_or(|w| w.status != PipelineStatus::Passed));
+            let job = workflow.and_then(|w| job(serde_json::from_value(part("job")).unwrap(), &w, None));
+            prop_assert!(job.is_none_or(|j| j.status != JobStatus::Passed));
+            let _: wire::JobLogs = serde_json::from_value(part("logs")).unwrap();
+            let _: wire::Page<wire::Test> = serde_json::from_value(part("page")).unwrap();
+            let _: wire::JobStatistics = serde_json::from_value(part("statistics")).unwrap();
+        }
     }
 }

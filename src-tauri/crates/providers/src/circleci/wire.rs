@@ -29,7 +29,7 @@ lenient! {
         number: u64,
         project_slug: String,
         state: String,
-        errors: Vec<PipelineError>,
+        errors: Vec<Option<PipelineError>>,
         created_at: String,
         vcs: Vcs,
     }

@@ -8,7 +8,7 @@ use futures::future::{try_join, try_join_all};
 use serde::Deserialize;
 use serde_json::json;
 use slipway_domain::pull_request::ChangedFile;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 const CHANGED: &str = include_str!("queries/changed_files.graphql");
@@ -29,8 +29,11 @@ pub(super) async fn changed(client: &Client, node_ids: &[String]) -> Result<Vec<
 
 /// The same path once per pull request or commit that touched it.
 pub(super) async fn of_range(client: &Client, repo: &Repo, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
-    let chunks = pull_requests.chunks(AT_ONCE).map(|numbers| of_pull_requests(client, repo, numbers));
-    let singles = commits.iter().map(|sha| of_commit(client, repo, sha));
+    // A pull request brings several commits of a range.
+    let numbers: Vec<u64> = BTreeSet::from_iter(pull_requests.iter().copied()).into_iter().collect();
+    let chunks = numbers.chunks(AT_ONCE).map(|numbers| of_pull_requests(client, repo, numbers));
+    let singles: BTreeSet<&String> = commits.iter().collect();
+    let singles = singles.into_iter().map(|sha| of_commit(client, repo, sha));
     let (merged, direct) = try_join(try_join_all(chunks), try_join_all(singles)).await?;
     Ok(merged.into_iter().chain(direct).flatten().collect())
 }
@@ -94,7 +97,7 @@ async fn of_commit(client: &Client, repo: &Repo, sha: &str) -> Result<Vec<RangeF
         let commit_files = commit.files.unwrap_or_default();
         let ended = commit_files.is_empty() || !more;
         // A file that moved away from a path touched it too.
-        let paths = commit_files.into_iter().flat_map(|file| [file.filename, file.previous_filename]).flatten();
+        let paths = commit_files.into_iter().flatten().flat_map(|file| [file.filename, file.previous_filename]).flatten();
         files.extend(paths.map(|path| RangeFile { path, pull_request: None, commit: Some(sha.to_owned()) }));
         if ended {
             break;

@@ -125,3 +125,71 @@ fn review_decision(text: Option<&str>) -> ReviewDecision {
 fn word<T>(text: Option<&str>, read: fn(&str) -> Option<T>) -> Option<T> {
     read(&text?.to_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutated::{changes, mutated};
+    use proptest::prelude::*;
+    use serde_json::json;
+    use slipway_domain::pull_request::provider_would_merge;
+    use slipway_domain::status::CheckStatus;
+
+    fn observed() -> serde_json::Value {
+        json!({ "repository": {
+            "mergeCommitAllowed": true, "squashMergeAllowed": false, "rebaseMergeAllowed": true,
+            "ref": { "name": "main",
+                "refUpdateRule": { "requiredStatusCheckContexts": ["lint"], "requiredApprovingReviewCount": 1 },
+                "target": { "__typename": "Commit", "oid": "c1", "history": { "nodes": [{
+                    "oid": "c1", "message": "Title\n\nBody", "committedDate": "2026-11-23T10:00:00Z",
+                    "author": { "name": "Ada", "user": { "login": "ada" } }, "parents": { "nodes": [{ "oid": "c0" }] },
+                    "associatedPullRequests": { "nodes": [{ "number": 1, "title": "T", "merged": true, "baseRefName": "main",
+                        "mergedAt": "2026-11-23T10:00:00Z", "mergeCommit": { "oid": "c1" } }] } }] } } },
+            "pullRequests": { "totalCount": 1, "pageInfo": { "hasNextPage": false, "endCursor": "x" }, "nodes": [{
+                "id": "PR_1", "number": 1, "title": "T", "url": "u", "isDraft": true, "createdAt": "2026-11-23T10:00:00Z",
+                "headRefName": "topic", "headRefOid": "h1", "baseRefName": "main", "isCrossRepository": true,
+                "headRepositoryOwner": { "login": "fork" }, "author": { "login": "ada" }, "additions": 1, "deletions": 2,
+                "changedFiles": 3, "commits": { "totalCount": 4 }, "mergeable": "CONFLICTING", "mergeStateStatus": "BLOCKED",
+                "reviewDecision": "CHANGES_REQUESTED",
+                "latestOpinionatedReviews": { "nodes": [{ "state": "CHANGES_REQUESTED", "author": { "login": "bo" } }] },
+                "reviewRequests": { "nodes": [{ "requestedReviewer": { "__typename": "User", "login": "cy" } }] },
+                "statusCheckRollup": { "state": "FAILURE", "contexts": { "totalCount": 2, "pageInfo": { "hasNextPage": false },
+                    "nodes": [
+                        { "__typename": "CheckRun", "databaseId": 5, "name": "lint", "status": "COMPLETED", "conclusion": "FAILURE",
+                          "detailsUrl": "u", "startedAt": "2026-11-23T10:00:00Z", "completedAt": null },
+                        { "__typename": "StatusContext", "context": "ci", "state": "PENDING", "targetUrl": "u", "createdAt": null }
+                    ] } } }] } } })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_missing_or_new_breaks_nothing_and_turns_nothing_green(changes in changes()) {
+            let data: wire::RepositoryData = serde_json::from_value(mutated(observed(), &changes)).unwrap();
+            let mut repository = data.repository.unwrap_or_default();
+            for wire in repository.pull_requests.take().into_iter().flat_map(wire::Connection::into_nodes) {
+                let Some(pr) = pull_request(wire) else { continue };
+                prop_assert!(!provider_would_merge(&pr));
+                prop_assert!(pr.check_list.iter().all(|check| check.status != CheckStatus::Passed && check.status != CheckStatus::Neutral));
+                prop_assert!(pr.reviews.iter().all(|review| review.state != ReviewState::Approved));
+            }
+            let target = repository.branch.as_mut().and_then(|branch| branch.target.take()).unwrap_or_default();
+            for wire in target.history.into_iter().flat_map(wire::Connection::into_nodes) {
+                prop_assert!(commit(wire, "main").is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
+            }
+            rules(repository.branch);
+        }
+    }
+
+    #[test]
+    fn the_whole_answer_is_read() {
+        let data: wire::RepositoryData = serde_json::from_value(observed()).unwrap();
+        let repository = data.repository.unwrap();
+        let pr = pull_request(repository.pull_requests.unwrap().into_nodes().next().unwrap()).unwrap();
+        assert_eq!((pr.mergeable, pr.merge_state), (Mergeable::Conflicting, MergeState::Blocked));
+        assert_eq!((pr.additions, pr.deletions, pr.changed_files, pr.commits), (Some(1), Some(2), Some(3), Some(4)));
+        assert_eq!(
+            pr.reviews.iter().map(|r| (r.author.as_str(), r.state)).collect::<Vec<_>>(),
+            [("bo", ReviewState::ChangesRequested), ("cy", ReviewState::Requested)]
+        );
+    }
+}

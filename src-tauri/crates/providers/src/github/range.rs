@@ -29,7 +29,7 @@ pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &s
     let total = first.total_commits.unwrap_or(0);
     let pages = total.div_ceil(PAGE).clamp(1, MOST_PAGES);
     let rest = try_join_all((2..=pages).map(|number| page(client, repo, base, head, number))).await?;
-    let found: Vec<RestCommit> = std::iter::once(first).chain(rest).flat_map(|page| page.commits.unwrap_or_default()).collect();
+    let found: Vec<RestCommit> = std::iter::once(first).chain(rest).flat_map(|page| page.commits.unwrap_or_default()).flatten().collect();
     let shas: Vec<String> = found.iter().filter_map(|commit| commit.sha.clone()).filter(|sha| is_sha(sha)).collect();
     let mut brought = HashMap::new();
     for part in try_join_all(shas.chunks(ASK_AT_ONCE).map(|shas| pull_requests_of(client, repo, branch, shas))).await? {
@@ -82,7 +82,7 @@ fn map_commit(wire: RestCommit, brought: &mut HashMap<String, BroughtBy>) -> Opt
         committed_at: map::time(git.committer.and_then(|committer| committer.date).as_deref()),
         pull_request: by.as_ref().and_then(|pr| pr.number),
         pull_request_title: by.and_then(|pr| pr.title),
-        parents: wire.parents.unwrap_or_default().into_iter().filter_map(|parent| parent.sha).collect(),
+        parents: wire.parents.into_iter().flatten().flatten().filter_map(|parent| parent.sha).collect(),
         sha,
     })
 }

@@ -129,8 +129,8 @@ macro_rules! lenient_rest {
 }
 
 lenient_rest! {
-    Compare { status: String, total_commits: u64, commits: Vec<RestCommit> }
-    RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<RestCommit>, files: Vec<RestFile> }
+    Compare { status: String, total_commits: u64, commits: Vec<Option<RestCommit>> }
+    RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<Option<RestCommit>>, files: Vec<Option<RestFile>> }
     GitCommit { message: String, author: Signature, committer: Signature }
     Signature { name: String, date: String }
     RestFile { filename: String, previous_filename: String }

@@ -41,3 +41,45 @@ pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
 fn time(text: Option<&str>) -> Option<Time> {
     text.and_then(Time::parse)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutated::{changes, mutated};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn sample() -> serde_json::Value {
+        json!([
+            { "id": "r", "version": 7, "status": "failed", "current": false, "eligible_for_rollback": false, "description": "Deploy",
+              "slug": { "id": "s" }, "user": { "email": "e", "id": "u" }, "created_at": "2026-11-23T10:00:00Z",
+              "updated_at": "2026-11-23T10:01:00Z", "output_stream_url": "https://x", "addon_plan_names": [], "artifacts": [] },
+            { "name": "web.1", "type": "web", "state": "crashed", "release": { "id": "r", "version": 7 }, "updated_at": "2026-11-23T10:00:00Z" }
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_missing_or_new_breaks_nothing_and_turns_nothing_green(changes in changes()) {
+            let all = mutated(sample(), &changes);
+            let part = |index: usize| match &all[index] { part @ serde_json::Value::Object(_) => part.clone(), _ => json!({}) };
+            let found = release(serde_json::from_value(part(0)).unwrap());
+            prop_assert!(found.is_none_or(|r| r.status != ReleaseStatus::Succeeded && !r.current && !r.eligible_for_rollback));
+            prop_assert!(dyno(serde_json::from_value(part(1)).unwrap()).state != "up");
+        }
+    }
+
+    #[test]
+    fn the_whole_answer_is_read() {
+        let mut wires = sample();
+        let read = release(serde_json::from_value(wires[0].take()).unwrap()).unwrap();
+        assert_eq!(
+            (read.version, read.status, read.slug.as_deref(), read.user.as_deref()),
+            (7, ReleaseStatus::Failed, Some("s"), Some("e"))
+        );
+        assert!(read.released_at < read.updated_at && read.output_url.is_some());
+        assert_eq!(dyno(serde_json::from_value(wires[1].take()).unwrap()).release_version, Some(7));
+        // Dynos of an app that was never deployed have no release; `run.1` has no type of its own.
+        assert_eq!(dyno(serde_json::from_value(json!({ "name": "run.1" })).unwrap()).process, "run");
+    }
+}

@@ -69,8 +69,8 @@ impl Platform for Heroku {
     }
 
     async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError> {
-        let dynos: Vec<wire::Dyno> = self.get(&["apps", app, "dynos"]).await?.decode()?;
-        Ok(dynos.into_iter().map(map::dyno).collect())
+        let dynos: Vec<Option<wire::Dyno>> = self.get(&["apps", app, "dynos"]).await?.decode()?;
+        Ok(dynos.into_iter().flatten().map(map::dyno).collect())
     }
 
     async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {

@@ -57,8 +57,8 @@ async fn walk(
             return Ok(ReleasePage { releases, complete: true });
         }
         let next = next_range(&answer);
-        let wires: Vec<wire::Release> = answer.decode()?;
-        let added = take_older(&mut releases, before, wires.into_iter().filter_map(map::release));
+        let wires: Vec<Option<wire::Release>> = answer.decode()?;
+        let added = take_older(&mut releases, before, wires.into_iter().flatten().filter_map(map::release));
         // A page that brings nothing new would bring nothing new for ever, unless the list
         // began at its newest and has not come down to `before` yet.
         let stuck = added == 0 && !(is_last && releases.is_empty());

@@ -97,6 +97,12 @@ impl AccountClient {
         self.state().auth_ok
     }
 
+    /// Lets the same token be tried again: a person says that it was put right on the vendor's
+    /// side, or asks for a test.
+    pub fn forget_refusal(&self) {
+        self.state().dead = None;
+    }
+
     /// Requests put on the wire, each try and each 304 included.
     pub fn requests_sent(&self) -> u64 {
         self.inner.sent.load(Ordering::Relaxed)
@@ -136,6 +142,13 @@ impl AccountClient {
             None => {}
         }
         Ok(())
+    }
+
+    /// A try that never left does not count against the token.
+    pub(super) fn give_back_try(&self, token: &Secret) {
+        if let Some(dead) = self.state().dead.as_mut().filter(|dead| dead.token == *token) {
+            dead.tried_again = false;
+        }
     }
 
     /// Keeps what every answer tells about limits and the token.

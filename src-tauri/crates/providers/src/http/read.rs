@@ -76,7 +76,12 @@ impl AccountClient {
         self.count_sent();
         let raw = match self.http().exchange(self.address().is_loopback(), call, token, conditions).await {
             Ok(raw) => raw,
-            Err(fault) => return self.after_fault(fault),
+            Err(fault) => {
+                if fault.nothing_left() {
+                    self.give_back_try(token);
+                }
+                return self.after_fault(fault);
+            }
         };
         self.note(call, token, &raw);
         let account = self.clone();

@@ -19,7 +19,11 @@ impl AccountClient {
         drop(turn);
         let raw = result.map_err(|fault| {
             let text = words::fault(self.kind(), fault);
-            if fault.nothing_left() { SendError::NotSent(text) } else { SendError::Lost(text) }
+            if fault.nothing_left() {
+                self.give_back_try(&token);
+                return SendError::NotSent(text);
+            }
+            SendError::Lost(text)
         })?;
         self.note(&call, &token, &raw);
         let message = words::vendor_message(&raw.body, &token);

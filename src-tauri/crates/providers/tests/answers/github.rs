@@ -6,6 +6,8 @@ use slipway_domain::status::{CheckStatus, MergeMethod, ProviderKind};
 use slipway_providers::github::Github;
 use slipway_providers::{CodeHost, ReadError, SendError};
 
+type Answer = fn() -> Reply;
+
 fn github(url: &str) -> Github {
     Github::new(Desk::new().account(ProviderKind::Github, url))
 }
@@ -154,7 +156,7 @@ async fn enterprise_server_has_graphql_beside_rest() {
 
 #[tokio::test]
 async fn a_merge_sends_the_shown_head_once() {
-    let table: [(fn() -> Reply, &str); 7] = [
+    let table: [(Answer, &str); 7] = [
         (
             || reply(200, &[], r#"{"sha":"m1","merged":true,"message":"Pull Request successfully merged"}"#),
             "Ok(Merged { merge_commit: Some(\"m1\")",

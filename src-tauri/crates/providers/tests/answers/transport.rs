@@ -9,6 +9,8 @@ use slipway_providers::{Ci, Platform, ReadError, SendError};
 
 const DYNOS: &str = r#"[{"name":"web.1","type":"web","state":"up","release":{"version":7}}]"#;
 
+type Answer = fn() -> Reply;
+
 fn heroku(desk: &Desk, url: &str) -> Heroku {
     Heroku::new(desk.account(ProviderKind::Heroku, url))
 }
@@ -38,7 +40,7 @@ async fn a_refusal_is_not_tried_again() {
 
 #[tokio::test]
 async fn a_write_is_sent_once_whatever_happens() {
-    let cases: [(fn() -> Reply, &str); 8] = [
+    let cases: [(Answer, &str); 8] = [
         (|| reply(502, &[], ""), "Lost"),
         (|| Reply::Drop, "Lost"),
         (|| reply(201, &[], "<html>secret-body"), "Lost"),

@@ -1,0 +1,268 @@
+//! Every trait method over HTTP against the sandbox, which shares no code with the adapters.
+
+use serde_json::{Value, json};
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::release::Cause;
+use slipway_domain::status::{MergeMethod, PipelineStatus, ProviderKind};
+use slipway_domain::time::Time;
+use slipway_providers::circleci::CircleCi;
+use slipway_providers::github::Github;
+use slipway_providers::heroku::Heroku;
+use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
+use slipway_providers::{Ci, CodeHost, Platform, PullRequestState, ReadError, SendError};
+use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
+use std::sync::Arc;
+
+struct Token(Secret);
+
+#[async_trait::async_trait]
+impl TokenSource for Token {
+    async fn token(&self) -> Result<Secret, ReadError> {
+        Ok(self.0.clone())
+    }
+}
+
+struct World {
+    sandbox: Sandbox,
+    github: Github,
+    ci: CircleCi,
+    heroku: Heroku,
+    plain: reqwest::Client,
+}
+
+impl World {
+    async fn start(scenario: Scenario, speed: f64) -> Self {
+        let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.unwrap();
+        let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
+        let account =
+            |kind, url: &str, token: &str| -> AccountClient { http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap() };
+        let github = Github::new(account(ProviderKind::Github, sandbox.github_url(), sandbox.github_token()));
+        let ci = CircleCi::new(account(ProviderKind::Circleci, sandbox.circleci_url(), sandbox.circleci_token()));
+        let heroku = Heroku::new(account(ProviderKind::Heroku, sandbox.heroku_url(), sandbox.heroku_token()));
+        Self { sandbox, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    fn service(&self) -> ServiceInfo {
+        self.sandbox.services()[0].clone()
+    }
+
+    async fn truth(&self, path: &str) -> Value {
+        let url = format!("{}/truth{path}", self.sandbox.control_url());
+        self.plain.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn make(&self, verb: Value) -> Value {
+        let url = format!("{}/world", self.sandbox.control_url());
+        let answer = self.plain.post(url).json(&verb).send().await.unwrap();
+        assert!(answer.status().is_success(), "{verb}");
+        answer.json().await.unwrap()
+    }
+
+    async fn applied(&self, kind: &str) -> u64 {
+        let truth = self.truth("").await;
+        let of_kind = truth["mutations"].as_array().unwrap().iter().filter(|m| m["kind"] == kind);
+        of_kind.map(|m| m["applied"].as_u64().unwrap()).sum()
+    }
+
+    /// The newest pipeline once `wanted` holds of it.
+    async fn pipeline(&self, wanted: impl Fn(&Pipeline) -> bool) -> Pipeline {
+        let service = self.service();
+        for _ in 0..200 {
+            let newest = self.ci.pipelines(&service.ci, &service.branch).await.unwrap().remove(0);
+            let pipeline = self.ci.details(&newest).await.unwrap();
+            if wanted(&pipeline) {
+                return pipeline;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the pipeline never came so far");
+    }
+
+    /// The vendors' own etiquette: user agent, accept, no credentials on log links.
+    async fn assert_polite(&self) {
+        assert_eq!(self.truth("").await["violations"], json!([]));
+    }
+}
+
+#[tokio::test]
+async fn github_reads() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (github, service) = (&world.github, world.service());
+    assert!(!github.whoami().await.unwrap().user.is_empty());
+    let facts = github.observe(&service.repo, "main").await.unwrap();
+    assert_eq!((facts.gaps.as_slice(), facts.open_total), (&[] as &[String], facts.pull_requests.len() as u64));
+    assert!(!facts.pull_requests.is_empty() && facts.main.len() == 50 && !facts.merge_methods.is_empty());
+    assert!(!facts.rules.required_checks.is_empty());
+    assert!(facts.main.iter().all(|c| c.sha.len() == 40 && !c.title.is_empty() && c.author.is_some() && c.committed_at.is_some()));
+    assert!(facts.main.iter().filter(|c| c.pull_request.is_some()).count() > 10);
+    let pr = &facts.pull_requests[0];
+    assert!(pr.checks_complete && pr.additions.is_some() && pr.created_at.is_some() && pr.commits.is_some());
+
+    let now = github.pull_request(&service.repo, pr.number).await.unwrap();
+    assert_eq!((now.state, now.rules, now.pull_request.head_sha.as_str()), (PullRequestState::Open, facts.rules, pr.head_sha.as_str()));
+    let ids: Vec<String> = facts.pull_requests.iter().map(|pr| pr.node_id.clone()).collect();
+    let files = github.changed_files(&ids).await.unwrap();
+    assert_eq!(files.len(), ids.len());
+    assert!(files.iter().all(|f| f.complete && !f.files.is_empty()));
+
+    let (base, head) = (&facts.main[30].sha, &facts.main[0].sha);
+    let range = github.commits_between(&service.repo, "main", base, head).await.unwrap();
+    assert!(range.complete && &range.commits[0].sha == head && range.commits.iter().all(|c| &c.sha != base));
+    for commit in &range.commits {
+        let seen = facts.main.iter().find(|c| c.sha == commit.sha);
+        assert!(seen.is_none_or(|seen| seen.pull_request == commit.pull_request && seen.title == commit.title), "{}", commit.sha);
+    }
+    let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
+    let touched = github.files_of_range(&service.repo, &merged, &[head.clone()]).await.unwrap();
+    assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
+    assert!(github.find_revert(&service.repo, "no such marker").await.unwrap().is_none());
+    assert!(matches!(github.observe("acme/no-such", "main").await, Err(ReadError::NotFound(_))));
+    assert!(matches!(github.pull_request(&service.repo, 999_999).await, Err(ReadError::NotFound(_))));
+    assert!(github.account().budget().rate.unwrap().remaining > 0);
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn circleci_reads() {
+    let world = World::start(Scenario::FailingTests, 60.0).await;
+    let (ci, service) = (&world.ci, world.service());
+    assert!(!ci.whoami().await.unwrap().user.is_empty());
+    let listed = ci.pipelines(&service.ci, "main").await.unwrap();
+    assert!(listed.len() > 5 && listed[0].number > listed[1].number && listed[0].workflows.is_none());
+    let pipeline = ci.details(&listed[3]).await.unwrap();
+    assert!(pipeline.status != PipelineStatus::Unknown && pipeline.jobs.len() > 3 && pipeline.commit.is_some());
+    assert!(pipeline.jobs.iter().any(|job| !job.dependencies.is_empty()));
+    if pipeline.status.is_over() {
+        let before = ci.account().requests_sent();
+        assert_eq!(ci.details(&pipeline).await.unwrap(), pipeline);
+        assert_eq!(ci.account().requests_sent() - before, 1);
+    }
+    let past = ci.past_durations(&service.ci, "main", &pipeline.workflows.as_ref().unwrap()[0].name).await.unwrap();
+    assert!(past.runs.len() >= 5 && past.jobs.len() >= 3, "{past:?}");
+
+    let job = pipeline.jobs.iter().find(|job| job.number.is_some() && job.stopped_at.is_some()).unwrap();
+    let steps = ci.steps(&service.ci, job.number.unwrap()).await.unwrap();
+    let output = steps.iter().find_map(|step| step.output_url.clone()).unwrap();
+    assert!(!ci.step_output(&output).await.unwrap().text.is_empty());
+    assert!(matches!(ci.steps(&service.ci, 99_999_999).await, Err(ReadError::NotFound(_))));
+
+    world.make(json!({ "fail_next": { "service": service.name, "job": "unit-1" }, "start_pipeline": { "service": service.name } })).await;
+    let failed = world.pipeline(|p| p.status == PipelineStatus::Failed).await;
+    let tests = ci.failed_tests(&service.ci, failed.failed_job().unwrap().number.unwrap()).await.unwrap();
+    assert!(tests.iter().any(|test| !test.name.is_empty() && !test.message.is_empty()));
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn heroku_reads() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (heroku, service) = (&world.heroku, world.service());
+    let environment = service.environments.iter().find(|e| e.name == "production").unwrap();
+    let app = environment.app.as_str();
+    assert!(!heroku.whoami().await.unwrap().user.is_empty());
+    let newest = heroku.releases(app, 10).await.unwrap();
+    assert_eq!(newest.releases.len(), 10);
+    assert_eq!(newest.releases.iter().filter(|r| r.current).count(), 1);
+    let older = heroku.releases_before(app, newest.releases[9].version, 10).await.unwrap();
+    assert_eq!(older.releases[0].version, newest.releases[9].version - 1);
+    let all = heroku.releases(app, 20_000).await.unwrap();
+    let oldest = all.releases.last().unwrap().version;
+    assert!(all.complete && oldest < newest.releases[9].version);
+    assert!(all.releases.windows(2).all(|pair| pair[0].version == pair[1].version + 1));
+    let last = heroku.releases_before(app, oldest + 2, 10).await.unwrap();
+    assert_eq!((last.releases.len(), last.complete), (2, true));
+    assert!(heroku.releases_before(app, oldest, 10).await.unwrap().releases.is_empty());
+
+    let slug = newest.releases.iter().find_map(|r| r.slug.clone()).unwrap();
+    assert_eq!(heroku.slug_commit(app, &slug).await.unwrap().unwrap().len(), 40);
+    assert!(heroku.dynos(app).await.unwrap().iter().any(|dyno| dyno.process == "web"));
+    let config = all.releases.iter().position(|r| matches!(r.cause(), Cause::Config { .. })).unwrap();
+    let changed = heroku.config_difference(app, &all.releases[config].id, &all.releases[config + 1].id).await.unwrap();
+    let Cause::Config { names } = all.releases[config].cause() else { unreachable!() };
+    assert_eq!(changed.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
+    let output = newest.releases.iter().find_map(|r| r.output_url.clone()).unwrap();
+    assert!(!heroku.release_output(&output).await.unwrap().text.is_empty());
+    assert_eq!(heroku.probe(&environment.health_url).await.status, Some(200));
+    assert_eq!(heroku.probe("http://127.0.0.1:1/").await.status, None);
+    assert!(matches!(heroku.releases("no-such-app", 1).await, Err(ReadError::NotFound(_))));
+
+    // The second look at what has not changed is a 304.
+    heroku.releases(app, 10).await.unwrap();
+    assert!(world.truth("").await["requests"]["heroku"]["not_modified"].as_u64().unwrap() >= 1);
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn ten_thousand_releases_come_by_the_thousand() {
+    let world = World::start(Scenario::Busy, 1.0).await;
+    let apps: Vec<String> = world.sandbox.services().iter().flat_map(|s| s.environments.iter().map(|e| e.app.clone())).collect();
+    let mut longest = 0;
+    for app in apps {
+        let newest = world.heroku.releases(&app, 1).await.unwrap().releases[0].version;
+        if newest >= 10_000 {
+            let before = world.heroku.account().requests_sent();
+            let all = world.heroku.releases(&app, 20_000).await.unwrap();
+            assert!(all.complete && all.releases.len() as u64 == newest);
+            assert!(world.heroku.account().requests_sent() - before <= newest / 1000 + 1);
+        }
+        longest = longest.max(newest);
+    }
+    assert!(longest >= 10_000);
+}
+
+#[tokio::test]
+async fn merge_and_revert() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (github, service) = (&world.github, world.service());
+    let opened = world.make(json!({ "open_pull": { "service": service.name, "title": "A change", "ready": true } })).await;
+    let number = opened["open_pull"]["pull_request"].as_u64().unwrap();
+    let seen = github.pull_request(&service.repo, number).await.unwrap();
+    let stale = github.merge(&service.repo, number, &"0".repeat(40), MergeMethod::Squash).await;
+    assert!(matches!(stale, Err(SendError::Refused { status: 409, .. })), "{stale:?}");
+    let merged = github.merge(&service.repo, number, &seen.pull_request.head_sha, MergeMethod::Squash).await.unwrap();
+    let now = github.pull_request(&service.repo, number).await.unwrap();
+    assert_eq!((now.state, now.merge_commit), (PullRequestState::Merged, merged.merge_commit));
+    assert!(now.merged_by.is_some());
+    let again = github.merge(&service.repo, number, &seen.pull_request.head_sha, MergeMethod::Squash).await;
+    assert!(matches!(again, Err(SendError::Refused { status: 405, .. })), "{again:?}");
+
+    let revert = github.revert(&seen.pull_request.node_id, "Revert \"A change\"", "Because. <!-- slipway:op-1 -->").await.unwrap();
+    let found = github.find_revert(&service.repo, "slipway:op-1").await.unwrap().unwrap();
+    assert_eq!((found.number, found.url), (revert.number, revert.url));
+    let open = github.observe(&service.repo, "main").await.unwrap().pull_requests[0].clone();
+    let refused = github.revert(&open.node_id, "Revert", "Not merged").await;
+    assert!(open.number == revert.number || matches!(refused, Err(SendError::Refused { status: 200, .. })), "{refused:?}");
+    assert_eq!((world.applied("merge").await, world.applied("revert").await), (1, 1));
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn rerun_and_cancel() {
+    let world = World::start(Scenario::Healthy, 120.0).await;
+    let (ci, service) = (&world.ci, world.service());
+    world.make(json!({ "fail_next": { "service": service.name, "job": "unit-1" }, "start_pipeline": { "service": service.name } })).await;
+    let failed = world.pipeline(|p| p.status == PipelineStatus::Failed).await;
+    let workflow = failed.newest_workflows().into_iter().find(|w| w.status == PipelineStatus::Failed).unwrap().id.clone();
+    let rerun = ci.rerun_from_failed(&workflow).await.unwrap();
+    let after = ci.details(&failed).await.unwrap();
+    assert!(after.workflows.as_ref().unwrap().iter().any(|w| w.id == rerun));
+    ci.cancel(&rerun).await.unwrap();
+    world.pipeline(|p| p.status == PipelineStatus::Canceled).await;
+    assert!(matches!(ci.approve(&rerun, "no-such").await, Err(SendError::Refused { .. })));
+    assert_eq!((world.applied("rerun").await, world.applied("cancel").await), (1, 1));
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn a_rollback_is_a_new_release() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (heroku, service) = (&world.heroku, world.service());
+    let app = service.environments.iter().find(|e| e.name == "production").unwrap().app.clone();
+    let releases = heroku.releases(&app, 50).await.unwrap().releases;
+    let target = releases.iter().skip(1).find(|r| r.eligible_for_rollback && r.slug != releases[0].slug).unwrap();
+    let made = heroku.roll_back(&app, &target.id).await.unwrap();
+    assert_eq!((made.rollback_to(), made.version), (Some(target.version), releases[0].version + 1));
+    assert!(matches!(heroku.roll_back(&app, "no-such").await, Err(SendError::Refused { status: 404, .. })));
+    assert_eq!(world.applied("rollback").await, 1);
+    world.assert_polite().await;
+}
