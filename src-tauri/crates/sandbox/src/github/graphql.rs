@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use apollo_compiler::executable::{Selection, SelectionSet};
+use apollo_compiler::executable::{FragmentMap, Selection, SelectionSet};
 use apollo_compiler::resolvers::Execution;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
@@ -91,7 +91,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         Err(_) => return errors("An operation name is required"),
     };
     let variables: JsonMap = serde_json::from_value(body["variables"].clone()).unwrap_or_default();
-    let mut cost = Cost { variables: &body["variables"], requests: 1.0, nodes: 0.0 };
+    let mut cost = Cost { variables: &body["variables"], fragments: &document.fragments, requests: 0.0, nodes: 0.0 };
     cost.walk(&operation.selection_set, 1.0);
     let points = ((cost.requests / 100.0).round() as i64).max(1);
     if cost.nodes > 500_000.0 {
@@ -157,6 +157,7 @@ fn to_value(error: &apollo_compiler::response::GraphQLError) -> Value {
 /// GitHub's price: a request for each connection, times the nodes of the connections around it.
 struct Cost<'a> {
     variables: &'a Value,
+    fragments: &'a FragmentMap,
     requests: f64,
     nodes: f64,
 }
@@ -180,8 +181,11 @@ impl Cost<'_> {
                     self.walk(&field.selection_set, inside);
                 }
                 Selection::InlineFragment(fragment) => self.walk(&fragment.selection_set, around),
-                // Fragments are few and small; what they page is priced where they are defined.
-                Selection::FragmentSpread(_) => {}
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.fragments.get(&spread.fragment_name) {
+                        self.walk(&fragment.selection_set, around);
+                    }
+                }
             }
         }
     }

@@ -191,7 +191,7 @@ pub fn open_many(world: &mut World, service: usize, count: usize) {
 pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i64, migration: bool) -> u64 {
     world.set_past(-hours * HOUR);
     let mut idea = words::idea(&mut world.rng, n, Some(migration));
-    if idea.commits.len() == 1 && n % 2 == 0 {
+    if idea.commits.len() == 1 && n.is_multiple_of(2) {
         idea.commits.push(vec![FileChange { path: "CHANGELOG.md".into(), additions: 1, deletions: 0, kind: ChangeKind::Modified }]);
     }
     let author = words::author(&mut world.rng);

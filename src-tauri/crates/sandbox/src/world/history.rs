@@ -153,7 +153,7 @@ impl History {
                 }
                 false => (subject.rsplit_once(" (#").map_or(subject, |(t, _)| t).to_owned(), format!("change-{number}")),
             };
-            let at = world.from_wall(read.committed);
+            let at = world.at_wall(read.committed);
             let repo = &mut world.services[service].repo;
             let of_pull = |oid: &Oid| repo.commits.get(oid).is_some_and(|c| c.pull_request == Some(number));
             if !of_pull(&read.oid) {
@@ -200,30 +200,38 @@ impl History {
         }
     }
 
-    /// Pipelines over the newest commits of main, never before a commit's own date.
+    /// Pipelines over the newest commits of main, one after another. None begins before its commit's
+    /// own date, except for a newest commit that is too young to be live by now; commits that came
+    /// too close together are released with the next.
     fn release(&self, world: &mut World, service: usize) {
         let by_oid: HashMap<&Oid, &Read> = self.commits.iter().map(|c| (&c.oid, c)).collect();
-        let mut line = Vec::new();
+        let gap = world.span(900.0).max(MINUTE);
+        let mut plan: Vec<(Ms, &Read)> = Vec::new();
         let mut at = Some(&self.commits[0]);
-        while let Some(commit) = at.filter(|_| line.len() < RELEASED) {
-            line.push(commit);
+        while let Some(commit) = at.filter(|_| plan.len() < RELEASED) {
+            let born = world.at_wall(commit.committed) + MINUTE;
+            match plan.last() {
+                None => plan.push((born.max(-50 * MINUTE).min(-gap), commit)),
+                Some((next, _)) if born <= next - gap => {
+                    plan.push((born.max(next - (5 * HOUR).max(gap)), commit));
+                }
+                Some(_) => {}
+            }
             at = commit.parents.first().and_then(|p| by_oid.get(p)).copied();
         }
-        line.reverse();
-        let count = line.len() as Ms;
+        plan.reverse();
         let main = self.commits[0].oid.clone();
-        world.services[service].repo.branches.insert("main".into(), line[0].oid.clone());
-        world.first_releases(service, -(count + 1) * 5 * HOUR - HOUR, 1801);
-        let last = -50 * MINUTE;
-        for (n, read) in line.iter().enumerate() {
-            let spread = last - (count - 1 - n as Ms) * 5 * HOUR;
-            let room = last + n as Ms * MINUTE - count * MINUTE;
-            let at = spread.max((world.from_wall(read.committed) + MINUTE).min(room)).max(world.now);
-            world.set_past(at);
-            world.services[service].repo.branches.insert("main".into(), read.oid.clone());
+        let set_main = |world: &mut World, oid: &Oid| {
+            world.services[service].repo.branches.insert("main".into(), oid.clone());
+        };
+        set_main(world, &plan[0].1.oid);
+        world.first_releases(service, plan[0].0 - 2 * gap - HOUR, 1801);
+        for (n, (at, read)) in plan.iter().enumerate() {
+            world.set_past(*at);
+            set_main(world, &read.oid);
             let actor = words::person(1 + n % 5);
             world.start_pipeline(service, &read.oid, &actor);
-            world.run_until(at + world.span(900.0).min(4 * HOUR));
+            world.run_until(at + world.span(800.0));
             if n % 6 == 3 {
                 let name = words::CONFIG[n % words::CONFIG.len()].to_owned();
                 for app in world.services[service].environments.iter().map(|e| e.app).collect::<Vec<_>>() {
@@ -233,7 +241,7 @@ impl History {
                 world.run_until(world.now + world.span(60.0));
             }
         }
-        world.services[service].repo.branches.insert("main".into(), main);
+        set_main(world, &main);
     }
 }
 

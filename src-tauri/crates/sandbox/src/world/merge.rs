@@ -71,6 +71,23 @@ impl World {
         Ok(tip)
     }
 
+    /// Pull requests with auto-merge land as soon as nothing refuses them.
+    pub fn merge_waiting(&mut self) {
+        let mut due = Vec::new();
+        for (service, s) in self.services.iter().enumerate() {
+            let waiting = s.repo.pulls.values().filter_map(|p| Some((p, p.auto_merge?.to_lowercase())));
+            let free = waiting.filter(|(p, method)| p.refusal(&s.repo, method, None, self.now).is_none());
+            due.extend(free.map(|(p, method)| (service, p.number, method)));
+        }
+        for (service, number, method) in due {
+            let by = self.viewer.clone();
+            let ask = MergeAsk { method: &method, sha: None, title: None, message: None, by };
+            if let Err(refusal) = self.merge(service, number, &ask) {
+                tracing::debug!(number, refusal = refusal.message, "auto-merge waits on");
+            }
+        }
+    }
+
     fn merge_commit(&mut self, service: usize, pull: &PullRequest, ask: &MergeAsk<'_>) -> Vec<Oid> {
         let main = self.services[service].repo.main().clone();
         let owner = self.services[service].repo.owner.clone();
@@ -216,7 +233,7 @@ impl World {
         let repo = &self.services[service].repo;
         let pull = repo.pulls.get(&number).ok_or_else(|| Refusal::new(404, "Not Found"))?;
         if expected.is_some_and(|sha| *sha != *pull.head) {
-            return Err(Refusal::new(422, format!("expected head sha didn’t match current head ref.")));
+            return Err(Refusal::new(422, "expected head sha didn’t match current head ref."));
         }
         if pull.conflicts {
             return Err(Refusal::new(422, "merge conflict between base and head"));

@@ -119,6 +119,7 @@ impl World {
     /// Brings the world to the wall's time.
     pub fn tick(&mut self) {
         self.run_until(wall_ms() - self.epoch);
+        self.merge_waiting();
     }
 
     /// Moves the clock by simulated seconds.
@@ -174,7 +175,7 @@ impl World {
         self.epoch + at
     }
 
-    pub fn from_wall(&self, wall: i64) -> Ms {
+    pub fn at_wall(&self, wall: i64) -> Ms {
         wall - self.epoch
     }
 

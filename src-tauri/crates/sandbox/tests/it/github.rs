@@ -150,3 +150,19 @@ async fn each_way_to_merge_makes_its_own_commits() {
     let unknown = client.github(Method::PUT, "/repos/acme/storefront/pulls/99999/merge", Some(json!({}))).await;
     assert_eq!(unknown.status(), 404);
 }
+
+#[tokio::test]
+async fn auto_merge_lands_when_nothing_refuses() {
+    let client = start(Scenario::Healthy).await;
+    let made = client.world(json!({"open_pull": {"service": "storefront", "ready": false}})).await;
+    let number = made["open_pull"]["pull_request"].clone();
+    let asked = client
+        .graphql("query($n:Int!){repository(owner:\"acme\",name:\"storefront\"){pullRequest(number:$n){id}}}", json!({"n": number}))
+        .await;
+    let id = &asked["data"]["repository"]["pullRequest"]["id"];
+    let answer = client.graphql("mutation($id:ID!){enablePullRequestAutoMerge(input:{pullRequestId:$id,mergeMethod:SQUASH}){pullRequest{autoMergeRequest{mergeMethod}}}}", json!({"id": id})).await;
+    assert_eq!(answer["data"]["enablePullRequestAutoMerge"]["pullRequest"]["autoMergeRequest"]["mergeMethod"], "SQUASH", "{answer}");
+    client.world(json!({"make_ready": {"service": "storefront", "number": number}})).await;
+    let service = client.service("storefront").await;
+    assert_eq!(service["main"][0]["pull_request"], number);
+}

@@ -51,16 +51,14 @@ async fn an_incident_is_down_and_crosses_everything() {
     assert!(crate::job::dynos(&client).await.contains(&"crashed".to_owned()));
     let health = client.http().get(&client.sandbox.services()[0].environments[1].health_url).send().await.expect("an answer");
     assert_eq!(health.status(), 503);
-    let service = client.service("storefront").await;
-    let titles: Vec<&str> = service["main"].as_array().expect("main").iter().filter_map(|c| c["title"].as_str()).collect();
-    let bad = titles.iter().position(|t| t.contains("Reserve stock") || t.contains("#")).expect("the bad change");
-    assert!(bad < 12);
-    let releases = client.control(Method::GET, "/truth/releases?app=storefront-production", None).await;
-    let good = releases.as_array().expect("releases").iter().filter(|r| r["status"] == "succeeded").nth(4).cloned().expect("an older one");
-    let truth = client.control(Method::GET, &format!("/truth/rollback?app=storefront-production&to=v{}", good["version"]), None).await;
-    assert!(truth["pull_requests"].as_array().map(Vec::len) >= Some(2), "{truth}");
-    assert!(truth["migrations"].as_array().is_some_and(|m| !m.is_empty()), "{truth}");
+    let truth = client.control(Method::GET, "/truth/rollback?app=storefront-production", None).await;
+    assert_eq!(truth["pull_requests"].as_array().map(Vec::len), Some(2), "{truth}");
+    assert_eq!(truth["migrations"].as_array().map(Vec::len), Some(1), "{truth}");
     assert_eq!(truth["config"], json!(["PAYMENT_TIMEOUT", "STOCK_HOLD_SECONDS"]));
+    let to = json!({"app": "storefront-production", "to": format!("v{}", truth["to"])});
+    client.world(json!({"rollback": to})).await;
+    client.advance(90).await;
+    assert!(!crate::job::dynos(&client).await.contains(&"crashed".to_owned()), "the default target is a good one");
 }
 
 #[tokio::test]
@@ -108,4 +106,61 @@ async fn a_real_history_becomes_main() {
     assert!(stamp.ends_with('Z') && committed > 0);
     assert_eq!(service["environments"][1]["current"]["commit"].as_str(), Some(tip.as_str()), "main is live");
     assert!(service["pipelines"].as_array().is_some_and(|p| !p.is_empty()));
+}
+
+#[tokio::test]
+async fn subjects_of_a_history_name_pull_requests() {
+    let folder = std::env::temp_dir().join(format!("slipway-history-{}", std::process::id())).join("Café Shop");
+    std::fs::create_dir_all(folder.join("db/migrate")).expect("a folder");
+    let git = |args: &[&str], day: u32| {
+        let date = format!("2025-03-{day:02}T10:00:00+00:00");
+        let output = std::process::Command::new("git")
+            .arg("-C")
+            .arg(&folder)
+            .args(["-c", "user.name=Zoë 木村", "-c", "user.email=zoe@example.org", "-c", "commit.gpgsign=false"])
+            .args(args)
+            .envs([("GIT_AUTHOR_DATE", &date), ("GIT_COMMITTER_DATE", &date)])
+            .output()
+            .expect("git runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let write = |path: &str| std::fs::write(folder.join(path), path).expect("a file");
+    git(&["init", "-q", "-b", "main"], 1);
+    write("a");
+    git(&["add", "."], 1);
+    git(&["commit", "-qm", "Begin"], 1);
+    write("db/migrate/20250302_b.rb");
+    git(&["add", "."], 2);
+    git(&["commit", "-qm", "Add b <script> 🚀 (#12)"], 2);
+    git(&["checkout", "-qb", "side"], 3);
+    write("c");
+    git(&["add", "."], 3);
+    git(&["commit", "-qm", "Work on c"], 3);
+    git(&["checkout", "-q", "main"], 4);
+    git(&["merge", "-q", "--no-ff", "-m", "Merge pull request #13 from zoe/side\n\nBring c", "side"], 4);
+    let client = start_with(Options { history: Some(folder.clone()), ..Options::default() }).await;
+    let banner = client.sandbox.banner();
+    let name = banner["services"][0]["name"].as_str().expect("a name").to_owned();
+    let service = client.service(&name).await;
+    let main: Vec<(&str, &Value)> =
+        service["main"].as_array().expect("main").iter().map(|c| (c["title"].as_str().expect("a title"), &c["pull_request"])).collect();
+    assert_eq!(main[0], ("Merge pull request #13 from zoe/side", &json!(13)));
+    assert_eq!(main[1], ("Work on c", &json!(13)));
+    assert_eq!(main[2], ("Add b <script> 🚀 (#12)", &json!(12)));
+    assert_eq!(main[3], ("Begin", &Value::Null));
+    assert_eq!((&service["main"][3]["author"], &service["main"][3]["committed_at"]), (&json!("Zoë 木村"), &json!("2025-03-01T10:00:00Z")));
+    let merged: Vec<(u64, &str)> = service["pull_requests"]
+        .as_array()
+        .expect("pulls")
+        .iter()
+        .filter(|p| p["state"] == "merged")
+        .map(|p| (p["number"].as_u64().expect("a number"), p["title"].as_str().expect("a title")))
+        .collect();
+    assert_eq!(merged, [(12, "Add b <script> 🚀"), (13, "Bring c")]);
+    let app = service["environments"][1]["app"].as_str().expect("an app").to_owned();
+    let releases = client.control(Method::GET, &format!("/truth/releases?app={app}"), None).await;
+    let first = releases.as_array().expect("releases").last().expect("one")["version"].clone();
+    let truth = client.control(Method::GET, &format!("/truth/rollback?app={app}&to=v{first}"), None).await;
+    assert_eq!((&truth["pull_requests"], &truth["migrations"]), (&json!([12, 13]), &json!(["db/migrate/20250302_b.rb"])));
+    std::fs::remove_dir_all(folder.parent().expect("a parent")).expect("it was there");
 }
