@@ -18,6 +18,8 @@ export default ts.config(
     rules: {
       "svelte/no-at-html-tags": "error",
       "svelte/prefer-svelte-reactivity": "off",
+      // A literal is how a space is kept between two elements.
+      "svelte/no-useless-mustaches": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "no-restricted-imports": ["error", { patterns: [{ group: ["@tauri-apps/*"], message: "Only src/ipc may import Tauri." }] }],
     },

@@ -4,13 +4,15 @@ class Clock {
   now = $state(0);
   #base = 0;
   #at = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #ticking = false;
 
   set(now: string) {
     this.#base = Date.parse(now);
     this.#at = performance.now();
     this.now = this.#base;
-    this.#timer ??= setInterval(() => this.tick(), 1000);
+    if (this.#ticking) return;
+    this.#ticking = true;
+    setInterval(() => this.tick(), 1000);
   }
 
   tick() {

@@ -1,0 +1,120 @@
+import type { Action, ServiceState } from "../../ipc/types";
+import type { IconName, MarkName } from "../../kit/shapes";
+import { asking } from "../../state/asking.svelte";
+import { view } from "../../state/view.svelte";
+import { world } from "../../state/world.svelte";
+import { mergeBlocked } from "../../words/rows";
+import { inFlight, isMoving, ofPipeline, ofPullRequest, ofRelease, ofService, type Tone } from "../../words/state";
+
+export interface Command {
+  id: string;
+  group: string;
+  icon?: IconName;
+  mark?: { name: MarkName; tone: Tone; progress?: number };
+  words: string;
+  hint: string;
+  key?: string;
+  /** Why it cannot be done now. */
+  blocked: string | null;
+  run: () => void;
+}
+
+/** Commands for this service first, then objects, then other places. */
+export function commands(service: ServiceState | null): Command[] {
+  return [...(service ? ofThis(service) : []), ...(service ? objects(service) : []), ...places(service)];
+}
+
+function ofThis(service: ServiceState): Command[] {
+  const group = service.name;
+  const ask = (action: Action) => () => {
+    view.palette = false;
+    if (action.action === "merge") {
+      view.show("flow", service.name);
+      view.selected[service.name] = action.number;
+    }
+    void asking.open(action);
+  };
+  const made: Command[] = [];
+  const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
+  const pr = service.pull_requests.find((p) => p.number === chosen);
+  if (pr) made.push({ id: "merge", group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
+  for (const env of service.environments) {
+    made.push({
+      id: `back-${env.name}`, group, icon: "undo", words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`, hint: "plan first", blocked: env.rollback_target === null ? (env.rollback_blocked ?? "no earlier release") : null,
+      run: ask({ action: "roll_back", service: service.name, environment: env.name, to: null, reason: null }),
+    });
+  }
+  const lead = service.pipelines.find((p) => p.id === view.pipeline) ?? inFlight(service)[0] ?? service.pipelines[0];
+  if (lead) {
+    const pipeline = lead.id;
+    const failed = lead.jobs.some((j) => j.status === "failed");
+    const waits = lead.jobs.some((j) => j.status === "on_hold" && j.approval_id !== null);
+    made.push({ id: "rerun", group, icon: "again", words: `Rerun from failed #${lead.number}…`, hint: "", key: "F", blocked: failed ? null : "nothing has failed", run: ask({ action: "rerun", service: service.name, pipeline }) });
+    made.push({ id: "cancel", group, icon: "stop", words: `Cancel #${lead.number}…`, hint: "", key: "X", blocked: isMoving(lead) ? null : "it does not run any more", run: ask({ action: "cancel", service: service.name, pipeline }) });
+    made.push({ id: "approve", group, icon: "pause", words: `Approve #${lead.number}…`, hint: "", key: "H", blocked: waits ? null : "nothing waits for approval", run: ask({ action: "approve", service: service.name, pipeline }) });
+  }
+  const go = (page: "pipelines" | "timeline" | "flow") => () => view.show(page, service.name);
+  made.push(
+    { id: "flow", group, icon: "right", words: "Open flow", hint: "", blocked: null, run: go("flow") },
+    { id: "pipelines", group, icon: "right", words: "Open pipelines", hint: "", key: "P", blocked: null, run: go("pipelines") },
+    { id: "timeline", group, icon: "right", words: "Open timeline", hint: "", key: "T", blocked: null, run: go("timeline") },
+  );
+  return made;
+}
+
+function objects(service: ServiceState): Command[] {
+  const group = "Objects";
+  const made: Command[] = service.pull_requests.map((pr) => {
+    const s = ofPullRequest(pr);
+    return { id: `pr${pr.number}`, group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `#${pr.number} ${pr.title}`, hint: s.word, blocked: null, run: () => view.openPullRequest(service.name, pr.number) };
+  });
+  for (const c of service.main.slice(0, 100)) {
+    const { pull_request } = c;
+    if (pull_request !== null) {
+      made.push({ id: `revert${pull_request}`, group, icon: "revert", words: `Revert #${pull_request}…`, hint: c.pull_request_title ?? c.title, blocked: null, run: () => { view.palette = false; void asking.open({ action: "revert", service: service.name, number: pull_request }); } });
+      made.push({ id: `merged${pull_request}`, group, mark: { name: "merged", tone: "grey" }, words: `#${pull_request} ${c.pull_request_title ?? c.title}`, hint: "merged", blocked: null, run: () => view.openPullRequest(service.name, pull_request) });
+    }
+  }
+  for (const p of service.pipelines.slice(0, 60)) {
+    const s = ofPipeline(p);
+    made.push({ id: p.id, group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `Pipeline #${p.number}${p.title ? ` ${p.title}` : ""}`, hint: s.word, blocked: null, run: () => view.openPipeline(service.name, p.id) });
+  }
+  for (const env of service.environments) {
+    for (const r of env.releases.slice(0, 40)) {
+      const s = ofRelease(r);
+      made.push({ id: `${env.name}${r.id}`, group, mark: { name: s.mark, tone: s.tone }, words: `v${r.version} ${r.description}`, hint: `release, ${env.name}`, blocked: null, run: () => view.show("timeline", service.name) });
+    }
+  }
+  return made;
+}
+
+function places(here: ServiceState | null): Command[] {
+  const group = "Elsewhere";
+  return [
+    ...world.services.filter((s) => s.name !== here?.name).map((s): Command => {
+      const shown = ofService(s);
+      return { id: `s-${s.name}`, group, mark: { name: shown.mark, tone: shown.tone, progress: shown.progress }, words: s.name, hint: shown.word || "healthy", blocked: null, run: () => view.show("flow", s.name) };
+    }),
+    { id: "journal", group, icon: "journal", words: "Journal", hint: "", key: "G J", blocked: null, run: () => view.show("journal") },
+    { id: "settings", group, icon: "settings", words: "Settings", hint: "accounts and services", key: "G S", blocked: null, run: () => view.show("settings") },
+    { id: "keys", group, icon: "info", words: "All keys", hint: "", key: "?", blocked: null, run: () => { view.palette = false; view.help = true; } },
+  ];
+}
+
+/** Every word must occur; hits at the beginning of a word come first. */
+export function search(all: Command[], query: string): Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter((w) => w !== "");
+  if (words.length === 0) return all.filter((c) => c.group !== "Objects");
+  const score = (c: Command) => {
+    const text = `${c.words} ${c.hint}`.toLowerCase();
+    if (!words.every((w) => text.includes(w))) return -1;
+    return words.reduce((sum, w) => sum + (c.words.toLowerCase().startsWith(w) ? 3 : ` ${text}`.includes(` ${w}`) || text.includes(`#${w}`) ? 2 : 1), 0);
+  };
+  const groups = [...new Set(all.map((c) => c.group))];
+  return all
+    .map((c) => ({ c, s: score(c) }))
+    .filter((one) => one.s >= 0)
+    .sort((a, b) => groups.indexOf(a.c.group) - groups.indexOf(b.c.group) || b.s - a.s)
+    .map((one) => one.c)
+    .slice(0, 60);
+}

@@ -1,0 +1,99 @@
+import { asIpcError, ipc } from "../ipc";
+import type { FailedTestView, LogLine, LogPage } from "../ipc/types";
+
+export type LogRow =
+  | { kind: "step"; step: number; name: string; status: string; seconds: number | null; open: boolean; reading: boolean }
+  | { kind: "cut"; step: number; bytes: number }
+  | { kind: "line"; step: number; number: number; line: LogLine };
+
+/** The log of one job: read while it is shown, every 2 s while it runs. */
+export class JobLog {
+  page: LogPage | null = $state.raw(null);
+  tests: FailedTestView[] = $state.raw([]);
+  error: string | null = $state(null);
+  readAt = $state(0);
+  /** Steps a person opened or closed; others open when they run or failed. */
+  #folds: Record<number, boolean> = $state({});
+  #lines: Record<number, LogLine[]> = $state.raw({});
+  #reading: Record<number, boolean> = $state({});
+  #service: string;
+  #job: number;
+  #alive = true;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly rows: LogRow[] = $derived.by(() => {
+    const rows: LogRow[] = [];
+    let number = 0;
+    for (const [i, step] of (this.page?.steps ?? []).entries()) {
+      const lines = step.lines ?? this.#lines[i] ?? null;
+      const open = this.isOpen(i);
+      rows.push({ kind: "step", step: i, name: step.name, status: step.status, seconds: step.seconds, open, reading: this.#reading[i] ?? false });
+      if (open && step.cut > 0) rows.push({ kind: "cut", step: i, bytes: step.cut });
+      for (const line of lines ?? []) {
+        number += 1;
+        if (open) rows.push({ kind: "line", step: i, number, line });
+      }
+    }
+    return rows;
+  });
+
+  constructor(service: string, job: number) {
+    this.#service = service;
+    this.#job = job;
+    void this.#poll();
+  }
+
+  stop() {
+    this.#alive = false;
+    clearTimeout(this.#timer);
+  }
+
+  isOpen(step: number): boolean {
+    const chosen = this.#folds[step];
+    if (chosen !== undefined) return chosen;
+    const view = this.page?.steps[step];
+    return view?.lines !== null && (view?.status === "running" || view?.status === "failed");
+  }
+
+  async toggle(step: number) {
+    const open = !this.isOpen(step);
+    this.#folds[step] = open;
+    if (open) await this.#need(step);
+  }
+
+  async #need(step: number) {
+    if (this.page?.steps[step]?.lines !== null || this.#lines[step] || this.#reading[step]) return;
+    this.#reading[step] = true;
+    try {
+      const view = await ipc().logStep(this.#service, this.#job, step);
+      this.#lines = { ...this.#lines, [step]: view.lines ?? [] };
+    } catch (thrown) {
+      this.error = asIpcError(thrown).message;
+    } finally {
+      this.#reading[step] = false;
+    }
+  }
+
+  async #poll() {
+    try {
+      const page = await ipc().log(this.#service, this.#job);
+      if (!this.#alive) return;
+      this.page = page;
+      this.error = null;
+      this.readAt = performance.now();
+      // A failed step is what one came for.
+      page.steps.forEach((step, i) => {
+        if (step.lines === null && step.status === "failed" && this.#folds[i] === undefined) {
+          this.#folds[i] = true;
+          void this.#need(i);
+        }
+      });
+      const tests = await ipc().failedTests(this.#service, this.#job).catch(() => this.tests);
+      if (this.#alive) this.tests = tests;
+      if (page.over) return;
+    } catch (thrown) {
+      if (this.#alive) this.error = asIpcError(thrown).message;
+    }
+    if (this.#alive) this.#timer = setTimeout(() => void this.#poll(), 2000);
+  }
+}
