@@ -25,7 +25,7 @@ pub(crate) fn mutated(mut value: Value, changes: &[Change]) -> Value {
         let mut places = Vec::new();
         collect(&value, String::new(), &mut places);
         if !places.is_empty() {
-            change(&mut value, index.get(&places), *kind);
+            change(&mut value, &places[index.index(places.len())], *kind);
         }
     }
     value

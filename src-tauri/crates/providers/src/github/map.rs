@@ -131,34 +131,11 @@ mod tests {
     use super::*;
     use crate::mutated::{changes, mutated};
     use proptest::prelude::*;
-    use serde_json::json;
     use slipway_domain::pull_request::provider_would_merge;
     use slipway_domain::status::CheckStatus;
 
     fn observed() -> serde_json::Value {
-        json!({ "repository": {
-            "mergeCommitAllowed": true, "squashMergeAllowed": false, "rebaseMergeAllowed": true,
-            "ref": { "name": "main",
-                "refUpdateRule": { "requiredStatusCheckContexts": ["lint"], "requiredApprovingReviewCount": 1 },
-                "target": { "__typename": "Commit", "oid": "c1", "history": { "nodes": [{
-                    "oid": "c1", "message": "Title\n\nBody", "committedDate": "2026-11-23T10:00:00Z",
-                    "author": { "name": "Ada", "user": { "login": "ada" } }, "parents": { "nodes": [{ "oid": "c0" }] },
-                    "associatedPullRequests": { "nodes": [{ "number": 1, "title": "T", "merged": true, "baseRefName": "main",
-                        "mergedAt": "2026-11-23T10:00:00Z", "mergeCommit": { "oid": "c1" } }] } }] } } },
-            "pullRequests": { "totalCount": 1, "pageInfo": { "hasNextPage": false, "endCursor": "x" }, "nodes": [{
-                "id": "PR_1", "number": 1, "title": "T", "url": "u", "isDraft": true, "createdAt": "2026-11-23T10:00:00Z",
-                "headRefName": "topic", "headRefOid": "h1", "baseRefName": "main", "isCrossRepository": true,
-                "headRepositoryOwner": { "login": "fork" }, "author": { "login": "ada" }, "additions": 1, "deletions": 2,
-                "changedFiles": 3, "commits": { "totalCount": 4 }, "mergeable": "CONFLICTING", "mergeStateStatus": "BLOCKED",
-                "reviewDecision": "CHANGES_REQUESTED",
-                "latestOpinionatedReviews": { "nodes": [{ "state": "CHANGES_REQUESTED", "author": { "login": "bo" } }] },
-                "reviewRequests": { "nodes": [{ "requestedReviewer": { "__typename": "User", "login": "cy" } }] },
-                "statusCheckRollup": { "state": "FAILURE", "contexts": { "totalCount": 2, "pageInfo": { "hasNextPage": false },
-                    "nodes": [
-                        { "__typename": "CheckRun", "databaseId": 5, "name": "lint", "status": "COMPLETED", "conclusion": "FAILURE",
-                          "detailsUrl": "u", "startedAt": "2026-11-23T10:00:00Z", "completedAt": null },
-                        { "__typename": "StatusContext", "context": "ci", "state": "PENDING", "targetUrl": "u", "createdAt": null }
-                    ] } } }] } } })
+        serde_json::from_str(include_str!("samples/observed.json")).unwrap()
     }
 
     proptest! {
