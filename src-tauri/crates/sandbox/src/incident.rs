@@ -29,6 +29,6 @@ fn change(world: &mut World, service: usize, n: usize, title: &str, migration: b
     if title.starts_with("Reserve") {
         world.pull_mut(service, number).flaws.push(Flaw::Crashes);
     }
-    world.merge_past(service, number);
+    world.merge_past(service, number, "squash");
     world.run_until(-minutes * MINUTE + world.span(760.0).min(13 * MINUTE));
 }

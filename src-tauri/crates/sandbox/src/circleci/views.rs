@@ -64,7 +64,7 @@ impl View<'_> {
         let p = &s.pipelines[w.pipeline];
         let mut value = json!({
             "id": w.id, "name": WORKFLOW, "status": status(w.status), "pipeline_id": p.id, "pipeline_number": p.number,
-            "project_slug": s.slug, "created_at": self.world.stamp(w.created), "stopped_at": w.stopped.map(|at| self.world.stamp(at)),
+            "project_slug": s.slug, "created_at": self.world.stamp_ms(w.created), "stopped_at": w.stopped.map(|at| self.world.stamp_ms(at)),
             "started_by": user_id(p.actor.login.as_deref()),
         });
         if let Some(by) = &w.canceled_by {
@@ -80,7 +80,7 @@ impl View<'_> {
         let s = &self.world.services[service];
         let w = &s.workflows[workflow];
         let j = &w.jobs[job];
-        let stamp = |at: Option<i64>| at.map(|at| self.world.stamp(at));
+        let stamp = |at: Option<i64>| at.map(|at| self.world.stamp_ms(at));
         let needs: Vec<_> = j.needs.iter().map(|n| &w.jobs[*n].id).collect();
         let mut value = json!({
             "id": j.id, "name": j.name, "status": job_status(j), "type": if j.approval.is_some() { "approval" } else { "build" },

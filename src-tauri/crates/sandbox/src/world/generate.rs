@@ -110,42 +110,43 @@ pub fn open_every_kind(world: &mut World, service: usize) {
         n
     };
     let storefront = service == 0;
-    let oldest = titled(world, service, 60, "Charge sales tax by delivery address", 30, true);
+    let titles = words::open_titles(service);
+    let oldest = titled(world, service, 60, titles[0], 30, true);
     ready(world, oldest, 3);
     world.pull_mut(service, oldest).out_of_date = true;
 
-    let conflicted = titled(world, service, 61, "Move prices to the new catalogue tables", 26, true);
+    let conflicted = titled(world, service, 61, titles[1], 26, true);
     ready(world, conflicted, 20);
     world.pull_mut(service, conflicted).conflicts = true;
 
-    let draft = titled(world, service, 62, "Try a smaller image for web dynos", 22, false);
+    let draft = titled(world, service, 62, titles[2], 22, false);
     ready(world, draft, 18);
     let pull = world.pull_mut(service, draft);
     pull.draft = true;
     pull.reviews.clear();
 
-    let changes = titled(world, service, 63, "Let support edit a delivered order", 19, false);
+    let changes = titled(world, service, 63, titles[3], 19, false);
     ready(world, changes, 8);
     world.pull_mut(service, changes).reviews.clear();
     world.review(service, changes, "hweiss", "CHANGES_REQUESTED", -6 * HOUR);
 
-    let missing = titled(world, service, 64, "Upgrade the payment client to version 9", 12, false);
+    let missing = titled(world, service, 64, titles[4], 12, false);
     ready(world, missing, 5);
     world.pull_mut(service, missing).checks.retain(|c| c.name != "integration");
 
-    let waiting = titled(world, service, 65, "Send parcels from the nearest warehouse", 9, false);
+    let waiting = titled(world, service, 65, titles[5], 9, false);
     ready(world, waiting, 4);
     let pull = world.pull_mut(service, waiting);
     pull.reviews.clear();
     pull.review_requests.push("jlindqvist".into());
 
-    let failing = titled(world, service, 66, "Drop the old basket cookie", 8, false);
+    let failing = titled(world, service, 66, titles[6], 8, false);
     ready(world, failing, 2);
     if let Some(check) = world.pull_mut(service, failing).checks.iter_mut().find(|c| c.name == "unit") {
         check.passes = false;
     }
 
-    let running = titled(world, service, 67, "Count abandoned baskets", 1, false);
+    let running = titled(world, service, 67, titles[7], 1, false);
     ready(world, running, 0);
     let (starts, ends) = (-world.span(95.0), world.span(120.0));
     for check in world.pull_mut(service, running).checks.iter_mut().filter(|c| c.name.starts_with("int")) {
@@ -156,9 +157,9 @@ pub fn open_every_kind(world: &mut World, service: usize) {
         let n = titled(world, service, 68, &long, 2, false);
         ready(world, n, 1);
     }
-    let ready_one = titled(world, service, 69, "Round totals the way the invoice does", 5, true);
+    let ready_one = titled(world, service, 69, titles[8], 5, true);
     ready(world, ready_one, 1);
-    let ready_two = titled(world, service, 70, "Show delivery dates on the order page", 4, false);
+    let ready_two = titled(world, service, 70, titles[9], 4, false);
     ready(world, ready_two, 1);
     world.set_past(0);
 }

@@ -92,7 +92,8 @@ impl World {
             {
                 self.apps[app].fail_next_release = true;
             }
-            self.merge_past(service, number);
+            let method = *self.rng.pick(&["squash", "squash", "merge", "rebase"]);
+            self.merge_past(service, number, method);
             self.run_until(at + self.span(900.0));
             if let Some(app) = production {
                 self.apps[app].fail_next_release = false;
@@ -110,9 +111,8 @@ impl World {
         self.open_pull(service, new)
     }
 
-    pub fn merge_past(&mut self, service: usize, number: u64) {
+    pub fn merge_past(&mut self, service: usize, number: u64, method: &str) {
         self.make_ready(service, number, self.now - MINUTE);
-        let method = *self.rng.pick(&["squash", "squash", "merge", "rebase"]);
         let by = words::author(&mut self.rng);
         let ask = MergeAsk { method, sha: None, title: None, message: None, by };
         self.merge(service, number, &ask).expect("a ready pull request merges");

@@ -105,6 +105,48 @@ pub fn follow_up(n: usize) -> &'static str {
     ["Address review", "Cover the empty case", "Tidy names"][n % 3]
 }
 
+/// What is open in each of the invented services.
+pub fn open_titles(service: usize) -> [&'static str; 10] {
+    [
+        [
+            "Charge sales tax by delivery address",
+            "Move prices to the new catalogue tables",
+            "Try a smaller image for web dynos",
+            "Let support edit a delivered order",
+            "Upgrade the payment client to version 9",
+            "Send parcels from the nearest warehouse",
+            "Drop the old basket cookie",
+            "Count abandoned baskets",
+            "Round totals the way the invoice does",
+            "Show delivery dates on the order page",
+        ],
+        [
+            "Store card fingerprints with each attempt",
+            "Replace the retry table with a queue",
+            "Draft: talk to the bank over mTLS",
+            "Refund in the currency that was paid",
+            "Require idempotency keys on captures",
+            "Ask for a second factor above 500 EUR",
+            "Stop logging declined card numbers",
+            "Time the fraud check",
+            "Keep the basket when 3-D Secure fails",
+            "Answer 409 to a capture that is under way",
+        ],
+        [
+            "Add a language column to documents",
+            "Split the index by region",
+            "Draft: try vector search for synonyms",
+            "Boost products that are in stock",
+            "Move to the new cluster's client",
+            "Index reviews with their products",
+            "Forget documents that were deleted",
+            "Measure how stale the index is",
+            "Rebuild in batches of five thousand",
+            "Treat accents as their letters",
+        ],
+    ][service % 3]
+}
+
 /// Titles that break careless software.
 pub fn hostile_titles() -> Vec<String> {
     let long = "Rework how the storefront decides which of several overlapping promotions, coupons, loyalty rewards and negotiated prices applies to a line of the basket, so that the answer no longer depends on the order in which they were added, and write down the rule where support can read it";
