@@ -127,6 +127,23 @@ pub fn environment_tokens() -> Vec<(ProviderKind, String)> {
 
 /// The operating system's user, for the journal.
 pub fn user() -> String {
-    let named = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    named.unwrap_or_else(|| "unknown".to_owned())
+    let variables = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    let named = variables.filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
+    named.or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Where no variable says it, as under a service: whose process this is.
+#[cfg(target_os = "linux")]
+fn user_of_process() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let id = std::fs::metadata("/proc/self").ok()?.uid();
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let of_id = |line: &str| line.split(':').nth(2).is_some_and(|field| field.parse() == Ok(id));
+    let line = users.lines().find(|line| of_id(line))?;
+    line.split(':').next().map(str::to_owned)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user_of_process() -> Option<String> {
+    None
 }

@@ -27,10 +27,13 @@ struct Report<'a> {
 pub async fn act(command: Command) -> Result<Exit> {
     let Some((action, consent)) = asked(command) else { return Ok(Exit::Usage) };
     let engine = engine(false).await?;
-    let planned = engine.plan(action).await;
+    let planned = engine.plan(action.clone()).await;
     let exit = match planned {
         Ok(plan) => decide(&engine, plan, &consent).await?,
-        Err(error) => refused(&error, &consent)?,
+        Err(error) => {
+            let named = names_what_exists(&engine, &action);
+            refused(&error, named, &consent)?
+        }
     };
     Ok(exit)
 }
@@ -136,15 +139,27 @@ fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Result<Exit> {
     Ok(Exit::NotSent)
 }
 
-fn refused(error: &PlanError, consent: &Consent) -> Result<Exit> {
+/// The service and the environment are ours: naming another one is wrong usage. What the
+/// vendors do not have is nothing to send.
+fn names_what_exists(engine: &Engine, action: &Action) -> bool {
+    let services = engine.services();
+    let Some(service) = services.iter().find(|s| s.name == action.service()) else { return false };
+    match action {
+        Action::RollBack { environment, .. } => service.environments.iter().any(|e| e.name == *environment),
+        Action::Merge { .. } | Action::Revert { .. } | Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => true,
+    }
+}
+
+fn refused(error: &PlanError, named: bool, consent: &Consent) -> Result<Exit> {
     let message = error.to_string();
     if consent.json {
         print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message }, true)?;
     }
     print::say(&message);
     Ok(match error {
-        PlanError::NotFound(_) | PlanError::Ambiguous(_) => Exit::Usage,
-        PlanError::Impossible(_) | PlanError::Read(_) => Exit::NotSent,
+        PlanError::Ambiguous(_) => Exit::Usage,
+        PlanError::NotFound(_) if !named => Exit::Usage,
+        PlanError::NotFound(_) | PlanError::Impossible(_) | PlanError::Read(_) => Exit::NotSent,
     })
 }
 

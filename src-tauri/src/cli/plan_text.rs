@@ -1,8 +1,8 @@
 //! A plan as text: what would be sent, what leaves, what stays, what must be accepted.
 
 use crate::safe_text::one_line;
-use slipway_domain::plan::{ConfigEffect, ConsequenceKind, LeavingPullRequest, Plan, RollbackDetail, Verdict};
-use slipway_domain::words::{about, count, short};
+use slipway_domain::plan::{ConsequenceKind, Plan, RollbackDetail, Verdict};
+use slipway_domain::words::{about, short};
 
 pub fn text(plan: &Plan) -> String {
     let mut page = Page(Vec::new());
@@ -18,7 +18,7 @@ pub fn text(plan: &Plan) -> String {
         let kind = match consequence.kind {
             ConsequenceKind::Fact => "",
             ConsequenceKind::Warning => "! ",
-            ConsequenceKind::NotUndone => "not undone: ",
+            ConsequenceKind::NotUndone => "! ",
         };
         page.line(1, &format!("{kind}{}", consequence.title));
         for detail in &consequence.details {
@@ -54,6 +54,7 @@ impl Page {
         }
     }
 
+    /// From where to where; what it crosses is among the consequences.
     fn rollback(&mut self, detail: &RollbackDetail) {
         let commit = |sha: &Option<String>| sha.as_deref().map_or_else(|| "commit unknown".to_owned(), |s| short(s).to_owned());
         let code = match detail.from_code_version {
@@ -63,62 +64,5 @@ impl Page {
         let since = detail.to_live_since.map_or(String::new(), |at| format!(", live since {at}"));
         self.line(1, &format!("from v{} ({}{code})", detail.from_version, commit(&detail.from_commit)));
         self.line(1, &format!("to v{} ({}{since})", detail.to_version, commit(&detail.to_commit)));
-        self.pull_requests("leaves", "leave", detail.pull_requests.as_deref());
-        if !detail.returning.is_empty() {
-            self.pull_requests("comes back", "come back", Some(&detail.returning));
-        }
-        if !detail.direct_commits.is_empty() {
-            let title = format!("{} without a pull request:", count(detail.direct_commits.len(), "commit"));
-            self.all(&title, &detail.direct_commits);
-        }
-        self.crossed(detail);
-    }
-
-    fn pull_requests(&mut self, one: &str, many: &str, all: Option<&[LeavingPullRequest]>) {
-        let Some(all) = all else {
-            return self.line(1, "which pull requests leave could not be learnt");
-        };
-        match all.len() {
-            0 => self.line(1, &format!("no pull request {one}")),
-            1 => self.line(1, &format!("1 pull request {one}:")),
-            n => self.line(1, &format!("{n} pull requests {many}:")),
-        }
-        for pr in all {
-            let author = pr.author.as_ref().map_or(String::new(), |a| format!(" ({a})"));
-            self.line(2, &format!("#{} {}{author}", pr.number, pr.title));
-        }
-    }
-
-    fn crossed(&mut self, detail: &RollbackDetail) {
-        match &detail.migrations {
-            None => self.line(1, "which migrations are crossed could not be learnt"),
-            Some(all) if all.is_empty() => self.line(1, "no migration is crossed"),
-            Some(all) => {
-                self.line(1, &format!("{} stay in the database:", count(all.len(), "crossed migration")));
-                for migration in all {
-                    let by = migration.pull_request.map_or(String::new(), |n| format!(" (#{n})"));
-                    self.line(2, &format!("{}{by}", migration.path));
-                }
-            }
-        }
-        match &detail.config {
-            None => self.line(1, "which config changes are crossed could not be learnt"),
-            Some(all) if all.is_empty() => self.line(1, "no config changes"),
-            Some(all) => {
-                self.line(1, &format!("{} (names only):", count(all.len(), "config change")));
-                for config in all {
-                    let version = config.version.map_or(String::new(), |v| format!(" (set in v{v})"));
-                    self.line(2, &format!("{} {}{version}", config.name, effect(config.effect)));
-                }
-            }
-        }
-    }
-}
-
-fn effect(effect: ConfigEffect) -> &'static str {
-    match effect {
-        ConfigEffect::Removed => "is removed",
-        ConfigEffect::Restored => "is restored",
-        ConfigEffect::Changed => "changes back",
     }
 }

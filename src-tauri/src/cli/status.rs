@@ -7,6 +7,7 @@ use slipway_domain::environment::Environment;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot};
+use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use slipway_domain::words::{about, count, short, span};
 
@@ -61,7 +62,8 @@ fn service_lines(service: &ServiceState, now: Time) -> Vec<String> {
         format!("  [{}] {}", service.mark.word().replace('_', " "), one_line(&service.sentence.text)),
     ];
     for alert in &service.alerts {
-        lines.push(format!("  ! {} {}", alert.kind, one_line(&alert.message)));
+        let sign = if alert.severity == Severity::Info { '-' } else { '!' };
+        lines.push(format!("  {sign} {}", one_line(&alert.message)));
     }
     for environment in &service.environments {
         lines.push(environment_line(environment, now));

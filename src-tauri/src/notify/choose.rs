@@ -5,7 +5,6 @@ use crate::safe_text::{cut, one_line};
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::service::is_production;
 use slipway_domain::status::Severity;
-use slipway_domain::words::capital;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -92,10 +91,10 @@ fn notice(event: &Event) -> Option<Notice> {
     let named = environment.map_or(String::new(), |e| format!(" {}", one_line(e)));
     let version = event.subject.release.map_or(String::new(), |v| format!(" v{v}"));
     let title = match event.kind {
-        EventKind::PipelineFailed => format!("Pipeline failed: {service}"),
+        EventKind::PipelineFailed => format!("Failed pipeline: {service}"),
         EventKind::ReleaseFailed => format!("Failed release: {service}{named}{version}"),
-        EventKind::ProductionDown => format!("Production is hurt: {service}"),
-        EventKind::EnvironmentDown => format!("{} is down: {service}", capital(named.trim())),
+        EventKind::ProductionDown => format!("Hurt: {service}{named}"),
+        EventKind::EnvironmentDown => format!("Down: {service}{named}"),
         EventKind::Fixed => format!("Fixed: {service}{named}"),
         EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),
         EventKind::SourceUnreachable
@@ -168,7 +167,7 @@ mod tests {
         let quiet = event("shop", EventKind::Merged, Subject::pull_request(7), "#7 merged");
         let chosen = Chooser::default().choose(&[quiet, failed("shop", "p1")], Instant::now());
         assert_eq!(chosen.len(), 1);
-        assert_eq!(chosen[0].title, "Pipeline failed: shop");
+        assert_eq!(chosen[0].title, "Failed pipeline: shop");
         assert_eq!(chosen[0].button, "Open pipeline");
         assert_eq!(chosen[0].place, Place::Pipeline { service: "shop".into(), pipeline: "p1".into() });
     }
@@ -200,7 +199,7 @@ mod tests {
         let more = chooser.choose(&[failed("shop", "later")], now);
         assert_eq!(more.len(), 1);
         assert_eq!((more[0].key.as_str(), more[0].title.as_str()), (SUMMARY, "496 more in Slipway"));
-        assert_eq!(chooser.choose(&[failed("shop", "calm")], now + CALM)[0].title, "Pipeline failed: shop");
+        assert_eq!(chooser.choose(&[failed("shop", "calm")], now + CALM)[0].title, "Failed pipeline: shop");
     }
 
     #[test]
@@ -208,7 +207,7 @@ mod tests {
         let long = "x".repeat(1_000);
         let told = Chooser::default()
             .choose(&[event("a\u{202e}b", EventKind::EnvironmentDown, Subject::environment("staging", None), &long)], Instant::now());
-        assert_eq!(told[0].title, "Staging is down: a\u{fffd}b");
+        assert_eq!(told[0].title, "Down: a\u{fffd}b staging");
         assert_eq!(told[0].body.chars().count(), BODY);
     }
 }
