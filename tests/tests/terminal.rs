@@ -175,10 +175,11 @@ async fn an_outcome_that_cannot_be_seen_exits_4_and_settles_later() -> Result<()
 
 #[tokio::test]
 async fn rerun_and_cancel_and_approve() -> Result<()> {
-    let session = Session::start(60, "failing-tests").await?;
+    let session = Session::start(60, "healthy").await?;
     let service = session.service().await?;
     let name = service["name"].as_str().context("a name")?;
     let number = with_readiness(&service, "ready")?.to_string();
+    session.sandbox.post("/world", &json!({"fail_next": {"service": name, "job": "integration"}})).await?;
     session.run(&["merge", name, &number, "--yes"]).await?.expect(0)?;
     let failed = wait_within(Duration::from_secs(60), "the pipeline to fail", async || {
         let service = session.service().await?;
@@ -187,6 +188,8 @@ async fn rerun_and_cancel_and_approve() -> Result<()> {
     })
     .await?;
     session.run(&["approve", name, &failed, "--yes"]).await?.expect(3)?;
+    // The new workflow must still run when it is canceled.
+    session.sandbox.post("/world", &json!({"hold": {"service": name, "held": true}})).await?;
     session.run(&["rerun", name, &failed, "--yes"]).await?.expect(0)?;
     session.run(&["cancel", name, &failed, "--yes"]).await?.expect(0)?;
     let truth = session.sandbox.truth().await?;

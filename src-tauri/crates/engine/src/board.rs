@@ -6,7 +6,7 @@ use slipway_domain::environment::{Environment, health};
 use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::guard::choose_target;
 use slipway_domain::journal::Entry;
-use slipway_domain::pull_request::{MergeState, PullRequest, judge};
+use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
@@ -120,12 +120,9 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
     })
 }
 
-/// How far behind was known for the same head stays known.
+/// The files of a head do not change.
 fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
     if let Some(old) = state.pull_request(pr.number).filter(|old| old.head_sha == pr.head_sha) {
-        if pr.behind_by.is_none() && pr.merge_state == MergeState::Behind {
-            pr.behind_by = old.behind_by;
-        }
         if pr.files.is_none() {
             pr.files = old.files.clone();
         }

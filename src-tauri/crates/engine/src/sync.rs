@@ -77,6 +77,11 @@ pub fn source_error(error: &ReadError, before: Option<&SourceError>, now: Time) 
 
 async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading, ReadError> {
     let host = core.connections.code_host()?;
+    if let Some(tip) = state.main.first() {
+        for (pr, by) in state.pull_requests.iter().filter_map(|pr| Some((pr, pr.behind_by?))) {
+            host.remember_behind(&tip.sha, &pr.head_sha, by);
+        }
+    }
     let facts = host.observe(&state.repo, &state.branch).await?;
     let mut files = HashMap::new();
     let mut unread = Vec::new();
@@ -231,6 +236,10 @@ fn needed_slugs(config: &EnvironmentConfig, releases: &[Release]) -> Vec<String>
 fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Release], known: &HashMap<String, String>) -> Option<String> {
     let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
     let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
+    // One thing at a time: older pipelines come first.
+    if state.pipelines.iter().take(DETAILED).any(|p| p.workflows.is_none()) {
+        return None;
+    }
     let turn = state
         .environments
         .iter()

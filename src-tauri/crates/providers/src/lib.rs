@@ -30,6 +30,8 @@ pub trait CodeHost: Send + Sync {
     /// `branch`: one GraphQL request for up to 50 pull requests, one more per further page.
     /// `readiness` is not judged here.
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
+    /// What an earlier run learnt: how far `head_sha` is behind the commit `tip` never changes.
+    fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64);
     /// One pull request as it is now, open or not. For guards and verification.
     async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError>;
     /// The files of several pull requests (by node id) in one request per 20.

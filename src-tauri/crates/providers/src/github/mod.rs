@@ -48,6 +48,10 @@ impl CodeHost for Github {
         observe::observe(&self.client, &self.behind, &Repo::parse(repo)?, branch).await
     }
 
+    fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64) {
+        self.behind.put(tip, head_sha, behind_by);
+    }
+
     async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError> {
         pull_request::now(&self.client, &Repo::parse(repo)?, number).await
     }

@@ -51,7 +51,10 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     let merge_methods = map::merge_methods(&repository);
     let rules = map::rules(repository.branch);
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
-    Ok(CodeFacts { pull_requests, open_total, main, rules, merge_methods, gaps: pages.gaps })
+    // The same failure in every pull request is said once.
+    let mut said = HashSet::new();
+    let gaps = pages.gaps.into_iter().filter(|gap| said.insert(gap.clone())).collect();
+    Ok(CodeFacts { pull_requests, open_total, main, rules, merge_methods, gaps })
 }
 
 #[derive(Default)]
@@ -180,7 +183,7 @@ impl Behind {
         known.get(&(base.to_owned(), head.to_owned())).copied()
     }
 
-    fn put(&self, base: &str, head: &str, by: u64) {
+    pub(super) fn put(&self, base: &str, head: &str, by: u64) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= Self::MOST {
             known.clear();
