@@ -113,7 +113,7 @@ async fn github_reads() {
         assert!(seen.is_none_or(|seen| seen.pull_request == commit.pull_request && seen.title == commit.title), "{}", commit.sha);
     }
     let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
-    let touched = github.files_of_range(&service.repo, &merged, &[head.clone()]).await.unwrap();
+    let touched = github.files_of_range(&service.repo, &merged, std::slice::from_ref(head)).await.unwrap();
     assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
     assert!(github.find_revert(&service.repo, "no such marker").await.unwrap().is_none());
     assert!(matches!(github.observe("acme/no-such", "main").await, Err(ReadError::NotFound(_))));
