@@ -33,17 +33,16 @@ export function onKey(event: KeyboardEvent) {
     if (chord && now < chord.until) names.unshift(`${chord.first} ${name}`);
     chord = name === "g" ? { first: "g", until: now + 1200 } : null;
   }
-  for (let i = layers.length - 1; i >= 0; i--) {
-    const layer = layers[i]!;
-    const map = layer.keys();
-    for (const one of names) {
-      const handler = map[one];
+  // A chord anywhere goes before its last letter alone.
+  const hearing = layers.slice(Math.max(0, layers.findLastIndex((layer) => layer.modal))).reverse();
+  for (const one of names) {
+    for (const layer of hearing) {
+      const handler = layer.keys()[one];
       if (handler && handler(event) !== false) {
         event.preventDefault();
         return;
       }
     }
-    if (layer.modal) return;
   }
 }
 

@@ -30,6 +30,14 @@ export function faultTitle(fault: Fault): string {
   }
 }
 
+/** How old the values of a failing source are, in seconds; null while they are fresh enough to be believed. */
+export function staleFor(service: ServiceState, source: { kind: "code" | "ci" } | { kind: "environment"; name: string }, now: number): number | null {
+  const found = service.sources.find((s) => s.source.kind === source.kind && (s.source.kind !== "environment" || source.kind !== "environment" || s.source.name === source.name));
+  if (!found || found.error === null || found.observed_at === null) return null;
+  const seconds = (now - Date.parse(found.observed_at)) / 1000;
+  return seconds > 60 ? seconds : null;
+}
+
 /** What of the screen comes from it. */
 export function values(kind: ProviderKind): string {
   return { github: "Pull requests", circleci: "Pipelines", heroku: "Releases" }[kind];

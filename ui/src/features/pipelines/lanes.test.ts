@@ -50,7 +50,7 @@ describe("lanes", () => {
 
   it("scales seconds as well as minutes", () => {
     const made = lanes({ jobs: [job("a", { status: "running", started_at: ago(3), usual_seconds: 8 })] }, NOW);
-    const axis = scale({ created_at: ago(3) }, made, NOW);
+    const axis = scale({ created_at: ago(3), eta_seconds: null }, made, NOW);
     expect(axis.ticks.map((t) => t.seconds)).toEqual([0, 2, 4, 6, 8]);
   });
 });

@@ -115,13 +115,14 @@ export interface Scale {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 
 /** The axis of a pipeline: from its start to its expected end, with about five ticks. */
-export function scale(pipeline: Pick<Pipeline, "created_at">, all: Lane[], now: number): Scale {
+export function scale(pipeline: Pick<Pipeline, "created_at" | "eta_seconds">, all: Lane[], now: number): Scale {
   const starts = all.flatMap((l) => l.start ?? []);
   const created = at(pipeline.created_at);
   const from = Number.isNaN(created) ? Math.min(now, ...starts) : Math.min(created, ...starts);
   const usualEnds = all.flatMap((l) => (l.start !== null && l.usual !== null ? l.start + l.usual * 1000 : []));
   const ends = all.flatMap((l) => l.end ?? l.forecastEnd ?? (l.start !== null ? now : []));
-  const to = Math.max(from + 1000, ...ends, ...usualEnds);
+  const eta = pipeline.eta_seconds === null ? [] : [now + pipeline.eta_seconds * 1000];
+  const to = Math.max(from + 1000, ...ends, ...usualEnds, ...eta);
   const length = (to - from) / 1000;
   const step = steps.find((s) => length / s <= 5) ?? length / 5;
   const ticks = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => ({ at: from + i * step * 1000, seconds: i * step }));

@@ -4,7 +4,7 @@ import { asking } from "../../state/asking.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import { mergeBlocked } from "../../words/rows";
-import { inFlight, isMoving, ofPipeline, ofPullRequest, ofRelease, ofService, type Tone } from "../../words/state";
+import { inFlight, isMoving, isProduction, ofPipeline, ofPullRequest, ofRelease, ofService, type Tone } from "../../words/state";
 
 export interface Command {
   id: string;
@@ -40,7 +40,7 @@ function ofThis(service: ServiceState): Command[] {
   if (pr) made.push({ id: "merge", group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
   for (const env of service.environments) {
     made.push({
-      id: `back-${env.name}`, group, icon: "undo", words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`, hint: "plan first", blocked: env.rollback_target === null ? (env.rollback_blocked ?? "no earlier release") : null,
+      id: `back-${env.name}`, group, icon: "undo", words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`, hint: "plan first", key: isProduction(env.name) ? "R" : undefined, blocked: env.rollback_target === null ? (env.rollback_blocked ?? "no earlier release") : null,
       run: ask({ action: "roll_back", service: service.name, environment: env.name, to: null, reason: null }),
     });
   }

@@ -82,7 +82,7 @@ export function merges(service: ServiceState, frame: Frame): Dot[] {
       last.title += `\n${name} ${one.title}`;
     } else dots.push({ key: one.sha, x: at, label: name, count: 1, title: `${name} ${one.title}` });
   }
-  return spread(dots);
+  return spread(dots, frame);
 }
 
 export function configs(service: ServiceState, frame: Frame): Dot[] {
@@ -103,7 +103,7 @@ export function configs(service: ServiceState, frame: Frame): Dot[] {
       last.title += `\n${one.text}`;
     } else dots.push({ key: one.key, x: at, label: one.text, count: 1, title: one.text });
   }
-  return spread(dots);
+  return spread(dots, frame);
 }
 
 export function runs(service: ServiceState, frame: Frame): Run[] {
@@ -228,10 +228,10 @@ function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
 }
 
 /** Labels that would run into the next mark are left out; a count says how many a mark stands for. */
-function spread(dots: Dot[]): Dot[] {
+function spread(dots: Dot[], frame: Frame): Dot[] {
   dots.forEach((dot, i) => {
     if (dot.count > 1) dot.label = dot.count > 9 ? `${dot.count}` : `×${dot.count}`;
-    const room = (dots[i + 1]?.x ?? Infinity) - dot.x;
+    const room = (dots[i + 1]?.x ?? frame.width + 8) - dot.x;
     if (dot.label !== null && room < dot.label.length * 7 + 26) dot.label = null;
   });
   return dots;

@@ -82,7 +82,12 @@ export function fake(): Client {
       { name: "Order emails groups two parcels of one basket into one email", file: "spec/system/order_emails_spec.rb:58", message: "expected: 1\n     got: 2" },
       { name: "Basket keeps the delivery estimate after a reload", file: "spec/system/basket_spec.rb:112", message: "timed out after 10 s waiting for\ntext \"arrives Thursday\"" },
     ],
-    olderReleases: async (_s, _e, from) => (from < 1700 ? [] : Array.from({ length: 30 }, (_, i) => release(from - 1 - i, iso(NOW - (1850 - from + i) * 9 * 3600_000)))),
+    olderReleases: async (s, e, from) => {
+      const known = service(s).environments.find((one) => one.name === e)!.releases;
+      const oldest = known[known.length - 1]!;
+      if (oldest.version - from > 300) return [];
+      return Array.from({ length: 30 }, (_, i) => release(from - 1 - i, iso(Date.parse(oldest.released_at!) - (oldest.version - from + i + 1) * 9 * 3600_000)));
+    },
     pipeline: async (s, id) => structuredClone(service(s).pipelines.find((p) => p.id === id)!),
     addAccount: async (a) => account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }),
     testAccount: async (id) => (await wait(400), { ok: id !== "heroku", user: "lena-h", message: id === "heroku" ? "Heroku answered 401: the token was refused." : "The token works." }),
@@ -139,7 +144,7 @@ function planOf(action: Action, service: ServiceState, id: string): Plan {
         config: [{ name: "FX_CACHE_TTL", effect: "removed", version: 1848 }, { name: "WEB_CONCURRENCY", effect: "changed", version: 1849 }],
       };
       plan.consequences = [
-        { kind: "fact", title: "4 pull requests by 3 authors leave production", details: ["#482 Cache exchange rates for 60 s, tomasz-w"] },
+        { kind: "fact", title: "4 pull requests by 3 authors leave production", details: plan.rollback.pull_requests!.map((p) => `#${p.number} ${p.title}, ${p.author}`) },
         { kind: "warning", title: "1 migration is crossed and stays in the database", details: ["db/migrate/20261120094512_add_currency_to_order_lines.rb"] },
         { kind: "warning", title: "2 config changes are undone", details: ["FX_CACHE_TTL", "WEB_CONCURRENCY"] },
         { kind: "warning", title: `The release command of v${to} runs again`, details: ["On the database as it is now. Slipway cannot prove that it fits."] },
