@@ -21,7 +21,7 @@ pub(super) async fn steps(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result
 /// The signed link goes out without credentials, to whatever host it names.
 pub(super) async fn output(ci: &CircleCi, output_url: &str) -> Result<LogText, ReadError> {
     let mut log = LogStream::default();
-    ci.account.http().fetch(output_url, |piece| log.push(piece)).await?;
+    ci.account.fetch(output_url, |piece| log.push(piece)).await?;
     Ok(log.finish())
 }
 

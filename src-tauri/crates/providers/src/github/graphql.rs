@@ -1,6 +1,6 @@
 //! GraphQL answers: data and errors together, as GitHub gives them.
 
-use crate::http::{AccountClient, Answer};
+use crate::http::{AccountClient, Answer, plain};
 use crate::{ReadError, SendError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -68,9 +68,7 @@ impl<T: DeserializeOwned> Graph<T> {
 
 impl GraphError {
     pub(super) fn text(&self) -> String {
-        let text = self.message.as_deref().unwrap_or("GitHub gave an error without a message");
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-        text
+        plain(self.message.as_deref().unwrap_or("GitHub gave an error without a message"))
     }
 
     /// Where in the data it happened: `repository.pullRequests.nodes.3.statusCheckRollup`.

@@ -88,7 +88,7 @@ impl Platform for Heroku {
 
     async fn release_output(&self, output_url: &str) -> Result<LogText, ReadError> {
         let mut tail = Tail::default();
-        let done = tokio::time::timeout(STREAM, self.account.http().fetch(output_url, |piece| tail.push(piece))).await;
+        let done = tokio::time::timeout(STREAM, self.account.fetch(output_url, |piece| tail.push(piece))).await;
         match done {
             Ok(Err(error)) if tail.is_empty() => Err(error),
             // While the release phase runs the stream stays open: what came so far is the answer.

@@ -1,6 +1,7 @@
 //! GETs without credentials: signed log links and health URLs.
 
 use super::Http;
+use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
 use crate::error::ReadError;
@@ -14,16 +15,18 @@ const LARGEST_READ: u64 = 256 << 20;
 const HOPS: usize = 3;
 const PROBE: Duration = Duration::from_secs(10);
 
-impl Http {
-    /// Streams `url` into `take`. https anywhere, plain http only on loopback. It may be
-    /// redirected: nothing secret travels with it.
+impl AccountClient {
+    /// Streams `url` into `take`, without credentials, so it may be redirected: nothing secret
+    /// travels with it. Only https; a loopback host only for an account that is on loopback, so
+    /// that no vendor's link can reach into this machine.
     pub(crate) async fn fetch(&self, url: &str, mut take: impl FnMut(&[u8]) + Send) -> Result<(), ReadError> {
         let mut url = Url::parse(url).map_err(|_| ReadError::Garbled("The log's link cannot be read".to_owned()))?;
         for _ in 0..=HOPS {
-            if !address::is_safe(&url) {
-                return Err(ReadError::Garbled("The log's link is not https; it was not opened".to_owned()));
+            let loopback = address::is_loopback(&url);
+            if !address::is_safe(&url) || (loopback && !self.address().is_loopback()) {
+                return Err(ReadError::Garbled("The log's link is not https, or leads into this machine; it was not opened".to_owned()));
             }
-            let response = self.client(address::is_loopback(&url)).get(url.clone()).send().await.map_err(log_fault)?;
+            let response = self.http().client(loopback).get(url.clone()).send().await.map_err(log_fault)?;
             let status = response.status();
             if status.is_redirection() {
                 let next = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).and_then(|v| url.join(v).ok());
@@ -39,7 +42,9 @@ impl Http {
         }
         Err(ReadError::Garbled("The log's link is redirected in circles".to_owned()))
     }
+}
 
+impl Http {
     /// Any status is an answer, redirects included; None when nothing answered within 10 s.
     pub(crate) async fn probe(&self, url: &str) -> HealthProbe {
         let started = Instant::now();

@@ -3,7 +3,7 @@
 //! A read (GET, or a GraphQL query) has up to three tries within 28 s; a write is sent exactly
 //! once. Redirects are off: a GET follows one hop on its own origin by hand, and nothing with
 //! credentials ever goes to another host. What has no credentials (logs behind signed links,
-//! health URLs) goes through [`Http::fetch`] and [`Http::probe`].
+//! health URLs) goes through `AccountClient::fetch` and `Http::probe`.
 
 mod account;
 mod address;
@@ -23,6 +23,7 @@ pub use address::{Address, BadUrl, default_url};
 pub(crate) use call::{Answer, Call, Purpose, Slot};
 pub use secret::{Secret, TokenSource};
 pub(crate) use tail::Tail;
+pub(crate) use words::plain;
 
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;

@@ -24,10 +24,15 @@ pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// `text` without control characters and without the token, should a server echo it.
+/// `text` as [`plain`] has it, and without the token, should a server echo it.
 pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
-    let text = if secret.is_empty() { text.to_owned() } else { text.replace(secret.expose(), "[redacted]") };
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if secret.is_empty() { plain(text) } else { plain(&text.replace(secret.expose(), "[redacted]")) }
+}
+
+/// Text from outside on one line: no control characters, no direction overrides, not long.
+pub(crate) fn plain(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect();
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = text.char_indices().nth(LONGEST) {
         text.truncate(cut);
@@ -90,6 +95,7 @@ mod tests {
         let body = br#"{"message":"Bad\n\u001b[31m canary-1 token","errors":[{"message":"No commits"},"x"]}"#;
         assert_eq!(vendor_message(body, &secret).unwrap(), "Bad [31m [redacted] token: No commits: x");
         assert_eq!(vendor_message(b"<html>canary-1</html>", &secret), None);
+        assert_eq!(plain("a\u{202e}b\u{7}\r\n c"), "a b c");
         assert_eq!(one_line(&"é".repeat(400), &secret).chars().count(), LONGEST + 1);
         let error = serde_json::from_str::<Vec<u8>>("{\"secret\": 1}").unwrap_err();
         assert!(!garbled(ProviderKind::Heroku, &error).contains("secret"));

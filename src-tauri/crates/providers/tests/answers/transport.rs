@@ -170,6 +170,9 @@ async fn logs_are_fetched_without_credentials() {
     assert!(ci.step_output("http://192.0.2.1/log").await.unwrap_err().to_string().contains("not https"));
     assert!(ci.step_output("file:///etc/passwd").await.is_err());
     assert_eq!(ci.account().requests_sent(), 0);
+    let abroad = CircleCi::new(desk.account(ProviderKind::Circleci, "https://ci.example.test"));
+    assert!(abroad.step_output(&format!("{}/log", other.url)).await.is_err());
+    assert_eq!(other.count(), 1);
 }
 
 #[tokio::test]
