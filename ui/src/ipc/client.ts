@@ -27,6 +27,7 @@ export interface Client {
   leaveSandbox(): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
   refresh(service: string | null): Promise<void>;
+  setShown(service: string | null): Promise<void>;
   setVisible(visible: boolean): Promise<void>;
   mute(minutes: number): Promise<void>;
   openLink(url: string): Promise<void>;

@@ -1,32 +1,38 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Client } from "./client";
-import type { Place, WorldChange } from "./types";
+import type { Commands, Place, WorldChange } from "./types";
+
+/** Names, arguments and answers as the Rust command list has them. */
+function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
+  return invoke(name, { ...args });
+}
 
 export const tauri: Client = {
-  world: () => invoke("world"),
+  world: () => call("world", {}),
   onWorld: async (apply) => void (await listen<WorldChange>("world", (event) => apply(event.payload))),
   onGoto: async (open) => void (await listen<Place>("goto", (event) => open(event.payload))),
-  plan: (action) => invoke("plan", { action }),
-  execute: (request) => invoke("execute", { request }),
-  journal: () => invoke("journal"),
-  log: (service, jobNumber) => invoke("log", { service, jobNumber }),
-  logStep: (service, jobNumber, step) => invoke("log_step", { service, jobNumber, step }),
-  failedTests: (service, jobNumber) => invoke("failed_tests", { service, jobNumber }),
-  olderReleases: (service, environment, before) => invoke("older_releases", { service, environment, before }),
-  pipeline: (service, pipeline) => invoke("pipeline", { service, pipeline }),
-  addAccount: (account) => invoke("add_account", { account }),
-  testAccount: (id) => invoke("test_account", { id }),
-  removeAccount: (id) => invoke("remove_account", { id }),
-  replaceToken: (id, token, keychain) => invoke("replace_token", { id, token, keychain }),
-  retryKeychain: () => invoke("retry_keychain"),
-  addService: (service) => invoke("add_service", { service }),
-  removeService: (name) => invoke("remove_service", { name }),
-  openSandbox: (scenario) => invoke("open_sandbox", { scenario }),
-  leaveSandbox: () => invoke("leave_sandbox"),
-  setSettings: (settings) => invoke("set_settings", { settings }),
-  refresh: (service) => invoke("refresh", { service }),
-  setVisible: (visible) => invoke("set_visible", { visible }),
-  mute: (minutes) => invoke("mute", { minutes }),
-  openLink: (url) => invoke("open_link", { url }),
+  plan: (action) => call("plan", { action }),
+  execute: (request) => call("execute", { request }),
+  journal: () => call("journal", {}),
+  log: (service, jobNumber) => call("log", { service, jobNumber }),
+  logStep: (service, jobNumber, step) => call("log_step", { service, jobNumber, step }),
+  failedTests: (service, jobNumber) => call("failed_tests", { service, jobNumber }),
+  olderReleases: (service, environment, before) => call("older_releases", { service, environment, before }),
+  pipeline: (service, pipeline) => call("pipeline", { service, pipeline }),
+  addAccount: (account) => call("add_account", { account }),
+  testAccount: (id) => call("test_account", { id }),
+  removeAccount: async (id) => void (await call("remove_account", { id })),
+  replaceToken: async (id, token, keychain) => void (await call("replace_token", { id, token, keychain })),
+  retryKeychain: () => call("retry_keychain", {}),
+  addService: async (service) => void (await call("add_service", { service })),
+  removeService: async (name) => void (await call("remove_service", { name })),
+  openSandbox: async (scenario) => void (await call("open_sandbox", { scenario })),
+  leaveSandbox: async () => void (await call("leave_sandbox", {})),
+  setSettings: async (settings) => void (await call("set_settings", { settings })),
+  refresh: async (service) => void (await call("refresh", { service })),
+  setShown: async (service) => void (await call("set_shown", { service })),
+  setVisible: async (visible) => void (await call("set_visible", { visible })),
+  mute: async (minutes) => void (await call("mute", { minutes })),
+  openLink: async (url) => void (await call("open_link", { url })),
 };

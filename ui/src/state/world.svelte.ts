@@ -60,11 +60,12 @@ class WorldState {
 
   #change(change: WorldChange) {
     const mine = this.value;
-    if (mine === null || change.rev > mine.snapshot.rev + 1) {
+    if (change.rev === mine?.snapshot.rev) return;
+    // A gap, or another world: a sandbox was opened or left.
+    if (mine === null || change.rev !== mine.snapshot.rev + 1) {
       void this.read();
       return;
     }
-    if (change.rev <= mine.snapshot.rev) return;
     const known = new Map(mine.snapshot.services.map((s) => [s.name, s]));
     for (const service of change.services) known.set(service.name, service);
     const services = change.order.flatMap((name) => known.get(name) ?? []);

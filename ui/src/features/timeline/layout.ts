@@ -165,6 +165,8 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
   const segments: Segment[] = [];
   const failures: Failure[] = [];
   const shown = visible(env.releases, frame);
+  // Too many to tell apart: bins wide enough for their count.
+  const crowd = shown.length > frame.width / 20 ? LABEL : CROWD;
   for (const release of shown) {
     const at0 = Math.max(0, x(frame, at(release.released_at)));
     if (release.status === "failed") {
@@ -175,7 +177,7 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     if (release.status !== "succeeded" || configOf(release).length > 0) continue;
     const last = segments[segments.length - 1];
     const back = rollbackOf(release) !== null;
-    const crowded = last && at0 - last.x0 < CROWD;
+    const crowded = last && at0 - last.x0 < crowd;
     if (last && crowded && !back && last.edge !== "person") {
       last.count += 1;
       last.release = release;
@@ -207,6 +209,7 @@ function labels(segments: Segment[], failures: Failure[]) {
     const full = back === null ? `v${segment.release.version}` : `v${segment.release.version}, back on v${back}`;
     const text = segment.count > 1 ? `${segment.count} releases` : full;
     if (room >= text.length * 7 + 10) segment.label = text;
+    else if (segment.count > 1 && room >= 24) segment.label = `${segment.count}`;
     else if (room >= LABEL && segment.count === 1) segment.label = `v${segment.release.version}`;
   }
   failures.forEach((failure, i) => {
@@ -223,7 +226,9 @@ function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
     const back = rollbackOf(segment.release);
     if (back === null || segment.x0 <= 0) return [];
     const target = env.releases.find((r) => r.version === back);
-    return target ? [{ key: segment.key, from: segment.x0, to: Math.max(0, x(frame, at(target.released_at))) }] : [];
+    const to = target ? Math.max(0, x(frame, at(target.released_at))) : segment.x0;
+    // Too short to be an arc: the edge's colour says it.
+    return segment.x0 - to > 14 ? [{ key: segment.key, from: segment.x0, to }] : [];
   });
 }
 

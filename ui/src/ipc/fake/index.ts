@@ -58,6 +58,7 @@ export function fake(): Client {
       return structuredClone(plan);
     },
     execute: async ({ plan_id, reason }) => {
+      console.info("execute", plan_id);
       await wait(250);
       const plan = plans.get(plan_id)!;
       if (staleOnce) {
@@ -101,7 +102,7 @@ export function fake(): Client {
     },
     leaveSandbox: async () => {},
     setSettings: async (settings) => void (world.settings = settings),
-    refresh: async () => changed([]), setVisible: async () => {}, mute: async () => {},
+    refresh: async () => changed([]), setShown: async () => {}, setVisible: async () => {}, mute: async () => {},
     openLink: async (url) => void console.info("open", url),
   };
 }

@@ -53,7 +53,7 @@ export function pr(number: number, title: string, readiness: Readiness, more: Pa
 
 export function job(name: string, status: JobStatus, start: number | null, seconds: number | null, usual: number, needs: string[] = [], more: Partial<Job> = {}): Job {
   return {
-    id: `j-${name}`, number: status === "queued" ? null : 9000 + name.length * 7, workflow: "deploy", name, status,
+    id: `j-${name}`, number: status === "queued" || status === "on_hold" ? null : 9000 + name.length * 7, workflow: "deploy", name, status,
     duration_seconds: status === "running" ? null : seconds,
     started_at: start === null ? null : before(start), stopped_at: start === null || seconds === null ? null : before(start - seconds),
     dependencies: needs.map((n) => `j-${n}`), approval_id: null, usual_seconds: usual, url: "https://app.circleci.com/pipelines/github/acme/storefront", ...more,

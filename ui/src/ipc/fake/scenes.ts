@@ -85,7 +85,7 @@ const others = (): ServiceState[] => [
   service("email-worker", { mark: "waits", sentence: { mark: "waits", text: "Pipeline #212 waits for approval.", detail: ["9 of 9 jobs passed"], word: "approve" }, pipelines: [
     pipeline(212, "on_hold", "Send receipts in the customer's language", before(900), null, [
       job("prepare", "passed", 880, 40, 42), job("unit", "passed", 840, 120, 130, ["prepare"]),
-      job("approve-release", "on_hold", null, null, 0, ["unit"], { approval_id: "a1" }), job("release-production", "queued", null, null, 80, ["approve-release"]),
+      job("approve-release", "on_hold", null, null, 0, ["unit"], { approval_id: "a1", number: null }), job("release-production", "queued", null, null, 80, ["approve-release"]),
     ], { progress: 0.8, pull_request: 77 }),
   ] }),
   service("loyalty", { mark: "unknown", sentence: { mark: "unknown", text: "Production is unknown, checking.", detail: [], word: "checking" } }), service("admin-console"),
