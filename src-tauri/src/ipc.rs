@@ -95,7 +95,7 @@ pub enum Place {
 pub enum ExecuteReply {
     /// The intent is durable and the request was sent, or the journal says why not. What
     /// becomes of it arrives in the service's `actions`, in `world` events and the journal.
-    Started { entry: Entry },
+    Started { entry: Box<Entry> },
     /// What was shown no longer holds; nothing was sent. Show this one instead.
     Stale { plan: Box<Plan>, why: String },
 }

@@ -185,7 +185,7 @@ mod tests {
     async fn a_late_token_is_not_lost() {
         let keychain = Keychain::with(sleepy());
         let (woken, mut wait) = tokio::sync::mpsc::unbounded_channel();
-        keychain.on_awake(move || drop(woken.send(())));
+        keychain.on_awake(move || woken.send(()).unwrap_or_default());
         assert!(keychain.get("a").await.is_err());
         let began = Instant::now();
         assert!(keychain.get("b").await.is_err(), "nobody queues behind a late call");
@@ -198,7 +198,7 @@ mod tests {
     async fn what_was_given_up_is_not_stored() {
         let keychain = Keychain::with(sleepy());
         let (woken, mut wait) = tokio::sync::mpsc::unbounded_channel();
-        keychain.on_awake(move || drop(woken.send(())));
+        keychain.on_awake(move || woken.send(()).unwrap_or_default());
         assert!(keychain.set("a", "newer").await.is_err());
         wait.recv().await;
         assert_eq!(keychain.get("a").await, Ok(Some("secret".to_owned())));

@@ -16,6 +16,7 @@ use tauri::image::Image;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Wry};
+use tempfile::TempDir;
 use words::{Icon, Words};
 
 const OPEN: &str = "open";
@@ -38,6 +39,8 @@ struct Shown {
     words: Option<Words>,
     /// What is shown.
     drawn: Option<Words>,
+    /// Where the icon's files lie: each window has its own, or they would take each other's.
+    files: Option<TempDir>,
 }
 
 impl Tray {
@@ -113,7 +116,10 @@ fn draw_now(app: &AppHandle) {
             Ok(icon)
         }
         None => {
+            let files = tempfile::Builder::new().prefix("slipway-tray-").tempdir()?;
             let icon = TrayIconBuilder::with_id("slipway").icon(picture(words.icon)?).menu(&menu).tooltip("Slipway");
+            let icon = icon.temp_dir_path(files.path());
+            tray.shown().files = Some(files);
             icon.on_menu_event(|app, event| chosen(app, event.id().as_ref())).build(app)
         }
     });

@@ -54,7 +54,7 @@ fn run(arguments: &WindowArguments) -> anyhow::Result<()> {
     }
     let app = builder
         .setup(move |app| set_up(app, ground))
-        .on_window_event(|window, event| on_event(window, event))
+        .on_window_event(on_event)
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?;
     app.run(|app, event| {

@@ -60,12 +60,50 @@ fn token(provider: ProviderKind) -> Result<String> {
     let mut stdin = std::io::stdin();
     let mut text = String::new();
     if stdin.is_terminal() {
-        print::note(&format!("{} token, then Enter (it will be shown as you type):", provider.title()));
+        print::note(&format!("{} token, then Enter:", provider.title()));
+        let _unseen = Unseen::start();
         stdin.read_line(&mut text).context("cannot read the token")?;
     } else {
         stdin.read_to_string(&mut text).context("cannot read the token")?;
     }
     Ok(text.trim().to_owned())
+}
+
+/// While this lives, the terminal does not show what is typed.
+#[cfg(unix)]
+struct Unseen(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Unseen {
+    fn start() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let stdin = std::io::stdin();
+        let Ok(before) = tcgetattr(&stdin) else { return Self(None) };
+        let mut unseen = before.clone();
+        unseen.local_modes.remove(LocalModes::ECHO);
+        Self(tcsetattr(&stdin, OptionalActions::Now, &unseen).ok().map(|()| before))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.0 {
+            // The terminal may be gone; then nothing is shown on it either.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Unseen;
+
+#[cfg(not(unix))]
+impl Unseen {
+    fn start() -> Self {
+        Self
+    }
 }
 
 fn variable(provider: ProviderKind) -> &'static str {
