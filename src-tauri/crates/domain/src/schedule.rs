@@ -2,7 +2,7 @@
 //! account's budget allows.
 
 use crate::snapshot::{Rate, ServiceState, Source};
-use crate::status::{CheckStatus, Health, Readiness, ReleaseStatus};
+use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
 
 /// What the reader of a source knows about attention and budget.
@@ -21,6 +21,8 @@ const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
 /// How long a commit may go without a pipeline before it is taken to have none.
 const AWAIT_PIPELINE: f64 = 120.0;
+/// How long after a pipeline its releases are watched closely.
+const WATCH_RELEASE: f64 = 180.0;
 /// The share of what remains of a budget that polling may use until it resets.
 const SHARE: f64 = 0.5;
 
@@ -54,7 +56,7 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
             let releasing = service.environment(name).is_some_and(|e| {
                 matches!(e.health, Health::Releasing | Health::Down) || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
             });
-            releasing || acting || service.pipelines.iter().any(|p| p.status.is_moving() && p.progress >= 0.5)
+            releasing || acting || service.pipelines.iter().any(|p| p.status.is_moving() && p.progress >= 0.5) || just_passed(service)
         }
     }
 }
@@ -63,6 +65,13 @@ fn settles_soon(pr: &crate::pull_request::PullRequest) -> bool {
     // Checks take minutes; only GitHub's own computing of mergeability is a matter of seconds.
     pr.readiness == Readiness::Unknown
         || (pr.checks.pending > 0 && pr.check_list.iter().any(|c| c.required && c.status == CheckStatus::Pending && pr.checks.pending <= 1))
+}
+
+/// What a pipeline released is not seen by reading the pipeline; nor is a crash soon after.
+fn just_passed(service: &ServiceState) -> bool {
+    let Some(read) = service.source(&Source::Ci).and_then(|s| s.observed_at) else { return false };
+    let passed = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Passed);
+    passed.filter_map(|p| p.stopped_at).any(|at| read.since(at) < WATCH_RELEASE)
 }
 
 /// Main moved and its pipeline has not appeared yet.
