@@ -36,6 +36,21 @@ export function ofPullRequest(pr: PullRequest): Shown {
   return { mark, tone, word: reason, progress: total > 0 ? pr.checks.passed / total : 0 };
 }
 
+const reasons: [RegExp, Readiness][] = [
+  [/^Draft/, "draft"], [/^Conflicts/, "conflicts"], [/^Changes requested/, "changes"], [/^Needs \d+ approval/, "review"],
+  [/^Behind/, "behind"], [/^Check not reported/, "missing"], [/^Blocked/, "blocked"],
+];
+
+/** The shape for a further reason, which comes as words alone; unknown words get no colour. */
+export function ofReason(reason: string): Shown {
+  if (/^(Check failed|\d+ checks failed)/.test(reason)) return { mark: "cross", tone: "warn", word: reason };
+  const running = /^Checks (\d+) of (\d+)/.exec(reason);
+  if (running) return { mark: "ring", tone: "run", word: reason, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
+  const known = reasons.find(([pattern]) => pattern.test(reason));
+  const [mark, tone] = known ? readiness[known[1]] : (["minus", "grey"] as const);
+  return { mark, tone, word: reason };
+}
+
 const job: Record<JobStatus, [MarkName, Tone, string]> = {
   queued: ["dotted", "grey", "Queued"],
   running: ["ring", "run", "Running"],
