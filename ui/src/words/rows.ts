@@ -34,7 +34,9 @@ export function matches(pr: PullRequest, filter: string): boolean {
  * Why Merge is shown as not possible. Only what the provider itself says it would refuse:
  * everything else is for the plan to decide.
  */
-export function mergeBlocked(pr: PullRequest): string | null {
+export function mergeBlocked(pr: PullRequest, service: ServiceState): string | null {
+  const sent = service.actions.find((e) => e.request.action === "merge" && e.request.number === pr.number && e.state !== "failed" && e.state !== "succeeded");
+  if (sent) return sent.state === "unknown" ? "Outcome unknown, checking" : "Merge sent, checking";
   const would = pr.mergeable === "mergeable" && !pr.draft && ["clean", "unstable", "has_hooks"].includes(pr.merge_state);
   return would || pr.readiness === "ready" ? null : (pr.reasons[0] ?? ofPullRequest(pr).word);
 }

@@ -37,7 +37,7 @@ function ofThis(service: ServiceState): Command[] {
   const made: Command[] = [];
   const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
   const pr = service.pull_requests.find((p) => p.number === chosen);
-  if (pr) made.push({ id: "merge", group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
+  if (pr) made.push({ id: "merge", group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr, service), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
   for (const env of service.environments) {
     made.push({
       id: `back-${env.name}`, group, icon: "undo", words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`, hint: "plan first", key: isProduction(env.name) ? "R" : undefined, blocked: env.rollback_target === null ? (env.rollback_blocked ?? "no earlier release") : null,
