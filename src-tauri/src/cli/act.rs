@@ -117,7 +117,8 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
         unless_gone(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message }, true))?;
     } else {
         let word = super::journal::word(entry.state);
-        unless_gone(print::text(&format!("{}: {word}. {}", one_line(&plan.title), one_line(&entry.message))))?;
+        let message = if entry.state == EntryState::Sent { String::new() } else { format!(". {}", one_line(&entry.message)) };
+        unless_gone(print::text(&format!("{}: {word}{message}", one_line(&plan.title))))?;
     }
     Ok(exit)
 }
