@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ExecuteReply, Plan } from "../ipc/types";
+
+const plan = vi.fn<() => Promise<Plan>>();
+const execute = vi.fn<() => Promise<ExecuteReply>>();
+vi.mock("../ipc", () => ({ ipc: () => ({ plan, execute, journal: async () => [] }), asIpcError: (e: Error) => ({ code: "x", message: e.message, retry_after: null }) }));
+vi.stubGlobal("HTMLElement", class {});
+vi.stubGlobal("document", { activeElement: null });
+vi.stubGlobal("requestAnimationFrame", () => 0);
+
+const { asking } = await import("./asking.svelte");
+
+let serial = 0;
+function made(more: Partial<Plan> = {}): Plan {
+  return {
+    id: `plan-${++serial}`, action: { action: "merge", service: "s", number: 1, method: null }, title: "Merge #1", target: { key: "k", name: "n" }, seen: "head",
+    steps: [], request: { request: "merge", repo: "a/b", number: 1, head_sha: "c", method: "squash" }, expectation: null, verdict: { verdict: "allow" },
+    consequences: [], rollback: null, estimate: null, instead: null, confirm_text: null, read_at: "2026-11-23T14:36:00Z", ...more,
+  };
+}
+const merge = { action: "merge", service: "s", number: 1, method: null } as const;
+
+describe("the plan step", () => {
+  beforeEach(() => {
+    plan.mockReset();
+    execute.mockReset();
+  });
+
+  it("executes a plan once, however often it is confirmed", async () => {
+    plan.mockResolvedValue(made());
+    execute.mockImplementation(() => new Promise(() => {}));
+    await asking.open(merge);
+    void asking.confirm();
+    void asking.confirm();
+    void asking.confirm();
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows a changed plan and asks again", async () => {
+    const fresh = made({ seen: "another head" });
+    plan.mockResolvedValue(made());
+    execute.mockResolvedValue({ result: "stale", plan: fresh, why: "The branch has moved." });
+    await asking.open(merge);
+    await asking.confirm();
+    expect(asking.plan?.id).toBe(fresh.id);
+    expect(asking.note).toBe("The branch has moved.");
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
+  it("confirms nothing that is denied or not typed", async () => {
+    plan.mockResolvedValue(made({ verdict: { verdict: "deny", reasons: ["Draft"] } }));
+    await asking.open(merge);
+    await asking.confirm();
+    plan.mockResolvedValue(made({ confirm_text: "storefront-production" }));
+    await asking.open(merge);
+    asking.typed = "storefront";
+    await asking.confirm();
+    expect(asking.blocked).toBe("Waiting for the app name");
+    expect(execute).not.toHaveBeenCalled();
+  });
+
+  it("ignores the answer to a question that was put away", async () => {
+    let answer: (p: Plan) => void = () => {};
+    plan.mockImplementation(() => new Promise((done) => (answer = done)));
+    const asked = asking.open(merge);
+    asking.close();
+    answer(made());
+    await asked;
+    expect(asking.plan).toBeNull();
+    expect(asking.action).toBeNull();
+  });
+});
