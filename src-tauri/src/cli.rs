@@ -9,6 +9,7 @@ mod print;
 mod sandbox;
 mod services;
 mod status;
+pub mod values;
 mod watch;
 
 use crate::data_folder;

@@ -1,6 +1,6 @@
 //! The sandbox inside the window: simulated vendors, a temporary folder, tokens in memory only.
 
-use crate::cli::args::environment;
+use crate::cli::values::environment;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};

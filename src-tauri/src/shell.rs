@@ -1,17 +1,17 @@
 //! What the window stands on: the engine behind it, real or of the sandbox, and what leaves it
 //! as events, toasts and tray words.
 
+mod opening;
+
 use crate::data_folder;
 use crate::embedded::Embedded;
 use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
-use crate::keychain::Keychain;
 use crate::logs::Logs;
 use crate::notify::Toasts;
 use crate::tray::Tray;
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use slipway_domain::time::Time;
-use slipway_engine::ports::SystemClock;
-use slipway_engine::{Change, Engine, Options};
+use slipway_engine::{Change, Engine};
 use slipway_sandbox::Scenario;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -184,35 +184,6 @@ impl Shell {
             embedded.stop().await;
         }
         self.logs.forget();
-    }
-
-    async fn open_own(self: &Arc<Self>) -> Result<Arc<Open>> {
-        let folder = data_folder::own()?;
-        let Some(held) = data_folder::lock(&folder).context("cannot lock the data folder")? else {
-            bail!("Slipway is already open in another window.");
-        };
-        let secrets = Arc::new(Keychain::new());
-        let engine = Engine::start(Options {
-            data_dir: folder,
-            clock: Arc::new(SystemClock),
-            secrets: secrets.clone(),
-            environment_tokens: crate::cli::environment_tokens(),
-            polling: true,
-            by: crate::cli::user(),
-        })
-        .await
-        .context("cannot open Slipway's data")?;
-        let (runtime, waiting) = (tokio::runtime::Handle::current(), engine.clone());
-        secrets.on_awake(move || {
-            let engine = waiting.clone();
-            runtime.spawn(async move { engine.recheck_keychain().await });
-        });
-        Ok(self.opened(engine, None, Some(held)))
-    }
-
-    async fn open_sandbox(self: &Arc<Self>, scenario: Scenario, speed: f64) -> Result<Arc<Open>> {
-        let (embedded, engine) = Embedded::start(scenario, speed).await?;
-        Ok(self.opened(engine, Some(embedded), None))
     }
 
     fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<data_folder::WindowLock>) -> Arc<Open> {

@@ -1,7 +1,8 @@
 //! What can be written after `slipway`. The words are promised to scripts.
 
+use super::values::{CiChoice, ci, environment, provider, repository, scenario, speed, version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use slipway_domain::service::{CiProject, EnvironmentConfig};
+use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::status::{MergeMethod, ProviderKind};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
@@ -173,9 +174,6 @@ pub enum ServiceCommand {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CiChoice(pub Option<CiProject>);
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Method {
     Merge,
@@ -190,71 +188,6 @@ impl From<Method> for MergeMethod {
             Method::Squash => Self::Squash,
             Method::Rebase => Self::Rebase,
         }
-    }
-}
-
-fn scenario(text: &str) -> Result<Scenario, String> {
-    text.parse().map_err(|_| format!("use one of {}", Scenario::NAMES.join(", ")))
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|s: &f64| s.is_finite() && *s > 0.0).ok_or_else(|| "use a number above 0, such as 60".to_owned())
-}
-
-fn provider(text: &str) -> Result<ProviderKind, String> {
-    ProviderKind::from_word(text).ok_or_else(|| "use github, circleci or heroku".to_owned())
-}
-
-fn version(text: &str) -> Result<u64, String> {
-    text.strip_prefix(['v', 'V']).unwrap_or(text).parse().map_err(|_| "use a version such as v1846".to_owned())
-}
-
-fn repository(text: &str) -> Result<String, String> {
-    let valid = text.split_once('/').is_some_and(|(owner, repo)| !owner.is_empty() && !repo.is_empty() && !repo.contains('/'));
-    valid.then(|| text.to_owned()).ok_or_else(|| "use OWNER/REPO".to_owned())
-}
-
-fn ci(text: &str) -> Result<CiChoice, String> {
-    if text == "none" {
-        return Ok(CiChoice(None));
-    }
-    match text.split_once(':') {
-        Some(("circleci", slug)) if slug.split('/').count() == 3 && slug.split('/').all(|part| !part.is_empty()) => {
-            Ok(CiChoice(Some(CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() })))
-        }
-        Some(("github-actions", _)) => Err("GitHub Actions is not supported yet; use circleci:gh/OWNER/REPO or none".to_owned()),
-        _ => Err("use circleci:gh/OWNER/REPO or none".to_owned()),
-    }
-}
-
-pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
-    const USE: &str = "use NAME=heroku:APP[,build=APP][,health=URL]";
-    let (name, rest) = text.split_once('=').ok_or(USE)?;
-    let (provider, rest) = rest.split_once(':').ok_or(USE)?;
-    if provider != "heroku" {
-        return Err(format!("{provider} is not a platform Slipway knows; {USE}"));
-    }
-    let mut parts = rest.split(',');
-    let app = parts.next().unwrap_or_default();
-    let mut config =
-        EnvironmentConfig { name: name.to_owned(), provider: ProviderKind::Heroku, app: app.to_owned(), build_app: None, health_url: None };
-    for part in parts {
-        match (part.split_once('='), &mut config.health_url) {
-            (Some(("build", app)), _) => config.build_app = Some(app.to_owned()),
-            (Some(("health", url)), _) => config.health_url = Some(url.to_owned()),
-            // A comma inside the URL, which comes last.
-            (_, Some(url)) => *url = format!("{url},{part}"),
-            (_, None) => return Err(format!("{part:?} is neither build=APP nor health=URL; {USE}")),
-        }
-    }
-    let empty = [Some(&config.name), Some(&config.app), config.build_app.as_ref()].into_iter().flatten().any(String::is_empty);
-    if empty {
-        return Err(USE.to_owned());
-    }
-    match config.health_url.as_deref().map(url::Url::parse) {
-        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Ok(config),
-        Some(_) => Err("health= needs a URL that begins with https:// or http://".to_owned()),
-        None => Ok(config),
     }
 }
 
@@ -317,14 +250,5 @@ mod tests {
             let code = Arguments::try_parse_from(words).map_err(|e| e.exit_code()).err();
             assert_eq!(code, Some(2), "{line}");
         }
-    }
-
-    #[test]
-    fn environments() {
-        let parsed = environment("production=heroku:shop,build=shop-build,health=https://shop.example/up?a=1,2");
-        let config = parsed.as_ref().map(|c| (c.name.as_str(), c.app.as_str(), c.build_app.as_deref(), c.health_url.as_deref()));
-        assert_eq!(config, Ok(("production", "shop", Some("shop-build"), Some("https://shop.example/up?a=1,2"))));
-        assert!(environment("production=heroku:shop,health=ftp://x").is_err());
-        assert!(environment("production=heroku:shop,colour=red").is_err());
     }
 }

@@ -1,0 +1,42 @@
+//! The two grounds a window can stand on.
+
+use super::{Open, Shell};
+use crate::data_folder;
+use crate::embedded::Embedded;
+use crate::keychain::Keychain;
+use anyhow::{Context, Result, bail};
+use slipway_engine::ports::SystemClock;
+use slipway_engine::{Engine, Options};
+use slipway_sandbox::Scenario;
+use std::sync::Arc;
+
+impl Shell {
+    pub(super) async fn open_own(self: &Arc<Self>) -> Result<Arc<Open>> {
+        let folder = data_folder::own()?;
+        let Some(held) = data_folder::lock(&folder).context("cannot lock the data folder")? else {
+            bail!("Slipway is already open in another window.");
+        };
+        let secrets = Arc::new(Keychain::new());
+        let engine = Engine::start(Options {
+            data_dir: folder,
+            clock: Arc::new(SystemClock),
+            secrets: secrets.clone(),
+            environment_tokens: crate::cli::environment_tokens(),
+            polling: true,
+            by: crate::cli::user(),
+        })
+        .await
+        .context("cannot open Slipway's data")?;
+        let (runtime, waiting) = (tokio::runtime::Handle::current(), engine.clone());
+        secrets.on_awake(move || {
+            let engine = waiting.clone();
+            runtime.spawn(async move { engine.recheck_keychain().await });
+        });
+        Ok(self.opened(engine, None, Some(held)))
+    }
+
+    pub(super) async fn open_sandbox(self: &Arc<Self>, scenario: Scenario, speed: f64) -> Result<Arc<Open>> {
+        let (embedded, engine) = Embedded::start(scenario, speed).await?;
+        Ok(self.opened(engine, Some(embedded), None))
+    }
+}
