@@ -125,47 +125,25 @@ fn mutations(truth: &Value, kind: &str) -> (u64, u64) {
     all.iter().filter(|m| m["kind"] == kind).fold((0, 0), |sum, m| (sum.0 + count(m, "received"), sum.1 + count(m, "applied")))
 }
 
-#[tokio::test]
-async fn merge_killed_before_it_arrives() -> Result<()> {
-    check(merge(), Moment::BeforeArrival).await
+/// The three actions side by side: each has a sandbox and a data folder of its own.
+async fn all(moment: Moment) -> Result<()> {
+    let (merge, revert, rollback) = tokio::join!(check(merge(), moment), check(revert(), moment), check(rollback(), moment));
+    merge.context("merge")?;
+    revert.context("revert")?;
+    rollback.context("rollback")
 }
 
 #[tokio::test]
-async fn merge_killed_while_its_answer_is_withheld() -> Result<()> {
-    check(merge(), Moment::AnswerWithheld).await
+async fn killed_before_the_request_arrives() -> Result<()> {
+    all(Moment::BeforeArrival).await
 }
 
 #[tokio::test]
-async fn merge_killed_before_it_is_verified() -> Result<()> {
-    check(merge(), Moment::BeforeVerification).await
+async fn killed_while_the_answer_is_withheld() -> Result<()> {
+    all(Moment::AnswerWithheld).await
 }
 
 #[tokio::test]
-async fn revert_killed_before_it_arrives() -> Result<()> {
-    check(revert(), Moment::BeforeArrival).await
-}
-
-#[tokio::test]
-async fn revert_killed_while_its_answer_is_withheld() -> Result<()> {
-    check(revert(), Moment::AnswerWithheld).await
-}
-
-#[tokio::test]
-async fn revert_killed_before_it_is_verified() -> Result<()> {
-    check(revert(), Moment::BeforeVerification).await
-}
-
-#[tokio::test]
-async fn rollback_killed_before_it_arrives() -> Result<()> {
-    check(rollback(), Moment::BeforeArrival).await
-}
-
-#[tokio::test]
-async fn rollback_killed_while_its_answer_is_withheld() -> Result<()> {
-    check(rollback(), Moment::AnswerWithheld).await
-}
-
-#[tokio::test]
-async fn rollback_killed_before_it_is_verified() -> Result<()> {
-    check(rollback(), Moment::BeforeVerification).await
+async fn killed_before_it_is_verified() -> Result<()> {
+    all(Moment::BeforeVerification).await
 }

@@ -47,21 +47,30 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
 
     roll_back(&window, &service, &mut album).await?;
     wait_within(RELEASED, "the rollback", async || Ok((applied(&sandbox.truth().await?, "rollback") == 1).then_some(()))).await?;
-    window.shows_within(RELEASED, "back on").await?;
+    wait_within(RELEASED, "the card to say what is back", async || {
+        Ok(window.names("article", Named::Containing("back on")).await?.into_iter().next())
+    })
+    .await?;
     album.keep("rolled-back", &window.picture().await?).await?;
 
+    // Staging still runs it: its card leads to the merged pull request.
+    window.click("button", Named::Exactly(&format!("Open #{number}"))).await?;
     window.click("button", Named::Starting(&format!("Revert #{number}"))).await?;
     window.get("dialog", Named::Containing(&format!("Revert #{number}"))).await?;
     album.keep("revert-plan", &window.picture().await?).await?;
     window.press_with(&[Key::Control], Key::Enter).await?;
     window.gone("dialog", Named::Containing("Revert")).await?;
     let revert = revert_of(sandbox, &service, number).await?;
-    window.get("option", Named::Containing(&format!("Pull request {revert}"))).await?;
+    window.press(Key::Escape).await?;
+    window.get("button", Named::Starting(&format!("Pull request {revert}"))).await?;
     album.keep("revert-opened", &window.picture().await?).await?;
+    let row = format!("Pull request {revert}, ");
     wait_within(RELEASED, "the revert to be ready", async || {
-        Ok(window.names("button", Named::Starting(&format!("Merge #{revert}"))).await?.first().map(|_| ()))
+        let rows = window.names("button", Named::Starting(&row)).await?;
+        Ok(rows.iter().any(|name| name.contains(", ready")).then_some(()))
     })
     .await?;
+    window.click("button", Named::Starting(&row)).await?;
     merge(&window, revert, &mut album).await?;
     live(sandbox, &service, revert).await?;
     window.shows_within(RELEASED, "is healthy").await?;
@@ -82,8 +91,10 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
 
 /// The number of the first pull request that may be merged.
 async fn ready(window: &Window) -> Result<u64> {
-    let button = wait_within(Duration::from_secs(30), "a merge button", async || {
-        Ok(window.names("button", Named::Starting("Merge #")).await?.into_iter().next())
+    // While checks run the order still changes.
+    let button = wait_within(Duration::from_secs(60), "a merge button", async || {
+        let settled = window.names("button", Named::Containing(", checks ")).await?.is_empty();
+        Ok(window.names("button", Named::Starting("Merge #")).await?.into_iter().next().filter(|_| settled))
     })
     .await?;
     let digits: String = button.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
@@ -92,10 +103,10 @@ async fn ready(window: &Window) -> Result<u64> {
 
 async fn merge(window: &Window, number: u64, album: &mut Album) -> Result<()> {
     window.click("button", Named::Starting(&format!("Merge #{number}"))).await?;
-    window.get("dialog", Named::Containing(&format!("#{number}"))).await?;
+    window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
     album.keep("merge-plan", &window.picture().await?).await?;
     window.press_with(&[Key::Control], Key::Enter).await?;
-    window.gone("dialog", Named::Containing(&format!("#{number}"))).await
+    window.gone("group", Named::Exactly(&format!("Merge plan of #{number}"))).await
 }
 
 async fn roll_back(window: &Window, service: &str, album: &mut Album) -> Result<()> {

@@ -53,9 +53,7 @@ pub struct HealthProbe {
 pub fn health(dynos: Option<&[Dyno]>, probe: Option<&HealthProbe>, releases: &[Release]) -> Health {
     let releasing = releases.first().is_some_and(|r| r.status == ReleaseStatus::Pending);
     let probe_down = probe.is_some_and(|p| p.status.is_none_or(|s| s >= 500));
-    let web: Vec<&Dyno> = dynos.unwrap_or_default().iter().filter(|d| d.process == "web").collect();
-    let considered: Vec<&Dyno> =
-        if web.is_empty() { dynos.unwrap_or_default().iter().filter(|d| d.process != "run").collect() } else { web };
+    let considered = serving(dynos.unwrap_or_default());
     let any = |state: &str| considered.iter().any(|d| d.state == state);
     match () {
         () if any("crashed") || probe_down => Health::Down,
@@ -66,4 +64,10 @@ pub fn health(dynos: Option<&[Dyno]>, probe: Option<&HealthProbe>, releases: &[R
         () if considered.iter().all(|d| matches!(d.state.as_str(), "up" | "idle")) => Health::Healthy,
         () => Health::Unknown,
     }
+}
+
+/// The dynos that decide about health: web where there is any, else all but one-off ones.
+pub fn serving(dynos: &[Dyno]) -> Vec<&Dyno> {
+    let web: Vec<&Dyno> = dynos.iter().filter(|d| d.process == "web").collect();
+    if web.is_empty() { dynos.iter().filter(|d| !matches!(d.process.as_str(), "run" | "release")).collect() } else { web }
 }

@@ -126,10 +126,10 @@ fn detail(service: &ServiceState, now: Time) -> Vec<String> {
         detail.push(format!("v{} live{since}", current.version));
     }
     if let Some(environment) = environment {
-        let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed").count();
+        let serving = crate::environment::serving(environment.dynos.as_deref().unwrap_or_default());
+        let crashed = serving.iter().filter(|d| d.state == "crashed").count();
         if crashed > 0 {
-            let all = environment.dynos.iter().flatten().count();
-            detail.push(format!("{crashed} of {} crashed", crate::words::count(all, "dyno")));
+            detail.push(format!("{crashed} of {} crashed", crate::words::count(serving.len(), &format!("{} dyno", serving[0].process))));
         }
         if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
             detail.push(format!("health check answers {status}"));
