@@ -65,7 +65,7 @@ async fn decide(engine: &Engine, mut plan: Plan, consent: &Consent) -> Result<Ex
             return not_sent(&plan, &why, consent);
         }
         match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
-            Ok(Execution::Started(entry)) => return follow(engine, &plan, entry, consent).await,
+            Ok(Execution::Started(entry)) => return follow(engine, &plan, *entry, consent).await,
             Ok(Execution::Stale { plan: fresh, why }) => {
                 print::say(&format!("what was shown has changed: {why}. Nothing was sent."));
                 plan = *fresh;

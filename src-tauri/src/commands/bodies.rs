@@ -34,7 +34,7 @@ pub async fn execute(shell: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteRep
     let engine = shell.engine().await?;
     let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
     Ok(match execution {
-        Execution::Started(entry) => ExecuteReply::Started { entry: entry.into() },
+        Execution::Started(entry) => ExecuteReply::Started { entry },
         Execution::Stale { plan, why } => ExecuteReply::Stale { plan, why },
     })
 }

@@ -36,7 +36,7 @@ pub fn from_runs(newest_first: &[f64]) -> Option<Estimate> {
     }
     runs.sort_by(f64::total_cmp);
     let mid = runs.len() / 2;
-    let median = if runs.len() % 2 == 0 { (runs[mid - 1] + runs[mid]) / 2.0 } else { runs[mid] };
+    let median = if runs.len().is_multiple_of(2) { (runs[mid - 1] + runs[mid]) / 2.0 } else { runs[mid] };
     Some(Estimate { seconds: median, low: runs[0], high: runs[runs.len() - 1], runs: runs.len() as u32 })
 }
 

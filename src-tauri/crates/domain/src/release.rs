@@ -58,7 +58,7 @@ impl Release {
 
 pub fn cause(description: &str) -> Cause {
     let text = description.trim();
-    if let Some(to) = text.strip_prefix("Rollback to v").and_then(|rest| leading_number(rest)) {
+    if let Some(to) = text.strip_prefix("Rollback to v").and_then(leading_number) {
         return Cause::Rollback { to };
     }
     for verb in ["Set ", "Remove ", "Unset ", "Update "] {

@@ -81,7 +81,7 @@ pub fn is_migration(path: &str, globs: &[String]) -> bool {
 fn matches_parts(pattern: &[&str], parts: &[&str]) -> bool {
     match pattern.split_first() {
         None => parts.is_empty(),
-        Some((&"**", rest)) if rest.is_empty() => !parts.is_empty(),
+        Some((&"**", [])) => !parts.is_empty(),
         Some((&"**", rest)) => (0..=parts.len()).any(|n| matches_parts(rest, &parts[n..])),
         Some((one, rest)) => parts.split_first().is_some_and(|(part, tail)| matches_name(one, part) && matches_parts(rest, tail)),
     }

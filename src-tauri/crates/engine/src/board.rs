@@ -122,11 +122,8 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
 
 /// The files of a head do not change.
 fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
-    if let Some(old) = state.pull_request(pr.number).filter(|old| old.head_sha == pr.head_sha) {
-        if pr.files.is_none() {
-            pr.files = old.files.clone();
-        }
-    }
+    let old = state.pull_request(pr.number).filter(|old| old.head_sha == pr.head_sha);
+    pr.files = pr.files.take().or_else(|| old.and_then(|old| old.files.clone()));
 }
 
 fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {

@@ -88,7 +88,7 @@ impl TokenSource for AccountToken {
 
 impl Tokens {
     async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
-        if let Some(token) = self.from_environment(account, only_of_kind) {
+        if let Some(token) = self.environment_token(account, only_of_kind) {
             return Ok(token);
         }
         if let Some((token, _)) = lock(&self.known).get(&account.id) {
@@ -123,13 +123,13 @@ impl Tokens {
         }
     }
 
-    fn from_environment(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
+    fn environment_token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
         let entry = self.environment.iter().find(|(kind, _)| *kind == account.provider)?;
         only_of_kind.then(|| entry.1.clone())
     }
 
     fn place(&self, account: &Account, only_of_kind: bool) -> TokenPlace {
-        if self.from_environment(account, only_of_kind).is_some() {
+        if self.environment_token(account, only_of_kind).is_some() {
             return TokenPlace::Environment;
         }
         if let Some((_, place)) = lock(&self.known).get(&account.id) {

@@ -21,7 +21,7 @@ const SLOWEST_LOOK: Duration = Duration::from_secs(4);
 
 #[derive(Debug)]
 pub enum Execution {
-    Started(Entry),
+    Started(Box<Entry>),
     Stale { plan: Box<Plan>, why: String },
 }
 
@@ -107,7 +107,7 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
     tokio::spawn(async move {
         send_and_follow(&task, entry, &request).await;
     });
-    Ok(Execution::Started(started))
+    Ok(Execution::Started(Box::new(started)))
 }
 
 async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request) {

@@ -48,7 +48,7 @@ pub struct Change {
 /// Everything that can happen to the board.
 pub enum Input {
     Tick,
-    Read { service: String, source: Source, reading: Reading },
+    Read { service: String, source: Source, reading: Box<Reading> },
     Refresh { service: Option<String>, done: oneshot::Sender<Arc<Snapshot>> },
     Shown(Option<String>),
     Visible(bool),

@@ -87,7 +87,7 @@ impl Loop {
         while let Some(input) = inputs.recv().await {
             match input {
                 Input::Tick => self.tick(),
-                Input::Read { service, source, reading } => self.took(&service, source, reading),
+                Input::Read { service, source, reading } => self.took(&service, source, *reading),
                 Input::Refresh { service, done } => self.refresh(service.as_deref(), done),
                 Input::Shown(service) => self.shown = service,
                 Input::Visible(visible) => self.hidden = !visible,
@@ -170,7 +170,7 @@ impl Loop {
         self.asked.insert(key, self.core.now());
         let core = self.core.clone();
         tokio::spawn(async move {
-            let reading = sync::read(&core, &state, &source).await;
+            let reading = Box::new(sync::read(&core, &state, &source).await);
             core.send(Input::Read { service: state.name, source, reading });
         });
         true
