@@ -1,6 +1,7 @@
 //! A `StatusNotifierWatcher`, and reading and clicking what registers with it.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
@@ -89,6 +90,24 @@ impl Tray {
             icon_description: read("IconAccessibleDesc").await,
             icon_folder: read("IconThemePath").await,
         })
+    }
+
+    /// Which of `icons/tray` the item shows now: `idle`, `moving`, `waiting`, `trouble`, `hurt` or
+    /// `offline`. None while it shows none of them, as between two.
+    pub async fn picture(&self) -> Result<Option<String>> {
+        let item = self.item().await?;
+        let path = Path::new(&item.icon_folder).join(&item.icon);
+        let shown = pixels(&path).or_else(|| pixels(&path_with_png(&path)));
+        let Some(shown) = shown else { return Ok(None) };
+        let drawn = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/tray");
+        for file in std::fs::read_dir(drawn)? {
+            let file = file?.path();
+            if pixels(&file).as_ref() == Some(&shown) {
+                let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+                return Ok(name.rsplit_once('-').map(|(state, _size)| state.to_owned()));
+            }
+        }
+        Ok(None)
     }
 
     /// The menu as it is now.
@@ -227,4 +246,20 @@ impl Watcher {
 
     #[zbus(signal)]
     async fn status_notifier_host_registered(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+}
+
+/// The size and the pixels of a PNG; None when it is none, or only half written.
+fn pixels(path: &Path) -> Option<(u32, u32, Vec<u8>)> {
+    let mut reader = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).ok()?)).read_info().ok()?;
+    let mut bytes = vec![0; reader.output_buffer_size()?];
+    let frame = reader.next_frame(&mut bytes).ok()?;
+    bytes.truncate(frame.buffer_size());
+    Some((frame.width, frame.height, bytes))
+}
+
+/// Icon names come without an ending, and may hold dots.
+fn path_with_png(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".png");
+    PathBuf::from(name)
 }

@@ -1,0 +1,124 @@
+//! What lives beside the window: tray, toasts, and the terminal while the window is open.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// A desktop whose Slipway knows the sandbox's first service.
+async fn connect(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<String> {
+    let terminal = desktop.cli()?;
+    for vendor in ["github", "circleci", "heroku"] {
+        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
+        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
+    }
+    sandbox.add_services(&terminal).await?;
+    Ok(sandbox.banner()["services"][0]["name"].as_str().context("a service")?.to_owned())
+}
+
+async fn icon(desktop: &Desktop, wanted: &str) -> Result<Vec<String>> {
+    wait_within(PATIENCE, &format!("the tray's picture to be {wanted}"), async || {
+        let tray = desktop.tray()?;
+        Ok(if tray.picture().await?.as_deref() == Some(wanted) { Some(tray.words().await?) } else { None })
+    })
+    .await
+}
+
+fn shown(desktop: &Desktop) -> Result<bool> {
+    Ok(desktop.windows()?.iter().any(|window| window.shown && window.title == "Slipway"))
+}
+
+async fn start_pipeline(sandbox: &SandboxProcess, service: &str) -> Result<()> {
+    sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tray_tells_and_a_toast_leads_to_the_pipeline() -> Result<()> {
+    let sandbox = SandboxProcess::start(8, "healthy").await?;
+    let plan = Desktop::plan().toasts(Toasts::Harness).with_tray();
+    plan.run("tray", async |desktop| {
+        let service = connect(desktop, &sandbox).await?;
+        let window = desktop.open(&[]).await?;
+        window.shows("is healthy").await?;
+        icon(desktop, "idle").await?;
+        ensure!(desktop.toasts().is_empty(), "nothing at first sync: {:?}", desktop.toasts());
+
+        sandbox.post("/world", &json!({"fail_next": {"service": service, "job": "integration"}})).await?;
+        start_pipeline(&sandbox, &service).await?;
+        let words = icon(desktop, "moving").await?;
+        ensure!(words.iter().any(|w| w.contains(&service)), "{words:?}");
+        let words = icon(desktop, "trouble").await?;
+        ensure!(words.iter().any(|w| w.contains(&service)), "{words:?}");
+
+        let toast = desktop.toast("the failure", |t| t.title.contains("Failed pipeline")).await?;
+        ensure!(toast.title.contains(&service), "{toast:?}");
+        desktop.click_toast(&toast, "default").await?;
+        window.get("button", Named::Starting("Rerun from failed #")).await?;
+
+        // Muted: the next failure changes the tray and shows no toast.
+        desktop.tray()?.click("Mute").await?;
+        let before = desktop.toasts().len();
+        sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
+        icon(desktop, "hurt").await?;
+        window.shows_within(PATIENCE, "Production is hurt").await?;
+        ensure!(desktop.toasts().len() == before, "a muted toast was shown: {:?}", desktop.toasts().last());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn closing_hides_to_the_tray_only_where_there_is_one() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    Desktop::plan()
+        .with_tray()
+        .run("close", async |desktop| {
+            connect(desktop, &sandbox).await?;
+            desktop.open(&[]).await?.shows("is healthy").await?;
+            icon(desktop, "idle").await?;
+            desktop.close_window("Slipway")?;
+            wait_within(PATIENCE, "the window to hide", async || Ok((!shown(desktop)?).then_some(()))).await?;
+            ensure!(!desktop.slipway_ids()?.is_empty(), "closing to the tray must not end the program");
+            desktop.tray()?.click("Open").await?;
+            wait_within(PATIENCE, "the window to come back", async || Ok(shown(desktop)?.then_some(()))).await?;
+            desktop.tray()?.stop().await?;
+            // The program hears on the bus that the tray is gone.
+            wait_within(PATIENCE, "closing to end it", async || {
+                if shown(desktop)? {
+                    desktop.close_window("Slipway")?;
+                }
+                Ok(desktop.slipway_ids()?.is_empty().then_some(()))
+            })
+            .await
+        })
+        .await
+}
+
+#[tokio::test]
+async fn an_action_from_the_terminal_shows_in_the_open_window() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    Desktop::plan()
+        .run("terminal", async |desktop| {
+            let service = connect(desktop, &sandbox).await?;
+            let window = desktop.open(&[]).await?;
+            let number = any_ready(&window).await?;
+            desktop.cli()?.run(&["merge", &service, &number, "--yes"]).await?.expect(0)?;
+            window.shows_within(PATIENCE, "Merge succeeded").await?;
+            window.gone("button", Named::Starting(&format!("Pull request {number},"))).await?;
+            let truth = sandbox.truth().await?;
+            let applied: u64 = truth["mutations"].as_array().into_iter().flatten().filter_map(|m| m["applied"].as_u64()).sum();
+            ensure!(applied == 1, "{}", truth["mutations"]);
+            Ok(())
+        })
+        .await
+}
+
+async fn any_ready(window: &Window) -> Result<String> {
+    let button =
+        wait_within(PATIENCE, "a merge button", async || Ok(window.names("button", Named::Starting("Merge #")).await?.into_iter().next()))
+            .await?;
+    Ok(button.trim_start_matches("Merge #").to_owned())
+}
