@@ -12,7 +12,7 @@ export class JobLog {
   tests: FailedTestView[] = $state.raw([]);
   error: string | null = $state(null);
   readAt = $state(0);
-  /** Steps a person opened or closed; others open when they run or failed. */
+  /** Steps a person opened or closed; others open when their lines came at once: failed, running, the last. */
   #folds: Record<number, boolean> = $state({});
   #lines: Record<number, LogLine[]> = $state.raw({});
   #reading: Record<number, boolean> = $state({});
@@ -52,7 +52,7 @@ export class JobLog {
     const chosen = this.#folds[step];
     if (chosen !== undefined) return chosen;
     const view = this.page?.steps[step];
-    return view?.lines !== null && (view?.status === "running" || view?.status === "failed");
+    return view !== undefined && view.lines !== null;
   }
 
   async toggle(step: number) {

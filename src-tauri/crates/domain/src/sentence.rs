@@ -31,7 +31,7 @@ pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
         Mark::Hurt => (alert_text(service, AlertKind::ProductionDown), "hurt".to_owned()),
         Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting), "approve".to_owned()),
         Mark::Problem => problem(service),
-        Mark::Unknown => (unknown(service), if service.stale { "stale" } else { "unknown" }.to_owned()),
+        Mark::Unknown => (unknown(service), unknown_word(service).to_owned()),
         Mark::InFlight => in_flight(service),
         Mark::Healthy => (format!("{} is healthy. Nothing is in flight.", main_environment(service)), String::new()),
     };
@@ -84,13 +84,27 @@ fn unknown(service: &ServiceState) -> String {
             return text;
         }
     }
-    if service.sources.iter().all(|s| s.observed_at.is_none()) {
-        return "Nothing is known yet.".to_owned();
+    if is_first_read(service) {
+        return format!("Reading {} for the first time.", service.name);
     }
     if service.stale {
         return "Showing the last known state.".to_owned();
     }
     format!("{}'s health is unknown.", main_environment(service))
+}
+
+fn unknown_word(service: &ServiceState) -> &'static str {
+    match (is_first_read(service), service.stale) {
+        (true, _) => "reading",
+        (false, true) => "stale",
+        (false, false) => "unknown",
+    }
+}
+
+/// A source has given no answer at all yet, good or bad.
+fn is_first_read(service: &ServiceState) -> bool {
+    let sources = 1 + usize::from(service.config.ci.is_some()) + service.config.environments.len();
+    service.sources.len() < sources
 }
 
 fn in_flight(service: &ServiceState) -> (String, String) {
