@@ -101,7 +101,7 @@ export type Plan = { id: string, action: Action, title: string, target: Target, 
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, migrations: Array<string> | null, commits: number | null };
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null };
 
 export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 

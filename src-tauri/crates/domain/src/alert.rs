@@ -131,13 +131,13 @@ fn pipeline_failed(service: &ServiceState) -> Option<Alert> {
 }
 
 fn approval_waiting(pipeline: &Pipeline) -> Option<Alert> {
-    let hold = pipeline.waiting_approval().filter(|_| pipeline.status == PipelineStatus::OnHold)?;
+    let hold = pipeline.waiting_approval().filter(|_| pipeline.status != PipelineStatus::Canceled)?;
     Some(Alert {
         kind: AlertKind::ApprovalWaiting,
         severity: Severity::Info,
         message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, hold.name),
         since: hold.started_at.or(pipeline.created_at),
-        subject: Subject::pipeline(&pipeline.id),
+        subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
     })
 }
 
@@ -166,7 +166,9 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
             Source::Environment(name) => Subject::environment(name, None),
             Source::Code | Source::Ci => Subject::default(),
         };
-        alerts.push(Alert { kind, severity: Severity::Problem, message: error.message.clone(), since: Some(error.since), subject });
+        let of = subject.environment.as_ref().map_or(String::new(), |name| format!(" ({name})"));
+        let message = format!("{}{of}", error.message);
+        alerts.push(Alert { kind, severity: Severity::Problem, message, since: Some(error.since), subject });
     }
     alerts
 }

@@ -159,7 +159,7 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
                 found.add(EventKind::Fixed, Severity::Info, format!("Releases of {name} succeed again."), alert.subject.clone());
             }
             AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
-                found.add(EventKind::SourceRecovered, Severity::Info, "The source answers again.".to_owned(), alert.subject.clone());
+                found.add(EventKind::SourceRecovered, Severity::Info, format!("Answers again: {}", alert.message), alert.subject.clone());
             }
             AlertKind::ApprovalWaiting | AlertKind::OutcomeUnknown | AlertKind::NotLearnt => {}
         }

@@ -61,7 +61,8 @@ pub fn apply(pipeline: &mut Pipeline, usual: &Usual, now: Time) {
 
 /// Seconds until the last job ends: the longest path through what is not over.
 fn time_left(pipeline: &Pipeline, usual: &Usual, now: Time) -> Option<f64> {
-    if pipeline.jobs.is_empty() {
+    // Nothing to add up: no jobs yet, or more of them to come.
+    if pipeline.jobs.iter().all(|j| j.status.is_over() || j.approval_id.is_some()) {
         let whole = usual.pipeline?;
         let elapsed = pipeline.created_at.map_or(0.0, |at| now.since(at));
         return Some((whole.seconds - elapsed).max(0.0));

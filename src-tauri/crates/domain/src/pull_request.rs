@@ -51,6 +51,8 @@ pub struct PullRequest {
     pub changed_files: Option<u64>,
     /// None until the files of this head were read.
     pub files: Option<Vec<ChangedFile>>,
+    /// False when there are more files than were read.
+    pub files_complete: bool,
     /// Files under the service's migration paths; None until the files were read.
     pub migrations: Option<Vec<String>>,
     pub commits: Option<u64>,

@@ -44,10 +44,7 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
 pub fn derive(state: &mut ServiceState, now: Time) {
     let rules = state.rules.clone();
     for pr in &mut state.pull_requests {
-        if let Some(files) = &pr.files {
-            pr.migrations =
-                Some(files.iter().filter(|f| is_migration(&f.path, &state.config.migration_paths)).map(|f| f.path.clone()).collect());
-        }
+        pr.migrations = migrations_of(pr, &state.config.migration_paths);
         judge(pr, &rules);
     }
     state.pull_requests.sort_by(|a, b| order(a).cmp(&order(b)).then(b.updated_at.cmp(&a.updated_at)).then(b.number.cmp(&a.number)));
@@ -77,6 +74,13 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     state.sentence = sentence::sentence(state, now);
 }
 
+/// None where a cut list of files shows none: there may be one further down.
+pub fn migrations_of(pr: &PullRequest, paths: &[String]) -> Option<Vec<String>> {
+    let files = pr.files.as_ref()?;
+    let found: Vec<String> = files.iter().filter(|f| is_migration(&f.path, paths)).map(|f| f.path.clone()).collect();
+    (pr.files_complete || !found.is_empty()).then_some(found)
+}
+
 pub fn set_actions(state: &mut ServiceState, entries: &[Entry], now: Time) {
     let recent = |e: &&Entry| e.service == state.name && (e.state.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
     state.actions = entries.iter().filter(recent).cloned().collect();
@@ -102,12 +106,19 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
         .pull_requests
         .into_iter()
         .map(|mut pr| {
-            pr.files = files.get(&pr.head_sha).cloned();
+            if let Some(touched) = files.get(&pr.head_sha) {
+                pr.files = Some(touched.files.clone());
+                pr.files_complete = touched.complete;
+            }
             keep_known(&mut pr, state);
             pr
         })
         .collect();
-    state.open_pull_requests = facts.open_total;
+    // Those into other branches are not this service's.
+    let read = state.pull_requests.len() as u64;
+    let branch = state.branch.clone();
+    state.pull_requests.retain(|pr| pr.base_branch == branch || pr.base_branch.is_empty());
+    state.open_pull_requests = facts.open_total.saturating_sub(read - state.pull_requests.len() as u64);
     // Main's last known history stays when this answer had none.
     if !facts.main.is_empty() {
         state.main = facts.main;
@@ -123,7 +134,10 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
 /// The files of a head do not change.
 fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
     let old = state.pull_request(pr.number).filter(|old| old.head_sha == pr.head_sha);
-    pr.files = pr.files.take().or_else(|| old.and_then(|old| old.files.clone()));
+    if let Some(old) = old.filter(|_| pr.files.is_none()) {
+        pr.files = old.files.clone();
+        pr.files_complete = old.files_complete;
+    }
 }
 
 fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
@@ -132,7 +146,7 @@ fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
         state.usual.pipeline = from_runs(&past.runs);
         state.usual.jobs = past.jobs.into_iter().filter(|(_, e)| e.runs as usize >= estimate::MIN_RUNS).collect();
     }
-    None
+    reading.trouble
 }
 
 fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentReading, now: Time) -> Option<ReadError> {

@@ -90,10 +90,15 @@ impl Intents {
     pub fn update(&self, entry: &Entry) -> Result<(), IntentError> {
         let json = serde_json::to_string(entry)?;
         let changed = self.lock().execute(
-            "UPDATE intent SET json = ?2, open = ?3, owner = ?4 WHERE id = ?1",
+            "UPDATE intent SET json = ?2, open = ?3, owner = ?4 WHERE id = ?1 AND open = 1",
             params![entry.id, json, entry.state.is_open(), self.owner],
         )?;
-        if changed == 1 { Ok(()) } else { Err(IntentError::NotDurable("the entry is gone".to_owned())) }
+        match (changed, self.entry(&entry.id)) {
+            (1, _) => Ok(()),
+            // Settled meanwhile, by whoever saw it first: an outcome is never taken back.
+            (_, Some(_)) => Ok(()),
+            (_, None) => Err(IntentError::NotDurable("the entry is gone".to_owned())),
+        }
     }
 
     /// Newest first.

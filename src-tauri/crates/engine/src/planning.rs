@@ -1,5 +1,6 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
+use crate::board::migrations_of;
 use crate::run::Core;
 use crate::sync::RELEASES;
 use futures::future::join;
@@ -58,17 +59,17 @@ pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: S
         Action::RollBack { environment, to, reason, .. } => roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Rerun { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(rerunnable(&found), pipeline)?;
+            let workflow = the_one(&found, rerunnable(&found), pipeline)?;
             Ok(asked(action, plan_rerun(&state.name, &found, workflow, id, core.now())))
         }
         Action::Cancel { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(cancelable(&found), pipeline)?;
+            let workflow = the_one(&found, cancelable(&found), pipeline)?;
             Ok(asked(action, plan_cancel(&state.name, &found, workflow, id, core.now())))
         }
         Action::Approve { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(approvable(&found), pipeline)?;
+            let workflow = the_one(&found, approvable(&found), pipeline)?;
             Ok(asked(action, plan_approve(&state.name, &found, workflow, id, core.now())))
         }
     }
@@ -80,9 +81,10 @@ fn asked(action: &Action, plan: Plan) -> Plan {
 }
 
 /// The workflow an action means. Several are named, so that one can be asked for by its id.
-fn the_one<'a>(candidates: Vec<&'a Workflow>, wanted: &str) -> Result<Option<&'a Workflow>, PlanError> {
-    if let Some(named) = candidates.iter().find(|w| w.id == wanted) {
-        return Ok(Some(named));
+fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str) -> Result<Option<&'a Workflow>, PlanError> {
+    // One that was named is meant alone, also when nothing can be done to it any more.
+    if has_workflow(pipeline, wanted) {
+        return Ok(candidates.into_iter().find(|w| w.id == wanted));
     }
     if let [_, _, ..] = candidates[..] {
         let list: Vec<String> = candidates.iter().map(|w| format!("{} {}", w.name, w.id)).collect();
@@ -98,7 +100,7 @@ fn the_one<'a>(candidates: Vec<&'a Workflow>, wanted: &str) -> Result<Option<&'a
 async fn merge(core: &Arc<Core>, state: &ServiceState, number: u64, method: Option<MergeMethod>, id: String) -> Result<Plan, PlanError> {
     let host = core.connections.code_host()?;
     let PullRequestNow { mut pull_request, state: open, rules, merge_methods, .. } = host.pull_request(&state.repo, number).await?;
-    fill_files(&mut pull_request, state);
+    fill_files(&*host, &mut pull_request, state).await;
     judge(&mut pull_request, &rules);
     let facts = MergeFacts {
         service: &state.name,
@@ -122,8 +124,8 @@ async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String)
     {
         pr.migrations = Some(files.into_iter().map(|f| f.path).filter(|p| is_migration(p, &state.config.migration_paths)).collect());
     }
-    let branch = format!("revert-{number}-");
-    let open_revert = state.pull_requests.iter().find(|p| p.head_branch.starts_with(&branch)).map(|p| p.number);
+    // GitHub's own words in the body of every revert, by whoever made it.
+    let open_revert = host.find_revert(&state.repo, &format!("Reverts {}#{number}", state.repo)).await.ok().flatten().map(|pr| pr.number);
     let facts = RevertFacts {
         service: &state.name,
         repo: &state.repo,
@@ -137,12 +139,19 @@ async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String)
     Ok(plan_revert(&facts, id, core.now()))
 }
 
-fn fill_files(pr: &mut PullRequest, state: &ServiceState) {
-    if let Some(known) = state.pull_request(pr.number).filter(|k| k.head_sha == pr.head_sha) {
+/// The files of this very head: known, or asked for. Not known is said by the plan.
+async fn fill_files(host: &dyn CodeHost, pr: &mut PullRequest, state: &ServiceState) {
+    if let Some(known) = state.pull_request(pr.number).filter(|k| k.head_sha == pr.head_sha && k.files.is_some()) {
         pr.files = known.files.clone();
-        pr.migrations = known.migrations.clone();
+        pr.files_complete = known.files_complete;
         pr.behind_by = pr.behind_by.or(known.behind_by);
+    } else if let Ok(found) = host.changed_files(std::slice::from_ref(&pr.node_id)).await
+        && let Some(of) = found.into_iter().find(|f| f.head_sha == pr.head_sha)
+    {
+        pr.files = Some(of.files);
+        pr.files_complete = of.complete;
     }
+    pr.migrations = migrations_of(pr, &state.config.migration_paths);
 }
 
 async fn roll_back(
@@ -156,7 +165,8 @@ async fn roll_back(
     let platform = core.connections.platform()?;
     let known = state.environment(name).ok_or_else(|| {
         let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-        PlanError::NotFound(format!("{} has no environment {name}. It has: {}.", state.name, names.join(", ")))
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
     })?;
     let mut environment = known.clone();
     read_releases(core, &*platform, &mut environment, &state.main).await?;

@@ -63,13 +63,14 @@ pub struct Core {
     pub intents: Intents,
     pub connections: Connections,
     pub by: String,
+    /// The program stays: the window and `watch`.
+    pub polling: bool,
     clock: Arc<dyn Clock>,
     inputs: mpsc::UnboundedSender<Input>,
     plans: Mutex<VecDeque<Plan>>,
     working: Mutex<HashSet<String>>,
     commits: Mutex<HashMap<String, String>>,
     pipeline_reads: Mutex<HashMap<String, Time>>,
-    statistics: Mutex<HashMap<String, Time>>,
 }
 
 /// Plans kept for a confirmation; the oldest go first.
@@ -150,12 +151,11 @@ impl Core {
     }
 
     pub fn may_ask_statistics(&self, project: &str) -> bool {
-        let now = self.now();
-        let mut asked = lock(&self.statistics);
-        if asked.get(project).is_some_and(|at| now.since(*at) < STATISTICS_EVERY) {
+        let (now, key) = (self.now(), format!("statistics-asked:{project}"));
+        if self.store.known::<Time>(&key).is_some_and(|at| now.since(at).abs() < STATISTICS_EVERY) {
             return false;
         }
-        asked.insert(project.to_owned(), now);
+        self.store.learn(&key, &now);
         true
     }
 }

@@ -47,8 +47,11 @@ impl Store {
                 self.lock().query_row("SELECT json FROM state WHERE service = ?1", [&service.name], |r| r.get(0)).optional()?;
             // A state of an older version is read again, not mourned.
             let state = json.and_then(|j| serde_json::from_str::<ServiceState>(&j).ok());
+            // Nor is one of another repository, branch or CI: it must not be acted on.
+            let state = state.filter(|s| s.repo == service.repo && s.branch == service.branch && s.config.ci == service.ci);
             let mut state = state.unwrap_or_else(|| ServiceState::unread(service.clone()));
             state.config = service;
+            crate::board::reconfigure(&mut state);
             services.push(state);
         }
         let observed_at = services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();

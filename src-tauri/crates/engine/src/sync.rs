@@ -3,11 +3,12 @@
 
 use crate::run::Core;
 use futures::future::{join, join_all};
+use serde::{Deserialize, Serialize};
 use slipway_domain::environment::{Dyno, Environment, HealthProbe};
 use slipway_domain::guard::choose_target;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
-use slipway_domain::pull_request::ChangedFile;
+use slipway_domain::pull_request::{ChangedFile, PullRequest};
 use slipway_domain::release::Release;
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// Releases read each time; older ones are asked for when needed.
 pub const RELEASES: usize = 30;
 /// Pipelines read in detail by a first read.
-const FIRST_PIPELINES: usize = 3;
+const FIRST_PIPELINES: usize = 2;
 /// Moving pipelines followed at once.
 const FOLLOWED: usize = 6;
 /// Newest pipelines whose details are worth having.
@@ -37,12 +38,21 @@ pub enum Reading {
 pub struct CodeReading {
     pub facts: CodeFacts,
     /// By head sha.
-    pub files: HashMap<String, Vec<ChangedFile>>,
+    pub files: HashMap<String, TouchedFiles>,
+}
+
+/// The files of one head, as far as they could be read.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TouchedFiles {
+    pub files: Vec<ChangedFile>,
+    pub complete: bool,
 }
 
 pub struct CiReading {
     pub pipelines: Vec<Pipeline>,
     pub past: Option<PastDurations>,
+    /// What could not be read of a pipeline that moves: its last known state must not pass for now.
+    pub trouble: Option<ReadError>,
 }
 
 pub struct EnvironmentReading {
@@ -84,21 +94,26 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
     }
     let facts = host.observe(&state.repo, &state.branch).await?;
     let mut files = HashMap::new();
-    let mut unread = Vec::new();
+    let mut unread: Vec<&PullRequest> = Vec::new();
     for pr in &facts.pull_requests {
-        match core.store.known::<Vec<ChangedFile>>(&files_key(&pr.head_sha)) {
+        match core.store.known::<TouchedFiles>(&files_key(&pr.head_sha)) {
             Some(known) => drop(files.insert(pr.head_sha.clone(), known)),
-            None => unread.push(pr.node_id.clone()),
+            None => unread.push(pr),
         }
     }
     unread.truncate(FILES);
     if !unread.is_empty() {
+        let ids: Vec<String> = unread.iter().map(|pr| pr.node_id.clone()).collect();
         // What a pull request touches is worth having, not worth failing for.
-        match host.changed_files(&unread).await {
+        match host.changed_files(&ids).await {
             Ok(found) => {
-                for of in found.into_iter().filter(|f| f.complete) {
-                    core.store.learn(&files_key(&of.head_sha), &of.files);
-                    files.insert(of.head_sha, of.files);
+                for pr in unread {
+                    let touched = found.iter().find(|f| f.node_id == pr.node_id && f.head_sha == pr.head_sha);
+                    // A list that is cut or missing is kept as such, or it would be asked for ever.
+                    let touched =
+                        touched.map_or_else(TouchedFiles::default, |f| TouchedFiles { files: f.files.clone(), complete: f.complete });
+                    core.store.learn(&files_key(&pr.head_sha), &touched);
+                    files.insert(pr.head_sha.clone(), touched);
                 }
             }
             Err(error) => tracing::info!(service = state.name, %error, "changed files were not read"),
@@ -113,7 +128,7 @@ fn files_key(head_sha: &str) -> String {
 
 async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, ReadError> {
     let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
-        return Ok(CiReading { pipelines: vec![], past: None });
+        return Ok(CiReading { pipelines: vec![], past: None, trouble: None });
     };
     let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
     for pipeline in &mut pipelines {
@@ -135,14 +150,10 @@ async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, Re
             Err(error) => trouble = Some(error),
         }
     }
-    // One pipeline that cannot be read must not hide the others, unless nothing could be read.
-    if let Some(error) = trouble.filter(|_| pipelines.iter().all(|p| p.workflows.is_none())) {
-        return Err(error);
-    }
     let oldest = pipelines.last().map_or(0, |p| p.number);
     pipelines.extend(state.pipelines.iter().filter(|p| p.number < oldest).take(30).cloned());
     let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
-    Ok(CiReading { pipelines, past })
+    Ok(CiReading { pipelines, past, trouble })
 }
 
 /// Indices of the pipelines to read in detail now.
@@ -158,8 +169,15 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline]) -> 
     let recent = pipelines.len().min(DETAILED);
     // One more: the newest unread, else the finished one read longest ago, for a rerun adds a
     // workflow to an old pipeline.
-    let unread = (0..recent).find(|i| pipelines[*i].workflows.is_none() && !wanted.contains(i));
-    let oldest_read = || (0..recent).filter(|i| !wanted.contains(i)).min_by_key(|i| core.pipeline_read_at(&pipelines[*i].id));
+    // Pipelines of several workflows cost more than one quiet refresh may: only a running
+    // program catches up on them.
+    let affordable = core.polling || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
+    let unread = (0..recent).find(|i| affordable && pipelines[*i].workflows.is_none() && !wanted.contains(i));
+    let oldest_read = || {
+        (0..recent)
+            .filter(|i| !wanted.contains(i) && pipelines[*i].workflows.is_some())
+            .min_by_key(|i| core.pipeline_read_at(&pipelines[*i].id))
+    };
     if let Some(i) = unread.or_else(oldest_read) {
         wanted.push(i);
     }
@@ -207,7 +225,7 @@ async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &Environme
         }
     }
     let mut wanted: Vec<String> = Vec::new();
-    for slug in needed_slugs(config, releases).into_iter().chain(one_unread(state, config, releases, &commits)) {
+    for slug in needed_slugs(releases).into_iter().chain(one_unread(state, config, releases, &commits)) {
         if !commits.contains_key(&slug) && !wanted.contains(&slug) {
             wanted.push(slug);
         }
@@ -223,16 +241,21 @@ async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &Environme
     commits
 }
 
-/// What is live, what is coming, and in production where a rollback would go.
-fn needed_slugs(config: &EnvironmentConfig, releases: &[Release]) -> Vec<String> {
-    let mut environment = Environment { releases: releases.to_vec(), ..Environment::unread(config) };
-    lineage::settle(&mut environment, &[]);
+/// What is live and what is coming.
+fn needed_slugs(releases: &[Release]) -> Vec<String> {
     let pending = releases.iter().find(|r| r.status == ReleaseStatus::Pending);
-    let target = if config.is_production() { choose_target(&environment, None).ok() } else { None };
-    [lineage::live(releases), pending, target].into_iter().flatten().filter_map(|r| r.slug.clone()).collect()
+    [lineage::live(releases), pending].into_iter().flatten().filter_map(|r| r.slug.clone()).collect()
 }
 
-/// After the first read: one older slug a time, production's first.
+/// Where a rollback would go.
+fn target_slug(config: &EnvironmentConfig, releases: &[Release]) -> Option<String> {
+    let mut environment = Environment { releases: releases.to_vec(), ..Environment::unread(config) };
+    lineage::settle(&mut environment, &[]);
+    choose_target(&environment, None).ok().and_then(|r| r.slug.clone())
+}
+
+/// After the first read: one older slug a time, production's first, and first of all where a
+/// rollback would go.
 fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Release], known: &HashMap<String, String>) -> Option<String> {
     let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
     let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
@@ -248,5 +271,6 @@ fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Rele
     if first_read || turn.is_none_or(|e| e.name != config.name) {
         return None;
     }
-    releases.iter().filter_map(|r| r.slug.as_ref()).find(|s| !known.contains_key(*s)).cloned()
+    let target = target_slug(config, releases).filter(|slug| !known.contains_key(slug));
+    target.or_else(|| releases.iter().filter_map(|r| r.slug.as_ref()).find(|s| !known.contains_key(*s)).cloned())
 }

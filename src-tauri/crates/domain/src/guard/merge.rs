@@ -26,14 +26,7 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let pr = facts.pr;
     let method = wanted.or_else(|| preferred(facts.methods));
     let (deny, confirm) = merge_reasons(facts, method);
-    let mut consequences = vec![];
-    if let Some(migrations) = pr.migrations.as_ref().filter(|m| !m.is_empty()) {
-        consequences.push(Consequence {
-            kind: ConsequenceKind::Warning,
-            title: "Changes the database".into(),
-            details: migrations.clone(),
-        });
-    }
+    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
     Plan {
@@ -127,13 +120,7 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
         title: format!("Opens a pull request that takes out only #{}", pr.number),
         details: vec![format!("It merges nothing: a person merges it, then CI and both releases run. {}", expected(facts.usual))],
     }];
-    if let Some(migrations) = pr.migrations.as_ref().filter(|m| !m.is_empty()) {
-        consequences.push(Consequence {
-            kind: ConsequenceKind::Warning,
-            title: "A revert deletes the migration file, it does not undo the migration".into(),
-            details: migrations.clone(),
-        });
-    }
+    consequences.extend(database(pr, "A revert deletes the migration file, it does not undo the migration"));
     consequences.push(Consequence {
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
@@ -173,4 +160,14 @@ fn expected(usual: Option<Estimate>) -> String {
 fn pull_request_target(repo: &str, number: u64) -> Target {
     let name = format!("{repo}#{number}");
     Target { key: format!("pull_request:{name}"), name }
+}
+
+/// None only when it is known that no migration is touched.
+fn database(pr: &PullRequest, title: &str) -> Option<Consequence> {
+    let warning = |title: &str, details: Vec<String>| Some(Consequence { kind: ConsequenceKind::Warning, title: title.into(), details });
+    match &pr.migrations {
+        Some(none) if none.is_empty() => None,
+        Some(migrations) => warning(title, migrations.clone()),
+        None => warning("Whether it changes the database is not known", vec!["Its files could not all be read.".into()]),
+    }
 }

@@ -143,11 +143,8 @@ fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>
     }
     let migrations = facts.crossing.migrations.as_ref().map_or(0, Vec::len);
     if migrations > 0 {
-        confirm.push(format!(
-            "{} {} crossed and stay in the database",
-            count(migrations, "migration"),
-            if migrations == 1 { "is" } else { "are" }
-        ));
+        let (is, stays) = if migrations == 1 { ("is", "stays") } else { ("are", "stay") };
+        confirm.push(format!("{} {is} crossed and {stays} in the database", count(migrations, "migration")));
     }
     confirm.extend(facts.crossing.gaps.iter().cloned());
     (deny, confirm)

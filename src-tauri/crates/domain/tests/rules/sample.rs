@@ -45,7 +45,8 @@ pub fn pull_request(number: u64) -> PullRequest {
         deletions: None,
         changed_files: None,
         files: None,
-        migrations: None,
+        files_complete: false,
+        migrations: Some(vec![]),
         commits: None,
     }
 }

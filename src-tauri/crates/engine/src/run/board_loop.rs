@@ -4,6 +4,8 @@ use super::{Change, Core, Input};
 use crate::board::{apply, derive, reconfigure, set_actions};
 use crate::execute::settle_orphans;
 use crate::sync::{self, Reading, sources};
+use slipway_domain::action::Action;
+use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind, events};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::schedule::{self, Attention};
@@ -314,5 +316,13 @@ fn finished(entry: &Entry, now: Time) -> Event {
         EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown => Severity::Problem,
     };
     let message = format!("{} of {} {}: {}", slipway_domain::words::capital(&entry.action), entry.target, entry.state, entry.message);
-    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: Default::default() }
+    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
+}
+
+fn subject_of(entry: &Entry) -> Subject {
+    match &entry.request {
+        Action::Merge { number, .. } | Action::Revert { number, .. } => Subject::pull_request(*number),
+        Action::RollBack { environment, .. } => Subject::environment(environment, None),
+        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
+    }
 }

@@ -26,6 +26,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 /// Shorter than any interval, longer than nothing: due sources are looked for this often.
 const TICK: Duration = Duration::from_millis(500);
 const OLDER_RELEASES: usize = 100;
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 #[derive(Clone)]
 pub struct Engine {
@@ -56,13 +57,13 @@ impl Engine {
             intents,
             connections,
             by: options.by,
+            polling: options.polling,
             clock: options.clock,
             inputs: sender,
             plans: Default::default(),
             working: Default::default(),
             commits: Default::default(),
             pipeline_reads: Default::default(),
-            statistics: Default::default(),
         });
         let (published, receiver) = watch::channel(snapshot.clone());
         let (changes, _) = broadcast::channel(256);
@@ -120,7 +121,8 @@ impl Engine {
     /// Waits until the entry is settled. At the deadline its outcome is unknown: it stays in
     /// the journal and is checked again later.
     pub async fn settled(&self, entry_id: &str, timeout: Duration) -> Option<Entry> {
-        let deadline = tokio::time::Instant::now() + timeout;
+        let now = tokio::time::Instant::now();
+        let deadline = now.checked_add(timeout).unwrap_or(now + LONGEST_WAIT);
         let mut changes = self.changes();
         loop {
             let mut entry = self.core.intents.entry(entry_id)?;
@@ -133,7 +135,8 @@ impl Engine {
                 if let Err(error) = self.core.intents.update(&entry) {
                     tracing::warn!(%error, "the journal could not be updated");
                 }
-                return Some(entry);
+                // It may have been settled in between: what is on disk counts.
+                return self.core.intents.entry(entry_id);
             }
             // Woken by the journal, or soon anyway.
             let _ = tokio::time::timeout_at(deadline.min(tokio::time::Instant::now() + TICK), changes.recv()).await;
@@ -217,7 +220,7 @@ impl Engine {
         keychain: bool,
     ) -> Result<Account, SetupError> {
         self.core.connections.check_url(provider, url.as_deref())?;
-        let url = url.unwrap_or_else(|| default_url(provider).to_owned());
+        let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| a.provider == provider && a.url == url);
         let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
@@ -347,4 +350,12 @@ fn free_id(provider: ProviderKind, taken: &[String]) -> String {
     }
     let numbered = (2..).map(|n| format!("{plain}-{n}")).find(|id| !taken.contains(id));
     numbered.unwrap_or(plain)
+}
+
+/// The same place is the same account however it was written.
+fn plain(url: &str) -> String {
+    let url = url.trim().trim_end_matches('/');
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    format!("{}://{}{path}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
 }

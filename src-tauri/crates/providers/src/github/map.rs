@@ -37,6 +37,7 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         deletions: wire.deletions,
         changed_files: wire.changed_files,
         files: None,
+        files_complete: false,
         migrations: None,
         commits: wire.commits.and_then(|commits| commits.total_count),
     })

@@ -29,7 +29,7 @@ impl World {
         }))
     }
 
-    /// Where `slipway rollback` goes without `--to`: the newest succeeded release with other code
+    /// Where `slipway rollback` goes without `--to`: the newest succeeded code release with other code
     /// than the live one, and never rolled back from.
     pub fn default_target(&self, app: &str) -> Option<u64> {
         let app = &self.apps[self.app(app)?];
@@ -44,7 +44,8 @@ impl World {
         }
         let fits = |n: &usize| {
             let r = &app.releases[*n];
-            app.eligible(*n) && r.slug != live.slug && !r.slug.as_ref().is_some_and(|s| left.contains(s))
+            let config_only = r.description.ends_with(" config vars");
+            app.eligible(*n) && !config_only && r.slug != live.slug && !r.slug.as_ref().is_some_and(|s| left.contains(s))
         };
         (0..app.releases.len()).rev().find(fits).map(|n| app.releases[n].version)
     }
