@@ -47,24 +47,31 @@ impl From<Exit> for ExitCode {
 }
 
 pub fn run(command: Command) -> ExitCode {
+    let action = command.is_action();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            print::say(&format!("cannot start: {error}"));
-            return Exit::Failed.into();
+            return stopped_by(&anyhow::Error::new(error).context("cannot start"), action).into();
         }
     };
-    let exit = runtime.block_on(perform(command)).unwrap_or_else(|error| {
-        // Who stops reading has what they wanted.
-        if error.is::<print::Gone>() {
-            return Exit::Done;
-        }
-        print::say(&format!("{error:#}"));
-        Exit::Failed
-    });
+    let exit = runtime.block_on(perform(command)).unwrap_or_else(|error| stopped_by(&error, action));
     // A keychain that does not answer must not hold the terminal.
     runtime.shutdown_background();
     exit.into()
+}
+
+/// How a command ends that an error ended. An action answers with one only before it sends.
+fn stopped_by(error: &anyhow::Error, action: bool) -> Exit {
+    if action {
+        print::nothing_sent(&format!("{error:#}"));
+        return Exit::NotSent;
+    }
+    // Who stops reading has what they wanted.
+    if error.is::<print::Gone>() {
+        return Exit::Done;
+    }
+    print::say(&format!("{error:#}"));
+    Exit::Failed
 }
 
 async fn perform(command: Command) -> Result<Exit> {
@@ -147,4 +154,19 @@ fn user_of_process() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn user_of_process() -> Option<String> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_before_sending_says_that_nothing_was_sent() {
+        let gone = || anyhow::Error::new(print::Gone);
+        let full = || anyhow::anyhow!("no space left");
+        assert_eq!(stopped_by(&gone(), true), Exit::NotSent);
+        assert_eq!(stopped_by(&full(), true), Exit::NotSent);
+        assert_eq!(stopped_by(&gone(), false), Exit::Done);
+        assert_eq!(stopped_by(&full(), false), Exit::Failed);
+    }
 }

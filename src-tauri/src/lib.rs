@@ -13,6 +13,7 @@ mod links;
 mod logs;
 mod notify;
 mod safe_text;
+mod setup;
 mod shell;
 mod tray;
 mod window;

@@ -1,5 +1,6 @@
 //! The window: one per data folder, hidden into the tray where there is one.
 
+use crate::cli::Exit;
 use crate::cli::args::WindowArguments;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
@@ -15,6 +16,10 @@ use tauri::{App, AppHandle, Builder, Manager, RunEvent, Url, Window, WindowEvent
 pub const LABEL: &str = "main";
 
 pub fn open(arguments: WindowArguments) -> ExitCode {
+    if !has_display() {
+        eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
+        return Exit::Usage.into();
+    }
     graphics::prepare();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -23,6 +28,12 @@ pub fn open(arguments: WindowArguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Without one, the toolkit would panic.
+fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
 }
 
 pub fn show(app: &AppHandle) {

@@ -2,7 +2,9 @@
 
 use super::{Exit, engine, print};
 use crate::safe_text::one_line;
+use crate::setup;
 use anyhow::{Context, Result};
+use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_domain::status::ProviderKind;
 use std::io::{IsTerminal, Read};
@@ -17,9 +19,15 @@ pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool)
         return Ok(Exit::Usage);
     }
     let keychain = token.is_some();
+    let url = url.as_deref().map(setup::normal_url);
     match engine(false).await?.add_account(provider, url, token, keychain).await {
         Ok(account) => {
-            let place = if keychain { "its token is in the keychain" } else { "its token is read from the environment" };
+            let variable = variable(provider);
+            let place = match (keychain, is_set(provider)) {
+                (true, _) => "its token is in the keychain".to_owned(),
+                (false, true) => format!("its token is read from {variable}"),
+                (false, false) => format!("it has no token yet: set {variable}"),
+            };
             print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), provider.title(), one_line(&account.url)))?;
             Ok(Exit::Done)
         }
@@ -35,12 +43,18 @@ pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool)
 
 pub async fn list() -> Result<Exit> {
     let engine = engine(false).await?;
+    let accounts = engine.accounts();
     let snapshot = engine.snapshot();
-    for account in &snapshot.accounts {
-        let line = [account.id.as_str(), account.provider.word(), &account.url, place(account.token)].map(one_line).join("  ");
-        print::text(&line)?;
+    for account in &accounts {
+        let known = snapshot.accounts.iter().find(|state| state.id == account.id).map(|state| state.token);
+        let token = known.unwrap_or_else(|| expected(account, &accounts, is_set(account.provider)));
+        let mut words = place(token).to_owned();
+        if token == TokenPlace::Missing {
+            words = format!("{words}: set {}", variable(account.provider));
+        }
+        print::text(&[account.id.as_str(), account.provider.word(), &account.url, &words].map(one_line).join("  "))?;
     }
-    if snapshot.accounts.is_empty() {
+    if accounts.is_empty() {
         print::note("No accounts yet. Add one: slipway account add github < token.txt");
     }
     Ok(Exit::Done)
@@ -114,6 +128,21 @@ fn variable(provider: ProviderKind) -> &'static str {
     }
 }
 
+/// Whether this run has a token of the kind from its environment.
+fn is_set(provider: ProviderKind) -> bool {
+    super::environment_tokens().iter().any(|(kind, _)| *kind == provider)
+}
+
+/// Where the token would come from: nothing asks the keychain for a list.
+fn expected(account: &Account, all: &[Account], set: bool) -> TokenPlace {
+    let only = all.iter().filter(|a| a.provider == account.provider).count() == 1;
+    match (set && only, account.keychain) {
+        (true, _) => TokenPlace::Environment,
+        (false, true) => TokenPlace::Keychain,
+        (false, false) => TokenPlace::Missing,
+    }
+}
+
 fn place(token: TokenPlace) -> &'static str {
     match token {
         TokenPlace::Keychain => "token in the keychain",
@@ -121,5 +150,24 @@ fn place(token: TokenPlace) -> &'static str {
         TokenPlace::ThisRun => "token for this run only",
         TokenPlace::KeychainUnavailable => "keychain unavailable",
         TokenPlace::Missing => "no token",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_token_would_come_from() {
+        let account = |id: &str, keychain| Account { id: id.into(), provider: ProviderKind::Github, url: "https://x".into(), keychain };
+        let (kept, bare) = (account("github", true), account("github-2", false));
+        let alone = |one: &Account, set| expected(one, std::slice::from_ref(one), set);
+        assert_eq!(alone(&kept, true), TokenPlace::Environment);
+        assert_eq!(alone(&kept, false), TokenPlace::Keychain);
+        assert_eq!(alone(&bare, true), TokenPlace::Environment);
+        assert_eq!(alone(&bare, false), TokenPlace::Missing);
+        let both = [kept.clone(), bare.clone()];
+        assert_eq!(expected(&kept, &both, true), TokenPlace::Keychain);
+        assert_eq!(expected(&bare, &both, true), TokenPlace::Missing);
     }
 }

@@ -24,18 +24,15 @@ struct Report<'a> {
     message: &'a str,
 }
 
+/// An error means that nothing was sent.
 pub async fn act(command: Command) -> Result<Exit> {
     let Some((action, consent)) = asked(command) else { return Ok(Exit::Usage) };
     let engine = engine(false).await?;
     let planned = engine.plan(action.clone()).await;
-    let exit = match planned {
-        Ok(plan) => decide(&engine, plan, &consent).await?,
-        Err(error) => {
-            let named = names_what_exists(&engine, &action);
-            refused(&error, named, &consent)?
-        }
-    };
-    Ok(exit)
+    match planned {
+        Ok(plan) => decide(&engine, plan, &consent).await,
+        Err(error) => Ok(refused(&error, names_what_exists(&engine, &action), &consent)),
+    }
 }
 
 /// None for commands that are no action.
@@ -62,18 +59,18 @@ async fn decide(engine: &Engine, mut plan: Plan, consent: &Consent) -> Result<Ex
             print::text(&plan_text::text(&plan))?;
         }
         if let Some(why) = withheld(&plan, consent)? {
-            return not_sent(&plan, &why, consent);
+            return Ok(not_sent(&plan, &why, consent));
         }
         match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
-            Ok(Execution::Started(entry)) => return follow(engine, &plan, *entry, consent).await,
+            Ok(Execution::Started(entry)) => return Ok(follow(engine, &plan, *entry, consent).await),
             Ok(Execution::Stale { plan: fresh, why }) => {
                 print::say(&format!("what was shown has changed: {why}. Nothing was sent."));
                 plan = *fresh;
             }
-            Err(error) => return not_sent(&plan, &error.to_string(), consent),
+            Err(error) => return Ok(not_sent(&plan, &error.to_string(), consent)),
         }
     }
-    not_sent(&plan, "It keeps changing while it is confirmed. Try again when it rests.", consent)
+    Ok(not_sent(&plan, "It keeps changing while it is confirmed. Try again when it rests", consent))
 }
 
 /// Why the plan may not be executed, or None when consent was given.
@@ -90,23 +87,23 @@ fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
     if consent.json || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(Some("Not confirmed; use --yes to accept what is printed".to_owned()));
     }
-    eprint!("{}? [y/N] ", one_line(&plan.title));
-    std::io::stderr().flush()?;
+    let mut stderr = std::io::stderr().lock();
+    write!(stderr, "{}? [y/N] ", one_line(&plan.title)).and_then(|()| stderr.flush()).context("cannot ask")?;
+    drop(stderr);
     let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
+    std::io::stdin().lock().read_line(&mut answer).context("cannot read the answer")?;
     let yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
     Ok((!yes).then(|| "Kept as is".to_owned()))
 }
 
-async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -> Result<Exit> {
+async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -> Exit {
     let limit = Duration::from_secs(consent.timeout.unwrap_or(plan.action.default_timeout_seconds()));
     if !consent.json {
         print::note("Sent, checking");
     }
     let settled = tokio::select! {
         settled = engine.settled(&entry.id, limit) => settled,
-        result = tokio::signal::ctrl_c() => {
-            result.context("cannot listen for Ctrl C")?;
+        () = interrupted() => {
             print::say("the outcome is left to the journal; `slipway journal` checks it and shows it");
             None
         }
@@ -114,13 +111,21 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
     let entry = settled.unwrap_or(entry);
     let (exit, outcome) = outcome(&entry);
     if consent.json {
-        unless_gone(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message }, true))?;
+        print::even_so(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message }, true));
     } else {
         let word = super::journal::word(entry.state);
         let message = if entry.state == EntryState::Sent { String::new() } else { format!(". {}", one_line(&entry.message)) };
-        unless_gone(print::text(&format!("{}: {word}{message}", one_line(&plan.title))))?;
+        print::even_so(print::text(&format!("{}: {word}{message}", one_line(&plan.title))));
     }
-    Ok(exit)
+    exit
+}
+
+/// Where Ctrl C cannot be heard, it ends the program as ever.
+async fn interrupted() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::debug!(%error, "Ctrl C is not heard");
+        std::future::pending::<()>().await;
+    }
 }
 
 fn outcome(entry: &Entry) -> (Exit, &'static str) {
@@ -132,12 +137,12 @@ fn outcome(entry: &Entry) -> (Exit, &'static str) {
     }
 }
 
-fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Result<Exit> {
+fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Exit {
     if consent.json {
-        print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why }, true)?;
+        print::even_so(print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why }, true));
     }
-    print::say(&format!("{why}. Nothing was sent.").replace("..", "."));
-    Ok(Exit::NotSent)
+    print::nothing_sent(why);
+    Exit::NotSent
 }
 
 /// The service and the environment are ours: naming another one is wrong usage. What the
@@ -151,23 +156,15 @@ fn names_what_exists(engine: &Engine, action: &Action) -> bool {
     }
 }
 
-fn refused(error: &PlanError, named: bool, consent: &Consent) -> Result<Exit> {
+fn refused(error: &PlanError, named: bool, consent: &Consent) -> Exit {
     let message = error.to_string();
     if consent.json {
-        print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message }, true)?;
+        print::even_so(print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message }, true));
     }
     print::say(&message);
-    Ok(match error {
+    match error {
         PlanError::Ambiguous(_) => Exit::Usage,
         PlanError::NotFound(_) if !named => Exit::Usage,
         PlanError::NotFound(_) | PlanError::Impossible(_) | PlanError::Read(_) => Exit::NotSent,
-    })
-}
-
-/// After something was sent, the exit code counts even when nobody reads the words.
-fn unless_gone(printed: Result<()>) -> Result<()> {
-    match printed {
-        Err(error) if error.is::<print::Gone>() => Ok(()),
-        printed => printed,
     }
 }

@@ -7,6 +7,9 @@ use slipway_domain::status::{MergeMethod, ProviderKind};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 
+/// A day, in seconds.
+const LONGEST_WAIT: u64 = 24 * 60 * 60;
+
 #[derive(Debug, Parser)]
 #[command(name = "slipway", version, about = "What is ready, in flight and live; and merging, reverting and rolling back.")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
@@ -15,6 +18,26 @@ pub struct Arguments {
     pub command: Option<Command>,
     #[command(flatten)]
     pub window: WindowArguments,
+}
+
+impl Command {
+    /// Whether it sends something to a vendor when it succeeds.
+    pub fn is_action(&self) -> bool {
+        match self {
+            Self::Merge { .. }
+            | Self::Revert { .. }
+            | Self::Rollback { .. }
+            | Self::Rerun { .. }
+            | Self::Cancel { .. }
+            | Self::Approve { .. } => true,
+            Self::Account(_)
+            | Self::Service(_)
+            | Self::Status { .. }
+            | Self::Watch { .. }
+            | Self::Journal { .. }
+            | Self::Sandbox { .. } => false,
+        }
+    }
 }
 
 /// Without a command the window opens.
@@ -128,7 +151,7 @@ pub struct Consent {
     #[arg(long)]
     pub json: bool,
     /// Seconds until an unverified outcome is called unknown [default: 300, rollback 900]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LONGEST_WAIT))]
     pub timeout: Option<u64>,
 }
 
@@ -238,8 +261,14 @@ mod tests {
             "--sandbox status",
             "merge shop twelve",
             "rollback shop production --to newest",
+            "merge shop 12 --timeout 0",
+            "merge shop 12 --timeout 86401",
+            "merge shop 12 --timeout 18446744073709551615",
             "account add gitlab",
             "service add shop --repo shop --ci none",
+            "service add shop --repo acme/.. --ci none",
+            "service add shop --repo acme/shop --ci circleci:gl/acme/shop",
+            "service add shop --repo acme/shop --ci circleci:gh/acme/..",
             "service add shop --repo acme/shop --ci github-actions:acme/shop",
             "service add shop --repo acme/shop --ci none --environment production=fly:shop",
             "service add shop --repo acme/shop --ci none --environment production=heroku:",

@@ -29,6 +29,19 @@ fn out(text: &str) -> anyhow::Result<()> {
 #[error("nobody reads the output any more")]
 pub struct Gone;
 
+/// Why an action ended before it sent anything.
+pub fn nothing_sent(why: &str) {
+    say(&format!("{}. Nothing was sent.", why.strip_suffix('.').unwrap_or(why)));
+}
+
+/// For what is printed when the exit code is settled: it counts, whether the words arrive or not.
+pub fn even_so(printed: anyhow::Result<()>) {
+    match printed {
+        Err(error) if !error.is::<Gone>() => say(&format!("cannot print the outcome: {error:#}")),
+        Err(_) | Ok(()) => {}
+    }
+}
+
 /// A message for a person.
 pub fn say(message: &str) {
     note(&format!("slipway: {message}"));

@@ -2,6 +2,7 @@
 
 use super::{Exit, engine, print, setup_exit};
 use crate::safe_text::one_line;
+use crate::setup;
 use anyhow::Result;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 
@@ -10,7 +11,7 @@ pub fn service(name: String, repo: String, branch: String, ci: Option<CiProject>
 }
 
 pub async fn add(service: Service) -> Result<Exit> {
-    match engine(false).await?.add_service(service).await {
+    match setup::add_service(&engine(false).await?, service).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
             print::say(&error.to_string());

@@ -1,5 +1,6 @@
 //! Values in the terminal's words, and what to write instead of a wrong one.
 
+use crate::setup;
 use slipway_domain::service::{CiProject, EnvironmentConfig};
 use slipway_domain::status::ProviderKind;
 use slipway_sandbox::Scenario;
@@ -25,8 +26,7 @@ pub fn version(text: &str) -> Result<u64, String> {
 }
 
 pub fn repository(text: &str) -> Result<String, String> {
-    let valid = text.split_once('/').is_some_and(|(owner, repo)| !owner.is_empty() && !repo.is_empty() && !repo.contains('/'));
-    valid.then(|| text.to_owned()).ok_or_else(|| "use OWNER/REPO".to_owned())
+    setup::repository(text).map(|()| text.to_owned())
 }
 
 pub fn ci(text: &str) -> Result<CiChoice, String> {
@@ -34,8 +34,9 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
         return Ok(CiChoice(None));
     }
     match text.split_once(':') {
-        Some(("circleci", slug)) if slug.split('/').count() == 3 && slug.split('/').all(|part| !part.is_empty()) => {
-            Ok(CiChoice(Some(CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() })))
+        Some(("circleci", slug)) => {
+            let project = CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() };
+            setup::ci(&project).map(|()| CiChoice(Some(project)))
         }
         Some(("github-actions", _)) => Err("GitHub Actions is not supported yet; use circleci:gh/OWNER/REPO or none".to_owned()),
         _ => Err("use circleci:gh/OWNER/REPO or none".to_owned()),
@@ -66,11 +67,7 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
     if empty {
         return Err(USE.to_owned());
     }
-    match config.health_url.as_deref().map(url::Url::parse) {
-        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Ok(config),
-        Some(_) => Err("health= needs a URL that begins with https:// or http://".to_owned()),
-        None => Ok(config),
-    }
+    setup::environment(&config).map(|()| config)
 }
 
 #[cfg(test)]

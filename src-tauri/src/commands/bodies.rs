@@ -3,6 +3,7 @@
 use crate::embedded;
 use crate::ipc::*;
 use crate::links;
+use crate::setup;
 use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
 use slipway_domain::journal::Entry;
@@ -66,7 +67,8 @@ pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply
 
 pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountState> {
     let engine = shell.engine().await?;
-    let added = engine.add_account(account.provider, account.url, Some(account.token), account.keychain).await?;
+    let url = account.url.as_deref().map(setup::normal_url);
+    let added = engine.add_account(account.provider, url, Some(account.token), account.keychain).await?;
     let shown = engine.snapshot().accounts.iter().find(|a| a.id == added.id).cloned();
     shell.read_again();
     Ok(shown.unwrap_or(AccountState {
@@ -111,7 +113,7 @@ pub async fn retry_keychain(shell: Of<'_>) -> Reply<KeychainState> {
 }
 
 pub async fn add_service(shell: Of<'_>, service: Service) -> Reply<()> {
-    Ok(shell.engine().await?.add_service(service).await?)
+    Ok(setup::add_service(&shell.engine().await?, service).await?)
 }
 
 pub async fn remove_service(shell: Of<'_>, name: String) -> Reply<()> {

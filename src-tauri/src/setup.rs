@@ -1,0 +1,181 @@
+//! What may be set up, the same in the window and in the terminal.
+
+use crate::safe_text::{is_direction, one_line};
+use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
+use slipway_domain::status::ProviderKind;
+use slipway_engine::{Engine, SetupError};
+use std::collections::HashSet;
+use url::Url;
+
+const LONGEST_NAME: usize = 100;
+
+/// Adds a service that is sound and whose name is free.
+pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupError> {
+    check(&service).map_err(SetupError::Usage)?;
+    if engine.services().iter().any(|s| s.name == service.name) {
+        return Err(SetupError::Usage(format!("There is a service {} already. Remove it first, then add it again.", service.name)));
+    }
+    engine.add_service(service).await
+}
+
+/// A URL as it is stored, so that one address is one account. What is no URL stays: it is
+/// refused with a reason elsewhere.
+pub fn normal_url(url: &str) -> String {
+    let url = url.trim();
+    Url::parse(url).map_or_else(|_| url.to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
+}
+
+pub fn repository(text: &str) -> Result<(), String> {
+    match text.split('/').collect::<Vec<_>>()[..] {
+        [owner, repo] if is_part(owner) && is_part(repo) => Ok(()),
+        _ => Err("The repository is OWNER/REPO, of letters, digits and . _ -".to_owned()),
+    }
+}
+
+pub fn ci(project: &CiProject) -> Result<(), String> {
+    const USE: &str = "CI is circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID";
+    if project.provider != ProviderKind::Circleci {
+        return Err(format!("{} does not run pipelines; {USE}", project.provider.title()));
+    }
+    match project.slug.split('/').collect::<Vec<_>>()[..] {
+        ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, repo] if is_part(owner) && is_part(repo) => Ok(()),
+        _ => Err(USE.to_owned()),
+    }
+}
+
+pub fn environment(config: &EnvironmentConfig) -> Result<(), String> {
+    name("An environment's name", &config.name)?;
+    for app in [Some(&config.app), config.build_app.as_ref()].into_iter().flatten() {
+        if !is_part(app) {
+            return Err(format!("{} needs an app's name, of letters, digits and . _ -", one_line(&config.name)));
+        }
+    }
+    match config.health_url.as_deref().map(Url::parse) {
+        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Ok(()),
+        Some(_) => Err("The health URL begins with https:// or http://".to_owned()),
+        None => Ok(()),
+    }
+}
+
+fn check(service: &Service) -> Result<(), String> {
+    name("A service's name", &service.name)?;
+    repository(&service.repo)?;
+    if service.branch.trim().is_empty() || service.branch.chars().any(is_unprintable) {
+        return Err("The branch's name is empty or cannot be printed".to_owned());
+    }
+    service.ci.as_ref().map_or(Ok(()), ci)?;
+    let mut seen = HashSet::new();
+    for config in &service.environments {
+        environment(config)?;
+        if !seen.insert(&config.name) {
+            return Err(format!("The environment {} is there twice", config.name));
+        }
+    }
+    Ok(())
+}
+
+fn name(what: &str, text: &str) -> Result<(), String> {
+    let wrong = if text.trim().is_empty() {
+        "must not be empty"
+    } else if text.chars().any(is_unprintable) {
+        "must be one line, without control characters"
+    } else if text.contains(['/', '\\']) {
+        "must not contain a slash"
+    } else if text.chars().count() > LONGEST_NAME {
+        "has at most 100 characters"
+    } else {
+        return Ok(());
+    };
+    Err(format!("{what} {wrong}"))
+}
+
+fn is_unprintable(c: char) -> bool {
+    c.is_control() || is_direction(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// A part of a path at the vendors: never one that would lead elsewhere.
+fn is_part(text: &str) -> bool {
+    let usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    !text.is_empty() && !matches!(text, "." | "..") && text.chars().all(usual)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shop() -> Service {
+        let production = EnvironmentConfig {
+            name: "production".into(),
+            provider: ProviderKind::Heroku,
+            app: "shop".into(),
+            build_app: None,
+            health_url: None,
+        };
+        Service {
+            name: "shop".into(),
+            repo: "acme/shop.js".into(),
+            branch: "main".into(),
+            ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/shop.js".into() }),
+            environments: vec![production],
+            migration_paths: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn services() {
+        assert_eq!(check(&shop()), Ok(()));
+        assert_eq!(check(&Service { name: "Läden 2".into(), ci: None, ..shop() }), Ok(()));
+        for name in ["", "  ", "a\nb", "a\u{1b}b", "a\u{202e}b", "a/b", "a\\b", &"x".repeat(101)] {
+            assert!(check(&Service { name: name.to_owned(), ..shop() }).is_err(), "{name:?}");
+        }
+        for repo in ["acme", "acme/", "/shop", "acme/shop/x", "acme/..", "./shop", "acme/sh op", "acme/shop?x", "acme/shop#1"] {
+            assert!(check(&Service { repo: repo.to_owned(), ..shop() }).is_err(), "{repo:?}");
+        }
+        for branch in ["", " ", "a\nb"] {
+            assert!(check(&Service { branch: branch.to_owned(), ..shop() }).is_err(), "{branch:?}");
+        }
+    }
+
+    #[test]
+    fn projects() {
+        let of = |slug: &str| ci(&CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() });
+        for slug in [
+            "gh/acme/shop",
+            "github/acme/shop",
+            "bb/acme/shop",
+            "bitbucket/acme/shop",
+            "circleci/5034460f-c7c4-4c43-9457-de07e2029e7b/PLpAb3x9VXjYSwQz",
+        ] {
+            assert_eq!(of(slug), Ok(()), "{slug}");
+        }
+        for slug in ["", "gh", "gh/acme", "gh/acme/shop/x", "gl/acme/shop", "gh//shop", "gh/../shop", "gh/acme/sh op", "gh/acme/a?b"] {
+            assert!(of(slug).is_err(), "{slug:?}");
+        }
+        assert!(ci(&CiProject { provider: ProviderKind::Heroku, slug: "gh/acme/shop".to_owned() }).is_err());
+    }
+
+    #[test]
+    fn environments() {
+        let [production] = &shop().environments[..] else { panic!("one environment") };
+        let twice = Service { environments: vec![production.clone(), production.clone()], ..shop() };
+        assert_eq!(check(&twice), Err("The environment production is there twice".to_owned()));
+        for app in ["", " ", "..", "shop/config-vars"] {
+            assert!(environment(&EnvironmentConfig { app: app.to_owned(), ..production.clone() }).is_err(), "{app:?}");
+            assert!(environment(&EnvironmentConfig { build_app: Some(app.to_owned()), ..production.clone() }).is_err(), "{app:?}");
+        }
+        assert!(environment(&EnvironmentConfig { name: " ".into(), ..production.clone() }).is_err());
+        assert!(environment(&EnvironmentConfig { health_url: Some("ftp://x".into()), ..production.clone() }).is_err());
+    }
+
+    #[test]
+    fn one_address_is_one_url() {
+        for (given, stored) in [
+            ("HTTPS://Git.ACME.example/API/v3//", "https://git.acme.example/API/v3"),
+            (" https://api.github.com/ ", "https://api.github.com"),
+            ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
+            ("no url/", "no url/"),
+        ] {
+            assert_eq!(normal_url(given), stored);
+        }
+    }
+}
