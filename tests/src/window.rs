@@ -55,6 +55,18 @@ const DRAWN: &str = "\
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
     setTimeout(done, 1000);";
 
+/// WebKit takes its picture after the next frame, and a page at rest draws none: a pixel that
+/// nobody sees makes it draw, until [`REST`].
+const STIR: &str = "\
+    const pixel = document.createElement('div');
+    pixel.ariaHidden = 'true';
+    pixel.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px;opacity:.004;pointer-events:none;background:#000';
+    document.documentElement.append(pixel);
+    let on = false;
+    const timer = setInterval(() => { on = !on; pixel.style.background = on ? '#fff' : '#000'; }, 100);
+    window.slipwayRest = () => { clearInterval(timer); pixel.remove(); delete window.slipwayRest; };";
+const REST: &str = "window.slipwayRest?.()";
+
 impl Window {
     /// Starts `program` under a WebDriver of its own; `driver` is the command `WebKitWebDriver`
     /// with the session's environment.
@@ -243,7 +255,10 @@ impl Window {
     /// A PNG of the page.
     pub async fn picture(&self) -> Result<Vec<u8>> {
         self.settle().await?;
-        Ok(self.web.screenshot_as_png().await?)
+        self.evaluate(STIR, vec![]).await?;
+        let picture = self.web.screenshot_as_png().await;
+        self.evaluate(REST, vec![]).await?;
+        Ok(picture?)
     }
 
     /// Role and name of every visible element, a line each: what an assistive tool sees.

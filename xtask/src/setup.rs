@@ -24,7 +24,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
 pub fn prepare(purposes: &[Purpose]) -> Result<()> {
     system_packages(purposes)?;
     rust_components()?;
-    node_packages()
+    node_packages("ui")
 }
 
 fn system_packages(purposes: &[Purpose]) -> Result<()> {
@@ -64,11 +64,16 @@ fn rust_components() -> Result<()> {
     Ok(())
 }
 
+/// The vendors' published contracts: for the tests alone.
+pub fn contracts() -> Result<()> {
+    node_packages("tests/contracts")
+}
+
 /// `npm ci`, unless what is installed came from this very lock file.
-fn node_packages() -> Result<()> {
-    let folder = shell::root().join("ui");
+fn node_packages(name: &str) -> Result<()> {
+    let folder = shell::root().join(name);
     let lock = folder.join("package-lock.json");
-    let wanted = fs::read(&lock).context("ui/package-lock.json")?;
+    let wanted = fs::read(&lock).with_context(|| format!("{name}/package-lock.json"))?;
     let stamp = folder.join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -81,8 +86,8 @@ fn node_packages() -> Result<()> {
     if shell::answer(shell::npm().arg("--version")).is_none() {
         bail!("Node is missing: install Node 20.19 or newer, with npm (https://nodejs.org)");
     }
-    println!("installing: the Node packages of ui/package-lock.json");
-    shell::run(shell::npm().args(["ci", "--no-audit", "--no-fund"]))?;
+    println!("installing: the Node packages of {name}/package-lock.json");
+    shell::run(shell::npm().current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))?;
     fs::write(&stamp, wanted).context("cannot note what was installed")
 }
 

@@ -15,6 +15,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     let mut report = Report::default();
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
 
+    report.chore("contracts", setup::contracts);
     report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
     for (script, name) in [("check", "svelte-check"), ("lint", "interface lint")] {
         if has_script(script) {
