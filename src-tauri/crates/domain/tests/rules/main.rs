@@ -3,6 +3,7 @@
 mod consent;
 mod estimates;
 mod news;
+mod pace;
 mod readiness;
 mod sample;
 mod targets;

@@ -196,7 +196,6 @@ async fn lists_that_never_end_do() {
 }
 
 #[tokio::test]
-#[ignore = "takes 28 s"]
 async fn a_body_at_a_byte_a_second_is_given_up() {
     let server = Server::start(|_, _| Reply::Drip).await;
     let started = std::time::Instant::now();
