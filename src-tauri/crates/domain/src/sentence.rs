@@ -114,8 +114,11 @@ fn in_flight(service: &ServiceState) -> (String, String) {
     };
     if let Some(pipeline) = moving_pipeline(service) {
         let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
-        let when =
-            pipeline.eta_seconds.map_or_else(|| "is on its way; no estimate yet".to_owned(), |s| format!("arrives in {}", about(s as f64)));
+        let when = match pipeline.eta_seconds {
+            None => "is on its way; no estimate yet".to_owned(),
+            Some(0..=2) => "arrives any second now".to_owned(),
+            Some(seconds) => format!("arrives in {}", about(seconds as f64)),
+        };
         let word = pipeline.eta_seconds.map_or_else(|| "moving".to_owned(), |_| format!("{} %", (pipeline.progress * 100.0).round()));
         return (format!("{health}{what} {when}."), word);
     }

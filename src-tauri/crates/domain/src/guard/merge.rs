@@ -133,7 +133,7 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
         title: format!("Revert #{}", pr.number),
         target: pull_request_target(facts.repo, pr.number),
         seen: facts.merge_commit.map_or_else(|| "merged".to_owned(), |sha| format!("merged as {sha}")),
-        steps: vec![format!("Open the pull request \"Revert \"{}\"\" into {}", pr.title, facts.branch)],
+        steps: vec![format!("Open the pull request “Revert \"{}\"” into {}", pr.title, facts.branch)],
         request: Some(Request::Revert {
             repo: facts.repo.into(),
             number: pr.number,
