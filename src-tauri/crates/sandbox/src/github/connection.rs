@@ -1,5 +1,6 @@
 //! Values the resolvers give, and GraphQL's connections.
 
+use apollo_compiler::executable::Selection;
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::{Value, json};
 
@@ -58,6 +59,11 @@ pub fn text_arg(info: &ResolveInfo<'_>, name: &str) -> Option<String> {
     arg(info, name).and_then(|v| v.as_str().map(str::to_owned))
 }
 
+fn counts_only(info: &ResolveInfo<'_>) -> bool {
+    let counts = |selection: &Selection| matches!(selection, Selection::Field(f) if matches!(f.name.as_str(), "totalCount" | "__typename"));
+    info.field_selections().iter().all(|field| field.selection_set.selections.iter().all(counts))
+}
+
 /// Pages `items` by `first`/`after` or `last`/`before`, as GitHub demands.
 pub fn connect(info: &ResolveInfo<'_>, kind: &'static str, items: Vec<Out>) -> Result<Out, FieldError> {
     connect_with(info, kind, items, Vec::new())
@@ -76,6 +82,8 @@ pub fn connect_with(
         (Some(_), Some(_)) => {
             return fail(format!("Passing both `first` and `last` to paginate the `{field}` connection is not supported."));
         }
+        // GitHub counts without pages: `stargazers { totalCount }`.
+        (None, None) if counts_only(info) => 0,
         (None, None) => return fail(format!("You must provide a `first` or `last` value to properly paginate the `{field}` connection.")),
         (Some(n), None) | (None, Some(n)) => n,
     };

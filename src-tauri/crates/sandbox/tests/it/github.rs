@@ -55,8 +55,10 @@ async fn what_the_schema_lacks_is_refused() {
         assert!(answer["errors"][0]["message"].is_string() && answer["data"].is_null(), "{query}: {answer}");
         assert!(answer["errors"][0]["locations"].is_array(), "{query}: {answer}");
     }
-    let unpaged = client.graphql("{repository(owner:\"acme\",name:\"storefront\"){pullRequests{totalCount}}}", json!({})).await;
+    let unpaged = client.graphql("{repository(owner:\"acme\",name:\"storefront\"){pullRequests{totalCount nodes{id}}}}", json!({})).await;
     assert!(unpaged["errors"][0]["message"].as_str().expect("a message").contains("`first` or `last`"));
+    let counted = client.graphql("{repository(owner:\"acme\",name:\"storefront\"){pullRequests{totalCount}}}", json!({})).await;
+    assert!(counted["data"]["repository"]["pullRequests"]["totalCount"].as_u64() > Some(0), "a count needs no page: {counted}");
     let unknown = client.graphql("{repository(owner:\"acme\",name:\"nowhere\"){id}}", json!({})).await;
     assert_eq!((unknown["errors"][0]["type"].as_str(), &unknown["data"]["repository"]), (Some("NOT_FOUND"), &Value::Null));
     assert_eq!(client.github(Method::POST, "/api/graphql", Some(json!({"nothing": 1}))).await.status(), 400);
