@@ -1,30 +1,21 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
+mod rollback;
+
 use crate::board::migrations_of;
 use crate::run::Core;
-use crate::sync::RELEASES;
-use futures::future::join;
 use slipway_domain::action::Action;
-use slipway_domain::environment::Environment;
 use slipway_domain::guard::{
-    Crossing, MergeFacts, RevertFacts, RollbackFacts, approvable, cancelable, choose_target, plan_approve, plan_cancel, plan_merge,
-    plan_rerun, plan_revert, plan_rollback, rerunnable,
+    MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_merge, plan_rerun, plan_revert, rerunnable,
 };
-use slipway_domain::lineage::{self, live, pull_requests};
 use slipway_domain::pipeline::{Pipeline, Workflow};
-use slipway_domain::plan::{CrossedConfig, CrossedMigration, LeavingPullRequest, Plan};
+use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::{PullRequest, judge};
-use slipway_domain::release::{Cause, Release};
 use slipway_domain::service::is_migration;
-use slipway_domain::snapshot::{Commit, ServiceState};
+use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::MergeMethod;
-use slipway_providers::{CodeHost, Platform, PullRequestNow, PullRequestState, ReadError};
+use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
-
-/// A page of releases when a target is searched further back.
-const PAGE: usize = 200;
-/// Pages read before a search for a target is given up: 10,000 releases.
-const PAGES: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
@@ -56,7 +47,7 @@ pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: S
     match action {
         Action::Merge { number, method, .. } => merge(core, state, *number, *method, id).await,
         Action::Revert { number, .. } => revert(core, state, *number, id).await,
-        Action::RollBack { environment, to, reason, .. } => roll_back(core, state, environment, *to, reason.clone(), id).await,
+        Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Rerun { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
             let workflow = the_one(&found, rerunnable(&found), pipeline)?;
@@ -152,235 +143,6 @@ async fn fill_files(host: &dyn CodeHost, pr: &mut PullRequest, state: &ServiceSt
         pr.files_complete = of.complete;
     }
     pr.migrations = migrations_of(pr, &state.config.migration_paths);
-}
-
-async fn roll_back(
-    core: &Arc<Core>,
-    state: &ServiceState,
-    name: &str,
-    to: Option<u64>,
-    reason: Option<String>,
-    id: String,
-) -> Result<Plan, PlanError> {
-    let platform = core.connections.platform()?;
-    let known = state.environment(name).ok_or_else(|| {
-        let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
-    })?;
-    let mut environment = known.clone();
-    read_releases(core, &*platform, &mut environment, &state.main).await?;
-    let target = find_target(&*platform, &mut environment, to, &state.main).await?;
-    let now = live(&environment.releases)
-        .cloned()
-        .ok_or_else(|| PlanError::Impossible(format!("Nothing is known to run on {}", environment.app)))?;
-    let (now, target) = with_commits(core, &environment.app, now, target).await;
-    for release in &mut environment.releases {
-        if release.version == now.version {
-            release.commit.clone_from(&now.commit);
-        }
-    }
-    let crossing = crossing(core, state, &*platform, &environment, &now, &target).await;
-    let facts = RollbackFacts {
-        service: &state.name,
-        environment: &environment,
-        target: &target,
-        crossing,
-        usual: state.usual.rollback.get(name).copied(),
-        usual_pipeline: state.usual.pipeline,
-    };
-    Ok(plan_rollback(facts, to, reason, id, core.now()))
-}
-
-async fn read_releases(core: &Core, platform: &dyn Platform, environment: &mut Environment, main: &[Commit]) -> Result<(), ReadError> {
-    let page = platform.releases(&environment.app, RELEASES).await?;
-    environment.releases = page.releases;
-    environment.releases_complete = page.complete;
-    for release in &mut environment.releases {
-        release.commit = release.slug.as_ref().and_then(|slug| core.known_commit(slug));
-    }
-    lineage::settle(environment, main);
-    Ok(())
-}
-
-/// Looks further back, page by page, until a target is found or there is nothing older.
-async fn find_target(
-    platform: &dyn Platform,
-    environment: &mut Environment,
-    to: Option<u64>,
-    main: &[Commit],
-) -> Result<Release, PlanError> {
-    for _ in 0..PAGES {
-        let oldest = environment.releases.last().map_or(0, |r| r.version);
-        let found = match (to, choose_target(environment, to)) {
-            (_, Ok(target)) => Ok(target.clone()),
-            // A named version that is in sight is refused for what it is.
-            (Some(version), Err(why)) if version >= oldest => Err(why),
-            (Some(_) | None, Err(why)) if environment.releases_complete => Err(why),
-            (Some(_) | None, Err(_)) => {
-                let page = platform.releases_before(&environment.app, oldest, PAGE).await?;
-                environment.releases_complete = page.complete || page.releases.is_empty();
-                environment.releases.extend(page.releases);
-                lineage::settle(environment, main);
-                continue;
-            }
-        };
-        return found.map_err(PlanError::Impossible);
-    }
-    Err(PlanError::Impossible(format!(
-        "The newest {} releases of {} hold no target; name one with its version.",
-        PAGE * PAGES,
-        environment.app
-    )))
-}
-
-async fn with_commits(core: &Arc<Core>, app: &str, mut now: Release, mut target: Release) -> (Release, Release) {
-    let (a, b) = join(commit_of(core, app, &now), commit_of(core, app, &target)).await;
-    now.commit = a;
-    target.commit = b;
-    (now, target)
-}
-
-async fn commit_of(core: &Arc<Core>, app: &str, release: &Release) -> Option<String> {
-    let slug = release.slug.as_ref()?;
-    match core.slug_commit(app, slug).await {
-        Ok(commit) => commit,
-        Err(error) => {
-            tracing::info!(%error, app, version = release.version, "a slug was not read");
-            None
-        }
-    }
-}
-
-async fn crossing(
-    core: &Arc<Core>,
-    state: &ServiceState,
-    platform: &dyn Platform,
-    environment: &Environment,
-    now: &Release,
-    target: &Release,
-) -> Crossing {
-    let mut crossing = Crossing::default();
-    let (code, config) =
-        join(code_crossed(core, state, now, target, &mut crossing), config_crossed(platform, environment, now, target)).await;
-    if let Err(why) = code {
-        crossing.gaps.push(why);
-    }
-    match config {
-        Ok((names, gap)) => {
-            crossing.config = Some(names);
-            crossing.gaps.extend(gap);
-        }
-        Err(why) => crossing.gaps.push(why),
-    }
-    crossing
-}
-
-async fn code_crossed(
-    core: &Arc<Core>,
-    state: &ServiceState,
-    now: &Release,
-    target: &Release,
-    crossing: &mut Crossing,
-) -> Result<(), String> {
-    if now.slug.is_some() && now.slug == target.slug {
-        crossing.leaving = Some(vec![]);
-        crossing.migrations = Some(vec![]);
-        return Ok(());
-    }
-    let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
-    let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
-    let base = target.commit.as_deref().ok_or_else(|| unknown(target))?;
-    let host = core.connections.code_host().map_err(|e| e.to_string())?;
-    // The target may carry newer code than what runs, after an earlier rollback.
-    let forward = target.code_version > now.code_version;
-    let leaving = commits_between(&*host, state, base, head);
-    let returning = async { if forward { commits_between(&*host, state, head, base).await } else { Ok(vec![]) } };
-    let (leaving, returning) = join(leaving, returning).await;
-    let (leaving, returning) = (leaving?, returning?);
-    let numbers = pull_requests(&leaving.iter().collect::<Vec<_>>());
-    let back = pull_requests(&returning.iter().collect::<Vec<_>>());
-    let direct: Vec<String> = leaving.iter().filter(|c| c.pull_request.is_none()).map(|c| c.sha.clone()).collect();
-    crossing.leaving = Some(named(&leaving, &numbers));
-    crossing.returning = named(&returning, &back);
-    crossing.direct_commits.clone_from(&direct);
-    let files = host
-        .files_of_range(&state.repo, &numbers, &direct)
-        .await
-        .map_err(|e| format!("Which migrations are crossed could not be read: {e}"))?;
-    let mut migrations: Vec<CrossedMigration> = Vec::new();
-    for file in files.into_iter().filter(|f| is_migration(&f.path, &state.config.migration_paths)) {
-        if !migrations.iter().any(|m| m.path == file.path) {
-            migrations.push(CrossedMigration { path: file.path, pull_request: file.pull_request });
-        }
-    }
-    migrations.sort_by(|a, b| a.path.cmp(&b.path));
-    crossing.migrations = Some(migrations);
-    Ok(())
-}
-
-async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str) -> Result<Vec<Commit>, String> {
-    let range = host.commits_between(&state.repo, &state.branch, base, head).await;
-    let range = range.map_err(|e| format!("Which pull requests leave could not be read: {e}"))?;
-    if !range.complete {
-        return Err("The range between the two releases is too long to read whole".to_owned());
-    }
-    Ok(range.commits)
-}
-
-/// Titles and authors as the commits tell them. The author is the commit's, except for a merge
-/// commit, which its merger made.
-fn named(commits: &[Commit], numbers: &[u64]) -> Vec<LeavingPullRequest> {
-    let of = |number: u64| commits.iter().filter(move |c| c.pull_request == Some(number));
-    numbers
-        .iter()
-        .map(|number| {
-            let own = of(*number).find(|c| c.parents.len() < 2).or_else(|| of(*number).next());
-            let title = own.map(|c| c.pull_request_title.clone().unwrap_or_else(|| c.title.clone()));
-            LeavingPullRequest { number: *number, title: title.unwrap_or_default(), author: own.and_then(|c| c.author.clone()) }
-        })
-        .collect()
-}
-
-/// Names whose values differ, by the platform's own preview; where it may not be read, the
-/// names that the descriptions of the releases between tell.
-async fn config_crossed(
-    platform: &dyn Platform,
-    environment: &Environment,
-    now: &Release,
-    target: &Release,
-) -> Result<(Vec<CrossedConfig>, Option<String>), String> {
-    let version_of = |name: &str| {
-        let mut between = environment.releases.iter().filter(|r| r.version > target.version && r.version <= now.version);
-        between.find(|r| matches!(r.cause(), Cause::Config { ref names } if names.iter().any(|n| n == name))).map(|r| r.version)
-    };
-    match platform.config_difference(&environment.app, &now.id, &target.id).await {
-        Ok(names) => {
-            let mut crossed: Vec<CrossedConfig> =
-                names.into_iter().map(|(name, effect)| CrossedConfig { version: version_of(&name), name, effect }).collect();
-            crossed.sort_by(|a, b| a.name.cmp(&b.name));
-            Ok((crossed, None))
-        }
-        Err(ReadError::Forbidden(why) | ReadError::NotFound(why)) => {
-            let gap = format!("Config names are from the releases' descriptions only: {why}");
-            Ok((described_config(environment, now, target), Some(gap)))
-        }
-        Err(error) => Err(format!("Which config changes are undone could not be read: {error}")),
-    }
-}
-
-fn described_config(environment: &Environment, now: &Release, target: &Release) -> Vec<CrossedConfig> {
-    let mut crossed: Vec<CrossedConfig> = Vec::new();
-    for release in environment.releases.iter().filter(|r| r.version > target.version && r.version <= now.version) {
-        let Cause::Config { names } = release.cause() else { continue };
-        for name in names {
-            if !crossed.iter().any(|c| c.name == name) {
-                crossed.push(CrossedConfig { name, effect: slipway_domain::plan::ConfigEffect::Changed, version: Some(release.version) });
-            }
-        }
-    }
-    crossed.sort_by(|a, b| a.name.cmp(&b.name));
-    crossed
 }
 
 /// The pipeline by number or id, its workflows and jobs as they are now.

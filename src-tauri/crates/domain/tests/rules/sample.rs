@@ -1,5 +1,4 @@
 //! Values the domain's tests are built from.
-#![allow(dead_code)]
 
 use slipway_domain::environment::{Dyno, Environment};
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
