@@ -74,15 +74,22 @@ fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Rep
         ("GET", ["account", "rate-limits"]) => Reply::json(200, &json!({"remaining": remaining})),
         ("GET", ["apps"] | ["users", _, "apps"]) => {
             let view = View { world, url: shared.url(Vendor::Heroku) };
-            pages::page(call, "name", (0..world.apps.len()).collect(), |a| json!(world.apps[*a].name), |a| view.app(*a))
+            let mut apps: Vec<usize> = (0..world.apps.len()).collect();
+            apps.sort_by_key(|a| &world.apps[*a].name);
+            pages::page(call, "name", apps, |a| json!(world.apps[*a].name), |a| view.app(*a))
         }
         ("GET", ["pipelines"]) => {
             let view = View { world, url: shared.url(Vendor::Heroku) };
-            Reply::json(200, &(0..world.services.len()).map(|s| view.pipeline(s)).collect())
+            let all = &world.heroku_pipelines;
+            let mut pipelines: Vec<usize> = (0..all.len()).collect();
+            pipelines.sort_by_key(|p| &all[*p].name);
+            pages::page(call, "name", pipelines, |p| json!(all[*p].name), |p| view.pipeline(&all[*p]))
         }
-        ("GET", ["pipeline-couplings"]) => {
+        ("GET", ["pipeline-couplings"] | ["users", "~", "pipeline-couplings"]) => {
             let view = View { world, url: shared.url(Vendor::Heroku) };
-            Reply::json(200, &(0..world.apps.len()).map(|a| view.coupling(a)).collect())
+            let mut all: Vec<_> = world.couplings().collect();
+            all.sort_by_key(|(_, coupling)| &coupling.id);
+            pages::page(call, "id", (0..all.len()).collect(), |c| json!(all[*c].1.id), |c| view.coupling(all[*c].0, all[*c].1))
         }
         ("GET", ["pipelines", id, rest @ ..]) => {
             let view = View { world, url: shared.url(Vendor::Heroku) };
@@ -105,14 +112,13 @@ fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Rep
 }
 
 fn pipeline(view: &View<'_>, id: &str, rest: &[&str]) -> Reply {
-    let found = view.world.services.iter().position(|s| s.name == id || *s.project_id == *id);
-    let Some(service) = found else { return error(404, "not_found", "Couldn't find that pipeline.") };
-    let apps = || view.world.services[service].environments.iter().map(|e| e.app);
+    let Some(found) = view.world.heroku_pipeline(id) else { return error(404, "not_found", "Couldn't find that pipeline.") };
     match rest {
-        [] => Reply::json(200, &view.pipeline(service)),
-        ["pipeline-couplings"] => Reply::json(200, &apps().map(|a| view.coupling(a)).collect()),
+        [] => Reply::json(200, &view.pipeline(found)),
+        ["pipeline-couplings"] => Reply::json(200, &found.couplings.iter().map(|c| view.coupling(found, c)).collect()),
         ["latest-releases"] => {
-            let latest = apps().filter_map(|a| view.world.apps[a].releases.len().checked_sub(1).map(|r| view.release(a, r)));
+            let apps = found.couplings.iter().map(|c| c.app);
+            let latest = apps.filter_map(|a| view.world.apps[a].releases.len().checked_sub(1).map(|r| view.release(a, r)));
             Reply::json(200, &latest.collect())
         }
         _ => error(404, "not_found", "The requested API endpoint was not found."),
@@ -153,7 +159,10 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             Some(b) => Reply::json(200, &view.build(app, b)),
             None => error(404, "not_found", "Couldn't find that build."),
         },
-        ["pipeline-couplings"] => Reply::json(200, &view.coupling(app)),
+        ["pipeline-couplings"] => match view.world.couplings().find(|(_, c)| c.app == app) {
+            Some((pipeline, coupling)) => Reply::json(200, &view.coupling(pipeline, coupling)),
+            None => error(404, "not_found", "Couldn't find that pipeline coupling."),
+        },
         _ => error(404, "not_found", "The requested API endpoint was not found."),
     }
 }

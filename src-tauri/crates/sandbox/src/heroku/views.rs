@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::git::Flaw;
+use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
 use crate::world::release::{DynoState, ReleaseStatus, Slug};
 
 pub struct View<'w> {
@@ -114,16 +115,13 @@ impl View<'_> {
         })
     }
 
-    pub fn pipeline(&self, service: usize) -> Value {
-        let s = &self.world.services[service];
-        json!({"id": s.project_id, "name": s.name, "owner": {"id": "acme", "type": "team"}, "generation": {"id": "cedar", "name": "cedar"},
+    pub fn pipeline(&self, pipeline: &HerokuPipeline) -> Value {
+        json!({"id": pipeline.id, "name": pipeline.name, "owner": {"id": "acme", "type": "team"}, "generation": {"id": "cedar", "name": "cedar"},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }
 
-    pub fn coupling(&self, app: usize) -> Value {
-        let a = &self.world.apps[app];
-        json!({"id": format!("{}c0011a0000aa", &a.id[..24]), "app": {"id": a.id}, "stage": a.environment,
-            "pipeline": {"id": self.world.services[a.service].project_id},
+    pub fn coupling(&self, pipeline: &HerokuPipeline, coupling: &Coupling) -> Value {
+        json!({"id": coupling.id, "app": {"id": self.world.apps[coupling.app].id}, "stage": coupling.stage, "pipeline": {"id": pipeline.id},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }
 }

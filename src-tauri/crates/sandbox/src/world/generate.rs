@@ -68,6 +68,11 @@ pub fn add_service(world: &mut World, name: &str) -> usize {
         next_pipeline: 612 + 131 * index as u64,
         held: false,
     });
+    // The release apps are a pipeline at the platform too; the build apps stand outside of it.
+    let pipeline = world.add_heroku_pipeline(world.services[index].project_id.clone(), name);
+    for environment in world.services[index].environments.clone() {
+        world.couple(pipeline, environment.app, environment.name);
+    }
     index
 }
 

@@ -7,6 +7,7 @@
 pub mod deploy;
 pub mod generate;
 pub mod git;
+pub mod heroku_pipeline;
 pub mod history;
 pub mod merge;
 pub mod migrations;
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use git::{Flaw, Repo, When};
+use heroku_pipeline::HerokuPipeline;
 use pipeline::{Pipeline, Workflow};
 use release::{App, Slug};
 
@@ -91,6 +93,7 @@ pub struct World {
     pub rng: Rng,
     pub services: Vec<Service>,
     pub apps: Vec<App>,
+    pub heroku_pipelines: Vec<HerokuPipeline>,
     pub slugs: HashMap<Arc<str>, Slug>,
     events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
@@ -108,6 +111,7 @@ impl World {
             rng: Rng::new(seed),
             services: Vec::new(),
             apps: Vec::new(),
+            heroku_pipelines: Vec::new(),
             slugs: HashMap::new(),
             events: BTreeMap::new(),
             sequence: 1,

@@ -86,3 +86,27 @@ async fn config_is_a_release_and_a_rollback_takes_it_back() {
         .expect("JSON");
     assert_eq!(of_release["NEW_NAME"], "s3cret");
 }
+
+#[tokio::test]
+async fn apps_and_pipelines_come_in_ranges_and_know_of_each_other() {
+    let client = start(Scenario::Healthy).await;
+    let (mut names, mut range) = (Vec::new(), Some("name ..; max=5".to_owned()));
+    while let Some(asked) = range {
+        let page = client.heroku(Method::GET, "/apps", None, Some(&asked)).await;
+        range = page.headers().get("next-range").map(|next| next.to_str().expect("text").to_owned());
+        let page: Vec<Value> = page.json().await.expect("JSON");
+        names.extend(page.iter().map(|app| app["name"].as_str().expect("a name").to_owned()));
+    }
+    assert!(names.len() == 12 && names.is_sorted(), "{names:?}");
+    let pipelines: Vec<Value> = client.heroku(Method::GET, "/pipelines", None, None).await.json().await.expect("JSON");
+    let couplings: Vec<Value> = client.heroku(Method::GET, "/pipeline-couplings", None, None).await.json().await.expect("JSON");
+    let app: Value = client.heroku(Method::GET, &format!("/apps/{APP}"), None, None).await.json().await.expect("JSON");
+    let coupling = couplings.iter().find(|c| c["app"]["id"] == app["id"]).expect("production is coupled");
+    let pipeline = pipelines.iter().find(|p| p["id"] == coupling["pipeline"]["id"]).expect("its pipeline");
+    assert_eq!((coupling["stage"].as_str(), pipeline["name"].as_str()), (Some("production"), Some("storefront")));
+    let of_app: Value =
+        client.heroku(Method::GET, &format!("/apps/{APP}/pipeline-couplings"), None, None).await.json().await.expect("JSON");
+    assert_eq!(&of_app, coupling);
+    let outside = client.heroku(Method::GET, "/apps/storefront-production-build/pipeline-couplings", None, None).await;
+    assert_eq!(outside.status(), 404, "a build app is in no pipeline");
+}
