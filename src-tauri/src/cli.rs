@@ -17,6 +17,7 @@ use crate::keychain::Keychain;
 use anyhow::{Context, Result};
 use args::{AccountCommand, Command, ServiceCommand};
 pub use sandbox::stopped;
+use slipway_domain::service::{Service, default_migration_paths};
 use slipway_domain::status::ProviderKind;
 use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, Options, SetupError};
@@ -76,11 +77,14 @@ fn stopped_by(error: &anyhow::Error, action: bool) -> Exit {
 
 async fn perform(command: Command) -> Result<Exit> {
     match command {
-        Command::Account(AccountCommand::Add { provider, url, no_keychain }) => accounts::add(provider, url, no_keychain).await,
+        Command::Account(AccountCommand::Add { provider, url, no_keychain, another }) => {
+            accounts::add(provider, url, no_keychain, another).await
+        }
         Command::Account(AccountCommand::List) => accounts::list().await,
         Command::Account(AccountCommand::Remove { id }) => accounts::remove(&id).await,
-        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments }) => {
-            services::add(services::service(name, repo, branch, ci.0, environments)).await
+        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts }) => {
+            let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
+            services::add(service).await
         }
         Command::Service(ServiceCommand::List) => services::list().await,
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,

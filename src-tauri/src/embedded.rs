@@ -5,8 +5,8 @@ use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::status::ProviderKind;
-use slipway_engine::Engine;
 use slipway_engine::ports::{NoSecrets, SystemClock};
+use slipway_engine::{Engine, NewAccount, NewToken};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -79,7 +79,8 @@ impl Embedded {
 async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
     let vendors = [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
     for (kind, vendor) in vendors {
-        engine.add_account(kind, Some(vendor.url), Some(vendor.token), false).await?;
+        let token = NewToken::ThisRun(vendor.token);
+        engine.add_account(NewAccount { provider: kind, url: Some(vendor.url), token, another: false }).await?;
     }
     for offered in banner.services {
         engine.add_service(offered.service()?).await?;
@@ -92,7 +93,15 @@ impl Offered {
         let slug = |ci: String| ci.strip_prefix("circleci:").map(str::to_owned).unwrap_or(ci);
         let ci = self.ci.map(|ci| CiProject { provider: ProviderKind::Circleci, slug: slug(ci) });
         let environments = self.environments.into_iter().map(OfferedEnvironment::config).collect::<Result<_>>()?;
-        Ok(Service { name: self.name, repo: self.repo, branch: self.branch, ci, environments, migration_paths: default_migration_paths() })
+        Ok(Service {
+            name: self.name,
+            repo: self.repo,
+            branch: self.branch,
+            ci,
+            environments,
+            accounts: Vec::new(),
+            migration_paths: default_migration_paths(),
+        })
     }
 }
 

@@ -160,6 +160,8 @@ pub struct NewAccount {
     pub token: String,
     /// False: for this run only.
     pub keychain: bool,
+    /// Beside an account of its kind at the same URL, not in its place.
+    pub another: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

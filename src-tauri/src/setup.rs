@@ -117,6 +117,7 @@ mod tests {
             branch: "main".into(),
             ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/shop.js".into() }),
             environments: vec![production],
+            accounts: Vec::new(),
             migration_paths: Vec::new(),
         }
     }

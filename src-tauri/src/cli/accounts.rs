@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_domain::status::ProviderKind;
+use slipway_engine::{NewAccount, NewToken};
 use std::io::{IsTerminal, Read};
 
-pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool) -> Result<Exit> {
+pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool, another: bool) -> Result<Exit> {
     let token = if no_keychain { None } else { Some(token(provider)?) };
     if token.as_ref().is_some_and(String::is_empty) {
         print::say(&format!(
@@ -20,7 +21,11 @@ pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool)
     }
     let keychain = token.is_some();
     let url = url.as_deref().map(setup::normal_url);
-    match engine(false).await?.add_account(provider, url, token, keychain).await {
+    match engine(false)
+        .await?
+        .add_account(NewAccount { provider, url, token: token.map_or(NewToken::None, NewToken::Keychain), another })
+        .await
+    {
         Ok(account) => {
             let variable = variable(provider);
             let place = match (keychain, is_set(provider)) {

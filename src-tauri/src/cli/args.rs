@@ -167,6 +167,9 @@ pub enum AccountCommand {
         /// Keep only the URL; the token comes from GH_TOKEN, CIRCLE_TOKEN or HEROKU_API_KEY
         #[arg(long)]
         no_keychain: bool,
+        /// Beside an account of this kind at the same URL, not in its place
+        #[arg(long)]
+        another: bool,
     },
     List,
     /// Remove an account and its token
@@ -190,6 +193,9 @@ pub enum ServiceCommand {
         /// NAME=heroku:APP[,build=APP][,health=URL]; may be given several times
         #[arg(long = "environment", value_name = "ENVIRONMENT", value_parser = environment)]
         environments: Vec<EnvironmentConfig>,
+        /// Where there are several accounts of a kind, the one to use; may be given several times
+        #[arg(long = "account", value_name = "ID")]
+        accounts: Vec<String>,
     },
     List,
     Remove {
@@ -231,10 +237,12 @@ mod tests {
             "--sandbox",
             "--sandbox --scenario incident --speed 20",
             "account add github --url http://127.0.0.1:4000 --no-keychain",
+            "account add github --another",
             "account list",
             "account remove github",
             "service add shop --repo acme/shop --ci circleci:gh/acme/shop --environment production=heroku:shop",
             "service add shop --repo acme/shop --branch trunk --ci none",
+            "service add shop --repo acme/shop --ci none --account github-2 --account heroku",
             "service list",
             "service remove shop",
             "status --service shop --json",

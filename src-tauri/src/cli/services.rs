@@ -4,11 +4,7 @@ use super::{Exit, engine, print, setup_exit};
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::Result;
-use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
-
-pub fn service(name: String, repo: String, branch: String, ci: Option<CiProject>, environments: Vec<EnvironmentConfig>) -> Service {
-    Service { name, repo, branch, ci, environments, migration_paths: default_migration_paths() }
-}
+use slipway_domain::service::Service;
 
 pub async fn add(service: Service) -> Result<Exit> {
     match setup::add_service(&engine(false).await?, service).await {
@@ -51,5 +47,6 @@ fn line(service: &Service) -> String {
         format!("{}={}:{}{build}{health}", e.name, e.provider, e.app)
     });
     let parts = [service.name.clone(), format!("{}@{}", service.repo, service.branch), ci];
-    parts.into_iter().chain(environments).map(|part| one_line(&part)).collect::<Vec<_>>().join("  ")
+    let accounts = service.accounts.iter().map(|id| format!("account {id}"));
+    parts.into_iter().chain(environments).chain(accounts).map(|part| one_line(&part)).collect::<Vec<_>>().join("  ")
 }

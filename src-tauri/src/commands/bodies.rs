@@ -12,7 +12,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, TokenPlace};
-use slipway_engine::Execution;
+use slipway_engine::{Execution, NewToken};
 use slipway_sandbox::Scenario;
 use std::sync::Arc;
 
@@ -68,7 +68,14 @@ pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply
 pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountState> {
     let engine = shell.engine().await?;
     let url = account.url.as_deref().map(setup::normal_url);
-    let added = engine.add_account(account.provider, url, Some(account.token), account.keychain).await?;
+    let added = engine
+        .add_account(slipway_engine::NewAccount {
+            provider: account.provider,
+            url,
+            token: if account.keychain { NewToken::Keychain(account.token) } else { NewToken::ThisRun(account.token) },
+            another: account.another,
+        })
+        .await?;
     let shown = engine.snapshot().accounts.iter().find(|a| a.id == added.id).cloned();
     shell.read_again();
     Ok(shown.unwrap_or(AccountState {

@@ -147,6 +147,7 @@ mod tests {
             branch: "main".to_owned(),
             ci: None,
             environments: Vec::new(),
+            accounts: Vec::new(),
             migration_paths: Vec::new(),
         };
         ServiceState { mark, stale: false, ..ServiceState::unread(config) }

@@ -89,7 +89,7 @@ export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "u
 
 export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
-export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean };
+export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean };
 
 export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null };
 
@@ -125,7 +125,7 @@ export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: n
 
 export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
 
-export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, migration_paths: Array<string> };
+export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
 export type ServiceState = { name: string, repo: string, branch: string, config: Service, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
 

@@ -13,6 +13,10 @@ pub struct Service {
     /// None: a service without CI.
     pub ci: Option<CiProject>,
     pub environments: Vec<EnvironmentConfig>,
+    /// Ids of the accounts it is reached through, where there are several of a kind. A kind that
+    /// is not named goes through the first of it.
+    #[serde(default)]
+    pub accounts: Vec<String>,
     /// Globs of the files that change the database, see [`DEFAULT_MIGRATION_PATHS`].
     pub migration_paths: Vec<String>,
 }
@@ -31,6 +35,14 @@ pub struct EnvironmentConfig {
     pub app: String,
     pub build_app: Option<String>,
     pub health_url: Option<String>,
+}
+
+impl Service {
+    /// What runs `app`: a release app or a build app of one of the environments.
+    pub fn platform_of(&self, app: &str) -> Option<ProviderKind> {
+        let environment = self.environments.iter().find(|e| e.app == app || e.build_app.as_deref() == Some(app));
+        environment.map(|e| e.provider)
+    }
 }
 
 impl EnvironmentConfig {

@@ -192,7 +192,7 @@ fn settle_health(environment: &mut Environment, now: Time) {
 fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, now: Time) {
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
     let Some(provider) = provider else { return };
-    core.connections.note(provider, error, now);
+    core.connections.note(&state.config, provider, error, now);
     let before = state.source(&source).cloned();
     let partial = matches!(error, Some(ReadError::Garbled(_))) && matches!(source, Source::Code);
     let observed_at = if error.is_none() || partial { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };

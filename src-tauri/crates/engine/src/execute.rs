@@ -199,21 +199,17 @@ async fn settle(core: &Arc<Core>, entry: &mut Entry) {
 
 async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<String, SendError> {
     let not_sent = |e: slipway_providers::ReadError| SendError::NotSent(e.to_string());
-    let ci = || {
-        let config = core.service(service).ok_or_else(|| SendError::NotSent(format!("there is no service {service}")))?;
-        let ci = core.connections.ci(&config).map_err(not_sent)?;
-        ci.ok_or_else(|| SendError::NotSent(format!("{service} has no CI")))
-    };
+    let ci = || core.ci(service).map_err(not_sent);
     match request {
         Request::Merge { repo, number, head_sha, method } => {
-            core.connections.code_host().map_err(not_sent)?.merge(repo, *number, head_sha, *method).await.map(|m| m.message)
+            core.code_host(service).map_err(not_sent)?.merge(repo, *number, head_sha, *method).await.map(|m| m.message)
         }
         Request::Revert { node_id, title, body, .. } => {
-            let opened = core.connections.code_host().map_err(not_sent)?.revert(node_id, title, body).await?;
+            let opened = core.code_host(service).map_err(not_sent)?.revert(node_id, title, body).await?;
             Ok(format!("Pull request #{} was opened, checking", opened.number))
         }
         Request::RollBack { app, release_id } => {
-            let release = core.connections.platform().map_err(not_sent)?.roll_back(app, release_id).await?;
+            let release = core.platform(service, app).map_err(not_sent)?.roll_back(app, release_id).await?;
             Ok(format!("Rollback sent: v{} is being released", release.version))
         }
         Request::RerunFromFailed { workflow } => ci()?.rerun_from_failed(workflow).await.map(|_| "Rerun sent, checking".to_owned()),

@@ -14,7 +14,7 @@ mod store;
 mod sync;
 mod verify;
 
-pub use connections::{AccountProbe, SetupError};
+pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use execute::{ExecuteError, Execution};
 pub use intents::IntentError;
 pub use planning::PlanError;

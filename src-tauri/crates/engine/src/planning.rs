@@ -89,7 +89,7 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
 }
 
 async fn merge(core: &Arc<Core>, state: &ServiceState, number: u64, method: Option<MergeMethod>, id: String) -> Result<Plan, PlanError> {
-    let host = core.connections.code_host()?;
+    let host = core.connections.code_host(&state.config)?;
     let PullRequestNow { mut pull_request, state: open, rules, merge_methods, .. } = host.pull_request(&state.repo, number).await?;
     fill_files(&*host, &mut pull_request, state).await;
     judge(&mut pull_request, &rules);
@@ -107,7 +107,7 @@ async fn merge(core: &Arc<Core>, state: &ServiceState, number: u64, method: Opti
 }
 
 async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
-    let host = core.connections.code_host()?;
+    let host = core.connections.code_host(&state.config)?;
     let now = host.pull_request(&state.repo, number).await?;
     let mut pr = now.pull_request;
     if pr.migrations.is_none()

@@ -16,7 +16,7 @@ use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
-use slipway_providers::ReadError;
+use slipway_providers::{Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -130,11 +130,29 @@ impl Core {
         Some(commit)
     }
 
-    pub async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
+    pub fn code_host(&self, service: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
+        self.connections.code_host(&self.configured(service)?)
+    }
+
+    pub fn ci(&self, service: &str) -> Result<Arc<dyn Ci>, ReadError> {
+        let ci = self.connections.ci(&self.configured(service)?)?;
+        ci.ok_or_else(|| ReadError::NotFound(format!("{service} has no CI")))
+    }
+
+    /// What runs `app`, one of the service's.
+    pub fn platform(&self, service: &str, app: &str) -> Result<Arc<dyn Platform>, ReadError> {
+        self.connections.platform(&self.configured(service)?, app)
+    }
+
+    fn configured(&self, name: &str) -> Result<Service, ReadError> {
+        self.service(name).ok_or_else(|| ReadError::NotFound(format!("There is no service {name}")))
+    }
+
+    pub async fn slug_commit(&self, service: &Service, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
         if let Some(known) = self.known_commit(slug) {
             return Ok(Some(known));
         }
-        let commit = self.connections.platform()?.slug_commit(app, slug).await?;
+        let commit = self.connections.platform(service, app)?.slug_commit(app, slug).await?;
         if let Some(commit) = &commit {
             self.store.learn(&format!("slug:{slug}"), commit);
             lock(&self.commits).insert(slug.to_owned(), commit.clone());

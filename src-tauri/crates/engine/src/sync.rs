@@ -86,7 +86,7 @@ pub fn source_error(error: &ReadError, before: Option<&SourceError>, now: Time) 
 }
 
 async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading, ReadError> {
-    let host = core.connections.code_host()?;
+    let host = core.connections.code_host(&state.config)?;
     if let Some(tip) = state.main.first() {
         for (pr, by) in state.pull_requests.iter().filter_map(|pr| Some((pr, pr.behind_by?))) {
             host.remember_behind(&tip.sha, &pr.head_sha, by);
@@ -204,7 +204,7 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
     let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
         return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
     };
-    let platform = core.connections.platform()?;
+    let platform = core.connections.platform(&state.config, &config.app)?;
     let probe = async {
         match &config.health_url {
             Some(url) => Some(platform.probe(url).await),
@@ -230,7 +230,7 @@ async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &Environme
             wanted.push(slug);
         }
     }
-    let found = join_all(wanted.iter().map(|slug| core.slug_commit(&config.app, slug))).await;
+    let found = join_all(wanted.iter().map(|slug| core.slug_commit(&state.config, &config.app, slug))).await;
     for (slug, commit) in wanted.into_iter().zip(found) {
         match commit {
             Ok(Some(commit)) => drop(commits.insert(slug, commit)),

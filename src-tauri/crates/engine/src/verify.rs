@@ -21,16 +21,16 @@ pub enum Finding {
 
 pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) -> Result<Finding, ReadError> {
     match expectation {
-        Expectation::Merged { repo, number, head_sha } => merged(core, repo, *number, head_sha).await,
+        Expectation::Merged { repo, number, head_sha } => merged(core, service, repo, *number, head_sha).await,
         Expectation::RevertOpened { repo, number, marker } => {
-            let found = core.connections.code_host()?.find_revert(repo, marker).await?;
+            let found = core.code_host(service)?.find_revert(repo, marker).await?;
             Ok(found.map_or_else(
                 || Finding::NotSeen(format!("GitHub shows no revert of #{number} made by Slipway")),
                 |pr| Finding::Holds(format!("The revert of #{number} is pull request #{}", pr.number)),
             ))
         }
         Expectation::RolledBack { app, target_version, target_slug, after_version, .. } => {
-            rolled_back(core, app, *target_version, target_slug.as_deref(), *after_version).await
+            rolled_back(core, service, app, *target_version, target_slug.as_deref(), *after_version).await
         }
         Expectation::Reran { pipeline, known } => {
             let now = workflows(core, service, pipeline).await?;
@@ -56,8 +56,8 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
     }
 }
 
-async fn merged(core: &Arc<Core>, repo: &str, number: u64, head_sha: &str) -> Result<Finding, ReadError> {
-    let now = core.connections.code_host()?.pull_request(repo, number).await?;
+async fn merged(core: &Arc<Core>, service: &str, repo: &str, number: u64, head_sha: &str) -> Result<Finding, ReadError> {
+    let now = core.code_host(service)?.pull_request(repo, number).await?;
     let head = &now.pull_request.head_sha;
     Ok(match now.state {
         PullRequestState::Merged if head == head_sha => {
@@ -74,8 +74,15 @@ async fn merged(core: &Arc<Core>, repo: &str, number: u64, head_sha: &str) -> Re
 
 /// Our release is the oldest one after what was seen that says it is a rollback to the target,
 /// or carries the target's code.
-async fn rolled_back(core: &Arc<Core>, app: &str, target: u64, slug: Option<&str>, after: u64) -> Result<Finding, ReadError> {
-    let page = core.connections.platform()?.releases(app, 30).await?;
+async fn rolled_back(
+    core: &Arc<Core>,
+    service: &str,
+    app: &str,
+    target: u64,
+    slug: Option<&str>,
+    after: u64,
+) -> Result<Finding, ReadError> {
+    let page = core.platform(service, app)?.releases(app, 30).await?;
     let ours = |r: &&Release| {
         r.version > after
             && (r.rollback_to() == Some(target)
@@ -116,7 +123,5 @@ async fn canceled(core: &Arc<Core>, service: &str, pipeline: &str, workflow: &st
 }
 
 async fn workflows(core: &Arc<Core>, service: &str, pipeline: &str) -> Result<slipway_domain::pipeline::Pipeline, ReadError> {
-    let config = core.service(service).ok_or_else(|| ReadError::NotFound(format!("There is no service {service}")))?;
-    let ci = core.connections.ci(&config)?.ok_or_else(|| ReadError::NotFound(format!("{service} has no CI")))?;
-    ci.details(&crate::execute::bare_pipeline(pipeline)).await
+    core.ci(service)?.details(&crate::execute::bare_pipeline(pipeline)).await
 }

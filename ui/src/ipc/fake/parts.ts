@@ -108,7 +108,7 @@ export function config(name: string): Service {
     environments: ["production", "staging"].map((env) => ({
       name: env, provider: "heroku" as const, app: `${name}-${env}`, build_app: `${name}-${env}-build`, health_url: `https://${name}-${env}.example/health`,
     })),
-    migration_paths: ["**/db/migrate/**"],
+    accounts: [], migration_paths: ["**/db/migrate/**"],
   };
 }
 

@@ -158,6 +158,7 @@ pub fn service() -> ServiceState {
         branch: "main".into(),
         ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/storefront".into() }),
         environments: vec![],
+        accounts: Vec::new(),
         migration_paths: default_migration_paths(),
     };
     let mut state = ServiceState::unread(config);

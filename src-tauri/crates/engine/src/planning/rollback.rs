@@ -27,19 +27,19 @@ pub async fn roll_back(
     reason: Option<String>,
     id: String,
 ) -> Result<Plan, PlanError> {
-    let platform = core.connections.platform()?;
     let known = state.environment(name).ok_or_else(|| {
         let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
     })?;
     let mut environment = known.clone();
+    let platform = core.connections.platform(&state.config, &environment.app)?;
     read_releases(core, &*platform, &mut environment, &state.main).await?;
     let target = find_target(&*platform, &mut environment, to, &state.main).await?;
     let now = live(&environment.releases)
         .cloned()
         .ok_or_else(|| PlanError::Impossible(format!("Nothing is known to run on {}", environment.app)))?;
-    let (now, target) = with_commits(core, &environment.app, now, target).await;
+    let (now, target) = with_commits(core, state, &environment.app, now, target).await;
     for release in &mut environment.releases {
         if release.version == now.version {
             release.commit.clone_from(&now.commit);
@@ -99,16 +99,16 @@ async fn find_target(
     )))
 }
 
-async fn with_commits(core: &Arc<Core>, app: &str, mut now: Release, mut target: Release) -> (Release, Release) {
-    let (a, b) = join(commit_of(core, app, &now), commit_of(core, app, &target)).await;
+async fn with_commits(core: &Arc<Core>, state: &ServiceState, app: &str, mut now: Release, mut target: Release) -> (Release, Release) {
+    let (a, b) = join(commit_of(core, state, app, &now), commit_of(core, state, app, &target)).await;
     now.commit = a;
     target.commit = b;
     (now, target)
 }
 
-async fn commit_of(core: &Arc<Core>, app: &str, release: &Release) -> Option<String> {
+async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
     let slug = release.slug.as_ref()?;
-    match core.slug_commit(app, slug).await {
+    match core.slug_commit(&state.config, app, slug).await {
         Ok(commit) => commit,
         Err(error) => {
             tracing::info!(%error, app, version = release.version, "a slug was not read");
@@ -156,7 +156,7 @@ async fn code_crossed(
     let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
     let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
     let base = target.commit.as_deref().ok_or_else(|| unknown(target))?;
-    let host = core.connections.code_host().map_err(|e| e.to_string())?;
+    let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
     // The target may carry newer code than what runs, after an earlier rollback.
     let forward = target.code_version > now.code_version;
     let leaving = commits_between(&*host, state, base, head);

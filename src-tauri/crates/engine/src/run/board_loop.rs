@@ -146,11 +146,12 @@ impl Loop {
         for state in &self.services {
             let attention = Attention { shown: self.shown.as_ref() == Some(&state.name), hidden: self.hidden };
             for (source, provider) in sources(state) {
-                let budget = self.core.connections.rate(provider);
+                let budget = self.core.connections.rate(&state.config, provider);
                 if budget.wait_until.is_some_and(|until| until > now) {
                     continue;
                 }
-                let on_account = self.services.len() * if matches!(source, Source::Environment(_)) { 2 } else { 1 };
+                let sharing = self.core.connections.sharing(&state.config, provider, self.services.iter().map(|s| &s.config));
+                let on_account = sharing * if matches!(source, Source::Environment(_)) { 2 } else { 1 };
                 let every = schedule::interval(state, &source, attention, budget.rate, on_account, now);
                 let key = (state.name.clone(), source);
                 if self.asked.get(&key).is_none_or(|at| now.since(*at) >= every) {

@@ -2,7 +2,7 @@
 
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
-use crate::connections::{AccountProbe, Connections, SetupError};
+use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError};
 use crate::execute::{self, ExecuteError, Execution, settle_orphans};
 use crate::intents::{Intents, finish};
 use crate::planning::{self, PlanError};
@@ -170,7 +170,12 @@ impl Engine {
             .environment(environment)
             .cloned()
             .ok_or_else(|| PlanError::NotFound(format!("{service} has no environment {environment}")))?;
-        let page = self.core.connections.platform()?.releases_before(&environment.app, before, OLDER_RELEASES).await?;
+        let page = self
+            .core
+            .connections
+            .platform(&state.config, &environment.app)?
+            .releases_before(&environment.app, before, OLDER_RELEASES)
+            .await?;
         environment.releases = page.releases;
         for release in &mut environment.releases {
             release.commit = release.slug.as_ref().and_then(|slug| self.core.known_commit(slug));
@@ -210,23 +215,20 @@ impl Engine {
         self.core.store.services().unwrap_or_default()
     }
 
-    /// Adds the account, or replaces the one of its kind at the same URL. Without `token` only
-    /// the URL is kept.
-    pub async fn add_account(
-        &self,
-        provider: ProviderKind,
-        url: Option<String>,
-        token: Option<String>,
-        keychain: bool,
-    ) -> Result<Account, SetupError> {
+    /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
+    /// wanted there.
+    pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
+        let NewAccount { provider, url, token, another } = new;
         self.core.connections.check_url(provider, url.as_deref())?;
         let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
-        let same = known.clone().find(|a| a.provider == provider && a.url == url);
+        let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
         let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
-        let account = Account { id, provider, url, keychain: keychain && token.is_some() };
-        if let Some(token) = token {
-            self.core.connections.keep_token(&account, &token, keychain).await?;
+        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)) };
+        match &token {
+            NewToken::Keychain(token) => self.core.connections.keep_token(&account, token, true).await?,
+            NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
+            NewToken::None => {}
         }
         self.core.store.save_account(&account)?;
         self.reconfigured().await?;
@@ -255,6 +257,7 @@ impl Engine {
     }
 
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
+        self.core.connections.check_named(&service)?;
         self.core.store.save_service(&service)?;
         self.reconfigured().await
     }

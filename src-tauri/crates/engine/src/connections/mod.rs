@@ -1,8 +1,10 @@
 //! Accounts, their tokens and the adapters that speak for them.
 
+mod choose;
+mod tokens;
+
 use crate::ports::Secrets;
 use crate::store::{Store, StoreError};
-use async_trait::async_trait;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{AccountState, SourceError, TokenPlace};
 use slipway_domain::status::ProviderKind;
@@ -10,10 +12,11 @@ use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, Secret, TokenSource, default_url};
+use slipway_providers::http::{AccountClient, Http, Secret, default_url};
 use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokens::{AccountToken, Tokens};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -23,6 +26,23 @@ pub enum SetupError {
     Keychain(String),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// An account as it is asked for.
+pub struct NewAccount {
+    pub provider: ProviderKind,
+    /// None: the vendor's own.
+    pub url: Option<String>,
+    pub token: NewToken,
+    /// Beside one of its kind at the same URL, not in its place.
+    pub another: bool,
+}
+
+pub enum NewToken {
+    /// Only the URL is kept; the token comes from the environment.
+    None,
+    Keychain(String),
+    ThisRun(String),
 }
 
 /// What the vendor says of a token.
@@ -35,7 +55,7 @@ pub struct AccountProbe {
 pub struct Connections {
     http: Http,
     tokens: Arc<Tokens>,
-    accounts: Mutex<Vec<Account>>,
+    accounts: Arc<Mutex<Vec<Account>>>,
     clients: Mutex<HashMap<String, Adapter>>,
     /// What the last answers said of each account.
     seen: Mutex<HashMap<String, Seen>>,
@@ -62,87 +82,6 @@ impl Adapter {
     }
 }
 
-/// Tokens in memory, by account: from the environment, the keychain, or typed for this run.
-pub struct Tokens {
-    secrets: Arc<dyn Secrets>,
-    environment: Vec<(ProviderKind, Secret)>,
-    known: Mutex<HashMap<String, (Secret, TokenPlace)>>,
-    trouble: Mutex<Option<String>>,
-    /// One question to the keychain at a time: a locked one would stack prompts.
-    asking: tokio::sync::Mutex<()>,
-    asked: Mutex<bool>,
-}
-
-struct AccountToken {
-    tokens: Arc<Tokens>,
-    account: Account,
-    only_of_kind: bool,
-}
-
-#[async_trait]
-impl TokenSource for AccountToken {
-    async fn token(&self) -> Result<Secret, ReadError> {
-        self.tokens.of(&self.account, self.only_of_kind).await
-    }
-}
-
-impl Tokens {
-    async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
-        if let Some(token) = self.environment_token(account, only_of_kind) {
-            return Ok(token);
-        }
-        if let Some((token, _)) = lock(&self.known).get(&account.id) {
-            return Ok(token.clone());
-        }
-        let name = account.provider.title();
-        if !account.keychain {
-            return Err(ReadError::NoToken(format!(
-                "{name} has no token. Set {} or enter one in Settings.",
-                environment_name(account.provider)
-            )));
-        }
-        let _one = self.asking.lock().await;
-        if let Some((token, _)) = lock(&self.known).get(&account.id) {
-            return Ok(token.clone());
-        }
-        if let Some(trouble) = lock(&self.trouble).clone() {
-            return Err(ReadError::NoToken(format!("{name} waits for the keychain. {trouble}")));
-        }
-        *lock(&self.asked) = true;
-        match self.secrets.get(&account.id).await {
-            Ok(Some(token)) => {
-                let token = Secret::new(token);
-                lock(&self.known).insert(account.id.clone(), (token.clone(), TokenPlace::Keychain));
-                Ok(token)
-            }
-            Ok(None) => Err(ReadError::NoToken(format!("{name} has no token in the keychain. Enter one in Settings."))),
-            Err(error) => {
-                *lock(&self.trouble) = Some(error.0.clone());
-                Err(ReadError::NoToken(format!("{name} waits for the keychain. {}", error.0)))
-            }
-        }
-    }
-
-    fn environment_token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
-        let entry = self.environment.iter().find(|(kind, _)| *kind == account.provider)?;
-        only_of_kind.then(|| entry.1.clone())
-    }
-
-    fn place(&self, account: &Account, only_of_kind: bool) -> TokenPlace {
-        if self.environment_token(account, only_of_kind).is_some() {
-            return TokenPlace::Environment;
-        }
-        if let Some((_, place)) = lock(&self.known).get(&account.id) {
-            return *place;
-        }
-        match (account.keychain, lock(&self.trouble).is_some()) {
-            (true, true) => TokenPlace::KeychainUnavailable,
-            (true, false) if !*lock(&self.asked) => TokenPlace::Keychain,
-            (true, false) | (false, _) => TokenPlace::Missing,
-        }
-    }
-}
-
 impl Connections {
     pub fn new(http: Http, secrets: Arc<dyn Secrets>, environment: Vec<(ProviderKind, String)>, store: &Store) -> Result<Self, StoreError> {
         let tokens = Tokens {
@@ -154,7 +93,7 @@ impl Connections {
             asked: Mutex::default(),
         };
         let connections =
-            Self { http, tokens: Arc::new(tokens), accounts: Mutex::default(), clients: Mutex::default(), seen: Mutex::default() };
+            Self { http, tokens: Arc::new(tokens), accounts: Arc::default(), clients: Mutex::default(), seen: Mutex::default() };
         connections.reload(store)?;
         Ok(connections)
     }
@@ -173,8 +112,14 @@ impl Connections {
                 });
             }
         }
-        *lock(&self.accounts) = accounts;
-        lock(&self.clients).clear();
+        // An account that stays keeps its client: its budget and its waits go on.
+        let before = std::mem::replace(&mut *lock(&self.accounts), accounts.clone());
+        let same = |id: &str| {
+            let of = |all: &[Account]| all.iter().find(|a| a.id == id).map(|a| (a.provider, a.url.clone()));
+            of(&before).is_some() && of(&before) == of(&accounts)
+        };
+        lock(&self.clients).retain(|id, _| same(id));
+        lock(&self.seen).retain(|id, _| same(id));
         Ok(())
     }
 
@@ -182,16 +127,16 @@ impl Connections {
         lock(&self.accounts).clone()
     }
 
-    pub fn code_host(&self) -> Result<Arc<dyn CodeHost>, ReadError> {
-        match self.adapter(ProviderKind::Github)? {
+    pub fn code_host(&self, service: &Service) -> Result<Arc<dyn CodeHost>, ReadError> {
+        match self.adapter(service, ProviderKind::Github)? {
             Adapter::Github(github, _) => Ok(github),
-            Adapter::CircleCi(..) | Adapter::Heroku(..) => Err(no_account(ProviderKind::Github)),
+            Adapter::CircleCi(..) | Adapter::Heroku(..) => Err(choose::no_account(ProviderKind::Github)),
         }
     }
 
     pub fn ci(&self, service: &Service) -> Result<Option<Arc<dyn Ci>>, ReadError> {
         let Some(project) = &service.ci else { return Ok(None) };
-        match self.adapter(project.provider)? {
+        match self.adapter(service, project.provider)? {
             Adapter::CircleCi(circleci, _) => Ok(Some(circleci)),
             Adapter::Github(..) | Adapter::Heroku(..) => {
                 Err(ReadError::NotFound(format!("{} cannot run pipelines", project.provider.title())))
@@ -199,10 +144,12 @@ impl Connections {
         }
     }
 
-    pub fn platform(&self) -> Result<Arc<dyn Platform>, ReadError> {
-        match self.adapter(ProviderKind::Heroku)? {
+    /// What runs `app`, one of the service's.
+    pub fn platform(&self, service: &Service, app: &str) -> Result<Arc<dyn Platform>, ReadError> {
+        let kind = service.platform_of(app).ok_or_else(|| ReadError::NotFound(format!("{} has no app {app}", service.name)))?;
+        match self.adapter(service, kind)? {
             Adapter::Heroku(heroku, _) => Ok(heroku),
-            Adapter::Github(..) | Adapter::CircleCi(..) => Err(no_account(ProviderKind::Heroku)),
+            Adapter::Github(..) | Adapter::CircleCi(..) => Err(ReadError::NotFound(format!("{} runs no apps", kind.title()))),
         }
     }
 
@@ -220,8 +167,8 @@ impl Connections {
     }
 
     /// Remembers what a read said of the account it went to.
-    pub fn note(&self, kind: ProviderKind, error: Option<&ReadError>, now: Time) {
-        let Some(account) = self.first_of(kind) else { return };
+    pub fn note(&self, service: &Service, kind: ProviderKind, error: Option<&ReadError>, now: Time) {
+        let Ok(account) = self.account_for(service, kind) else { return };
         let mut seen = lock(&self.seen);
         let seen = seen.entry(account.id).or_default();
         seen.error = error.map(|e| crate::sync::source_error(e, seen.error.as_ref(), now));
@@ -234,7 +181,7 @@ impl Connections {
             .map(|account| {
                 let seen = seen.get(&account.id).cloned().unwrap_or_default();
                 let client = lock(&self.clients).get(&account.id).cloned();
-                let only = self.is_only(&account);
+                let only = choose::is_only(&self.accounts(), &account);
                 AccountState {
                     ok: seen.error.is_none(),
                     user: seen.user,
@@ -249,9 +196,21 @@ impl Connections {
             .collect()
     }
 
-    pub fn rate(&self, kind: ProviderKind) -> slipway_providers::Budget {
-        let account = self.first_of(kind);
+    /// The budget of the account that serves this service.
+    pub fn rate(&self, service: &Service, kind: ProviderKind) -> slipway_providers::Budget {
+        let account = self.account_for(service, kind).ok();
         account.and_then(|a| lock(&self.clients).get(&a.id).map(|c| c.client().budget())).unwrap_or_default()
+    }
+
+    /// How many of `all` live on the budget that this service lives on, itself included.
+    pub fn sharing<'a>(&self, service: &Service, kind: ProviderKind, all: impl Iterator<Item = &'a Service>) -> usize {
+        let Ok(account) = self.account_for(service, kind) else { return 1 };
+        all.filter(|s| self.account_for(s, kind).is_ok_and(|a| a.id == account.id)).count().max(1)
+    }
+
+    /// A service names accounts that are connected, one of a kind.
+    pub fn check_named(&self, service: &Service) -> Result<(), SetupError> {
+        choose::check_named(&self.accounts(), service).map_err(SetupError::Usage)
     }
 
     /// Checks the URL before anything is stored.
@@ -298,24 +257,19 @@ impl Connections {
         *lock(&self.tokens.trouble) = None;
     }
 
-    fn adapter(&self, kind: ProviderKind) -> Result<Adapter, ReadError> {
-        let account = self.first_of(kind).ok_or_else(|| no_account(kind))?;
-        self.client_of(&account)
+    fn account_for(&self, service: &Service, kind: ProviderKind) -> Result<Account, ReadError> {
+        choose::account(&lock(&self.accounts), service, kind).cloned()
     }
 
-    fn first_of(&self, kind: ProviderKind) -> Option<Account> {
-        lock(&self.accounts).iter().find(|a| a.provider == kind).cloned()
-    }
-
-    fn is_only(&self, account: &Account) -> bool {
-        lock(&self.accounts).iter().filter(|a| a.provider == account.provider).count() == 1
+    fn adapter(&self, service: &Service, kind: ProviderKind) -> Result<Adapter, ReadError> {
+        self.client_of(&self.account_for(service, kind)?)
     }
 
     fn client_of(&self, account: &Account) -> Result<Adapter, ReadError> {
         if let Some(adapter) = lock(&self.clients).get(&account.id) {
             return Ok(adapter.clone());
         }
-        let token = AccountToken { tokens: self.tokens.clone(), account: account.clone(), only_of_kind: self.is_only(account) };
+        let token = AccountToken { tokens: self.tokens.clone(), account: account.clone(), accounts: self.accounts.clone() };
         let client =
             self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
         let adapter = match account.provider {
@@ -325,18 +279,6 @@ impl Connections {
         };
         lock(&self.clients).insert(account.id.clone(), adapter.clone());
         Ok(adapter)
-    }
-}
-
-fn no_account(kind: ProviderKind) -> ReadError {
-    ReadError::NoToken(format!("No {} account is connected. Add one in Settings or with `slipway account add {kind}`.", kind.title()))
-}
-
-fn environment_name(kind: ProviderKind) -> &'static str {
-    match kind {
-        ProviderKind::Github => "GH_TOKEN",
-        ProviderKind::Circleci => "CIRCLE_TOKEN",
-        ProviderKind::Heroku => "HEROKU_API_KEY",
     }
 }
 
