@@ -91,7 +91,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Status { service, json } => status::show(service.as_deref(), json).await,
         Command::Watch { json } => watch::follow(json).await,
         Command::Journal { json } => journal::show(json).await,
-        Command::Sandbox { speed, scenario, history } => sandbox::serve(speed, scenario, history).await,
+        Command::Sandbox { speed, scenario, history, faults } => sandbox::serve(speed, scenario, history, faults).await,
         Command::Merge { .. }
         | Command::Revert { .. }
         | Command::Rollback { .. }

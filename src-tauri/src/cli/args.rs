@@ -139,6 +139,9 @@ pub enum Command {
         /// A git repository whose main branch is taken as history
         #[arg(long)]
         history: Option<PathBuf>,
+        /// Faults to begin with: a JSON file, as `POST /faults` on the control port takes it
+        #[arg(long, value_name = "FILE")]
+        faults: Option<PathBuf>,
     },
 }
 

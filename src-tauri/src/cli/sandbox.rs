@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::path::PathBuf;
 
-pub async fn serve(speed: f64, scenario: Scenario, history: Option<PathBuf>) -> Result<Exit> {
-    let options = Options { speed, scenario, history, ..Options::default() };
+pub async fn serve(speed: f64, scenario: Scenario, history: Option<PathBuf>, faults: Option<PathBuf>) -> Result<Exit> {
+    let options = Options { speed, scenario, history, faults, ..Options::default() };
     let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
     print::json(&sandbox.banner(), false)?;
     stopped().await?;

@@ -8,7 +8,7 @@
 //! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
 //!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
 //! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
-//! - `GET`, `POST`, `DELETE /faults`: see [`crate::faults`].
+//! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
 //! - `POST /world`: see [`crate::verbs`].
 //! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed.
 
@@ -67,15 +67,26 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             Reply::json(200, &json!({"rules": faults.rules}))
         }
         ("POST", ["faults"]) => {
-            let Some(body) = call.json() else { return error(400, "not JSON") };
-            match shared.faults.lock().expect("the rules' lock is never poisoned").add(body) {
-                Ok(ids) => Reply::json(201, &json!({"ids": ids})),
+            let body = match serde_json::from_slice(&call.body) {
+                Ok(body) => body,
+                Err(why) => return error(400, &format!("not JSON: {why}")),
+            };
+            let added = shared.faults.lock().expect("the rules' lock is never poisoned").add(body);
+            match added {
+                Ok(ids) => {
+                    shared.remember();
+                    Reply::json(201, &json!({"ids": ids}))
+                }
                 Err(message) => error(400, &message),
             }
         }
         ("DELETE", ["faults"]) => {
             shared.faults.lock().expect("the rules' lock is never poisoned").rules.clear();
             Reply::json(200, &json!({}))
+        }
+        ("DELETE", ["faults", id]) => {
+            let removed = id.parse().is_ok_and(|id| shared.faults.lock().expect("the rules' lock is never poisoned").remove(id));
+            if removed { Reply::json(200, &json!({})) } else { error(404, &format!("no rule {id}")) }
         }
         ("POST", ["world"]) => {
             let Some(body) = call.json() else { return error(400, "not JSON") };

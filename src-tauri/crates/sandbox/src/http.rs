@@ -12,6 +12,8 @@ pub enum Vendor {
     Logs,
     Heroku,
     Control,
+    /// Another host, to which redirects and foreign pages lead: it must get nothing.
+    Elsewhere,
 }
 
 impl Vendor {
@@ -22,6 +24,7 @@ impl Vendor {
             Self::Logs => "circleci_logs",
             Self::Heroku => "heroku",
             Self::Control => "control",
+            Self::Elsewhere => "elsewhere",
         }
     }
 }
@@ -49,6 +52,8 @@ pub struct Call {
     pub mutations: Vec<Mutation>,
     /// Answer from the world as it was before the last change, if that is younger than this.
     pub stale_seconds: Option<f64>,
+    /// Answer from the world as it was so long ago.
+    pub lag_seconds: Option<f64>,
 }
 
 impl Call {

@@ -85,7 +85,7 @@ pub struct EnvironmentInfo {
     pub health_url: String,
 }
 
-const PORTS: [Vendor; 5] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku, Vendor::Control];
+const PORTS: [Vendor; 6] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku, Vendor::Control, Vendor::Elsewhere];
 
 impl Sandbox {
     /// Builds the world and opens the ports.
@@ -94,8 +94,10 @@ impl Sandbox {
     pub async fn start(options: Options) -> io::Result<Self> {
         let mut faults = Faults::default();
         if let Some(path) = &options.faults {
-            let rules = serde_json::from_slice(&std::fs::read(path)?)?;
-            faults.add(rules).map_err(io::Error::other)?;
+            let unusable = |why: String| io::Error::other(format!("the faults in {}: {why}", path.display()));
+            let rules = std::fs::read(path).map_err(|e| unusable(e.to_string()))?;
+            let rules = serde_json::from_slice(&rules).map_err(|e| unusable(format!("not JSON: {e}")))?;
+            faults.add(rules).map_err(unusable)?;
         }
         let build = options.clone();
         let world = tokio::task::spawn_blocking(move || build.scenario.build(build.speed, build.seed, build.history.as_deref()));
@@ -120,6 +122,7 @@ impl Sandbox {
             // Requests bring the world up to date themselves; this keeps a quiet world's queue short.
             while let Some(shared) = ticking.upgrade() {
                 drop(shared.now());
+                shared.remember();
                 drop(shared);
                 tokio::time::sleep(std::time::Duration::from_millis(500)).await;
             }
@@ -163,6 +166,10 @@ impl Sandbox {
     }
     pub fn heroku_token(&self) -> &str {
         self.shared.token(Vendor::Heroku)
+    }
+    /// The other host to which faults lead.
+    pub fn elsewhere_url(&self) -> &str {
+        self.shared.url(Vendor::Elsewhere)
     }
     pub fn control_url(&self) -> &str {
         self.shared.url(Vendor::Control)

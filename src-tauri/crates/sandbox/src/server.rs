@@ -1,6 +1,6 @@
 //! The listening ports: a request is read, counted and answered from the world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -21,10 +21,15 @@ use crate::rates::Rates;
 use crate::world::World;
 use crate::{circleci, control, github, heroku};
 
+/// How finely the world's past is kept: so many worlds for a lag.
+const PAST_KEPT: f64 = 20.0;
+
 pub struct Shared {
     pub world: Mutex<World>,
     /// The world as it was before a mutation, kept while a `stale` rule stands.
     before: Mutex<Option<(Instant, World)>>,
+    /// The world's past, oldest first, kept while a `lag` rule stands.
+    past: Mutex<VecDeque<(Instant, World)>>,
     pub ledger: Arc<Mutex<Ledger>>,
     pub faults: Mutex<Faults>,
     pub rates: Mutex<Rates>,
@@ -37,6 +42,7 @@ impl Shared {
         Self {
             world: Mutex::new(world),
             before: Mutex::new(None),
+            past: Mutex::default(),
             ledger: Arc::default(),
             faults: Mutex::new(faults),
             rates: Mutex::default(),
@@ -64,7 +70,7 @@ impl Shared {
         let body = match vendor {
             Vendor::Github => json!({"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest", "status": "401"}),
             Vendor::Heroku => json!({"id": "unauthorized", "message": "Invalid credentials provided."}),
-            Vendor::Circleci | Vendor::Logs | Vendor::Control => json!({"message": "You must log in first."}),
+            Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => json!({"message": "You must log in first."}),
         };
         Reply::json(401, &body)
     }
@@ -84,7 +90,9 @@ impl Shared {
                     "id": "rate_limit", "message": "Your account reached the API rate limit. Please wait a few minutes before making new requests.",
                 }),
             ),
-            Vendor::Circleci | Vendor::Logs | Vendor::Control => Reply::json(429, &json!({"message": "Too many requests."})),
+            Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => {
+                Reply::json(429, &json!({"message": "Too many requests."}))
+            }
         };
         match retry_after {
             Some(seconds) => reply.with("Retry-After", seconds),
@@ -92,8 +100,34 @@ impl Shared {
         }
     }
 
-    /// Answers from the live world, or, for a stale read, from the one before the last change.
+    /// While a `lag` rule stands: the world is kept as it is now, before it changes.
+    pub fn remember(&self) {
+        let lag = self.faults.lock().expect("never poisoned").lag();
+        let mut past = self.past.lock().expect("never poisoned");
+        let Some(lag) = lag else { return past.clear() };
+        // The newest one that is old enough is what a read gets; whatever is older is done with.
+        while past.get(1).is_some_and(|(at, _)| at.elapsed().as_secs_f64() >= lag) {
+            past.pop_front();
+        }
+        let finest = lag / PAST_KEPT;
+        if past.back().is_none_or(|(at, _)| at.elapsed().as_secs_f64() >= finest) {
+            let world = self.now().clone();
+            past.push_back((Instant::now(), world));
+        }
+    }
+
+    /// Answers from the live world or, for a stale read, from an older one.
     fn answer(&self, call: &Call) -> Reply {
+        if call.mutations.is_empty()
+            && let Some(seconds) = call.lag_seconds
+            && let past = &mut *self.past.lock().expect("never poisoned")
+            && !past.is_empty()
+        {
+            let old_enough = past.iter().rposition(|(at, _)| at.elapsed().as_secs_f64() >= seconds);
+            if let Some((_, world)) = past.get_mut(old_enough.unwrap_or(0)) {
+                return self.vendor(world, call);
+            }
+        }
         if call.mutations.is_empty()
             && let Some(seconds) = call.stale_seconds
             && let Some((at, world)) = self.before.lock().expect("never poisoned").as_mut()
@@ -112,12 +146,24 @@ impl Shared {
         reply
     }
 
+    /// Whoever comes here was led astray; what it brought must not be worth anything.
+    fn elsewhere(&self, call: &Call) -> Reply {
+        let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
+        let brought = credentials.or((!call.body.is_empty()).then_some("a body"));
+        if let Some(what) = brought {
+            let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+            ledger.violation(Vendor::Elsewhere, &format!("{what} was sent to another host"), call);
+        }
+        Reply::json(200, &json!([]))
+    }
+
     fn vendor(&self, world: &mut World, call: &Call) -> Reply {
         match call.vendor {
             Vendor::Github => github::answer(self, world, call),
             Vendor::Circleci => circleci::answer(self, world, call),
             Vendor::Logs => circleci::logs::answer(self, world, call),
             Vendor::Heroku => heroku::answer(self, world, call),
+            Vendor::Elsewhere => self.elsewhere(call),
             Vendor::Control => Reply::text(500, "the control port does not come this way"),
         }
     }
@@ -166,12 +212,14 @@ pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
         operations: Vec::new(),
         mutations: Vec::new(),
         stale_seconds: None,
+        lag_seconds: None,
     };
     match vendor {
         Vendor::Github => github::describe(&mut call),
         Vendor::Circleci => circleci::describe(&mut call),
         Vendor::Heroku => heroku::describe(&mut call),
         Vendor::Logs => call.kind = "GET /output".into(),
+        Vendor::Elsewhere => call.kind = format!("{} {}", call.method, call.path),
         Vendor::Control => {}
     }
     call

@@ -138,7 +138,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         Ok(response) => serde_json::to_value(&response).unwrap_or_default(),
         Err(error) => return errors(&error.message().to_string()),
     };
-    for error in answer["errors"].as_array_mut().into_iter().flatten() {
+    for error in answer.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
         let message = error["message"].as_str().unwrap_or("").trim_start_matches("resolver error: ").to_owned();
         error["type"] = if message.starts_with("Could not resolve") { json!("NOT_FOUND") } else { json!("UNPROCESSABLE") };
         error["message"] = json!(message);

@@ -8,6 +8,7 @@ mod heroku;
 mod job;
 mod schema;
 mod seeds;
+mod switchboard;
 mod world;
 
 use reqwest::{Method, Response};
