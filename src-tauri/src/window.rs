@@ -90,9 +90,15 @@ fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error
     if let Ground::Own = ground {
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
-        if data_folder::lock(&folder)?.is_none() {
-            eprintln!("slipway: the window is open already, on {}", folder.display());
-            std::process::exit(0);
+        match data_folder::lock(&folder) {
+            // Held as long as the window is there.
+            Ok(Some(lock)) => drop(app.manage(lock)),
+            Ok(None) => {
+                eprintln!("slipway: the window is open already, on {}", folder.display());
+                std::process::exit(0);
+            }
+            // A folder that cannot be written has nothing to exclude anyone from.
+            Err(error) => tracing::warn!(%error, "no lock on the data folder"),
         }
     }
     let shell = Shell::new(app.handle());

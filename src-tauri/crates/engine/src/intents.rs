@@ -4,7 +4,8 @@
 //! window, the terminal and a second copy. A process holds a lock on `owners/<id>` while it
 //! lives, so that nobody settles an action whose owner still works on it.
 
-use crate::store::set_aside;
+use crate::database::{self, Condition, Definition, Durability};
+use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::time::Time;
@@ -37,39 +38,46 @@ pub struct Intents {
     owner: String,
     owners: PathBuf,
     /// Held, not read: the lock goes when the process does.
-    _alive: File,
-    /// Set when a damaged journal was set aside: its intents are lost, and that must be said.
-    pub lost: bool,
+    _alive: Option<File>,
+    /// How `intents.db` was found when it was opened.
+    pub condition: Condition,
+    /// Entries that made no sense when it was opened; see [`put_unreadable_aside`].
+    pub unreadable: usize,
 }
+
+const FILE: Definition =
+    Definition { file: "intents.db", schema: SCHEMA, version: 1, tables: &["intent"], durability: Durability::Journal };
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS intent(
         id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
     CREATE UNIQUE INDEX IF NOT EXISTS one_open_intent_per_target ON intent(target) WHERE open = 1;
-    CREATE INDEX IF NOT EXISTS by_time ON intent(at);";
+    CREATE INDEX IF NOT EXISTS by_time ON intent(at);
+    CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);";
 
 impl Intents {
-    pub fn open(folder: &Path, owner: String) -> Result<Self, crate::store::StoreError> {
+    pub fn open(folder: &Path, owner: String) -> Result<Self, StoreError> {
         let owners = folder.join("owners");
-        let fail = |e: std::io::Error| crate::store::StoreError::Folder { folder: folder.display().to_string(), why: e.to_string() };
-        std::fs::create_dir_all(&owners).map_err(fail)?;
-        let alive = File::create(owners.join(&owner)).map_err(fail)?;
-        alive.try_lock().map_err(|e| fail(std::io::Error::other(e.to_string())))?;
-        let path = folder.join("intents.db");
-        let (connection, lost) = match open_durable(&path) {
-            Ok(connection) => (connection, false),
-            Err(_) => {
-                set_aside(&path);
-                (open_durable(&path)?, true)
+        let (connection, mut condition) = database::open(folder, &FILE)?;
+        let alive = match stay_alive(&owners, &owner) {
+            Ok(file) => Some(file),
+            Err(error) => {
+                // Without it another process would take this one's actions for abandoned.
+                condition = Condition::Unwritable { why: error.to_string() };
+                None
             }
         };
-        let intents = Self { connection: Mutex::new(connection), owner, owners, _alive: alive, lost };
+        let unreadable = put_unreadable_aside(&connection)?;
+        let intents = Self { connection: Mutex::new(connection), owner, owners, _alive: alive, condition, unreadable };
         intents.sweep_owners();
         Ok(intents)
     }
 
     /// Makes the intent durable and takes its target, or says why not.
     pub fn begin(&self, target: &str, entry: &Entry) -> Result<(), IntentError> {
+        if let Condition::Unwritable { why } = &self.condition {
+            return Err(IntentError::NotDurable(format!("the journal cannot be written: {why}")));
+        }
         let json = serde_json::to_string(entry)?;
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -102,7 +110,7 @@ impl Intents {
     }
 
     /// Newest first.
-    pub fn all(&self) -> Result<Vec<Entry>, crate::store::StoreError> {
+    pub fn all(&self) -> Result<Vec<Entry>, StoreError> {
         self.entries("SELECT json FROM intent ORDER BY at DESC, rowid DESC LIMIT 1000", [])
     }
 
@@ -112,7 +120,11 @@ impl Intents {
 
     /// Open intents nobody works on: their owner is gone, or it is this process and `mine`
     /// says it has stopped working on them.
-    pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<Entry>, crate::store::StoreError> {
+    pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<Entry>, StoreError> {
+        // What cannot be written down cannot be settled; it is shown as it is.
+        if matches!(self.condition, Condition::Unwritable { .. }) {
+            return Ok(Vec::new());
+        }
         let rows: Vec<(String, String)> = {
             let connection = self.lock();
             let mut statement = connection.prepare("SELECT owner, json FROM intent WHERE open = 1 ORDER BY at")?;
@@ -151,7 +163,7 @@ impl Intents {
         }
     }
 
-    fn entries(&self, query: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>, crate::store::StoreError> {
+    fn entries(&self, query: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare(query)?;
         let rows = statement.query_map(parameters, |r| r.get::<_, String>(0))?;
@@ -173,19 +185,34 @@ impl Drop for Intents {
     }
 }
 
+/// The lock that tells other processes that this one lives.
+fn stay_alive(owners: &Path, owner: &str) -> std::io::Result<File> {
+    std::fs::create_dir_all(owners)?;
+    let alive = File::create(owners.join(owner))?;
+    alive.try_lock().map_err(|e| std::io::Error::other(e.to_string()))?;
+    Ok(alive)
+}
+
+/// A row that is no entry (bits flip inside a text, too) would block its target for ever and hide
+/// all others. It is kept, but it is no intent any more.
+fn put_unreadable_aside(connection: &Connection) -> rusqlite::Result<usize> {
+    let rows: Vec<(i64, bool)> = {
+        let mut statement = connection.prepare("SELECT rowid, CAST(json AS TEXT) FROM intent")?;
+        let readable =
+            |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get::<_, String>(1).is_ok_and(|json| serde_json::from_str::<Entry>(&json).is_ok())));
+        statement.query_map([], readable)?.collect::<Result<_, _>>()?
+    };
+    let unreadable: Vec<i64> = rows.into_iter().filter(|(_, readable)| !readable).map(|(id, _)| id).collect();
+    for id in &unreadable {
+        connection.execute("INSERT INTO unreadable(id, target, json) SELECT id, target, json FROM intent WHERE rowid = ?1", [id])?;
+        connection.execute("DELETE FROM intent WHERE rowid = ?1", [id])?;
+    }
+    Ok(unreadable.len())
+}
+
 /// An entry that ends now.
 pub fn finish(entry: &mut Entry, state: EntryState, message: String, now: Time) {
     entry.state = state;
     entry.message = message;
     entry.finished_at = (!state.is_open()).then_some(now);
-}
-
-fn open_durable(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(3))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch(SCHEMA)?;
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
-    if verdict == "ok" { Ok(connection) } else { Err(rusqlite::Error::InvalidQuery) }
 }

@@ -5,11 +5,13 @@
 
 mod board;
 mod connections;
+pub mod database;
 mod execute;
 mod intents;
 mod planning;
 pub mod ports;
 mod run;
+mod storage;
 mod store;
 mod sync;
 mod verify;
@@ -19,4 +21,5 @@ pub use execute::{ExecuteError, Execution};
 pub use intents::IntentError;
 pub use planning::PlanError;
 pub use run::{Change, Engine, Options};
+pub use storage::Storage;
 pub use store::StoreError;

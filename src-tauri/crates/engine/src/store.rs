@@ -1,6 +1,7 @@
 //! The cache: last states, settings, accounts, services, and what never changes once known.
 //! Losing it costs requests, never an intent: those are in [`crate::intents`].
 
+use crate::database::{self, Condition, Definition, Durability};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
@@ -20,7 +21,18 @@ pub enum StoreError {
 
 pub struct Store {
     connection: Mutex<Connection>,
+    /// How `cache.db` was found when it was opened.
+    pub condition: Condition,
 }
+
+const FILE: Definition = Definition {
+    file: "cache.db",
+    schema: SCHEMA,
+    version: 1,
+    // What a person entered comes first: it cannot be asked for again.
+    tables: &["account", "service", "setting", "state", "forever"],
+    durability: Durability::Cache,
+};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -30,14 +42,10 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS forever(key TEXT PRIMARY KEY, json TEXT NOT NULL);";
 
 impl Store {
-    /// Opens `folder/cache.db`. A file that is damaged is set aside and a new one begun.
+    /// Opens `folder/cache.db`, in whatever condition it is.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join("cache.db");
-        let connection = open_checked(&path).or_else(|_| {
-            set_aside(&path);
-            open_checked(&path)
-        })?;
-        Ok(Self { connection: Mutex::new(connection) })
+        let (connection, condition) = database::open(folder, &FILE)?;
+        Ok(Self { connection: Mutex::new(connection), condition })
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -129,38 +137,16 @@ impl Store {
         let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
         let mut values = Vec::new();
         for row in rows {
-            values.push(serde_json::from_str(&row?)?);
+            // One that makes no sense must not hide the others.
+            match serde_json::from_str(&row?) {
+                Ok(value) => values.push(value),
+                Err(error) => tracing::warn!(%error, "a stored value could not be read"),
+            }
         }
         Ok(values)
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn open_checked(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(3))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.execute_batch(SCHEMA)?;
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
-    if verdict != "ok" {
-        return Err(rusqlite::Error::InvalidQuery);
-    }
-    Ok(connection)
-}
-
-/// Keeps a damaged database beside the new one, for whoever wants to look.
-pub(crate) fn set_aside(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let from = format!("{}{suffix}", path.display());
-        let to = format!("{}.damaged{suffix}", path.display());
-        if let Err(error) = std::fs::rename(&from, &to)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(%error, "a damaged database could not be set aside");
-        }
     }
 }

@@ -3,9 +3,11 @@
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
 use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError};
+use crate::database::Condition;
 use crate::execute::{self, ExecuteError, Execution, settle_orphans};
 use crate::intents::{Intents, finish};
 use crate::planning::{self, PlanError};
+use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
@@ -44,8 +46,10 @@ impl Engine {
         std::fs::create_dir_all(folder).map_err(|e| unusable(e.to_string()))?;
         let store = Store::open(folder)?;
         let intents = Intents::open(folder, uuid::Uuid::new_v4().to_string())?;
-        if intents.lost {
-            tracing::error!("the journal was damaged and set aside; its open intents are lost");
+        for (file, condition) in [("cache.db", &store.condition), ("intents.db", &intents.condition)] {
+            if *condition != Condition::Sound {
+                tracing::error!(file, ?condition, "a database was not as it should be");
+            }
         }
         let clock = options.clock.clone();
         let http = Http::new(Arc::new(move || clock.now())).map_err(|e| unusable(e.to_string()))?;
@@ -267,6 +271,15 @@ impl Engine {
             return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
         }
         self.reconfigured().await
+    }
+
+    /// How the databases were found when they were opened.
+    pub fn storage(&self) -> Storage {
+        Storage {
+            cache: self.core.store.condition.clone(),
+            journal: self.core.intents.condition.clone(),
+            unreadable: self.core.intents.unreadable,
+        }
     }
 
     pub fn setting(&self, key: &str) -> Option<String> {

@@ -1,0 +1,48 @@
+//! What a person must know of the files Slipway keeps.
+
+use crate::database::Condition;
+
+/// How the databases were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    pub cache: Condition,
+    pub journal: Condition,
+    /// Journal entries that made no sense and were put beside the others.
+    pub unreadable: usize,
+}
+
+impl Storage {
+    /// What a person must know and do, a sentence each; empty when all is sound.
+    pub fn notes(&self) -> Vec<String> {
+        let journal = match &self.journal {
+            Condition::Sound => None,
+            Condition::SetAside { rows_saved, .. } => Some(format!(
+                "The journal was damaged and set aside; {rows_saved} of its entries could be kept. Actions that were under way may be \
+                 missing from it: check pull requests and releases before you repeat one."
+            )),
+            Condition::Unwritable { .. } => Some(
+                "The journal cannot be written, so nothing will be sent. Check the data folder's permissions and free space, then start \
+                 Slipway again."
+                    .to_owned(),
+            ),
+        };
+        let cache = match &self.cache {
+            Condition::Sound => None,
+            Condition::SetAside { rows_saved, .. } => Some(format!(
+                "The cache was damaged and set aside; {rows_saved} rows could be kept. Check that all accounts and services are there."
+            )),
+            Condition::Unwritable { .. } => Some(
+                "The data folder cannot be written: what is read or set now is forgotten at the end. Check its permissions and free space."
+                    .to_owned(),
+            ),
+        };
+        let unreadable = (self.unreadable > 0).then(|| {
+            format!(
+                "{} entries of the journal could not be read and no longer count as open. Check pull requests and releases before you \
+                 repeat an action.",
+                self.unreadable
+            )
+        });
+        journal.into_iter().chain(unreadable).chain(cache).collect()
+    }
+}
