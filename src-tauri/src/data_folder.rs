@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// `SLIPWAY_DATA_DIR`, or the system's folder for such data.
@@ -14,16 +15,29 @@ pub fn own() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Held by the one window of a data folder; the terminal needs none. Given up when dropped.
+/// The one window of a data folder; the terminal needs no lock.
 #[derive(Debug)]
-pub struct WindowLock(#[expect(dead_code, reason = "held, not read")] File);
+pub enum Lock {
+    /// Given up when dropped.
+    Held(#[expect(dead_code, reason = "held, not read")] File),
+    /// Another window has it.
+    Taken,
+    /// The folder cannot be written, so this window only looks.
+    Unwritable,
+}
 
-/// None: another window holds it.
-pub fn lock(folder: &Path) -> std::io::Result<Option<WindowLock>> {
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join("window.lock"))?;
+pub fn lock(folder: &Path) -> std::io::Result<Lock> {
+    let file = match File::options().create(true).truncate(false).write(true).open(folder.join("window.lock")) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull) => {
+            tracing::warn!(%error, "no lock on the data folder");
+            return Ok(Lock::Unwritable);
+        }
+        Err(error) => return Err(error),
+    };
     match file.try_lock() {
-        Ok(()) => Ok(Some(WindowLock(file))),
-        Err(TryLockError::WouldBlock) => Ok(None),
+        Ok(()) => Ok(Lock::Held(file)),
+        Err(TryLockError::WouldBlock) => Ok(Lock::Taken),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
@@ -41,14 +55,16 @@ fn private(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::Lock;
+
     #[test]
     fn one_window_per_folder() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;
         let held = super::lock(folder.path())?;
-        assert!(held.is_some());
-        assert!(super::lock(folder.path())?.is_none());
+        assert!(matches!(held, Lock::Held(_)));
+        assert!(matches!(super::lock(folder.path())?, Lock::Taken));
         drop(held);
-        assert!(super::lock(folder.path())?.is_some());
+        assert!(matches!(super::lock(folder.path())?, Lock::Held(_)));
         Ok(())
     }
 }

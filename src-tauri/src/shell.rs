@@ -3,7 +3,7 @@
 
 mod opening;
 
-use crate::data_folder;
+use crate::data_folder::Lock;
 use crate::embedded::Embedded;
 use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
 use crate::logs::Logs;
@@ -57,7 +57,7 @@ struct Open {
     embedded: Mutex<Option<Embedded>>,
     sandbox: Option<SandboxInfo>,
     forward: JoinHandle<()>,
-    _lock: Option<data_folder::WindowLock>,
+    _lock: Option<Lock>,
 }
 
 impl Shell {
@@ -186,7 +186,7 @@ impl Shell {
         self.logs.forget();
     }
 
-    fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<data_folder::WindowLock>) -> Arc<Open> {
+    fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<Lock>) -> Arc<Open> {
         let sandbox = embedded.as_ref().map(|e| SandboxInfo {
             scenario: e.scenario.to_string(),
             scenarios: Scenario::NAMES.map(str::to_owned).to_vec(),

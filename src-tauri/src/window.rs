@@ -2,6 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::args::WindowArguments;
+use crate::data_folder::Lock;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
 use crate::{commands, data_folder, embedded, graphics};
@@ -90,15 +91,10 @@ fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error
     if let Ground::Own = ground {
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
-        match data_folder::lock(&folder) {
-            // Held as long as the window is there.
-            Ok(Some(lock)) => drop(app.manage(lock)),
-            Ok(None) => {
-                eprintln!("slipway: the window is open already, on {}", folder.display());
-                std::process::exit(0);
-            }
-            // A folder that cannot be written has nothing to exclude anyone from.
-            Err(error) => tracing::warn!(%error, "no lock on the data folder"),
+        // Only looked at here: who opens the folder takes the lock.
+        if matches!(data_folder::lock(&folder)?, Lock::Taken) {
+            eprintln!("slipway: the window is open already, on {}", folder.display());
+            std::process::exit(0);
         }
     }
     let shell = Shell::new(app.handle());

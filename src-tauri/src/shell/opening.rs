@@ -1,7 +1,7 @@
 //! The two grounds a window can stand on.
 
 use super::{Open, Shell};
-use crate::data_folder;
+use crate::data_folder::{self, Lock};
 use crate::embedded::Embedded;
 use crate::keychain::Keychain;
 use anyhow::{Context, Result, bail};
@@ -13,9 +13,10 @@ use std::sync::Arc;
 impl Shell {
     pub(super) async fn open_own(self: &Arc<Self>) -> Result<Arc<Open>> {
         let folder = data_folder::own()?;
-        let Some(held) = data_folder::lock(&folder).context("cannot lock the data folder")? else {
+        let held = data_folder::lock(&folder).context("cannot lock the data folder")?;
+        if matches!(held, Lock::Taken) {
             bail!("Slipway is already open in another window.");
-        };
+        }
         let secrets = Arc::new(Keychain::new());
         let engine = Engine::start(Options {
             data_dir: folder,
