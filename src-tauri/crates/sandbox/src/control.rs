@@ -9,7 +9,7 @@
 //!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
 //! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
-//! - `POST /world`: see [`crate::verbs`].
+//! - `POST /world`: see [`crate::verbs`], and [`crate::tokens`] for the verb `token`.
 //! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed.
 
 use serde_json::{Value, json};
@@ -90,13 +90,28 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
         }
         ("POST", ["world"]) => {
             let Some(body) = call.json() else { return error(400, "not JSON") };
-            match verbs::run(&mut shared.now(), &body) {
+            let (tokens, verbs) = apart(body);
+            let planted = tokens.map(|of| shared.tokens.lock().expect("never poisoned").plant(&of)).transpose();
+            let made = planted.and_then(|token| {
+                let mut done = verbs::run(&mut shared.now(), &verbs)?;
+                if let Some(token) = token {
+                    done["token"] = token;
+                }
+                Ok(done)
+            });
+            match made {
                 Ok(result) => Reply::json(200, &result),
                 Err(message) => error(400, &message),
             }
         }
         _ => error(404, "there are /truth, /truth/rollback, /truth/releases, /health/APP, /faults and /world"),
     }
+}
+
+/// The verb `token` is about the ports, not about the world behind them.
+fn apart(mut body: Value) -> (Option<Value>, Value) {
+    let token = body.as_object_mut().and_then(|verbs| verbs.remove("token"));
+    (token, body)
 }
 
 fn release(world: &World, app: usize, release: usize) -> Value {

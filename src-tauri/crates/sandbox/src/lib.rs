@@ -2,7 +2,8 @@
 //! minutes and for every test. It shares no code with the adapters, so it cannot share their mistakes.
 //!
 //! Each vendor has a port of its own, CircleCI's step logs have another, and a control port tells
-//! the truth of the world and changes it: see [`control`], [`faults`] and [`verbs`].
+//! the truth of the world and changes it: see [`control`], [`faults`],
+//! [`tokens`] and [`verbs`].
 //!
 //! The world is stateful: a merge starts a pipeline, a pipeline builds and releases, a rollback
 //! makes a release, a revert makes a pull request. Durations are divided by [`Options::speed`];
@@ -21,6 +22,7 @@ mod rates;
 mod rng;
 mod scenario;
 mod server;
+pub mod tokens;
 pub mod verbs;
 mod world;
 

@@ -18,6 +18,7 @@ use crate::faults::{self, Faults};
 use crate::http::{Call, Mutation, Reply, Vendor, parse_query, percent_decode};
 use crate::ledger::Ledger;
 use crate::rates::Rates;
+use crate::tokens::{Token, Tokens};
 use crate::world::World;
 use crate::{circleci, control, github, heroku};
 
@@ -34,11 +35,13 @@ pub struct Shared {
     pub faults: Mutex<Faults>,
     pub rates: Mutex<Rates>,
     pub urls: BTreeMap<Vendor, String>,
-    pub tokens: BTreeMap<Vendor, String>,
+    /// The banner's.
+    banner: BTreeMap<Vendor, String>,
+    pub tokens: Mutex<Tokens>,
 }
 
 impl Shared {
-    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, tokens: BTreeMap<Vendor, String>) -> Self {
+    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>) -> Self {
         Self {
             world: Mutex::new(world),
             before: Mutex::new(None),
@@ -47,7 +50,8 @@ impl Shared {
             faults: Mutex::new(faults),
             rates: Mutex::default(),
             urls,
-            tokens,
+            tokens: Mutex::new(Tokens::new(&banner)),
+            banner,
         }
     }
 
@@ -58,8 +62,14 @@ impl Shared {
         world
     }
 
+    /// The token of the banner.
     pub fn token(&self, vendor: Vendor) -> &str {
-        self.tokens.get(&vendor).map_or("", String::as_str)
+        self.banner.get(&vendor).map_or("", String::as_str)
+    }
+
+    /// The token a call carries, if it is accepted, and what it may do.
+    pub fn token_of(&self, call: &Call) -> Option<Token> {
+        self.tokens.lock().expect("never poisoned").of(call)
     }
 
     pub fn url(&self, vendor: Vendor) -> &str {

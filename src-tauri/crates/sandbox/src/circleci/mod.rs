@@ -41,9 +41,7 @@ pub fn describe(call: &mut Call) {
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
-    let token = shared.token(Vendor::Circleci);
-    let query = call.param("circle-token").is_some_and(|t| t == token);
-    if !(call.header("circle-token") == Some(token) || call.authorized(token) || query) {
+    if shared.token_of(call).is_none() {
         return shared.unauthorized(Vendor::Circleci);
     }
     let url = shared.url(Vendor::Circleci);

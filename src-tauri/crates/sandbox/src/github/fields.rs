@@ -102,7 +102,7 @@ impl Context<'_> {
             "squashMergeAllowed" => leaf(repo.methods.contains("squash")),
             "rebaseMergeAllowed" => leaf(repo.methods.contains("rebase")),
             "viewerDefaultMergeMethod" => leaf(if repo.methods.contains("squash") { "SQUASH" } else { "MERGE" }),
-            "viewerPermission" => leaf("WRITE"),
+            "viewerPermission" => leaf(self.token.permission.clone()),
             "defaultBranchRef" => Out::One(Node::Ref(service, "main".into())),
             "ref" => {
                 let name = text_arg(info, "qualifiedName").unwrap_or_default();

@@ -15,6 +15,7 @@ use super::mutations::{self, pull_of};
 use super::objects::{Context, Object};
 use crate::http::{Call, Mutation, Reply, Vendor};
 use crate::server::Shared;
+use crate::tokens::Token;
 use crate::world::World;
 
 /// A part of GitHub's published schema.
@@ -65,7 +66,7 @@ fn pull_id(input: &ast::Value, variables: &Value) -> Option<String> {
     }
 }
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) -> Reply {
     let docs = "https://docs.github.com/graphql";
     if call.method != "POST" {
         return super::not_found();
@@ -118,8 +119,14 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let mut outcomes: Option<Vec<mutations::Outcome>> = None;
     if mutating {
         // First the mutations are collected with their arguments, then applied, then the answer is read.
-        let context =
-            Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate.clone()), outcomes: None, asked: RefCell::default() };
+        let context = Context {
+            world,
+            url: shared.url(Vendor::Github),
+            rate: Out::One(rate.clone()),
+            outcomes: None,
+            asked: RefCell::default(),
+            token,
+        };
         let root = Object { context: &context, node: Node::Mutation };
         if let Err(error) = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root) {
             return errors(&error.message().to_string());
@@ -131,7 +138,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         Some(outcomes) => call.mutations.iter().zip(outcomes).filter(|(_, o)| o.result.is_ok()).map(|(m, _)| m.clone()).collect(),
         None => Vec::new(),
     };
-    let context = Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate), outcomes, asked: RefCell::default() };
+    let context = Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate), outcomes, asked: RefCell::default(), token };
     let root = Object { context: &context, node: if mutating { Node::Mutation } else { Node::Query } };
     let run = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root);
     let mut answer = match run {

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::http::{Call, Reply, Vendor};
 use crate::server::{Shared, mutation};
+use crate::tokens::Token;
 use crate::world::World;
 
 pub use graphql::SCHEMA;
@@ -25,11 +26,13 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
             "Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). Check https://developer.github.com for other possible causes.",
         );
     }
-    if !call.authorized(shared.token(Vendor::Github)) {
-        return shared.unauthorized(Vendor::Github);
-    }
+    let Some(token) = shared.token_of(call) else { return shared.unauthorized(Vendor::Github) };
     let graphql = is_graphql(call);
-    let mut reply = if graphql { graphql::answer(shared, world, call) } else { rest::answer(shared, world, call).conditional(call, true) };
+    let mut reply = match refusal(&token, world, call) {
+        Some(refusal) => refusal,
+        None if graphql => graphql::answer(shared, world, call, &token),
+        None => rest::answer(shared, world, call).conditional(call, true),
+    };
     let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
     let free = reply.status == 304 || call.kind == "GET /rate_limit";
     if !graphql && !free {
@@ -40,14 +43,28 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         reply = reply.with(&format!("x-ratelimit-{name}"), value);
     }
     let request = world.order();
-    reply
+    token
+        .github_headers(reply)
         .with("x-ratelimit-resource", resource)
         .with("x-github-request-id", format!("5A1D:{request:06X}:{:08X}", call.path.len() * 7919 + request as usize))
         .with("x-github-media-type", "github.v3; format=json")
-        .with("x-oauth-scopes", "repo, read:org, workflow")
-        .with("x-accepted-oauth-scopes", "repo")
         .with("cache-control", "private, max-age=60, s-maxage=60")
         .with("vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
+}
+
+/// What the token may not do.
+fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
+    if is_graphql(call) {
+        let body = call.json().unwrap_or_default();
+        let name = |key: &str| body["variables"][key].as_str().map(str::to_owned);
+        let first = world.services.first().map_or(("acme", "storefront"), |s| (&s.repo.owner, &s.repo.name));
+        let (owner, repo) = (name("owner").unwrap_or(first.0.into()), name("name").unwrap_or(first.1.into()));
+        return token.graphql_refusal(call, &format!("{owner}/{repo}"));
+    }
+    match rest_route(call)[..] {
+        ["repos", owner, ..] => token.github_refusal(call, owner),
+        _ => None,
+    }
 }
 
 fn is_graphql(call: &Call) -> bool {

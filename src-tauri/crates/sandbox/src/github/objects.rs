@@ -4,6 +4,7 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 
 use super::connection::{Node, Out};
 use super::mutations::Outcome;
+use crate::tokens::Token;
 use crate::world::World;
 
 /// What every resolver may look at.
@@ -13,6 +14,7 @@ pub struct Context<'w> {
     pub rate: Out,
     /// The results of the mutations, in order; None while they are still being collected.
     pub outcomes: Option<Vec<Outcome>>,
+    pub token: &'w Token,
     pub asked: std::cell::RefCell<Vec<(String, serde_json::Value)>>,
 }
 

@@ -46,13 +46,15 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if !accepts(call) {
         return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");
     }
-    if !call.authorized(shared.token(Vendor::Heroku)) {
-        return shared.unauthorized(Vendor::Heroku);
-    }
+    let Some(token) = shared.token_of(call) else { return shared.unauthorized(Vendor::Heroku) };
     let free = call.kind == "GET /account/rate-limits";
     let remaining = shared.rates.lock().expect("never poisoned").heroku.spend(if free { 0.0 } else { 1.0 });
     let request = uuid_like(world.order());
-    let reply = route(shared, world, call, remaining).conditional(call, false);
+    let reply = match (token.heroku_refusal(call), &call.route()[..]) {
+        (Some(refusal), _) => refusal,
+        (None, ["oauth", "authorizations"]) if call.method == "GET" => Reply::json(200, &json!([token.authorization()])),
+        (None, _) => route(shared, world, call, remaining).conditional(call, false),
+    };
     reply
         .with("RateLimit-Remaining", remaining)
         .with("RateLimit-Multiplier", 1)
