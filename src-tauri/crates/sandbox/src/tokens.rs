@@ -47,7 +47,7 @@ impl Token {
         let scopes: &[&str] = match vendor {
             Vendor::Github => &["repo", "read:org", "workflow"],
             Vendor::Heroku => &["global"],
-            Vendor::Circleci | Vendor::Logs | Vendor::Control => &[],
+            Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => &[],
         };
         Self {
             vendor,
