@@ -7,6 +7,7 @@
 pub mod circleci;
 pub mod error;
 pub mod github;
+pub mod github_actions;
 pub mod heroku;
 pub mod http;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use slipway_domain::plan::ConfigEffect;
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest};
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::{Commit, Rate};
-use slipway_domain::status::MergeMethod;
+use slipway_domain::status::{JobStatus, MergeMethod};
 
 /// Where pull requests and main's history live.
 #[async_trait]
@@ -52,8 +53,10 @@ pub trait CodeHost: Send + Sync {
 /// What runs a commit's checks and releases it.
 #[async_trait]
 pub trait Ci: Send + Sync {
+    fn abilities(&self) -> CiAbilities;
     /// The newest pipelines of `branch`, newest first, as the list tells them: `workflows` is
-    /// None and `status` Unknown for those whose workflows must still be read. One request.
+    /// None for those whose workflows must still be read, and `status` Unknown where the list
+    /// does not tell it. One request.
     async fn pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError>;
     /// `pipeline` with its workflows and jobs read again: one request for the workflows, one
     /// per newest workflow for its jobs. Jobs of a workflow in `known_over` whose status has not
@@ -165,11 +168,19 @@ pub struct PastDurations {
     pub jobs: Vec<(String, slipway_domain::estimate::Estimate)>,
 }
 
+/// What a CI can tell, so that nobody needs to ask which one it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CiAbilities {
+    /// A job's output can be read while the job runs; else only once it is over.
+    pub live_log: bool,
+    /// Failed tests are listed; else only the log names them.
+    pub failed_tests: bool,
+}
+
 #[derive(Clone, Debug)]
 pub struct LogStep {
     pub name: String,
-    /// The vendor's word: success, failed, running, ...
-    pub status: String,
+    pub status: JobStatus,
     pub output_url: Option<String>,
     pub seconds: Option<f64>,
     pub exit_code: Option<i64>,

@@ -7,6 +7,7 @@ use super::{CircleCi, JSON, wire};
 use crate::http::Call;
 use crate::{FailedTest, LogStep, LogText, ReadError};
 use http::header;
+use slipway_domain::status::JobStatus;
 
 const MOST_TESTS: usize = 1000;
 
@@ -40,13 +41,24 @@ fn step(wire: wire::Step) -> Vec<LogStep> {
         let name = action.name.unwrap_or_else(|| step_name.clone());
         LogStep {
             name: if several { format!("{name} [{}]", action.index.unwrap_or(0)) } else { name },
-            status: action.status.unwrap_or_else(|| "unknown".to_owned()),
+            status: action_status(action.status.as_deref()),
             output_url: action.output_url,
             seconds: action.run_time_millis.map(|ms| ms / 1000.0),
             exit_code: action.exit_code,
         }
     };
     actions.into_iter().map(one).collect()
+}
+
+/// v1.1's words for one action of a step.
+fn action_status(word: Option<&str>) -> JobStatus {
+    match word {
+        Some("success") => JobStatus::Passed,
+        Some("failed" | "timedout" | "infrastructure_fail") => JobStatus::Failed,
+        Some("running") => JobStatus::Running,
+        Some("canceled") => JobStatus::Canceled,
+        Some(_) | None => JobStatus::Unknown,
+    }
 }
 
 fn failed_test(wire: wire::Test) -> FailedTest {

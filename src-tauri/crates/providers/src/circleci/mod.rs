@@ -13,7 +13,7 @@ mod statistics;
 mod wire;
 
 use crate::http::{AccountClient, Answer, Call};
-use crate::{Ci, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, SendError};
+use crate::{Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, SendError};
 use async_trait::async_trait;
 use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
@@ -75,6 +75,10 @@ impl CircleCi {
 
 #[async_trait]
 impl Ci for CircleCi {
+    fn abilities(&self) -> CiAbilities {
+        CiAbilities { live_log: true, failed_tests: true }
+    }
+
     async fn pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
         pipelines::newest(self, &Slug::parse(project)?, branch).await
     }

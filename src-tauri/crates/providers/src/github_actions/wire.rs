@@ -1,0 +1,56 @@
+//! GitHub Actions' JSON, as far as it is read (REST description, "Actions"). Every field may be
+//! missing or null; statuses and conclusions stay text until `words` reads them.
+
+use serde::Deserialize;
+
+macro_rules! lenient {
+    ($($name:ident { $($field:ident: $type:ty),+ $(,)? })+) => { $(
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(default)]
+        pub(super) struct $name { $(pub(super) $field: Option<$type>),+ }
+    )+ };
+}
+
+lenient! {
+    Runs { total_count: u64, workflow_runs: Vec<Option<Run>> }
+    Run {
+        id: u64,
+        name: String,
+        display_title: String,
+        path: String,
+        workflow_id: u64,
+        run_number: u64,
+        run_attempt: u64,
+        event: String,
+        status: String,
+        conclusion: String,
+        head_branch: String,
+        head_sha: String,
+        head_commit: Commit,
+        html_url: String,
+        created_at: String,
+        run_started_at: String,
+        updated_at: String,
+    }
+    Commit { message: String }
+
+    Jobs { total_count: u64, jobs: Vec<Option<Job>> }
+    Job {
+        id: u64,
+        run_attempt: u64,
+        name: String,
+        status: String,
+        conclusion: String,
+        started_at: String,
+        completed_at: String,
+        html_url: String,
+        steps: Vec<Option<Step>>,
+    }
+    Step { name: String, status: String, conclusion: String, started_at: String, completed_at: String }
+
+    PendingDeployment { environment: Environment, current_user_can_approve: bool }
+    Approval { state: String, environments: Vec<Option<Environment>> }
+    Environment { id: u64, name: String }
+
+    Me { login: String }
+}
