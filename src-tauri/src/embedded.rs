@@ -90,8 +90,7 @@ async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
 
 impl Offered {
     fn service(self) -> Result<Service> {
-        let slug = |ci: String| ci.strip_prefix("circleci:").map(str::to_owned).unwrap_or(ci);
-        let ci = self.ci.map(|ci| CiProject { provider: ProviderKind::Circleci, slug: slug(ci) });
+        let ci = self.ci.map(|ci| CiProject::parse(&ci).ok_or_else(|| anyhow!("{ci} names no CI"))).transpose()?;
         let environments = self.environments.into_iter().map(OfferedEnvironment::config).collect::<Result<_>>()?;
         Ok(Service {
             name: self.name,

@@ -115,12 +115,16 @@ pub struct LogPage {
     pub over: bool,
     /// Why there is no log, for people.
     pub unavailable: Option<String>,
+    /// What the CI does not tell of this job, for people.
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct LogStepView {
     pub name: String,
-    /// passed, failed, running, canceled, unknown
+    /// False: the CI keeps no output of this step by itself.
+    pub has_output: bool,
+    /// A job's words: passed, failed, running, queued, skipped, canceled, unknown, …
     pub status: String,
     pub seconds: Option<f64>,
     /// None: folded and not read yet; ask with `log_step`.

@@ -5,7 +5,7 @@ use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
-use slipway_providers::{LogStep, LogText, ReadError};
+use slipway_providers::{CiAbilities, LogStep, LogText, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,23 +31,24 @@ impl Logs {
         let steps = match engine.log_steps(service, job).await {
             Ok(steps) => steps,
             Err(ReadError::NotFound(message) | ReadError::Forbidden(message)) => {
-                return Ok(LogPage { steps: Vec::new(), over: true, unavailable: Some(message) });
+                return Ok(LogPage { steps: Vec::new(), over: true, unavailable: Some(message), note: None });
             }
             Err(error) => return Err(error.into()),
         };
         let over = match known_status(engine, service, job) {
             Some(status) => status.is_over(),
-            None => steps.iter().all(|s| status(s) != RUNNING),
+            None => steps.iter().all(|s| s.status != JobStatus::Running),
         };
+        let note = engine.ci_abilities(service).ok().and_then(|abilities| note(abilities, &steps, over));
         let last = steps.len().saturating_sub(1);
         let mut views = Vec::with_capacity(steps.len());
         for (at, step) in steps.iter().enumerate() {
-            let wanted = at == last || matches!(status(step), FAILED | RUNNING);
+            let wanted = at == last || matches!(step.status, JobStatus::Failed | JobStatus::Running);
             let key = Key { service: service.to_owned(), job, step: at };
             let text = if wanted { Some(self.output(engine, key, step).await?) } else { None };
             views.push(view(step, text.as_deref()));
         }
-        Ok(LogPage { steps: views, over, unavailable: None })
+        Ok(LogPage { steps: views, over, unavailable: None, note })
     }
 
     /// One step with its lines.
@@ -71,7 +72,7 @@ impl Logs {
         }
         let Some(url) = &step.output_url else { return Ok(Arc::default()) };
         let text = Arc::new(engine.step_output(&key.service, url).await?);
-        if status(step) != RUNNING {
+        if step.status != JobStatus::Running {
             self.keep(key, Arc::clone(&text));
         }
         Ok(text)
@@ -90,17 +91,15 @@ impl Logs {
     }
 }
 
-const RUNNING: &str = "running";
-const FAILED: &str = "failed";
-
-/// CircleCI's words as the window's.
-fn status(step: &LogStep) -> &'static str {
-    match step.status.as_str() {
-        "success" => "passed",
-        "failed" | "timedout" | "infrastructure_fail" => FAILED,
-        "running" => RUNNING,
-        "canceled" => "canceled",
-        _ => "unknown",
+/// What this CI does not tell of this job, for people.
+fn note(abilities: CiAbilities, steps: &[LogStep], over: bool) -> Option<String> {
+    let failed = steps.iter().any(|step| step.status == JobStatus::Failed);
+    match (over, abilities) {
+        (false, CiAbilities { live_log: false, .. }) => {
+            Some("The log comes when the job has ended; until then its steps are shown as they are.".to_owned())
+        }
+        (true, CiAbilities { failed_tests: false, .. }) if failed => Some("This CI lists no failed tests: the log names them.".to_owned()),
+        (true | false, _) => None,
     }
 }
 
@@ -120,12 +119,19 @@ fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
         }
         None => (None, 0),
     };
-    LogStepView { name: step.name.clone(), status: status(step).to_owned(), seconds: step.seconds, lines, cut }
+    LogStepView {
+        name: step.name.clone(),
+        has_output: step.output_url.is_some(),
+        status: step.status.word().to_owned(),
+        seconds: step.seconds,
+        lines,
+        cut,
+    }
 }
 
 /// Says how a failed step ended where its output does not.
 fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
-    let code = step.exit_code.filter(|code| *code != 0 && status(step) == FAILED)?;
+    let code = step.exit_code.filter(|code| *code != 0 && step.status == JobStatus::Failed)?;
     if lines.iter().any(|line| line.failure) {
         return None;
     }
@@ -153,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_failed_step_says_how_it_ended() {
-        let step = LogStep { name: "rspec".into(), status: "failed".into(), output_url: None, seconds: None, exit_code: Some(1) };
+        let step = LogStep { name: "rspec".into(), status: JobStatus::Failed, output_url: None, seconds: None, exit_code: Some(1) };
         let silent = LogText { text: "nothing\n".into(), cut: 12 };
         let shown = view(&step, Some(&silent));
         assert_eq!(shown.cut, 12);

@@ -33,13 +33,16 @@ pub fn repository(text: &str) -> Result<(), String> {
 }
 
 pub fn ci(project: &CiProject) -> Result<(), String> {
-    const USE: &str = "CI is circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID";
-    if project.provider != ProviderKind::Circleci {
-        return Err(format!("{} does not run pipelines; {USE}", project.provider.title()));
-    }
-    match project.slug.split('/').collect::<Vec<_>>()[..] {
-        ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, repo] if is_part(owner) && is_part(repo) => Ok(()),
-        _ => Err(USE.to_owned()),
+    const CIRCLECI: &str = "CI is circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID";
+    const ACTIONS: &str = "CI is github-actions:OWNER/REPO";
+    match (project.provider, &project.slug.split('/').collect::<Vec<_>>()[..]) {
+        (ProviderKind::Circleci, ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, repo]) if is_part(owner) && is_part(repo) => {
+            Ok(())
+        }
+        (ProviderKind::Circleci, _) => Err(CIRCLECI.to_owned()),
+        (ProviderKind::Github, [owner, repo]) if is_part(owner) && is_part(repo) => Ok(()),
+        (ProviderKind::Github, _) => Err(ACTIONS.to_owned()),
+        (ProviderKind::Heroku, _) => Err(format!("{} does not run pipelines; {CIRCLECI}, or {ACTIONS}", project.provider.title())),
     }
 }
 
@@ -151,6 +154,11 @@ mod tests {
         }
         for slug in ["", "gh", "gh/acme", "gh/acme/shop/x", "gl/acme/shop", "gh//shop", "gh/../shop", "gh/acme/sh op", "gh/acme/a?b"] {
             assert!(of(slug).is_err(), "{slug:?}");
+        }
+        let actions = |slug: &str| ci(&CiProject { provider: ProviderKind::Github, slug: slug.to_owned() });
+        assert_eq!(actions("acme/shop.js"), Ok(()));
+        for slug in ["", "acme", "gh/acme/shop", "acme/..", "acme/sh op", "acme/a?b", "/shop"] {
+            assert!(actions(slug).is_err(), "{slug:?}");
         }
         assert!(ci(&CiProject { provider: ProviderKind::Heroku, slug: "gh/acme/shop".to_owned() }).is_err());
     }

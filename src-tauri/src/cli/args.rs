@@ -190,7 +190,7 @@ pub enum ServiceCommand {
         repo: String,
         #[arg(long, default_value = "main")]
         branch: String,
-        /// circleci:gh/OWNER/REPO, or none
+        /// circleci:gh/OWNER/REPO, github-actions:OWNER/REPO, or none
         #[arg(long, value_parser = ci)]
         ci: CiChoice,
         /// NAME=heroku:APP[,build=APP][,health=URL]; may be given several times
@@ -245,6 +245,7 @@ mod tests {
             "account remove github",
             "service add shop --repo acme/shop --ci circleci:gh/acme/shop --environment production=heroku:shop",
             "service add shop --repo acme/shop --branch trunk --ci none",
+            "service add shop --repo acme/shop --ci github-actions:acme/shop --environment production=heroku:shop",
             "service add shop --repo acme/shop --ci none --account github-2 --account heroku",
             "service list",
             "service remove shop",
@@ -280,7 +281,8 @@ mod tests {
             "service add shop --repo acme/.. --ci none",
             "service add shop --repo acme/shop --ci circleci:gl/acme/shop",
             "service add shop --repo acme/shop --ci circleci:gh/acme/..",
-            "service add shop --repo acme/shop --ci github-actions:acme/shop",
+            "service add shop --repo acme/shop --ci github-actions:gh/acme/shop",
+            "service add shop --repo acme/shop --ci jenkins:acme/shop",
             "service add shop --repo acme/shop --ci none --environment production=fly:shop",
             "service add shop --repo acme/shop --ci none --environment production=heroku:",
             "sandbox --speed 0",

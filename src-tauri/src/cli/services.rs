@@ -23,7 +23,7 @@ pub async fn list() -> Result<Exit> {
     }
     if services.is_empty() {
         print::note(
-            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO --environment production=heroku:APP",
+            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO|github-actions:OWNER/REPO --environment production=heroku:APP",
         );
     }
     Ok(Exit::Done)
@@ -40,7 +40,7 @@ pub async fn remove(name: &str) -> Result<Exit> {
 }
 
 fn line(service: &Service) -> String {
-    let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), |ci| format!("{}:{}", ci.provider, ci.slug));
+    let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), |ci| ci.to_string());
     let environments = service.environments.iter().map(|e| {
         let build = e.build_app.as_ref().map_or(String::new(), |app| format!(",build={app}"));
         let health = e.health_url.as_ref().map_or(String::new(), |url| format!(",health={url}"));

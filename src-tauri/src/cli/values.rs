@@ -33,14 +33,8 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
     if text == "none" {
         return Ok(CiChoice(None));
     }
-    match text.split_once(':') {
-        Some(("circleci", slug)) => {
-            let project = CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() };
-            setup::ci(&project).map(|()| CiChoice(Some(project)))
-        }
-        Some(("github-actions", _)) => Err("GitHub Actions is not supported yet; use circleci:gh/OWNER/REPO or none".to_owned()),
-        _ => Err("use circleci:gh/OWNER/REPO or none".to_owned()),
-    }
+    let project = CiProject::parse(text).ok_or("use circleci:gh/OWNER/REPO, github-actions:OWNER/REPO or none")?;
+    setup::ci(&project).map(|()| CiChoice(Some(project)))
 }
 
 pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {

@@ -55,7 +55,7 @@ export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "
 
 export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
 
-export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string> } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
+export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -75,11 +75,11 @@ export type LeavingPullRequest = { number: number, title: string, author: string
 
 export type LogLine = { spans: Array<LogSpan>, failure: boolean };
 
-export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null };
+export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null, note: string | null };
 
 export type LogSpan = { text: string, color: number | null, bold: boolean, dim: boolean };
 
-export type LogStepView = { name: string, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
+export type LogStepView = { name: string, has_output: boolean, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
 
 export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
 
@@ -127,7 +127,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
 
 export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
 

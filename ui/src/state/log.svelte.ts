@@ -2,7 +2,7 @@ import { asIpcError, ipc } from "../ipc";
 import type { FailedTestView, LogLine, LogPage } from "../ipc/types";
 
 export type LogRow =
-  | { kind: "step"; step: number; name: string; status: string; seconds: number | null; open: boolean; reading: boolean }
+  | { kind: "step"; step: number; name: string; status: string; seconds: number | null; output: boolean; open: boolean; reading: boolean }
   | { kind: "cut"; step: number; bytes: number }
   | { kind: "line"; step: number; number: number; line: LogLine };
 
@@ -27,7 +27,7 @@ export class JobLog {
     for (const [i, step] of (this.page?.steps ?? []).entries()) {
       const lines = step.lines ?? this.#lines[i] ?? null;
       const open = this.isOpen(i);
-      rows.push({ kind: "step", step: i, name: step.name, status: step.status, seconds: step.seconds, open, reading: this.#reading[i] ?? false });
+      rows.push({ kind: "step", step: i, name: step.name, status: step.status, seconds: step.seconds, output: step.has_output, open: open && step.has_output, reading: this.#reading[i] ?? false });
       if (open && step.cut > 0) rows.push({ kind: "cut", step: i, bytes: step.cut });
       for (const line of lines ?? []) {
         number += 1;
@@ -83,7 +83,7 @@ export class JobLog {
       this.readAt = performance.now();
       // A failed step is what one came for.
       page.steps.forEach((step, i) => {
-        if (step.lines === null && step.status === "failed" && this.#folds[i] === undefined) {
+        if (step.has_output && step.lines === null && step.status === "failed" && this.#folds[i] === undefined) {
           this.#folds[i] = true;
           void this.#need(i);
         }

@@ -4,6 +4,12 @@ import type { ProviderKind, ServiceState, SourceError } from "../ipc/types";
 const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
 export const provider = (kind: ProviderKind) => providers[kind];
 
+/** The CI's own name: GitHub Actions goes through the account of GitHub. */
+export function ciTitle(service: ServiceState): string {
+  const kind = service.config.ci?.provider;
+  return kind === undefined ? "CI" : kind === "github" ? "GitHub Actions" : provider(kind);
+}
+
 export interface Fault {
   provider: ProviderKind;
   error: SourceError;

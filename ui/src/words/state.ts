@@ -70,6 +70,12 @@ export function ofJob(one: Pick<Job, "status" | "started_at" | "usual_seconds" |
   return { mark, tone, word, progress: one.usual_seconds ? Math.min(0.98, elapsed / one.usual_seconds) : 0.25 };
 }
 
+/** A step's status, in a job's words. */
+export function ofStatus(status: string): Shown {
+  const [mark, tone, word] = job[status as JobStatus] ?? job.unknown;
+  return { mark, tone, word };
+}
+
 export function ofPipeline(pipeline: Pipeline): Shown {
   const percent = Math.round(pipeline.progress * 100);
   switch (pipeline.status) {

@@ -80,7 +80,7 @@ fn pipeline_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>
     for pipeline in new.pipelines.iter().rev() {
         let before = old.pipelines.iter().find(|p| p.id == pipeline.id);
         let subject = Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) };
-        let newer = old.pipelines.first().is_none_or(|first| pipeline.number > first.number);
+        let newer = old.pipelines.first().is_none_or(|first| pipeline.is_newer_than(first));
         if before.is_none() && newer {
             found.add(EventKind::PipelineStarted, Severity::Info, format!("Pipeline #{} started", pipeline.number), subject.clone());
         }

@@ -63,16 +63,31 @@ pub fn apply(pipeline: &mut Pipeline, usual: &Usual, now: Time) {
 fn time_left(pipeline: &Pipeline, usual: &Usual, now: Time) -> Option<f64> {
     // Nothing to add up: no jobs yet, or more of them to come.
     if pipeline.jobs.iter().all(|j| j.status.is_over() || j.approval_id.is_some()) {
-        let whole = usual.pipeline?;
-        let elapsed = pipeline.created_at.map_or(0.0, |at| now.since(at));
-        return Some((whole.seconds - elapsed).max(0.0));
+        return whole_left(pipeline, usual, now);
     }
     let mut known = BTreeMap::new();
-    let mut longest: f64 = 0.0;
-    for job in &pipeline.jobs {
-        longest = longest.max(job_end(job, &pipeline.jobs, usual, now, &mut known, 0)?);
+    let mut ends = pipeline.jobs.iter().map(|job| job_end(job, &pipeline.jobs, usual, now, &mut known, 0));
+    let listed = ends.try_fold(0.0, |longest: f64, end| Some(longest.max(end?)));
+    if names_what_jobs_wait_for(pipeline) {
+        return listed;
     }
-    Some(longest)
+    // Jobs that wait for others may not be listed yet: the whole is what is known of them.
+    match (listed, whole_left(pipeline, usual, now)) {
+        (Some(listed), Some(whole)) => Some(listed.max(whole)),
+        (listed, whole) => whole.or(listed),
+    }
+}
+
+/// Seconds left of what a run usually takes.
+fn whole_left(pipeline: &Pipeline, usual: &Usual, now: Time) -> Option<f64> {
+    let elapsed = pipeline.created_at.map_or(0.0, |at| now.since(at));
+    Some((usual.pipeline?.seconds - elapsed).max(0.0))
+}
+
+/// Not every CI tells it. What waits for a person alone does not count.
+fn names_what_jobs_wait_for(pipeline: &Pipeline) -> bool {
+    let is_hold = |id: &String| pipeline.jobs.iter().any(|j| &j.id == id && j.approval_id.is_some());
+    pipeline.jobs.iter().any(|job| job.dependencies.iter().any(|id| !is_hold(id)))
 }
 
 fn job_end(job: &Job, jobs: &[Job], usual: &Usual, now: Time, known: &mut BTreeMap<String, f64>, depth: usize) -> Option<f64> {

@@ -49,8 +49,14 @@ pub enum Expectation {
     RevertOpened { repo: String, number: u64, marker: String },
     /// A release newer than `after_version` carries the target's code and is current.
     RolledBack { app: String, target_id: String, target_version: u64, target_slug: Option<String>, after_version: u64 },
-    /// The pipeline has a workflow that is none of `known`.
-    Reran { pipeline: String, known: Vec<String> },
+    /// The pipeline has a workflow of this name that is none of `known`.
+    Reran {
+        pipeline: String,
+        known: Vec<String>,
+        /// None in entries of older versions: any name.
+        #[serde(default)]
+        name: Option<String>,
+    },
     /// The workflow has stopped.
     Canceled { pipeline: String, workflow: String },
     /// The hold is over.

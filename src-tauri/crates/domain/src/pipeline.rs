@@ -76,6 +76,11 @@ impl Pipeline {
         newest
     }
 
+    /// Whether it was made later. Numbers need not grow: GitHub Actions counts each workflow's.
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        (self.created_at, self.number) > (other.created_at, other.number)
+    }
+
     pub fn failed_job(&self) -> Option<&Job> {
         self.jobs.iter().find(|j| j.status == JobStatus::Failed)
     }

@@ -24,8 +24,36 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CiProject {
     pub provider: ProviderKind,
-    /// CircleCI's project slug, `gh/OWNER/REPO` or `circleci/<org-id>/<project-id>`.
+    /// CircleCI's project slug, `gh/OWNER/REPO` or `circleci/<org-id>/<project-id>`. GitHub
+    /// Actions: `OWNER/REPO`.
     pub slug: String,
+}
+
+/// The terminal's words before the colon.
+const CIS: [(ProviderKind, &str); 2] = [(ProviderKind::Circleci, "circleci"), (ProviderKind::Github, "github-actions")];
+
+impl CiProject {
+    /// `circleci:gh/OWNER/REPO`, `github-actions:OWNER/REPO`. The slug is not judged.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (word, slug) = text.split_once(':')?;
+        let (provider, _) = CIS.iter().find(|(_, known)| *known == word)?;
+        Some(Self { provider: *provider, slug: slug.to_owned() })
+    }
+
+    /// The CI's own name; its account is the provider's.
+    pub fn title(&self) -> &'static str {
+        match self.provider {
+            ProviderKind::Github => "GitHub Actions",
+            ProviderKind::Circleci | ProviderKind::Heroku => self.provider.title(),
+        }
+    }
+}
+
+impl std::fmt::Display for CiProject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let word = CIS.iter().find(|(provider, _)| *provider == self.provider).map_or(self.provider.word(), |(_, word)| word);
+        write!(f, "{word}:{}", self.slug)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -111,6 +139,15 @@ fn matches_name(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ci_in_the_terminals_words() {
+        for text in ["circleci:gh/acme/shop", "github-actions:acme/shop"] {
+            assert_eq!(CiProject::parse(text).map(|ci| ci.to_string()).as_deref(), Some(text));
+        }
+        assert_eq!(CiProject::parse("github-actions:a/b").map(|ci| ci.title()), Some("GitHub Actions"));
+        assert!(CiProject::parse("github:a/b").is_none() && CiProject::parse("circleci").is_none());
+    }
 
     #[test]
     fn migration_paths() {

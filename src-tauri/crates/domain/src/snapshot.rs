@@ -29,6 +29,9 @@ pub struct ServiceState {
     pub repo: String,
     pub branch: String,
     pub config: Service,
+    /// `circleci:gh/OWNER/REPO`, `github-actions:OWNER/REPO`; None: no CI.
+    #[serde(default)]
+    pub ci: Option<String>,
     /// A source's last read failed, or none was made: values are the last known.
     pub stale: bool,
     pub sources: Vec<SourceState>,
@@ -143,6 +146,7 @@ impl ServiceState {
             name: config.name.clone(),
             repo: config.repo.clone(),
             branch: config.branch.clone(),
+            ci: config.ci.as_ref().map(ToString::to_string),
             stale: true,
             sources: Vec::new(),
             main: Vec::new(),

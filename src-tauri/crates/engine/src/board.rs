@@ -88,6 +88,7 @@ pub fn set_actions(state: &mut ServiceState, entries: &[Entry], now: Time) {
 
 /// Keeps the derived state of the environments in step with a changed configuration.
 pub fn reconfigure(state: &mut ServiceState) {
+    state.ci = state.config.ci.as_ref().map(ToString::to_string);
     let old = std::mem::take(&mut state.environments);
     state.environments = state
         .config

@@ -131,14 +131,8 @@ async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, Re
         return Ok(CiReading { pipelines: vec![], past: None, trouble: None });
     };
     let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
-    for pipeline in &mut pipelines {
-        if let Some(known) = state.pipelines.iter().find(|p| p.id == pipeline.id)
-            && known.workflows.is_some()
-        {
-            *pipeline = known.clone();
-        }
-    }
-    let wanted = wanted_details(core, state, &pipelines);
+    let told: Vec<Told> = pipelines.iter_mut().map(|pipeline| keep_known(pipeline, state)).collect();
+    let wanted = wanted_details(core, state, &pipelines, &told);
     let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
     let mut trouble = None;
     for (i, detail) in wanted.into_iter().zip(details) {
@@ -150,22 +144,48 @@ async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, Re
             Err(error) => trouble = Some(error),
         }
     }
-    let oldest = pipelines.last().map_or(0, |p| p.number);
-    pipelines.extend(state.pipelines.iter().filter(|p| p.number < oldest).take(30).cloned());
+    let older = |p: &&Pipeline| pipelines.last().is_none_or(|oldest| oldest.is_newer_than(p));
+    let older: Vec<Pipeline> = state.pipelines.iter().filter(older).take(30).cloned().collect();
+    pipelines.extend(older);
     let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
     Ok(CiReading { pipelines, past, trouble })
 }
 
+/// What the CI's list said of a pipeline beside that there is one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Not what became of it.
+    Nothing,
+    /// The same as is known.
+    Known,
+    /// Something else than is known: it ran on, or again.
+    Changed,
+}
+
+/// Puts what was read of a pipeline in the place of what the list says.
+fn keep_known(pipeline: &mut Pipeline, state: &ServiceState) -> Told {
+    let known = state.pipelines.iter().find(|known| known.id == pipeline.id && known.workflows.is_some());
+    let told = match known {
+        _ if pipeline.status == PipelineStatus::Unknown => Told::Nothing,
+        Some(known) if (known.status, known.stopped_at) != (pipeline.status, pipeline.stopped_at) => Told::Changed,
+        Some(_) | None => Told::Known,
+    };
+    if let Some(known) = known {
+        *pipeline = known.clone();
+    }
+    told
+}
+
 /// Indices of the pipelines to read in detail now.
-fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline]) -> Vec<usize> {
+fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], told: &[Told]) -> Vec<usize> {
     let first_read = state.pipelines.iter().all(|p| p.workflows.is_none());
     if first_read {
         return (0..pipelines.len().min(FIRST_PIPELINES)).collect();
     }
-    let newest_known = state.pipelines.iter().map(|p| p.number).max().unwrap_or(0);
-    let live =
-        |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || (p.workflows.is_none() && p.number > newest_known);
-    let mut wanted: Vec<usize> = pipelines.iter().enumerate().filter(|(_, p)| live(p)).map(|(i, _)| i).take(FOLLOWED).collect();
+    let is_new = |p: &Pipeline| p.workflows.is_none() && state.pipelines.iter().all(|known| p.is_newer_than(known));
+    let live = |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || is_new(p);
+    let moved = |i: &usize| told[*i] == Told::Changed || live(&pipelines[*i]);
+    let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
     let recent = pipelines.len().min(DETAILED);
     // One more: the newest unread, else the finished one read longest ago, for a rerun adds a
     // workflow to an old pipeline.
@@ -175,7 +195,8 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline]) -> 
     let unread = (0..recent).find(|i| affordable && pipelines[*i].workflows.is_none() && !wanted.contains(i));
     let oldest_read = || {
         (0..recent)
-            .filter(|i| !wanted.contains(i) && pipelines[*i].workflows.is_some())
+            // A list that tells what became of its pipelines tells of a rerun too.
+            .filter(|i| !wanted.contains(i) && pipelines[*i].workflows.is_some() && told[*i] == Told::Nothing)
             .min_by_key(|i| core.pipeline_read_at(&pipelines[*i].id))
     };
     if let Some(i) = unread.or_else(oldest_read) {

@@ -1,7 +1,9 @@
 //! Whether what was asked has come true, by reading only.
 
+use crate::execute::bare_pipeline;
 use crate::run::Core;
 use slipway_domain::journal::Expectation;
+use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::release::Release;
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_providers::{PullRequestState, ReadError};
@@ -32,17 +34,18 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
         Expectation::RolledBack { app, target_version, target_slug, after_version, .. } => {
             rolled_back(core, service, app, *target_version, target_slug.as_deref(), *after_version).await
         }
-        Expectation::Reran { pipeline, known } => {
-            let now = workflows(core, service, pipeline).await?;
-            let new = now.workflows.iter().flatten().find(|w| !known.contains(&w.id));
+        Expectation::Reran { pipeline, known, name } => {
+            let now = workflows(core, service, &bare_pipeline(pipeline)).await?;
+            let fits = |w: &&Workflow| !known.contains(&w.id) && name.as_ref().is_none_or(|name| *name == w.name);
+            let new = now.workflows.iter().flatten().find(fits);
             Ok(new.map_or_else(
-                || Finding::NotSeen("CircleCI shows no new workflow".into()),
+                || Finding::NotSeen(format!("{} shows no new workflow", ci_title(core, service))),
                 |w| Finding::Holds(format!("Workflow {} runs again", w.name)),
             ))
         }
         Expectation::Canceled { pipeline, workflow } => canceled(core, service, pipeline, workflow).await,
-        Expectation::Approved { pipeline, approval_id, .. } => {
-            let now = workflows(core, service, pipeline).await?;
+        Expectation::Approved { pipeline, workflow, approval_id } => {
+            let now = workflows(core, service, &with_hold(pipeline, workflow, approval_id)).await?;
             let hold = now.jobs.iter().find(|j| j.approval_id.as_ref() == Some(approval_id));
             Ok(match hold.map(|j| j.status) {
                 Some(JobStatus::OnHold) => Finding::NotSeen("The hold is still waiting".into()),
@@ -50,7 +53,9 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
                 Some(JobStatus::Passed | JobStatus::Running | JobStatus::Skipped | JobStatus::Failed) => {
                     Finding::Holds("The hold is approved".into())
                 }
-                Some(JobStatus::Queued | JobStatus::Unknown) | None => Finding::NotSeen("CircleCI does not show the hold".into()),
+                Some(JobStatus::Queued | JobStatus::Unknown) | None => {
+                    Finding::NotSeen(format!("{} does not show the hold", ci_title(core, service)))
+                }
             })
         }
     }
@@ -109,7 +114,7 @@ fn config_only_after(release: &Release) -> bool {
 }
 
 async fn canceled(core: &Arc<Core>, service: &str, pipeline: &str, workflow: &str) -> Result<Finding, ReadError> {
-    let now = workflows(core, service, pipeline).await?;
+    let now = workflows(core, service, &bare_pipeline(pipeline)).await?;
     let status = now.workflows.iter().flatten().find(|w| w.id == workflow).map(|w| w.status);
     Ok(match status {
         Some(PipelineStatus::Canceled) => Finding::Holds("The workflow is canceled".into()),
@@ -118,10 +123,33 @@ async fn canceled(core: &Arc<Core>, service: &str, pipeline: &str, workflow: &st
         Some(
             PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::OnHold | PipelineStatus::Unknown,
         ) => Finding::NotSeen("The workflow still runs".into()),
-        None => Finding::NotSeen("CircleCI does not show the workflow".into()),
+        None => Finding::NotSeen(format!("{} does not show the workflow", ci_title(core, service))),
     })
 }
 
-async fn workflows(core: &Arc<Core>, service: &str, pipeline: &str) -> Result<slipway_domain::pipeline::Pipeline, ReadError> {
-    core.ci(service)?.details(&crate::execute::bare_pipeline(pipeline)).await
+async fn workflows(core: &Arc<Core>, service: &str, known: &Pipeline) -> Result<Pipeline, ReadError> {
+    core.ci(service)?.details(known).await
+}
+
+/// A CI that forgets a hold once it is decided is told which one is asked about.
+fn with_hold(pipeline: &str, workflow: &str, approval_id: &str) -> Pipeline {
+    let hold = Job {
+        id: format!("{workflow}/{approval_id}"),
+        number: None,
+        workflow: workflow.to_owned(),
+        name: String::new(),
+        status: JobStatus::OnHold,
+        duration_seconds: None,
+        started_at: None,
+        stopped_at: None,
+        dependencies: Vec::new(),
+        approval_id: Some(approval_id.to_owned()),
+        usual_seconds: None,
+        url: None,
+    };
+    Pipeline { jobs: vec![hold], ..bare_pipeline(pipeline) }
+}
+
+fn ci_title(core: &Core, service: &str) -> &'static str {
+    core.service(service).and_then(|config| config.ci.map(|ci| ci.title())).unwrap_or("The CI")
 }

@@ -77,7 +77,7 @@ export function fake(): Client {
       return { result: "started", entry: structuredClone(entry) };
     },
     journal: async () => structuredClone(entries),
-    log: async () => ({ steps: logSteps(), over: name !== "pipeline", unavailable: name === "error" ? "CircleCI answered 404. The job's result is known: failed." : null }),
+    log: async () => ({ steps: logSteps(), over: name !== "pipeline", unavailable: name === "error" ? "CircleCI answered 404. The job's result is known: failed." : null, note: null }),
     logStep: async (_s, _j, step) => ({ ...logSteps()[step]!, lines: Array.from({ length: 40 }, (_, i) => plain(`line ${i + 1} of a folded step`)) }),
     failedTests: async () => [
       { name: "Order emails groups two parcels of one basket into one email", file: "spec/system/order_emails_spec.rb:58", message: "expected: 1\n     got: 2" },
@@ -167,7 +167,7 @@ const span = (text: string, color: number | null = null, bold = false, dim = fal
 const plain = (text: string, failure = false): LogLine => ({ spans: [span(text)], failure });
 
 function logSteps(): LogStepView[] {
-  const folded = (n: string, seconds: number): LogStepView => ({ name: n, status: "passed", seconds, lines: null, cut: 0 });
+  const folded = (n: string, seconds: number): LogStepView => ({ name: n, status: "passed", seconds, lines: null, cut: 0, has_output: true });
   const lines: LogLine[] = [
     { spans: [span("$ ", 2), span("bin/rspec --profile 5 --order rand:41877", null, true), span("  # shard 3 of 6, 412 examples", null, false, true)], failure: false },
     { spans: [span("Randomized with seed "), span("41877", 3)], failure: false },
@@ -179,7 +179,7 @@ function logSteps(): LogStepView[] {
     { spans: [span("     Failure/Error: expect(page).to have_text("), span("\"arrives Thursday\"", 2), span(")")], failure: false },
     { spans: [span("DEPRECATION: ", 3), span("ActiveJob inline adapter is slow, called from "), span("mailer_spec.rb:9", 6)], failure: false }, { spans: [span("[348/412] ", 4), span("2 failures, 1 pending")], failure: false },
   ];
-  return [folded("Spin up environment", 3), folded("Restore cache", 6), folded("bin/setup", 21), { name: "bin/rspec", status: "running", seconds: 376, lines, cut: 0 }];
+  return [folded("Spin up environment", 3), folded("Restore cache", 6), folded("bin/setup", 21), { name: "bin/rspec", status: "running", seconds: 376, lines, cut: 0, has_output: true }];
 }
 
 function history(): Entry[] {

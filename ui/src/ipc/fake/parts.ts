@@ -115,7 +115,7 @@ export function config(name: string): Service {
 export function service(name: string, more: Partial<ServiceState> = {}): ServiceState {
   const at = before(3);
   return {
-    name, repo: `acme/${name}`, branch: "main", config: config(name), stale: false,
+    name, repo: `acme/${name}`, branch: "main", config: config(name), ci: `circleci:gh/acme/${name}`, stale: false,
     sources: [
       { source: { kind: "code" }, provider: "github", observed_at: at, error: null },
       { source: { kind: "ci" }, provider: "circleci", observed_at: at, error: null },

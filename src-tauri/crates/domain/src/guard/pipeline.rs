@@ -42,7 +42,7 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
             title: format!("Rerun from failed #{}", pipeline.number),
             step: "Rerun the failed jobs and what depends on them".into(),
             request: failed.map(|w| Request::RerunFromFailed { workflow: w.id.clone() }),
-            expectation: Some(Expectation::Reran { pipeline: pipeline.id.clone(), known }),
+            expectation: Some(Expectation::Reran { pipeline: pipeline.id.clone(), known, name: failed.map(|w| w.name.clone()) }),
             deny,
         },
     )

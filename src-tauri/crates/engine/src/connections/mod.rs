@@ -11,6 +11,7 @@ use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
+use slipway_providers::github_actions::GithubActions;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, Secret, default_url};
 use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
@@ -138,9 +139,8 @@ impl Connections {
         let Some(project) = &service.ci else { return Ok(None) };
         match self.adapter(service, project.provider)? {
             Adapter::CircleCi(circleci, _) => Ok(Some(circleci)),
-            Adapter::Github(..) | Adapter::Heroku(..) => {
-                Err(ReadError::NotFound(format!("{} cannot run pipelines", project.provider.title())))
-            }
+            Adapter::Github(_, client) => Ok(Some(Arc::new(GithubActions::new(client)))),
+            Adapter::Heroku(..) => Err(ReadError::NotFound(format!("{} cannot run pipelines", project.provider.title()))),
         }
     }
 

@@ -20,7 +20,7 @@ use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::http::{Http, default_url};
-use slipway_providers::{Ci, FailedTest, LogStep, LogText, ReadError};
+use slipway_providers::{Ci, CiAbilities, FailedTest, LogStep, LogText, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -186,6 +186,11 @@ impl Engine {
         }
         lineage::settle(&mut environment, &state.main);
         Ok(environment.releases)
+    }
+
+    /// What the service's CI can tell.
+    pub fn ci_abilities(&self, service: &str) -> Result<CiAbilities, ReadError> {
+        Ok(self.ci(service)?.0.abilities())
     }
 
     pub async fn log_steps(&self, service: &str, job_number: u64) -> Result<Vec<LogStep>, ReadError> {

@@ -17,11 +17,11 @@ pub(super) async fn place(
     mut jobs: Vec<Job>,
     known: &[Job],
 ) -> Result<Vec<Job>, ReadError> {
-    let before: Vec<&Job> =
-        known.iter().filter(|job| is_hold(job) && (job.workflow == workflow.name || job.workflow == workflow.id)).collect();
+    let own = format!("{}/", workflow.id);
+    let before: Vec<&Job> = known.iter().filter(|job| job.id.starts_with(&own)).collect();
     let waits = |job: &Job| job.status == JobStatus::OnHold;
     let pending = if jobs.iter().any(waits) { pending(ci, id).await? } else { Vec::new() };
-    let mut holds: Vec<Job> = pending.into_iter().filter_map(|wire| waiting(wire, workflow)).collect();
+    let mut holds: Vec<Job> = pending.into_iter().filter_map(|wire| waiting(wire, workflow, &own)).collect();
     let gone = |job: &&&Job| !holds.iter().any(|hold| environment(hold) == environment(job));
     let gone: Vec<&Job> = before.iter().filter(gone).copied().collect();
     let open = gone.iter().any(|job| !job.status.is_over());
@@ -51,11 +51,11 @@ async fn approvals(ci: &GithubActions, id: &AttemptId) -> Result<Vec<wire::Appro
 }
 
 /// Without an approval id: others must approve it, or a timer runs.
-fn waiting(wire: wire::PendingDeployment, workflow: &Workflow) -> Option<Job> {
+fn waiting(wire: wire::PendingDeployment, workflow: &Workflow, own: &str) -> Option<Job> {
     let environment = wire.environment?;
     let id = environment.id?.to_string();
     Some(Job {
-        id: format!("{}/environment/{id}", workflow.id),
+        id: format!("{own}{id}"),
         number: None,
         workflow: workflow.name.clone(),
         name: environment.name.unwrap_or_default(),
@@ -88,11 +88,8 @@ fn settled(hold: &Job, workflow: &Workflow, decided: &[wire::Approval]) -> Job {
     Job { status, workflow: workflow.name.clone(), ..hold.clone() }
 }
 
-fn is_hold(job: &Job) -> bool {
-    environment(job).is_some()
-}
-
-/// The environment a hold is about.
-fn environment(job: &Job) -> Option<&str> {
-    job.id.split_once("/environment/").map(|(_, id)| id).or(job.approval_id.as_deref())
+/// The environment a hold is about: its id is the attempt's with the environment's. Other jobs
+/// have a number.
+fn environment(hold: &Job) -> Option<&str> {
+    hold.id.rsplit_once('/').map(|(_, id)| id)
 }
