@@ -1,0 +1,126 @@
+//! The vendors' published contracts, and whether an exchange keeps to them.
+//!
+//! [`Recorder`] stands between a client and the sandbox and writes down every [`Exchange`];
+//! [`Contracts::check`] holds one against its vendor's contract and names each [`Violation`].
+//! Both directions are closed: a member that a contract does not name is a violation, and so is
+//! an operation that it does not have.
+
+mod exchange;
+mod github;
+mod graphql;
+mod graphql_answer;
+mod hyper_schema;
+mod openapi;
+mod paths;
+mod published;
+mod recorder;
+mod shape;
+
+pub use exchange::{Exchange, Vendor, Violation};
+pub use published::node_package;
+pub use recorder::Recorder;
+
+use anyhow::Result;
+use github::Github;
+use hyper_schema::HyperSchema;
+use openapi::OpenApi;
+use published::Published;
+use serde_json::json;
+
+/// The contracts that are here. One that is not leaves its vendor unchecked, and says so in
+/// [`Contracts::missing`].
+pub struct Contracts {
+    github: Github,
+    circleci: Option<OpenApi>,
+    circleci_logs: OpenApi,
+    heroku: Option<HyperSchema>,
+    missing: Vec<String>,
+}
+
+/// What v2's contract of 2022 does not tell yet, each part with its source.
+const CIRCLECI_SINCE: &str = include_str!("../overlays/circleci-v2.json");
+/// v1.1 has no published schema: the one call that is left of it, after its documentation.
+const CIRCLECI_V1: &str = include_str!("../overlays/circleci-v1.1.json");
+
+impl Contracts {
+    /// Fails when a contract is here and cannot be read.
+    pub fn load() -> Result<Self> {
+        let mut published = Published::default();
+        let github = Github::new(published.text(&published::GITHUB_GRAPHQL)?.as_deref(), published.json(&published::GITHUB_REST)?);
+        let error = json!({ "type": "object", "required": ["message"], "properties": { "message": { "type": "string" } } });
+        let circleci = published.json(&published::CIRCLECI)?.map(|mut contract| {
+            merge(&mut contract, serde_json::from_str(CIRCLECI_SINCE).expect("the overlay is JSON"));
+            OpenApi::new(contract, "/api/v2", error.clone())
+        });
+        let circleci_logs = OpenApi::new(serde_json::from_str(CIRCLECI_V1).expect("the overlay is JSON"), "/api/v1.1", error);
+        let heroku = published.json(&published::HEROKU)?.map(HyperSchema::new);
+        Ok(Self { github, circleci, circleci_logs, heroku, missing: published.missing })
+    }
+
+    /// What could not be found, each with how it comes here.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// Whether this vendor's exchanges are checked in full.
+    pub fn has(&self, vendor: Vendor) -> bool {
+        match vendor {
+            Vendor::Github => self.github.is_whole(),
+            Vendor::Circleci => self.circleci.is_some(),
+            Vendor::Heroku => self.heroku.is_some(),
+        }
+    }
+
+    /// The operation's name in the contract, such as `GET /apps/{}/releases` or `graphql OpenPRs`.
+    pub fn operation(&self, exchange: &Exchange) -> Option<String> {
+        match exchange.vendor {
+            Vendor::Github => self.github.operation(exchange),
+            Vendor::Circleci => self.circle(exchange)?.operation(exchange),
+            Vendor::Heroku => self.heroku.as_ref()?.operation(exchange),
+        }
+    }
+
+    pub fn check(&self, exchange: &Exchange) -> Vec<Violation> {
+        match exchange.vendor {
+            Vendor::Github => self.github.check(exchange),
+            Vendor::Circleci => self.circle(exchange).map(|contract| contract.check(exchange)).unwrap_or_default(),
+            Vendor::Heroku => self.heroku.as_ref().map(|contract| contract.check(exchange)).unwrap_or_default(),
+        }
+    }
+
+    /// The violations of several exchanges, each told once for an operation and a place.
+    pub fn report(&self, exchanges: &[Exchange]) -> Vec<String> {
+        let mut told = std::collections::BTreeMap::new();
+        for exchange in exchanges {
+            for violation in self.check(exchange) {
+                let operation = self.operation(exchange).unwrap_or_else(|| exchange.path.clone());
+                told.entry((exchange.vendor, operation, violation.place(), violation.what.clone())).or_insert(violation);
+            }
+        }
+        told.into_values().map(|violation| violation.to_string()).collect()
+    }
+
+    fn circle(&self, exchange: &Exchange) -> Option<&OpenApi> {
+        if exchange.path.starts_with("/api/v1.1/") { Some(&self.circleci_logs) } else { self.circleci.as_ref() }
+    }
+}
+
+/// RFC 7396.
+fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
+    match patch {
+        serde_json::Value::Object(patch) => {
+            if !into.is_object() {
+                *into = json!({});
+            }
+            let members = into.as_object_mut().expect("just made one");
+            for (name, value) in patch {
+                if value.is_null() {
+                    members.remove(&name);
+                } else {
+                    merge(members.entry(name).or_insert(serde_json::Value::Null), value);
+                }
+            }
+        }
+        other => *into = other,
+    }
+}

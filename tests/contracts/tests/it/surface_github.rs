@@ -1,0 +1,60 @@
+//! GitHub's REST calls that the sandbox answers, with their refusals.
+
+use reqwest::Method;
+use serde_json::json;
+use slipway_contracts::Vendor::Github;
+use slipway_sandbox::Scenario;
+
+use crate::Stage;
+
+#[tokio::test]
+async fn reads() {
+    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let service = stage.service();
+    let repo = format!("/repos/{}", service.repo);
+    for path in ["/user", "/rate_limit", "/meta", "/", "/user/repos", "/user/repos?per_page=1&page=2", "/orgs/acme/repos"] {
+        stage.get(Github, path).await;
+    }
+    let pulls = stage.get(Github, &format!("{repo}/pulls?state=all&sort=updated&direction=asc&per_page=100")).await;
+    for pull in pulls.as_array().expect("a list").iter().step_by(7) {
+        let number = &pull["number"];
+        for below in ["", "/files", "/commits", "/reviews"] {
+            stage.get(Github, &format!("{repo}/pulls/{number}{below}")).await;
+        }
+        stage.ask(Github, Method::GET, &format!("{repo}/pulls/{number}/merge"), None).await;
+        let head = pull["head"]["sha"].as_str().expect("a head");
+        for below in ["", "/check-runs", "/status", "/pulls"] {
+            stage.get(Github, &format!("{repo}/commits/{head}{below}")).await;
+        }
+        stage.get(Github, &format!("{repo}/compare/main...{head}")).await;
+    }
+    stage.get(Github, &format!("{repo}/pulls")).await;
+    stage.get(Github, &format!("/api/v3{repo}")).await;
+    for below in ["", "/commits?per_page=20&sha=main", "/commits/main", "/branches", "/branches/main", "/branches/main/protection"] {
+        stage.get(Github, &format!("{repo}{below}")).await;
+    }
+    for below in ["/pulls/999999", "/branches/no-such", "/branches/no-such/protection", "/compare/no...such"] {
+        stage.meets(404, Github, Method::GET, &format!("{repo}{below}"), None).await;
+    }
+    stage.meets(422, Github, Method::GET, &format!("{repo}/commits/no-such"), None).await;
+    stage.meets(404, Github, Method::GET, "/repos/acme/no-such", None).await;
+    stage.settle();
+}
+
+#[tokio::test]
+async fn changes_and_refusals() {
+    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let service = stage.service();
+    let opened = stage.world(json!({ "open_pull": { "service": service.name, "title": "A change", "ready": true } })).await;
+    let path = format!("/repos/{}/pulls/{}", service.repo, opened["open_pull"]["pull_request"]);
+    let merge = format!("{path}/merge");
+    stage.meets(409, Github, Method::PUT, &merge, Some(json!({ "sha": "0".repeat(40) }))).await;
+    stage.meets(422, Github, Method::PUT, &format!("{path}/update-branch"), Some(json!({ "expected_head_sha": "0".repeat(40) }))).await;
+    let body = json!({ "merge_method": "squash", "commit_title": "A change", "commit_message": "Because." });
+    stage.meets(200, Github, Method::PUT, &merge, Some(body)).await;
+    stage.meets(405, Github, Method::PUT, &merge, Some(json!({}))).await;
+    stage.meets(204, Github, Method::GET, &merge, None).await;
+    let nobody = stage.http.get(format!("{}/user", stage.recorder.url(Github))).send().await.expect("an answer");
+    assert_eq!(nobody.status(), 401);
+    stage.settle();
+}
