@@ -117,21 +117,32 @@ impl OpenApi {
             None => return vec![exchange.violation("answer", "the contract lists no such status")],
         };
         let says_nothing = exchange.answer.is_empty();
-        if schema.is_null() {
-            let silent = says_nothing || !exchange.answers_json();
-            return if silent { Vec::new() } else { vec![exchange.violation("answer", "the contract has no body here")] };
-        }
-        if says_nothing && listed.is_none() {
+        if says_nothing && (schema.is_null() || listed.is_none()) {
             return Vec::new();
         }
-        if !exchange.answers_json() {
-            return vec![exchange.violation("answer", format!("is {:?}, not JSON", exchange.content_type))];
+        if schema.is_null() && exchange.status < 300 {
+            return vec![exchange.violation("answer", "the contract has no body here")];
         }
+        if !exchange.answers_json() {
+            // A log and an archive are no JSON, and described as none.
+            let described = schema.is_null() && exchange.status < 400;
+            return if described {
+                Vec::new()
+            } else {
+                vec![exchange.violation("answer", format!("is {:?}, not JSON", exchange.content_type))]
+            };
+        }
+        // An operation repeats only a part of what its refusals may say.
+        let schema = match exchange.status {
+            ..300 => schema.clone(),
+            _ if schema.is_null() => self.error.clone(),
+            _ => json!({ "anyOf": [schema, self.error] }),
+        };
         match exchange.answer_json() {
             None => vec![exchange.violation("answer", "is empty")],
             Some(Err(error)) => vec![exchange.violation("answer", format!("is not JSON: {error}"))],
             Some(Ok(value)) => {
-                let shape = self.shape(name, schema);
+                let shape = self.shape(name, &schema);
                 shape.faults(&value).into_iter().map(|f| exchange.violation(format!("answer {}", f.at), f.what)).collect()
             }
         }

@@ -56,7 +56,7 @@ impl Shape {
         // What fails inside leaves the members around it unexplained: that is told once.
         let failing: Vec<String> = faults.iter().filter(|f| !f.unexplained).map(|f| f.at.clone()).collect();
         faults.retain(|f| !f.unexplained || !failing.iter().any(|at| at.starts_with(&f.at)));
-        faults.truncate(20);
+        faults.truncate(200);
         faults
     }
 }

@@ -16,9 +16,11 @@ async fn reads() {
     let environments = stage.service().environments;
     for app in environments.iter().flat_map(|e| [&e.app, &e.build_app]) {
         let app = format!("/apps/{app}");
-        for below in ["", "/releases", "/config-vars", "/dynos", "/formation", "/builds", "/pipeline-couplings"] {
+        for below in ["", "/releases", "/config-vars", "/dynos", "/formation", "/builds"] {
             stage.get(Heroku, &format!("{app}{below}")).await;
         }
+        // 404 for an app that is in no pipeline.
+        stage.ask(Heroku, Method::GET, &format!("{app}/pipeline-couplings"), None).await;
         let releases = stage.get(Heroku, &format!("{app}/releases")).await;
         for release in releases.as_array().expect("a list").iter().step_by(9) {
             let id = release["id"].as_str().expect("an id");
@@ -38,9 +40,11 @@ async fn reads() {
         }
     }
     let pipelines = stage.get(Heroku, "/pipelines").await;
-    let pipeline = format!("/pipelines/{}", pipelines[0]["id"].as_str().expect("an id"));
-    for below in ["", "/pipeline-couplings", "/latest-releases"] {
-        stage.get(Heroku, &format!("{pipeline}{below}")).await;
+    for pipeline in pipelines.as_array().expect("a list") {
+        let pipeline = format!("/pipelines/{}", pipeline["id"].as_str().expect("an id"));
+        for below in ["", "/pipeline-couplings", "/latest-releases"] {
+            stage.get(Heroku, &format!("{pipeline}{below}")).await;
+        }
     }
     let range = stage.request(Heroku, Method::GET, &format!("/apps/{}/releases", stage.production()));
     let page = range.header("Range", "version ..; max=5, order=desc").send().await.expect("an answer");

@@ -24,7 +24,7 @@ pub fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Repl
         [_] => page(call, (0..runs.len()).rev().collect(), |n| {
             let w = runs[*n];
             json!({"id": w.id, "branch": "main", "duration": seconds(Some(w.created), w.stopped), "credits_used": 120, "status": status(w.status),
-                "created_at": world.stamp_ms(w.created), "stopped_at": w.stopped.map(|at| world.stamp_ms(at)), "is_approval": false})
+                "created_at": world.stamp_ms(w.created), "stopped_at": w.stopped.map(|at| world.stamp_ms(at))})
         }),
         [_, "jobs"] => {
             let mut by_name: BTreeMap<&str, Vec<(bool, i64)>> = BTreeMap::new();

@@ -94,7 +94,7 @@ fn details(world: &World, url: &str, service: usize, workflow: usize, job: usize
         200,
         &json!({
             "name": j.name, "number": j.number, "status": views::job_status(j), "web_url": format!("{url}/jobs/{}/{}", s.slug, j.number.unwrap_or(0)),
-            "project": {"id": s.project_id, "slug": s.slug, "name": s.repo.name, "external_url": format!("https://github.com/{}/{}", s.repo.owner, s.repo.name)},
+            "project": {"slug": s.slug, "name": s.repo.name, "external_url": format!("https://github.com/{}/{}", s.repo.owner, s.repo.name)},
             "parallel_runs": [{"index": 0, "status": views::job_status(j)}], "parallelism": 1,
             "created_at": world.stamp_ms(j.created), "queued_at": stamp(j.queued).unwrap_or_else(|| world.stamp_ms(j.created)),
             "started_at": stamp(j.started), "stopped_at": stamp(j.stopped), "duration": j.started.map(|at| ends - at),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{not_found, rest_commits, rest_route, views};
+use super::{not_found, people, repository, rest_commits, rest_route, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
 use crate::world::World;
@@ -13,17 +13,12 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let url = shared.url(Vendor::Github);
     let route = rest_route(call);
     match (call.method.as_str(), &route[..]) {
-        ("GET", []) => Reply::json(200, &json!({"current_user_url": format!("{url}/user"), "rate_limit_url": format!("{url}/rate_limit")})),
-        ("GET", ["meta"]) => Reply::json(200, &json!({"verifiable_password_authentication": false, "installed_version": "3.18.0"})),
-        ("GET", ["user"]) => {
-            let mut user = views::user(world.viewer.login.as_deref().unwrap_or("ghost"), url);
-            user["name"] = json!(world.viewer.name);
-            user["email"] = json!(world.viewer.email);
-            Reply::json(200, &user)
-        }
+        ("GET", []) => Reply::json(200, &root(url)),
+        ("GET", ["meta"]) => Reply::json(200, &meta(call)),
+        ("GET", ["user"]) => Reply::json(200, &people::viewer(world, url)),
         ("GET", ["rate_limit"]) => rate_limit(shared),
         ("GET", ["user", "repos"] | ["orgs", _, "repos"]) => {
-            let repos = (0..world.services.len()).map(|s| views::repo(world, s, url)).collect();
+            let repos = (0..world.services.len()).map(|s| repository::listed(world, s, url)).collect();
             page(call, url, repos)
         }
         (method, ["repos", owner, repo, rest @ ..]) => match world.repo(owner, repo) {
@@ -36,7 +31,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
 
 fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     match (method, rest) {
-        ("GET", []) => Reply::json(200, &views::repo(world, service, url)),
+        ("GET", []) => Reply::json(200, &repository::whole(world, service, url)),
         ("GET", ["pulls"]) => list(world, call, url, service),
         (_, ["pulls", number, rest @ ..]) => {
             let number = number.parse().unwrap_or(0);
@@ -78,7 +73,9 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
     match (method, rest) {
         ("GET", []) => Reply::json(200, &views::pull(world, service, pull, url, true)),
         ("GET", ["files"]) => {
-            let files = views::files(&world.pull_files(service, pull));
+            let full = format!("{}/{}", repo.owner, repo.name);
+            let (html, own) = (format!("{url}/{full}"), format!("{url}/repos/{full}"));
+            let files = views::files(&world.pull_files(service, pull), &html, &own, &pull.head);
             page(call, url, files.as_array().cloned().unwrap_or_default())
         }
         ("GET", ["commits"]) => {
@@ -86,12 +83,7 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
             page(call, url, commits.map(|c| views::commit(world, service, c, url, false)).collect())
         }
         ("GET", ["reviews"]) => {
-            let reviews = pull.reviews.iter().filter(|r| r.at <= world.now).map(|r| {
-                json!({
-                    "id": r.id.len(), "node_id": r.id, "user": views::user(&r.author, url), "body": "", "state": r.state,
-                    "commit_id": r.commit, "submitted_at": world.stamp(r.at),
-                })
-            });
+            let reviews = pull.reviews.iter().filter(|r| r.at <= world.now).map(|r| views::review(r, pull, world, service, url));
             page(call, url, reviews.collect())
         }
         ("GET", ["merge"]) => match pull.state {
@@ -140,13 +132,65 @@ fn unparsed() -> Reply {
     Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/rest", "status": "400"}))
 }
 
+/// Only Enterprise Server tells its version.
+fn meta(call: &Call) -> Value {
+    let mut meta = json!({"verifiable_password_authentication": false});
+    if call.route().starts_with(&["api", "v3"]) {
+        meta["installed_version"] = json!("3.18.0");
+    }
+    meta
+}
+
+/// Where everything is, as templates.
+fn root(url: &str) -> Value {
+    const BELOW: [(&str, &str); 31] = [
+        ("current_user", "/user"),
+        ("current_user_authorizations_html", "/settings/connections/applications{/client_id}"),
+        ("authorizations", "/authorizations"),
+        ("code_search", "/search/code?q={query}{&page,per_page,sort,order}"),
+        ("commit_search", "/search/commits?q={query}{&page,per_page,sort,order}"),
+        ("emails", "/user/emails"),
+        ("emojis", "/emojis"),
+        ("events", "/events"),
+        ("feeds", "/feeds"),
+        ("followers", "/user/followers"),
+        ("following", "/user/following{/target}"),
+        ("gists", "/gists{/gist_id}"),
+        ("issue_search", "/search/issues?q={query}{&page,per_page,sort,order}"),
+        ("issues", "/issues"),
+        ("keys", "/user/keys"),
+        ("label_search", "/search/labels?q={query}&repository_id={repository_id}{&page,per_page}"),
+        ("notifications", "/notifications"),
+        ("organization", "/orgs/{org}"),
+        ("organization_repositories", "/orgs/{org}/repos{?type,page,per_page,sort}"),
+        ("organization_teams", "/orgs/{org}/teams"),
+        ("public_gists", "/gists/public"),
+        ("rate_limit", "/rate_limit"),
+        ("repository", "/repos/{owner}/{repo}"),
+        ("repository_search", "/search/repositories?q={query}{&page,per_page,sort,order}"),
+        ("current_user_repositories", "/user/repos{?type,page,per_page,sort}"),
+        ("starred", "/user/starred{/owner}{/repo}"),
+        ("starred_gists", "/gists/starred"),
+        ("user", "/users/{user}"),
+        ("user_organizations", "/user/orgs"),
+        ("user_repositories", "/users/{user}/repos{?type,page,per_page,sort}"),
+        ("user_search", "/search/users?q={query}{&page,per_page,sort,order}"),
+    ];
+    BELOW
+        .iter()
+        .map(|(name, below)| (format!("{name}_url"), Value::from(format!("{url}{below}"))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
 fn rate_limit(shared: &Shared) -> Reply {
     let rates = shared.rates.lock().expect("the rates' lock is never poisoned");
     let view = |w: &crate::rates::Window| json!({"limit": w.limit, "used": w.used, "remaining": w.remaining(), "reset": w.reset()});
     Reply::json(
         200,
         &json!({
-            "resources": {"core": view(&rates.core), "graphql": view(&rates.graphql)}, "rate": view(&rates.core),
+            "resources": {"core": view(&rates.core), "graphql": view(&rates.graphql),
+                "search": {"limit": 30, "used": 0, "remaining": 30, "reset": rates.core.reset()}}, "rate": view(&rates.core),
         }),
     )
 }

@@ -11,9 +11,13 @@ use crate::world::World;
 use crate::world::git::{Commit, Repo};
 use crate::world::pull_request::{CheckState, PullRequest};
 
+const DOCS: &str = "https://docs.github.com/rest";
+
 pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let at = |name: &str| repo.resolve(name).cloned();
+    let full = format!("{}/{}", repo.owner, repo.name);
+    let own = format!("{url}/repos/{full}");
     match rest {
         ["commits"] => {
             let Some(from) = at(call.param("sha").unwrap_or("main")) else { return not_found() };
@@ -33,13 +37,13 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&st
             let runs: Vec<Value> = checked(repo, &commit)
                 .into_iter()
                 .flat_map(|p| p.checks.iter().filter(|c| !c.status_context && c.starts <= world.now))
-                .map(|c| views::check_run(world, c, &commit.oid, url))
+                .map(|c| views::check_run(world, c, &commit.oid, &full, url))
                 .collect();
             Reply::json(200, &json!({"total_count": runs.len(), "check_runs": runs}))
         }
         ["commits", name @ .., "status"] => {
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
-            status(world, repo, &commit)
+            status(world, service, &commit, url)
         }
         ["commits", name @ ..] if !name.is_empty() => match at(&name.join("/")) {
             Some(commit) => Reply::json(200, &views::commit(world, service, &commit, url, true)),
@@ -48,27 +52,35 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&st
         ["compare", basehead @ ..] => compare(world, call, url, service, &basehead.join("/")),
         ["branches"] => {
             let branches =
-                repo.branches.iter().map(|(name, oid)| json!({"name": name, "commit": {"sha": oid}, "protected": name == "main"}));
+                repo.branches.iter().map(|(name, oid)| {
+                    json!({"name": name, "commit": {"sha": oid, "url": format!("{own}/commits/{oid}")}, "protected": name == "main"})
+                });
             page(call, url, branches.collect())
         }
         ["branches", "main", "protection"] => Reply::json(
             200,
             &json!({
-                "required_status_checks": {"strict": false, "contexts": repo.required_checks,
+                "url": format!("{own}/branches/main/protection"),
+                "required_status_checks": {"url": format!("{own}/branches/main/protection/required_status_checks"),
+                    "contexts_url": format!("{own}/branches/main/protection/required_status_checks/contexts"), "strict": false, "contexts": repo.required_checks,
                     "checks": repo.required_checks.iter().map(|c| json!({"context": c, "app_id": null})).collect::<Vec<_>>()},
-                "required_pull_request_reviews": {"required_approving_review_count": repo.required_approvals, "dismiss_stale_reviews": false,
+                "required_pull_request_reviews": {"url": format!("{own}/branches/main/protection/required_pull_request_reviews"), "required_approving_review_count": repo.required_approvals, "dismiss_stale_reviews": false,
                     "require_code_owner_reviews": false},
-                "enforce_admins": {"enabled": false}, "allow_force_pushes": {"enabled": false},
+                "enforce_admins": {"url": format!("{own}/branches/main/protection/enforce_admins"), "enabled": false}, "allow_force_pushes": {"enabled": false},
             }),
         ),
-        ["branches", _, "protection"] => Reply::json(404, &json!({"message": "Branch not protected", "status": "404"})),
+        ["branches", _, "protection"] => {
+            Reply::json(404, &json!({"message": "Branch not protected", "documentation_url": DOCS, "status": "404"}))
+        }
         ["branches", name @ ..] => match repo.branches.get(&name.join("/")).and_then(|oid| repo.commit(oid)) {
             Some(commit) => Reply::json(
                 200,
                 &json!({"name": name.join("/"), "protected": *name == ["main"],
+                "_links": {"self": format!("{own}/branches/{}", name.join("/")), "html": format!("{url}/{full}/tree/{}", name.join("/"))},
+                "protection": {"enabled": *name == ["main"]}, "protection_url": format!("{own}/branches/{}/protection", name.join("/")),
                 "commit": views::commit(world, service, commit, url, false)}),
             ),
-            None => Reply::json(404, &json!({"message": "Branch not found", "status": "404"})),
+            None => Reply::json(404, &json!({"message": "Branch not found", "documentation_url": DOCS, "status": "404"})),
         },
         ["rules", "branches", ..] => page(call, url, Vec::new()),
         _ => not_found(),
@@ -80,7 +92,9 @@ fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
 }
 
 /// As GitHub says: no statuses at all is pending.
-fn status(world: &World, repo: &Repo, commit: &Commit) -> Reply {
+fn status(world: &World, service: usize, commit: &Commit, url: &str) -> Reply {
+    let repo = &world.services[service].repo;
+    let own = format!("{url}/repos/{}/{}", repo.owner, repo.name);
     let state = |s: CheckState| match s {
         CheckState::Queued | CheckState::Running => "pending",
         CheckState::Passed => "success",
@@ -88,14 +102,25 @@ fn status(world: &World, repo: &Repo, commit: &Commit) -> Reply {
     };
     let contexts = checked(repo, commit).into_iter().flat_map(|p| p.checks.iter().filter(|c| c.status_context));
     let statuses: Vec<Value> = contexts
-        .map(|c| json!({"id": c.id, "context": c.name, "state": state(c.state(world.now)), "description": null, "target_url": null}))
+        .map(|c| {
+            json!({"id": c.id, "node_id": format!("SC_{}", c.id), "url": format!("{own}/statuses/{}", commit.oid), "avatar_url": null,
+                "context": c.name, "state": state(c.state(world.now)), "description": null, "target_url": null,
+                "created_at": world.stamp(c.starts.min(world.now)), "updated_at": world.stamp(c.ends.min(world.now))})
+        })
         .collect();
     let whole = match () {
         () if statuses.iter().any(|s| s["state"] == "failure") => "failure",
         () if statuses.is_empty() || statuses.iter().any(|s| s["state"] == "pending") => "pending",
         () => "success",
     };
-    Reply::json(200, &json!({"state": whole, "statuses": statuses, "sha": commit.oid, "total_count": statuses.len()}))
+    Reply::json(
+        200,
+        &json!({
+            "state": whole, "statuses": statuses, "sha": commit.oid, "total_count": statuses.len(),
+            "repository": super::repository::listed(world, service, url), "commit_url": format!("{own}/commits/{}", commit.oid),
+            "url": format!("{own}/commits/{}/status", commit.oid),
+        }),
+    )
 }
 
 fn compare(world: &World, call: &Call, url: &str, service: usize, basehead: &str) -> Reply {
@@ -118,15 +143,18 @@ fn compare(world: &World, call: &Call, url: &str, service: usize, basehead: &str
     let shown = ahead.iter().skip((at - 1) * per).take(per);
     let view = |c: &Commit| views::commit(world, service, c, url, false);
     let merge_base = repo.merge_base(&base.oid, &head.oid);
+    let full = format!("{}/{}", repo.owner, repo.name);
+    let html = format!("{url}/{full}/compare/{basehead}");
     let mut body = json!({
-        "url": format!("{url}{}", call.path), "status": status,
+        "url": format!("{url}{}", call.path), "html_url": html, "permalink_url": html, "diff_url": format!("{html}.diff"),
+        "patch_url": format!("{html}.patch"), "status": status,
         "ahead_by": ahead.len(), "behind_by": behind.len(), "total_commits": ahead.len(),
         "base_commit": view(base), "merge_base_commit": merge_base.map(|c| view(&c)),
         "commits": shown.map(|c| view(c)).collect::<Vec<_>>(),
     });
     // Files are on the first page only, and at most 300 of them.
     if at == 1 {
-        body["files"] = views::files(&files[..files.len().min(300)]);
+        body["files"] = views::files(&files[..files.len().min(300)], &format!("{url}/{full}"), &format!("{url}/repos/{full}"), &head.oid);
     }
     let reply = Reply::json(200, &body);
     match link(call, url, at, last) {
@@ -147,5 +175,5 @@ fn page_lazily(call: &Call, url: &str, log: &[Arc<Commit>], view: impl Fn(&Commi
 }
 
 fn no_commit(name: &str) -> Reply {
-    Reply::json(422, &json!({"message": format!("No commit found for SHA: {name}"), "status": "422"}))
+    Reply::json(422, &json!({"message": format!("No commit found for SHA: {name}"), "documentation_url": DOCS, "status": "422"}))
 }

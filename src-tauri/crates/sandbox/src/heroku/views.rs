@@ -8,6 +8,10 @@ use crate::world::git::Flaw;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
 use crate::world::release::{DynoState, ReleaseStatus, Slug};
 
+const CEDAR: &str = "4cf1fcd5-5e1f-4d34-9a5f-d07ab2b2c7a1";
+const TEAM: &str = "5a1dac3e-0000-4000-8000-00000000acee";
+const STANDARD_2X: &str = "7d5a1d2f-0000-4000-8000-0000000002cc";
+
 pub struct View<'w> {
     pub world: &'w World,
     pub url: &'w str,
@@ -43,10 +47,10 @@ impl View<'_> {
         let released = a.releases.last().map_or(a.created, |r| r.created);
         json!({
             "id": a.id, "name": a.name, "maintenance": a.maintenance, "acm": true, "archived_at": null,
-            "buildpack_provided_description": "Ruby", "build_stack": stack, "stack": stack, "generation": {"id": "cedar", "name": "cedar"},
+            "buildpack_provided_description": "Ruby", "build_stack": stack, "stack": stack, "generation": {"id": CEDAR, "name": "cedar"},
             "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(released), "released_at": self.world.stamp(released),
             "git_url": format!("https://git.heroku.com/{}.git", a.name), "web_url": format!("https://{}.herokuapp.com/", a.name),
-            "owner": self.user("acme@herokumanager.com"), "organization": {"id": "acme", "name": "acme"}, "team": {"id": "acme", "name": "acme"},
+            "owner": self.user("acme@herokumanager.com"), "organization": {"id": TEAM, "name": "acme"}, "team": {"id": TEAM, "name": "acme"},
             "region": {"id": "ed30241c-ed8c-4bb6-9714-61953675d0b4", "name": "eu"}, "space": null, "internal_routing": false,
             "repo_size": 0, "slug_size": 61_000_000,
         })
@@ -94,7 +98,7 @@ impl View<'_> {
         let one = |kind: &str| {
             json!({
                 "id": format!("{}{:012x}", &a.id[..24], kind.len()), "type": kind, "size": "Standard-2X",
-                "dyno_size": {"id": "std2", "name": "standard-2x"}, "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
+                "dyno_size": {"id": STANDARD_2X, "name": "standard-2x"}, "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
                 "quantity": a.dynos.iter().filter(|d| d.0.starts_with(kind)).count(), "app": {"id": a.id, "name": a.name},
                 "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(a.created),
             })
@@ -106,8 +110,8 @@ impl View<'_> {
         let a = &self.world.apps[app];
         let b = &a.builds[build];
         json!({
-            "id": b.id, "status": status(b.status), "app": {"id": a.id, "name": a.name}, "stack": "heroku-24",
-            "buildpacks": [{"name": "heroku/ruby", "url": "urn:buildpack:heroku/ruby"}], "generation": {"id": "cedar", "name": "cedar"},
+            "id": b.id, "status": status(b.status), "app": {"id": a.id}, "stack": "heroku-24",
+            "buildpacks": [{"name": "heroku/ruby", "url": "urn:buildpack:heroku/ruby"}], "generation": "cedar",
             "source_blob": {"version": b.commit, "url": format!("{}/sources/{}", self.url, b.id), "checksum": null, "version_description": null},
             "slug": b.slug.as_ref().map(|id| json!({"id": id})), "release": b.release.as_ref().map(|id| json!({"id": id})),
             "user": self.user(&b.user), "output_stream_url": format!("{}/release-output/{}", self.url, b.id),
@@ -116,7 +120,7 @@ impl View<'_> {
     }
 
     pub fn pipeline(&self, pipeline: &HerokuPipeline) -> Value {
-        json!({"id": pipeline.id, "name": pipeline.name, "owner": {"id": "acme", "type": "team"}, "generation": {"id": "cedar", "name": "cedar"},
+        json!({"id": pipeline.id, "name": pipeline.name, "owner": {"id": TEAM, "type": "team"}, "generation": {"id": CEDAR, "name": "cedar"},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }
 

@@ -13,6 +13,14 @@ use super::{Environment, Service, World, history, words};
 
 pub const ORG: &str = "acme";
 
+/// Heroku's names have at most 30 characters: a long one says `prod`.
+fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
+    let suffix = if builds_only { "-build" } else { "" };
+    let whole = format!("{service}-{environment}{suffix}");
+    let short = if environment == "production" { "prod" } else { environment };
+    if whole.len() <= 30 { whole } else { format!("{service:.17}-{short}{suffix}") }
+}
+
 /// Adds a service with its four apps; main has one commit.
 pub fn add_service(world: &mut World, name: &str) -> usize {
     let index = world.services.len();
@@ -21,13 +29,12 @@ pub fn add_service(world: &mut World, name: &str) -> usize {
     for environment in ["staging", "production"] {
         let app = world.apps.len();
         for builds_only in [false, true] {
-            let suffix = if builds_only { "-build" } else { "" };
             let id = world.rng.uuid();
             let dynos =
                 if builds_only { vec![] } else { vec![("web.1", DynoState::Up), ("web.2", DynoState::Up), ("worker.1", DynoState::Up)] };
             world.apps.push(App {
                 id,
-                name: format!("{name}-{environment}{suffix}"),
+                name: app_name(name, environment, builds_only),
                 service: index,
                 environment,
                 builds_only,
