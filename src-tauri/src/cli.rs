@@ -3,6 +3,7 @@
 mod accounts;
 mod act;
 pub mod args;
+mod doctor;
 mod journal;
 mod plan_text;
 mod print;
@@ -91,6 +92,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Status { service, json } => status::show(service.as_deref(), json).await,
         Command::Watch { json } => watch::follow(json).await,
         Command::Journal { json } => journal::show(json).await,
+        Command::Doctor { json } => doctor::show(json).await,
         Command::Sandbox { speed, scenario, history, faults } => sandbox::serve(speed, scenario, history, faults).await,
         Command::Merge { .. }
         | Command::Revert { .. }
@@ -111,7 +113,11 @@ async fn engine(polling: bool) -> Result<Engine> {
         polling,
         by: user(),
     };
-    Engine::start(options).await.context("cannot open Slipway's data")
+    let engine = Engine::start(options).await.context("cannot open Slipway's data")?;
+    for note in engine.storage().notes() {
+        print::say(&note);
+    }
+    Ok(engine)
 }
 
 /// What a killed process left open is settled by reading, but nobody waits long for it.

@@ -5,6 +5,8 @@ mod bindings;
 pub mod cli;
 mod commands;
 mod data_folder;
+pub mod diagnostics;
+mod doctor;
 mod embedded;
 mod graphics;
 mod ipc;
@@ -18,16 +20,14 @@ mod shell;
 mod tray;
 mod window;
 
-use std::io::IsTerminal;
-
 pub use window::open as open_window;
 
-/// Diagnostics on standard error: `RUST_LOG`, or warnings.
-pub fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let colours = std::io::stderr().is_terminal();
-    let installed = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).try_init();
-    if let Err(error) = installed {
-        eprintln!("slipway: no diagnostics: {error}");
-    }
+/// Where state and the log are kept; None when the command keeps none.
+pub fn log_folder(arguments: &cli::args::Arguments) -> Option<std::path::PathBuf> {
+    let keeps = match &arguments.command {
+        Some(command) => !matches!(command, cli::args::Command::Sandbox { .. }),
+        None => !arguments.window.sandbox,
+    };
+    // Whoever needs the folder says why there is none.
+    keeps.then(|| data_folder::own().ok()).flatten()
 }

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         eprintln!("slipway: a TLS provider is installed already");
     }
     let arguments = Arguments::parse();
-    slipway_app::log_to_stderr();
+    slipway_app::diagnostics::start(slipway_app::log_folder(&arguments).as_deref());
     match arguments.command {
         Some(command) => slipway_app::cli::run(command),
         None => slipway_app::open_window(arguments.window),

@@ -49,6 +49,7 @@ fn asked(command: Command) -> Option<(Action, Consent)> {
         | Command::Status { .. }
         | Command::Watch { .. }
         | Command::Journal { .. }
+        | Command::Doctor { .. }
         | Command::Sandbox { .. } => return None,
     })
 }

@@ -35,6 +35,7 @@ impl Command {
             | Self::Status { .. }
             | Self::Watch { .. }
             | Self::Journal { .. }
+            | Self::Doctor { .. }
             | Self::Sandbox { .. } => false,
         }
     }
@@ -126,6 +127,11 @@ pub enum Command {
     },
     /// Every action taken, newest first
     Journal {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check what Slipway stands on, and say what to do
+    Doctor {
         #[arg(long)]
         json: bool,
     },
@@ -258,6 +264,7 @@ mod tests {
             "approve shop 5034460f-c7c4-4c43-9457-de07e2029e7b",
             "watch --json",
             "journal --json",
+            "doctor --json",
             "sandbox --speed 60 --scenario busy --history .",
         ] {
             let words = std::iter::once("slipway").chain(line.split_whitespace());

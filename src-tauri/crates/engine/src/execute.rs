@@ -228,6 +228,8 @@ fn keep(core: &Arc<Core>, entry: &Entry) {
 }
 
 fn keep_open(core: &Arc<Core>, entry: &Entry) {
+    // Not the message: it may hold the vendor's own words.
+    tracing::info!(id = entry.id, action = entry.action, target = entry.target, state = %entry.state, "journal");
     // The intent itself is durable; a state that could not be written is read again later.
     if let Err(error) = core.intents.update(entry) {
         tracing::warn!(%error, id = entry.id, "the journal could not be updated");

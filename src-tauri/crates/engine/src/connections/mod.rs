@@ -202,6 +202,11 @@ impl Connections {
         account.and_then(|a| lock(&self.clients).get(&a.id).map(|c| c.client().budget())).unwrap_or_default()
     }
 
+    /// Seconds the vendor's clock is ahead of ours; None before its first answer.
+    pub fn clock_ahead(&self, id: &str) -> Option<f64> {
+        lock(&self.clients).get(id).and_then(|c| c.client().clock_ahead())
+    }
+
     /// How many of `all` live on the budget that this service lives on, itself included.
     pub fn sharing<'a>(&self, service: &Service, kind: ProviderKind, all: impl Iterator<Item = &'a Service>) -> usize {
         let Ok(account) = self.account_for(service, kind) else { return 1 };

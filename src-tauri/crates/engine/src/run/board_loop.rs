@@ -204,6 +204,7 @@ impl Loop {
             let mut next = apply(&self.core, &self.services[at], reading, now);
             set_actions(&mut next, &self.journal, now);
             derive(&mut next, now);
+            note_trouble(&self.services[at], &next, &key.1);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
             if let Err(error) = self.core.store.save_state(&next) {
@@ -307,6 +308,16 @@ impl Loop {
         self.published.send_replace(Arc::new(Snapshot { rev: self.rev, observed_at, services: self.services.clone(), accounts }));
         // No receiver is no loss.
         let _ = self.changes.send(Arc::new(change));
+    }
+}
+
+/// For the log: that a source began or ceased to fail. The kind only; words may quote an answer.
+fn note_trouble(before: &ServiceState, after: &ServiceState, source: &Source) {
+    let kind = |state: &ServiceState| state.source(source).and_then(|s| s.error.as_ref()).map(|e| e.kind);
+    match (kind(before), kind(after)) {
+        (was, Some(is)) if was != Some(is) => tracing::info!(service = after.name, ?source, error = ?is, "a source is not read"),
+        (Some(_), None) => tracing::info!(service = after.name, ?source, "a source is read again"),
+        (_, Some(_)) | (None, None) => {}
     }
 }
 

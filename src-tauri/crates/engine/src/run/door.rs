@@ -278,6 +278,11 @@ impl Engine {
         self.reconfigured().await
     }
 
+    /// Seconds the vendor's clock is ahead of ours; None before its first answer.
+    pub fn clock_ahead(&self, account: &str) -> Option<f64> {
+        self.core.connections.clock_ahead(account)
+    }
+
     /// How the databases were found when they were opened.
     pub fn storage(&self) -> Storage {
         Storage {

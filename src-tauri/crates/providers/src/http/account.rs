@@ -45,6 +45,8 @@ struct State {
     cache: Cache,
     dead: Option<DeadToken>,
     auth_ok: Option<bool>,
+    /// Seconds the vendor's clock is ahead of ours, by its newest `Date`.
+    clock_ahead: Option<f64>,
 }
 
 /// A token that was answered with 401. It has one more try; then only a different one is sent.
@@ -95,6 +97,11 @@ impl AccountClient {
     /// Whether the last answer was something else than a 401; None before the first.
     pub fn last_auth_ok(&self) -> Option<bool> {
         self.state().auth_ok
+    }
+
+    /// Seconds the vendor's clock is ahead of ours, from the `Date` of its newest answer.
+    pub fn clock_ahead(&self) -> Option<f64> {
+        self.state().clock_ahead
     }
 
     /// Lets the same token be tried again: a person says that it was put right on the vendor's
@@ -155,6 +162,7 @@ impl AccountClient {
     pub(super) fn note(&self, call: &Call, token: &Secret, raw: &super::exchange::Raw) {
         let now = self.http().now();
         let mut state = self.state();
+        state.clock_ahead = super::limits::clock_ahead(&raw.headers, now).or(state.clock_ahead);
         state.limits.note_answer(self.kind(), &raw.headers, self.resource(call), now);
         if raw.status == http::StatusCode::UNAUTHORIZED {
             state.auth_ok = Some(false);

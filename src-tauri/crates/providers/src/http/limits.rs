@@ -138,12 +138,17 @@ fn current(wait: &mut Option<Wait>, now: Time) -> Option<Time> {
     Some(w.until)
 }
 
+/// Seconds the vendor's clock is ahead of ours.
+pub(crate) fn clock_ahead(headers: &HeaderMap, now: Time) -> Option<f64> {
+    text(headers, "date").and_then(http_date).map(|server| server.since(now))
+}
+
 /// A reset is an instant on the vendor's clock, or a number of seconds from now.
 fn local_reset(reset: u64, headers: &HeaderMap, now: Time) -> Time {
     if reset < 1_000_000_000 {
         return now.plus(reset as f64);
     }
-    let ahead = text(headers, "date").and_then(http_date).map_or(0.0, |server| server.since(now));
+    let ahead = clock_ahead(headers, now).unwrap_or(0.0);
     Time::from_unix(reset as i64).plus(-ahead)
 }
 

@@ -1,0 +1,22 @@
+//! `slipway doctor`: what is in order, what is not, and what to do.
+
+use super::{Exit, engine, print};
+use crate::doctor::Report;
+use anyhow::Result;
+
+pub async fn show(json: bool) -> Result<Exit> {
+    let engine = match engine(false).await {
+        Ok(engine) => Some(engine),
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "the engine did not start");
+            None
+        }
+    };
+    let report = Report::make(engine.as_ref()).await;
+    if json {
+        print::json(&report, true)?
+    } else {
+        print::text(&report.text())?
+    }
+    Ok(if report.is_ok() { Exit::Done } else { Exit::Failed })
+}
