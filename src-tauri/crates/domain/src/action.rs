@@ -7,18 +7,68 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
-    Merge { service: String, number: u64, method: Option<MergeMethod> },
-    Revert { service: String, number: u64 },
-    RollBack { service: String, environment: String, to: Option<u64>, reason: Option<String> },
-    Rerun { service: String, pipeline: String },
-    Cancel { service: String, pipeline: String },
-    Approve { service: String, pipeline: String },
+    Merge {
+        service: String,
+        number: u64,
+        method: Option<MergeMethod>,
+    },
+    /// Into the queue of a branch that has one.
+    Enqueue {
+        service: String,
+        number: u64,
+    },
+    Dequeue {
+        service: String,
+        number: u64,
+    },
+    /// The host merges it by itself once nothing holds it back.
+    EnableAutoMerge {
+        service: String,
+        number: u64,
+        method: Option<MergeMethod>,
+    },
+    DisableAutoMerge {
+        service: String,
+        number: u64,
+    },
+    /// Merges the base branch into the pull request's.
+    UpdateBranch {
+        service: String,
+        number: u64,
+    },
+    Revert {
+        service: String,
+        number: u64,
+    },
+    RollBack {
+        service: String,
+        environment: String,
+        to: Option<u64>,
+        reason: Option<String>,
+    },
+    Rerun {
+        service: String,
+        pipeline: String,
+    },
+    Cancel {
+        service: String,
+        pipeline: String,
+    },
+    Approve {
+        service: String,
+        pipeline: String,
+    },
 }
 
 impl Action {
     pub fn service(&self) -> &str {
         match self {
             Self::Merge { service, .. }
+            | Self::Enqueue { service, .. }
+            | Self::Dequeue { service, .. }
+            | Self::EnableAutoMerge { service, .. }
+            | Self::DisableAutoMerge { service, .. }
+            | Self::UpdateBranch { service, .. }
             | Self::Revert { service, .. }
             | Self::RollBack { service, .. }
             | Self::Rerun { service, .. }
@@ -31,6 +81,11 @@ impl Action {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Merge { .. } => "merge",
+            Self::Enqueue { .. } => "enqueue",
+            Self::Dequeue { .. } => "dequeue",
+            Self::EnableAutoMerge { .. } => "enable_auto_merge",
+            Self::DisableAutoMerge { .. } => "disable_auto_merge",
+            Self::UpdateBranch { .. } => "update_branch",
             Self::Revert { .. } => "revert",
             Self::RollBack { .. } => "rollback",
             Self::Rerun { .. } => "rerun",
@@ -39,10 +94,33 @@ impl Action {
         }
     }
 
+    /// The pull request it acts on.
+    pub fn pull_request(&self) -> Option<u64> {
+        match self {
+            Self::Merge { number, .. }
+            | Self::Enqueue { number, .. }
+            | Self::Dequeue { number, .. }
+            | Self::EnableAutoMerge { number, .. }
+            | Self::DisableAutoMerge { number, .. }
+            | Self::UpdateBranch { number, .. }
+            | Self::Revert { number, .. } => Some(*number),
+            Self::RollBack { .. } | Self::Rerun { .. } | Self::Cancel { .. } | Self::Approve { .. } => None,
+        }
+    }
+
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::RollBack { reason, .. } => reason.as_deref(),
-            Self::Merge { .. } | Self::Revert { .. } | Self::Rerun { .. } | Self::Cancel { .. } | Self::Approve { .. } => None,
+            Self::Merge { .. }
+            | Self::Enqueue { .. }
+            | Self::Dequeue { .. }
+            | Self::EnableAutoMerge { .. }
+            | Self::DisableAutoMerge { .. }
+            | Self::UpdateBranch { .. }
+            | Self::Revert { .. }
+            | Self::Rerun { .. }
+            | Self::Cancel { .. }
+            | Self::Approve { .. } => None,
         }
     }
 
@@ -50,7 +128,16 @@ impl Action {
     pub fn default_timeout_seconds(&self) -> u64 {
         match self {
             Self::RollBack { .. } => 900,
-            Self::Merge { .. } | Self::Revert { .. } | Self::Rerun { .. } | Self::Cancel { .. } | Self::Approve { .. } => 300,
+            Self::Merge { .. }
+            | Self::Enqueue { .. }
+            | Self::Dequeue { .. }
+            | Self::EnableAutoMerge { .. }
+            | Self::DisableAutoMerge { .. }
+            | Self::UpdateBranch { .. }
+            | Self::Revert { .. }
+            | Self::Rerun { .. }
+            | Self::Cancel { .. }
+            | Self::Approve { .. } => 300,
         }
     }
 }

@@ -12,7 +12,8 @@ use ts_rs::TS;
 
 vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "release_failed", ProductionDown = "production_down",
     EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
-    SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt" });
+    SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
+    RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -57,6 +58,7 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     alerts.extend(service.pipelines.iter().filter_map(approval_waiting));
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
     alerts.extend(source_alerts(service));
+    alerts.extend(repository_alerts(service));
     alerts.extend(not_learnt(service));
     alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
     alerts
@@ -169,6 +171,28 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
         let of = subject.environment.as_ref().map_or(String::new(), |name| format!(" ({name})"));
         let message = format!("{}{of}", error.message);
         alerts.push(Alert { kind, severity: Severity::Problem, message, since: Some(error.since), subject });
+    }
+    alerts
+}
+
+fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
+    let repository = &service.repository;
+    let info = |kind, message: String| Alert { kind, severity: Severity::Info, message, since: None, subject: Subject::default() };
+    let mut alerts = Vec::new();
+    if repository.archived {
+        alerts.push(info(AlertKind::RepositoryArchived, format!("{} is archived: nothing can be merged or changed there.", service.repo)));
+    }
+    if let Some(name) = &repository.renamed_to {
+        alerts.push(info(AlertKind::RepositoryRenamed, format!("{} was renamed to {name}; change the service.", service.repo)));
+    }
+    if repository.pull_requests_cut {
+        let message =
+            format!("Only the newest pull requests are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
+        alerts.push(info(AlertKind::NotLearnt, message));
+    }
+    if !repository.not_told.is_empty() {
+        let what = repository.not_told.join(" and ");
+        alerts.push(info(AlertKind::NotLearnt, format!("This GitHub does not tell of {what}; what they demand is not known.")));
     }
     alerts
 }

@@ -161,7 +161,11 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
             AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
                 found.add(EventKind::SourceRecovered, Severity::Info, format!("Answers again: {}", alert.message), alert.subject.clone());
             }
-            AlertKind::ApprovalWaiting | AlertKind::OutcomeUnknown | AlertKind::NotLearnt => {}
+            AlertKind::ApprovalWaiting
+            | AlertKind::OutcomeUnknown
+            | AlertKind::NotLearnt
+            | AlertKind::RepositoryArchived
+            | AlertKind::RepositoryRenamed => {}
         }
     }
 }
@@ -176,7 +180,9 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         | AlertKind::SignInAgain
         | AlertKind::RateLimited
         | AlertKind::OutcomeUnknown
-        | AlertKind::NotLearnt => true,
+        | AlertKind::NotLearnt
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed => true,
     }
 }
 
@@ -191,6 +197,6 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::SignInAgain => EventKind::SignInAgain,
         AlertKind::RateLimited => EventKind::RateLimited,
         AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
-        AlertKind::NotLearnt => return None,
+        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => return None,
     })
 }

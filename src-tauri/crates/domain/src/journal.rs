@@ -21,7 +21,7 @@ impl EntryState {
 pub struct Entry {
     pub id: String,
     pub at: Time,
-    /// merge, revert, rollback, rerun, cancel, approve
+    /// The action's kind: merge, revert, rollback, rerun, ...
     pub action: String,
     pub service: String,
     /// For people: `acme/storefront#482`, `storefront-production`.
@@ -45,6 +45,15 @@ pub struct Entry {
 pub enum Expectation {
     /// GitHub says merged, with this head.
     Merged { repo: String, number: u64, head_sha: String },
+    /// It is in the merge queue with this head, or was merged with it.
+    Enqueued { repo: String, number: u64, head_sha: String },
+    /// It is not in the merge queue.
+    Dequeued { repo: String, number: u64 },
+    /// Auto-merge is on, or has merged it.
+    AutoMergeOn { repo: String, number: u64 },
+    AutoMergeOff { repo: String, number: u64 },
+    /// The head is no longer `head_sha` and contains `base_sha`.
+    BranchUpdated { repo: String, number: u64, head_sha: String, base_sha: String },
     /// A pull request exists whose body carries `marker`.
     RevertOpened { repo: String, number: u64, marker: String },
     /// A release newer than `after_version` carries the target's code and is current.

@@ -53,6 +53,11 @@ pub enum Verdict {
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
     Merge { repo: String, number: u64, head_sha: String, method: MergeMethod },
+    Enqueue { repo: String, number: u64, node_id: String, head_sha: String },
+    Dequeue { repo: String, number: u64, node_id: String },
+    EnableAutoMerge { repo: String, number: u64, node_id: String, head_sha: String, method: MergeMethod },
+    DisableAutoMerge { repo: String, number: u64, node_id: String },
+    UpdateBranch { repo: String, number: u64, node_id: String, head_sha: String },
     Revert { repo: String, number: u64, node_id: String, title: String, body: String },
     RollBack { app: String, release_id: String },
     RerunFromFailed { workflow: String },

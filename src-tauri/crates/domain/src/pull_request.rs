@@ -1,6 +1,7 @@
 //! Pull requests, their checks and reviews, and the readiness that follows from them.
 
-use crate::status::{CheckStatus, Readiness, vocabulary};
+use crate::merge_queue::{MergeQueue, QueueEntry};
+use crate::status::{CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -56,6 +57,29 @@ pub struct PullRequest {
     /// Files under the service's migration paths; None until the files were read.
     pub migrations: Option<Vec<String>>,
     pub commits: Option<u64>,
+    #[serde(default)]
+    pub auto_merge: Option<AutoMerge>,
+    /// Its place in the merge queue.
+    #[serde(default)]
+    pub queue: Option<QueueEntry>,
+    #[serde(default)]
+    pub viewer_can: ViewerCan,
+}
+
+/// The host merges it by itself once nothing holds it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AutoMerge {
+    pub by: Option<String>,
+    pub method: Option<MergeMethod>,
+    pub enabled_at: Option<Time>,
+}
+
+/// What the host says the token's owner may do with it now. None: not told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ViewerCan {
+    /// False also when there is nothing to update.
+    pub update_branch: Option<bool>,
+    pub enable_auto_merge: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -89,11 +113,19 @@ pub struct ChangedFile {
     pub deletions: u64,
 }
 
-/// What a branch demands before a merge. None where the provider did not say.
+/// What a branch demands and allows before a merge. None where the provider did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BranchRules {
     pub required_checks: Vec<String>,
     pub required_approvals: Option<u32>,
+    /// Some: a direct merge is refused.
+    #[serde(default)]
+    pub merge_queue: Option<MergeQueue>,
+    #[serde(default)]
+    pub auto_merge_allowed: Option<bool>,
+    /// The repository takes no change any more.
+    #[serde(default)]
+    pub archived: bool,
 }
 
 /// Fills readiness, reasons, counts and the missing required checks of `pr`.
@@ -103,6 +135,10 @@ pub fn judge(pr: &mut PullRequest, rules: &BranchRules) {
     let reasons = reasons(pr, rules);
     pr.readiness = reasons.first().map_or(Readiness::Ready, |(readiness, _)| *readiness);
     pr.reasons = reasons.into_iter().map(|(_, text)| text).collect();
+    // A queued pull request still answers as one that could be merged.
+    if let Some(entry) = &pr.queue {
+        pr.reasons.insert(0, format!("{}, {}", entry.place(), entry.waits()));
+    }
 }
 
 /// Whether what keeps `pr` back is only checks or reviews that the branch does not demand.
@@ -147,6 +183,9 @@ fn count(checks: &[Check]) -> CheckCounts {
 fn reasons(pr: &PullRequest, rules: &BranchRules) -> Vec<(Readiness, String)> {
     let mut reasons = Vec::new();
     let mut add = |readiness, text: String| reasons.push((readiness, text));
+    if rules.archived {
+        add(Readiness::Blocked, "The repository is archived: nothing can be merged".to_owned());
+    }
     if pr.draft || pr.merge_state == MergeState::Draft {
         add(Readiness::Draft, "Draft".to_owned());
     }
@@ -161,7 +200,8 @@ fn reasons(pr: &PullRequest, rules: &BranchRules) -> Vec<(Readiness, String)> {
     if pr.review_decision == ReviewDecision::ReviewRequired {
         add(Readiness::Review, needs_approval(pr, rules));
     }
-    if pr.merge_state == MergeState::Behind {
+    // A merge queue brings its entries up to date itself.
+    if pr.merge_state == MergeState::Behind && rules.merge_queue.is_none() {
         let by = pr.behind_by.filter(|n| *n > 0).map_or(String::new(), |n| format!(" by {n}"));
         add(Readiness::Behind, format!("Behind {}{by}", pr.base_branch));
     }

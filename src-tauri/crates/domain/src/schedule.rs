@@ -1,6 +1,7 @@
 //! How often a source is read. Only what moves is read often, and never faster than the
 //! account's budget allows.
 
+use crate::pull_request::{MergeState, Mergeable};
 use crate::snapshot::{Rate, ServiceState, Source};
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
@@ -63,7 +64,10 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
 
 fn settles_soon(pr: &crate::pull_request::PullRequest) -> bool {
     // Checks take minutes; only GitHub's own computing of mergeability is a matter of seconds.
-    pr.readiness == Readiness::Unknown
+    let computing = pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown;
+    computing
+        || pr.readiness == Readiness::Unknown && pr.checks_complete
+        || pr.queue.is_some()
         || (pr.checks.pending > 0 && pr.check_list.iter().any(|c| c.required && c.status == CheckStatus::Pending && pr.checks.pending <= 1))
 }
 

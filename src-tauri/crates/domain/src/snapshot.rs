@@ -7,6 +7,7 @@ use crate::estimate::Usual;
 use crate::journal::Entry;
 use crate::pipeline::Pipeline;
 use crate::pull_request::{BranchRules, PullRequest};
+use crate::repository::Repository;
 use crate::sentence::Sentence;
 use crate::service::Service;
 use crate::status::{Mark, MergeMethod, ProviderKind};
@@ -40,6 +41,8 @@ pub struct ServiceState {
     pub pull_requests: Vec<PullRequest>,
     /// What the provider counts, which may be more than were read.
     pub open_pull_requests: u64,
+    #[serde(default)]
+    pub repository: Repository,
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub pipelines: Vec<Pipeline>,
@@ -152,6 +155,7 @@ impl ServiceState {
             main: Vec::new(),
             pull_requests: Vec::new(),
             open_pull_requests: 0,
+            repository: Repository::default(),
             rules: BranchRules::default(),
             merge_methods: Vec::new(),
             pipelines: Vec::new(),

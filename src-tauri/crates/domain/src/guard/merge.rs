@@ -1,11 +1,12 @@
 //! Merge and revert.
 
+use super::merge_queue::plan_enqueue;
 use super::verdict;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::plan::{Consequence, ConsequenceKind, Plan, Request, Target};
-use crate::pull_request::{PullRequest, provider_would_merge};
+use crate::pull_request::{BranchRules, PullRequest, provider_would_merge};
 use crate::status::{CheckStatus, MergeMethod, Readiness};
 use crate::time::Time;
 use crate::words::{about, short};
@@ -19,10 +20,17 @@ pub struct MergeFacts<'a> {
     pub open: bool,
     pub merged: bool,
     pub methods: &'a [MergeMethod],
+    pub rules: &'a BranchRules,
+    /// The newest commit of the branch it goes into.
+    pub base_sha: Option<&'a str>,
     pub usual: Option<Estimate>,
 }
 
+/// Into a branch that has a merge queue a direct merge is refused: there the plan is to enqueue.
 pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: String, now: Time) -> Plan {
+    if facts.rules.merge_queue.is_some() {
+        return plan_enqueue(facts, id, now);
+    }
     let pr = facts.pr;
     let method = wanted.or_else(|| preferred(facts.methods));
     let (deny, confirm) = merge_reasons(facts, method);
@@ -50,20 +58,9 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
 
 fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<String>) {
     let pr = facts.pr;
-    let (mut deny, mut confirm) = (Vec::new(), Vec::new());
-    if facts.merged {
-        deny.push(format!("#{} is already merged", pr.number));
-    } else if !facts.open {
-        deny.push(format!("#{} is closed", pr.number));
-    }
-    if pr.base_branch != facts.branch {
-        deny.push(format!("#{} goes into {}, not {}", pr.number, pr.base_branch, facts.branch));
-    }
-    match method {
-        None => deny.push("The repository allows no merge method that Slipway knows".into()),
-        Some(method) if !facts.methods.contains(&method) => deny.push(format!("The repository does not allow {method}")),
-        Some(_) => {}
-    }
+    let mut deny = not_open_here(facts);
+    deny.extend(method_refused(facts, method));
+    let mut confirm = Vec::new();
     if deny.is_empty() && pr.readiness != Readiness::Ready {
         // GitHub would merge it, but something that is not demanded is not green.
         let required_red = pr.check_list.iter().any(|c| c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
@@ -73,12 +70,38 @@ fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<St
     (deny, confirm)
 }
 
-fn preferred(methods: &[MergeMethod]) -> Option<MergeMethod> {
+/// What forbids any change to the pull request from this service.
+pub(super) fn not_open_here(facts: &MergeFacts<'_>) -> Vec<String> {
+    let pr = facts.pr;
+    let mut deny = Vec::new();
+    if facts.merged {
+        deny.push(format!("#{} is already merged", pr.number));
+    } else if !facts.open {
+        deny.push(format!("#{} is closed", pr.number));
+    }
+    if pr.base_branch != facts.branch {
+        deny.push(format!("#{} goes into {}, not {}", pr.number, pr.base_branch, facts.branch));
+    }
+    if facts.rules.archived {
+        deny.push(format!("{} is archived: it takes no change", facts.repo));
+    }
+    deny
+}
+
+pub(super) fn method_refused(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> Option<String> {
+    match method {
+        None => Some("The repository allows no merge method that Slipway knows".into()),
+        Some(method) if !facts.methods.contains(&method) => Some(format!("The repository does not allow {method}")),
+        Some(_) => None,
+    }
+}
+
+pub(super) fn preferred(methods: &[MergeMethod]) -> Option<MergeMethod> {
     // Squash first: one commit a pull request is the easiest to take back.
     [MergeMethod::Squash, MergeMethod::Merge, MergeMethod::Rebase].into_iter().find(|m| methods.contains(m))
 }
 
-fn method_title(method: MergeMethod) -> &'static str {
+pub(super) fn method_title(method: MergeMethod) -> &'static str {
     match method {
         MergeMethod::Merge => "Merge",
         MergeMethod::Squash => "Squash",
@@ -157,13 +180,13 @@ fn expected(usual: Option<Estimate>) -> String {
     usual.map_or_else(|| "No estimate yet.".to_owned(), |e| format!("CI takes {}; review is not counted.", about(e.seconds)))
 }
 
-fn pull_request_target(repo: &str, number: u64) -> Target {
+pub(super) fn pull_request_target(repo: &str, number: u64) -> Target {
     let name = format!("{repo}#{number}");
     Target { key: format!("pull_request:{name}"), name }
 }
 
 /// None only when it is known that no migration is touched.
-fn database(pr: &PullRequest, title: &str) -> Option<Consequence> {
+pub(super) fn database(pr: &PullRequest, title: &str) -> Option<Consequence> {
     let warning = |title: &str, details: Vec<String>| Some(Consequence { kind: ConsequenceKind::Warning, title: title.into(), details });
     match &pr.migrations {
         Some(none) if none.is_empty() => None,

@@ -13,6 +13,8 @@ fn plan_of(pr: &PullRequest, open: bool, wanted: Option<MergeMethod>) -> Plan {
         open,
         merged: !open,
         methods: &[MergeMethod::Merge, MergeMethod::Squash],
+        rules: &BranchRules::default(),
+        base_sha: None,
         usual: None,
     };
     plan_merge(&facts, wanted, "id".into(), at(0))
@@ -21,7 +23,14 @@ fn plan_of(pr: &PullRequest, open: bool, wanted: Option<MergeMethod>) -> Plan {
 fn judged(change: impl Fn(&mut PullRequest), required: &[&str]) -> PullRequest {
     let mut pr = pull_request(489);
     change(&mut pr);
-    judge(&mut pr, &BranchRules { required_checks: required.iter().map(|r| (*r).to_owned()).collect(), required_approvals: None });
+    judge(
+        &mut pr,
+        &BranchRules {
+            required_checks: required.iter().map(|r| (*r).to_owned()).collect(),
+            required_approvals: None,
+            ..BranchRules::default()
+        },
+    );
     pr
 }
 

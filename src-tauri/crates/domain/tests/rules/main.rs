@@ -2,6 +2,7 @@
 
 mod consent;
 mod estimates;
+mod landing;
 mod news;
 mod pace;
 mod readiness;

@@ -1,4 +1,5 @@
-use crate::sample::{at, pipeline, service};
+use crate::sample::{at, pipeline, pull_request, service};
+use slipway_domain::pull_request::{Mergeable, judge};
 use slipway_domain::schedule::{Attention, interval};
 use slipway_domain::snapshot::{Rate, ServiceState, Source};
 use slipway_domain::status::{Health, PipelineStatus};
@@ -28,6 +29,25 @@ fn only_what_moves_is_read_often() {
     ] {
         assert_eq!((seconds(state, source, SHOWN, None), seconds(state, source, HIDDEN, None)), (shown, hidden), "{source:?}");
     }
+}
+
+#[test]
+fn mergeability_that_is_being_computed_is_asked_again_soon() {
+    let mut state = service();
+    let mut pr = pull_request(7);
+    judge(&mut pr, &state.rules);
+    state.pull_requests = vec![pr.clone()];
+    assert_eq!(seconds(&state, &Source::Code, SHOWN, None), 15.0, "known");
+    // Also where something else is in the way that is said first.
+    (pr.mergeable, pr.draft) = (Mergeable::Unknown, true);
+    judge(&mut pr, &state.rules);
+    state.pull_requests = vec![pr.clone()];
+    assert_eq!((seconds(&state, &Source::Code, SHOWN, None), seconds(&state, &Source::Code, HIDDEN, None)), (3.0, 5.0));
+    // A list of checks that was cut at a cap does not grow by asking.
+    (pr.mergeable, pr.draft, pr.checks_complete) = (Mergeable::Mergeable, false, false);
+    judge(&mut pr, &state.rules);
+    state.pull_requests = vec![pr];
+    assert_eq!(seconds(&state, &Source::Code, SHOWN, None), 15.0);
 }
 
 #[test]

@@ -5,7 +5,11 @@ use slipway_domain::status::{CheckStatus, Readiness};
 fn judged(change: impl Fn(&mut PullRequest), required: &[&str]) -> PullRequest {
     let mut pr = pull_request(1);
     change(&mut pr);
-    let rules = BranchRules { required_checks: required.iter().map(|r| (*r).to_owned()).collect(), required_approvals: Some(2) };
+    let rules = BranchRules {
+        required_checks: required.iter().map(|r| (*r).to_owned()).collect(),
+        required_approvals: Some(2),
+        ..BranchRules::default()
+    };
     judge(&mut pr, &rules);
     pr
 }
@@ -46,7 +50,7 @@ fn a_cut_list_of_checks_proves_no_absence() {
 fn judging_again_changes_nothing() {
     let mut pr = judged(|p| p.check_list.clear(), &["unit"]);
     let once = pr.clone();
-    judge(&mut pr, &BranchRules { required_checks: vec!["unit".into()], required_approvals: Some(2) });
+    judge(&mut pr, &BranchRules { required_checks: vec!["unit".into()], required_approvals: Some(2), ..BranchRules::default() });
     assert_eq!(pr, once);
 }
 
@@ -72,7 +76,7 @@ mod properties {
             let mut pr = pull_request(7);
             (pr.mergeable, pr.merge_state, pr.review_decision, pr.draft, pr.checks_complete) = (mergeable, merge_state, decision, draft, complete);
             pr.check_list = statuses.iter().enumerate().map(|(i, s)| check(&format!("c{i}"), *s)).collect();
-            judge(&mut pr, &BranchRules { required_checks: vec!["c0".into()], required_approvals: None });
+            judge(&mut pr, &BranchRules { required_checks: vec!["c0".into()], required_approvals: None, ..BranchRules::default() });
             if pr.readiness == Readiness::Ready {
                 prop_assert!(mergeable == Mergeable::Mergeable && complete && !draft);
                 prop_assert!(matches!(merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks));

@@ -47,6 +47,9 @@ pub fn pull_request(number: u64) -> PullRequest {
         files_complete: false,
         migrations: Some(vec![]),
         commits: None,
+        auto_merge: None,
+        queue: None,
+        viewer_can: ViewerCan::default(),
     }
 }
 

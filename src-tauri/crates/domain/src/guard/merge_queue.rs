@@ -1,0 +1,110 @@
+//! Into the merge queue and out of it.
+
+use super::merge::{MergeFacts, database, method_title, not_open_here, pull_request_target};
+use super::verdict;
+use crate::action::Action;
+use crate::journal::Expectation;
+use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
+use crate::pull_request::{MergeState, Mergeable};
+use crate::status::{CheckStatus, Readiness};
+use crate::time::Time;
+use crate::words::short;
+
+pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
+    let pr = facts.pr;
+    let (deny, confirm) = enqueue_reasons(facts);
+    let method = facts.rules.merge_queue.as_ref().and_then(|queue| queue.method);
+    let how = method.map_or_else(|| "by the method it is set to".to_owned(), |m| format!("by {}", method_title(m).to_lowercase()));
+    let mut consequences = vec![Consequence {
+        kind: ConsequenceKind::Fact,
+        title: format!("{} has a merge queue: a direct merge is refused", facts.branch),
+        details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
+    }];
+    consequences.extend(database(pr, "Changes the database"));
+    Plan {
+        id,
+        action: Action::Enqueue { service: facts.service.into(), number: pr.number },
+        title: format!("Add #{} to the merge queue", pr.number),
+        target: pull_request_target(facts.repo, pr.number),
+        seen: format!("head {}", pr.head_sha),
+        steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],
+        request: Some(Request::Enqueue {
+            repo: facts.repo.into(),
+            number: pr.number,
+            node_id: pr.node_id.clone(),
+            head_sha: pr.head_sha.clone(),
+        }),
+        expectation: Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        verdict: verdict(deny, confirm),
+        consequences,
+        rollback: None,
+        estimate: None,
+        instead: None,
+        confirm_text: None,
+        read_at: now,
+    }
+}
+
+fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<String>) {
+    let pr = facts.pr;
+    let mut deny = not_open_here(facts);
+    if facts.rules.merge_queue.is_none() {
+        deny.push(format!("{} has no merge queue; merge it", facts.branch));
+    }
+    if let Some(entry) = &pr.queue {
+        deny.push(format!("{} already", entry.place()));
+    }
+    let mut confirm = Vec::new();
+    if deny.is_empty() && pr.readiness != Readiness::Ready {
+        let optional_red = pr.check_list.iter().all(|c| !c.required || matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+        let mergeable = pr.mergeable == Mergeable::Mergeable && !pr.draft && pr.checks_complete;
+        let passable = match pr.readiness {
+            Readiness::Checks => matches!(pr.merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks),
+            // Said of some branches for having a queue; the queue itself decides, and refuses what it does not take.
+            Readiness::Blocked => true,
+            Readiness::Ready
+            | Readiness::Review
+            | Readiness::Changes
+            | Readiness::Behind
+            | Readiness::Conflicts
+            | Readiness::Draft
+            | Readiness::Missing
+            | Readiness::Unknown => false,
+        };
+        if optional_red && mergeable && passable {
+            confirm.extend(pr.reasons.iter().cloned())
+        } else {
+            deny.extend(pr.reasons.iter().cloned())
+        }
+    }
+    (deny, confirm)
+}
+
+pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
+    let pr = facts.pr;
+    let mut deny = not_open_here(facts);
+    if pr.queue.is_none() {
+        deny.push(format!("#{} is not in the merge queue", pr.number));
+    }
+    Plan {
+        id,
+        action: Action::Dequeue { service: facts.service.into(), number: pr.number },
+        title: format!("Take #{} out of the merge queue", pr.number),
+        target: pull_request_target(facts.repo, pr.number),
+        seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
+        steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],
+        request: Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
+        expectation: Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
+        verdict: verdict(deny, Vec::new()),
+        consequences: vec![Consequence {
+            kind: ConsequenceKind::Fact,
+            title: "Those behind it are tested again without it".into(),
+            details: vec![],
+        }],
+        rollback: None,
+        estimate: None,
+        instead: None,
+        confirm_text: None,
+        read_at: now,
+    }
+}

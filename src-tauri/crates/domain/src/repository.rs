@@ -1,0 +1,17 @@
+//! What a service's repository is, beside its branch and its pull requests.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Repository {
+    /// `OWNER/REPO` as the host calls it now, when the service names it otherwise.
+    pub renamed_to: Option<String>,
+    /// It takes no change any more.
+    pub archived: bool,
+    /// More pull requests are open than are read.
+    pub pull_requests_cut: bool,
+    /// What this host cannot tell, as an older Enterprise Server: `merge queues`.
+    pub not_told: Vec<String>,
+}
