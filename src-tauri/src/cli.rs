@@ -95,6 +95,9 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Doctor { json } => doctor::show(json).await,
         Command::Sandbox { speed, scenario, history, faults } => sandbox::serve(speed, scenario, history, faults).await,
         Command::Merge { .. }
+        | Command::UpdateBranch { .. }
+        | Command::AutoMerge { .. }
+        | Command::Dequeue { .. }
         | Command::Revert { .. }
         | Command::Rollback { .. }
         | Command::Rerun { .. }

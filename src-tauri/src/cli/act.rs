@@ -39,6 +39,12 @@ pub async fn act(command: Command) -> Result<Exit> {
 fn asked(command: Command) -> Option<(Action, Consent)> {
     Some(match command {
         Command::Merge { service, number, method, consent } => (Action::Merge { service, number, method: method.map(Into::into) }, consent),
+        Command::UpdateBranch { service, number, consent } => (Action::UpdateBranch { service, number }, consent),
+        Command::AutoMerge { service, number, off: true, consent, .. } => (Action::DisableAutoMerge { service, number }, consent),
+        Command::AutoMerge { service, number, method, consent, .. } => {
+            (Action::EnableAutoMerge { service, number, method: method.map(Into::into) }, consent)
+        }
+        Command::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, consent),
         Command::Revert { service, number, consent } => (Action::Revert { service, number }, consent),
         Command::Rollback { service, environment, to, reason, consent } => (Action::RollBack { service, environment, to, reason }, consent),
         Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
@@ -153,7 +159,16 @@ fn names_what_exists(engine: &Engine, action: &Action) -> bool {
     let Some(service) = services.iter().find(|s| s.name == action.service()) else { return false };
     match action {
         Action::RollBack { environment, .. } => service.environments.iter().any(|e| e.name == *environment),
-        Action::Merge { .. } | Action::Revert { .. } | Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => true,
+        Action::Merge { .. }
+        | Action::Enqueue { .. }
+        | Action::Dequeue { .. }
+        | Action::EnableAutoMerge { .. }
+        | Action::DisableAutoMerge { .. }
+        | Action::UpdateBranch { .. }
+        | Action::Revert { .. }
+        | Action::Rerun { .. }
+        | Action::Cancel { .. }
+        | Action::Approve { .. } => true,
     }
 }
 

@@ -25,6 +25,9 @@ impl Command {
     pub fn is_action(&self) -> bool {
         match self {
             Self::Merge { .. }
+            | Self::UpdateBranch { .. }
+            | Self::AutoMerge { .. }
+            | Self::Dequeue { .. }
             | Self::Revert { .. }
             | Self::Rollback { .. }
             | Self::Rerun { .. }
@@ -70,12 +73,37 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Merge a pull request
+    /// Merge a pull request, or add it to its branch's merge queue
     Merge {
         service: String,
         number: u64,
         #[arg(long)]
         method: Option<Method>,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Merge a pull request's base branch into it
+    UpdateBranch {
+        service: String,
+        number: u64,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Have GitHub merge a pull request once nothing holds it back; --off: no longer
+    AutoMerge {
+        service: String,
+        number: u64,
+        #[arg(long, conflicts_with = "method")]
+        off: bool,
+        #[arg(long)]
+        method: Option<Method>,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Take a pull request out of the merge queue; `merge` puts it in
+    Dequeue {
+        service: String,
+        number: u64,
         #[command(flatten)]
         consent: Consent,
     },
@@ -257,6 +285,10 @@ mod tests {
             "service remove shop",
             "status --service shop --json",
             "merge shop 12 --method squash --yes",
+            "update-branch shop 12 --yes",
+            "auto-merge shop 12 --method squash --json",
+            "auto-merge shop 12 --off --yes",
+            "dequeue shop 12",
             "revert shop 12 --json",
             "rollback shop production --to v1846 --reason because --yes --timeout 5",
             "rerun shop 212",
@@ -279,6 +311,7 @@ mod tests {
             "--scenario incident",
             "--sandbox status",
             "merge shop twelve",
+            "auto-merge shop 12 --off --method squash",
             "rollback shop production --to newest",
             "merge shop 12 --timeout 0",
             "merge shop 12 --timeout 86401",

@@ -147,7 +147,12 @@ fn outcome_unknown(entry: &Entry) -> Option<Alert> {
     (entry.state == EntryState::Unknown).then(|| Alert {
         kind: AlertKind::OutcomeUnknown,
         severity: Severity::Problem,
-        message: format!("{} of {}: outcome unknown, checking. {}", crate::words::capital(&entry.action), entry.target, entry.message),
+        message: format!(
+            "{} of {}: outcome unknown, checking. {}",
+            crate::words::capital(&entry.action.replace('_', " ")),
+            entry.target,
+            entry.message
+        ),
         since: Some(entry.at),
         subject: Subject::default(),
     })

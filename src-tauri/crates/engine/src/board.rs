@@ -125,6 +125,7 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
         state.main = facts.main;
     }
     state.rules = facts.rules;
+    state.repository = facts.repository;
     state.merge_methods = facts.merge_methods;
     facts.gaps.first().map(|first| {
         let more = if facts.gaps.len() > 1 { format!(" (and {} more)", facts.gaps.len() - 1) } else { String::new() };

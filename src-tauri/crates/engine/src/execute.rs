@@ -204,6 +204,30 @@ async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<Stri
         Request::Merge { repo, number, head_sha, method } => {
             core.code_host(service).map_err(not_sent)?.merge(repo, *number, head_sha, *method).await.map(|m| m.message)
         }
+        Request::Enqueue { node_id, head_sha, .. } => {
+            let position = core.code_host(service).map_err(not_sent)?.enqueue(node_id, head_sha).await?;
+            let place = position.map_or_else(String::new, |n| format!(" at position {n}"));
+            Ok(format!("Added to the merge queue{place}, checking"))
+        }
+        Request::Dequeue { node_id, .. } => core
+            .connections
+            .code_host()
+            .map_err(not_sent)?
+            .dequeue(node_id)
+            .await
+            .map(|()| "Taken out of the merge queue, checking".to_owned()),
+        Request::EnableAutoMerge { node_id, head_sha, method, .. } => {
+            let host = core.code_host(service).map_err(not_sent)?;
+            host.enable_auto_merge(node_id, head_sha, *method).await.map(|()| "Auto-merge turned on, checking".to_owned())
+        }
+        Request::DisableAutoMerge { node_id, .. } => {
+            let host = core.code_host(service).map_err(not_sent)?;
+            host.disable_auto_merge(node_id).await.map(|()| "Auto-merge turned off, checking".to_owned())
+        }
+        Request::UpdateBranch { node_id, head_sha, .. } => {
+            let host = core.code_host(service).map_err(not_sent)?;
+            host.update_branch(node_id, head_sha).await.map(|()| "Update sent, checking".to_owned())
+        }
         Request::Revert { node_id, title, body, .. } => {
             let opened = core.code_host(service).map_err(not_sent)?.revert(node_id, title, body).await?;
             Ok(format!("Pull request #{} was opened, checking", opened.number))

@@ -6,15 +6,15 @@ use crate::board::migrations_of;
 use crate::run::Core;
 use slipway_domain::action::Action;
 use slipway_domain::guard::{
-    MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_merge, plan_rerun, plan_revert, rerunnable,
+    MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge,
+    plan_enable_auto_merge, plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable,
 };
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::MergeMethod;
-use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
+use slipway_providers::{CodeHost, PullRequestState, ReadError};
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,12 @@ impl PlanError {
 /// `id` names the plan; a plan made again for the same consent keeps it.
 pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
     match action {
-        Action::Merge { number, method, .. } => merge(core, state, *number, *method, id).await,
+        Action::Merge { .. }
+        | Action::Enqueue { .. }
+        | Action::Dequeue { .. }
+        | Action::EnableAutoMerge { .. }
+        | Action::DisableAutoMerge { .. }
+        | Action::UpdateBranch { .. } => landing(core, state, action, id).await,
         Action::Revert { number, .. } => revert(core, state, *number, id).await,
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Rerun { pipeline, .. } => {
@@ -88,22 +93,38 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
     Ok(candidates.first().copied())
 }
 
-async fn merge(core: &Arc<Core>, state: &ServiceState, number: u64, method: Option<MergeMethod>, id: String) -> Result<Plan, PlanError> {
+/// What brings a pull request into its branch, or nearer to it.
+async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
+    let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
     let host = core.connections.code_host(&state.config)?;
-    let PullRequestNow { mut pull_request, state: open, rules, merge_methods, .. } = host.pull_request(&state.repo, number).await?;
-    fill_files(&*host, &mut pull_request, state).await;
-    judge(&mut pull_request, &rules);
+    let mut now = host.pull_request(&state.repo, number).await?;
+    fill_files(&*host, &mut now.pull_request, state).await;
+    judge(&mut now.pull_request, &now.rules);
     let facts = MergeFacts {
         service: &state.name,
-        repo: &state.repo,
+        // A write to a name that a repository no longer has is not redirected.
+        repo: &now.repo,
         branch: &state.branch,
-        pr: &pull_request,
-        open: open == PullRequestState::Open,
-        merged: open == PullRequestState::Merged,
-        methods: &merge_methods,
+        pr: &now.pull_request,
+        open: now.state == PullRequestState::Open,
+        merged: now.state == PullRequestState::Merged,
+        methods: &now.merge_methods,
+        rules: &now.rules,
+        base_sha: now.base_sha.as_deref(),
         usual: state.usual.pipeline,
     };
-    Ok(plan_merge(&facts, method, id, core.now()))
+    let at = core.now();
+    Ok(match action {
+        Action::Enqueue { .. } => plan_enqueue(&facts, id, at),
+        Action::Dequeue { .. } => plan_dequeue(&facts, id, at),
+        Action::EnableAutoMerge { method, .. } => plan_enable_auto_merge(&facts, *method, id, at),
+        Action::DisableAutoMerge { .. } => plan_disable_auto_merge(&facts, id, at),
+        Action::UpdateBranch { .. } => plan_update_branch(&facts, id, at),
+        Action::Merge { method, .. } => plan_merge(&facts, *method, id, at),
+        Action::Revert { .. } | Action::RollBack { .. } | Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
+            return Err(PlanError::Impossible(format!("{} does not land a pull request", action.kind())));
+        }
+    })
 }
 
 async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
@@ -116,10 +137,10 @@ async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String)
         pr.migrations = Some(files.into_iter().map(|f| f.path).filter(|p| is_migration(p, &state.config.migration_paths)).collect());
     }
     // GitHub's own words in the body of every revert, by whoever made it.
-    let open_revert = host.find_revert(&state.repo, &format!("Reverts {}#{number}", state.repo)).await.ok().flatten().map(|pr| pr.number);
+    let open_revert = host.find_revert(&state.repo, &format!("Reverts {}#{number}", now.repo)).await.ok().flatten().map(|pr| pr.number);
     let facts = RevertFacts {
         service: &state.name,
-        repo: &state.repo,
+        repo: &now.repo,
         branch: &state.branch,
         pr: &pr,
         merged: now.state == PullRequestState::Merged,

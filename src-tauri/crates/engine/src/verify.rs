@@ -1,5 +1,7 @@
 //! Whether what was asked has come true, by reading only.
 
+mod landing;
+
 use crate::execute::bare_pipeline;
 use crate::run::Core;
 use slipway_domain::journal::Expectation;
@@ -24,6 +26,11 @@ pub enum Finding {
 pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) -> Result<Finding, ReadError> {
     match expectation {
         Expectation::Merged { repo, number, head_sha } => merged(core, service, repo, *number, head_sha).await,
+        Expectation::Enqueued { .. }
+        | Expectation::Dequeued { .. }
+        | Expectation::AutoMergeOn { .. }
+        | Expectation::AutoMergeOff { .. }
+        | Expectation::BranchUpdated { .. } => landing::look(&*core.code_host(service)?, expectation).await,
         Expectation::RevertOpened { repo, number, marker } => {
             let found = core.code_host(service)?.find_revert(repo, marker).await?;
             Ok(found.map_or_else(

@@ -21,14 +21,16 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest};
 use slipway_domain::release::Release;
+use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::{Commit, Rate};
 use slipway_domain::status::{JobStatus, MergeMethod};
 
 /// Where pull requests and main's history live.
 #[async_trait]
 pub trait CodeHost: Send + Sync {
-    /// All open pull requests with checks, reviews and mergeability, and the newest commits of
-    /// `branch`: one GraphQL request for up to 50 pull requests, one more per further page.
+    /// All open pull requests (at most 500, the newest) with checks (at most 550 each), reviews and
+    /// mergeability, and the newest commits of `branch`: one GraphQL request for up to 50 pull
+    /// requests, one more per further page, and one per 100 further checks of 10 pull requests.
     /// `readiness` is not judged here.
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
     /// What an earlier run learnt: how far `head_sha` is behind the commit `tip` never changes.
@@ -45,6 +47,15 @@ pub trait CodeHost: Send + Sync {
     /// The revert pull request whose body carries `marker`, open, merged or closed.
     async fn find_revert(&self, repo: &str, marker: &str) -> Result<Option<OpenedRevert>, ReadError>;
     async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError>;
+    /// Into the merge queue of its branch; its place there, where the host tells.
+    async fn enqueue(&self, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError>;
+    async fn dequeue(&self, node_id: &str) -> Result<(), SendError>;
+    async fn enable_auto_merge(&self, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError>;
+    async fn disable_auto_merge(&self, node_id: &str) -> Result<(), SendError>;
+    /// Merges the base branch into the pull request's.
+    async fn update_branch(&self, node_id: &str, head_sha: &str) -> Result<(), SendError>;
+    /// Whether commit `ancestor` is reachable from commit `descendant`. One request.
+    async fn contains(&self, repo: &str, ancestor: &str, descendant: &str) -> Result<bool, ReadError>;
     async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError>;
     /// Who the token speaks for, and its scopes where the vendor tells.
     async fn whoami(&self) -> Result<Identity, ReadError>;
@@ -103,6 +114,7 @@ pub struct CodeFacts {
     pub main: Vec<Commit>,
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
+    pub repository: Repository,
     /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
     pub gaps: Vec<String>,
 }
@@ -116,6 +128,10 @@ pub struct PullRequestNow {
     /// The branch and, when merged, what GitHub made of it.
     pub merge_commit: Option<String>,
     pub merged_by: Option<String>,
+    /// The repository's name now; a write to an old one is not redirected.
+    pub repo: String,
+    /// The newest commit of the branch it goes into.
+    pub base_sha: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], requests: {VENDOR: {total, not_modified,
 //!   max_concurrency, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
-//!   Kinds of mutations: `merge`, `revert`, `update_branch` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
+//!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
 //!   `restart` (target APP), `rerun`, `cancel`, `approve` (target: the workflow's id).
 //! - `DELETE /truth`: forgets counts and violations; the world stays.
 //! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
@@ -130,6 +130,11 @@ fn release(world: &World, app: usize, release: usize) -> Value {
     })
 }
 
+/// 1 is next.
+fn queue_position(repo: &crate::world::git::Repo, number: u64) -> Option<usize> {
+    repo.queue.as_ref()?.entries.iter().position(|entry| entry.number == number).map(|at| at + 1)
+}
+
 /// The newest releases of each app are here; `/truth/releases` has them all.
 const SHOWN: usize = 15;
 
@@ -144,6 +149,7 @@ fn state(world: &World) -> Value {
             "number": p.number, "title": p.title, "author": p.author.login, "head_sha": p.head, "head_branch": p.branch, "draft": p.draft,
             "state": match p.state { PullState::Open => "open", PullState::Merged => "merged", PullState::Closed => "closed" },
             "merge_state": p.merge_state(&s.repo, world.now), "merge_sha": p.merge_commit, "merged_by": p.merged_by, "reverts": p.reverts,
+            "auto_merge": p.auto_merge, "queue_position": queue_position(&s.repo, p.number), "checks": p.checks.len(),
         }));
         let first = s.pipelines.len().saturating_sub(40);
         let pipelines = s.pipelines.iter().enumerate().skip(first).rev().map(|(n, p)| {

@@ -15,8 +15,17 @@
 //! - `{"next_change": {"service"?, "is": "crashes" | "fails_release"}}`: the next merged change is bad.
 //! - `{"start_pipeline": {"service"}}` → `{"number"}`: main again.
 //! - `{"hold": {"service", "held": true}}`: queued jobs wait.
+//! - `{"repository": {"service", "archived"?, "rename"?: "new-name", "auto_merge"?: bool, "methods"?: ["squash"], "required_checks"?: [..],
+//!   "merge_queue"?: "squash" or null, "ruleset"?: {"checks"?, "approvals"?, "methods"?} or null}}`: how it is set on GitHub.
+//! - `{"checks": {"service", "number", "count", "failing"?: [..], "running"?: [..]}}`: as many more checks on its head, `check-1` and so on.
+//! - `{"open_pulls": {"service", "count"}}` → `{"open"}`: that many more, ready, without a migration.
+//! - `{"behind": {"service", "number"}}`: main moved on, and its protection wants the branch brought up to date.
+//! - `{"enqueue": {"service", "number"}}`, `{"dequeue": …}`: by somebody else.
+//! - `{"older_github": true}`: an Enterprise Server without merge queues and rulesets.
 //! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
 //!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
+
+mod github;
 
 use std::sync::Arc;
 
@@ -155,6 +164,16 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "hold" => {
             let service = service(world, of)?;
             world.hold(service, of["held"].as_bool().unwrap_or(true));
+            Ok(json!({}))
+        }
+        "repository" => github::repository(world, of),
+        "checks" => github::checks(world, of),
+        "open_pulls" => github::open_pulls(world, of),
+        "behind" => github::behind(world, of),
+        "enqueue" => github::enqueue(world, of),
+        "dequeue" => github::dequeue(world, of),
+        "older_github" => {
+            world.older_github = of.as_bool().unwrap_or(true);
             Ok(json!({}))
         }
         "generate_targets" => Ok(generate_targets(world, of)),

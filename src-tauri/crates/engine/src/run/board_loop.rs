@@ -327,13 +327,25 @@ fn finished(entry: &Entry, now: Time) -> Event {
         EntryState::Succeeded => Severity::Info,
         EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown => Severity::Problem,
     };
-    let message = format!("{} of {} {}: {}", slipway_domain::words::capital(&entry.action), entry.target, entry.state, entry.message);
+    let message = format!(
+        "{} of {} {}: {}",
+        slipway_domain::words::capital(&entry.action.replace('_', " ")),
+        entry.target,
+        entry.state,
+        entry.message
+    );
     Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
 }
 
 fn subject_of(entry: &Entry) -> Subject {
     match &entry.request {
-        Action::Merge { number, .. } | Action::Revert { number, .. } => Subject::pull_request(*number),
+        Action::Merge { number, .. }
+        | Action::Enqueue { number, .. }
+        | Action::Dequeue { number, .. }
+        | Action::EnableAutoMerge { number, .. }
+        | Action::DisableAutoMerge { number, .. }
+        | Action::UpdateBranch { number, .. }
+        | Action::Revert { number, .. } => Subject::pull_request(*number),
         Action::RollBack { environment, .. } => Subject::environment(environment, None),
         Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
     }

@@ -1,13 +1,18 @@
-//! Merge and revert. Each is one request, sent once.
+//! What changes a pull request. Each is one request, sent once.
 
 use super::client::Client;
 use super::repo::Repo;
-use super::wire::{MergeResult, RevertData};
+use super::wire::{EnqueueData, MergeResult, RevertData};
 use crate::{Merged, OpenedRevert, SendError};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use slipway_domain::status::MergeMethod;
 
+const ENQUEUE: &str = include_str!("queries/enqueue.graphql");
+const DEQUEUE: &str = include_str!("queries/dequeue.graphql");
+const ENABLE_AUTO_MERGE: &str = include_str!("queries/enable_auto_merge.graphql");
+const DISABLE_AUTO_MERGE: &str = include_str!("queries/disable_auto_merge.graphql");
+const UPDATE_BRANCH: &str = include_str!("queries/update_branch.graphql");
 const REVERT: &str = include_str!("queries/revert.graphql");
 
 /// `PUT /repos/{o}/{r}/pulls/{n}/merge`: 405 not mergeable, 409 the head is no longer
@@ -37,6 +42,38 @@ pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &s
     let opened = data.revert_pull_request.and_then(|payload| payload.revert_pull_request);
     let opened = opened.and_then(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() }));
     opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert pull request".to_owned()))
+}
+
+/// Its place in the queue, where GitHub tells.
+pub(super) async fn enqueue(client: &Client, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError> {
+    let variables = json!({ "pullRequestId": node_id, "head": head_sha });
+    let data: EnqueueData = client.mutate(ENQUEUE, variables).await?;
+    Ok(data.enqueue_pull_request.and_then(|payload| payload.merge_queue_entry?.position))
+}
+
+pub(super) async fn dequeue(client: &Client, node_id: &str) -> Result<(), SendError> {
+    let sent: Result<Value, SendError> = client.mutate(DEQUEUE, json!({ "id": node_id })).await;
+    match sent {
+        // GitHub has said so of entries that it did remove: only reading tells.
+        Err(SendError::Refused { message, .. }) if message.starts_with("Failed to remove") => Err(SendError::Lost(message)),
+        Err(error) => Err(error),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Refused for a pull request that nothing holds back ("is in clean status").
+pub(super) async fn enable_auto_merge(client: &Client, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError> {
+    let variables = json!({ "pullRequestId": node_id, "head": head_sha, "method": method.word().to_ascii_uppercase() });
+    client.mutate::<Value>(ENABLE_AUTO_MERGE, variables).await.map(drop)
+}
+
+pub(super) async fn disable_auto_merge(client: &Client, node_id: &str) -> Result<(), SendError> {
+    client.mutate::<Value>(DISABLE_AUTO_MERGE, json!({ "pullRequestId": node_id })).await.map(drop)
+}
+
+/// By a merge commit; the new head is not waited for.
+pub(super) async fn update_branch(client: &Client, node_id: &str, head_sha: &str) -> Result<(), SendError> {
+    client.mutate::<Value>(UPDATE_BRANCH, json!({ "pullRequestId": node_id, "head": head_sha })).await.map(drop)
 }
 
 /// What a person can do about a refusal, before the vendor's own words.

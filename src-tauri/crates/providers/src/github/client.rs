@@ -4,7 +4,7 @@
 //! answers are decoded here, because its GraphQL helper drops partial answers and its errors
 //! drop headers.
 
-use super::graphql::{Graph, GraphBody};
+use super::graphql::{Graph, GraphBody, Unanswered};
 use crate::http::{AccountClient, Answer, Call, Purpose, Slot};
 use crate::{ReadError, SendError};
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
@@ -24,11 +25,19 @@ pub(super) struct Client {
     pub(super) account: AccountClient,
     /// Made at the first request: octocrab wants a running async runtime.
     octocrab: Arc<OnceLock<Octocrab>>,
+    /// The host lacks fields that newer ones have; known once it said so.
+    older: Arc<AtomicBool>,
+}
+
+/// One question in two sizes: the second for hosts that lack the newer fields.
+pub(super) struct Sizes {
+    pub(super) newer: &'static str,
+    pub(super) older: &'static str,
 }
 
 impl Client {
     pub(super) fn new(account: AccountClient) -> Self {
-        Self { account, octocrab: Arc::default() }
+        Self { account, octocrab: Arc::default(), older: Arc::default() }
     }
 
     /// A REST GET; `path` begins with a slash, its segments escaped.
@@ -45,9 +54,31 @@ impl Client {
     /// A GraphQL query: a POST that changes nothing, and so has the tries of a GET. An answer
     /// with data and errors keeps both.
     pub(super) async fn query<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<Graph<T>, ReadError> {
+        Ok(self.ask(text, variables).await?)
+    }
+
+    /// The newer size, until the host once says that it lacks a field of it.
+    pub(super) async fn query_sized<T: DeserializeOwned>(&self, sizes: &Sizes, variables: &impl Serialize) -> Result<Graph<T>, ReadError> {
+        if !self.is_older() {
+            match self.ask(sizes.newer, variables).await {
+                Err(Unanswered::Undefined(error)) => {
+                    tracing::info!(%error, "this GitHub lacks newer fields; asking without them from now on");
+                    self.older.store(true, Ordering::Relaxed);
+                }
+                other => return Ok(other?),
+            }
+        }
+        self.query(sizes.older, variables).await
+    }
+
+    pub(super) fn is_older(&self) -> bool {
+        self.older.load(Ordering::Relaxed)
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<Graph<T>, Unanswered> {
         let url = self.account.address().second.clone();
         let body = GraphBody { query: text, variables };
-        let answer = self.carry(Method::POST, url, Some(&body), Purpose::Read).await.map_err(Failure::read)?;
+        let answer = self.carry(Method::POST, url, Some(&body), Purpose::Read).await.map_err(|e| Unanswered::Failed(e.read()))?;
         Graph::read(&self.account, answer)
     }
 

@@ -26,6 +26,22 @@ pub(super) struct GraphError {
     kind: Option<String>,
     message: Option<String>,
     path: Option<Vec<Value>>,
+    extensions: Option<Value>,
+}
+
+/// Why a query gave nothing.
+pub(super) enum Unanswered {
+    /// A field or a type that this host does not have: an older Enterprise Server.
+    Undefined(ReadError),
+    Failed(ReadError),
+}
+
+impl From<Unanswered> for ReadError {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered {
+            Unanswered::Undefined(error) | Unanswered::Failed(error) => error,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,17 +51,18 @@ struct Envelope<T> {
 }
 
 impl<T: DeserializeOwned> Graph<T> {
-    pub(super) fn read(account: &AccountClient, answer: Answer) -> Result<Self, ReadError> {
-        let envelope: Envelope<T> = answer.decode()?;
+    pub(super) fn read(account: &AccountClient, answer: Answer) -> Result<Self, Unanswered> {
+        let envelope: Envelope<T> = answer.decode().map_err(Unanswered::Failed)?;
         let errors = envelope.errors.unwrap_or_default();
         // Over the primary limit GitHub answers 200 (docs "Rate limits for the GraphQL API").
         if errors.iter().any(GraphError::is_limit) {
-            return Err(account.note_limited_answer("graphql"));
+            return Err(Unanswered::Failed(account.note_limited_answer("graphql")));
         }
         match (envelope.data, errors.first()) {
             (Some(data), _) => Ok(Self { data, errors }),
-            (None, Some(error)) => Err(error.as_read_error()),
-            (None, None) => Err(ReadError::Garbled("GitHub's answer has neither data nor errors".to_owned())),
+            (None, Some(error)) if errors.iter().any(GraphError::is_undefined) => Err(Unanswered::Undefined(error.as_read_error())),
+            (None, Some(error)) => Err(Unanswered::Failed(error.as_read_error())),
+            (None, None) => Err(Unanswered::Failed(ReadError::Garbled("GitHub's answer has neither data nor errors".to_owned()))),
         }
     }
 
@@ -85,6 +102,12 @@ impl GraphError {
             _ if self.is_breakdown() => ReadError::Unreachable(text),
             _ => ReadError::Garbled(text),
         }
+    }
+
+    /// graphql-ruby's codes for what the schema lacks.
+    fn is_undefined(&self) -> bool {
+        let code = self.extensions.as_ref().and_then(|e| e.get("code")).and_then(Value::as_str);
+        matches!(code, Some("undefinedField" | "undefinedType"))
     }
 
     fn is_limit(&self) -> bool {

@@ -2,7 +2,10 @@
 
 use super::checks;
 use super::wire;
-use slipway_domain::pull_request::{BranchRules, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState};
+use slipway_domain::merge_queue::{QueueEntry, QueueState};
+use slipway_domain::pull_request::{
+    AutoMerge, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState, ViewerCan,
+};
 use slipway_domain::snapshot::Commit;
 use slipway_domain::status::{MergeMethod, Readiness};
 use slipway_domain::time::Time;
@@ -40,7 +43,28 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         files_complete: false,
         migrations: None,
         commits: wire.commits.and_then(|commits| commits.total_count),
+        auto_merge: wire.auto_merge_request.map(auto_merge),
+        queue: wire.merge_queue_entry.map(queue_entry),
+        viewer_can: ViewerCan { update_branch: wire.viewer_can_update_branch, enable_auto_merge: wire.viewer_can_enable_auto_merge },
     })
+}
+
+fn auto_merge(wire: wire::AutoMergeRequest) -> AutoMerge {
+    AutoMerge { by: login(wire.enabled_by), method: method(wire.merge_method.as_deref()), enabled_at: time(wire.enabled_at.as_deref()) }
+}
+
+fn queue_entry(wire: wire::MergeQueueEntry) -> QueueEntry {
+    QueueEntry {
+        position: wire.position,
+        state: word(wire.state.as_deref(), QueueState::from_word).unwrap_or(QueueState::Unknown),
+        estimated_seconds: wire.estimated_time_to_merge,
+        enqueued_at: time(wire.enqueued_at.as_deref()),
+    }
+}
+
+/// GitHub's `PullRequestMergeMethod`, and the words of rulesets.
+pub(super) fn method(text: Option<&str>) -> Option<MergeMethod> {
+    word(text, MergeMethod::from_word)
 }
 
 pub(super) fn commit(wire: wire::Commit, branch: &str) -> Option<Commit> {
@@ -67,21 +91,6 @@ pub(super) fn brought_by(associated: Option<wire::Connection<wire::BroughtBy>>, 
         let made_it = pr.merge_commit.as_ref().and_then(|commit| commit.oid.as_deref()) == Some(sha);
         (!made_it, pr.merged_at.clone(), pr.number)
     })
-}
-
-pub(super) fn rules(branch: Option<wire::Branch>) -> BranchRules {
-    let Some(rule) = branch.and_then(|branch| branch.ref_update_rule) else { return BranchRules::default() };
-    let required_checks = rule.required_status_check_contexts.into_iter().flatten().flatten().collect();
-    BranchRules { required_checks, required_approvals: rule.required_approving_review_count }
-}
-
-pub(super) fn merge_methods(repository: &wire::Repository) -> Vec<MergeMethod> {
-    let allowed = [
-        (MergeMethod::Merge, repository.merge_commit_allowed),
-        (MergeMethod::Squash, repository.squash_merge_allowed),
-        (MergeMethod::Rebase, repository.rebase_merge_allowed),
-    ];
-    allowed.into_iter().filter(|(_, allowed)| *allowed == Some(true)).map(|(method, _)| method).collect()
 }
 
 /// The first line whole: GitHub's own `messageHeadline` is cut at 72 characters.
@@ -154,7 +163,7 @@ mod tests {
             for wire in target.history.into_iter().flat_map(wire::Connection::into_nodes) {
                 prop_assert!(commit(wire, "main").is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
             }
-            rules(repository.branch);
+            crate::github::rules::demands(&repository, repository.branch.as_ref());
         }
     }
 

@@ -9,10 +9,12 @@ mod client;
 mod files;
 mod graphql;
 mod map;
+mod more_checks;
 mod observe;
 mod pull_request;
 mod range;
 mod repo;
+mod rules;
 mod wire;
 
 use crate::http::AccountClient;
@@ -75,6 +77,30 @@ impl CodeHost for Github {
     async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {
         let repo = Repo::parse(repo).map_err(|error| SendError::NotSent(error.to_string()))?;
         actions::merge(&self.client, &repo, number, head_sha, method).await
+    }
+
+    async fn enqueue(&self, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError> {
+        actions::enqueue(&self.client, node_id, head_sha).await
+    }
+
+    async fn dequeue(&self, node_id: &str) -> Result<(), SendError> {
+        actions::dequeue(&self.client, node_id).await
+    }
+
+    async fn enable_auto_merge(&self, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError> {
+        actions::enable_auto_merge(&self.client, node_id, head_sha, method).await
+    }
+
+    async fn disable_auto_merge(&self, node_id: &str) -> Result<(), SendError> {
+        actions::disable_auto_merge(&self.client, node_id).await
+    }
+
+    async fn update_branch(&self, node_id: &str, head_sha: &str) -> Result<(), SendError> {
+        actions::update_branch(&self.client, node_id, head_sha).await
+    }
+
+    async fn contains(&self, repo: &str, ancestor: &str, descendant: &str) -> Result<bool, ReadError> {
+        range::contains(&self.client, &Repo::parse(repo)?, ancestor, descendant).await
     }
 
     async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {

@@ -1,28 +1,41 @@
 //! Everything a refresh needs, in one request for up to 50 pull requests.
 
-use super::client::Client;
+use super::client::{Client, Sizes};
 use super::graphql::GraphError;
 use super::map;
+use super::more_checks;
 use super::repo::Repo;
+use super::rules;
 use super::wire::{Comparison, Connection, PullRequest as WirePullRequest, Repository, RepositoryData};
 use crate::{CodeFacts, ReadError};
 use serde::Deserialize;
 use serde_json::json;
+use slipway_domain::merge_queue::MergeQueue;
 use slipway_domain::pull_request::{MergeState, PullRequest};
 use slipway_domain::snapshot::Commit;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-const OBSERVE: &str = concat!(
-    include_str!("queries/observe.graphql"),
-    include_str!("queries/pull_request_fields.graphql"),
-    include_str!("queries/rule_fields.graphql"),
-    include_str!("queries/commit_pulls.graphql")
+/// Both sizes of a query that shows pull requests.
+macro_rules! sizes {
+    ($($text:literal),+; $($newer:literal / $older:literal),+) => {
+        Sizes { newer: concat!($(include_str!($text),)+ $(include_str!($newer)),+), older: concat!($(include_str!($text),)+ $(include_str!($older)),+) }
+    };
+}
+pub(super) use sizes;
+
+const OBSERVE: Sizes = sizes!(
+    "queries/observe.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql",
+    "queries/commit_pulls.graphql";
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql"
 );
-const MORE: &str = concat!(include_str!("queries/more_pull_requests.graphql"), include_str!("queries/pull_request_fields.graphql"));
-/// Ends a list that does not end: 1,000 pull requests.
-const MOST_PAGES: usize = 20;
+const MORE: Sizes = sizes!(
+    "queries/more_pull_requests.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql";
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql"
+);
+/// 500 pull requests; past them only the newest are read, which is said.
+const MOST_PAGES: usize = 10;
 
 /// How far heads are behind, by base and head commit: never asked twice for the same two.
 #[derive(Debug, Default)]
@@ -31,30 +44,49 @@ pub(super) struct Behind(Mutex<HashMap<(String, String), u64>>);
 pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branch: &str) -> Result<CodeFacts, ReadError> {
     let full_name = full_name(branch);
     let variables = json!({ "owner": repo.owner, "name": repo.name, "branch": full_name });
-    let first = client.query::<RepositoryData>(OBSERVE, variables).await?;
+    let first = client.query_sized::<RepositoryData>(&OBSERVE, &variables).await?;
     let mut repository = required(first.data.repository, &first.errors)?;
-    let mut pages = Pages::default();
+    let mut pages = Pages::new(branch);
+    fill_checks(client, repo, &mut repository).await;
     let mut next = pages.add(repository.pull_requests.take(), &first.errors)?;
     while let Some(after) = next {
         if !pages.may_ask(&after) {
-            pages.gaps.push(format!("Only the newest {} pull requests were read", pages.pull_requests.len()));
             break;
         }
         let variables = json!({ "owner": repo.owner, "name": repo.name, "after": after });
-        let page = client.query::<RepositoryData>(MORE, variables).await?;
+        let page = client.query_sized::<RepositoryData>(&MORE, &variables).await?;
         let mut more = required(page.data.repository, &page.errors)?;
+        fill_checks(client, repo, &mut more).await;
         next = pages.add(more.pull_requests.take(), &page.errors)?;
     }
     let (main, tip) = main_history(&mut repository, branch, &mut pages.gaps);
     let mut pull_requests = pages.pull_requests;
     fill_behind(client, behind, repo, branch, tip.as_deref(), &pages.forks, &mut pull_requests).await;
-    let merge_methods = map::merge_methods(&repository);
-    let rules = map::rules(repository.branch);
+    let merge_methods = rules::merge_methods(&repository, repository.branch.as_ref());
+    let mut demands = rules::demands(&repository, repository.branch.as_ref());
+    demands.merge_queue = demands.merge_queue.or(pages.queue);
+    let about = about(client, repo, &repository, pages.cut);
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
     // The same failure in every pull request is said once.
     let mut said = HashSet::new();
     let gaps = pages.gaps.into_iter().filter(|gap| said.insert(gap.clone())).collect();
-    Ok(CodeFacts { pull_requests, open_total, main, rules, merge_methods, gaps })
+    Ok(CodeFacts { pull_requests, open_total, main, rules: demands, merge_methods, repository: about, gaps })
+}
+
+fn about(client: &Client, repo: &Repo, wire: &Repository, pull_requests_cut: bool) -> slipway_domain::repository::Repository {
+    let unknown = ["merge queues", "rulesets"].map(str::to_owned);
+    slipway_domain::repository::Repository {
+        renamed_to: wire.name_with_owner.clone().filter(|name| !name.eq_ignore_ascii_case(&repo.full())),
+        archived: wire.is_archived == Some(true),
+        pull_requests_cut,
+        not_told: if client.is_older() { unknown.to_vec() } else { Vec::new() },
+    }
+}
+
+async fn fill_checks(client: &Client, repo: &Repo, repository: &mut Repository) {
+    if let Some(nodes) = repository.pull_requests.as_mut().and_then(|list| list.nodes.as_mut()) {
+        more_checks::fill(client, repo, nodes).await;
+    }
 }
 
 #[derive(Default)]
@@ -65,10 +97,19 @@ struct Pages {
     total: Option<u64>,
     /// Owners of the forks that heads live in.
     forks: HashMap<u64, String>,
+    /// The merge queue of the branch, as a pull request into it tells.
+    queue: Option<MergeQueue>,
+    branch: String,
+    /// More are open than are read.
+    cut: bool,
     gaps: Vec<String>,
 }
 
 impl Pages {
+    fn new(branch: &str) -> Self {
+        Self { branch: branch.trim_start_matches("refs/heads/").to_owned(), ..Self::default() }
+    }
+
     /// Returns where to go on. A list that is missing altogether is an error: none must not be
     /// shown where nothing is known.
     fn add(&mut self, list: Option<Connection<WirePullRequest>>, errors: &[GraphError]) -> Result<Option<String>, ReadError> {
@@ -84,6 +125,8 @@ impl Pages {
         for (index, node) in list.nodes.ok_or_else(missing)?.into_iter().enumerate() {
             let fork =
                 node.as_ref().filter(|pr| pr.is_cross_repository == Some(true)).and_then(|pr| map::login(pr.head_repository_owner.clone()));
+            let into = |pr: &&WirePullRequest| pr.base_ref_name.as_ref() == Some(&self.branch);
+            self.queue = self.queue.take().or(node.as_ref().filter(into).and_then(rules::queue_of));
             let Some(mut pr) = node.and_then(map::pull_request) else {
                 self.gaps.push("A pull request could not be read".to_owned());
                 continue;
@@ -104,7 +147,15 @@ impl Pages {
 
     /// False for a cursor that came before, and past the cap.
     fn may_ask(&mut self, cursor: &str) -> bool {
-        self.cursors.len() < MOST_PAGES - 1 && self.cursors.insert(cursor.to_owned())
+        if self.cursors.len() >= MOST_PAGES - 1 {
+            self.cut = true;
+            return false;
+        }
+        let new = self.cursors.insert(cursor.to_owned());
+        if !new {
+            self.gaps.push(format!("The list of pull requests does not end; {} were read", self.pull_requests.len()));
+        }
+        new
     }
 }
 

@@ -1,38 +1,45 @@
 //! One pull request, whole, for guards and verification; and the search for a revert.
 
-use super::client::Client;
+use super::client::{Client, Sizes};
 use super::map;
-use super::observe::required;
+use super::more_checks;
+use super::observe::{required, sizes};
 use super::repo::Repo;
+use super::rules;
 use super::wire::{Connection, RepositoryData};
 use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError};
 use serde_json::json;
 use slipway_domain::pull_request::MergeState;
 
-const NOW: &str = concat!(
-    include_str!("queries/pull_request.graphql"),
-    include_str!("queries/pull_request_fields.graphql"),
-    include_str!("queries/rule_fields.graphql")
+const NOW: Sizes = sizes!(
+    "queries/pull_request.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql";
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql"
 );
 const NEWEST: &str = include_str!("queries/newest_pull_requests.graphql");
 
 pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<PullRequestNow, ReadError> {
     let variables = json!({ "owner": repo.owner, "name": repo.name, "number": number });
-    let answer = client.query::<RepositoryData>(NOW, variables).await?;
+    let answer = client.query_sized::<RepositoryData>(&NOW, &variables).await?;
     let mut repository = required(answer.data.repository, &answer.errors)?;
     let missing = || match answer.errors.first() {
         Some(error) => error.as_read_error(),
         None => ReadError::NotFound(format!("GitHub knows no pull request #{number}")),
     };
-    let merge_methods = map::merge_methods(&repository);
-    let mut wire = repository.pull_request.take().ok_or_else(missing)?;
+    let wire = repository.pull_request.take().ok_or_else(missing)?;
+    let mut read = [Some(wire)];
+    more_checks::fill(client, repo, &mut read).await;
+    let [Some(mut wire)] = read else { return Err(missing()) };
     let state = match wire.state.as_deref() {
         Some("OPEN") => PullRequestState::Open,
         Some("MERGED") => PullRequestState::Merged,
         Some("CLOSED") => PullRequestState::Closed,
         Some(_) | None => PullRequestState::Unknown,
     };
-    let rules = map::rules(wire.base_ref.take());
+    let base = wire.base_ref.take();
+    let merge_methods = rules::merge_methods(&repository, base.as_ref());
+    let mut demands = rules::demands(&repository, base.as_ref());
+    demands.merge_queue = demands.merge_queue.or_else(|| rules::queue_of(&wire));
+    let base_sha = base.and_then(|base| base.target?.oid);
     let merge_commit = wire.merge_commit.take().and_then(|commit| commit.oid);
     let merged_by = map::login(wire.merged_by.take());
     let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
@@ -42,7 +49,8 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
         pull_request.checks_complete = false;
         pull_request.merge_state = MergeState::Unknown;
     }
-    Ok(PullRequestNow { pull_request, state, rules, merge_methods, merge_commit, merged_by })
+    let repo = repository.name_with_owner.unwrap_or_else(|| repo.full());
+    Ok(PullRequestNow { pull_request, state, rules: demands, merge_methods, merge_commit, merged_by, repo, base_sha })
 }
 
 /// Among the newest 30, whatever their state.

@@ -41,6 +41,17 @@ pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &s
     Ok(CommitsBetween { commits, complete })
 }
 
+/// Whether `ancestor` is reachable from `descendant`. One request.
+pub(super) async fn contains(client: &Client, repo: &Repo, ancestor: &str, descendant: &str) -> Result<bool, ReadError> {
+    if !is_sha(ancestor) || !is_sha(descendant) {
+        return Err(ReadError::NotFound("A commit's id is not hexadecimal".to_owned()));
+    }
+    let path = repo.path(&format!("/compare/{ancestor}...{descendant}?per_page=1"));
+    let compared: Compare = client.get(&path).await?.decode()?;
+    let behind = compared.behind_by.ok_or_else(|| ReadError::Garbled("GitHub's answer does not say what is missing".to_owned()))?;
+    Ok(behind == 0)
+}
+
 async fn page(client: &Client, repo: &Repo, base: &str, head: &str, number: u64) -> Result<Compare, ReadError> {
     client.get(&repo.path(&format!("/compare/{base}...{head}?per_page={PAGE}&page={number}"))).await?.decode()
 }

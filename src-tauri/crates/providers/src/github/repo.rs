@@ -20,6 +20,10 @@ impl Repo {
         }
     }
 
+    pub(super) fn full(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/repos/{}/{}{rest}", self.owner, self.name)
     }

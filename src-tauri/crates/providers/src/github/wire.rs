@@ -32,6 +32,9 @@ lenient! {
 
     RepositoryData { repository: Repository }
     Repository {
+        name_with_owner: String,
+        is_archived: bool,
+        auto_merge_allowed: bool,
         merge_commit_allowed: bool,
         squash_merge_allowed: bool,
         rebase_merge_allowed: bool,
@@ -40,7 +43,19 @@ lenient! {
         pull_requests: Connection<PullRequest>,
         pull_request: PullRequest,
     }
-    Branch { name: String, ref_update_rule: RefUpdateRule, target: Commit }
+    Branch { name: String, ref_update_rule: RefUpdateRule, rules: Connection<Rule>, target: Commit }
+    Rule {
+        #[serde(rename = "type")]
+        kind: String,
+        parameters: RuleParameters,
+    }
+    RuleParameters {
+        required_status_checks: Vec<Option<RequiredCheck>>,
+        allowed_merge_methods: Vec<Option<String>>,
+        required_approving_review_count: u32,
+        merge_method: String,
+    }
+    RequiredCheck { context: String }
     RefUpdateRule { required_status_check_contexts: Vec<Option<String>>, required_approving_review_count: u32 }
 
     Commit {
@@ -87,7 +102,17 @@ lenient! {
         merge_commit: Oid,
         merged_by: Actor,
         files: Connection<File>,
+        auto_merge_request: AutoMergeRequest,
+        viewer_can_enable_auto_merge: bool,
+        viewer_can_update_branch: bool,
+        is_merge_queue_enabled: bool,
+        merge_queue: MergeQueue,
+        merge_queue_entry: MergeQueueEntry,
     }
+    AutoMergeRequest { enabled_at: String, merge_method: String, enabled_by: Actor }
+    MergeQueue { configuration: MergeQueueConfiguration }
+    MergeQueueConfiguration { merge_method: String }
+    MergeQueueEntry { position: u64, state: String, estimated_time_to_merge: u64, enqueued_at: String }
     Review { state: String, author: Actor }
     ReviewRequest { requested_reviewer: Reviewer }
     Reviewer {
@@ -116,6 +141,8 @@ lenient! {
     NodesData { nodes: Vec<Option<PullRequest>> }
     RevertData { revert_pull_request: RevertPayload }
     RevertPayload { revert_pull_request: PullRequest }
+    EnqueueData { enqueue_pull_request: EnqueuePayload }
+    EnqueuePayload { merge_queue_entry: MergeQueueEntry }
     Comparison { behind_by: u64 }
 }
 
@@ -129,7 +156,7 @@ macro_rules! lenient_rest {
 }
 
 lenient_rest! {
-    Compare { status: String, total_commits: u64, commits: Vec<Option<RestCommit>> }
+    Compare { status: String, total_commits: u64, behind_by: u64, commits: Vec<Option<RestCommit>> }
     RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<Option<RestCommit>>, files: Vec<Option<RestFile>> }
     GitCommit { message: String, author: Signature, committer: Signature }
     Signature { name: String, date: String }

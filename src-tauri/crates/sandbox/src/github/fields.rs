@@ -96,8 +96,9 @@ impl Context<'_> {
             "resourcePath" => leaf(path),
             "createdAt" => leaf("2021-03-04T09:00:00Z"),
             "updatedAt" => leaf(self.world.stamp(self.world.now)),
-            "isPrivate" | "autoMergeAllowed" | "deleteBranchOnMerge" => leaf(info.field_name() != "deleteBranchOnMerge"),
-            "isArchived" => leaf(false),
+            "isPrivate" | "deleteBranchOnMerge" => leaf(info.field_name() == "isPrivate"),
+            "autoMergeAllowed" => leaf(repo.auto_merge_allowed),
+            "isArchived" => leaf(repo.archived),
             "mergeCommitAllowed" => leaf(repo.methods.contains("merge")),
             "squashMergeAllowed" => leaf(repo.methods.contains("squash")),
             "rebaseMergeAllowed" => leaf(repo.methods.contains("rebase")),
@@ -200,7 +201,7 @@ impl Context<'_> {
             "branchProtectionRule" => maybe(main.then(|| {
                 rule("BranchProtectionRule", &["requiresApprovingReviews", "requiresStatusChecks"], &["requiresStrictStatusChecks"])
             })),
-            "rules" => connect(info, "RepositoryRuleConnection", Vec::new())?,
+            "rules" => connect(info, "RepositoryRuleConnection", if main { super::rules::of(repo) } else { Vec::new() })?,
             "associatedPullRequests" => self.pulls(service, info, repo.pulls.values().filter(|p| p.branch == name).collect())?,
             "compare" => {
                 let head = text_arg(info, "headRef").unwrap_or_default();

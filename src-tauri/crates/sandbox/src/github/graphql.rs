@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::connection::{Node, Out, leaf, plain};
 use super::mutations::{self, pull_of};
 use super::objects::{Context, Object};
+use super::older;
 use crate::http::{Call, Mutation, Reply, Vendor};
 use crate::server::Shared;
 use crate::tokens::Token;
@@ -60,8 +61,11 @@ fn pull_id(input: &ast::Value, variables: &Value) -> Option<String> {
         other => other.as_str().map(str::to_owned),
     };
     match input {
-        ast::Value::Variable(name) => variables[name.as_str()]["pullRequestId"].as_str().map(str::to_owned),
-        ast::Value::Object(fields) => fields.iter().find(|(n, _)| *n == "pullRequestId").and_then(|(_, v)| text(v)),
+        ast::Value::Variable(name) => {
+            let input = &variables[name.as_str()];
+            input["pullRequestId"].as_str().or(input["id"].as_str()).map(str::to_owned)
+        }
+        ast::Value::Object(fields) => fields.iter().find(|(n, _)| *n == "pullRequestId" || *n == "id").and_then(|(_, v)| text(v)),
         _ => None,
     }
 }
@@ -87,6 +91,12 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
             return Reply::json(200, &json!({"errors": errors}));
         }
     };
+    if world.older_github {
+        let missing = older::lacks(&document);
+        if !missing.is_empty() {
+            return Reply::json(200, &json!({"errors": missing}));
+        }
+    }
     let operation = match document.operations.get(body["operationName"].as_str()) {
         Ok(operation) => operation,
         Err(_) => return errors("An operation name is required"),

@@ -5,11 +5,13 @@ mod fields;
 mod graphql;
 mod mutations;
 mod objects;
+mod older;
 mod people;
 mod pull_fields;
 mod repository;
 mod rest;
 mod rest_commits;
+mod rules;
 mod views;
 
 use serde_json::json;
@@ -92,6 +94,7 @@ pub fn describe(call: &mut Call) {
     call.mutations = match (call.method.as_str(), &parts[..]) {
         ("PUT", ["repos", o, r, "pulls", n, "merge"]) => mutation("merge", format!("{o}/{r}#{n}")),
         ("PUT", ["repos", o, r, "pulls", n, "update-branch"]) => mutation("update_branch", format!("{o}/{r}#{n}")),
+        ("PUT", ["repositories", id, "pulls", n, "merge"]) => mutation("merge", format!("repositories/{id}#{n}")),
         ("GET" | "HEAD", _) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), format!("/{}", parts.join("/"))),
     };
@@ -101,6 +104,7 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
     let name = |(n, part): (usize, &&'a str)| match (n, parts.first().copied(), parts.get(n.wrapping_sub(1)).copied()) {
         (1, Some("repos"), _) => "{owner}",
         (2, Some("repos"), _) => "{repo}",
+        (1, Some("repositories"), _) => "{id}",
         (_, _, Some("pulls")) => "{number}",
         (_, _, Some("commits" | "branches")) => "{ref}",
         (_, _, Some("compare")) => "{basehead}",

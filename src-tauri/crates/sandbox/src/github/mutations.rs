@@ -6,8 +6,10 @@ use serde_json::Value;
 use super::connection::{Node, Out, arg, fail, leaf, maybe, null, plain};
 use super::objects::Context;
 use crate::world::World;
-use crate::world::merge::MergeAsk;
+use crate::world::git::Repo;
+use crate::world::merge::{ARCHIVED, MergeAsk};
 use crate::world::pull_request::PullState;
+use crate::world::queue::Entry;
 
 pub struct Outcome {
     pub result: Result<Done, String>,
@@ -16,6 +18,9 @@ pub struct Outcome {
 pub struct Done {
     payload: &'static str,
     pull: Node,
+    at: (usize, u64),
+    /// What was taken out of the queue, and from where.
+    dequeued: Option<(usize, Entry)>,
     revert: Option<Node>,
     client_id: Value,
 }
@@ -27,13 +32,16 @@ pub fn kind(field: &str) -> &str {
         "mergePullRequest" => "merge",
         "updatePullRequestBranch" => "update_branch",
         "enablePullRequestAutoMerge" => "enable_auto_merge",
+        "enqueuePullRequest" => "enqueue",
+        "dequeuePullRequest" => "dequeue",
         "disablePullRequestAutoMerge" => "disable_auto_merge",
         other => other,
     }
 }
 
 /// A pull request's node id carries where it is.
-pub fn pull_id(owner: &str, repo: &str, number: u64) -> String {
+pub fn pull_id(repo: &Repo, number: u64) -> String {
+    let (owner, repo) = repo.first_name();
     let plain = format!("{owner}/{repo}#{number}");
     format!("PR_kwDO{}", plain.bytes().map(|b| format!("{b:02x}")).collect::<String>())
 }
@@ -52,13 +60,17 @@ pub fn apply(world: &mut World, field: &str, input: &Value) -> Outcome {
 }
 
 fn try_apply(world: &mut World, field: &str, input: &Value) -> Result<Done, String> {
-    let id = input["pullRequestId"].as_str().unwrap_or("");
+    let id = input["pullRequestId"].as_str().or(input["id"].as_str()).unwrap_or("");
     let unknown = || format!("Could not resolve to a node with the global id of '{id}'.");
     let (owner, repo, number) = pull_of(id).ok_or_else(unknown)?;
     let service = world.repo(&owner, &repo).filter(|s| world.services[*s].repo.pulls.contains_key(&number)).ok_or_else(unknown)?;
     let text = |name: &str| input[name].as_str();
     let viewer = world.viewer.clone();
     let mut revert = None;
+    let mut dequeued = None;
+    if world.services[service].repo.archived {
+        return Err(ARCHIVED.into());
+    }
     let payload = match field {
         "revertPullRequest" => {
             let draft = input["draft"].as_bool().unwrap_or(false);
@@ -88,25 +100,69 @@ fn try_apply(world: &mut World, field: &str, input: &Value) -> Result<Done, Stri
                 Some("REBASE") => "REBASE",
                 _ => "MERGE",
             };
-            let pull = &world.services[service].repo.pulls[&number];
-            if pull.state != PullState::Open {
-                return Err("Pull request is closed".into());
-            }
-            if pull.merge_state(&world.services[service].repo, world.now) == "CLEAN" {
-                return Err("Pull request Pull request is in clean status".into());
-            }
+            may_wait(world, service, number, text("expectedHeadOid"))?;
             world.pull_mut(service, number).auto_merge = Some(method);
             "EnablePullRequestAutoMergePayload"
         }
+        "enqueuePullRequest" => {
+            let jump = input["jump"].as_bool().unwrap_or(false);
+            world.enqueue(service, number, text("expectedHeadOid"), jump, viewer.login.as_deref().unwrap_or("ghost"))?;
+            "EnqueuePullRequestPayload"
+        }
+        "dequeuePullRequest" => {
+            dequeued = world.queue_entry(service, number).map(|(at, entry)| (at, entry.clone()));
+            if !world.dequeue(service, number) {
+                return Err(format!("Failed to remove PR #{number} from the merge queue"));
+            }
+            "DequeuePullRequestPayload"
+        }
         _ => {
+            if world.services[service].repo.pulls[&number].auto_merge.is_none() {
+                return Err("Can't disable auto-merge for this pull request.".into());
+            }
             world.pull_mut(service, number).auto_merge = None;
             "DisablePullRequestAutoMergePayload"
         }
     };
-    Ok(Done { payload, pull: Node::Pull(service, number), revert, client_id: input["clientMutationId"].clone() })
+    Ok(Done {
+        payload,
+        pull: Node::Pull(service, number),
+        at: (service, number),
+        dequeued,
+        revert,
+        client_id: input["clientMutationId"].clone(),
+    })
+}
+
+/// GitHub takes auto-merge only for what something holds back.
+fn may_wait(world: &World, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
+    let repo = &world.services[service].repo;
+    let pull = &repo.pulls[&number];
+    if pull.state != PullState::Open {
+        return Err("Pull request is closed".into());
+    }
+    if !repo.auto_merge_allowed {
+        return Err("Auto merge is not allowed for this repository".into());
+    }
+    if expected.is_some_and(|sha| *sha != *pull.head) {
+        return Err("Head branch was modified. Review and try the merge again.".into());
+    }
+    match pull.merge_state(repo, world.now) {
+        state @ ("CLEAN" | "UNSTABLE" | "DIRTY" | "DRAFT") => Err(format!("Pull request is in {} status", state.to_lowercase())),
+        _ => Ok(()),
+    }
 }
 
 impl Context<'_> {
+    /// As it is in the queue, or as it was when it was taken out.
+    fn entry_of(&self, done: &Done) -> Option<Node> {
+        let (service, number) = done.at;
+        match &done.dequeued {
+            Some((at, entry)) => Some(self.entry(service, number, *at, entry)),
+            None => self.queue_entry(service, number),
+        }
+    }
+
     /// Collects the mutation at the first pass; gives its result at the second.
     pub fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let at = self.asked.borrow().len();
@@ -119,6 +175,7 @@ impl Context<'_> {
                 vec![
                     ("clientMutationId", leaf(done.client_id.clone())),
                     ("pullRequest", Out::One(done.pull.clone())),
+                    ("mergeQueueEntry", maybe(self.entry_of(done))),
                     ("revertPullRequest", maybe(done.revert.clone())),
                     ("actor", Out::One(self.actor(self.world.viewer.login.as_deref().unwrap_or("ghost")))),
                 ],

@@ -8,6 +8,7 @@ use super::mutations::pull_id;
 use super::objects::Context;
 use crate::world::git::ChangeKind;
 use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::queue::Entry;
 
 type Resolved = Result<Out, FieldError>;
 
@@ -21,7 +22,7 @@ impl Context<'_> {
         let stamp = |at| leaf(world.stamp(at));
         let files = || world.pull_files(service, pull);
         Ok(match info.field_name() {
-            "id" => leaf(pull_id(&repo.owner, &repo.name, number)),
+            "id" => leaf(pull_id(repo, number)),
             "databaseId" => leaf(1_900_000 + service as i64 * 10_000 + number as i64),
             "number" => leaf(number),
             "title" => leaf(pull.title.clone()),
@@ -44,7 +45,14 @@ impl Context<'_> {
             "mergedAt" | "closedAt" => pull.merged_at.map_or_else(null, stamp),
             "mergedBy" => maybe(pull.merged_by.as_ref().map(|login| self.actor(login))),
             "mergeCommit" => maybe(pull.merge_commit.clone().map(|oid| Node::Commit(service, oid))),
-            "potentialMergeCommit" | "mergeQueueEntry" => null(),
+            "potentialMergeCommit" => null(),
+            "isInMergeQueue" => leaf(world.queue_entry(service, number).is_some()),
+            "isMergeQueueEnabled" => leaf(repo.queue.is_some()),
+            "mergeQueue" => maybe(repo.queue.as_ref().map(|queue| {
+                let configuration = plain("MergeQueueConfiguration", vec![("mergeMethod", leaf(queue.method.to_uppercase()))]);
+                plain("MergeQueue", vec![("id", leaf(format!("MQ_{}", repo.id))), ("configuration", Out::One(configuration))])
+            })),
+            "mergeQueueEntry" => maybe(self.queue_entry(service, number)),
             "headRefName" => leaf(pull.branch.clone()),
             "headRefOid" => leaf(&*pull.head),
             "headRef" => maybe(repo.branches.contains_key(&pull.branch).then(|| Node::Ref(service, pull.branch.clone()))),
@@ -54,12 +62,17 @@ impl Context<'_> {
             "baseRefOid" => leaf(if open { &**repo.main() } else { &*pull.fork }),
             "baseRef" => Out::One(Node::Ref(service, "main".into())),
             "author" => Out::One(self.user(&pull.author)),
-            "isCrossRepository" | "locked" | "isInMergeQueue" | "isMergeQueueEnabled" => leaf(false),
+            "isCrossRepository" | "locked" => leaf(false),
             "maintainerCanModify" | "viewerCanUpdate" => leaf(true),
             "viewerDidAuthor" => leaf(pull.author.login == world.viewer.login),
             "viewerCanMergeAsAdmin" => leaf(false),
-            "viewerCanUpdateBranch" => leaf(open && pull.out_of_date),
-            "viewerCanEnableAutoMerge" => leaf(open && pull.merge_state(repo, now) == "BLOCKED" && pull.auto_merge.is_none()),
+            "viewerCanUpdateBranch" => {
+                leaf(open && !repo.archived && !pull.conflicts && pull.fork != *repo.main() && world.queue_entry(service, number).is_none())
+            }
+            "viewerCanEnableAutoMerge" => {
+                let held_back = matches!(pull.merge_state(repo, now), "BLOCKED" | "BEHIND");
+                leaf(open && !repo.archived && repo.auto_merge_allowed && held_back && pull.auto_merge.is_none())
+            }
             "viewerCanDisableAutoMerge" => leaf(pull.auto_merge.is_some()),
             "canBeRebased" => leaf(open && !pull.conflicts),
             "mergeable" => leaf(pull.mergeable(now)),
@@ -173,6 +186,29 @@ impl Context<'_> {
         })
     }
 
+    pub fn queue_entry(&self, service: usize, number: u64) -> Option<Node> {
+        let (at, entry) = self.world.queue_entry(service, number)?;
+        Some(self.entry(service, number, at, entry))
+    }
+
+    pub fn entry(&self, service: usize, number: u64, at: usize, entry: &Entry) -> Node {
+        let (world, now) = (self.world, self.world.now);
+        let left = (entry.checks_end - now).max(0) / 1000 * (world.speed as i64).max(1);
+        plain(
+            "MergeQueueEntry",
+            vec![
+                ("id", leaf(format!("MQE_{service}_{number}"))),
+                ("position", leaf(at + 1)),
+                ("state", leaf(entry.state(now))),
+                ("estimatedTimeToMerge", leaf(left)),
+                ("enqueuedAt", leaf(world.stamp(entry.enqueued))),
+                ("enqueuer", Out::One(self.actor(&entry.by))),
+                ("jump", leaf(false)),
+                ("solo", leaf(false)),
+            ],
+        )
+    }
+
     fn review(&self, service: usize, pull: &PullRequest, review: &Review) -> Out {
         let stamp = || leaf(self.world.stamp(review.at));
         Out::One(plain(
@@ -235,7 +271,7 @@ impl Context<'_> {
     fn check(&self, service: usize, check: &Check) -> Out {
         let (world, state) = (self.world, check.state(self.world.now));
         let repo = &world.services[service].repo;
-        let required = leaf(repo.required_checks.contains(&check.name));
+        let required = leaf(repo.demanded_checks().any(|name| *name == check.name));
         let path = format!("/{}/{}/runs/{}", repo.owner, repo.name, check.id);
         let url = || leaf(format!("{}{path}", self.url));
         if check.status_context {

@@ -13,7 +13,7 @@ pub fn listed(world: &World, service: usize, url: &str) -> Value {
         "id": 810_000 + service, "node_id": repo.id, "name": repo.name, "full_name": full, "private": true,
         "owner": user(&repo.owner, url), "html_url": format!("{url}/{full}"), "description": null, "fork": false,
         "url": format!("{url}/repos/{full}"),
-        "archived": false, "disabled": false, "visibility": "private",
+        "archived": repo.archived, "disabled": false, "visibility": "private",
         "created_at": "2021-03-04T09:00:00Z", "updated_at": world.stamp(0), "pushed_at": world.stamp(0),
         "permissions": {"admin": false, "maintain": false, "push": true, "triage": true, "pull": true},
     });
@@ -37,7 +37,7 @@ pub fn whole(world: &World, service: usize, url: &str) -> Value {
     let more = json!({
         "has_discussions": false, "subscribers_count": 0, "network_count": 0,
         "allow_merge_commit": repo.methods.contains("merge"), "allow_squash_merge": repo.methods.contains("squash"),
-        "allow_rebase_merge": repo.methods.contains("rebase"), "allow_auto_merge": true,
+        "allow_rebase_merge": repo.methods.contains("rebase"), "allow_auto_merge": repo.auto_merge_allowed,
     });
     merged(&mut value, more);
     value

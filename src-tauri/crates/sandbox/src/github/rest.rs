@@ -21,12 +21,33 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
             let repos = (0..world.services.len()).map(|s| repository::listed(world, s, url)).collect();
             page(call, url, repos)
         }
+        (method, ["repositories", id, rest @ ..]) => match id.parse::<usize>().ok().and_then(|id| id.checked_sub(FIRST_ID)) {
+            Some(service) if service < world.services.len() => in_repo(world, call, url, service, method, rest),
+            _ => not_found(),
+        },
         (method, ["repos", owner, repo, rest @ ..]) => match world.repo(owner, repo) {
+            Some(service) if world.services[service].repo.was_named(owner, repo) => moved(call, url, service, rest, method),
             Some(service) => in_repo(world, call, url, service, method, rest),
             None => not_found(),
         },
         _ => not_found(),
     }
+}
+
+/// GitHub's ids of the sandbox's repositories begin here.
+pub const FIRST_ID: usize = 810_000;
+
+/// A repository that was renamed: a read is sent on for good, a write must not change its method.
+fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) -> Reply {
+    let status = if matches!(method, "GET" | "HEAD") { 301 } else { 307 };
+    let message = if status == 301 { "Moved Permanently" } else { "Temporary Redirect" };
+    let query: Vec<String> = call.query.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "%20"))).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let prefix = if call.path.starts_with("/api/v3") { "/api/v3" } else { "" };
+    let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+    let location = format!("{url}{prefix}/repositories/{}{rest}{query}", FIRST_ID + service);
+    let body = json!({"message": message, "url": location, "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"});
+    Reply::json(status, &body).with("Location", location)
 }
 
 fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {

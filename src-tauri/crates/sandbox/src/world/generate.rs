@@ -61,6 +61,11 @@ pub fn add_service(world: &mut World, name: &str) -> usize {
         methods: ["merge", "squash", "rebase"].into(),
         required_checks: REQUIRED.map(String::from).to_vec(),
         required_approvals: 1,
+        ruleset: None,
+        queue: None,
+        auto_merge_allowed: true,
+        archived: false,
+        former: Vec::new(),
     };
     world.services.push(Service {
         name: name.into(),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::pull_request::PullRequest;
+use super::queue::Queue;
+use super::repository::Ruleset;
 use super::{Ms, Oid};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,13 @@ pub struct Repo {
     pub methods: BTreeSet<&'static str>,
     pub required_checks: Vec<String>,
     pub required_approvals: u32,
+    pub ruleset: Option<Ruleset>,
+    /// Main is merged into only through it.
+    pub queue: Option<Queue>,
+    pub auto_merge_allowed: bool,
+    pub archived: bool,
+    /// (owner, name), the oldest first.
+    pub former: Vec<(String, String)>,
 }
 
 impl Repo {

@@ -6,6 +6,8 @@ use super::git::{ChangeKind, Commit, FileChange, Person, When};
 use super::pull_request::{PullRequest, PullState, Refusal};
 use super::{Oid, OmenKind, World};
 
+pub const ARCHIVED: &str = "Repository was archived so is read-only.";
+
 pub struct MergeAsk<'a> {
     pub method: &'a str,
     pub sha: Option<&'a str>,
@@ -44,12 +46,18 @@ impl World {
 
     /// Merges, and starts the pipeline of the new main.
     pub fn merge(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Result<Oid, Refusal> {
-        let now = self.now;
         let repo = &self.services[service].repo;
-        let pull = repo.pulls.get(&number).ok_or_else(|| Refusal::new(404, "Not Found"))?.clone();
-        if let Some(refusal) = pull.refusal(repo, ask.method, ask.sha, now) {
+        let pull = repo.pulls.get(&number).ok_or_else(|| Refusal::new(404, "Not Found"))?;
+        if let Some(refusal) = pull.refusal(repo, ask.method, ask.sha, self.now) {
             return Err(refusal);
         }
+        Ok(self.land(service, number, ask))
+    }
+
+    /// The merge itself: nothing refuses it any more.
+    pub fn land(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Oid {
+        let now = self.now;
+        let pull = self.services[service].repo.pulls[&number].clone();
         let landed = match ask.method {
             "merge" => self.merge_commit(service, &pull, ask),
             "squash" => self.squash(service, &pull, ask),
@@ -68,24 +76,7 @@ impl World {
         pull.merged_by = ask.by.login.clone();
         pull.auto_merge = None;
         self.start_pipeline(service, &tip, &ask.by.clone());
-        Ok(tip)
-    }
-
-    /// Pull requests with auto-merge land as soon as nothing refuses them.
-    pub fn merge_waiting(&mut self) {
-        let mut due = Vec::new();
-        for (service, s) in self.services.iter().enumerate() {
-            let waiting = s.repo.pulls.values().filter_map(|p| Some((p, p.auto_merge?.to_lowercase())));
-            let free = waiting.filter(|(p, method)| p.refusal(&s.repo, method, None, self.now).is_none());
-            due.extend(free.map(|(p, method)| (service, p.number, method)));
-        }
-        for (service, number, method) in due {
-            let by = self.viewer.clone();
-            let ask = MergeAsk { method: &method, sha: None, title: None, message: None, by };
-            if let Err(refusal) = self.merge(service, number, &ask) {
-                tracing::debug!(number, refusal = refusal.message, "auto-merge waits on");
-            }
-        }
+        tip
     }
 
     fn merge_commit(&mut self, service: usize, pull: &PullRequest, ask: &MergeAsk<'_>) -> Vec<Oid> {
@@ -179,6 +170,9 @@ impl World {
     ) -> Result<u64, Refusal> {
         let repo = &self.services[service].repo;
         let pull = repo.pulls.get(&number).ok_or_else(|| Refusal::new(404, "Could not resolve to a PullRequest."))?;
+        if repo.archived {
+            return Err(Refusal::new(403, ARCHIVED));
+        }
         if pull.state != PullState::Merged {
             return Err(Refusal::new(422, "Pull request must be merged before it can be reverted."));
         }
@@ -219,6 +213,8 @@ impl World {
         let oid = self.add_commit(service, new);
         let (now, soon) = (self.now, self.now + self.span(2.0));
         self.services[service].repo.branches.insert(pull.branch.clone(), oid.clone());
+        // What is queued was checked with the old head.
+        self.dequeue(service, number);
         let pull = self.pull_mut(service, number);
         pull.head = oid.clone();
         pull.commits.push(oid.clone());
@@ -234,6 +230,12 @@ impl World {
         let pull = repo.pulls.get(&number).ok_or_else(|| Refusal::new(404, "Not Found"))?;
         if expected.is_some_and(|sha| *sha != *pull.head) {
             return Err(Refusal::new(422, "expected head sha didn’t match current head ref."));
+        }
+        if repo.archived {
+            return Err(Refusal::new(403, ARCHIVED));
+        }
+        if self.queue_entry(service, number).is_some() {
+            return Err(Refusal::new(422, "Branches that are queued for merging cannot be updated"));
         }
         if pull.conflicts {
             return Err(Refusal::new(422, "merge conflict between base and head"));

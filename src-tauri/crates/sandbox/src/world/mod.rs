@@ -16,7 +16,9 @@ pub mod oracle;
 pub mod past;
 pub mod pipeline;
 pub mod pull_request;
+pub mod queue;
 pub mod release;
+pub mod repository;
 pub mod rerun;
 pub mod words;
 
@@ -98,6 +100,8 @@ pub struct World {
     events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
     pub omens: Vec<Omen>,
+    /// GitHub is an Enterprise Server that lacks newer fields.
+    pub older_github: bool,
     /// Whose tokens these are.
     pub viewer: Arc<git::Person>,
 }
@@ -116,6 +120,7 @@ impl World {
             events: BTreeMap::new(),
             sequence: 1,
             omens: Vec::new(),
+            older_github: false,
             viewer: words::person(0),
         }
     }
@@ -124,6 +129,7 @@ impl World {
     pub fn tick(&mut self) {
         self.run_until(wall_ms() - self.epoch);
         self.merge_waiting();
+        self.run_queues();
     }
 
     /// Moves the clock by simulated seconds.
@@ -206,7 +212,8 @@ impl World {
 
     pub fn repo(&self, owner: &str, name: &str) -> Option<usize> {
         let same = |s: &Service| s.repo.owner.eq_ignore_ascii_case(owner) && s.repo.name.eq_ignore_ascii_case(name);
-        self.services.iter().position(same)
+        let former = |s: &Service| s.repo.was_named(owner, name);
+        self.services.iter().position(same).or_else(|| self.services.iter().position(former))
     }
 
     pub fn app(&self, name_or_id: &str) -> Option<usize> {

@@ -127,11 +127,11 @@ impl PullRequest {
         if opinions.iter().any(|r| r.state == "CHANGES_REQUESTED") {
             return Some("CHANGES_REQUESTED");
         }
-        if repo.required_approvals == 0 {
+        if repo.demanded_approvals() == 0 {
             return None;
         }
         let approvals = opinions.iter().filter(|r| r.state == "APPROVED").count();
-        Some(if approvals >= repo.required_approvals as usize { "APPROVED" } else { "REVIEW_REQUIRED" })
+        Some(if approvals >= repo.demanded_approvals() as usize { "APPROVED" } else { "REVIEW_REQUIRED" })
     }
 
     /// GraphQL's `mergeable`.
@@ -158,7 +158,7 @@ impl PullRequest {
 
     /// What branch protection misses, in GitHub's words.
     pub fn blocked(&self, repo: &Repo, now: Ms) -> Option<String> {
-        for name in &repo.required_checks {
+        for name in repo.demanded_checks() {
             let check = self.checks.iter().find(|c| &c.name == name);
             match check.map(|c| c.state(now)) {
                 None | Some(CheckState::Queued) => {
@@ -172,7 +172,7 @@ impl PullRequest {
         match self.review_decision(repo, now) {
             Some("CHANGES_REQUESTED") => Some("Changes have been requested by reviewers with write access.".into()),
             Some("REVIEW_REQUIRED") => {
-                Some(format!("At least {} approving review is required by reviewers with write access.", repo.required_approvals))
+                Some(format!("At least {} approving review is required by reviewers with write access.", repo.demanded_approvals()))
             }
             _ => None,
         }
@@ -187,11 +187,22 @@ impl PullRequest {
             ));
         }
         let not_mergeable = |message: &str| Some(Refusal::new(405, message));
+        if repo.archived {
+            return Some(Refusal::new(403, super::merge::ARCHIVED));
+        }
         if self.state != PullState::Open {
             return not_mergeable("Pull Request is not mergeable");
         }
         if sha.is_some_and(|sha| *sha != *self.head) {
             return Some(Refusal::new(409, "Head branch was modified. Review and try the merge again."));
+        }
+        if let Some(queue) = &repo.queue {
+            let queued = queue.entries.iter().any(|entry| entry.number == self.number);
+            return not_mergeable(if queued {
+                "Pull Request is in the merge queue"
+            } else {
+                "Changes must be made through the merge queue"
+            });
         }
         if let Some(message) = &self.refuses_with {
             return not_mergeable(message);
@@ -202,6 +213,9 @@ impl PullRequest {
                 "squash" => "Squash merges are not allowed on this repository.",
                 _ => "Rebase merges are not allowed on this repository.",
             });
+        }
+        if !repo.ruleset_allows(method) {
+            return not_mergeable(&format!("Repository rule violations found\n\nMerge method {method} is not allowed."));
         }
         if self.draft {
             return not_mergeable("Pull Request is still a draft");

@@ -1,0 +1,89 @@
+//! What a branch demands and allows: branch protection and rulesets together.
+
+use super::map;
+use super::wire;
+use slipway_domain::merge_queue::MergeQueue;
+use slipway_domain::pull_request::BranchRules;
+use slipway_domain::status::MergeMethod;
+
+/// The union of what both demand.
+pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branch>) -> BranchRules {
+    let protection = branch.and_then(|branch| branch.ref_update_rule.as_ref());
+    let protected = protection.and_then(|rule| rule.required_status_check_contexts.as_ref());
+    let mut required_checks: Vec<String> = protected.into_iter().flatten().flatten().cloned().collect();
+    let mut required_approvals = protection.and_then(|rule| rule.required_approving_review_count);
+    let mut merge_queue = None;
+    for rule in rules_of(branch) {
+        let Some(parameters) = &rule.parameters else { continue };
+        let contexts = parameters.required_status_checks.iter().flatten().flatten().filter_map(|check| check.context.clone());
+        for context in contexts {
+            if !required_checks.contains(&context) {
+                required_checks.push(context);
+            }
+        }
+        required_approvals = required_approvals.max(parameters.required_approving_review_count);
+        if rule.kind.as_deref() == Some("MERGE_QUEUE") {
+            merge_queue = Some(MergeQueue { method: map::method(parameters.merge_method.as_deref()) });
+        }
+    }
+    BranchRules {
+        required_checks,
+        required_approvals,
+        merge_queue,
+        auto_merge_allowed: repository.auto_merge_allowed,
+        archived: repository.is_archived == Some(true),
+    }
+}
+
+/// What the repository allows and no ruleset of the branch forbids.
+pub(super) fn merge_methods(repository: &wire::Repository, branch: Option<&wire::Branch>) -> Vec<MergeMethod> {
+    let allowed = [
+        (MergeMethod::Merge, repository.merge_commit_allowed),
+        (MergeMethod::Squash, repository.squash_merge_allowed),
+        (MergeMethod::Rebase, repository.rebase_merge_allowed),
+    ];
+    let mut methods: Vec<MergeMethod> =
+        allowed.into_iter().filter(|(_, allowed)| *allowed == Some(true)).map(|(method, _)| method).collect();
+    for listed in rules_of(branch).filter_map(|rule| rule.parameters.as_ref()?.allowed_merge_methods.as_ref()) {
+        let listed: Vec<MergeMethod> = listed.iter().flatten().filter_map(|word| map::method(Some(word))).collect();
+        methods.retain(|method| listed.contains(method));
+    }
+    methods
+}
+
+fn rules_of(branch: Option<&wire::Branch>) -> impl Iterator<Item = &wire::Rule> {
+    branch.and_then(|branch| branch.rules.as_ref()?.nodes.as_ref()).into_iter().flatten().flatten()
+}
+
+/// What the pull request says of its base branch's queue.
+pub(super) fn queue_of(pr: &wire::PullRequest) -> Option<MergeQueue> {
+    let configured = pr.merge_queue.as_ref().and_then(|queue| queue.configuration.as_ref());
+    let method = map::method(configured.and_then(|configuration| configuration.merge_method.as_deref()));
+    (pr.is_merge_queue_enabled == Some(true) || pr.merge_queue.is_some()).then_some(MergeQueue { method })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn protection_and_rulesets_are_one() {
+        let repository: wire::Repository = serde_json::from_str(
+            r#"{"isArchived":false,"autoMergeAllowed":true,"mergeCommitAllowed":true,"squashMergeAllowed":true,"rebaseMergeAllowed":false,
+            "ref":{"refUpdateRule":{"requiredStatusCheckContexts":["lint",null,"unit"],"requiredApprovingReviewCount":1},
+            "rules":{"nodes":[null,
+                {"type":"REQUIRED_STATUS_CHECKS","parameters":{"requiredStatusChecks":[{"context":"unit"},{"context":"security"},null]}},
+                {"type":"PULL_REQUEST","parameters":{"allowedMergeMethods":["squash","rebase"],"requiredApprovingReviewCount":2}},
+                {"type":"MERGE_QUEUE","parameters":{"mergeMethod":"SQUASH"}},
+                {"type":"BRAND_NEW","parameters":{"brandNew":1}},{"type":"DELETION","parameters":null}]}}}"#,
+        )
+        .unwrap();
+        let rules = demands(&repository, repository.branch.as_ref());
+        assert_eq!(rules.required_checks, ["lint", "unit", "security"]);
+        assert_eq!((rules.required_approvals, rules.auto_merge_allowed, rules.archived), (Some(2), Some(true), false));
+        assert_eq!(rules.merge_queue, Some(MergeQueue { method: Some(MergeMethod::Squash) }));
+        assert_eq!(merge_methods(&repository, repository.branch.as_ref()), [MergeMethod::Squash]);
+        assert_eq!(merge_methods(&repository, None), [MergeMethod::Merge, MergeMethod::Squash]);
+        assert_eq!(demands(&wire::Repository::default(), None), BranchRules::default());
+    }
+}

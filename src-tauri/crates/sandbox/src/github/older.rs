@@ -1,0 +1,48 @@
+//! An Enterprise Server from before merge queues (3.12) and rulesets.
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::{Selection, SelectionSet};
+use serde_json::{Value, json};
+
+const LACKS: [(&str, &str); 8] = [
+    ("PullRequest", "isInMergeQueue"),
+    ("PullRequest", "isMergeQueueEnabled"),
+    ("PullRequest", "mergeQueue"),
+    ("PullRequest", "mergeQueueEntry"),
+    ("PullRequest", "viewerCanUpdateBranch"),
+    ("Ref", "rules"),
+    ("Mutation", "enqueuePullRequest"),
+    ("Mutation", "dequeuePullRequest"),
+];
+
+/// Every asked field that such a server does not have, as its GraphQL says it.
+pub fn lacks(document: &ExecutableDocument) -> Vec<Value> {
+    let mut errors = Vec::new();
+    for operation in document.operations.iter() {
+        walk(&operation.selection_set, &mut errors);
+    }
+    for fragment in document.fragments.values() {
+        walk(&fragment.selection_set, &mut errors);
+    }
+    errors
+}
+
+fn walk(set: &SelectionSet, errors: &mut Vec<Value>) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => {
+                let (of, name) = (set.ty.as_str(), field.name.as_str());
+                if LACKS.contains(&(of, name)) {
+                    errors.push(json!({
+                        "path": [of, name], "locations": [{"line": 1, "column": 1}],
+                        "extensions": {"code": "undefinedField", "typeName": of, "fieldName": name},
+                        "message": format!("Field '{name}' doesn't exist on type '{of}'"),
+                    }));
+                }
+                walk(&field.selection_set, errors);
+            }
+            Selection::InlineFragment(fragment) => walk(&fragment.selection_set, errors),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}

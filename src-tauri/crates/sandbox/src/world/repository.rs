@@ -1,0 +1,37 @@
+//! What a repository is set to: rulesets beside branch protection, names it had, being archived.
+
+use super::git::Repo;
+
+/// An active ruleset on main.
+#[derive(Debug, Clone, Default)]
+pub struct Ruleset {
+    pub checks: Vec<String>,
+    pub approvals: Option<u32>,
+    pub methods: Option<Vec<String>>,
+}
+
+impl Repo {
+    /// Branch protection's and the ruleset's together.
+    pub fn demanded_checks(&self) -> impl Iterator<Item = &String> {
+        let more = self.ruleset.iter().flat_map(|r| &r.checks).filter(|c| !self.required_checks.contains(c));
+        self.required_checks.iter().chain(more)
+    }
+
+    pub fn demanded_approvals(&self) -> u32 {
+        self.ruleset.as_ref().and_then(|r| r.approvals).unwrap_or(0).max(self.required_approvals)
+    }
+
+    /// By the ruleset; what the repository allows is `methods`.
+    pub fn ruleset_allows(&self, method: &str) -> bool {
+        self.ruleset.as_ref().and_then(|r| r.methods.as_ref()).is_none_or(|listed| listed.iter().any(|m| m == method))
+    }
+
+    /// Node ids are made of the first name: they outlive a rename.
+    pub fn first_name(&self) -> (&str, &str) {
+        self.former.first().map_or((self.owner.as_str(), self.name.as_str()), |(owner, name)| (owner, name))
+    }
+
+    pub fn was_named(&self, owner: &str, name: &str) -> bool {
+        self.former.iter().any(|(o, n)| o.eq_ignore_ascii_case(owner) && n.eq_ignore_ascii_case(name))
+    }
+}
