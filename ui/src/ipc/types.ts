@@ -5,13 +5,15 @@ export type AccountState = { id: string, provider: ProviderKind, url: string, ok
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string };
+export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string };
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed";
 
-export type BranchRules = { required_checks: Array<string>, required_approvals: number | null };
+export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
+
+export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
 
 export type ChangedFile = { path: string, additions: number, deletions: number };
 
@@ -55,7 +57,7 @@ export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "
 
 export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
 
-export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
+export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -75,15 +77,17 @@ export type LeavingPullRequest = { number: number, title: string, author: string
 
 export type LogLine = { spans: Array<LogSpan>, failure: boolean };
 
-export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null, note: string | null };
+export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null };
 
 export type LogSpan = { text: string, color: number | null, bold: boolean, dim: boolean };
 
-export type LogStepView = { name: string, has_output: boolean, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
+export type LogStepView = { name: string, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
 
 export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
+
+export type MergeQueue = { method: MergeMethod | null };
 
 export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "unstable" | "has_hooks" | "unknown";
 
@@ -101,7 +105,11 @@ export type Plan = { id: string, action: Action, title: string, target: Target, 
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null };
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan };
+
+export type QueueEntry = { position: number | null, state: QueueState, estimated_seconds: number | null, enqueued_at: Time | null };
+
+export type QueueState = "queued" | "awaiting_checks" | "mergeable" | "unmergeable" | "locked" | "unknown";
 
 export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
@@ -111,7 +119,9 @@ export type Release = { version: number, code_version: number | null, id: string
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
-export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string };
+export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string> };
+
+export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string } | { "request": "dequeue", repo: string, number: number, node_id: string } | { "request": "enable_auto_merge", repo: string, number: number, node_id: string, head_sha: string, method: MergeMethod } | { "request": "disable_auto_merge", repo: string, number: number, node_id: string } | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string };
 
 export type Review = { author: string, state: ReviewState };
 
@@ -127,7 +137,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
 
 export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
 
@@ -156,6 +166,8 @@ export type TokenPlace = "keychain" | "environment" | "this_run" | "keychain_una
 export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
 
 export type Verdict = { "verdict": "allow" } | { "verdict": "confirm", "reasons": Array<string> } | { "verdict": "deny", "reasons": Array<string> };
+
+export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
 
 export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null };
 

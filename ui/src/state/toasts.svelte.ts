@@ -13,7 +13,8 @@ export interface Toast {
 }
 
 const verbs: Record<string, string> = {
-  merge: "Merge", revert: "Revert", rollback: "Rollback", rerun: "Rerun", cancel: "Cancellation", approve: "Approval",
+  merge: "Merge", enqueue: "Merge queue entry", dequeue: "Merge queue removal", enable_auto_merge: "Auto-merge",
+  disable_auto_merge: "End of auto-merge", update_branch: "Branch update", revert: "Revert", rollback: "Rollback", rerun: "Rerun", cancel: "Cancellation", approve: "Approval",
 };
 
 /** One toast at a time: the newest outcome. The journal keeps them all. */

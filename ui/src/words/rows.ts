@@ -10,7 +10,7 @@ export function migrationsOf(pr: PullRequest): string | null {
 /** `Pull request 485, Drop unused coupon columns, behind main by 3, 1 migration` */
 export function pullRequestName(pr: PullRequest): string {
   const word = ofPullRequest(pr).word;
-  const facts = [`Pull request ${pr.number}`, pr.title, word[0]!.toLowerCase() + word.slice(1), migrationsOf(pr)];
+  const facts = [`Pull request ${pr.number}`, pr.title, word[0]!.toLowerCase() + word.slice(1), pr.auto_merge ? "auto-merge on" : null, migrationsOf(pr)];
   return facts.filter((fact) => fact !== null).join(", ");
 }
 
@@ -24,6 +24,29 @@ export function mergedOf(service: ServiceState, number: number): Commit | null {
   return service.main.find((c) => c.pull_request === number) ?? null;
 }
 
+/** The words of the button that brings it into its branch. */
+export function mergeWords(service: ServiceState): string {
+  return service.rules.merge_queue ? "Add to queue" : "Merge";
+}
+
+/** Whether bringing the branch up to date is worth offering: it is behind, or GitHub says it may be updated. */
+export function mayUpdate(pr: PullRequest, service: ServiceState): boolean {
+  return pr.merge_state === "behind" && !pr.queue && !service.rules.archived && pr.viewer_can.update_branch !== false;
+}
+
+/** Whether merging it when ready is worth offering. What GitHub would refuse is not. */
+export function mayWait(pr: PullRequest, service: ServiceState): boolean {
+  const held = pr.merge_state === "blocked" || pr.merge_state === "behind";
+  const allowed = service.rules.auto_merge_allowed !== false && !service.rules.archived && pr.viewer_can.enable_auto_merge !== false;
+  return held && allowed && !pr.draft && pr.mergeable === "mergeable" && pr.auto_merge === null && pr.queue === null;
+}
+
+/** `Auto-merge on, squash, by lena-h` */
+export function autoMergeWords(pr: PullRequest): string | null {
+  if (!pr.auto_merge) return null;
+  return ["Auto-merge on", pr.auto_merge.method, pr.auto_merge.by === null ? null : `by ${pr.auto_merge.by}`].filter((w) => w !== null).join(", ");
+}
+
 /** Whether the text filter wants this pull request. */
 export function matches(pr: PullRequest, filter: string): boolean {
   const text = `#${pr.number} ${pr.title} ${pr.author ?? ""} ${pr.head_branch} ${ofPullRequest(pr).word}`.toLowerCase();
@@ -35,8 +58,10 @@ export function matches(pr: PullRequest, filter: string): boolean {
  * everything else is for the plan to decide.
  */
 export function mergeBlocked(pr: PullRequest, service: ServiceState): string | null {
-  const sent = service.actions.find((e) => e.request.action === "merge" && e.request.number === pr.number && e.state !== "failed" && e.state !== "succeeded");
+  if (service.rules.archived) return "The repository is archived";
+  if (pr.queue) return ofPullRequest(pr).word;
+  const sent = service.actions.find((e) => (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && e.state !== "failed" && e.state !== "succeeded");
   if (sent) return sent.state === "unknown" ? "Outcome unknown, checking" : "Merge sent, checking";
-  const would = pr.mergeable === "mergeable" && !pr.draft && ["clean", "unstable", "has_hooks"].includes(pr.merge_state);
+  const would = pr.mergeable === "mergeable" && !pr.draft && (["clean", "unstable", "has_hooks"].includes(pr.merge_state) || (service.rules.merge_queue !== null && pr.merge_state === "blocked" && pr.readiness === "blocked"));
   return would || pr.readiness === "ready" ? null : (pr.reasons[0] ?? ofPullRequest(pr).word);
 }

@@ -1,6 +1,6 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  CheckStatus, EntryState, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, Readiness, Release, Review, ServiceState,
+  CheckStatus, EntryState, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -28,6 +28,8 @@ const readiness: Record<Readiness, [MarkName, Tone, string]> = {
 };
 
 export function ofPullRequest(pr: PullRequest): Shown {
+  // What is queued still answers as one that could be merged.
+  if (pr.queue) return { ...queueMarks[pr.queue.state], word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}` };
   const [mark, tone, word] = readiness[pr.readiness];
   const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
   if (pr.readiness !== "checks") return { mark, tone, word: reason };
@@ -36,9 +38,24 @@ export function ofPullRequest(pr: PullRequest): Shown {
   return { mark, tone, word: reason, progress: total > 0 ? pr.checks.passed / total : 0 };
 }
 
+const queueMarks: Record<QueueState, Omit<Shown, "word">> = {
+  queued: { mark: "dotted", tone: "run" },
+  awaiting_checks: { mark: "ring", tone: "run", progress: 0.25 },
+  mergeable: { mark: "ring", tone: "run", progress: 0.9 },
+  unmergeable: { mark: "cross", tone: "warn" },
+  locked: { mark: "pause", tone: "grey" },
+  unknown: { mark: "unknown", tone: "grey" },
+};
+
+export function ordinal(n: number): string {
+  const last = n % 10;
+  const teens = n % 100 >= 11 && n % 100 <= 13;
+  return `${n}${teens ? "th" : last === 1 ? "st" : last === 2 ? "nd" : last === 3 ? "rd" : "th"}`;
+}
+
 const reasons: [RegExp, Readiness][] = [
   [/^Draft/, "draft"], [/^Conflicts/, "conflicts"], [/^Changes requested/, "changes"], [/^Needs \d+ approval/, "review"],
-  [/^Behind/, "behind"], [/^Check not reported/, "missing"], [/^Blocked/, "blocked"],
+  [/^Behind/, "behind"], [/^Check not reported/, "missing"], [/^(Blocked|The repository is archived)/, "blocked"],
 ];
 
 /** The shape for a further reason, which comes as words alone; unknown words get no colour. */

@@ -209,13 +209,9 @@ async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<Stri
             let place = position.map_or_else(String::new, |n| format!(" at position {n}"));
             Ok(format!("Added to the merge queue{place}, checking"))
         }
-        Request::Dequeue { node_id, .. } => core
-            .connections
-            .code_host()
-            .map_err(not_sent)?
-            .dequeue(node_id)
-            .await
-            .map(|()| "Taken out of the merge queue, checking".to_owned()),
+        Request::Dequeue { node_id, .. } => {
+            core.code_host(service).map_err(not_sent)?.dequeue(node_id).await.map(|()| "Taken out of the merge queue, checking".to_owned())
+        }
         Request::EnableAutoMerge { node_id, head_sha, method, .. } => {
             let host = core.code_host(service).map_err(not_sent)?;
             host.enable_auto_merge(node_id, head_sha, *method).await.map(|()| "Auto-merge turned on, checking".to_owned())

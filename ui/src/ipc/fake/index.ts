@@ -121,6 +121,13 @@ function planOf(action: Action, service: ServiceState, id: string): Plan {
       if (pr?.readiness !== "ready") plan.verdict = { verdict: "deny", reasons: pr?.reasons ?? ["It is not open"] };
       break;
     }
+    case "enqueue": case "dequeue": case "enable_auto_merge": case "disable_auto_merge": case "update_branch": {
+      const pr = service.pull_requests.find((p) => p.number === action.number);
+      const words = { enqueue: "Add to the merge queue", dequeue: "Take out of the merge queue", enable_auto_merge: "Turn on auto-merge", disable_auto_merge: "Turn off auto-merge", update_branch: "Update with main" }[action.action];
+      Object.assign(plan, { title: `${words}: #${action.number}`, target: { key: "m", name: `acme/storefront#${action.number}` }, seen: `head ${pr?.head_sha.slice(0, 7)}`, steps: [`${words}: ${pr?.head_sha.slice(0, 7)}`] });
+      plan.request = { request: "update_branch", repo: service.repo, number: action.number, node_id: "x", head_sha: pr?.head_sha ?? "" };
+      break;
+    }
     case "revert":
       Object.assign(plan, { title: `Revert #${action.number}`, estimate: estimate(540), instead: "Roll back production to v1846: about 40 s", steps: [`Open a pull request that reverts #${action.number}`] });
       plan.request = { request: "revert", repo: service.repo, number: action.number, node_id: "x", title: "t", body: "b" };

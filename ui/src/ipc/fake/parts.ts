@@ -47,7 +47,7 @@ export function pr(number: number, title: string, readiness: Readiness, more: Pa
       { path: "app/models/basket.rb", additions: 14, deletions: 2 }, { path: "app/views/basket/show.html.erb", additions: 31, deletions: 8 },
       { path: "spec/models/basket_spec.rb", additions: 19, deletions: 2 },
     ],
-    migrations: [], files_complete: true, commits: 3, ...verdicts[readiness], ...more,
+    migrations: [], files_complete: true, commits: 3, auto_merge: null, queue: null, viewer_can: { update_branch: readiness === "behind", enable_auto_merge: null }, ...verdicts[readiness], ...more,
   };
 }
 
@@ -122,7 +122,8 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
       { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, error: null },
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
-    rules: { required_checks: ["build-app", "integration"], required_approvals: 1 }, merge_methods: ["squash", "merge", "rebase"],
+    repository: { renamed_to: null, archived: false, pull_requests_cut: false, not_told: [] },
+    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false }, merge_methods: ["squash", "merge", "rebase"],
     pipelines: [], environments: [
       environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
       environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),
