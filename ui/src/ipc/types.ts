@@ -77,11 +77,11 @@ export type LeavingPullRequest = { number: number, title: string, author: string
 
 export type LogLine = { spans: Array<LogSpan>, failure: boolean };
 
-export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null };
+export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null, note: string | null };
 
 export type LogSpan = { text: string, color: number | null, bold: boolean, dim: boolean };
 
-export type LogStepView = { name: string, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
+export type LogStepView = { name: string, has_output: boolean, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
 
 export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
 

@@ -44,20 +44,52 @@ pub struct Entry {
 #[serde(tag = "expect", rename_all = "snake_case")]
 pub enum Expectation {
     /// GitHub says merged, with this head.
-    Merged { repo: String, number: u64, head_sha: String },
+    Merged {
+        repo: String,
+        number: u64,
+        head_sha: String,
+    },
     /// It is in the merge queue with this head, or was merged with it.
-    Enqueued { repo: String, number: u64, head_sha: String },
+    Enqueued {
+        repo: String,
+        number: u64,
+        head_sha: String,
+    },
     /// It is not in the merge queue.
-    Dequeued { repo: String, number: u64 },
+    Dequeued {
+        repo: String,
+        number: u64,
+    },
     /// Auto-merge is on, or has merged it.
-    AutoMergeOn { repo: String, number: u64 },
-    AutoMergeOff { repo: String, number: u64 },
+    AutoMergeOn {
+        repo: String,
+        number: u64,
+    },
+    AutoMergeOff {
+        repo: String,
+        number: u64,
+    },
     /// The head is no longer `head_sha` and contains `base_sha`.
-    BranchUpdated { repo: String, number: u64, head_sha: String, base_sha: String },
+    BranchUpdated {
+        repo: String,
+        number: u64,
+        head_sha: String,
+        base_sha: String,
+    },
     /// A pull request exists whose body carries `marker`.
-    RevertOpened { repo: String, number: u64, marker: String },
+    RevertOpened {
+        repo: String,
+        number: u64,
+        marker: String,
+    },
     /// A release newer than `after_version` carries the target's code and is current.
-    RolledBack { app: String, target_id: String, target_version: u64, target_slug: Option<String>, after_version: u64 },
+    RolledBack {
+        app: String,
+        target_id: String,
+        target_version: u64,
+        target_slug: Option<String>,
+        after_version: u64,
+    },
     /// The pipeline has a workflow of this name that is none of `known`.
     Reran {
         pipeline: String,
@@ -67,7 +99,14 @@ pub enum Expectation {
         name: Option<String>,
     },
     /// The workflow has stopped.
-    Canceled { pipeline: String, workflow: String },
+    Canceled {
+        pipeline: String,
+        workflow: String,
+    },
     /// The hold is over.
-    Approved { pipeline: String, workflow: String, approval_id: String },
+    Approved {
+        pipeline: String,
+        workflow: String,
+        approval_id: String,
+    },
 }
