@@ -6,7 +6,7 @@ use crate::snapshot::{Rate, ServiceState, Source};
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
 
-/// What the reader of a source knows about attention and budget.
+/// What the reader of a source knows about attention.
 #[derive(Clone, Copy, Debug)]
 pub struct Attention {
     /// The window shows this service.
@@ -15,35 +15,80 @@ pub struct Attention {
     pub hidden: bool,
 }
 
+/// What the account has left, and who lives on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    pub rate: Option<Rate>,
+    /// Sources read through the account.
+    pub sources: usize,
+    /// Those of them that move.
+    pub moving: usize,
+}
+
+/// What earlier reads of a source brought.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Course {
+    /// Reads in a row that brought nothing new.
+    pub calm: u32,
+    /// Reads in a row that failed.
+    pub failed: u32,
+    /// Something else watches the source and says when it must be read: see [`PULSE`].
+    pub watched: bool,
+    /// It has said so.
+    pub changed: bool,
+}
+
+/// Between two questions whether anything has changed at the code host: a merge elsewhere shows
+/// within a minute.
+pub const PULSE: f64 = 50.0;
+/// The same while a check runs on the service that is shown.
+pub const PULSE_SHOWN: f64 = 15.0;
+/// Checks are counted by a pulse at least this often: a check that turns shows within two minutes.
+pub const CHECKS: f64 = 100.0;
+/// A watched source is read in full this often, for what no pulse tells (branch rules).
+const SWEEP: f64 = 1800.0;
+/// And an account makes no more full reads for that than one in this time.
+const BETWEEN_SWEEPS: f64 = 180.0;
 const MOVING: f64 = 3.0;
 const MOVING_HIDDEN: f64 = 5.0;
 const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
+/// What fails is asked less and less, but never less than this.
+const FAILING: f64 = 120.0;
 /// How long a commit may go without a pipeline before it is taken to have none.
 const AWAIT_PIPELINE: f64 = 120.0;
 /// How long after a pipeline its releases are watched closely.
 const WATCH_RELEASE: f64 = 180.0;
-/// The share of what remains of a budget that polling may use until it resets.
-const SHARE: f64 = 0.5;
+/// The share of a budget that polling may use for what is quiet, and as much for what moves.
+const SHARE: f64 = 0.4;
 
 /// Seconds until `source` is due again, counted from its last read.
-pub fn interval(
-    service: &ServiceState,
-    source: &Source,
-    attention: Attention,
-    rate: Option<Rate>,
-    sources_on_account: usize,
-    now: Time,
-) -> f64 {
-    let wanted = match (moves(service, source), attention) {
-        (true, Attention { hidden: false, .. }) => MOVING,
-        (true, Attention { hidden: true, .. }) => MOVING_HIDDEN,
-        (false, Attention { hidden: true, .. }) => HIDDEN,
-        (false, Attention { shown: true, .. }) => SHOWN,
-        (false, Attention { shown: false, .. }) => OPEN,
+pub fn interval(service: &ServiceState, source: &Source, attention: Attention, allowance: Allowance, course: Course, now: Time) -> f64 {
+    let moves = moves(service, source) || course.changed;
+    let quiet = match attention {
+        Attention { hidden: true, .. } => HIDDEN,
+        Attention { shown: true, .. } => SHOWN,
+        Attention { shown: false, .. } => OPEN,
     };
-    wanted.max(floor(rate, requests_per_read(source), sources_on_account, now))
+    let soon = if attention.hidden { MOVING_HIDDEN } else { MOVING };
+    let wanted = match (moves, source) {
+        (true, Source::Code) if course.changed => 0.0,
+        // A full read of a code host is the dearest there is, and what is awaited may take its time.
+        (true, Source::Code) => (soon * 1.5f64.powi(course.calm.min(10) as i32)).min(OPEN),
+        (true, Source::Ci | Source::Environment(_)) => soon,
+        (false, Source::Code) if course.watched => SWEEP.max(BETWEEN_SWEEPS * allowance.sources as f64),
+        (false, _) => quiet,
+    };
+    let backed_off = if course.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(course.failed.min(10) as i32)).min(FAILING) };
+    wanted.max(backed_off).max(floor(allowance, moves, requests_per_read(source), now))
+}
+
+/// Seconds until a code host is asked again whether anything has changed in `service`.
+pub fn pulse_interval(service: &ServiceState, attention: Attention, calm: u32) -> f64 {
+    let pending = service.pull_requests.iter().any(|pr| pr.checks.pending > 0);
+    let close = pending && attention.shown && !attention.hidden;
+    if close { (PULSE_SHOWN * 1.2f64.powi(calm.min(20) as i32)).min(PULSE) } else { PULSE }
 }
 
 /// Whether `source` is expected to change within seconds.
@@ -87,17 +132,25 @@ fn awaits_pipeline(service: &ServiceState) -> bool {
     !known && newest.is_some_and(|at| head.committed_at.is_some_and(|c| c > at && recently(c)))
 }
 
+/// Points, where the vendor counts those.
 fn requests_per_read(source: &Source) -> f64 {
     match source {
-        Source::Code => 1.0,
-        Source::Ci => 3.0,
+        Source::Code | Source::Ci => 3.0,
         Source::Environment(_) => 2.0,
     }
 }
 
-fn floor(rate: Option<Rate>, requests: f64, sources: usize, now: Time) -> f64 {
-    let Some(Rate { remaining, reset_at: Some(reset), .. }) = rate else { return 0.0 };
+/// The shortest interval that the budget allows.
+fn floor(allowance: Allowance, moves: bool, requests: f64, now: Time) -> f64 {
+    let Some(rate) = allowance.rate else { return 0.0 };
+    let readers = if moves { allowance.moving } else { allowance.sources }.max(1) as f64;
+    let Some(reset) = rate.reset_at else {
+        // A bucket that fills evenly over an hour.
+        let empty = rate.remaining * 10 < rate.limit;
+        let a_second = rate.limit as f64 / 3600.0 * SHARE * if empty { 0.5 } else { 1.0 };
+        return requests * readers / a_second.max(0.001);
+    };
     let left = reset.since(now).clamp(0.0, 3600.0);
-    let affordable = remaining as f64 * SHARE / requests / sources.max(1) as f64;
+    let affordable = rate.remaining as f64 * SHARE / requests / readers;
     if affordable < 1.0 { left.max(MOVING) } else { left / affordable }
 }

@@ -2,6 +2,8 @@
 
 mod board_loop;
 mod door;
+mod pace;
+mod pulse;
 
 pub use door::Engine;
 
@@ -48,8 +50,18 @@ pub struct Change {
 /// Everything that can happen to the board.
 pub enum Input {
     Tick,
-    Read { service: String, source: Source, reading: Box<Reading> },
-    Refresh { service: Option<String>, done: oneshot::Sender<Arc<Snapshot>> },
+    /// A tick whose sender waits until all that is under way has answered.
+    Step(oneshot::Sender<()>),
+    Pulse(pulse::Heard),
+    Read {
+        service: String,
+        source: Source,
+        reading: Box<Reading>,
+    },
+    Refresh {
+        service: Option<String>,
+        done: oneshot::Sender<Arc<Snapshot>>,
+    },
     Shown(Option<String>),
     Visible(bool),
     Reconfigured(oneshot::Sender<()>),

@@ -35,6 +35,16 @@ pub enum Reading {
     Environment(String, Result<EnvironmentReading, ReadError>),
 }
 
+impl Reading {
+    pub fn error(&self) -> Option<&ReadError> {
+        match self {
+            Self::Code(result) => (**result).as_ref().err(),
+            Self::Ci(result) => result.as_ref().err(),
+            Self::Environment(_, result) => result.as_ref().err(),
+        }
+    }
+}
+
 pub struct CodeReading {
     pub facts: CodeFacts,
     /// By head sha.

@@ -33,6 +33,10 @@ pub trait CodeHost: Send + Sync {
     /// requests, one more per further page, and one per 100 further checks of 10 pull requests.
     /// `readiness` is not judged here.
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
+    /// What tells of several repositories whether [`CodeHost::observe`] would bring anything new,
+    /// at a fraction of its price: one request for about a hundred pull requests. `with_checks`
+    /// counts the checks as well. In the order asked; None where the code host did not tell.
+    async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError>;
     /// What an earlier run learnt: how far `head_sha` is behind the commit `tip` never changes.
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64);
     /// One pull request as it is now, open or not. For guards and verification.
@@ -117,6 +121,63 @@ pub struct CodeFacts {
     pub repository: Repository,
     /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
     pub gaps: Vec<String>,
+}
+
+/// A repository whose pulse is asked.
+#[derive(Clone, Debug)]
+pub struct PulseOf {
+    pub repo: String,
+    pub branch: String,
+    /// Open pull requests as last known: as many are looked at, the newest 100 at most.
+    pub open: usize,
+}
+
+/// Equal pulses: nothing that is shown has changed, but for what no code host announces (branch
+/// rules, mergeability).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulse {
+    /// The newest commit of the branch.
+    pub tip: Option<String>,
+    pub open_total: u64,
+    /// The newest first.
+    pub pull_requests: Vec<PullRequestPulse>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullRequestPulse {
+    pub number: u64,
+    pub head_sha: String,
+    /// Moves with pushes, reviews, comments and labels; not with checks.
+    pub updated_at: Option<slipway_domain::time::Time>,
+    /// All checks together, in the code host's word.
+    pub checks: Option<String>,
+    /// How many checks are in which state, in the code host's words, sorted; None when not asked.
+    pub check_counts: Option<Vec<(String, u64)>>,
+}
+
+impl Pulse {
+    /// Counts of checks are compared where both have them.
+    pub fn tells_the_same(&self, other: &Self) -> bool {
+        let same = |(a, b): (&PullRequestPulse, &PullRequestPulse)| {
+            let counts = a.check_counts.is_none() || b.check_counts.is_none() || a.check_counts == b.check_counts;
+            counts && a.number == b.number && a.head_sha == b.head_sha && a.updated_at == b.updated_at && a.checks == b.checks
+        };
+        self.tip == other.tip
+            && self.open_total == other.open_total
+            // One may have looked at more of the older ones than the other.
+            && self.pull_requests.iter().zip(&other.pull_requests).all(same)
+    }
+
+    /// The counts an earlier pulse told, where this one was not asked for them.
+    pub fn with_counts_of(mut self, before: Self) -> Self {
+        for known in before.pull_requests {
+            let same = |pr: &&mut PullRequestPulse| pr.number == known.number && pr.head_sha == known.head_sha;
+            if let Some(pr) = self.pull_requests.iter_mut().find(same) {
+                pr.check_counts = pr.check_counts.take().or(known.check_counts);
+            }
+        }
+        self
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! The control port: what is true, what goes wrong, what happens.
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], requests: {VENDOR: {total, not_modified,
-//!   max_concurrency, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
+//!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
+//!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
 //!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
 //!   `restart` (target APP), `rerun`, `cancel`, `approve` (target: the workflow's id).
 //! - `DELETE /truth`: forgets counts and violations; the world stays.

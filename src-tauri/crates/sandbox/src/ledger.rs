@@ -16,6 +16,8 @@ struct Count {
 #[derive(Default)]
 struct PerVendor {
     kinds: BTreeMap<String, Count>,
+    /// What it cost of each budget.
+    points: BTreeMap<&'static str, u64>,
     in_flight: u64,
     max_concurrency: u64,
 }
@@ -66,6 +68,11 @@ impl Ledger {
         vendor.kinds.entry(call.kind.clone()).or_default().not_modified += 1;
     }
 
+    /// Spent of one of the vendor's budgets.
+    pub fn spent(&mut self, vendor: Vendor, budget: &'static str, points: u64) {
+        *self.vendors.entry(vendor).or_default().points.entry(budget).or_default() += points;
+    }
+
     pub fn violation(&mut self, vendor: Vendor, what: &str, call: &Call) {
         self.violations.push(json!({"vendor": vendor.name(), "what": what, "path": call.path}));
     }
@@ -73,6 +80,7 @@ impl Ledger {
     pub fn forget(&mut self) {
         for vendor in self.vendors.values_mut() {
             vendor.kinds.clear();
+            vendor.points.clear();
             vendor.max_concurrency = vendor.in_flight;
         }
         self.mutations.clear();
@@ -93,7 +101,10 @@ impl Ledger {
             let not_modified: u64 = per.kinds.values().map(|c| c.not_modified).sum();
             out.insert(
                 vendor.name().into(),
-                json!({"total": total, "not_modified": not_modified, "max_concurrency": per.max_concurrency, "kinds": kinds}),
+                json!({
+                    "total": total, "not_modified": not_modified, "max_concurrency": per.max_concurrency, "points": per.points,
+                    "kinds": kinds,
+                }),
             );
         }
         Value::Object(out)

@@ -5,6 +5,8 @@
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
 //! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
 //! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
+//! - `{"check": {"service", "number", "name", "state": "passed" | "failed" | "running"}}`: a check of its head turns.
+//! - `{"quiet_services": {"count": 20, "pull_requests": 5}}` → `{"services": [NAME]}`: new services in which nothing moves.
 //! - `{"set_config": {"app", "vars": {"NAME": "value" or null}}}` → `{"version"}`
 //! - `{"release": {"app"}}` → `{"version"}`: the live code again, by somebody else.
 //! - `{"rollback": {"app", "to"}}` → `{"version"}`: by somebody else.
@@ -95,6 +97,31 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             (pull.draft, pull.conflicts, pull.out_of_date, pull.refuses_with) = (false, false, false, None);
             pull.reviews.retain(|r| r.state == "APPROVED");
             Ok(json!({}))
+        }
+        "check" => {
+            let (service, number) = pull(world, of)?;
+            let now = world.now;
+            let (starts, ends, passes) = match text("state") {
+                Some("passed") => (now - 1000, now, true),
+                Some("failed") => (now - 1000, now, false),
+                Some("running") => (now, now + world.span(3600.0), true),
+                _ => return Err("state is passed, failed or running".into()),
+            };
+            let checks = &mut world.pull_mut(service, number).checks;
+            let check = checks.iter_mut().find(|c| Some(c.name.as_str()) == text("name")).ok_or("no such check")?;
+            (check.starts, check.ends, check.passes) = (starts, ends, passes);
+            Ok(json!({}))
+        }
+        "quiet_services" => {
+            let (count, open) = (of["count"].as_u64().unwrap_or(20), of["pull_requests"].as_u64().unwrap_or(5));
+            let names: Vec<String> = (1..=count).map(|n| format!("quiet-{n}")).collect();
+            let now = world.now;
+            for name in &names {
+                let service = generate::invent(world, name, 8);
+                generate::open_many(world, service, open as usize);
+            }
+            world.set_past(now);
+            Ok(json!({"services": names}))
         }
         "set_config" => {
             let app = app(world, of)?;

@@ -207,10 +207,9 @@ impl Connections {
         lock(&self.clients).get(id).and_then(|c| c.client().clock_ahead())
     }
 
-    /// How many of `all` live on the budget that this service lives on, itself included.
-    pub fn sharing<'a>(&self, service: &Service, kind: ProviderKind, all: impl Iterator<Item = &'a Service>) -> usize {
-        let Ok(account) = self.account_for(service, kind) else { return 1 };
-        all.filter(|s| self.account_for(s, kind).is_ok_and(|a| a.id == account.id)).count().max(1)
+    /// The account that serves this service.
+    pub fn account_id(&self, service: &Service, kind: ProviderKind) -> Option<String> {
+        self.account_for(service, kind).ok().map(|account| account.id)
     }
 
     /// A service names accounts that are connected, one of a kind.

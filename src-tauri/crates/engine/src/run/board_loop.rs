@@ -1,5 +1,7 @@
 //! The loop: the only writer of the board.
 
+use super::pace::Pace;
+use super::pulse::{Heard, Pulses};
 use super::{Change, Core, Input};
 use crate::board::{apply, derive, reconfigure, set_actions};
 use crate::execute::settle_orphans;
@@ -8,7 +10,6 @@ use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind, events};
 use slipway_domain::journal::{Entry, EntryState};
-use slipway_domain::schedule::{self, Attention};
 use slipway_domain::snapshot::{ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
@@ -35,11 +36,12 @@ pub struct Loop {
     shown: Option<String>,
     hidden: bool,
     reading: HashSet<(String, Source)>,
-    /// When each source was last asked, whatever it answered.
-    asked: HashMap<(String, Source), Time>,
+    pace: Pace,
+    pulses: Pulses,
     /// Sources read by this run: what the first read shows is not news.
     read_once: HashSet<(String, Source)>,
     waiting: Vec<Waiting>,
+    resting: Vec<oneshot::Sender<()>>,
     journal: Vec<Entry>,
     journal_version: i64,
     journal_read: Option<Time>,
@@ -71,9 +73,11 @@ impl Loop {
             shown: None,
             hidden: false,
             reading: HashSet::new(),
-            asked: HashMap::new(),
+            pace: Pace::default(),
+            pulses: Pulses::default(),
             read_once: HashSet::new(),
             waiting: Vec::new(),
+            resting: Vec::new(),
             journal: Vec::new(),
             journal_version: -1,
             journal_read: None,
@@ -89,6 +93,11 @@ impl Loop {
         while let Some(input) = inputs.recv().await {
             match input {
                 Input::Tick => self.tick(),
+                Input::Step(done) => {
+                    self.tick();
+                    self.resting.push(done);
+                }
+                Input::Pulse(heard) => self.heard(heard),
                 Input::Read { service, source, reading } => self.took(&service, source, *reading),
                 Input::Refresh { service, done } => self.refresh(service.as_deref(), done),
                 Input::Shown(service) => self.shown = service,
@@ -103,6 +112,7 @@ impl Loop {
                     return;
                 }
             }
+            self.answer_resting();
         }
     }
 
@@ -111,8 +121,9 @@ impl Loop {
         let slept = self.last_tick.is_some_and(|t| now.since(t) > SLEPT || now.since(t) < -1.0);
         self.last_tick = Some(now);
         if slept {
-            // One refresh, and clocks that run forward again.
-            self.asked.clear();
+            // One refresh, spread out; and clocks that run forward again.
+            self.pace.woke();
+            self.pulses.woke();
         }
         if self.journal_read.is_none_or(|at| now.since(at).abs() >= JOURNAL_EVERY) {
             self.journal_read = Some(now);
@@ -142,25 +153,35 @@ impl Loop {
     }
 
     fn start_due(&mut self, now: Time) {
-        let mut due = Vec::new();
-        for state in &self.services {
-            let attention = Attention { shown: self.shown.as_ref() == Some(&state.name), hidden: self.hidden };
-            for (source, provider) in sources(state) {
-                let budget = self.core.connections.rate(&state.config, provider);
-                if budget.wait_until.is_some_and(|until| until > now) {
-                    continue;
-                }
-                let sharing = self.core.connections.sharing(&state.config, provider, self.services.iter().map(|s| &s.config));
-                let on_account = sharing * if matches!(source, Source::Environment(_)) { 2 } else { 1 };
-                let every = schedule::interval(state, &source, attention, budget.rate, on_account, now);
-                let key = (state.name.clone(), source);
-                if self.asked.get(&key).is_none_or(|at| now.since(*at) >= every) {
-                    due.push(key);
-                }
-            }
-        }
+        self.pulses.ask_due(&self.core, &self.services, self.shown.as_deref(), self.hidden, now);
+        let due = self.pace.due(&self.core, &self.services, &self.pulses, &self.reading, self.shown.as_deref(), self.hidden, now);
         for (service, source) in due {
             self.start(&service, source);
+        }
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        let now = self.core.now();
+        let confirmed = self.pulses.took(heard, now);
+        let mut changed = Vec::new();
+        for (at, state) in self.services.iter_mut().enumerate().filter(|(_, s)| confirmed.contains(&s.name)) {
+            // As good as read again: all that it would bring is what is shown.
+            if let Some(code) = state.sources.iter_mut().find(|s| s.source == Source::Code && s.error.is_none()) {
+                code.observed_at = Some(now);
+                changed.push(at);
+            }
+        }
+        if !changed.is_empty() {
+            self.publish(changed, Vec::new());
+        }
+    }
+
+    /// Tells those who wait for it that nothing is under way.
+    fn answer_resting(&mut self) {
+        if self.reading.is_empty() && self.pulses.is_resting() {
+            for done in self.resting.drain(..) {
+                let _ = done.send(());
+            }
         }
     }
 
@@ -170,7 +191,10 @@ impl Loop {
         if !self.reading.insert(key.clone()) {
             return true;
         }
-        self.asked.insert(key, self.core.now());
+        self.pace.started(key, self.core.now());
+        if source == Source::Code {
+            self.pulses.reads(service);
+        }
         let core = self.core.clone();
         tokio::spawn(async move {
             let reading = Box::new(sync::read(&core, &state, &source).await);
@@ -201,10 +225,15 @@ impl Loop {
         self.reading.remove(&key);
         let now = self.core.now();
         if let Some(at) = self.services.iter().position(|s| s.name == service) {
+            if key.1 == Source::Code && reading.error().is_some() {
+                self.pulses.reread(service);
+            }
+            let failed = reading.error().is_some();
             let mut next = apply(&self.core, &self.services[at], reading, now);
             set_actions(&mut next, &self.journal, now);
             derive(&mut next, now);
             note_trouble(&self.services[at], &next, &key.1);
+            self.pace.took(&key, &self.services[at], &next, failed);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
             if let Err(error) = self.core.store.save_state(&next) {
@@ -240,7 +269,8 @@ impl Loop {
             derive(&mut state, now);
             self.services.push(state);
         }
-        self.asked.clear();
+        self.pace.forget();
+        self.pulses.forget();
         self.publish_all();
         if self.polling {
             self.start_due(now);
@@ -268,7 +298,7 @@ impl Loop {
                 derive(state, now);
                 changed.push(at);
                 // What was acted on is read at once.
-                self.asked.retain(|(service, _), _| service != &state.name);
+                self.pace.forget_service(&state.name);
             }
         }
         if !changed.is_empty() || !news.is_empty() {

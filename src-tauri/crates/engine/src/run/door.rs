@@ -96,6 +96,15 @@ impl Engine {
         answer.await.unwrap_or_else(|_| self.snapshot())
     }
 
+    /// Looks for what is due by the clock now, and returns when all that is under way has
+    /// answered. The engine looks by itself twice a second: this is for hosts with a clock of
+    /// their own.
+    pub async fn step(&self) {
+        let (done, rested) = oneshot::channel();
+        self.core.send(Input::Step(done));
+        let _ = rested.await;
+    }
+
     /// Reads what the plan needs and issues it. Nothing is sent.
     pub async fn plan(&self, action: Action) -> Result<Plan, PlanError> {
         let state = self.state(action.service())?;

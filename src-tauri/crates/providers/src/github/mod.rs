@@ -12,6 +12,7 @@ mod map;
 mod more_checks;
 mod observe;
 mod pull_request;
+mod pulse;
 mod range;
 mod repo;
 mod rules;
@@ -19,7 +20,8 @@ mod wire;
 
 use crate::http::AccountClient;
 use crate::{
-    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, OpenedRevert, PullRequestNow, RangeFile, ReadError, SendError,
+    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, OpenedRevert, PullRequestNow, Pulse, PulseOf, RangeFile, ReadError,
+    SendError,
 };
 use async_trait::async_trait;
 use client::Client;
@@ -48,6 +50,10 @@ impl Github {
 impl CodeHost for Github {
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError> {
         observe::observe(&self.client, &self.behind, &Repo::parse(repo)?, branch).await
+    }
+
+    async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
+        pulse::ask(&self.client, wanted, with_checks).await
     }
 
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64) {

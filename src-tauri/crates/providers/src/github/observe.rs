@@ -250,6 +250,6 @@ pub(super) fn required(repository: Option<Repository>, errors: &[GraphError]) ->
     })
 }
 
-fn full_name(branch: &str) -> String {
+pub(super) fn full_name(branch: &str) -> String {
     if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
 }

@@ -111,6 +111,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let rate = {
         let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
         rates.graphql.spend(points);
+        let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
+        ledger.spent(Vendor::Github, "graphql", points.unsigned_abs());
+        drop(ledger);
         let window = &rates.graphql;
         let reset = jiff::Timestamp::from_second(window.reset()).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ");
         plain(
@@ -194,6 +197,9 @@ impl Cost<'_> {
                         inside = around * count.unwrap_or(1.0);
                         self.requests += around;
                         self.nodes += inside;
+                    } else if field.ty().inner_named_type().ends_with("Connection") {
+                        // Only counted: the docs do not say that it is free, so it is not.
+                        self.requests += around;
                     }
                     self.walk(&field.selection_set, inside);
                 }

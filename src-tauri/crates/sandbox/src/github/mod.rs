@@ -41,6 +41,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let free = reply.status == 304 || call.kind == "GET /rate_limit";
     if !graphql && !free {
         rates.core.spend(1);
+        shared.ledger.lock().expect("the ledger's lock is never poisoned").spent(Vendor::Github, "core", 1);
     }
     let (resource, window) = if graphql { ("graphql", &rates.graphql) } else { ("core", &rates.core) };
     for (name, value) in [("limit", window.limit), ("remaining", window.remaining()), ("used", window.used), ("reset", window.reset())] {

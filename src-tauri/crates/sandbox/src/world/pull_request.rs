@@ -105,11 +105,10 @@ impl Refusal {
 }
 
 impl PullRequest {
+    /// A review moves it, a check does not: checks belong to the commit.
     pub fn updated_at(&self, now: Ms) -> Ms {
-        let seen = |at: Ms| if at <= now { at } else { Ms::MIN };
-        let checks = self.checks.iter().flat_map(|c| [seen(c.starts), seen(c.ends)]);
-        let reviews = self.reviews.iter().map(|r| seen(r.at));
-        checks.chain(reviews).max().unwrap_or(self.updated).max(self.updated)
+        let reviews = self.reviews.iter().map(|r| r.at).filter(|at| *at <= now);
+        reviews.max().unwrap_or(self.updated).max(self.updated)
     }
 
     /// The last opinion of each reviewer, as of now.

@@ -1,0 +1,82 @@
+//! What an hour costs, and how soon a change shows, in twenty services in which nothing moves.
+
+use crate::world::World;
+use serde_json::{Value, json};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::CheckStatus;
+use slipway_sandbox::Scenario;
+
+/// A twentieth of GitHub's 5,000 an hour, REST and GraphQL together.
+const FIVE_PERCENT: u64 = 250;
+/// Heroku's bucket is refilled by 75 a minute.
+const HEROKU_REFILL: u64 = 4500;
+
+fn points(requests: &Value) -> u64 {
+    ["core", "graphql"].iter().filter_map(|budget| requests["github"]["points"][budget].as_u64()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_hour_of_quiet_costs_little_and_every_change_shows() {
+    let world = World::start(Scenario::Healthy, true).await;
+    let names = world.add_quiet_services(5).await;
+    world.live(600).await;
+    let cold = points(&world.requests().await);
+
+    world.forget("/truth").await;
+    world.live(3600).await;
+    let requests = world.requests().await;
+    let (spent, asked) = (points(&requests), requests["github"]["total"].as_u64().unwrap());
+    let heroku = requests["heroku"]["total"].as_u64().unwrap();
+    println!(
+        "cold {cold} points; a quiet hour {spent} points in {asked} requests; Heroku {heroku}, CircleCI {}",
+        requests["circleci"]["total"]
+    );
+    assert!(spent <= FIVE_PERCENT && asked <= FIVE_PERCENT, "{spent} points, {asked} requests: {}", requests["github"]);
+    assert!(heroku <= HEROKU_REFILL / 2, "{heroku} requests to Heroku");
+
+    let snapshot = world.engine.snapshot();
+    assert!(names.iter().all(|name| snapshot.service(name).is_some_and(|s| !s.stale && s.pull_requests.len() == 5)));
+    let mut slowest = 0;
+    // Every pull request of a service, and one of each of the others; never at the same moment
+    // of the pulse's beat.
+    let all = names.iter().enumerate().flat_map(|(at, name)| {
+        let numbers: Vec<u64> = snapshot.service(name).unwrap().pull_requests.iter().map(|pr| pr.number).collect();
+        let wanted = if at == 0 { numbers } else { vec![numbers[at % numbers.len()]] };
+        wanted.into_iter().map(move |number| (name, number))
+    });
+    for (beat, (name, number)) in all.enumerate() {
+        world.live(5 * (beat as u32 % 7)).await;
+        let check = snapshot.service(name).unwrap().pull_request(number).unwrap().check_list[0].name.clone();
+        world.make(json!({"check": {"service": name, "number": number, "name": check, "state": "failed"}})).await;
+        let failed = |s: &ServiceState| {
+            let checks = &s.pull_request(number).unwrap().check_list;
+            checks.iter().any(|c| c.name == check && c.status == CheckStatus::Failed)
+        };
+        slowest = slowest.max(world.seconds_until(name, 120, failed).await);
+    }
+    println!("a check that turned showed after {slowest} s at most");
+}
+
+/// One check among many that fail already: all together they say the same as before.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_more_failure_shows_and_a_merge_elsewhere_sooner() {
+    let world = World::start(Scenario::Healthy, true).await;
+    let name = &world.add_quiet_services(3).await[7];
+    world.live(300).await;
+    let number = world.engine.snapshot().service(name).unwrap().pull_requests[0].number;
+    for (beat, check) in ["license/cla", "unit", "lint"].into_iter().enumerate() {
+        world.live(20 * beat as u32).await;
+        world.make(json!({"check": {"service": name, "number": number, "name": check, "state": "failed"}})).await;
+        let failed = |s: &ServiceState| s.pull_request(number).unwrap().checks.failed as usize == beat + 1;
+        println!("{check} showed after {} s", world.seconds_until(name, 120, failed).await);
+    }
+    for beat in 0..3 {
+        let opened = world.make(json!({"open_pull": {"service": name, "title": "Elsewhere", "ready": true}})).await;
+        let number = opened["open_pull"]["pull_request"].as_u64().unwrap();
+        println!("opened: {} s", world.seconds_until(name, 60, |s| s.pull_request(number).is_some()).await);
+        world.live(15 * beat).await;
+        let merged = world.make(json!({"merge": {"service": name, "number": number}})).await;
+        let sha = merged["merge"]["sha"].as_str().unwrap();
+        println!("merged: {} s", world.seconds_until(name, 60, |s| s.main[0].sha == sha).await);
+    }
+}
