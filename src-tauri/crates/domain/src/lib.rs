@@ -7,6 +7,7 @@
 pub mod action;
 pub mod alert;
 pub mod diff;
+pub mod discover;
 pub mod environment;
 pub mod estimate;
 pub mod guard;

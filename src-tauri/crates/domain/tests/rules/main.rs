@@ -1,6 +1,7 @@
 //! The domain's rules: tables, and properties where a table would not be enough.
 
 mod consent;
+mod discover;
 mod estimates;
 mod landing;
 mod news;
