@@ -4,7 +4,9 @@
 //! requests, rate budgets, redirects (off) and redaction. An adapter never retries a
 //! mutation; a lost answer is [`SendError::Lost`] and is settled by reading.
 
+mod ci_config;
 pub mod circleci;
+pub mod discover;
 pub mod error;
 pub mod github;
 pub mod github_actions;

@@ -8,6 +8,7 @@ mod log;
 mod logs;
 mod map;
 mod pipelines;
+mod project;
 mod slug;
 mod statistics;
 mod wire;

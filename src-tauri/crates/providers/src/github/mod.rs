@@ -6,6 +6,7 @@
 mod actions;
 mod checks;
 mod client;
+mod discover;
 mod files;
 mod graphql;
 mod map;

@@ -38,7 +38,7 @@ pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
     }
 }
 
-fn time(text: Option<&str>) -> Option<Time> {
+pub(super) fn time(text: Option<&str>) -> Option<Time> {
     text.and_then(Time::parse)
 }
 

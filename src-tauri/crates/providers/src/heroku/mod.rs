@@ -1,5 +1,6 @@
 //! Heroku, Platform API v3. Facts: `heroku-platform-api.schema.json` and the API reference.
 
+mod apps;
 mod config;
 mod map;
 mod releases;

@@ -59,3 +59,38 @@ pub(super) struct Account {
     pub(super) id: Option<String>,
     pub(super) email: Option<String>,
 }
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct App {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) owner: Option<User>,
+    pub(super) team: Option<Titled>,
+    pub(super) region: Option<Titled>,
+    pub(super) build_stack: Option<Titled>,
+    pub(super) web_url: Option<String>,
+    pub(super) released_at: Option<String>,
+}
+
+/// Teams, regions, stacks and pipelines, as far as they are read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Titled {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Coupling {
+    pub(super) app: Option<Named>,
+    pub(super) pipeline: Option<Named>,
+    pub(super) stage: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Build {
+    pub(super) slug: Option<Named>,
+}

@@ -1,0 +1,112 @@
+//! The scalars of a YAML file, each with the way of keys to it.
+
+use saphyr_parser::{Event, Parser};
+use std::collections::HashMap;
+
+/// A place is kept to this depth; what lies deeper is passed over.
+const DEEPEST: usize = 64;
+const MOST_EVENTS: usize = 200_000;
+const LONGEST_KEY: usize = 100;
+
+pub struct Scalar {
+    pub place: Vec<String>,
+    pub value: String,
+}
+
+pub struct Walked {
+    pub scalars: Vec<Scalar>,
+    /// False: the file ends in an error, or beyond a bound.
+    pub whole: bool,
+}
+
+/// A list takes no part in a place.
+enum Frame {
+    List,
+    Map { key: Option<String> },
+}
+
+pub fn scalars(text: &str) -> Walked {
+    let mut walk = Walk::default();
+    let mut events = 0;
+    for event in Parser::new_from_str(text) {
+        events += 1;
+        let Ok((event, _)) = event else { return walk.end(false) };
+        if events > MOST_EVENTS || walk.frames.len() > DEEPEST {
+            return walk.end(false);
+        }
+        walk.event(event);
+    }
+    walk.end(true)
+}
+
+#[derive(Default)]
+struct Walk {
+    frames: Vec<Frame>,
+    scalars: Vec<Scalar>,
+    /// Scalars that have an anchor; an alias of anything larger says nothing new.
+    anchored: HashMap<usize, String>,
+}
+
+impl Walk {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Scalar(value, _, anchor, _) => {
+                let value = value.into_owned();
+                if anchor > 0 {
+                    self.anchored.insert(anchor, value.clone());
+                }
+                self.scalar(value);
+            }
+            Event::Alias(anchor) => {
+                let value = self.anchored.get(&anchor).cloned().unwrap_or_default();
+                self.scalar(value);
+            }
+            Event::SequenceStart(..) => {
+                self.name_if_key();
+                self.frames.push(Frame::List);
+            }
+            Event::MappingStart(..) => {
+                self.name_if_key();
+                self.frames.push(Frame::Map { key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.frames.pop();
+                self.value_ends();
+            }
+            Event::DocumentStart(_) => self.frames.clear(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+    }
+
+    fn scalar(&mut self, value: String) {
+        match self.frames.last_mut() {
+            Some(Frame::Map { key: key @ None }) => *key = Some(value.chars().take(LONGEST_KEY).collect()),
+            _ => {
+                let place = self.frames.iter().filter_map(|frame| match frame {
+                    Frame::Map { key } => key.clone(),
+                    Frame::List => None,
+                });
+                let place = place.collect();
+                self.scalars.push(Scalar { place, value });
+                self.value_ends();
+            }
+        }
+    }
+
+    /// A key that is a list or a map has no name to go by; its end would else pass for a value's.
+    fn name_if_key(&mut self) {
+        if let Some(Frame::Map { key: key @ None }) = self.frames.last_mut() {
+            *key = Some("?".to_owned());
+        }
+    }
+
+    fn value_ends(&mut self) {
+        if let Some(Frame::Map { key }) = self.frames.last_mut() {
+            *key = None;
+        }
+    }
+
+    fn end(self, whole: bool) -> Walked {
+        Walked { scalars: self.scalars, whole }
+    }
+}
