@@ -22,11 +22,15 @@ pub enum Scenario {
     Incident,
     /// Twenty services, 300 open pull requests, 10,000 releases in one app.
     Busy,
+    /// Repositories set up in every usual way, and in some that mislead: what `service discover` is tried on.
+    SetUps,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 6] = [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::Busy];
-    pub const NAMES: [&'static str; 6] = ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy"];
+    pub const ALL: [Self; 7] =
+        [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::Busy, Self::SetUps];
+    pub const NAMES: [&'static str; 7] =
+        ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy", "set-ups"];
 
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
@@ -36,10 +40,11 @@ impl Scenario {
         let mut world = World::new(speed, seed);
         match history {
             Some(path) => generate::adopt(&mut world, path)?,
-            None => generate::invent(&mut world, "storefront", if self == Self::Busy { 10 } else { 36 }),
+            None => generate::invent(&mut world, "storefront", if matches!(self, Self::Busy | Self::SetUps) { 10 } else { 36 }),
         };
         match self {
             Self::Busy => crate::busy::fill(&mut world),
+            Self::SetUps => crate::setups::plant(&mut world),
             _ => {
                 generate::invent(&mut world, "checkout-api", 28);
                 generate::invent(&mut world, "search-indexer", 28);
@@ -61,7 +66,7 @@ impl Scenario {
             }
             Self::ReleaseFails => world.omens.push(omen(Flaw::FailsRelease)),
             Self::CrashAfterRelease => world.omens.push(omen(Flaw::Crashes)),
-            Self::Healthy | Self::Incident | Self::Busy => {}
+            Self::Healthy | Self::Incident | Self::Busy | Self::SetUps => {}
         }
         world.set_past(0);
         Ok(world)

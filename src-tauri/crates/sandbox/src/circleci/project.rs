@@ -10,11 +10,12 @@ use crate::world::pipeline::Job;
 
 /// `gh/acme/x`, `github/acme/x`, or the opaque `circleci/ORG/PROJECT`.
 pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
-    match vcs {
+    let found = match vcs {
         "gh" | "github" => world.repo(org, repo),
         "circleci" => world.services.iter().position(|s| *s.project_id == *repo),
         _ => None,
-    }
+    };
+    found.filter(|service| !world.beyond_circleci.contains(service))
 }
 
 pub fn pipeline(world: &World, id: &str) -> Option<(usize, usize)> {

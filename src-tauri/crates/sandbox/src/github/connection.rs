@@ -18,6 +18,7 @@ pub enum Out {
 #[derive(Clone)]
 pub enum Node {
     Query,
+    Viewer,
     Mutation,
     Repo(usize),
     Pull(usize, u64),

@@ -15,7 +15,7 @@ type Resolved = Result<Out, FieldError>;
 impl Context<'_> {
     pub fn query(&self, info: &ResolveInfo<'_>) -> Resolved {
         Ok(match info.field_name() {
-            "viewer" => Out::One(self.user(&self.world.viewer)),
+            "viewer" => Out::One(Node::Viewer),
             "rateLimit" => self.rate.clone(),
             "repository" => {
                 let (owner, name) = (text_arg(info, "owner").unwrap_or_default(), text_arg(info, "name").unwrap_or_default());
@@ -96,6 +96,7 @@ impl Context<'_> {
             "resourcePath" => leaf(path),
             "createdAt" => leaf("2021-03-04T09:00:00Z"),
             "updatedAt" => leaf(self.world.stamp(self.world.now)),
+            "pushedAt" => leaf(super::contents::pushed(self.world, service)),
             "isPrivate" | "deleteBranchOnMerge" => leaf(info.field_name() == "isPrivate"),
             "autoMergeAllowed" => leaf(repo.auto_merge_allowed),
             "isArchived" => leaf(repo.archived),
@@ -112,7 +113,10 @@ impl Context<'_> {
             }
             "object" => {
                 let name = text_arg(info, "oid").or_else(|| text_arg(info, "expression")).unwrap_or_default();
-                maybe(repo.resolve(&name).map(|c| Node::Commit(service, c.oid.clone())))
+                match name.contains(':') {
+                    true => self.file(service, &name),
+                    false => maybe(repo.resolve(&name).map(|c| Node::Commit(service, c.oid.clone()))),
+                }
             }
             "pullRequest" => {
                 let number = arg(info, "number").and_then(|v| v.as_u64()).unwrap_or(0);

@@ -1,6 +1,7 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
 mod connection;
+mod contents;
 mod fields;
 mod graphql;
 mod mutations;

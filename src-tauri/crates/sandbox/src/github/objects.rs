@@ -27,6 +27,7 @@ impl ObjectValue for Object<'_> {
     fn type_name(&self) -> &str {
         match &self.node {
             Node::Query => "Query",
+            Node::Viewer => "User",
             Node::Mutation => "Mutation",
             Node::Repo(_) => "Repository",
             Node::Pull(..) => "PullRequest",
@@ -42,6 +43,7 @@ impl ObjectValue for Object<'_> {
         let context = self.context;
         let out = match &self.node {
             Node::Query => context.query(info)?,
+            Node::Viewer => context.viewer(info)?,
             Node::Mutation => context.mutation(info)?,
             Node::Repo(service) => context.repo(*service, info)?,
             Node::Pull(service, number) => context.pull(*service, *number, info)?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{not_found, people, repository, rest_commits, rest_route, views};
+use super::{contents, not_found, people, repository, rest_commits, rest_route, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
 use crate::world::World;
@@ -53,6 +53,7 @@ fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) ->
 fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     match (method, rest) {
         ("GET", []) => Reply::json(200, &repository::whole(world, service, url)),
+        ("GET", ["contents", path @ ..]) => contents::rest(world, url, service, &path.join("/")),
         ("GET", ["pulls"]) => list(world, call, url, service),
         (_, ["pulls", number, rest @ ..]) => {
             let number = number.parse().unwrap_or(0);

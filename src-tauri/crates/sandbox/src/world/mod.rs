@@ -4,6 +4,7 @@
 //! moves the epoch back: what has happened is then longer ago, and no stamp is ever in the future.
 //! Durations are divided by the speed when they are scheduled.
 
+pub mod contents;
 pub mod deploy;
 pub mod generate;
 pub mod git;
@@ -22,9 +23,10 @@ pub mod repository;
 pub mod rerun;
 pub mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use contents::Contents;
 use git::{Flaw, Repo, When};
 use heroku_pipeline::HerokuPipeline;
 use pipeline::{Pipeline, Workflow};
@@ -96,6 +98,10 @@ pub struct World {
     pub services: Vec<Service>,
     pub apps: Vec<App>,
     pub heroku_pipelines: Vec<HerokuPipeline>,
+    /// Files that were planted, by service; the others have the ordinary ones.
+    pub contents: BTreeMap<usize, Contents>,
+    /// Services that CircleCI knows nothing of.
+    pub beyond_circleci: BTreeSet<usize>,
     pub slugs: HashMap<Arc<str>, Slug>,
     events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
@@ -116,6 +122,8 @@ impl World {
             services: Vec::new(),
             apps: Vec::new(),
             heroku_pipelines: Vec::new(),
+            contents: BTreeMap::new(),
+            beyond_circleci: BTreeSet::new(),
             slugs: HashMap::new(),
             events: BTreeMap::new(),
             sequence: 1,

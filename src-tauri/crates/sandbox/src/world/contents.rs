@@ -1,0 +1,62 @@
+//! The files at the head of a repository's main, as far as their text matters.
+
+use std::collections::BTreeMap;
+
+use super::World;
+
+/// Path → text.
+pub type Contents = BTreeMap<String, String>;
+
+/// What lies at a path.
+pub enum Item {
+    File(String),
+    /// Names of its entries, each with whether it is a folder itself.
+    Folder(BTreeMap<String, bool>),
+}
+
+impl World {
+    /// Files that were planted, or those of an ordinary service.
+    pub fn files(&self, service: usize) -> Contents {
+        self.contents.get(&service).cloned().unwrap_or_else(|| self.ordinary(service))
+    }
+
+    pub fn item(&self, service: usize, path: &str) -> Option<Item> {
+        let files = self.files(service);
+        let path = path.trim_matches('/');
+        if let Some(text) = files.get(path) {
+            return Some(Item::File(text.clone()));
+        }
+        let within = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let mut entries = BTreeMap::new();
+        for rest in files.keys().filter_map(|file| file.strip_prefix(&within)) {
+            let (name, folder) = rest.split_once('/').map_or((rest, false), |(name, _)| (name, true));
+            entries.insert(name.to_owned(), folder);
+        }
+        (!entries.is_empty()).then_some(Item::Folder(entries))
+    }
+
+    fn ordinary(&self, service: usize) -> Contents {
+        let s = &self.services[service];
+        let mut config = String::from("version: 2.1\njobs:\n");
+        for job in ["lint", "unit", "integration", "typescript"] {
+            config.push_str(&format!("  {job}:\n    docker: [{{image: cimg/ruby:3.3-node}}]\n    steps: [checkout, {{run: bin/{job}}}]\n"));
+        }
+        config.push_str("  deploy:\n    docker: [{image: cimg/base:2024.02}]\n    steps:\n      - checkout\n");
+        for environment in &s.environments {
+            let app = &self.apps[environment.build_app].name;
+            config.push_str(&format!("      - run: git push https://heroku:$HEROKU_API_KEY@git.heroku.com/{app}.git HEAD:main\n"));
+        }
+        config.push_str("  release:\n    docker: [{image: cimg/base:2024.02}]\n    steps:\n");
+        for environment in &s.environments {
+            let (app, build) = (&self.apps[environment.app].name, &self.apps[environment.build_app].name);
+            config.push_str(&format!("      - run: {{name: Release {}, command: bin/copy-slug --from {build} --to https://api.heroku.com/apps/{app}/releases}}\n", environment.name));
+        }
+        config.push_str("workflows:\n  build-release:\n    jobs:\n      - lint\n      - unit\n      - integration\n      - typescript\n");
+        config.push_str("      - deploy: {filters: {branches: {only: main}}}\n      - release: {requires: [deploy, lint, unit, integration, typescript], filters: {branches: {only: main}}}\n");
+        BTreeMap::from([
+            (".circleci/config.yml".to_owned(), config),
+            ("Procfile".to_owned(), "web: bundle exec puma\nworker: bundle exec sidekiq\nrelease: bin/rails db:migrate\n".to_owned()),
+            ("README.md".to_owned(), format!("# {}\n", s.name)),
+        ])
+    }
+}
