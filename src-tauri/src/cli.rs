@@ -3,6 +3,7 @@
 mod accounts;
 mod act;
 pub mod args;
+mod discover;
 mod doctor;
 mod journal;
 mod plan_text;
@@ -87,6 +88,7 @@ async fn perform(command: Command) -> Result<Exit> {
             let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
             services::add(service).await
         }
+        Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List) => services::list().await,
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, json } => status::show(service.as_deref(), json).await,

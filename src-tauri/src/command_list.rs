@@ -17,6 +17,8 @@ macro_rules! for_each_command {
             remove_account(id: String) -> ();
             replace_token(id: String, token: String, keychain: bool) -> ();
             retry_keychain() -> KeychainState;
+            repositories(accounts: Vec<String>, after: Option<String>) -> RepositoryList;
+            discover(repo: String, accounts: Vec<String>) -> Proposal;
             add_service(service: Service) -> ();
             remove_service(name: String) -> ();
             open_sandbox(scenario: String) -> ();

@@ -7,6 +7,7 @@ mod errors;
 use crate::ipc::*;
 use crate::shell::Shell;
 use slipway_domain::action::Action;
+use slipway_domain::discover::Proposal;
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;

@@ -168,6 +168,23 @@ pub struct NewAccount {
     pub another: bool,
 }
 
+/// Repositories to make a service of, most recently pushed first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RepositoryList {
+    pub repositories: Vec<PickedRepository>,
+    /// Asks for the next hundred; None at the end.
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PickedRepository {
+    /// `OWNER/REPO`
+    pub name: String,
+    pub private: bool,
+    pub archived: bool,
+    pub pushed_at: Option<Time>,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct AccountTest {
     pub ok: bool,

@@ -234,6 +234,20 @@ pub enum ServiceCommand {
         #[arg(long = "account", value_name = "ID")]
         accounts: Vec<String>,
     },
+    /// Find what a service of a repository would be: branch, CI, apps, with reasons and doubts
+    ///
+    /// Reads only; nothing is added. Exit codes: 0 when something was found, 1 when nothing could
+    /// be read, 2 for wrong usage.
+    Discover {
+        /// OWNER/REPO
+        #[arg(value_parser = repository)]
+        repo: String,
+        #[arg(long)]
+        json: bool,
+        /// Where there are several accounts of a kind, the one to look through; may be given several times
+        #[arg(long = "account", value_name = "ID")]
+        accounts: Vec<String>,
+    },
     List,
     Remove {
         name: String,
@@ -277,6 +291,8 @@ mod tests {
             "account add github --another",
             "account list",
             "account remove github",
+            "service discover acme/shop",
+            "service discover acme/shop --json --account github-2 --account heroku",
             "service add shop --repo acme/shop --ci circleci:gh/acme/shop --environment production=heroku:shop",
             "service add shop --repo acme/shop --branch trunk --ci none",
             "service add shop --repo acme/shop --ci github-actions:acme/shop --environment production=heroku:shop",

@@ -6,6 +6,7 @@ use crate::links;
 use crate::setup;
 use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
+use slipway_domain::discover::Proposal;
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
@@ -117,6 +118,22 @@ pub async fn retry_keychain(shell: Of<'_>) -> Reply<KeychainState> {
     engine.recheck_keychain().await;
     shell.read_again();
     Ok(shell::keychain(&engine))
+}
+
+pub async fn repositories(shell: Of<'_>, accounts: Vec<String>, after: Option<String>) -> Reply<RepositoryList> {
+    let page = shell.engine().await?.repositories(&accounts, after.as_deref()).await?;
+    let repositories = page.repositories.into_iter().map(|r| PickedRepository {
+        name: r.name,
+        private: r.private,
+        archived: r.archived,
+        pushed_at: r.pushed_at,
+    });
+    Ok(RepositoryList { repositories: repositories.collect(), next: page.next })
+}
+
+pub async fn discover(shell: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
+    setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
+    Ok(shell.engine().await?.discover(&repo, &accounts).await?)
 }
 
 pub async fn add_service(shell: Of<'_>, service: Service) -> Reply<()> {

@@ -1,7 +1,7 @@
 // The one seam to Rust. Nothing else imports Tauri.
 import type {
   AccountState, AccountTest, Action, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
-  LogStepView, NewAccount, Pipeline, Place, Plan, Release, Service, Settings, World, WorldChange,
+  LogStepView, NewAccount, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
 } from "./types";
 
 export interface Client {
@@ -21,6 +21,8 @@ export interface Client {
   removeAccount(id: string): Promise<void>;
   replaceToken(id: string, token: string, keychain: boolean): Promise<void>;
   retryKeychain(): Promise<KeychainState>;
+  repositories(accounts: string[], after: string | null): Promise<RepositoryList>;
+  discover(repo: string, accounts: string[]): Promise<Proposal>;
   addService(service: Service): Promise<void>;
   removeService(name: string): Promise<void>;
   openSandbox(scenario: string): Promise<void>;

@@ -11,6 +11,8 @@ export type Alert = { kind: AlertKind, severity: Severity, message: string, sinc
 
 export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed";
 
+export type Alternative = { value: string, reason: string };
+
 export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
 
 export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
@@ -26,6 +28,8 @@ export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral
 export type CiProject = { provider: ProviderKind, slug: string };
 
 export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string> };
+
+export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
 
@@ -95,6 +99,12 @@ export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
 export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean };
 
+export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
+
+export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
+
+export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
+
 export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null };
 
 export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
@@ -102,6 +112,8 @@ export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "pas
 export type Place = { "place": "flow", service: string } | { "place": "pipeline", service: string, pipeline: string } | { "place": "pull_request", service: string, number: number } | { "place": "timeline", service: string } | { "place": "journal" } | { "place": "settings" };
 
 export type Plan = { id: string, action: Action, title: string, target: Target, seen: string, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
+
+export type Proposal = { service: Service, parts: Array<Part>, questions: Array<string>, set_aside: Array<SetAside>, unread: Array<Unread> };
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
@@ -121,6 +133,8 @@ export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "un
 
 export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string> };
 
+export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
+
 export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string } | { "request": "dequeue", repo: string, number: number, node_id: string } | { "request": "enable_auto_merge", repo: string, number: number, node_id: string, head_sha: string, method: MergeMethod } | { "request": "disable_auto_merge", repo: string, number: number, node_id: string } | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string };
 
 export type Review = { author: string, state: ReviewState };
@@ -138,6 +152,8 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
 export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
+
+export type SetAside = { app: string, reason: string };
 
 export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
 
@@ -162,6 +178,8 @@ export type Theme = "system" | "light" | "dark";
 export type Time = string;
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "keychain_unavailable" | "missing";
+
+export type Unread = { source: string, message: string };
 
 export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
 
@@ -191,6 +209,8 @@ export type Commands = {
   remove_account: { args: { id: string }; reply: null };
   replace_token: { args: { id: string; token: string; keychain: boolean }; reply: null };
   retry_keychain: { args: {  }; reply: KeychainState };
+  repositories: { args: { accounts: Array<string>; after: string | null }; reply: RepositoryList };
+  discover: { args: { repo: string; accounts: Array<string> }; reply: Proposal };
   add_service: { args: { service: Service }; reply: null };
   remove_service: { args: { name: string }; reply: null };
   open_sandbox: { args: { scenario: string }; reply: null };

@@ -6,6 +6,7 @@
 mod board;
 mod connections;
 pub mod database;
+mod discover;
 mod execute;
 mod intents;
 mod planning;

@@ -164,7 +164,16 @@ impl Core {
         if let Some(known) = self.known_commit(slug) {
             return Ok(Some(known));
         }
-        let commit = self.connections.platform(service, app)?.slug_commit(app, slug).await?;
+        let platform = self.connections.platform(service, app)?;
+        self.commit_at(&*platform, app, slug).await
+    }
+
+    /// As [`Self::slug_commit`], of an app that is no service's.
+    pub async fn commit_at(&self, platform: &dyn Platform, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
+        if let Some(known) = self.known_commit(slug) {
+            return Ok(Some(known));
+        }
+        let commit = platform.slug_commit(app, slug).await?;
         if let Some(commit) = &commit {
             self.store.learn(&format!("slug:{slug}"), commit);
             lock(&self.commits).insert(slug.to_owned(), commit.clone());

@@ -1,6 +1,7 @@
 // An invented Rust for the browser: ?scene=flow|incident|… chooses the world. Development only.
 import type { Client } from "../client";
 import type { Action, Entry, LogLine, LogSpan, LogStepView, Plan, ServiceState, WorldChange } from "../types";
+import { proposal, repositories } from "./discover";
 import { NOW, account, before, estimate, iso, release, sha } from "./parts";
 import { scenarios, scene, type Scene } from "./scenes";
 
@@ -93,6 +94,8 @@ export function fake(): Client {
     addAccount: async (a) => account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }),
     testAccount: async (id) => (await wait(400), { ok: id !== "heroku", user: "lena-h", message: id === "heroku" ? "Heroku answered 401: the token was refused." : "The token works." }),
     removeAccount: async () => {}, replaceToken: async () => {}, retryKeychain: async () => (await wait(300), world.keychain),
+    repositories: async (_accounts, page) => { await wait(300); if (name === "error") throw { code: "unreachable", message: "GitHub cannot be reached: no connection could be made", retry_after: null }; return repositories(page); },
+    discover: async (repo) => { await wait(700); if (repo.includes("handbook")) throw { code: "not_found", message: "GitHub: Could not resolve to a Repository with the name 'acme/handbook'.", retry_after: null }; return proposal(repo); },
     addService: async () => {}, removeService: async () => {},
     openSandbox: async (scenario) => {
       Object.assign(world, scene("flow"), { sandbox: { scenario, scenarios, speed: 60 } });

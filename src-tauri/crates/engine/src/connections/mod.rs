@@ -1,6 +1,7 @@
 //! Accounts, their tokens and the adapters that speak for them.
 
 mod choose;
+mod sources;
 mod tokens;
 
 use crate::ports::Secrets;

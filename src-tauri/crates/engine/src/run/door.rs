@@ -4,12 +4,14 @@ use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
 use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError};
 use crate::database::Condition;
+use crate::discover;
 use crate::execute::{self, ExecuteError, Execution, settle_orphans};
 use crate::intents::{Intents, finish};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use slipway_domain::action::Action;
+use slipway_domain::discover::Proposal;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
@@ -19,6 +21,7 @@ use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_providers::discover::RepositoryPage;
 use slipway_providers::http::{Http, default_url};
 use slipway_providers::{Ci, CiAbilities, FailedTest, LogStep, LogText, ReadError};
 use std::sync::Arc;
@@ -299,6 +302,17 @@ impl Engine {
             journal: self.core.intents.condition.clone(),
             unreadable: self.core.intents.unreadable,
         }
+    }
+
+    /// Repositories to make a service of, most recently pushed first, a hundred at a time.
+    pub async fn repositories(&self, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
+        discover::repositories(&self.core, accounts, after).await
+    }
+
+    /// A service for `repo`, guessed from what the accounts show, with reasons and doubts.
+    /// Nothing is added. `accounts`: which to look through, where there are several of a kind.
+    pub async fn discover(&self, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
+        discover::discover(&self.core, repo, accounts).await
     }
 
     pub fn setting(&self, key: &str) -> Option<String> {

@@ -1,0 +1,121 @@
+//! What the likeliest apps run, and whose commits those are.
+
+use crate::run::Core;
+use futures::future::join_all;
+use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
+use slipway_domain::service::Service;
+use slipway_providers::discover::{App, AppSource, RepositoryFiles};
+use slipway_providers::{Platform, ReadError};
+use std::collections::{BTreeSet, HashMap};
+
+/// Newest releases of an app that are read.
+const RELEASES: usize = 6;
+/// Of them, the slugs that are asked for their commits.
+const SLUGS: usize = 2;
+/// Apps that are asked what was built on them.
+const BUILDS: usize = 12;
+
+pub type Looked = Look<Inside>;
+
+pub async fn look_into(
+    core: &Core,
+    asked: &Service,
+    repo: &str,
+    apps: &[&App],
+    files: Option<&RepositoryFiles>,
+    gaps: &mut Vec<(String, String)>,
+) -> HashMap<String, Looked> {
+    let Ok((source, platform)) = core.connections.apps(asked) else { return HashMap::new() };
+    let releases = join_all(apps.iter().map(|app| releases(core, &*platform, &app.name))).await;
+    let mut looked: Vec<(&App, Look<Inside>)> = apps
+        .iter()
+        .zip(releases)
+        .map(|(app, read)| match read {
+            Ok(releases) => (*app, Look::Seen(Inside { releases, built: None })),
+            Err(error) => (*app, Look::Unseen(format!("its releases could not be read: {error}"))),
+        })
+        .collect();
+    let origins = origins(core, asked, repo, &looked, files, gaps).await;
+    for (_, inside) in &mut looked {
+        let Look::Seen(inside) = inside else { continue };
+        for release in &mut inside.releases {
+            release.origin = release.commit.as_ref().and_then(|commit| origins.get(commit)).copied();
+        }
+    }
+    builds(&*source, &mut looked, gaps).await;
+    looked.into_iter().map(|(app, inside)| (app.name.clone(), inside)).collect()
+}
+
+async fn releases(core: &Core, platform: &dyn Platform, app: &str) -> Result<Vec<ReleaseFacts>, ReadError> {
+    let page = platform.releases(app, RELEASES).await?;
+    let mut slugs: Vec<&str> = Vec::new();
+    for slug in page.releases.iter().filter_map(|r| r.slug.as_deref()) {
+        if !slugs.contains(&slug) && slugs.len() < SLUGS {
+            slugs.push(slug);
+        }
+    }
+    // A slug that cannot be read leaves its release without a commit, and the app without an origin.
+    let commits = join_all(slugs.iter().map(|slug| async move { Some((*slug, core.commit_at(platform, app, slug).await.ok()??)) })).await;
+    let commits: HashMap<&str, String> = commits.into_iter().flatten().collect();
+    let fact = |release: &slipway_domain::release::Release| {
+        let of_slug = release.slug.as_deref().and_then(|slug| commits.get(slug)).cloned();
+        ReleaseFacts {
+            version: release.version,
+            commit: of_slug.or_else(|| sha_in(&release.description).map(str::to_owned)),
+            description: release.description.clone(),
+            user: release.user.clone(),
+            slug: release.slug.clone(),
+            origin: None,
+        }
+    };
+    Ok(page.releases.iter().map(fact).collect())
+}
+
+/// Whose each commit is, by the newest commits of the default branch and then by asking.
+async fn origins(
+    core: &Core,
+    asked: &Service,
+    repo: &str,
+    looked: &[(&App, Looked)],
+    files: Option<&RepositoryFiles>,
+    gaps: &mut Vec<(String, String)>,
+) -> HashMap<String, Origin> {
+    let Some(files) = files else { return HashMap::new() };
+    let insides = looked.iter().filter_map(|(_, inside)| inside.seen());
+    let commits: BTreeSet<&String> = insides.flat_map(|i| &i.releases).filter_map(|r| r.commit.as_ref()).collect();
+    let on_main = |commit: &str| files.newest_commits.iter().any(|newest| newest.starts_with(commit));
+    let (main, others): (Vec<&String>, Vec<&String>) = commits.into_iter().partition(|c| on_main(c));
+    let mut origins: HashMap<String, Origin> = main.into_iter().map(|commit| (commit.clone(), Origin::Main)).collect();
+    if others.is_empty() {
+        return origins;
+    }
+    let others: Vec<String> = others.into_iter().cloned().collect();
+    let known = match core.connections.repositories(asked) {
+        Ok(source) => source.known_commits(repo, &others).await,
+        Err(error) => Err(error),
+    };
+    match known {
+        Ok(known) => {
+            let origin = |known: bool| if known { Origin::Repository } else { Origin::Foreign };
+            origins.extend(others.into_iter().zip(known).filter_map(|(commit, known)| Some((commit, origin(known?)))));
+        }
+        Err(error) => gaps.push(("github".to_owned(), format!("Whose commits the apps run could not be asked: {error}"))),
+    }
+    origins
+}
+
+/// Asked only of apps that run the repository's commits: the others build something else.
+async fn builds(source: &dyn AppSource, looked: &mut [(&App, Looked)], gaps: &mut Vec<(String, String)>) {
+    let ours = |inside: &Inside| inside.releases.iter().any(|r| matches!(r.origin, Some(Origin::Main | Origin::Repository)));
+    let asked = looked.iter_mut().filter_map(|(app, inside)| match inside {
+        Look::Seen(inside) if ours(inside) => Some((&**app, inside)),
+        Look::Seen(_) | Look::Unseen(_) => None,
+    });
+    let answers = join_all(asked.take(BUILDS).map(|(app, inside)| async move { (app, inside, source.built_slugs(&app.name).await) })).await;
+    for (app, inside, answer) in answers {
+        match answer {
+            Ok(built) => inside.built = Some(built),
+            Err(error) => gaps.push(("heroku".to_owned(), format!("What was built on {} could not be read: {error}", app.name))),
+        }
+    }
+}
