@@ -1,9 +1,9 @@
 //! Looking for a repository's service at the vendors.
 //!
-//! At most 110 requests, whatever the number of apps: one for the repository, one for the
-//! CircleCI project, 12 for the lists of apps and pipelines, three for each of the 24 likeliest
-//! apps (releases, two slugs), one for the builds of 12 of them, and two for the commits. Usually
-//! about a fifth of it.
+//! At most 120 requests, whatever the number of apps: one for the repository, one for the
+//! CircleCI project, 30 for the lists of apps, pipelines and couplings (one each up to 1,000 of
+//! them), three for each of the 24 likeliest apps (releases, two slugs), one for the builds of 12
+//! of them, and two for the commits. A slug that is known is not asked again.
 
 mod inside;
 
@@ -47,6 +47,9 @@ pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Pr
                 if chosen.len() < list.apps.len() {
                     let all = count(list.apps.len(), "app");
                     gaps.push(("heroku".to_owned(), format!("{} of {all} were looked into, the likeliest first", chosen.len())));
+                }
+                if !list.complete {
+                    gaps.push(("heroku".to_owned(), format!("Only the first {} apps were listed", list.apps.len())));
                 }
                 gaps.extend(list.gaps.iter().map(|gap| ("heroku".to_owned(), gap.clone())));
                 let looked = look_into(core, &asked, &repo, &chosen, files.seen(), &mut gaps).await;

@@ -15,7 +15,8 @@ pub trait RepositorySource: Send + Sync {
     /// The default branch, its newest 100 commits and the CI files at its head. One request.
     async fn repository_files(&self, repo: &str) -> Result<RepositoryFiles, ReadError>;
     /// Which of `commits` (whole or short ids) are in the repository. One request per 100. None
-    /// for what could not be told; what is not hexadecimal is in no repository.
+    /// for what could not be told; what is not hexadecimal is in no repository. GitHub also finds
+    /// commits of the repository's forks.
     async fn known_commits(&self, repo: &str, commits: &[String]) -> Result<Vec<Option<bool>>, ReadError>;
 }
 
@@ -29,8 +30,8 @@ pub trait ProjectSource: Send + Sync {
 /// A platform whose apps can be looked through.
 #[async_trait]
 pub trait AppSource: Send + Sync {
-    /// All apps the account may see: one request per 1,000, at most 10. And their pipelines: two
-    /// requests more.
+    /// All apps the account may see, with their pipelines: one request per 1,000 of apps, of
+    /// pipelines and of couplings, at most 10 of each.
     async fn apps(&self) -> Result<AppList, ReadError>;
     /// The slugs that were built on the app, newest builds first. One request.
     async fn built_slugs(&self, app: &str) -> Result<Vec<String>, ReadError>;

@@ -29,6 +29,7 @@ const COMMITS: usize = 6;
 pub fn plant(world: &mut World) {
     world.heroku_pipelines.clear();
     let storefront = 0;
+    generate::open_every_kind(world, storefront);
     let tip = world.services[storefront].repo.main().clone();
     for name in ["storefront-blue", "storefront-pr-87"] {
         let app = add_app(world, storefront, name);

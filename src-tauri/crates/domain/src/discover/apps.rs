@@ -168,6 +168,8 @@ fn unlisted<'a>(evidence: &'a Evidence, listed: &[AppFacts], candidates: &mut Ve
         let mentions = named(evidence, app);
         let mut reasons: Vec<String> = mentions.iter().map(|n| format!("{} names it, at {}", n.path, n.mention.place)).collect();
         match &evidence.platform {
+            // What is beyond a list that was not read to its end may be there all the same.
+            Look::Seen(platform) if !platform.complete => {}
             Look::Seen(_) => {
                 let place = mentions.first().map_or("", |n| n.path);
                 found.ask(format!(

@@ -8,6 +8,7 @@ mod heroku;
 mod job;
 mod schema;
 mod seeds;
+mod setups;
 mod switchboard;
 mod world;
 

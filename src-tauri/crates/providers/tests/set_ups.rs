@@ -1,0 +1,76 @@
+//! What setting a service up reads, over HTTP against the sandbox's planted repositories.
+
+use slipway_domain::discover::CiSystem;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use slipway_providers::ReadError;
+use slipway_providers::circleci::CircleCi;
+use slipway_providers::discover::{AppSource, ProjectSource, RepositorySource};
+use slipway_providers::github::Github;
+use slipway_providers::heroku::Heroku;
+use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
+use slipway_sandbox::{Options, Sandbox, Scenario};
+use std::sync::Arc;
+
+struct Token(Secret);
+
+#[async_trait::async_trait]
+impl TokenSource for Token {
+    async fn token(&self) -> Result<Secret, ReadError> {
+        Ok(self.0.clone())
+    }
+}
+
+async fn sandbox() -> Sandbox {
+    Sandbox::start(Options { speed: 60.0, scenario: Scenario::SetUps, ..Options::default() }).await.unwrap()
+}
+
+fn account(kind: ProviderKind, url: &str, token: &str) -> AccountClient {
+    let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
+    http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap()
+}
+
+#[tokio::test]
+async fn github_tells_repositories_files_and_whose_commits() {
+    let sandbox = sandbox().await;
+    let github = Github::new(account(ProviderKind::Github, sandbox.github_url(), sandbox.github_token()));
+    let page = github.repositories(None).await.unwrap();
+    assert!(page.next.is_none() && page.repositories.len() == 8, "{page:?}");
+    assert!(page.repositories.iter().all(|r| r.pushed_at.is_some() && r.name.starts_with("acme/")));
+
+    let files = github.repository_files("acme/payments").await.unwrap();
+    assert_eq!((files.name.as_str(), files.default_branch.as_deref(), files.gaps.len()), ("acme/payments", Some("main"), 0));
+    let systems: Vec<(CiSystem, bool, bool)> = files.configs.iter().map(|c| (c.system, c.deploys, c.whole)).collect();
+    assert_eq!(systems, [(CiSystem::CircleCi, false, true), (CiSystem::GithubActions, true, true)]);
+    assert_eq!(files.newest_commits.len(), 6);
+    assert!(matches!(github.repository_files("acme/no-such").await, Err(ReadError::NotFound(_))));
+
+    let (own, short) = (files.newest_commits[2].clone(), files.newest_commits[3][..8].to_owned());
+    let other = github.repository_files("acme/kiosk").await.unwrap().newest_commits[0].clone();
+    let asked = [own, other, short, "main".to_owned(), "not hexadecimal".to_owned()];
+    let known = github.known_commits("acme/payments", &asked).await.unwrap();
+    assert_eq!(known, [Some(true), Some(false), Some(true), Some(false), Some(false)]);
+}
+
+#[tokio::test]
+async fn circleci_and_heroku_tell_projects_apps_and_builds() {
+    let sandbox = sandbox().await;
+    let circleci = CircleCi::new(account(ProviderKind::Circleci, sandbox.circleci_url(), sandbox.circleci_token()));
+    assert!(circleci.has_project("gh/acme/kiosk").await.unwrap());
+    assert!(!circleci.has_project("gh/acme/handbook").await.unwrap());
+
+    let heroku = Heroku::new(account(ProviderKind::Heroku, sandbox.heroku_url(), sandbox.heroku_token()));
+    let list = heroku.apps().await.unwrap();
+    assert!(list.complete && list.gaps.is_empty());
+    let app = |name: &str| list.apps.iter().find(|a| a.name == name).unwrap_or_else(|| panic!("no {name}")).clone();
+    let production = app("fierce-canyon-4821");
+    let coupling = production.coupling.clone().unwrap();
+    assert_eq!((coupling.pipeline.as_str(), coupling.stage.as_str()), ("loyalty", "production"));
+    assert_eq!(
+        (production.owner.as_deref(), production.region.as_deref(), production.build_stack.as_deref()),
+        (Some("acme"), Some("eu"), Some("heroku-24"))
+    );
+    assert!(production.released_at.is_some() && production.web_url.is_some() && app("acme-kiosk").coupling.is_none());
+    assert_eq!(heroku.built_slugs("fierce-canyon-4821").await.unwrap(), Vec::<String>::new());
+    assert_eq!(heroku.built_slugs("still-lake-1177").await.unwrap().len(), 6);
+}
