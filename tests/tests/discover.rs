@@ -3,9 +3,10 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use slipway_tests::{Album, Cli, Desktop, Key, Named, SandboxProcess, Scheme};
+use slipway_tests::{Album, Cli, Desktop, Named, SandboxProcess, Scheme};
 use std::time::Duration;
 use tempfile::TempDir;
+use thirtyfour::Key;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
