@@ -8,6 +8,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 use thirtyfour::Key;
 
+/// A repository's name, the parts that are found, the doubts, and the apps set aside.
+type Planted<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Session {
@@ -54,7 +57,7 @@ fn texts<'v>(found: &'v Value, key: &str) -> Vec<&'v str> {
 async fn every_planted_set_up_is_found_and_its_doubts_are_told() -> Result<()> {
     let session = Session::start().await?;
     let unhealthy = |environment: &str| format!("{environment} health_url - guess");
-    let table: &[(&str, &[&str], &[&str], &[&str])] = &[
+    let table: &[Planted<'_>] = &[
         (
             "kiosk",
             &[
