@@ -22,9 +22,14 @@ const KEPT_RELEASES: usize = 100;
 /// The state after `reading`. A failed read keeps the old values and says so.
 pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> ServiceState {
     let mut next = state.clone();
+    // An answer in part is still an answer: what it tells is as old as it is.
+    let mut in_part = false;
     let (source, error) = match reading {
         Reading::Code(result) => match *result {
-            Ok(reading) => (Source::Code, merge_code(&mut next, reading)),
+            Ok(reading) => {
+                in_part = true;
+                (Source::Code, merge_code(&mut next, reading))
+            }
             Err(error) => (Source::Code, Some(error)),
         },
         Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
@@ -35,7 +40,7 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
         }
         Reading::Environment(name, Err(error)) => (Source::Environment(name), Some(error)),
     };
-    note_source(core, &mut next, source, error.as_ref(), now);
+    note_source(core, &mut next, source, error.as_ref(), in_part, now);
     derive(&mut next, now);
     next
 }
@@ -191,13 +196,12 @@ fn settle_health(environment: &mut Environment, now: Time) {
     }
 }
 
-fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, now: Time) {
+fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, in_part: bool, now: Time) {
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
     let Some(provider) = provider else { return };
     core.connections.note(&state.config, provider, error, now);
     let before = state.source(&source).cloned();
-    let partial = matches!(error, Some(ReadError::Garbled(_))) && matches!(source, Source::Code);
-    let observed_at = if error.is_none() || partial { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
+    let observed_at = if error.is_none() || in_part { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
     let error = error.map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));
     state.sources.retain(|s| s.source != source);
     state.sources.push(SourceState { source, provider, observed_at, error });

@@ -1,0 +1,141 @@
+//! What the sandbox says happened, against what was shown, confirmed and told.
+
+use serde_json::Value;
+use slipway_domain::journal::{Entry, EntryState, Expectation};
+use slipway_domain::plan::{Plan, Request};
+use std::collections::{BTreeMap, HashMap};
+
+/// The mutation a request is, as the sandbox counts it.
+pub fn counted(request: &Request) -> (&'static str, String) {
+    match request {
+        Request::Merge { repo, number, .. } => ("merge", format!("{repo}#{number}")),
+        Request::Enqueue { repo, number, .. } => ("enqueue", format!("{repo}#{number}")),
+        Request::Dequeue { repo, number, .. } => ("dequeue", format!("{repo}#{number}")),
+        Request::EnableAutoMerge { repo, number, .. } => ("enable_auto_merge", format!("{repo}#{number}")),
+        Request::DisableAutoMerge { repo, number, .. } => ("disable_auto_merge", format!("{repo}#{number}")),
+        Request::UpdateBranch { repo, number, .. } => ("update_branch", format!("{repo}#{number}")),
+        Request::Revert { repo, number, .. } => ("revert", format!("{repo}#{number}")),
+        Request::RollBack { app, .. } => ("rollback", app.clone()),
+        Request::RerunFromFailed { workflow } => ("rerun", workflow.clone()),
+        Request::CancelWorkflow { workflow } => ("cancel", workflow.clone()),
+        Request::Approve { workflow, .. } => ("approve", workflow.clone()),
+    }
+}
+
+/// Everything that must hold of what is in the journal now. `confirmed`: the plans a person said yes
+/// to, by id, as they were shown; `by_others`: mutations that were not ours.
+pub fn check(
+    truth: &Value,
+    journal: &[Entry],
+    confirmed: &HashMap<String, Plan>,
+    by_others: &BTreeMap<(String, String), u64>,
+) -> Result<(), String> {
+    let mut consents: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for entry in journal {
+        let plan = confirmed.get(&entry.id).ok_or_else(|| format!("nobody confirmed {entry:?}"))?;
+        if plan.expectation.as_ref() != Some(&entry.expectation) {
+            return Err(format!("shown {:?}, begun {:?}", plan.expectation, entry.expectation));
+        }
+        let request = plan.request.as_ref().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
+        let (kind, target) = counted(request);
+        *consents.entry((kind.to_owned(), target)).or_default() += 1;
+        if entry.state == EntryState::Succeeded {
+            let holds = is_true(&entry.expectation, truth);
+            holds.map_err(|why| format!("told that it succeeded, but {why}: {entry:?}"))?;
+        }
+    }
+    for mutation in truth["mutations"].as_array().into_iter().flatten() {
+        let text = |name: &str| mutation[name].as_str().unwrap_or_default().to_owned();
+        let key = (text("kind"), text("target"));
+        let allowed = consents.get(&key).copied().unwrap_or(0) + by_others.get(&key).copied().unwrap_or(0);
+        let received = mutation["received"].as_u64().unwrap_or(0);
+        if received > allowed {
+            return Err(format!("{received} mutations for {allowed} consents: {mutation}"));
+        }
+    }
+    merged_heads(truth, journal, confirmed)
+}
+
+/// What our account merged is what was shown, head for head.
+fn merged_heads(truth: &Value, journal: &[Entry], confirmed: &HashMap<String, Plan>) -> Result<(), String> {
+    for service in list(&truth["world"]["services"]) {
+        let repo = service["repo"].as_str().unwrap_or_default();
+        let ours = |p: &&Value| p["state"] == "merged" && list(&truth["mutations"]).iter().any(|m| merge_of(m, repo, p));
+        for pull in list(&service["pull_requests"]).iter().filter(ours) {
+            let shown = journal.iter().filter_map(|e| confirmed.get(&e.id)?.request.as_ref()).any(|request| {
+                matches!(request, Request::Merge { repo: r, number, head_sha, .. }
+                    if r == repo && pull["number"] == *number && pull["head_sha"] == *head_sha)
+            });
+            if !shown {
+                return Err(format!("merged with a head that was not shown: {pull}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn merge_of(mutation: &Value, repo: &str, pull: &Value) -> bool {
+    mutation["kind"] == "merge"
+        && mutation["applied"].as_u64() > Some(0)
+        && mutation["target"].as_str() == Some(format!("{repo}#{}", pull["number"]).as_str())
+}
+
+/// Whether the world has what the expectation names.
+fn is_true(expectation: &Expectation, truth: &Value) -> Result<(), String> {
+    let services = list(&truth["world"]["services"]);
+    let found = match expectation {
+        Expectation::Merged { repo, number, head_sha } => {
+            pulls(services, repo).any(|p| p["number"] == *number && p["state"] == "merged" && p["head_sha"] == **head_sha)
+        }
+        // These pass again: that it was done once, or that it is over, is what is left to see.
+        Expectation::Enqueued { repo, number, .. } => applied(truth, "enqueue", repo, *number) || is_over(services, repo, *number),
+        Expectation::Dequeued { repo, number } => applied(truth, "dequeue", repo, *number) || is_over(services, repo, *number),
+        Expectation::AutoMergeOn { repo, number } => applied(truth, "enable_auto_merge", repo, *number) || is_over(services, repo, *number),
+        Expectation::AutoMergeOff { repo, number } => {
+            applied(truth, "disable_auto_merge", repo, *number) || is_over(services, repo, *number)
+        }
+        Expectation::BranchUpdated { repo, number, head_sha, .. } => {
+            pulls(services, repo).any(|p| p["number"] == *number && p["head_sha"] != **head_sha)
+        }
+        Expectation::RevertOpened { repo, number, .. } => pulls(services, repo).any(|p| p["reverts"] == *number),
+        Expectation::RolledBack { app, target_version, after_version, .. } => {
+            let environments = services.iter().flat_map(|s| list(&s["environments"])).filter(|e| e["app"] == **app);
+            let mut releases = environments.flat_map(|e| list(&e["releases"]));
+            releases.any(|r| {
+                r["version"].as_u64() > Some(*after_version)
+                    && r["description"] == format!("Rollback to v{target_version}")
+                    && r["status"] == "succeeded"
+            })
+        }
+        Expectation::Reran { pipeline, known, .. } => workflows(services, pipeline).any(|w| known.iter().all(|known| w["id"] != **known)),
+        Expectation::Canceled { pipeline, workflow } => workflows(services, pipeline)
+            .any(|w| w["id"] == **workflow && ["canceled", "failed"].iter().any(|stopped| w["status"] == *stopped)),
+        Expectation::Approved { pipeline, workflow, .. } => {
+            let mut jobs = workflows(services, pipeline).filter(|w| w["id"] == **workflow).flat_map(|w| list(&w["jobs"]));
+            !jobs.any(|j| j["status"] == "on_hold")
+        }
+    };
+    if found { Ok(()) } else { Err("the world does not have it".to_owned()) }
+}
+
+fn applied(truth: &Value, kind: &str, repo: &str, number: u64) -> bool {
+    let target = format!("{repo}#{number}");
+    list(&truth["mutations"]).iter().any(|m| m["kind"] == kind && m["target"] == *target && m["applied"].as_u64() > Some(0))
+}
+
+fn is_over(services: &[Value], repo: &str, number: u64) -> bool {
+    pulls(services, repo).any(|p| p["number"] == number && p["state"] != "open")
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn pulls<'a>(services: &'a [Value], repo: &'a str) -> impl Iterator<Item = &'a Value> {
+    services.iter().filter(move |s| s["repo"] == *repo).flat_map(|s| list(&s["pull_requests"]))
+}
+
+fn workflows<'a>(services: &'a [Value], pipeline: &'a str) -> impl Iterator<Item = &'a Value> {
+    let pipelines = services.iter().flat_map(|s| list(&s["pipelines"]));
+    pipelines.filter(move |p| p["id"] == *pipeline).flat_map(|p| list(&p["workflows"]))
+}

@@ -1,0 +1,101 @@
+//! Answers that lead in circles, to another host, or to a place that is not safe.
+
+use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge, new_account, roll_back, trouble};
+use serde_json::json;
+use slipway_domain::journal::EntryState;
+use slipway_domain::snapshot::SourceErrorKind;
+use slipway_domain::status::ProviderKind;
+
+/// Row 9.
+#[tokio::test]
+async fn pages_that_never_end_are_left_at_a_cap() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let before = ground.truth().await;
+    ground.faults(json!({"kind": "pagination_loop"})).await;
+    let snapshot = engine.refresh(None).await;
+    assert!(!board(&snapshot).pull_requests.is_empty() && !board(&snapshot).pipelines.is_empty());
+    let production = board(&snapshot).production().expect("production").clone();
+    engine.older_releases("storefront", "production", production.releases.last().expect("releases").version).await.expect("a page");
+    let truth = ground.truth().await;
+    for vendor in ["github", "circleci", "heroku"] {
+        let count = |truth: &serde_json::Value| truth["requests"][vendor]["total"].as_u64().unwrap_or(0);
+        let asked = count(&truth) - count(&before);
+        assert!((1..=60).contains(&asked), "{vendor} was asked {asked} times");
+    }
+}
+
+/// Row 9.
+#[tokio::test]
+async fn pages_on_another_host_are_not_asked_for() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    ground.faults(json!({"kind": "pagination_foreign"})).await;
+    engine.refresh(None).await;
+    // The one list that is read by pages of REST: the files of a range.
+    engine.plan(roll_back()).await.expect("a plan");
+    ground.nothing_went_elsewhere().await;
+}
+
+/// Row 10.
+#[tokio::test]
+async fn a_redirect_to_another_host_gets_nothing() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let number = ground.ready_pull().await;
+    for code in [301, 302, 307, 308] {
+        ground.faults(json!({"calls": "reads", "kind": "redirect", "code": code})).await;
+        let snapshot = engine.refresh(None).await;
+        for provider in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+            assert_eq!(trouble(&snapshot, provider), Some(SourceErrorKind::Garbled), "{code} of {provider}");
+        }
+        ground.heal().await;
+    }
+    for (action, kind) in [(merge(number), "merge"), (roll_back(), "rollback")] {
+        for code in [302, 307, 308] {
+            let plan = engine.plan(action.clone()).await.expect("a plan");
+            let (sent, _) = ground.mutations(kind).await;
+            ground.faults(json!({"calls": "writes", "kind": "redirect", "code": code})).await;
+            let entry = confirm(&engine, &plan).await;
+            let entry = entry_when(&engine, &entry.id, is_settled).await;
+            assert_eq!(entry.state, EntryState::Failed);
+            assert!(entry.message.contains("redirected"), "{}", entry.message);
+            assert_eq!(ground.mutations(kind).await, (sent + 1, 0), "{kind}: one request, nothing done");
+            ground.heal().await;
+        }
+    }
+    ground.nothing_went_elsewhere().await;
+}
+
+/// A renamed repository: one hop on the same host is followed, a circle is not.
+#[tokio::test]
+async fn a_redirect_on_the_same_host_is_followed_once() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    ground.faults(json!({"vendor": "heroku", "path": "*/dynos", "count": 2, "kind": "redirect", "code": 301, "to": "same"})).await;
+    assert_eq!(trouble(&*engine.refresh(None).await, ProviderKind::Heroku), None);
+    ground.heal().await;
+    ground.faults(json!({"vendor": "heroku", "kind": "redirect", "code": 301, "to": "same"})).await;
+    let before = ground.requests("heroku").await;
+    assert_eq!(trouble(&*engine.refresh(None).await, ProviderKind::Heroku), Some(SourceErrorKind::Garbled));
+    let asked = ground.requests("heroku").await - before;
+    assert!(asked <= 12, "{asked} requests went in a circle");
+}
+
+/// Row 29: an address that would send the token readable.
+#[tokio::test]
+async fn plain_http_is_refused_outside_this_machine() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    let accounts = engine.accounts();
+    for kind in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+        for url in ["http://api.vendor.test", "http://10.0.0.7:8080", "http://localhost.vendor.test"] {
+            let refused = engine.add_account(new_account(kind, url, Some("canary"))).await.expect_err("refused");
+            assert!(refused.to_string().contains("https"), "{url}: {refused}");
+        }
+    }
+    assert_eq!(engine.accounts(), accounts, "nothing was kept");
+}

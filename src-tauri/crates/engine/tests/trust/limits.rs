@@ -1,0 +1,100 @@
+//! Limits: told, not told, and told by a clock that is wrong.
+
+use crate::ground::{Ground, board, trouble};
+use serde_json::json;
+use slipway_domain::alert::AlertKind;
+use slipway_domain::snapshot::SourceErrorKind;
+use slipway_domain::status::ProviderKind;
+
+const VENDORS: [(ProviderKind, &str); 3] =
+    [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")];
+
+/// Row 1.
+#[tokio::test]
+async fn a_told_wait_is_kept_by_that_account_alone_and_shown() {
+    for (kind, name) in VENDORS {
+        let ground = Ground::healthy().await;
+        let engine = ground.engine().await;
+        engine.refresh(None).await;
+        ground.faults(json!({"vendor": name, "kind": "rate_limited", "retry_after": 30})).await;
+        let snapshot = engine.refresh(None).await;
+        ground.heal().await;
+        for (other, _) in VENDORS {
+            let wanted = (other == kind).then_some(SourceErrorKind::RateLimited);
+            assert_eq!(trouble(&snapshot, other), wanted, "{name} is limited, this is {other}");
+        }
+        let account = snapshot.accounts.iter().find(|a| a.provider == kind).expect("the account");
+        let until = account.error.as_ref().and_then(|e| e.retry_at).expect("until when");
+        assert!((25.0..=31.0).contains(&until.since(ground_now(&ground))), "{name} waits until {until}");
+        let alert = board(&snapshot).alerts.iter().find(|a| a.kind == AlertKind::RateLimited).expect("it is shown");
+        assert!(alert.message.contains(&until.0.strftime("%H:%M:%S").to_string()), "{}", alert.message);
+
+        let others = |truth: &serde_json::Value| -> u64 {
+            VENDORS.iter().filter(|(_, n)| *n != name).filter_map(|(_, n)| truth["requests"][n]["total"].as_u64()).sum()
+        };
+        let before = ground.truth().await;
+        let sent = ground.requests(name).await;
+        ground.clock.advance(20.0);
+        engine.refresh(None).await;
+        assert_eq!(ground.requests(name).await, sent, "{name} was asked while it wanted silence");
+        assert!(others(&ground.truth().await) > others(&before), "the others go on");
+        ground.clock.advance(12.0);
+        let snapshot = engine.refresh(None).await;
+        assert!(ground.requests(name).await > sent);
+        assert_eq!(trouble(&snapshot, kind), None, "{name} is back");
+    }
+}
+
+/// Row 2.
+#[tokio::test]
+async fn a_limit_without_a_time_costs_a_minute_and_then_two() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    ground.faults(json!({"vendor": "github", "kind": "rate_limited"})).await;
+    let mut sent = ground.requests("github").await;
+    for seconds in [60.0, 120.0, 240.0] {
+        let snapshot = engine.refresh(None).await;
+        assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::RateLimited));
+        assert_eq!(ground.requests("github").await, sent + 1, "one try, then silence");
+        sent += 1;
+        ground.clock.advance(seconds - 2.0);
+        engine.refresh(None).await;
+        assert_eq!(ground.requests("github").await, sent, "not before {seconds} s are over");
+        ground.clock.advance(4.0);
+    }
+    ground.heal().await;
+    let snapshot = engine.refresh(None).await;
+    assert_eq!(trouble(&snapshot, ProviderKind::Github), None);
+}
+
+/// Row 3.
+#[tokio::test]
+async fn an_empty_budget_waits_by_the_vendors_own_clock() {
+    for skew in [-3600, 3600] {
+        let ground = Ground::healthy().await;
+        let engine = ground.engine().await;
+        engine.refresh(None).await;
+        let rules = json!([{"vendor": "github", "kind": "exhausted", "reset_in": 120}, {"vendor": "github", "kind": "clock_skew", "seconds": skew}]);
+        ground.faults(rules).await;
+        let snapshot = engine.refresh(None).await;
+        assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::RateLimited), "skew {skew}");
+        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Github).expect("the account");
+        assert_eq!(account.rate.map(|r| r.remaining), Some(0));
+        ground.heal().await;
+        let sent = ground.requests("github").await;
+        for _ in 0..4 {
+            ground.clock.advance(28.0);
+            engine.refresh(None).await;
+        }
+        assert_eq!(ground.requests("github").await, sent, "skew {skew}: it spun");
+        ground.clock.advance(13.0);
+        let snapshot = engine.refresh(None).await;
+        assert_eq!(trouble(&snapshot, ProviderKind::Github), None, "skew {skew}: the wait is bounded by the true reset");
+    }
+}
+
+fn ground_now(ground: &Ground) -> slipway_domain::time::Time {
+    use slipway_engine::ports::Clock;
+    ground.clock.now()
+}

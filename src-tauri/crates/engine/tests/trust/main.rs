@@ -1,0 +1,12 @@
+//! What must hold when things go wrong: the engine with the real adapters, against the sandbox with
+//! faults switched on. Each file names the faults it is about; `tests/README.md` has the whole list.
+
+mod acting;
+mod addresses;
+mod answers;
+mod clocks;
+#[path = "../ground/mod.rs"]
+mod ground;
+mod limits;
+mod patience;
+mod sign_in;

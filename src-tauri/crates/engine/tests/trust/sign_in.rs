@@ -1,0 +1,70 @@
+//! Tokens that die in mid-session.
+
+use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge, trouble};
+use serde_json::json;
+use slipway_domain::alert::AlertKind;
+use slipway_domain::journal::EntryState;
+use slipway_domain::snapshot::{SourceErrorKind, TokenPlace};
+use slipway_domain::status::ProviderKind;
+use slipway_engine::ExecuteError;
+
+/// Row 4.
+#[tokio::test]
+async fn a_dead_token_is_tried_once_more_and_kept() {
+    for (kind, name) in [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")] {
+        let ground = Ground::healthy().await;
+        let engine = ground.engine().await;
+        engine.refresh(None).await;
+        ground.faults(json!({"vendor": name, "kind": "unauthorized"})).await;
+        let snapshot = engine.refresh(None).await;
+        assert_eq!(trouble(&snapshot, kind), Some(SourceErrorKind::SignIn), "{name}");
+        let alert = board(&snapshot).alerts.iter().find(|a| a.kind == AlertKind::SignInAgain).expect("a banner");
+        assert!(alert.message.contains("sign in again"), "{}", alert.message);
+        let after_first = ground.requests(name).await;
+        for _ in 0..5 {
+            ground.clock.advance(3600.0);
+            engine.refresh(None).await;
+        }
+        let tried = ground.requests(name).await - after_first;
+        assert!(tried <= 1, "{name}: a dead token was tried {tried} times more");
+        let account = engine.snapshot().accounts.iter().find(|a| a.provider == kind).cloned().expect("the account");
+        assert_eq!((account.ok, account.token), (false, TokenPlace::Environment), "the token is kept");
+        // Put right on the vendor's side: a person's test tries it again, and it serves as before.
+        ground.heal().await;
+        engine.refresh(None).await;
+        assert_eq!(ground.requests(name).await - after_first, tried, "by itself it stays silent");
+        engine.test_account(&account.id).await.expect("it is accepted again");
+        assert_eq!(trouble(&*engine.refresh(None).await, kind), None, "{name} is back with the same token");
+    }
+}
+
+/// Row 4: what waits for consent or for its turn does not fire with a dead token.
+#[tokio::test]
+async fn no_waiting_action_fires() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let number = ground.ready_pull().await;
+    let waiting = engine.plan(merge(number)).await.expect("a plan");
+    ground.faults(json!({"vendor": "github", "kind": "unauthorized"})).await;
+    engine.refresh(None).await;
+    let refused = engine.execute(&waiting.id, None, false, None).await.expect_err("nothing is sent");
+    assert!(matches!(refused, ExecuteError::Read(_)), "{refused}");
+    assert_eq!(ground.mutations("merge").await, (0, 0));
+    ground.heal().await;
+    engine.refresh(None).await;
+    assert_eq!(ground.mutations("merge").await, (0, 0), "a token that works again wakes nothing up");
+    assert!(engine.execute(&waiting.id, None, false, None).await.is_err(), "consent is asked for anew");
+
+    // It dies between the last look and the request itself.
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let number = ground.ready_pull().await;
+    let plan = engine.plan(merge(number)).await.expect("a plan");
+    ground.faults(json!({"vendor": "github", "calls": "writes", "kind": "unauthorized"})).await;
+    let entry = confirm(&engine, &plan).await;
+    let entry = entry_when(&engine, &entry.id, is_settled).await;
+    assert_eq!(entry.state, EntryState::Failed, "{}", entry.message);
+    assert_eq!(ground.mutations("merge").await, (1, 0));
+}
