@@ -74,7 +74,9 @@ pub struct ServiceInfo {
     /// `acme/storefront`
     pub repo: String,
     pub branch: String,
-    /// `gh/acme/storefront`
+    /// `circleci` or `github-actions`.
+    pub ci_kind: &'static str,
+    /// `gh/acme/storefront`, `acme/storefront`
     pub ci: String,
     pub environments: Vec<EnvironmentInfo>,
 }
@@ -139,7 +141,7 @@ impl Sandbox {
         let services = self.services.iter().map(|s| {
             let environment = |e: &EnvironmentInfo| json!({"name": e.name, "app": e.app, "build_app": e.build_app});
             json!({
-                "name": s.name, "repo": s.repo, "branch": s.branch, "ci": format!("circleci:{}", s.ci),
+                "name": s.name, "repo": s.repo, "branch": s.branch, "ci": format!("{}:{}", s.ci_kind, s.ci),
                 "environments": s.environments.iter().map(environment).collect::<Vec<_>>(),
             })
         });
@@ -207,7 +209,14 @@ fn describe(world: &world::World, control: &str) -> Vec<ServiceInfo> {
         name: s.name.clone(),
         repo: format!("{}/{}", s.repo.owner, s.repo.name),
         branch: "main".into(),
-        ci: s.slug.clone(),
+        ci_kind: match s.ci {
+            world::Ci::Circleci => "circleci",
+            world::Ci::Actions => "github-actions",
+        },
+        ci: match s.ci {
+            world::Ci::Circleci => s.slug.clone(),
+            world::Ci::Actions => format!("{}/{}", s.repo.owner, s.repo.name),
+        },
         environments: s.environments.iter().map(environment).collect(),
     };
     // What was planted to be found has no environment before it is found.

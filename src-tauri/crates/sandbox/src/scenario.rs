@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use crate::world::git::Flaw;
-use crate::world::{Omen, OmenKind, World, generate};
+use crate::world::{Ci, Omen, OmenKind, World, generate};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scenario {
@@ -20,6 +20,8 @@ pub enum Scenario {
     CrashAfterRelease,
     /// A bad change is live on production and crashing, with migrations and config crossed since.
     Incident,
+    /// One service on CircleCI, two on GitHub Actions, one of them with an environment that is approved.
+    SideBySide,
     /// Twenty services, 300 open pull requests, 10,000 releases in one app.
     Busy,
     /// Repositories set up in every usual way, and in some that mislead: what `service discover` is tried on.
@@ -27,10 +29,10 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 7] =
-        [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::Busy, Self::SetUps];
-    pub const NAMES: [&'static str; 7] =
-        ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy", "set-ups"];
+    pub const ALL: [Self; 8] =
+        [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::SideBySide, Self::Busy, Self::SetUps];
+    pub const NAMES: [&'static str; 8] =
+        ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "side-by-side", "busy", "set-ups"];
 
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
@@ -46,8 +48,9 @@ impl Scenario {
             Self::Busy => crate::busy::fill(&mut world),
             Self::SetUps => crate::setups::plant(&mut world),
             _ => {
-                generate::invent(&mut world, "checkout-api", 28);
-                generate::invent(&mut world, "search-indexer", 28);
+                let ci = if self == Self::SideBySide { Ci::Actions } else { Ci::Circleci };
+                generate::invent_on(&mut world, ci, "checkout-api", 28);
+                generate::invent_on(&mut world, ci, "search-indexer", 28);
                 if self == Self::Incident {
                     crate::incident::happen(&mut world, 0);
                 }
@@ -66,7 +69,7 @@ impl Scenario {
             }
             Self::ReleaseFails => world.omens.push(omen(Flaw::FailsRelease)),
             Self::CrashAfterRelease => world.omens.push(omen(Flaw::Crashes)),
-            Self::Healthy | Self::Incident | Self::Busy | Self::SetUps => {}
+            Self::Healthy | Self::Incident | Self::SideBySide | Self::Busy | Self::SetUps => {}
         }
         world.set_past(0);
         Ok(world)

@@ -61,6 +61,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         ledger.violation(Vendor::Logs, &format!("{header} was sent to the log store"), call);
         return Reply::text(400, "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>");
     }
+    if let ["actions-results", job] = call.route()[..] {
+        return crate::github::signed_log(world, call, job);
+    }
     let ["output", id, step] = call.route()[..] else { return Reply::text(404, "<Error><Code>NoSuchKey</Code></Error>") };
     let mut jobs = world.services.iter().flat_map(|s| &s.workflows).flat_map(|w| &w.jobs);
     let Some(job) = jobs.find(|j| *j.id == *id) else { return Reply::text(404, "<Error><Code>NoSuchKey</Code></Error>") };
@@ -77,7 +80,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
 }
 
 /// As much of the job's output as it has printed by now.
-fn output(world: &World, job: &Job) -> String {
+pub fn output(world: &World, job: &Job) -> String {
     let lines = lines(job);
     let done = match (job.started, job.stopped) {
         (Some(_), Some(_)) => lines.len(),

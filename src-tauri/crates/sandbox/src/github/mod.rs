@@ -1,5 +1,6 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
+mod actions;
 mod connection;
 mod contents;
 mod fields;
@@ -22,6 +23,7 @@ use crate::server::{Shared, mutation};
 use crate::tokens::Token;
 use crate::world::World;
 
+pub use actions::signed_log;
 pub use graphql::SCHEMA;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
@@ -97,6 +99,7 @@ pub fn describe(call: &mut Call) {
         ("PUT", ["repos", o, r, "pulls", n, "merge"]) => mutation("merge", format!("{o}/{r}#{n}")),
         ("PUT", ["repos", o, r, "pulls", n, "update-branch"]) => mutation("update_branch", format!("{o}/{r}#{n}")),
         ("PUT", ["repositories", id, "pulls", n, "merge"]) => mutation("merge", format!("repositories/{id}#{n}")),
+        ("POST", ["repos", o, r, "actions", "runs", id, verb]) => mutation(actions::verb(verb), format!("{o}/{r}/runs/{id}")),
         ("GET" | "HEAD", _) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), format!("/{}", parts.join("/"))),
     };
@@ -108,6 +111,9 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
         (2, Some("repos"), _) => "{repo}",
         (1, Some("repositories"), _) => "{id}",
         (_, _, Some("pulls")) => "{number}",
+        (5, Some("repos"), Some("runs")) => "{run_id}",
+        (5, Some("repos"), Some("jobs")) => "{job_id}",
+        (7, Some("repos"), Some("attempts")) => "{attempt_number}",
         (_, _, Some("commits" | "branches")) => "{ref}",
         (_, _, Some("compare")) => "{basehead}",
         _ => part,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{contents, not_found, people, repository, rest_commits, rest_route, views};
+use super::{actions, contents, not_found, people, repository, rest_commits, rest_route, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
 use crate::world::World;
@@ -22,12 +22,12 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
             page(call, url, repos)
         }
         (method, ["repositories", id, rest @ ..]) => match id.parse::<usize>().ok().and_then(|id| id.checked_sub(FIRST_ID)) {
-            Some(service) if service < world.services.len() => in_repo(world, call, url, service, method, rest),
+            Some(service) if service < world.services.len() => in_repo(shared, world, call, service, method, rest),
             _ => not_found(),
         },
         (method, ["repos", owner, repo, rest @ ..]) => match world.repo(owner, repo) {
             Some(service) if world.services[service].repo.was_named(owner, repo) => moved(call, url, service, rest, method),
-            Some(service) => in_repo(world, call, url, service, method, rest),
+            Some(service) => in_repo(shared, world, call, service, method, rest),
             None => not_found(),
         },
         _ => not_found(),
@@ -50,7 +50,8 @@ fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) ->
     Reply::json(status, &body).with("Location", location)
 }
 
-fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
+fn in_repo(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
+    let url = shared.url(Vendor::Github);
     match (method, rest) {
         ("GET", []) => Reply::json(200, &repository::whole(world, service, url)),
         ("GET", ["contents", path @ ..]) => contents::rest(world, url, service, &path.join("/")),
@@ -62,6 +63,7 @@ fn in_repo(world: &mut World, call: &Call, url: &str, service: usize, method: &s
                 false => not_found(),
             }
         }
+        (_, ["actions", rest @ ..]) => actions::answer(shared, world, call, service, method, rest),
         ("GET", _) => rest_commits::answer(world, call, url, service, rest),
         _ => not_found(),
     }

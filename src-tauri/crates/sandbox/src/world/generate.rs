@@ -9,7 +9,7 @@ use super::merge::NewCommit;
 use super::open::{NewPull, REQUIRED};
 use super::past::{HOUR, MINUTE, PastPlan};
 use super::release::{App, DynoState};
-use super::{Environment, Service, World, history, words};
+use super::{Ci, Environment, Service, World, history, words};
 
 pub const ORG: &str = "acme";
 
@@ -22,7 +22,7 @@ fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
 }
 
 /// Adds a service with its four apps; main has one commit.
-pub fn add_service(world: &mut World, name: &str) -> usize {
+pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
     let index = world.services.len();
     let created = -90 * 24 * HOUR;
     let mut environments = Vec::new();
@@ -70,6 +70,7 @@ pub fn add_service(world: &mut World, name: &str) -> usize {
     world.services.push(Service {
         name: name.into(),
         repo,
+        ci,
         slug: format!("gh/{ORG}/{name}"),
         project_id: world.rng.uuid(),
         approval: name == "search-indexer",
@@ -101,7 +102,11 @@ fn root_commit(world: &mut World, service: usize, number: u64) {
 
 /// An invented service with a past of `merges` pull requests.
 pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
-    let service = add_service(world, name);
+    invent_on(world, Ci::Circleci, name, merges)
+}
+
+pub fn invent_on(world: &mut World, ci: Ci, name: &str, merges: usize) -> usize {
+    let service = add_service(world, name, ci);
     let plan = PastPlan::usual(merges);
     world.set_past(-plan.from - 3 * HOUR);
     root_commit(world, service, 371 + 40 * service as u64);
@@ -114,7 +119,7 @@ pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
 /// A service whose main is the history of a real repository.
 pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
     let history = history::read(path)?;
-    let service = add_service(world, &history.name);
+    let service = add_service(world, &history.name, Ci::Circleci);
     history.lay(world, service);
     world.run_until(0);
     Ok(service)
@@ -224,7 +229,7 @@ pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i
 /// A service whose past is dense in what makes rollbacks hard to tell, by the generator's seed.
 pub fn invent_seeded(world: &mut World, name: &str) -> usize {
     let now = world.now;
-    let service = add_service(world, name);
+    let service = add_service(world, name, Ci::Circleci);
     let mut plan = PastPlan::usual(10 + world.rng.below(8));
     (plan.config_rate, plan.failed_release_rate, plan.rollback_rate, plan.failed_job_rate) = (0.5, 0.2, 0.25, 0.15);
     plan.from -= now;

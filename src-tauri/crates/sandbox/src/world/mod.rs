@@ -38,10 +38,20 @@ use crate::rng::Rng;
 pub type Ms = i64;
 pub type Oid = Arc<str>;
 
+/// Whose CI runs a service's pipelines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ci {
+    #[default]
+    Circleci,
+    /// One workflow builds and releases, another looks through the code beside it.
+    Actions,
+}
+
 #[derive(Debug, Clone)]
 pub struct Service {
     pub name: String,
     pub repo: Repo,
+    pub ci: Ci,
     /// `gh/acme/storefront`
     pub slug: String,
     pub project_id: Arc<str>,

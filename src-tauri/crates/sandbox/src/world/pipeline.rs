@@ -1,11 +1,15 @@
-//! CircleCI's pipelines: workflows, and jobs that run in parallel and wait for one another.
+//! The CI's pipelines, whichever it is: workflows, and jobs that run in parallel and wait for one another.
 
 use std::sync::Arc;
 
 use super::git::{Flaw, Person};
-use super::{Event, Ms, Oid, OmenKind, World};
+use super::{Ci, Event, Ms, Oid, OmenKind, World};
 
+/// CircleCI's one workflow.
 pub const WORKFLOW: &str = "build-release";
+/// GitHub Actions' two.
+pub const RELEASE: &str = "Build and release";
+pub const SCAN: &str = "CodeQL";
 
 #[derive(Debug, Clone)]
 pub struct Pipeline {
@@ -30,6 +34,7 @@ pub enum Status {
 #[derive(Debug, Clone)]
 pub struct Workflow {
     pub id: Arc<str>,
+    pub name: &'static str,
     /// Index into the service's pipelines.
     pub pipeline: usize,
     pub jobs: Vec<Job>,
@@ -94,16 +99,28 @@ impl World {
         s.next_pipeline += 1;
         s.pipelines.push(Pipeline { id, number, revision: revision.clone(), branch: "main".into(), created: now, actor: actor.clone() });
         let pipeline = s.pipelines.len() - 1;
-        let jobs = self.plan_jobs(service, revision, flaky.as_deref());
-        self.start_workflow(service, pipeline, jobs);
+        let names: &[&'static str] = match self.services[service].ci {
+            Ci::Circleci => &[WORKFLOW],
+            Ci::Actions => &[SCAN, RELEASE],
+        };
+        for name in names {
+            let jobs = self.plan_jobs(service, name, revision, flaky.as_deref());
+            self.start_workflow(service, pipeline, name, jobs);
+        }
         pipeline
     }
 
     /// Jobs as the project's configuration has them, for the code at `revision`.
-    pub fn plan_jobs(&mut self, service: usize, revision: &Oid, flaky: Option<&str>) -> Vec<Job> {
+    pub fn plan_jobs(&mut self, service: usize, workflow: &str, revision: &Oid, flaky: Option<&str>) -> Vec<Job> {
         let flaws = self.services[service].repo.flaws(revision);
         let fails = |name: &str| flaky == Some(name) || flaws.contains(&Flaw::FailsJob(name.into()));
         let mut jobs = Vec::new();
+        if workflow == SCAN {
+            let seconds = self.rng.jitter(150.0);
+            let mut job = self.job(service, "analyze", Vec::new(), seconds);
+            job.fails = fails("analyze");
+            return vec![job];
+        }
         for (name, seconds) in PARALLEL {
             let seconds = self.rng.jitter(seconds);
             let mut job = self.job(service, name, Vec::new(), seconds);
@@ -147,9 +164,10 @@ impl World {
         }
     }
 
-    pub fn start_workflow(&mut self, service: usize, pipeline: usize, jobs: Vec<Job>) -> usize {
+    pub fn start_workflow(&mut self, service: usize, pipeline: usize, name: &'static str, jobs: Vec<Job>) -> usize {
         let workflow = Workflow {
             id: self.rng.uuid(),
+            name,
             pipeline,
             jobs,
             status: Status::Running,

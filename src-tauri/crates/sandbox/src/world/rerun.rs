@@ -22,13 +22,13 @@ impl World {
             return Err(Refusal::new(400, "Cannot rerun from failed: the workflow has no failed jobs."));
         }
         let revision = self.services[service].pipelines[old.pipeline].revision.clone();
-        let mut jobs = self.plan_jobs(service, &revision, None);
+        let mut jobs = self.plan_jobs(service, old.name, &revision, None);
         if from_failed {
             for (job, was) in jobs.iter_mut().zip(&old.jobs).filter(|(_, was)| was.status == JobStatus::Success) {
                 *job = was.clone();
             }
         }
-        let new = self.start_workflow(service, old.pipeline, jobs);
+        let new = self.start_workflow(service, old.pipeline, old.name, jobs);
         let w = &mut self.services[service].workflows[new];
         w.tag = from_failed.then_some("rerun-workflow-from-failed");
         Ok(w.id.clone())
@@ -68,6 +68,17 @@ impl World {
         job.stopped = Some(now);
         job.approved_by = Some(by.to_owned());
         self.release_ready_jobs(service, workflow);
+        Ok(())
+    }
+
+    /// A reviewer says no: the release fails for want of it.
+    pub fn reject(&mut self, service: usize, workflow: usize, request: &str, by: &str) -> Result<(), Refusal> {
+        let now = self.now;
+        let w = &mut self.services[service].workflows[workflow];
+        let job = w.jobs.iter_mut().find(|j| j.approval.as_deref() == Some(request) && j.status == JobStatus::OnHold);
+        let job = job.ok_or_else(|| Refusal::new(404, "Approval request not found."))?;
+        (job.status, job.stopped, job.approved_by) = (JobStatus::Failed, Some(now), Some(by.to_owned()));
+        self.settle(service, workflow);
         Ok(())
     }
 

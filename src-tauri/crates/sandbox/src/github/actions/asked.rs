@@ -1,0 +1,54 @@
+//! What is asked of a run: again, stop, approve.
+
+use serde_json::json;
+
+use super::super::not_found;
+use super::views::View;
+use super::{environment_id, waiting};
+use crate::http::{Call, Reply};
+use crate::world::World;
+use crate::world::pipeline::Status;
+
+pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflow: usize, verb: &str) -> Reply {
+    match verb {
+        "rerun" | "rerun-failed-jobs" => {
+            let over = !matches!(world.services[service].workflows[workflow].status, Status::Running | Status::Failing | Status::OnHold);
+            match world.rerun(service, workflow, verb == "rerun-failed-jobs") {
+                Ok(_) => Reply::json(201, &json!({})).applying(call),
+                Err(_) if over => refused(403, "This workflow run cannot be retried"),
+                Err(_) => refused(403, "This workflow is already running"),
+            }
+        }
+        "cancel" => match world.cancel(service, workflow, &"github".into()) {
+            Ok(()) => Reply::json(202, &json!({})).applying(call),
+            Err(_) => refused(409, "Cannot cancel a workflow run that is completed."),
+        },
+        "pending_deployments" => review(world, call, service, url, workflow),
+        _ => not_found(),
+    }
+}
+
+fn review(world: &mut World, call: &Call, service: usize, url: &str, workflow: usize) -> Reply {
+    let Some(body) = call.json() else { return refused(400, "Problems parsing JSON") };
+    let ids: Option<Vec<u64>> = body["environment_ids"].as_array().and_then(|ids| ids.iter().map(serde_json::Value::as_u64).collect());
+    let (Some(ids), Some(state @ ("approved" | "rejected")), true) = (ids, body["state"].as_str(), body["comment"].is_string()) else {
+        return refused(422, "Invalid request.");
+    };
+    let w = &world.services[service].workflows[workflow];
+    let request = waiting(w).and_then(|hold| w.jobs[hold].approval.clone());
+    let (Some(request), true) = (request, ids == [environment_id(service)]) else {
+        return refused(422, "No pending deployment requests to approve or reject");
+    };
+    let by = world.viewer.login.clone().unwrap_or_default();
+    let done =
+        if state == "approved" { world.approve(service, workflow, &request, &by) } else { world.reject(service, workflow, &request, &by) };
+    match done {
+        Ok(()) => Reply::json(200, &json!([View { world, service, url }.deployment(workflow)])).applying(call),
+        Err(refusal) => refused(422, &refusal.message),
+    }
+}
+
+fn refused(status: u16, message: &str) -> Reply {
+    let docs = "https://docs.github.com/rest/actions/workflow-runs";
+    Reply::json(status, &json!({"message": message, "documentation_url": docs, "status": status.to_string()}))
+}
