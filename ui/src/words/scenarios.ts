@@ -5,6 +5,7 @@ export const scenarios: ReadonlyArray<{ name: string; words: string }> = [
   { name: "release-fails", words: "CI is green, the release fails" },
   { name: "crash-after-release", words: "Production crashes after a release" },
   { name: "incident", words: "Production is hurt right now" },
+  { name: "side-by-side", words: "CircleCI and GitHub Actions side by side" },
   { name: "set-ups", words: "Repositories to be set up" },
   { name: "busy", words: "20 services, 300 pull requests" },
 ];

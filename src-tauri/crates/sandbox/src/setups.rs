@@ -117,7 +117,7 @@ fn blog(world: &mut World) {
 /// A repository with a few commits on main and one file that matters.
 fn repository(world: &mut World, name: &str, path: &str, text: &str) -> (usize, Vec<Oid>) {
     let (apps, pipelines) = (world.apps.len(), world.heroku_pipelines.len());
-    let service = generate::add_service(world, name);
+    let service = generate::add_service(world, name, Ci::Circleci);
     // Its apps are added one by one; that way it has those of its set-up and no others.
     world.apps.truncate(apps);
     world.heroku_pipelines.truncate(pipelines);

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::connection::{Node, Out, arg, connect, connect_with, fail, leaf, maybe, null, plain, text_arg};
 use super::mutations::pull_id;
 use super::objects::Context;
+use crate::world::Ci;
 use crate::world::git::ChangeKind;
 use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
 use crate::world::queue::Entry;
@@ -296,15 +297,25 @@ impl Context<'_> {
             CheckState::Running => "IN_PROGRESS",
             CheckState::Passed | CheckState::Failed => "COMPLETED",
         };
-        let app = plain(
-            "App",
-            vec![
-                ("id", leaf("A_circleci")),
-                ("databaseId", leaf(18_001)),
-                ("name", leaf("CircleCI Checks")),
-                ("slug", leaf("circleci-checks")),
-            ],
-        );
+        let actions = world.services[service].ci == Ci::Actions;
+        let (id, number, name, slug) = match world.services[service].ci {
+            Ci::Circleci => ("A_circleci", 18_001, "CircleCI Checks", "circleci-checks"),
+            Ci::Actions => ("A_actions", 15_368, "GitHub Actions", "github-actions"),
+        };
+        let app = plain("App", vec![("id", leaf(id)), ("databaseId", leaf(number)), ("name", leaf(name)), ("slug", leaf(slug))]);
+        let run = || {
+            let workflow = plain("Workflow", vec![("id", leaf("W_checks")), ("databaseId", leaf(9_100_009)), ("name", leaf("Checks"))]);
+            let suite = check.id / 8;
+            let own = format!("{}/{}/{}/actions/runs/{suite}", self.url, repo.owner, repo.name);
+            let fields = vec![
+                ("id", leaf(format!("WFR_{suite}"))),
+                ("databaseId", leaf(suite)),
+                ("runNumber", leaf(suite)),
+                ("url", leaf(own)),
+                ("workflow", Out::One(workflow)),
+            ];
+            Out::One(plain("WorkflowRun", fields))
+        };
         let suite = plain(
             "CheckSuite",
             vec![
@@ -313,7 +324,7 @@ impl Context<'_> {
                 ("app", Out::One(app)),
                 ("status", leaf(status)),
                 ("conclusion", conclusion.clone()),
-                ("workflowRun", null()),
+                ("workflowRun", if actions { run() } else { null() }),
             ],
         );
         Out::One(plain(

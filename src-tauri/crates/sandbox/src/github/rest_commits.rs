@@ -37,7 +37,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&st
             let runs: Vec<Value> = checked(repo, &commit)
                 .into_iter()
                 .flat_map(|p| p.checks.iter().filter(|c| !c.status_context && c.starts <= world.now))
-                .map(|c| views::check_run(world, c, &commit.oid, &full, url))
+                .map(|c| views::check_run(world, world.services[service].ci, c, &commit.oid, &full, url))
                 .collect();
             Reply::json(200, &json!({"total_count": runs.len(), "check_runs": runs}))
         }

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::people::{merged, person};
 use super::repository;
-use crate::world::World;
 use crate::world::git::{ChangeKind, Commit, FileChange};
 use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::{Ci, World};
 
 pub use super::people::user;
 
@@ -142,7 +142,7 @@ pub fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
 }
 
 /// `full` is `OWNER/REPO`.
-pub fn check_run(world: &World, check: &Check, head: &str, full: &str, url: &str) -> Value {
+pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, url: &str) -> Value {
     let state = check.state(world.now);
     let done = matches!(state, CheckState::Passed | CheckState::Failed);
     let own = format!("{url}/repos/{full}/check-runs/{}", check.id);
@@ -154,15 +154,19 @@ pub fn check_run(world: &World, check: &Check, head: &str, full: &str, url: &str
         "completed_at": done.then(|| world.stamp(check.ends)),
         "details_url": format!("{url}/runs/{}", check.id), "html_url": format!("{url}/runs/{}", check.id),
         "output": {"title": null, "summary": null, "text": null, "annotations_count": 0, "annotations_url": format!("{own}/annotations")},
-        "app": app(url), "check_suite": {"id": check.id / 8}, "pull_requests": [],
+        "app": app(ci, url), "check_suite": {"id": check.id / 8}, "pull_requests": [],
     })
 }
 
 /// The app that reports the checks.
-pub fn app(url: &str) -> Value {
+pub fn app(ci: Ci, url: &str) -> Value {
+    let (id, slug, node, owner, name, site) = match ci {
+        Ci::Circleci => (18_001, "circleci-checks", "A_circleci", "circleci", "CircleCI Checks", "https://circleci.com"),
+        Ci::Actions => (15_368, "github-actions", "A_actions", "github", "GitHub Actions", "https://help.github.com/en/actions"),
+    };
     json!({
-        "id": 18_001, "slug": "circleci-checks", "node_id": "A_circleci", "client_id": "Iv1.5a1d5a1d5a1d5a1d", "owner": user("circleci", url),
-        "name": "CircleCI Checks", "description": null, "external_url": "https://circleci.com", "html_url": format!("{url}/apps/circleci-checks"),
+        "id": id, "slug": slug, "node_id": node, "client_id": "Iv1.5a1d5a1d5a1d5a1d", "owner": user(owner, url),
+        "name": name, "description": null, "external_url": site, "html_url": format!("{url}/apps/{slug}"),
         "created_at": "2018-08-06T20:47:22Z", "updated_at": "2024-02-09T18:24:19Z",
         "permissions": {"checks": "write", "contents": "read", "metadata": "read"}, "events": ["check_run", "check_suite", "push"],
     })
