@@ -152,7 +152,7 @@ async fn actions_are_rerun_approved_and_canceled() -> Result<()> {
 
 #[tokio::test]
 async fn both_in_the_window() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "side-by-side").await?;
+    let sandbox = SandboxProcess::start(10, "side-by-side").await?;
     Desktop::plan().run("side_by_side", async |desktop| watch(desktop, &sandbox).await).await
 }
 
@@ -166,7 +166,7 @@ async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     sandbox.add_services(&terminal).await?;
     let window = desktop.open(&[]).await?;
     window.shows_within(Duration::from_secs(30), "is healthy").await?;
-    // Both merge at once; the first passes, the second fails its tests.
+    // Both merge at once; the second fails a check.
     sandbox.post("/world", &json!({"fail_next": {"service": ACTIONS, "job": "lint"}})).await?;
     for name in [CIRCLECI, ACTIONS] {
         let status = terminal.run(&["status", "--service", name, "--json"]).await?.expect(0)?.json()?;
