@@ -182,6 +182,8 @@ async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     album.keep("running", &window.picture().await?).await?;
     window.shows_within(RELEASED, "Will not release: failed in lint").await?;
     window.click("button", Named::Starting("lint, failed")).await?;
+    window.shows("Log of the whole job").await?;
+    window.click("button", Named::Exactly("Next failure")).await?;
     window.shows("Error: Process completed with exit code 1.").await?;
     album.keep("failed-log", &window.picture().await?).await?;
     window.get("button", Named::Containing("on GitHub Actions")).await?;
