@@ -29,8 +29,16 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 8] =
-        [Self::Healthy, Self::FailingTests, Self::ReleaseFails, Self::CrashAfterRelease, Self::Incident, Self::SideBySide, Self::Busy, Self::SetUps];
+    pub const ALL: [Self; 8] = [
+        Self::Healthy,
+        Self::FailingTests,
+        Self::ReleaseFails,
+        Self::CrashAfterRelease,
+        Self::Incident,
+        Self::SideBySide,
+        Self::Busy,
+        Self::SetUps,
+    ];
     pub const NAMES: [&'static str; 8] =
         ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "side-by-side", "busy", "set-ups"];
 

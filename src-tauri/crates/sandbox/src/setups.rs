@@ -21,7 +21,7 @@ use crate::world::git::ChangeKind;
 use crate::world::merge::NewCommit;
 use crate::world::past::{HOUR, MINUTE};
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
-use crate::world::{Oid, World, deploy, generate, words};
+use crate::world::{Ci, Oid, World, deploy, generate, words};
 
 const COMMITS: usize = 6;
 
