@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod contracts;
 mod count;
 mod dist;
 mod icons;

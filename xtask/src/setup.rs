@@ -64,13 +64,8 @@ fn rust_components() -> Result<()> {
     Ok(())
 }
 
-/// The vendors' published contracts: for the tests alone.
-pub fn contracts() -> Result<()> {
-    node_packages("tests/contracts")
-}
-
 /// `npm ci`, unless what is installed came from this very lock file.
-fn node_packages(name: &str) -> Result<()> {
+pub fn node_packages(name: &str) -> Result<()> {
     let folder = shell::root().join(name);
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("{name}/package-lock.json"))?;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::count::{self, Tally};
 use crate::system::Purpose;
-use crate::{build, setup, shell};
+use crate::{build, contracts, setup, shell};
 
 pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
@@ -15,7 +15,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     let mut report = Report::default();
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
 
-    report.chore("contracts", setup::contracts);
+    report.chore("contracts", contracts::prepare);
     report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
     for (script, name) in [("check", "svelte-check"), ("lint", "interface lint")] {
         if has_script(script) {

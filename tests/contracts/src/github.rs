@@ -30,6 +30,10 @@ impl Github {
         }
     }
 
+    pub(crate) fn check_document(&self, document: &str) -> Vec<String> {
+        self.graphql.as_ref().map(|contract| contract.check_document(document)).unwrap_or_default()
+    }
+
     pub(crate) fn check(&self, exchange: &Exchange) -> Vec<Violation> {
         let violations = match is_graphql(exchange) {
             true => self.graphql.as_ref().map(|contract| contract.check(exchange)),

@@ -32,6 +32,13 @@ impl GraphQl {
         Some(format!("{} {name}", operation.operation_type))
     }
 
+    pub(crate) fn check_document(&self, document: &str) -> Vec<String> {
+        match ExecutableDocument::parse_and_validate(&self.schema, document, "queries.graphql") {
+            Ok(_) => Vec::new(),
+            Err(invalid) => invalid.errors.iter().map(|error| error.to_string()).collect(),
+        }
+    }
+
     pub(crate) fn check(&self, exchange: &Exchange) -> Vec<Violation> {
         let body = match exchange.request_json() {
             Some(Ok(Value::Object(body))) if exchange.method == "POST" => body,

@@ -115,9 +115,11 @@ impl HyperSchema {
     }
 }
 
-/// The faults under the link that fits best.
+/// The faults under the link that fits best; of links that fit alike, all of theirs.
 fn nearest(links: &[&Link], faults: impl Fn(&&Link) -> Vec<Fault>) -> Vec<Fault> {
-    links.iter().map(faults).min_by_key(Vec::len).unwrap_or_default()
+    let all: Vec<Vec<Fault>> = links.iter().map(faults).collect();
+    let least = all.iter().map(Vec::len).min().unwrap_or_default();
+    all.into_iter().filter(|faults| faults.len() == least).flatten().collect()
 }
 
 fn error() -> Value {

@@ -100,6 +100,11 @@ impl Contracts {
         told.into_values().map(|violation| violation.to_string()).collect()
     }
 
+    /// What is wrong with a GraphQL document of GitHub's, whatever its operations are given.
+    pub fn check_document(&self, document: &str) -> Vec<String> {
+        self.github.check_document(document)
+    }
+
     fn circle(&self, exchange: &Exchange) -> Option<&OpenApi> {
         if exchange.path.starts_with("/api/v1.1/") { Some(&self.circleci_logs) } else { self.circleci.as_ref() }
     }

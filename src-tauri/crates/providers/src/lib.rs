@@ -14,6 +14,8 @@ pub mod heroku;
 pub mod http;
 #[cfg(test)]
 mod mutated;
+#[cfg(test)]
+mod recorded;
 
 pub use error::{ReadError, SendError};
 

@@ -1,6 +1,8 @@
-//! Every trait method over HTTP against the sandbox, which shares no code with the adapters.
+//! Every trait method over HTTP against the sandbox, which shares no code with the adapters. A
+//! recorder stands between: what was asked and answered is held against the vendors' contracts.
 
 use serde_json::{Value, json};
+use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::release::Cause;
 use slipway_domain::status::{MergeMethod, PipelineStatus, ProviderKind};
@@ -9,9 +11,9 @@ use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
-use slipway_providers::{Ci, CodeHost, Platform, PullRequestState, ReadError, SendError};
+use slipway_providers::{Ci, CodeHost, Platform, PullRequestState, PulseOf, ReadError, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 struct Token(Secret);
 
@@ -22,8 +24,11 @@ impl TokenSource for Token {
     }
 }
 
+static CONTRACTS: OnceLock<Contracts> = OnceLock::new();
+
 struct World {
     sandbox: Sandbox,
+    recorder: Recorder,
     github: Github,
     ci: CircleCi,
     heroku: Heroku,
@@ -33,13 +38,16 @@ struct World {
 impl World {
     async fn start(scenario: Scenario, speed: f64) -> Self {
         let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.unwrap();
+        let vendors =
+            [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
+        let recorder = Recorder::before(&vendors).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let account =
             |kind, url: &str, token: &str| -> AccountClient { http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap() };
-        let github = Github::new(account(ProviderKind::Github, sandbox.github_url(), sandbox.github_token()));
-        let ci = CircleCi::new(account(ProviderKind::Circleci, sandbox.circleci_url(), sandbox.circleci_token()));
-        let heroku = Heroku::new(account(ProviderKind::Heroku, sandbox.heroku_url(), sandbox.heroku_token()));
-        Self { sandbox, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
+        let github = Github::new(account(ProviderKind::Github, recorder.url(Vendor::Github), sandbox.github_token()));
+        let ci = CircleCi::new(account(ProviderKind::Circleci, recorder.url(Vendor::Circleci), sandbox.circleci_token()));
+        let heroku = Heroku::new(account(ProviderKind::Heroku, recorder.url(Vendor::Heroku), sandbox.heroku_token()));
+        Self { sandbox, recorder, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
     fn service(&self) -> ServiceInfo {
@@ -78,9 +86,17 @@ impl World {
         panic!("the pipeline never came so far");
     }
 
-    /// The vendors' own etiquette: user agent, accept, no credentials on log links.
+    /// The vendors' own etiquette: user agent, accept, no credentials on log links. And nothing
+    /// that was asked or answered leaves its contract.
     async fn assert_polite(&self) {
         assert_eq!(self.truth("").await["violations"], json!([]));
+        let contracts = CONTRACTS.get_or_init(|| {
+            let contracts = Contracts::load().unwrap();
+            contracts.missing().iter().for_each(|missing| println!("{missing}"));
+            contracts
+        });
+        let violations = contracts.report(&self.recorder.taken());
+        assert!(violations.is_empty(), "{}", violations.join("\n"));
     }
 }
 
@@ -95,6 +111,11 @@ async fn github_reads() {
     assert!(!facts.rules.required_checks.is_empty());
     assert!(facts.main.iter().all(|c| c.sha.len() == 40 && !c.title.is_empty() && c.author.is_some() && c.committed_at.is_some()));
     assert!(facts.main.iter().filter(|c| c.pull_request.is_some()).count() > 10);
+    let wanted = [PulseOf { repo: service.repo.clone(), branch: "main".to_owned(), open: facts.pull_requests.len() }];
+    for with_checks in [false, true] {
+        let pulse = github.pulses(&wanted, with_checks).await.unwrap().remove(0).unwrap();
+        assert_eq!(pulse.open_total, facts.open_total);
+    }
     let pr = &facts.pull_requests[0];
     assert!(pr.checks_complete && pr.additions.is_some() && pr.created_at.is_some() && pr.commits.is_some());
 
@@ -236,6 +257,36 @@ async fn merge_and_revert() {
     world.assert_polite().await;
 }
 
+/// Merged later: by auto-merge, through a queue, or after the branch has been updated.
+#[tokio::test]
+async fn the_other_ways_to_merge() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (github, service) = (&world.github, world.service());
+    let open = async |ready: bool| {
+        let opened = world.make(json!({ "open_pull": { "service": service.name, "title": "Later", "ready": ready } })).await;
+        let number = opened["open_pull"]["pull_request"].as_u64().unwrap();
+        github.pull_request(&service.repo, number).await.unwrap().pull_request
+    };
+    let waiting = open(false).await;
+    github.enable_auto_merge(&waiting.node_id, &waiting.head_sha, MergeMethod::Squash).await.unwrap();
+    assert!(github.pull_request(&service.repo, waiting.number).await.unwrap().pull_request.auto_merge.is_some());
+    github.disable_auto_merge(&waiting.node_id).await.unwrap();
+    assert!(github.pull_request(&service.repo, waiting.number).await.unwrap().pull_request.auto_merge.is_none());
+
+    let ready = open(true).await;
+    let stale = github.update_branch(&ready.node_id, &"0".repeat(40)).await;
+    assert!(matches!(stale, Err(SendError::Refused { .. })), "{stale:?}");
+    let refused = github.enqueue(&ready.node_id, &ready.head_sha).await;
+    assert!(matches!(refused, Err(SendError::Refused { .. })), "{refused:?}");
+    world.make(json!({ "repository": { "service": service.name, "merge_queue": "squash" } })).await;
+    assert!(github.enqueue(&ready.node_id, &ready.head_sha).await.unwrap().is_some());
+    github.dequeue(&ready.node_id).await.unwrap();
+    let facts = github.observe(&service.repo, "main").await.unwrap();
+    assert!(facts.pull_requests.iter().any(|pr| pr.number == ready.number));
+    assert!(github.contains(&service.repo, &facts.main[3].sha, &facts.main[0].sha).await.unwrap());
+    world.assert_polite().await;
+}
+
 #[tokio::test]
 async fn rerun_and_cancel() {
     let world = World::start(Scenario::Healthy, 120.0).await;
@@ -262,7 +313,17 @@ async fn a_rollback_is_a_new_release() {
     let target = releases.iter().skip(1).find(|r| r.eligible_for_rollback && r.slug != releases[0].slug).unwrap();
     let made = heroku.roll_back(&app, &target.id).await.unwrap();
     assert_eq!((made.rollback_to(), made.version), (Some(target.version), releases[0].version + 1));
-    assert!(matches!(heroku.roll_back(&app, "no-such").await, Err(SendError::Refused { status: 404, .. })));
+    assert!(matches!(heroku.roll_back(&app, "00000000-0000-4000-8000-000000000000").await, Err(SendError::Refused { status: 404, .. })));
     assert_eq!(world.applied("rollback").await, 1);
     world.assert_polite().await;
+}
+
+/// A method that no test here drives would go unchecked against its vendor's contract.
+#[test]
+fn every_trait_method_is_driven() {
+    let traits = include_str!("../src/lib.rs");
+    let methods = traits.split("async fn ").skip(1).filter_map(|after| after.split(['(', '<']).next());
+    let tests = include_str!("against_sandbox.rs");
+    let undriven: Vec<&str> = methods.filter(|name| !tests.contains(&format!(".{name}("))).collect();
+    assert_eq!(undriven, Vec::<&str>::new());
 }

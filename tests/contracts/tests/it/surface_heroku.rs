@@ -16,7 +16,7 @@ async fn reads() {
     let environments = stage.service().environments;
     for app in environments.iter().flat_map(|e| [&e.app, &e.build_app]) {
         let app = format!("/apps/{app}");
-        for below in ["", "/releases", "/config-vars", "/dynos", "/formation", "/builds"] {
+        for below in ["", "/releases", "/config-vars", "/dynos", "/formation", "/builds", "/addons", "/collaborators"] {
             stage.get(Heroku, &format!("{app}{below}")).await;
         }
         // 404 for an app that is in no pipeline.

@@ -15,6 +15,8 @@ mod observe;
 mod pull_request;
 mod pulse;
 mod range;
+#[cfg(test)]
+mod recorded;
 mod repo;
 mod rules;
 mod wire;

@@ -11,6 +11,8 @@ mod ids;
 mod log;
 mod logs;
 mod map;
+#[cfg(test)]
+mod recorded;
 mod runs;
 mod wire;
 mod words;

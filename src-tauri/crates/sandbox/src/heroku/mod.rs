@@ -1,6 +1,7 @@
 //! Heroku's Platform API, version 3.
 
 mod pages;
+mod people;
 mod views;
 
 use serde_json::{Value, json};
@@ -153,6 +154,8 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             Some(d) => Reply::json(200, &view.dyno(app, d)),
             None => error(404, "not_found", "Couldn't find that dyno."),
         },
+        ["addons"] => Reply::json(200, &people::addons(view, app)),
+        ["collaborators"] => Reply::json(200, &people::collaborators(view, app)),
         ["formation"] => Reply::json(200, &view.formation(app)),
         ["builds"] => {
             pages::page(call, "started_at", (0..a.builds.len()).collect(), |b| json!(a.builds[*b].created), |b| view.build(app, *b))

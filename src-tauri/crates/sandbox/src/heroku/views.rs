@@ -36,7 +36,7 @@ fn status(status: ReleaseStatus) -> &'static str {
 }
 
 impl View<'_> {
-    fn user(&self, email: &str) -> Value {
+    pub fn user(&self, email: &str) -> Value {
         let id = email.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into())) & 0xffff_ffff_ffff;
         json!({"id": format!("5a1d5a1d-0000-4000-8000-{id:012x}"), "email": email})
     }
