@@ -7,6 +7,7 @@ macro_rules! for_each_command {
             plan(action: Action) -> Plan;
             execute(request: ExecuteRequest) -> ExecuteReply;
             journal() -> Vec<Entry>;
+            acknowledge(notice: String) -> ();
             log(service: String, job_number: u64) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;

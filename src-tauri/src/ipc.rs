@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
-use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot};
+use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use ts_rs::TS;
@@ -32,6 +32,7 @@ pub struct WorldChange {
     /// Names in order; a service missing here was removed.
     pub order: Vec<String>,
     pub accounts: Vec<AccountState>,
+    pub notices: Vec<Notice>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     pub events: Vec<Event>,

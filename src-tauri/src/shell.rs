@@ -149,6 +149,7 @@ impl Shell {
             services: Vec::new(),
             order: snapshot.services.iter().map(|s| s.name.clone()).collect(),
             accounts: snapshot.accounts.clone(),
+            notices: snapshot.notices.clone(),
             observed_at: snapshot.observed_at,
             events: Vec::new(),
         };
@@ -218,6 +219,7 @@ impl Shell {
             services: change.services.clone(),
             order: change.order.clone(),
             accounts: change.accounts.clone(),
+            notices: change.notices.clone(),
             keychain: keychain(engine),
             muted_until: self.muted_until(engine.now()),
             events: change.events.clone(),

@@ -157,6 +157,9 @@ pub enum Command {
     Journal {
         #[arg(long)]
         json: bool,
+        /// Take away the notices about Slipway's own files: they have been read
+        #[arg(long)]
+        acknowledge: bool,
     },
     /// Check what Slipway stands on, and say what to do
     Doctor {

@@ -5,15 +5,22 @@ use crate::safe_text::one_line;
 use anyhow::Result;
 use serde_json::json;
 use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::snapshot::Notice;
 
-pub async fn show(json: bool) -> Result<Exit> {
+pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     // What a process left behind that was killed is settled by reading first.
     super::settle(&engine).await;
-    let entries = engine.journal()?;
+    let (entries, notices) = (engine.journal()?, engine.notices()?);
+    if acknowledge {
+        notices.iter().try_for_each(|notice| engine.acknowledge(&notice.id))?;
+    }
     if json {
-        print::json(&json!({ "entries": entries }), true)?;
+        print::json(&json!({ "entries": entries, "notices": notices }), true)?;
         return Ok(Exit::Done);
+    }
+    for notice in &notices {
+        print::text(&notice_line(notice, acknowledge))?;
     }
     for entry in &entries {
         print::text(&line(entry))?;
@@ -22,6 +29,12 @@ pub async fn show(json: bool) -> Result<Exit> {
         print::note("Nothing was done yet.");
     }
     Ok(Exit::Done)
+}
+
+/// Said until it is acknowledged, here and by `status`.
+pub fn notice_line(notice: &Notice, acknowledged: bool) -> String {
+    let until = if acknowledged { "acknowledged" } else { "until `slipway journal --acknowledge`" };
+    format!("{}  notice ({until}): {}", notice.since, one_line(&notice.message))
 }
 
 fn line(entry: &Entry) -> String {

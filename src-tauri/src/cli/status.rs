@@ -40,7 +40,7 @@ fn anything_read(snapshot: &Snapshot) -> bool {
 }
 
 fn board(snapshot: &Snapshot, now: Time) -> String {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| super::journal::notice_line(notice, false)).collect();
     for service in &snapshot.services {
         lines.extend(service_lines(service, now));
         lines.push(String::new());

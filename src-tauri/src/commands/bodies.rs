@@ -45,6 +45,10 @@ pub async fn journal(shell: Of<'_>) -> Reply<Vec<Entry>> {
     Ok(shell.engine().await?.journal()?)
 }
 
+pub async fn acknowledge(shell: Of<'_>, notice: String) -> Reply<()> {
+    Ok(shell.engine().await?.acknowledge(&notice)?)
+}
+
 pub async fn log(shell: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
     shell.logs.page(&shell.engine().await?, &service, job_number).await
 }

@@ -11,6 +11,7 @@ export interface Client {
   plan(action: Action): Promise<Plan>;
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
   journal(): Promise<Entry[]>;
+  acknowledge(notice: string): Promise<void>;
   log(service: string, jobNumber: number): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
   failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;

@@ -15,6 +15,7 @@ export const tauri: Client = {
   plan: (action) => call("plan", { action }),
   execute: (request) => call("execute", { request }),
   journal: () => call("journal", {}),
+  acknowledge: async (notice) => void (await call("acknowledge", { notice })),
   log: (service, jobNumber) => call("log", { service, jobNumber }),
   logStep: (service, jobNumber, step) => call("log_step", { service, jobNumber, step }),
   failedTests: (service, jobNumber) => call("failed_tests", { service, jobNumber }),

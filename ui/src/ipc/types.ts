@@ -99,6 +99,8 @@ export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
 export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean };
 
+export type Notice = { id: string, message: string, since: Time };
+
 export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
 
 export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
@@ -159,7 +161,7 @@ export type Settings = { theme: Theme, single_keys: boolean, notifications: bool
 
 export type Severity = "info" | "problem" | "hurt";
 
-export type Snapshot = { rev: number, observed_at: Time | null, services: Array<ServiceState>, accounts: Array<AccountState> };
+export type Snapshot = { rev: number, observed_at: Time | null, services: Array<ServiceState>, accounts: Array<AccountState>, notices: Array<Notice> };
 
 export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
 
@@ -191,7 +193,7 @@ export type Workflow = { id: string, name: string, status: PipelineStatus, creat
 
 export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null };
 
-export type WorldChange = { rev: number, now: Time, observed_at: Time | null, services: Array<ServiceState>, order: Array<string>, accounts: Array<AccountState>, keychain: KeychainState, muted_until: Time | null, events: Array<Event> };
+export type WorldChange = { rev: number, now: Time, observed_at: Time | null, services: Array<ServiceState>, order: Array<string>, accounts: Array<AccountState>, notices: Array<Notice>, keychain: KeychainState, muted_until: Time | null, events: Array<Event> };
 
 /** Every command: what it is given and what it answers. */
 export type Commands = {
@@ -199,6 +201,7 @@ export type Commands = {
   plan: { args: { action: Action }; reply: Plan };
   execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };
   journal: { args: {  }; reply: Array<Entry> };
+  acknowledge: { args: { notice: string }; reply: null };
   log: { args: { service: string; jobNumber: number }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };

@@ -75,7 +75,7 @@ class WorldState {
       now: change.now,
       keychain: change.keychain,
       muted_until: change.muted_until,
-      snapshot: { rev: change.rev, observed_at: change.observed_at, services, accounts: change.accounts },
+      snapshot: { rev: change.rev, observed_at: change.observed_at, services, accounts: change.accounts, notices: change.notices },
     };
     this.#tell(change);
     if (services.length !== change.order.length) void this.read();

@@ -148,7 +148,7 @@ fn outcome_unknown(entry: &Entry) -> Option<Alert> {
         kind: AlertKind::OutcomeUnknown,
         severity: Severity::Problem,
         message: format!(
-            "{} of {}: outcome unknown, checking. {}",
+            "{} of {}: outcome unknown. {}",
             crate::words::capital(&entry.action.replace('_', " ")),
             entry.target,
             entry.message

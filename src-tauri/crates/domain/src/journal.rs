@@ -39,6 +39,34 @@ pub struct Entry {
     pub expectation: Expectation,
 }
 
+impl Entry {
+    /// What a person can do while the outcome is unknown. Slipway itself only looks.
+    pub fn advice(&self) -> String {
+        match &self.expectation {
+            Expectation::Merged { repo, number, .. } | Expectation::Enqueued { repo, number, .. } => {
+                format!("Open {repo}#{number}: if it is not merged or waiting to be, it is safe to ask again.")
+            }
+            Expectation::Dequeued { repo, number }
+            | Expectation::AutoMergeOn { repo, number }
+            | Expectation::AutoMergeOff { repo, number }
+            | Expectation::BranchUpdated { repo, number, .. } => {
+                format!("Open {repo}#{number} and see how it stands before you ask again.")
+            }
+            Expectation::RevertOpened { repo, number, .. } => {
+                format!("Look for an open pull request that reverts {repo}#{number} before you ask for another.")
+            }
+            Expectation::RolledBack { app, target_version, after_version, .. } => {
+                format!(
+                    "Look for a release after v{after_version} of {app} that says \"Rollback to v{target_version}\" before you ask again."
+                )
+            }
+            Expectation::Reran { .. } | Expectation::Canceled { .. } | Expectation::Approved { .. } => {
+                "Open the pipeline and see how it stands before you ask again.".to_owned()
+            }
+        }
+    }
+}
+
 /// What must be read before an action counts as done. Everything a restart needs is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "expect", rename_all = "snake_case")]

@@ -22,6 +22,17 @@ pub struct Snapshot {
     pub observed_at: Option<Time>,
     pub services: Vec<ServiceState>,
     pub accounts: Vec<AccountState>,
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+}
+
+/// What a person must know of Slipway itself, such as a journal that was damaged. It stays until
+/// it is acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Notice {
+    pub id: String,
+    pub message: String,
+    pub since: Time,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

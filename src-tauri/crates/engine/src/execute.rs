@@ -134,9 +134,11 @@ async fn follow(core: &Arc<Core>, mut entry: Entry) {
     let started = tokio::time::Instant::now();
     let limit = Duration::from_secs(entry.request.default_timeout_seconds());
     let mut pause = FIRST_LOOK;
+    let mut last_seen = "It was not looked at yet".to_owned();
     while started.elapsed() < limit {
-        if let Ok(finding) = look(core, &entry.service, &entry.expectation).await {
-            match finding {
+        match look(core, &entry.service, &entry.expectation).await {
+            Err(error) => last_seen = format!("It could not be checked: {error}"),
+            Ok(finding) => match finding {
                 Finding::Holds(seen) => {
                     finish(&mut entry, EntryState::Succeeded, seen, core.now());
                     return keep(core, &entry);
@@ -145,18 +147,14 @@ async fn follow(core: &Arc<Core>, mut entry: Entry) {
                     finish(&mut entry, EntryState::Failed, why, core.now());
                     return keep(core, &entry);
                 }
-                Finding::NotSeen(_) | Finding::UnderWay(_) => {}
-            }
+                Finding::NotSeen(seen) | Finding::UnderWay(seen) => last_seen = seen,
+            },
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 3 / 2).min(SLOWEST_LOOK);
     }
-    finish(
-        &mut entry,
-        EntryState::Unknown,
-        "Its outcome could not be seen before the deadline; Slipway keeps checking and sends nothing again".to_owned(),
-        core.now(),
-    );
+    let message = unknown(&entry, &format!("{last_seen}, {} s after it was asked", limit.as_secs()));
+    finish(&mut entry, EntryState::Unknown, message, core.now());
     keep(core, &entry);
 }
 
@@ -187,14 +185,23 @@ async fn settle(core: &Arc<Core>, entry: &mut Entry) {
             finish(entry, EntryState::Failed, format!("{seen}; it did not happen, and nothing was sent again"), core.now());
         }
         Ok(Finding::NotSeen(seen)) => {
-            finish(entry, EntryState::Unknown, format!("{seen} yet; checking, nothing is sent again"), core.now())
+            let message = unknown(entry, &format!("{seen} yet"));
+            finish(entry, EntryState::Unknown, message, core.now());
         }
         Ok(Finding::UnderWay(seen)) => finish(entry, EntryState::Sent, format!("{seen}; checking"), core.now()),
-        Err(error) => finish(entry, EntryState::Unknown, format!("It could not be checked: {error}. Nothing is sent again"), core.now()),
+        Err(error) => {
+            let message = unknown(entry, &format!("It could not be checked: {error}"));
+            finish(entry, EntryState::Unknown, message, core.now());
+        }
     }
     if before != (entry.state, entry.message.clone()) {
         if entry.state.is_open() { keep_open(core, entry) } else { keep(core, entry) }
     }
+}
+
+/// What was seen since, what Slipway does, what a person can do.
+pub fn unknown(entry: &Entry, seen: &str) -> String {
+    format!("{}. Slipway keeps checking; nothing is sent again. {}", seen.trim_end_matches('.'), entry.advice())
 }
 
 async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<String, SendError> {

@@ -8,6 +8,7 @@ use crate::database::{self, Condition, Definition, Durability};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::snapshot::Notice;
 use slipway_domain::time::Time;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -46,13 +47,14 @@ pub struct Intents {
 }
 
 const FILE: Definition =
-    Definition { file: "intents.db", schema: SCHEMA, version: 1, tables: &["intent"], durability: Durability::Journal };
+    Definition { file: "intents.db", schema: SCHEMA, version: 1, tables: &["intent", "notice"], durability: Durability::Journal };
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS intent(
         id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
     CREATE UNIQUE INDEX IF NOT EXISTS one_open_intent_per_target ON intent(target) WHERE open = 1;
     CREATE INDEX IF NOT EXISTS by_time ON intent(at);
+    CREATE TABLE IF NOT EXISTS notice(id TEXT PRIMARY KEY, at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);";
 
 impl Intents {
@@ -140,6 +142,31 @@ impl Intents {
             }
         }
         Ok(orphans)
+    }
+
+    /// Keeps what must be acknowledged. The same words are one notice, since it first came.
+    pub fn notify(&self, message: &str, now: Time) -> Result<(), StoreError> {
+        self.lock().execute("INSERT OR IGNORE INTO notice(id, at) VALUES(?1, ?2)", params![message, now.to_string()])?;
+        Ok(())
+    }
+
+    /// Oldest first.
+    pub fn notices(&self) -> Result<Vec<Notice>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare("SELECT id, at FROM notice ORDER BY at")?;
+        let rows = statement.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+        let mut notices = Vec::new();
+        for row in rows {
+            let (message, at) = row?;
+            let since = Time::parse(&at).unwrap_or_else(|| Time::from_unix(0));
+            notices.push(Notice { id: message.clone(), message, since });
+        }
+        Ok(notices)
+    }
+
+    pub fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
+        self.lock().execute("DELETE FROM notice WHERE id = ?1", [notice])?;
+        Ok(())
     }
 
     /// A number that changes with every write, by whichever process.

@@ -15,7 +15,7 @@ use crate::sync::Reading;
 use slipway_domain::diff::Event;
 use slipway_domain::plan::Plan;
 use slipway_domain::service::Service;
-use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
+use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::{Ci, CodeHost, Platform, ReadError};
@@ -43,6 +43,7 @@ pub struct Change {
     pub services: Vec<ServiceState>,
     pub order: Vec<String>,
     pub accounts: Vec<AccountState>,
+    pub notices: Vec<Notice>,
     pub observed_at: Option<Time>,
     pub events: Vec<Event>,
 }

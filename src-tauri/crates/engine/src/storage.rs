@@ -1,6 +1,8 @@
 //! What a person must know of the files Slipway keeps.
 
 use crate::database::Condition;
+use crate::intents::Intents;
+use crate::store::Store;
 
 /// How the databases were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub struct Storage {
 }
 
 impl Storage {
+    pub(crate) fn of(store: &Store, intents: &Intents) -> Self {
+        Self { cache: store.condition.clone(), journal: intents.condition.clone(), unreadable: intents.unreadable }
+    }
+
     /// What a person must know and do, a sentence each; empty when all is sound.
     pub fn notes(&self) -> Vec<String> {
         let journal = match &self.journal {

@@ -63,7 +63,7 @@ impl Store {
             services.push(state);
         }
         let observed_at = services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
-        Ok(Snapshot { rev: 0, observed_at, services, accounts: Vec::new() })
+        Ok(Snapshot { rev: 0, observed_at, services, accounts: Vec::new(), notices: Vec::new() })
     }
 
     pub fn save_state(&self, state: &ServiceState) -> Result<(), StoreError> {

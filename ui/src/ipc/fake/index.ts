@@ -27,7 +27,7 @@ export function fake(): Client {
     snapshot.services = snapshot.services.map((s) => services.find((n) => n.name === s.name) ?? s);
     tell({
       rev: snapshot.rev, now: now(), observed_at: snapshot.observed_at, services, order: snapshot.services.map((s) => s.name),
-      accounts: snapshot.accounts, keychain: world.keychain, muted_until: world.muted_until, events: [],
+      accounts: snapshot.accounts, notices: snapshot.notices, keychain: world.keychain, muted_until: world.muted_until, events: [],
     });
   }
   if (name !== "error" && name !== "loading") setInterval(() => changed([]), 5000);
@@ -78,6 +78,10 @@ export function fake(): Client {
       return { result: "started", entry: structuredClone(entry) };
     },
     journal: async () => structuredClone(entries),
+    acknowledge: async (notice) => {
+      world.snapshot.notices = world.snapshot.notices.filter((one) => one.id !== notice);
+      changed([]);
+    },
     log: async () => ({ steps: logSteps(), over: name !== "pipeline", unavailable: name === "error" ? "CircleCI answered 404. The job's result is known: failed." : null, note: null }),
     logStep: async (_s, _j, step) => ({ ...logSteps()[step]!, lines: Array.from({ length: 40 }, (_, i) => plain(`line ${i + 1} of a folded step`)) }),
     failedTests: async () => [
@@ -101,7 +105,7 @@ export function fake(): Client {
       Object.assign(world, scene("flow"), { sandbox: { scenario, scenarios, speed: 60 } });
       world.snapshot.rev = 50;
       changed([]);
-      tell({ rev: 99, now: now(), observed_at: null, services: [], order: [], accounts: [], keychain: world.keychain, muted_until: null, events: [] });
+      tell({ rev: 99, now: now(), observed_at: null, services: [], order: [], accounts: [], notices: [], keychain: world.keychain, muted_until: null, events: [] });
     },
     leaveSandbox: async () => {},
     setSettings: async (settings) => void (world.settings = settings),
@@ -198,7 +202,7 @@ function history(): Entry[] {
     request: { action: "merge", service: "storefront", number: 482, method: "squash" }, expectation: { expect: "merged", repo: "acme/storefront", number: 482, head_sha: "" },
   });
   return [
-    of(1, "unknown", "rerun", "storefront #3123", 200, "CircleCI did not answer. Reading the pipeline until it is known."),
+    of(1, "unknown", "rerun", "storefront #3123", 200, "It could not be checked: CircleCI did not answer in time. Slipway keeps checking; nothing is sent again. Open the pipeline and see how it stands before you ask again."),
     of(2, "succeeded", "merge", "acme/storefront#482", 320, "Merged as 9f3c1ab."),
     of(3, "succeeded", "rollback", "storefront-staging", 5460, "v2312 is current: v2310 again.", "Prices in the wrong currency"),
     of(4, "failed", "merge", "acme/storefront#471", 8000, "GitHub answered 405: the branch has conflicts. Nothing was merged."),

@@ -2,7 +2,7 @@
 import type { Environment, Job, Pipeline, PullRequest, Release, ServiceState, World } from "../types";
 import { NOW, account, alert, before, commit, dynos, environment, estimate, iso, job, pipeline, pr, release, service, sha, today } from "./parts";
 
-export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "error" | "long" | "loading" | "keychain";
+export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "keychain";
 
 const pulls = (): PullRequest[] => [
   pr(489, "Show delivery estimate in basket", "ready"),
@@ -154,7 +154,7 @@ function long(): ServiceState {
 export function scene(name: Scene): World {
   const accounts = [account("github"), account("circleci"), account("heroku")];
   const world: World = {
-    snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts }, now: iso(NOW), sandbox: null,
+    snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] }, now: iso(NOW), sandbox: null,
     settings: { theme: "system", single_keys: true, notifications: true }, keychain: { state: "works" }, muted_until: null,
   };
   const only = (first: ServiceState) => (world.snapshot.services = [first, ...others()]);
@@ -165,7 +165,8 @@ export function scene(name: Scene): World {
     case "pipeline": only(failing()); break;
     case "busy": world.snapshot.services = busy(); break;
     case "empty": only(storefront({ pull_requests: [], pipelines: pipelines().slice(3), mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v1846 live for 3 h 12 min"], word: "" } })); break;
-    case "first-run": world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [] }; break;
+    case "damaged": world.snapshot.notices = [{ id: "n", since: before(900), message: "The journal was damaged and set aside; 14 of its entries could be kept. Actions that were under way may be missing from it: check pull requests and releases before you repeat one." }]; break;
+    case "first-run": world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] }; break;
     case "long": only(long()); break;
     case "error": {
       const s = storefront({ stale: true });

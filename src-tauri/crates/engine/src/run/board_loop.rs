@@ -10,7 +10,7 @@ use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind, events};
 use slipway_domain::journal::{Entry, EntryState};
-use slipway_domain::snapshot::{ServiceState, Snapshot, Source};
+use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use std::collections::{HashMap, HashSet};
@@ -43,6 +43,7 @@ pub struct Loop {
     waiting: Vec<Waiting>,
     resting: Vec<oneshot::Sender<()>>,
     journal: Vec<Entry>,
+    notices: Vec<Notice>,
     journal_version: i64,
     journal_read: Option<Time>,
     orphans_read: Option<Time>,
@@ -79,6 +80,7 @@ impl Loop {
             waiting: Vec::new(),
             resting: Vec::new(),
             journal: Vec::new(),
+            notices: Vec::new(),
             journal_version: -1,
             journal_read: None,
             orphans_read: None,
@@ -278,7 +280,7 @@ impl Loop {
     }
 
     fn journal_changed(&mut self) {
-        let before = std::mem::take(&mut self.journal);
+        let (before, notices) = (std::mem::take(&mut self.journal), self.notices.clone());
         self.read_journal();
         let now = self.core.now();
         let mut news = Vec::new();
@@ -301,7 +303,7 @@ impl Loop {
                 self.pace.forget_service(&state.name);
             }
         }
-        if !changed.is_empty() || !news.is_empty() {
+        if !changed.is_empty() || !news.is_empty() || notices != self.notices {
             self.publish(changed, news);
         }
     }
@@ -311,6 +313,10 @@ impl Loop {
         match self.core.intents.all() {
             Ok(entries) => self.journal = entries,
             Err(error) => tracing::warn!(%error, "the journal could not be read"),
+        }
+        match self.core.intents.notices() {
+            Ok(notices) => self.notices = notices,
+            Err(error) => tracing::warn!(%error, "the notices could not be read"),
         }
     }
 
@@ -332,10 +338,17 @@ impl Loop {
             services: changed.into_iter().map(|at| self.services[at].clone()).collect(),
             order: self.services.iter().map(|s| s.name.clone()).collect(),
             accounts: accounts.clone(),
+            notices: self.notices.clone(),
             observed_at,
             events: news,
         };
-        self.published.send_replace(Arc::new(Snapshot { rev: self.rev, observed_at, services: self.services.clone(), accounts }));
+        self.published.send_replace(Arc::new(Snapshot {
+            rev: self.rev,
+            observed_at,
+            services: self.services.clone(),
+            accounts,
+            notices: self.notices.clone(),
+        }));
         // No receiver is no loss.
         let _ = self.changes.send(Arc::new(change));
     }

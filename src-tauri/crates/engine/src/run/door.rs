@@ -18,7 +18,7 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{ServiceState, Snapshot};
+use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::discover::RepositoryPage;
@@ -53,6 +53,10 @@ impl Engine {
             if *condition != Condition::Sound {
                 tracing::error!(file, ?condition, "a database was not as it should be");
             }
+        }
+        let storage = Storage::of(&store, &intents);
+        for note in storage.notes() {
+            intents.notify(&note, options.clock.now())?;
         }
         let clock = options.clock.clone();
         let http = Http::new(Arc::new(move || clock.now())).map_err(|e| unusable(e.to_string()))?;
@@ -146,7 +150,7 @@ impl Engine {
                 return Some(entry);
             }
             if tokio::time::Instant::now() >= deadline {
-                let message = format!("Not seen within {} s; checked again later, nothing is sent again", timeout.as_secs());
+                let message = execute::unknown(&entry, &format!("Not seen within {} s", timeout.as_secs()));
                 finish(&mut entry, EntryState::Unknown, message, self.now());
                 if let Err(error) = self.core.intents.update(&entry) {
                     tracing::warn!(%error, "the journal could not be updated");
@@ -297,11 +301,18 @@ impl Engine {
 
     /// How the databases were found when they were opened.
     pub fn storage(&self) -> Storage {
-        Storage {
-            cache: self.core.store.condition.clone(),
-            journal: self.core.intents.condition.clone(),
-            unreadable: self.core.intents.unreadable,
-        }
+        Storage::of(&self.core.store, &self.core.intents)
+    }
+
+    /// What must be acknowledged, oldest first; it is in the snapshot too.
+    pub fn notices(&self) -> Result<Vec<Notice>, StoreError> {
+        self.core.intents.notices()
+    }
+
+    pub fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
+        self.core.intents.acknowledge(notice)?;
+        self.core.send(Input::JournalChanged);
+        Ok(())
     }
 
     /// Repositories to make a service of, most recently pushed first, a hundred at a time.

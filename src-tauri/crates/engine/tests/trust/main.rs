@@ -8,5 +8,6 @@ mod clocks;
 #[path = "../ground/mod.rs"]
 mod ground;
 mod limits;
+mod notices;
 mod patience;
 mod sign_in;
