@@ -116,5 +116,6 @@ fn account_line(account: &AccountState) -> String {
         (None, false) => "not ok".to_owned(),
     };
     let rate = account.rate.map_or(String::new(), |r| format!("  {} of {} requests left", r.remaining, r.limit));
-    format!("{:<9} {}  {state}{rate}", account.provider, one_line(&account.url))
+    let wait = account.wait_until.map_or(String::new(), |at| format!("  nothing is asked before {}", at.0.strftime("%H:%M:%S UTC")));
+    format!("{:<9} {}  {state}{rate}{wait}", account.provider, one_line(&account.url))
 }

@@ -90,6 +90,10 @@ pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountSta
         ok: true,
         user: None,
         rate: None,
+        budgets: Vec::new(),
+        wait_until: None,
+        asked_last_hour: 0,
+        free_last_hour: 0,
         error: None,
         token: if account.keychain { TokenPlace::Keychain } else { TokenPlace::ThisRun },
     }))

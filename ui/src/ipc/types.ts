@@ -1,7 +1,8 @@
 // Made from the Rust types; do not edit.
 // UPDATE_TYPES=1 cargo test -p slipway --lib bindings writes it again.
 
-export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean, user: string | null, rate: Rate | null, error: SourceError | null, token: TokenPlace };
+export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
+export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, token: TokenPlace };
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 

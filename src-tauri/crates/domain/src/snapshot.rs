@@ -123,9 +123,29 @@ pub struct AccountState {
     /// The last answer was not a refusal of the token.
     pub ok: bool,
     pub user: Option<String>,
+    /// The tightest of the budgets.
     pub rate: Option<Rate>,
+    #[serde(default)]
+    pub budgets: Vec<AccountBudget>,
+    /// Nothing is asked before this, as the vendor told.
+    #[serde(default)]
+    pub wait_until: Option<Time>,
+    /// Requests that this copy of Slipway sent in the last hour, and those that cost nothing (304).
+    #[serde(default)]
+    pub asked_last_hour: u64,
+    #[serde(default)]
+    pub free_last_hour: u64,
     pub error: Option<SourceError>,
     pub token: TokenPlace,
+}
+
+/// One of the budgets that a vendor counts apart: `core` (REST) and `graphql` at GitHub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountBudget {
+    pub name: String,
+    pub limit: u64,
+    pub remaining: u64,
+    pub reset_at: Option<Time>,
 }
 
 /// Where the token of an account is. Never the token.

@@ -12,6 +12,7 @@ use slipway_domain::status::PipelineStatus;
 use slipway_providers::SendError;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 
 /// A lost request is not called failed before reads may have caught up: GitHub's and Heroku's
 /// answers can be a minute old.
@@ -60,6 +61,9 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
     if let Verdict::Deny(reasons) = &plan.verdict {
         return Err(ExecuteError::Denied(reasons.clone()));
     }
+    // Writes of an account go one after another. Who waits for a turn does so before what it acts
+    // on is read again: what is sent was seen a moment ago, however long the queue.
+    let turn = core.turn_to_write(&state.config, &plan.action).await;
     // An intent a dead process left must not block its target for longer than reading takes.
     settle_orphans(core).await;
     let fresh = planning::plan(core, state, &plan.action, plan.id.clone()).await.map_err(|e| ExecuteError::Read(e.to_string()))?;
@@ -105,14 +109,16 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
     let started = entry.clone();
     // On its own task: closing a dialog, or a dropped caller, must not cut an action in two.
     tokio::spawn(async move {
-        send_and_follow(&task, entry, &request).await;
+        send_and_follow(&task, entry, &request, turn).await;
     });
     Ok(Execution::Started(Box::new(started)))
 }
 
-async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request) {
+async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request, turn: Option<OwnedMutexGuard<()>>) {
     let now = || core.now();
-    match send(core, &entry.service, request).await {
+    let sent = send(core, &entry.service, request).await;
+    drop(turn);
+    match sent {
         Ok(receipt) => entry.message = receipt,
         Err(SendError::Refused { status, message }) => {
             finish(&mut entry, EntryState::Failed, format!("Refused ({status}): {message}"), now());

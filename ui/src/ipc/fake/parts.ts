@@ -139,6 +139,10 @@ export function account(provider: ProviderKind, more: Partial<AccountState> = {}
   return {
     id: provider, provider, url, ok: true, user: provider === "heroku" ? "lena@acme.example" : "lena-h",
     rate: provider === "circleci" ? null : { limit: provider === "github" ? 5000 : 4500, remaining: provider === "github" ? 4812 : 4390, reset_at: before(-1800) },
+    budgets: provider === "circleci" ? []
+      : provider === "github" ? [{ name: "core", limit: 5000, remaining: 4988, reset_at: before(-2400) }, { name: "graphql", limit: 5000, remaining: 4812, reset_at: before(-1800) }]
+      : [{ name: "core", limit: 4500, remaining: 4390, reset_at: null }],
+    wait_until: null, asked_last_hour: provider === "github" ? 112 : 640, free_last_hour: provider === "github" ? 8 : 0,
     error: null, token: "keychain", ...more,
   };
 }

@@ -3,11 +3,12 @@
 mod choose;
 mod sources;
 mod tokens;
+mod waits;
 
 use crate::ports::Secrets;
 use crate::store::{Store, StoreError};
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountState, SourceError, TokenPlace};
+use slipway_domain::snapshot::{AccountBudget, AccountState, SourceError, TokenPlace};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
@@ -17,6 +18,7 @@ use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, Secret, default_url};
 use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokens::{AccountToken, Tokens};
 
@@ -56,6 +58,8 @@ pub struct AccountProbe {
 
 pub struct Connections {
     http: Http,
+    /// Where waits are kept.
+    folder: PathBuf,
     tokens: Arc<Tokens>,
     accounts: Arc<Mutex<Vec<Account>>>,
     clients: Mutex<HashMap<String, Adapter>>,
@@ -85,7 +89,13 @@ impl Adapter {
 }
 
 impl Connections {
-    pub fn new(http: Http, secrets: Arc<dyn Secrets>, environment: Vec<(ProviderKind, String)>, store: &Store) -> Result<Self, StoreError> {
+    pub fn new(
+        http: Http,
+        folder: &Path,
+        secrets: Arc<dyn Secrets>,
+        environment: Vec<(ProviderKind, String)>,
+        store: &Store,
+    ) -> Result<Self, StoreError> {
         let tokens = Tokens {
             secrets,
             environment: environment.into_iter().map(|(kind, token)| (kind, Secret::new(token))).filter(|(_, t)| !t.is_empty()).collect(),
@@ -94,8 +104,14 @@ impl Connections {
             asking: tokio::sync::Mutex::default(),
             asked: Mutex::default(),
         };
-        let connections =
-            Self { http, tokens: Arc::new(tokens), accounts: Arc::default(), clients: Mutex::default(), seen: Mutex::default() };
+        let connections = Self {
+            http,
+            folder: folder.to_owned(),
+            tokens: Arc::new(tokens),
+            accounts: Arc::default(),
+            clients: Mutex::default(),
+            seen: Mutex::default(),
+        };
         connections.reload(store)?;
         Ok(connections)
     }
@@ -186,10 +202,16 @@ impl Connections {
                 let seen = seen.get(&account.id).cloned().unwrap_or_default();
                 let client = lock(&self.clients).get(&account.id).cloned();
                 let only = choose::is_only(&self.accounts(), &account);
+                let usage = client.as_ref().map(|c| c.client().usage()).unwrap_or_default();
+                let budget = client.map(|c| c.client().budget()).unwrap_or_default();
                 AccountState {
+                    wait_until: budget.wait_until,
+                    budgets: usage.budgets.into_iter().map(budget_of).collect(),
+                    asked_last_hour: usage.asked,
+                    free_last_hour: usage.free,
                     ok: seen.error.is_none(),
                     user: seen.user,
-                    rate: client.and_then(|c| c.client().budget().rate),
+                    rate: budget.rate,
                     error: seen.error,
                     token: self.tokens.place(&account, only),
                     id: account.id,
@@ -280,6 +302,7 @@ impl Connections {
         let token = AccountToken { tokens: self.tokens.clone(), account: account.clone(), accounts: self.accounts.clone() };
         let client =
             self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
+        client.keep_waits_in(Arc::new(waits::WaitFile::of(&self.folder, account)));
         let adapter = match account.provider {
             ProviderKind::Github => Adapter::Github(Arc::new(Github::new(client.clone())), client),
             ProviderKind::Circleci => Adapter::CircleCi(Arc::new(CircleCi::new(client.clone())), client),
@@ -288,6 +311,10 @@ impl Connections {
         lock(&self.clients).insert(account.id.clone(), adapter.clone());
         Ok(adapter)
     }
+}
+
+fn budget_of((name, rate): (String, slipway_domain::snapshot::Rate)) -> AccountBudget {
+    AccountBudget { name, limit: rate.limit, remaining: rate.remaining, reset_at: rate.reset_at }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -22,7 +22,7 @@ use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::discover::RepositoryPage;
-use slipway_providers::http::{Http, default_url};
+use slipway_providers::http::{Http, Trust, bundles_of_environment, default_url};
 use slipway_providers::{Ci, CiAbilities, FailedTest, LogStep, LogText, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,8 +59,9 @@ impl Engine {
             intents.notify(&note, options.clock.now())?;
         }
         let clock = options.clock.clone();
-        let http = Http::new(Arc::new(move || clock.now())).map_err(|e| unusable(e.to_string()))?;
-        let connections = Connections::new(http, options.secrets, options.environment_tokens, &store)?;
+        let trust = Trust::of(&bundles_of_environment());
+        let http = Http::trusting(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
+        let connections = Connections::new(http, folder, options.secrets, options.environment_tokens, &store)?;
         let snapshot = Arc::new(store.snapshot()?);
         let (sender, inputs) = mpsc::unbounded_channel();
         let core = Arc::new(Core {
@@ -74,6 +75,7 @@ impl Engine {
             plans: Default::default(),
             working: Default::default(),
             commits: Default::default(),
+            turns: Default::default(),
             pipeline_reads: Default::default(),
         });
         let (published, receiver) = watch::channel(snapshot.clone());

@@ -4,7 +4,9 @@ use super::address::Address;
 use super::cache::{Cache, Kept};
 use super::call::Call;
 use super::limits::Limits;
+use super::recent::Recent;
 use super::secret::{Secret, TokenSource};
+use super::waits::{Bookmark, WaitBook};
 use super::{Http, words};
 use crate::Budget;
 use crate::error::ReadError;
@@ -12,7 +14,7 @@ use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -37,11 +39,16 @@ struct Inner {
     slots: Semaphore,
     last_write: tokio::sync::Mutex<Option<Instant>>,
     sent: AtomicU64,
+    book: OnceLock<Arc<dyn WaitBook>>,
 }
 
 #[derive(Default)]
 struct State {
     limits: Limits,
+    bookmark: Bookmark,
+    /// A write by this process or another.
+    written_at: Option<Time>,
+    recent: Recent,
     cache: Cache,
     dead: Option<DeadToken>,
     auth_ok: Option<bool>,
@@ -53,6 +60,16 @@ struct State {
 struct DeadToken {
     token: Secret,
     tried_again: bool,
+}
+
+/// What an account has left, and what this process took of it.
+#[derive(Clone, Debug, Default)]
+pub struct Usage {
+    /// `core` and `graphql` at GitHub.
+    pub budgets: Vec<(String, slipway_domain::snapshot::Rate)>,
+    /// Requests in the last hour, and those of them that cost nothing (304).
+    pub asked: u64,
+    pub free: u64,
 }
 
 /// Why a request must not be sent now.
@@ -75,6 +92,7 @@ impl AccountClient {
             slots: Semaphore::new(at_once),
             last_write: tokio::sync::Mutex::new(None),
             sent: AtomicU64::new(0),
+            book: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -85,6 +103,21 @@ impl AccountClient {
 
     pub fn address(&self) -> &Address {
         &self.inner.address
+    }
+
+    /// Waits are obeyed across processes that share a book. Given once, before the first request.
+    pub fn keep_waits_in(&self, book: Arc<dyn WaitBook>) {
+        if self.inner.book.set(book).is_ok() {
+            self.look_up();
+        }
+    }
+
+    /// Each budget of the account by the vendor's name, and what this process asked in an hour.
+    pub fn usage(&self) -> Usage {
+        let now = self.http().now();
+        let state = self.state();
+        let (asked, free) = state.recent.of_hour(now);
+        Usage { budgets: state.limits.each(), asked, free }
     }
 
     /// What the vendor's headers last said. One account may have several budgets (GitHub counts
@@ -125,9 +158,27 @@ impl AccountClient {
 
     pub(super) fn count_sent(&self) {
         self.inner.sent.fetch_add(1, Ordering::Relaxed);
+        let now = self.http().now();
+        self.state().recent.asked(now);
+    }
+
+    fn look_up(&self) {
+        if let Some(book) = self.inner.book.get() {
+            let state = &mut *self.state();
+            state.bookmark.read(&**book, &mut state.limits, &mut state.written_at);
+        }
+    }
+
+    fn write_down(&self, state: &mut State) {
+        if let Some(book) = self.inner.book.get() {
+            state.bookmark.write(&**book, &state.limits, state.written_at);
+        }
     }
 
     pub(super) async fn token(&self) -> Result<Secret, ReadError> {
+        if let Some(why) = self.http().trouble() {
+            return Err(ReadError::Unreachable(why.to_owned()));
+        }
         let token = self.inner.tokens.token().await?;
         if token.is_empty() {
             return Err(ReadError::NoToken(format!("No token for {}", self.kind().title())));
@@ -137,6 +188,7 @@ impl AccountClient {
 
     /// Asked right before each send. A dead token's one more try is given out once.
     pub(super) fn may_send(&self, call: &Call, token: &Secret) -> Result<(), Held> {
+        self.look_up();
         let now = self.http().now();
         let mut state = self.state();
         if let Some(until) = state.limits.wait(self.resource(call), now) {
@@ -176,11 +228,18 @@ impl AccountClient {
         if raw.status.is_success() {
             state.limits.note_success();
         }
+        if raw.status == http::StatusCode::NOT_MODIFIED {
+            state.recent.was_free(now);
+        }
+        self.write_down(&mut state);
     }
 
     pub(super) fn note_refusal(&self, raw: &super::exchange::Raw, message: &str) -> Option<Time> {
         let now = self.http().now();
-        self.state().limits.note_refusal(raw.status, &raw.headers, message, now)
+        let mut state = self.state();
+        let until = state.limits.note_refusal(raw.status, &raw.headers, message, now);
+        self.write_down(&mut state);
+        until
     }
 
     /// A limit that was told inside a 200 (GraphQL's `RATE_LIMITED`).
@@ -191,6 +250,7 @@ impl AccountClient {
             Some(until) => until,
             None => state.limits.note_unexplained(now),
         };
+        self.write_down(&mut state);
         ReadError::RateLimited { message: words::silent_until(self.kind(), until), until: Some(until) }
     }
 
@@ -198,7 +258,9 @@ impl AccountClient {
         self.state().cache.get(key)
     }
 
-    pub(super) fn keep(&self, key: String, kept: Kept) {
+    /// `X-Poll-Interval` counts from when the answer came.
+    pub(super) fn keep(&self, key: String, mut kept: Kept) {
+        kept.rest(self.http().now());
         self.state().cache.put(key, kept);
     }
 
@@ -212,7 +274,18 @@ impl AccountClient {
         if let Some(last) = *last {
             tokio::time::sleep_until(last + BETWEEN_WRITES).await;
         }
+        // By another process: at most the same second, whatever the clocks say.
+        self.look_up();
+        let now = self.http().now();
+        let since = self.state().written_at.map(|at| now.since(at)).filter(|s| (0.0..BETWEEN_WRITES.as_secs_f64()).contains(s));
+        if let Some(since) = since.filter(|_| last.is_none()) {
+            tokio::time::sleep(BETWEEN_WRITES.mul_f64(1.0 - since)).await;
+        }
         *last = Some(Instant::now());
+        let mut state = self.state();
+        state.written_at = Some(self.http().now());
+        self.write_down(&mut state);
+        drop(state);
         Some(last)
     }
 

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use slipway_domain::time::Time;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,12 +12,20 @@ const MOST_ENTRIES: usize = 400;
 const MOST_BYTES: usize = 32 << 20;
 const LARGEST: usize = 2 << 20;
 
+/// GitHub: seconds until a list may be asked again (docs "REST API endpoints for events").
+pub(crate) const POLL_INTERVAL: &str = "x-poll-interval";
+
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// From when to when the vendor wants not to be asked again (`X-Poll-Interval`).
+    pub(crate) rest: Option<(Time, Time)>,
 }
+
+/// Seconds. A broken header must not silence a list for ever.
+const LONGEST_REST: f64 = 3600.0;
 
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
@@ -29,7 +38,20 @@ impl Kept {
     /// None when the vendor gave nothing to ask by.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
         let has_validator = headers.contains_key(header::ETAG) || headers.contains_key(header::LAST_MODIFIED);
-        (has_validator && body.len() <= LARGEST).then(|| Self { status, headers: headers.clone(), body: body.clone() })
+        let wanted = has_validator || headers.contains_key(POLL_INTERVAL);
+        (wanted && body.len() <= LARGEST).then(|| Self { status, headers: headers.clone(), body: body.clone(), rest: None })
+    }
+
+    /// Begins the rest that the headers ask for.
+    pub(crate) fn rest(&mut self, now: Time) {
+        let seconds = self.headers.get(POLL_INTERVAL).and_then(|v| v.to_str().ok()?.trim().parse::<f64>().ok());
+        let seconds = seconds.filter(|s| s.is_finite() && *s > 0.0);
+        self.rest = seconds.map(|s| (now, now.plus(s.min(LONGEST_REST))));
+    }
+
+    /// Whether the answer must serve without asking.
+    pub(crate) fn rests(&self, now: Time) -> bool {
+        self.rest.is_some_and(|(from, until)| from <= now && now < until)
     }
 
     /// `If-None-Match`, and `If-Modified-Since` where there is no ETag.

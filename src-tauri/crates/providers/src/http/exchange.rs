@@ -18,8 +18,10 @@ pub(crate) struct Raw {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Refused, no such host, bad certificate: nothing was written.
+    /// Refused, no such host: nothing was written.
     NoConnection,
+    /// Of an unknown authority, for another host, or out of date: nothing was written.
+    Certificate,
     Timeout,
     Broken,
     TooLarge,
@@ -29,7 +31,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     pub(crate) fn nothing_left(self) -> bool {
-        matches!(self, Self::NoConnection | Self::Unsendable)
+        matches!(self, Self::NoConnection | Self::Certificate | Self::Unsendable)
     }
 
     pub(crate) fn may_pass(self) -> bool {
@@ -41,12 +43,27 @@ impl From<reqwest::Error> for Fault {
     fn from(error: reqwest::Error) -> Self {
         // Order matters: a connection that timed out wrote nothing.
         match () {
+            () if is_certificate(&error) => Self::Certificate,
             () if error.is_connect() => Self::NoConnection,
             () if error.is_timeout() => Self::Timeout,
             () if error.is_builder() => Self::Unsendable,
             () => Self::Broken,
         }
     }
+}
+
+fn is_certificate(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        let tls = error.downcast_ref::<rustls::Error>().or_else(|| inner.and_then(|e| e.downcast_ref::<rustls::Error>()));
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        // An io::Error's source skips the error it wraps.
+        cause = inner.map(|e| e as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    false
 }
 
 impl Http {

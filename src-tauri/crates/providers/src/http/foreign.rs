@@ -75,7 +75,7 @@ async fn drain(mut response: reqwest::Response, take: &mut (impl FnMut(&[u8]) + 
 
 fn log_fault(error: reqwest::Error) -> ReadError {
     let text = match Fault::from(error) {
-        Fault::NoConnection | Fault::Unsendable => "The log's host cannot be reached",
+        Fault::NoConnection | Fault::Certificate | Fault::Unsendable => "The log's host cannot be reached",
         Fault::Timeout => "The log's host did not answer in time",
         Fault::Broken | Fault::TooLarge => "The connection to the log's host broke",
     };

@@ -7,6 +7,7 @@
 
 use crate::Budget;
 use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
 use slipway_domain::snapshot::Rate;
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
@@ -38,13 +39,43 @@ struct ResourceBudget {
 }
 
 /// Remembers when it began, so that a clock set back does not stretch it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Wait {
     since: Time,
     until: Time,
 }
 
+/// What of the limits outlives the process.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    silent: Option<Wait>,
+    /// By resource.
+    empty: Vec<(String, Wait)>,
+    guesses: i32,
+}
+
 impl Limits {
+    pub(crate) fn saved(&self) -> Saved {
+        let empty = self.budgets.iter().filter_map(|b| Some((b.resource.clone(), b.empty?))).collect();
+        Saved { silent: self.silent, empty, guesses: self.guesses }
+    }
+
+    /// Of two waits the longer counts.
+    pub(crate) fn take_over(&mut self, saved: Saved) {
+        let longer = |a: Option<Wait>, b: Option<Wait>| if a.map(|w| w.until) >= b.map(|w| w.until) { a } else { b };
+        self.silent = longer(self.silent, saved.silent);
+        self.guesses = self.guesses.max(saved.guesses);
+        for (resource, wait) in saved.empty {
+            match self.budgets.iter_mut().find(|b| b.resource == resource) {
+                Some(known) => known.empty = longer(known.empty, Some(wait)),
+                None => {
+                    let rate = Rate { limit: 0, remaining: 0, reset_at: Some(wait.until) };
+                    self.budgets.push(ResourceBudget { resource, rate, empty: Some(wait) });
+                }
+            }
+        }
+    }
+
     /// Notes the budget that every answer carries.
     pub(crate) fn note_answer(&mut self, kind: ProviderKind, headers: &HeaderMap, asked: &str, now: Time) {
         let Some(remaining) = number(headers, "remaining") else { return };
@@ -109,10 +140,15 @@ impl Limits {
         silent.max(empty)
     }
 
+    pub(crate) fn each(&self) -> Vec<(String, Rate)> {
+        self.budgets.iter().filter(|b| b.rate.limit > 0).map(|b| (b.resource.clone(), b.rate)).collect()
+    }
+
     /// The tightest of the budgets.
     pub(crate) fn budget(&mut self, now: Time) -> Budget {
         let share = |r: &Rate| r.remaining as f64 / r.limit.max(1) as f64;
-        let rate = self.budgets.iter().map(|b| b.rate).min_by(|a, b| share(a).total_cmp(&share(b)));
+        // A budget of which only another process knows the wait has no figures here.
+        let rate = self.budgets.iter().map(|b| b.rate).filter(|r| r.limit > 0).min_by(|a, b| share(a).total_cmp(&share(b)));
         let empty = self.budgets.iter_mut().filter_map(|b| current(&mut b.empty, now)).max();
         Budget { rate, wait_until: current(&mut self.silent, now).max(empty) }
     }

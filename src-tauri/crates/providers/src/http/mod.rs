@@ -13,16 +13,21 @@ mod exchange;
 mod foreign;
 mod limits;
 mod read;
+mod recent;
 mod secret;
 mod tail;
+mod trust;
+mod waits;
 mod words;
 mod write;
 
-pub use account::AccountClient;
+pub use account::{AccountClient, Usage};
 pub use address::{Address, BadUrl, default_url};
 pub(crate) use call::{Answer, Call, Purpose, Slot};
 pub use secret::{Secret, TokenSource};
 pub(crate) use tail::Tail;
+pub use trust::{Trust, bundles_of_environment};
+pub use waits::WaitBook;
 pub(crate) use words::plain;
 
 use slipway_domain::status::ProviderKind;
@@ -49,6 +54,8 @@ pub struct Http {
     /// Never by a proxy: loopback addresses.
     inside: reqwest::Client,
     now: Now,
+    /// Why nothing may be sent: certificates that were named and cannot be read.
+    trouble: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -56,9 +63,21 @@ pub struct Http {
 pub struct NoTransport(String);
 
 impl Http {
+    /// Proxies are the system's and the environment's (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     pub fn new(now: Now) -> Result<Self, NoTransport> {
+        Self::trusting(now, Trust::default())
+    }
+
+    /// Trusts the system's authorities and those of `trust`.
+    pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
         let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NoTransport(e.to_string()));
-        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now })
+        let builder = || builder().tls_certs_merge(trust.certificates.clone());
+        let trouble = trust.trouble.map(Arc::from);
+        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now, trouble })
+    }
+
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
     }
 
     /// The client of one account at `url` (None: the vendor's own). Make one per account and

@@ -1,6 +1,7 @@
 //! Reads: up to three tries, conditional, one hop on the same origin.
 
 use super::account::{AccountClient, Held};
+use super::cache::{Kept, POLL_INTERVAL};
 use super::call::{Answer, Call, Slot};
 use super::exchange::{Fault, Raw};
 use super::secret::Secret;
@@ -69,6 +70,9 @@ impl AccountClient {
         self.may_send(call, token).map_err(|held| self.held(held))?;
         let key = call.cache_key();
         let kept = key.as_deref().and_then(|key| self.kept(key));
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.rests(self.http().now())) {
+            return Ok(Next::Done(self.answer_of(kept)));
+        }
         let mut conditions = HeaderMap::new();
         if let Some(kept) = &kept {
             kept.conditions(&mut conditions);
@@ -87,8 +91,12 @@ impl AccountClient {
         let account = self.clone();
         match (raw.status, kept) {
             (StatusCode::NOT_MODIFIED, Some(kept)) => {
-                let (status, headers, body) = (kept.status, kept.headers.clone(), kept.body.clone());
-                Ok(Next::Done(Answer { status, headers, body, slot: None, account }))
+                if let (Some(wait), Some(key)) = (raw.headers.get(POLL_INTERVAL), key) {
+                    let mut headers = kept.headers.clone();
+                    headers.insert(POLL_INTERVAL, wait.clone());
+                    self.keep(key, Kept { status: kept.status, headers, body: kept.body.clone(), rest: None });
+                }
+                Ok(Next::Done(self.answer_of(&kept)))
             }
             (status, _) if status.is_success() || call.also.contains(&status.as_u16()) => {
                 let slot = key.filter(|_| matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT));
@@ -97,6 +105,10 @@ impl AccountClient {
             }
             _ => self.after_refusal(call, token, &raw, hopped),
         }
+    }
+
+    fn answer_of(&self, kept: &Kept) -> Answer {
+        Answer { status: kept.status, headers: kept.headers.clone(), body: kept.body.clone(), slot: None, account: self.clone() }
     }
 
     fn after_fault(&self, fault: Fault) -> Result<Next, ReadError> {

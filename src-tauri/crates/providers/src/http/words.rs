@@ -62,6 +62,9 @@ pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
     let who = kind.title();
     match fault {
         Fault::NoConnection => format!("{who} cannot be reached: no connection could be made"),
+        Fault::Certificate => format!(
+            "{who}'s certificate is not trusted; nothing was sent. If your network has authorities of its own, name their PEM file in SLIPWAY_CA_BUNDLE"
+        ),
         Fault::Timeout => format!("{who} did not answer in time"),
         Fault::Broken => format!("The connection to {who} broke before the answer was complete"),
         Fault::TooLarge => format!("{who}'s answer is larger than {} MB", super::exchange::LARGEST_BODY >> 20),

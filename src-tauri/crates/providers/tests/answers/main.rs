@@ -2,4 +2,6 @@
 
 mod github;
 mod transport;
+mod trust;
+mod waits;
 mod wire;

@@ -134,10 +134,13 @@ impl Desk {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub fn account(&self, kind: ProviderKind, url: &str) -> AccountClient {
+    pub fn now(&self) -> Now {
         let seconds = Arc::clone(&self.seconds);
-        let now: Now = Arc::new(move || Time::from_unix(seconds.load(Ordering::SeqCst)));
-        Http::new(now).unwrap().account(kind, Some(url), Arc::new(self.clone())).unwrap()
+        Arc::new(move || Time::from_unix(seconds.load(Ordering::SeqCst)))
+    }
+
+    pub fn account(&self, kind: ProviderKind, url: &str) -> AccountClient {
+        Http::new(self.now()).unwrap().account(kind, Some(url), Arc::new(self.clone())).unwrap()
     }
 }
 
