@@ -51,7 +51,7 @@ pub fn checks(world: &mut World, of: &Value) -> Result<Value, String> {
     let (service, number) = pull(world, of)?;
     let count = of["count"].as_u64().ok_or("count is a number")?;
     let (failing, running) = (list(&of["failing"]).unwrap_or_default(), list(&of["running"]).unwrap_or_default());
-    let (now, base) = (world.now, world.rng.below(1 << 26) as u64 * 1024 + 1024);
+    let (now, base) = (world.now, world.rng.below(1 << 20) as u64 * 1024 + 1024);
     let later = now + world.span(86_400.0);
     let more = (1..=count).map(|n| {
         let name = format!("check-{n}");
