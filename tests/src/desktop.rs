@@ -345,6 +345,17 @@ impl Desktop {
         Ok(())
     }
 
+    /// Locks the keychain.
+    pub async fn lock_keychain(&self) -> Result<()> {
+        keychain::lock(&self.bus).await
+    }
+
+    /// A variable of everything inside.
+    pub fn variable(&self, name: &str) -> Result<String> {
+        let found = self.environment().into_iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value).with_context(|| format!("no variable {name}"))
+    }
+
     /// Every entry of the open keychain.
     pub async fn secrets(&self) -> Result<Vec<Secret>> {
         keychain::secrets(&self.bus).await

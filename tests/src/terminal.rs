@@ -33,6 +33,8 @@ const LIMIT: Duration = Duration::from_secs(120);
 #[derive(Clone, Debug)]
 pub struct Cli {
     program: PathBuf,
+    /// What starts the program in its place, and its arguments.
+    starter: Vec<String>,
     environment: Vec<(String, String)>,
 }
 
@@ -66,7 +68,7 @@ impl Cli {
     }
 
     pub(crate) fn in_environment(program: PathBuf, environment: Vec<(String, String)>) -> Self {
-        Self { program, environment }
+        Self { program, starter: Vec::new(), environment }
     }
 
     /// Adds to the environment.
@@ -74,6 +76,22 @@ impl Cli {
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Started by another program, for example one that sets limits: it gets Slipway's path and
+    /// arguments after its own.
+    #[must_use]
+    pub fn started_by(mut self, starter: &[&str]) -> Self {
+        self.starter = starter.iter().map(|part| (*part).to_owned()).collect();
+        self
+    }
+
+    /// As if the disk were full for every file that grows beyond this size.
+    #[must_use]
+    pub fn with_little_room(self, bytes: u64) -> Self {
+        // In units of 512 bytes; the signal that comes with the limit is ignored, as a full disk sends none.
+        let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes / 512);
+        self.started_by(&["sh", "-c", &script, "sh"])
     }
 
     /// Runs `slipway` with these arguments to its end, without standard input.
@@ -100,7 +118,11 @@ impl Cli {
 
     /// Starts it, for commands that do not end (`watch`); dropped, it is killed.
     pub fn start(&self, arguments: &[&str]) -> Result<Child> {
-        Command::new(&self.program)
+        let program = self.program.display().to_string();
+        let mut line = self.starter.iter().map(String::as_str).chain([program.as_str()]);
+        let mut command = Command::new(line.next().unwrap_or(&program));
+        command
+            .args(line)
             .args(arguments)
             .env_clear()
             .envs(self.environment.iter().cloned())

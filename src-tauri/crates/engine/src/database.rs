@@ -4,6 +4,7 @@
 //! what can still be read of it is taken over. One that cannot be written is copied into
 //! memory. A file that is merely busy is left alone: setting it aside would lose it.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter, types::Value};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -147,9 +148,7 @@ fn take_over(into: &Connection, path: &Path, definition: &Definition) -> usize {
 }
 
 fn copy_table(into: &Connection, path: &Path, table: &str, saved: &mut usize) -> rusqlite::Result<()> {
-    // Immutable: neither a lock nor a shared-memory file is asked for.
-    let uri = format!("file:{}?immutable=1", path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23"));
-    let from = Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?;
+    let from = reader(path)?;
     let columns: Vec<String> = {
         let mut names = into.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
         names.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?
@@ -164,6 +163,23 @@ fn copy_table(into: &Connection, path: &Path, table: &str, saved: &mut usize) ->
         *saved += insert.execute(params_from_iter(values))?;
     }
     Ok(())
+}
+
+/// A connection that only reads. Exclusive, so that no shared-memory file is asked for, which
+/// could not be made on a full disk; the log stays as it is. Failing that, without the log.
+fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let with_log = || {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+        Ok(connection)
+    };
+    with_log().or_else(|_: rusqlite::Error| {
+        let encoded = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(format!("file:{encoded}?immutable=1"), flags)
+    })
 }
 
 /// Keeps the file beside the new one, for whoever wants to look; earlier ones stay.
@@ -193,7 +209,8 @@ mod tests {
         schema: "CREATE TABLE IF NOT EXISTS note(id INTEGER PRIMARY KEY, text TEXT NOT NULL);",
         version: 3,
         tables: &["note"],
-        durability: Durability::Journal,
+        // Without waiting for the disk.
+        durability: Durability::Cache,
     };
 
     /// A folder with a database of 400 notes, closed.
@@ -279,14 +296,32 @@ mod tests {
     }
 
     #[test]
+    fn a_log_without_its_shared_memory_is_read_as_well() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, copy) = (folder.path().join("wal.db"), folder.path().join("copy.db"));
+        let writer = Connection::open(&path).expect("opened");
+        writer
+            .execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE note(id, text); INSERT INTO note VALUES(1, 'in the log');")
+            .expect("written");
+        for suffix in ["", "-wal"] {
+            std::fs::copy(format!("{}{suffix}", path.display()), format!("{}{suffix}", copy.display())).expect("copied");
+        }
+        // Where it would be made there is something else: as if it could not be made.
+        std::fs::create_dir(format!("{}-shm", copy.display())).expect("a folder in its place");
+        assert_eq!(count(&reader(&copy).expect("read")), 1);
+    }
+
+    #[test]
     fn a_busy_file_is_left_alone() {
         let folder = folder();
         let path = folder.path().join(NOTES.file);
+        let strict = Definition { durability: Durability::Journal, ..NOTES };
+        drop(open(folder.path(), &strict).expect("its log is gone"));
         let holder = Connection::open(&path).expect("opened");
         holder.execute_batch("BEGIN EXCLUSIVE").expect("held");
-        assert!(open(folder.path(), &NOTES).is_err(), "another process uses it");
+        assert!(open(folder.path(), &strict).is_err(), "another process uses it");
         drop(holder);
-        let (connection, condition) = open(folder.path(), &NOTES).expect("it starts");
+        let (connection, condition) = open(folder.path(), &strict).expect("it starts");
         assert_eq!((condition, count(&connection)), (Condition::Sound, 400));
     }
 
