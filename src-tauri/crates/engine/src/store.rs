@@ -80,6 +80,7 @@ impl Store {
         let json = serde_json::to_string(account)?;
         self.lock()
             .execute("INSERT INTO account(id, json) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET json = ?2", params![account.id, json])?;
+        self.settle();
         Ok(())
     }
 
@@ -97,6 +98,7 @@ impl Store {
             "INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2",
             params![service.name, json],
         )?;
+        self.settle();
         Ok(())
     }
 
@@ -144,6 +146,15 @@ impl Store {
             }
         }
         Ok(values)
+    }
+
+    /// What a person entered goes to the main file at once: a folder that may only be read, or a
+    /// full disk, leaves no way to read the log beside it.
+    fn settle(&self) {
+        let settled = self.lock().query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if let Err(error) = settled {
+            tracing::debug!(%error, "the log stays as it is");
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
