@@ -9,6 +9,7 @@ mod journal;
 mod plan_text;
 mod print;
 mod sandbox;
+mod second_factor;
 mod services;
 mod status;
 pub mod values;
@@ -49,7 +50,8 @@ impl From<Exit> for ExitCode {
     }
 }
 
-pub fn run(command: Command) -> ExitCode {
+/// `two_factor`: Heroku's code, or `-` for standard input.
+pub fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
     let action = command.is_action();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -57,7 +59,12 @@ pub fn run(command: Command) -> ExitCode {
             return stopped_by(&anyhow::Error::new(error).context("cannot start"), action).into();
         }
     };
-    let exit = runtime.block_on(perform(command)).unwrap_or_else(|error| stopped_by(&error, action));
+    let code = match two_factor {
+        Some("-") => second_factor::read(),
+        Some(code) => Some(code.trim().to_owned()),
+        None => None,
+    };
+    let exit = runtime.block_on(second_factor::CODE.scope(code, perform(command))).unwrap_or_else(|error| stopped_by(&error, action));
     // A keychain that does not answer must not hold the terminal.
     runtime.shutdown_background();
     exit.into()
@@ -79,10 +86,18 @@ fn stopped_by(error: &anyhow::Error, action: bool) -> Exit {
 
 async fn perform(command: Command) -> Result<Exit> {
     match command {
-        Command::Account(AccountCommand::Add { provider, url, no_keychain, another }) => {
-            accounts::add(provider, url, no_keychain, another).await
+        Command::Account(AccountCommand::Add { provider, url, no_keychain, borrow, another, read_only }) => {
+            let given = match (borrow, no_keychain) {
+                (true, _) => accounts::Given::Borrowed,
+                (false, true) => accounts::Given::Nothing,
+                (false, false) => accounts::Given::Input,
+            };
+            accounts::add(provider, url, given, another, read_only).await
         }
-        Command::Account(AccountCommand::List) => accounts::list().await,
+        Command::Account(AccountCommand::List { json }) => accounts::list(json).await,
+        Command::Account(AccountCommand::Check { id, json }) => accounts::check(&id, json).await,
+        Command::Account(AccountCommand::Token { id }) => accounts::replace(&id).await,
+        Command::Account(AccountCommand::Set { id, read_only }) => accounts::set(&id, read_only).await,
         Command::Account(AccountCommand::Remove { id }) => accounts::remove(&id).await,
         Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts }) => {
             let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
@@ -121,6 +136,9 @@ async fn engine(polling: bool) -> Result<Engine> {
     let engine = Engine::start(options).await.context("cannot open Slipway's data")?;
     for note in engine.storage().notes() {
         print::say(&note);
+    }
+    if let Ok(Some(code)) = second_factor::CODE.try_with(Clone::clone) {
+        engine.give_second_factor(&code);
     }
     Ok(engine)
 }

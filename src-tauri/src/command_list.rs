@@ -14,6 +14,9 @@ macro_rules! for_each_command {
             older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
             pipeline(service: String, pipeline: String) -> Pipeline;
             add_account(account: NewAccount) -> AccountState;
+            borrowable() -> Vec<BorrowableAccount>;
+            set_read_only(id: String, read_only: bool) -> ();
+            second_factor(code: String) -> ();
             test_account(id: String) -> AccountTest;
             remove_account(id: String) -> ();
             replace_token(id: String, token: String, keychain: bool) -> ();

@@ -80,7 +80,7 @@ async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
     let vendors = [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
     for (kind, vendor) in vendors {
         let token = NewToken::ThisRun(vendor.token);
-        engine.add_account(NewAccount { provider: kind, url: Some(vendor.url), token, another: false }).await?;
+        engine.add_account(NewAccount { provider: kind, url: Some(vendor.url), token, another: false, read_only: false }).await?;
     }
     for offered in banner.services {
         engine.add_service(offered.service()?).await?;

@@ -167,6 +167,17 @@ pub struct NewAccount {
     pub keychain: bool,
     /// Beside an account of its kind at the same URL, not in its place.
     pub another: bool,
+    /// The token is that of the vendor's own CLI; `token` is empty.
+    pub borrow: bool,
+    pub read_only: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BorrowableAccount {
+    pub provider: ProviderKind,
+    /// `gh`, `heroku`, `circleci`
+    pub cli: String,
+    pub url: Option<String>,
 }
 
 /// Repositories to make a service of, most recently pushed first.

@@ -43,6 +43,8 @@ mod tests {
             provider: ProviderKind::Github,
             url: "https://git.acme.example/api/v3".into(),
             keychain: true,
+            borrowed: false,
+            read_only: false,
         }];
         let elsewhere = |host: &str| Some(LinkError::Elsewhere(host.to_owned()));
         for (link, error) in [

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     slipway_app::diagnostics::start(slipway_app::log_folder(&arguments).as_deref());
     match arguments.command {
-        Some(command) => slipway_app::cli::run(command),
+        Some(command) => slipway_app::cli::run(command, arguments.two_factor.as_deref()),
         None => slipway_app::open_window(arguments.window),
     }
 }

@@ -4,41 +4,56 @@ use super::{Exit, engine, print};
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::{Context, Result};
+use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_domain::status::ProviderKind;
-use slipway_engine::{NewAccount, NewToken};
+use slipway_engine::{Engine, NewAccount, NewToken};
 use std::io::{IsTerminal, Read};
 
-pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool, another: bool) -> Result<Exit> {
-    let token = if no_keychain { None } else { Some(token(provider)?) };
-    if token.as_ref().is_some_and(String::is_empty) {
+/// Where the token comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    Input,
+    Borrowed,
+    /// The environment, or nowhere yet.
+    Nothing,
+}
+
+pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
+    let token = match given {
+        Given::Input => NewToken::Keychain(token(provider)?),
+        Given::Borrowed => NewToken::Borrowed,
+        Given::Nothing => NewToken::None,
+    };
+    if matches!(&token, NewToken::Keychain(token) if token.is_empty()) {
         print::say(&format!(
-            "no token on standard input. Use: slipway account add {provider} < token.txt, or --no-keychain with {} set.",
+            "no token on standard input. Use: slipway account add {provider} < token.txt, --borrow, or --no-keychain with {} set.",
             variable(provider)
         ));
         return Ok(Exit::Usage);
     }
-    let keychain = token.is_some();
     let url = url.as_deref().map(setup::normal_url);
-    match engine(false)
-        .await?
-        .add_account(NewAccount { provider, url, token: token.map_or(NewToken::None, NewToken::Keychain), another })
-        .await
-    {
+    let engine = engine(false).await?;
+    match engine.add_account(NewAccount { provider, url, token, another, read_only }).await {
         Ok(account) => {
             let variable = variable(provider);
-            let place = match (keychain, is_set(provider)) {
-                (true, _) => "its token is in the keychain".to_owned(),
-                (false, true) => format!("its token is read from {variable}"),
-                (false, false) => format!("it has no token yet: set {variable}"),
+            let place = match (given, is_set(provider)) {
+                (Given::Input, _) => "its token is in the keychain".to_owned(),
+                (Given::Borrowed, _) => "its token is borrowed from the CLI".to_owned(),
+                (Given::Nothing, true) => format!("its token is read from {variable}"),
+                (Given::Nothing, false) => format!("it has no token yet: set {variable}"),
             };
             print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), provider.title(), one_line(&account.url)))?;
+            if given != Given::Nothing || is_set(provider) {
+                // It is added whatever the vendor says of the token.
+                tell(&engine, &account.id).await?;
+            }
             Ok(Exit::Done)
         }
         Err(error) => {
             print::say(&error.to_string());
-            if keychain {
+            if given == Given::Input {
                 print::note(&format!("Without a keychain: set {} and use --no-keychain.", variable(provider)));
             }
             Ok(super::setup_exit(&error))
@@ -46,21 +61,110 @@ pub async fn add(provider: ProviderKind, url: Option<String>, no_keychain: bool,
     }
 }
 
-pub async fn list() -> Result<Exit> {
+/// Asks the vendor and prints what it says. False when the token is not accepted.
+async fn tell(engine: &Engine, id: &str) -> Result<bool> {
+    match engine.test_account(id).await {
+        Ok(probe) => {
+            let user = probe.user.as_deref().map_or_else(|| "somebody the token may not name".to_owned(), one_line);
+            print::text(&format!("  signed in as {user}"))?;
+            for capability in &probe.capabilities {
+                print::text(&line(capability))?;
+            }
+            Ok(true)
+        }
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(false)
+        }
+    }
+}
+
+fn line(capability: &Capability) -> String {
+    let sign = match (capability.state, capability.need) {
+        (Grant::Granted, _) => "yes",
+        (Grant::Missing, Need::Required) => "MISSING",
+        (Grant::Missing, Need::Useful) => "no",
+        (Grant::Unknown, _) => "unknown",
+    };
+    let need = if capability.need == Need::Required { "required" } else { "useful" };
+    let off = capability.why_off().map_or(String::new(), |_| format!("; off: {}", capability.disables.join(", ")));
+    let advice = capability.advice.as_deref().map_or(String::new(), |advice| format!(". {advice}"));
+    one_line(&format!("  {sign:<8} {:<30} {need} for {}{off}{advice}", capability.name, capability.purpose))
+}
+
+pub async fn check(id: &str, json: bool) -> Result<Exit> {
+    let engine = engine(false).await?;
+    if !engine.accounts().iter().any(|a| a.id == id) {
+        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
+        return Ok(Exit::Usage);
+    }
+    if !json {
+        return Ok(if tell(&engine, id).await? { Exit::Done } else { Exit::Failed });
+    }
+    let tested = engine.test_account(id).await;
+    let mut state = serde_json::to_value(engine.account_states().into_iter().find(|a| a.id == id))?;
+    if let Err(error) = &tested {
+        state["ok"] = false.into();
+        state["error"] = serde_json::json!({"kind": error.kind(), "message": error.to_string(), "url": error.url()});
+    }
+    print::json(&state, true)?;
+    Ok(if tested.is_ok() { Exit::Done } else { Exit::Failed })
+}
+
+pub async fn replace(id: &str) -> Result<Exit> {
+    let engine = engine(false).await?;
+    let Some(account) = engine.accounts().into_iter().find(|a| a.id == id) else {
+        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
+        return Ok(Exit::Usage);
+    };
+    let token = token(account.provider)?;
+    match engine.replace_token(id, token, true).await {
+        Ok(()) => {
+            tell(&engine, id).await?;
+            Ok(Exit::Done)
+        }
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(super::setup_exit(&error))
+        }
+    }
+}
+
+pub async fn set(id: &str, read_only: bool) -> Result<Exit> {
+    match engine(false).await?.set_read_only(id, read_only).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(super::setup_exit(&error))
+        }
+    }
+}
+
+pub async fn list(json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     let accounts = engine.accounts();
-    let snapshot = engine.snapshot();
+    let states = engine.account_states();
+    if json {
+        print::json(&states, true)?;
+        return Ok(Exit::Done);
+    }
     for account in &accounts {
-        let known = snapshot.accounts.iter().find(|state| state.id == account.id).map(|state| state.token);
-        let token = known.unwrap_or_else(|| expected(account, &accounts, is_set(account.provider)));
+        let state = states.iter().find(|state| state.id == account.id);
+        let token = state.map_or_else(|| expected(account, &accounts, is_set(account.provider)), |state| state.token);
         let mut words = place(token).to_owned();
         if token == TokenPlace::Missing {
             words = format!("{words}: set {}", variable(account.provider));
         }
+        if account.read_only {
+            words.push_str(", read-only");
+        }
+        for why in state.into_iter().flat_map(|s| &s.capabilities).filter_map(Capability::why_off) {
+            words = format!("{words}. {why}");
+        }
         print::text(&[account.id.as_str(), account.provider.word(), &account.url, &words].map(one_line).join("  "))?;
     }
     if accounts.is_empty() {
-        print::note("No accounts yet. Add one: slipway account add github < token.txt");
+        print::note("No accounts yet. Add one: slipway account add github < token.txt, or --borrow");
     }
     Ok(Exit::Done)
 }
@@ -141,6 +245,9 @@ fn is_set(provider: ProviderKind) -> bool {
 /// Where the token would come from: nothing asks the keychain for a list.
 fn expected(account: &Account, all: &[Account], set: bool) -> TokenPlace {
     let only = all.iter().filter(|a| a.provider == account.provider).count() == 1;
+    if account.borrowed {
+        return TokenPlace::Borrowed;
+    }
     match (set && only, account.keychain) {
         (true, _) => TokenPlace::Environment,
         (false, true) => TokenPlace::Keychain,
@@ -153,6 +260,7 @@ fn place(token: TokenPlace) -> &'static str {
         TokenPlace::Keychain => "token in the keychain",
         TokenPlace::Environment => "token from the environment",
         TokenPlace::ThisRun => "token for this run only",
+        TokenPlace::Borrowed => "token borrowed from the CLI",
         TokenPlace::KeychainUnavailable => "keychain unavailable",
         TokenPlace::Missing => "no token",
     }
@@ -164,7 +272,14 @@ mod tests {
 
     #[test]
     fn where_a_token_would_come_from() {
-        let account = |id: &str, keychain| Account { id: id.into(), provider: ProviderKind::Github, url: "https://x".into(), keychain };
+        let account = |id: &str, keychain| Account {
+            id: id.into(),
+            provider: ProviderKind::Github,
+            url: "https://x".into(),
+            keychain,
+            borrowed: false,
+            read_only: false,
+        };
         let (kept, bare) = (account("github", true), account("github-2", false));
         let alone = |one: &Account, set| expected(one, std::slice::from_ref(one), set);
         assert_eq!(alone(&kept, true), TokenPlace::Environment);

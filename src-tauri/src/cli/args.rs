@@ -1,6 +1,6 @@
 //! What can be written after `slipway`. The words are promised to scripts.
 
-use super::values::{CiChoice, ci, environment, provider, repository, scenario, speed, version};
+use super::values::{CiChoice, ci, environment, on_or_off, provider, repository, scenario, speed, version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::status::{MergeMethod, ProviderKind};
@@ -16,6 +16,9 @@ const LONGEST_WAIT: u64 = 24 * 60 * 60;
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// The code of Heroku's second factor, for this command only; - reads it from standard input
+    #[arg(long, global = true, value_name = "CODE")]
+    pub two_factor: Option<String>,
     #[command(flatten)]
     pub window: WindowArguments,
 }
@@ -207,15 +210,36 @@ pub enum AccountCommand {
         /// Keep only the URL; the token comes from GH_TOKEN, CIRCLE_TOKEN or HEROKU_API_KEY
         #[arg(long)]
         no_keychain: bool,
+        /// Use the token of the vendor's own CLI (gh, heroku, circleci), which stays its owner
+        #[arg(long, visible_alias = "from-cli", conflicts_with = "no_keychain")]
+        borrow: bool,
         /// Beside an account of this kind at the same URL, not in its place
         #[arg(long)]
         another: bool,
+        /// Change nothing through this account
+        #[arg(long)]
+        read_only: bool,
     },
-    List,
-    /// Remove an account and its token
-    Remove {
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask the vendor what an account's token may do; nothing is changed
+    Check {
         id: String,
+        #[arg(long)]
+        json: bool,
     },
+    /// Replace an account's token; the new one is read from standard input
+    Token { id: String },
+    Set {
+        id: String,
+        /// Whether nothing may be changed through this account
+        #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
+        read_only: bool,
+    },
+    /// Remove an account and its token
+    Remove { id: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -291,8 +315,14 @@ mod tests {
             "--sandbox",
             "--sandbox --scenario incident --speed 20",
             "account add github --url http://127.0.0.1:4000 --no-keychain",
-            "account add github --another",
-            "account list",
+            "account add github --another --borrow --read-only",
+            "account add heroku --from-cli",
+            "account list --json",
+            "account check github-2",
+            "account token github",
+            "account set github --read-only on",
+            "status --two-factor 123456",
+            "rollback shop production --yes --two-factor -",
             "account remove github",
             "service discover acme/shop",
             "service discover acme/shop --json --account github-2 --account heroku",
@@ -336,6 +366,8 @@ mod tests {
             "merge shop 12 --timeout 86401",
             "merge shop 12 --timeout 18446744073709551615",
             "account add gitlab",
+            "account set github --read-only maybe",
+            "account add github --borrow --no-keychain",
             "service add shop --repo shop --ci none",
             "service add shop --repo acme/.. --ci none",
             "service add shop --repo acme/shop --ci circleci:gl/acme/shop",

@@ -112,10 +112,12 @@ fn pull_request_line(pr: &PullRequest) -> String {
 fn account_line(account: &AccountState) -> String {
     let state = match (&account.error, account.ok) {
         (Some(error), _) => one_line(&error.message),
-        (None, true) => "ok".to_owned(),
-        (None, false) => "not ok".to_owned(),
+        (None, Some(true)) => "ok".to_owned(),
+        (None, Some(false)) => "not ok".to_owned(),
+        (None, None) => "not asked".to_owned(),
     };
     let rate = account.rate.map_or(String::new(), |r| format!("  {} of {} requests left", r.remaining, r.limit));
     let wait = account.wait_until.map_or(String::new(), |at| format!("  nothing is asked before {}", at.0.strftime("%H:%M:%S UTC")));
-    format!("{:<9} {}  {state}{rate}{wait}", account.provider, one_line(&account.url))
+    let read_only = if account.read_only { "  read-only" } else { "" };
+    format!("{:<9} {}  {state}{rate}{wait}{read_only}", account.provider, one_line(&account.url))
 }

@@ -21,6 +21,14 @@ pub fn provider(text: &str) -> Result<ProviderKind, String> {
     ProviderKind::from_word(text).ok_or_else(|| "use github, circleci or heroku".to_owned())
 }
 
+pub fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("use on or off".to_owned()),
+    }
+}
+
 pub fn version(text: &str) -> Result<u64, String> {
     text.strip_prefix(['v', 'V']).unwrap_or(text).parse().map_err(|_| "use a version such as v1846".to_owned())
 }

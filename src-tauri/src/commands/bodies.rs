@@ -12,7 +12,7 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
-use slipway_domain::snapshot::{AccountState, TokenPlace};
+use slipway_domain::snapshot::AccountState;
 use slipway_engine::{Execution, NewToken};
 use slipway_sandbox::Scenario;
 use std::sync::Arc;
@@ -72,31 +72,43 @@ pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply
 
 pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountState> {
     let engine = shell.engine().await?;
-    let url = account.url.as_deref().map(setup::normal_url);
+    let token = match (account.borrow, account.keychain) {
+        (true, _) => NewToken::Borrowed,
+        (false, true) => NewToken::Keychain(account.token),
+        (false, false) => NewToken::ThisRun(account.token),
+    };
     let added = engine
         .add_account(slipway_engine::NewAccount {
             provider: account.provider,
-            url,
-            token: if account.keychain { NewToken::Keychain(account.token) } else { NewToken::ThisRun(account.token) },
+            url: account.url.as_deref().map(setup::normal_url),
+            token,
             another: account.another,
+            read_only: account.read_only,
         })
         .await?;
-    let shown = engine.snapshot().accounts.iter().find(|a| a.id == added.id).cloned();
     shell.read_again();
-    Ok(shown.unwrap_or(AccountState {
-        id: added.id,
-        provider: added.provider,
-        url: added.url,
-        ok: true,
-        user: None,
-        rate: None,
-        budgets: Vec::new(),
-        wait_until: None,
-        asked_last_hour: 0,
-        free_last_hour: 0,
-        error: None,
-        token: if account.keychain { TokenPlace::Keychain } else { TokenPlace::ThisRun },
-    }))
+    let states = engine.account_states();
+    states.into_iter().find(|a| a.id == added.id).ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))
+}
+
+/// Which of the vendors' CLIs are signed in. Their tokens stay where they are.
+pub async fn borrowable(shell: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
+    let found = shell.engine().await?.borrowable().await;
+    Ok(found.into_iter().map(|f| BorrowableAccount { provider: f.provider, cli: f.cli.to_owned(), url: f.url }).collect())
+}
+
+pub async fn set_read_only(shell: Of<'_>, id: String, read_only: bool) -> Reply<()> {
+    let set = shell.engine().await?.set_read_only(&id, read_only).await;
+    shell.read_again();
+    Ok(set?)
+}
+
+/// Heroku's code, for the next minute; then everything is read again.
+pub async fn second_factor(shell: Of<'_>, code: String) -> Reply<()> {
+    let engine = shell.engine().await?;
+    engine.give_second_factor(&code);
+    engine.refresh(None).await;
+    Ok(())
 }
 
 pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
@@ -104,8 +116,8 @@ pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
     shell.read_again();
     Ok(match tested {
         Ok(probe) => {
-            let scopes = probe.scopes.map_or(String::new(), |s| format!(" Scopes: {}.", s.join(", ")));
-            AccountTest { ok: true, message: format!("Signed in as {}.{scopes}", probe.user), user: Some(probe.user) }
+            let user = probe.user.clone().unwrap_or_else(|| "somebody the token may not name".to_owned());
+            AccountTest { ok: true, message: format!("Signed in as {user}."), user: probe.user }
         }
         Err(error) => AccountTest { ok: false, user: None, message: error.to_string() },
     })

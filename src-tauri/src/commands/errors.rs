@@ -3,7 +3,7 @@
 use crate::ipc::IpcError;
 use crate::links::LinkError;
 use slipway_engine::{ExecuteError, PlanError, SetupError, StoreError};
-use slipway_providers::ReadError;
+use slipway_providers::{ReadError, Refusal};
 
 impl IpcError {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
@@ -36,6 +36,14 @@ impl From<ReadError> for IpcError {
             ReadError::RateLimited { .. } => "rate_limited",
             ReadError::Unreachable(_) => "unreachable",
             ReadError::Garbled(_) => "garbled",
+            ReadError::Refused { why, .. } => match why {
+                Refusal::Expired => "expired",
+                Refusal::Revoked => "revoked",
+                Refusal::Scope => "scope",
+                Refusal::SingleSignOn => "single_sign_on",
+                Refusal::TwoFactor => "two_factor",
+                Refusal::Suspended => "suspended",
+            },
         };
         let now = jiff::Timestamp::now();
         let retry_after = error.retry_at().map(|at| at.0.duration_since(now).as_secs().max(0).unsigned_abs());

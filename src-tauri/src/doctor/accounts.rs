@@ -48,6 +48,19 @@ fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
     let token = "Put a new token in, in Settings or with `slipway account add`.";
     let (found, advice) = match error.kind() {
         SourceErrorKind::SignIn => (format!("{place} refuses its token"), token),
+        SourceErrorKind::Expired => (format!("its token at {place} has expired"), token),
+        SourceErrorKind::Revoked => (format!("{place} no longer accepts its token"), token),
+        SourceErrorKind::Scope => {
+            (format!("{place} finds too little scope in its token"), "Make a token with what `slipway account check` says is missing.")
+        }
+        SourceErrorKind::SingleSignOn => (
+            format!("an organisation at {place} wants single sign-on of its token"),
+            "Authorise the token for single sign-on; `slipway account check` gives the link.",
+        ),
+        SourceErrorKind::TwoFactor => {
+            (format!("{place} asks for a second factor"), "Give the code with --two-factor CODE, or in Settings.")
+        }
+        SourceErrorKind::Suspended => (format!("{place} has suspended the account, or it owes money"), "Settle it at the vendor's."),
         SourceErrorKind::NoToken => {
             ("it has no token, or the keychain does not give it".to_owned(), "See the keychain above, or put a token in.")
         }

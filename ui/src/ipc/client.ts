@@ -1,6 +1,6 @@
 // The one seam to Rust. Nothing else imports Tauri.
 import type {
-  AccountState, AccountTest, Action, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
+  AccountState, AccountTest, Action, BorrowableAccount, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
   LogStepView, NewAccount, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
 } from "./types";
 
@@ -18,6 +18,9 @@ export interface Client {
   olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
   pipeline(service: string, pipeline: string): Promise<Pipeline>;
   addAccount(account: NewAccount): Promise<AccountState>;
+  borrowable(): Promise<BorrowableAccount[]>;
+  setReadOnly(id: string, readOnly: boolean): Promise<void>;
+  secondFactor(code: string): Promise<void>;
   testAccount(id: string): Promise<AccountTest>;
   removeAccount(id: string): Promise<void>;
   replaceToken(id: string, token: string, keychain: boolean): Promise<void>;

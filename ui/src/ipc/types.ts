@@ -16,7 +16,11 @@ export type Alternative = { value: string, reason: string };
 
 export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
 
+export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
+
 export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
+
+export type Capability = { name: string, need: Need, state: Grant, purpose: string, disables: Array<string>, advice: string | null };
 
 export type ChangedFile = { path: string, additions: number, deletions: number };
 
@@ -66,6 +70,8 @@ export type Expectation = { "expect": "merged", repo: string, number: number, he
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
+export type Grant = "granted" | "missing" | "unknown";
+
 export type Health = "healthy" | "releasing" | "down" | "unknown";
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
@@ -98,7 +104,11 @@ export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "u
 
 export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
-export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean };
+export type Need = "required" | "useful";
+
+export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
+
+export type Off = { source: Source, why: string };
 
 export type Notice = { id: string, message: string, since: Time };
 
@@ -154,7 +164,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry> };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 
@@ -166,9 +176,9 @@ export type Snapshot = { rev: number, observed_at: Time | null, services: Array<
 
 export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
 
-export type SourceError = { kind: SourceErrorKind, message: string, since: Time, retry_at: Time | null };
+export type SourceError = { kind: SourceErrorKind, message: string, since: Time, retry_at: Time | null, url: string | null };
 
-export type SourceErrorKind = "sign_in" | "no_token" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled";
+export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled";
 
 export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, error: SourceError | null };
 
@@ -180,7 +190,7 @@ export type Theme = "system" | "light" | "dark";
 
 export type Time = string;
 
-export type TokenPlace = "keychain" | "environment" | "this_run" | "keychain_unavailable" | "missing";
+export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
 
 export type Unread = { source: string, message: string };
 
@@ -209,6 +219,9 @@ export type Commands = {
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AccountState };
+  borrowable: { args: {  }; reply: Array<BorrowableAccount> };
+  set_read_only: { args: { id: string; readOnly: boolean }; reply: null };
+  second_factor: { args: { code: string }; reply: null };
   test_account: { args: { id: string }; reply: AccountTest };
   remove_account: { args: { id: string }; reply: null };
   replace_token: { args: { id: string; token: string; keychain: boolean }; reply: null };

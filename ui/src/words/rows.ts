@@ -1,4 +1,5 @@
 // What a row says, also to those who hear it.
+import { offReason } from "./sources";
 import type { Commit, PullRequest, ServiceState } from "../ipc/types";
 import { ofPullRequest, plural } from "./state";
 
@@ -62,6 +63,8 @@ export function mergeBlocked(pr: PullRequest, service: ServiceState): string | n
   if (pr.queue) return ofPullRequest(pr).word;
   const sent = service.actions.find((e) => (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && e.state !== "failed" && e.state !== "succeeded");
   if (sent) return sent.state === "unknown" ? "Outcome unknown, checking" : "Merge sent, checking";
+  const off = offReason(service, "code");
+  if (off) return off;
   const would = pr.mergeable === "mergeable" && !pr.draft && (["clean", "unstable", "has_hooks"].includes(pr.merge_state) || (service.rules.merge_queue !== null && pr.merge_state === "blocked" && pr.readiness === "blocked"));
   return would || pr.readiness === "ready" ? null : (pr.reasons[0] ?? ofPullRequest(pr).word);
 }

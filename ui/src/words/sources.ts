@@ -27,6 +27,12 @@ export function faultTitle(fault: Fault): string {
   const name = provider(fault.provider);
   switch (fault.error.kind) {
     case "sign_in": return `${name} refused the token`;
+    case "expired": return `The ${name} token has expired`;
+    case "revoked": return `${name} no longer accepts the token`;
+    case "scope": return `The ${name} token has too little scope`;
+    case "single_sign_on": return `${name} wants single sign-on`;
+    case "two_factor": return `${name} asks for a second factor`;
+    case "suspended": return `The ${name} account is suspended`;
     case "no_token": return `${name} has no token`;
     case "forbidden": return `${name} does not allow this`;
     case "not_found": return `${name} does not know it`;
@@ -34,6 +40,20 @@ export function faultTitle(fault: Fault): string {
     case "unreachable": return `${name} does not answer`;
     case "garbled": return `${name} answers nonsense`;
   }
+}
+
+/** A person must do something about the account before it answers. */
+export const needsPerson = (error: SourceError) =>
+  ["sign_in", "expired", "revoked", "scope", "single_sign_on", "two_factor", "suspended", "no_token"].includes(error.kind);
+
+/** Why actions through a source are off, in Rust's words; null while they are not. */
+export function offReason(service: ServiceState, kind: "code" | "ci"): string | null {
+  return service.off.find((o) => o.source.kind === kind)?.why ?? null;
+}
+
+/** The same for the platform of one environment. */
+export function environmentOff(service: ServiceState, name: string): string | null {
+  return service.off.find((o) => o.source.kind === "environment" && o.source.name === name)?.why ?? null;
 }
 
 /** How old the values of a failing source are, in seconds; null while they are fresh enough to be believed. */

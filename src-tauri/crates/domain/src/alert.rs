@@ -163,11 +163,19 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
     for source in &service.sources {
         let Some(error) = &source.error else { continue };
         let kind = match error.kind {
-            SourceErrorKind::SignIn | SourceErrorKind::NoToken => AlertKind::SignInAgain,
+            SourceErrorKind::SignIn
+            | SourceErrorKind::NoToken
+            | SourceErrorKind::Expired
+            | SourceErrorKind::Revoked
+            | SourceErrorKind::SingleSignOn
+            | SourceErrorKind::TwoFactor => AlertKind::SignInAgain,
             SourceErrorKind::RateLimited => AlertKind::RateLimited,
-            SourceErrorKind::Forbidden | SourceErrorKind::NotFound | SourceErrorKind::Unreachable | SourceErrorKind::Garbled => {
-                AlertKind::SourceUnreachable
-            }
+            SourceErrorKind::Scope
+            | SourceErrorKind::Suspended
+            | SourceErrorKind::Forbidden
+            | SourceErrorKind::NotFound
+            | SourceErrorKind::Unreachable
+            | SourceErrorKind::Garbled => AlertKind::SourceUnreachable,
         };
         let subject = match &source.source {
             Source::Environment(name) => Subject::environment(name, None),

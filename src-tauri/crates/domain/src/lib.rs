@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod alert;
+pub mod capability;
 pub mod diff;
 pub mod discover;
 pub mod environment;

@@ -91,8 +91,14 @@ pub struct Account {
     pub provider: ProviderKind,
     /// The API's root, as given.
     pub url: String,
-    /// False: the token comes from the environment or lives for this run only.
+    /// False: the token is borrowed, comes from the environment or lives for this run only.
     pub keychain: bool,
+    /// The token is that of the vendor's own CLI, which keeps it and is asked for it.
+    #[serde(default)]
+    pub borrowed: bool,
+    /// Nothing is sent through it that changes anything.
+    #[serde(default)]
+    pub read_only: bool,
 }
 
 /// Where well-known frameworks keep migrations.

@@ -2,6 +2,7 @@
 //! more: fields are added, never renamed.
 
 use crate::alert::Alert;
+use crate::capability::{Capability, Off};
 use crate::environment::Environment;
 use crate::estimate::Usual;
 use crate::journal::Entry;
@@ -64,6 +65,12 @@ pub struct ServiceState {
     pub sentence: Sentence,
     /// Actions under way or with unknown outcome on this service.
     pub actions: Vec<Entry>,
+    /// What the accounts it is reached through do not allow, with the reason.
+    #[serde(default)]
+    pub off: Vec<Off>,
+    /// Whether the account may write to the repository; None where it was not told.
+    #[serde(default)]
+    pub may_write: Option<bool>,
 }
 
 /// One source of a service: code host, CI, or the platform of one environment.
@@ -89,13 +96,28 @@ pub struct SourceError {
     pub message: String,
     pub since: Time,
     pub retry_at: Option<Time>,
+    /// Where a person can put it right, on the vendor's own site.
+    #[serde(default)]
+    pub url: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceErrorKind {
     SignIn,
+    /// The token's own end has passed.
+    Expired,
+    /// It was accepted before and is refused now.
+    Revoked,
     NoToken,
+    /// The token lacks a scope or a right.
+    Scope,
+    /// An organisation wants single sign-on of this token.
+    SingleSignOn,
+    /// A second factor is asked for.
+    TwoFactor,
+    /// The account itself is suspended or owes money.
+    Suspended,
     Forbidden,
     NotFound,
     RateLimited,
@@ -120,8 +142,8 @@ pub struct AccountState {
     pub id: String,
     pub provider: ProviderKind,
     pub url: String,
-    /// The last answer was not a refusal of the token.
-    pub ok: bool,
+    /// The last answer was not a refusal; None before the first one.
+    pub ok: Option<bool>,
     pub user: Option<String>,
     /// The tightest of the budgets.
     pub rate: Option<Rate>,
@@ -137,6 +159,12 @@ pub struct AccountState {
     pub free_last_hour: u64,
     pub error: Option<SourceError>,
     pub token: TokenPlace,
+    /// Nothing is sent through it that changes anything.
+    pub read_only: bool,
+    /// When the token ends, where the vendor tells.
+    pub expires_at: Option<Time>,
+    /// What the token may do, as far as it was learnt; empty before it was asked.
+    pub capabilities: Vec<Capability>,
 }
 
 /// One of the budgets that a vendor counts apart: `core` (REST) and `graphql` at GitHub.
@@ -155,6 +183,8 @@ pub enum TokenPlace {
     Keychain,
     Environment,
     ThisRun,
+    /// Another program's: the CLI of the vendor keeps it.
+    Borrowed,
     KeychainUnavailable,
     Missing,
 }
@@ -196,6 +226,8 @@ impl ServiceState {
             mark: Mark::Unknown,
             sentence: Sentence::default(),
             actions: Vec::new(),
+            off: Vec::new(),
+            may_write: None,
             config,
         }
     }

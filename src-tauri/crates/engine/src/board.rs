@@ -131,6 +131,7 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
     }
     state.rules = facts.rules;
     state.repository = facts.repository;
+    state.may_write = facts.may_write;
     state.merge_methods = facts.merge_methods;
     facts.gaps.first().map(|first| {
         let more = if facts.gaps.len() > 1 { format!(" (and {} more)", facts.gaps.len() - 1) } else { String::new() };
@@ -199,7 +200,7 @@ fn settle_health(environment: &mut Environment, now: Time) {
 fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, in_part: bool, now: Time) {
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
     let Some(provider) = provider else { return };
-    core.connections.note(&state.config, provider, error, now);
+    core.connections.note(&core.store, &state.config, provider, error, now);
     let before = state.source(&source).cloned();
     let observed_at = if error.is_none() || in_part { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
     let error = error.map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));

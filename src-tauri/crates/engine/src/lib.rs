@@ -17,6 +17,7 @@ mod store;
 mod sync;
 mod verify;
 
+pub use connections::borrow::Found as Borrowable;
 pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use execute::{ExecuteError, Execution};
 pub use intents::IntentError;

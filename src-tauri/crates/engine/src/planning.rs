@@ -5,6 +5,7 @@ mod rollback;
 use crate::board::migrations_of;
 use crate::run::Core;
 use slipway_domain::action::Action;
+use slipway_domain::capability::refuse_off;
 use slipway_domain::guard::{
     MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge,
     plan_enable_auto_merge, plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable,
@@ -44,6 +45,11 @@ impl PlanError {
 
 /// `id` names the plan; a plan made again for the same consent keeps it.
 pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
+    let plan = readable_plan(core, state, action, id).await?;
+    Ok(refuse_off(plan, &core.connections.off(state)))
+}
+
+async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
     match action {
         Action::Merge { .. }
         | Action::Enqueue { .. }

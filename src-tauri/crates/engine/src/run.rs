@@ -68,6 +68,8 @@ pub enum Input {
     Visible(bool),
     Reconfigured(oneshot::Sender<()>),
     JournalChanged,
+    /// What an account may do has changed.
+    AccountsChanged,
     Stop(oneshot::Sender<()>),
 }
 

@@ -92,7 +92,7 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState, source: &Source) -> Re
 pub fn source_error(error: &ReadError, before: Option<&SourceError>, now: Time) -> SourceError {
     let kind: SourceErrorKind = error.kind();
     let since = before.filter(|b| b.kind == kind).map_or(now, |b| b.since);
-    SourceError { kind, message: error.to_string(), since, retry_at: error.retry_at() }
+    SourceError { kind, message: error.to_string(), since, retry_at: error.retry_at(), url: error.url().map(str::to_owned) }
 }
 
 async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading, ReadError> {

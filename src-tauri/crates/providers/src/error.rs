@@ -16,12 +16,25 @@ pub enum ReadError {
     NotFound(String),
     #[error("{message}")]
     RateLimited { message: String, until: Option<Time> },
+    /// The vendor knows the token and does not let it in, or not here.
+    #[error("{message}")]
+    Refused { why: Refusal, message: String, url: Option<String> },
     /// No connection, a time-out, a 5xx after the tries a GET has.
     #[error("{0}")]
     Unreachable(String),
     /// An answer that is not what the vendor documents.
     #[error("{0}")]
     Garbled(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Expired,
+    Revoked,
+    Scope,
+    SingleSignOn,
+    TwoFactor,
+    Suspended,
 }
 
 impl ReadError {
@@ -32,15 +45,43 @@ impl ReadError {
             Self::Forbidden(_) => SourceErrorKind::Forbidden,
             Self::NotFound(_) => SourceErrorKind::NotFound,
             Self::RateLimited { .. } => SourceErrorKind::RateLimited,
+            Self::Refused { why, .. } => match why {
+                Refusal::Expired => SourceErrorKind::Expired,
+                Refusal::Revoked => SourceErrorKind::Revoked,
+                Refusal::Scope => SourceErrorKind::Scope,
+                Refusal::SingleSignOn => SourceErrorKind::SingleSignOn,
+                Refusal::TwoFactor => SourceErrorKind::TwoFactor,
+                Refusal::Suspended => SourceErrorKind::Suspended,
+            },
             Self::Unreachable(_) => SourceErrorKind::Unreachable,
             Self::Garbled(_) => SourceErrorKind::Garbled,
+        }
+    }
+
+    /// Where a person can put it right, on the vendor's own site.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Refused { url, .. } => url.as_deref(),
+            Self::SignIn(_)
+            | Self::NoToken(_)
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::RateLimited { .. }
+            | Self::Unreachable(_)
+            | Self::Garbled(_) => None,
         }
     }
 
     pub fn retry_at(&self) -> Option<Time> {
         match self {
             Self::RateLimited { until, .. } => *until,
-            Self::SignIn(_) | Self::NoToken(_) | Self::Forbidden(_) | Self::NotFound(_) | Self::Unreachable(_) | Self::Garbled(_) => None,
+            Self::Refused { .. }
+            | Self::SignIn(_)
+            | Self::NoToken(_)
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::Unreachable(_)
+            | Self::Garbled(_) => None,
         }
     }
 }

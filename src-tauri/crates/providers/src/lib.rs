@@ -17,7 +17,7 @@ mod mutated;
 #[cfg(test)]
 mod recorded;
 
-pub use error::{ReadError, SendError};
+pub use error::{ReadError, Refusal, SendError};
 
 use async_trait::async_trait;
 use slipway_domain::environment::{Dyno, HealthProbe};
@@ -123,6 +123,8 @@ pub struct CodeFacts {
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub repository: Repository,
+    /// Whether the token's user may write to the repository; None where it was not told.
+    pub may_write: Option<bool>,
     /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
     pub gaps: Vec<String>,
 }
@@ -287,11 +289,14 @@ pub struct ReleasePage {
     pub complete: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Identity {
-    pub user: String,
+    /// None where the token may not ask who it is.
+    pub user: Option<String>,
     /// None where the vendor does not tell.
     pub scopes: Option<Vec<String>>,
+    /// What the token may do, learnt without changing anything.
+    pub capabilities: Vec<slipway_domain::capability::Capability>,
 }
 
 /// What the headers last said of an account's budget.

@@ -104,7 +104,7 @@ impl World {
 async fn github_reads() {
     let world = World::start(Scenario::Healthy, 60.0).await;
     let (github, service) = (&world.github, world.service());
-    assert!(!github.whoami().await.unwrap().user.is_empty());
+    assert!(!github.whoami().await.unwrap().user.unwrap().is_empty());
     let facts = github.observe(&service.repo, "main").await.unwrap();
     assert_eq!((facts.gaps.as_slice(), facts.open_total), (&[] as &[String], facts.pull_requests.len() as u64));
     assert!(!facts.pull_requests.is_empty() && facts.main.len() == 50 && !facts.merge_methods.is_empty());
@@ -147,7 +147,7 @@ async fn github_reads() {
 async fn circleci_reads() {
     let world = World::start(Scenario::FailingTests, 60.0).await;
     let (ci, service) = (&world.ci, world.service());
-    assert!(!ci.whoami().await.unwrap().user.is_empty());
+    assert!(!ci.whoami().await.unwrap().user.unwrap().is_empty());
     let listed = ci.pipelines(&service.ci, "main").await.unwrap();
     assert!(listed.len() > 5 && listed[0].number > listed[1].number && listed[0].workflows.is_none());
     let pipeline = ci.details(&listed[3]).await.unwrap();
@@ -180,7 +180,7 @@ async fn heroku_reads() {
     let (heroku, service) = (&world.heroku, world.service());
     let environment = service.environments.iter().find(|e| e.name == "production").unwrap();
     let app = environment.app.as_str();
-    assert!(!heroku.whoami().await.unwrap().user.is_empty());
+    assert!(!heroku.whoami().await.unwrap().user.unwrap().is_empty());
     let newest = heroku.releases(app, 10).await.unwrap();
     assert_eq!(newest.releases.len(), 10);
     assert_eq!(newest.releases.iter().filter(|r| r.current).count(), 1);

@@ -68,7 +68,7 @@ async fn runs_of_a_push_are_one_pipeline_and_a_304_is_enough() {
     let world = World::start().await;
     let service = world.service("checkout-api");
     assert_eq!((service.ci_kind, service.ci.as_str()), ("github-actions", "acme/checkout-api"));
-    assert!(!world.ci.whoami().await.unwrap().user.is_empty());
+    assert!(!world.ci.whoami().await.unwrap().user.unwrap().is_empty());
     let listed = world.ci.pipelines(&service.ci, "main").await.unwrap();
     assert!(listed.len() > 20 && listed.windows(2).all(|pair| pair[0].is_newer_than(&pair[1])));
     assert!(listed.iter().all(|p| p.status.is_over() && p.workflows.is_none() && p.stopped_at.is_some()));

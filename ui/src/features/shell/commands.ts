@@ -1,3 +1,4 @@
+import { offReason } from "../../words/sources";
 import type { Action, ServiceState } from "../../ipc/types";
 import type { IconName, MarkName } from "../../kit/shapes";
 import { asking } from "../../state/asking.svelte";
@@ -71,7 +72,7 @@ function objects(service: ServiceState): Command[] {
   for (const c of service.main.slice(0, 100)) {
     const { pull_request } = c;
     if (pull_request !== null) {
-      made.push({ id: `revert${pull_request}`, group, icon: "revert", words: `Revert #${pull_request}…`, hint: c.pull_request_title ?? c.title, blocked: null, run: () => { view.palette = false; void asking.open({ action: "revert", service: service.name, number: pull_request }); } });
+      made.push({ id: `revert${pull_request}`, group, icon: "revert", words: `Revert #${pull_request}…`, hint: c.pull_request_title ?? c.title, blocked: offReason(service, "code"), run: () => { view.palette = false; void asking.open({ action: "revert", service: service.name, number: pull_request }); } });
       made.push({ id: `merged${pull_request}`, group, mark: { name: "merged", tone: "grey" }, words: `#${pull_request} ${c.pull_request_title ?? c.title}`, hint: "merged", blocked: null, run: () => view.openPullRequest(service.name, pull_request) });
     }
   }

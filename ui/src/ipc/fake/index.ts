@@ -96,6 +96,8 @@ export function fake(): Client {
     },
     pipeline: async (s, id) => structuredClone(service(s).pipelines.find((p) => p.id === id)!),
     addAccount: async (a) => account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }),
+    borrowable: async () => (name === "access" || name === "first-run" ? [{ provider: "github", cli: "gh", url: null }, { provider: "heroku", cli: "heroku", url: null }] : []),
+    setReadOnly: async (id, on) => void (world.snapshot.accounts = world.snapshot.accounts.map((a) => (a.id === id ? { ...a, read_only: on } : a))), secondFactor: async () => void (await wait(300)),
     testAccount: async (id) => (await wait(400), { ok: id !== "heroku", user: "lena-h", message: id === "heroku" ? "Heroku answered 401: the token was refused." : "The token works." }),
     removeAccount: async () => {}, replaceToken: async () => {}, retryKeychain: async () => (await wait(300), world.keychain),
     repositories: async (_accounts, page) => { await wait(300); if (name === "error") throw { code: "unreachable", message: "GitHub cannot be reached: no connection could be made", retry_after: null }; return repositories(page); },

@@ -130,7 +130,7 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
     ],
     alerts: [], usual: { pipeline: estimate(480), jobs: {}, rollback: { production: estimate(40), staging: estimate(35) } },
     mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v212 live for 1 d 1 h"], word: "" },
-    actions: [], ...more,
+    actions: [], off: [], may_write: true, ...more,
   };
 }
 
@@ -143,6 +143,6 @@ export function account(provider: ProviderKind, more: Partial<AccountState> = {}
       : provider === "github" ? [{ name: "core", limit: 5000, remaining: 4988, reset_at: before(-2400) }, { name: "graphql", limit: 5000, remaining: 4812, reset_at: before(-1800) }]
       : [{ name: "core", limit: 4500, remaining: 4390, reset_at: null }],
     wait_until: null, asked_last_hour: provider === "github" ? 112 : 640, free_last_hour: provider === "github" ? 8 : 0,
-    error: null, token: "keychain", ...more,
+    error: null, token: "keychain", read_only: false, expires_at: null, capabilities: [], ...more,
   };
 }

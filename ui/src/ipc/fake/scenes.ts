@@ -2,7 +2,7 @@
 import type { Environment, Job, Pipeline, PullRequest, Release, ServiceState, World } from "../types";
 import { NOW, account, alert, before, commit, dynos, environment, estimate, iso, job, pipeline, pr, release, service, sha, today } from "./parts";
 
-export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "keychain";
+export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "access" | "keychain";
 
 const pulls = (): PullRequest[] => [
   pr(489, "Show delivery estimate in basket", "ready"),
@@ -158,7 +158,7 @@ export function scene(name: Scene): World {
     settings: { theme: "system", single_keys: true, notifications: true }, keychain: { state: "works" }, muted_until: null,
   };
   const only = (first: ServiceState) => (world.snapshot.services = [first, ...others()]);
-  const offline = { kind: "unreachable" as const, message: "Heroku did not answer within 30 s", since: before(840), retry_at: before(-30) };
+  const offline = { kind: "unreachable" as const, message: "Heroku did not answer within 30 s", since: before(840), retry_at: before(-30), url: null };
   switch (name) {
     case "flow": break;
     case "incident": only(hurt()); world.sandbox = { scenario: "incident", scenarios, speed: 60 }; break;
@@ -173,6 +173,18 @@ export function scene(name: Scene): World {
       s.sources = s.sources.map((one) => (one.provider === "heroku" ? { ...one, observed_at: before(840), error: offline } : one));
       only(s);
       world.snapshot.accounts[2] = account("heroku", { ok: false, error: offline });
+      break;
+    }
+    case "access": {
+      const why = "The token lacks repo: merge, revert is off. Make a token with the repo scope at github.com/settings/tokens.";
+      only(storefront({ off: [{ source: { kind: "code" }, why }, { source: { kind: "environment", name: "production" }, why: "The account heroku is read-only: nothing is changed through it." }] }));
+      const of = (name: string, need: "required" | "useful", state: "granted" | "missing" | "unknown", purpose: string, disables: string[], advice: string | null) => ({ name, need, state, purpose, disables, advice });
+      world.snapshot.accounts = [
+        account("github", { expires_at: before(-3 * 24 * 3600), capabilities: [of("repo", "required", "missing", "private repositories with their checks; merging and reverting", ["merge", "revert"], "Make a token with the repo scope at github.com/settings/tokens."), of("workflow", "useful", "missing", "merging pull requests that change files in .github/workflows", [], "GitHub refuses such a merge without it; every other one works.")] }),
+        account("github", { id: "github-2", user: "lena-acme", token: "borrowed", ok: false, error: { kind: "single_sign_on", message: "acme wants single sign-on of the GitHub token. Authorise it within the hour at https://github.com/orgs/acme/sso?authorization_request=A1; reading goes on by itself.", since: before(60), retry_at: null, url: "https://github.com/orgs/acme/sso?authorization_request=A1" } }),
+        account("heroku", { read_only: true, ok: false, error: { kind: "two_factor", message: "Heroku asks for a second factor. Enter the code in Settings, or give it with --two-factor CODE.", since: before(60), retry_at: null, url: null }, capabilities: [of("read", "required", "granted", "releases and dynos", [], null), of("write", "required", "unknown", "rolling back", ["rollback"], "Heroku tells the scopes only to a token with global scope.")] }),
+        account("circleci", { ok: null, user: null }),
+      ];
       break;
     }
     case "keychain":

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     fn account_of(id: &str, provider: ProviderKind) -> Account {
-        Account { id: id.into(), provider, url: "https://x".into(), keychain: true }
+        Account { id: id.into(), provider, url: "https://x".into(), keychain: true, borrowed: false, read_only: false }
     }
 
     fn shop(accounts: &[&str]) -> Service {

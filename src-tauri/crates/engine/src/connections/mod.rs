@@ -1,5 +1,6 @@
 //! Accounts, their tokens and the adapters that speak for them.
 
+pub mod borrow;
 mod choose;
 mod sources;
 mod tokens;
@@ -7,15 +8,17 @@ mod waits;
 
 use crate::ports::Secrets;
 use crate::store::{Store, StoreError};
+use serde::{Deserialize, Serialize};
+use slipway_domain::capability::{Capability, Off};
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountBudget, AccountState, SourceError, TokenPlace};
+use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, TokenPlace};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::github_actions::GithubActions;
 use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, Secret, default_url};
+use slipway_providers::http::{AccountClient, Http, KnownToken, Secret, default_url};
 use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -40,6 +43,7 @@ pub struct NewAccount {
     pub token: NewToken,
     /// Beside one of its kind at the same URL, not in its place.
     pub another: bool,
+    pub read_only: bool,
 }
 
 pub enum NewToken {
@@ -47,13 +51,16 @@ pub enum NewToken {
     None,
     Keychain(String),
     ThisRun(String),
+    /// That of the vendor's own CLI.
+    Borrowed,
 }
 
 /// What the vendor says of a token.
 #[derive(Clone, Debug)]
 pub struct AccountProbe {
-    pub user: String,
+    pub user: Option<String>,
     pub scopes: Option<Vec<String>>,
+    pub capabilities: Vec<Capability>,
 }
 
 pub struct Connections {
@@ -65,12 +72,21 @@ pub struct Connections {
     clients: Mutex<HashMap<String, Adapter>>,
     /// What the last answers said of each account.
     seen: Mutex<HashMap<String, Seen>>,
+    /// What outlives a run of what was learnt of each token.
+    learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
 }
 
 #[derive(Clone, Default)]
 struct Seen {
-    user: Option<String>,
+    probed: Probed,
     error: Option<SourceError>,
+}
+
+/// What a probe learnt, kept beyond the run.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Probed {
+    user: Option<String>,
+    capabilities: Vec<Capability>,
 }
 
 #[derive(Clone)]
@@ -111,6 +127,7 @@ impl Connections {
             accounts: Arc::default(),
             clients: Mutex::default(),
             seen: Mutex::default(),
+            learnt: Arc::default(),
         };
         connections.reload(store)?;
         Ok(connections)
@@ -127,6 +144,8 @@ impl Connections {
                     provider: *kind,
                     url: default_url(*kind).to_owned(),
                     keychain: false,
+                    borrowed: false,
+                    read_only: false,
                 });
             }
         }
@@ -138,6 +157,13 @@ impl Connections {
         };
         lock(&self.clients).retain(|id, _| same(id));
         lock(&self.seen).retain(|id, _| same(id));
+        for account in &accounts {
+            lock(&self.seen)
+                .entry(account.id.clone())
+                .or_insert_with(|| Seen { probed: store.known(&probed_key(&account.id)).unwrap_or_default(), error: None });
+            let learnt = store.known::<Option<KnownToken>>(&learnt_key(&account.id)).flatten().unwrap_or_default();
+            lock(&self.learnt).insert(account.id.clone(), learnt);
+        }
         Ok(())
     }
 
@@ -170,7 +196,8 @@ impl Connections {
         }
     }
 
-    pub async fn probe(&self, id: &str) -> Result<AccountProbe, ReadError> {
+    /// Asks the vendor what the token may do, by reading only.
+    pub async fn probe(&self, store: &Store, id: &str) -> Result<AccountProbe, ReadError> {
         let account =
             self.accounts().into_iter().find(|a| a.id == id).ok_or_else(|| ReadError::NotFound(format!("There is no account {id}")))?;
         let adapter = self.client_of(&account)?;
@@ -182,16 +209,73 @@ impl Connections {
             Adapter::Heroku(adapter, _) => adapter.whoami().await,
         };
         let identity = identity?;
-        lock(&self.seen).entry(account.id).or_default().user = Some(identity.user.clone());
-        Ok(AccountProbe { user: identity.user, scopes: identity.scopes })
+        let Identity { user, scopes, capabilities } = identity;
+        let probed = Probed { user: user.clone(), capabilities: capabilities.clone() };
+        store.learn(&probed_key(&account.id), &probed);
+        *lock(&self.seen).entry(account.id.clone()).or_default() = Seen { probed, error: None };
+        self.keep_learnt(store, &account.id);
+        Ok(AccountProbe { user, scopes, capabilities })
     }
 
     /// Remembers what a read said of the account it went to.
-    pub fn note(&self, service: &Service, kind: ProviderKind, error: Option<&ReadError>, now: Time) {
+    pub fn note(&self, store: &Store, service: &Service, kind: ProviderKind, error: Option<&ReadError>, now: Time) {
         let Ok(account) = self.account_for(service, kind) else { return };
-        let mut seen = lock(&self.seen);
-        let seen = seen.entry(account.id).or_default();
+        let id = account.id;
+        let mut all = lock(&self.seen);
+        let seen = all.entry(id.clone()).or_default();
         seen.error = error.map(|e| crate::sync::source_error(e, seen.error.as_ref(), now));
+        drop(all);
+        self.keep_learnt(store, &id);
+    }
+
+    fn keep_learnt(&self, store: &Store, id: &str) {
+        let Some(learnt) = lock(&self.clients).get(id).and_then(|c| c.client().learnt()) else { return };
+        let before = lock(&self.learnt).insert(id.to_owned(), learnt.clone());
+        if before.as_ref() != Some(&learnt) {
+            store.learn(&learnt_key(id), &Some(learnt));
+        }
+    }
+
+    /// Forgets what was learnt of the token that was there before.
+    pub fn forget_learnt(&self, store: &Store, id: &str) {
+        store.learn(&learnt_key(id), &None::<KnownToken>);
+        store.learn(&probed_key(id), &Probed::default());
+        lock(&self.learnt).remove(id);
+        lock(&self.seen).remove(id);
+        lock(&self.clients).remove(id);
+        lock(&self.tokens.known).remove(id);
+    }
+
+    /// The second factor for every account of this kind, for a minute. Kept in memory only.
+    pub fn give_second_factor(&self, kind: ProviderKind, code: &str) {
+        for account in self.accounts().into_iter().filter(|a| a.provider == kind) {
+            if let Ok(adapter) = self.client_of(&account) {
+                adapter.client().give_second_factor(Secret::new(code));
+            }
+        }
+    }
+
+    /// Which sources of the service are off, and why: its account may only read, or the token
+    /// is known to lack what every action through it needs.
+    pub fn off(&self, state: &ServiceState) -> Vec<Off> {
+        let seen = lock(&self.seen).clone();
+        let why = |kind| {
+            let account = self.account_for(&state.config, kind).ok()?;
+            if account.read_only {
+                return Some(read_only_words(&account));
+            }
+            seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_off)
+        };
+        let mut off: Vec<Off> = Vec::new();
+        for (source, kind) in crate::sync::sources(state) {
+            off.extend(why(kind).map(|why| Off { source, why }));
+        }
+        if state.may_write == Some(false) && !off.iter().any(|o| o.source == Source::Code) {
+            let why =
+                format!("The token may only read {}: merge and revert are off. Ask for write access, or use another account.", state.repo);
+            off.push(Off { source: Source::Code, why });
+        }
+        off
     }
 
     pub fn states(&self) -> Vec<AccountState> {
@@ -203,17 +287,23 @@ impl Connections {
                 let client = lock(&self.clients).get(&account.id).cloned();
                 let only = choose::is_only(&self.accounts(), &account);
                 let usage = client.as_ref().map(|c| c.client().usage()).unwrap_or_default();
-                let budget = client.map(|c| c.client().budget()).unwrap_or_default();
+                let budget = client.as_ref().map(|c| c.client().budget()).unwrap_or_default();
                 AccountState {
                     wait_until: budget.wait_until,
                     budgets: usage.budgets.into_iter().map(budget_of).collect(),
                     asked_last_hour: usage.asked,
                     free_last_hour: usage.free,
-                    ok: seen.error.is_none(),
-                    user: seen.user,
                     rate: budget.rate,
+                    ok: match (&seen.error, client.as_ref().and_then(|c| c.client().last_auth_ok())) {
+                        (Some(_), _) => Some(false),
+                        (None, answered) => answered,
+                    },
+                    user: seen.probed.user,
                     error: seen.error,
                     token: self.tokens.place(&account, only),
+                    read_only: account.read_only,
+                    expires_at: lock(&self.learnt).get(&account.id).and_then(|l| l.expires_at),
+                    capabilities: seen.probed.capabilities,
                     id: account.id,
                     provider: account.provider,
                     url: account.url,
@@ -299,7 +389,12 @@ impl Connections {
         if let Some(adapter) = lock(&self.clients).get(&account.id) {
             return Ok(adapter.clone());
         }
-        let token = AccountToken { tokens: self.tokens.clone(), account: account.clone(), accounts: self.accounts.clone() };
+        let token = AccountToken {
+            tokens: self.tokens.clone(),
+            account: account.clone(),
+            accounts: self.accounts.clone(),
+            learnt: self.learnt.clone(),
+        };
         let client =
             self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
         client.keep_waits_in(Arc::new(waits::WaitFile::of(&self.folder, account)));
@@ -315,6 +410,21 @@ impl Connections {
 
 fn budget_of((name, rate): (String, slipway_domain::snapshot::Rate)) -> AccountBudget {
     AccountBudget { name, limit: rate.limit, remaining: rate.remaining, reset_at: rate.reset_at }
+}
+
+fn probed_key(id: &str) -> String {
+    format!("account-may:{id}")
+}
+
+fn learnt_key(id: &str) -> String {
+    format!("account-token:{id}")
+}
+
+fn read_only_words(account: &Account) -> String {
+    format!(
+        "The account {} is read-only: nothing is changed through it. Allow changes in Settings, or with `slipway account set {} --read-only off`.",
+        account.id, account.id
+    )
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

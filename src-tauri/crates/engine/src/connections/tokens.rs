@@ -1,14 +1,15 @@
 //! Tokens in memory, and where each comes from.
 
+use super::borrow::Cli;
 use super::choose::is_only;
-use super::lock;
+use super::{borrow, lock};
 use crate::ports::Secrets;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_domain::status::ProviderKind;
 use slipway_providers::ReadError;
-use slipway_providers::http::{Secret, TokenSource};
+use slipway_providers::http::{KnownToken, Secret, TokenSource};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -28,6 +29,7 @@ pub(super) struct AccountToken {
     pub(super) account: Account,
     /// Asked each time: an account may have been added beside it.
     pub(super) accounts: Arc<Mutex<Vec<Account>>>,
+    pub(super) learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
 }
 
 #[async_trait]
@@ -36,9 +38,57 @@ impl TokenSource for AccountToken {
         let only_of_kind = is_only(&lock(&self.accounts), &self.account);
         self.tokens.of(&self.account, only_of_kind).await
     }
+
+    async fn replaced(&self, refused: &Secret) -> Result<Secret, ReadError> {
+        let only_of_kind = is_only(&lock(&self.accounts), &self.account);
+        self.tokens.replaced(&self.account, only_of_kind, refused).await
+    }
+
+    fn known(&self) -> KnownToken {
+        lock(&self.learnt).get(&self.account.id).cloned().unwrap_or_default()
+    }
+
+    fn remedy(&self) -> String {
+        if self.account.borrowed {
+            let cli = Cli::of(self.account.provider);
+            return format!("Sign in again with `{}`; Slipway then goes on by itself.", cli.sign_in());
+        }
+        let (id, provider) = (&self.account.id, self.account.provider);
+        format!("Enter a new one in Settings, or with `slipway account token {id}` ({} in the environment).", environment_name(provider))
+    }
+
+    fn read_only(&self) -> Option<String> {
+        let accounts = lock(&self.accounts);
+        accounts.iter().find(|a| a.id == self.account.id).filter(|a| a.read_only).map(super::read_only_words)
+    }
 }
 
 impl Tokens {
+    /// After `refused` got a 401. Whoever owns the token may have replaced it: the CLI it is borrowed
+    /// from, or another Slipway in the keychain. Each is asked once more.
+    async fn replaced(&self, account: &Account, only_of_kind: bool, refused: &Secret) -> Result<Secret, ReadError> {
+        let now = self.of(account, only_of_kind).await?;
+        if now != *refused || self.environment_token(account, only_of_kind).is_some() {
+            return Ok(now);
+        }
+        let _one = self.asking.lock().await;
+        let known = lock(&self.known).get(&account.id).cloned();
+        if let Some((token, _)) = known.as_ref().filter(|(token, _)| token != refused) {
+            return Ok(token.clone());
+        }
+        let found = match known.map(|(_, place)| place) {
+            Some(TokenPlace::Borrowed) => Some((borrow::token(account).await?, TokenPlace::Borrowed)),
+            Some(TokenPlace::Keychain) => {
+                let kept = self.secrets.get(&account.id).await.ok().flatten();
+                kept.map(|token| (Secret::new(token), TokenPlace::Keychain))
+            }
+            Some(TokenPlace::Environment | TokenPlace::ThisRun | TokenPlace::KeychainUnavailable | TokenPlace::Missing) | None => None,
+        };
+        let Some((token, place)) = found else { return Ok(now) };
+        lock(&self.known).insert(account.id.clone(), (token.clone(), place));
+        Ok(token)
+    }
+
     async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
         if let Some(token) = self.environment_token(account, only_of_kind) {
             return Ok(token);
@@ -47,6 +97,15 @@ impl Tokens {
             return Ok(token.clone());
         }
         let name = account.provider.title();
+        if account.borrowed {
+            let _one = self.asking.lock().await;
+            if let Some((token, _)) = lock(&self.known).get(&account.id) {
+                return Ok(token.clone());
+            }
+            let token = borrow::token(account).await?;
+            lock(&self.known).insert(account.id.clone(), (token.clone(), TokenPlace::Borrowed));
+            return Ok(token);
+        }
         if !account.keychain {
             return Err(ReadError::NoToken(format!(
                 "{name} has no token. Set {} or enter one in Settings.",
@@ -86,6 +145,9 @@ impl Tokens {
         }
         if let Some((_, place)) = lock(&self.known).get(&account.id) {
             return *place;
+        }
+        if account.borrowed {
+            return TokenPlace::Borrowed;
         }
         match (account.keychain, lock(&self.trouble).is_some()) {
             (true, true) => TokenPlace::KeychainUnavailable,

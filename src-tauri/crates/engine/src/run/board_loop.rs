@@ -109,6 +109,7 @@ impl Loop {
                     let _ = done.send(());
                 }
                 Input::JournalChanged => self.journal_changed(),
+                Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
                 Input::Stop(done) => {
                     let _ = done.send(());
                     return;
@@ -329,8 +330,17 @@ impl Loop {
         self.publish((0..self.services.len()).collect(), Vec::new());
     }
 
-    fn publish(&mut self, changed: Vec<usize>, news: Vec<Event>) {
+    fn publish(&mut self, mut changed: Vec<usize>, news: Vec<Event>) {
         self.rev += 1;
+        for at in 0..self.services.len() {
+            let off = self.core.connections.off(&self.services[at]);
+            if off != self.services[at].off {
+                self.services[at].off = off;
+                changed.push(at);
+            }
+        }
+        changed.sort_unstable();
+        changed.dedup();
         let observed_at = self.services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
         let accounts = self.core.connections.states();
         let change = Change {

@@ -2,7 +2,7 @@
 
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
-use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError};
+use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError, borrow};
 use crate::database::Condition;
 use crate::discover;
 use crate::execute::{self, ExecuteError, Execution, settle_orphans};
@@ -18,7 +18,7 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
+use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::discover::RepositoryPage;
@@ -238,6 +238,11 @@ impl Engine {
         self.core.connections.accounts()
     }
 
+    /// The accounts as they are now, asked or not.
+    pub fn account_states(&self) -> Vec<AccountState> {
+        self.core.connections.states()
+    }
+
     pub fn services(&self) -> Vec<Service> {
         self.core.store.services().unwrap_or_default()
     }
@@ -245,17 +250,23 @@ impl Engine {
     /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
     /// wanted there.
     pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
-        let NewAccount { provider, url, token, another } = new;
+        let NewAccount { provider, url, token, another, read_only } = new;
         self.core.connections.check_url(provider, url.as_deref())?;
         let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
         let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
-        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)) };
+        let borrowed = matches!(token, NewToken::Borrowed);
+        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)), borrowed, read_only };
+        if borrowed {
+            // The CLI is asked before anything is stored.
+            borrow::token(&account).await.map_err(|e| SetupError::Usage(e.to_string()))?;
+        }
+        self.core.connections.forget_learnt(&self.core.store, &account.id);
         match &token {
             NewToken::Keychain(token) => self.core.connections.keep_token(&account, token, true).await?,
             NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
-            NewToken::None => {}
+            NewToken::None | NewToken::Borrowed => {}
         }
         self.core.store.save_account(&account)?;
         self.reconfigured().await?;
@@ -264,7 +275,9 @@ impl Engine {
 
     pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
         let mut account = self.account(id)?;
+        self.core.connections.forget_learnt(&self.core.store, id);
         self.core.connections.keep_token(&account, &token, keychain).await?;
+        account.borrowed = false;
         // A token for this run must not make the next run forget the one in the keychain.
         account.keychain = account.keychain || keychain;
         self.core.store.save_account(&account)?;
@@ -276,11 +289,34 @@ impl Engine {
         let account = self.account(id)?;
         self.core.connections.forget(&account).await?;
         self.core.store.remove_account(id)?;
+        self.core.connections.forget_learnt(&self.core.store, id);
         self.reconfigured().await
     }
 
     pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
-        self.core.connections.probe(id).await
+        let probe = self.core.connections.probe(&self.core.store, id).await;
+        // What it may do decides what is off.
+        self.core.send(Input::AccountsChanged);
+        probe
+    }
+
+    /// Which of the vendors' CLIs could lend their token.
+    pub async fn borrowable(&self) -> Vec<borrow::Found> {
+        borrow::found().await
+    }
+
+    pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {
+        let account = Account { read_only, ..self.account(id)? };
+        if account.id.ends_with("-environment") {
+            return Err(SetupError::Usage("This account is only in the environment; add it first.".to_owned()));
+        }
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await
+    }
+
+    /// For the requests of the next minute; kept in memory only.
+    pub fn give_second_factor(&self, code: &str) {
+        self.core.connections.give_second_factor(ProviderKind::Heroku, code);
     }
 
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {

@@ -240,7 +240,7 @@ pub fn service(info: &ServiceInfo) -> Service {
 
 pub fn new_account(provider: ProviderKind, url: &str, token: Option<&str>) -> NewAccount {
     let token = token.map_or(NewToken::None, |token| NewToken::ThisRun(token.to_owned()));
-    NewAccount { provider, url: Some(url.to_owned()), token, another: false }
+    NewAccount { provider, url: Some(url.to_owned()), token, another: false, read_only: false }
 }
 
 pub fn merge(number: u64) -> Action {

@@ -43,7 +43,7 @@ impl World {
             (ProviderKind::Heroku, sandbox.heroku_url()),
         ];
         for (kind, url) in accounts {
-            let account = NewAccount { provider: kind, url: Some(url.to_owned()), token: NewToken::None, another: false };
+            let account = NewAccount { provider: kind, url: Some(url.to_owned()), token: NewToken::None, another: false, read_only: false };
             engine.add_account(account).await.unwrap();
         }
         Self { sandbox, engine, _folder: folder, hands, http }

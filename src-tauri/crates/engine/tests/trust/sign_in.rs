@@ -17,9 +17,9 @@ async fn a_dead_token_is_tried_once_more_and_kept() {
         engine.refresh(None).await;
         ground.faults(json!({"vendor": name, "kind": "unauthorized"})).await;
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, kind), Some(SourceErrorKind::SignIn), "{name}");
+        assert_eq!(trouble(&snapshot, kind), Some(SourceErrorKind::Revoked), "{name}: it worked until now");
         let alert = board(&snapshot).alerts.iter().find(|a| a.kind == AlertKind::SignInAgain).expect("a banner");
-        assert!(alert.message.contains("sign in again"), "{}", alert.message);
+        assert!(alert.message.contains("revoked or replaced") && alert.message.contains("Enter a new one"), "{}", alert.message);
         let after_first = ground.requests(name).await;
         for _ in 0..5 {
             ground.clock.advance(3600.0);
@@ -28,7 +28,7 @@ async fn a_dead_token_is_tried_once_more_and_kept() {
         let tried = ground.requests(name).await - after_first;
         assert!(tried <= 1, "{name}: a dead token was tried {tried} times more");
         let account = engine.snapshot().accounts.iter().find(|a| a.provider == kind).cloned().expect("the account");
-        assert_eq!((account.ok, account.token), (false, TokenPlace::Environment), "the token is kept");
+        assert_eq!((account.ok, account.token), (Some(false), TokenPlace::Environment), "the token is kept");
         // Put right on the vendor's side: a person's test tries it again, and it serves as before.
         ground.heal().await;
         engine.refresh(None).await;

@@ -18,6 +18,7 @@ use crate::{Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDuratio
 use async_trait::async_trait;
 use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
+use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::pipeline::Pipeline;
 use slug::Slug;
 use url::Url;
@@ -119,7 +120,16 @@ impl Ci for CircleCi {
     async fn whoami(&self) -> Result<Identity, ReadError> {
         let me: wire::Me = self.get(&["me"], &[]).await?.decode()?;
         let user = me.login.or(me.name).ok_or_else(|| ReadError::Garbled("CircleCI's answer names no user".to_owned()))?;
-        Ok(Identity { user, scopes: None })
+        // Only a personal token gets this far, and it has every right of its person.
+        let personal = Capability {
+            name: "personal API token".to_owned(),
+            need: Need::Required,
+            state: Grant::Granted,
+            purpose: "pipelines and their logs; rerun, cancel and approve".to_owned(),
+            disables: ["rerun", "cancel", "approve"].map(str::to_owned).to_vec(),
+            advice: None,
+        };
+        Ok(Identity { user: Some(user), scopes: None, capabilities: vec![personal] })
     }
 }
 

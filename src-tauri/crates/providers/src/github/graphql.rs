@@ -1,7 +1,8 @@
 //! GraphQL answers: data and errors together, as GitHub gives them.
 
-use crate::http::{AccountClient, Answer, plain};
-use crate::{ReadError, SendError};
+use crate::http::{AccountClient, Answer, lacks_scope, plain, single_sign_on};
+use crate::{ReadError, Refusal, SendError};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,6 +28,9 @@ pub(super) struct GraphError {
     message: Option<String>,
     path: Option<Vec<Value>>,
     extensions: Option<Value>,
+    /// Said of the token, by the headers of the same answer.
+    #[serde(skip)]
+    refused: Option<ReadError>,
 }
 
 /// Why a query gave nothing.
@@ -52,8 +56,10 @@ struct Envelope<T> {
 
 impl<T: DeserializeOwned> Graph<T> {
     pub(super) fn read(account: &AccountClient, answer: Answer) -> Result<Self, Unanswered> {
+        let (headers, status) = (answer.headers.clone(), answer.status);
         let envelope: Envelope<T> = answer.decode().map_err(Unanswered::Failed)?;
-        let errors = envelope.errors.unwrap_or_default();
+        let mut errors = envelope.errors.unwrap_or_default();
+        errors.iter_mut().for_each(|error| error.refused = error.about_token(&headers, status, account));
         // Over the primary limit GitHub answers 200 (docs "Rate limits for the GraphQL API").
         if errors.iter().any(GraphError::is_limit) {
             return Err(Unanswered::Failed(account.note_limited_answer("graphql")));
@@ -70,8 +76,10 @@ impl<T: DeserializeOwned> Graph<T> {
     /// it gave up in the middle.
     pub(super) fn sent(answer: Answer) -> Result<T, SendError> {
         let status = answer.status.as_u16();
+        let (headers, account) = (answer.headers.clone(), answer.account.clone());
         let envelope: Envelope<Value> = answer.decode_sent()?;
-        let errors = envelope.errors.unwrap_or_default();
+        let mut errors = envelope.errors.unwrap_or_default();
+        errors.iter_mut().for_each(|error| error.refused = error.about_token(&headers, StatusCode::OK, &account));
         let field = envelope.data.as_ref().and_then(|data| data.as_object()?.values().find(|v| !v.is_null()));
         match (field, errors.first()) {
             (None, Some(error)) if error.is_breakdown() => Err(SendError::Lost(error.text())),
@@ -85,6 +93,9 @@ impl<T: DeserializeOwned> Graph<T> {
 
 impl GraphError {
     pub(super) fn text(&self) -> String {
+        if let Some(refused) = &self.refused {
+            return refused.to_string();
+        }
         plain(self.message.as_deref().unwrap_or("GitHub gave an error without a message"))
     }
 
@@ -95,6 +106,9 @@ impl GraphError {
     }
 
     pub(super) fn as_read_error(&self) -> ReadError {
+        if let Some(refused) = &self.refused {
+            return refused.clone();
+        }
         let text = format!("GitHub: {}", self.text());
         match self.kind.as_deref() {
             Some("NOT_FOUND") => ReadError::NotFound(text),
@@ -108,6 +122,26 @@ impl GraphError {
     fn is_undefined(&self) -> bool {
         let code = self.extensions.as_ref().and_then(|e| e.get("code")).and_then(Value::as_str);
         matches!(code, Some("undefinedField" | "undefinedType"))
+    }
+
+    /// GraphQL answers 200 also to a token that may not look.
+    fn about_token(&self, headers: &HeaderMap, status: StatusCode, account: &AccountClient) -> Option<ReadError> {
+        let kind = self.kind.as_deref();
+        let saml = self.extensions.as_ref().is_some_and(|e| e["saml_failure"] == true);
+        if saml {
+            return single_sign_on(headers);
+        }
+        if matches!(kind, Some("NOT_FOUND" | "FORBIDDEN" | "INSUFFICIENT_SCOPES"))
+            && let Some(lacks) = lacks_scope(status, headers, &account.remedy())
+        {
+            return Some(lacks);
+        }
+        let personal = self.message.as_deref().is_some_and(|m| m.starts_with("Resource not accessible by"));
+        let message = || {
+            let said = plain(self.message.as_deref().unwrap_or_default());
+            format!("The GitHub token may not do this ({said}): give it write access to the repository. {}", account.remedy())
+        };
+        (personal && kind == Some("FORBIDDEN")).then(|| ReadError::Refused { why: Refusal::Scope, message: message(), url: None })
     }
 
     fn is_limit(&self) -> bool {

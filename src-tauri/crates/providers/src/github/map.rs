@@ -93,6 +93,15 @@ pub(super) fn brought_by(associated: Option<wire::Connection<wire::BroughtBy>>, 
     })
 }
 
+/// `viewerPermission`. A word that is not known says nothing.
+pub(super) fn may_write(permission: Option<&str>) -> Option<bool> {
+    match permission? {
+        "ADMIN" | "MAINTAIN" | "WRITE" => Some(true),
+        "TRIAGE" | "READ" => Some(false),
+        _ => None,
+    }
+}
+
 /// The first line whole: GitHub's own `messageHeadline` is cut at 72 characters.
 pub(super) fn first_line(message: Option<&str>) -> String {
     message.unwrap_or_default().trim_start().lines().next().unwrap_or_default().trim_end().to_owned()

@@ -3,6 +3,7 @@
 //! Facts: GitHub's published GraphQL schema and REST description. Queries are text files in
 //! `queries/`, held against that schema.
 
+mod access;
 mod actions;
 mod checks;
 mod client;
@@ -117,12 +118,6 @@ impl CodeHost for Github {
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {
-        let answer = self.client.get("/user").await?;
-        // Classic tokens only; fine-grained ones do not tell (docs "Scopes for OAuth apps").
-        let scopes = answer.headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok());
-        let scopes = scopes.map(|list| list.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect());
-        let user: wire::User = answer.decode()?;
-        let user = user.login.ok_or_else(|| ReadError::Garbled("GitHub's answer names no user".to_owned()))?;
-        Ok(Identity { user, scopes })
+        access::whoami(&self.client).await
     }
 }

@@ -66,11 +66,21 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     let mut demands = rules::demands(&repository, repository.branch.as_ref());
     demands.merge_queue = demands.merge_queue.or(pages.queue);
     let about = about(client, repo, &repository, pages.cut);
+    let permission = repository.viewer_permission.take();
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
     // The same failure in every pull request is said once.
     let mut said = HashSet::new();
     let gaps = pages.gaps.into_iter().filter(|gap| said.insert(gap.clone())).collect();
-    Ok(CodeFacts { pull_requests, open_total, main, rules: demands, merge_methods, repository: about, gaps })
+    Ok(CodeFacts {
+        pull_requests,
+        open_total,
+        main,
+        rules: demands,
+        merge_methods,
+        repository: about,
+        may_write: map::may_write(permission.as_deref()),
+        gaps,
+    })
 }
 
 fn about(client: &Client, repo: &Repo, wire: &Repository, pull_requests_cut: bool) -> slipway_domain::repository::Repository {

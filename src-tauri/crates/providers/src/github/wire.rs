@@ -38,6 +38,7 @@ lenient! {
         merge_commit_allowed: bool,
         squash_merge_allowed: bool,
         rebase_merge_allowed: bool,
+        viewer_permission: String,
         #[serde(rename = "ref")]
         branch: Branch,
         pull_requests: Connection<PullRequest>,

@@ -92,7 +92,7 @@ impl Ci for GithubActions {
         let url = format!("{}/user", self.account.address().rest);
         let me: wire::Me = self.account.read(asked(Call::get(url))).await?.decode()?;
         let user = me.login.ok_or_else(|| ReadError::Garbled("GitHub's answer names no user".to_owned()))?;
-        Ok(Identity { user, scopes: None })
+        Ok(Identity { user: Some(user), ..Identity::default() })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Heroku, Platform API v3. Facts: `heroku-platform-api.schema.json` and the API reference.
 
+mod access;
 mod apps;
 mod config;
 mod map;
@@ -110,8 +111,6 @@ impl Platform for Heroku {
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {
-        let account: wire::Account = self.get(&["account"]).await?.decode()?;
-        let user = account.email.or(account.id).ok_or_else(|| ReadError::Garbled("Heroku's answer names no user".to_owned()))?;
-        Ok(Identity { user, scopes: None })
+        access::whoami(self).await
     }
 }

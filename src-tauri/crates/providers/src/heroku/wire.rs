@@ -53,6 +53,20 @@ pub(super) struct Slug {
     pub(super) commit: Option<String>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Authorization {
+    pub(super) scope: Option<Vec<String>>,
+    pub(super) access_token: Option<AccessToken>,
+}
+
+/// Not printable: it holds a token.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AccessToken {
+    pub(super) token: Option<String>,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Account {

@@ -5,7 +5,8 @@ use super::cache::{Cache, Kept};
 use super::call::Call;
 use super::limits::Limits;
 use super::recent::Recent;
-use super::secret::{Secret, TokenSource};
+use super::refusal;
+use super::secret::{KnownToken, Secret, TokenSource};
 use super::waits::{Bookmark, WaitBook};
 use super::{Http, words};
 use crate::Budget;
@@ -24,6 +25,7 @@ const GITHUB_AT_ONCE: usize = 16;
 const OTHERS_AT_ONCE: usize = 8;
 /// GitHub asks for a second between writes (docs "Best practices").
 const BETWEEN_WRITES: Duration = Duration::from_secs(1);
+const SECOND_FACTOR: Duration = Duration::from_secs(60);
 
 /// Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -54,12 +56,17 @@ struct State {
     auth_ok: Option<bool>,
     /// Seconds the vendor's clock is ahead of ours, by its newest `Date`.
     clock_ahead: Option<f64>,
+    /// The token that was last accepted.
+    accepted: Option<Secret>,
+    expires_at: Option<Time>,
+    second_factor: Option<(Secret, Instant)>,
 }
 
 /// A token that was answered with 401. It has one more try; then only a different one is sent.
 struct DeadToken {
     token: Secret,
     tried_again: bool,
+    error: ReadError,
 }
 
 /// What an account has left, and what this process took of it.
@@ -75,7 +82,8 @@ pub struct Usage {
 /// Why a request must not be sent now.
 pub(crate) enum Held {
     Silent(Time),
-    DeadToken,
+    DeadToken(ReadError),
+    ReadOnly(String),
 }
 
 impl AccountClient {
@@ -137,6 +145,43 @@ impl AccountClient {
         self.state().clock_ahead
     }
 
+    /// What is worth keeping of the token beyond this run; None before it was accepted.
+    pub fn learnt(&self) -> Option<KnownToken> {
+        let state = self.state();
+        state.accepted.is_some().then_some(KnownToken { accepted: true, expires_at: state.expires_at })
+    }
+
+    /// Sent with every request for the next minute, then forgotten. Heroku's codes live half as long.
+    pub fn give_second_factor(&self, code: Secret) {
+        self.state().second_factor = Some((code, Instant::now() + SECOND_FACTOR));
+    }
+
+    pub(super) fn second_factor(&self) -> Option<Secret> {
+        let mut state = self.state();
+        if state.second_factor.as_ref().is_some_and(|(_, until)| *until <= Instant::now()) {
+            state.second_factor = None;
+        }
+        state.second_factor.as_ref().map(|(code, _)| code.clone())
+    }
+
+    /// What was said of the token that was refused last.
+    pub(super) fn refusal(&self) -> ReadError {
+        let dead = self.state().dead.as_ref().map(|dead| dead.error.clone());
+        dead.unwrap_or_else(|| refusal::unauthorized(self.kind(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
+    }
+
+    pub(crate) fn remedy(&self) -> String {
+        self.inner.tokens.remedy()
+    }
+
+    pub(super) async fn replaced(&self, refused: &Secret) -> Result<Secret, ReadError> {
+        self.inner.tokens.replaced(refused).await
+    }
+
+    pub(super) fn read_only(&self) -> Result<(), Held> {
+        self.inner.tokens.read_only().map_or(Ok(()), |why| Err(Held::ReadOnly(why)))
+    }
+
     /// Lets the same token be tried again: a person says that it was put right on the vendor's
     /// side, or asks for a test.
     pub fn forget_refusal(&self) {
@@ -175,7 +220,7 @@ impl AccountClient {
         }
     }
 
-    pub(super) async fn token(&self) -> Result<Secret, ReadError> {
+    pub(crate) async fn token(&self) -> Result<Secret, ReadError> {
         if let Some(why) = self.http().trouble() {
             return Err(ReadError::Unreachable(why.to_owned()));
         }
@@ -195,7 +240,7 @@ impl AccountClient {
             return Err(Held::Silent(until));
         }
         match &mut state.dead {
-            Some(dead) if dead.token == *token && dead.tried_again => return Err(Held::DeadToken),
+            Some(dead) if dead.token == *token && dead.tried_again => return Err(Held::DeadToken(dead.error.clone())),
             Some(dead) if dead.token == *token => dead.tried_again = true,
             Some(_) => state.dead = None,
             None => {}
@@ -219,11 +264,17 @@ impl AccountClient {
         if raw.status == http::StatusCode::UNAUTHORIZED {
             state.auth_ok = Some(false);
             if !state.dead.as_ref().is_some_and(|dead| dead.token == *token) {
-                state.dead = Some(DeadToken { token: token.clone(), tried_again: false });
+                let before = self.inner.tokens.known();
+                let accepted = before.accepted || state.accepted.as_ref() == Some(token);
+                let known = KnownToken { accepted, expires_at: state.expires_at.or(before.expires_at) };
+                let error = refusal::unauthorized(self.kind(), &known, &self.inner.tokens.remedy(), now);
+                state.dead = Some(DeadToken { token: token.clone(), tried_again: false, error });
             }
         } else if !raw.status.is_server_error() {
             state.auth_ok = Some(true);
             state.dead = None;
+            state.accepted = Some(token.clone());
+            state.expires_at = refusal::expiry(&raw.headers);
         }
         if raw.status.is_success() {
             state.limits.note_success();

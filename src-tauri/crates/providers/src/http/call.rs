@@ -87,6 +87,11 @@ impl Answer {
         Ok(value)
     }
 
+    /// The same, never kept: the body holds what must not outlive its reading.
+    pub(crate) fn decode_once<T: DeserializeOwned>(self) -> Result<T, ReadError> {
+        Self { slot: None, ..self }.decode()
+    }
+
     /// The same for the answer to a write: what cannot be read may have happened.
     pub(crate) fn decode_sent<T: DeserializeOwned>(self) -> Result<T, SendError> {
         serde_json::from_slice(&self.body).map_err(|error| SendError::Lost(words::garbled(self.account.kind(), &error)))

@@ -4,10 +4,11 @@ use super::account::{AccountClient, Held};
 use super::cache::{Kept, POLL_INTERVAL};
 use super::call::{Answer, Call, Slot};
 use super::exchange::{Fault, Raw};
+use super::refusal;
 use super::secret::Secret;
 use super::words;
 use crate::error::ReadError;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 use url::Url;
@@ -48,7 +49,7 @@ impl AccountClient {
                 }
                 Next::NewToken(error) => {
                     // Its owner (another program, a person) may have replaced it meanwhile.
-                    let fresh = self.token().await?;
+                    let fresh = self.replaced(&token).await?;
                     if asked_again || fresh == token {
                         return Err(error);
                     }
@@ -73,7 +74,7 @@ impl AccountClient {
         if let Some(kept) = kept.as_ref().filter(|kept| kept.rests(self.http().now())) {
             return Ok(Next::Done(self.answer_of(kept)));
         }
-        let mut conditions = HeaderMap::new();
+        let mut conditions = self.factor_header();
         if let Some(kept) = &kept {
             kept.conditions(&mut conditions);
         }
@@ -111,6 +112,16 @@ impl AccountClient {
         Answer { status: kept.status, headers: kept.headers.clone(), body: kept.body.clone(), slot: None, account: self.clone() }
     }
 
+    /// Heroku's second factor, while there is one.
+    pub(super) fn factor_header(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Some(mut code) = self.second_factor().and_then(|code| HeaderValue::from_str(code.expose()).ok()) {
+            code.set_sensitive(true);
+            headers.insert("heroku-two-factor-code", code);
+        }
+        headers
+    }
+
     fn after_fault(&self, fault: Fault) -> Result<Next, ReadError> {
         let text = words::fault(self.kind(), fault);
         match fault {
@@ -128,11 +139,13 @@ impl AccountClient {
             let message = words::silent_until(self.kind(), until);
             return Err(ReadError::RateLimited { message, until: Some(until) });
         }
+        if matches!(raw.status.as_u16(), 402..=404)
+            && let Some(refused) = refusal::refused(self.kind(), raw.status, &raw.headers, &raw.body, &self.remedy())
+        {
+            return Err(refused);
+        }
         match raw.status.as_u16() {
-            401 => Ok(Next::NewToken(ReadError::SignIn(words::refused_token(self.kind())))),
-            403 if raw.headers.contains_key("x-github-sso") => {
-                Err(ReadError::Forbidden("GitHub: the token must be authorised for this organisation's single sign-on".to_owned()))
-            }
+            401 => Ok(Next::NewToken(self.refusal())),
             402 | 403 | 423 | 451 => Err(ReadError::Forbidden(text)),
             404 | 410 => Err(ReadError::NotFound(text)),
             301 | 302 | 307 | 308 => match same_origin(call, raw) {
@@ -147,7 +160,8 @@ impl AccountClient {
     pub(super) fn held(&self, held: Held) -> ReadError {
         match held {
             Held::Silent(until) => ReadError::RateLimited { message: words::silent_until(self.kind(), until), until: Some(until) },
-            Held::DeadToken => ReadError::SignIn(words::refused_token(self.kind())),
+            Held::DeadToken(error) => error,
+            Held::ReadOnly(why) => ReadError::Forbidden(why),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::ReadError;
 use async_trait::async_trait;
+use slipway_domain::time::Time;
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +45,34 @@ impl fmt::Display for Secret {
 pub trait TokenSource: Send + Sync {
     /// [`ReadError::NoToken`] when there is none, with the reason in words.
     async fn token(&self) -> Result<Secret, ReadError>;
+
+    /// Asked once after `refused` was answered with 401: its owner may have replaced it.
+    async fn replaced(&self, _refused: &Secret) -> Result<Secret, ReadError> {
+        self.token().await
+    }
+
+    /// What earlier runs learnt of the token.
+    fn known(&self) -> KnownToken {
+        KnownToken::default()
+    }
+
+    /// How a person gives another one, as a sentence.
+    fn remedy(&self) -> String {
+        "Enter a new one in Settings.".to_owned()
+    }
+
+    /// Why nothing may be changed through this account, or None.
+    fn read_only(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What outlives a run of what was learnt of a token. Never the token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KnownToken {
+    /// The vendor accepted it once.
+    pub accepted: bool,
+    pub expires_at: Option<Time>,
 }
 
 #[cfg(test)]

@@ -76,10 +76,6 @@ pub(crate) fn silent_until(kind: ProviderKind, until: Time) -> String {
     format!("{} asked to wait until {}", kind.title(), clock(until))
 }
 
-pub(crate) fn refused_token(kind: ProviderKind) -> String {
-    format!("{} does not accept the token; sign in again", kind.title())
-}
-
 pub(crate) fn redirect(kind: ProviderKind) -> String {
     format!("{} redirected the request; it was not followed. The repository or host may have moved", kind.title())
 }

@@ -2,20 +2,20 @@
 
 use super::account::AccountClient;
 use super::call::{Answer, Call};
-use super::words;
+use super::{refusal, words};
 use crate::error::SendError;
-use http::HeaderMap;
 
 impl AccountClient {
     /// Only a connection that could not be made, a wait or a missing token is `NotSent`. A 4xx
     /// or a redirect is the vendor's no; everything else without a readable 2xx is `Lost`.
     pub(crate) async fn write(&self, call: Call) -> Result<Answer, SendError> {
+        self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
         let turn = self.turn_to_write().await;
         let _slot = self.slots().acquire().await;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.count_sent();
-        let result = self.http().exchange(self.address().is_loopback(), &call, &token, HeaderMap::new()).await;
+        let result = self.http().exchange(self.address().is_loopback(), &call, &token, self.factor_header()).await;
         drop(turn);
         let raw = result.map_err(|fault| {
             let text = words::fault(self.kind(), fault);
@@ -33,7 +33,12 @@ impl AccountClient {
             status @ 300..=399 => Err(SendError::Refused { status, message: words::redirect(self.kind()) }),
             status @ 400..=499 => {
                 self.note_refusal(&raw, message.as_deref().unwrap_or_default());
-                Err(SendError::Refused { status, message: message.unwrap_or(text) })
+                let refused = match status {
+                    401 => Some(self.refusal()),
+                    402..=404 => refusal::refused(self.kind(), raw.status, &raw.headers, &raw.body, &self.remedy()),
+                    _ => None,
+                };
+                Err(SendError::Refused { status, message: refused.map(|r| r.to_string()).or(message).unwrap_or(text) })
             }
             _ => Err(SendError::Lost(text)),
         }

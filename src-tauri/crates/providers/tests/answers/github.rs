@@ -150,7 +150,7 @@ async fn enterprise_server_has_graphql_beside_rest() {
     .await;
     let github = github(&format!("{}/api/v3", server.url));
     let me = github.whoami().await.unwrap();
-    assert_eq!((me.user.as_str(), me.scopes), ("ada", Some(vec!["repo".to_owned(), "read:org".to_owned()])));
+    assert_eq!((me.user.as_deref(), me.scopes), (Some("ada"), Some(vec!["repo".to_owned(), "read:org".to_owned()])));
     assert!(github.observe("acme/shop", "main").await.unwrap().pull_requests.is_empty());
 }
 

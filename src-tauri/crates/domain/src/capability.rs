@@ -1,0 +1,81 @@
+//! What an account may do, and which actions are off because it may not.
+
+use crate::action::Action;
+use crate::plan::{Plan, Verdict};
+use crate::snapshot::Source;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One right of a token, as far as it could be learnt without changing anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Capability {
+    /// The vendor's word: `repo`, `write-protected`.
+    pub name: String,
+    pub need: Need,
+    pub state: Grant,
+    /// What it is needed for.
+    pub purpose: String,
+    /// The actions that are off without it; empty: none.
+    pub disables: Vec<String>,
+    /// When it is missing: what to do.
+    pub advice: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    Required,
+    Useful,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    Granted,
+    Missing,
+    Unknown,
+}
+
+/// Every action that goes through `source` is off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Off {
+    pub source: Source,
+    pub why: String,
+}
+
+impl Capability {
+    /// Why actions are off, or None while nothing is known to be missing.
+    pub fn why_off(&self) -> Option<String> {
+        let missing = self.state == Grant::Missing && !self.disables.is_empty();
+        let advice = self.advice.as_deref().unwrap_or_default();
+        missing.then(|| format!("The token lacks {}: {} is off. {advice}", self.name, self.disables.join(", ")).trim_end().to_owned())
+    }
+}
+
+/// The plan, refused where its way out is off. No consent overrules it.
+pub fn refuse_off(plan: Plan, off: &[Off]) -> Plan {
+    let source = through(&plan.action);
+    let mut reasons: Vec<String> = off.iter().filter(|o| o.source == source).map(|o| o.why.clone()).collect();
+    if reasons.is_empty() {
+        return plan;
+    }
+    if let Verdict::Deny(others) = &plan.verdict {
+        reasons.extend(others.clone());
+    }
+    Plan { verdict: Verdict::Deny(reasons), ..plan }
+}
+
+/// The source whose account an action is sent through.
+pub fn through(action: &Action) -> Source {
+    match action {
+        Action::Merge { .. }
+        | Action::Enqueue { .. }
+        | Action::Dequeue { .. }
+        | Action::EnableAutoMerge { .. }
+        | Action::DisableAutoMerge { .. }
+        | Action::UpdateBranch { .. }
+        | Action::Revert { .. } => Source::Code,
+        Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => Source::Ci,
+        Action::RollBack { environment, .. } => Source::Environment(environment.clone()),
+    }
+}

@@ -1,0 +1,13 @@
+//! Heroku's second factor: one command's, never stored.
+
+tokio::task_local! {
+    /// The code that was given with this command.
+    pub static CODE: Option<String>;
+}
+
+/// From the first line of standard input.
+pub fn read() -> Option<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).ok()?;
+    Some(line.trim().to_owned()).filter(|code| !code.is_empty())
+}
