@@ -2,7 +2,8 @@
 // UPDATE_TYPES=1 cargo test -p slipway --lib bindings writes it again.
 
 export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
-export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, token: TokenPlace };
+
+export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
@@ -108,9 +109,9 @@ export type Need = "required" | "useful";
 
 export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
 
-export type Off = { source: Source, why: string };
-
 export type Notice = { id: string, message: string, since: Time };
+
+export type Off = { source: Source, why: string };
 
 export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
 
