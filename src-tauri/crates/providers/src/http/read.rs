@@ -13,6 +13,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 use url::Url;
 
+/// Headers that tell of the token, not of what was asked for.
+const OF_THE_TOKEN: [&str; 2] = ["x-oauth-scopes", "x-accepted-oauth-scopes"];
 const TRIES: u32 = 3;
 /// Before the second try; doubled before the third; each ± half.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
@@ -97,7 +99,15 @@ impl AccountClient {
                     headers.insert(POLL_INTERVAL, wait.clone());
                     self.keep(key, Kept { status: kept.status, headers, body: kept.body.clone(), rest: None });
                 }
-                Ok(Next::Done(self.answer_of(&kept)))
+                let mut answer = self.answer_of(&kept);
+                // The body has not changed; what the token may do may have.
+                for name in OF_THE_TOKEN {
+                    match raw.headers.get(name) {
+                        Some(now) => drop(answer.headers.insert(name, now.clone())),
+                        None => drop(answer.headers.remove(name)),
+                    }
+                }
+                Ok(Next::Done(answer))
             }
             (status, _) if status.is_success() || call.also.contains(&status.as_u16()) => {
                 let slot = key.filter(|_| matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT));
