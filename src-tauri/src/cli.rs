@@ -119,7 +119,9 @@ async fn perform(command: Command) -> Result<Exit> {
         | Command::Rollback { .. }
         | Command::Rerun { .. }
         | Command::Cancel { .. }
-        | Command::Approve { .. } => act::act(command).await,
+        | Command::Approve { .. }
+        | Command::Promote { .. }
+        | Command::Release { .. } => act::act(command).await,
     }
 }
 

@@ -11,6 +11,8 @@ macro_rules! for_each_command {
             log(service: String, job_number: u64) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;
+            artifacts(service: String, job_number: u64) -> Vec<ArtifactView>;
+            output(service: String, environment: String, version: Option<u64>) -> OutputView;
             older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
             pipeline(service: String, pipeline: String) -> Pipeline;
             add_account(account: NewAccount) -> AccountState;

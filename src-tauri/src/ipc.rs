@@ -158,6 +158,26 @@ pub struct FailedTestView {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ArtifactView {
+    pub path: String,
+    pub url: String,
+    /// Whether `open_link` would open it.
+    pub opens: bool,
+}
+
+/// What a build or a release phase has printed so far.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OutputView {
+    pub lines: Vec<LogLine>,
+    /// Bytes cut from the beginning of a long output.
+    pub cut: u64,
+    /// Nothing will be added.
+    pub over: bool,
+    /// Why there is none yet, or none at all, for people.
+    pub unavailable: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct NewAccount {
     pub provider: ProviderKind,
     /// None: the vendor's own.

@@ -14,6 +14,7 @@ mod keychain;
 mod links;
 mod logs;
 mod notify;
+mod outputs;
 mod safe_text;
 mod setup;
 mod shell;

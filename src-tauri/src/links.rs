@@ -4,8 +4,14 @@ use slipway_domain::service::Account;
 use url::Url;
 
 /// Hosts that are always allowed, and their subdomains where `true`.
-const VENDORS: [(&str, bool); 4] =
-    [("github.com", false), ("circleci.com", true), ("dashboard.heroku.com", false), ("devcenter.heroku.com", false)];
+const VENDORS: [(&str, bool); 5] = [
+    ("github.com", false),
+    ("circleci.com", true),
+    // Where CircleCI keeps what jobs stored: output.circle-artifacts.com.
+    ("circle-artifacts.com", true),
+    ("dashboard.heroku.com", false),
+    ("devcenter.heroku.com", false),
+];
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
@@ -51,6 +57,8 @@ mod tests {
             ("https://github.com/acme/storefront/pull/482", None),
             ("https://app.circleci.com/pipelines/gh/acme/storefront/212", None),
             ("https://circleci.com/", None),
+            ("https://output.circle-artifacts.com/output/job/1/artifacts/0/coverage/index.html", None),
+            ("https://circle-artifacts.com.evil.example/", elsewhere("circle-artifacts.com.evil.example")),
             ("https://dashboard.heroku.com/apps/x", None),
             ("https://git.acme.example/acme/storefront", None),
             ("https://evil.example/", elsewhere("evil.example")),

@@ -139,7 +139,7 @@ fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
 }
 
 /// The newest lines and the number of bytes before them.
-fn newest_lines(text: &str) -> (&str, usize) {
+pub fn newest_lines(text: &str) -> (&str, usize) {
     let end = text.strip_suffix('\n').unwrap_or(text);
     let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
     (&text[start..], start)

@@ -8,6 +8,7 @@ use crate::embedded::Embedded;
 use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
 use crate::logs::Logs;
 use crate::notify::Toasts;
+use crate::outputs::Outputs;
 use crate::tray::Tray;
 use anyhow::Result;
 use slipway_domain::time::Time;
@@ -41,6 +42,7 @@ pub struct Shell {
     rev: Mutex<u64>,
     muted_until: Mutex<Option<Time>>,
     pub logs: Logs,
+    pub outputs: Outputs,
     toasts: Toasts,
     pub tray: Tray,
 }
@@ -70,6 +72,7 @@ impl Shell {
             rev: Mutex::default(),
             muted_until: Mutex::default(),
             logs: Logs::default(),
+            outputs: Outputs::default(),
             toasts: Toasts::start(move |place| go(&opener, place)),
             tray: Tray::default(),
         })
@@ -185,6 +188,7 @@ impl Shell {
             embedded.stop().await;
         }
         self.logs.forget();
+        self.outputs.forget();
     }
 
     fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<Lock>) -> Arc<Open> {

@@ -50,6 +50,8 @@ fn asked(command: Command) -> Option<(Action, Consent)> {
         Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
         Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, consent),
         Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, consent),
+        Command::Promote { service, from, to, consent } => (Action::Promote { service, from, to }, consent),
+        Command::Release { service, environment, code, consent } => (Action::Release { service, environment, code: code.into() }, consent),
         Command::Account(_)
         | Command::Service(_)
         | Command::Status { .. }
@@ -157,8 +159,10 @@ fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Exit {
 fn names_what_exists(engine: &Engine, action: &Action) -> bool {
     let services = engine.services();
     let Some(service) = services.iter().find(|s| s.name == action.service()) else { return false };
+    let has = |environment: &str| service.environments.iter().any(|e| e.name == environment);
     match action {
-        Action::RollBack { environment, .. } => service.environments.iter().any(|e| e.name == *environment),
+        Action::RollBack { environment, .. } | Action::Release { environment, .. } => has(environment),
+        Action::Promote { from, to, .. } => has(from) && has(to),
         Action::Merge { .. }
         | Action::Enqueue { .. }
         | Action::Dequeue { .. }

@@ -2,6 +2,7 @@
 
 use super::values::{CiChoice, ci, environment, on_or_off, provider, repository, scenario, speed, version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use slipway_domain::action::Code;
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::status::{MergeMethod, ProviderKind};
 use slipway_sandbox::Scenario;
@@ -35,7 +36,9 @@ impl Command {
             | Self::Rollback { .. }
             | Self::Rerun { .. }
             | Self::Cancel { .. }
-            | Self::Approve { .. } => true,
+            | Self::Approve { .. }
+            | Self::Promote { .. }
+            | Self::Release { .. } => true,
             Self::Account(_)
             | Self::Service(_)
             | Self::Status { .. }
@@ -151,6 +154,23 @@ pub enum Command {
         #[command(flatten)]
         consent: Consent,
     },
+    /// Release on TO the code that runs on FROM, by the platform's pipeline
+    Promote {
+        service: String,
+        from: String,
+        to: String,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Release code that was built already, with the environment's present config
+    Release {
+        service: String,
+        environment: String,
+        #[command(flatten)]
+        code: BuiltCode,
+        #[command(flatten)]
+        consent: Consent,
+    },
     /// Events as they happen
     Watch {
         #[arg(long)]
@@ -185,6 +205,31 @@ pub enum Command {
     },
 }
 
+/// Which built code a release means; one of them.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct BuiltCode {
+    /// What the build app built last
+    #[arg(long)]
+    pub from_build: bool,
+    /// The code of an earlier release such as v1846, without its config
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub code_of: Option<u64>,
+    /// The platform's id of a built slug
+    #[arg(long)]
+    pub slug: Option<String>,
+}
+
+impl From<BuiltCode> for Code {
+    fn from(code: BuiltCode) -> Self {
+        match (code.code_of, code.slug) {
+            (Some(version), _) => Self::Version { version },
+            (None, Some(slug)) => Self::Slug { slug },
+            (None, None) => Self::Build,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, Args)]
 pub struct Consent {
     /// Accept every confirmation that is printed; never a refusal
@@ -193,7 +238,7 @@ pub struct Consent {
     /// Print the plan and the outcome as one JSON document
     #[arg(long)]
     pub json: bool,
-    /// Seconds until an unverified outcome is called unknown [default: 300, rollback 900]
+    /// Seconds until an unverified outcome is called unknown [default: 300; rollback, promote and release 900]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LONGEST_WAIT))]
     pub timeout: Option<u64>,
 }
@@ -343,6 +388,10 @@ mod tests {
             "rerun shop 212",
             "cancel shop 212 --yes",
             "approve shop 5034460f-c7c4-4c43-9457-de07e2029e7b",
+            "promote shop staging production --yes",
+            "release shop production --from-build",
+            "release shop production --code-of v1846 --json",
+            "release shop production --slug 5034460f-c7c4-4c43-9457-de07e2029e7b --yes --timeout 5",
             "watch --json",
             "journal --json",
             "doctor --json",
@@ -361,6 +410,9 @@ mod tests {
             "--sandbox status",
             "merge shop twelve",
             "auto-merge shop 12 --off --method squash",
+            "promote shop staging",
+            "release shop production",
+            "release shop production --from-build --code-of v1846",
             "rollback shop production --to newest",
             "merge shop 12 --timeout 0",
             "merge shop 12 --timeout 86401",

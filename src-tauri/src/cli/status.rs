@@ -3,10 +3,11 @@
 use super::{Exit, engine, print};
 use crate::safe_text::{cut, one_line};
 use anyhow::Result;
+use serde_json::Value;
 use slipway_domain::environment::Environment;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
-use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot};
+use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use slipway_domain::words::{about, count, short, span};
@@ -27,11 +28,40 @@ pub async fn show(service: Option<&str>, json: bool) -> Result<Exit> {
     let mut snapshot = Snapshot::clone(&*engine.refresh(service).await);
     snapshot.services.retain(|s| service.is_none_or(|name| s.name == name));
     if json {
-        print::json(&snapshot, true)?;
+        print::json(&honest(&snapshot)?, true)?;
     } else {
         print::text(&board(&snapshot, engine.now()))?;
     }
     Ok(if anything_read(&snapshot) { Exit::Done } else { Exit::Failed })
+}
+
+/// The snapshot's JSON, in which what was never read is null: an empty list would say that there
+/// is nothing. The reason is in the alerts, as terminal.md promises.
+fn honest(snapshot: &Snapshot) -> Result<Value> {
+    let mut value = serde_json::to_value(snapshot)?;
+    for (at, service) in snapshot.services.iter().enumerate() {
+        let json = &mut value["services"][at];
+        let unread = |source: &Source| service.source(source).is_none_or(|s| s.observed_at.is_none());
+        if unread(&Source::Code) {
+            for list in ["main", "pull_requests", "open_pull_requests"] {
+                json[list] = Value::Null;
+            }
+        }
+        if service.config.ci.is_some() && unread(&Source::Ci) {
+            json["pipelines"] = Value::Null;
+        }
+        for (n, _) in service.pipelines.iter().enumerate().filter(|(_, p)| p.workflows.is_none() && !unread(&Source::Ci)) {
+            for field in ["progress", "jobs"] {
+                json["pipelines"][n][field] = Value::Null;
+            }
+        }
+        for (n, environment) in service.environments.iter().enumerate() {
+            if unread(&Source::Environment(environment.name.clone())) {
+                json["environments"][n]["releases"] = Value::Null;
+            }
+        }
+    }
+    Ok(value)
 }
 
 fn anything_read(snapshot: &Snapshot) -> bool {

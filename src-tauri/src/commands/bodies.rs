@@ -62,6 +62,17 @@ pub async fn failed_tests(shell: Of<'_>, service: String, job_number: u64) -> Re
     Ok(tests.into_iter().map(|t| FailedTestView { name: t.name, file: t.file, message: t.message }).collect())
 }
 
+pub async fn artifacts(shell: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
+    let engine = shell.engine().await?;
+    let found = engine.artifacts(&service, job_number).await?;
+    let opens = |url: &str| links::allowed(url, &engine.accounts()).is_ok();
+    Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
+}
+
+pub async fn output(shell: Of<'_>, service: String, environment: String, version: Option<u64>) -> Reply<OutputView> {
+    shell.outputs.read(&shell.engine().await?, &service, &environment, version).await
+}
+
 pub async fn older_releases(shell: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
     Ok(shell.engine().await?.older_releases(&service, &environment, before).await?)
 }

@@ -96,6 +96,7 @@ fn notice(event: &Event) -> Option<Notice> {
         EventKind::ProductionDown => format!("Hurt: {service}{named}"),
         EventKind::EnvironmentDown => format!("Down: {service}{named}"),
         EventKind::Fixed => format!("Fixed: {service}{named}"),
+        EventKind::Maintenance => format!("Maintenance: {service}{named}"),
         EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),
         EventKind::SourceUnreachable
         | EventKind::SignInAgain

@@ -1,7 +1,7 @@
 // The one seam to Rust. Nothing else imports Tauri.
 import type {
-  AccountState, AccountTest, Action, BorrowableAccount, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
-  LogStepView, NewAccount, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
+  AccountState, AccountTest, Action, ArtifactView, BorrowableAccount, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
+  LogStepView, NewAccount, OutputView, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
 } from "./types";
 
 export interface Client {
@@ -15,6 +15,9 @@ export interface Client {
   log(service: string, jobNumber: number): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
   failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;
+  artifacts(service: string, jobNumber: number): Promise<ArtifactView[]>;
+  /** Of a release, or of the newest build when there is no version. */
+  output(service: string, environment: string, version: number | null): Promise<OutputView>;
   olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
   pipeline(service: string, pipeline: string): Promise<Pipeline>;
   addAccount(account: NewAccount): Promise<AccountState>;

@@ -7,19 +7,23 @@ export type AccountState = { id: string, provider: ProviderKind, url: string, ok
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string };
+export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string } | { "action": "promote", service: string, from: string, to: string } | { "action": "release", service: string, environment: string, code: Code };
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance";
 
 export type Alternative = { value: string, reason: string };
+
+export type ArtifactView = { path: string, url: string, opens: boolean };
 
 export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
 
 export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
+
+export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
 
 export type Capability = { name: string, need: Need, state: Grant, purpose: string, disables: Array<string>, advice: string | null };
 
@@ -32,6 +36,8 @@ export type CheckCounts = { passed: number, failed: number, pending: number, mis
 export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown";
 
 export type CiProject = { provider: ProviderKind, slug: string };
+
+export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
 export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string> };
 
@@ -53,7 +59,7 @@ export type Entry = { id: string, at: Time, action: string, service: string, tar
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown";
 
-export type Environment = { name: string, app: string, build_app: string | null, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null };
+export type Environment = { name: string, app: string, build_app: string | null, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
 export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null };
 
@@ -61,13 +67,13 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
 export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
 
-export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string };
+export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null };
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -113,13 +119,15 @@ export type Notice = { id: string, message: string, since: Time };
 
 export type Off = { source: Source, why: string };
 
+export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
+
 export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
 
 export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
-export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null };
+export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null };
 
 export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
 
@@ -149,7 +157,7 @@ export type Repository = { renamed_to: string | null, archived: boolean, pull_re
 
 export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
 
-export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string } | { "request": "dequeue", repo: string, number: number, node_id: string } | { "request": "enable_auto_merge", repo: string, number: number, node_id: string, head_sha: string, method: MergeMethod } | { "request": "disable_auto_merge", repo: string, number: number, node_id: string } | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string };
+export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string } | { "request": "dequeue", repo: string, number: number, node_id: string } | { "request": "enable_auto_merge", repo: string, number: number, node_id: string, head_sha: string, method: MergeMethod } | { "request": "disable_auto_merge", repo: string, number: number, node_id: string } | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string } | { "request": "promote", app: string, pipeline: string, source_app_id: string, release_id: string, target_app_id: string } | { "request": "release_slug", app: string, slug: string, description: string };
 
 export type Review = { author: string, state: ReviewState };
 
@@ -217,6 +225,8 @@ export type Commands = {
   log: { args: { service: string; jobNumber: number }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
+  artifacts: { args: { service: string; jobNumber: number }; reply: Array<ArtifactView> };
+  output: { args: { service: string; environment: string; version: number | null }; reply: OutputView };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AccountState };

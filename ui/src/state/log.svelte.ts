@@ -1,5 +1,5 @@
 import { asIpcError, ipc } from "../ipc";
-import type { FailedTestView, LogLine, LogPage } from "../ipc/types";
+import type { ArtifactView, FailedTestView, LogLine, LogPage } from "../ipc/types";
 
 export type LogRow =
   | { kind: "step"; step: number; name: string; status: string; seconds: number | null; output: boolean; open: boolean; reading: boolean }
@@ -10,6 +10,8 @@ export type LogRow =
 export class JobLog {
   page: LogPage | null = $state.raw(null);
   tests: FailedTestView[] = $state.raw([]);
+  /** What the job kept; asked once, when it is over. */
+  artifacts: ArtifactView[] = $state.raw([]);
   error: string | null = $state(null);
   readAt = $state(0);
   /** Steps a person opened or closed; others open when their lines came at once: failed, running, the last. */
@@ -90,7 +92,12 @@ export class JobLog {
       });
       const tests = await ipc().failedTests(this.#service, this.#job).catch(() => this.tests);
       if (this.#alive) this.tests = tests;
-      if (page.over) return;
+      if (page.over) {
+        // Not every CI keeps them by job.
+        const kept = await ipc().artifacts(this.#service, this.#job).catch(() => []);
+        if (this.#alive) this.artifacts = kept;
+        return;
+      }
     } catch (thrown) {
       if (this.#alive) this.error = asIpcError(thrown).message;
     }

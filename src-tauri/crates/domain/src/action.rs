@@ -58,6 +58,30 @@ pub enum Action {
         service: String,
         pipeline: String,
     },
+    /// What runs on `from` is released on `to`, by the platform's own pipeline.
+    Promote {
+        service: String,
+        from: String,
+        to: String,
+    },
+    /// Code that was built already goes live with the environment's present config.
+    Release {
+        service: String,
+        environment: String,
+        code: Code,
+    },
+}
+
+/// Which built code a release means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Code {
+    /// What the build app built last.
+    Build,
+    /// The code of an earlier release, without its config.
+    Version { version: u64 },
+    /// The platform's id of a built artefact.
+    Slug { slug: String },
 }
 
 impl Action {
@@ -73,7 +97,9 @@ impl Action {
             | Self::RollBack { service, .. }
             | Self::Rerun { service, .. }
             | Self::Cancel { service, .. }
-            | Self::Approve { service, .. } => service,
+            | Self::Approve { service, .. }
+            | Self::Promote { service, .. }
+            | Self::Release { service, .. } => service,
         }
     }
 
@@ -91,6 +117,8 @@ impl Action {
             Self::Rerun { .. } => "rerun",
             Self::Cancel { .. } => "cancel",
             Self::Approve { .. } => "approve",
+            Self::Promote { .. } => "promote",
+            Self::Release { .. } => "release",
         }
     }
 
@@ -104,7 +132,12 @@ impl Action {
             | Self::DisableAutoMerge { number, .. }
             | Self::UpdateBranch { number, .. }
             | Self::Revert { number, .. } => Some(*number),
-            Self::RollBack { .. } | Self::Rerun { .. } | Self::Cancel { .. } | Self::Approve { .. } => None,
+            Self::RollBack { .. }
+            | Self::Rerun { .. }
+            | Self::Cancel { .. }
+            | Self::Approve { .. }
+            | Self::Promote { .. }
+            | Self::Release { .. } => None,
         }
     }
 
@@ -120,14 +153,16 @@ impl Action {
             | Self::Revert { .. }
             | Self::Rerun { .. }
             | Self::Cancel { .. }
-            | Self::Approve { .. } => None,
+            | Self::Approve { .. }
+            | Self::Promote { .. }
+            | Self::Release { .. } => None,
         }
     }
 
     /// Seconds until an unverified outcome is called unknown.
     pub fn default_timeout_seconds(&self) -> u64 {
         match self {
-            Self::RollBack { .. } => 900,
+            Self::RollBack { .. } | Self::Promote { .. } | Self::Release { .. } => 900,
             Self::Merge { .. }
             | Self::Enqueue { .. }
             | Self::Dequeue { .. }

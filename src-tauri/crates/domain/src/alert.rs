@@ -13,7 +13,8 @@ use ts_rs::TS;
 vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "release_failed", ProductionDown = "production_down",
     EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
-    RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed" });
+    RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
+    Maintenance = "maintenance" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -53,8 +54,9 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     for environment in &service.environments {
         alerts.extend(environment_down(service, environment));
         alerts.extend(release_failed(environment));
+        alerts.extend(maintenance(service, environment));
     }
-    alerts.extend(pipeline_failed(service));
+    alerts.extend(failed_pipelines(service).into_iter().map(|pipeline| pipeline_failed(service, pipeline)));
     alerts.extend(service.pipelines.iter().filter_map(approval_waiting));
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
     alerts.extend(source_alerts(service));
@@ -114,8 +116,17 @@ pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
     service.pipelines.iter().find(decides)
 }
 
-fn pipeline_failed(service: &ServiceState) -> Option<Alert> {
-    let pipeline = deciding_pipeline(service).filter(|p| p.status != PipelineStatus::Passed)?;
+/// The deciding pipeline when it failed, and older ones that were run again since it began and
+/// failed: a rerun of yesterday's pipeline is today's news.
+pub fn failed_pipelines(service: &ServiceState) -> Vec<&Pipeline> {
+    let Some(newest) = deciding_pipeline(service) else { return Vec::new() };
+    let since = newest.run_began();
+    let failed = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed);
+    let again = |p: &&Pipeline| p.id == newest.id || (p.was_rerun() && p.run_began() > since);
+    service.pipelines.iter().filter(failed).filter(again).collect()
+}
+
+fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
     let job = pipeline.failed_job().map_or(String::new(), |j| format!(" in {}", j.name));
     let stays = match service.production() {
         Some(e) if e.health != Health::Down => {
@@ -123,12 +134,23 @@ fn pipeline_failed(service: &ServiceState) -> Option<Alert> {
         }
         Some(_) | None => String::new(),
     };
-    Some(Alert {
+    Alert {
         kind: AlertKind::PipelineFailed,
         severity: Severity::Problem,
         message: format!("Pipeline #{} failed{job}.{stays}", pipeline.number),
         since: pipeline.stopped_at.or(pipeline.created_at),
         subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
+    }
+}
+
+fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Alert> {
+    let production = is_production(&environment.name);
+    (environment.maintenance == Some(true)).then(|| Alert {
+        kind: AlertKind::Maintenance,
+        severity: if production { Severity::Problem } else { Severity::Info },
+        message: format!("{} of {} is in maintenance mode.", crate::words::capital(&environment.name), service.name),
+        since: None,
+        subject: Subject::environment(&environment.name, None),
     })
 }
 

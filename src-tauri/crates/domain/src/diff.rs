@@ -1,6 +1,7 @@
 //! What happened between two states of a service.
 
 use crate::alert::{Alert, AlertKind, Subject};
+use crate::release::{Cause, Release};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::{PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
@@ -12,7 +13,7 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown",
     Fixed = "fixed", SourceRecovered = "source_recovered", Merged = "merged", PullRequestOpened = "pull_request_opened",
     PipelineStarted = "pipeline_started", PipelinePassed = "pipeline_passed", PipelineCanceled = "pipeline_canceled",
-    ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished" });
+    ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Event {
@@ -85,6 +86,9 @@ fn pipeline_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>
             found.add(EventKind::PipelineStarted, Severity::Info, format!("Pipeline #{} started", pipeline.number), subject.clone());
         }
         let status_before = before.map(|p| p.status);
+        if status_before.is_some_and(PipelineStatus::is_over) && pipeline.status.is_moving() {
+            found.add(EventKind::PipelineStarted, Severity::Info, format!("Pipeline #{} runs again", pipeline.number), subject.clone());
+        }
         // A pipeline whose details were read for the first time is not news.
         if status_before == Some(pipeline.status) || status_before == Some(PipelineStatus::Unknown) || (before.is_none() && !newer) {
             continue;
@@ -116,18 +120,26 @@ fn release_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>)
         let newest_before = before.releases.iter().map(|r| r.version).max().unwrap_or(0);
         for release in environment.releases.iter().rev().filter(|r| r.version > newest_before && r.status == ReleaseStatus::Pending) {
             let subject = Subject::environment(&environment.name, Some(release.version));
-            found.add(
-                EventKind::ReleaseStarted,
-                Severity::Info,
-                format!("Release v{} of {} started", release.version, environment.name),
-                subject,
-            );
+            let message = format!("Release v{} of {} started{}", release.version, environment.name, config_names(release));
+            found.add(EventKind::ReleaseStarted, Severity::Info, message, subject);
         }
         let (was, is) = (before.current.as_ref(), environment.current.as_ref());
-        if let Some(current) = is.filter(|c| was.is_some_and(|w| w.version != c.version)) {
+        // With preboot it is live when the old dynos have gone, not when the platform calls it current.
+        let switched = before.switching_until.is_some();
+        let live = is.filter(|c| environment.switching_until.is_none() && was.is_some_and(|w| switched || w.version != c.version));
+        if let Some(current) = live {
             let subject = Subject::environment(&environment.name, Some(current.version));
-            found.add(EventKind::ReleaseLive, Severity::Info, format!("v{} is live on {}", current.version, environment.name), subject);
+            let message = format!("v{} is live on {}{}", current.version, environment.name, config_names(current));
+            found.add(EventKind::ReleaseLive, Severity::Info, message, subject);
         }
+    }
+}
+
+/// Which config vars a release changed, by name.
+fn config_names(release: &Release) -> String {
+    match release.cause() {
+        Cause::Config { names } => format!(" (config: {})", names.join(", ")),
+        Cause::Rollback { .. } | Cause::Other => String::new(),
     }
 }
 
@@ -161,6 +173,11 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
             AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
                 found.add(EventKind::SourceRecovered, Severity::Info, format!("Answers again: {}", alert.message), alert.subject.clone());
             }
+            AlertKind::Maintenance => {
+                let name = alert.subject.environment.as_deref().unwrap_or("the environment");
+                let message = format!("{} left maintenance mode.", crate::words::capital(name));
+                found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
+            }
             AlertKind::ApprovalWaiting
             | AlertKind::OutcomeUnknown
             | AlertKind::NotLearnt
@@ -173,7 +190,7 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ApprovalWaiting => was_read(old, &Source::Ci),
-        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown => {
+        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance => {
             alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone())))
         }
         AlertKind::SourceUnreachable
@@ -197,6 +214,7 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::SignInAgain => EventKind::SignInAgain,
         AlertKind::RateLimited => EventKind::RateLimited,
         AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
+        AlertKind::Maintenance => EventKind::Maintenance,
         AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => return None,
     })
 }

@@ -29,6 +29,52 @@ pub struct Environment {
     pub rollback_blocked: Option<String>,
     /// The usual time of a release phase, from earlier releases.
     pub usual_release_seconds: Option<f64>,
+    /// The platform answers for the app instead of it. None until it was read.
+    #[serde(default)]
+    pub maintenance: Option<bool>,
+    /// New dynos start beside the old ones and take over later. None until it was read.
+    #[serde(default)]
+    pub preboot: Option<bool>,
+    /// With preboot: until then the code before the live release may still serve.
+    #[serde(default)]
+    pub switching_until: Option<Time>,
+    /// The newest build of the build app; None without one, or until it was read.
+    #[serde(default)]
+    pub build: Option<Build>,
+    /// The platform's own pipeline that the app is coupled to, where it is known to be.
+    #[serde(default)]
+    pub pipeline: Option<String>,
+}
+
+/// What the build app built last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Build {
+    pub id: String,
+    pub status: ReleaseStatus,
+    /// The version the source was given with: a commit where the CI names one.
+    pub commit: Option<String>,
+    pub slug: Option<String>,
+    pub created_at: Option<Time>,
+    pub updated_at: Option<Time>,
+    pub output_url: Option<String>,
+    /// Whether a release of the environment carries it; None when that is not known.
+    /// Filled by `lineage`.
+    pub released: Option<bool>,
+}
+
+/// How long the platform may let old dynos serve after new ones are up (Dev Center, "Preboot").
+pub const PREBOOT_SECONDS: f64 = 180.0;
+
+/// With preboot, until when the old code may serve: counted from the end of the live release's
+/// phase. None without preboot, and once the time is over.
+pub fn switching_until(environment: &Environment, now: Time) -> Option<Time> {
+    let current = environment.current.as_ref().filter(|_| environment.preboot == Some(true))?;
+    let ended = current.updated_at.or(current.released_at)?;
+    // Dynos start when the phase has ended and count from there; a start long after is a daily restart.
+    let with_it = |at: &Time| (0.0..600.0).contains(&at.since(ended));
+    let started = serving(environment.dynos.as_deref().unwrap_or_default()).into_iter().filter_map(|d| d.updated_at).filter(with_it);
+    let until = started.min().unwrap_or(ended).plus(PREBOOT_SECONDS);
+    (until > now).then_some(until)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

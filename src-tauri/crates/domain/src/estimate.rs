@@ -46,6 +46,7 @@ pub fn apply(pipeline: &mut Pipeline, usual: &Usual, now: Time) {
         job.usual_seconds = usual.jobs.get(&job.name).map(|e| e.seconds);
     }
     pipeline.eta_seconds = None;
+    pipeline.run_started_at = pipeline.run_began();
     match pipeline.status {
         PipelineStatus::Passed | PipelineStatus::Failed | PipelineStatus::Canceled => pipeline.progress = 1.0,
         PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::OnHold => {
@@ -80,7 +81,7 @@ fn time_left(pipeline: &Pipeline, usual: &Usual, now: Time) -> Option<f64> {
 
 /// Seconds left of what a run usually takes.
 fn whole_left(pipeline: &Pipeline, usual: &Usual, now: Time) -> Option<f64> {
-    let elapsed = pipeline.created_at.map_or(0.0, |at| now.since(at));
+    let elapsed = pipeline.run_began().map_or(0.0, |at| now.since(at));
     Some((usual.pipeline?.seconds - elapsed).max(0.0))
 }
 
@@ -120,7 +121,8 @@ fn job_end(job: &Job, jobs: &[Job], usual: &Usual, now: Time, known: &mut BTreeM
 }
 
 fn progress(pipeline: &Pipeline, left: Option<f64>, now: Time) -> f64 {
-    let elapsed = pipeline.created_at.map_or(0.0, |at| now.since(at)).max(0.0);
+    // A rerun's progress is its own: the pipeline may be a day old.
+    let elapsed = pipeline.run_began().map_or(0.0, |at| now.since(at)).max(0.0);
     match left {
         Some(left) if elapsed + left > 0.0 => (elapsed / (elapsed + left)).clamp(0.0, 0.99),
         Some(_) => 0.0,
@@ -135,8 +137,9 @@ pub fn usual_of<'a>(newest_first: impl Iterator<Item = &'a Pipeline>) -> Usual {
     let mut jobs: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for pipeline in newest_first.filter(|p| p.status == PipelineStatus::Passed) {
         // A rerun's wall time says nothing about a run.
-        let once = pipeline.workflows.as_ref().is_some_and(|w| w.len() == pipeline.newest_workflows().len());
-        if let (Some(start), Some(end), true) = (pipeline.created_at, pipeline.stopped_at, once) {
+        if let (Some(start), Some(end), false) =
+            (pipeline.created_at, pipeline.stopped_at, pipeline.was_rerun() || pipeline.workflows.is_none())
+        {
             whole.push(end.since(start));
         }
         for job in pipeline.jobs.iter().filter(|j| j.status == JobStatus::Passed && j.approval_id.is_none()) {

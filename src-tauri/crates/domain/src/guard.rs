@@ -1,6 +1,7 @@
 //! Plans: what an action would do, and whether it may. Pure functions of what was just read.
 
 mod auto_merge;
+mod deploy;
 mod merge;
 mod merge_queue;
 mod pipeline;
@@ -8,6 +9,7 @@ mod rollback;
 mod update_branch;
 
 pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
+pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
 pub use merge::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use pipeline::{approvable, cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};

@@ -137,4 +137,13 @@ pub enum Expectation {
         workflow: String,
         approval_id: String,
     },
+    /// A release newer than `after_version` carries `slug` and is current.
+    Released {
+        app: String,
+        slug: String,
+        after_version: u64,
+        /// The platform's promotion that makes it, once its id is known.
+        #[serde(default)]
+        promotion: Option<String>,
+    },
 }

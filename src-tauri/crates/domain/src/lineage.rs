@@ -1,6 +1,6 @@
 //! Which code a release runs and which pull requests it brought.
 
-use crate::environment::Environment;
+use crate::environment::{Build, Environment};
 use crate::release::{Cause, Release};
 use crate::snapshot::{Commit, ServiceState};
 use crate::status::ReleaseStatus;
@@ -12,6 +12,19 @@ pub fn settle(environment: &mut Environment, main: &[Commit]) {
     share_commits(&mut environment.releases);
     fill_brought(&mut environment.releases, main);
     environment.current = live(&environment.releases).cloned();
+    let released = environment.build.as_ref().and_then(|b| carries(&environment.releases, b));
+    if let Some(build) = &mut environment.build {
+        build.released = released;
+    }
+}
+
+/// Whether a release carries what was built. A build older than every release that is known
+/// may have been released before them.
+fn carries(newest_first: &[Release], build: &Build) -> Option<bool> {
+    let slug = build.slug.as_ref()?;
+    let found = newest_first.iter().any(|r| r.slug.as_ref() == Some(slug) && r.status != ReleaseStatus::Failed);
+    let within = newest_first.last().is_some_and(|oldest| oldest.released_at < build.created_at);
+    (found || within).then_some(found)
 }
 
 /// The release that runs: the platform's word, else the newest that succeeded.

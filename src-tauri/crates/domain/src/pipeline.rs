@@ -31,6 +31,12 @@ pub struct Pipeline {
     pub workflows: Option<Vec<Workflow>>,
     /// Set when the CI could not even start, for example a broken configuration.
     pub error: Option<String>,
+    /// A setup workflow has yet to continue it: more workflows are to come.
+    #[serde(default)]
+    pub continues: bool,
+    /// When what runs now, or ran last, began: later than `created_at` after a rerun.
+    #[serde(default)]
+    pub run_started_at: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -79,6 +85,20 @@ impl Pipeline {
     /// Whether it was made later. Numbers need not grow: GitHub Actions counts each workflow's.
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.created_at, self.number) > (other.created_at, other.number)
+    }
+
+    /// When the present run began: the earliest of the newest runs that still move, else the
+    /// latest of them all. A rerun of yesterday's pipeline began today.
+    pub fn run_began(&self) -> Option<Time> {
+        let newest = self.newest_workflows();
+        let moving =
+            newest.iter().filter(|w| w.status.is_moving() || w.status == PipelineStatus::OnHold).filter_map(|w| w.created_at).min();
+        moving.or_else(|| newest.iter().filter_map(|w| w.created_at).max()).or(self.created_at)
+    }
+
+    /// Whether any workflow ran more than once.
+    pub fn was_rerun(&self) -> bool {
+        self.workflows.as_ref().is_some_and(|all| all.len() > self.newest_workflows().len())
     }
 
     pub fn failed_job(&self) -> Option<&Job> {

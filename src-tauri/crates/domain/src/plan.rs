@@ -63,6 +63,8 @@ pub enum Request {
     RerunFromFailed { workflow: String },
     CancelWorkflow { workflow: String },
     Approve { workflow: String, approval_id: String },
+    Promote { app: String, pipeline: String, source_app_id: String, release_id: String, target_app_id: String },
+    ReleaseSlug { app: String, slug: String, description: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

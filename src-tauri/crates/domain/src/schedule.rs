@@ -100,7 +100,9 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
         Source::Ci => pipeline_moves || acting || awaits_pipeline(service),
         Source::Environment(name) => {
             let releasing = service.environment(name).is_some_and(|e| {
-                matches!(e.health, Health::Releasing | Health::Down) || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
+                // Old dynos that wait for their end under preboot change nothing for minutes.
+                let settling = e.health == Health::Releasing && e.switching_until.is_none();
+                settling || e.health == Health::Down || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
             });
             releasing || acting || service.pipelines.iter().any(|p| p.status.is_moving() && p.progress >= 0.5) || just_passed(service)
         }

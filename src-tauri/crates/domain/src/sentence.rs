@@ -46,11 +46,16 @@ pub fn mark(service: &ServiceState) -> Mark {
     match () {
         () if has(AlertKind::ProductionDown) => Mark::Hurt,
         () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
-        () if troubles.iter().any(|k| has(*k)) => Mark::Problem,
+        () if troubles.iter().any(|k| has(*k)) || maintained(service) => Mark::Problem,
         () if service.stale || health_unknown || sources.iter().any(|k| has(*k)) => Mark::Unknown,
         () if is_in_flight(service) => Mark::InFlight,
         () => Mark::Healthy,
     }
+}
+
+/// Users of production see the platform's maintenance page.
+fn maintained(service: &ServiceState) -> bool {
+    service.production().is_some_and(|e| e.maintenance == Some(true))
 }
 
 /// The newest pipeline that still moves.
@@ -74,7 +79,10 @@ fn problem(service: &ServiceState) -> (String, String) {
             return (format!("{lead}{}", alert_text(service, kind)), "failed".to_owned());
         }
     }
-    (alert_text(service, AlertKind::PipelineFailed), "failed".to_owned())
+    if service.alerts.iter().any(|a| a.kind == AlertKind::PipelineFailed) {
+        return (alert_text(service, AlertKind::PipelineFailed), "failed".to_owned());
+    }
+    (alert_text(service, AlertKind::Maintenance), "maintenance".to_owned())
 }
 
 fn unknown(service: &ServiceState) -> String {

@@ -266,6 +266,11 @@ impl Environment {
             rollback_target: None,
             rollback_blocked: None,
             usual_release_seconds: None,
+            maintenance: None,
+            preboot: None,
+            switching_until: None,
+            build: None,
+            pipeline: None,
         }
     }
 }

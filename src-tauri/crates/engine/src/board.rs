@@ -2,7 +2,7 @@
 
 use crate::run::Core;
 use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_error, sources};
-use slipway_domain::environment::{Environment, health};
+use slipway_domain::environment::{Environment, health, switching_until};
 use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::guard::choose_target;
 use slipway_domain::journal::Entry;
@@ -34,11 +34,13 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
         },
         Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
         Reading::Ci(Err(error)) => (Source::Ci, Some(error)),
-        Reading::Environment(name, Ok(reading)) => {
-            let error = merge_environment(&mut next, &name, reading, now);
-            (Source::Environment(name), error)
-        }
-        Reading::Environment(name, Err(error)) => (Source::Environment(name), Some(error)),
+        Reading::Environment(name, result) => match *result {
+            Ok(reading) => {
+                let error = merge_environment(&mut next, &name, reading, now);
+                (Source::Environment(name), error)
+            }
+            Err(error) => (Source::Environment(name), Some(error)),
+        },
     };
     note_source(core, &mut next, source, error.as_ref(), in_part, now);
     derive(&mut next, now);
@@ -175,6 +177,11 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     environment.releases = releases;
     environment.releases_complete = reading.page.complete;
     environment.probe = reading.probe;
+    let facts = reading.facts;
+    environment.maintenance = facts.maintenance.or(environment.maintenance);
+    environment.preboot = facts.preboot.or(environment.preboot);
+    environment.pipeline = facts.pipeline.or_else(|| environment.pipeline.take());
+    environment.build = facts.build.or_else(|| environment.build.take());
     let error = match reading.dynos {
         Ok(dynos) => {
             environment.dynos = Some(dynos);
@@ -188,6 +195,11 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
 
 fn settle_health(environment: &mut Environment, now: Time) {
     environment.health = health(environment.dynos.as_deref(), environment.probe.as_ref(), &environment.releases);
+    environment.switching_until = switching_until(environment, now);
+    if environment.health == Health::Healthy && environment.switching_until.is_some() {
+        // The new dynos are up; who serves is not known before the switch is over.
+        environment.health = Health::Releasing;
+    }
     if environment.health == Health::Down {
         let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed");
         let first = crashed.filter_map(|d| d.updated_at).min();
@@ -240,7 +252,7 @@ fn merged_usual(own: Usual, before: &Usual, environments: &[Environment]) -> Usu
 
 /// Release phases of releases that changed code, newest first, in seconds. Longer than an
 /// hour cannot be: the platform stops a release phase there.
-fn release_seconds(environment: &Environment, only_rollbacks: bool) -> Vec<f64> {
+pub fn release_seconds(environment: &Environment, only_rollbacks: bool) -> Vec<f64> {
     let counts = |r: &&Release| {
         let config_only = !only_rollbacks && lineage::is_config_only(&environment.releases, r);
         r.status == ReleaseStatus::Succeeded && !config_only && (!only_rollbacks || r.rollback_to().is_some())

@@ -4,7 +4,7 @@ use crate::intents::{IntentError, finish};
 use crate::planning;
 use crate::run::{Core, Input};
 use crate::verify::{Finding, look};
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
@@ -119,7 +119,12 @@ async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request, 
     let sent = send(core, &entry.service, request).await;
     drop(turn);
     match sent {
-        Ok(receipt) => entry.message = receipt,
+        Ok(receipt) => {
+            entry.message = receipt.message;
+            if let Expectation::Released { promotion, .. } = &mut entry.expectation {
+                *promotion = receipt.promotion;
+            }
+        }
         Err(SendError::Refused { status, message }) => {
             finish(&mut entry, EntryState::Failed, format!("Refused ({status}): {message}"), now());
             return keep(core, &entry);
@@ -210,7 +215,25 @@ pub fn unknown(entry: &Entry, seen: &str) -> String {
     format!("{}. Slipway keeps checking; nothing is sent again. {}", seen.trim_end_matches('.'), entry.advice())
 }
 
-async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<String, SendError> {
+/// What an accepted request was answered with.
+struct Receipt {
+    message: String,
+    /// The platform's id of a promotion: what tells how it fares.
+    promotion: Option<String>,
+}
+
+async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<Receipt, SendError> {
+    if let Request::Promote { app, pipeline, source_app_id, release_id, target_app_id } = request {
+        let platform = core.platform(service, app).map_err(|e| SendError::NotSent(e.to_string()))?;
+        let promotion = platform.promote(pipeline, source_app_id, release_id, target_app_id).await?;
+        return Ok(Receipt { message: "Promotion sent, checking".to_owned(), promotion: Some(promotion) });
+    }
+    let message = send_for_words(core, service, request).await?;
+    Ok(Receipt { message, promotion: None })
+}
+
+/// Sends the request and says what was answered.
+async fn send_for_words(core: &Arc<Core>, service: &str, request: &Request) -> Result<String, SendError> {
     let not_sent = |e: slipway_providers::ReadError| SendError::NotSent(e.to_string());
     let ci = || core.ci(service).map_err(not_sent);
     match request {
@@ -244,6 +267,12 @@ async fn send(core: &Arc<Core>, service: &str, request: &Request) -> Result<Stri
         Request::RollBack { app, release_id } => {
             let release = core.platform(service, app).map_err(not_sent)?.roll_back(app, release_id).await?;
             Ok(format!("Rollback sent: v{} is being released", release.version))
+        }
+        // Answered with more than words.
+        Request::Promote { .. } => Err(SendError::NotSent("a promotion is not sent this way".to_owned())),
+        Request::ReleaseSlug { app, slug, description } => {
+            let release = core.platform(service, app).map_err(not_sent)?.release_slug(app, slug, description).await?;
+            Ok(format!("Release sent: v{} is being released", release.version))
         }
         Request::RerunFromFailed { workflow } => ci()?.rerun_from_failed(workflow).await.map(|_| "Rerun sent, checking".to_owned()),
         Request::CancelWorkflow { workflow } => ci()?.cancel(workflow).await.map(|()| "Cancel sent, checking".to_owned()),
@@ -298,5 +327,7 @@ pub fn bare_pipeline(id: &str) -> Pipeline {
         jobs: vec![],
         workflows: None,
         error: None,
+        continues: false,
+        run_started_at: None,
     }
 }

@@ -1,5 +1,6 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
+mod deploy;
 mod rollback;
 
 use crate::board::migrations_of;
@@ -59,6 +60,8 @@ async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, 
         | Action::UpdateBranch { .. } => landing(core, state, action, id).await,
         Action::Revert { number, .. } => revert(core, state, *number, id).await,
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
+        Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
+        Action::Release { environment, code, .. } => deploy::release(core, state, environment, code, id).await,
         Action::Rerun { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
             let workflow = the_one(&found, rerunnable(&found), pipeline)?;
@@ -127,7 +130,13 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
         Action::DisableAutoMerge { .. } => plan_disable_auto_merge(&facts, id, at),
         Action::UpdateBranch { .. } => plan_update_branch(&facts, id, at),
         Action::Merge { method, .. } => plan_merge(&facts, *method, id, at),
-        Action::Revert { .. } | Action::RollBack { .. } | Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
+        Action::Revert { .. }
+        | Action::RollBack { .. }
+        | Action::Rerun { .. }
+        | Action::Cancel { .. }
+        | Action::Approve { .. }
+        | Action::Promote { .. }
+        | Action::Release { .. } => {
             return Err(PlanError::Impossible(format!("{} does not land a pull request", action.kind())));
         }
     })

@@ -19,7 +19,7 @@ use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
-use slipway_providers::{Ci, CodeHost, Platform, ReadError};
+use slipway_providers::{AppFacts, Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -89,11 +89,26 @@ pub struct Core {
     /// By account of a code host: whose turn to write it is.
     turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pipeline_reads: Mutex<HashMap<String, Time>>,
+    /// When something was last asked that is asked now and then.
+    asked: Mutex<HashMap<String, Time>>,
+    /// Whether this run's refresh of a service looks around; decided once.
+    turns: Mutex<HashMap<String, bool>>,
+    /// The apps each platform account lists, shared by the reads of a moment.
+    apps: tokio::sync::Mutex<HashMap<usize, KnownApps>>,
 }
+
+/// What an account lists, and when it was asked.
+type KnownApps = (Time, Arc<Vec<AppFacts>>);
 
 /// Plans kept for a confirmation; the oldest go first.
 const ISSUED: usize = 64;
 const STATISTICS_EVERY: f64 = 3600.0;
+const COUPLED: f64 = 86_400.0;
+const LOOK_AROUND: f64 = 10.0;
+const RUNS_EVERY: f64 = 15.0;
+const UNTOLD: f64 = 3600.0;
+const APPS_EVERY: f64 = 30.0;
+const UNCOUPLED: f64 = 3600.0;
 
 impl Core {
     pub fn now(&self) -> Time {
@@ -195,6 +210,83 @@ impl Core {
             lock(&self.commits).insert(slug.to_owned(), commit.clone());
         }
         Ok(commit)
+    }
+
+    /// The platform's pipeline an app is coupled to. Asked again after a day, and after an hour
+    /// while it is in none.
+    pub async fn pipeline_of(&self, service: &Service, app: &str) -> Result<Option<String>, ReadError> {
+        let key = format!("coupling:{app}");
+        if let Some((pipeline, at)) = self.store.known::<(Option<String>, Time)>(&key) {
+            let keeps = if pipeline.is_some() { COUPLED } else { UNCOUPLED };
+            if (0.0..keeps).contains(&self.now().since(at)) {
+                return Ok(pipeline);
+            }
+        }
+        let pipeline = self.connections.platform(service, app)?.pipeline_of(app).await?;
+        self.store.learn(&key, &(&pipeline, self.now()));
+        Ok(pipeline)
+    }
+
+    pub fn known_pipeline_of(&self, app: &str) -> Option<String> {
+        self.store.known::<(Option<String>, Time)>(&format!("coupling:{app}")).and_then(|(pipeline, _)| pipeline)
+    }
+
+    /// What a refresh may cost is little, so a program that does not stay does one thing at a
+    /// time: it looks around (what ran lately, maintenance), or catches up on what is unread.
+    /// A program that stays does each in its own time.
+    pub fn looks_around(&self, service: &str) -> bool {
+        if self.polling {
+            return false;
+        }
+        *lock(&self.turns).entry(service.to_owned()).or_insert_with(|| {
+            let (now, key) = (self.now(), format!("turn:{service}"));
+            let last: Option<(Time, bool)> = self.store.known(&key);
+            let looks = last.is_none_or(|(at, looked)| !looked || now.since(at).abs() >= LOOK_AROUND);
+            self.store.learn(&key, &(now, looks));
+            looks
+        })
+    }
+
+    /// Whether `every` seconds have passed since the last time this answered yes.
+    pub fn is_due(&self, what: &str, every: f64) -> bool {
+        let now = self.now();
+        let mut asked = lock(&self.asked);
+        if asked.get(what).is_some_and(|at| now.since(*at).abs() < every) {
+            return false;
+        }
+        asked.insert(what.to_owned(), now);
+        true
+    }
+
+    pub fn may_ask_runs(&self, service: &str, project: &str) -> bool {
+        !self.runs_untold(project)
+            && if self.polling { self.is_due(&format!("runs:{project}"), RUNS_EVERY) } else { self.looks_around(service) }
+    }
+
+    /// The CI has no list of what ran lately; asked again after an hour.
+    pub fn runs_untold(&self, project: &str) -> bool {
+        let key = format!("runs-untold:{project}");
+        self.store.known::<Time>(&key).is_some_and(|at| self.now().since(at).abs() < UNTOLD)
+    }
+
+    pub fn note_runs_untold(&self, project: &str) {
+        self.store.learn(&format!("runs-untold:{project}"), &self.now());
+    }
+
+    /// Every app of the account that `app` is reached by: one request for all that ask within
+    /// half a minute.
+    pub async fn apps(&self, service: &Service, app: &str) -> Result<Arc<Vec<AppFacts>>, ReadError> {
+        let platform = self.connections.platform(service, app)?;
+        let account = Arc::as_ptr(&platform).cast::<()>() as usize;
+        let mut apps = self.apps.lock().await;
+        if let Some((at, known)) = apps.get(&account)
+            && self.now().since(*at).abs() < APPS_EVERY
+        {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(platform.app_facts().await?);
+        apps.insert(account, (self.now(), found.clone()));
+        Ok(found)
     }
 
     pub fn note_pipeline_read(&self, id: &str) {

@@ -1,10 +1,13 @@
 //! One read of one source of a service. It asks for what moves, for what is needed now, and
 //! for a little of what is still unread; never for what cannot have changed.
 
+mod ci;
+mod facts;
+
 use crate::run::Core;
 use futures::future::{join, join_all};
 use serde::{Deserialize, Serialize};
-use slipway_domain::environment::{Dyno, Environment, HealthProbe};
+use slipway_domain::environment::{Build, Dyno, Environment, HealthProbe};
 use slipway_domain::guard::choose_target;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
@@ -12,18 +15,14 @@ use slipway_domain::pull_request::{ChangedFile, PullRequest};
 use slipway_domain::release::Release;
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
-use slipway_domain::status::{PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::status::{ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_providers::{Ci, CodeFacts, PastDurations, ReadError, ReleasePage};
+use slipway_providers::{CodeFacts, PastDurations, ReadError, ReleasePage};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Releases read each time; older ones are asked for when needed.
 pub const RELEASES: usize = 30;
-/// Pipelines read in detail by a first read.
-const FIRST_PIPELINES: usize = 2;
-/// Moving pipelines followed at once.
-const FOLLOWED: usize = 6;
 /// Newest pipelines whose details are worth having.
 const DETAILED: usize = 12;
 /// Pull requests whose files one read asks for: two requests.
@@ -32,7 +31,7 @@ const FILES: usize = 40;
 pub enum Reading {
     Code(Box<Result<CodeReading, ReadError>>),
     Ci(Result<CiReading, ReadError>),
-    Environment(String, Result<EnvironmentReading, ReadError>),
+    Environment(String, Box<Result<EnvironmentReading, ReadError>>),
 }
 
 impl Reading {
@@ -40,7 +39,7 @@ impl Reading {
         match self {
             Self::Code(result) => (**result).as_ref().err(),
             Self::Ci(result) => result.as_ref().err(),
-            Self::Environment(_, result) => result.as_ref().err(),
+            Self::Environment(_, result) => (**result).as_ref().err(),
         }
     }
 }
@@ -71,6 +70,16 @@ pub struct EnvironmentReading {
     pub probe: Option<HealthProbe>,
     /// By slug.
     pub commits: HashMap<String, String>,
+    pub facts: PlatformFacts,
+}
+
+/// What was learnt of an app beside its releases and dynos. None: not asked this time.
+#[derive(Default)]
+pub struct PlatformFacts {
+    pub maintenance: Option<bool>,
+    pub preboot: Option<bool>,
+    pub build: Option<Build>,
+    pub pipeline: Option<String>,
 }
 
 /// Every source a service has.
@@ -84,8 +93,8 @@ pub fn sources(state: &ServiceState) -> Vec<(Source, ProviderKind)> {
 pub async fn read(core: &Arc<Core>, state: &ServiceState, source: &Source) -> Reading {
     match source {
         Source::Code => Reading::Code(Box::new(read_code(core, state).await)),
-        Source::Ci => Reading::Ci(read_ci(core, state).await),
-        Source::Environment(name) => Reading::Environment(name.clone(), read_environment(core, state, name).await),
+        Source::Ci => Reading::Ci(ci::read(core, state).await),
+        Source::Environment(name) => Reading::Environment(name.clone(), Box::new(read_environment(core, state, name).await)),
     }
 }
 
@@ -136,101 +145,6 @@ fn files_key(head_sha: &str) -> String {
     format!("files:{head_sha}")
 }
 
-async fn read_ci(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, ReadError> {
-    let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
-        return Ok(CiReading { pipelines: vec![], past: None, trouble: None });
-    };
-    let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
-    let told: Vec<Told> = pipelines.iter_mut().map(|pipeline| keep_known(pipeline, state)).collect();
-    let wanted = wanted_details(core, state, &pipelines, &told);
-    let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
-    let mut trouble = None;
-    for (i, detail) in wanted.into_iter().zip(details) {
-        match detail {
-            Ok(detail) => {
-                core.note_pipeline_read(&detail.id);
-                pipelines[i] = detail;
-            }
-            Err(error) => trouble = Some(error),
-        }
-    }
-    let older = |p: &&Pipeline| pipelines.last().is_none_or(|oldest| oldest.is_newer_than(p));
-    let older: Vec<Pipeline> = state.pipelines.iter().filter(older).take(30).cloned().collect();
-    pipelines.extend(older);
-    let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
-    Ok(CiReading { pipelines, past, trouble })
-}
-
-/// What the CI's list said of a pipeline beside that there is one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
-    /// Not what became of it.
-    Nothing,
-    /// The same as is known.
-    Known,
-    /// Something else than is known: it ran on, or again.
-    Changed,
-}
-
-/// Puts what was read of a pipeline in the place of what the list says.
-fn keep_known(pipeline: &mut Pipeline, state: &ServiceState) -> Told {
-    let known = state.pipelines.iter().find(|known| known.id == pipeline.id && known.workflows.is_some());
-    let told = match known {
-        _ if pipeline.status == PipelineStatus::Unknown => Told::Nothing,
-        Some(known) if (known.status, known.stopped_at) != (pipeline.status, pipeline.stopped_at) => Told::Changed,
-        Some(_) | None => Told::Known,
-    };
-    if let Some(known) = known {
-        *pipeline = known.clone();
-    }
-    told
-}
-
-/// Indices of the pipelines to read in detail now.
-fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], told: &[Told]) -> Vec<usize> {
-    let first_read = state.pipelines.iter().all(|p| p.workflows.is_none());
-    if first_read {
-        return (0..pipelines.len().min(FIRST_PIPELINES)).collect();
-    }
-    let is_new = |p: &Pipeline| p.workflows.is_none() && state.pipelines.iter().all(|known| p.is_newer_than(known));
-    let live = |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || is_new(p);
-    let moved = |i: &usize| told[*i] == Told::Changed || live(&pipelines[*i]);
-    let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
-    let recent = pipelines.len().min(DETAILED);
-    // One more: the newest unread, else the finished one read longest ago, for a rerun adds a
-    // workflow to an old pipeline.
-    // Pipelines of several workflows cost more than one quiet refresh may: only a running
-    // program catches up on them.
-    let affordable = core.polling || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
-    let unread = (0..recent).find(|i| affordable && pipelines[*i].workflows.is_none() && !wanted.contains(i));
-    let oldest_read = || {
-        (0..recent)
-            // A list that tells what became of its pipelines tells of a rerun too.
-            .filter(|i| !wanted.contains(i) && pipelines[*i].workflows.is_some() && told[*i] == Told::Nothing)
-            .min_by_key(|i| core.pipeline_read_at(&pipelines[*i].id))
-    };
-    if let Some(i) = unread.or_else(oldest_read) {
-        wanted.push(i);
-    }
-    wanted
-}
-
-/// The CI's own statistics, until the service's own history is long enough. Asked at most
-/// once an hour.
-async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, slug: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !core.may_ask_statistics(slug) {
-        return None;
-    }
-    let workflow = pipelines.iter().find_map(|p| p.workflows.as_ref()?.first().map(|w| w.name.clone()))?;
-    match ci.past_durations(slug, &state.branch, &workflow).await {
-        Ok(past) => Some(past),
-        Err(error) => {
-            tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");
-            None
-        }
-    }
-}
-
 async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) -> Result<EnvironmentReading, ReadError> {
     let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
         return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
@@ -242,10 +156,11 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
             None => None,
         }
     };
-    let ((page, dynos), probe) = join(join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)), probe).await;
+    let read = join(join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)), probe);
+    let (((page, dynos), probe), facts) = join(read, facts::read(core, state, config, &*platform)).await;
     let page = page?;
     let commits = slug_commits(core, state, config, &page.releases).await;
-    Ok(EnvironmentReading { page, dynos, probe, commits })
+    Ok(EnvironmentReading { page, dynos, probe, commits, facts })
 }
 
 async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
@@ -256,7 +171,7 @@ async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &Environme
         }
     }
     let mut wanted: Vec<String> = Vec::new();
-    for slug in needed_slugs(releases).into_iter().chain(one_unread(state, config, releases, &commits)) {
+    for slug in needed_slugs(releases).into_iter().chain(one_unread(core, state, config, releases, &commits)) {
         if !commits.contains_key(&slug) && !wanted.contains(&slug) {
             wanted.push(slug);
         }
@@ -287,7 +202,13 @@ fn target_slug(config: &EnvironmentConfig, releases: &[Release]) -> Option<Strin
 
 /// After the first read: one older slug a time, production's first, and first of all where a
 /// rollback would go.
-fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Release], known: &HashMap<String, String>) -> Option<String> {
+fn one_unread(
+    core: &Core,
+    state: &ServiceState,
+    config: &EnvironmentConfig,
+    releases: &[Release],
+    known: &HashMap<String, String>,
+) -> Option<String> {
     let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
     let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
     // One thing at a time: older pipelines come first.
@@ -299,7 +220,7 @@ fn one_unread(state: &ServiceState, config: &EnvironmentConfig, releases: &[Rele
         .iter()
         .find(|e| slipway_domain::service::is_production(&e.name) && unread_of(e))
         .or_else(|| state.environments.iter().find(|e| unread_of(e)));
-    if first_read || turn.is_none_or(|e| e.name != config.name) {
+    if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around(&state.name) {
         return None;
     }
     let target = target_slug(config, releases).filter(|slug| !known.contains_key(slug));

@@ -41,6 +41,9 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
         Expectation::RolledBack { app, target_version, target_slug, after_version, .. } => {
             rolled_back(core, service, app, *target_version, target_slug.as_deref(), *after_version).await
         }
+        Expectation::Released { app, slug, after_version, promotion } => {
+            released(core, service, app, slug, *after_version, promotion.as_deref()).await
+        }
         Expectation::Reran { pipeline, known, name } => {
             let now = workflows(core, service, &bare_pipeline(pipeline)).await?;
             let fits = |w: &&Workflow| !known.contains(&w.id) && name.as_ref().is_none_or(|name| *name == w.name);
@@ -108,6 +111,50 @@ async fn rolled_back(
     Ok(match ours.status {
         ReleaseStatus::Succeeded if ours.current => Finding::Holds(format!("v{version} is live with the code and config of v{target}")),
         ReleaseStatus::Succeeded if replaced => Finding::Never(format!("v{version} went live and was replaced by a newer release")),
+        ReleaseStatus::Failed | ReleaseStatus::Expired => {
+            Finding::Never(format!("v{version} failed in its release phase; what was live stays"))
+        }
+        ReleaseStatus::Pending => Finding::UnderWay(format!("v{version} is being released")),
+        ReleaseStatus::Succeeded | ReleaseStatus::Unknown => Finding::UnderWay(format!("v{version} is not current yet")),
+    })
+}
+
+/// Ours is the oldest release after what was seen that carries the slug: nothing else put that
+/// code live, for it was not live then. What a promotion says of its target comes first.
+async fn released(
+    core: &Arc<Core>,
+    service: &str,
+    app: &str,
+    slug: &str,
+    after: u64,
+    promotion: Option<&str>,
+) -> Result<Finding, ReadError> {
+    let platform = core.platform(service, app)?;
+    let mut under_way = false;
+    if let Some(promotion) = promotion {
+        for target in platform.promotion_targets(promotion).await? {
+            match target.status {
+                ReleaseStatus::Failed => {
+                    let why = target.error.unwrap_or_else(|| "the platform gives no reason".to_owned());
+                    return Ok(Finding::Never(format!("The promotion to {app} failed: {why}")));
+                }
+                ReleaseStatus::Pending => under_way = true,
+                ReleaseStatus::Succeeded | ReleaseStatus::Expired | ReleaseStatus::Unknown => {}
+            }
+        }
+    }
+    let page = platform.releases(app, 30).await?;
+    let Some(ours) = page.releases.iter().rev().find(|r| r.version > after && r.slug.as_deref() == Some(slug)) else {
+        let seen = format!("{app} has no new release with this code");
+        return Ok(if under_way { Finding::UnderWay(format!("The promotion is under way; {seen} yet")) } else { Finding::NotSeen(seen) });
+    };
+    let version = ours.version;
+    let replaced = page.releases.iter().any(|r| r.version > version && r.status == ReleaseStatus::Succeeded && r.slug != ours.slug);
+    Ok(match ours.status {
+        ReleaseStatus::Succeeded if replaced => Finding::Never(format!("v{version} went live and was replaced by a newer release")),
+        ReleaseStatus::Succeeded if ours.current || page.releases.iter().any(|r| r.current && r.slug == ours.slug) => {
+            Finding::Holds(format!("v{version} is live on {app}"))
+        }
         ReleaseStatus::Failed | ReleaseStatus::Expired => {
             Finding::Never(format!("v{version} failed in its release phase; what was live stays"))
         }

@@ -20,14 +20,14 @@ mod recorded;
 pub use error::{ReadError, Refusal, SendError};
 
 use async_trait::async_trait;
-use slipway_domain::environment::{Dyno, HealthProbe};
+use slipway_domain::environment::{Build, Dyno, HealthProbe};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest};
 use slipway_domain::release::Release;
 use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::{Commit, Rate};
-use slipway_domain::status::{JobStatus, MergeMethod};
+use slipway_domain::status::{JobStatus, MergeMethod, ReleaseStatus};
 
 /// Where pull requests and main's history live.
 #[async_trait]
@@ -81,6 +81,15 @@ pub trait Ci: Send + Sync {
     /// per newest workflow for its jobs. Jobs of a workflow in `known_over` whose status has not
     /// changed are taken from `pipeline` instead of being asked again.
     async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError>;
+    /// The newest runs of the project's workflows on `branch`, whatever pipeline they belong to,
+    /// in one request: what shows a rerun of an old pipeline. None where the CI has no such list.
+    async fn newest_runs(&self, _project: &str, _branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {
+        Ok(None)
+    }
+    /// The pipeline a workflow belongs to, as a list would tell it. At most two requests.
+    async fn pipeline_of(&self, project: &str, _workflow: &str) -> Result<Pipeline, ReadError> {
+        Err(ReadError::NotFound(format!("{project} does not tell the pipeline of a workflow")))
+    }
     /// Durations in seconds of the newest passed runs on `branch`, newest first, from the CI's
     /// own statistics; an empty list where it has none. At most two requests.
     async fn past_durations(&self, project: &str, branch: &str, workflow: &str) -> Result<PastDurations, ReadError>;
@@ -88,6 +97,11 @@ pub trait Ci: Send + Sync {
     /// A step's output. Fetched without credentials. At most 5 MB, the tail.
     async fn step_output(&self, output_url: &str) -> Result<LogText, ReadError>;
     async fn failed_tests(&self, project: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError>;
+    /// What a job kept, as links for a browser; at most 1,000. NotFound where the CI does not keep
+    /// them by job.
+    async fn artifacts(&self, project: &str, _job_number: u64) -> Result<Vec<Artifact>, ReadError> {
+        Err(ReadError::NotFound(format!("{project} keeps no artifacts by job")))
+    }
     /// Returns the new workflow's id.
     async fn rerun_from_failed(&self, workflow: &str) -> Result<String, SendError>;
     async fn cancel(&self, workflow: &str) -> Result<(), SendError>;
@@ -110,7 +124,25 @@ pub trait Platform: Send + Sync {
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
     /// A plain GET of a health URL, without credentials.
     async fn probe(&self, url: &str) -> HealthProbe;
-    async fn release_output(&self, output_url: &str) -> Result<LogText, ReadError>;
+    /// Reads on in a release's or build's output, without credentials: what came since `at`, or
+    /// within a few seconds. What is not there yet is no error.
+    async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;
+    /// Every app the account can see, in one request per 1,000.
+    async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError>;
+    /// Whether new dynos of the app start beside the old ones.
+    async fn preboot(&self, app: &str) -> Result<bool, ReadError>;
+    /// The newest build of an app; None when it was never built.
+    async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError>;
+    /// The platform's pipeline that the app is coupled to; None when it is in none.
+    async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError>;
+    /// The newest release of every app of a pipeline, in one request.
+    async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError>;
+    /// How far a promotion has come, per target.
+    async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError>;
+    /// Copies the code of `release_id` to the target. Returns the promotion's id.
+    async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError>;
+    /// Releases code that was built already, with the app's present config.
+    async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError>;
     async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
     async fn whoami(&self) -> Result<Identity, ReadError>;
 }
@@ -281,6 +313,57 @@ pub struct FailedTest {
     pub name: String,
     pub file: Option<String>,
     pub message: String,
+}
+
+/// A run of a workflow, by what tells it from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRef {
+    pub workflow: String,
+    pub commit: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    pub path: String,
+    pub url: String,
+}
+
+/// Where reading of an output stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutputAt {
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// The last event's id, where the output comes as events.
+    pub event: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct OutputPart {
+    pub text: String,
+    /// From here the next part is asked.
+    pub at: OutputAt,
+    /// The stream ended: nothing will be added.
+    pub over: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppFacts {
+    pub name: String,
+    pub maintenance: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LatestRelease {
+    pub app_id: String,
+    pub app: String,
+    pub release: Release,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromotionTarget {
+    pub app_id: Option<String>,
+    pub status: ReleaseStatus,
+    pub error: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::release::Cause;
-use slipway_domain::status::{MergeMethod, PipelineStatus, ProviderKind};
+use slipway_domain::status::{MergeMethod, PipelineStatus, ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
-use slipway_providers::{Ci, CodeHost, Platform, PullRequestState, PulseOf, ReadError, SendError};
+use slipway_providers::{Ci, CodeHost, OutputAt, Platform, PullRequestState, PulseOf, ReadError, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use std::sync::{Arc, OnceLock};
 
@@ -202,7 +202,8 @@ async fn heroku_reads() {
     let Cause::Config { names } = all.releases[config].cause() else { unreachable!() };
     assert_eq!(changed.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
     let output = newest.releases.iter().find_map(|r| r.output_url.clone()).unwrap();
-    assert!(!heroku.release_output(&output).await.unwrap().text.is_empty());
+    let part = heroku.output(&output, &OutputAt::default()).await.unwrap();
+    assert!(!part.text.is_empty() && part.over && part.at.bytes == part.text.len() as u64);
     assert_eq!(heroku.probe(&environment.health_url).await.status, Some(200));
     assert_eq!(heroku.probe("http://127.0.0.1:1/").await.status, None);
     assert!(matches!(heroku.releases("no-such-app", 1).await, Err(ReadError::NotFound(_))));
@@ -326,4 +327,125 @@ fn every_trait_method_is_driven() {
     let tests = include_str!("against_sandbox.rs");
     let undriven: Vec<&str> = methods.filter(|name| !tests.contains(&format!(".{name}("))).collect();
     assert_eq!(undriven, Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn circleci_workflows_of_every_kind() {
+    let world = World::start(Scenario::Healthy, 120.0).await;
+    let (ci, service) = (&world.ci, world.service());
+    let shape = json!({ "service": service.name, "setup": true, "also": ["audit"], "not_run": ["nightly"] });
+    world.make(json!({ "workflows": shape })).await;
+    world.make(json!({ "start_pipeline": { "service": service.name } })).await;
+    // The setup workflow alone is no passed pipeline, at no time.
+    let mut seen = Vec::new();
+    let done = loop {
+        let newest = ci.pipelines(&service.ci, "main").await.unwrap().remove(0);
+        let now = ci.details(&newest).await.unwrap();
+        let names: Vec<String> = now.workflows.iter().flatten().map(|w| w.name.clone()).collect();
+        assert!(now.status != PipelineStatus::Passed || names.len() == 4, "{names:?}");
+        seen.push(now.status);
+        if now.status.is_over() {
+            break now;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(seen.len() < 400, "{seen:?}");
+    };
+    assert_eq!(done.status, PipelineStatus::Passed, "not_run is neither green nor red");
+    let names: Vec<&str> = done.newest_workflows().iter().map(|w| w.name.as_str()).collect();
+    assert!(["setup", "build-release", "audit", "nightly"].iter().all(|n| names.contains(n)), "{names:?}");
+
+    let unit = done.jobs.iter().find(|j| j.name == "unit-1").and_then(|j| j.number).unwrap();
+    let artifacts = ci.artifacts(&service.ci, unit).await.unwrap();
+    assert!(artifacts.len() == 2 && artifacts.iter().all(|a| a.url.starts_with("https://output.circle-artifacts.com/")));
+
+    // A rerun of an old pipeline is not in the list of pipelines, but in what ran lately.
+    let listed = ci.pipelines(&service.ci, "main").await.unwrap();
+    let old = listed.last().unwrap();
+    let made = world.make(json!({ "rerun": { "service": service.name, "number": old.number } })).await;
+    let workflow = made["rerun"]["workflow_id"].as_str().unwrap().to_owned();
+    world.make(json!({ "advance": 10 })).await;
+    let runs = ci.newest_runs(&service.ci, "main").await.unwrap().unwrap();
+    assert_eq!((runs[0].workflow.as_str(), runs[0].commit.as_deref()), (workflow.as_str(), old.commit.as_deref()));
+    assert_eq!(ci.pipeline_of(&service.ci, &workflow).await.unwrap().id, old.id);
+
+    // Bitbucket's short and long names, and the opaque one.
+    world.make(json!({ "vcs": { "service": service.name, "is": "bitbucket" } })).await;
+    for slug in [format!("bb/{}", service.repo), format!("bitbucket/{}", service.repo)] {
+        assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{slug}");
+        assert!(ci.newest_runs(&slug, "main").await.unwrap().is_some_and(|runs| !runs.is_empty()), "{slug}");
+    }
+    assert!(matches!(ci.pipelines(&service.ci, "main").await, Err(ReadError::NotFound(_))));
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn promotion_and_built_slugs() {
+    let world = World::start(Scenario::Healthy, 120.0).await;
+    let (heroku, service) = (&world.heroku, world.service());
+    let of = |name: &str| service.environments.iter().find(|e| e.name == name).unwrap().clone();
+    let (staging, production) = (of("staging"), of("production"));
+    let pipeline = heroku.pipeline_of(&production.app).await.unwrap().unwrap();
+    assert_eq!(heroku.pipeline_of(&staging.app).await.unwrap().as_deref(), Some(pipeline.as_str()));
+    let latest = heroku.latest_releases(&pipeline).await.unwrap();
+    let id_of = |app: &str| latest.iter().find(|l| l.app == app).map(|l| l.app_id.clone()).unwrap();
+
+    // A build that nothing released, then released on staging, then promoted.
+    let build_app = staging.build_app.clone();
+    let made = world.make(json!({ "build": { "app": build_app } })).await;
+    let build = heroku.newest_build(&build_app).await.unwrap().unwrap();
+    assert_eq!(Some(build.id.as_str()), made["build"]["build"].as_str());
+    let slug = build.slug.unwrap();
+    let part = heroku.output(build.output_url.as_deref().unwrap(), &OutputAt::default()).await.unwrap();
+    assert!(part.over && part.text.contains("Launching"));
+    let released = heroku.release_slug(&staging.app, &slug, "Deploy by hand").await.unwrap();
+    assert_eq!((released.slug.as_deref(), released.description.as_str()), (Some(slug.as_str()), "Deploy by hand"));
+    assert!(matches!(heroku.release_slug(&staging.app, "no-such", "x").await, Err(SendError::Refused { status: 404, .. })));
+    world.make(json!({ "advance": 90 })).await;
+
+    let promotion = heroku.promote(&pipeline, &id_of(&staging.app), &released.id, &id_of(&production.app)).await.unwrap();
+    let pending = heroku.promotion_targets(&promotion).await.unwrap();
+    assert_eq!((pending.len(), pending[0].status), (1, ReleaseStatus::Pending));
+    world.make(json!({ "advance": 90 })).await;
+    assert_eq!(heroku.promotion_targets(&promotion).await.unwrap()[0].status, ReleaseStatus::Succeeded);
+    assert_eq!(heroku.releases(&production.app, 1).await.unwrap().releases[0].slug.as_deref(), Some(slug.as_str()));
+
+    world.make(json!({ "fail_next_promotion": { "app": production.app, "error": "App is locked." } })).await;
+    let failed = heroku.promote(&pipeline, &id_of(&staging.app), &released.id, &id_of(&production.app)).await.unwrap();
+    world.make(json!({ "advance": 10 })).await;
+    let target = heroku.promotion_targets(&failed).await.unwrap().remove(0);
+    assert_eq!((target.status, target.error.as_deref()), (ReleaseStatus::Failed, Some("App is locked.")));
+    let elsewhere = heroku.promote("no-such", &id_of(&staging.app), &released.id, &id_of(&production.app)).await;
+    assert!(matches!(elsewhere, Err(SendError::Refused { status: 404, .. })), "{elsewhere:?}");
+
+    assert!(!heroku.preboot(&production.app).await.unwrap());
+    world.make(json!({ "preboot": { "app": production.app } , "maintenance": { "app": production.app } })).await;
+    assert!(heroku.preboot(&production.app).await.unwrap());
+    let apps = heroku.app_facts().await.unwrap();
+    assert_eq!(apps.iter().filter(|a| a.maintenance == Some(true)).map(|a| a.name.as_str()).collect::<Vec<_>>(), [production.app.as_str()]);
+    world.assert_polite().await;
+}
+
+#[tokio::test]
+async fn an_output_is_read_while_it_is_written() {
+    let world = World::start(Scenario::Healthy, 10.0).await;
+    let (heroku, service) = (&world.heroku, world.service());
+    let app = service.environments.iter().find(|e| e.name == "production").unwrap().app.clone();
+    world.make(json!({ "release": { "app": app } })).await;
+    let url = heroku.releases(&app, 1).await.unwrap().releases[0].output_url.clone().unwrap();
+    let first = heroku.output(&url, &OutputAt::default()).await.unwrap();
+    assert!(first.text.starts_with("$ bin/rails db:migrate\n"), "{}", first.text);
+    let mut text = first.text.clone();
+    let mut at = first.at;
+    for _ in 0..10 {
+        let part = heroku.output(&url, &at).await.unwrap();
+        text.push_str(&part.text);
+        at = part.at;
+        if part.over {
+            break;
+        }
+    }
+    assert!(text.ends_with("Release command finished.\n") && text.matches("db:migrate").count() == 1, "{text}");
+    let nothing = heroku.output(&url, &at).await.unwrap();
+    assert!(nothing.over && nothing.text.is_empty() && nothing.at == at);
+    world.assert_polite().await;
 }

@@ -4,14 +4,14 @@
 //!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
 //!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
 //!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
-//!   `restart` (target APP), `rerun`, `cancel`, `approve` (target: the workflow's id).
+//!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
 //! - `DELETE /truth`: forgets counts and violations; the world stays.
 //! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
 //!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
 //! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
 //! - `POST /world`: see [`crate::verbs`], and [`crate::tokens`] for the verb `token`.
-//! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed.
+//! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode.
 
 use serde_json::{Value, json};
 
@@ -58,6 +58,7 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
         ("GET", ["health", app]) => {
             let world = shared.now();
             match world.app(app).map(|a| &world.apps[a].dynos) {
+                Some(_) if world.app(app).is_some_and(|a| world.apps[a].maintenance) => Reply::text(503, "maintenance"),
                 Some(dynos) if dynos.iter().any(|d| d.0.starts_with("web") && d.1 == DynoState::Crashed) => Reply::text(503, "down"),
                 Some(_) => Reply::text(200, "ok"),
                 None => error(404, "no such app"),
@@ -121,6 +122,7 @@ fn release(world: &World, app: usize, release: usize) -> Value {
         ReleaseStatus::Pending => "pending",
         ReleaseStatus::Succeeded => "succeeded",
         ReleaseStatus::Failed => "failed",
+        ReleaseStatus::Expired => "expired",
     };
     let commit = world.commit_of(r);
     let pull = commit.and_then(|c| world.services[world.apps[app].service].repo.commit(c)).and_then(|c| c.pull_request);
@@ -155,7 +157,7 @@ fn state(world: &World) -> Value {
         let first = s.pipelines.len().saturating_sub(40);
         let pipelines = s.pipelines.iter().enumerate().skip(first).rev().map(|(n, p)| {
             let workflows = s.workflows.iter().filter(|w| w.pipeline == n).map(|w| json!({
-                "id": w.id, "status": crate::circleci::status_name(w.status),
+                "id": w.id, "name": w.name, "status": crate::circleci::status_name(w.status),
                 "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": crate::circleci::job_status_name(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
             }));
             json!({"id": p.id, "number": p.number, "commit": p.revision, "created_at": world.stamp(p.created), "workflows": workflows.collect::<Vec<_>>()})

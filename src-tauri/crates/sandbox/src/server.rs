@@ -193,6 +193,11 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     if call.vendor == Vendor::Control {
         return control::answer(&shared, &call).into_response();
     }
+    if call.vendor == Vendor::Heroku
+        && let Some(stream) = heroku::outputs::answer(&shared, &call)
+    {
+        return stream;
+    }
     let reply = shared.answer(&call);
     let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
     if reply.status == 304 {

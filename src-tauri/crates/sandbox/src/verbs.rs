@@ -26,8 +26,20 @@
 //! - `{"older_github": true}`: an Enterprise Server without merge queues and rulesets.
 //! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
 //!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
+//!
+//! What CI and platform do by themselves or by others' hands, see [`plant`]:
+//! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
+//!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
+//! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`: by somebody else.
+//! - `{"age_pipeline": {"service", "number", "seconds"}}`: it all happened that much earlier.
+//! - `{"vcs": {"service", "is": "bitbucket" | "github"}}`: what the project's slug begins with.
+//! - `{"maintenance": {"app", "on": true}}`, `{"preboot": {"app", "on": true}}`
+//! - `{"fail_next_promotion": {"app", "error"}}`: the next promotion to it fails before it releases.
+//! - `{"expire_release": {"app"}}` → `{"version"}`: its pending release expires.
+//! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
 mod github;
+mod plant;
 
 use std::sync::Arc;
 
@@ -204,7 +216,7 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             Ok(json!({}))
         }
         "generate_targets" => Ok(generate_targets(world, of)),
-        other => Err(format!("no verb {other:?}")),
+        other => plant::one(world, other, of).unwrap_or_else(|| Err(format!("no verb {other:?}"))),
     }
 }
 

@@ -115,9 +115,9 @@ export interface Scale {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 
 /** The axis of a pipeline: from its start to its expected end, with about five ticks. */
-export function scale(pipeline: Pick<Pipeline, "created_at" | "eta_seconds">, all: Lane[], now: number): Scale {
+export function scale(pipeline: Pick<Pipeline, "created_at" | "eta_seconds"> & Partial<Pick<Pipeline, "run_started_at">>, all: Lane[], now: number): Scale {
   const starts = all.flatMap((l) => l.start ?? []);
-  const created = at(pipeline.created_at);
+  const created = at(pipeline.run_started_at ?? pipeline.created_at);
   const from = Number.isNaN(created) ? Math.min(now, ...starts) : Math.min(created, ...starts);
   const usualEnds = all.flatMap((l) => (l.start !== null && l.usual !== null ? l.start + l.usual * 1000 : []));
   const ends = all.flatMap((l) => l.end ?? l.forecastEnd ?? (l.start !== null ? now : []));

@@ -88,6 +88,14 @@ export function fake(): Client {
       { name: "Order emails groups two parcels of one basket into one email", file: "spec/system/order_emails_spec.rb:58", message: "expected: 1\n     got: 2" },
       { name: "Basket keeps the delivery estimate after a reload", file: "spec/system/basket_spec.rb:112", message: "timed out after 10 s waiting for\ntext \"arrives Thursday\"" },
     ],
+    artifacts: async () => [
+      { path: "coverage/index.html", url: "https://output.circle-artifacts.com/output/job/1/artifacts/0/coverage/index.html", opens: true },
+      { path: "screenshots/failures/order_emails_groups_two_parcels.png", url: "https://artifacts.acme.example/1.png", opens: false },
+    ],
+    output: async () => ({
+      lines: ["$ bin/rails db:migrate", "== 20261120094512 AddCurrencyToOrderLines: migrating ==", "-- add_column(:order_lines, :currency, :string)", "   -> 0.0042s"].map((t) => plain(t)),
+      cut: 0, over: false, unavailable: null,
+    }),
     olderReleases: async (s, e, from) => {
       const known = service(s).environments.find((one) => one.name === e)!.releases;
       const oldest = known[known.length - 1]!;
@@ -167,6 +175,22 @@ function planOf(action: Action, service: ServiceState, id: string): Plan {
         { kind: "warning", title: `The release command of v${to} runs again`, details: ["On the database as it is now. Slipway cannot prove that it fits."] },
         { kind: "not_undone", title: "Not undone", details: ["Data written since, add-ons, queued jobs. Staging stays on v2313."] },
       ];
+      break;
+    }
+    case "promote":
+    case "release": {
+      const to = action.action === "promote" ? action.to : action.environment;
+      const env = service.environments.find((e) => e.name === to)!;
+      const what = action.action === "promote" ? `Promote ${action.from} v${service.environments.find((e) => e.name === action.from)?.current?.version ?? 0} to ${to}` : `Release the newest build on ${to}`;
+      Object.assign(plan, {
+        title: what, target: { key: "d", name: env.app }, seen: "4be21d7", steps: [`Release the code on ${env.app}`], estimate: estimate(46), confirm_text: to === "production" ? env.app : null,
+        consequences: [
+          { kind: "fact", title: `2 pull requests reach ${to}`, details: ["#482 Cache exchange rates for 60 s, tomasz-w", "#478 Add currency to order lines, ines-b"] },
+          { kind: "warning", title: "1 migration comes with it", details: ["db/migrate/20261120094512_add_currency_to_order_lines.rb (from #478)"] },
+          { kind: "fact", title: `${env.app} keeps its own config`, details: ["Only code is released; its release command runs."] },
+        ],
+      });
+      plan.request = { request: "release_slug", app: env.app, slug: "s", description: "Deploy 4be21d7" };
       break;
     }
     default: {

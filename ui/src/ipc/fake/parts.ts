@@ -66,7 +66,8 @@ export function pipeline(number: number, status: PipelineStatus, title: string, 
     url: `https://app.circleci.com/pipelines/github/acme/storefront/${number}`, created_at: start,
     stopped_at: seconds === null ? null : iso(Date.parse(start) + seconds * 1000), status,
     progress: seconds === null ? 0.5 : 1, eta_seconds: null, pull_request: null, jobs,
-    workflows: [{ id: `w-${number}`, name: "deploy", status, created_at: start, stopped_at: null }], error: null, ...more,
+    workflows: [{ id: `w-${number}`, name: "deploy", status, created_at: start, stopped_at: null }], error: null,
+    continues: false, run_started_at: start, ...more,
   };
 }
 
@@ -90,7 +91,11 @@ export function environment(name: string, app: string, releases: Release[], more
     name, app, build_app: `${app}-build`, health: "healthy", down_since: null, dynos: dynos(8, 0),
     probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
     releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
-    rollback_blocked: null, usual_release_seconds: 46, ...more,
+    rollback_blocked: null, usual_release_seconds: 46, maintenance: false, preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
+    build: {
+      id: `b-${app}`, status: "succeeded", commit: releases[0]?.commit ?? null, slug: releases[0]?.slug ?? null, created_at: before(700), updated_at: before(460),
+      output_url: null, released: true,
+    }, ...more,
   };
 }
 

@@ -6,6 +6,7 @@ mod estimates;
 mod landing;
 mod news;
 mod pace;
+mod platforms;
 mod readiness;
 mod sample;
 mod targets;

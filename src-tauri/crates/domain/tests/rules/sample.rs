@@ -150,6 +150,8 @@ pub fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
             stopped_at: None,
         }]),
         error: None,
+        continues: false,
+        run_started_at: None,
     }
 }
 

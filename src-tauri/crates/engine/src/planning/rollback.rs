@@ -27,12 +27,7 @@ pub async fn roll_back(
     reason: Option<String>,
     id: String,
 ) -> Result<Plan, PlanError> {
-    let known = state.environment(name).ok_or_else(|| {
-        let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
-    })?;
-    let mut environment = known.clone();
+    let mut environment = environment(state, name)?;
     let platform = core.connections.platform(&state.config, &environment.app)?;
     read_releases(core, &*platform, &mut environment, &state.main).await?;
     let target = find_target(&*platform, &mut environment, to, &state.main).await?;
@@ -57,7 +52,20 @@ pub async fn roll_back(
     Ok(plan_rollback(facts, to, reason, id, core.now()))
 }
 
-async fn read_releases(core: &Core, platform: &dyn Platform, environment: &mut Environment, main: &[Commit]) -> Result<(), ReadError> {
+pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environment, PlanError> {
+    state.environment(name).cloned().ok_or_else(|| {
+        let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
+        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
+    })
+}
+
+pub(super) async fn read_releases(
+    core: &Core,
+    platform: &dyn Platform,
+    environment: &mut Environment,
+    main: &[Commit],
+) -> Result<(), ReadError> {
     let page = platform.releases(&environment.app, RELEASES).await?;
     environment.releases = page.releases;
     environment.releases_complete = page.complete;
@@ -106,7 +114,7 @@ async fn with_commits(core: &Arc<Core>, state: &ServiceState, app: &str, mut now
     (now, target)
 }
 
-async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
+pub(super) async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
     let slug = release.slug.as_ref()?;
     match core.slug_commit(&state.config, app, slug).await {
         Ok(commit) => commit,
@@ -169,10 +177,19 @@ async fn code_crossed(
     crossing.leaving = Some(named(&leaving, &numbers));
     crossing.returning = named(&returning, &back);
     crossing.direct_commits.clone_from(&direct);
-    let files = host
-        .files_of_range(&state.repo, &numbers, &direct)
-        .await
-        .map_err(|e| format!("Which migrations are crossed could not be read: {e}"))?;
+    let migrations = migrations_of_range(&*host, state, &numbers, &direct).await;
+    crossing.migrations = Some(migrations.map_err(|e| format!("Which migrations are crossed could not be read: {e}"))?);
+    Ok(())
+}
+
+/// Each migration file that pull requests and single commits touched, once, by path.
+pub(super) async fn migrations_of_range(
+    host: &dyn CodeHost,
+    state: &ServiceState,
+    numbers: &[u64],
+    direct: &[String],
+) -> Result<Vec<CrossedMigration>, ReadError> {
+    let files = host.files_of_range(&state.repo, numbers, direct).await?;
     let mut migrations: Vec<CrossedMigration> = Vec::new();
     for file in files.into_iter().filter(|f| is_migration(&f.path, &state.config.migration_paths)) {
         if !migrations.iter().any(|m| m.path == file.path) {
@@ -180,11 +197,10 @@ async fn code_crossed(
         }
     }
     migrations.sort_by(|a, b| a.path.cmp(&b.path));
-    crossing.migrations = Some(migrations);
-    Ok(())
+    Ok(migrations)
 }
 
-async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str) -> Result<Vec<Commit>, String> {
+pub(super) async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str) -> Result<Vec<Commit>, String> {
     let range = host.commits_between(&state.repo, &state.branch, base, head).await;
     let range = range.map_err(|e| format!("Which pull requests leave could not be read: {e}"))?;
     if !range.complete {
@@ -195,7 +211,7 @@ async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, 
 
 /// Titles and authors as the commits tell them. The author is the commit's, except for a merge
 /// commit, which its merger made.
-fn named(commits: &[Commit], numbers: &[u64]) -> Vec<LeavingPullRequest> {
+pub(super) fn named(commits: &[Commit], numbers: &[u64]) -> Vec<LeavingPullRequest> {
     let of = |number: u64| commits.iter().filter(move |c| c.pull_request == Some(number));
     numbers
         .iter()

@@ -399,7 +399,9 @@ fn subject_of(entry: &Entry) -> Subject {
         | Action::DisableAutoMerge { number, .. }
         | Action::UpdateBranch { number, .. }
         | Action::Revert { number, .. } => Subject::pull_request(*number),
-        Action::RollBack { environment, .. } => Subject::environment(environment, None),
+        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
+            Subject::environment(environment, None)
+        }
         Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
     }
 }

@@ -23,7 +23,7 @@ use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::discover::RepositoryPage;
 use slipway_providers::http::{Http, Trust, bundles_of_environment, default_url};
-use slipway_providers::{Ci, CiAbilities, FailedTest, LogStep, LogText, ReadError};
+use slipway_providers::{Artifact, Ci, CiAbilities, FailedTest, LogStep, LogText, OutputAt, OutputPart, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -77,6 +77,9 @@ impl Engine {
             commits: Default::default(),
             turns: Default::default(),
             pipeline_reads: Default::default(),
+            asked: Default::default(),
+            turns: Default::default(),
+            apps: Default::default(),
         });
         let (published, receiver) = watch::channel(snapshot.clone());
         let (changes, _) = broadcast::channel(256);
@@ -223,6 +226,32 @@ impl Engine {
     pub async fn failed_tests(&self, service: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
         let (ci, slug) = self.ci(service)?;
         ci.failed_tests(&slug, job_number).await
+    }
+
+    pub async fn artifacts(&self, service: &str, job_number: u64) -> Result<Vec<Artifact>, ReadError> {
+        let (ci, slug) = self.ci(service)?;
+        ci.artifacts(&slug, job_number).await
+    }
+
+    /// Reads on in the output of a release, or, without `version`, of the newest build. The link
+    /// is what the platform gave: nothing from outside names it.
+    pub async fn output(&self, service: &str, environment: &str, version: Option<u64>, at: &OutputAt) -> Result<OutputPart, ReadError> {
+        let gone = || ReadError::NotFound(format!("{service} has no such output"));
+        let snapshot = self.snapshot();
+        let environment = snapshot.service(service).and_then(|s| s.environment(environment)).ok_or_else(gone)?;
+        let platform = self.core.platform(service, &environment.app)?;
+        let url = match version {
+            None => environment.build.as_ref().and_then(|build| build.output_url.clone()),
+            Some(version) => match environment.releases.iter().find(|r| r.version == version) {
+                Some(release) => release.output_url.clone(),
+                None => {
+                    let page = platform.releases_before(&environment.app, version + 1, 1).await?;
+                    page.releases.into_iter().find(|r| r.version == version).and_then(|r| r.output_url)
+                }
+            },
+        };
+        let none = || ReadError::NotFound("It ran no release command, so it printed nothing".to_owned());
+        platform.output(&url.ok_or_else(none)?, at).await
     }
 
     /// The service the window shows is read more often.

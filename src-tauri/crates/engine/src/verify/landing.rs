@@ -36,7 +36,8 @@ pub(super) async fn look(host: &dyn CodeHost, expectation: &Expectation) -> Resu
         | Expectation::RolledBack { .. }
         | Expectation::Reran { .. }
         | Expectation::Canceled { .. }
-        | Expectation::Approved { .. } => Finding::NotSeen("It is looked for elsewhere".into()),
+        | Expectation::Approved { .. }
+        | Expectation::Released { .. } => Finding::NotSeen("It is looked for elsewhere".into()),
     })
 }
 

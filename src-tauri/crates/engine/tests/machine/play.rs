@@ -289,7 +289,9 @@ impl Play {
                     let verb = if pick % 2 == 0 { json!({"push": of}) } else { json!({"merge": of}) };
                     (verb, Some(format!("pull_request:acme/{SERVICE}#{number}")))
                 }
-                Some(Action::RollBack { environment, .. }) => {
+                Some(
+                    Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. },
+                ) => {
                     let app = format!("{SERVICE}-{environment}");
                     (json!({"release": {"app": app}}), Some(format!("environment:{app}")))
                 }

@@ -19,6 +19,8 @@ pub fn counted(request: &Request) -> (&'static str, String) {
         Request::RerunFromFailed { workflow } => ("rerun", workflow.clone()),
         Request::CancelWorkflow { workflow } => ("cancel", workflow.clone()),
         Request::Approve { workflow, .. } => ("approve", workflow.clone()),
+        Request::Promote { target_app_id, .. } => ("promote", target_app_id.clone()),
+        Request::ReleaseSlug { app, .. } => ("release", app.clone()),
     }
 }
 
@@ -106,6 +108,11 @@ fn is_true(expectation: &Expectation, truth: &Value) -> Result<(), String> {
                     && r["description"] == format!("Rollback to v{target_version}")
                     && r["status"] == "succeeded"
             })
+        }
+        Expectation::Released { app, after_version, .. } => {
+            let environments = services.iter().flat_map(|s| list(&s["environments"])).filter(|e| e["app"] == **app);
+            let mut releases = environments.flat_map(|e| list(&e["releases"]));
+            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["status"] == "succeeded")
         }
         Expectation::Reran { pipeline, known, .. } => workflows(services, pipeline).any(|w| known.iter().all(|known| w["id"] != **known)),
         Expectation::Canceled { pipeline, workflow } => workflows(services, pipeline)

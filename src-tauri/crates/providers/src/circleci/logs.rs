@@ -5,11 +5,12 @@ use super::log::LogStream;
 use super::slug::Slug;
 use super::{CircleCi, JSON, wire};
 use crate::http::Call;
-use crate::{FailedTest, LogStep, LogText, ReadError};
+use crate::{Artifact, FailedTest, LogStep, LogText, ReadError};
 use http::header;
 use slipway_domain::status::JobStatus;
 
 const MOST_TESTS: usize = 1000;
+const MOST_ARTIFACTS: usize = 1000;
 
 /// `GET /api/v1.1/project/{vcs}/{org}/{repo}/{n}`: every step, once per parallel container.
 pub(super) async fn steps(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result<Vec<LogStep>, ReadError> {
@@ -31,6 +32,13 @@ pub(super) async fn failed_tests(ci: &CircleCi, slug: &Slug, job_number: u64) ->
     let tests: Vec<wire::Test> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "tests"], &[]).await?;
     let failed = tests.into_iter().filter(|test| matches!(test.result.as_deref(), Some("failure" | "failed" | "error")));
     Ok(failed.take(MOST_TESTS).map(failed_test).collect())
+}
+
+pub(super) async fn artifacts(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result<Vec<Artifact>, ReadError> {
+    let [vcs, org, project] = slug.segments();
+    let found: Vec<wire::Artifact> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "artifacts"], &[]).await?;
+    let named = found.into_iter().filter_map(|a| Some(Artifact { path: a.path?, url: a.url? }));
+    Ok(named.take(MOST_ARTIFACTS).collect())
 }
 
 fn step(wire: wire::Step) -> Vec<LogStep> {

@@ -30,6 +30,8 @@ pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Opt
         jobs: Vec::new(),
         workflows: error.is_some().then(Vec::new),
         error,
+        continues: matches!(wire.state.as_deref(), Some("setup" | "setup-pending")),
+        run_started_at: None,
     })
 }
 

@@ -9,12 +9,13 @@ mod logs;
 mod map;
 mod pipelines;
 mod project;
+mod runs;
 mod slug;
 mod statistics;
 mod wire;
 
 use crate::http::{AccountClient, Answer, Call};
-use crate::{Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, SendError};
+use crate::{Artifact, Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, RunRef, SendError};
 use async_trait::async_trait;
 use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
@@ -89,6 +90,14 @@ impl Ci for CircleCi {
         pipelines::details(self, pipeline).await
     }
 
+    async fn newest_runs(&self, project: &str, branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {
+        runs::newest(self, &Slug::parse(project)?, branch).await
+    }
+
+    async fn pipeline_of(&self, project: &str, workflow: &str) -> Result<Pipeline, ReadError> {
+        runs::pipeline_of(self, &Slug::parse(project)?, workflow).await
+    }
+
     async fn past_durations(&self, project: &str, branch: &str, workflow: &str) -> Result<PastDurations, ReadError> {
         statistics::past(self, &Slug::parse(project)?, branch, workflow).await
     }
@@ -103,6 +112,10 @@ impl Ci for CircleCi {
 
     async fn failed_tests(&self, project: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
         logs::failed_tests(self, &Slug::parse(project)?, job_number).await
+    }
+
+    async fn artifacts(&self, project: &str, job_number: u64) -> Result<Vec<Artifact>, ReadError> {
+        logs::artifacts(self, &Slug::parse(project)?, job_number).await
     }
 
     async fn rerun_from_failed(&self, workflow: &str) -> Result<String, SendError> {

@@ -6,7 +6,11 @@ use crate::ReadError;
 use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};
 use slipway_domain::status::PipelineStatus;
+use slipway_domain::time::Time;
 use std::collections::HashSet;
+
+/// Seconds within which workflows appear, of a new pipeline and after a setup workflow.
+const SETTLES: f64 = 600.0;
 
 /// The newest page, 20 or so, newest first.
 pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
@@ -30,21 +34,36 @@ pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline,
     let newest: Vec<Workflow> = pipeline.newest_workflows().into_iter().cloned().collect();
     let jobs = try_join_all(newest.iter().map(|workflow| jobs(ci, known, workflow))).await?;
     pipeline.jobs = jobs.into_iter().flatten().collect();
-    pipeline.status = status(&pipeline, &newest, &idle);
+    pipeline.status = status(&pipeline, &newest, &idle, ci.account.http().now());
+    if pipeline.continues && pipeline.status == PipelineStatus::Failed && pipeline.failed_job().is_none() {
+        pipeline.error.get_or_insert_with(|| "Its setup workflow ended without continuing the pipeline".to_owned());
+    }
     pipeline.stopped_at = stopped_at(&newest).filter(|_| pipeline.status.is_over());
     Ok(pipeline)
 }
 
-/// A workflow that was not run (left out by its filters) says nothing while another did.
-fn status(pipeline: &Pipeline, newest: &[Workflow], idle: &HashSet<String>) -> PipelineStatus {
+/// A workflow that was not run (left out by its filters) says nothing while another did. A setup
+/// workflow that passed has tested and released nothing: the pipeline goes on until the workflows
+/// it continues into are there.
+fn status(pipeline: &Pipeline, newest: &[Workflow], idle: &HashSet<String>, now: Time) -> PipelineStatus {
     if pipeline.error.is_some() && newest.is_empty() {
         return PipelineStatus::Failed;
     }
+    let long_ago = |at: Option<Time>| at.is_some_and(|at| now.since(at) > SETTLES);
+    if newest.is_empty() && long_ago(pipeline.created_at) {
+        // Every workflow was left out by its filters: nothing ran and nothing will.
+        return PipelineStatus::Canceled;
+    }
     let all_idle = newest.iter().all(|workflow| idle.contains(&workflow.id));
-    combine(newest.iter().filter(|workflow| all_idle || !idle.contains(&workflow.id)).map(|workflow| workflow.status))
+    let status = combine(newest.iter().filter(|workflow| all_idle || !idle.contains(&workflow.id)).map(|workflow| workflow.status));
+    match status {
+        PipelineStatus::Passed if pipeline.continues && long_ago(stopped_at(newest)) => PipelineStatus::Failed,
+        PipelineStatus::Passed if pipeline.continues => PipelineStatus::Running,
+        status => status,
+    }
 }
 
-fn stopped_at(newest: &[Workflow]) -> Option<slipway_domain::time::Time> {
+fn stopped_at(newest: &[Workflow]) -> Option<Time> {
     newest.iter().filter_map(|workflow| workflow.stopped_at).max()
 }
 

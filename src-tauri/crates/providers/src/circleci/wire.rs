@@ -44,7 +44,11 @@ lenient! {
         created_at: String,
         stopped_at: String,
         project_slug: String,
+        pipeline_id: String,
     }
+    BuildSummary { vcs_revision: String, workflows: BuildWorkflow }
+    BuildWorkflow { workflow_id: String }
+    Artifact { path: String, url: String }
     Job {
         id: String,
         name: String,

@@ -124,6 +124,8 @@ impl Push {
             jobs: Vec::new(),
             workflows: None,
             error: newest.iter().find_map(|run| run.error.clone()),
+            continues: false,
+            run_started_at: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! From Heroku's words to the domain's.
 
 use super::wire;
-use slipway_domain::environment::Dyno;
+use crate::PromotionTarget;
+use slipway_domain::environment::{Build, Dyno};
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
@@ -24,6 +25,28 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         pull_requests: None,
         output_url: wire.output_stream_url,
     })
+}
+
+/// None when it has no id.
+pub(super) fn build(wire: wire::Build) -> Option<Build> {
+    Some(Build {
+        id: wire.id?,
+        status: wire.status.as_deref().and_then(ReleaseStatus::from_word).unwrap_or(ReleaseStatus::Unknown),
+        commit: wire.source_blob.and_then(|source| source.version).filter(|version| !version.is_empty()),
+        slug: wire.slug.and_then(|slug| slug.id),
+        created_at: time(wire.created_at.as_deref()),
+        updated_at: time(wire.updated_at.as_deref()),
+        output_url: wire.output_stream_url,
+        released: None,
+    })
+}
+
+pub(super) fn promotion_target(wire: wire::PromotionTarget) -> PromotionTarget {
+    PromotionTarget {
+        app_id: wire.app.and_then(|app| app.id),
+        status: wire.status.as_deref().and_then(ReleaseStatus::from_word).unwrap_or(ReleaseStatus::Unknown),
+        error: wire.error_message.filter(|message| !message.is_empty()),
+    }
 }
 
 pub(super) fn dyno(wire: wire::Dyno) -> Dyno {

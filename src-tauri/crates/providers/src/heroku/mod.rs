@@ -3,24 +3,23 @@
 mod access;
 mod apps;
 mod config;
+mod deploy;
+mod facts;
 mod map;
+mod output;
 mod releases;
 mod wire;
 
-use crate::http::{AccountClient, Answer, Call, Tail};
-use crate::{Identity, LogText, Platform, ReadError, ReleasePage, SendError};
+use crate::http::{AccountClient, Answer, Call};
+use crate::{AppFacts, Identity, LatestRelease, OutputAt, OutputPart, Platform, PromotionTarget, ReadError, ReleasePage, SendError};
 use async_trait::async_trait;
-use http::{HeaderValue, Method, header};
-use serde::Serialize;
-use slipway_domain::environment::{Dyno, HealthProbe};
+use http::{HeaderValue, header};
+use slipway_domain::environment::{Build, Dyno, HealthProbe};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
-use std::time::Duration;
 use url::Url;
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.heroku+json; version=3");
-/// How long a release's output is listened to.
-const STREAM: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 pub struct Heroku {
@@ -88,26 +87,45 @@ impl Platform for Heroku {
         self.account.http().probe(url).await
     }
 
-    async fn release_output(&self, output_url: &str) -> Result<LogText, ReadError> {
-        let mut tail = Tail::default();
-        let done = tokio::time::timeout(STREAM, self.account.fetch(output_url, |piece| tail.push(piece))).await;
-        match done {
-            Ok(Err(error)) if tail.is_empty() => Err(error),
-            // While the release phase runs the stream stays open: what came so far is the answer.
-            Ok(_) | Err(_) => Ok(tail.finish()),
-        }
+    async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError> {
+        output::read(self, output_url, at).await
+    }
+
+    async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError> {
+        facts::all(self).await
+    }
+
+    async fn preboot(&self, app: &str) -> Result<bool, ReadError> {
+        facts::preboot(self, app).await
+    }
+
+    async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError> {
+        facts::newest_build(self, app).await
+    }
+
+    async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError> {
+        facts::pipeline_of(self, app).await
+    }
+
+    async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError> {
+        facts::latest_releases(self, pipeline).await
+    }
+
+    async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError> {
+        deploy::targets(self, promotion).await
+    }
+
+    async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError> {
+        deploy::promote(self, pipeline, source_app_id, release_id, target_app_id).await
+    }
+
+    async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
+        deploy::release_slug(self, app, slug, description).await
     }
 
     /// A rollback is a new release with the old slug and config; the release phase runs again.
     async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError> {
-        #[derive(Serialize)]
-        struct RollBack<'a> {
-            release: &'a str,
-        }
-        let call = Call::write(Method::POST, self.url(&["apps", app, "releases"]), &RollBack { release: release_id });
-        let answer = self.account.write(call.header(header::ACCEPT, ACCEPT)).await?;
-        let release: wire::Release = answer.decode_sent()?;
-        map::release(release).ok_or_else(|| SendError::Lost("Heroku's answer names no release".to_owned()))
+        deploy::roll_back(self, app, release_id).await
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {

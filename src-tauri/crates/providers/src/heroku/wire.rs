@@ -16,6 +16,7 @@ pub(super) struct Release {
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
     pub(super) output_stream_url: Option<String>,
+    pub(super) app: Option<App>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -74,37 +75,38 @@ pub(super) struct Account {
     pub(super) email: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct App {
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) owner: Option<User>,
-    pub(super) team: Option<Titled>,
-    pub(super) region: Option<Titled>,
-    pub(super) build_stack: Option<Titled>,
-    pub(super) web_url: Option<String>,
-    pub(super) released_at: Option<String>,
+macro_rules! lenient {
+    ($($name:ident { $($field:ident: $type:ty),+ $(,)? })+) => { $(
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default)]
+        pub(super) struct $name { $(pub(super) $field: Option<$type>),+ }
+    )+ };
 }
 
-/// Teams, regions, stacks and pipelines, as far as they are read.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Titled {
-    pub(super) id: Option<String>,
-    pub(super) name: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Coupling {
-    pub(super) app: Option<Named>,
-    pub(super) pipeline: Option<Named>,
-    pub(super) stage: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Build {
-    pub(super) slug: Option<Named>,
+lenient! {
+    App {
+        id: String,
+        name: String,
+        maintenance: bool,
+        owner: User,
+        team: Titled,
+        region: Titled,
+        build_stack: Titled,
+        web_url: String,
+        released_at: String,
+    }
+    Titled { id: String, name: String }
+    Feature { enabled: bool }
+    Coupling { app: Named, pipeline: Named, stage: String }
+    SourceBlob { version: String }
+    Build {
+        id: String,
+        status: String,
+        source_blob: SourceBlob,
+        slug: Named,
+        created_at: String,
+        updated_at: String,
+        output_stream_url: String,
+    }
+    PromotionTarget { app: Named, status: String, error_message: String }
 }

@@ -5,7 +5,7 @@ use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
 use crate::error::ReadError;
-use http::header;
+use http::{HeaderMap, header};
 use slipway_domain::environment::HealthProbe;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -15,26 +15,48 @@ const LARGEST_READ: u64 = 256 << 20;
 const HOPS: usize = 3;
 const PROBE: Duration = Duration::from_secs(10);
 
+/// What an answer without credentials said of itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fetched {
+    pub(crate) status: u16,
+    /// `text/event-stream`
+    pub(crate) event_stream: bool,
+}
+
 impl AccountClient {
     /// Streams `url` into `take`, without credentials, so it may be redirected: nothing secret
     /// travels with it. Only https; a loopback host only for an account that is on loopback, so
     /// that no vendor's link can reach into this machine.
     pub(crate) async fn fetch(&self, url: &str, mut take: impl FnMut(&[u8]) + Send) -> Result<(), ReadError> {
+        self.fetch_with(url, HeaderMap::new(), |_, piece| take(piece)).await.map(drop)
+    }
+
+    /// The same with headers of its own, which must carry nothing secret.
+    pub(crate) async fn fetch_with(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        mut take: impl FnMut(&Fetched, &[u8]) + Send,
+    ) -> Result<Fetched, ReadError> {
         let mut url = Url::parse(url).map_err(|_| ReadError::Garbled("The log's link cannot be read".to_owned()))?;
         for _ in 0..=HOPS {
             let loopback = address::is_loopback(&url);
             if !address::is_safe(&url) || (loopback && !self.address().is_loopback()) {
                 return Err(ReadError::Garbled("The log's link is not https, or leads into this machine; it was not opened".to_owned()));
             }
-            let response = self.http().client(loopback).get(url.clone()).send().await.map_err(log_fault)?;
+            let response = self.http().client(loopback).get(url.clone()).headers(headers.clone()).send().await.map_err(log_fault)?;
             let status = response.status();
             if status.is_redirection() {
                 let next = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).and_then(|v| url.join(v).ok());
                 url = next.ok_or_else(|| ReadError::Garbled("The log's link leads nowhere".to_owned()))?;
                 continue;
             }
-            return match status.as_u16() {
-                200..=299 => drain(response, &mut take).await,
+            let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let fetched = Fetched { status: status.as_u16(), event_stream: kind.starts_with("text/event-stream") };
+            return match fetched.status {
+                200..=299 => drain(response, &mut |piece: &[u8]| take(&fetched, piece)).await.map(|()| fetched),
+                // Only a range that was asked for can be past the end.
+                416 if headers.contains_key(header::RANGE) => Ok(fetched),
                 // Signed links live for minutes.
                 400 | 401 | 403 | 404 | 410 => Err(ReadError::NotFound("The log's link has expired or the log is gone".to_owned())),
                 code => Err(ReadError::Unreachable(format!("The log's host answered {code}"))),

@@ -19,10 +19,6 @@ impl Tail {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
     /// Invalid UTF-8 is shown as U+FFFD; a line cut at the beginning is left out whole.
     pub(crate) fn finish(mut self) -> LogText {
         self.shorten();

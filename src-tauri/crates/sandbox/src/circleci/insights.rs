@@ -11,7 +11,8 @@ use crate::world::pipeline::{JobStatus, Status, WORKFLOW, Workflow};
 use crate::world::{Ms, World};
 
 pub fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Reply {
-    let done = |w: &&Workflow| matches!(w.status, Status::Success | Status::Failed | Status::Canceled);
+    let named = rest.first().copied().unwrap_or(WORKFLOW);
+    let done = |w: &&Workflow| *w.name == *named && matches!(w.status, Status::Success | Status::Failed | Status::Canceled);
     let runs: Vec<&Workflow> = world.services[service].workflows.iter().filter(done).collect();
     match rest {
         [] => {
@@ -20,7 +21,7 @@ pub fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Repl
             (metrics["mttr"], metrics["total_recoveries"]) = (json!(0), json!(0));
             Reply::json(200, &json!({"items": [item(world, WORKFLOW, metrics)], "next_page_token": null}))
         }
-        [name, ..] if *name != WORKFLOW => not_found("Workflow not found"),
+        [name, ..] if !world.services[service].workflows.iter().any(|w| *w.name == **name) => not_found("Workflow not found"),
         [_] => page(call, (0..runs.len()).rev().collect(), |n| {
             let w = runs[*n];
             json!({"id": w.id, "branch": "main", "duration": seconds(Some(w.created), w.stopped), "credits_used": 120, "status": status(w.status),

@@ -1,8 +1,10 @@
 //! Step logs: v1.1's steps, and their output on a port of its own that must get no credentials.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{not_found, project};
+use super::{not_found, project, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
 use crate::world::World;
@@ -33,7 +35,22 @@ pub fn steps(world: &World, service: usize, number: u64, logs_url: &str) -> Repl
             "output_url": format!("{logs_url}/output/{}/{n}?X-Amz-Expires=300&X-Amz-Signature={}", j.id, &j.id[..8]),
         }]})
     };
-    let (status, lifecycle) = match j.status {
+    let (status, lifecycle) = words(j.status);
+    let steps: Vec<Value> = STEPS.iter().enumerate().take(shown).map(step).collect();
+    Reply::json(
+        200,
+        &json!({
+            "build_num": number, "status": status, "lifecycle": lifecycle, "steps": steps, "branch": "main",
+            "vcs_revision": s.pipelines[s.workflows[workflow].pipeline].revision,
+            "workflows": {"job_name": j.name, "job_id": j.id, "workflow_id": s.workflows[workflow].id, "workflow_name": s.workflows[workflow].name},
+            "start_time": j.started.map(|at| world.stamp_ms(at)), "stop_time": j.stopped.map(|at| world.stamp_ms(at)),
+        }),
+    )
+}
+
+/// v1.1's status and lifecycle.
+fn words(status: JobStatus) -> (&'static str, &'static str) {
+    match status {
         JobStatus::Blocked | JobStatus::OnHold => ("not_running", "not_running"),
         JobStatus::Queued => ("queued", "queued"),
         JobStatus::Running => ("running", "running"),
@@ -41,17 +58,38 @@ pub fn steps(world: &World, service: usize, number: u64, logs_url: &str) -> Repl
         JobStatus::Failed => ("failed", "finished"),
         JobStatus::Canceled => ("canceled", "finished"),
         JobStatus::NotRun => ("not_run", "not_run"),
+    }
+}
+
+/// v1.1's recent builds, by build number, the newest first: a rerun's jobs come before all others.
+pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) -> Reply {
+    let s = &world.services[service];
+    let limit: usize = call.param("limit").and_then(|n| n.parse().ok()).unwrap_or(30).min(100);
+    let offset: usize = call.param("offset").and_then(|n| n.parse().ok()).unwrap_or(0);
+    let mut jobs: BTreeMap<u64, (usize, usize)> = BTreeMap::new();
+    for (w, workflow) in s.workflows.iter().enumerate().filter(|(_, w)| branch.is_none_or(|b| s.pipelines[w.pipeline].branch == b)) {
+        for (j, job) in workflow.jobs.iter().enumerate().filter(|(_, j)| j.queued.is_some()) {
+            // A job that a rerun kept belongs to the workflow that ran it.
+            jobs.entry(job.number.unwrap_or(0)).or_insert((w, j));
+        }
+    }
+    let view = |(number, (w, j)): (&u64, &(usize, usize))| {
+        let (workflow, job) = (&s.workflows[*w], &s.workflows[*w].jobs[*j]);
+        let (status, lifecycle) = words(job.status);
+        let pipeline = &s.pipelines[workflow.pipeline];
+        let outcome = (lifecycle == "finished").then_some(status);
+        json!({
+            "build_num": number, "status": status, "lifecycle": lifecycle, "outcome": outcome, "branch": pipeline.branch,
+            "vcs_revision": pipeline.revision, "vcs_type": views::provider(&s.slug).to_lowercase(), "username": s.repo.owner, "reponame": s.repo.name,
+            "subject": s.repo.commit(&pipeline.revision).map(|c| c.headline()), "why": "github", "build_url": format!("https://circleci.com/{}/{number}", s.slug),
+            "queued_at": job.queued.map(|at| world.stamp_ms(at)), "start_time": job.started.map(|at| world.stamp_ms(at)),
+            "stop_time": job.stopped.map(|at| world.stamp_ms(at)),
+            "build_time_millis": job.started.zip(job.stopped).map(|(from, to)| to - from),
+            "workflows": {"job_name": job.name, "job_id": job.id, "workflow_id": workflow.id, "workflow_name": workflow.name, "workspace_id": workflow.id,
+                "upstream_job_ids": job.needs.iter().map(|n| &workflow.jobs[*n].id).collect::<Vec<_>>()},
+        })
     };
-    let steps: Vec<Value> = STEPS.iter().enumerate().take(shown).map(step).collect();
-    Reply::json(
-        200,
-        &json!({
-            "build_num": number, "status": status, "lifecycle": lifecycle, "steps": steps, "branch": "main",
-            "vcs_revision": s.pipelines[s.workflows[workflow].pipeline].revision,
-            "workflows": {"job_name": j.name, "job_id": j.id, "workflow_id": s.workflows[workflow].id, "workflow_name": crate::world::pipeline::WORKFLOW},
-            "start_time": j.started.map(|at| world.stamp_ms(at)), "stop_time": j.stopped.map(|at| world.stamp_ms(at)),
-        }),
-    )
+    Reply::json(200, &jobs.iter().rev().skip(offset).take(limit).map(view).collect())
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {

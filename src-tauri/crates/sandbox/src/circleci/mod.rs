@@ -47,9 +47,16 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let url = shared.url(Vendor::Circleci);
     let route = call.route();
     let reply = match (call.method.as_str(), &route[..]) {
-        ("GET", ["api", "v1.1", "project", vcs, org, repo, number]) => match (project::find(world, vcs, org, repo), number.parse()) {
-            (Some(service), Ok(number)) => logs::steps(world, service, number, shared.url(Vendor::Logs)),
-            _ => not_found("Build not found"),
+        ("GET", ["api", "v1.1", "project", vcs, org, repo, number]) if number.parse::<u64>().is_ok() => {
+            match (project::find(world, vcs, org, repo), number.parse()) {
+                (Some(service), Ok(number)) => logs::steps(world, service, number, shared.url(Vendor::Logs)),
+                _ => not_found("Build not found"),
+            }
+        }
+        ("GET", ["api", "v1.1", "project", vcs, org, repo, rest @ ..]) => match (project::find(world, vcs, org, repo), rest) {
+            (Some(service), []) => logs::builds(world, call, service, None),
+            (Some(service), ["tree", branch]) => logs::builds(world, call, service, Some(branch)),
+            _ => not_found("Project not found"),
         },
         ("GET", ["api", "v1.1", "me"]) => Reply::json(200, &json!({"login": world.viewer.login, "name": world.viewer.name})),
         (_, ["api", "v2", rest @ ..]) => v2(world, call, url, rest),

@@ -8,10 +8,11 @@ use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::pipeline::Job;
 
-/// `gh/acme/x`, `github/acme/x`, or the opaque `circleci/ORG/PROJECT`.
+/// `gh/acme/x`, `github/acme/x`, `bb/acme/x`, `bitbucket/acme/x`, or the opaque `circleci/ORG/PROJECT`.
 pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
     let found = match vcs {
-        "gh" | "github" => world.repo(org, repo),
+        "gh" | "github" => world.repo(org, repo).filter(|s| world.services[*s].slug.starts_with("gh/")),
+        "bb" | "bitbucket" => world.repo(org, repo).filter(|s| world.services[*s].slug.starts_with("bb/")),
         "circleci" => world.services.iter().position(|s| *s.project_id == *repo),
         _ => None,
     };
@@ -36,7 +37,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
             200,
             &json!({
                 "id": s.project_id, "slug": s.slug, "name": s.repo.name, "organization_name": s.repo.owner,
-                "vcs_info": {"vcs_url": format!("https://github.com/{}/{}", s.repo.owner, s.repo.name), "provider": "GitHub", "default_branch": "main"},
+                "vcs_info": {"vcs_url": format!("https://{}/{}/{}", views::host(&s.slug), s.repo.owner, s.repo.name), "provider": views::provider(&s.slug), "default_branch": "main"},
             }),
         ),
         ("GET", ["pipeline"] | ["pipeline", "mine"]) => {
@@ -68,7 +69,8 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
             let job = &world.services[service].workflows[w].jobs[j];
             let items: Vec<Value> = match job.name.starts_with("unit") && job.done() {
                 true => vec![
-                    json!({"path": "coverage/index.html", "node_index": 0, "url": format!("{url}/artifacts/{}/coverage/index.html", job.id)}),
+                    json!({"path": "coverage/index.html", "node_index": 0, "url": artifact(job, "coverage/index.html")}),
+                    json!({"path": "test-results/rspec.xml", "node_index": 0, "url": artifact(job, "test-results/rspec.xml")}),
                 ],
                 false => vec![],
             };
@@ -76,6 +78,11 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
         }),
         _ => not_found("Not found"),
     }
+}
+
+/// As the vendor's are: on a host of its own, for a browser.
+fn artifact(job: &Job, path: &str) -> String {
+    format!("https://output.circle-artifacts.com/output/job/{}/artifacts/0/{path}", job.id)
 }
 
 fn with_job(world: &World, service: usize, number: &str, answer: impl FnOnce(usize, usize) -> Reply) -> Reply {
@@ -99,7 +106,7 @@ fn details(world: &World, url: &str, service: usize, workflow: usize, job: usize
             "parallel_runs": [{"index": 0, "status": views::job_status(j)}], "parallelism": 1,
             "created_at": world.stamp_ms(j.created), "queued_at": stamp(j.queued).unwrap_or_else(|| world.stamp_ms(j.created)),
             "started_at": stamp(j.started), "stopped_at": stamp(j.stopped), "duration": j.started.map(|at| ends - at),
-            "latest_workflow": {"id": w.id, "name": crate::world::pipeline::WORKFLOW}, "pipeline": {"id": s.pipelines[w.pipeline].id},
+            "latest_workflow": {"id": w.id, "name": w.name}, "pipeline": {"id": s.pipelines[w.pipeline].id},
             "executor": {"type": "docker", "resource_class": "large"}, "messages": [],
             "contexts": [], "organization": {"name": s.repo.owner},
         }),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::pipeline::{Job, JobStatus, Status, WORKFLOW};
+use crate::world::pipeline::{Job, JobStatus, Status};
 
 pub struct View<'w> {
     pub world: &'w World,
@@ -13,6 +13,14 @@ pub struct View<'w> {
 pub fn user_id(login: Option<&str>) -> String {
     let n = login.unwrap_or("ghost").bytes().fold(11u64, |h, b| h.wrapping_mul(131).wrapping_add(b.into()));
     format!("c1rc1e00-0000-4000-8000-{:012x}", n & 0xffff_ffff_ffff).replace('r', "0")
+}
+
+pub fn provider(slug: &str) -> &'static str {
+    if slug.starts_with("bb/") { "Bitbucket" } else { "GitHub" }
+}
+
+pub fn host(slug: &str) -> &'static str {
+    if slug.starts_with("bb/") { "bitbucket.org" } else { "github.com" }
 }
 
 pub fn job_status(job: &Job) -> &'static str {
@@ -36,6 +44,7 @@ pub fn status(status: Status) -> &'static str {
         Status::Success => "success",
         Status::Failed => "failed",
         Status::Canceled => "canceled",
+        Status::NotRun => "not_run",
     }
 }
 
@@ -44,14 +53,14 @@ impl View<'_> {
         let s = &self.world.services[service];
         let p = &s.pipelines[pipeline];
         let commit = s.repo.commit(&p.revision);
-        let repository = format!("https://github.com/{}/{}", s.repo.owner, s.repo.name);
+        let repository = format!("https://{}/{}/{}", host(&s.slug), s.repo.owner, s.repo.name);
         let created = self.world.stamp_ms(p.created);
         json!({
-            "id": p.id, "number": p.number, "project_slug": s.slug, "state": "created", "errors": [],
+            "id": p.id, "number": p.number, "project_slug": s.slug, "state": if p.setup { "setup" } else { "created" }, "errors": [],
             "created_at": created, "updated_at": created,
             "trigger": {"type": "webhook", "received_at": created, "actor": {"login": p.actor.login, "avatar_url": null}},
             "vcs": {
-                "provider_name": "GitHub", "origin_repository_url": repository, "target_repository_url": repository,
+                "provider_name": provider(&s.slug), "origin_repository_url": repository, "target_repository_url": repository,
                 "revision": p.revision, "branch": p.branch,
                 "commit": {"subject": commit.map_or("", |c| c.headline()), "body": commit.map_or("", |c| c.body())},
             },
@@ -63,7 +72,7 @@ impl View<'_> {
         let w = &s.workflows[workflow];
         let p = &s.pipelines[w.pipeline];
         let mut value = json!({
-            "id": w.id, "name": WORKFLOW, "status": status(w.status), "pipeline_id": p.id, "pipeline_number": p.number,
+            "id": w.id, "name": w.name, "status": status(w.status), "pipeline_id": p.id, "pipeline_number": p.number,
             "project_slug": s.slug, "created_at": self.world.stamp_ms(w.created), "stopped_at": w.stopped.map(|at| self.world.stamp_ms(at)),
             "started_by": user_id(p.actor.login.as_deref()),
         });

@@ -1,7 +1,9 @@
 //! Heroku's Platform API, version 3.
 
+pub mod outputs;
 mod pages;
 mod people;
+mod promotions;
 mod views;
 
 use serde_json::{Value, json};
@@ -20,7 +22,18 @@ pub fn describe(call: &mut Call) {
         .enumerate()
         .map(|(n, part)| match route.get(n.wrapping_sub(1)).copied() {
             Some("apps") => "{app}",
-            Some("releases" | "slugs" | "builds" | "dynos" | "pipelines" | "formation" | "release-output") => "{id}",
+            Some(
+                "releases"
+                | "slugs"
+                | "builds"
+                | "dynos"
+                | "pipelines"
+                | "formation"
+                | "release-output"
+                | "build-output"
+                | "pipeline-promotions"
+                | "features",
+            ) => "{id}",
             _ => part,
         })
         .collect();
@@ -29,6 +42,9 @@ pub fn describe(call: &mut Call) {
         ("POST", ["apps", app, "releases"]) => {
             let rollback = call.json().is_some_and(|b| !b["release"].is_null());
             mutation(if rollback { "rollback" } else { "release" }, *app)
+        }
+        ("POST", ["pipeline-promotions"]) => {
+            mutation("promote", call.json().and_then(|b| b["targets"][0]["app"]["id"].as_str().map(str::to_owned)).unwrap_or_default())
         }
         ("PATCH", ["apps", app, "config-vars"]) => mutation("config", *app),
         ("PATCH", ["apps", app]) => mutation("update", *app),
@@ -40,10 +56,6 @@ pub fn describe(call: &mut Call) {
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
-    if let ["release-output", id] = call.route()[..] {
-        // Presigned, as the vendor's is: the address is the permission.
-        return views::release_output(world, call, id);
-    }
     if !accepts(call) {
         return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");
     }
@@ -94,6 +106,7 @@ fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Rep
             all.sort_by_key(|(_, coupling)| &coupling.id);
             pages::page(call, "id", (0..all.len()).collect(), |c| json!(all[*c].1.id), |c| view.coupling(all[*c].0, all[*c].1))
         }
+        (_, ["pipeline-promotions", rest @ ..]) => promotions::answer(shared, world, call, rest),
         ("GET", ["pipelines", id, rest @ ..]) => {
             let view = View { world, url: shared.url(Vendor::Heroku) };
             pipeline(&view, id, rest)
@@ -164,6 +177,9 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             Some(b) => Reply::json(200, &view.build(app, b)),
             None => error(404, "not_found", "Couldn't find that build."),
         },
+        ["features"] => Reply::json(200, &json!([view.preboot(app)])),
+        ["features", "preboot"] => Reply::json(200, &view.preboot(app)),
+        ["features", _] => error(404, "not_found", "Couldn't find that app feature."),
         ["pipeline-couplings"] => match view.world.couplings().find(|(_, c)| c.app == app) {
             Some((pipeline, coupling)) => Reply::json(200, &view.coupling(pipeline, coupling)),
             None => error(404, "not_found", "Couldn't find that pipeline coupling."),
@@ -204,6 +220,12 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
             let view = View { world, url: shared.url(Vendor::Heroku) };
             Reply::json(200, &view.app(app)).applying(call)
         }
+        ("PATCH", ["features", "preboot"]) => {
+            let Some(on) = body["enabled"].as_bool() else { return error(422, "invalid_params", "Require params: enabled.") };
+            world.apps[app].preboot = on;
+            let view = View { world, url: shared.url(Vendor::Heroku) };
+            Reply::json(200, &view.preboot(app)).applying(call)
+        }
         ("DELETE", ["dynos", ..]) => {
             let now = world.now;
             let a = &mut world.apps[app];
@@ -225,6 +247,6 @@ pub fn error(status: u16, id: &str, message: &str) -> Reply {
     )
 }
 
-fn uuid_like(n: u64) -> String {
+pub fn uuid_like(n: u64) -> String {
     format!("{:08x}-5a1d-4b0c-8000-{n:012x}", n.wrapping_mul(2_654_435_761) as u32)
 }

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::git::Flaw;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
 use crate::world::release::{DynoState, ReleaseStatus, Slug};
 
@@ -27,11 +25,12 @@ pub fn account(world: &World) -> Value {
     })
 }
 
-fn status(status: ReleaseStatus) -> &'static str {
+pub fn status(status: ReleaseStatus) -> &'static str {
     match status {
         ReleaseStatus::Pending => "pending",
         ReleaseStatus::Succeeded => "succeeded",
         ReleaseStatus::Failed => "failed",
+        ReleaseStatus::Expired => "expired",
     }
 }
 
@@ -114,9 +113,42 @@ impl View<'_> {
             "buildpacks": [{"name": "heroku/ruby", "url": "urn:buildpack:heroku/ruby"}], "generation": "cedar",
             "source_blob": {"version": b.commit, "url": format!("{}/sources/{}", self.url, b.id), "checksum": null, "version_description": null},
             "slug": b.slug.as_ref().map(|id| json!({"id": id})), "release": b.release.as_ref().map(|id| json!({"id": id})),
-            "user": self.user(&b.user), "output_stream_url": format!("{}/release-output/{}", self.url, b.id),
+            "user": self.user(&b.user), "output_stream_url": format!("{}/build-output/{}", self.url, b.id),
             "created_at": self.world.stamp(b.created), "updated_at": self.world.stamp(b.updated),
         })
+    }
+
+    pub fn preboot(&self, app: usize) -> Value {
+        let a = &self.world.apps[app];
+        json!({
+            "id": "d9a1d5a1-0000-4000-8000-0000000b0075", "name": "preboot", "display_name": "Preboot", "enabled": a.preboot, "state": "general",
+            "description": "Provide seamless web dyno deploys", "doc_url": "https://devcenter.heroku.com/articles/preboot",
+            "feedback_email": "preboot-feedback@heroku.com", "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(a.created),
+        })
+    }
+
+    pub fn promotion(&self, promotion: usize) -> Value {
+        let p = &self.world.promotions[promotion];
+        let (app, release) = p.source;
+        let pending = p.targets.iter().any(|t| self.world.target_status(t) == ReleaseStatus::Pending);
+        json!({
+            "id": p.id, "pipeline": {"id": p.pipeline}, "status": if pending { "pending" } else { "completed" },
+            "source": {"app": {"id": self.world.apps[app].id}, "release": {"id": self.world.apps[app].releases[release].id}},
+            "created_at": self.world.stamp(p.created), "updated_at": self.world.stamp(p.updated),
+        })
+    }
+
+    pub fn targets(&self, promotion: usize) -> Value {
+        let p = &self.world.promotions[promotion];
+        let one = |t: &crate::world::promotion::Target| {
+            let found = self.world.target_status(t);
+            let phase = (found == ReleaseStatus::Failed && t.error.is_none()).then(|| "Release command failed.".to_owned());
+            json!({
+                "id": t.id, "pipeline_promotion": {"id": p.id}, "app": {"id": self.world.apps[t.app].id}, "status": status(found),
+                "error_message": t.error.clone().or(phase), "release": t.release.map(|r| json!({"id": self.world.apps[t.app].releases[r].id})),
+            })
+        };
+        p.targets.iter().map(one).collect()
     }
 
     pub fn pipeline(&self, pipeline: &HerokuPipeline) -> Value {
@@ -128,35 +160,4 @@ impl View<'_> {
         json!({"id": coupling.id, "app": {"id": self.world.apps[coupling.app].id}, "stage": coupling.stage, "pipeline": {"id": pipeline.id},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }
-}
-
-/// What the release command printed so far; `Range: bytes=N-` resumes.
-pub fn release_output(world: &World, call: &Call, id: &str) -> Reply {
-    for app in &world.apps {
-        let Some(release) = app.releases.iter().find(|r| *r.id == *id) else { continue };
-        let mut text = String::from("$ bin/rails db:migrate\n");
-        let commit = world.commit_of(release);
-        let files = commit.and_then(|c| world.services[app.service].repo.commit(c)).map(|c| c.files.clone()).unwrap_or_default();
-        for file in files.iter().filter(|f| crate::world::migrations::is_migration(&f.path)) {
-            let name = file.path.rsplit('/').next().unwrap_or("");
-            text.push_str(&format!("== {name}: migrating ==\n"));
-        }
-        match release.status {
-            ReleaseStatus::Pending => {}
-            ReleaseStatus::Succeeded => text.push_str("Release command finished.\n"),
-            ReleaseStatus::Failed => {
-                let flawed = commit.is_some_and(|c| world.services[app.service].repo.flaws(c).contains(&Flaw::FailsRelease));
-                let why = if flawed {
-                    "PG::UndefinedColumn: ERROR: column orders.delivery_window does not exist"
-                } else {
-                    "PG::LockNotAvailable: canceling statement due to lock timeout"
-                };
-                text.push_str(&format!("rails aborted!\n{why}\nRelease command exited with status 1.\n"));
-            }
-        }
-        let from = call.header("range").and_then(|r| r.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()).unwrap_or(0usize);
-        let rest = text.get(from.min(text.len())..).unwrap_or("").to_owned();
-        return Reply::text(if from > 0 { 206 } else { 200 }, rest);
-    }
-    super::error(404, "not_found", "Couldn't find that stream.")
 }

@@ -95,7 +95,7 @@ impl World {
         if made.iter().any(|r| status(r) == ReleaseStatus::Pending) {
             return;
         }
-        let failed = made.iter().any(|r| status(r) == ReleaseStatus::Failed);
+        let failed = made.iter().any(|r| matches!(status(r), ReleaseStatus::Failed | ReleaseStatus::Expired));
         self.services[service].workflows[workflow].jobs[job].fails = failed;
         let seconds = self.rng.between(2.0, 4.0);
         self.later(seconds, Event::JobEnds { service, workflow, job });

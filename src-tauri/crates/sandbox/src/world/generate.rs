@@ -45,6 +45,8 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
                 dynos_version: 0,
                 fail_next_release: false,
                 maintenance: false,
+                preboot: false,
+                refuses_promotion: None,
                 created,
             });
         }
@@ -79,6 +81,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         workflows: Vec::new(),
         next_job: 4200 + 977 * index as u64,
         next_pipeline: 612 + 131 * index as u64,
+        shape: super::Shape::default(),
         held: false,
     });
     // The release apps are a pipeline at the platform too; the build apps stand outside of it.

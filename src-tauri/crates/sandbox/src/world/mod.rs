@@ -16,6 +16,7 @@ pub mod open;
 pub mod oracle;
 pub mod past;
 pub mod pipeline;
+pub mod promotion;
 pub mod pull_request;
 pub mod queue;
 pub mod release;
@@ -62,8 +63,21 @@ pub struct Service {
     pub workflows: Vec<Workflow>,
     pub next_job: u64,
     pub next_pipeline: u64,
+    /// What a pipeline of it consists of beside the workflow that builds and releases.
+    pub shape: Shape,
     /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
     pub held: bool,
+}
+
+/// A project's configuration (`POST /world {"workflows": …}`).
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// A setup workflow runs first and continues the pipeline into the others; false: never does.
+    pub setup: Option<bool>,
+    /// Further workflows, of one job each.
+    pub also: Vec<Arc<str>>,
+    /// Workflows that their filters leave out.
+    pub idle: Vec<Arc<str>>,
 }
 
 /// Indices into `World::apps`.
@@ -82,6 +96,8 @@ pub enum Event {
     PhaseEnds { app: usize, release: usize },
     DynosUp { app: usize, release: usize },
     Crashes { app: usize, release: usize },
+    Continues { service: usize, pipeline: usize },
+    Promotes { promotion: usize },
 }
 
 /// What happens to the next pipeline or merge of a service (None: of any).
@@ -113,6 +129,7 @@ pub struct World {
     /// Services that CircleCI knows nothing of.
     pub beyond_circleci: BTreeSet<usize>,
     pub slugs: HashMap<Arc<str>, Slug>,
+    pub promotions: Vec<promotion::Promotion>,
     events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
     pub omens: Vec<Omen>,
@@ -135,6 +152,7 @@ impl World {
             contents: BTreeMap::new(),
             beyond_circleci: BTreeSet::new(),
             slugs: HashMap::new(),
+            promotions: Vec::new(),
             events: BTreeMap::new(),
             sequence: 1,
             omens: Vec::new(),
@@ -195,6 +213,8 @@ impl World {
             Event::PhaseEnds { app, release } => self.phase_ends(app, release),
             Event::DynosUp { app, release } => self.dynos_up(app, release),
             Event::Crashes { app, release } => self.crash(app, release),
+            Event::Continues { service, pipeline } => self.continue_pipeline(service, pipeline),
+            Event::Promotes { promotion } => self.promote_now(promotion),
         }
     }
 

@@ -10,6 +10,7 @@ pub const WORKFLOW: &str = "build-release";
 /// GitHub Actions' two.
 pub const RELEASE: &str = "Build and release";
 pub const SCAN: &str = "CodeQL";
+pub const SETUP: &str = "setup";
 
 #[derive(Debug, Clone)]
 pub struct Pipeline {
@@ -19,6 +20,8 @@ pub struct Pipeline {
     pub branch: String,
     pub created: Ms,
     pub actor: Arc<Person>,
+    /// A setup workflow has yet to continue it.
+    pub setup: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +32,20 @@ pub enum Status {
     Success,
     Failed,
     Canceled,
+    /// Left out by its filters.
+    NotRun,
+}
+
+impl Status {
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Success | Self::Failed | Self::Canceled | Self::NotRun)
+    }
 }
 
 #[derive(Debug, Clone)]
 pub struct Workflow {
     pub id: Arc<str>,
-    pub name: &'static str,
+    pub name: Arc<str>,
     /// Index into the service's pipelines.
     pub pipeline: usize,
     pub jobs: Vec<Job>,
@@ -97,17 +108,64 @@ impl World {
         let s = &mut self.services[service];
         let number = s.next_pipeline;
         s.next_pipeline += 1;
-        s.pipelines.push(Pipeline { id, number, revision: revision.clone(), branch: "main".into(), created: now, actor: actor.clone() });
+        let setup = s.shape.setup.is_some();
+        let (revision, actor) = (revision.clone(), actor.clone());
+        s.pipelines.push(Pipeline { id, number, revision: revision.clone(), branch: "main".into(), created: now, actor, setup });
         let pipeline = s.pipelines.len() - 1;
+        if setup {
+            let jobs = self.one_job(service, "generate-config", 20.0);
+            let workflow = self.start_workflow(service, pipeline, SETUP, jobs);
+            self.services[service].workflows[workflow].tag = Some("setup");
+            return pipeline;
+        }
+        self.start_workflows(service, pipeline, flaky.as_deref());
+        pipeline
+    }
+
+    /// The setup workflow has handed over.
+    pub fn continue_pipeline(&mut self, service: usize, pipeline: usize) {
+        self.services[service].pipelines[pipeline].setup = false;
+        self.start_workflows(service, pipeline, None);
+    }
+
+    fn start_workflows(&mut self, service: usize, pipeline: usize, flaky: Option<&str>) {
+        let revision = self.services[service].pipelines[pipeline].revision.clone();
         let names: &[&'static str] = match self.services[service].ci {
             Ci::Circleci => &[WORKFLOW],
             Ci::Actions => &[SCAN, RELEASE],
         };
         for name in names {
-            let jobs = self.plan_jobs(service, name, revision, flaky.as_deref());
+            let jobs = self.plan_jobs(service, name, &revision, flaky);
             self.start_workflow(service, pipeline, name, jobs);
         }
-        pipeline
+        let shape = self.services[service].shape.clone();
+        for name in &shape.also {
+            let jobs = self.jobs_of(service, &revision, name, flaky);
+            self.start_workflow(service, pipeline, name, jobs);
+        }
+        for name in &shape.idle {
+            let workflow = self.start_workflow(service, pipeline, name, Vec::new());
+            let now = self.now;
+            let w = &mut self.services[service].workflows[workflow];
+            (w.status, w.stopped) = (Status::NotRun, Some(now));
+        }
+    }
+
+    /// The jobs of a workflow by its name.
+    pub fn jobs_of(&mut self, service: usize, revision: &Oid, workflow: &str, flaky: Option<&str>) -> Vec<Job> {
+        match workflow {
+            WORKFLOW | RELEASE | SCAN => self.plan_jobs(service, workflow, revision, flaky),
+            SETUP => self.one_job(service, "generate-config", 20.0),
+            name => {
+                let mut jobs = self.one_job(service, &format!("{name}-job"), 120.0);
+                jobs[0].fails = flaky == Some(jobs[0].name.as_str());
+                jobs
+            }
+        }
+    }
+
+    fn one_job(&mut self, service: usize, name: &str, seconds: f64) -> Vec<Job> {
+        vec![self.job(service, name, Vec::new(), seconds)]
     }
 
     /// Jobs as the project's configuration has them, for the code at `revision`.
@@ -164,10 +222,10 @@ impl World {
         }
     }
 
-    pub fn start_workflow(&mut self, service: usize, pipeline: usize, name: &'static str, jobs: Vec<Job>) -> usize {
+    pub fn start_workflow(&mut self, service: usize, pipeline: usize, name: &str, jobs: Vec<Job>) -> usize {
         let workflow = Workflow {
             id: self.rng.uuid(),
-            name,
+            name: name.into(),
             pipeline,
             jobs,
             status: Status::Running,
@@ -251,7 +309,7 @@ impl World {
     pub fn settle(&mut self, service: usize, workflow: usize) {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];
-        if matches!(w.status, Status::Success | Status::Failed | Status::Canceled) {
+        if w.status.is_over() {
             return;
         }
         let any = |s: JobStatus| w.jobs.iter().any(|j| j.status == s);
@@ -269,6 +327,10 @@ impl World {
             for job in w.jobs.iter_mut().filter(|j| matches!(j.status, JobStatus::Blocked | JobStatus::OnHold)) {
                 job.status = JobStatus::NotRun;
             }
+        }
+        let (passed, pipeline) = (w.status == Status::Success && *w.name == *SETUP, w.pipeline);
+        if passed && self.services[service].shape.setup == Some(true) && self.services[service].pipelines[pipeline].setup {
+            self.later(4.0, Event::Continues { service, pipeline });
         }
     }
 }

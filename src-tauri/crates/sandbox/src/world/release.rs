@@ -21,6 +21,8 @@ pub enum ReleaseStatus {
     Pending,
     Succeeded,
     Failed,
+    /// Superseded before its release phase came to an end.
+    Expired,
 }
 
 #[derive(Debug, Clone)]
@@ -73,6 +75,10 @@ pub struct App {
     pub dynos_version: u64,
     pub fail_next_release: bool,
     pub maintenance: bool,
+    /// New dynos start beside the old ones, which serve for about three minutes more.
+    pub preboot: bool,
+    /// The next promotion to it fails with this.
+    pub refuses_promotion: Option<String>,
     pub created: Ms,
 }
 
@@ -84,7 +90,7 @@ impl App {
 
     /// Config as `heroku config` shows it: that of the newest release that did not fail.
     pub fn config(&self) -> Config {
-        let newest = self.releases.iter().rev().find(|r| r.status != ReleaseStatus::Failed);
+        let newest = self.releases.iter().rev().find(|r| !matches!(r.status, ReleaseStatus::Failed | ReleaseStatus::Expired));
         newest.map(|r| r.config.clone()).unwrap_or_default()
     }
 
@@ -151,6 +157,9 @@ impl World {
 
     pub fn phase_ends(&mut self, app: usize, release: usize) {
         let now = self.now;
+        if self.apps[app].releases[release].status != ReleaseStatus::Pending {
+            return;
+        }
         let broken = self.apps[app].environment == "production"
             && !self.apps[app].builds_only
             && self.code_flaws(app, release).contains(&Flaw::FailsRelease);
@@ -257,7 +266,8 @@ impl World {
             false => format!("Set {} config {}", set.join(", "), noun(&set)),
             true => format!("Remove {} config {}", removed.join(", "), noun(&removed)),
         };
-        let live = self.apps[app].releases.iter().rev().find(|r| r.status != ReleaseStatus::Failed).cloned();
+        let live =
+            self.apps[app].releases.iter().rev().find(|r| !matches!(r.status, ReleaseStatus::Failed | ReleaseStatus::Expired)).cloned();
         let new = NewRelease {
             description,
             slug: live.as_ref().and_then(|r| r.slug.clone()),

@@ -15,20 +15,20 @@ impl World {
     /// A new workflow on the same pipeline. From failed: jobs that passed are kept as they are.
     pub fn rerun(&mut self, service: usize, workflow: usize, from_failed: bool) -> Result<Arc<str>, Refusal> {
         let old = self.services[service].workflows[workflow].clone();
-        if !matches!(old.status, Status::Success | Status::Failed | Status::Canceled) {
+        if !old.status.is_over() || old.status == Status::NotRun {
             return Err(Refusal::new(400, "Cannot rerun a workflow that is still running."));
         }
         if from_failed && !old.jobs.iter().any(|j| matches!(j.status, JobStatus::Failed | JobStatus::Canceled)) {
             return Err(Refusal::new(400, "Cannot rerun from failed: the workflow has no failed jobs."));
         }
         let revision = self.services[service].pipelines[old.pipeline].revision.clone();
-        let mut jobs = self.plan_jobs(service, old.name, &revision, None);
+        let mut jobs = self.jobs_of(service, &revision, &old.name, None);
         if from_failed {
             for (job, was) in jobs.iter_mut().zip(&old.jobs).filter(|(_, was)| was.status == JobStatus::Success) {
                 *job = was.clone();
             }
         }
-        let new = self.start_workflow(service, old.pipeline, old.name, jobs);
+        let new = self.start_workflow(service, old.pipeline, &old.name, jobs);
         let w = &mut self.services[service].workflows[new];
         w.tag = from_failed.then_some("rerun-workflow-from-failed");
         Ok(w.id.clone())
@@ -37,7 +37,7 @@ impl World {
     pub fn cancel(&mut self, service: usize, workflow: usize, by: &Arc<str>) -> Result<(), Refusal> {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];
-        if matches!(w.status, Status::Success | Status::Failed | Status::Canceled) {
+        if w.status.is_over() {
             return Err(Refusal::new(400, "The workflow is not running and cannot be canceled."));
         }
         let mut builds = false;

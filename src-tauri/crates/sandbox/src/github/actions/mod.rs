@@ -57,7 +57,7 @@ impl Run {
     /// Indices of the service's workflows, oldest first.
     fn attempts(self, s: &Service) -> Vec<usize> {
         let Some((name, _)) = FILES.get(self.file) else { return Vec::new() };
-        let of_it = |(_, w): &(usize, &Workflow)| w.pipeline == self.pipeline && w.name == *name;
+        let of_it = |(_, w): &(usize, &Workflow)| w.pipeline == self.pipeline && *w.name == **name;
         s.workflows.iter().enumerate().filter(of_it).map(|(n, _)| n).collect()
     }
 }

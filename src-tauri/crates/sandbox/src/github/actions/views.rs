@@ -176,6 +176,7 @@ fn words(w: &Workflow) -> (&'static str, Option<&'static str>) {
         Status::OnHold => ("waiting", None),
         // The least advanced job counts: while one is queued the run is.
         Status::Running | Status::Failing if w.jobs.iter().any(|j| j.status == JobStatus::Queued) => ("queued", None),
+        Status::NotRun => ("completed", Some("skipped")),
         Status::Running | Status::Failing => ("in_progress", None),
     }
 }

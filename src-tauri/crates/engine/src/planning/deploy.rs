@@ -1,0 +1,183 @@
+//! What putting built code live needs to know: where the code is, and what it brings.
+
+use super::PlanError;
+use super::rollback::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
+use crate::run::Core;
+use futures::future::join;
+use slipway_domain::action::{Action, Code};
+use slipway_domain::environment::{Build, Environment};
+use slipway_domain::guard::{Arriving, Deploy, DeployFacts, plan_deploy};
+use slipway_domain::lineage::{live, pull_requests};
+use slipway_domain::plan::{CrossedMigration, LeavingPullRequest, Plan, Request};
+use slipway_domain::release::Release;
+use slipway_domain::snapshot::{Commit, ServiceState};
+use slipway_domain::status::ReleaseStatus;
+use slipway_domain::words::short;
+use slipway_providers::{CodeHost, Platform};
+use std::sync::Arc;
+
+pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
+    if from == to {
+        return Err(PlanError::Impossible(format!("{from} cannot be promoted to itself")));
+    }
+    let (mut source, mut target) = (environment(state, from)?, environment(state, to)?);
+    let platform = core.connections.platform(&state.config, &target.app)?;
+    let pipeline = core.pipeline_of(&state.config, &target.app).await?;
+    let none = || {
+        PlanError::Impossible(format!("{} and {} are in no Heroku pipeline together, so nothing can be promoted", source.app, target.app))
+    };
+    let pipeline = pipeline.ok_or_else(none)?;
+    let apps = platform.latest_releases(&pipeline).await?;
+    let id_of = |app: &str| apps.iter().find(|a| a.app == app).map(|a| a.app_id.clone());
+    let (source_id, target_id) = id_of(&source.app).zip(id_of(&target.app)).ok_or_else(none)?;
+    read_releases(core, &*platform, &mut source, &state.main).await?;
+    read_releases(core, &*platform, &mut target, &state.main).await?;
+    let nothing = || PlanError::Impossible(format!("Nothing is known to run on {}", source.app));
+    let release = live(&source.releases).cloned().ok_or_else(nothing)?;
+    let slug =
+        release.slug.clone().ok_or_else(|| PlanError::Impossible(format!("v{} of {} carries no code", release.version, source.app)))?;
+    let commit = commit_of(core, state, &source.app, &release).await;
+    let deploy = Deploy {
+        action: Action::Promote { service: state.name.clone(), from: from.to_owned(), to: to.to_owned() },
+        title: format!("Promote {from} v{} to {to}", release.version),
+        step: format!("Release the code of {} v{} on {}", source.app, release.version, target.app),
+        request: Request::Promote {
+            app: target.app.clone(),
+            pipeline,
+            source_app_id: source_id,
+            release_id: release.id.clone(),
+            target_app_id: target_id,
+        },
+        slug,
+        commit,
+        source: format!("{from} v{}", release.version),
+        deny: vec![],
+    };
+    finish(core, state, target, deploy, id).await
+}
+
+pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
+    let mut environment = environment(state, name)?;
+    let platform = core.connections.platform(&state.config, &environment.app)?;
+    read_releases(core, &*platform, &mut environment, &state.main).await?;
+    let built = match code {
+        Code::Build => of_build(&*platform, &environment).await?,
+        Code::Version { version } => of_version(&*platform, &environment, *version).await?,
+        Code::Slug { slug } => {
+            Built { slug: slug.clone(), commit: None, source: format!("slug {slug}"), words: "the built slug".into(), deny: vec![] }
+        }
+    };
+    let app = environment.build_app.as_deref().filter(|_| matches!(code, Code::Build)).unwrap_or(&environment.app);
+    let commit = match core.slug_commit(&state.config, app, &built.slug).await {
+        Ok(commit) => commit.or(built.commit),
+        Err(slipway_providers::ReadError::NotFound(_)) => {
+            return Err(PlanError::Impossible(format!("Heroku knows no slug {} for {app}", built.slug)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let named = commit.as_deref().map_or_else(|| built.slug.clone(), |sha| short(sha).to_owned());
+    let deploy = Deploy {
+        action: Action::Release { service: state.name.clone(), environment: name.to_owned(), code: code.clone() },
+        title: format!("Release {} on {name}", built.words),
+        step: format!("Release {} on {} with its present config", built.words, environment.app),
+        request: Request::ReleaseSlug { app: environment.app.clone(), slug: built.slug.clone(), description: format!("Deploy {named}") },
+        slug: built.slug,
+        commit,
+        source: built.source,
+        deny: built.deny,
+    };
+    finish(core, state, environment, deploy, id).await
+}
+
+struct Built {
+    slug: String,
+    commit: Option<String>,
+    source: String,
+    words: String,
+    deny: Vec<String>,
+}
+
+async fn of_build(platform: &dyn Platform, environment: &Environment) -> Result<Built, PlanError> {
+    let app = environment.build_app.as_deref();
+    let app = app.ok_or_else(|| PlanError::Impossible(format!("{} has no build app", environment.name)))?;
+    let build: Build = platform
+        .newest_build(app)
+        .await?
+        .ok_or_else(|| PlanError::Impossible(format!("{app} has built nothing that Heroku still lists")))?;
+    let slug = build.slug.clone().filter(|_| build.status == ReleaseStatus::Succeeded);
+    let slug =
+        slug.ok_or_else(|| PlanError::Impossible(format!("The newest build of {app} is {}; there is nothing to release", build.status)))?;
+    let words = build.commit.as_deref().map_or_else(|| "the newest build".to_owned(), |sha| format!("build {}", short(sha)));
+    Ok(Built { slug, commit: build.commit, source: format!("build {} of {app}", build.id), words, deny: vec![] })
+}
+
+/// The code of an earlier release. Its version is asked for alone where it is further back.
+async fn of_version(platform: &dyn Platform, environment: &Environment, version: u64) -> Result<Built, PlanError> {
+    let known = environment.releases.iter().find(|r| r.version == version).cloned();
+    let found: Option<Release> = match known {
+        Some(release) => Some(release),
+        None => platform.releases_before(&environment.app, version + 1, 1).await?.releases.into_iter().find(|r| r.version == version),
+    };
+    let app = &environment.app;
+    let release = found.ok_or_else(|| PlanError::Impossible(format!("{app} has no release v{version}")))?;
+    let slug = release.slug.ok_or_else(|| PlanError::Impossible(format!("v{version} of {app} carries no code")))?;
+    let deny = match release.status {
+        ReleaseStatus::Succeeded => vec![],
+        ReleaseStatus::Pending | ReleaseStatus::Failed | ReleaseStatus::Expired | ReleaseStatus::Unknown => {
+            vec![format!("v{version} is {}: only code that was live can be released again", release.status)]
+        }
+    };
+    Ok(Built { slug, commit: None, source: format!("code of v{version}"), words: format!("the code of v{version}"), deny })
+}
+
+async fn finish(core: &Arc<Core>, state: &ServiceState, environment: Environment, deploy: Deploy, id: String) -> Result<Plan, PlanError> {
+    let mut arriving = Arriving::default();
+    if let Err(why) = learn(core, state, &environment, deploy.commit.as_deref(), &mut arriving).await {
+        arriving.gaps.push(why);
+    }
+    let usual = slipway_domain::estimate::from_runs(&crate::board::release_seconds(&environment, false));
+    Ok(plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, core.now()))
+}
+
+async fn learn(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    environment: &Environment,
+    commit: Option<&str>,
+    arriving: &mut Arriving,
+) -> Result<(), String> {
+    let now = live(&environment.releases).ok_or_else(|| format!("Nothing is known to run on {}", environment.app))?;
+    let unknown = |what: &str| format!("The commit of {what} is not known, so what it brings cannot be told");
+    let head = commit.ok_or_else(|| unknown("the new code"))?;
+    let base = commit_of(core, state, &environment.app, now).await.ok_or_else(|| unknown(&format!("v{}", now.version)))?;
+    if head == base {
+        arriving.pull_requests = Some(vec![]);
+        arriving.migrations = Some(vec![]);
+        return Ok(());
+    }
+    let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
+    let (come, go) = join(commits_between(&*host, state, &base, head), commits_between(&*host, state, head, &base)).await;
+    let (come, go) = (come?, go?);
+    let (come, go) = join(range(&*host, state, &come), range(&*host, state, &go)).await;
+    let (prs, direct, migrations) = come?;
+    arriving.pull_requests = Some(prs);
+    arriving.direct_commits = direct;
+    arriving.migrations = Some(migrations);
+    let (leaving, _, left) = go?;
+    arriving.leaving = leaving;
+    arriving.left_migrations = left;
+    Ok(())
+}
+
+type Range = (Vec<LeavingPullRequest>, Vec<String>, Vec<CrossedMigration>);
+
+async fn range(host: &dyn CodeHost, state: &ServiceState, commits: &[Commit]) -> Result<Range, String> {
+    if commits.is_empty() {
+        return Ok((vec![], vec![], vec![]));
+    }
+    let numbers = pull_requests(&commits.iter().collect::<Vec<_>>());
+    let direct: Vec<String> = commits.iter().filter(|c| c.pull_request.is_none()).map(|c| c.sha.clone()).collect();
+    let migrations = migrations_of_range(host, state, &numbers, &direct).await;
+    let migrations = migrations.map_err(|e| format!("Which migrations it brings could not be read: {e}"))?;
+    Ok((named(commits, &numbers), direct, migrations))
+}

@@ -1,0 +1,69 @@
+//! What the platform says of an app beside releases and dynos, asked as rarely as it changes.
+
+use super::PlatformFacts;
+use crate::run::Core;
+use futures::future::join;
+use slipway_domain::environment::Environment;
+use slipway_domain::service::EnvironmentConfig;
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::ReleaseStatus;
+use slipway_providers::{Platform, ReadError};
+use std::sync::Arc;
+
+/// Seconds between looks at a quiet build app.
+const BUILD_EVERY: f64 = 60.0;
+/// Preboot is a person's setting; what it means matters around a release.
+const PREBOOT_EVERY: f64 = 3600.0;
+const PREBOOT_AROUND_RELEASE: f64 = 600.0;
+
+/// Worth having, not worth failing for: what could not be read stays as it was.
+pub async fn read(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, platform: &dyn Platform) -> PlatformFacts {
+    let known = state.environment(&config.name);
+    let asks_apps = core.polling || core.looks_around(&state.name) || known.is_none_or(|e| e.maintenance.is_none());
+    let maintenance = async {
+        if !asks_apps {
+            return None;
+        }
+        let apps = noted(core.apps(&state.config, &config.app).await, "apps")?;
+        // An app that the list leaves out is not said to be out of maintenance.
+        apps.iter().find(|app| app.name == config.app).and_then(|app| app.maintenance)
+    };
+    let preboot =
+        async { if wants_preboot(core, known, &config.app) { noted(platform.preboot(&config.app).await, "preboot") } else { None } };
+    let build = async {
+        let app = config.build_app.as_deref()?;
+        if wants_build(core, state, known, app) { noted(platform.newest_build(app).await, "builds").flatten() } else { None }
+    };
+    let pipeline = async {
+        let around = core.polling && known.is_some_and(|e| !e.releases.is_empty());
+        if around {
+            noted(core.pipeline_of(&state.config, &config.app).await, "couplings").flatten()
+        } else {
+            core.known_pipeline_of(&config.app)
+        }
+    };
+    let ((maintenance, preboot), (build, pipeline)) = join(join(maintenance, preboot), join(build, pipeline)).await;
+    PlatformFacts { maintenance, preboot, build, pipeline }
+}
+
+fn wants_preboot(core: &Core, known: Option<&Environment>, app: &str) -> bool {
+    let Some(known) = known.filter(|e| !e.releases.is_empty()) else { return false };
+    let now = core.now();
+    let newest = known.releases.first();
+    let fresh = newest
+        .is_some_and(|r| r.status == ReleaseStatus::Pending || r.released_at.is_some_and(|at| now.since(at) < PREBOOT_AROUND_RELEASE));
+    let every = if fresh { PREBOOT_AROUND_RELEASE } else { PREBOOT_EVERY };
+    (core.polling || fresh) && core.is_due(&format!("preboot:{app}"), every)
+}
+
+/// While the CI moves the newest build does too; what was built before then is known.
+fn wants_build(core: &Core, state: &ServiceState, known: Option<&Environment>, app: &str) -> bool {
+    let first = known.is_none_or(|e| e.build.is_none() && e.releases.is_empty());
+    let moving = state.pipelines.iter().any(|p| p.status.is_moving());
+    let building = known.and_then(|e| e.build.as_ref()).is_some_and(|b| b.status == ReleaseStatus::Pending);
+    first || moving || building || (core.polling && core.is_due(&format!("build:{app}"), BUILD_EVERY))
+}
+
+fn noted<T>(read: Result<T, ReadError>, what: &str) -> Option<T> {
+    read.inspect_err(|error| tracing::info!(%error, what, "a fact of the platform was not read")).ok()
+}
