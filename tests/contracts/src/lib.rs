@@ -39,7 +39,7 @@ pub struct Contracts {
 
 /// What v2's contract of 2022 does not tell yet, each part with its source.
 const CIRCLECI_SINCE: &str = include_str!("../overlays/circleci-v2.json");
-/// v1.1 has no published schema: the one call that is left of it, after its documentation.
+/// v1.1 has no published schema: the two calls that are left of it, after its documentation.
 const CIRCLECI_V1: &str = include_str!("../overlays/circleci-v1.1.json");
 
 impl Contracts {

@@ -76,6 +76,8 @@ pub fn through(action: &Action) -> Source {
         | Action::UpdateBranch { .. }
         | Action::Revert { .. } => Source::Code,
         Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => Source::Ci,
-        Action::RollBack { environment, .. } => Source::Environment(environment.clone()),
+        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
+            Source::Environment(environment.clone())
+        }
     }
 }

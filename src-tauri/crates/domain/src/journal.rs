@@ -60,6 +60,9 @@ impl Entry {
                     "Look for a release after v{after_version} of {app} that says \"Rollback to v{target_version}\" before you ask again."
                 )
             }
+            Expectation::Released { app, after_version, .. } => {
+                format!("Look for a release after v{after_version} of {app} with this code before you ask again.")
+            }
             Expectation::Reran { .. } | Expectation::Canceled { .. } | Expectation::Approved { .. } => {
                 "Open the pipeline and see how it stands before you ask again.".to_owned()
             }

@@ -92,7 +92,7 @@ pub struct Core {
     /// When something was last asked that is asked now and then.
     asked: Mutex<HashMap<String, Time>>,
     /// Whether this run's refresh of a service looks around; decided once.
-    turns: Mutex<HashMap<String, bool>>,
+    looks: Mutex<HashMap<String, bool>>,
     /// The apps each platform account lists, shared by the reads of a moment.
     apps: tokio::sync::Mutex<HashMap<usize, KnownApps>>,
 }
@@ -238,7 +238,7 @@ impl Core {
         if self.polling {
             return false;
         }
-        *lock(&self.turns).entry(service.to_owned()).or_insert_with(|| {
+        *lock(&self.looks).entry(service.to_owned()).or_insert_with(|| {
             let (now, key) = (self.now(), format!("turn:{service}"));
             let last: Option<(Time, bool)> = self.store.known(&key);
             let looks = last.is_none_or(|(at, looked)| !looked || now.since(at).abs() >= LOOK_AROUND);

@@ -378,6 +378,9 @@ async fn circleci_workflows_of_every_kind() {
     world.assert_polite().await;
 }
 
+/// An id of nothing.
+const NOBODY: &str = "01234567-89ab-4def-8123-456789abcdef";
+
 #[tokio::test]
 async fn promotion_and_built_slugs() {
     let world = World::start(Scenario::Healthy, 120.0).await;
@@ -399,7 +402,7 @@ async fn promotion_and_built_slugs() {
     assert!(part.over && part.text.contains("Launching"));
     let released = heroku.release_slug(&staging.app, &slug, "Deploy by hand").await.unwrap();
     assert_eq!((released.slug.as_deref(), released.description.as_str()), (Some(slug.as_str()), "Deploy by hand"));
-    assert!(matches!(heroku.release_slug(&staging.app, "no-such", "x").await, Err(SendError::Refused { status: 404, .. })));
+    assert!(matches!(heroku.release_slug(&staging.app, NOBODY, "x").await, Err(SendError::Refused { status: 404, .. })));
     world.make(json!({ "advance": 90 })).await;
 
     let promotion = heroku.promote(&pipeline, &id_of(&staging.app), &released.id, &id_of(&production.app)).await.unwrap();
@@ -414,7 +417,7 @@ async fn promotion_and_built_slugs() {
     world.make(json!({ "advance": 10 })).await;
     let target = heroku.promotion_targets(&failed).await.unwrap().remove(0);
     assert_eq!((target.status, target.error.as_deref()), (ReleaseStatus::Failed, Some("App is locked.")));
-    let elsewhere = heroku.promote("no-such", &id_of(&staging.app), &released.id, &id_of(&production.app)).await;
+    let elsewhere = heroku.promote(NOBODY, &id_of(&staging.app), &released.id, &id_of(&production.app)).await;
     assert!(matches!(elsewhere, Err(SendError::Refused { status: 404, .. })), "{elsewhere:?}");
 
     assert!(!heroku.preboot(&production.app).await.unwrap());

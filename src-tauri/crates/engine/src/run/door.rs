@@ -78,7 +78,7 @@ impl Engine {
             turns: Default::default(),
             pipeline_reads: Default::default(),
             asked: Default::default(),
-            turns: Default::default(),
+            looks: Default::default(),
             apps: Default::default(),
         });
         let (published, receiver) = watch::channel(snapshot.clone());
