@@ -1,5 +1,6 @@
 //! What setting a service up reads, over HTTP against the sandbox's planted repositories.
 
+use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::discover::CiSystem;
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
@@ -21,19 +22,44 @@ impl TokenSource for Token {
     }
 }
 
-async fn sandbox() -> Sandbox {
-    Sandbox::start(Options { speed: 60.0, scenario: Scenario::SetUps, ..Options::default() }).await.unwrap()
+struct World {
+    sandbox: Sandbox,
+    recorder: Recorder,
 }
 
-fn account(kind: ProviderKind, url: &str, token: &str) -> AccountClient {
-    let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
-    http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap()
+impl World {
+    async fn start() -> Self {
+        let options = Options { speed: 60.0, scenario: Scenario::SetUps, ..Options::default() };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let vendors =
+            [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
+        let recorder = Recorder::before(&vendors).await.unwrap();
+        Self { sandbox, recorder }
+    }
+
+    fn account(&self, vendor: Vendor) -> AccountClient {
+        let (kind, token) = match vendor {
+            Vendor::Github => (ProviderKind::Github, self.sandbox.github_token()),
+            Vendor::Circleci => (ProviderKind::Circleci, self.sandbox.circleci_token()),
+            Vendor::Heroku => (ProviderKind::Heroku, self.sandbox.heroku_token()),
+        };
+        let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
+        http.account(kind, Some(self.recorder.url(vendor)), Arc::new(Token(Secret::new(token)))).unwrap()
+    }
+
+    /// Nothing that was asked or answered leaves its vendor's contract.
+    fn keeps_to_contract(&self) {
+        let contracts = Contracts::load().unwrap();
+        contracts.missing().iter().for_each(|missing| println!("{missing}"));
+        let violations = contracts.report(&self.recorder.taken());
+        assert!(violations.is_empty(), "{}", violations.join("\n"));
+    }
 }
 
 #[tokio::test]
 async fn github_tells_repositories_files_and_whose_commits() {
-    let sandbox = sandbox().await;
-    let github = Github::new(account(ProviderKind::Github, sandbox.github_url(), sandbox.github_token()));
+    let world = World::start().await;
+    let github = Github::new(world.account(Vendor::Github));
     let page = github.repositories(None).await.unwrap();
     assert!(page.next.is_none() && page.repositories.len() == 8, "{page:?}");
     assert!(page.repositories.iter().all(|r| r.pushed_at.is_some() && r.name.starts_with("acme/")));
@@ -50,16 +76,17 @@ async fn github_tells_repositories_files_and_whose_commits() {
     let asked = [own, other, short, "main".to_owned(), "not hexadecimal".to_owned()];
     let known = github.known_commits("acme/payments", &asked).await.unwrap();
     assert_eq!(known, [Some(true), Some(false), Some(true), Some(false), Some(false)]);
+    world.keeps_to_contract();
 }
 
 #[tokio::test]
 async fn circleci_and_heroku_tell_projects_apps_and_builds() {
-    let sandbox = sandbox().await;
-    let circleci = CircleCi::new(account(ProviderKind::Circleci, sandbox.circleci_url(), sandbox.circleci_token()));
+    let world = World::start().await;
+    let circleci = CircleCi::new(world.account(Vendor::Circleci));
     assert!(circleci.has_project("gh/acme/kiosk").await.unwrap());
     assert!(!circleci.has_project("gh/acme/handbook").await.unwrap());
 
-    let heroku = Heroku::new(account(ProviderKind::Heroku, sandbox.heroku_url(), sandbox.heroku_token()));
+    let heroku = Heroku::new(world.account(Vendor::Heroku));
     let list = heroku.apps().await.unwrap();
     assert!(list.complete && list.gaps.is_empty());
     let app = |name: &str| list.apps.iter().find(|a| a.name == name).unwrap_or_else(|| panic!("no {name}")).clone();
@@ -73,4 +100,5 @@ async fn circleci_and_heroku_tell_projects_apps_and_builds() {
     assert!(production.released_at.is_some() && production.web_url.is_some() && app("acme-kiosk").coupling.is_none());
     assert_eq!(heroku.built_slugs("fierce-canyon-4821").await.unwrap(), Vec::<String>::new());
     assert_eq!(heroku.built_slugs("still-lake-1177").await.unwrap().len(), 6);
+    world.keeps_to_contract();
 }
