@@ -107,7 +107,7 @@ const COUPLED: f64 = 86_400.0;
 const LOOK_AROUND: f64 = 10.0;
 const RUNS_EVERY: f64 = 15.0;
 const UNTOLD: f64 = 3600.0;
-const APPS_EVERY: f64 = 30.0;
+const APPS_EVERY: f64 = 60.0;
 const UNCOUPLED: f64 = 3600.0;
 
 impl Core {
@@ -274,7 +274,7 @@ impl Core {
     }
 
     /// Every app of the account that `app` is reached by: one request for all that ask within
-    /// half a minute.
+    /// a minute.
     pub async fn apps(&self, service: &Service, app: &str) -> Result<Arc<Vec<AppFacts>>, ReadError> {
         let platform = self.connections.platform(service, app)?;
         let account = Arc::as_ptr(&platform).cast::<()>() as usize;

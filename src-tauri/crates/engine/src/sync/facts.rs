@@ -10,10 +10,11 @@ use slipway_domain::status::ReleaseStatus;
 use slipway_providers::{Platform, ReadError};
 use std::sync::Arc;
 
-/// Seconds between looks at a quiet build app.
-const BUILD_EVERY: f64 = 60.0;
+/// Seconds between looks at a quiet build app: pipelines tell when it builds, only a build by
+/// hand waits for this.
+const BUILD_EVERY: f64 = 1800.0;
 /// Preboot is a person's setting; what it means matters around a release.
-const PREBOOT_EVERY: f64 = 3600.0;
+const PREBOOT_EVERY: f64 = 6.0 * 3600.0;
 const PREBOOT_AROUND_RELEASE: f64 = 600.0;
 
 /// Worth having, not worth failing for: what could not be read stays as it was.
