@@ -1,5 +1,6 @@
 //! Tokens that do not serve, seen from the terminal: each with its own words, and what it would
-//! have sent is not sent.
+//! have sent is not sent. One that expired is told by the end its vendor named before, which takes
+//! one process: `providers/tests/refusals.rs`.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -19,7 +20,6 @@ fn cases() -> Vec<Case> {
     let case = |token: Value, says, alert, action| Case { token, says, alert, action };
     vec![
         case(json!({"vendor": "github", "scopes": ["gist"]}), "scope", "source_unreachable", "merge"),
-        case(json!({"vendor": "github", "expires_at": "2020-01-01T00:00:00Z"}), "expired", "sign_in_again", "merge"),
         case(json!({"vendor": "github", "revoked": true}), "revoked", "sign_in_again", "merge"),
         case(json!({"vendor": "github", "sso": "acme"}), "single sign-on", "sign_in_again", "merge"),
         case(json!({"vendor": "heroku", "two_factor": "123456"}), "second factor", "sign_in_again", "rollback"),

@@ -124,8 +124,8 @@ fn problem(service: &ServiceState) -> &'static str {
     match () {
         () if has(AlertKind::EnvironmentDown) => "an environment is down",
         () if has(AlertKind::ReleaseFailed) => "release failed",
-        () if has(AlertKind::PipelineFailed) => "pipeline failed",
-        () => "production is in maintenance mode",
+        () if has(AlertKind::Maintenance) && !has(AlertKind::PipelineFailed) => "production is in maintenance mode",
+        () => "pipeline failed",
     }
 }
 

@@ -98,7 +98,7 @@ pub struct Core {
 }
 
 /// What an account lists, and when it was asked.
-type KnownApps = (Time, Arc<Vec<AppFacts>>);
+type KnownApps = (Time, Result<Arc<Vec<AppFacts>>, ReadError>);
 
 /// Plans kept for a confirmation; the oldest go first.
 const ISSUED: usize = 64;
@@ -108,6 +108,7 @@ const LOOK_AROUND: f64 = 10.0;
 const RUNS_EVERY: f64 = 15.0;
 const UNTOLD: f64 = 3600.0;
 const APPS_EVERY: f64 = 60.0;
+const APPS_FAILED: f64 = 2.0;
 const UNCOUPLED: f64 = 3600.0;
 
 impl Core {
@@ -279,14 +280,16 @@ impl Core {
         let platform = self.connections.platform(service, app)?;
         let account = Arc::as_ptr(&platform).cast::<()>() as usize;
         let mut apps = self.apps.lock().await;
-        if let Some((at, known)) = apps.get(&account)
-            && self.now().since(*at).abs() < APPS_EVERY
-        {
-            return Ok(known.clone());
+        if let Some((at, known)) = apps.get(&account) {
+            // Whoever waited for a request that failed does not send it again.
+            let keeps = if known.is_ok() { APPS_EVERY } else { APPS_FAILED };
+            if self.now().since(*at).abs() < keeps {
+                return known.clone();
+            }
         }
-        let found = Arc::new(platform.app_facts().await?);
+        let found = platform.app_facts().await.map(Arc::new);
         apps.insert(account, (self.now(), found.clone()));
-        Ok(found)
+        found
     }
 
     pub fn note_pipeline_read(&self, id: &str) {

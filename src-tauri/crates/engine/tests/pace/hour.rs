@@ -32,7 +32,7 @@ async fn an_hour_of_quiet_costs_little_and_every_change_shows() {
         requests["circleci"]["total"]
     );
     assert!(spent <= FIVE_PERCENT && asked <= FIVE_PERCENT, "{spent} points, {asked} requests: {}", requests["github"]);
-    assert!(heroku <= HEROKU_REFILL / 2, "{heroku} requests to Heroku");
+    assert!(heroku <= HEROKU_REFILL / 2, "{heroku} requests to Heroku: {}", requests["heroku"]);
 
     let snapshot = world.engine.snapshot();
     assert!(names.iter().all(|name| snapshot.service(name).is_some_and(|s| !s.stale && s.pull_requests.len() == 5)));
