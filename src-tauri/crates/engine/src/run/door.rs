@@ -56,7 +56,10 @@ impl Engine {
         }
         let storage = Storage::of(&store, &intents);
         for note in storage.notes() {
-            intents.notify(&note, options.clock.now())?;
+            // On a full disk it cannot be kept; it is told again at the next start.
+            if let Err(error) = intents.notify(&note, options.clock.now()) {
+                tracing::warn!(%error, note, "a notice could not be kept");
+            }
         }
         let clock = options.clock.clone();
         let trust = Trust::of(&bundles_of_environment());
