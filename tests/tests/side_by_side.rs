@@ -200,7 +200,7 @@ async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     album.keep("approved", &window.picture().await?).await?;
 
     open_service(&window, CIRCLECI).await?;
-    window.get("button", Named::Containing("on CircleCI")).await?;
+    window.get("button", Named::Starting("release, passed")).await?;
     album.keep("circleci", &window.picture().await?).await?;
     let nameless = window.nameless().await?;
     ensure!(nameless.is_empty(), "controls without a name: {nameless:?}");
