@@ -2,6 +2,7 @@
 
 use crate::action::Action;
 use crate::estimate::Estimate;
+use crate::guard::revert_marker;
 use crate::journal::Expectation;
 use crate::status::MergeMethod;
 use crate::time::Time;
@@ -136,14 +137,26 @@ pub enum ConfigEffect {
 }
 
 impl Plan {
-    /// Whether `fresh`, read later, asks for the same consent: same request, expectation,
-    /// verdict and consequences. Reading time and plan id do not count.
+    /// Whether `fresh`, read later under the same id, asks for the same consent: what it would
+    /// send, to what, as what was seen, and what speaks against it. When it was read does not count.
     pub fn same_consent(&self, fresh: &Plan) -> bool {
         self.request == fresh.request
             && self.verdict == fresh.verdict
             && self.seen == fresh.seen
             && self.rollback == fresh.rollback
             && self.target == fresh.target
+    }
+
+    /// The same plan under an id of its own: what is shown again is consented to again, and a
+    /// click on what was shown before must not count for it.
+    #[must_use]
+    pub fn renamed(mut self, id: String) -> Self {
+        if let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (&mut self.request, &mut self.expectation) {
+            let own = revert_marker(&id);
+            *body = body.replace(marker.as_str(), &own);
+            *marker = own;
+        }
+        Self { id, ..self }
     }
 
     pub fn is_denied(&self) -> bool {

@@ -23,6 +23,7 @@ const SLOWEST_LOOK: Duration = Duration::from_secs(4);
 #[derive(Debug)]
 pub enum Execution {
     Started(Box<Entry>),
+    /// The plan as it is now, issued under an id of its own.
     Stale { plan: Box<Plan>, why: String },
 }
 
@@ -69,7 +70,8 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
     let fresh = planning::plan(core, state, &plan.action, plan.id.clone()).await.map_err(|e| ExecuteError::Read(e.to_string()))?;
     if !plan.same_consent(&fresh) {
         let why = difference(&plan, &fresh);
-        return Ok(Execution::Stale { plan: Box::new(core.issue(fresh)), why });
+        let again = fresh.renamed(uuid::Uuid::now_v7().to_string());
+        return Ok(Execution::Stale { plan: Box::new(core.issue(again)), why });
     }
     let (Some(request), Some(expectation)) = (plan.request.clone(), plan.expectation.clone()) else {
         return Err(ExecuteError::Denied(vec!["There is nothing to send".to_owned()]));

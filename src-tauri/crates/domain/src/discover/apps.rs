@@ -39,7 +39,10 @@ pub fn sort<'a>(evidence: &'a Evidence, found: &mut Found) -> Vec<Candidate<'a>>
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
     let listed = evidence.platform.seen().map(|p| p.apps.as_slice()).unwrap_or_default();
     let pipelines = own_pipelines(evidence, listed);
-    for app in listed {
+    // What is asked on the way comes in order too.
+    let mut by_name: Vec<&AppFacts> = listed.iter().collect();
+    by_name.sort_by_key(|app| &app.name);
+    for app in by_name {
         candidates.extend(belonging(evidence, app, &pipelines, found));
     }
     unlisted(evidence, listed, &mut candidates, found);

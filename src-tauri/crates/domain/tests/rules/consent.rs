@@ -1,6 +1,7 @@
 use crate::sample::{at, check, pull_request};
-use slipway_domain::guard::{MergeFacts, plan_merge};
-use slipway_domain::plan::{Plan, Verdict};
+use slipway_domain::guard::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
+use slipway_domain::journal::Expectation;
+use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::pull_request::{BranchRules, MergeState, PullRequest, judge};
 use slipway_domain::status::{CheckStatus, MergeMethod};
 
@@ -105,4 +106,28 @@ fn a_moved_head_needs_new_consent() {
     let moved = plan_of(&judged(|p| p.head_sha = "f".repeat(40), &[]), true, None);
     assert!(shown.same_consent(&same));
     assert!(!shown.same_consent(&moved));
+}
+
+/// A lost answer is settled by the mark: it must be the one that was sent.
+#[test]
+fn what_is_shown_again_carries_its_own_mark() {
+    let pr = judged(|_| {}, &[]);
+    let facts = RevertFacts {
+        service: "storefront",
+        repo: "acme/storefront",
+        branch: "main",
+        pr: &pr,
+        merged: true,
+        merge_commit: Some("abc"),
+        open_revert: None,
+        usual: None,
+    };
+    let again = plan_revert(&facts, "first".into(), at(0)).renamed("second".into());
+    assert_eq!(again, plan_revert(&facts, "second".into(), at(0)));
+    let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (&again.request, &again.expectation) else {
+        panic!("a revert: {again:?}");
+    };
+    assert!(body.contains(marker.as_str()) && *marker == revert_marker("second"), "{body} {marker}");
+    let merge = plan_of(&pr, true, None);
+    assert_eq!(merge.clone().renamed("second".into()), Plan { id: "second".into(), ..merge });
 }

@@ -11,7 +11,7 @@ use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use slipway_domain::capability::{Capability, Off};
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, TokenPlace};
+use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind, TokenPlace};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
@@ -20,7 +20,7 @@ use slipway_providers::github_actions::GithubActions;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, KnownToken, Secret, default_url};
 use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokens::{AccountToken, Tokens};
@@ -79,7 +79,20 @@ pub struct Connections {
 #[derive(Clone, Default)]
 struct Seen {
     probed: Probed,
-    error: Option<SourceError>,
+    /// By service and source: an account serves many, and what one read says must not hide what
+    /// another said.
+    errors: BTreeMap<(String, Source), SourceError>,
+}
+
+impl Seen {
+    fn of(probed: Probed) -> Self {
+        Self { probed, errors: BTreeMap::new() }
+    }
+
+    /// What stands longest. Something that is not there is the matter of its service alone.
+    fn error(&self) -> Option<&SourceError> {
+        self.errors.values().filter(|e| e.kind != SourceErrorKind::NotFound).min_by_key(|e| e.since)
+    }
 }
 
 /// What a probe learnt, kept beyond the run.
@@ -157,10 +170,13 @@ impl Connections {
         };
         lock(&self.clients).retain(|id, _| same(id));
         lock(&self.seen).retain(|id, _| same(id));
+        let services = store.services()?;
+        let stands = |(name, _): &(String, Source)| services.iter().any(|s| s.name == *name);
+        lock(&self.seen).values_mut().for_each(|seen| seen.errors.retain(|of, _| stands(of)));
         for account in &accounts {
             lock(&self.seen)
                 .entry(account.id.clone())
-                .or_insert_with(|| Seen { probed: store.known(&probed_key(&account.id)).unwrap_or_default(), error: None });
+                .or_insert_with(|| Seen::of(store.known(&probed_key(&account.id)).unwrap_or_default()));
             let learnt = store.known::<Option<KnownToken>>(&learnt_key(&account.id)).flatten().unwrap_or_default();
             lock(&self.learnt).insert(account.id.clone(), learnt);
         }
@@ -212,18 +228,22 @@ impl Connections {
         let Identity { user, scopes, capabilities } = identity;
         let probed = Probed { user: user.clone(), capabilities: capabilities.clone() };
         store.learn(&probed_key(&account.id), &probed);
-        *lock(&self.seen).entry(account.id.clone()).or_default() = Seen { probed, error: None };
+        *lock(&self.seen).entry(account.id.clone()).or_default() = Seen::of(probed);
         self.keep_learnt(store, &account.id);
         Ok(AccountProbe { user, scopes, capabilities })
     }
 
     /// Remembers what a read said of the account it went to.
-    pub fn note(&self, store: &Store, service: &Service, kind: ProviderKind, error: Option<&ReadError>, now: Time) {
+    pub fn note(&self, store: &Store, service: &Service, (source, kind): (&Source, ProviderKind), error: Option<&ReadError>, now: Time) {
         let Ok(account) = self.account_for(service, kind) else { return };
         let id = account.id;
         let mut all = lock(&self.seen);
-        let seen = all.entry(id.clone()).or_default();
-        seen.error = error.map(|e| crate::sync::source_error(e, seen.error.as_ref(), now));
+        let errors = &mut all.entry(id.clone()).or_default().errors;
+        let key = (service.name.clone(), source.clone());
+        let before = errors.remove(&key);
+        if let Some(error) = error {
+            errors.insert(key, crate::sync::source_error(error, before.as_ref(), now));
+        }
         drop(all);
         self.keep_learnt(store, &id);
     }
@@ -294,12 +314,12 @@ impl Connections {
                     asked_last_hour: usage.asked,
                     free_last_hour: usage.free,
                     rate: budget.rate,
-                    ok: match (&seen.error, client.as_ref().and_then(|c| c.client().last_auth_ok())) {
+                    ok: match (seen.error(), client.as_ref().and_then(|c| c.client().last_auth_ok())) {
                         (Some(_), _) => Some(false),
                         (None, answered) => answered,
                     },
+                    error: seen.error().cloned(),
                     user: seen.probed.user,
-                    error: seen.error,
                     token: self.tokens.place(&account, only),
                     read_only: account.read_only,
                     expires_at: lock(&self.learnt).get(&account.id).and_then(|l| l.expires_at),

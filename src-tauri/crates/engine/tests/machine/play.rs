@@ -253,7 +253,7 @@ impl Play {
                 }
                 self.begun.insert(entry.id);
             }
-            // Shown again under the same id: the next click is on this one.
+            // Shown again: another plan, which waits for a click of its own.
             Ok(Execution::Stale { plan, .. }) => {
                 self.tally.shown_again += 1;
                 self.remember(copy, &plan);

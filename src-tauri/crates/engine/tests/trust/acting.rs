@@ -4,7 +4,7 @@ use crate::ground::{Ground, confirm, entry_when, is_settled, merge, revert, roll
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::plan::{Plan, Request};
-use slipway_engine::{Engine, Execution};
+use slipway_engine::{Engine, ExecuteError, Execution};
 use std::time::Duration;
 
 const LOST: [&str; 4] = ["status_after", "reset_after", "truncate", "garbage"];
@@ -139,7 +139,9 @@ async fn a_head_that_moved_is_shown_again() {
     let again = stale(&engine, &plan).await;
     assert_ne!(again.seen, plan.seen, "the new head is shown");
     assert_eq!(ground.mutations("merge").await, (0, 0));
-    assert!(engine.execute(&plan.id, None, false, None).await.is_ok(), "the fresh plan keeps the id and is consented to anew");
+    let late = engine.execute(&plan.id, None, false, None).await;
+    assert!(matches!(late, Err(ExecuteError::UnknownPlan)), "a late click on what was shown first counts for nothing: {late:?}");
+    assert!(engine.execute(&again.id, None, false, None).await.is_ok(), "what is shown again is consented to anew");
     let entry = entry_when(&engine, &again.id, is_settled).await;
     assert_eq!(entry.state, EntryState::Succeeded);
     let pull = ground.pull(number).await;

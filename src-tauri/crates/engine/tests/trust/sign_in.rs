@@ -68,3 +68,22 @@ async fn no_waiting_action_fires() {
     assert_eq!(entry.state, EntryState::Failed, "{}", entry.message);
     assert_eq!(ground.mutations("merge").await, (1, 0));
 }
+
+/// An account serves many reads: one that fails is told until it is well, whatever the others say.
+#[tokio::test]
+async fn what_one_read_says_does_not_hide_what_another_said() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    let snapshot = engine.refresh(None).await;
+    let app = board(&snapshot).production().expect("production").app.clone();
+    ground.faults(json!({"vendor": "heroku", "path": format!("/apps/{app}/releases"), "kind": "status", "code": 502})).await;
+    for _ in 0..4 {
+        let snapshot = engine.refresh(None).await;
+        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Heroku).expect("the account");
+        assert_eq!((account.ok, account.error.as_ref().map(|e| e.kind)), (Some(false), Some(SourceErrorKind::Unreachable)));
+    }
+    ground.heal().await;
+    let snapshot = engine.refresh(None).await;
+    let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Heroku).expect("the account");
+    assert_eq!((account.ok, account.error.as_ref()), (Some(true), None));
+}
