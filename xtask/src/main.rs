@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod contracts;
 mod count;
+mod deny;
 mod dist;
 mod icons;
 mod run;

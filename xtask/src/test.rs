@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::count::{self, Tally};
 use crate::system::Purpose;
-use crate::{build, contracts, setup, shell};
+use crate::{build, contracts, deny, setup, shell};
 
 pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
@@ -30,6 +30,10 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
         "clippy",
         shell::cargo().args(["clippy", "--workspace", "--all-targets"]).args(build::EMBED).args(["--", "--deny", "warnings"]),
     );
+    match deny::check() {
+        Ok(mut check) => report.lint("dependencies", &mut check),
+        Err(error) => report.chore("dependencies", || Err(error)),
+    }
     // The tests of the terminal and of the window start this very program.
     report.lint("build", shell::cargo().args(["build", "--workspace"]).args(build::EMBED));
     report.tests(

@@ -151,7 +151,9 @@ impl Plan {
     /// click on what was shown before must not count for it.
     #[must_use]
     pub fn renamed(mut self, id: String) -> Self {
-        if let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (&mut self.request, &mut self.expectation) {
+        if let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) =
+            (&mut self.request, &mut self.expectation)
+        {
             let own = revert_marker(&id);
             *body = body.replace(marker.as_str(), &own);
             *marker = own;

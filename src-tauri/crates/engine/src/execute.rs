@@ -24,7 +24,10 @@ const SLOWEST_LOOK: Duration = Duration::from_secs(4);
 pub enum Execution {
     Started(Box<Entry>),
     /// The plan as it is now, issued under an id of its own.
-    Stale { plan: Box<Plan>, why: String },
+    Stale {
+        plan: Box<Plan>,
+        why: String,
+    },
 }
 
 /// Nothing was sent.

@@ -1,0 +1,50 @@
+//! `cargo deny`: the licences, bans and sources of what is built in, and its known faults where
+//! their database can be had.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::shell;
+
+const VERSION: &str = "0.20.2";
+
+/// The check, with `cargo-deny` installed beside the builds where the machine has none.
+pub fn check() -> Result<Command> {
+    let tool = installed()?;
+    let base = || {
+        let mut command = shell::program(&tool);
+        // Started by its own name, it takes the verbs as they are.
+        command.args(["--log-level", "error"]);
+        command
+    };
+    let mut check = base();
+    check.args(["check", "licenses", "bans", "sources"]);
+    // git gives up on a network that hangs.
+    let mut fetch = base();
+    fetch.args(["fetch", "db"]).env("GIT_HTTP_LOW_SPEED_LIMIT", "1000").env("GIT_HTTP_LOW_SPEED_TIME", "20");
+    if shell::answer(&mut fetch).is_some() {
+        check.arg("advisories");
+    } else {
+        println!("advisories are not checked: their database (github.com/RustSec/advisory-db) cannot be had here");
+    }
+    Ok(check)
+}
+
+fn installed() -> Result<PathBuf> {
+    let name = format!("cargo-deny{}", std::env::consts::EXE_SUFFIX);
+    let own = shell::root().join("target/tools");
+    let ours = own.join("bin").join(&name);
+    for tool in [PathBuf::from(name), ours.clone()] {
+        if shell::answer(shell::program(&tool).arg("--version")).is_some_and(|told| told.trim().ends_with(VERSION)) {
+            return Ok(tool);
+        }
+    }
+    println!("installing: cargo-deny {VERSION}");
+    let mut install = shell::cargo();
+    // Not optimised: it runs for seconds.
+    install.args(["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--root"]).arg(&own);
+    shell::run(&mut install)?;
+    Ok(ours)
+}
