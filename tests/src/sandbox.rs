@@ -79,6 +79,16 @@ impl SandboxProcess {
         Ok(terminal)
     }
 
+    /// Adds its accounts, with their tokens in the keychain of the terminal's desktop, and all its
+    /// services.
+    pub async fn connect_kept(&self, terminal: &Cli) -> Result<()> {
+        for vendor in ["github", "circleci", "heroku"] {
+            let arguments = ["account", "add", vendor, "--url", self.url(vendor)?];
+            terminal.run_with(&arguments, self.token(vendor)?).await?.expect(0)?;
+        }
+        self.add_services(terminal).await
+    }
+
     /// Adds all its services to a terminal that has its accounts.
     pub async fn add_services(&self, terminal: &Cli) -> Result<()> {
         let services = self.banner["services"].as_array().context("no services")?;

@@ -9,12 +9,7 @@ const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A desktop whose Slipway knows the sandbox's first service.
 async fn connect(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<String> {
-    let terminal = desktop.cli()?;
-    for vendor in ["github", "circleci", "heroku"] {
-        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
-        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
-    }
-    sandbox.add_services(&terminal).await?;
+    sandbox.connect_kept(&desktop.cli()?).await?;
     Ok(sandbox.banner()["services"][0]["name"].as_str().context("a service")?.to_owned())
 }
 

@@ -30,11 +30,7 @@ async fn doctor(terminal: &Cli, status: i32) -> Result<Value> {
 /// Accounts with their tokens in the desktop's keychain.
 async fn sign_in(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<Cli> {
     let terminal = desktop.cli()?;
-    for vendor in ["github", "circleci", "heroku"] {
-        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
-        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
-    }
-    sandbox.add_services(&terminal).await?;
+    sandbox.connect_kept(&terminal).await?;
     Ok(terminal)
 }
 

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use slipway_tests::{Cli, SandboxProcess};
+use slipway_tests::{Album, Cli, Desktop, Named, SandboxProcess, Window};
+use thirtyfour::Key;
 
 const SERVICE: &str = "storefront";
 
@@ -92,4 +93,60 @@ async fn two_hundred_and_fifty_pull_requests_are_all_there() -> Result<()> {
     // Five pages, one for the further checks, one for how far heads are behind, two for files.
     ensure!(total <= 9, "{total}: {github}");
     Ok(())
+}
+
+/// The list shows what fits: whatever is in it is found by its number.
+async fn find(window: &Window, number: u64) -> Result<()> {
+    window.click("button", Named::Starting("Find a PR")).await?;
+    window.fill("combobox", Named::Anything, &number.to_string()).await?;
+    window.click("option", Named::Starting(&format!("#{number} "))).await
+}
+
+#[tokio::test]
+async fn the_window_queues_updates_and_waits() -> Result<()> {
+    let sandbox = SandboxProcess::start(1, "healthy").await?;
+    Desktop::plan()
+        .run("landing", async |desktop| {
+            sandbox.connect_kept(&desktop.cli()?).await?;
+            let (behind, held, ready) = (open(&sandbox, true).await?, open(&sandbox, false).await?, open(&sandbox, true).await?);
+            sandbox.post("/world", &json!({"behind": {"service": SERVICE, "number": behind}})).await?;
+            let window = desktop.open(&[]).await?;
+            let mut album = Album::open("landing")?;
+
+            find(&window, behind).await?;
+            window.get("button", Named::Starting(&format!("Update #{behind}"))).await?;
+            album.keep("behind", &window.picture().await?).await?;
+            window.click("button", Named::Starting(&format!("Update #{behind}"))).await?;
+            window.get("dialog", Named::Starting(&format!("Update #{behind}"))).await?;
+            album.keep("update-plan", &window.picture().await?).await?;
+            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.shows("Branch update succeeded").await?;
+            window.click("button", Named::Exactly("Close")).await?;
+
+            find(&window, held).await?;
+            let method =
+                window.evaluate("return document.querySelector('[aria-label=Method] [aria-checked=true]').textContent;", vec![]).await?;
+            ensure!(method.as_str().is_some_and(|m| m.trim() == "Squash"), "what is shown as chosen is what is planned: {method}");
+            window.click("button", Named::Starting("Merge when ready")).await?;
+            window.get("dialog", Named::Starting("Turn on auto-merge")).await?;
+            window.shows("it is merged by squash").await?;
+            album.keep("auto-merge-plan", &window.picture().await?).await?;
+            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.get("button", Named::Starting("Turn off auto-merge")).await?;
+            album.keep("auto-merge-on", &window.picture().await?).await?;
+            window.click("button", Named::Exactly("Close")).await?;
+
+            sandbox.post("/world", &json!({"repository": {"service": SERVICE, "merge_queue": "squash"}})).await?;
+            find(&window, ready).await?;
+            window.click("button", Named::Exactly(&format!("Add #{ready} to the merge queue"))).await?;
+            window.shows("a direct merge is refused").await?;
+            album.keep("queue-plan", &window.picture().await?).await?;
+            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.get("button", Named::Starting("Take out of the queue")).await?;
+            album.keep("queued", &window.picture().await?).await?;
+            ensure!(applied(&sandbox, "enqueue").await? == (1, 1) && applied(&sandbox, "enable_auto_merge").await? == (1, 1));
+            ensure!(applied(&sandbox, "update_branch").await? == (1, 1) && applied(&sandbox, "merge").await? == (0, 0));
+            Ok(())
+        })
+        .await
 }

@@ -20,11 +20,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     let mut album = Album::open("main_job")?;
     // Accounts through the terminal of the same desktop: tokens go to the real keychain.
     let terminal = desktop.cli()?;
-    for vendor in ["github", "circleci", "heroku"] {
-        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
-        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
-    }
-    sandbox.add_services(&terminal).await?;
+    sandbox.connect_kept(&terminal).await?;
     let kept = desktop.secrets().await?;
     ensure!(kept.len() == 3, "one entry a token, not {}", kept.len());
 

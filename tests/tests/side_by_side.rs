@@ -159,11 +159,7 @@ async fn both_in_the_window() -> Result<()> {
 async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     let mut album = Album::open("side_by_side")?;
     let terminal = desktop.cli()?;
-    for vendor in ["github", "circleci", "heroku"] {
-        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
-        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
-    }
-    sandbox.add_services(&terminal).await?;
+    sandbox.connect_kept(&terminal).await?;
     let window = desktop.open(&[]).await?;
     window.shows_within(Duration::from_secs(30), "is healthy").await?;
     // Both merge at once; the second fails a check.

@@ -1,6 +1,7 @@
 import { ipc } from "../ipc";
 import type { Entry } from "../ipc/types";
 import { world } from "./world.svelte";
+import { actionNoun } from "../words/actions";
 import { ofEntry, type Shown } from "../words/state";
 
 export interface Toast {
@@ -11,11 +12,6 @@ export interface Toast {
   /** Unknown and failed outcomes stay until they are put away. */
   stays: boolean;
 }
-
-const verbs: Record<string, string> = {
-  merge: "Merge", enqueue: "Merge queue entry", dequeue: "Merge queue removal", enable_auto_merge: "Auto-merge",
-  disable_auto_merge: "End of auto-merge", update_branch: "Branch update", revert: "Revert", rollback: "Rollback", rerun: "Rerun", cancel: "Cancellation", approve: "Approval",
-};
 
 /** One toast at a time: the newest outcome. The journal keeps them all. */
 class Toasts {
@@ -104,7 +100,7 @@ class Toasts {
 }
 
 export function headline(entry: Entry): string {
-  const verb = verbs[entry.action] ?? entry.action;
+  const verb = actionNoun(entry);
   switch (entry.state) {
     case "planned": return `${verb} written down, not sent yet`;
     case "sent": return `${verb} sent, checking`;
