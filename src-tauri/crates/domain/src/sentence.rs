@@ -86,10 +86,15 @@ fn problem(service: &ServiceState) -> (String, String) {
 }
 
 fn unknown(service: &ServiceState) -> String {
-    for kind in [AlertKind::OutcomeUnknown, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::SourceUnreachable] {
+    let outcome = alert_text(service, AlertKind::OutcomeUnknown);
+    if !outcome.is_empty() {
+        return outcome;
+    }
+    for kind in [AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::SourceUnreachable] {
         let text = alert_text(service, kind);
         if !text.is_empty() {
-            return text;
+            // What to do about it is in the alert.
+            return text.split_once(". ").map_or_else(|| text.clone(), |(what, _)| format!("{what}."));
         }
     }
     if is_first_read(service) {
