@@ -40,6 +40,19 @@ pub async fn owner(bus: &zbus::Connection, name: &str) -> Result<Option<String>>
     }
 }
 
+/// Takes a name and answers nothing that is asked of it, as a hanging service does; with an
+/// object server, everything is refused. Given up when it is dropped.
+pub async fn occupy(address: &str, name: &str, refuses: bool) -> Result<zbus::Connection> {
+    let connection = connect(address).await?;
+    if refuses {
+        connection.object_server();
+    }
+    const DO_NOT_QUEUE: u32 = 4;
+    let bus = Some("org.freedesktop.DBus");
+    connection.call_method(bus, "/org/freedesktop/DBus", bus, "RequestName", &(name, DO_NOT_QUEUE)).await?;
+    Ok(connection)
+}
+
 /// Without folders of services, so that an absent keychain stays absent.
 fn configured(socket: &Path) -> String {
     format!(

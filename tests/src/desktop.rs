@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::display::{self, XWindow};
+use crate::hands::Hands;
 use crate::keychain::{self, Keychain, Secret};
 use crate::process::{self, Process};
 use crate::terminal::{Cli, slipway_bin};
@@ -45,6 +46,8 @@ pub struct Desktop {
     bus: zbus::Connection,
     /// The connection of the harness's notification server, when there is one.
     server: Option<zbus::Connection>,
+    /// The connection of a keychain that hangs or refuses, when there is one.
+    spoilt: Option<zbus::Connection>,
     record: Arc<Mutex<Record>>,
     tray: Option<Tray>,
     /// In the order of their start; they end in the reverse order.
@@ -158,6 +161,7 @@ impl Desktop {
             display,
             bus_address,
             server: None,
+            spoilt: None,
             record,
             tray: None,
             processes,
@@ -179,6 +183,7 @@ impl Desktop {
                 keychain::lock(&self.bus).await?;
             }
             Keychain::Absent => {}
+            Keychain::Hangs | Keychain::Refuses => self.spoil_keychain(self.plan.keychain).await?,
         }
         match self.plan.toasts {
             Toasts::Dunst => {
@@ -192,6 +197,7 @@ impl Desktop {
                 self.server = Some(connection);
             }
             Toasts::Nobody => {}
+            Toasts::Hangs => self.server = Some(bus::occupy(&self.bus_address, toasts::INTERFACE, false).await?),
         }
         if self.plan.tray {
             self.start_tray().await?;
@@ -323,6 +329,11 @@ impl Desktop {
         Ok(output.stdout)
     }
 
+    /// A keyboard and a mouse.
+    pub fn hands(&self) -> Result<Hands> {
+        Hands::on(&self.display)
+    }
+
     // ---- the bus
 
     /// The harness's own connection.
@@ -337,11 +348,27 @@ impl Desktop {
 
     // ---- the keychain
 
-    /// Starts the keychain of a desktop that was planned without one.
+    /// Starts the keychain of a desktop that was planned without one, or has lost it. Its entries
+    /// are those of the one before.
     pub async fn start_keychain(&mut self) -> Result<()> {
+        self.stop_keychain().await?;
         let command = self.command("gnome-keyring-daemon");
         let daemon = keychain::start(command, &self.log(), &self.bus).await?;
         self.processes.push(daemon);
+        Ok(())
+    }
+
+    /// Takes the keychain away; its entries stay on the disk.
+    pub async fn stop_keychain(&mut self) -> Result<()> {
+        self.processes.retain(|process| !process.is("gnome-keyring-daemon"));
+        self.spoilt = None;
+        wait_for("the keychain to go", async || Ok(self.owner(keychain::SERVICE).await?.is_none().then_some(()))).await
+    }
+
+    /// Puts one in its place that answers nothing, or refuses everything.
+    pub async fn spoil_keychain(&mut self, how: Keychain) -> Result<()> {
+        self.stop_keychain().await?;
+        self.spoilt = Some(bus::occupy(&self.bus_address, keychain::SERVICE, how == Keychain::Refuses).await?);
         Ok(())
     }
 

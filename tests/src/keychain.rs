@@ -21,6 +21,10 @@ pub enum Keychain {
     Locked,
     /// No Secret Service on the bus.
     Absent,
+    /// A Secret Service that answers nothing.
+    Hangs,
+    /// A Secret Service that refuses everything.
+    Refuses,
 }
 
 /// An entry, without what it keeps.
@@ -30,17 +34,18 @@ pub struct Secret {
     pub attributes: HashMap<String, String>,
 }
 
-const SERVICE: &str = "org.freedesktop.secrets";
+pub const SERVICE: &str = "org.freedesktop.secrets";
 const ROOT: &str = "/org/freedesktop/secrets";
 const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
-const PASSWORD: &[u8] = b"correct horse";
+/// What opens it.
+pub const PASSWORD: &str = "correct horse";
 
 /// Starts the daemon with an open login collection.
 pub async fn start(mut command: Command, folder: &Path, connection: &zbus::Connection) -> Result<Process> {
     command.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
     let mut daemon = Process::start(command, folder, "gnome-keyring-daemon")?;
     let mut input = daemon.child().stdin.take().context("no standard input")?;
-    input.write_all(PASSWORD)?;
+    input.write_all(PASSWORD.as_bytes())?;
     drop(input);
     wait_for("the keychain", async || {
         if bus::owner(connection, SERVICE).await?.is_none() {

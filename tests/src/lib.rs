@@ -11,6 +11,8 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
+mod hands;
+#[cfg(target_os = "linux")]
 mod keychain;
 mod process;
 mod sandbox;
@@ -32,7 +34,8 @@ pub use wait::{PATIENCE, wait_for, wait_within};
 pub use {
     desktop::{Desktop, DesktopPlan, Scheme},
     display::XWindow,
-    keychain::{Keychain, Secret},
+    hands::{Hands, keys},
+    keychain::{Keychain, PASSWORD, Secret},
     toasts::{Toast, ToastSignal, Toasts},
     tray::{MenuItem, Tray, TrayItem},
     window::{Named, Window},

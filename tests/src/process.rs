@@ -38,6 +38,11 @@ impl Process {
         &mut self.child
     }
 
+    /// The name that it was started under.
+    pub fn is(&self, name: &str) -> bool {
+        self.log.file_stem().is_some_and(|stem| stem == name)
+    }
+
     /// What it has said so far, for messages.
     pub fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

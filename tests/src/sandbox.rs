@@ -79,14 +79,30 @@ impl SandboxProcess {
         Ok(terminal)
     }
 
-    /// Adds its accounts, with their tokens in the keychain of the terminal's desktop, and all its
-    /// services.
-    pub async fn connect_kept(&self, terminal: &Cli) -> Result<()> {
+    /// Adds its accounts, with their tokens in the keychain, and all its services; gives the name
+    /// of the first one.
+    pub async fn connect_kept(&self, terminal: &Cli) -> Result<String> {
         for vendor in ["github", "circleci", "heroku"] {
             let arguments = ["account", "add", vendor, "--url", self.url(vendor)?];
             terminal.run_with(&arguments, self.token(vendor)?).await?.expect(0)?;
         }
-        self.add_services(terminal).await
+        self.add_services(terminal).await?;
+        Ok(self.banner["services"][0]["name"].as_str().context("a service")?.to_owned())
+    }
+
+    /// What the vendors received and did of one kind: target, received, applied.
+    pub async fn mutations(&self, kind: &str) -> Result<Vec<(String, u64, u64)>> {
+        let truth = self.truth().await?;
+        let all = truth["mutations"].as_array().cloned().unwrap_or_default();
+        let number = |m: &Value, name: &str| m[name].as_u64().unwrap_or(0);
+        let of_kind = all.iter().filter(|m| m["kind"] == kind);
+        Ok(of_kind.map(|m| (m["target"].as_str().unwrap_or_default().to_owned(), number(m, "received"), number(m, "applied"))).collect())
+    }
+
+    /// Opens a pull request that may be merged, and gives its number.
+    pub async fn open_ready(&self, service: &str) -> Result<u64> {
+        let done = self.post("/world", &serde_json::json!({"open_pull": {"service": service, "ready": true}})).await?;
+        done["open_pull"]["pull_request"].as_u64().context("a pull request")
     }
 
     /// Adds all its services to a terminal that has its accounts.

@@ -23,6 +23,8 @@ pub enum Toasts {
     Harness,
     /// No server on the bus.
     Nobody,
+    /// A server that answers nothing.
+    Hangs,
 }
 
 /// One call of `Notify`.

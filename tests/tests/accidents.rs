@@ -83,15 +83,6 @@ impl Ground {
         .await
     }
 
-    /// What the vendors received and did of one kind, target by target.
-    async fn truth(&self, kind: &str) -> Result<Vec<(String, u64, u64)>> {
-        let truth = self.sandbox.truth().await?;
-        let all = truth["mutations"].as_array().cloned().unwrap_or_default();
-        let number = |m: &Value, name: &str| m[name].as_u64().unwrap_or(0);
-        let of_kind = all.iter().filter(|m| m["kind"] == kind);
-        Ok(of_kind.map(|m| (m["target"].as_str().unwrap_or_default().to_owned(), number(m, "received"), number(m, "applied"))).collect())
-    }
-
     /// Kills each of `lines` at a moment of its own, then holds the journal against the truth.
     async fn kill_each(&self, kind: &str, lines: &[Vec<String>], mut state: u64) -> Result<()> {
         let (calm, wild) = lines.split_first().context("lines")?;
@@ -107,7 +98,7 @@ impl Ground {
             child.kill().await.context("kill -9")?;
         }
         let entries = self.settled().await?;
-        let truth = self.truth(kind).await?;
+        let truth = self.sandbox.mutations(kind).await?;
         for (target, received, applied) in &truth {
             ensure!(*received <= 1 && applied == received, "{target}: received {received} times, done {applied} times");
         }
@@ -156,7 +147,7 @@ async fn two_copies_at_once_send_one_request() -> Result<()> {
         // Busy, or already merged when it came to look.
         ensure!(ends[1].status == 3, "{ends:?}");
     }
-    let truth = ground.truth("merge").await?;
+    let truth = ground.sandbox.mutations("merge").await?;
     ensure!(truth.len() == 10 && truth.iter().all(|t| (t.1, t.2) == (1, 1)), "{truth:?}");
     Ok(())
 }
@@ -170,7 +161,7 @@ async fn on_a_full_disk_nothing_is_sent() -> Result<()> {
     let refused = full.run(&["merge", &ground.service, &numbers[0], "--yes"]).await?.expect(3)?;
     ensure!(refused.stderr.contains("Nothing was sent") && refused.stderr.contains("space"), "{refused:?}");
     full.run(&["status"]).await?.expect(0)?;
-    ensure!(ground.truth("merge").await?.iter().all(|t| t.1 == 0), "{:?}", ground.truth("merge").await?);
+    ensure!(ground.sandbox.mutations("merge").await?.iter().all(|t| t.1 == 0), "{:?}", ground.sandbox.mutations("merge").await?);
     // With room again it goes on.
     ground.terminal.run(&["merge", &ground.service, &numbers[1], "--yes"]).await?.expect(0)?;
     Ok(())
@@ -254,6 +245,6 @@ async fn in_a_folder_that_may_only_be_read_nothing_is_sent() -> Result<()> {
     ensure!(refused.stderr.contains("Nothing was sent"), "{refused:?}");
     ensure!(shown.json()?["services"].as_array().is_some_and(|s| !s.is_empty()), "{shown:?}");
     ensure!(shown.stderr.contains("cannot be written"), "{shown:?}");
-    ensure!(ground.truth("merge").await?.iter().all(|t| t.1 == 0), "something was sent");
+    ensure!(ground.sandbox.mutations("merge").await?.iter().all(|t| t.1 == 0), "something was sent");
     Ok(())
 }

@@ -1,17 +1,11 @@
 //! What lives beside the window: tray, toasts, and the terminal while the window is open.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(100);
-
-/// A desktop whose Slipway knows the sandbox's first service.
-async fn connect(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<String> {
-    sandbox.connect_kept(&desktop.cli()?).await?;
-    Ok(sandbox.banner()["services"][0]["name"].as_str().context("a service")?.to_owned())
-}
 
 async fn icon(desktop: &Desktop, wanted: &str) -> Result<Vec<String>> {
     wait_within(PATIENCE, &format!("the tray's picture to be {wanted}"), async || {
@@ -35,7 +29,7 @@ async fn the_tray_tells_and_a_toast_leads_to_the_pipeline() -> Result<()> {
     let sandbox = SandboxProcess::start(8, "healthy").await?;
     let plan = Desktop::plan().toasts(Toasts::Harness).with_tray();
     plan.run("tray", async |desktop| {
-        let service = connect(desktop, &sandbox).await?;
+        let service = sandbox.connect_kept(&desktop.cli()?).await?;
         let window = desktop.open(&[]).await?;
         window.shows("is healthy").await?;
         icon(desktop, "idle").await?;
@@ -71,7 +65,7 @@ async fn closing_hides_to_the_tray_only_where_there_is_one() -> Result<()> {
     Desktop::plan()
         .with_tray()
         .run("close", async |desktop| {
-            connect(desktop, &sandbox).await?;
+            sandbox.connect_kept(&desktop.cli()?).await?;
             desktop.open(&[]).await?.shows("is healthy").await?;
             icon(desktop, "idle").await?;
             desktop.close_window("Slipway")?;
@@ -97,7 +91,7 @@ async fn an_action_from_the_terminal_shows_in_the_open_window() -> Result<()> {
     let sandbox = SandboxProcess::start(30, "healthy").await?;
     Desktop::plan()
         .run("terminal", async |desktop| {
-            let service = connect(desktop, &sandbox).await?;
+            let service = sandbox.connect_kept(&desktop.cli()?).await?;
             let window = desktop.open(&[]).await?;
             let number = any_ready(&window).await?;
             desktop.cli()?.run(&["merge", &service, &number, "--yes"]).await?.expect(0)?;

@@ -2,7 +2,7 @@
 //! told of a failure, roll back with a plan, revert, see the revert live. Run slowly
 //! (`SLIPWAY_PACE_MS`) it is the tour.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Album, Desktop, Named, SandboxProcess, Window, wait_within};
 use std::time::Duration;
@@ -20,12 +20,11 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     let mut album = Album::open("main_job")?;
     // Accounts through the terminal of the same desktop: tokens go to the real keychain.
     let terminal = desktop.cli()?;
-    sandbox.connect_kept(&terminal).await?;
+    let service = sandbox.connect_kept(&terminal).await?;
     let kept = desktop.secrets().await?;
     ensure!(kept.len() == 3, "one entry a token, not {}", kept.len());
 
     let window = desktop.open(&[]).await?;
-    let service = sandbox.banner()["services"][0]["name"].as_str().context("a service")?.to_owned();
     let number = ready(&window).await?;
     window.shows("is healthy").await?;
     album.keep("flow", &window.picture().await?).await?;
