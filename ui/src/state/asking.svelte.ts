@@ -2,6 +2,11 @@ import { asIpcError, ipc } from "../ipc";
 import type { Action, IpcError, Plan } from "../ipc/types";
 import { toasts } from "./toasts.svelte";
 
+/** Nobody reads a plan faster. */
+const READING = 1000;
+/** What may press the button that confirms. */
+const PRESSES = ["keydown", "pointerdown"] as const;
+
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
 class Asking {
   /** Null: nothing is asked for. */
@@ -12,6 +17,9 @@ class Asking {
   /** Why the plan was shown again. */
   note: string | null = $state(null);
   sending = $state(false);
+  /** A plan was shown in another's place, and whatever was pressed then may still be pressed. */
+  #unread = $state(false);
+  #reading: ReturnType<typeof setTimeout> | undefined;
   typed = $state("");
   reason = $state("");
   #opener: HTMLElement | null = null;
@@ -27,6 +35,7 @@ class Asking {
     if (this.denied) return this.denied[0] ?? "Not possible now";
     if (this.plan.request === null) return "Not possible now";
     if (this.sending) return "Sending";
+    if (this.#unread) return "The plan is new";
     const wanted = this.plan.confirm_text;
     if (wanted !== null && this.typed.trim() !== wanted) return "Waiting for the app name";
     return null;
@@ -42,6 +51,7 @@ class Asking {
     this.typed = "";
     this.reason = "";
     this.sending = false;
+    this.#rest();
     await this.#read(action, turn);
   }
 
@@ -60,14 +70,17 @@ class Asking {
     this.error = null;
     this.note = null;
     this.sending = false;
+    this.#rest();
     const opener = this.#opener;
     this.#opener = null;
     // After the step has left the page, or the focus would fall back to the body.
     queueMicrotask(() => requestAnimationFrame(() => opener?.isConnected && opener.focus()));
   }
 
-  async confirm() {
+  /** The second click of a double click was meant for what stood there before the first. */
+  async confirm(click?: MouseEvent) {
     const plan = this.plan;
+    if (click && click.detail > 1) return;
     if (plan === null || this.blocked !== null || this.#used.has(plan.id)) return;
     this.#used.add(plan.id);
     this.sending = true;
@@ -85,12 +98,32 @@ class Asking {
         this.plan = reply.plan;
         this.note = reply.why;
         this.typed = "";
+        this.#show();
       }
     } catch (thrown) {
       if (turn === this.#turn) this.error = asIpcError(thrown);
     } finally {
       if (turn === this.#turn) this.sending = false;
     }
+  }
+
+  /** What is held down, or clicked again and again, must not confirm it: that waits for a second of rest. */
+  #show() {
+    this.#rest();
+    this.#unread = true;
+    for (const press of PRESSES) addEventListener(press, this.#again, true);
+    this.#again();
+  }
+
+  #again = () => {
+    clearTimeout(this.#reading);
+    this.#reading = setTimeout(() => this.#rest(), READING);
+  };
+
+  #rest() {
+    this.#unread = false;
+    clearTimeout(this.#reading);
+    for (const press of PRESSES) removeEventListener(press, this.#again, true);
   }
 
   async #read(action: Action, turn: number) {

@@ -7,6 +7,9 @@ vi.mock("../ipc", () => ({ ipc: () => ({ plan, execute, journal: async () => [] 
 vi.stubGlobal("HTMLElement", class {});
 vi.stubGlobal("document", { activeElement: null });
 vi.stubGlobal("requestAnimationFrame", () => 0);
+const page = new EventTarget();
+vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
 
 const { asking } = await import("./asking.svelte");
 
@@ -44,6 +47,36 @@ describe("the plan step", () => {
     await asking.confirm();
     expect(asking.plan?.id).toBe(fresh.id);
     expect(asking.note).toBe("The branch has moved.");
+    expect(execute).toHaveBeenCalledTimes(1);
+  });
+
+  it("does not confirm a plan that took another's place while something is still pressed", async () => {
+    vi.useFakeTimers();
+    plan.mockResolvedValue(made());
+    execute.mockImplementation(async () => ({ result: "stale", plan: made(), why: "The branch has moved." }));
+    await asking.open(merge);
+    await asking.confirm();
+    for (let pressed = 0; pressed < 50; pressed++) {
+      page.dispatchEvent(new Event("keydown"));
+      await asking.confirm();
+      vi.advanceTimersByTime(900);
+    }
+    expect(asking.blocked).toBe("The plan is new");
+    expect(execute).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(100);
+    expect(asking.blocked).toBeNull();
+    await asking.confirm();
+    expect(execute).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
+  });
+
+  it("takes the second click of a double click for no consent", async () => {
+    plan.mockResolvedValue(made());
+    execute.mockImplementation(() => new Promise(() => {}));
+    await asking.open(merge);
+    await asking.confirm({ detail: 2 } as MouseEvent);
+    expect(execute).not.toHaveBeenCalled();
+    void asking.confirm({ detail: 1 } as MouseEvent);
     expect(execute).toHaveBeenCalledTimes(1);
   });
 

@@ -1,0 +1,294 @@
+//! Quick fingers and keys that are held down, in the real window: nothing is sent that was not
+//! shown, and nothing twice. Keys and clicks come from the display, as a person's do.
+#![cfg(target_os = "linux")]
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use slipway_tests::{Desktop, Hands, Named, SandboxProcess, Toasts, Window, keys, wait_for, wait_within};
+use std::time::Duration;
+use thirtyfour::{Key, WebElement};
+
+const LONG: Duration = Duration::from_secs(60);
+/// Auto-repeats that a test waits for: about two seconds of a held key.
+const REPEATS: u64 = 40;
+
+struct Ground<'a> {
+    sandbox: &'a SandboxProcess,
+    window: Window,
+    hands: Hands,
+    service: String,
+}
+
+/// The window on a sandbox with `count` pull requests of the test's own, all ready.
+async fn stand<'a>(desktop: &Desktop, sandbox: &'a SandboxProcess, count: usize) -> Result<(Ground<'a>, Vec<u64>)> {
+    let service = sandbox.connect_kept(&desktop.cli()?).await?;
+    let mut numbers = Vec::new();
+    for _ in 0..count {
+        numbers.push(sandbox.open_ready(&service).await?);
+    }
+    let window = desktop.open(&[]).await?;
+    window.evaluate(COUNT, vec![]).await?;
+    let ground = Ground { sandbox, window, hands: desktop.hands()?, service };
+    Ok((ground, numbers))
+}
+
+/// Counts keys that repeat and clicks, before anything else hears them.
+const COUNT: &str = "\
+    window.heard = { repeats: 0, clicks: 0 };
+    addEventListener('keydown', (event) => { if (event.repeat) heard.repeats++; }, true);
+    addEventListener('mouseup', () => { heard.clicks++; }, true);";
+
+impl Ground<'_> {
+    async fn heard(&self, what: &str) -> Result<u64> {
+        let count = self.window.evaluate("return heard[arguments[0]]", vec![json!(what)]).await?;
+        count.as_u64().context("a count")
+    }
+
+    /// Waits until that many more have reached the page.
+    async fn hears(&self, what: &str, more: u64) -> Result<()> {
+        let before = self.heard(what).await?;
+        wait_for(&format!("{more} more {what}"), async || Ok((self.heard(what).await? >= before + more).then_some(()))).await
+    }
+
+    /// Clicks where the pointer is, and waits until the page has had them.
+    async fn clicks(&self, count: usize) -> Result<()> {
+        let before = self.heard("clicks").await?;
+        self.hands.clicks(count)?;
+        wait_for("the clicks", async || Ok((self.heard("clicks").await? >= before + count as u64).then_some(()))).await
+    }
+
+    /// The merge button of a pull request, its row selected.
+    async fn button(&self, number: u64) -> Result<WebElement> {
+        let row = format!("Pull request {number}, ");
+        wait_within(LONG, &format!("{row} ready"), async || {
+            let rows = self.window.names("button", Named::Starting(&row)).await?;
+            Ok(rows.iter().any(|name| name.contains(", ready")).then_some(()))
+        })
+        .await?;
+        self.window.click("button", Named::Starting(&row)).await?;
+        self.window.get("button", Named::Exactly(&format!("Merge #{number}"))).await
+    }
+
+    /// The button that confirms, once its plan may be confirmed.
+    async fn confirm(&self, number: u64) -> Result<WebElement> {
+        self.window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
+        wait_for("a plan that may be confirmed", async || {
+            let found = self.window.all("button", Named::Exactly(&format!("Merge #{number}"))).await?.into_iter().next();
+            let Some((element, _)) = found else { return Ok(None) };
+            let blocked = element.attr("aria-disabled").await?;
+            Ok((blocked.as_deref() != Some("true")).then_some(element))
+        })
+        .await
+    }
+
+    /// Moves the pointer onto it.
+    async fn point_at(&self, element: &WebElement) -> Result<()> {
+        let middle =
+            "const box = arguments[0].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)";
+        let at = self.window.evaluate(middle, vec![element.to_json()?]).await?;
+        let whole = |value: &Value| -> Result<i16> { Ok(i16::try_from(value.as_i64().context("a number")?)?) };
+        self.hands.point(whole(&at[0])?, whole(&at[1])?)
+    }
+
+    async fn merges(&self) -> Result<Vec<(String, u64, u64)>> {
+        self.sandbox.mutations("merge").await
+    }
+
+    /// Exactly these have been merged, each asked for once.
+    async fn merged(&self, numbers: &[u64]) -> Result<()> {
+        let wanted: Vec<String> = numbers.iter().map(|number| format!("#{number}")).collect();
+        let merges = wait_within(LONG, "the merge", async || {
+            let merges = self.merges().await?;
+            Ok((merges.iter().map(|m| m.2).sum::<u64>() >= numbers.len() as u64).then_some(merges))
+        })
+        .await?;
+        let exact = merges.len() == wanted.len()
+            && merges.iter().all(|m| wanted.iter().any(|number| m.0.ends_with(number)) && (m.1, m.2) == (1, 1));
+        ensure!(exact, "wanted {wanted:?} once each, there were {merges:?}");
+        Ok(())
+    }
+
+    async fn nothing_sent(&self) -> Result<()> {
+        let merges = self.merges().await?;
+        ensure!(merges.is_empty(), "nobody has read this plan: {merges:?}");
+        Ok(())
+    }
+}
+
+fn plan() -> slipway_tests::DesktopPlan {
+    Desktop::plan().toasts(Toasts::Nobody)
+}
+
+#[tokio::test]
+async fn clicks_in_a_row_confirm_once_and_only_what_was_shown() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("clicks", async |desktop| {
+            let (ground, numbers) = stand(desktop, &sandbox, 1).await?;
+            let number = numbers[0];
+            // Many clicks where the plan is asked for: it is shown, and not confirmed by them.
+            let button = ground.button(number).await?;
+            ground.point_at(&button).await?;
+            ground.clicks(6).await?;
+            let confirm = ground.confirm(number).await?;
+            ground.nothing_sent().await?;
+            // Many where it is confirmed, while the network is slow.
+            sandbox.post("/faults", &json!({"kind": "latency", "ms": 3000, "calls": "writes"})).await?;
+            ground.point_at(&confirm).await?;
+            ground.clicks(8).await?;
+            ground.merged(&[number]).await?;
+            ground.window.shows_within(LONG, "Merge succeeded").await?;
+            ground.merged(&[number]).await
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_held_key_confirms_once_and_never_what_it_opened() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("held", async |desktop| {
+            let (ground, numbers) = stand(desktop, &sandbox, 2).await?;
+            // Enter opens the plan, the focus moves to what confirms, and Enter is still down.
+            ground.button(numbers[0]).await?;
+            let focus = "arguments[0].focus()";
+            let button = ground.button(numbers[0]).await?;
+            ground.window.evaluate(focus, vec![button.to_json()?]).await?;
+            ground.hands.hold(&[keys::ENTER])?;
+            ground.confirm(numbers[0]).await?;
+            ground.hears("repeats", REPEATS).await?;
+            ground.nothing_sent().await?;
+            let (role, name) = ground.window.focus().await?;
+            ensure!(role == "button" && name.starts_with("Merge #"), "the key had nothing to press: {role} {name}");
+            ground.hands.release(&[keys::ENTER])?;
+            // Pressed anew it confirms, and held on it does so once.
+            sandbox.post("/faults", &json!({"kind": "latency", "ms": 3000, "calls": "writes"})).await?;
+            ground.hands.hold(&[keys::ENTER])?;
+            ground.hears("repeats", REPEATS).await?;
+            ground.merged(&[numbers[0]]).await?;
+            ground.hands.release(&[keys::ENTER])?;
+            // The same with both keys.
+            ground.window.press(Key::Escape).await?;
+            ground.window.gone("dialog", Named::Anything).await?;
+            ground.button(numbers[1]).await?.click().await?;
+            ground.confirm(numbers[1]).await?;
+            let chord = [keys::CONTROL, keys::ENTER];
+            ground.hands.hold(&chord)?;
+            ground.hears("repeats", REPEATS).await?;
+            ground.merged(&numbers).await?;
+            ground.hands.release(&chord)?;
+            ground.window.shows_within(LONG, "Merge succeeded").await?;
+            ground.merged(&numbers).await
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_plan_that_has_changed_waits_for_another_consent() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("stale", async |desktop| {
+            let (ground, numbers) = stand(desktop, &sandbox, 1).await?;
+            let (window, number) = (&ground.window, numbers[0]);
+            let chord = [keys::CONTROL, keys::ENTER];
+            ground.button(number).await?.click().await?;
+            ground.confirm(number).await?;
+            // Held down.
+            let head = push(&ground, number).await?;
+            ground.hands.hold(&chord)?;
+            window.shows("Nothing was sent").await?;
+            window.shows(&head[..7]).await?;
+            ground.hears("repeats", REPEATS).await?;
+            ground.hands.release(&chord)?;
+            ground.nothing_sent().await?;
+            // Hit again and again, by keys that do not say that they repeat, and by clicks.
+            ground.confirm(number).await?;
+            let head = push(&ground, number).await?;
+            for _ in 0..12 {
+                window.press_with(&[Key::Control], Key::Enter).await?;
+            }
+            window.shows(&head[..7]).await?;
+            ground.nothing_sent().await?;
+            let confirm = ground.confirm(number).await?;
+            let head = push(&ground, number).await?;
+            ground.point_at(&confirm).await?;
+            wait_for("the new plan", async || {
+                ground.clicks(2).await?;
+                Ok(window.text().await?.contains(&head[..7]).then_some(()))
+            })
+            .await?;
+            ground.clicks(4).await?;
+            ground.nothing_sent().await?;
+            // And then it is read, and confirmed.
+            ground.confirm(number).await?;
+            window.press_with(&[Key::Control], Key::Enter).await?;
+            ground.merged(&[number]).await?;
+            let truth = sandbox.truth().await?;
+            let pulls = truth["world"]["services"][0]["pull_requests"].as_array().cloned().unwrap_or_default();
+            let merged = pulls.iter().find(|pull| pull["number"] == number).context("the pull request")?;
+            ensure!(merged["state"] == "merged" && merged["head_sha"] == head.as_str(), "{merged}");
+            Ok(())
+        })
+        .await
+}
+
+/// Somebody pushes; the new head is as ready as the old one.
+async fn push(ground: &Ground<'_>, number: u64) -> Result<String> {
+    let of = json!({"service": ground.service, "number": number});
+    let done = ground.sandbox.post("/world", &json!({"push": of})).await?;
+    ground.sandbox.post("/world", &json!({"make_ready": of})).await?;
+    Ok(done["push"]["head_sha"].as_str().context("a head")?.to_owned())
+}
+
+#[tokio::test]
+async fn a_list_that_moves_under_the_pointer_changes_no_target() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("moving", async |desktop| {
+            let (ground, numbers) = stand(desktop, &sandbox, 4).await?;
+            let (window, wanted) = (&ground.window, numbers[1]);
+            let button = ground.button(wanted).await?;
+            ground.point_at(&button).await?;
+            // Between the button's going down and up: one above is merged, others come.
+            ground.hands.button_down()?;
+            change(&ground, numbers[3]).await?;
+            let before = ground.heard("clicks").await?;
+            ground.hands.button_up()?;
+            wait_for("the click", async || Ok((ground.heard("clicks").await? > before).then_some(()))).await?;
+            ground.nothing_sent().await?;
+            // Wherever that landed: the plan of the one that is wanted.
+            if window.all("group", Named::Exactly(&format!("Merge plan of #{wanted}"))).await?.is_empty() {
+                ground.button(wanted).await?.click().await?;
+            }
+            let confirm = ground.confirm(wanted).await?;
+            // Between the plan's showing and its confirmation the same again, the pointer at rest.
+            ground.point_at(&confirm).await?;
+            change(&ground, numbers[2]).await?;
+            ground.clicks(3).await?;
+            let merges = ground.merges().await?;
+            ensure!(merges.iter().all(|m| m.0.ends_with(&format!("#{wanted}"))), "not what was shown: {merges:?}");
+            if merges.is_empty() {
+                // They fell on another row, which put the plan away; or on the button, too quickly.
+                if window.all("group", Named::Exactly(&format!("Merge plan of #{wanted}"))).await?.is_empty() {
+                    ground.button(wanted).await?.click().await?;
+                }
+                ground.confirm(wanted).await?;
+                window.press_with(&[Key::Control], Key::Enter).await?;
+            }
+            ground.merged(&[wanted]).await
+        })
+        .await
+}
+
+/// Somebody merges `number` and opens three more, and the window has seen it.
+async fn change(ground: &Ground<'_>, number: u64) -> Result<()> {
+    let row = format!("Pull request {number}, ");
+    ground.window.get("button", Named::Starting(&row)).await?;
+    ground.sandbox.post("/world", &json!({"merge": {"service": ground.service, "number": number}})).await?;
+    for _ in 0..3 {
+        ground.sandbox.open_ready(&ground.service).await?;
+    }
+    ground.window.evaluate("void window.__TAURI_INTERNALS__.invoke('refresh', { service: null })", vec![]).await?;
+    wait_within(LONG, "the list to move", async || Ok(ground.window.all("button", Named::Starting(&row)).await?.is_empty().then_some(())))
+        .await
+}
