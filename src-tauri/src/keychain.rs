@@ -4,6 +4,7 @@
 //! thread of its own and its caller waits at most [`PATIENCE`]. A token that comes late is kept
 //! for the next call, so that unlocking the keychain is enough and no restart is needed.
 
+mod arrival;
 mod store;
 
 use async_trait::async_trait;
@@ -45,9 +46,11 @@ impl Keychain {
         Self::with(SystemStore::default())
     }
 
-    /// `awake` is called when the keychain answers late: what was unavailable is there now.
-    pub fn on_awake(&self, awake: impl Fn() + Send + 'static) {
-        *locked(&self.shared.awake) = Some(Box::new(awake));
+    /// `awake` is called when the keychain answers late, and when one comes that was not there:
+    /// what was unavailable is there now.
+    pub fn on_awake(&self, awake: impl Fn() + Clone + Send + 'static) {
+        *locked(&self.shared.awake) = Some(Box::new(awake.clone()));
+        arrival::follow(awake);
     }
 
     fn with(store: impl Store + Send + 'static) -> Self {
