@@ -1,0 +1,125 @@
+//! The window is killed with -9 right after a confirmation, at a moment drawn from a seed. Opened
+//! again it lists what was open and settles it by reading; nothing is sent a second time, and the
+//! journal says what is true.
+#![cfg(target_os = "linux")]
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
+use std::time::Duration;
+use thirtyfour::Key;
+
+const LONG: Duration = Duration::from_secs(60);
+/// Longer than the time after which an action that is not seen is called failed.
+const SETTLES: Duration = Duration::from_secs(180);
+/// Within it the plan is read again, the intent written, the request sent, and its answer read.
+const SPAN: f64 = 2000.0;
+
+/// `SLIPWAY_SEED`, or always the same; each action has a moment of its own.
+fn moment(turn: u64) -> Result<Duration> {
+    let seed: u64 = std::env::var("SLIPWAY_SEED").map_or(Ok(20_261_123), |text| text.parse())?;
+    let mixed = seed.wrapping_add(turn).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let millis = SPAN * mixed as f64 / f64::from(1u32 << 24);
+    println!("seed {seed}: killed after {millis:.0} ms");
+    Ok(Duration::from_secs_f64(millis / 1000.0))
+}
+
+async fn check(kind: &str, turn: u64) -> Result<()> {
+    let moment = moment(turn)?;
+    let sandbox = SandboxProcess::start(60, "healthy").await?;
+    Desktop::plan()
+        .toasts(Toasts::Nobody)
+        .run(&format!("killed-{kind}"), async |desktop| {
+            let service = sandbox.connect_kept(&desktop.cli()?).await?;
+            let number = sandbox.open_ready(&service).await?;
+            if kind == "revert" {
+                sandbox.post("/world", &json!({"merge": {"service": service, "number": number}})).await?;
+            }
+            // So that the moments of one action lie apart.
+            sandbox.post("/faults", &json!({"kind": "latency", "ms": 500, "calls": "writes"})).await?;
+            let window = desktop.open(&[]).await?;
+            window.shows_within(LONG, "is healthy").await?;
+            ask(&window, kind, &service, number).await?;
+            window.press_with(&[Key::Control], Key::Enter).await?;
+            tokio::time::sleep(moment).await;
+            desktop.kill_slipway().await?;
+            let open = entries(desktop).await?;
+            ensure!(open.len() <= 1, "{open:#?}");
+
+            let window = desktop.open(&[]).await?;
+            window.click_within(LONG, "button", Named::Exactly("Journal")).await?;
+            if open.is_empty() {
+                window.shows("No action was taken yet").await?;
+            } else {
+                // Listed, with its target, while it is open and after.
+                window.shows_within(LONG, open[0]["target"].as_str().context("a target")?).await?;
+                window.shows_within(SETTLES, "1 action, all settled").await?;
+            }
+            let settled = entries(desktop).await?;
+            let truth = sandbox.mutations(kind).await?;
+            let (received, applied) = truth.iter().fold((0, 0), |sum, m| (sum.0 + m.1, sum.1 + m.2));
+            println!("{kind}: {} intents before, {received} received", open.len());
+            ensure!(received <= 1 && received == applied, "{truth:?}");
+            ensure!(received == 0 || settled.len() == 1, "done, and the journal has nothing: {truth:?}");
+            for entry in &settled {
+                let wanted = if applied == 1 { "succeeded" } else { "failed" };
+                ensure!(entry["state"] == wanted, "{applied} done, and the journal says {entry}");
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn entries(desktop: &Desktop) -> Result<Vec<Value>> {
+    let journal = desktop.cli()?.run(&["journal", "--json"]).await?.expect(0)?.json()?;
+    Ok(journal["entries"].as_array().cloned().unwrap_or_default())
+}
+
+/// Opens the plan, ready to be confirmed.
+async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<()> {
+    match kind {
+        "merge" => {
+            window.click_within(LONG, "button", Named::Starting(&format!("Pull request {number}, "))).await?;
+            window.click("button", Named::Exactly(&format!("Merge #{number}"))).await?;
+            window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
+            window.get("button", Named::Exactly(&format!("Merge #{number}"))).await.map(drop)
+        }
+        "revert" => {
+            let words = format!("Revert #{number}");
+            window.press_with(&[Key::Control], 'k').await?;
+            window.fill("combobox", Named::Starting("Find a PR"), &words).await?;
+            window.get("option", Named::Containing(&words)).await?.click().await?;
+            // Only a plan that is there has steps, and only then the button may be used.
+            confirmable(window, &words).await
+        }
+        _ => {
+            window.click("button", Named::Starting("Roll back production")).await?;
+            window.get("dialog", Named::Containing("Roll back production")).await?;
+            window.fill("textbox", Named::Starting("Type"), &format!("{service}-production")).await?;
+            confirmable(window, "Roll back production").await
+        }
+    }
+}
+
+async fn confirmable(window: &Window, words: &str) -> Result<()> {
+    wait_within(LONG, "a plan that may be confirmed", async || {
+        let Some((button, _)) = window.all("button", Named::Starting(words)).await?.into_iter().next() else { return Ok(None) };
+        Ok((button.attr("aria-disabled").await?.as_deref() != Some("true")).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn after_a_merge_was_confirmed() -> Result<()> {
+    check("merge", 1).await
+}
+
+#[tokio::test]
+async fn after_a_revert_was_confirmed() -> Result<()> {
+    check("revert", 2).await
+}
+
+#[tokio::test]
+async fn after_a_rollback_was_confirmed() -> Result<()> {
+    check("rollback", 3).await
+}

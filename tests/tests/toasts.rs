@@ -1,0 +1,167 @@
+//! What comes in a crowd, and vendors that hang: few toasts, no leak, and a window that answers.
+#![cfg(target_os = "linux")]
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
+use std::time::{Duration, Instant};
+
+const LONG: Duration = Duration::from_secs(180);
+/// Environments that go down at once, over so many services.
+const SERVICES: u64 = 10;
+const EACH: usize = 20;
+/// All of them are asked about at once, as when a laptop wakes.
+const REFRESH: &str = "void window.__TAURI_INTERNALS__.invoke('refresh', { service: null }); return null";
+/// A click is answered within this, whatever else goes on. Generous: it is a busy machine's.
+const LIVE: Duration = Duration::from_secs(5);
+
+/// Services whose environments all stand on one app each: when that goes down, all do.
+async fn many(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<Vec<String>> {
+    let terminal = desktop.cli()?;
+    for vendor in ["github", "circleci", "heroku"] {
+        let arguments = ["account", "add", vendor, "--url", sandbox.url(vendor)?];
+        terminal.run_with(&arguments, sandbox.token(vendor)?).await?.expect(0)?;
+    }
+    let done = sandbox.post("/world", &json!({"generate_targets": {"seed": 1, "count": SERVICES}})).await?;
+    let mut apps = Vec::new();
+    for target in done["generate_targets"]["targets"].as_array().context("targets")? {
+        let (name, app) = (target["service"].as_str().context("a service")?, target["app"].as_str().context("an app")?);
+        let mut arguments: Vec<String> =
+            ["service", "add", name, "--repo", &format!("acme/{name}"), "--ci", "none"].map(str::to_owned).into();
+        for at in 0..EACH {
+            let environment = if at == 0 { "production".to_owned() } else { format!("region-{at}") };
+            arguments.extend(["--environment".to_owned(), format!("{environment}=heroku:{app}")]);
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        terminal.run(&arguments).await?.expect(0)?;
+        apps.push(app.to_owned());
+    }
+    Ok(apps)
+}
+
+fn descriptors(desktop: &Desktop) -> Result<usize> {
+    let ids = desktop.slipway_ids()?;
+    let id = ids.first().context("Slipway runs")?;
+    Ok(std::fs::read_dir(format!("/proc/{id}/fd"))?.count())
+}
+
+/// A click, and its answer.
+async fn live(window: &Window) -> Result<()> {
+    let began = Instant::now();
+    window.click("button", Named::Exactly("Settings")).await?;
+    window.get("article", Named::Starting("GitHub account")).await?;
+    let took = began.elapsed();
+    window.press("g").await?;
+    window.press("f").await?;
+    ensure!(took < LIVE, "a click took {took:?}");
+    Ok(())
+}
+
+/// All of them are read, and down or not.
+async fn all_are(window: &Window, count: u64, word: &str) -> Result<()> {
+    wait_within(LONG, &format!("{count} services {word}"), async || {
+        let rail = window.names("button", Named::Starting("target-")).await?;
+        let fit = rail.iter().filter(|name| name.to_lowercase().contains(word)).count();
+        if fit as u64 == count { Ok(Some(())) } else { anyhow::bail!("{rail:?}") }
+    })
+    .await
+}
+
+async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    Desktop::plan()
+        .toasts(toasts)
+        .run(name, async |desktop| {
+            let apps = many(desktop, &sandbox).await?;
+            let window = desktop.open(&[]).await?;
+            all_are(&window, SERVICES, "healthy").await?;
+            live(&window).await?;
+            let before = descriptors(desktop)?;
+            let mut counts = Vec::new();
+            // Down and up again: the second time there is nothing left to be opened.
+            for (state, word) in [("crashed", "hurt"), ("up", "healthy")] {
+                let told = desktop.toasts().len();
+                for app in &apps {
+                    sandbox.post("/world", &json!({"dynos": {"app": app, "state": state}})).await?;
+                }
+                window.evaluate(REFRESH, vec![]).await?;
+                let mut most = 0;
+                let began = Instant::now();
+                while !all_are_now(&window, word).await? {
+                    ensure!(began.elapsed() < LONG, "waited for {word}");
+                    live(&window).await?;
+                    most = most.max(descriptors(desktop)?);
+                }
+                live(&window).await?;
+                let asked = desktop.toasts().split_off(told);
+                let single = asked.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count();
+                let last = asked.last().map(|toast| toast.title.clone()).unwrap_or_default();
+                let took = began.elapsed().as_secs_f64();
+                println!("{name}, {word}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}");
+                ensure!(single <= 5, "{single} toasts: {asked:#?}");
+                if toasts == Toasts::Harness {
+                    // Five and the summary, which is one toast that grows, are all of them.
+                    ensure!(last == format!("{} more in Slipway", SERVICES as usize * EACH - single), "{last}");
+                    let summaries = asked.iter().filter(|toast| toast.title.ends_with("more in Slipway"));
+                    let ids: std::collections::BTreeSet<u32> = summaries.map(|toast| toast.id).collect();
+                    ensure!(ids.len() == 1, "{ids:?}");
+                }
+                counts.push(most);
+            }
+            // A toast that is shown is a connection; there are six of them at most.
+            ensure!(counts[0] <= before + 30 && counts[1] <= counts[0] + 10, "{before} descriptors, then {counts:?}");
+            Ok(())
+        })
+        .await
+}
+
+async fn all_are_now(window: &Window, word: &str) -> Result<bool> {
+    let rail = window.names("button", Named::Starting("target-")).await?;
+    Ok(rail.iter().filter(|name| name.to_lowercase().contains(word)).count() as u64 == SERVICES)
+}
+
+#[tokio::test]
+async fn a_crowd_of_events_with_a_daemon() -> Result<()> {
+    crowd(Toasts::Harness, "crowd").await
+}
+
+#[tokio::test]
+async fn a_crowd_of_events_with_nobody_to_show_them() -> Result<()> {
+    crowd(Toasts::Nobody, "crowd-nobody").await
+}
+
+#[tokio::test]
+async fn a_crowd_of_events_with_a_daemon_that_hangs() -> Result<()> {
+    crowd(Toasts::Hangs, "crowd-hangs").await
+}
+
+#[tokio::test]
+async fn while_one_vendor_hangs_the_others_go_on() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    Desktop::plan()
+        .toasts(Toasts::Nobody)
+        .run("hanging-vendor", async |desktop| {
+            let service = sandbox.connect_kept(&desktop.cli()?).await?;
+            let window = desktop.open(&[]).await?;
+            window.shows_within(LONG, "is healthy").await?;
+            sandbox.post("/faults", &json!({"kind": "hang_before", "vendor": "circleci"})).await?;
+            sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
+            wait_within(LONG, "a call that hangs", async || {
+                let faults = sandbox.get("/faults").await?;
+                Ok((faults["rules"][0]["fired"].as_u64() > Some(0)).then_some(()))
+            })
+            .await?;
+            live(&window).await?;
+            // GitHub and Heroku are read meanwhile.
+            let number = sandbox.open_ready(&service).await?;
+            sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
+            window.shows_within(LONG, "Production is hurt").await?;
+            live(&window).await?;
+            wait_within(LONG, "the pull request", async || {
+                Ok(window.names("button", Named::Starting(&format!("Pull request {number}, "))).await?.into_iter().next())
+            })
+            .await?;
+            Ok(())
+        })
+        .await
+}
