@@ -112,7 +112,9 @@ fn log(folder: &Path) -> Check {
     let logs = folder.join(diagnostics::FOLDER);
     let newest = std::fs::read_dir(&logs).map(|files| files.flatten().count());
     match newest {
-        Ok(files) if files > 0 => Check::ok("log", "Log", format!("{files} files in {}", shown(&logs))),
+        Ok(files) if files > 0 => {
+            Check::ok("log", "Log", format!("{files} {} in {}", if files == 1 { "file" } else { "files" }, shown(&logs)))
+        }
         Ok(_) | Err(_) => Check::warning("log", "Log", "none is kept", "Check the data folder's permissions and free space."),
     }
 }

@@ -1,6 +1,8 @@
 //! Every trait method over HTTP against the sandbox, which shares no code with the adapters. A
 //! recorder stands between: what was asked and answered is held against the vendors' contracts.
 
+mod token;
+
 use serde_json::{Value, json};
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::Pipeline;
@@ -10,19 +12,11 @@ use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
+use slipway_providers::http::{AccountClient, Http, Secret};
 use slipway_providers::{Ci, CodeHost, OutputAt, Platform, PullRequestState, PulseOf, ReadError, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use std::sync::{Arc, OnceLock};
-
-struct Token(Secret);
-
-#[async_trait::async_trait]
-impl TokenSource for Token {
-    async fn token(&self) -> Result<Secret, ReadError> {
-        Ok(self.0.clone())
-    }
-}
+use token::Token;
 
 static CONTRACTS: OnceLock<Contracts> = OnceLock::new();
 

@@ -1,24 +1,18 @@
 //! GitHub Actions over HTTP against the sandbox, which shares no code with the adapter.
 
+mod token;
+
 use serde_json::{Value, json};
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::status::{JobStatus, PipelineStatus, ProviderKind};
 use slipway_domain::time::Time;
 use slipway_providers::github_actions::GithubActions;
-use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
+use slipway_providers::http::{AccountClient, Http, Secret};
 use slipway_providers::{Ci, ReadError, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use std::sync::Arc;
-
-struct Token(Secret);
-
-#[async_trait::async_trait]
-impl TokenSource for Token {
-    async fn token(&self) -> Result<Secret, ReadError> {
-        Ok(self.0.clone())
-    }
-}
+use token::Token;
 
 struct World {
     sandbox: Sandbox,

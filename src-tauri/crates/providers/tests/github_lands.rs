@@ -1,28 +1,22 @@
 //! GitHub beyond the plain merge, over HTTP against the sandbox: queue, auto-merge, updates, rulesets,
 //! other names, archives, an older Enterprise Server, and lists longer than a page.
 
+mod token;
+
 use serde_json::{Value, json};
 use slipway_domain::merge_queue::QueueState;
 use slipway_domain::pull_request::{MergeState, judge};
 use slipway_domain::status::{CheckStatus, MergeMethod, ProviderKind, Readiness};
 use slipway_domain::time::Time;
 use slipway_providers::github::Github;
-use slipway_providers::http::{Http, Secret, TokenSource};
-use slipway_providers::{CodeFacts, CodeHost, PullRequestNow, PullRequestState, ReadError, SendError};
+use slipway_providers::http::{Http, Secret};
+use slipway_providers::{CodeFacts, CodeHost, PullRequestNow, PullRequestState, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use token::Token;
 
 const REPO: &str = "acme/storefront";
-
-struct Token(Secret);
-
-#[async_trait::async_trait]
-impl TokenSource for Token {
-    async fn token(&self) -> Result<Secret, ReadError> {
-        Ok(self.0.clone())
-    }
-}
 
 struct World {
     sandbox: Sandbox,

@@ -1,5 +1,7 @@
 //! What setting a service up reads, over HTTP against the sandbox's planted repositories.
 
+mod token;
+
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::discover::CiSystem;
 use slipway_domain::status::ProviderKind;
@@ -9,18 +11,10 @@ use slipway_providers::circleci::CircleCi;
 use slipway_providers::discover::{AppSource, ProjectSource, RepositorySource};
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
+use slipway_providers::http::{AccountClient, Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::sync::Arc;
-
-struct Token(Secret);
-
-#[async_trait::async_trait]
-impl TokenSource for Token {
-    async fn token(&self) -> Result<Secret, ReadError> {
-        Ok(self.0.clone())
-    }
-}
+use token::Token;
 
 struct World {
     sandbox: Sandbox,
