@@ -9,6 +9,8 @@ use ts_rs::TS;
 
 pub const MIN_RUNS: usize = 5;
 const WINDOW: usize = 20;
+/// Jobs that wait for one another in a row.
+const DEEPEST: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Estimate {
@@ -102,8 +104,9 @@ fn job_end(job: &Job, jobs: &[Job], usual: &Usual, now: Time, known: &mut BTreeM
             (usual.jobs.get(&job.name)?.seconds - elapsed).max(0.0)
         }
         JobStatus::Queued | JobStatus::OnHold | JobStatus::Unknown => {
-            // A cycle can only come from a broken answer; it must not recurse for ever.
-            if depth > jobs.len() {
+            // A cycle, or a chain of thousands, can only come from a broken answer: it must not use up
+            // the stack.
+            if depth > jobs.len().min(DEEPEST) {
                 return None;
             }
             let mut start: f64 = 0.0;

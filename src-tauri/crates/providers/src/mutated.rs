@@ -32,7 +32,7 @@ pub(crate) fn mutated(mut value: Value, changes: &[Change]) -> Value {
 }
 
 /// JSON pointers to every member and element.
-fn collect(value: &Value, at: String, places: &mut Vec<String>) {
+pub(crate) fn collect(value: &Value, at: String, places: &mut Vec<String>) {
     let mut down = |key: String, inner: &Value| {
         let at = format!("{at}/{key}");
         places.push(at.clone());
@@ -45,7 +45,7 @@ fn collect(value: &Value, at: String, places: &mut Vec<String>) {
     }
 }
 
-fn change(value: &mut Value, place: &str, kind: Kind) {
+pub(crate) fn change(value: &mut Value, place: &str, kind: Kind) {
     match kind {
         Kind::Remove => {
             let Some((parent, key)) = place.rsplit_once('/') else { return };

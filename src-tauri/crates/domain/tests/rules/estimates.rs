@@ -53,3 +53,13 @@ fn reruns_do_not_stretch_the_usual_time() {
     runs[0].stopped_at = Some(at(90_000));
     assert_eq!(usual_of(runs.iter()).pipeline, Some(Estimate { seconds: 400.0, low: 400.0, high: 400.0, runs: 5 }));
 }
+
+/// Each waits for the next in the list: looked through naively, it is as deep as it is long.
+#[test]
+fn a_chain_of_thousands_does_not_use_up_the_stack() {
+    let mut chain = pipeline(1, PipelineStatus::Running);
+    let names: Vec<String> = (0..20_000).map(|n| format!("j{n}")).collect();
+    chain.jobs = names.windows(2).map(|pair| job(&pair[0], JobStatus::Queued, &[&pair[1]])).collect();
+    apply(&mut chain, &Usual::default(), at(10));
+    assert_eq!(chain.eta_seconds, None);
+}

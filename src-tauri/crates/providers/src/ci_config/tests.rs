@@ -82,6 +82,18 @@ fn a_bomb_of_aliases_costs_nothing() {
 }
 
 #[test]
+fn a_bomb_of_texts_is_bounded() {
+    let long = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(LARGEST / 2), "*a,".repeat(LARGEST / 8));
+    let keys: String = (0..60).map(|n| format!("{}{}:\n", " ".repeat(n), "k".repeat(100))).collect();
+    let deep = format!("{keys}{}[{}]\n", " ".repeat(60), "1,".repeat(LARGEST / 4));
+    for text in [long, deep] {
+        let walked = walk::scalars(head(&text).0);
+        let held: usize = walked.scalars.iter().map(|s| s.value.len() + s.place.iter().map(String::len).sum::<usize>()).sum();
+        assert!(!walked.whole && held < 32 << 20, "{held}");
+    }
+}
+
+#[test]
 fn what_comes_before_an_error_or_a_bound_is_kept() {
     let broken = read(CiSystem::CircleCi, "c", "HEROKU_APP: kiosk\njobs: [}\n");
     assert!(!broken.whole && broken.mentions.len() == 1, "{broken:?}");
@@ -99,5 +111,22 @@ proptest! {
     fn nothing_breaks_it(text in "([a-z]{0,6}: ?|- |[\\[\\]{}&*!|>'\"%@`#]|\n {0,6}|heroku|HEROKU_APP|\\PC){0,60}") {
         let config = read(CiSystem::CircleCi, "c", &text);
         prop_assert!(config.mentions.len() <= MOST);
+    }
+
+    /// Real files that somebody has broken: cut, doubled, turned, with anchors and tabs where none belong.
+    #[test]
+    fn nothing_broken_breaks_it(cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(),
+        "(\\*env|&prod|<<: |\t|\\? |--- |%YAML|!!|\\|\n|>-|\u{feff}|\0|\\[|\\{|\"|'|\\PC){0,3}"), 1..12)) {
+        let mut text: Vec<char> = CIRCLE.chars().collect();
+        for (from, to, instead) in &cuts {
+            let (from, to) = (from.index(text.len()), to.index(text.len()));
+            let (from, to) = (from.min(to), from.max(to).min(from.min(to) + 40));
+            text.splice(from..to, instead.chars());
+            text.push('\n');
+        }
+        let text: String = text.into_iter().collect();
+        let config = read(CiSystem::CircleCi, "c", &text);
+        prop_assert!(config.mentions.len() <= MOST && config.jobs.len() <= MOST && config.urls.iter().all(|url| url.starts_with("https://")));
+        read(CiSystem::GithubActions, "c", &text);
     }
 }

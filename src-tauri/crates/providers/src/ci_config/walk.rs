@@ -7,6 +7,9 @@ use std::collections::HashMap;
 const DEEPEST: usize = 64;
 const MOST_EVENTS: usize = 200_000;
 const LONGEST_KEY: usize = 100;
+/// What all places and values may take, in bytes. An alias repeats a text, and a deep place is
+/// repeated with every scalar below it: a file of 512 KB could else grow to gigabytes.
+const MOST_BYTES: usize = 16 << 20;
 
 pub struct Scalar {
     pub place: Vec<String>,
@@ -31,7 +34,7 @@ pub fn scalars(text: &str) -> Walked {
     for event in Parser::new_from_str(text) {
         events += 1;
         let Ok((event, _)) = event else { return walk.end(false) };
-        if events > MOST_EVENTS || walk.frames.len() > DEEPEST {
+        if events > MOST_EVENTS || walk.frames.len() > DEEPEST || walk.bytes > MOST_BYTES {
             return walk.end(false);
         }
         walk.event(event);
@@ -45,6 +48,7 @@ struct Walk {
     scalars: Vec<Scalar>,
     /// Scalars that have an anchor; an alias of anything larger says nothing new.
     anchored: HashMap<usize, String>,
+    bytes: usize,
 }
 
 impl Walk {
@@ -86,7 +90,8 @@ impl Walk {
                     Frame::Map { key } => key.clone(),
                     Frame::List => None,
                 });
-                let place = place.collect();
+                let place: Vec<String> = place.collect();
+                self.bytes += value.len() + place.iter().map(|key| key.len() + size_of::<String>()).sum::<usize>();
                 self.scalars.push(Scalar { place, value });
                 self.value_ends();
             }

@@ -42,8 +42,16 @@ enum Place {
 impl LogStream {
     pub(super) fn push(&mut self, piece: &[u8]) {
         if self.form == Form::NotKnown {
-            let Some(first) = piece.iter().find(|b| !b.is_ascii_whitespace()) else { return };
+            let Some(first) = piece.iter().find(|b| !b.is_ascii_whitespace()) else {
+                // The beginning of plain text, perhaps.
+                let room = PIECE.saturating_sub(self.token.len()).min(piece.len());
+                return self.token.extend_from_slice(&piece[..room]);
+            };
             self.form = if *first == b'[' { Form::Json } else { Form::Plain };
+            let before = std::mem::take(&mut self.token);
+            if self.form == Form::Plain {
+                self.tail.push(&before);
+            }
         }
         match self.form {
             Form::Json => piece.iter().for_each(|byte| self.step(*byte)),
@@ -167,6 +175,21 @@ mod tests {
         fn any_messages_in_any_pieces(messages in proptest::collection::vec(any::<String>(), 0..8), piece in 1usize..40) {
             let array: Vec<_> = messages.iter().map(|m| serde_json::json!({ "type": "message", "message": m, "n": [1] })).collect();
             prop_assert_eq!(read(&serde_json::to_string(&array).unwrap(), piece), messages.concat());
+        }
+
+        #[test]
+        fn any_bytes_cut_anywhere_read_the_same(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"[]{}\" \n\\:,u0d83".to_vec())], 0..80),
+            message in any::<bool>(),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        ) {
+            let bytes = if message { [br#"[{"message":""#, &bytes[..]].concat() } else { bytes };
+            let whole = { let mut log = LogStream::default(); log.push(&bytes); log.finish().text };
+            let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).chain([0, bytes.len()]).collect();
+            cuts.sort_unstable();
+            let mut log = LogStream::default();
+            cuts.windows(2).for_each(|pair| log.push(&bytes[pair[0]..pair[1]]));
+            prop_assert_eq!(log.finish().text, whole);
         }
     }
 }

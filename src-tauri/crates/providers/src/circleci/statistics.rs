@@ -8,6 +8,9 @@ use slipway_domain::estimate::{Estimate, MIN_RUNS};
 
 const WINDOW: &str = "last-30-days";
 
+/// Seconds; a job that takes a month is none.
+const LONGEST: f64 = 30.0 * 24.0 * 3600.0;
+
 /// Two requests. A project without insights has no past; that is not an error.
 pub(super) async fn past(ci: &CircleCi, slug: &Slug, branch: &str, workflow: &str) -> Result<PastDurations, ReadError> {
     let [vcs, org, project] = slug.segments();
@@ -18,7 +21,10 @@ pub(super) async fn past(ci: &CircleCi, slug: &Slug, branch: &str, workflow: &st
     let runs: Vec<wire::Run> = items(runs)?;
     let jobs: Vec<wire::JobStatistics> = items(jobs)?;
     let passed = runs.into_iter().filter(|run| run.status.as_deref() == Some("success"));
-    Ok(PastDurations { runs: passed.filter_map(|run| run.duration).collect(), jobs: jobs.into_iter().filter_map(estimate).collect() })
+    Ok(PastDurations {
+        runs: passed.filter_map(|run| run.duration).filter(|s| (0.0..LONGEST).contains(s)).collect(),
+        jobs: jobs.into_iter().filter_map(estimate).collect(),
+    })
 }
 
 fn items<T: serde::de::DeserializeOwned>(answer: Result<crate::http::Answer, ReadError>) -> Result<Vec<T>, ReadError> {
@@ -34,7 +40,8 @@ fn estimate(wire: wire::JobStatistics) -> Option<(String, Estimate)> {
     let metrics = wire.metrics?;
     let runs = metrics.successful_runs.filter(|runs| *runs as usize >= MIN_RUNS)?;
     let durations = metrics.duration_metrics?;
-    let seconds = durations.median?;
-    let (low, high) = (durations.min.unwrap_or(seconds), durations.max.unwrap_or(seconds));
+    let sane = |seconds: Option<f64>| seconds.filter(|s| (0.0..LONGEST).contains(s));
+    let seconds = sane(durations.median)?;
+    let (low, high) = (sane(durations.min).unwrap_or(seconds), sane(durations.max).unwrap_or(seconds));
     Some((wire.name?, Estimate { seconds, low, high, runs }))
 }

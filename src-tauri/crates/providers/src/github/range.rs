@@ -53,7 +53,12 @@ pub(super) async fn contains(client: &Client, repo: &Repo, ancestor: &str, desce
 }
 
 async fn page(client: &Client, repo: &Repo, base: &str, head: &str, number: u64) -> Result<Compare, ReadError> {
-    client.get(&repo.path(&format!("/compare/{base}...{head}?per_page={PAGE}&page={number}"))).await?.decode()
+    let page: Compare = client.get(&repo.path(&format!("/compare/{base}...{head}?per_page={PAGE}&page={number}"))).await?.decode()?;
+    // Each commit costs a part of a query.
+    if page.commits.as_ref().is_some_and(|commits| commits.len() as u64 > PAGE) {
+        return Err(ReadError::Garbled(format!("GitHub's answer has more than the {PAGE} commits that were asked for")));
+    }
+    Ok(page)
 }
 
 async fn pull_requests_of(client: &Client, repo: &Repo, branch: &str, shas: &[String]) -> Result<HashMap<String, BroughtBy>, ReadError> {

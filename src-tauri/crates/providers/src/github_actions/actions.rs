@@ -14,7 +14,7 @@ struct Nothing {}
 /// GitHub refuses it (403) while the run runs, and a month after it was made.
 pub(super) async fn rerun_from_failed(ci: &GithubActions, id: &AttemptId) -> Result<String, SendError> {
     post(ci, id, "rerun-failed-jobs", &Nothing {}).await?;
-    Ok(id.at(id.attempt + 1).to_string())
+    Ok(id.at(id.attempt.saturating_add(1)).to_string())
 }
 
 /// 202; 409 when the run is over.

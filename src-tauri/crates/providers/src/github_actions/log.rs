@@ -130,5 +130,12 @@ mod tests {
         fn any_text_in_any_pieces_reads_the_same(text in any::<String>(), piece in 1usize..40) {
             prop_assert_eq!(read(&text, piece), read(&text, 1 << 20));
         }
+
+        /// Also where a line is longer than what is passed on at once.
+        #[test]
+        fn a_long_line_cut_anywhere_reads_the_same(ends in "[\\r\\n\\PC]{0,6}", short in 0usize..8, piece in 1usize..70_000) {
+            let text = format!("2026-11-23T12:00:00.1234567Z ##[error]{}{ends}after", "x".repeat(LONGEST_LINE - 38 - short));
+            prop_assert_eq!(read(&text, piece), read(&text, 1 << 20));
+        }
     }
 }

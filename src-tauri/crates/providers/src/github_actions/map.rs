@@ -155,11 +155,14 @@ pub(super) fn status(newest: &[(PipelineStatus, bool)]) -> PipelineStatus {
     combine(newest.iter().filter(|(_, idle)| all_idle || !idle).map(|(status, _)| *status))
 }
 
+/// GitHub allows 50; an answer that tells more must not cost more.
+const MOST_ATTEMPTS: u64 = 100;
+
 /// The attempts of a run, oldest first. GitHub tells of the last; what an earlier one came to is
 /// taken from what was known, and unknown else.
 pub(super) fn attempts(repo: &Repo, run: &Run, status: PipelineStatus, known: &[Workflow]) -> Vec<Workflow> {
     let id = repo.attempt(run.id, run.attempt);
-    let earlier = (1..run.attempt).map(|attempt| {
+    let earlier = (run.attempt.saturating_sub(MOST_ATTEMPTS).max(1)..run.attempt).map(|attempt| {
         let id = id.at(attempt).to_string();
         let before = known.iter().find(|workflow| workflow.id == id && !workflow.status.is_moving());
         before.cloned().unwrap_or_else(|| Workflow {

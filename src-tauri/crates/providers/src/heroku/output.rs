@@ -135,15 +135,50 @@ impl Stream {
 
 /// Bytes up to where an unfinished character begins.
 fn whole_characters(bytes: &[u8]) -> usize {
-    match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        Ok(_) | Err(_) => bytes.len(),
-    }
+    let unfinished = |length: &usize| {
+        let end = &bytes[bytes.len().saturating_sub(*length)..];
+        matches!(std::str::from_utf8(end), Err(error) if error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    bytes.len() - (1..=3.min(bytes.len())).find(unfinished).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However the stream comes and wherever it stops: resumed, it tells every byte once.
+        #[test]
+        fn parts_together_are_the_whole(
+            text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select("é👩‍👩\r\n: d".as_bytes().to_vec())], 0..60),
+            stops in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        ) {
+            let mut stops: Vec<usize> = stops.iter().map(|stop| stop.index(text.len() + 1)).collect();
+            stops.sort_unstable();
+            let (mut told, mut at) = (String::new(), OutputAt::default());
+            for stop in stops {
+                let known = at.bytes;
+                if stop as u64 >= known {
+                    let part = read(Form::Text { known }, at.clone(), &[&text[..stop]], false);
+                    told += &part.text;
+                    at = part.at;
+                }
+            }
+            let known = at.bytes;
+            let part = read(Form::Text { known }, at, &[&text], true);
+            prop_assert_eq!(part.at.bytes, text.len() as u64);
+            prop_assert_eq!(told + &part.text, String::from_utf8_lossy(&text));
+        }
+
+        #[test]
+        fn any_events_in_any_pieces(bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"id: data:\r\n".to_vec())], 0..80),
+            cut in any::<prop::sample::Index>()) {
+            let (first, second) = bytes.split_at(cut.index(bytes.len() + 1));
+            let (whole, parts) = (read(Form::Events, OutputAt::default(), &[&bytes], true), read(Form::Events, OutputAt::default(), &[first, second], true));
+            prop_assert_eq!((whole.text, whole.at), (parts.text, parts.at));
+        }
+    }
 
     fn read(form: Form, at: OutputAt, pieces: &[&[u8]], over: bool) -> OutputPart {
         let mut stream = Stream { at, ..Stream::default() };

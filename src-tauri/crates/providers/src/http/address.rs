@@ -118,6 +118,7 @@ fn github(url: &Url, origin: &str, path: &str, loopback: bool) -> (String, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn roots() {
@@ -175,6 +176,32 @@ mod tests {
         ] {
             let error = Address::parse(ProviderKind::Github, Some(url)).unwrap_err().to_string();
             assert!(!error.contains("token@") && !error.contains("token=1"), "{error}");
+        }
+    }
+
+    proptest! {
+        /// Whatever is written: an address that is taken is https, or on this machine, and holds no secret.
+        #[test]
+        fn no_address_sends_a_token_in_the_open(
+            scheme in "(https?|HTTP|ftp|file|javascript|data)?:?/{0,3}",
+            user in "([a-z]{1,4}(:[a-z]{1,4})?@)?",
+            host in "(localhost|127\\.0\\.0\\.1|127\\.1|0x7f\\.1|2130706433|\\[::1\\]|\\[::ffff:127\\.0\\.0\\.1\\]|0\\.0\\.0\\.0|localhost\\.evil\\.test|evil\\.localhost|l\u{f6}calhost|10\\.0\\.0\\.1|acme\\.test|\\PC{0,6})",
+            rest in "(:[0-9]{0,6})?(/[a-z.%@:\\\\/]{0,8})?(\\?[a-z=]{1,5})?(#[a-z]{1,3})?",
+            kind in prop::sample::select(vec![ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku]),
+        ) {
+            let Ok(address) = Address::parse(kind, Some(&format!("{scheme}{user}{host}{rest}"))) else { return Ok(()) };
+            for text in [&address.root, &address.rest, &address.second] {
+                let url = Url::parse(text).unwrap();
+                prop_assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none(), "{text}");
+                let this_machine = match url.host() {
+                    Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+                    Some(Host::Ipv4(ip)) => ip.octets()[0] == 127,
+                    Some(Host::Ipv6(ip)) => ip == std::net::Ipv6Addr::LOCALHOST,
+                    None => false,
+                };
+                prop_assert!(url.scheme() == "https" || (url.scheme() == "http" && this_machine), "{text}");
+                prop_assert_eq!(address.loopback, this_machine);
+            }
         }
     }
 }

@@ -105,4 +105,16 @@ mod tests {
         assert!(Kept::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
         assert!(Kept::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
     }
+
+    #[test]
+    fn no_interval_silences_a_list_for_ever() {
+        let now = Time::from_unix(1_800_000_000);
+        for said in ["60", "0", "-5", "NaN", "inf", "1e308", "1e-308", "18446744073709551616", "", "soon", "60, 60"] {
+            let headers: HeaderMap = [(http::HeaderName::from_static(POLL_INTERVAL), said.parse().unwrap())].into_iter().collect();
+            let mut kept = Kept::new(StatusCode::OK, &headers, &Bytes::new()).unwrap();
+            kept.rest(now);
+            assert!(!kept.rests(now.plus(LONGEST_REST)) && !kept.rests(now.plus(-1.0)), "{said}");
+            assert_eq!(kept.rests(now.plus(30.0)), matches!(said, "60" | "1e308" | "18446744073709551616"), "{said}");
+        }
+    }
 }

@@ -220,6 +220,7 @@ fn http_date(text: &str) -> Option<Time> {
 mod tests {
     use super::*;
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     fn at(seconds: i64) -> Time {
         Time::from_unix(1_800_000_000 + seconds)
@@ -290,5 +291,80 @@ mod tests {
         limits.note_answer(ProviderKind::Heroku, &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
         let rate = limits.budget(at(0)).rate.unwrap();
         assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
+    }
+
+    /// What such headers may say, rightly or not.
+    fn said() -> impl Strategy<Value = String> {
+        let odd = vec![
+            "",
+            " ",
+            "0",
+            "-1",
+            "-0",
+            "1",
+            "60",
+            "4999",
+            "0.5",
+            "1e3",
+            "1e300",
+            "NaN",
+            "inf",
+            "-inf",
+            "+5",
+            "0x3c",
+            "60s",
+            "60, 61",
+            "18446744073709551615",
+            "18446744073709551616",
+            "9223372036854775808",
+            "1800000120",
+            "253402300800",
+            "99999999999999999999999999",
+            "Fri, 15 Jan 2027 08:00:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Mon, 01 Jan 0001 00:00:00 GMT",
+            "Sat, 32 Foo 2027 99:99:99 GMT",
+            "Friday, 15-Jan-27 08:00:00 GMT",
+            "Fri Jan 15 08:00:00 2027",
+            "15 Jan 2027",
+            "2027-01-15T08:00:00Z",
+            "core",
+            "graphql",
+        ];
+        prop_oneof![4 => prop::sample::select(odd).prop_map(str::to_owned), 1 => "[ -~]{0,40}"]
+    }
+
+    proptest! {
+        /// However odd: no panic, a wait that is finite and at most a day, and one that ends.
+        #[test]
+        fn odd_headers_neither_panic_nor_silence_for_ever(
+            pairs in prop::collection::vec((prop::sample::select(vec![
+                "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-resource", "ratelimit-limit",
+                "ratelimit-remaining", "ratelimit-reset", "date",
+            ]), said()), 0..8),
+            status in prop::sample::select(vec![200u16, 403, 429, 503]),
+            kind in prop::sample::select(vec![ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku]),
+        ) {
+            let mut limits = Limits::default();
+            let headers = headers(&pairs);
+            let status = StatusCode::from_u16(status).unwrap();
+            for now in [at(0), at(-100), at(50)] {
+                limits.note_answer(kind, &headers, "core", now);
+                if let Some(until) = limits.note_refusal(status, &headers, "rate limit", now) {
+                    prop_assert!(until.since(now) > 0.0, "{until} after {now}");
+                } else {
+                    prop_assert_ne!(status, StatusCode::TOO_MANY_REQUESTS);
+                }
+                for resource in ["core", "graphql"] {
+                    let wait = limits.wait(resource, now).map_or(0.0, |until| until.since(now));
+                    prop_assert!((0.0..=LONGEST_TOLD).contains(&wait), "{wait}");
+                }
+                clock_ahead(&headers, now);
+            }
+            let later = at(50 + 2 * LONGEST_TOLD as i64);
+            prop_assert_eq!((limits.wait("core", later), limits.wait("graphql", later)), (None, None));
+            let saved: Saved = serde_json::from_str(&serde_json::to_string(&limits.saved()).unwrap()).unwrap();
+            limits.take_over(saved);
+        }
     }
 }

@@ -96,6 +96,7 @@ pub(super) fn expiry(headers: &HeaderMap) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
@@ -140,5 +141,23 @@ mod tests {
 
         let two = refused(ProviderKind::Heroku, StatusCode::FORBIDDEN, &HeaderMap::new(), br#"{"id":"two_factor","message":"x"}"#, "");
         assert!(matches!(two, Some(ReadError::Refused { why: Refusal::TwoFactor, .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn odd_headers_and_bodies_never_panic_and_lead_nowhere(
+            expiry_said in "([0-9]{1,9}-[0-9]{1,3}-[0-9]{1,3} [0-9:]{1,12} (UTC|[+-][0-9]{1,6}|[A-Z]{1,5})|[ -~]{0,30})",
+            sso in "(required|partial-results)?[ -~]{0,10}(url=)?(https://|http://|javascript:)?[ -~]{0,40}",
+            scopes in "[ -~]{0,30}",
+            body in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let said = headers(&[("github-authentication-token-expiration", &expiry_said), ("x-github-sso", &sso), ("x-oauth-scopes", &scopes)]);
+            expiry(&said);
+            for kind in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+                let refused = refused(kind, StatusCode::FORBIDDEN, &said, &body, "");
+                let url = refused.as_ref().and_then(|refused| refused.url());
+                prop_assert!(url.is_none_or(|url| url.starts_with("https://")), "{url:?}");
+            }
+        }
     }
 }

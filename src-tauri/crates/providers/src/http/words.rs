@@ -58,6 +58,10 @@ pub(crate) fn garbled(kind: ProviderKind, error: &serde_json::Error) -> String {
     format!("{}'s answer {what} (line {}, column {})", kind.title(), error.line(), error.column())
 }
 
+pub(crate) fn too_many(kind: ProviderKind, most: usize) -> String {
+    format!("{}'s answer has a list of more than {most}; it was not read", kind.title())
+}
+
 pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
     let who = kind.title();
     match fault {

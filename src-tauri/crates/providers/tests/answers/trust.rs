@@ -5,7 +5,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use slipway_domain::status::ProviderKind;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{Http, Trust, bundles_of_environment};
-use slipway_providers::{Platform, ReadError};
+use slipway_providers::{OutputAt, Platform, ReadError, SendError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -70,11 +70,15 @@ impl Authority {
     }
 }
 
-async fn ask(url: &str, bundles: &[(String, PathBuf)]) -> Result<usize, ReadError> {
+fn client(url: &str, bundles: &[(String, PathBuf)]) -> Heroku {
     let desk = Desk::new();
     let http = Http::trusting(desk.now(), Trust::of(bundles)).unwrap();
     let account = http.account(ProviderKind::Heroku, Some(url), Arc::new(desk)).unwrap();
-    Heroku::new(account).dynos("shop").await.map(|dynos| dynos.len())
+    Heroku::new(account)
+}
+
+async fn ask(url: &str, bundles: &[(String, PathBuf)]) -> Result<usize, ReadError> {
+    client(url, bundles).dynos("shop").await.map(|dynos| dynos.len())
 }
 
 fn named(path: &Path) -> Vec<(String, PathBuf)> {
@@ -96,7 +100,13 @@ async fn no_token_goes_to_a_server_that_is_not_trusted() {
     for (server, bundles) in [(&good, &[][..]), (&expired, &bundle), (&other, &bundle), (&unknown, &bundle)] {
         server.read.lock().unwrap().clear();
         let error = clean(ask(&url(server), bundles).await).to_string();
-        assert!(error.contains("certificate is not trusted; nothing was sent"), "{error}");
+        assert!(error.contains("certificate is not trusted; nothing was sent") && error.contains("SLIPWAY_CA_BUNDLE"), "{error}");
+        let change = clean(client(&url(server), bundles).roll_back("shop", "r1").await);
+        assert!(matches!(change, SendError::NotSent(_)) && change.to_string().contains("SLIPWAY_CA_BUNDLE"), "{change:?}");
+        let output = client(&url(server), bundles).output(&format!("{}/output", url(server)), &OutputAt::default()).await;
+        assert!(
+            matches!(output, Err(ReadError::Unreachable(_))) && client(&url(server), bundles).probe(&url(server)).await.status.is_none()
+        );
         assert_eq!(*server.read.lock().unwrap(), "");
     }
     std::fs::remove_dir_all(&folder).unwrap();
