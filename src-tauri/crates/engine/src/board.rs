@@ -163,7 +163,7 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     let environment = state.environments.iter_mut().find(|e| e.name == name)?;
     let mut releases = reading.page.releases;
     let oldest = releases.last().map_or(0, |r| r.version);
-    let gap = environment.releases.first().is_some_and(|r| r.version + 1 < oldest);
+    let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
     if !gap {
         let older = environment.releases.iter().filter(|r| r.version < oldest).take(KEPT_RELEASES.saturating_sub(releases.len()));
         releases.extend(older.cloned().map(|r| Release { current: false, ..r }));

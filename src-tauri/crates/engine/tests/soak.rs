@@ -72,6 +72,7 @@ fn an_hour_of_trouble_ends_well() {
         first.run(ground.connect(&first.engine));
         first.kill();
     }
+    let before = truth::releases(&outside.block_on(ground.whole_truth()));
     let soak = Arc::new(Soak {
         ground,
         outside,
@@ -86,7 +87,7 @@ fn an_hour_of_trouble_ends_well() {
     for client in clients {
         client.join().expect("the client ends in peace");
     }
-    soak.end(seed, &measured);
+    soak.end(seed, &measured, &before);
 }
 
 /// A person at a window that polls.
@@ -192,7 +193,7 @@ impl Soak {
         self.outside.block_on(self.ground.try_world(&verb));
     }
 
-    fn end(&self, seed: u64, measured: &[Option<(u64, usize)>; 2]) {
+    fn end(&self, seed: u64, measured: &[Option<(u64, usize)>; 2], before: &HashSet<String>) {
         let last = Running::start(&self.ground);
         let journal = || last.engine.journal().expect("a journal");
         let since = Instant::now();
@@ -204,7 +205,7 @@ impl Soak {
         }
         let (journal, truth) = (journal(), self.outside.block_on(self.ground.whole_truth()));
         let confirmed = self.confirmed.lock().expect("not poisoned");
-        truth::check(&truth, &journal, &confirmed, &BTreeMap::new()).unwrap_or_else(|why| panic!("SLIPWAY_SEED={seed}: {why}"));
+        truth::check(&truth, &journal, &confirmed, &BTreeMap::new(), before).unwrap_or_else(|why| panic!("SLIPWAY_SEED={seed}: {why}"));
         for id in self.begun.lock().expect("not poisoned").iter() {
             assert!(journal.iter().any(|e| e.id == *id), "SLIPWAY_SEED={seed}: the intent {id} is lost");
         }

@@ -128,7 +128,7 @@ fn release(world: &World, app: usize, release: usize) -> Value {
     let pull = commit.and_then(|c| world.services[world.apps[app].service].repo.commit(c)).and_then(|c| c.pull_request);
     json!({
         "version": r.version, "id": r.id, "status": status, "current": world.apps[app].current() == Some(release),
-        "description": r.description, "commit": commit, "code_version": r.code_version, "pull_request": pull,
+        "description": r.description, "slug": r.slug, "user": r.user, "commit": commit, "code_version": r.code_version, "pull_request": pull,
         "config": r.config.keys().collect::<Vec<_>>(), "created_at": world.stamp(r.created),
     })
 }

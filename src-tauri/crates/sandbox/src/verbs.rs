@@ -49,6 +49,7 @@ use crate::rng::Rng;
 use crate::world::git::{ChangeKind, Flaw, Person};
 use crate::world::merge::MergeAsk;
 use crate::world::open::NewPull;
+use crate::world::pull_request::PullState;
 use crate::world::release::{DynoState, NewRelease};
 use crate::world::{Omen, OmenKind, World, generate, words};
 
@@ -90,6 +91,10 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "open_pull" => open_pull(world, of),
         "push" => {
             let (service, number) = pull(world, of)?;
+            // A branch may go on after its pull request; the pull request's head stays.
+            if world.pull_mut(service, number).state != PullState::Open {
+                return Err(format!("pull request {number} is not open"));
+            }
             let files = vec![words::file("app/services/pushed.rb", &mut world.rng, ChangeKind::Modified)];
             let head = world.push(service, number, text("message").unwrap_or("Address review"), files);
             Ok(json!({"head_sha": head}))

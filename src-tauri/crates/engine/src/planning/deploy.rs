@@ -116,7 +116,12 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
     let known = environment.releases.iter().find(|r| r.version == version).cloned();
     let found: Option<Release> = match known {
         Some(release) => Some(release),
-        None => platform.releases_before(&environment.app, version + 1, 1).await?.releases.into_iter().find(|r| r.version == version),
+        None => platform
+            .releases_before(&environment.app, version.saturating_add(1), 1)
+            .await?
+            .releases
+            .into_iter()
+            .find(|r| r.version == version),
     };
     let app = &environment.app;
     let release = found.ok_or_else(|| PlanError::Impossible(format!("{app} has no release v{version}")))?;

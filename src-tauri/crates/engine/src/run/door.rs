@@ -248,7 +248,7 @@ impl Engine {
             Some(version) => match environment.releases.iter().find(|r| r.version == version) {
                 Some(release) => release.output_url.clone(),
                 None => {
-                    let page = platform.releases_before(&environment.app, version + 1, 1).await?;
+                    let page = platform.releases_before(&environment.app, version.saturating_add(1), 1).await?;
                     page.releases.into_iter().find(|r| r.version == version).and_then(|r| r.output_url)
                 }
             },

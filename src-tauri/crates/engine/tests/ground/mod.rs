@@ -162,6 +162,28 @@ impl Ground {
         request.send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
+    /// Somebody else promotes what runs on `from`: the id of the app it goes to, if the apps could be
+    /// read, and whether it was taken. Whatever is switched on may befall this too.
+    pub async fn promote_elsewhere(&self, from: &str, to: &str) -> (Option<String>, bool) {
+        let ask = async |method: reqwest::Method, path: String, body: Option<Value>| {
+            let url = format!("{}{path}", self.sandbox.heroku_url());
+            let request = self.http.request(method, url).bearer_auth(self.sandbox.heroku_token()).timeout(Duration::from_secs(2));
+            let request = request.header("Accept", "application/vnd.heroku+json; version=3");
+            let request = if let Some(body) = body { request.json(&body) } else { request };
+            let answer = request.send().await.ok().filter(|answer| answer.status().is_success())?;
+            answer.json::<Value>().await.ok()
+        };
+        let id = async |path: String, at: &str| -> Option<String> {
+            ask(reqwest::Method::GET, path, None).await?.pointer(at)?.as_str().map(str::to_owned)
+        };
+        let pipeline = id(format!("/apps/{to}/pipeline-couplings"), "/pipeline/id").await;
+        let (source, target) = (id(format!("/apps/{from}"), "/id").await, id(format!("/apps/{to}"), "/id").await);
+        let (Some(pipeline), Some(source), Some(target)) = (pipeline, source, target) else { return (None, false) };
+        let body = json!({"pipeline": {"id": pipeline}, "source": {"app": {"id": source}}, "targets": [{"app": {"id": target}}]});
+        let sent = ask(reqwest::Method::POST, "/pipeline-promotions".to_owned(), Some(body)).await.is_some();
+        (Some(target), sent)
+    }
+
     pub async fn truth(&self) -> Value {
         self.control(reqwest::Method::GET, "/truth", None).await
     }

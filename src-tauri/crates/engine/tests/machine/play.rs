@@ -2,10 +2,10 @@
 
 use crate::copies::{Running, runtime};
 use crate::ground::Ground;
-use crate::steps::{Copy, How, Outside, Pick, Step, What};
+use crate::steps::{Built, Copy, How, Outside, Pick, Step, What};
 use crate::truth;
 use serde_json::{Value, json};
-use slipway_domain::action::Action;
+use slipway_domain::action::{Action, Code};
 use slipway_domain::journal::EntryState;
 use slipway_domain::plan::Plan;
 use slipway_engine::{ExecuteError, Execution};
@@ -28,9 +28,13 @@ pub struct Play {
     /// Plans that were shown, with how often their target had changed by then.
     shown: Vec<(Copy, Plan, u64)>,
     confirmed: HashMap<String, Plan>,
+    /// Ids of plans that were shown again, each under an id of its own: a click on them does nothing.
+    replaced: HashSet<String>,
     /// Ids that were in the journal once.
     begun: HashSet<String>,
     by_others: BTreeMap<(String, String), u64>,
+    /// Releases that were there when it began.
+    before: HashSet<String>,
     changes: HashMap<String, u64>,
     /// Reads may not show what is true.
     blind: bool,
@@ -78,14 +82,17 @@ impl Play {
         let first = Running::start(&ground);
         first.run(ground.connect(&first.engine));
         let second = Running::start(&ground);
+        let before = truth::releases(&outside.block_on(ground.whole_truth()));
         Self {
             ground,
             outside,
             copies: [Some(first), Some(second)],
             shown: Vec::new(),
             confirmed: HashMap::new(),
+            replaced: HashSet::new(),
             begun: HashSet::new(),
             by_others: BTreeMap::new(),
+            before,
             changes: HashMap::new(),
             blind: false,
             tally: Tally::default(),
@@ -166,6 +173,16 @@ impl Play {
             What::RollBack { production } => {
                 Action::RollBack { service, environment: environment(*production).to_owned(), to: None, reason: None }
             }
+            What::Promote => Action::Promote { service, from: environment(false).to_owned(), to: environment(true).to_owned() },
+            What::Release { production, code } => {
+                let releases = releases(&truth, &format!("{SERVICE}-{}", environment(*production)));
+                let code = match code {
+                    Built::Newest => Code::Build,
+                    Built::OfVersion(pick) => Code::Version { version: nth(&releases, *pick)?["version"].as_u64()? },
+                    Built::Slug(pick) => Code::Slug { slug: nth(&releases, *pick)?["slug"].as_str()?.to_owned() },
+                };
+                Action::Release { service, environment: environment(*production).to_owned(), code }
+            }
             What::Rerun => Action::Rerun { service, pipeline: pipeline(&truth, &["failed", "canceled"])? },
             What::Cancel => Action::Cancel { service, pipeline: pipeline(&truth, &["running", "on_hold", "failing"])? },
             What::Approve => Action::Approve { service, pipeline: pipeline(&truth, &["on_hold"])? },
@@ -204,6 +221,13 @@ impl Play {
                 let started = outcomes.iter().filter(|o| matches!(o, Ok(Execution::Started(_)))).count();
                 if started > 1 {
                     return Err(format!("one plan was started {started} times: {plan:?}"));
+                }
+                let unknown = |o: &Result<Execution, ExecuteError>| matches!(o, Err(ExecuteError::UnknownPlan));
+                if self.replaced.contains(&plan.id) && !outcomes.iter().all(unknown) {
+                    return Err(format!("a plan that was shown again was taken: {outcomes:?}"));
+                }
+                if outcomes.len() > 1 && !outcomes.iter().any(unknown) {
+                    return Err(format!("one plan was taken twice: {outcomes:?}"));
                 }
                 outcomes.into_iter().try_for_each(|outcome| self.took(copy, plan, outcome))
             }
@@ -254,9 +278,13 @@ impl Play {
                 self.begun.insert(entry.id);
             }
             // Shown again: another plan, which waits for a click of its own.
-            Ok(Execution::Stale { plan, .. }) => {
+            Ok(Execution::Stale { plan: again, .. }) => {
+                if self.shown.iter().any(|(_, known, _)| known.id == again.id) {
+                    return Err(format!("shown again under an id that was shown before: {again:?}"));
+                }
                 self.tally.shown_again += 1;
-                self.remember(copy, &plan);
+                self.replaced.insert(plan.id.clone());
+                self.remember(copy, &again);
             }
             Err(_) => {}
         }
@@ -319,6 +347,9 @@ impl Play {
                 let verb = json!({"rollback": {"app": app(true), "to": format!("v{version}")}});
                 (verb, Some(format!("environment:{}", app(true))))
             }
+            Outside::Build => (json!({"build": {"app": build_app(&truth)}}), None),
+            Outside::NoPromotion => (json!({"fail_next_promotion": {"app": app(true), "error": "App is locked."}}), None),
+            Outside::Promote => return self.promote_as_another(&app(false), &app(true)),
             Outside::StartPipeline => (json!({"start_pipeline": {"service": SERVICE}, "advance": 30}), None),
             Outside::FailingPipeline => {
                 (json!({"fail_next": {"service": SERVICE, "job": "lint"}, "start_pipeline": {"service": SERVICE}, "advance": 900}), None)
@@ -343,6 +374,17 @@ impl Play {
         *self.by_others.entry(("cancel".to_owned(), workflow)).or_default() += 1;
     }
 
+    /// Heroku has no verb for it: somebody else's hand at the vendor's own door.
+    fn promote_as_another(&mut self, from: &str, to: &str) {
+        let (target, sent) = self.outside.block_on(self.ground.promote_elsewhere(from, to));
+        let Some(target) = target else { return };
+        *self.by_others.entry(("promote".to_owned(), target)).or_default() += 1;
+        // The platform makes the release a moment later.
+        if self.outside.block_on(self.ground.try_world(&json!({"advance": 5}))) && sent {
+            *self.changes.entry(format!("environment:{to}")).or_default() += 1;
+        }
+    }
+
     fn check(&mut self) -> Result<(), String> {
         // Truth first: what is begun after it must not count as received without consent.
         let truth = self.outside.block_on(self.ground.truth());
@@ -354,11 +396,11 @@ impl Play {
         }
         self.begun.extend(journal.iter().map(|e| e.id.clone()));
         let settled: Vec<_> = journal.iter().filter(|e| e.state == EntryState::Succeeded).map(|e| e.id.clone()).collect();
-        let outcome = truth::check(&truth, &journal, &self.confirmed, &self.by_others);
+        let outcome = truth::check(&truth, &journal, &self.confirmed, &self.by_others, &self.before);
         if outcome.is_err() && !settled.is_empty() {
             // It may have come true between the two looks.
             let truth = self.outside.block_on(self.ground.truth());
-            return truth::check(&truth, &journal, &self.confirmed, &self.by_others);
+            return truth::check(&truth, &journal, &self.confirmed, &self.by_others, &self.before);
         }
         outcome
     }
@@ -402,6 +444,16 @@ fn list(value: &Value) -> &[Value] {
 
 fn nth<T>(all: &[T], pick: Pick) -> Option<&T> {
     all.get(usize::from(pick) % all.len().max(1))
+}
+
+/// The newest releases of an app, as they are.
+fn releases(truth: &Value, app: &str) -> Vec<Value> {
+    let found = list(&truth["environments"]).iter().find(|e| e["app"] == *app);
+    found.map(|e| list(&e["releases"]).to_vec()).unwrap_or_default()
+}
+
+fn build_app(truth: &Value) -> Value {
+    list(&truth["environments"]).first().map(|e| e["build_app"].clone()).unwrap_or_default()
 }
 
 fn environment(production: bool) -> &'static str {

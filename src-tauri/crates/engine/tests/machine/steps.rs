@@ -51,10 +51,26 @@ pub enum What {
     Enqueue(Pick),
     Dequeue(Pick),
     Revert(Pick),
-    RollBack { production: bool },
+    RollBack {
+        production: bool,
+    },
+    /// What runs on staging goes to production.
+    Promote,
+    Release {
+        production: bool,
+        code: Built,
+    },
     Rerun,
     Cancel,
     Approve,
+}
+
+/// Which built code is released.
+#[derive(Clone, Copy, Debug)]
+pub enum Built {
+    Newest,
+    OfVersion(Pick),
+    Slug(Pick),
 }
 
 #[derive(Clone, Debug)]
@@ -84,6 +100,11 @@ pub enum Outside {
         production: bool,
     },
     RollBack,
+    /// The build app builds what is on main now.
+    Build,
+    Promote,
+    /// The platform gives up on the next promotion.
+    NoPromotion,
     StartPipeline,
     FailingPipeline,
     CancelPipeline,
@@ -169,10 +190,16 @@ fn what() -> impl Strategy<Value = What> {
         1 => any::<u16>().prop_map(What::Enqueue),
         1 => any::<u16>().prop_map(What::Dequeue),
         3 => any::<bool>().prop_map(|production| What::RollBack { production }),
+        3 => Just(What::Promote),
+        4 => (any::<bool>(), built()).prop_map(|(production, code)| What::Release { production, code }),
         1 => Just(What::Rerun),
         1 => Just(What::Cancel),
         1 => Just(What::Approve),
     ]
+}
+
+fn built() -> impl Strategy<Value = Built> {
+    prop_oneof![Just(Built::Newest), any::<u16>().prop_map(Built::OfVersion), any::<u16>().prop_map(Built::Slug)]
 }
 
 fn how() -> impl Strategy<Value = How> {
@@ -191,6 +218,9 @@ fn outside() -> impl Strategy<Value = Outside> {
         1 => any::<bool>().prop_map(|production| Outside::Release { production }),
         1 => any::<bool>().prop_map(|production| Outside::Configure { production }),
         1 => Just(Outside::RollBack),
+        1 => Just(Outside::Build),
+        1 => Just(Outside::Promote),
+        1 => Just(Outside::NoPromotion),
         1 => Just(Outside::StartPipeline),
         1 => Just(Outside::FailingPipeline),
         1 => Just(Outside::CancelPipeline),

@@ -3,7 +3,10 @@
 use serde_json::Value;
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Who the sandbox's Heroku token belongs to.
+const US: &str = "robinhale@acme.example";
 
 /// The mutation a request is, as the sandbox counts it.
 pub fn counted(request: &Request) -> (&'static str, String) {
@@ -25,17 +28,19 @@ pub fn counted(request: &Request) -> (&'static str, String) {
 }
 
 /// Everything that must hold of what is in the journal now. `confirmed`: the plans a person said yes
-/// to, by id, as they were shown; `by_others`: mutations that were not ours.
+/// to, by id, as they were shown; `by_others`: mutations that were not ours; `before`: releases that
+/// were there when it began.
 pub fn check(
     truth: &Value,
     journal: &[Entry],
     confirmed: &HashMap<String, Plan>,
     by_others: &BTreeMap<(String, String), u64>,
+    before: &HashSet<String>,
 ) -> Result<(), String> {
     let mut consents: BTreeMap<(String, String), u64> = BTreeMap::new();
     for entry in journal {
         let plan = confirmed.get(&entry.id).ok_or_else(|| format!("nobody confirmed {entry:?}"))?;
-        if plan.expectation.as_ref() != Some(&entry.expectation) {
+        if plan.expectation.clone().map(unnamed) != Some(unnamed(entry.expectation.clone())) {
             return Err(format!("shown {:?}, begun {:?}", plan.expectation, entry.expectation));
         }
         let request = plan.request.as_ref().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
@@ -55,7 +60,43 @@ pub fn check(
             return Err(format!("{received} mutations for {allowed} consents: {mutation}"));
         }
     }
-    merged_heads(truth, journal, confirmed)
+    merged_heads(truth, journal, confirmed)?;
+    released_code(truth, journal, by_others, before)
+}
+
+/// As it was before the answer named the promotion.
+fn unnamed(mut expectation: Expectation) -> Expectation {
+    if let Expectation::Released { promotion, .. } = &mut expectation {
+        *promotion = None;
+    }
+    expectation
+}
+
+/// What was promoted or released from a slug is what was shown, code for code.
+fn released_code(
+    truth: &Value,
+    journal: &[Entry],
+    by_others: &BTreeMap<(String, String), u64>,
+    before: &HashSet<String>,
+) -> Result<(), String> {
+    let others_promote = by_others.keys().any(|(kind, _)| kind == "promote");
+    for environment in list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"])) {
+        let consented = |release: &Value| {
+            journal.iter().any(|e| {
+                matches!(&e.expectation, Expectation::Released { app, slug, after_version, .. }
+                    if environment["app"] == **app && release["slug"] == **slug && release["version"].as_u64() > Some(*after_version))
+            })
+        };
+        let new = |r: &&Value| r["user"] == US && r["id"].as_str().is_some_and(|id| !before.contains(id));
+        for release in list(&environment["releases"]).iter().filter(new) {
+            let says = release["description"].as_str().unwrap_or_default();
+            let not_deployed = says.starts_with("Rollback") || (others_promote && says.starts_with("Promote"));
+            if !not_deployed && !consented(release) {
+                return Err(format!("released without being shown: {release}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What our account merged is what was shown, head for head.
@@ -80,6 +121,12 @@ fn merge_of(mutation: &Value, repo: &str, pull: &Value) -> bool {
     mutation["kind"] == "merge"
         && mutation["applied"].as_u64() > Some(0)
         && mutation["target"].as_str() == Some(format!("{repo}#{}", pull["number"]).as_str())
+}
+
+/// Every release there is.
+pub fn releases(truth: &Value) -> HashSet<String> {
+    let environments = list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"]));
+    environments.flat_map(|e| list(&e["releases"])).filter_map(|r| r["id"].as_str().map(str::to_owned)).collect()
 }
 
 /// Whether the world has what the expectation names.
@@ -109,10 +156,10 @@ fn is_true(expectation: &Expectation, truth: &Value) -> Result<(), String> {
                     && r["status"] == "succeeded"
             })
         }
-        Expectation::Released { app, after_version, .. } => {
+        Expectation::Released { app, slug, after_version, .. } => {
             let environments = services.iter().flat_map(|s| list(&s["environments"])).filter(|e| e["app"] == **app);
             let mut releases = environments.flat_map(|e| list(&e["releases"]));
-            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["status"] == "succeeded")
+            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["slug"] == **slug && r["status"] == "succeeded")
         }
         Expectation::Reran { pipeline, known, .. } => workflows(services, pipeline).any(|w| known.iter().all(|known| w["id"] != **known)),
         Expectation::Canceled { pipeline, workflow } => workflows(services, pipeline)
