@@ -126,6 +126,8 @@ pub const KINDS: [(&str, &[&str]); 26] = [
 
 /// More than any vendor sends, less than a test machine has.
 const MOST_MEGABYTES: u64 = 2048;
+/// Ten years, in seconds.
+const FAR: i64 = 10 * 365 * 24 * 3600;
 
 impl Fault {
     pub fn check(&self) -> Result<(), String> {
@@ -139,6 +141,11 @@ impl Fault {
             Self::Redirect { code, .. } if !(300..400).contains(code) => Err("\"code\" must be from 300 to 399".into()),
             Self::Redirect { to, .. } if to != "same" && to != "other" && !to.contains("://") => {
                 Err("\"to\" is \"same\", \"other\" or a URL".into())
+            }
+            Self::Redirect { to, .. } if HeaderValue::try_from(to.as_str()).is_err() => Err("\"to\" cannot be a header".into()),
+            Self::ClockSkew { seconds } if !(-FAR..=FAR).contains(seconds) => Err(format!("\"seconds\" must be from -{FAR} to {FAR}")),
+            Self::Exhausted { reset_in, .. } if !(-FAR..=FAR).contains(reset_in) => {
+                Err(format!("\"reset_in\" must be from -{FAR} to {FAR}"))
             }
             Self::Stale { seconds } | Self::Lag { seconds } if !(0.0..=86_400.0).contains(seconds) => {
                 Err("\"seconds\" must be from 0 to 86400".into())

@@ -160,11 +160,16 @@ impl Rule {
     }
 }
 
-/// `*` stands for any text, slashes too.
+/// `*` stands for any text, slashes too. Each byte of the path is looked at once for each star.
 fn fits(glob: &str, path: &str) -> bool {
-    let Some((head, rest)) = glob.split_once('*') else { return glob == path };
-    let Some(path) = path.strip_prefix(head) else { return false };
-    (0..=path.len()).filter(|n| path.is_char_boundary(*n)).any(|n| fits(rest, &path[n..]))
+    let mut parts = glob.split('*');
+    let Some(mut rest) = parts.next().and_then(|head| path.strip_prefix(head)) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(last)
 }
 
 impl Fault {
@@ -188,5 +193,83 @@ impl Fault {
         let fault: Self = serde_json::from_value(json!(keys)).map_err(|e| format!("{kind:?}: {e}"))?;
         fault.check().map_err(|why| format!("{kind:?}: {why}"))?;
         Ok(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A file of rules as somebody may have written it.
+    fn rules() -> impl Strategy<Value = Value> {
+        let odd = prop_oneof![
+            prop::sample::select(vec![
+                json!(null),
+                json!(true),
+                json!(0),
+                json!(1),
+                json!(-1),
+                json!(0.5),
+                json!(1e308),
+                json!(u64::MAX),
+                json!(i64::MIN),
+                json!(i64::MAX),
+                json!(""),
+                json!("x"),
+                json!("writes"),
+                json!("github"),
+                json!("same"),
+                json!("http://x\ny"),
+                json!([]),
+                json!(["a", 1]),
+                json!({"a b": "c"}),
+            ]),
+            "\\PC{0,6}".prop_map(|text| json!(text)),
+        ];
+        let kinds = prop::sample::select(KINDS.to_vec());
+        let keys: Vec<&str> = SELECTORS.into_iter().chain(LISTED).chain(KINDS.iter().flat_map(|(_, keys)| keys.iter().copied())).collect();
+        let rule = (kinds, prop::collection::vec((prop::sample::select(keys), odd.clone()), 0..5)).prop_map(|((kind, takes), pairs)| {
+            let fits = |key: &str| takes.contains(&key) || SELECTORS.contains(&key);
+            let members = pairs.into_iter().filter(|(key, value)| fits(key) || value.is_null()).map(|(key, value)| (key.to_owned(), value));
+            Value::Object(members.chain([("kind".to_owned(), json!(kind))]).collect())
+        });
+        prop_oneof![6 => rule.clone(), 1 => prop::collection::vec(rule, 0..3).prop_map(Value::from), 1 => odd]
+    }
+
+    proptest! {
+        /// It is taken or refused with words; what was taken is listed, and the listing is taken again.
+        #[test]
+        fn any_file_of_rules_is_taken_or_refused(value in rules()) {
+            let mut faults = Faults::default();
+            match faults.add(value) {
+                Err(why) => prop_assert!(!why.is_empty() && faults.rules.is_empty()),
+                Ok(ids) => {
+                    prop_assert_eq!(ids.len(), faults.rules.len());
+                    let listed = json!({"rules": faults.rules});
+                    let again = Faults::default().add(listed.clone());
+                    prop_assert!(again.is_ok(), "{listed}: {again:?}");
+                    let _ = (faults.snapshots(), faults.lag());
+                }
+            }
+        }
+
+        #[test]
+        fn globs_fit_as_they_read(glob in "[ab*/é]{0,8}", path in "[ab/é]{0,10}") {
+            fn slowly(glob: &[char], path: &[char]) -> bool {
+                match glob.split_first() {
+                    None => path.is_empty(),
+                    Some(('*', rest)) => (0..=path.len()).any(|n| slowly(rest, &path[n..])),
+                    Some((c, rest)) => path.first() == Some(c) && slowly(rest, &path[1..]),
+                }
+            }
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            prop_assert_eq!(fits(&glob, &path), slowly(&chars(&glob), &chars(&path)));
+        }
+    }
+
+    #[test]
+    fn many_stars_cost_little() {
+        assert!(!fits(&format!("{}b", "*a".repeat(40)), &"a".repeat(4000)));
     }
 }
