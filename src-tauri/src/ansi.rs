@@ -12,6 +12,10 @@ pub fn lines(text: &str) -> Vec<LogLine> {
     let mut parser = Parser::<DefaultCharAccumulator>::new();
     let mut page = Page::default();
     for byte in text.bytes() {
+        // A sequence that is never ended must not swallow the lines that follow.
+        if byte == b'\n' {
+            parser = Parser::<DefaultCharAccumulator>::new();
+        }
         parser.advance(&mut page, byte);
     }
     if page.length > 0 {
@@ -177,6 +181,7 @@ fn exits_badly(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn text(line: &LogLine) -> String {
         line.spans.iter().map(|s| s.text.as_str()).collect()
@@ -201,6 +206,14 @@ mod tests {
         assert_eq!(texts("a\x1b]52;c;c2VjcmV0\x07b\x1b]8;;https://evil.example\x1b\\c\x1b[2J\x1b[10;10Hd\x1bPq#0\x1b\\e\n"), ["abcde"]);
         assert_eq!(texts("bell\x07 back\x08space \u{9b}31m\n"), ["bell backspace \u{fffd}31m"]);
         assert_eq!(texts("evil\u{202e}txt\u{200b}\n"), ["evil\u{fffd}txt"]);
+    }
+
+    #[test]
+    fn a_sequence_that_does_not_end_hides_its_own_line_only() {
+        for begun in ["\x1b", "\x1b[3", "\x1b]0;", "\x1b]52;c;", "\x1bP1$q", "\x1b_", "\x1b^", "\x1bX", "\x1b]8;;https://evil.example"] {
+            let all = lines(&format!("before\na{begun}b\nsrc/a.spec.ts FAILED\n"));
+            assert_eq!((all.len(), text(&all[2]).as_str(), all[2].failure), (3, "src/a.spec.ts FAILED", true), "{begun:?}");
+        }
     }
 
     #[test]
@@ -231,6 +244,46 @@ mod tests {
             ("Error handling tests passed", false),
         ] {
             assert_eq!(lines(line)[0].failure, failure, "{line}");
+        }
+    }
+
+    /// Text with what terminals act on, whole and broken.
+    fn output() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => "[ -~]{0,12}",
+            3 => prop::sample::select(vec![
+                "\x1b", "\x1b[", "\x1b[31m", "\x1b[1;38;5;", "\x1b[38;2;1;2", "\x1b[99999999999999;m", "\x1b[?25l", "\x1b[K", "\x1b[2J", "\x1b]0;t", "\x1b]52;c;",
+                "\x1b]8;;https://evil.example", "\x07", "\x1b\\", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\u{9b}", "\u{9d}", "\x18", "\x1a", "\r", "\n", "\r\n", "\t", "\x08",
+                "\0", "\x7f", "\u{85}", "\u{202e}", "\u{2066}", "\u{200f}", "\u{200b}", "\u{feff}", "é", "👩\u{200d}👩", "\u{fffd}",
+            ]).prop_map(str::to_owned),
+            1 => any::<String>(),
+        ];
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_output_is_inert_and_grows_by_nothing(output in output()) {
+            let all = lines(&output);
+            prop_assert!(all.len() <= output.matches('\n').count() + 1);
+            let shown: String = all.iter().map(text).collect();
+            prop_assert!(!shown.chars().any(|c| (c.is_control() && c != '\t') || is_direction(c)), "{shown:?}");
+            prop_assert!(shown.chars().count() <= output.chars().count(), "{shown:?}");
+        }
+
+        /// Lines do not depend on what lies between them, colours apart.
+        #[test]
+        fn cut_between_lines_it_reads_the_same(first in output(), second in output()) {
+            let mut apart = texts(&format!("{first}\n"));
+            apart.extend(texts(&second));
+            prop_assert_eq!(texts(&format!("{first}\n{second}")), apart);
+        }
+
+        /// What was printed comes through whatever stands around it.
+        #[test]
+        fn plain_lines_come_through(before in output(), line in "[a-zA-Z0-9 ]{1,20}", after in output()) {
+            let shown = texts(&[&before, "\n", &line, "\n", &after].concat());
+            prop_assert!(shown.contains(&line), "{shown:?}");
         }
     }
 }

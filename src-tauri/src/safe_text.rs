@@ -44,6 +44,10 @@ fn inert(c: char) -> char {
         // U+2400 and on are pictures of the C0 controls.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}'..='\u{9f}' => '\u{fffd}',
+        // Nothing to see, and names that look the same would differ. (Joiners stay: scripts need them.)
+        '\u{200b}' | '\u{2060}' | '\u{feff}' => '\u{fffd}',
+        // Line ends to some.
+        '\u{2028}' | '\u{2029}' => ' ',
         c if is_direction(c) => '\u{fffd}',
         c => c,
     }
@@ -52,6 +56,7 @@ fn inert(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn controls_are_inert() {
@@ -60,6 +65,29 @@ mod tests {
         assert_eq!(one_line("evil\u{202e}txt.exe"), "evil\u{fffd}txt.exe");
         assert_eq!(lines("a\n\x1b[31mb"), "a\n␛[31mb");
         assert_eq!(one_line("שלום 👋🏽"), "שלום 👋🏽");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_inert(text in "(\\PC|\\p{Cc}|\\p{Cf}|\\p{Zl}|\\p{Zp}|[a-z ]){0,40}", limit in 0usize..50) {
+            let loose = |c: char| c.is_control() || is_direction(c) || matches!(c, '\u{2028}' | '\u{2029}');
+            let one = one_line(&text);
+            prop_assert!(!one.chars().any(loose), "{one:?}");
+            prop_assert_eq!(one_line(&one), one.clone());
+            prop_assert!(!lines(&text).chars().any(|c| loose(c) && !matches!(c, '\n' | '\t')));
+            prop_assert_eq!(lines(&text).matches('\n').count(), text.matches('\n').count());
+            prop_assert!(cut(&text, limit).chars().count() <= limit.max(1));
+        }
+
+        #[test]
+        fn any_json_keeps_its_value(text in any::<String>(), key in any::<String>()) {
+            let value = serde_json::json!({ key: [text, 1, null] });
+            for printed in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
+                let safe = json(&printed);
+                prop_assert!(!safe.chars().any(|c| (c.is_control() && c != '\n') || is_direction(c)));
+                prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).ok(), Some(value.clone()));
+            }
+        }
     }
 
     #[test]

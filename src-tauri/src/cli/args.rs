@@ -347,6 +347,7 @@ impl From<Method> for MergeMethod {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+    use proptest::prelude::*;
 
     #[test]
     fn the_definition_holds() {
@@ -434,6 +435,40 @@ mod tests {
             let words = std::iter::once("slipway").chain(line.split_whitespace());
             let code = Arguments::try_parse_from(words).map_err(|e| e.exit_code()).err();
             assert_eq!(code, Some(2), "{line}");
+        }
+    }
+
+    /// Words that are promised, words nearly so, and anything.
+    fn word() -> impl Strategy<Value = String> {
+        let promised = "account add list remove check token set service discover status merge update-branch auto-merge dequeue revert rollback \
+            rerun cancel approve promote release watch journal doctor sandbox github circleci heroku shop acme/shop 12 v1846 production staging \
+            --url --no-keychain --borrow --from-cli --another --read-only --json --yes -y --method squash --off --to --reason --timeout 5 --from-build \
+            --code-of --slug --acknowledge --speed 60 --scenario healthy --faults --history --sandbox --two-factor - -- --repo --branch main --ci none \
+            circleci:gh/acme/shop --environment production=heroku:shop,build=b,health=https://x --account --help --version on off";
+        prop_oneof![
+            12 => prop::sample::select(promised.split_whitespace().map(str::to_owned).collect::<Vec<_>>()),
+            2 => prop::sample::select(vec!["", " ", "-", "---", "--=", "--json=yes", "--to=v", "v-1", "18446744073709551616", "1e999", "NaN", "-0", "inf", "a/b/c", "../..",
+                "production=heroku:,", "=heroku:x", "x=heroku:x,health=javascript:1", "circleci:", "github-actions:a/b/c", "\u{202e}", "\u{1b}[31m"]).prop_map(str::to_owned),
+            1 => "\\PC{0,12}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+        #[test]
+        fn any_line_is_taken_or_refused_as_usage(words in prop::collection::vec(word(), 0..9)) {
+            match Arguments::try_parse_from(std::iter::once("slipway".to_owned()).chain(words.clone())) {
+                Ok(arguments) => {
+                    let asked: Vec<&str> = words.iter().map(String::as_str).collect();
+                    if let Some(Command::Sandbox { speed, .. }) = arguments.command {
+                        prop_assert!(speed.is_finite() && speed > 0.0);
+                    }
+                    // Consent is only ever what was written.
+                    let consents = format!("{:?}", arguments.command).contains("yes: true");
+                    prop_assert!(!consents || asked.iter().any(|w| w.starts_with("--y") || w.starts_with("-y")), "{asked:?}");
+                }
+                Err(error) => prop_assert!(matches!(error.exit_code(), 0 | 2), "{words:?}: {error}"),
+            }
         }
     }
 }
