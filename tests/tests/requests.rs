@@ -52,7 +52,7 @@ async fn a_refresh_asks_little() -> Result<()> {
     ensure!(cold <= 20, "a cold refresh sent {cold} requests");
     for round in 0..12 {
         let (quiet, _) = refresh(&sandbox, &terminal, &service).await?;
-        ensure!(quiet <= 8, "refresh {round} of a quiet service sent {quiet} requests");
+        ensure!(quiet <= 8, "refresh {round} of a quiet service sent {quiet} requests: {}", sandbox.truth().await?["requests"]);
     }
     Ok(())
 }
