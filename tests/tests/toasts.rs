@@ -12,9 +12,6 @@ const SERVICES: u64 = 10;
 const EACH: usize = 20;
 /// All of them are asked about at once, as when a laptop wakes.
 const REFRESH: &str = "void window.__TAURI_INTERNALS__.invoke('refresh', { service: null }); return null";
-/// A click is answered within this, whatever else goes on. Generous: it is a busy machine's.
-const LIVE: Duration = Duration::from_secs(5);
-
 /// Services whose environments all stand on one app each: when that goes down, all do.
 async fn many(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<Vec<String>> {
     let terminal = desktop.cli()?;
@@ -45,16 +42,15 @@ fn descriptors(desktop: &Desktop) -> Result<usize> {
     Ok(std::fs::read_dir(format!("/proc/{id}/fd"))?.count())
 }
 
-/// A click, and its answer.
-async fn live(window: &Window) -> Result<()> {
+/// A click and its answer, with the harness's patience; how long it took is only told.
+async fn live(window: &Window) -> Result<Duration> {
     let began = Instant::now();
     window.click("button", Named::Exactly("Settings")).await?;
     window.get("article", Named::Starting("GitHub account")).await?;
     let took = began.elapsed();
     window.press("g").await?;
     window.press("f").await?;
-    ensure!(took < LIVE, "a click took {took:?}");
-    Ok(())
+    Ok(took)
 }
 
 /// All of them are read, and down or not.
@@ -85,11 +81,11 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
                     sandbox.post("/world", &json!({"dynos": {"app": app, "state": state}})).await?;
                 }
                 window.evaluate(REFRESH, vec![]).await?;
-                let mut most = 0;
+                let (mut most, mut slowest) = (0, Duration::ZERO);
                 let began = Instant::now();
                 while !all_are_now(&window, word).await? {
                     ensure!(began.elapsed() < LONG, "waited for {word}");
-                    live(&window).await?;
+                    slowest = slowest.max(live(&window).await?);
                     most = most.max(descriptors(desktop)?);
                 }
                 live(&window).await?;
@@ -97,7 +93,7 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
                 let single = asked.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count();
                 let last = asked.last().map(|toast| toast.title.clone()).unwrap_or_default();
                 let took = began.elapsed().as_secs_f64();
-                println!("{name}, {word}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}");
+                println!("{name}, {word}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}; a click {:.1} s at most", slowest.as_secs_f64());
                 ensure!(single <= 5, "{single} toasts: {asked:#?}");
                 if toasts == Toasts::Harness {
                     // Five and the summary, which is one toast that grows, are all of them.
