@@ -280,6 +280,24 @@ async fn a_list_that_moves_under_the_pointer_changes_no_target() -> Result<()> {
         .await
 }
 
+#[tokio::test]
+async fn the_plan_of_what_has_gone_is_put_away() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("gone", async |desktop| {
+            let (ground, numbers) = stand(desktop, &sandbox, 2).await?;
+            ground.button(numbers[1]).await?.click().await?;
+            ground.confirm(numbers[1]).await?;
+            change(&ground, numbers[1]).await?;
+            // What would have confirmed it does nothing, and M asks for the next one.
+            ground.window.press_with(&[Key::Control], Key::Enter).await?;
+            ground.window.press("m").await?;
+            ground.window.get("group", Named::Starting("Merge plan of #")).await?;
+            ground.nothing_sent().await
+        })
+        .await
+}
+
 /// Somebody merges `number` and opens three more, and the window has seen it.
 async fn change(ground: &Ground<'_>, number: u64) -> Result<()> {
     let row = format!("Pull request {number}, ");
