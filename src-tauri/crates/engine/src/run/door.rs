@@ -1,28 +1,25 @@
 //! What the window and the terminal call.
 
+mod set_up;
+
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
-use crate::connections::{AccountProbe, Connections, NewAccount, NewToken, SetupError, borrow};
+use crate::connections::Connections;
 use crate::database::Condition;
-use crate::discover;
 use crate::execute::{self, ExecuteError, Execution, settle_orphans};
 use crate::intents::{Intents, finish};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use slipway_domain::action::Action;
-use slipway_domain::discover::Proposal;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
-use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
 use slipway_domain::time::Time;
-use slipway_providers::discover::RepositoryPage;
-use slipway_providers::http::{Http, Trust, bundles_of_environment, default_url};
+use slipway_providers::http::{Http, Trust, bundles_of_environment};
 use slipway_providers::{Artifact, Ci, CiAbilities, FailedTest, LogStep, LogText, OutputAt, OutputPart, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -266,104 +263,6 @@ impl Engine {
         self.core.send(Input::Visible(visible));
     }
 
-    pub fn accounts(&self) -> Vec<Account> {
-        self.core.connections.accounts()
-    }
-
-    /// The accounts as they are now, asked or not.
-    pub fn account_states(&self) -> Vec<AccountState> {
-        self.core.connections.states()
-    }
-
-    pub fn services(&self) -> Vec<Service> {
-        self.core.store.services().unwrap_or_default()
-    }
-
-    /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
-    /// wanted there.
-    pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
-        let NewAccount { provider, url, token, another, read_only } = new;
-        self.core.connections.check_url(provider, url.as_deref())?;
-        let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
-        let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
-        let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
-        let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
-        let borrowed = matches!(token, NewToken::Borrowed);
-        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)), borrowed, read_only };
-        if borrowed {
-            // The CLI is asked before anything is stored.
-            borrow::token(&account).await.map_err(|e| SetupError::Usage(e.to_string()))?;
-        }
-        self.core.connections.forget_learnt(&self.core.store, &account.id);
-        match &token {
-            NewToken::Keychain(token) => self.core.connections.keep_token(&account, token, true).await?,
-            NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
-            NewToken::None | NewToken::Borrowed => {}
-        }
-        self.core.store.save_account(&account)?;
-        self.reconfigured().await?;
-        Ok(account)
-    }
-
-    pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
-        let mut account = self.account(id)?;
-        self.core.connections.forget_learnt(&self.core.store, id);
-        self.core.connections.keep_token(&account, &token, keychain).await?;
-        account.borrowed = false;
-        // A token for this run must not make the next run forget the one in the keychain.
-        account.keychain = account.keychain || keychain;
-        self.core.store.save_account(&account)?;
-        self.reconfigured().await
-    }
-
-    /// The token leaves the keychain first: an account that is gone could not remove it.
-    pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
-        let account = self.account(id)?;
-        self.core.connections.forget(&account).await?;
-        self.core.store.remove_account(id)?;
-        self.core.connections.forget_learnt(&self.core.store, id);
-        self.reconfigured().await
-    }
-
-    pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
-        let probe = self.core.connections.probe(&self.core.store, id).await;
-        // What it may do decides what is off.
-        self.core.send(Input::AccountsChanged);
-        probe
-    }
-
-    /// Which of the vendors' CLIs could lend their token.
-    pub async fn borrowable(&self) -> Vec<borrow::Found> {
-        borrow::found().await
-    }
-
-    pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {
-        let account = Account { read_only, ..self.account(id)? };
-        if account.id.ends_with("-environment") {
-            return Err(SetupError::Usage("This account is only in the environment; add it first.".to_owned()));
-        }
-        self.core.store.save_account(&account)?;
-        self.reconfigured().await
-    }
-
-    /// For the requests of the next minute; kept in memory only.
-    pub fn give_second_factor(&self, code: &str) {
-        self.core.connections.give_second_factor(ProviderKind::Heroku, code);
-    }
-
-    pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
-        self.core.connections.check_named(&service)?;
-        self.core.store.save_service(&service)?;
-        self.reconfigured().await
-    }
-
-    pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
-        if !self.core.store.remove_service(name)? {
-            return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
-        }
-        self.reconfigured().await
-    }
-
     /// Seconds the vendor's clock is ahead of ours; None before its first answer.
     pub fn clock_ahead(&self, account: &str) -> Option<f64> {
         self.core.connections.clock_ahead(account)
@@ -383,17 +282,6 @@ impl Engine {
         self.core.intents.acknowledge(notice)?;
         self.core.send(Input::JournalChanged);
         Ok(())
-    }
-
-    /// Repositories to make a service of, most recently pushed first, a hundred at a time.
-    pub async fn repositories(&self, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
-        discover::repositories(&self.core, accounts, after).await
-    }
-
-    /// A service for `repo`, guessed from what the accounts show, with reasons and doubts.
-    /// Nothing is added. `accounts`: which to look through, where there are several of a kind.
-    pub async fn discover(&self, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
-        discover::discover(&self.core, repo, accounts).await
     }
 
     pub fn setting(&self, key: &str) -> Option<String> {
@@ -426,11 +314,6 @@ impl Engine {
         let _ = stopped.await;
     }
 
-    fn account(&self, id: &str) -> Result<Account, SetupError> {
-        let found = self.accounts().into_iter().find(|a| a.id == id);
-        found.ok_or_else(|| SetupError::Usage(format!("There is no account {id}. `slipway account list` lists them.")))
-    }
-
     fn state(&self, service: &str) -> Result<ServiceState, PlanError> {
         let snapshot = self.snapshot();
         snapshot.service(service).cloned().ok_or_else(|| {
@@ -450,14 +333,6 @@ impl Engine {
         let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
         Ok((ci, config.ci.map(|c| c.slug).unwrap_or_default()))
     }
-
-    async fn reconfigured(&self) -> Result<(), SetupError> {
-        self.core.connections.reload(&self.core.store)?;
-        let (done, noted) = oneshot::channel();
-        self.core.send(Input::Reconfigured(done));
-        let _ = noted.await;
-        Ok(())
-    }
 }
 
 /// Ends when the engine is gone.
@@ -471,21 +346,4 @@ async fn tick(core: std::sync::Weak<Core>) {
             return;
         }
     }
-}
-
-fn free_id(provider: ProviderKind, taken: &[String]) -> String {
-    let plain = provider.to_string();
-    if !taken.contains(&plain) {
-        return plain;
-    }
-    let numbered = (2..).map(|n| format!("{plain}-{n}")).find(|id| !taken.contains(id));
-    numbered.unwrap_or(plain)
-}
-
-/// The same place is the same account however it was written.
-fn plain(url: &str) -> String {
-    let url = url.trim().trim_end_matches('/');
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    format!("{}://{}{path}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
 }

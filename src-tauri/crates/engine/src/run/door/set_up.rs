@@ -1,0 +1,155 @@
+//! Accounts and services: adding, changing and removing them, and what could be added.
+
+use super::Engine;
+use crate::connections::{AccountProbe, NewAccount, NewToken, SetupError, borrow};
+use crate::discover;
+use crate::run::Input;
+use slipway_domain::discover::Proposal;
+use slipway_domain::service::{Account, Service};
+use slipway_domain::snapshot::AccountState;
+use slipway_domain::status::ProviderKind;
+use slipway_providers::ReadError;
+use slipway_providers::discover::RepositoryPage;
+use slipway_providers::http::default_url;
+use tokio::sync::oneshot;
+
+impl Engine {
+    pub fn accounts(&self) -> Vec<Account> {
+        self.core.connections.accounts()
+    }
+
+    /// The accounts as they are now, asked or not.
+    pub fn account_states(&self) -> Vec<AccountState> {
+        self.core.connections.states()
+    }
+
+    pub fn services(&self) -> Vec<Service> {
+        self.core.store.services().unwrap_or_default()
+    }
+
+    /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
+    /// wanted there.
+    pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
+        let NewAccount { provider, url, token, another, read_only } = new;
+        self.core.connections.check_url(provider, url.as_deref())?;
+        let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
+        let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
+        let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
+        let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
+        let borrowed = matches!(token, NewToken::Borrowed);
+        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)), borrowed, read_only };
+        if borrowed {
+            // The CLI is asked before anything is stored.
+            borrow::token(&account).await.map_err(|e| SetupError::Usage(e.to_string()))?;
+        }
+        self.core.connections.forget_learnt(&self.core.store, &account.id);
+        match &token {
+            NewToken::Keychain(token) => self.core.connections.keep_token(&account, token, true).await?,
+            NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
+            NewToken::None | NewToken::Borrowed => {}
+        }
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await?;
+        Ok(account)
+    }
+
+    pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
+        let mut account = self.account(id)?;
+        self.core.connections.forget_learnt(&self.core.store, id);
+        self.core.connections.keep_token(&account, &token, keychain).await?;
+        account.borrowed = false;
+        // A token for this run must not make the next run forget the one in the keychain.
+        account.keychain = account.keychain || keychain;
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await
+    }
+
+    /// The token leaves the keychain first: an account that is gone could not remove it.
+    pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
+        let account = self.account(id)?;
+        self.core.connections.forget(&account).await?;
+        self.core.store.remove_account(id)?;
+        self.core.connections.forget_learnt(&self.core.store, id);
+        self.reconfigured().await
+    }
+
+    pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
+        let probe = self.core.connections.probe(&self.core.store, id).await;
+        // What it may do decides what is off.
+        self.core.send(Input::AccountsChanged);
+        probe
+    }
+
+    /// Which of the vendors' CLIs could lend their token.
+    pub async fn borrowable(&self) -> Vec<borrow::Found> {
+        borrow::found().await
+    }
+
+    pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {
+        let account = Account { read_only, ..self.account(id)? };
+        if account.id.ends_with("-environment") {
+            return Err(SetupError::Usage("This account is only in the environment; add it first.".to_owned()));
+        }
+        self.core.store.save_account(&account)?;
+        self.reconfigured().await
+    }
+
+    /// For the requests of the next minute; kept in memory only.
+    pub fn give_second_factor(&self, code: &str) {
+        self.core.connections.give_second_factor(ProviderKind::Heroku, code);
+    }
+
+    pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
+        self.core.connections.check_named(&service)?;
+        self.core.store.save_service(&service)?;
+        self.reconfigured().await
+    }
+
+    pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
+        if !self.core.store.remove_service(name)? {
+            return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
+        }
+        self.reconfigured().await
+    }
+
+    /// Repositories to make a service of, most recently pushed first, a hundred at a time.
+    pub async fn repositories(&self, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
+        discover::repositories(&self.core, accounts, after).await
+    }
+
+    /// A service for `repo`, guessed from what the accounts show, with reasons and doubts.
+    /// Nothing is added. `accounts`: which to look through, where there are several of a kind.
+    pub async fn discover(&self, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
+        discover::discover(&self.core, repo, accounts).await
+    }
+
+    fn account(&self, id: &str) -> Result<Account, SetupError> {
+        let found = self.accounts().into_iter().find(|a| a.id == id);
+        found.ok_or_else(|| SetupError::Usage(format!("There is no account {id}. `slipway account list` lists them.")))
+    }
+
+    pub(super) async fn reconfigured(&self) -> Result<(), SetupError> {
+        self.core.connections.reload(&self.core.store)?;
+        let (done, noted) = oneshot::channel();
+        self.core.send(Input::Reconfigured(done));
+        let _ = noted.await;
+        Ok(())
+    }
+}
+
+fn free_id(provider: ProviderKind, taken: &[String]) -> String {
+    let plain = provider.to_string();
+    if !taken.contains(&plain) {
+        return plain;
+    }
+    let numbered = (2..).map(|n| format!("{plain}-{n}")).find(|id| !taken.contains(id));
+    numbered.unwrap_or(plain)
+}
+
+/// The same place is the same account however it was written.
+fn plain(url: &str) -> String {
+    let url = url.trim().trim_end_matches('/');
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    format!("{}://{}{path}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
+}
