@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 /// After decompression.
 pub(crate) const LARGEST_BODY: usize = 8 << 20;
 
-/// An answer that arrived whole.
+/// An answer that arrived whole. The token it was asked with is not in it.
 pub(crate) struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -76,8 +76,12 @@ impl Http {
             request = request.body(body.clone());
         }
         let response = request.send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = read_body(response).await?;
+        let (status, mut headers) = (response.status(), response.headers().clone());
+        for value in headers.values_mut() {
+            let struck = secret.struck_from(Bytes::copy_from_slice(value.as_bytes()));
+            *value = HeaderValue::from_bytes(&struck).unwrap_or_else(|_| HeaderValue::from_static(""));
+        }
+        let body = secret.struck_from(read_body(response).await?);
         Ok(Raw { status, headers, body })
     }
 }

@@ -2,9 +2,13 @@
 
 use crate::error::ReadError;
 use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use memchr::memmem;
 use slipway_domain::time::Time;
 use std::fmt;
 use std::sync::Arc;
+
+const REDACTED: &str = "[redacted]";
 
 /// A token. It has no way out as text: `Debug` and `Display` say `[redacted]`, and it does not
 /// serialise. Only the transport reads it, to fill one header.
@@ -24,17 +28,33 @@ impl Secret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
+
+    /// `answer` without the token, should a server send back what it was sent.
+    pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
+        let finder = memmem::Finder::new(self.0.as_bytes());
+        if self.is_empty() || finder.find(&answer).is_none() {
+            return answer;
+        }
+        let (mut struck, mut from) = (BytesMut::new(), 0);
+        for at in finder.find_iter(&answer) {
+            struck.extend_from_slice(&answer[from..at]);
+            struck.extend_from_slice(REDACTED.as_bytes());
+            from = at + self.0.len();
+        }
+        struck.extend_from_slice(&answer[from..]);
+        struck.freeze()
+    }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        f.write_str(REDACTED)
     }
 }
 
 impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        f.write_str(REDACTED)
     }
 }
 
@@ -78,6 +98,14 @@ pub struct KnownToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_struck_from_what_comes_back() {
+        let struck = |token: &str, answer: &'static str| Secret::new(token).struck_from(Bytes::from_static(answer.as_bytes()));
+        assert_eq!(struck("canary", "a canary, canarycanary"), "a [redacted], [redacted][redacted]");
+        assert_eq!(struck("canary", "nothing"), "nothing");
+        assert_eq!(struck("", "nothing"), "nothing");
+    }
 
     #[test]
     fn never_prints() {
