@@ -13,6 +13,8 @@ use std::sync::Arc;
 use tauri::webview::WebviewWindowBuilder;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Url, Window, WindowEvent, Wry};
 
+type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
+
 /// The one window; `capabilities/main.json` names it too.
 pub const LABEL: &str = "main";
 
@@ -101,7 +103,7 @@ fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error
     app.manage(Arc::clone(&shell));
     Tray::start(app.handle());
     let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;
-    WebviewWindowBuilder::from_config(app, config)?.on_navigation(is_own).build()?;
+    without_network(WebviewWindowBuilder::from_config(app, config)?)?.on_navigation(is_own).build()?;
     tauri::async_runtime::spawn(async move {
         if let Err(error) = shell.stand_on(ground).await {
             // The window shows it.
@@ -116,6 +118,16 @@ fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error
         }
     });
     Ok(())
+}
+
+/// The page needs no network: what the content policy does not name, such as `preconnect`, ends at
+/// a proxy that is not there. Port 9 discards, and is root's alone.
+fn without_network(builder: PageBuilder<'_>) -> Result<PageBuilder<'_>, Box<dyn std::error::Error>> {
+    let served_by_vite = tauri::is_dev();
+    if served_by_vite || !cfg!(target_os = "linux") {
+        return Ok(builder);
+    }
+    Ok(builder.proxy_url("http://127.0.0.1:9".parse()?))
 }
 
 fn on_event(window: &Window, event: &WindowEvent) {
