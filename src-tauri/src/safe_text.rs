@@ -15,7 +15,7 @@ pub fn lines(text: &str) -> String {
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c != '\n' && (c.is_control() || is_direction(c)) {
+        if c != '\n' && (c.is_control() || is_direction(c) || is_unseen(c)) {
             out.push_str(&format!("\\u{:04x}", c as u32));
         } else {
             out.push(c);
@@ -27,6 +27,12 @@ pub fn json(text: &str) -> String {
 /// Marks that reorder or hide what follows them, in any direction.
 pub fn is_direction(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Marks without width, with which two names look the same, and breaks of lines that only some
+/// programs know. The joiners that emoji, Persian and Hindi are written with stay.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{00ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// Cut to at most `limit` characters, with an ellipsis.
@@ -44,11 +50,9 @@ fn inert(c: char) -> char {
         // U+2400 and on are pictures of the C0 controls.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}'..='\u{9f}' => '\u{fffd}',
-        // Nothing to see, and names that look the same would differ. (Joiners stay: scripts need them.)
-        '\u{200b}' | '\u{2060}' | '\u{feff}' => '\u{fffd}',
         // Line ends to some.
         '\u{2028}' | '\u{2029}' => ' ',
-        c if is_direction(c) => '\u{fffd}',
+        c if is_direction(c) || is_unseen(c) => '\u{fffd}',
         c => c,
     }
 }
@@ -64,7 +68,8 @@ mod tests {
         assert_eq!(one_line("first\nsecond\tthird"), "first second third");
         assert_eq!(one_line("evil\u{202e}txt.exe"), "evil\u{fffd}txt.exe");
         assert_eq!(lines("a\n\x1b[31mb"), "a\n␛[31mb");
-        assert_eq!(one_line("שלום 👋🏽"), "שלום 👋🏽");
+        assert_eq!(one_line("depend\u{200b}abot\u{2028}[bot]\u{feff}"), "depend\u{fffd}abot [bot]\u{fffd}");
+        assert_eq!(one_line("שלום 👋🏽 👩‍💻 می‌خواهم"), "שלום 👋🏽 👩‍💻 می‌خواهم");
     }
 
     proptest! {
@@ -92,7 +97,7 @@ mod tests {
 
     #[test]
     fn json_keeps_its_value() {
-        let value = serde_json::json!({ "title": "a\u{202e}b\u{9b}c\u{7f}" });
+        let value = serde_json::json!({ "title": "a\u{202e}b\u{9b}c\u{7f}d\u{feff}" });
         let printed = json(&value.to_string());
         assert!(printed.is_ascii());
         assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).ok(), Some(value));

@@ -1,6 +1,6 @@
 //! What may be set up, the same in the window and in the terminal.
 
-use crate::safe_text::{is_direction, one_line};
+use crate::safe_text::{is_direction, is_unseen, one_line};
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
 use slipway_domain::status::ProviderKind;
 use slipway_engine::{Engine, SetupError};
@@ -93,7 +93,7 @@ fn name(what: &str, text: &str) -> Result<(), String> {
 }
 
 fn is_unprintable(c: char) -> bool {
-    c.is_control() || is_direction(c) || matches!(c, '\u{2028}' | '\u{2029}')
+    c.is_control() || is_direction(c) || is_unseen(c)
 }
 
 /// A part of a path at the vendors: never one that would lead elsewhere.
@@ -129,7 +129,7 @@ mod tests {
     fn services() {
         assert_eq!(check(&shop()), Ok(()));
         assert_eq!(check(&Service { name: "Läden 2".into(), ci: None, ..shop() }), Ok(()));
-        for name in ["", "  ", "a\nb", "a\u{1b}b", "a\u{202e}b", "a/b", "a\\b", &"x".repeat(101)] {
+        for name in ["", "  ", "a\nb", "a\u{1b}b", "a\u{202e}b", "a\u{200b}b", "a/b", "a\\b", &"x".repeat(101)] {
             assert!(check(&Service { name: name.to_owned(), ..shop() }).is_err(), "{name:?}");
         }
         for repo in ["acme", "acme/", "/shop", "acme/shop/x", "acme/..", "./shop", "acme/sh op", "acme/shop?x", "acme/shop#1"] {
