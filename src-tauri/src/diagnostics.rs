@@ -84,6 +84,25 @@ mod tests {
         Ok(())
     }
 
+    /// What standard error gets is the program's own words: a token's type has none.
+    #[test]
+    fn a_panic_is_noted_without_its_words() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let log = Mutex::new(file(&folder.path().join(FOLDER)).expect("it can be written"));
+        let kept = tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log));
+        tracing::subscriber::with_default(kept, || {
+            note_panics();
+            let token = slipway_providers::http::Secret::new("canary-52");
+            let panicked = std::panic::catch_unwind(|| panic!("canary-51 {token} {token:?}"));
+            let words = panicked.expect_err("it panics");
+            assert_eq!(words.downcast_ref::<String>().map(String::as_str), Some("canary-51 [redacted] [redacted]"));
+        });
+        let noted = std::fs::read_to_string(folder.path().join(FOLDER).join(FILE))?;
+        assert!(noted.contains("a panic") && noted.contains("diagnostics.rs"), "{noted}");
+        assert!(!noted.contains("canary"), "{noted}");
+        Ok(())
+    }
+
     #[test]
     fn a_folder_that_cannot_be_written_is_no_obstacle() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;

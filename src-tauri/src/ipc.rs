@@ -177,7 +177,8 @@ pub struct OutputView {
     pub unavailable: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+/// Neither printed nor sent back: it has a token in it.
+#[derive(Deserialize, TS)]
 pub struct NewAccount {
     pub provider: ProviderKind,
     /// None: the vendor's own.
