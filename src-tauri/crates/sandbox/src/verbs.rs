@@ -1,7 +1,7 @@
 //! What tests may make happen: `POST /world` with one object, each key a verb, done in this order.
 //!
 //! - `{"advance": 60}`: sixty simulated seconds pass.
-//! - `{"open_pull": {"service", "title", "ready": true, "migration": false}}` → `{"pull_request": N}`
+//! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false}}` → `{"pull_request": N}`
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
 //! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
 //! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
@@ -231,8 +231,12 @@ fn open_pull(world: &mut World, of: &Value) -> Result<Value, String> {
     let idea = words::idea(&mut world.rng, n, of["migration"].as_bool());
     let title = of["title"].as_str().map_or(idea.title, str::to_owned);
     let body = of["body"].as_str().unwrap_or("").to_owned();
-    let author = words::author(&mut world.rng);
-    let number = world.open_pull(service, NewPull { title, body, author, branch: idea.branch, commits: idea.commits });
+    let mut author = words::author(&mut world.rng);
+    if let Some(login) = of["login"].as_str() {
+        author = Arc::new(Person { name: login.into(), email: "somebody@acme.example".into(), login: Some(login.into()) });
+    }
+    let branch = of["branch"].as_str().map_or(idea.branch, str::to_owned);
+    let number = world.open_pull(service, NewPull { title, body, author, branch, commits: idea.commits });
     if of["ready"].as_bool().unwrap_or(true) {
         let now = world.now;
         world.make_ready(service, number, now);

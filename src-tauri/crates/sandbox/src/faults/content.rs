@@ -60,6 +60,15 @@ pub fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
     });
 }
 
+/// `{}` in the new text stands for the old one.
+pub fn texts(value: &mut Value, fields: &Map<String, Value>) {
+    each_member(value, &mut |key, member| {
+        if let (Value::String(old), Some(Value::String(new))) = (&*member, fields.get(key)) {
+            *member = json!(new.replace("{}", old));
+        }
+    });
+}
+
 fn each_member(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
     match value {
         Value::Object(members) => {

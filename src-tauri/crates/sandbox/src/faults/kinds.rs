@@ -39,6 +39,9 @@ pub enum Fault {
         #[serde(skip)]
         draw: u64,
     },
+    Texts {
+        fields: Map<String, Value>,
+    },
     Partial {
         paths: Vec<String>,
         #[serde(default = "forbidden", rename = "type")]
@@ -95,7 +98,7 @@ pub struct Huge {
 }
 
 /// Every kind and the keys it takes.
-pub const KINDS: [(&str, &[&str]); 26] = [
+pub const KINDS: [(&str, &[&str]); 27] = [
     ("status", &["code", "body", "headers"]),
     ("status_after", &["code", "body", "headers"]),
     ("hang_before", &[]),
@@ -112,6 +115,7 @@ pub const KINDS: [(&str, &[&str]); 26] = [
     ("bomb", &["megabytes", "lines"]),
     ("unknown_values", &["fields"]),
     ("nulls", &["fields", "share"]),
+    ("texts", &["fields"]),
     ("partial", &["paths", "type", "message"]),
     ("redirect", &["code", "to"]),
     ("pagination_loop", &[]),
@@ -137,6 +141,7 @@ impl Fault {
                 Err(format!("\"megabytes\" must be from 1 to {MOST_MEGABYTES}"))
             }
             Self::Nulls { share, .. } if !(0.0..=1.0).contains(share) => Err("\"share\" must be from 0 to 1".into()),
+            Self::Texts { fields } if !fields.values().all(Value::is_string) => Err("\"fields\" must be texts".into()),
             Self::Partial { paths, .. } if paths.is_empty() => Err("\"paths\" must name at least one place".into()),
             Self::Redirect { code, .. } if !(300..400).contains(code) => Err("\"code\" must be from 300 to 399".into()),
             Self::Redirect { to, .. } if to != "same" && to != "other" && !to.contains("://") => {

@@ -104,6 +104,7 @@ async fn before(shared: &Shared, call: &mut Call, fault: &Fault) -> Before {
         | Fault::Garbage
         | Fault::UnknownValues { .. }
         | Fault::Nulls { .. }
+        | Fault::Texts { .. }
         | Fault::Partial { .. }
         | Fault::PaginationLoop
         | Fault::PaginationForeign
@@ -122,6 +123,7 @@ async fn after(shared: &Shared, call: &Call, fault: &Fault, response: Response<B
         Fault::Garbage => body::page("application/json", "\u{1}\u{2}{]\u{fffd}garbage"),
         Fault::UnknownValues { fields } => content::changed(response, |value| content::unknown_values(value, fields)).await,
         Fault::Nulls { fields, share, draw } => content::changed(response, |value| content::nulls(value, fields, *share, *draw)).await,
+        Fault::Texts { fields } => content::changed(response, |value| content::texts(value, fields)).await,
         Fault::Partial { paths, of_type, message } => {
             content::changed(response, |value| content::partial(value, paths, of_type, message)).await
         }

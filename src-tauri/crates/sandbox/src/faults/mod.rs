@@ -41,6 +41,7 @@
 //! | `bomb` | the same, gzipped to about a thousandth |
 //! | `unknown_values` | words of closed vocabularies become new ones: in `fields`, or in all such fields |
 //! | `nulls` | `fields` become null; without `fields`, any value with the chance `share` (0.1) |
+//! | `texts` | `fields`, a map: texts under these names become others; `{}` in the new text is the old one |
 //! | `partial` | GraphQL: null at each of `paths` (`repository.pullRequests.nodes.*.statusCheckRollup`), with an error for each place; `type` (`FORBIDDEN`) and `message` |
 //! | `redirect` | `code` (302); `to`: `same` (this host), `other` (another host, which counts what it gets), or a URL |
 //! | `pagination_loop` | every page says that there is another one, and the next is the same again |
