@@ -254,6 +254,16 @@ impl Desktop {
         environment
     }
 
+    /// Where everything inside keeps its files: home, settings, caches, logs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Every process of the session that carries its environment.
+    pub fn process_ids(&self) -> Vec<u32> {
+        process::marked(&self.mark())
+    }
+
     /// Where Slipway keeps its state here.
     pub fn data_folder(&self) -> PathBuf {
         self.folder.path().join("slipway")
@@ -313,6 +323,11 @@ impl Desktop {
     /// The titled windows on the display.
     pub fn windows(&self) -> Result<Vec<XWindow>> {
         display::windows(&self.display)
+    }
+
+    /// Whether anybody offers something to paste.
+    pub fn clipboard_is_taken(&self) -> Result<bool> {
+        display::clipboard_is_taken(&self.display)
     }
 
     /// Clicks the cross of a window's title bar.

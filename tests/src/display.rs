@@ -64,6 +64,18 @@ pub fn close(display: &str, title: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether the clipboard or the selection has an owner.
+pub fn clipboard_is_taken(display: &str) -> Result<bool> {
+    let (x, _) = connect(display)?;
+    for name in ["CLIPBOARD", "PRIMARY"] {
+        let selection = x.intern_atom(false, name.as_bytes())?.reply()?.atom;
+        if x.get_selection_owner(selection)?.reply()?.owner != x11rb::NONE {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn connect(display: &str) -> Result<(RustConnection, usize)> {
     RustConnection::connect(Some(display)).with_context(|| format!("display {display}"))
 }

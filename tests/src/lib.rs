@@ -4,6 +4,9 @@
 //! Every [`Desktop`] is private, so tests may run side by side. See `tests/README.md`.
 
 mod album;
+mod bait;
+#[cfg(target_os = "linux")]
+mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
 #[cfg(target_os = "linux")]
@@ -26,12 +29,14 @@ mod wait;
 mod window;
 
 pub use album::Album;
+pub use bait::Bait;
 pub use sandbox::SandboxProcess;
 pub use terminal::{Cli, Outcome, slipway_bin};
 pub use wait::{PATIENCE, wait_for, wait_within};
 
 #[cfg(target_os = "linux")]
 pub use {
+    browser::Browser,
     desktop::{Desktop, DesktopPlan, Scheme},
     display::XWindow,
     hands::{Hands, keys},

@@ -105,6 +105,17 @@ impl SandboxProcess {
         done["open_pull"]["pull_request"].as_u64().context("a pull request")
     }
 
+    /// The name of its first service.
+    pub fn first_service(&self) -> Result<&str> {
+        self.banner["services"][0]["name"].as_str().context("no services")
+    }
+
+    /// How many changes it was asked for, done or refused.
+    pub async fn changes(&self) -> Result<u64> {
+        let truth = self.truth().await?;
+        Ok(truth["mutations"].as_array().into_iter().flatten().filter_map(|m| m["received"].as_u64()).sum())
+    }
+
     /// Adds all its services to a terminal that has its accounts.
     pub async fn add_services(&self, terminal: &Cli) -> Result<()> {
         let services = self.banner["services"].as_array().context("no services")?;

@@ -65,6 +65,10 @@ const STIR: &str = "\
     let on = false;
     const timer = setInterval(() => { on = !on; pixel.style.background = on ? '#fff' : '#000'; }, 100);
     window.slipwayRest = () => { clearInterval(timer); pixel.remove(); delete window.slipwayRest; };";
+/// Tauri's own door, which every script in the page can find.
+const INVOKE: &str = "\
+    const [command, args, done] = arguments;
+    window.__TAURI_INTERNALS__.invoke(command, args).then((reply) => done([true, reply ?? null]), (error) => done([false, error ?? null]));";
 const REST: &str = "window.slipwayRest?.()";
 
 impl Window {
@@ -233,6 +237,16 @@ impl Window {
     /// Runs JavaScript in the page: a function's body, with `arguments`.
     pub async fn evaluate(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.web.execute(script, arguments).await?.json().clone())
+    }
+
+    /// Calls a command as a script in the page would: what Rust answers, or how it refuses.
+    pub async fn invoke(&self, command: &str, arguments: &Value) -> Result<Result<Value, Value>> {
+        let answered = self.web.execute_async(INVOKE, vec![json!(command), arguments.clone()]).await?;
+        match answered.json().as_array().map(Vec::as_slice) {
+            Some([Value::Bool(true), answer]) => Ok(Ok(answer.clone())),
+            Some([Value::Bool(false), refusal]) => Ok(Err(refusal.clone())),
+            _ => bail!("{command} was answered with {:?}", answered.json()),
+        }
     }
 
     /// Changes the window's size.

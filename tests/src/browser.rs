@@ -1,0 +1,40 @@
+//! What would open links on a desktop: it writes down what it was given.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+/// Stands in for the browser of a desktop; see [`Browser::path`].
+#[derive(Debug)]
+pub struct Browser {
+    folder: TempDir,
+}
+
+/// Every program that is tried to open a link with.
+const OPENERS: [&str; 6] = ["xdg-open", "gio", "gnome-open", "kde-open", "wslview", "sensible-browser"];
+
+impl Browser {
+    pub fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("slipway-browser-").tempdir()?;
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\n", folder.path().join("opened").display());
+        for opener in OPENERS {
+            let path = folder.path().join(opener);
+            fs::write(&path, &script)?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+        }
+        Ok(Self { folder })
+    }
+
+    /// The variable PATH of a desktop whose browser it is.
+    pub fn path(&self) -> String {
+        format!("{}:{}", self.folder.path().display(), std::env::var("PATH").unwrap_or_default())
+    }
+
+    /// What it was asked to open so far, a line each.
+    pub fn opened(&self) -> Vec<String> {
+        let all = fs::read_to_string(self.folder.path().join("opened")).unwrap_or_default();
+        all.lines().map(str::to_owned).collect()
+    }
+}
