@@ -59,7 +59,8 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
             let truth = sandbox.mutations(kind).await?;
             let (received, applied) = truth.iter().fold((0, 0), |sum, m| (sum.0 + m.1, sum.1 + m.2));
             println!("{kind}: {} intents before, {received} received", open.len());
-            ensure!(received <= 1 && received == applied, "{truth:?}");
+            // A request whose sender dies while it is on its way may come to nothing.
+            ensure!(received <= 1 && applied <= received, "{truth:?}");
             ensure!(received == 0 || settled.len() == 1, "done, and the journal has nothing: {truth:?}");
             for entry in &settled {
                 let wanted = if applied == 1 { "succeeded" } else { "failed" };

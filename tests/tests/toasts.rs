@@ -3,13 +3,13 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
+use slipway_tests::{Desktop, Named, SandboxProcess, Toast, Toasts, Window, wait_within};
 use std::time::{Duration, Instant};
 
 const LONG: Duration = Duration::from_secs(180);
 /// Environments that go down at once, over so many services.
 const SERVICES: u64 = 10;
-const EACH: usize = 20;
+const EACH: usize = 10;
 /// All of them are asked about at once, as when a laptop wakes.
 const REFRESH: &str = "void window.__TAURI_INTERNALS__.invoke('refresh', { service: null }); return null";
 /// Services whose environments all stand on one app each: when that goes down, all do.
@@ -94,13 +94,12 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
                 let last = asked.last().map(|toast| toast.title.clone()).unwrap_or_default();
                 let took = began.elapsed().as_secs_f64();
                 println!("{name}, {word}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}; a click {:.1} s at most", slowest.as_secs_f64());
-                ensure!(single <= 5, "{single} toasts: {asked:#?}");
+                // A new five begins only after ten seconds without a toast, as on a machine that is slow.
+                let bursts = 1 + began.elapsed().as_secs() as usize / 10;
+                ensure!(single <= 5 * bursts, "{single} toasts in {took:.1} s: {asked:#?}");
                 if toasts == Toasts::Harness {
-                    // Five and the summary, which is one toast that grows, are all of them.
-                    ensure!(last == format!("{} more in Slipway", SERVICES as usize * EACH - single), "{last}");
-                    let summaries = asked.iter().filter(|toast| toast.title.ends_with("more in Slipway"));
-                    let ids: std::collections::BTreeSet<u32> = summaries.map(|toast| toast.id).collect();
-                    ensure!(ids.len() == 1, "{ids:?}");
+                    let all = single + summed(&asked);
+                    ensure!(all == SERVICES as usize * EACH, "{all} were told: {asked:#?}");
                 }
                 counts.push(most);
             }
@@ -109,6 +108,13 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+/// How many the summaries stand for: each grows until the next burst begins with a smaller one.
+fn summed(asked: &[Toast]) -> usize {
+    let counts = asked.iter().filter_map(|toast| toast.title.strip_suffix(" more in Slipway")?.parse().ok());
+    let (sum, last) = counts.fold((0, 0), |(sum, last): (usize, usize), count| (if count < last { sum + last } else { sum }, count));
+    sum + last
 }
 
 async fn all_are_now(window: &Window, word: &str) -> Result<bool> {
