@@ -406,7 +406,9 @@ impl Connections {
     }
 
     fn client_of(&self, account: &Account) -> Result<Adapter, ReadError> {
-        if let Some(adapter) = lock(&self.clients).get(&account.id) {
+        // Held to the end: two clients of one account would not know of each other's waits.
+        let mut clients = lock(&self.clients);
+        if let Some(adapter) = clients.get(&account.id) {
             return Ok(adapter.clone());
         }
         let token = AccountToken {
@@ -423,7 +425,7 @@ impl Connections {
             ProviderKind::Circleci => Adapter::CircleCi(Arc::new(CircleCi::new(client.clone())), client),
             ProviderKind::Heroku => Adapter::Heroku(Arc::new(Heroku::new(client.clone())), client),
         };
-        lock(&self.clients).insert(account.id.clone(), adapter.clone());
+        clients.insert(account.id.clone(), adapter.clone());
         Ok(adapter)
     }
 }
@@ -450,3 +452,6 @@ fn read_only_words(account: &Account) -> String {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ async fn a_merge_whose_answer_is_lost_is_found_by_reading() {
         let plan = engine.plan(merge(number)).await.expect("a plan");
         ground.faults(json!([lost(kind), {"calls": "reads", "kind": "stale", "seconds": 60}])).await;
         let entry = confirm(&engine, &plan).await;
-        let checking = entry_when(&engine, &entry.id, |e| e.message.contains("checking")).await;
+        let checking = entry_when(&engine, &entry.id, |e| e.message.contains("The answer was lost")).await;
         assert_eq!(checking.state, EntryState::Sent);
         // Reads that are old say "not merged" many times over.
         let looked = ground.requests("github").await;
@@ -96,7 +96,8 @@ async fn a_rollback_whose_answer_is_lost_is_found_by_its_release() {
         let target = plan.rollback.as_ref().expect("a target").to_version;
         ground.faults(lost(kind)).await;
         let entry = confirm(&engine, &plan).await;
-        entry_when(&engine, &entry.id, |e| e.message.contains("checking")).await;
+        // "Sent, checking" comes before it leaves: only this says that the fault has struck.
+        entry_when(&engine, &entry.id, |e| e.message.contains("The answer was lost")).await;
         ground.heal().await;
         ground.world(json!({"advance": 600})).await;
         let entry = entry_when(&engine, &entry.id, is_settled).await;
