@@ -79,13 +79,18 @@ impl SandboxProcess {
         Ok(terminal)
     }
 
-    /// Adds its accounts, with their tokens in the keychain, and all its services; gives the name
-    /// of the first one.
-    pub async fn connect_kept(&self, terminal: &Cli) -> Result<String> {
+    /// Adds its accounts, with their tokens in the keychain.
+    pub async fn keep_accounts(&self, terminal: &Cli) -> Result<()> {
         for vendor in ["github", "circleci", "heroku"] {
             let arguments = ["account", "add", vendor, "--url", self.url(vendor)?];
             terminal.run_with(&arguments, self.token(vendor)?).await?.expect(0)?;
         }
+        Ok(())
+    }
+
+    /// [`SandboxProcess::keep_accounts`] and all its services; gives the name of the first one.
+    pub async fn connect_kept(&self, terminal: &Cli) -> Result<String> {
+        self.keep_accounts(terminal).await?;
         self.add_services(terminal).await?;
         Ok(self.banner["services"][0]["name"].as_str().context("a service")?.to_owned())
     }

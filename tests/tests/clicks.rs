@@ -167,9 +167,10 @@ async fn a_held_key_confirms_once_and_never_what_it_opened() -> Result<()> {
             ground.hears("repeats", REPEATS).await?;
             ground.merged(&[numbers[0]]).await?;
             ground.hands.release(&[keys::ENTER])?;
-            // The same with both keys.
+            // The same with both keys, when the list has come to rest.
             ground.window.press(Key::Escape).await?;
             ground.window.gone("dialog", Named::Anything).await?;
+            ground.window.gone("button", Named::Starting(&format!("Pull request {}, ", numbers[0]))).await?;
             ground.button(numbers[1]).await?.click().await?;
             ground.confirm(numbers[1]).await?;
             let chord = [keys::CONTROL, keys::ENTER];

@@ -103,6 +103,7 @@ fn client(soak: Arc<Soak>, mut dice: Dice) -> std::thread::JoinHandle<()> {
             if dice.one_in(4) {
                 waits.push(soak.click(&running, &plan));
             }
+            one_open_a_target(&running);
             let dies = dice.one_in(6);
             let wait = Duration::from_millis(dice.below(if dies { 250 } else { 900 }));
             std::thread::sleep(wait);
@@ -115,6 +116,14 @@ fn client(soak: Arc<Soak>, mut dice: Dice) -> std::thread::JoinHandle<()> {
         }
         running.kill();
     })
+}
+
+/// Whoever asks, and from whichever copy.
+fn one_open_a_target(running: &Running) {
+    let mut open = HashSet::new();
+    for entry in running.engine.journal().expect("a journal").into_iter().filter(|e| e.state.is_open()) {
+        assert!(open.insert(entry.target.clone()), "two open intents for {}", entry.target);
+    }
 }
 
 impl Soak {

@@ -80,3 +80,20 @@ async fn one_more_failure_shows_and_a_merge_elsewhere_sooner() {
         println!("merged: {} s", world.seconds_until(name, 60, |s| s.main[0].sha == sha).await);
     }
 }
+
+/// Somebody runs yesterday's pipeline again, in a service that is quiet and not shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rerun_of_yesterdays_pipeline_shows() {
+    let world = World::start(Scenario::Healthy, true).await;
+    let name = &world.add_quiet_services(1).await[3];
+    world.live(300).await;
+    for beat in 0..3 {
+        world.live(20 * beat).await;
+        let pipelines = world.engine.snapshot().service(name).unwrap().pipelines.clone();
+        let old = pipelines.iter().rev().nth(beat as usize).unwrap().number;
+        world.make(json!({"age_pipeline": {"service": name, "number": old, "seconds": 86_400}})).await;
+        world.make(json!({"rerun": {"service": name, "number": old}})).await;
+        let seen = |s: &ServiceState| s.pipelines.iter().any(|p| p.number == old && p.status.is_moving());
+        println!("the rerun of {old} showed after {} s", world.seconds_until(name, 120, seen).await);
+    }
+}

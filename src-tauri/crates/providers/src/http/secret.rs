@@ -9,6 +9,8 @@ use std::fmt;
 use std::sync::Arc;
 
 const REDACTED: &str = "[redacted]";
+/// No vendor's token is as short, and a shorter text would be found in ordinary words.
+const SHORTEST: usize = 8;
 
 /// A token. It has no way out as text: `Debug` and `Display` say `[redacted]`, and it does not
 /// serialise. Only the transport reads it, to fill one header.
@@ -32,7 +34,7 @@ impl Secret {
     /// `answer` without the token, should a server send back what it was sent.
     pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
         let finder = memmem::Finder::new(self.0.as_bytes());
-        if self.is_empty() || finder.find(&answer).is_none() {
+        if self.0.len() < SHORTEST || finder.find(&answer).is_none() {
             return answer;
         }
         let (mut struck, mut from) = (BytesMut::new(), 0);
@@ -43,6 +45,11 @@ impl Secret {
         }
         struck.extend_from_slice(&answer[from..]);
         struck.freeze()
+    }
+
+    /// Whether `text`, from an answer, stands where the account's own token stood.
+    pub(crate) fn stood_in(text: &str) -> bool {
+        text == REDACTED
     }
 }
 
@@ -102,9 +109,11 @@ mod tests {
     #[test]
     fn is_struck_from_what_comes_back() {
         let struck = |token: &str, answer: &'static str| Secret::new(token).struck_from(Bytes::from_static(answer.as_bytes()));
-        assert_eq!(struck("canary", "a canary, canarycanary"), "a [redacted], [redacted][redacted]");
-        assert_eq!(struck("canary", "nothing"), "nothing");
-        assert_eq!(struck("", "nothing"), "nothing");
+        assert_eq!(struck("canary-1", "a canary-1, canary-1canary-1"), "a [redacted], [redacted][redacted]");
+        assert_eq!(struck("canary-1", "nothing"), "nothing");
+        for short in ["", "t", "nothing"] {
+            assert_eq!(struck(short, "nothing"), "nothing", "words are no token");
+        }
     }
 
     #[test]
