@@ -117,11 +117,18 @@ impl DesktopPlan {
                 let path = album.keep("display", &picture).await?;
                 eprintln!("the display was: {}", path.display());
             }
-            eprintln!("the window's process had said:\n{}", desktop.said());
+            let said = desktop.said();
+            let lines: Vec<&str> = said.lines().collect();
+            let last: Vec<String> = lines[lines.len().saturating_sub(SAID)..].iter().map(|l| l.chars().take(SAID_WIDE).collect()).collect();
+            eprintln!("the last the window's process said, of {} lines:\n{}", lines.len(), last.join("\n"));
         }
         outcome
     }
 }
+
+/// Lines of the window's process that are shown when a test fails, and how much of each.
+const SAID: usize = 40;
+const SAID_WIDE: usize = 300;
 
 impl Desktop {
     /// 1440 × 900, dark, an open keychain, dunst, no tray.

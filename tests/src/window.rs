@@ -154,12 +154,7 @@ impl Window {
     /// As [`Window::click`], for what takes long to be allowed.
     pub async fn click_within(&self, limit: Duration, role: &str, name: Named<'_>) -> Result<()> {
         let clicked = wait_within(limit, &format!("{role} {name:?} to click"), async || {
-            let Some((element, _)) = self.all(role, name).await?.into_iter().next() else {
-                return Ok(None);
-            };
-            if element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await? {
-                bail!("it is disabled");
-            }
+            let Some(element) = self.usable(role, name).await? else { return Ok(None) };
             element.click().await?;
             Ok(Some(()))
         })
@@ -176,6 +171,26 @@ impl Window {
         field.clear().await?;
         field.send_keys(text).await?;
         Ok(())
+    }
+
+    /// Presses Ctrl+Enter once the plan that is shown may be confirmed: what that is, its button of
+    /// this name says. Before, while it is being read, the window ignores the keys.
+    pub async fn confirm(&self, button: Named<'_>) -> Result<()> {
+        let ready = wait_for(&format!("button {button:?} to confirm"), async || Ok(self.usable("button", button).await?.map(drop))).await;
+        if let Err(error) = ready {
+            bail!("{error:#}\nthe window shows:\n{}", self.outline().await?);
+        }
+        self.press_with(&[Key::Control], Key::Enter).await
+    }
+
+    /// The first of this role and name, if it may be used.
+    async fn usable(&self, role: &str, name: Named<'_>) -> Result<Option<WebElement>> {
+        let Some((element, _)) = self.all(role, name).await?.into_iter().next() else { return Ok(None) };
+        let disabled = element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await?;
+        if disabled {
+            bail!("it is disabled");
+        }
+        Ok(Some(element))
     }
 
     /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`; of several, one

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
 use std::path::Path;
 use std::time::Duration;
-use thirtyfour::Key;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -117,7 +116,7 @@ async fn job(desktop: &Desktop, sandbox: &SandboxProcess, window: &Window) -> Re
 async fn merge(window: &Window) -> Result<()> {
     window.click_within(PATIENCE, "button", Named::Starting("Merge #")).await?;
     window.get("group", Named::Starting("Merge plan of #")).await?;
-    window.press_with(&[Key::Control], Key::Enter).await?;
+    window.confirm(Named::Starting("Merge #")).await?;
     window.gone("group", Named::Starting("Merge plan of #")).await
 }
 

@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Album, Cli, Desktop, Named, SandboxProcess, Window};
-use thirtyfour::Key;
 
 const SERVICE: &str = "storefront";
 
@@ -119,7 +118,7 @@ async fn the_window_queues_updates_and_waits() -> Result<()> {
             window.click("button", Named::Starting(&format!("Update #{behind}"))).await?;
             window.get("dialog", Named::Starting(&format!("Update #{behind}"))).await?;
             album.keep("update-plan", &window.picture().await?).await?;
-            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.confirm(Named::Starting(&format!("Update #{behind}"))).await?;
             window.shows("Branch update succeeded").await?;
             window.click("button", Named::Exactly("Close")).await?;
 
@@ -131,7 +130,7 @@ async fn the_window_queues_updates_and_waits() -> Result<()> {
             window.get("dialog", Named::Starting("Turn on auto-merge")).await?;
             window.shows("it is merged by squash").await?;
             album.keep("auto-merge-plan", &window.picture().await?).await?;
-            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.confirm(Named::Starting("Turn on auto-merge")).await?;
             window.get("button", Named::Starting("Turn off auto-merge")).await?;
             album.keep("auto-merge-on", &window.picture().await?).await?;
             window.click("button", Named::Exactly("Close")).await?;
@@ -141,7 +140,7 @@ async fn the_window_queues_updates_and_waits() -> Result<()> {
             window.click("button", Named::Exactly(&format!("Add #{ready} to the merge queue"))).await?;
             window.shows("a direct merge is refused").await?;
             album.keep("queue-plan", &window.picture().await?).await?;
-            window.press_with(&[Key::Control], Key::Enter).await?;
+            window.confirm(Named::Exactly(&format!("Add #{ready} to the merge queue"))).await?;
             window.get("button", Named::Starting("Take out of the queue")).await?;
             album.keep("queued", &window.picture().await?).await?;
             ensure!(applied(&sandbox, "enqueue").await? == (1, 1) && applied(&sandbox, "enable_auto_merge").await? == (1, 1));

@@ -53,7 +53,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.click("button", Named::Starting(&format!("Revert #{number}"))).await?;
     window.get("dialog", Named::Containing(&format!("Revert #{number}"))).await?;
     album.keep("revert-plan", &window.picture().await?).await?;
-    window.press_with(&[Key::Control], Key::Enter).await?;
+    window.confirm(Named::Starting(&format!("Revert #{number}"))).await?;
     window.gone("dialog", Named::Containing("Revert")).await?;
     let revert = revert_of(sandbox, &service, number).await?;
     window.press(Key::Escape).await?;
@@ -100,7 +100,7 @@ async fn merge(window: &Window, number: u64, album: &mut Album) -> Result<()> {
     window.click("button", Named::Starting(&format!("Merge #{number}"))).await?;
     window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
     album.keep("merge-plan", &window.picture().await?).await?;
-    window.press_with(&[Key::Control], Key::Enter).await?;
+    window.confirm(Named::Exactly(&format!("Merge #{number}"))).await?;
     window.gone("group", Named::Exactly(&format!("Merge plan of #{number}"))).await
 }
 
@@ -110,7 +110,7 @@ async fn roll_back(window: &Window, service: &str, album: &mut Album) -> Result<
     window.fill("textbox", Named::Starting("Reason"), "production crashes since the release").await?;
     window.fill("textbox", Named::Starting("Type"), &format!("{service}-production")).await?;
     album.keep("rollback-plan", &window.picture().await?).await?;
-    window.press_with(&[Key::Control], Key::Enter).await?;
+    window.confirm(Named::Starting("Roll back production")).await?;
     window.gone("dialog", Named::Containing("Roll back")).await
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use slipway_tests::{Album, Cli, Desktop, Named, SandboxProcess, Window, wait_within};
 use std::time::Duration;
 use tempfile::TempDir;
-use thirtyfour::Key;
 
 const RELEASED: Duration = Duration::from_secs(120);
 const CIRCLECI: &str = "storefront";
@@ -190,7 +189,7 @@ async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.click("button", Named::Starting("Approve #")).await?;
     window.get("dialog", Named::Containing("Approve #")).await?;
     album.keep("approval-plan", &window.picture().await?).await?;
-    window.press_with(&[Key::Control], Key::Enter).await?;
+    window.confirm(Named::Starting("Approve #")).await?;
     window.gone("dialog", Named::Containing("Approve #")).await?;
     window.get("button", Named::Starting("production, passed")).await?;
     album.keep("approved", &window.picture().await?).await?;
