@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use slipway_tests::{Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
+use slipway_tests::{Cli, Desktop, Named, SandboxProcess, Toasts, Window, wait_within};
 use std::time::Duration;
 use thirtyfour::Key;
 
@@ -32,30 +32,29 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
         .run(&format!("killed-{kind}"), async |desktop| {
             let service = sandbox.connect_kept(&desktop.cli()?).await?;
             let number = sandbox.open_ready(&service).await?;
-            if kind == "revert" {
-                sandbox.post("/world", &json!({"merge": {"service": service, "number": number}})).await?;
-            }
+            let number = prepare(&desktop.cli()?, &sandbox, kind, &service, number).await?;
             // So that the moments of one action lie apart.
             sandbox.post("/faults", &json!({"kind": "latency", "ms": 500, "calls": "writes"})).await?;
             let window = desktop.open(&[]).await?;
-            window.shows_within(LONG, "is healthy").await?;
+            wait_within(LONG, "the board", async || Ok(window.names("article", Named::Starting("Production, version")).await?.pop()))
+                .await?;
             ask(&window, kind, &service, number).await?;
             window.press_with(&[Key::Control], Key::Enter).await?;
             tokio::time::sleep(moment).await;
             desktop.kill_slipway().await?;
-            let open = entries(desktop).await?;
+            let open = entries(desktop, kind).await?;
             ensure!(open.len() <= 1, "{open:#?}");
 
             let window = desktop.open(&[]).await?;
             window.click_within(LONG, "button", Named::Exactly("Journal")).await?;
-            if open.is_empty() {
+            if kind != "promote" && open.is_empty() {
                 window.shows("No action was taken yet").await?;
-            } else {
+            } else if !open.is_empty() {
                 // Listed, with its target, while it is open and after.
                 window.shows_within(LONG, open[0]["target"].as_str().context("a target")?).await?;
-                window.shows_within(SETTLES, "1 action, all settled").await?;
+                window.shows_within(SETTLES, ", all settled").await?;
             }
-            let settled = entries(desktop).await?;
+            let settled = entries(desktop, kind).await?;
             let truth = sandbox.mutations(kind).await?;
             let (received, applied) = truth.iter().fold((0, 0), |sum, m| (sum.0 + m.1, sum.1 + m.2));
             println!("{kind}: {} intents before, {received} received", open.len());
@@ -71,9 +70,40 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
         .await
 }
 
-async fn entries(desktop: &Desktop) -> Result<Vec<Value>> {
+/// What the journal has of this action.
+async fn entries(desktop: &Desktop, kind: &str) -> Result<Vec<Value>> {
     let journal = desktop.cli()?.run(&["journal", "--json"]).await?.expect(0)?.json()?;
-    Ok(journal["entries"].as_array().cloned().unwrap_or_default())
+    Ok(journal["entries"].as_array().into_iter().flatten().filter(|entry| entry["action"] == kind).cloned().collect())
+}
+
+/// Makes the action possible; gives the number of what it is done to.
+async fn prepare(terminal: &Cli, sandbox: &SandboxProcess, kind: &str, service: &str, number: u64) -> Result<u64> {
+    match kind {
+        "revert" => drop(sandbox.post("/world", &json!({"merge": {"service": service, "number": number}})).await?),
+        "update_branch" => drop(sandbox.post("/world", &json!({"behind": {"service": service, "number": number}})).await?),
+        "promote" => {
+            sandbox.post("/world", &json!({"build": {"app": format!("{service}-staging-build")}})).await?;
+            wait_within(LONG, "the build to be released on staging", async || {
+                let outcome = terminal.run(&["release", service, "staging", "--from-build", "--yes"]).await?;
+                Ok((outcome.status == 0).then_some(()))
+            })
+            .await?;
+        }
+        "rerun" => {
+            sandbox.post("/world", &json!({"fail_next": {"service": service, "job": "integration"}})).await?;
+            let started = sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
+            let pipeline = started["start_pipeline"]["number"].as_u64().context("a pipeline")?;
+            wait_within(LONG, "the pipeline to fail", async || {
+                let status = terminal.run(&["status", "--service", service, "--json"]).await?.expect(0)?.json()?;
+                let all = status["services"][0]["pipelines"].as_array().cloned().unwrap_or_default();
+                Ok(all.iter().any(|p| p["number"] == pipeline && p["status"] == "failed").then_some(()))
+            })
+            .await?;
+            return Ok(pipeline);
+        }
+        _ => {}
+    }
+    Ok(number)
 }
 
 /// Opens the plan, ready to be confirmed.
@@ -85,13 +115,27 @@ async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<
             window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
             window.get("button", Named::Exactly(&format!("Merge #{number}"))).await.map(drop)
         }
-        "revert" => {
-            let words = format!("Revert #{number}");
+        "update_branch" => {
+            window.click_within(LONG, "button", Named::Starting(&format!("Pull request {number}, "))).await?;
+            window.click("button", Named::Exactly(&format!("Open #{number}"))).await?;
+            let words = format!("Update #{number}");
+            window.click("button", Named::Starting(&words)).await?;
+            window.get("dialog", Named::Starting(&words)).await?;
+            confirmable(window, &words).await
+        }
+        "promote" => {
+            window.click_within(LONG, "button", Named::Starting("Promote staging to production")).await?;
+            window.get("dialog", Named::Starting("Promote staging")).await?;
+            window.fill("textbox", Named::Starting("Type"), &format!("{service}-production")).await?;
+            confirmable(window, "Promote staging").await
+        }
+        "revert" | "rerun" => {
+            let words = if kind == "rerun" { format!("Rerun from failed #{number}") } else { format!("Revert #{number}") };
             window.press_with(&[Key::Control], 'k').await?;
             window.fill("combobox", Named::Starting("Find a PR"), &words).await?;
             window.get("option", Named::Containing(&words)).await?.click().await?;
             // Only a plan that is there has steps, and only then the button may be used.
-            confirmable(window, &words).await
+            confirmable(window, words.split(" from").next().unwrap_or_default()).await
         }
         _ => {
             window.click("button", Named::Starting("Roll back production")).await?;
@@ -123,4 +167,19 @@ async fn after_a_revert_was_confirmed() -> Result<()> {
 #[tokio::test]
 async fn after_a_rollback_was_confirmed() -> Result<()> {
     check("rollback", 3).await
+}
+
+#[tokio::test]
+async fn after_a_promotion_was_confirmed() -> Result<()> {
+    check("promote", 4).await
+}
+
+#[tokio::test]
+async fn after_a_rerun_was_confirmed() -> Result<()> {
+    check("rerun", 5).await
+}
+
+#[tokio::test]
+async fn after_an_update_of_a_branch_was_confirmed() -> Result<()> {
+    check("update_branch", 6).await
 }
