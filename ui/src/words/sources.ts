@@ -1,5 +1,7 @@
 // Where facts come from, and what to say when a source does not answer.
-import type { ProviderKind, ServiceState, SourceError } from "../ipc/types";
+import type { Environment, ProviderKind, ServiceState, SourceError } from "../ipc/types";
+import { ofEnvironment, type Shown } from "./state";
+import { span } from "./time";
 
 const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
 export const provider = (kind: ProviderKind) => providers[kind];
@@ -62,6 +64,12 @@ export function staleFor(service: ServiceState, source: { kind: "code" | "ci" } 
   if (!found || found.error === null || found.observed_at === null) return null;
   const seconds = (now - Date.parse(found.observed_at)) / 1000;
   return seconds > 60 ? seconds : null;
+}
+
+/** Values that could not be read again are kept, with their age, and are not green. */
+export function environmentNow(service: ServiceState, env: Environment, now: number): Shown {
+  const old = staleFor(service, { kind: "environment", name: env.name }, now);
+  return old !== null && env.health !== "down" ? { mark: "clock", tone: "grey", word: `Stale, ${span(old)} old` } : ofEnvironment(env);
 }
 
 /** What of the screen comes from it. */

@@ -114,7 +114,7 @@ export function isProduction(environment: string): boolean {
 export function ofEnvironment(env: Environment): Shown {
   const hurt = isProduction(env.name);
   switch (env.health) {
-    case "healthy": return { mark: "check", tone: "ok", word: "Healthy" };
+    case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
     case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
     case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
     case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
