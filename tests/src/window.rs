@@ -71,6 +71,8 @@ const INVOKE: &str = "\
     window.__TAURI_INTERNALS__.invoke(command, args).then((reply) => done([true, reply ?? null]), (error) => done([false, error ?? null]));";
 const REST: &str = "window.slipwayRest?.()";
 
+const PLACE: &str = "const { x, y, width, height } = arguments[0].getBoundingClientRect(); return [x, y, width, height].map(Math.round);";
+
 impl Window {
     /// Starts `program` under a WebDriver of its own; `driver` is the command `WebKitWebDriver`
     /// with the session's environment.
@@ -146,15 +148,21 @@ impl Window {
         wait_for(&format!("{role} {name:?} to be gone"), async || Ok(self.all(role, name).await?.is_empty().then_some(()))).await
     }
 
-    /// Clicks it once it is visible and may be used.
+    /// Clicks it once it is visible, stands still and may be used.
     pub async fn click(&self, role: &str, name: Named<'_>) -> Result<()> {
         self.click_within(crate::PATIENCE, role, name).await
     }
 
     /// As [`Window::click`], for what takes long to be allowed.
     pub async fn click_within(&self, limit: Duration, role: &str, name: Named<'_>) -> Result<()> {
+        let mut stood = Value::Null;
         let clicked = wait_within(limit, &format!("{role} {name:?} to click"), async || {
             let Some(element) = self.usable(role, name).await? else { return Ok(None) };
+            // What moves is missed: where it is and where the click goes are two questions.
+            let place = self.evaluate(PLACE, vec![element.to_json()?]).await?;
+            if std::mem::replace(&mut stood, place.clone()) != place {
+                return Ok(None);
+            }
             element.click().await?;
             Ok(Some(()))
         })
@@ -173,14 +181,20 @@ impl Window {
         Ok(())
     }
 
-    /// Presses Ctrl+Enter once the plan that is shown may be confirmed: what that is, its button of
-    /// this name says. Before, while it is being read, the window ignores the keys.
+    /// Presses Ctrl+Enter once the plan that is shown may be confirmed. Before, while it is being
+    /// read, the window ignores the keys.
     pub async fn confirm(&self, button: Named<'_>) -> Result<()> {
-        let ready = wait_for(&format!("button {button:?} to confirm"), async || Ok(self.usable("button", button).await?.map(drop))).await;
-        if let Err(error) = ready {
-            bail!("{error:#}\nthe window shows:\n{}", self.outline().await?);
-        }
+        self.confirmable(button).await?;
         self.press_with(&[Key::Control], Key::Enter).await
+    }
+
+    /// Waits until the plan's button of this name may be used: then it may be confirmed.
+    pub async fn confirmable(&self, button: Named<'_>) -> Result<()> {
+        let ready = wait_for(&format!("button {button:?} to confirm"), async || Ok(self.usable("button", button).await?.map(drop))).await;
+        match ready {
+            Ok(()) => Ok(()),
+            Err(error) => bail!("{error:#}\nthe window shows:\n{}", self.outline().await?),
+        }
     }
 
     /// The first of this role and name, if it may be used.

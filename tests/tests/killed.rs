@@ -113,7 +113,7 @@ async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<
             window.click_within(LONG, "button", Named::Starting(&format!("Pull request {number}, "))).await?;
             window.click("button", Named::Exactly(&format!("Merge #{number}"))).await?;
             window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
-            window.get("button", Named::Exactly(&format!("Merge #{number}"))).await.map(drop)
+            window.confirmable(Named::Exactly(&format!("Merge #{number}"))).await
         }
         "update_branch" => {
             window.click_within(LONG, "button", Named::Starting(&format!("Pull request {number}, "))).await?;
@@ -121,13 +121,13 @@ async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<
             let words = format!("Update #{number}");
             window.click("button", Named::Starting(&words)).await?;
             window.get("dialog", Named::Starting(&words)).await?;
-            confirmable(window, &words).await
+            window.confirmable(Named::Starting(&words)).await
         }
         "promote" => {
             window.click_within(LONG, "button", Named::Starting("Promote staging to production")).await?;
             window.get("dialog", Named::Starting("Promote staging")).await?;
             window.fill("textbox", Named::Starting("Type"), &format!("{service}-production")).await?;
-            confirmable(window, "Promote staging").await
+            window.confirmable(Named::Starting("Promote staging")).await
         }
         "revert" | "rerun" => {
             let words = if kind == "rerun" { format!("Rerun from failed #{number}") } else { format!("Revert #{number}") };
@@ -135,23 +135,15 @@ async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<
             window.fill("combobox", Named::Starting("Find a PR"), &words).await?;
             window.get("option", Named::Containing(&words)).await?.click().await?;
             // Only a plan that is there has steps, and only then the button may be used.
-            confirmable(window, words.split(" from").next().unwrap_or_default()).await
+            window.confirmable(Named::Starting(words.split(" from").next().unwrap_or_default())).await
         }
         _ => {
             window.click("button", Named::Starting("Roll back production")).await?;
             window.get("dialog", Named::Containing("Roll back production")).await?;
             window.fill("textbox", Named::Starting("Type"), &format!("{service}-production")).await?;
-            confirmable(window, "Roll back production").await
+            window.confirmable(Named::Starting("Roll back production")).await
         }
     }
-}
-
-async fn confirmable(window: &Window, words: &str) -> Result<()> {
-    wait_within(LONG, "a plan that may be confirmed", async || {
-        let Some((button, _)) = window.all("button", Named::Starting(words)).await?.into_iter().next() else { return Ok(None) };
-        Ok((button.attr("aria-disabled").await?.as_deref() != Some("true")).then_some(()))
-    })
-    .await
 }
 
 #[tokio::test]

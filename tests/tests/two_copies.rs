@@ -28,8 +28,7 @@ async fn ask(window: &Window, number: u64) -> Result<()> {
     window.click_within(LONG, "button", Named::Starting(&row)).await?;
     window.click("button", Named::Exactly(&format!("Merge #{number}"))).await?;
     window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
-    // Only the plan has this button.
-    window.get("button", Named::Exactly(&format!("Merge #{number}"))).await.map(drop)
+    window.confirmable(Named::Exactly(&format!("Merge #{number}"))).await
 }
 
 /// The window and a terminal confirm at once: one request.
