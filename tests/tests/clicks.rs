@@ -143,6 +143,51 @@ async fn clicks_in_a_row_confirm_once_and_only_what_was_shown() -> Result<()> {
         .await
 }
 
+/// Where the button of a way out stands in every frame, and how often a plan was read.
+const STAND: &str = "\
+    window.stood = { places: [], plans: 0 };
+    const fetched = window.fetch;
+    window.fetch = (...asked) => {
+        if (new URL(asked[0].url ?? asked[0]).pathname === '/plan') stood.plans++;
+        return fetched(...asked);
+    };
+    const look = () => {
+        const button = document.querySelector('[role=group][aria-label^=\\'Roll back\\'] button');
+        if (button) {
+            const { x, y, width, height } = button.getBoundingClientRect();
+            const place = [x, y, width, height].map(Math.round).join(' ');
+            if (stood.places.at(-1) !== place) stood.places.push(place);
+        }
+        requestAnimationFrame(look);
+    };
+    look();";
+
+#[tokio::test]
+async fn the_ways_out_stay_where_they_are() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("ways", async |desktop| {
+            let (ground, _) = stand(desktop, &sandbox, 0).await?;
+            let service = &ground.service;
+            ground.window.evaluate(STAND, vec![]).await?;
+            sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
+            ground.window.shows_within(LONG, "Production is hurt").await?;
+            ground.window.confirmable(Named::Starting("Roll back production")).await?;
+            // What else goes on changes what the window is told, and not where the button is.
+            for _ in 0..3 {
+                let number = sandbox.open_ready(service).await?;
+                ground.window.invoke("refresh", &json!({"service": null})).await?.ok();
+                ground.window.get("button", Named::Starting(&format!("Pull request {number}, "))).await?;
+            }
+            ground.window.shows("Main still has the code").await?;
+            let stood = ground.window.evaluate("return stood", vec![]).await?;
+            ensure!(stood["places"].as_array().is_some_and(|places| places.len() == 1), "the button stood at {stood}");
+            ensure!(stood["plans"].as_u64().is_some_and(|plans| (1..=2).contains(&plans)), "plans were read: {stood}");
+            Ok(())
+        })
+        .await
+}
+
 #[tokio::test]
 async fn a_held_key_confirms_once_and_never_what_it_opened() -> Result<()> {
     let sandbox = SandboxProcess::start(30, "healthy").await?;
