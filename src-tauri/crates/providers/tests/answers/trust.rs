@@ -15,6 +15,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 const HOST: &str = "platform.acme.test";
+/// By number: what `localhost` is, a machine may not say.
+const HERE: &str = "127.0.0.1";
 
 /// A server with a certificate, and what it read once it was trusted.
 struct Secure {
@@ -91,9 +93,9 @@ async fn no_token_goes_to_a_server_that_is_not_trusted() {
     std::fs::create_dir_all(&folder).unwrap();
     let authority = Authority::new();
     let bundle = named(&authority.bundle(&folder));
-    let (good, expired) = (authority.serve("localhost", false).await, authority.serve("localhost", true).await);
-    let (other, unknown) = (authority.serve("elsewhere.test", false).await, Authority::new().serve("localhost", false).await);
-    let url = |server: &Secure| format!("https://localhost:{}", server.port);
+    let (good, expired) = (authority.serve(HERE, false).await, authority.serve(HERE, true).await);
+    let (other, unknown) = (authority.serve("elsewhere.test", false).await, Authority::new().serve(HERE, false).await);
+    let url = |server: &Secure| format!("https://{HERE}:{}", server.port);
 
     assert_eq!(ask(&url(&good), &bundle).await, Ok(0));
     assert!(good.read.lock().unwrap().contains(CANARY), "a trusted server gets the token");
