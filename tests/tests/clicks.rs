@@ -143,12 +143,16 @@ async fn clicks_in_a_row_confirm_once_and_only_what_was_shown() -> Result<()> {
         .await
 }
 
-/// Where the button of a way out stands in every frame, and how often a plan was read.
+/// Where the button of a way out stands in every frame, and how often a plan was read; the first
+/// so many come to nothing.
 const STAND: &str = "\
-    window.stood = { places: [], plans: 0 };
+    window.stood = { places: [], plans: 0, spoilt: arguments[0] };
     const fetched = window.fetch;
     window.fetch = (...asked) => {
-        if (new URL(asked[0].url ?? asked[0]).pathname === '/plan') stood.plans++;
+        if (new URL(asked[0].url ?? asked[0]).pathname === '/plan' && ++stood.plans <= stood.spoilt) {
+            const said = JSON.stringify({ kind: 'unreachable', message: 'Heroku does not answer' });
+            return Promise.resolve(new Response(said, { headers: { 'Tauri-Response': 'error', 'Content-Type': 'application/json' } }));
+        }
         return fetched(...asked);
     };
     const look = () => {
@@ -169,7 +173,7 @@ async fn the_ways_out_stay_where_they_are() -> Result<()> {
         .run("ways", async |desktop| {
             let (ground, _) = stand(desktop, &sandbox, 0).await?;
             let service = &ground.service;
-            ground.window.evaluate(STAND, vec![]).await?;
+            ground.window.evaluate(STAND, vec![json!(0)]).await?;
             sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
             ground.window.shows_within(LONG, "Production is hurt").await?;
             ground.window.confirmable(Named::Starting("Roll back production")).await?;
@@ -184,6 +188,23 @@ async fn the_ways_out_stay_where_they_are() -> Result<()> {
             ensure!(stood["places"].as_array().is_some_and(|places| places.len() == 1), "the button stood at {stood}");
             ensure!(stood["plans"].as_u64().is_some_and(|plans| (1..=2).contains(&plans)), "plans were read: {stood}");
             Ok(())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_way_out_that_could_not_be_planned_is_planned_again() -> Result<()> {
+    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    plan()
+        .run("ways-again", async |desktop| {
+            let (ground, _) = stand(desktop, &sandbox, 0).await?;
+            let service = &ground.service;
+            ground.window.evaluate(STAND, vec![json!(2)]).await?;
+            sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
+            ground.window.shows_within(LONG, "Heroku does not answer").await?;
+            sandbox.open_ready(service).await?;
+            ground.window.invoke("refresh", &json!({"service": null})).await?.ok();
+            ground.window.shows_within(LONG, "Main still has the code").await
         })
         .await
 }
