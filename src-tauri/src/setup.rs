@@ -113,6 +113,8 @@ mod tests {
             app: "shop".into(),
             build_app: None,
             health_url: None,
+            production: None,
+            stage: None,
         };
         Service {
             name: "shop".into(),

@@ -140,7 +140,7 @@ async fn interrupted() {
 fn outcome(entry: &Entry) -> (Exit, &'static str) {
     match (entry.state, entry.sent_at) {
         (EntryState::Succeeded, _) => (Exit::Done, "succeeded"),
-        (EntryState::Failed, None) => (Exit::NotSent, "not_sent"),
+        (EntryState::Failed, None) | (EntryState::NotSent, _) => (Exit::NotSent, "not_sent"),
         (EntryState::Failed, Some(_)) => (Exit::Failed, "failed"),
         (EntryState::Unknown | EntryState::Planned | EntryState::Sent, _) => (Exit::Unknown, "unknown"),
     }

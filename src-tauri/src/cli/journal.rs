@@ -51,5 +51,6 @@ pub fn word(state: EntryState) -> &'static str {
         EntryState::Succeeded => "succeeded",
         EntryState::Failed => "failed",
         EntryState::Unknown => "outcome unknown",
+        EntryState::NotSent => "not sent",
     }
 }

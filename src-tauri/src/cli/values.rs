@@ -54,8 +54,15 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
     }
     let mut parts = rest.split(',');
     let app = parts.next().unwrap_or_default();
-    let mut config =
-        EnvironmentConfig { name: name.to_owned(), provider: ProviderKind::Heroku, app: app.to_owned(), build_app: None, health_url: None };
+    let mut config = EnvironmentConfig {
+        name: name.to_owned(),
+        provider: ProviderKind::Heroku,
+        app: app.to_owned(),
+        build_app: None,
+        health_url: None,
+        production: None,
+        stage: None,
+    };
     for part in parts {
         match (part.split_once('='), &mut config.health_url) {
             (Some(("build", app)), _) => config.build_app = Some(app.to_owned()),

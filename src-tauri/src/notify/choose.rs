@@ -3,7 +3,6 @@
 use crate::ipc::Place;
 use crate::safe_text::{cut, one_line};
 use slipway_domain::diff::{Event, EventKind};
-use slipway_domain::service::is_production;
 use slipway_domain::status::Severity;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -119,8 +118,7 @@ fn notice(event: &Event) -> Option<Notice> {
         }
         (None, Some(environment)) => {
             let place = Place::Flow { service: event.service.clone() };
-            let button = if is_production(environment) { "Open production".to_owned() } else { format!("Open{named}") };
-            (format!("environment {} {environment}", event.service), button, place)
+            (format!("environment {} {environment}", event.service), format!("Open{named}"), place)
         }
         (None, None) => {
             let place = Place::Flow { service: event.service.clone() };

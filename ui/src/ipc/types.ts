@@ -19,6 +19,8 @@ export type ArtifactView = { path: string, url: string, opens: boolean };
 
 export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
 
+export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
+
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
 
 export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
@@ -26,6 +28,8 @@ export type BranchRules = { required_checks: Array<string>, required_approvals: 
 export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
 
 export type Capability = { name: string, need: Need, state: Grant, purpose: string, disables: Array<string>, advice: string | null };
+
+export type Change = { id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
 
 export type ChangedFile = { path: string, additions: number, deletions: number };
 
@@ -45,6 +49,10 @@ export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
 
+export type Confirmation = { kind: ConfirmationKind, objects: Array<string>, text: string };
+
+export type ConfirmationKind = "check_not_green" | "not_bound_to_head" | "release_under_way" | "migration_crossed" | "migration_left" | "code_leaves" | "maintenance" | "revert_exists" | "not_known" | "pipeline_not_passed" | "approval_open" | "add_on_changed";
+
 export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
 
 export type ConsequenceKind = "fact" | "warning" | "not_undone";
@@ -55,13 +63,13 @@ export type CrossedMigration = { path: string, pull_request: number | null };
 
 export type Dyno = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
 
-export type Entry = { id: string, at: Time, action: string, service: string, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation };
+export type Entry = { id: string, at: Time, action: string, service: string, account: string | null, repo: string | null, app: string | null, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation, replaced_by: ReleaseRef | null, overtook: Array<ReleaseRef>, settled_by: string | null, settled_as: SettledAs | null, settled_reason: string | null };
 
-export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown";
+export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
-export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null };
+export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
@@ -73,7 +81,7 @@ export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "
 
 export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
 
-export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null };
+export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string, opened: number | null } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number, release: ReleaseRef | null } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null, workflow: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null, release: ReleaseRef | null };
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -82,6 +90,10 @@ export type Grant = "granted" | "missing" | "unknown";
 export type Health = "healthy" | "releasing" | "down" | "unknown";
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
+
+export type InFlight = { kind: InFlightKind, id: string, label: string, carries: Array<number>, ships_in_seconds: number | null, waits_for: string | null };
+
+export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
 
 export type IpcError = { code: string, message: string, retry_after: number | null };
 
@@ -133,7 +145,7 @@ export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "pas
 
 export type Place = { "place": "flow", service: string } | { "place": "pipeline", service: string, pipeline: string } | { "place": "pull_request", service: string, number: number } | { "place": "timeline", service: string } | { "place": "journal" } | { "place": "settings" };
 
-export type Plan = { id: string, action: Action, title: string, target: Target, seen: string, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
+export type Plan = { id: string, action: Action, title: string, target: Target, account: string | null, repo: string, app: string | null, seen: string, basis: Basis, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, confirmations: Array<Confirmation>, shipment: Shipment, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
 
 export type Proposal = { service: Service, parts: Array<Part>, questions: Array<string>, set_aside: Array<SetAside>, unread: Array<Unread> };
 
@@ -151,6 +163,8 @@ export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "
 
 export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, current: boolean, eligible_for_rollback: boolean, slug: string | null, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
 
+export type ReleaseRef = { id: string, label: string, ordinal: number | null };
+
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
 export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string> };
@@ -167,6 +181,8 @@ export type ReviewState = "approved" | "changes_requested" | "commented" | "dism
 
 export type RollbackDetail = { environment: string, app: string, from_version: number, from_code_version: number | null, from_commit: string | null, to_version: number, to_commit: string | null, to_live_since: Time | null, pull_requests: Array<LeavingPullRequest> | null, returning: Array<LeavingPullRequest>, direct_commits: Array<string>, migrations: Array<CrossedMigration> | null, config: Array<CrossedConfig> | null };
 
+export type RolledBackChange = { environment: string, release: string | null, known: boolean, id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
+
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
 
 export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
@@ -179,7 +195,11 @@ export type SetAside = { app: string, reason: string };
 
 export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
 
+export type SettledAs = "happened" | "did_not";
+
 export type Severity = "info" | "problem" | "hurt";
+
+export type Shipment = { takes_out: Array<Change>, brings: Array<Change>, ships_over: Array<InFlight>, ships_again: Array<RolledBackChange> };
 
 export type Snapshot = { rev: number, observed_at: Time | null, services: Array<ServiceState>, accounts: Array<AccountState>, notices: Array<Notice> };
 

@@ -18,6 +18,8 @@ function made(more: Partial<Plan> = {}): Plan {
   return {
     id: `plan-${++serial}`, action: { action: "merge", service: "s", number: 1, method: null }, title: "Merge #1", target: { key: "k", name: "n" }, seen: "head",
     steps: [], request: { request: "merge", repo: "a/b", number: 1, head_sha: "c", method: "squash" }, expectation: null, verdict: { verdict: "allow" },
+    account: null, repo: "a/b", app: null, basis: { head_sha: null, live: null, source: null }, confirmations: [],
+    shipment: { takes_out: [], brings: [], ships_over: [], ships_again: [] },
     consequences: [], rollback: null, estimate: null, instead: null, confirm_text: null, read_at: "2026-11-23T14:36:00Z", ...more,
   };
 }

@@ -107,6 +107,7 @@ export function headline(entry: Entry): string {
     case "succeeded": return `${verb} succeeded`;
     case "failed": return `${verb} failed`;
     case "unknown": return `${verb} sent. Outcome unknown, checking`;
+    case "not_sent": return `${verb} was not sent`;
   }
 }
 

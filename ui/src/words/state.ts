@@ -200,6 +200,7 @@ export function ofEntry(state: EntryState): Shown {
     case "succeeded": return { mark: "check", tone: "ok", word: "Succeeded" };
     case "failed": return { mark: "cross", tone: "warn", word: "Failed" };
     case "unknown": return { mark: "unknown", tone: "grey", word: "Outcome unknown, checking" };
+    case "not_sent": return { mark: "dotted", tone: "grey", word: "Not sent" };
   }
 }
 

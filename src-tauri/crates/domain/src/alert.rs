@@ -3,7 +3,6 @@
 use crate::environment::Environment;
 use crate::journal::{Entry, EntryState};
 use crate::pipeline::Pipeline;
-use crate::service::is_production;
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
@@ -70,7 +69,7 @@ fn environment_down(service: &ServiceState, environment: &Environment) -> Option
     if environment.health != Health::Down {
         return None;
     }
-    let production = is_production(&environment.name);
+    let production = environment.production;
     let version = environment.current.as_ref().map(|r| r.version);
     let since = version.map_or(String::new(), |v| format!(" since v{v}"));
     let what = crash_words(environment);
@@ -144,7 +143,7 @@ fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
 }
 
 fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Alert> {
-    let production = is_production(&environment.name);
+    let production = environment.production;
     (environment.maintenance == Some(true)).then(|| Alert {
         kind: AlertKind::Maintenance,
         severity: if production { Severity::Problem } else { Severity::Info },

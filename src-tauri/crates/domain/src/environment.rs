@@ -11,6 +11,9 @@ pub struct Environment {
     pub name: String,
     pub app: String,
     pub build_app: Option<String>,
+    /// Users are served from it: only production can be hurt.
+    #[serde(default)]
+    pub production: bool,
     pub health: Health,
     /// Since when it is down; None otherwise.
     pub down_since: Option<Time>,

@@ -15,14 +15,3 @@ pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use pipeline::{approvable, cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
 pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback};
 pub use update_branch::plan_update_branch;
-
-use crate::plan::Verdict;
-
-/// Denials first: one is enough, and no consent overrules it.
-fn verdict(deny: Vec<String>, confirm: Vec<String>) -> Verdict {
-    match (deny.is_empty(), confirm.is_empty()) {
-        (false, _) => Verdict::Deny(deny),
-        (true, false) => Verdict::Confirm(confirm),
-        (true, true) => Verdict::Allow,
-    }
-}

@@ -1,14 +1,17 @@
 //! Every action taken: by whom, on what was seen, why, and what became of it.
 
 use crate::action::Action;
+use crate::plan::ReleaseRef;
 use crate::status::vocabulary;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 vocabulary!(
-    /// `planned`: durable, not sent. `sent`: the request left, or may have left.
-    EntryState { Planned = "planned", Sent = "sent", Succeeded = "succeeded", Failed = "failed", Unknown = "unknown" });
+    /// `planned`: durable, not sent. `sent`: the request left, or may have left. `not_sent`: it is
+    /// shown that nothing left.
+    EntryState { Planned = "planned", Sent = "sent", Succeeded = "succeeded", Failed = "failed", Unknown = "unknown",
+        NotSent = "not_sent" });
 
 impl EntryState {
     /// Still to be settled by reading.
@@ -17,6 +20,10 @@ impl EntryState {
     }
 }
 
+vocabulary!(
+    /// What a person says became of an action whose outcome cannot be read.
+    SettledAs { Happened = "happened", DidNot = "did_not" });
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Entry {
     pub id: String,
@@ -24,6 +31,15 @@ pub struct Entry {
     /// The action's kind: merge, revert, rollback, rerun, ...
     pub action: String,
     pub service: String,
+    /// The account it was sent through; None in entries of older versions.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// `OWNER/REPO`; None in entries of older versions.
+    #[serde(default)]
+    pub repo: Option<String>,
+    /// The app it changes, for what a platform does.
+    #[serde(default)]
+    pub app: Option<String>,
     /// For people: `acme/storefront#482`, `storefront-production`.
     pub target: String,
     /// What consent was given on, for example `head 9f3c1ab`.
@@ -37,9 +53,27 @@ pub struct Entry {
     pub message: String,
     pub request: Action,
     pub expectation: Expectation,
+    /// The release that has replaced ours since it went live.
+    #[serde(default)]
+    pub replaced_by: Option<ReleaseRef>,
+    /// Releases of others that came between what was shown and ours: ours undid them unseen.
+    #[serde(default)]
+    pub overtook: Vec<ReleaseRef>,
+    /// Who said what became of it. The state stays unknown: nothing was read that shows it.
+    #[serde(default)]
+    pub settled_by: Option<String>,
+    #[serde(default)]
+    pub settled_as: Option<SettledAs>,
+    #[serde(default)]
+    pub settled_reason: Option<String>,
 }
 
 impl Entry {
+    /// Still to be settled, by reading or by a person's word.
+    pub fn is_open(&self) -> bool {
+        self.state.is_open() && self.settled_as.is_none()
+    }
+
     /// What a person can do while the outcome is unknown. Slipway itself only looks.
     pub fn advice(&self) -> String {
         match &self.expectation {
@@ -112,6 +146,9 @@ pub enum Expectation {
         repo: String,
         number: u64,
         marker: String,
+        /// The pull request that our request opened, once its answer named it.
+        #[serde(default)]
+        opened: Option<u64>,
     },
     /// A release newer than `after_version` carries the target's code and is current.
     RolledBack {
@@ -120,6 +157,9 @@ pub enum Expectation {
         target_version: u64,
         target_slug: Option<String>,
         after_version: u64,
+        /// The release that our request made, once its answer named it.
+        #[serde(default)]
+        release: Option<ReleaseRef>,
     },
     /// The pipeline has a workflow of this name that is none of `known`.
     Reran {
@@ -128,6 +168,9 @@ pub enum Expectation {
         /// None in entries of older versions: any name.
         #[serde(default)]
         name: Option<String>,
+        /// The workflow that our request started, once its answer named it.
+        #[serde(default)]
+        workflow: Option<String>,
     },
     /// The workflow has stopped.
     Canceled {
@@ -148,5 +191,8 @@ pub enum Expectation {
         /// The platform's promotion that makes it, once its id is known.
         #[serde(default)]
         promotion: Option<String>,
+        /// The release that our request made, once its answer or its promotion named it.
+        #[serde(default)]
+        release: Option<ReleaseRef>,
     },
 }

@@ -23,6 +23,7 @@ pub mod repository;
 pub mod schedule;
 pub mod sentence;
 pub mod service;
+pub mod shipment;
 pub mod snapshot;
 pub mod status;
 pub mod time;

@@ -63,6 +63,13 @@ pub struct EnvironmentConfig {
     pub app: String,
     pub build_app: Option<String>,
     pub health_url: Option<String>,
+    /// Whether users are served from it, as a person said; None: nobody was asked yet, see
+    /// [`Self::is_production`].
+    #[serde(default)]
+    pub production: Option<bool>,
+    /// The platform's own word for it, such as Heroku's pipeline stage; None: not told.
+    #[serde(default)]
+    pub stage: Option<String>,
 }
 
 impl Service {
@@ -74,14 +81,30 @@ impl Service {
 }
 
 impl EnvironmentConfig {
+    /// Only production can be hurt; every other environment has problems. Until a person says
+    /// otherwise, an environment counts as production whose name or stage suggests it.
     pub fn is_production(&self) -> bool {
-        is_production(&self.name)
+        self.production.unwrap_or_else(|| names_production(&self.name) || self.may_be_production())
+    }
+
+    /// Whether a person must still say if it is production: its name is not one of the plain words,
+    /// but has one in it, or the platform has it in the production stage.
+    pub fn asks_for_production(&self) -> bool {
+        self.production.is_none() && !names_production(&self.name) && self.may_be_production()
+    }
+
+    fn may_be_production(&self) -> bool {
+        let staged = self.stage.as_deref().is_some_and(|stage| stage.eq_ignore_ascii_case("production"));
+        staged
+            || self.name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                names_production(word)
+            })
     }
 }
 
-/// Only production can be hurt; every other environment has problems.
-pub fn is_production(environment: &str) -> bool {
-    matches!(environment.to_ascii_lowercase().as_str(), "production" | "prod" | "live")
+fn names_production(word: &str) -> bool {
+    matches!(word.to_ascii_lowercase().as_str(), "production" | "prod" | "live")
 }
 
 /// An account: where a provider is reached. Its token is not part of it.
@@ -153,6 +176,39 @@ mod tests {
         }
         assert_eq!(CiProject::parse("github-actions:a/b").map(|ci| ci.title()), Some("GitHub Actions"));
         assert!(CiProject::parse("github:a/b").is_none() && CiProject::parse("circleci").is_none());
+    }
+
+    #[test]
+    fn production_is_what_a_person_says_else_what_the_name_suggests() {
+        let named = |name: &str| EnvironmentConfig {
+            name: name.into(),
+            provider: ProviderKind::Heroku,
+            app: "app".into(),
+            build_app: None,
+            health_url: None,
+            production: None,
+            stage: None,
+        };
+        for (name, production, asks) in [
+            ("production", true, false),
+            ("Prod", true, false),
+            ("live", true, false),
+            ("production-eu", true, true),
+            ("eu_prod2", true, true),
+            ("live-us", true, true),
+            ("staging", false, false),
+            ("delivery", false, false),
+            ("products", false, false),
+        ] {
+            let found = named(name);
+            assert_eq!((found.is_production(), found.asks_for_production()), (production, asks), "{name}");
+            for said in [true, false] {
+                let told = EnvironmentConfig { production: Some(said), ..found.clone() };
+                assert_eq!((told.is_production(), told.asks_for_production()), (said, false), "{name}");
+            }
+        }
+        let staged = EnvironmentConfig { stage: Some("production".into()), ..named("eu") };
+        assert!(staged.is_production() && staged.asks_for_production(), "the platform's stage suggests it");
     }
 
     #[test]

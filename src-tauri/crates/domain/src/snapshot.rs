@@ -237,7 +237,7 @@ impl ServiceState {
     }
 
     pub fn production(&self) -> Option<&Environment> {
-        self.environments.iter().find(|e| crate::service::is_production(&e.name))
+        self.environments.iter().find(|e| e.production)
     }
 
     pub fn pull_request(&self, number: u64) -> Option<&PullRequest> {
@@ -256,6 +256,7 @@ impl Environment {
             name: config.name.clone(),
             app: config.app.clone(),
             build_app: config.build_app.clone(),
+            production: config.is_production(),
             health: crate::status::Health::Unknown,
             down_since: None,
             dynos: None,

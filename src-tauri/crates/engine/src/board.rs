@@ -103,7 +103,8 @@ pub fn reconfigure(state: &mut ServiceState) {
         .iter()
         .map(|config| {
             let known = old.iter().find(|e| e.name == config.name && e.app == config.app);
-            known.cloned().unwrap_or_else(|| Environment::unread(config))
+            let known = known.cloned().unwrap_or_else(|| Environment::unread(config));
+            Environment { production: config.is_production(), ..known }
         })
         .collect();
 }

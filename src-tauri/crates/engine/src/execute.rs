@@ -71,8 +71,7 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
     // An intent a dead process left must not block its target for longer than reading takes.
     settle_orphans(core).await;
     let fresh = planning::plan(core, state, &plan.action, plan.id.clone()).await.map_err(|e| ExecuteError::Read(e.to_string()))?;
-    if !plan.same_consent(&fresh) {
-        let why = difference(&plan, &fresh);
+    if let Some(why) = plan.change_since(&fresh) {
         let again = fresh.renamed(uuid::Uuid::now_v7().to_string());
         return Ok(Execution::Stale { plan: Box::new(core.issue(again)), why });
     }
@@ -84,6 +83,9 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
         at: core.now(),
         action: plan.action.kind().to_owned(),
         service: plan.action.service().to_owned(),
+        account: plan.account.clone(),
+        repo: Some(plan.repo.clone()),
+        app: plan.app.clone(),
         target: plan.target.name.clone(),
         seen: plan.seen.clone(),
         reason: reason.or_else(|| plan.action.reason().map(str::to_owned)).filter(|r| !r.trim().is_empty()),
@@ -94,6 +96,11 @@ pub async fn execute(core: &Arc<Core>, state: &ServiceState, plan: Plan, reason:
         message: plan.steps.join("; "),
         request: plan.action.clone(),
         expectation,
+        replaced_by: None,
+        overtook: Vec::new(),
+        settled_by: None,
+        settled_as: None,
+        settled_reason: None,
     };
     core.work_on(&entry.id);
     let begun = core.intents.begin(&plan.target.key, &entry).and_then(|()| {
@@ -302,16 +309,6 @@ fn keep_open(core: &Arc<Core>, entry: &Entry) {
         tracing::warn!(%error, id = entry.id, "the journal could not be updated");
     }
     core.send(Input::JournalChanged);
-}
-
-fn difference(shown: &Plan, fresh: &Plan) -> String {
-    if let Verdict::Deny(reasons) = &fresh.verdict {
-        return format!("It may no longer be done: {}", reasons.join("; "));
-    }
-    if shown.seen != fresh.seen {
-        return format!("What it acts on has changed: it was {}, it is {}", shown.seen, fresh.seen);
-    }
-    "What it would do has changed".to_owned()
 }
 
 /// A pipeline of which only the id is known, to ask for its details.

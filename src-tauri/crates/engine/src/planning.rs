@@ -5,8 +5,9 @@ mod rollback;
 
 use crate::board::migrations_of;
 use crate::run::Core;
+use crate::sync::sources;
 use slipway_domain::action::Action;
-use slipway_domain::capability::refuse_off;
+use slipway_domain::capability::{refuse_off, through};
 use slipway_domain::guard::{
     MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge,
     plan_enable_auto_merge, plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable,
@@ -46,8 +47,20 @@ impl PlanError {
 
 /// `id` names the plan; a plan made again for the same consent keeps it.
 pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
-    let plan = readable_plan(core, state, action, id).await?;
+    let plan = addressed(core, state, readable_plan(core, state, action, id).await?);
     Ok(refuse_off(plan, &core.connections.off(state)))
+}
+
+/// The plan with the account it is sent through and the repository it belongs to: what the journal
+/// needs to settle it, also when the service has another name by then.
+fn addressed(core: &Core, state: &ServiceState, mut plan: Plan) -> Plan {
+    let source = through(&plan.action);
+    let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
+    plan.account = provider.and_then(|provider| core.connections.account_id(&state.config, provider));
+    if plan.repo.is_empty() {
+        plan.repo.clone_from(&state.repo);
+    }
+    plan
 }
 
 async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {

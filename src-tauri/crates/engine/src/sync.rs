@@ -215,11 +215,8 @@ fn one_unread(
     if state.pipelines.iter().take(DETAILED).any(|p| p.workflows.is_none()) {
         return None;
     }
-    let turn = state
-        .environments
-        .iter()
-        .find(|e| slipway_domain::service::is_production(&e.name) && unread_of(e))
-        .or_else(|| state.environments.iter().find(|e| unread_of(e)));
+    let turn =
+        state.environments.iter().find(|e| e.production && unread_of(e)).or_else(|| state.environments.iter().find(|e| unread_of(e)));
     if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around(&state.name) {
         return None;
     }

@@ -31,7 +31,7 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
         | Expectation::AutoMergeOn { .. }
         | Expectation::AutoMergeOff { .. }
         | Expectation::BranchUpdated { .. } => landing::look(&*core.code_host(service)?, expectation).await,
-        Expectation::RevertOpened { repo, number, marker } => {
+        Expectation::RevertOpened { repo, number, marker, .. } => {
             let found = core.code_host(service)?.find_revert(repo, marker).await?;
             Ok(found.map_or_else(
                 || Finding::NotSeen(format!("GitHub shows no revert of #{number} made by Slipway")),
@@ -41,10 +41,10 @@ pub async fn look(core: &Arc<Core>, service: &str, expectation: &Expectation) ->
         Expectation::RolledBack { app, target_version, target_slug, after_version, .. } => {
             rolled_back(core, service, app, *target_version, target_slug.as_deref(), *after_version).await
         }
-        Expectation::Released { app, slug, after_version, promotion } => {
+        Expectation::Released { app, slug, after_version, promotion, .. } => {
             released(core, service, app, slug, *after_version, promotion.as_deref()).await
         }
-        Expectation::Reran { pipeline, known, name } => {
+        Expectation::Reran { pipeline, known, name, .. } => {
             let now = workflows(core, service, &bare_pipeline(pipeline)).await?;
             let fits = |w: &&Workflow| !known.contains(&w.id) && name.as_ref().is_none_or(|name| *name == w.name);
             let new = now.workflows.iter().flatten().find(fits);

@@ -12,7 +12,7 @@ export function repositories(page: string | null): RepositoryList {
 export function proposal(repo: string): Proposal {
   const name = repo.split("/")[1] ?? repo;
   const part = (part: Part["part"], environment: string | null, value: string | null, confidence: Part["confidence"], reasons: string[], alternatives: Part["alternatives"] = []): Part => ({ part, environment, value, confidence, reasons, alternatives });
-  const environment = (of: string) => ({ name: of, provider: "heroku" as const, app: `${name}-${of}`, build_app: `${name}-${of}-build`, health_url: null });
+  const environment = (of: string) => ({ name: of, provider: "heroku" as const, app: `${name}-${of}`, build_app: `${name}-${of}-build`, health_url: null, production: null, stage: null });
   const none = name === "style-guide";
   const parts = [
     part("branch", null, "main", "sure", ["the repository's default branch", ".circleci/config.yml releases from it"]),

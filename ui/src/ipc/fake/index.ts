@@ -69,6 +69,7 @@ export function fake(): Client {
         return { result: "stale", plan: fresh, why: "v1850 was released at 14:36. The target is the same; read it again." };
       }
       const entry: Entry = {
+        account: "github", repo: "acme/storefront", app: null, replaced_by: null, overtook: [], settled_by: null, settled_as: null, settled_reason: null,
         id: `e-${plan_id}`, at: now(), action: plan.action.action === "roll_back" ? "rollback" : plan.action.action, service: plan.action.service, target: plan.target.name,
         seen: plan.seen, reason, by: "lena", state: "sent", sent_at: now(), finished_at: null, message: `${plan.title} was sent.`, request: plan.action,
         expectation: plan.expectation ?? { expect: "merged", repo: "acme/storefront", number: 0, head_sha: "" },
@@ -127,6 +128,8 @@ export function fake(): Client {
 function planOf(action: Action, service: ServiceState, id: string): Plan {
   const plan: Plan = {
     id, action, title: "", target: { key: "k", name: service.name }, seen: "", steps: [], request: null, expectation: null, verdict: { verdict: "allow" },
+    account: "github", repo: service.repo, app: null, basis: { head_sha: null, live: null, source: null }, confirmations: [],
+    shipment: { takes_out: [], brings: [], ships_over: [], ships_again: [] },
     consequences: [], rollback: null, estimate: null, instead: null, confirm_text: null, read_at: before(0),
   };
   switch (action.action) {
@@ -225,6 +228,7 @@ function logSteps(): LogStepView[] {
 function history(): Entry[] {
   const of = (id: number, state: Entry["state"], action: string, target: string, seconds: number, message: string, reason: string | null = null): Entry => ({
     id: `h${id}`, at: before(seconds), action, service: "storefront", target, seen: "head 9f3c1ab", reason, by: "lena", state, sent_at: before(seconds), finished_at: before(seconds - 40), message,
+    account: "github", repo: "acme/storefront", app: null, replaced_by: null, overtook: [], settled_by: null, settled_as: null, settled_reason: null,
     request: { action: "merge", service: "storefront", number: 482, method: "squash" }, expectation: { expect: "merged", repo: "acme/storefront", number: 482, head_sha: "" },
   });
   return [

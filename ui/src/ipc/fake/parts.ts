@@ -88,7 +88,7 @@ export function dynos(up: number, crashed: number): Dyno[] {
 
 export function environment(name: string, app: string, releases: Release[], more: Partial<Environment> = {}): Environment {
   return {
-    name, app, build_app: `${app}-build`, health: "healthy", down_since: null, dynos: dynos(8, 0),
+    name, app, build_app: `${app}-build`, production: name === "production", health: "healthy", down_since: null, dynos: dynos(8, 0),
     probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
     releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
     rollback_blocked: null, usual_release_seconds: 46, maintenance: false, preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
@@ -112,6 +112,7 @@ export function config(name: string): Service {
     name, repo: `acme/${name}`, branch: "main", ci: { provider: "circleci", slug: `gh/acme/${name}` },
     environments: ["production", "staging"].map((env) => ({
       name: env, provider: "heroku" as const, app: `${name}-${env}`, build_app: `${name}-${env}-build`, health_url: `https://${name}-${env}.example/health`,
+      production: null, stage: null,
     })),
     accounts: [], migration_paths: ["**/db/migrate/**"],
   };

@@ -44,6 +44,8 @@ pub fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) 
             app: candidate.name.to_owned(),
             build_app,
             health_url,
+            production: None,
+            stage: None,
         });
     }
     for builder in builders.iter().filter(|b| !used.iter().any(|u| u == b.name)) {

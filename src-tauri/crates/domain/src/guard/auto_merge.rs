@@ -1,10 +1,9 @@
 //! Auto-merge on and off.
 
-use super::merge::{MergeFacts, database, method_refused, method_title, not_open_here, preferred, pull_request_target};
-use super::verdict;
+use super::merge::{MergeFacts, database, method_refused, method_title, not_open_here, on_pull_request, preferred};
 use crate::action::Action;
 use crate::journal::Expectation;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
+use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable, provider_would_merge};
 use crate::status::MergeMethod;
 use crate::time::Time;
@@ -19,7 +18,8 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
         deny.extend(method_refused(facts, method));
     }
     // The one promise that a merge makes and this does not.
-    let confirm = vec![format!("It is not bound to {}: what is pushed later is merged too", short(&pr.head_sha))];
+    let text = format!("It is not bound to {}: what is pushed later is merged too", short(&pr.head_sha));
+    let confirm = vec![Confirmation::new(ConfirmationKind::NotBoundToHead, [], text)];
     let then = match (queue, method) {
         (Some(_), _) => format!("Once nothing holds it back, it is added to the merge queue of {}", facts.branch),
         (None, Some(method)) => format!("Once nothing holds it back, it is merged by {}", method_title(method).to_lowercase()),
@@ -30,12 +30,8 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
         consequences.push(fact(format!("It is behind {}; auto-merge does not update it", facts.branch), vec![]));
     }
     consequences.extend(database(pr, "Changes the database"));
+    let action = Action::EnableAutoMerge { service: facts.service.into(), number: pr.number, method: wanted };
     Plan {
-        id,
-        action: Action::EnableAutoMerge { service: facts.service.into(), number: pr.number, method: wanted },
-        title: format!("Turn on auto-merge of #{}", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
-        seen: format!("head {}", pr.head_sha),
         steps: vec![format!("Turn on auto-merge of #{} into {}", pr.number, facts.branch)],
         // With a queue the method is ignored (enablePullRequestAutoMerge's description).
         request: method.or(queue.map(|q| q.method.unwrap_or(MergeMethod::Merge))).map(|method| Request::EnableAutoMerge {
@@ -46,14 +42,10 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
             method,
         }),
         expectation: Some(Expectation::AutoMergeOn { repo: facts.repo.into(), number: pr.number }),
-        verdict: verdict(deny, confirm),
         consequences,
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Turn on auto-merge of #{}", pr.number), id, now)
     }
+    .decided(deny, confirm)
 }
 
 fn enable_refused(facts: &MergeFacts<'_>) -> Vec<String> {
@@ -91,23 +83,15 @@ pub fn plan_disable_auto_merge(facts: &MergeFacts<'_>, id: String, now: Time) ->
     if deny.is_empty() && pr.auto_merge.is_none() {
         deny.push(format!("Auto-merge of #{} is off", pr.number));
     }
+    let action = Action::DisableAutoMerge { service: facts.service.into(), number: pr.number };
     Plan {
-        id,
-        action: Action::DisableAutoMerge { service: facts.service.into(), number: pr.number },
-        title: format!("Turn off auto-merge of #{}", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
         seen: if pr.auto_merge.is_some() { "auto-merge on" } else { "auto-merge off" }.into(),
         steps: vec![format!("Turn off auto-merge of #{}", pr.number)],
         request: Some(Request::DisableAutoMerge { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
         expectation: Some(Expectation::AutoMergeOff { repo: facts.repo.into(), number: pr.number }),
-        verdict: verdict(deny, Vec::new()),
-        consequences: Vec::new(),
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Turn off auto-merge of #{}", pr.number), id, now)
     }
+    .decided(deny, Vec::new())
 }
 
 fn fact(title: String, details: Vec<String>) -> Consequence {

@@ -1,13 +1,14 @@
 //! Put built code live: promote what runs elsewhere, or release what was built already.
 
-use super::verdict;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::lineage::live;
-use crate::plan::{Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, Request, Target};
-use crate::service::is_production;
+use crate::plan::{
+    Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, ReleaseRef, Request,
+    Target,
+};
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::words::{about, count, short};
@@ -25,6 +26,8 @@ pub struct Deploy {
     pub commit: Option<String>,
     /// Where the code is now: `staging v218`, `the newest build`. For consent.
     pub source: String,
+    /// The release that is promoted; None where the code is not that of a live release.
+    pub release: Option<ReleaseRef>,
     /// Why it may not be done.
     pub deny: Vec<String>,
 }
@@ -61,11 +64,10 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
     let confirm = confirm(environment, &arriving);
     let live_version = current.map_or_else(|| "nothing live".to_owned(), |r| format!("live v{}", r.version));
     let code = deploy.commit.as_deref().map_or_else(|| "commit unknown".to_owned(), |sha| short(sha).to_owned());
+    let target = Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {
-        id,
-        action: deploy.action,
-        title: deploy.title,
-        target: Target { key: format!("environment:{}", environment.app), name: environment.app.clone() },
+        app: Some(environment.app.clone()),
+        basis: Basis { live: current.map(ReleaseRef::from), source: deploy.release, ..Basis::default() },
         seen: format!("{} ({code}), {live_version}, newest v{newest}", deploy.source),
         steps: vec![deploy.step],
         request: Some(deploy.request),
@@ -74,38 +76,39 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
             slug: deploy.slug,
             after_version: newest,
             promotion: None,
+            release: None,
         }),
-        verdict: verdict(deny, confirm),
         consequences: consequences(environment, &arriving),
-        rollback: None,
         estimate: usual,
-        instead: None,
-        confirm_text: is_production(&environment.name).then(|| environment.app.clone()),
-        read_at: now,
+        confirm_text: environment.production.then(|| environment.app.clone()),
+        ..Plan::about(id, deploy.action, deploy.title, target, now)
     }
+    .decided(deny, confirm)
 }
 
-fn confirm(environment: &Environment, arriving: &Arriving) -> Vec<String> {
+fn confirm(environment: &Environment, arriving: &Arriving) -> Vec<Confirmation> {
     let mut confirm = Vec::new();
     if let Some(pending) = environment.releases.iter().find(|r| r.status == ReleaseStatus::Pending) {
-        confirm.push(format!("Release v{} is under way and may replace this one", pending.version));
+        let text = format!("Release v{} is under way and may replace this one", pending.version);
+        confirm.push(Confirmation::new(ConfirmationKind::ReleaseUnderWay, [pending.id.clone()], text));
     }
     if !arriving.leaving.is_empty() {
-        confirm.push(format!(
-            "{} that {} now {} not in it",
-            prs(arriving.leaving.len()),
-            runs(arriving.leaving.len()),
-            is(arriving.leaving.len())
-        ));
+        let n = arriving.leaving.len();
+        let text = format!("{} that {} now {} not in it", prs(n), runs(n), is(n));
+        let numbers = arriving.leaving.iter().map(|pr| format!("#{}", pr.number));
+        confirm.push(Confirmation::new(ConfirmationKind::CodeLeaves, numbers, text));
     }
     if !arriving.left_migrations.is_empty() {
         let n = arriving.left_migrations.len();
-        confirm.push(format!("{} {} in the database without the code that came with {}", count(n, "migration"), stays(n), it(n)));
+        let text = format!("{} {} in the database without the code that came with {}", count(n, "migration"), stays(n), it(n));
+        let paths = arriving.left_migrations.iter().map(|m| m.path.clone());
+        confirm.push(Confirmation::new(ConfirmationKind::MigrationLeft, paths, text));
     }
     if environment.maintenance == Some(true) {
-        confirm.push(format!("{} is in maintenance mode", environment.app));
+        let text = format!("{} is in maintenance mode", environment.app);
+        confirm.push(Confirmation::new(ConfirmationKind::Maintenance, [environment.app.clone()], text));
     }
-    confirm.extend(arriving.gaps.iter().cloned());
+    confirm.extend(arriving.gaps.iter().map(Confirmation::not_known));
     confirm
 }
 

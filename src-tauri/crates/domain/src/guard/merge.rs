@@ -1,11 +1,10 @@
 //! Merge and revert.
 
 use super::merge_queue::plan_enqueue;
-use super::verdict;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Request, Target};
+use crate::plan::{Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request, Target};
 use crate::pull_request::{BranchRules, PullRequest, provider_would_merge};
 use crate::status::{CheckStatus, MergeMethod, Readiness};
 use crate::time::Time;
@@ -37,26 +36,37 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
+    let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
     Plan {
-        id,
-        action: Action::Merge { service: facts.service.into(), number: pr.number, method: wanted },
-        title: format!("Merge #{}", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
-        seen: format!("head {}", pr.head_sha),
         steps: vec![format!("{method_word} {} into {}", short(&pr.head_sha), facts.branch)],
         request,
         expectation: Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
-        verdict: verdict(deny, confirm),
         consequences,
-        rollback: None,
         estimate: facts.usual,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Merge #{}", pr.number), id, now)
+    }
+    .decided(deny, confirm)
+}
+
+/// What every plan for an open pull request has. It is bound to the head that was read.
+pub(super) fn on_pull_request(facts: &MergeFacts<'_>, action: Action, title: String, id: String, now: Time) -> Plan {
+    let pr = facts.pr;
+    Plan {
+        repo: facts.repo.into(),
+        seen: format!("head {}", pr.head_sha),
+        basis: Basis { head_sha: Some(pr.head_sha.clone()), ..Basis::default() },
+        ..Plan::about(id, action, title, pull_request_target(facts.repo, pr.number), now)
     }
 }
 
-fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<String>) {
+/// Each check that is not demanded and not green, to be accepted by name.
+pub(super) fn optional_checks(pr: &PullRequest) -> Vec<Confirmation> {
+    let open = pr.check_list.iter().filter(|c| !c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+    let names: Vec<String> = open.map(|c| c.name.clone()).collect();
+    pr.reasons.iter().map(|text| Confirmation::new(ConfirmationKind::CheckNotGreen, names.clone(), text.clone())).collect()
+}
+
+fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<Confirmation>) {
     let pr = facts.pr;
     let mut deny = not_open_here(facts);
     deny.extend(method_refused(facts, method));
@@ -65,7 +75,7 @@ fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<St
         // GitHub would merge it, but something that is not demanded is not green.
         let required_red = pr.check_list.iter().any(|c| c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
         let only_optional = pr.readiness == Readiness::Checks && provider_would_merge(pr) && !required_red;
-        if only_optional { confirm.extend(pr.reasons.iter().cloned()) } else { deny.extend(pr.reasons.iter().cloned()) }
+        if only_optional { confirm.extend(optional_checks(pr)) } else { deny.extend(pr.reasons.iter().cloned()) }
     }
     (deny, confirm)
 }
@@ -136,7 +146,8 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
         deny.push(format!("#{} went into {}, not {}", pr.number, pr.base_branch, facts.branch));
     }
     if let Some(open) = facts.open_revert {
-        confirm.push(format!("#{open} already reverts it and is open"));
+        let text = format!("#{open} already reverts it and is open");
+        confirm.push(Confirmation::new(ConfirmationKind::RevertExists, [format!("#{open}")], text));
     }
     let mut consequences = vec![Consequence {
         kind: ConsequenceKind::Fact,
@@ -151,10 +162,10 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     });
     let marker = revert_marker(&id);
     let body = format!("Reverts {}#{}\n\n<!-- {marker} -->", facts.repo, pr.number);
+    let action = Action::Revert { service: facts.service.into(), number: pr.number };
+    let target = pull_request_target(facts.repo, pr.number);
     Plan {
-        action: Action::Revert { service: facts.service.into(), number: pr.number },
-        title: format!("Revert #{}", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
+        repo: facts.repo.into(),
         seen: facts.merge_commit.map_or_else(|| "merged".to_owned(), |sha| format!("merged as {sha}")),
         steps: vec![format!("Open the pull request “Revert \"{}\"” into {}", pr.title, facts.branch)],
         request: Some(Request::Revert {
@@ -164,16 +175,12 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
             title: format!("Revert \"{}\"", pr.title),
             body,
         }),
-        expectation: Some(Expectation::RevertOpened { repo: facts.repo.into(), number: pr.number, marker }),
-        verdict: verdict(deny, confirm),
+        expectation: Some(Expectation::RevertOpened { repo: facts.repo.into(), number: pr.number, marker, opened: None }),
         consequences,
-        rollback: None,
         estimate: facts.usual,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
-        id,
+        ..Plan::about(id, action, format!("Revert #{}", pr.number), target, now)
     }
+    .decided(deny, confirm)
 }
 
 fn expected(usual: Option<Estimate>) -> String {

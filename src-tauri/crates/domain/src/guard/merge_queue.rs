@@ -1,10 +1,9 @@
 //! Into the merge queue and out of it.
 
-use super::merge::{MergeFacts, database, method_title, not_open_here, pull_request_target};
-use super::verdict;
+use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request, optional_checks};
 use crate::action::Action;
 use crate::journal::Expectation;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
+use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::status::{CheckStatus, Readiness};
 use crate::time::Time;
@@ -21,12 +20,8 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
     }];
     consequences.extend(database(pr, "Changes the database"));
+    let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
     Plan {
-        id,
-        action: Action::Enqueue { service: facts.service.into(), number: pr.number },
-        title: format!("Add #{} to the merge queue", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
-        seen: format!("head {}", pr.head_sha),
         steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],
         request: Some(Request::Enqueue {
             repo: facts.repo.into(),
@@ -35,17 +30,13 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
             head_sha: pr.head_sha.clone(),
         }),
         expectation: Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
-        verdict: verdict(deny, confirm),
         consequences,
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Add #{} to the merge queue", pr.number), id, now)
     }
+    .decided(deny, confirm)
 }
 
-fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<String>) {
+fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<Confirmation>) {
     let pr = facts.pr;
     let mut deny = not_open_here(facts);
     if facts.rules.merge_queue.is_none() {
@@ -71,11 +62,7 @@ fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<String>) {
             | Readiness::Missing
             | Readiness::Unknown => false,
         };
-        if optional_red && mergeable && passable {
-            confirm.extend(pr.reasons.iter().cloned())
-        } else {
-            deny.extend(pr.reasons.iter().cloned())
-        }
+        if optional_red && mergeable && passable { confirm.extend(optional_checks(pr)) } else { deny.extend(pr.reasons.iter().cloned()) }
     }
     (deny, confirm)
 }
@@ -86,25 +73,18 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     if pr.queue.is_none() {
         deny.push(format!("#{} is not in the merge queue", pr.number));
     }
+    let action = Action::Dequeue { service: facts.service.into(), number: pr.number };
     Plan {
-        id,
-        action: Action::Dequeue { service: facts.service.into(), number: pr.number },
-        title: format!("Take #{} out of the merge queue", pr.number),
-        target: pull_request_target(facts.repo, pr.number),
         seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
         steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],
         request: Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
         expectation: Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
-        verdict: verdict(deny, Vec::new()),
         consequences: vec![Consequence {
             kind: ConsequenceKind::Fact,
             title: "Those behind it are tested again without it".into(),
             details: vec![],
         }],
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Take #{} out of the merge queue", pr.number), id, now)
     }
+    .decided(deny, Vec::new())
 }

@@ -1,6 +1,5 @@
 //! Rerun from failed, cancel, approve.
 
-use super::verdict;
 use crate::action::Action;
 use crate::journal::Expectation;
 use crate::pipeline::{Job, Pipeline, Workflow};
@@ -42,7 +41,12 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
             title: format!("Rerun from failed #{}", pipeline.number),
             step: "Rerun the failed jobs and what depends on them".into(),
             request: failed.map(|w| Request::RerunFromFailed { workflow: w.id.clone() }),
-            expectation: Some(Expectation::Reran { pipeline: pipeline.id.clone(), known, name: failed.map(|w| w.name.clone()) }),
+            expectation: Some(Expectation::Reran {
+                pipeline: pipeline.id.clone(),
+                known,
+                name: failed.map(|w| w.name.clone()),
+                workflow: None,
+            }),
             deny,
         },
     )
@@ -106,23 +110,15 @@ struct Parts {
 }
 
 fn build(service: &str, pipeline: &Pipeline, id: String, now: Time, parts: Parts) -> Plan {
+    let target = Target { key: format!("pipeline:{}", pipeline.id), name: format!("{service} pipeline #{}", pipeline.number) };
     Plan {
-        id,
-        action: parts.action,
-        title: parts.title,
-        target: Target { key: format!("pipeline:{}", pipeline.id), name: format!("{service} pipeline #{}", pipeline.number) },
         seen: seen(pipeline),
         steps: vec![parts.step],
         request: parts.request,
         expectation: parts.expectation,
-        verdict: verdict(parts.deny, vec![]),
-        consequences: vec![],
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..Plan::about(id, parts.action, parts.title, target, now)
     }
+    .decided(parts.deny, vec![])
 }
 
 /// The workflows consent is given on. Their ids, so that a rerun by somebody else is noticed.

@@ -1,14 +1,15 @@
 //! Roll back: the choice of a target and everything it crosses.
 
-use super::verdict;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::lineage::{is_config_only, live, rolled_back_from};
-use crate::plan::{Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, Plan, Request, RollbackDetail};
+use crate::plan::{
+    Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, Plan,
+    ReleaseRef, Request, RollbackDetail,
+};
 use crate::release::Release;
-use crate::service::is_production;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::words::{about, count, short};
@@ -91,13 +92,13 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         "A revert would take {}, review not counted, and takes out one pull request only.",
         facts.usual_pipeline.map_or_else(|| "a whole pipeline (no estimate yet)".into(), |e| about(e.seconds))
     );
-    let production = is_production(&environment.name);
     let consequences = consequences(&facts);
+    let action = Action::RollBack { service: facts.service.into(), environment: environment.name.clone(), to, reason };
+    let title = format!("Roll back {} to v{}", environment.name, target.version);
+    let place = crate::plan::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {
-        id,
-        action: Action::RollBack { service: facts.service.into(), environment: environment.name.clone(), to, reason },
-        title: format!("Roll back {} to v{}", environment.name, target.version),
-        target: super::super::plan::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() },
+        app: Some(environment.app.clone()),
+        basis: Basis { live: current.map(ReleaseRef::from), ..Basis::default() },
         seen: format!("live v{}, newest v{from_version}", current.map_or(0, |r| r.version)),
         steps: vec![format!("Release the code and config of v{} again on {}", target.version, environment.app)],
         request: Some(Request::RollBack { app: environment.app.clone(), release_id: target.id.clone() }),
@@ -107,8 +108,8 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
             target_version: target.version,
             target_slug: target.slug.clone(),
             after_version: from_version,
+            release: None,
         }),
-        verdict: verdict(deny, confirm),
         consequences,
         rollback: Some(RollbackDetail {
             environment: environment.name.clone(),
@@ -127,26 +128,29 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         }),
         estimate: facts.usual,
         instead: Some(instead),
-        confirm_text: production.then(|| environment.app.clone()),
-        read_at: now,
+        confirm_text: environment.production.then(|| environment.app.clone()),
+        ..Plan::about(id, action, title, place, now)
     }
+    .decided(deny, confirm)
 }
 
-fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>, Vec<String>) {
+fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>, Vec<Confirmation>) {
     let (mut deny, mut confirm) = (Vec::new(), Vec::new());
     let environment = facts.environment;
     if current.is_none() {
         deny.push(format!("Nothing is known to run on {}", environment.app));
     }
     if let Some(pending) = environment.releases.iter().find(|r| r.status == ReleaseStatus::Pending) {
-        confirm.push(format!("Release v{} is under way and may replace this rollback", pending.version));
+        let text = format!("Release v{} is under way and may replace this rollback", pending.version);
+        confirm.push(Confirmation::new(ConfirmationKind::ReleaseUnderWay, [pending.id.clone()], text));
     }
-    let migrations = facts.crossing.migrations.as_ref().map_or(0, Vec::len);
-    if migrations > 0 {
-        let (is, stays) = if migrations == 1 { ("is", "stays") } else { ("are", "stay") };
-        confirm.push(format!("{} {is} crossed and {stays} in the database", count(migrations, "migration")));
+    let migrations = facts.crossing.migrations.as_deref().unwrap_or_default();
+    if !migrations.is_empty() {
+        let (is, stays) = if migrations.len() == 1 { ("is", "stays") } else { ("are", "stay") };
+        let text = format!("{} {is} crossed and {stays} in the database", count(migrations.len(), "migration"));
+        confirm.push(Confirmation::new(ConfirmationKind::MigrationCrossed, migrations.iter().map(|m| m.path.clone()), text));
     }
-    confirm.extend(facts.crossing.gaps.iter().cloned());
+    confirm.extend(facts.crossing.gaps.iter().map(Confirmation::not_known));
     (deny, confirm)
 }
 

@@ -1,7 +1,6 @@
 //! Bringing a pull request's branch up to date.
 
-use super::merge::{MergeFacts, not_open_here, pull_request_target};
-use super::verdict;
+use super::merge::{MergeFacts, not_open_here, on_pull_request};
 use crate::action::Action;
 use crate::journal::Expectation;
 use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
@@ -12,12 +11,8 @@ use crate::words::short;
 pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;
     let (repo, number) = (facts.repo.to_owned(), pr.number);
+    let action = Action::UpdateBranch { service: facts.service.into(), number };
     Plan {
-        id,
-        action: Action::UpdateBranch { service: facts.service.into(), number },
-        title: format!("Update #{number} with {}", pr.base_branch),
-        target: pull_request_target(facts.repo, number),
-        seen: format!("head {}", pr.head_sha),
         steps: vec![format!("Merge {} into {}", pr.base_branch, pr.head_branch)],
         request: Some(Request::UpdateBranch { repo: repo.clone(), number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),
         expectation: facts.base_sha.map(|base| Expectation::BranchUpdated {
@@ -26,7 +21,6 @@ pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan
             head_sha: pr.head_sha.clone(),
             base_sha: base.to_owned(),
         }),
-        verdict: verdict(refused(facts), Vec::new()),
         consequences: vec![Consequence {
             kind: ConsequenceKind::Fact,
             title: "Its head moves: the checks run again".into(),
@@ -35,12 +29,9 @@ pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan
                 short(&pr.head_sha)
             )],
         }],
-        rollback: None,
-        estimate: None,
-        instead: None,
-        confirm_text: None,
-        read_at: now,
+        ..on_pull_request(facts, action, format!("Update #{number} with {}", pr.base_branch), id, now)
     }
+    .decided(refused(facts), Vec::new())
 }
 
 fn refused(facts: &MergeFacts<'_>) -> Vec<String> {

@@ -53,7 +53,15 @@ fn a_ready_pull_request_is_merged_with_the_shown_head() {
         "key": "pull_request:acme/storefront#489",
         "name": "acme/storefront#489"
       },
+      "account": null,
+      "repo": "acme/storefront",
+      "app": null,
       "seen": "head 00000000000000000000000000000000000001e9",
+      "basis": {
+        "head_sha": "00000000000000000000000000000000000001e9",
+        "live": null,
+        "source": null
+      },
       "steps": [
         "Squash 0000000 into main"
       ],
@@ -72,6 +80,13 @@ fn a_ready_pull_request_is_merged_with_the_shown_head() {
       },
       "verdict": {
         "verdict": "allow"
+      },
+      "confirmations": [],
+      "shipment": {
+        "takes_out": [],
+        "brings": [],
+        "ships_over": [],
+        "ships_again": []
       },
       "consequences": [],
       "rollback": null,
@@ -104,8 +119,8 @@ fn a_moved_head_needs_new_consent() {
     let shown = plan_of(&judged(|_| {}, &[]), true, None);
     let same = plan_of(&judged(|p| p.title = "Another title".into(), &[]), true, None);
     let moved = plan_of(&judged(|p| p.head_sha = "f".repeat(40), &[]), true, None);
-    assert!(shown.same_consent(&same));
-    assert!(!shown.same_consent(&moved));
+    assert!(shown.change_since(&same).is_none());
+    assert!(shown.change_since(&moved).is_some());
 }
 
 /// A lost answer is settled by the mark: it must be the one that was sent.

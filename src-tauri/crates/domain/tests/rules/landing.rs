@@ -73,7 +73,7 @@ fn a_merge_where_a_queue_is_enqueues() {
     assert!(matches!(planned(|_, _| {}, merge).request, Some(Request::Merge { .. })));
     // What is planned again for the same consent must be the same.
     let again = planned(|_, r| queue(r), |f| plan_enqueue(f, "id".into(), at(9)));
-    assert!(plan.same_consent(&again));
+    assert!(plan.change_since(&again).is_none());
 }
 
 #[test]

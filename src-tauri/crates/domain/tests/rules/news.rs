@@ -47,6 +47,7 @@ fn only_production_is_hurt() {
     assert_eq!(kinds(&down, &calm), [EventKind::Fixed]);
     let mut staging = calm.clone();
     staging.environments[0].name = "staging".into();
+    staging.environments[0].production = false;
     staging.environments[0].health = Health::Down;
     let staging = settled(staging);
     assert_eq!(staging.alerts[0].kind, AlertKind::EnvironmentDown);

@@ -80,6 +80,8 @@ pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
         app: "storefront-production".into(),
         build_app: None,
         health_url: None,
+        production: None,
+        stage: None,
     };
     let mut environment = Environment::unread(&config);
     environment.releases = history

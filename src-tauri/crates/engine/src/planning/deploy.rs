@@ -50,6 +50,7 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
         },
         slug,
         commit,
+        release: Some(slipway_domain::plan::ReleaseRef::from(&release)),
         source: format!("{from} v{}", release.version),
         deny: vec![],
     };
@@ -83,6 +84,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
         request: Request::ReleaseSlug { app: environment.app.clone(), slug: built.slug.clone(), description: format!("Deploy {named}") },
         slug: built.slug,
         commit,
+        release: None,
         source: built.source,
         deny: built.deny,
     };

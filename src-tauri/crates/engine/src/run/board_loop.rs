@@ -378,7 +378,7 @@ fn finished(entry: &Entry, now: Time) -> Event {
     let kind = if entry.state == EntryState::Unknown { EventKind::OutcomeUnknown } else { EventKind::ActionFinished };
     let severity = match entry.state {
         EntryState::Succeeded => Severity::Info,
-        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown => Severity::Problem,
+        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown | EntryState::NotSent => Severity::Problem,
     };
     let message = format!(
         "{} of {} {}: {}",

@@ -248,6 +248,8 @@ pub fn service(info: &ServiceInfo) -> Service {
         app: e.app.clone(),
         build_app: Some(e.build_app.clone()),
         health_url: None,
+        production: None,
+        stage: None,
     };
     Service {
         name: info.name.clone(),

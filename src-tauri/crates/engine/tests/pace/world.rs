@@ -116,6 +116,8 @@ pub fn service(name: &str) -> Service {
         app: format!("{name}-{environment}"),
         build_app: Some(format!("{name}-{environment}-build")),
         health_url: None,
+        production: None,
+        stage: None,
     };
     Service {
         name: name.to_owned(),

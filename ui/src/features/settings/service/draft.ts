@@ -23,7 +23,7 @@ export function service(draft: Draft): Service {
   const used = draft.rows.filter((r) => r.app.trim() !== "");
   return {
     name: draft.name.trim(), repo: draft.repo.trim(), branch: draft.branch.trim(), ci: project(draft),
-    environments: used.map((r) => ({ name: r.name.trim(), provider: "heroku", app: r.app.trim(), build_app: none(r.build), health_url: none(r.health) })),
+    environments: used.map((r) => ({ name: r.name.trim(), provider: "heroku", app: r.app.trim(), build_app: none(r.build), health_url: none(r.health), production: null, stage: null })),
     accounts: draft.accounts, migration_paths: draft.migrations,
   };
 }
