@@ -108,7 +108,10 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, json } => status::show(service.as_deref(), json).await,
         Command::Watch { json } => watch::follow(json).await,
-        Command::Journal { json, acknowledge } => journal::show(json, acknowledge).await,
+        Command::Journal { json, settle: Some(word), reason, .. } => {
+            journal::settle(json, &word, reason.as_deref().unwrap_or_default()).await
+        }
+        Command::Journal { json, acknowledge, .. } => journal::show(json, acknowledge).await,
         Command::Doctor { json } => doctor::show(json).await,
         Command::Sandbox { speed, scenario, history, faults } => sandbox::serve(speed, scenario, history, faults).await,
         Command::Merge { .. }

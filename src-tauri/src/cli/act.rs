@@ -1,13 +1,13 @@
 //! Actions: plan, consent, execute, wait.
 
-use super::args::{Command, Consent};
+use super::args::{Command, Consent, ExpectedHead, ExpectedLive};
 use super::{Exit, engine, plan_text, print};
 use crate::safe_text::one_line;
 use anyhow::{Context, Result};
 use serde::Serialize;
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
-use slipway_domain::plan::{Plan, Verdict};
+use slipway_domain::plan::{Plan, ReleaseRef, Verdict};
 use slipway_engine::{Engine, Execution, PlanError};
 use std::io::{BufRead, IsTerminal, Write};
 use std::time::Duration;
@@ -22,36 +22,84 @@ struct Report<'a> {
     entry: Option<&'a Entry>,
     outcome: &'static str,
     message: &'a str,
+    /// The release that has replaced ours since it went live.
+    replaced_by: Option<&'a ReleaseRef>,
 }
 
 /// An error means that nothing was sent.
 pub async fn act(command: Command) -> Result<Exit> {
-    let Some((action, consent)) = asked(command) else { return Ok(Exit::Usage) };
+    let Some((action, expected, consent)) = asked(command) else { return Ok(Exit::Usage) };
     let engine = engine(false).await?;
     let planned = engine.plan(action.clone()).await;
     match planned {
-        Ok(plan) => decide(&engine, plan, &consent).await,
+        Ok(plan) => decide(&engine, plan, &expected, &consent).await,
         Err(error) => Ok(refused(&error, names_what_exists(&engine, &action), &consent)),
     }
 }
 
-/// None for commands that are no action.
-fn asked(command: Command) -> Option<(Action, Consent)> {
-    Some(match command {
-        Command::Merge { service, number, method, consent } => (Action::Merge { service, number, method: method.map(Into::into) }, consent),
-        Command::UpdateBranch { service, number, consent } => (Action::UpdateBranch { service, number }, consent),
-        Command::AutoMerge { service, number, off: true, consent, .. } => (Action::DisableAutoMerge { service, number }, consent),
-        Command::AutoMerge { service, number, method, consent, .. } => {
-            (Action::EnableAutoMerge { service, number, method: method.map(Into::into) }, consent)
+/// What a script says that it means, beside the action.
+#[derive(Default)]
+struct Expected {
+    head: Option<String>,
+    live: Option<u64>,
+}
+
+impl From<ExpectedHead> for Expected {
+    fn from(expected: ExpectedHead) -> Self {
+        Self { head: expected.expect_head, live: None }
+    }
+}
+
+impl From<ExpectedLive> for Expected {
+    fn from(expected: ExpectedLive) -> Self {
+        Self { head: None, live: expected.expect_live }
+    }
+}
+
+impl Expected {
+    /// Why the plan is not what the script means. What it means is part of what consent is bound to,
+    /// so it cannot become something else before it is sent.
+    fn violated(&self, plan: &Plan) -> Option<String> {
+        if let Some(head) =
+            self.head.as_ref().filter(|head| !plan.basis.head_sha.as_ref().is_some_and(|sha| sha.starts_with(head.as_str())))
+        {
+            let is = plan.basis.head_sha.as_deref().unwrap_or("not known");
+            return Some(format!("The head is {is}, not {head}"));
         }
-        Command::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, consent),
-        Command::Revert { service, number, consent } => (Action::Revert { service, number }, consent),
-        Command::Rollback { service, environment, to, reason, consent } => (Action::RollBack { service, environment, to, reason }, consent),
-        Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
-        Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, consent),
-        Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, consent),
-        Command::Promote { service, from, to, consent } => (Action::Promote { service, from, to }, consent),
-        Command::Release { service, environment, code, consent } => (Action::Release { service, environment, code: code.into() }, consent),
+        let live = self.live.filter(|live| plan.live_version() != Some(*live))?;
+        let is = plan.live_version().map_or_else(|| "nothing is known to be live".to_owned(), |v| format!("v{v} is live"));
+        Some(format!("It was expected that v{live} is live, but {is}"))
+    }
+}
+
+/// None for commands that are no action.
+fn asked(command: Command) -> Option<(Action, Expected, Consent)> {
+    let any = Expected::default;
+    Some(match command {
+        Command::Merge { service, number, method, expected, consent } => {
+            (Action::Merge { service, number, method: method.map(Into::into) }, expected.into(), consent)
+        }
+        Command::UpdateBranch { service, number, expected, consent } => {
+            (Action::UpdateBranch { service, number }, expected.into(), consent)
+        }
+        Command::AutoMerge { service, number, off: true, expected, consent, .. } => {
+            (Action::DisableAutoMerge { service, number }, expected.into(), consent)
+        }
+        Command::AutoMerge { service, number, method, expected, consent, .. } => {
+            (Action::EnableAutoMerge { service, number, method: method.map(Into::into) }, expected.into(), consent)
+        }
+        Command::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, any(), consent),
+        Command::Revert { service, number, consent } => (Action::Revert { service, number }, any(), consent),
+        Command::Rollback { service, environment, to, reason, expected, consent } => {
+            (Action::RollBack { service, environment, to, reason }, expected.into(), consent)
+        }
+        Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, any(), consent),
+        Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, any(), consent),
+        Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, any(), consent),
+        Command::Promote { service, from, to, expected, consent } => (Action::Promote { service, from, to }, expected.into(), consent),
+        Command::Release { service, environment, code, expected, consent } => {
+            (Action::Release { service, environment, code: code.into() }, expected.into(), consent)
+        }
         Command::Account(_)
         | Command::Service(_)
         | Command::Status { .. }
@@ -62,10 +110,15 @@ fn asked(command: Command) -> Option<(Action, Consent)> {
     })
 }
 
-async fn decide(engine: &Engine, mut plan: Plan, consent: &Consent) -> Result<Exit> {
+/// `--yes` is consent to the plan that was printed: when it has changed, the new one is printed and
+/// nothing is sent. A person at a terminal is asked again.
+async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &Consent) -> Result<Exit> {
     for _ in 0..SHOWINGS {
         if !consent.json {
             print::text(&plan_text::text(&plan))?;
+        }
+        if let Some(why) = expected.violated(&plan) {
+            return Ok(not_sent(&plan, &why, consent));
         }
         if let Some(why) = withheld(&plan, consent)? {
             return Ok(not_sent(&plan, &why, consent));
@@ -73,14 +126,34 @@ async fn decide(engine: &Engine, mut plan: Plan, consent: &Consent) -> Result<Ex
         match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
             Ok(Execution::Started(entry)) => return Ok(follow(engine, &plan, *entry, consent).await),
             Ok(Execution::Stale { plan: fresh, why }) => {
-                print::say(&format!("what was shown has changed: {why}. Nothing was sent."));
+                let why = format!("what was shown has changed: {why}");
                 plan = *fresh;
+                if consent.yes {
+                    if !consent.json {
+                        print::text(&plan_text::text(&plan))?;
+                    }
+                    return Ok(not_sent(&plan, &why, consent));
+                }
+                print::say(&format!("{}. Nothing was sent.", why.trim_end_matches('.')));
+                forget_typed();
             }
             Err(error) => return Ok(not_sent(&plan, &error.to_string(), consent)),
         }
     }
     Ok(not_sent(&plan, "It keeps changing while it is confirmed. Try again when it rests", consent))
 }
+
+/// What was typed before a question is asked again is no answer to it.
+#[cfg(unix)]
+fn forget_typed() {
+    use rustix::termios::{QueueSelector, tcflush};
+    if let Err(error) = tcflush(std::io::stdin(), QueueSelector::IFlush) {
+        tracing::debug!(%error, "standard input is no terminal");
+    }
+}
+
+#[cfg(not(unix))]
+fn forget_typed() {}
 
 /// Why the plan may not be executed, or None when consent was given.
 fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
@@ -120,11 +193,15 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
     let entry = settled.unwrap_or(entry);
     let (exit, outcome) = outcome(&entry);
     if consent.json {
-        print::even_so(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message }, true));
+        let replaced_by = entry.replaced_by.as_ref();
+        print::even_so(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message, replaced_by }, true));
     } else {
         let word = super::journal::word(entry.state);
         let message = if entry.state == EntryState::Sent { String::new() } else { format!(". {}", one_line(&entry.message)) };
         print::even_so(print::text(&format!("{}: {word}{message}", one_line(&plan.title))));
+    }
+    if let Some(other) = &entry.replaced_by {
+        print::say(&format!("{} has replaced it since", other.label));
     }
     exit
 }
@@ -148,7 +225,7 @@ fn outcome(entry: &Entry) -> (Exit, &'static str) {
 
 fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Exit {
     if consent.json {
-        print::even_so(print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why }, true));
+        print::even_so(print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why, replaced_by: None }, true));
     }
     print::nothing_sent(why);
     Exit::NotSent
@@ -179,7 +256,7 @@ fn names_what_exists(engine: &Engine, action: &Action) -> bool {
 fn refused(error: &PlanError, named: bool, consent: &Consent) -> Exit {
     let message = error.to_string();
     if consent.json {
-        print::even_so(print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message }, true));
+        print::even_so(print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message, replaced_by: None }, true));
     }
     print::say(&message);
     match error {

@@ -1,6 +1,6 @@
 //! What can be written after `slipway`. The words are promised to scripts.
 
-use super::values::{CiChoice, ci, environment, on_or_off, provider, repository, scenario, speed, version};
+use super::values::{CiChoice, ci, commit, environment, on_or_off, provider, repository, scenario, speed, version};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use slipway_domain::action::Code;
 use slipway_domain::service::EnvironmentConfig;
@@ -86,12 +86,16 @@ pub enum Command {
         #[arg(long)]
         method: Option<Method>,
         #[command(flatten)]
+        expected: ExpectedHead,
+        #[command(flatten)]
         consent: Consent,
     },
     /// Merge a pull request's base branch into it
     UpdateBranch {
         service: String,
         number: u64,
+        #[command(flatten)]
+        expected: ExpectedHead,
         #[command(flatten)]
         consent: Consent,
     },
@@ -103,6 +107,8 @@ pub enum Command {
         off: bool,
         #[arg(long)]
         method: Option<Method>,
+        #[command(flatten)]
+        expected: ExpectedHead,
         #[command(flatten)]
         consent: Consent,
     },
@@ -130,6 +136,8 @@ pub enum Command {
         /// Why, for the journal
         #[arg(long)]
         reason: Option<String>,
+        #[command(flatten)]
+        expected: ExpectedLive,
         #[command(flatten)]
         consent: Consent,
     },
@@ -160,6 +168,8 @@ pub enum Command {
         from: String,
         to: String,
         #[command(flatten)]
+        expected: ExpectedLive,
+        #[command(flatten)]
         consent: Consent,
     },
     /// Release code that was built already, with the environment's present config
@@ -168,6 +178,8 @@ pub enum Command {
         environment: String,
         #[command(flatten)]
         code: BuiltCode,
+        #[command(flatten)]
+        expected: ExpectedLive,
         #[command(flatten)]
         consent: Consent,
     },
@@ -183,6 +195,12 @@ pub enum Command {
         /// Take away the notices about Slipway's own files: they have been read
         #[arg(long)]
         acknowledge: bool,
+        /// Record what became of an open action whose outcome cannot be read. Its state stays unknown
+        #[arg(long, value_names = ["ID", "happened|did-not"], num_args = 2, requires = "reason", conflicts_with = "acknowledge")]
+        settle: Option<Vec<String>>,
+        /// Why that is known, with --settle
+        #[arg(long, requires = "settle")]
+        reason: Option<String>,
     },
     /// Check what Slipway stands on, and say what to do
     Doctor {
@@ -230,9 +248,25 @@ impl From<BuiltCode> for Code {
     }
 }
 
+/// What a script knows of the pull request it means.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ExpectedHead {
+    /// Send nothing unless this is the head commit: 7 to 40 hexadecimal digits
+    #[arg(long, value_name = "SHA", value_parser = commit)]
+    pub expect_head: Option<String>,
+}
+
+/// What a script knows of the environment it means.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ExpectedLive {
+    /// Send nothing unless this release is live (promote: on FROM), such as v1846
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub expect_live: Option<u64>,
+}
+
 #[derive(Clone, Debug, Default, Args)]
 pub struct Consent {
-    /// Accept every confirmation that is printed; never a refusal
+    /// Accept every confirmation of the plan that is printed; never a refusal, and never another plan
     #[arg(long, short = 'y')]
     pub yes: bool,
     /// Print the plan and the outcome as one JSON document
@@ -395,6 +429,13 @@ mod tests {
             "release shop production --slug 5034460f-c7c4-4c43-9457-de07e2029e7b --yes --timeout 5",
             "watch --json",
             "journal --json",
+            "journal --settle 0198 happened --reason seen",
+            "merge shop 12 --expect-head 4be21d7 --yes",
+            "update-branch shop 12 --expect-head 4be21d7",
+            "auto-merge shop 12 --expect-head 4be21d7",
+            "rollback shop production --expect-live v1847 --yes",
+            "release shop production --from-build --expect-live 1847",
+            "promote shop staging production --expect-live v218",
             "doctor --json",
             "sandbox --speed 60 --scenario busy --history .",
         ] {
@@ -416,6 +457,11 @@ mod tests {
             "release shop production --from-build --code-of v1846",
             "rollback shop production --to newest",
             "merge shop 12 --timeout 0",
+            "merge shop 12 --expect-head main",
+            "merge shop 12 --expect-head 4be21",
+            "rollback shop production --expect-live newest",
+            "journal --settle 0198 happened",
+            "journal --settle 0198 --reason seen",
             "merge shop 12 --timeout 86401",
             "merge shop 12 --timeout 18446744073709551615",
             "account add gitlab",

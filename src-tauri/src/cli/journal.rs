@@ -4,8 +4,9 @@ use super::{Exit, engine, print};
 use crate::safe_text::one_line;
 use anyhow::Result;
 use serde_json::json;
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::snapshot::Notice;
+use slipway_engine::SettleError;
 
 pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
@@ -31,6 +32,34 @@ pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Records a person's word about an open action: `[ID, happened|did-not]`.
+pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
+    let [id, what] = word else { return Ok(Exit::Usage) };
+    let settled_as = match what.as_str() {
+        "happened" => SettledAs::Happened,
+        "did-not" => SettledAs::DidNot,
+        _ => {
+            print::say("say what became of it: --settle ID happened, or --settle ID did-not");
+            return Ok(Exit::Usage);
+        }
+    };
+    let engine = engine(false).await?;
+    // What can be read counts for more than anybody's word.
+    super::settle(&engine).await;
+    match engine.settle_by_word(id, settled_as, reason) {
+        Ok(entry) if json => print::json(&json!({ "entries": [entry] }), true)?,
+        Ok(entry) => print::text(&line(&entry))?,
+        Err(error) => {
+            print::say(&error.to_string());
+            return Ok(match error {
+                SettleError::NoSuchEntry(_) | SettleError::NoReason => Exit::Usage,
+                SettleError::Settled | SettleError::UnderWay | SettleError::Journal(_) => Exit::Failed,
+            });
+        }
+    }
+    Ok(Exit::Done)
+}
+
 /// Said until it is acknowledged, here and by `status`.
 pub fn notice_line(notice: &Notice, acknowledged: bool) -> String {
     let until = if acknowledged { "acknowledged" } else { "until `slipway journal --acknowledge`" };
@@ -39,9 +68,21 @@ pub fn notice_line(notice: &Notice, acknowledged: bool) -> String {
 
 fn line(entry: &Entry) -> String {
     let reason = entry.reason.as_ref().map_or(String::new(), |r| format!("  because: {}", one_line(r)));
+    let account = entry.account.as_ref().map_or(String::new(), |a| format!(" through {}", one_line(a)));
     let by = one_line(&entry.by);
     let [target, seen, message] = [&entry.target, &entry.seen, &entry.message].map(|t| one_line(t));
-    format!("{}  {}  {target}  {seen}  by {by}  {}: {message}{reason}", entry.at, entry.action, word(entry.state))
+    let word = settled_word(entry).unwrap_or_else(|| word(entry.state).to_owned());
+    let id = if entry.is_open() { format!("  [{}]", one_line(&entry.id)) } else { String::new() };
+    format!("{}  {}  {target}  {seen}  by {by}{account}  {word}: {message}{reason}{id}", entry.at, entry.action)
+}
+
+fn settled_word(entry: &Entry) -> Option<String> {
+    let what = match entry.settled_as? {
+        SettledAs::Happened => "happened",
+        SettledAs::DidNot => "did not happen",
+    };
+    let [by, reason] = [&entry.settled_by, &entry.settled_reason].map(|t| one_line(t.as_deref().unwrap_or_default()));
+    Some(format!("outcome unknown; {by} says that it {what} ({reason})"))
 }
 
 pub fn word(state: EntryState) -> &'static str {

@@ -33,6 +33,11 @@ pub fn version(text: &str) -> Result<u64, String> {
     text.strip_prefix(['v', 'V']).unwrap_or(text).parse().map_err(|_| "use a version such as v1846".to_owned())
 }
 
+pub fn commit(text: &str) -> Result<String, String> {
+    let hexadecimal = (7..=40).contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit());
+    if hexadecimal { Ok(text.to_ascii_lowercase()) } else { Err("use 7 to 40 hexadecimal digits of the commit".to_owned()) }
+}
+
 pub fn repository(text: &str) -> Result<String, String> {
     setup::repository(text).map(|()| text.to_owned())
 }

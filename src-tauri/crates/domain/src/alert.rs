@@ -165,7 +165,7 @@ fn approval_waiting(pipeline: &Pipeline) -> Option<Alert> {
 }
 
 fn outcome_unknown(entry: &Entry) -> Option<Alert> {
-    (entry.state == EntryState::Unknown).then(|| Alert {
+    (entry.state == EntryState::Unknown && entry.is_open()).then(|| Alert {
         kind: AlertKind::OutcomeUnknown,
         severity: Severity::Problem,
         message: format!(

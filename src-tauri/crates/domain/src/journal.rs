@@ -49,6 +49,9 @@ pub struct Entry {
     pub by: String,
     pub state: EntryState,
     pub sent_at: Option<Time>,
+    /// When the vendor accepted the request; None while no such answer came.
+    #[serde(default)]
+    pub accepted_at: Option<Time>,
     pub finished_at: Option<Time>,
     pub message: String,
     pub request: Action,
@@ -100,6 +103,25 @@ impl Entry {
             Expectation::Reran { .. } | Expectation::Canceled { .. } | Expectation::Approved { .. } => {
                 "Open the pipeline and see how it stands before you ask again.".to_owned()
             }
+        }
+    }
+}
+
+impl Expectation {
+    /// The newest release when consent was given, for what makes a release.
+    pub fn after_version(&self) -> Option<u64> {
+        match self {
+            Self::RolledBack { after_version, .. } | Self::Released { after_version, .. } => Some(*after_version),
+            Self::Merged { .. }
+            | Self::Enqueued { .. }
+            | Self::Dequeued { .. }
+            | Self::AutoMergeOn { .. }
+            | Self::AutoMergeOff { .. }
+            | Self::BranchUpdated { .. }
+            | Self::RevertOpened { .. }
+            | Self::Reran { .. }
+            | Self::Canceled { .. }
+            | Self::Approved { .. } => None,
         }
     }
 }

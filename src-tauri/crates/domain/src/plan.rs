@@ -301,6 +301,15 @@ impl Plan {
         confirmed.chain(crossed).chain(self.shipment.consented()).collect()
     }
 
+    /// The release of which a script may say that it must be live: for a promotion, on the source.
+    pub fn live_version(&self) -> Option<u64> {
+        let live = match self.action {
+            Action::Promote { .. } => &self.basis.source,
+            _ => &self.basis.live,
+        };
+        live.as_ref().and_then(|release| release.ordinal)
+    }
+
     /// The same plan under an id of its own: what is shown again is consented to again, and a
     /// click on what was shown before must not count for it.
     #[must_use]

@@ -89,8 +89,14 @@ pub fn migrations_of(pr: &PullRequest, paths: &[String]) -> Option<Vec<String>> 
 }
 
 pub fn set_actions(state: &mut ServiceState, entries: &[Entry], now: Time) {
-    let recent = |e: &&Entry| e.service == state.name && (e.state.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
+    let recent = |e: &&Entry| belongs(e, state) && (e.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
     state.actions = entries.iter().filter(recent).cloned().collect();
+}
+
+/// A service that was renamed keeps its actions: they name the repository and the app.
+fn belongs(entry: &Entry, state: &ServiceState) -> bool {
+    let same_app = entry.app.as_ref().is_none_or(|app| state.environments.iter().any(|e| e.app == *app));
+    entry.service == state.name || (entry.repo.as_ref() == Some(&state.repo) && same_app)
 }
 
 /// Keeps the derived state of the environments in step with a changed configuration.

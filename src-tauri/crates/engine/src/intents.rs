@@ -7,7 +7,7 @@
 use crate::database::{self, Condition, Definition, Durability};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::snapshot::Notice;
 use slipway_domain::time::Time;
 use std::fs::{File, TryLockError};
@@ -16,10 +16,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum IntentError {
-    #[error("{} of {} is under way ({}). Wait until it is settled; see `slipway journal`.", .0.action, .0.target, .0.state)]
+    #[error("{}", busy_words(.0))]
     Busy(Box<Entry>),
+    /// Another process settled the intent before it was sent.
+    #[error("Another copy of Slipway took this action for abandoned and closed it before it was sent. Nothing was sent.")]
+    LeaseLost,
     #[error("The intent could not be written ({0}), so nothing was sent. Free some disk space or check the data folder.")]
     NotDurable(String),
+}
+
+fn busy_words(entry: &Entry) -> String {
+    let what = format!("{} of {} is under way ({})", entry.action, entry.target, entry.state);
+    match entry.state {
+        EntryState::Unknown => format!("{what}. See `slipway journal`; if you know what became of it, settle it there with --settle."),
+        EntryState::Planned | EntryState::Sent | EntryState::Succeeded | EntryState::Failed | EntryState::NotSent => {
+            format!("{what}. Wait until it is settled; see `slipway journal`.")
+        }
+    }
 }
 
 impl From<rusqlite::Error> for IntentError {
@@ -32,6 +45,29 @@ impl From<serde_json::Error> for IntentError {
     fn from(error: serde_json::Error) -> Self {
         Self::NotDurable(error.to_string())
     }
+}
+
+/// A person's word about what became of an action.
+pub struct Word<'a> {
+    pub id: &'a str,
+    pub settled_as: SettledAs,
+    pub by: &'a str,
+    pub reason: &'a str,
+    pub at: Time,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    #[error("The journal has no entry {0}. `slipway journal --json` lists their ids.")]
+    NoSuchEntry(String),
+    #[error("It is settled already.")]
+    Settled,
+    #[error("It is still being worked on. Wait until it is settled or unknown.")]
+    UnderWay,
+    #[error("Say why: the reason is kept in the journal.")]
+    NoReason,
+    #[error(transparent)]
+    Journal(#[from] IntentError),
 }
 
 pub struct Intents {
@@ -96,12 +132,47 @@ impl Intents {
         Ok(())
     }
 
+    /// Marks a planned intent as sent: exactly one row, from Planned, of this owner. Anything else
+    /// means that it may not be sent any more.
+    pub fn mark_sent(&self, entry: &Entry) -> Result<(), IntentError> {
+        let json = serde_json::to_string(entry)?;
+        let changed = self.lock().execute(
+            "UPDATE intent SET json = ?2 WHERE id = ?1 AND open = 1 AND owner = ?3 AND json_extract(json, '$.state') = ?4",
+            params![entry.id, json, self.owner, EntryState::Planned.word()],
+        )?;
+        if changed == 1 { Ok(()) } else { Err(IntentError::LeaseLost) }
+    }
+
+    /// Records a person's word about an open intent that nobody works on. Its state stays unknown:
+    /// nothing was read that shows it.
+    pub fn settle_by_word(&self, word: &Word<'_>, working_on: impl Fn(&str) -> bool) -> Result<Entry, SettleError> {
+        let row: Option<(String, String)> = self
+            .lock()
+            .query_row("SELECT owner, json FROM intent WHERE id = ?1 AND open = 1", [word.id], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()
+            .map_err(IntentError::from)?;
+        let Some((owner, json)) = row else {
+            return Err(if self.entry(word.id).is_some() { SettleError::Settled } else { SettleError::NoSuchEntry(word.id.to_owned()) });
+        };
+        if if owner == self.owner { working_on(word.id) } else { self.is_alive(&owner) } {
+            return Err(SettleError::UnderWay);
+        }
+        let mut entry: Entry = serde_json::from_str(&json).map_err(IntentError::from)?;
+        entry.state = EntryState::Unknown;
+        entry.settled_by = Some(word.by.to_owned());
+        entry.settled_as = Some(word.settled_as);
+        entry.settled_reason = Some(word.reason.to_owned());
+        entry.finished_at = Some(word.at);
+        self.update(&entry)?;
+        self.entry(word.id).ok_or_else(|| SettleError::NoSuchEntry(word.id.to_owned()))
+    }
+
     /// Writes the entry's new state; a settled one frees its target.
     pub fn update(&self, entry: &Entry) -> Result<(), IntentError> {
         let json = serde_json::to_string(entry)?;
         let changed = self.lock().execute(
             "UPDATE intent SET json = ?2, open = ?3, owner = ?4 WHERE id = ?1 AND open = 1",
-            params![entry.id, json, entry.state.is_open(), self.owner],
+            params![entry.id, json, entry.is_open(), self.owner],
         )?;
         match (changed, self.entry(&entry.id)) {
             (1, _) => Ok(()),
@@ -121,24 +192,24 @@ impl Intents {
     }
 
     /// Open intents nobody works on: their owner is gone, or it is this process and `mine`
-    /// says it has stopped working on them.
-    pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<Entry>, StoreError> {
+    /// says it has stopped working on them. Each with the key of its target.
+    pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<(String, Entry)>, StoreError> {
         // What cannot be written down cannot be settled; it is shown as it is.
         if matches!(self.condition, Condition::Unwritable { .. }) {
             return Ok(Vec::new());
         }
-        let rows: Vec<(String, String)> = {
+        let rows: Vec<(String, String, String)> = {
             let connection = self.lock();
-            let mut statement = connection.prepare("SELECT owner, json FROM intent WHERE open = 1 ORDER BY at")?;
-            let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            let mut statement = connection.prepare("SELECT target, owner, json FROM intent WHERE open = 1 ORDER BY at")?;
+            let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
             rows.collect::<Result<_, _>>()?
         };
         let mut orphans = Vec::new();
-        for (owner, json) in rows {
+        for (target, owner, json) in rows {
             let entry: Entry = serde_json::from_str(&json)?;
             let taken = if owner == self.owner { working_on(&entry.id) } else { self.is_alive(&owner) };
             if !taken {
-                orphans.push(entry);
+                orphans.push((target, entry));
             }
         }
         Ok(orphans)
@@ -174,17 +245,18 @@ impl Intents {
         self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
     }
 
+    /// A shared lock is enough to ask: two who ask at once must not take each other for the owner.
     fn is_alive(&self, owner: &str) -> bool {
         let Ok(file) = File::open(self.owners.join(owner)) else { return false };
-        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     }
 
-    /// Removes the lock files of processes that are gone.
+    /// Removes the lock files of processes that are gone. One that is being made has another name.
     fn sweep_owners(&self) {
         let Ok(files) = std::fs::read_dir(&self.owners) else { return };
         for file in files.flatten() {
             let name = file.file_name().to_string_lossy().into_owned();
-            if name != self.owner && !self.is_alive(&name) {
+            if name != self.owner && !name.starts_with(BEING_MADE) && !self.is_alive(&name) {
                 let _ = std::fs::remove_file(file.path());
             }
         }
@@ -212,11 +284,17 @@ impl Drop for Intents {
     }
 }
 
-/// The lock that tells other processes that this one lives.
+/// What the name of a lock file begins with until it is locked.
+const BEING_MADE: char = '.';
+
+/// The lock that tells other processes that this one lives. The file gets its name once it is
+/// locked, so that nobody ever finds it unlocked while its owner lives.
 fn stay_alive(owners: &Path, owner: &str) -> std::io::Result<File> {
     std::fs::create_dir_all(owners)?;
-    let alive = File::create(owners.join(owner))?;
+    let made = owners.join(format!("{BEING_MADE}{owner}"));
+    let alive = File::create(&made)?;
     alive.try_lock().map_err(|e| std::io::Error::other(e.to_string()))?;
+    std::fs::rename(&made, owners.join(owner))?;
     Ok(alive)
 }
 

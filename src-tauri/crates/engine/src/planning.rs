@@ -17,7 +17,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::{CodeHost, PullRequestState, ReadError};
+use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
@@ -75,22 +75,32 @@ async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, 
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
         Action::Release { environment, code, .. } => deploy::release(core, state, environment, code, id).await,
-        Action::Rerun { pipeline, .. } => {
+        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(&found, rerunnable(&found), pipeline)?;
-            Ok(asked(action, plan_rerun(&state.name, &found, workflow, id, core.now())))
-        }
-        Action::Cancel { pipeline, .. } => {
-            let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(&found, cancelable(&found), pipeline)?;
-            Ok(asked(action, plan_cancel(&state.name, &found, workflow, id, core.now())))
-        }
-        Action::Approve { pipeline, .. } => {
-            let found = fresh_pipeline(core, state, pipeline).await?;
-            let workflow = the_one(&found, approvable(&found), pipeline)?;
-            Ok(asked(action, plan_approve(&state.name, &found, workflow, id, core.now())))
+            of_pipeline(core, state, action, id, &found)
         }
     }
+}
+
+/// What an action on a pipeline would do, from the pipeline alone.
+pub(crate) fn of_pipeline(core: &Core, state: &ServiceState, action: &Action, id: String, found: &Pipeline) -> Result<Plan, PlanError> {
+    let (name, at) = (&state.name, core.now());
+    let plan = match action {
+        Action::Rerun { pipeline, .. } => plan_rerun(name, found, the_one(found, rerunnable(found), pipeline)?, id, at),
+        Action::Cancel { pipeline, .. } => plan_cancel(name, found, the_one(found, cancelable(found), pipeline)?, id, at),
+        Action::Approve { pipeline, .. } => plan_approve(name, found, the_one(found, approvable(found), pipeline)?, id, at),
+        Action::Merge { .. }
+        | Action::Enqueue { .. }
+        | Action::Dequeue { .. }
+        | Action::EnableAutoMerge { .. }
+        | Action::DisableAutoMerge { .. }
+        | Action::UpdateBranch { .. }
+        | Action::Revert { .. }
+        | Action::RollBack { .. }
+        | Action::Promote { .. }
+        | Action::Release { .. } => return Err(PlanError::Impossible(format!("{} is no action on a pipeline", action.kind()))),
+    };
+    Ok(asked(action, plan))
 }
 
 /// Planned again, it must mean the same: a workflow that was named stays named.
@@ -121,6 +131,20 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let host = core.connections.code_host(&state.config)?;
     let mut now = host.pull_request(&state.repo, number).await?;
     fill_files(&*host, &mut now.pull_request, state).await;
+    of_pull_request(core, state, action, id, now)
+}
+
+/// What an action on a pull request would do, from the pull request alone.
+pub(crate) fn of_pull_request(
+    core: &Core,
+    state: &ServiceState,
+    action: &Action,
+    id: String,
+    mut now: PullRequestNow,
+) -> Result<Plan, PlanError> {
+    if let Action::Revert { .. } = action {
+        return Ok(of_merged(core, state, id, &now, None));
+    }
     judge(&mut now.pull_request, &now.rules);
     let facts = MergeFacts {
         service: &state.name,
@@ -157,26 +181,31 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
 
 async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
     let host = core.connections.code_host(&state.config)?;
-    let now = host.pull_request(&state.repo, number).await?;
-    let mut pr = now.pull_request;
+    let mut now = host.pull_request(&state.repo, number).await?;
+    let pr = &mut now.pull_request;
     if pr.migrations.is_none()
         && let Ok(files) = host.files_of_range(&state.repo, &[number], &[]).await
     {
         pr.migrations = Some(files.into_iter().map(|f| f.path).filter(|p| is_migration(p, &state.config.migration_paths)).collect());
     }
     // GitHub's own words in the body of every revert, by whoever made it.
-    let open_revert = host.find_revert(&state.repo, &format!("Reverts {}#{number}", now.repo)).await.ok().flatten().map(|pr| pr.number);
+    let search = host.find_revert(&state.repo, &format!("Reverts {}#{number}", now.repo), None).await;
+    let open_revert = search.ok().and_then(|search| search.opened).map(|pr| pr.number);
+    Ok(of_merged(core, state, id, &now, open_revert))
+}
+
+fn of_merged(core: &Core, state: &ServiceState, id: String, now: &PullRequestNow, open_revert: Option<u64>) -> Plan {
     let facts = RevertFacts {
         service: &state.name,
         repo: &now.repo,
         branch: &state.branch,
-        pr: &pr,
+        pr: &now.pull_request,
         merged: now.state == PullRequestState::Merged,
         merge_commit: now.merge_commit.as_deref(),
         open_revert,
         usual: state.usual.pipeline,
     };
-    Ok(plan_revert(&facts, id, core.now()))
+    plan_revert(&facts, id, core.now())
 }
 
 /// The files of this very head: known, or asked for. Not known is said by the plan.
@@ -195,7 +224,7 @@ async fn fill_files(host: &dyn CodeHost, pr: &mut PullRequest, state: &ServiceSt
 }
 
 /// The pipeline by number or id, its workflows and jobs as they are now.
-pub async fn fresh_pipeline(core: &Arc<Core>, state: &ServiceState, wanted: &str) -> Result<Pipeline, PlanError> {
+pub async fn fresh_pipeline(core: &Core, state: &ServiceState, wanted: &str) -> Result<Pipeline, PlanError> {
     let ci = core.connections.ci(&state.config)?.ok_or_else(|| PlanError::Impossible(format!("{} has no CI", state.name)))?;
     let listed;
     let mut found = candidates(&state.pipelines, wanted);

@@ -12,7 +12,6 @@ use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
 use crate::store::Store;
 use crate::sync::Reading;
-use slipway_domain::action::Action;
 use slipway_domain::diff::Event;
 use slipway_domain::plan::Plan;
 use slipway_domain::service::Service;
@@ -23,7 +22,7 @@ use slipway_providers::{AppFacts, Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{OwnedMutexGuard, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 pub struct Options {
     pub data_dir: PathBuf,
@@ -86,8 +85,6 @@ pub struct Core {
     plans: Mutex<VecDeque<Plan>>,
     working: Mutex<HashSet<String>>,
     commits: Mutex<HashMap<String, String>>,
-    /// By account of a code host: whose turn to write it is.
-    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pipeline_reads: Mutex<HashMap<String, Time>>,
     /// When something was last asked that is asked now and then.
     asked: Mutex<HashMap<String, Time>>,
@@ -123,16 +120,6 @@ impl Core {
 
     pub fn service(&self, name: &str) -> Option<Service> {
         self.store.services().ok()?.into_iter().find(|s| s.name == name)
-    }
-
-    /// None for actions on other systems than the code host: those need no turn.
-    pub async fn turn_to_write(&self, service: &Service, action: &Action) -> Option<OwnedMutexGuard<()>> {
-        if !matches!(action, Action::Merge { .. } | Action::Revert { .. }) {
-            return None;
-        }
-        let account = self.connections.account_id(service, ProviderKind::Github)?;
-        let turn = lock(&self.turns).entry(account).or_default().clone();
-        Some(turn.lock_owned().await)
     }
 
     /// Hands out a plan: only an issued one can be executed, and once.

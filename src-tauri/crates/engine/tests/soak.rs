@@ -16,7 +16,7 @@ use copies::{Running, runtime};
 use ground::{Ground, merge, revert, roll_back};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
-use slipway_domain::journal::EntryState;
+use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::Plan;
 use slipway_engine::{Engine, Execution};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -121,7 +121,7 @@ fn client(soak: Arc<Soak>, mut dice: Dice) -> std::thread::JoinHandle<()> {
 /// Whoever asks, and from whichever copy.
 fn one_open_a_target(running: &Running) {
     let mut open = HashSet::new();
-    for entry in running.engine.journal().expect("a journal").into_iter().filter(|e| e.state.is_open()) {
+    for entry in running.engine.journal().expect("a journal").into_iter().filter(Entry::is_open) {
         assert!(open.insert(entry.target.clone()), "two open intents for {}", entry.target);
     }
 }
@@ -206,7 +206,8 @@ impl Soak {
         let last = Running::start(&self.ground);
         let journal = || last.engine.journal().expect("a journal");
         let since = Instant::now();
-        while journal().iter().any(|e| e.state.is_open()) {
+        let shown = |e: &Entry| !truth::cannot_be_shown(e, &self.outside.block_on(self.ground.whole_truth()));
+        while journal().iter().any(|e| e.is_open() && shown(e)) {
             self.ground.clock.advance(100.0);
             self.outside.block_on(self.ground.world(json!({"advance": 600})));
             last.run(last.engine.settle_open_intents());

@@ -28,6 +28,7 @@ use slipway_domain::release::Release;
 use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::{Commit, Rate};
 use slipway_domain::status::{JobStatus, MergeMethod, ReleaseStatus};
+use slipway_domain::time::Time;
 
 /// Where pull requests and main's history live.
 #[async_trait]
@@ -52,8 +53,9 @@ pub trait CodeHost: Send + Sync {
     async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError>;
     /// The files of merged pull requests (by number) and of single commits: what a range touched.
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError>;
-    /// The revert pull request whose body carries `marker`, open, merged or closed.
-    async fn find_revert(&self, repo: &str, marker: &str) -> Result<Option<OpenedRevert>, ReadError>;
+    /// The pull request whose body carries `marker`, open, merged or closed: among those created
+    /// since then, or among the newest 50. One request per 50, at most 20.
+    async fn find_revert(&self, repo: &str, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError>;
     async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError>;
     /// Into the merge queue of its branch; its place there, where the host tells.
     async fn enqueue(&self, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError>;
@@ -145,6 +147,14 @@ pub trait Platform: Send + Sync {
     async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError>;
     async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
     async fn whoami(&self) -> Result<Identity, ReadError>;
+}
+
+/// What a search for a revert found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RevertSearch {
+    pub opened: Option<OpenedRevert>,
+    /// The list was read whole as far back as was asked: what was not found is not there.
+    pub complete: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -270,7 +280,7 @@ pub struct Merged {
     pub message: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedRevert {
     pub number: u64,
     pub url: String,
@@ -362,6 +372,8 @@ pub struct LatestRelease {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromotionTarget {
     pub app_id: Option<String>,
+    /// The release it made, once it is made.
+    pub release_id: Option<String>,
     pub status: ReleaseStatus,
     pub error: Option<String>,
 }

@@ -130,7 +130,7 @@ async fn github_reads() {
     let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
     let touched = github.files_of_range(&service.repo, &merged, std::slice::from_ref(head)).await.unwrap();
     assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
-    assert!(github.find_revert(&service.repo, "no such marker").await.unwrap().is_none());
+    assert!(github.find_revert(&service.repo, "no such marker", None).await.unwrap().opened.is_none());
     assert!(matches!(github.observe("acme/no-such", "main").await, Err(ReadError::NotFound(_))));
     assert!(matches!(github.pull_request(&service.repo, 999_999).await, Err(ReadError::NotFound(_))));
     assert!(github.account().budget().rate.unwrap().remaining > 0);
@@ -243,7 +243,7 @@ async fn merge_and_revert() {
     assert!(matches!(again, Err(SendError::Refused { status: 405, .. })), "{again:?}");
 
     let revert = github.revert(&seen.pull_request.node_id, "Revert \"A change\"", "Because. <!-- slipway:op-1 -->").await.unwrap();
-    let found = github.find_revert(&service.repo, "slipway:op-1").await.unwrap().unwrap();
+    let found = github.find_revert(&service.repo, "slipway:op-1", None).await.unwrap().opened.unwrap();
     assert_eq!((found.number, found.url), (revert.number, revert.url));
     let open = github.observe(&service.repo, "main").await.unwrap().pull_requests[0].clone();
     let refused = github.revert(&open.node_id, "Revert", "Not merged").await;

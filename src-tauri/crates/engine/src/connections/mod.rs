@@ -1,6 +1,7 @@
 //! Accounts, their tokens and the adapters that speak for them.
 
 pub mod borrow;
+mod by_account;
 mod choose;
 mod sources;
 mod tokens;

@@ -4,7 +4,7 @@ use super::pace::Pace;
 use super::pulse::{Heard, Pulses};
 use super::{Change, Core, Input};
 use crate::board::{apply, derive, reconfigure, set_actions};
-use crate::execute::settle_orphans;
+use crate::executor::settle_orphans;
 use crate::sync::{self, Reading, sources};
 use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
@@ -144,7 +144,7 @@ impl Loop {
     }
 
     fn settle_orphans(&self) {
-        let any_open = self.journal.iter().any(|e| e.state.is_open());
+        let any_open = self.journal.iter().any(Entry::is_open);
         if !any_open || self.settling.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -285,7 +285,7 @@ impl Loop {
         self.read_journal();
         let now = self.core.now();
         let mut news = Vec::new();
-        for entry in self.journal.iter().filter(|e| !e.state.is_open() || e.state == EntryState::Unknown) {
+        for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
             let was = before.iter().find(|b| b.id == entry.id);
             // Entries of an earlier run are history.
             if was.is_some_and(|w| w.state == entry.state) || (was.is_none() && entry.finished_at.is_none_or(|at| now.since(at) > 30.0)) {

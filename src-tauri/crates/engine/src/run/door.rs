@@ -6,13 +6,13 @@ use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
 use crate::connections::Connections;
 use crate::database::Condition;
-use crate::execute::{self, ExecuteError, Execution, settle_orphans};
-use crate::intents::{Intents, finish};
+use crate::executor::{self, ExecuteError, Execution, settle_orphans};
+use crate::intents::{Intents, SettleError, Word, finish};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use slipway_domain::action::Action;
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
@@ -75,7 +75,6 @@ impl Engine {
             plans: Default::default(),
             working: Default::default(),
             commits: Default::default(),
-            turns: Default::default(),
             pipeline_reads: Default::default(),
             asked: Default::default(),
             looks: Default::default(),
@@ -140,7 +139,7 @@ impl Engine {
             return Err(ExecuteError::NotConfirmed(format!("Type {wanted} to confirm")));
         }
         let state = self.state(plan.action.service()).map_err(|e| ExecuteError::Read(e.to_string()))?;
-        execute::execute(&self.core, &state, plan, reason).await
+        executor::execute(&self.core, state, plan, reason).await
     }
 
     /// Waits until the entry is settled. At the deadline its outcome is unknown: it stays in
@@ -155,7 +154,7 @@ impl Engine {
                 return Some(entry);
             }
             if tokio::time::Instant::now() >= deadline {
-                let message = execute::unknown(&entry, &format!("Not seen within {} s", timeout.as_secs()));
+                let message = executor::unknown(&entry, &format!("Not seen within {} s", timeout.as_secs()));
                 finish(&mut entry, EntryState::Unknown, message, self.now());
                 if let Err(error) = self.core.intents.update(&entry) {
                     tracing::warn!(%error, "the journal could not be updated");
@@ -171,6 +170,18 @@ impl Engine {
     /// Newest first.
     pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
         self.core.intents.all()
+    }
+
+    /// Records what a person says became of an open action whose outcome cannot be read.
+    pub fn settle_by_word(&self, id: &str, settled_as: SettledAs, reason: &str) -> Result<Entry, SettleError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(SettleError::NoReason);
+        }
+        let word = Word { id, settled_as, by: &self.core.by, reason, at: self.now() };
+        let entry = self.core.intents.settle_by_word(&word, |id| self.core.works_on(id))?;
+        self.core.send(Input::JournalChanged);
+        Ok(entry)
     }
 
     /// One look at every open intent that a process left behind.

@@ -211,7 +211,7 @@ async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, slug: &s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::execute::bare_pipeline;
+    use crate::verifier::bare_pipeline;
     use slipway_domain::pipeline::Workflow;
 
     fn pipeline(id: &str, commit: &str, workflows: &[&str]) -> Pipeline {

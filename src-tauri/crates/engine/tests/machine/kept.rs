@@ -1,7 +1,7 @@
 //! Interleavings that once broke a promise, or nearly: played each time.
 
 use crate::play::play;
-use crate::steps::{How, Outside, Step, Trouble, What};
+use crate::steps::{Built, How, Outside, Step, Trouble, What};
 
 fn merge() -> What {
     What::Merge(0)
@@ -35,5 +35,14 @@ fn an_old_plan_after_others_changed_its_target() {
 fn both_copies_at_once() {
     for what in [merge(), What::Revert(0), What::RollBack { production: true }] {
         play(&[Step::Race { what }]).expect("it holds");
+    }
+}
+
+#[test]
+fn both_copies_consent_to_the_same_plan_one_after_the_other() {
+    let promote = What::Promote;
+    let release = What::Release { production: true, code: Built::OfVersion(3) };
+    for what in [merge(), What::Revert(0), What::RollBack { production: true }, promote, release] {
+        play(&[Step::SameConsent { what }]).expect("it holds");
     }
 }

@@ -6,7 +6,7 @@ use crate::steps::{Built, Copy, How, Outside, Pick, Step, What};
 use crate::truth;
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
-use slipway_domain::journal::EntryState;
+use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::plan::Plan;
 use slipway_engine::{ExecuteError, Execution};
 use slipway_sandbox::Scenario;
@@ -113,6 +113,7 @@ impl Play {
                 }
             }
             Step::Race { what } => self.race(what)?,
+            Step::SameConsent { what } => self.same_consent(what)?,
             Step::Refresh { copy } => drop(self.running(*copy).run(self.running(*copy).engine.refresh(Some(SERVICE)))),
             Step::Outside(outside) => self.happen(outside),
             Step::Trouble(trouble) => {
@@ -259,12 +260,29 @@ impl Play {
             let (engine, id) = (running.engine.clone(), plan.id.clone());
             clicks.push((copy, plan, running.spawn(async move { engine.execute(&id, None, false, None).await })));
         }
+        let both: Vec<Plan> = clicks.iter().map(|(_, plan, _)| plan.clone()).collect();
         for (copy, plan, click) in clicks {
             if let Ok(outcome) = self.running(copy).run(click) {
                 self.took(copy, &plan, outcome)?;
             }
         }
-        Ok(())
+        self.sent_once(&both)
+    }
+
+    /// Both copies show the same state; one is confirmed, and when its request has been answered,
+    /// the other.
+    fn same_consent(&mut self, what: &What) -> Result<(), String> {
+        let plans: Vec<(Copy, Plan)> = (0..2).filter_map(|copy| Some((copy, self.show(copy, what)?))).collect();
+        for (copy, plan) in &plans {
+            self.confirm(*copy, plan, &How::Once)?;
+            let since = Instant::now();
+            let waits = |e: &Entry| e.id == plan.id && e.state == EntryState::Sent && e.accepted_at.is_none();
+            while self.running(*copy).engine.journal().is_ok_and(|j| j.iter().any(waits)) && since.elapsed() < KILL_WITHIN {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+        let both: Vec<Plan> = plans.into_iter().map(|(_, plan)| plan).collect();
+        self.sent_once(&both)
     }
 
     fn took(&mut self, copy: Copy, plan: &Plan, outcome: Result<Execution, ExecuteError>) -> Result<(), String> {
@@ -297,7 +315,7 @@ impl Play {
     }
 
     fn all_settled(&self, copy: Copy) -> bool {
-        self.running(copy).engine.journal().is_ok_and(|journal| journal.iter().all(|e| !e.state.is_open()))
+        self.running(copy).engine.journal().is_ok_and(|journal| journal.iter().all(|e| !e.is_open()))
     }
 
     fn happen(&mut self, outside: &Outside) {
@@ -414,8 +432,10 @@ impl Play {
         loop {
             self.time_passes();
             let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
-            let open: Vec<_> = journal.iter().filter(|e| e.state.is_open()).collect();
-            if open.is_empty() {
+            let open: Vec<_> = journal.iter().filter(|e| e.is_open()).collect();
+            let truth = self.outside.block_on(self.ground.truth());
+            if open.iter().all(|e| truth::cannot_be_shown(e, &truth)) {
+                self.settle_by_word(open);
                 break;
             }
             if since.elapsed() > Duration::from_secs(20) {
@@ -427,7 +447,7 @@ impl Play {
         let truth = self.outside.block_on(self.ground.truth());
         self.tally.intents = journal.len();
         self.tally.succeeded = journal.iter().filter(|e| e.state == EntryState::Succeeded).count();
-        self.tally.failed = journal.len() - self.tally.succeeded;
+        self.tally.failed = journal.iter().filter(|e| e.state == EntryState::Failed).count();
         self.tally.sent = list(&truth["mutations"]).iter().filter_map(|m| m["received"].as_u64()).sum();
         for copy in &mut self.copies {
             if let Some(running) = copy.take() {
@@ -435,6 +455,25 @@ impl Play {
             }
         }
         Ok(self.tally)
+    }
+}
+
+impl Play {
+    /// What the vendors cannot show stays unknown until a person says what became of it.
+    fn settle_by_word(&self, open: Vec<&Entry>) {
+        for entry in open {
+            let settled = self.running(0).engine.settle_by_word(&entry.id, SettledAs::DidNot, "the vendor shows nothing of it");
+            assert!(settled.is_ok_and(|e| !e.is_open() && e.state == EntryState::Unknown), "{entry:?}");
+        }
+    }
+
+    /// One consent to one state of the target, in each copy: at most one of them is sent, unless the
+    /// first was refused.
+    fn sent_once(&self, plans: &[Plan]) -> Result<(), String> {
+        let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
+        let sent = journal.iter().filter(|e| plans.iter().any(|p| p.id == e.id) && e.sent_at.is_some() && e.state != EntryState::Failed);
+        let sent: Vec<_> = sent.collect();
+        if sent.len() > 1 { Err(format!("the same consent was sent twice: {sent:?}")) } else { Ok(()) }
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Step {
         which: Pick,
     },
     /// Both copies show the same, and both are confirmed at once.
+    /// Both copies show one state of a target; the second is confirmed when the first was answered.
+    SameConsent {
+        what: What,
+    },
     Race {
         what: What,
     },
@@ -169,6 +173,7 @@ impl Arbitrary for Step {
             3 => (copy.clone(), what()).prop_map(|(copy, what)| Self::Show { copy, what }),
             4 => any::<u16>().prop_map(|which| Self::ConfirmOld { which }),
             2 => what().prop_map(|what| Self::Race { what }),
+            2 => what().prop_map(|what| Self::SameConsent { what }),
             1 => copy.clone().prop_map(|copy| Self::Refresh { copy }),
             4 => outside().prop_map(Self::Outside),
             4 => trouble().prop_map(Self::Trouble),

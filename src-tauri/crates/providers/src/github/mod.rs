@@ -25,12 +25,13 @@ mod wire;
 use crate::http::AccountClient;
 use crate::{
     CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, OpenedRevert, PullRequestNow, Pulse, PulseOf, RangeFile, ReadError,
-    SendError,
+    RevertSearch, SendError,
 };
 use async_trait::async_trait;
 use client::Client;
 use repo::Repo;
 use slipway_domain::status::MergeMethod;
+use slipway_domain::time::Time;
 use std::sync::Arc;
 
 /// Cheap to clone; clones share the account and what is known of immutable things.
@@ -80,8 +81,8 @@ impl CodeHost for Github {
         files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
     }
 
-    async fn find_revert(&self, repo: &str, marker: &str) -> Result<Option<OpenedRevert>, ReadError> {
-        pull_request::with_marker(&self.client, &Repo::parse(repo)?, marker).await
+    async fn find_revert(&self, repo: &str, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError> {
+        pull_request::with_marker(&self.client, &Repo::parse(repo)?, marker, since).await
     }
 
     async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {

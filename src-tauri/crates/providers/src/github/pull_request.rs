@@ -7,9 +7,10 @@ use super::observe::{required, sizes};
 use super::repo::Repo;
 use super::rules;
 use super::wire::{Connection, RepositoryData};
-use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError};
+use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError, RevertSearch};
 use serde_json::json;
 use slipway_domain::pull_request::MergeState;
+use slipway_domain::time::Time;
 
 const NOW: Sizes = sizes!(
     "queries/pull_request.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql";
@@ -53,14 +54,32 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     Ok(PullRequestNow { pull_request, state, rules: demands, merge_methods, merge_commit, merged_by, repo, base_sha })
 }
 
-/// Among the newest 30, whatever their state.
-pub(super) async fn with_marker(client: &Client, repo: &Repo, marker: &str) -> Result<Option<OpenedRevert>, ReadError> {
-    let variables = json!({ "owner": repo.owner, "name": repo.name });
-    let answer = client.query::<RepositoryData>(NEWEST, variables).await?;
-    let repository = required(answer.data.repository, &answer.errors)?;
-    // "Not found" is only said when the list was there.
-    let list = repository.pull_requests.filter(|list| list.nodes.is_some());
-    let list = list.ok_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()))?;
-    let mut found = Connection::into_nodes(list).filter(|pr| pr.body.as_deref().is_some_and(|body| body.contains(marker)));
-    Ok(found.find_map(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() })))
+/// Pages of a search for a marker: the newest 1,000 pull requests.
+const MOST_PAGES: usize = 20;
+
+/// From the newest back to those created before `since`, whatever their state.
+pub(super) async fn with_marker(client: &Client, repo: &Repo, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError> {
+    let mut after: Option<String> = None;
+    for _ in 0..MOST_PAGES {
+        let variables = json!({ "owner": repo.owner, "name": repo.name, "after": after });
+        let answer = client.query::<RepositoryData>(NEWEST, variables).await?;
+        let repository = required(answer.data.repository, &answer.errors)?;
+        // "Not found" is only said when the list was there.
+        let list = repository.pull_requests.filter(|list| list.nodes.is_some());
+        let list = list.ok_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()))?;
+        let next = list.next();
+        let page: Vec<_> = Connection::into_nodes(list).collect();
+        let found = page.iter().filter(|pr| pr.body.as_deref().is_some_and(|body| body.contains(marker)));
+        let opened = found.filter_map(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.clone().unwrap_or_default() })).next();
+        let oldest = page.iter().filter_map(|pr| map::time(pr.created_at.as_deref())).min();
+        let back_far_enough = since.is_none_or(|since| oldest.is_some_and(|oldest| oldest < since));
+        if opened.is_some() || next.is_none() || back_far_enough {
+            return Ok(RevertSearch { complete: next.is_none() || back_far_enough, opened });
+        }
+        if next == after {
+            break;
+        }
+        after = next;
+    }
+    Ok(RevertSearch { opened: None, complete: false })
 }

@@ -44,6 +44,7 @@ pub(super) fn build(wire: wire::Build) -> Option<Build> {
 pub(super) fn promotion_target(wire: wire::PromotionTarget) -> PromotionTarget {
     PromotionTarget {
         app_id: wire.app.and_then(|app| app.id),
+        release_id: wire.release.and_then(|release| release.id),
         status: wire.status.as_deref().and_then(ReleaseStatus::from_word).unwrap_or(ReleaseStatus::Unknown),
         error: wire.error_message.filter(|message| !message.is_empty()),
     }

@@ -108,5 +108,5 @@ lenient! {
         updated_at: String,
         output_stream_url: String,
     }
-    PromotionTarget { app: Named, status: String, error_message: String }
+    PromotionTarget { app: Named, release: Named, status: String, error_message: String }
 }

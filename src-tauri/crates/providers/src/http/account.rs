@@ -23,8 +23,6 @@ use tokio::time::Instant;
 /// Requests under way at once. GitHub allows 100 for a whole user (docs "Best practices").
 const GITHUB_AT_ONCE: usize = 16;
 const OTHERS_AT_ONCE: usize = 8;
-/// GitHub asks for a second between writes (docs "Best practices").
-const BETWEEN_WRITES: Duration = Duration::from_secs(1);
 const SECOND_FACTOR: Duration = Duration::from_secs(60);
 
 /// Cheap to clone; clones share everything.
@@ -39,7 +37,7 @@ struct Inner {
     tokens: Arc<dyn TokenSource>,
     state: Mutex<State>,
     slots: Semaphore,
-    last_write: tokio::sync::Mutex<Option<Instant>>,
+    pub(super) writing: Arc<tokio::sync::Mutex<()>>,
     sent: AtomicU64,
     book: OnceLock<Arc<dyn WaitBook>>,
 }
@@ -48,8 +46,10 @@ struct Inner {
 struct State {
     limits: Limits,
     bookmark: Bookmark,
-    /// A write by this process or another.
+    /// The newest write by this process or another, by the wall's clock.
     written_at: Option<Time>,
+    /// The newest write by this process.
+    wrote: Option<Instant>,
     recent: Recent,
     cache: Cache,
     dead: Option<DeadToken>,
@@ -98,7 +98,7 @@ impl AccountClient {
             tokens,
             state: Mutex::default(),
             slots: Semaphore::new(at_once),
-            last_write: tokio::sync::Mutex::new(None),
+            writing: Arc::default(),
             sent: AtomicU64::new(0),
             book: OnceLock::new(),
         };
@@ -315,29 +315,32 @@ impl AccountClient {
         self.state().cache.put(key, kept);
     }
 
-    /// GitHub's writes go one after another, a second apart; the next one waits until the turn
-    /// is dropped. Others need no turn.
-    pub(super) async fn turn_to_write(&self) -> Option<tokio::sync::MutexGuard<'_, Option<Instant>>> {
-        if self.kind() != ProviderKind::Github {
-            return None;
-        }
-        let mut last = self.inner.last_write.lock().await;
-        if let Some(last) = *last {
-            tokio::time::sleep_until(last + BETWEEN_WRITES).await;
-        }
-        // By another process: at most the same second, whatever the clocks say.
+    pub(super) fn writing(&self) -> Arc<tokio::sync::Mutex<()>> {
+        self.inner.writing.clone()
+    }
+
+    pub(super) fn book(&self) -> Option<&Arc<dyn WaitBook>> {
+        self.inner.book.get()
+    }
+
+    /// How long ago this account was last written through, by whichever process. None: never, or
+    /// by another process whose clock cannot be compared with ours.
+    pub(super) fn since_last_write(&self) -> Option<Duration> {
         self.look_up();
         let now = self.http().now();
-        let since = self.state().written_at.map(|at| now.since(at)).filter(|s| (0.0..BETWEEN_WRITES.as_secs_f64()).contains(s));
-        if let Some(since) = since.filter(|_| last.is_none()) {
-            tokio::time::sleep(BETWEEN_WRITES.mul_f64(1.0 - since)).await;
-        }
-        *last = Some(Instant::now());
+        let state = self.state();
+        let mine = state.wrote.map(|at| at.elapsed());
+        let any = state.written_at.map(|at| now.since(at)).filter(|s| (0.0..3600.0).contains(s)).map(Duration::from_secs_f64);
+        mine.into_iter().chain(any).min()
+    }
+
+    /// Called right before a write leaves.
+    pub(super) fn note_write(&self) {
+        let now = self.http().now();
         let mut state = self.state();
-        state.written_at = Some(self.http().now());
+        state.wrote = Some(Instant::now());
+        state.written_at = Some(now);
         self.write_down(&mut state);
-        drop(state);
-        Some(last)
     }
 
     fn resource(&self, call: &Call) -> &'static str {

@@ -21,6 +21,7 @@ mod trust;
 mod waits;
 mod words;
 mod write;
+mod write_turn;
 
 pub use account::{AccountClient, Usage};
 pub use address::{Address, BadUrl, default_url};
@@ -30,8 +31,9 @@ pub(crate) use refusal::{lacks_scope, single_sign_on};
 pub use secret::{KnownToken, Secret, TokenSource};
 pub(crate) use tail::{LONGEST_LOG, Tail};
 pub use trust::{Trust, bundles_of_environment};
-pub use waits::WaitBook;
+pub use waits::{Lock, WaitBook};
 pub(crate) use words::plain;
+pub use write_turn::WriteTurn;
 
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;

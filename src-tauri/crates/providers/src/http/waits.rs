@@ -9,6 +9,19 @@ use slipway_domain::time::Time;
 pub trait WaitBook: Send + Sync {
     fn read(&self) -> Option<String>;
     fn write(&self, text: &str);
+    /// The right to write through the account, among all processes that share the book. Answers at
+    /// once.
+    fn lock(&self) -> Lock {
+        Lock::Unavailable
+    }
+}
+
+pub enum Lock {
+    /// Given back when the guard is dropped, or the process ends.
+    Mine(Box<dyn std::any::Any + Send + Sync>),
+    Taken,
+    /// There is nothing to lock, or it cannot be locked.
+    Unavailable,
 }
 
 #[derive(Default, PartialEq, Serialize, Deserialize)]

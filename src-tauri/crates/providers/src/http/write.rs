@@ -11,12 +11,11 @@ impl AccountClient {
     pub(crate) async fn write(&self, call: Call) -> Result<Answer, SendError> {
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
-        let turn = self.turn_to_write().await;
         let _slot = self.slots().acquire().await;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.count_sent();
+        self.note_write();
         let result = self.http().exchange(self.address().is_loopback(), &call, &token, self.factor_header()).await;
-        drop(turn);
         let raw = result.map_err(|fault| {
             let text = words::fault(self.kind(), fault);
             if fault.nothing_left() {

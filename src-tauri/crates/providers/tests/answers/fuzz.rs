@@ -146,7 +146,7 @@ impl Adapters {
             let _ = github.contains(repo, base, head).await;
             let _ = github.files_of_range(repo, &[hints.number], std::slice::from_ref(head)).await.map(|files| seen.list(&files));
         }
-        let _ = github.find_revert(repo, "slipway:op-1").await;
+        let _ = github.find_revert(repo, "slipway:op-1", None).await;
         let _ = github.whoami().await;
         let _ = github.repositories(None).await.map(|page| seen.list(&page.repositories));
         let _ = github.repository_files(repo).await.map(|files| seen.list(&files.configs));

@@ -1,0 +1,49 @@
+//! Adapters by account: what was consented to names the account it goes through, and no other one
+//! takes its place.
+
+use super::{Adapter, Connections};
+use slipway_domain::service::Account;
+use slipway_providers::github_actions::GithubActions;
+use slipway_providers::http::WriteTurn;
+use slipway_providers::{Ci, CodeHost, Platform, ReadError, SendError};
+use std::sync::Arc;
+
+impl Connections {
+    pub fn code_host_of(&self, account: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
+        match self.client_of(&self.connected(account)?)? {
+            Adapter::Github(github, _) => Ok(github),
+            Adapter::CircleCi(..) | Adapter::Heroku(..) => Err(no_such_role(account, "hosts no pull requests")),
+        }
+    }
+
+    pub fn ci_of(&self, account: &str) -> Result<Arc<dyn Ci>, ReadError> {
+        match self.client_of(&self.connected(account)?)? {
+            Adapter::CircleCi(circleci, _) => Ok(circleci),
+            Adapter::Github(_, client) => Ok(Arc::new(GithubActions::new(client))),
+            Adapter::Heroku(..) => Err(no_such_role(account, "runs no pipelines")),
+        }
+    }
+
+    pub fn platform_of(&self, account: &str) -> Result<Arc<dyn Platform>, ReadError> {
+        match self.client_of(&self.connected(account)?)? {
+            Adapter::Heroku(heroku, _) => Ok(heroku),
+            Adapter::Github(..) | Adapter::CircleCi(..) => Err(no_such_role(account, "runs no apps")),
+        }
+    }
+
+    /// Waits until this account may be written through. See [`WriteTurn`].
+    pub async fn turn_to_write(&self, account: &str) -> Result<WriteTurn, SendError> {
+        let not_sent = |error: ReadError| SendError::NotSent(error.to_string());
+        let adapter = self.connected(account).and_then(|account| self.client_of(&account)).map_err(not_sent)?;
+        adapter.client().turn_to_write().await
+    }
+
+    fn connected(&self, id: &str) -> Result<Account, ReadError> {
+        let found = self.accounts().into_iter().find(|account| account.id == id);
+        found.ok_or_else(|| ReadError::NoToken(format!("The account {id} is not connected any more. Add it again.")))
+    }
+}
+
+fn no_such_role(account: &str, what: &str) -> ReadError {
+    ReadError::NotFound(format!("The account {account} {what}"))
+}

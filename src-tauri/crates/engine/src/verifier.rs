@@ -1,0 +1,78 @@
+//! Whether what was asked has come true, by reading only: by our own id where the vendor's answer
+//! named one, else by what the request must have left behind, searched back to before it was sent.
+
+mod pipeline;
+mod pull_request;
+mod release;
+
+#[cfg(test)]
+pub(crate) use pipeline::bare_pipeline;
+
+use crate::executor::access;
+use crate::run::Core;
+use slipway_domain::journal::{Entry, Expectation};
+use slipway_domain::plan::ReleaseRef;
+use slipway_providers::ReadError;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verification {
+    /// It has come true; the text says what was seen.
+    Satisfied(String),
+    /// It cannot come true any more: the one proof of failure.
+    Impossible(String),
+    /// It has begun.
+    InProgress(String),
+    /// Every place where the effect would show was read whole, back to before it was sent, and it is
+    /// not there. It may still arrive: a gateway can deliver late.
+    NotObserved(String),
+    /// Such a place could not be read whole.
+    Indeterminate(String),
+}
+
+/// What was learnt of our own release beside its state.
+#[derive(Default)]
+struct Learnt {
+    release: Option<ReleaseRef>,
+    replaced_by: Option<ReleaseRef>,
+    overtook: Vec<ReleaseRef>,
+}
+
+/// One look, in as many requests as the search needs. What it learns of our own release is kept in
+/// the entry.
+pub async fn verify(core: &Core, entry: &mut Entry) -> Verification {
+    let mut learnt = Learnt::default();
+    let verification = look(core, entry, &mut learnt).await;
+    if let (Some(found), Expectation::RolledBack { release, .. } | Expectation::Released { release, .. }) =
+        (learnt.release, &mut entry.expectation)
+    {
+        *release = Some(found);
+    }
+    entry.replaced_by = learnt.replaced_by.or_else(|| entry.replaced_by.take());
+    if !learnt.overtook.is_empty() {
+        entry.overtook = learnt.overtook;
+    }
+    verification.unwrap_or_else(|error| Verification::Indeterminate(format!("It could not be checked: {error}")))
+}
+
+async fn look(core: &Core, entry: &Entry, learnt: &mut Learnt) -> Result<Verification, ReadError> {
+    match &entry.expectation {
+        Expectation::Merged { .. }
+        | Expectation::Enqueued { .. }
+        | Expectation::Dequeued { .. }
+        | Expectation::AutoMergeOn { .. }
+        | Expectation::AutoMergeOff { .. }
+        | Expectation::BranchUpdated { .. }
+        | Expectation::RevertOpened { .. } => {
+            let host = access::code_host(core, entry)?;
+            pull_request::look(&*host, entry, core.now()).await
+        }
+        Expectation::RolledBack { app, .. } | Expectation::Released { app, .. } => {
+            let platform = access::platform(core, entry, app)?;
+            release::look(&*platform, entry, learnt).await
+        }
+        Expectation::Reran { .. } | Expectation::Canceled { .. } | Expectation::Approved { .. } => {
+            let ci = access::ci(core, entry)?;
+            pipeline::look(&*ci, &entry.expectation).await
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Whose turn it is to write through an account. One rule for every action of every process that
+//! shares a data folder: GitHub asks for a second between writes, made one after another (docs
+//! "Best practices for using the REST API"); other vendors ask for nothing.
+
+use super::account::AccountClient;
+use super::waits::Lock;
+use crate::error::SendError;
+use slipway_domain::status::ProviderKind;
+use std::any::Any;
+use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
+
+/// A write is given up after 30 s (`DEADLINE` of [`super::Http`]), so nobody holds a turn longer.
+const LONGEST_TURN: Duration = Duration::from_secs(40);
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
+
+/// Held from before the last read of what is written to until the answer has come, so that waiting
+/// for it never stands between that read and the request.
+pub struct WriteTurn {
+    _in_process: Option<OwnedMutexGuard<()>>,
+    _between_processes: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// The least time between two writes through one account.
+fn spacing(kind: ProviderKind) -> Option<Duration> {
+    match kind {
+        ProviderKind::Github => Some(Duration::from_secs(1)),
+        ProviderKind::Circleci | ProviderKind::Heroku => None,
+    }
+}
+
+impl AccountClient {
+    /// Waits for this account's turn. An error means that another process holds it for longer than
+    /// a write may take; nothing was sent.
+    pub async fn turn_to_write(&self) -> Result<WriteTurn, SendError> {
+        let Some(spacing) = spacing(self.kind()) else { return Ok(WriteTurn { _in_process: None, _between_processes: None }) };
+        let until = Instant::now() + LONGEST_TURN;
+        let late = || SendError::NotSent("Another action is being sent through the same account and does not end".to_owned());
+        let in_process = tokio::time::timeout_at(until, self.writing().lock_owned()).await.map_err(|_| late())?;
+        let between_processes = self.lock_between_processes(until).await.ok_or_else(late)?;
+        if let Some(since) = self.since_last_write().filter(|since| *since < spacing) {
+            tokio::time::sleep(spacing - since).await;
+        }
+        Ok(WriteTurn { _in_process: Some(in_process), _between_processes: between_processes })
+    }
+
+    /// None: it stayed locked until then. Where no lock can be had, this process is on its own.
+    async fn lock_between_processes(&self, until: Instant) -> Option<Option<Box<dyn Any + Send + Sync>>> {
+        let Some(book) = self.book() else { return Some(None) };
+        loop {
+            match book.lock() {
+                Lock::Mine(guard) => return Some(Some(guard)),
+                Lock::Unavailable => return Some(None),
+                Lock::Taken if Instant::now() >= until => return None,
+                Lock::Taken => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
+    }
+}
