@@ -72,12 +72,12 @@ impl Ground {
         Ok(names)
     }
 
-    /// Once nothing is open any more: every entry with what it says.
+    /// Once nothing is under way any more: every entry with what it says.
     async fn settled(&self) -> Result<Vec<Value>> {
         wait_within(SETTLES, "the journal to settle", async || {
             let journal = self.terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
             let entries = journal["entries"].as_array().cloned().unwrap_or_default();
-            let open = entries.iter().any(|e| !matches!(e["state"].as_str(), Some("succeeded" | "failed")));
+            let open = entries.iter().any(|e| matches!(e["state"].as_str(), Some("planned" | "sent")));
             Ok((!open).then_some(entries))
         })
         .await
@@ -107,6 +107,7 @@ impl Ground {
         println!("{kind}: {} runs, {} intents, {received} received, {succeeded} succeeded", lines.len(), entries.len());
         ensure!(succeeded as u64 == received, "{succeeded} succeeded, {received} were done: {entries:#?}");
         ensure!(entries.len() as u64 >= received, "an intent is lost");
+        ensure!(entries.iter().all(|e| e["state"] != "failed"), "nothing was refused, so nothing failed: {entries:#?}");
         Ok(())
     }
 }

@@ -203,7 +203,7 @@ impl Stop {
 /// however long the queue.
 async fn prepare(core: &Arc<Core>, mut state: ServiceState, plan: &Plan) -> Result<(Plan, Option<WriteTurn>), Stop> {
     let turn = match &plan.account {
-        Some(account) => Some(core.connections.turn_to_write(account).await.map_err(|error| Stop::Turn(error.to_string()))?),
+        Some(account) => core.connections.turn_to_write(account).await.map_err(|error| Stop::Turn(error.to_string()))?,
         None => None,
     };
     let gone = || Stop::Plan(PlanError::NotFound(format!("There is no service {} any more", state.name)));

@@ -31,11 +31,11 @@ impl Connections {
         }
     }
 
-    /// Waits until this account may be written through. See [`WriteTurn`].
-    pub async fn turn_to_write(&self, account: &str) -> Result<WriteTurn, SendError> {
-        let not_sent = |error: ReadError| SendError::NotSent(error.to_string());
-        let adapter = self.connected(account).and_then(|account| self.client_of(&account)).map_err(not_sent)?;
-        adapter.client().turn_to_write().await
+    /// Waits until this account may be written through, see [`WriteTurn`]. None: it is not connected
+    /// any more, and what is planned anew goes through another one or through none.
+    pub async fn turn_to_write(&self, account: &str) -> Result<Option<WriteTurn>, SendError> {
+        let Ok(adapter) = self.connected(account).and_then(|account| self.client_of(&account)) else { return Ok(None) };
+        adapter.client().turn_to_write().await.map(Some)
     }
 
     fn connected(&self, id: &str) -> Result<Account, ReadError> {

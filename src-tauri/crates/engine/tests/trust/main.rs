@@ -5,9 +5,11 @@ mod acting;
 mod addresses;
 mod answers;
 mod clocks;
+mod consent;
 #[path = "../ground/mod.rs"]
 mod ground;
 mod limits;
 mod notices;
+mod outcome;
 mod patience;
 mod sign_in;

@@ -1,0 +1,121 @@
+//! What is said is what happened: applied, the answer lost, and then the world moves on.
+
+use crate::ground::{Ground, confirm, entry_when, is_settled, new_account, revert, roll_back};
+use serde_json::{Value, json};
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::plan::Plan;
+use slipway_domain::status::ProviderKind;
+use slipway_engine::Engine;
+
+/// Applied, its answer lost, and for now reads show the world before it.
+async fn lost(ground: &Ground, engine: &Engine, plan: &Plan) -> String {
+    ground.faults(json!([{"calls": "writes", "kind": "reset_after"}, {"calls": "reads", "kind": "stale", "seconds": 86400}])).await;
+    let entry = confirm(engine, plan).await;
+    entry_when(engine, &entry.id, |e| e.message.contains("The answer was lost")).await.id
+}
+
+async fn settled(ground: &Ground, engine: &Engine, id: &str) -> Entry {
+    ground.heal().await;
+    engine.settle_open_intents().await;
+    entry_when(engine, id, is_settled).await
+}
+
+fn production(what: &Value) -> Value {
+    let mut what = what.clone();
+    what["app"] = json!("storefront-production");
+    what
+}
+
+/// Row 34: 31 newer releases, and ours replaced by other code.
+#[tokio::test]
+async fn a_rollback_is_found_behind_whatever_came_after_it() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    let from = plan.rollback.as_ref().expect("a rollback").from_version;
+    let id = lost(&ground, &engine, &plan).await;
+    ground.world(json!({"advance": 600})).await;
+    for n in 0..31 {
+        ground.world(json!({"set_config": production(&json!({"vars": {"N": n.to_string()}})), "advance": 60})).await;
+    }
+    ground.world(json!({"rollback": production(&json!({"to": format!("v{from}")})), "advance": 600})).await;
+    let entry = settled(&ground, &engine, &id).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+    assert!(entry.message.contains("its id") || entry.message.contains("recognised"), "resemblance is said as such: {}", entry.message);
+    let by = entry.replaced_by.expect("what replaced it is named");
+    assert!(entry.message.contains(&by.label), "{}", entry.message);
+    assert_eq!(ground.mutations("rollback").await.0, 1, "it was sent once");
+}
+
+/// Row 34: more than a page of newer pull requests.
+#[tokio::test]
+async fn a_revert_is_found_behind_newer_pull_requests() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let merged = ground.truth_of("storefront").await["main"][0]["pull_request"].as_u64().expect("a merged one");
+    let plan = engine.plan(revert(merged)).await.expect("a plan");
+    let id = lost(&ground, &engine, &plan).await;
+    ground.world(json!({"open_pulls": {"service": "storefront", "count": 120}})).await;
+    let entry = settled(&ground, &engine, &id).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+}
+
+/// Row 34: what never arrived is not called failed, however long nothing of it is seen.
+#[tokio::test]
+async fn what_is_not_seen_stays_unknown() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    ground.faults(json!([{"calls": "writes", "kind": "reset_before"}])).await;
+    let entry = confirm(&engine, &plan).await;
+    entry_when(&engine, &entry.id, |e| e.message.contains("The answer was lost")).await;
+    ground.heal().await;
+    drop(engine);
+    let later = ground.open(false).await;
+    for _ in 0..3 {
+        ground.clock.advance(3600.0);
+        later.settle_open_intents().await;
+        let entry = later.journal().expect("a journal").remove(0);
+        assert!(entry.is_open() && entry.state != EntryState::Failed, "{:?}: {}", entry.state, entry.message);
+    }
+}
+
+/// Row 38: its service has another name, or none, by the time it can be read.
+#[tokio::test]
+async fn an_action_settles_though_its_service_is_gone() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    let id = lost(&ground, &engine, &plan).await;
+    engine.remove_service("storefront").await.expect("removed");
+    ground.world(json!({"advance": 600})).await;
+    let entry = settled(&ground, &engine, &id).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+    assert_eq!((entry.repo.as_deref(), entry.app.as_deref()), (Some("acme/storefront"), Some("storefront-production")));
+}
+
+/// Row 38: its account is gone, so nothing can be read; no other account takes its place.
+#[tokio::test]
+async fn an_action_whose_account_is_gone_stays_unknown_until_it_is_back() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    let id = lost(&ground, &engine, &plan).await;
+    drop(engine);
+    let engine = ground.open(false).await;
+    let account = plan.account.clone().expect("an account");
+    engine.remove_account(&account).await.expect("removed");
+    ground.heal().await;
+    ground.world(json!({"advance": 600})).await;
+    engine.settle_open_intents().await;
+    let entry = engine.journal().expect("a journal").into_iter().find(|e| e.id == id).expect("it is there");
+    assert!(entry.is_open() && entry.message.contains(&account), "{}", entry.message);
+    engine.add_account(new_account(ProviderKind::Heroku, ground.sandbox.heroku_url(), None)).await.expect("added again");
+    let entry = settled(&ground, &engine, &id).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+}
