@@ -18,6 +18,7 @@ mod sync;
 mod verify;
 
 pub use connections::borrow::Found as Borrowable;
+pub use connections::environment::{EnvironmentTokens, TOKEN_VARIABLES, token_variable};
 pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use execute::{ExecuteError, Execution};
 pub use intents::IntentError;
