@@ -159,7 +159,7 @@ fn setup_exit(error: &SetupError) -> Exit {
 }
 
 /// Tokens for this run only, from the variables scripts use.
-pub fn environment_tokens() -> EnvironmentTokens {
+fn environment_tokens() -> EnvironmentTokens {
     EnvironmentTokens::read(|name| std::env::var(name).ok())
 }
 
