@@ -4,7 +4,8 @@
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::Connection;
-use slipway_tests::{Bait, Cli, Desktop, SandboxProcess, Toasts};
+use serde_json::{Value, json};
+use slipway_tests::{Bait, Cli, Desktop, SandboxProcess, Toasts, wait_for};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -200,6 +201,31 @@ async fn entries_of_the_version_before_are_copied_and_stay() -> Result<()> {
     .await
 }
 
+#[tokio::test]
+async fn in_the_window_an_entry_of_the_version_before_stays_and_that_is_said() -> Result<()> {
+    let sandbox = SandboxProcess::start(20, "healthy").await?;
+    let plan = Desktop::plan().toasts(Toasts::Nobody);
+    plan.run("audience-window", async |desktop| {
+        stored_by_the_version_before(&desktop.data_folder(), &[("github", sandbox.url("github")?)])?;
+        file_entry(desktop, "github", sandbox.token("github")?)?;
+        let window = desktop.open(&[]).await?;
+        let told = |answer: Result<Value, Value>| answer.map_err(|error| anyhow::anyhow!("{error}"));
+        let tested = told(window.invoke("test_account", &json!({"id": "github"})).await?)?;
+        ensure!(tested["ok"] == true, "{tested}");
+        told(window.invoke("remove_account", &json!({"id": "github"})).await?)?;
+        wait_for("the notice", async || {
+            let world = told(window.invoke("world", &json!({})).await?)?;
+            let notices = world["snapshot"]["notices"].as_array().context("notices")?;
+            Ok(notices.iter().any(|notice| notice.to_string().contains("stays in the keychain")).then_some(()))
+        })
+        .await?;
+        ensure!(entry(desktop, "github")?.as_deref() == Some(sandbox.token("github")?), "it stays");
+        ensure!(desktop.secrets().await?.iter().all(|s| !s.label.contains(" @ ")), "the window's own entry is gone");
+        Ok(())
+    })
+    .await
+}
+
 /// Programs of the vendors' names that give a token whoever asks, and write down how they were
 /// started.
 struct Clis(tempfile::TempDir);
@@ -233,7 +259,7 @@ async fn a_cli_lends_its_token_to_its_own_server() -> Result<()> {
     let address = bait.url("");
     let elsewhere = address.trim_end_matches('/');
     for (vendor, token) in [("github", "gho_of_the_cli"), ("heroku", "HRKU-of-the-cli"), ("circleci", "CCIPAT_of_the_cli")] {
-        sandbox.post("/world", &serde_json::json!({"token": {"vendor": vendor, "token": token}})).await?;
+        sandbox.post("/world", &json!({"token": {"vendor": vendor, "token": token}})).await?;
     }
     std::fs::write(folder.path().join(".netrc"), "machine api.heroku.com login x password HRKU-of-the-cli\n")?;
     let config = folder.path().join(".circleci");

@@ -21,7 +21,7 @@ pub enum Given {
 
 pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
     let token = match given {
-        Given::Input => NewToken::Keychain(token(provider)?),
+        Given::Input => NewToken::Keychain(token(&format!("{} token", provider.title()))?),
         Given::Borrowed => NewToken::Borrowed,
         Given::Nothing => NewToken::None,
     };
@@ -116,7 +116,7 @@ pub async fn replace(id: &str) -> Result<Exit> {
         print::say(&format!("there is no account {id}. `slipway account list` lists them."));
         return Ok(Exit::Usage);
     };
-    let token = token(account.provider)?;
+    let token = token(&format!("{} token for {}", account.provider.title(), one_line(&account.url)))?;
     match engine.replace_token(id, token, true).await {
         Ok(()) => {
             tell(&engine, id).await?;
@@ -201,11 +201,12 @@ fn asked_for_earlier(id: &str) -> bool {
     stdin.read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-fn token(provider: ProviderKind) -> Result<String> {
+/// `what` is asked for on a terminal.
+fn token(what: &str) -> Result<String> {
     let mut stdin = std::io::stdin();
     let mut text = String::new();
     if stdin.is_terminal() {
-        print::note(&format!("{} token, then Enter:", provider.title()));
+        print::note(&format!("{what}, then Enter:"));
         let _unseen = Unseen::start();
         stdin.read_line(&mut text).context("cannot read the token")?;
     } else {

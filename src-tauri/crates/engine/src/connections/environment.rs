@@ -46,11 +46,16 @@ impl EnvironmentTokens {
     ///
     /// An account whose token is in the keychain or with a CLI gets it at no other server.
     pub(super) fn token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
-        let given_for_it = !account.keychain && !account.borrowed;
-        let origin = Origin::of(account.provider, &account.url)?;
-        let serves = only_of_kind && (given_for_it || Origin::of_vendor(account.provider) == Some(origin));
+        let serves = only_of_kind && may_serve(account);
         self.of_accounts.iter().find(|(kind, _)| serves && *kind == account.provider).map(|(_, token)| token.clone())
     }
+}
+
+/// Whether a token in the environment may go where the account's requests go.
+pub(super) fn may_serve(account: &Account) -> bool {
+    let given_for_it = !account.keychain && !account.borrowed;
+    let origin = Origin::of(account.provider, &account.url);
+    origin.is_some() && (given_for_it || origin == Origin::of_vendor(account.provider))
 }
 
 impl From<Vec<(ProviderKind, String)>> for EnvironmentTokens {

@@ -5,7 +5,7 @@ use super::choose::is_only;
 use super::earlier::EarlierTokens;
 use super::environment::{EnvironmentTokens, token_variable};
 use super::folder_id::FolderId;
-use super::{SetupError, borrow, lock};
+use super::{SetupError, borrow, environment, lock};
 use crate::ports::{SecretKey, Secrets, SecretsError};
 use async_trait::async_trait;
 use slipway_domain::service::Account;
@@ -66,8 +66,11 @@ impl TokenSource for AccountToken {
             let cli = Cli::of(self.account.provider);
             return format!("Sign in again with `{}`; Slipway then goes on by itself.", cli.sign_in());
         }
-        let (id, variable) = (&self.account.id, token_variable(self.account.provider));
-        format!("Enter a new one in Settings, or with `slipway account token {id}` ({variable} in the environment).")
+        let also = match environment::may_serve(&self.account) {
+            true => format!(" ({} in the environment)", token_variable(self.account.provider)),
+            false => String::new(),
+        };
+        format!("Enter a new one in Settings, or with `slipway account token {}`{also}.", self.account.id)
     }
 
     fn read_only(&self) -> Option<String> {
