@@ -21,9 +21,8 @@ use anyhow::{Context, Result};
 use args::{AccountCommand, Command, ServiceCommand};
 pub use sandbox::stopped;
 use slipway_domain::service::{Service, default_migration_paths};
-use slipway_domain::status::ProviderKind;
 use slipway_engine::ports::SystemClock;
-use slipway_engine::{Engine, Options, SetupError};
+use slipway_engine::{Engine, EnvironmentTokens, Options, SetupError};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,7 +97,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Account(AccountCommand::Check { id, json }) => accounts::check(&id, json).await,
         Command::Account(AccountCommand::Token { id }) => accounts::replace(&id).await,
         Command::Account(AccountCommand::Set { id, read_only }) => accounts::set(&id, read_only).await,
-        Command::Account(AccountCommand::Remove { id }) => accounts::remove(&id).await,
+        Command::Account(AccountCommand::Remove { id, everywhere }) => accounts::remove(&id, everywhere).await,
         Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts }) => {
             let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
             services::add(service).await
@@ -163,12 +162,8 @@ fn setup_exit(error: &SetupError) -> Exit {
 }
 
 /// Tokens for this run only, from the variables scripts use.
-pub fn environment_tokens() -> Vec<(ProviderKind, String)> {
-    [(ProviderKind::Github, "GH_TOKEN"), (ProviderKind::Circleci, "CIRCLE_TOKEN"), (ProviderKind::Heroku, "HEROKU_API_KEY")]
-        .into_iter()
-        .filter_map(|(kind, name)| Some((kind, std::env::var(name).ok()?.trim().to_owned())))
-        .filter(|(_, token)| !token.is_empty())
-        .collect()
+fn environment_tokens() -> EnvironmentTokens {
+    EnvironmentTokens::read(|name| std::env::var(name).ok())
 }
 
 /// The operating system's user, for the journal.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::status::ProviderKind;
 use slipway_engine::ports::{NoSecrets, SystemClock};
-use slipway_engine::{Engine, NewAccount, NewToken};
+use slipway_engine::{Engine, EnvironmentTokens, NewAccount, NewToken};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -61,7 +61,7 @@ impl Embedded {
             data_dir: folder.path().to_owned(),
             clock: Arc::new(SystemClock),
             secrets: Arc::new(NoSecrets),
-            environment_tokens: Vec::new(),
+            environment_tokens: EnvironmentTokens::default(),
             polling: true,
             by: crate::cli::user(),
         };

@@ -1,24 +1,16 @@
-//! WebKit reads these variables when GTK starts. Setting them in a running process is unsafe, so
-//! the program starts itself again with them; only those that are unset, so it does so once.
+//! Variables that WebKit reads when GTK starts.
 
+/// Those that this machine needs and that are not set. Setting them in a running process is
+/// unsafe; [`crate::relaunch`] starts the program again with them.
 #[cfg(all(unix, not(target_os = "macos")))]
-pub fn prepare() {
-    use std::os::unix::process::CommandExt;
-    let missing: Vec<_> = wanted().into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect();
-    if missing.is_empty() {
-        return;
-    }
-    let Ok(program) = std::env::current_exe() else { return };
-    let mut command = std::process::Command::new(program);
-    if let Some(name) = std::env::args_os().next() {
-        command.arg0(name);
-    }
-    let error = command.args(std::env::args_os().skip(1)).envs(missing).exec();
-    tracing::warn!(%error, "cannot start again with WebKit's variables; going on without");
+pub fn missing() -> Vec<(&'static str, &'static str)> {
+    wanted().into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect()
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-pub fn prepare() {}
+pub fn missing() -> Vec<(&'static str, &'static str)> {
+    Vec::new()
+}
 
 /// Without a GPU, buffers shared through one stay blank; with NVIDIA's driver, sharing them
 /// through memory does not.

@@ -3,12 +3,15 @@
 //! A keychain can be absent, locked behind a prompt nobody sees, or late. Every call runs on one
 //! thread of its own and its caller waits at most [`PATIENCE`]. A token that comes late is kept
 //! for the next call, so that unlocking the keychain is enough and no restart is needed.
+//!
+//! An entry is filed under account, origin and data folder. Versions before filed it under the
+//! account alone; those entries are read, and only deleted when a person says so.
 
 mod arrival;
 mod store;
 
 use async_trait::async_trait;
-use slipway_engine::ports::{Secrets, SecretsError};
+use slipway_engine::ports::{SecretKey, Secrets, SecretsError};
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,15 +33,24 @@ struct Shared {
     /// When the call under way began; None while the thread is idle.
     busy_since: Mutex<Option<Instant>>,
     /// Tokens that came after their caller had gone.
-    late: Mutex<HashMap<String, Option<String>>>,
+    late: Mutex<HashMap<Wanted, Option<String>>>,
     /// Told when the keychain answers after having been late.
     awake: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Wanted {
+    /// The entry of this name.
+    Entry(String),
+    /// What an earlier version keeps for the account, if it is for this origin.
+    Earlier { account: String, origin: String },
+}
+
 enum Job {
-    Get { account: String, reply: oneshot::Sender<Result<Option<String>, Fault>> },
-    Set { account: String, token: String, reply: oneshot::Sender<Result<(), Fault>> },
-    Delete { account: String, reply: oneshot::Sender<Result<(), Fault>> },
+    Get { wanted: Wanted, reply: oneshot::Sender<Result<Option<String>, Fault>> },
+    Set { entry: String, token: String, reply: oneshot::Sender<Result<(), Fault>> },
+    Delete { entries: Vec<String>, reply: oneshot::Sender<Result<(), Fault>> },
 }
 
 impl Keychain {
@@ -64,6 +76,18 @@ impl Keychain {
         Self { jobs, shared }
     }
 
+    async fn wanted(&self, wanted: Wanted) -> Result<Option<String>, SecretsError> {
+        if let Some(token) = locked(&self.shared.late).remove(&wanted) {
+            return Ok(token);
+        }
+        self.ask(|reply| Job::Get { wanted, reply }).await
+    }
+
+    async fn delete_entries(&self, entries: Vec<String>) -> Result<(), SecretsError> {
+        locked(&self.shared.late).clear();
+        self.ask(|reply| Job::Delete { entries, reply }).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> Job) -> Result<T, SecretsError> {
         // Behind a call that is overdue already there is nothing to wait for.
         if locked(&self.shared.busy_since).is_some_and(|since| since.elapsed() >= PATIENCE) {
@@ -82,21 +106,46 @@ impl Keychain {
 
 #[async_trait]
 impl Secrets for Keychain {
-    async fn get(&self, account: &str) -> Result<Option<String>, SecretsError> {
-        if let Some(token) = locked(&self.shared.late).remove(account) {
-            return Ok(token);
+    async fn get(&self, key: &SecretKey) -> Result<Option<String>, SecretsError> {
+        self.wanted(Wanted::Entry(key.entry_name())).await
+    }
+
+    async fn set(&self, key: &SecretKey, token: &str) -> Result<(), SecretsError> {
+        let entry = key.entry_name();
+        locked(&self.shared.late).remove(&Wanted::Entry(entry.clone()));
+        self.ask(|reply| Job::Set { entry, token: token.to_owned(), reply }).await
+    }
+
+    async fn delete(&self, key: &SecretKey) -> Result<(), SecretsError> {
+        self.delete_entries(vec![key.entry_name()]).await
+    }
+
+    async fn earlier(&self, account: &str, origin: &str) -> Result<Option<String>, SecretsError> {
+        self.wanted(Wanted::Earlier { account: account.to_owned(), origin: origin.to_owned() }).await
+    }
+
+    async fn delete_earlier(&self, account: &str) -> Result<(), SecretsError> {
+        self.delete_entries(vec![account.to_owned(), origin_entry(account)]).await
+    }
+}
+
+/// Where it is kept which origin an earlier version's entry was given to.
+fn origin_entry(account: &str) -> String {
+    format!("{account} # origin")
+}
+
+fn find(store: &mut impl Store, wanted: &Wanted) -> Result<Option<String>, Fault> {
+    match wanted {
+        Wanted::Entry(entry) => store.get(entry),
+        Wanted::Earlier { account, origin } => {
+            let Some(token) = store.get(account)? else { return Ok(None) };
+            let bound = origin_entry(account);
+            match store.get(&bound)? {
+                Some(known) => Ok((known == *origin).then_some(token)),
+                // Bound before it is given away: what cannot be bound is given to nobody.
+                None => store.set(&bound, origin).map(|()| Some(token)),
+            }
         }
-        self.ask(|reply| Job::Get { account: account.to_owned(), reply }).await
-    }
-
-    async fn set(&self, account: &str, token: &str) -> Result<(), SecretsError> {
-        locked(&self.shared.late).remove(account);
-        self.ask(|reply| Job::Set { account: account.to_owned(), token: token.to_owned(), reply }).await
-    }
-
-    async fn delete(&self, account: &str) -> Result<(), SecretsError> {
-        locked(&self.shared.late).remove(account);
-        self.ask(|reply| Job::Delete { account: account.to_owned(), reply }).await
     }
 }
 
@@ -114,22 +163,25 @@ fn work(mut store: impl Store, jobs: &Receiver<Job>, shared: &Shared) {
 /// True when it succeeded, but nobody waited for it any more.
 fn perform(store: &mut impl Store, job: Job, shared: &Shared) -> bool {
     match job {
-        Job::Get { account, reply } => {
-            let Err(Ok(token)) = reply.send(store.get(&account)) else { return false };
-            locked(&shared.late).insert(account, token);
+        Job::Get { wanted, reply } => {
+            let Err(Ok(token)) = reply.send(find(store, &wanted)) else { return false };
+            locked(&shared.late).insert(wanted, token);
             true
         }
-        Job::Set { account, token, reply } => {
+        Job::Set { entry, token, reply } => {
             // Reading first makes the keychain unlock; whoever gave up meanwhile was told that
             // nothing is stored, and that stays true.
-            let before = store.get(&account);
+            let before = store.get(&entry);
             if reply.is_closed() {
                 return before.is_ok();
             }
-            let result = before.and_then(|_| store.set(&account, &token));
+            let result = before.and_then(|_| store.set(&entry, &token));
             reply.send(result).is_err_and(|r| r.is_ok())
         }
-        Job::Delete { account, reply } => reply.send(store.delete(&account)).is_err_and(|r| r.is_ok()),
+        Job::Delete { entries, reply } => {
+            let deleted = entries.iter().try_for_each(|entry| store.delete(entry));
+            reply.send(deleted).is_err_and(|r| r.is_ok())
+        }
     }
 }
 
@@ -180,8 +232,17 @@ mod tests {
         }
     }
 
+    fn key(account: &str, origin: &str, folder: &str) -> SecretKey {
+        SecretKey { account: account.to_owned(), origin: origin.to_owned(), folder: folder.to_owned() }
+    }
+
+    fn own(account: &str) -> SecretKey {
+        key(account, "https://api.github.com", "f")
+    }
+
     fn sleepy() -> Sleepy {
-        Sleepy { sleep: Some(PATIENCE + Duration::from_millis(800)), tokens: HashMap::from([("a".to_owned(), "secret".to_owned())]) }
+        let tokens = HashMap::from([(own("a").entry_name(), "secret".to_owned())]);
+        Sleepy { sleep: Some(PATIENCE + Duration::from_millis(800)), tokens }
     }
 
     #[tokio::test]
@@ -189,12 +250,12 @@ mod tests {
         let keychain = Keychain::with(sleepy());
         let (woken, mut wait) = tokio::sync::mpsc::unbounded_channel();
         keychain.on_awake(move || woken.send(()).unwrap_or_default());
-        assert!(keychain.get("a").await.is_err());
+        assert!(keychain.get(&own("a")).await.is_err());
         let began = Instant::now();
-        assert!(keychain.get("b").await.is_err(), "nobody queues behind a late call");
+        assert!(keychain.get(&own("b")).await.is_err(), "nobody queues behind a late call");
         assert!(began.elapsed() < Duration::from_millis(500));
         wait.recv().await;
-        assert_eq!(keychain.get("a").await, Ok(Some("secret".to_owned())));
+        assert_eq!(keychain.get(&own("a")).await, Ok(Some("secret".to_owned())));
     }
 
     #[tokio::test]
@@ -202,8 +263,42 @@ mod tests {
         let keychain = Keychain::with(sleepy());
         let (woken, mut wait) = tokio::sync::mpsc::unbounded_channel();
         keychain.on_awake(move || woken.send(()).unwrap_or_default());
-        assert!(keychain.set("a", "newer").await.is_err());
+        assert!(keychain.set(&own("a"), "newer").await.is_err());
         wait.recv().await;
-        assert_eq!(keychain.get("a").await, Ok(Some("secret".to_owned())));
+        assert_eq!(keychain.get(&own("a")).await, Ok(Some("secret".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn an_entry_is_for_one_account_origin_and_folder() {
+        let keychain = Keychain::with(Sleepy { sleep: None, tokens: HashMap::new() });
+        let kept = own("github");
+        keychain.set(&kept, "secret").await.expect("kept");
+        for other in [
+            key("github-2", &kept.origin, &kept.folder),
+            key("github", "https://api.github.com:8443", &kept.folder),
+            key("github", "http://api.github.com", &kept.folder),
+            key("github", &kept.origin, "g"),
+        ] {
+            assert_eq!(keychain.get(&other).await, Ok(None), "{other:?}");
+            keychain.set(&other, "another").await.expect("kept");
+            keychain.delete(&other).await.expect("deleted");
+        }
+        assert_eq!(keychain.get(&kept).await, Ok(Some("secret".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn an_entry_of_an_earlier_version_is_given_to_one_origin() {
+        let tokens = HashMap::from([("github".to_owned(), "secret".to_owned())]);
+        let keychain = Keychain::with(Sleepy { sleep: None, tokens });
+        let (own, other) = ("https://api.github.com", "https://evil.example");
+        assert_eq!(keychain.earlier("heroku", own).await, Ok(None));
+        for _ in 0..2 {
+            assert_eq!(keychain.earlier("github", own).await, Ok(Some("secret".to_owned())), "any folder may copy it");
+            assert_eq!(keychain.earlier("github", other).await, Ok(None));
+        }
+        keychain.delete(&key("github", own, "f")).await.expect("deleted");
+        assert_eq!(keychain.earlier("github", own).await, Ok(Some("secret".to_owned())), "it stays");
+        keychain.delete_earlier("github").await.expect("deleted");
+        assert_eq!(keychain.earlier("github", own).await, Ok(None));
     }
 }

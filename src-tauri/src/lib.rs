@@ -15,6 +15,7 @@ mod links;
 mod logs;
 mod notify;
 mod outputs;
+mod relaunch;
 mod safe_text;
 mod setup;
 mod shell;

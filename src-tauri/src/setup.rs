@@ -18,6 +18,13 @@ pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupE
     engine.add_service(service).await
 }
 
+/// Said when an account was removed whose token an earlier version keeps in the keychain too.
+pub fn earlier_entry_stays(id: &str) -> String {
+    format!(
+        "A token that an earlier version of Slipway keeps for {id} stays in the keychain (service slipway, user {id}): it and other data folders may use it. When nothing does, delete it in your keychain's own program."
+    )
+}
+
 /// A URL as it is stored, so that one address is one account. What is no URL stays: it is
 /// refused with a reason elsewhere.
 pub fn normal_url(url: &str) -> String {

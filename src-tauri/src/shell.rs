@@ -12,7 +12,7 @@ use crate::outputs::Outputs;
 use crate::tray::Tray;
 use anyhow::Result;
 use slipway_domain::time::Time;
-use slipway_engine::{Change, Engine};
+use slipway_engine::{Change, Engine, EnvironmentTokens};
 use slipway_sandbox::Scenario;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,6 +35,7 @@ pub enum Ground {
 
 pub struct Shell {
     app: AppHandle,
+    environment_tokens: EnvironmentTokens,
     stage: watch::Sender<Stage>,
     /// One change of ground at a time.
     moving: tokio::sync::Mutex<()>,
@@ -63,10 +64,11 @@ struct Open {
 }
 
 impl Shell {
-    pub fn new(app: &AppHandle) -> Arc<Self> {
+    pub fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
         let opener = app.clone();
         Arc::new(Self {
             app: app.clone(),
+            environment_tokens,
             stage: watch::Sender::new(Stage::Opening),
             moving: tokio::sync::Mutex::default(),
             rev: Mutex::default(),

@@ -5,7 +5,8 @@ use crate::cli::args::WindowArguments;
 use crate::data_folder::Lock;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
-use crate::{commands, data_folder, embedded, graphics};
+use crate::{commands, data_folder, embedded, relaunch};
+use slipway_engine::EnvironmentTokens;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,8 +24,7 @@ pub fn open(arguments: WindowArguments) -> ExitCode {
         eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
         return Exit::Usage.into();
     }
-    graphics::prepare();
-    match run(&arguments) {
+    match relaunch::prepare().and_then(|tokens| run(&arguments, tokens)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("slipway: {error:#}");
@@ -54,7 +54,7 @@ pub fn show_if_hidden(app: &AppHandle) {
     }
 }
 
-fn run(arguments: &WindowArguments) -> anyhow::Result<()> {
+fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result<()> {
     let ground = if arguments.sandbox {
         Ground::Sandbox { scenario: arguments.scenario.unwrap_or_default(), speed: arguments.speed.unwrap_or(embedded::SPEED) }
     } else {
@@ -67,7 +67,7 @@ fn run(arguments: &WindowArguments) -> anyhow::Result<()> {
         builder = builder.plugin(single_instance(&folder));
     }
     let app = builder
-        .setup(move |app| set_up(app, ground))
+        .setup(move |app| set_up(app, ground, tokens))
         .on_window_event(on_event)
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?;
@@ -89,7 +89,7 @@ fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
         .build()
 }
 
-fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error>> {
+fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<(), Box<dyn std::error::Error>> {
     if let Ground::Own = ground {
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
@@ -99,7 +99,7 @@ fn set_up(app: &mut App, ground: Ground) -> Result<(), Box<dyn std::error::Error
             std::process::exit(0);
         }
     }
-    let shell = Shell::new(app.handle());
+    let shell = Shell::new(app.handle(), tokens);
     app.manage(Arc::clone(&shell));
     Tray::start(app.handle());
     let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;

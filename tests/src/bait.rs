@@ -1,4 +1,4 @@
-//! A server on this machine that nobody may talk to.
+//! A server on this machine that nobody may talk to, or not with a token.
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
@@ -24,12 +24,11 @@ impl Bait {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { return };
-                let mut first = [0; 512];
+                let mut first = [0; 8192];
                 let _ = stream.set_read_timeout(Some(Duration::from_millis(500)));
                 let read = stream.read(&mut first).unwrap_or(0);
-                let line = String::from_utf8_lossy(&first[..read]).lines().next().unwrap_or("nothing").to_owned();
                 if let Ok(mut heard) = written.lock() {
-                    heard.push(line);
+                    heard.push(String::from_utf8_lossy(&first[..read]).into_owned());
                 }
             }
         });
@@ -47,6 +46,11 @@ impl Bait {
 
     /// The first line of every connection so far.
     pub fn heard(&self) -> Vec<String> {
+        self.requests().iter().map(|request| request.lines().next().unwrap_or("nothing").to_owned()).collect()
+    }
+
+    /// The head of every request so far.
+    pub fn requests(&self) -> Vec<String> {
         self.heard.lock().map_or_else(|_| Vec::new(), |heard| heard.clone())
     }
 }

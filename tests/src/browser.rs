@@ -18,7 +18,8 @@ const OPENERS: [&str; 6] = ["xdg-open", "gio", "gnome-open", "kde-open", "wslvie
 impl Browser {
     pub fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("slipway-browser-").tempdir()?;
-        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\n", folder.path().join("opened").display());
+        let (opened, environment) = (folder.path().join("opened"), folder.path().join("environment"));
+        let script = format!("#!/bin/sh\nenv > '{}'\nprintf '%s\\n' \"$*\" >> '{}'\n", environment.display(), opened.display());
         for opener in OPENERS {
             let path = folder.path().join(opener);
             fs::write(&path, &script)?;
@@ -36,5 +37,10 @@ impl Browser {
     pub fn opened(&self) -> Vec<String> {
         let all = fs::read_to_string(self.folder.path().join("opened")).unwrap_or_default();
         all.lines().map(str::to_owned).collect()
+    }
+
+    /// The environment it was last started with.
+    pub fn environment(&self) -> String {
+        fs::read_to_string(self.folder.path().join("environment")).unwrap_or_default()
     }
 }

@@ -124,7 +124,7 @@ async fn merge(window: &Window) -> Result<()> {
 async fn echoes(sandbox: &SandboxProcess, window: &Window) -> Result<()> {
     for code in [500, 422, 403, 404, 401, 200] {
         for (vendor, token) in CANARIES {
-            let said = format!("echo-{code} of Authorization: Bearer {token}");
+            let said = format!("echo-{code} of Authorization: Bearer {token}, {}", encoded(token));
             let body = json!({"message": said, "error": said, "id": said, "errors": [{"message": said, "type": said, "path": [said]}], "data": null});
             let headers = json!({"x-echo": said, "x-github-sso": format!("required; url=https://github.com/orgs/{token}/sso?authorization_request={token}")});
             let headers = if code == 403 { headers } else { json!({"x-echo": said}) };
@@ -144,6 +144,18 @@ async fn echoes(sandbox: &SandboxProcess, window: &Window) -> Result<()> {
         Ok(world["snapshot"]["accounts"].as_array().context("accounts")?.iter().any(|a| !a["error"].is_null()).then_some(()))
     })
     .await
+}
+
+/// What a server may make of a header before it sends it back.
+fn encoded(token: &str) -> String {
+    let percent: String =
+        token.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02x}") }).collect();
+    let base64 = ["", "x", "x:"].map(|before| {
+        let mut text = format!("{before}{token}").into_bytes();
+        text.resize(text.len().next_multiple_of(3), b' ');
+        base64(&text)
+    });
+    format!("{percent} {} {}", base64.join(" "), base64.join(" ").replace('+', "-").replace('/', "_"))
 }
 
 async fn accounts(window: &Window) -> Result<Vec<String>> {

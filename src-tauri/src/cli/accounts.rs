@@ -5,10 +5,9 @@ use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::{Context, Result};
 use slipway_domain::capability::{Capability, Grant, Need};
-use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_domain::status::ProviderKind;
-use slipway_engine::{Engine, NewAccount, NewToken};
+use slipway_engine::{Engine, NewAccount, NewToken, SetupError, token_variable};
 use std::io::{IsTerminal, Read};
 
 /// Where the token comes from.
@@ -22,14 +21,14 @@ pub enum Given {
 
 pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
     let token = match given {
-        Given::Input => NewToken::Keychain(token(provider)?),
+        Given::Input => NewToken::Keychain(token(&format!("{} token", provider.title()))?),
         Given::Borrowed => NewToken::Borrowed,
         Given::Nothing => NewToken::None,
     };
     if matches!(&token, NewToken::Keychain(token) if token.is_empty()) {
         print::say(&format!(
             "no token on standard input. Use: slipway account add {provider} < token.txt, --borrow, or --no-keychain with {} set.",
-            variable(provider)
+            token_variable(provider)
         ));
         return Ok(Exit::Usage);
     }
@@ -37,7 +36,7 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
     let engine = engine(false).await?;
     match engine.add_account(NewAccount { provider, url, token, another, read_only }).await {
         Ok(account) => {
-            let variable = variable(provider);
+            let variable = token_variable(provider);
             let place = match (given, is_set(provider)) {
                 (Given::Input, _) => "its token is in the keychain".to_owned(),
                 (Given::Borrowed, _) => "its token is borrowed from the CLI".to_owned(),
@@ -54,7 +53,7 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
         Err(error) => {
             print::say(&error.to_string());
             if given == Given::Input {
-                print::note(&format!("Without a keychain: set {} and use --no-keychain.", variable(provider)));
+                print::note(&format!("Without a keychain: set {} and use --no-keychain.", token_variable(provider)));
             }
             Ok(super::setup_exit(&error))
         }
@@ -117,7 +116,7 @@ pub async fn replace(id: &str) -> Result<Exit> {
         print::say(&format!("there is no account {id}. `slipway account list` lists them."));
         return Ok(Exit::Usage);
     };
-    let token = token(account.provider)?;
+    let token = token(&format!("{} token for {}", account.provider.title(), one_line(&account.url)))?;
     match engine.replace_token(id, token, true).await {
         Ok(()) => {
             tell(&engine, id).await?;
@@ -142,23 +141,20 @@ pub async fn set(id: &str, read_only: bool) -> Result<Exit> {
 
 pub async fn list(json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
-    let accounts = engine.accounts();
-    let states = engine.account_states();
+    let accounts = engine.account_states();
     if json {
-        print::json(&states, true)?;
+        print::json(&accounts, true)?;
         return Ok(Exit::Done);
     }
     for account in &accounts {
-        let state = states.iter().find(|state| state.id == account.id);
-        let token = state.map_or_else(|| expected(account, &accounts, is_set(account.provider)), |state| state.token);
-        let mut words = place(token).to_owned();
-        if token == TokenPlace::Missing {
-            words = format!("{words}: set {}", variable(account.provider));
+        let mut words = place(account.token).to_owned();
+        if account.token == TokenPlace::Missing {
+            words = format!("{words}: set {}", token_variable(account.provider));
         }
         if account.read_only {
             words.push_str(", read-only");
         }
-        for why in state.into_iter().flat_map(|s| &s.capabilities).filter_map(Capability::why_off) {
+        for why in account.capabilities.iter().filter_map(Capability::why_off) {
             words = format!("{words}. {why}");
         }
         print::text(&[account.id.as_str(), account.provider.word(), &account.url, &words].map(one_line).join("  "))?;
@@ -169,21 +165,48 @@ pub async fn list(json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub async fn remove(id: &str) -> Result<Exit> {
-    match engine(false).await?.remove_account(id).await {
-        Ok(()) => Ok(Exit::Done),
-        Err(error) => {
-            print::say(&error.to_string());
-            Ok(super::setup_exit(&error))
-        }
+/// `everywhere`: also the entry that an earlier version keeps; on a terminal that is asked.
+pub async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
+    let engine = engine(false).await?;
+    let removed = remove_from(&engine, id, everywhere).await;
+    if let Err(error) = &removed {
+        print::say(&error.to_string());
+        return Ok(super::setup_exit(error));
     }
+    Ok(Exit::Done)
 }
 
-fn token(provider: ProviderKind) -> Result<String> {
+async fn remove_from(engine: &Engine, id: &str, everywhere: bool) -> Result<(), SetupError> {
+    let has_earlier = engine.has_earlier_entry(id).await?;
+    if has_earlier && (everywhere || asked_for_earlier(id)) {
+        return engine.remove_account_everywhere(id).await;
+    }
+    engine.remove_account(id).await?;
+    if has_earlier {
+        print::note(&setup::earlier_entry_stays(id));
+    }
+    Ok(())
+}
+
+/// Whether other data folders use it cannot be learnt: a person is asked.
+fn asked_for_earlier(id: &str) -> bool {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() || !std::io::stderr().is_terminal() {
+        return false;
+    }
+    print::note(&format!(
+        "An earlier version of Slipway keeps a token of {id} in the keychain too. It, and other data folders, may use it. Delete it everywhere? [y/N]"
+    ));
+    let mut answer = String::new();
+    stdin.read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+/// `what` is asked for on a terminal.
+fn token(what: &str) -> Result<String> {
     let mut stdin = std::io::stdin();
     let mut text = String::new();
     if stdin.is_terminal() {
-        print::note(&format!("{} token, then Enter:", provider.title()));
+        print::note(&format!("{what}, then Enter:"));
         let _unseen = Unseen::start();
         stdin.read_line(&mut text).context("cannot read the token")?;
     } else {
@@ -229,30 +252,9 @@ impl Unseen {
     }
 }
 
-fn variable(provider: ProviderKind) -> &'static str {
-    match provider {
-        ProviderKind::Github => "GH_TOKEN",
-        ProviderKind::Circleci => "CIRCLE_TOKEN",
-        ProviderKind::Heroku => "HEROKU_API_KEY",
-    }
-}
-
 /// Whether this run has a token of the kind from its environment.
 fn is_set(provider: ProviderKind) -> bool {
-    super::environment_tokens().iter().any(|(kind, _)| *kind == provider)
-}
-
-/// Where the token would come from: nothing asks the keychain for a list.
-fn expected(account: &Account, all: &[Account], set: bool) -> TokenPlace {
-    let only = all.iter().filter(|a| a.provider == account.provider).count() == 1;
-    if account.borrowed {
-        return TokenPlace::Borrowed;
-    }
-    match (set && only, account.keychain) {
-        (true, _) => TokenPlace::Environment,
-        (false, true) => TokenPlace::Keychain,
-        (false, false) => TokenPlace::Missing,
-    }
+    super::environment_tokens().has(provider)
 }
 
 fn place(token: TokenPlace) -> &'static str {
@@ -263,31 +265,5 @@ fn place(token: TokenPlace) -> &'static str {
         TokenPlace::Borrowed => "token borrowed from the CLI",
         TokenPlace::KeychainUnavailable => "keychain unavailable",
         TokenPlace::Missing => "no token",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_a_token_would_come_from() {
-        let account = |id: &str, keychain| Account {
-            id: id.into(),
-            provider: ProviderKind::Github,
-            url: "https://x".into(),
-            keychain,
-            borrowed: false,
-            read_only: false,
-        };
-        let (kept, bare) = (account("github", true), account("github-2", false));
-        let alone = |one: &Account, set| expected(one, std::slice::from_ref(one), set);
-        assert_eq!(alone(&kept, true), TokenPlace::Environment);
-        assert_eq!(alone(&kept, false), TokenPlace::Keychain);
-        assert_eq!(alone(&bare, true), TokenPlace::Environment);
-        assert_eq!(alone(&bare, false), TokenPlace::Missing);
-        let both = [kept.clone(), bare.clone()];
-        assert_eq!(expected(&kept, &both, true), TokenPlace::Keychain);
-        assert_eq!(expected(&bare, &both, true), TokenPlace::Missing);
     }
 }

@@ -318,7 +318,13 @@ pub enum AccountCommand {
         read_only: bool,
     },
     /// Remove an account and its token
-    Remove { id: String },
+    Remove {
+        id: String,
+        /// Also take out of the keychain what an earlier version of Slipway keeps there for it; other
+        /// data folders, and that version, lose it too
+        #[arg(long)]
+        everywhere: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

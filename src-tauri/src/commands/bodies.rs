@@ -135,7 +135,13 @@ pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
 }
 
 pub async fn remove_account(shell: Of<'_>, id: String) -> Reply<()> {
-    Ok(shell.engine().await?.remove_account(&id).await?)
+    let engine = shell.engine().await?;
+    let stays = engine.has_earlier_entry(&id).await?;
+    engine.remove_account(&id).await?;
+    if stays {
+        engine.notify(&setup::earlier_entry_stays(&id))?;
+    }
+    Ok(())
 }
 
 pub async fn replace_token(shell: Of<'_>, id: String, token: String, keychain: bool) -> Reply<()> {

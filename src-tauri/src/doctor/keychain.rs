@@ -41,9 +41,10 @@ fn locked() -> zbus::Result<Option<bool>> {
 /// Asks for an entry that is not there.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub async fn check() -> Check {
-    use slipway_engine::ports::Secrets;
+    use slipway_engine::ports::{SecretKey, Secrets};
     let _ = in_time::<()>;
-    match crate::keychain::Keychain::new().get("doctor").await {
+    let nothing = SecretKey { account: "doctor".to_owned(), origin: "none".to_owned(), folder: "none".to_owned() };
+    match crate::keychain::Keychain::new().get(&nothing).await {
         Ok(_) => Check::ok(ID, NAME, "it answers"),
         Err(error) => Check::problem(ID, NAME, "it does not answer", error.0),
     }

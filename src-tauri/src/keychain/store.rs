@@ -1,4 +1,4 @@
-//! One entry per token: service `slipway`, user the account's id.
+//! One entry per token: service `slipway`, user the entry's name.
 
 use keyring::Error;
 
@@ -7,9 +7,9 @@ const SERVICE: &str = "slipway";
 
 /// What [`super::Keychain`] needs of a keychain. May block for long.
 pub trait Store {
-    fn get(&mut self, account: &str) -> Result<Option<String>, Fault>;
-    fn set(&mut self, account: &str, token: &str) -> Result<(), Fault>;
-    fn delete(&mut self, account: &str) -> Result<(), Fault>;
+    fn get(&mut self, name: &str) -> Result<Option<String>, Fault>;
+    fn set(&mut self, name: &str, token: &str) -> Result<(), Fault>;
+    fn delete(&mut self, name: &str) -> Result<(), Fault>;
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub struct SystemStore {
 }
 
 impl Store for SystemStore {
-    fn get(&mut self, account: &str) -> Result<Option<String>, Fault> {
-        let entry = self.entry(account)?;
+    fn get(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        let entry = self.entry(name)?;
         match entry.get_password() {
             Ok(token) => Ok(Some(token)),
             Err(Error::NoEntry) => Ok(None),
@@ -38,13 +38,13 @@ impl Store for SystemStore {
         }
     }
 
-    fn set(&mut self, account: &str, token: &str) -> Result<(), Fault> {
-        let entry = self.entry(account)?;
+    fn set(&mut self, name: &str, token: &str) -> Result<(), Fault> {
+        let entry = self.entry(name)?;
         entry.set_password(token).map_err(|error| self.failed(&error))
     }
 
-    fn delete(&mut self, account: &str) -> Result<(), Fault> {
-        let entry = self.entry(account)?;
+    fn delete(&mut self, name: &str) -> Result<(), Fault> {
+        let entry = self.entry(name)?;
         match entry.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(self.failed(&error)),
@@ -56,7 +56,7 @@ impl Store for SystemStore {
 impl SystemStore {
     /// `keyring` opens its store once and for all; a service that starts later, or comes back,
     /// would stay absent. Here the store is opened again after a failure.
-    fn entry(&mut self, account: &str) -> Result<keyring_core::Entry, Fault> {
+    fn entry(&mut self, name: &str) -> Result<keyring_core::Entry, Fault> {
         use keyring_core::api::CredentialStoreApi;
         let store = match &self.opened {
             Some(store) => store,
@@ -68,7 +68,7 @@ impl SystemStore {
                 self.opened.insert(store)
             }
         };
-        store.build(SERVICE, account, None).map_err(|error| fault(&error))
+        store.build(SERVICE, name, None).map_err(|error| fault(&error))
     }
 
     fn failed(&mut self, error: &Error) -> Fault {
@@ -79,8 +79,8 @@ impl SystemStore {
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 impl SystemStore {
-    fn entry(&mut self, account: &str) -> Result<keyring::Entry, Fault> {
-        keyring::Entry::new(SERVICE, account).map_err(|error| fault(&error))
+    fn entry(&mut self, name: &str) -> Result<keyring::Entry, Fault> {
+        keyring::Entry::new(SERVICE, name).map_err(|error| fault(&error))
     }
 
     fn failed(&mut self, error: &Error) -> Fault {

@@ -22,7 +22,7 @@ impl Shell {
             data_dir: folder,
             clock: Arc::new(SystemClock),
             secrets: secrets.clone(),
-            environment_tokens: crate::cli::environment_tokens(),
+            environment_tokens: self.environment_tokens.clone(),
             polling: true,
             by: crate::cli::user(),
         })

@@ -19,6 +19,7 @@ mod sync;
 mod verifier;
 
 pub use connections::borrow::Found as Borrowable;
+pub use connections::environment::{EnvironmentTokens, TOKEN_VARIABLES, token_variable};
 pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use executor::{ExecuteError, Execution};
 pub use intents::{IntentError, SettleError};

@@ -8,6 +8,7 @@ mod pulse;
 pub use door::Engine;
 
 use crate::connections::Connections;
+use crate::connections::environment::EnvironmentTokens;
 use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
 use crate::store::Store;
@@ -28,8 +29,7 @@ pub struct Options {
     pub data_dir: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub secrets: Arc<dyn Secrets>,
-    /// Tokens given in the environment. They serve the only account of their kind.
-    pub environment_tokens: Vec<(ProviderKind, String)>,
+    pub environment_tokens: EnvironmentTokens,
     /// False: a source is read only when asked for.
     pub polling: bool,
     /// Who acts, for the journal.

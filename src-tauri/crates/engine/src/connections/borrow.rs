@@ -1,19 +1,23 @@
 //! Tokens of the vendors' own CLIs. The CLI stays their owner: they are asked for when needed and
-//! kept in memory only.
+//! kept in memory only. A CLI's token goes to the server that the CLI itself uses it at, whatever
+//! URL an account has.
 //!
 //! Sources: `gh auth token` (cli.github.com/manual), `heroku auth:token` and `~/.netrc`
-//! (Dev Center "Heroku CLI authentication"), CircleCI's `~/.circleci/cli.yml` and
-//! `CIRCLECI_CLI_TOKEN` (CircleCI docs "Local CLI").
+//! (Dev Center "Heroku CLI authentication"), CircleCI's `~/.circleci/cli.yml`, `CIRCLECI_CLI_HOST`
+//! and `CIRCLECI_CLI_TOKEN` (CircleCI docs "Local CLI").
 
+mod files;
+mod hosts;
+
+use super::environment::{EnvironmentTokens, TOKEN_VARIABLES};
+use hosts::{gh_host, heroku_cli_url, names_server};
 use slipway_domain::service::Account;
 use slipway_domain::status::ProviderKind;
 use slipway_providers::ReadError;
-use slipway_providers::http::{Secret, default_url};
-use std::path::PathBuf;
+use slipway_providers::http::{Origin, Secret, default_url};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::Command;
-use url::Url;
 
 /// A CLI that wants an answer from a person gives none in this time.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -55,133 +59,77 @@ impl Cli {
 }
 
 /// Which CLIs are signed in, at the hosts they use by themselves. Asks no vendor.
-pub async fn found() -> Vec<Found> {
+pub(super) async fn found(environment: &EnvironmentTokens) -> Vec<Found> {
     let mut found = Vec::new();
     for provider in ProviderKind::ALL.iter().copied() {
         let url = own_url(provider);
-        let account = Account {
-            id: String::new(),
-            provider,
-            url: url.clone().unwrap_or_else(|| default_url(provider).to_owned()),
-            keychain: false,
-            borrowed: true,
-            read_only: true,
-        };
-        if token(&account).await.is_ok() {
+        let account = Account { id: String::new(), provider, url: url.clone(), keychain: false, borrowed: true, read_only: true };
+        if token(&account, environment).await.is_ok() {
+            let url = Some(url).filter(|url| Origin::of(provider, url) != Origin::of_vendor(provider));
             found.push(Found { provider, cli: Cli::of(provider).name(), url });
         }
     }
     found
 }
 
-/// The token that the CLI uses at the account's host.
-pub async fn token(account: &Account) -> Result<Secret, ReadError> {
-    let host = Url::parse(&account.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let token = match account.provider {
-        ProviderKind::Github => {
-            let host = if host == "api.github.com" { "github.com" } else { &host };
-            asked("gh", &["auth", "token", "--hostname", host]).await
+/// The token that the CLI uses at the account's server.
+pub(super) async fn token(account: &Account, environment: &EnvironmentTokens) -> Result<Secret, ReadError> {
+    let provider = account.provider;
+    let cli = Cli::of(provider);
+    let origin = Origin::of(provider, &account.url)
+        .ok_or_else(|| ReadError::NoToken(format!("`{}` gives no token for {}: no request would go there.", cli.name(), account.url)))?;
+    let own = Origin::of(provider, &own_url(provider)).as_ref() == Some(&origin);
+    let token = match provider {
+        ProviderKind::Github => match gh_host(&origin) {
+            Some(host) => asked("gh", &["auth", "token", "--hostname", &host]).await,
+            None => None,
+        },
+        ProviderKind::Heroku => {
+            let told = if own { asked("heroku", &["auth:token"]).await } else { None };
+            // A file of passwords by host names no port.
+            told.or_else(|| names_server(&origin).then(|| files::netrc(origin.host())).flatten())
         }
-        ProviderKind::Heroku if own_url(ProviderKind::Heroku).is_none_or(|own| own == account.url) => {
-            let told = asked("heroku", &["auth:token"]).await;
-            if told.is_some() { told } else { netrc(&host) }
-        }
-        ProviderKind::Heroku => netrc(&host),
-        ProviderKind::Circleci => circleci(&host),
+        ProviderKind::Circleci if own => environment.circleci_cli.clone().or_else(|| files::circleci_setting("token").map(Secret::new)),
+        ProviderKind::Circleci => None,
     };
-    let cli = Cli::of(account.provider);
     token
         .filter(|token| !token.is_empty())
-        .ok_or_else(|| ReadError::NoToken(format!("`{}` gives no token for {host}. Sign in with `{}`.", cli.name(), cli.sign_in())))
+        .ok_or_else(|| ReadError::NoToken(format!("`{}` gives no token for {origin}. Sign in there with `{}`.", cli.name(), cli.sign_in())))
 }
 
-/// Where the CLI goes by itself, when that is not the vendor's own address.
-fn own_url(provider: ProviderKind) -> Option<String> {
-    let variable = |name: &str| std::env::var(name).ok().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-    match provider {
-        ProviderKind::Github => {
-            let host = variable("GH_HOST").filter(|host| host != "github.com")?;
-            Some(format!("https://{host}/api/v3"))
-        }
-        ProviderKind::Heroku => variable("HEROKU_HOST").filter(|host| host.contains("://")),
-        ProviderKind::Circleci => circleci_setting("host").filter(|host| host != default_url(ProviderKind::Circleci)),
-    }
+/// Where the CLI goes by itself.
+fn own_url(provider: ProviderKind) -> String {
+    let own = match provider {
+        ProviderKind::Github => variable("GH_HOST").filter(|host| host != "github.com").map(|host| match host.strip_suffix(".ghe.com") {
+            Some(_) => format!("https://api.{host}"),
+            None => format!("https://{host}/api/v3"),
+        }),
+        ProviderKind::Heroku => variable("HEROKU_HOST").as_deref().and_then(heroku_cli_url),
+        ProviderKind::Circleci => variable("CIRCLECI_CLI_HOST").or_else(|| files::circleci_setting("host")),
+    };
+    own.unwrap_or_else(|| default_url(provider).to_owned())
 }
 
 /// The first line a CLI prints. No shell; nothing on its standard input, so it cannot ask.
 async fn asked(program: &str, arguments: &[&str]) -> Option<Secret> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    // A token in our environment is ours to use already; what is borrowed is the CLI's own.
-    for name in ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "HEROKU_API_KEY"] {
+    // No program needs another vendor's token; and what is borrowed is the CLI's own, not one that
+    // our environment has already.
+    for name in TOKEN_VARIABLES {
         command.env_remove(name);
+    }
+    // What the heroku CLI may or may not take is not left to its version.
+    if variable("HEROKU_HOST").is_some_and(|host| heroku_cli_url(&host).is_none()) {
+        command.env_remove("HEROKU_HOST");
     }
     command.env("GH_PROMPT_DISABLED", "1").env("GH_NO_UPDATE_NOTIFIER", "1").env("HEROKU_SKIP_NEW_VERSION_CHECK", "1");
     let output = tokio::time::timeout(PATIENCE, command.output()).await.ok()?.ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    output.status.success().then(|| Secret::new(text.lines().next().unwrap_or_default()))
+    let token = Secret::new(text.lines().next().unwrap_or_default());
+    (output.status.success() && !token.is_empty()).then_some(token)
 }
 
-/// The password of a machine in `~/.netrc`.
-fn netrc(host: &str) -> Option<Secret> {
-    let text = std::fs::read_to_string(home()?.join(".netrc")).ok()?;
-    netrc_password(&text, host).map(Secret::new)
-}
-
-fn netrc_password<'a>(text: &'a str, host: &str) -> Option<&'a str> {
-    let mut words = text.split_whitespace();
-    let mut here = false;
-    while let Some(word) = words.next() {
-        match word {
-            "machine" => here = words.next() == Some(host),
-            "default" => here = false,
-            "password" if here => return words.next(),
-            "login" | "account" | "password" => drop(words.next()),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn circleci(host: &str) -> Option<Secret> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
-    let own = own_url(ProviderKind::Circleci).unwrap_or_else(|| default_url(ProviderKind::Circleci).to_owned());
-    // The CLI's token is for its own host and for no other.
-    if Url::parse(&own).ok()?.host_str() != Some(host) {
-        return None;
-    }
-    variable("CIRCLECI_CLI_TOKEN").or_else(|| circleci_setting("token")).map(Secret::new)
-}
-
-/// A top-level line `name: value` of `~/.circleci/cli.yml`.
-fn circleci_setting(name: &str) -> Option<String> {
-    let text = std::fs::read_to_string(home()?.join(".circleci").join("cli.yml")).ok()?;
-    yaml_line(&text, name)
-}
-
-fn yaml_line(text: &str, name: &str) -> Option<String> {
-    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-    let value = value.trim().trim_matches(['"', '\'']).to_owned();
-    (!value.is_empty()).then_some(value)
-}
-
-fn home() -> Option<PathBuf> {
-    std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_files_say() {
-        let netrc = "machine git.heroku.com\n  login a@b.c\n  password one\nmachine api.heroku.com login a@b.c password two\n";
-        assert_eq!(netrc_password(netrc, "api.heroku.com"), Some("two"));
-        assert_eq!(netrc_password(netrc, "heroku.com"), None);
-        assert_eq!(netrc_password("default login x password y", "api.heroku.com"), None);
-        let yaml = "host: https://circleci.com\nendpoint: graphql-unstable\ntoken: \"abc\"\n";
-        assert_eq!(yaml_line(yaml, "token").as_deref(), Some("abc"));
-        assert_eq!(yaml_line(yaml, "host").as_deref(), Some("https://circleci.com"));
-        assert_eq!(yaml_line("token: \n", "token"), None);
-    }
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }

@@ -3,16 +3,22 @@
 pub mod borrow;
 mod by_account;
 mod choose;
+mod earlier;
+pub mod environment;
+mod folder_id;
+mod keeping;
 mod sources;
 mod tokens;
 mod waits;
 
 use crate::ports::Secrets;
 use crate::store::{Store, StoreError};
+use environment::EnvironmentTokens;
+use folder_id::FolderId;
 use serde::{Deserialize, Serialize};
 use slipway_domain::capability::{Capability, Off};
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind, TokenPlace};
+use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
@@ -123,17 +129,10 @@ impl Connections {
         http: Http,
         folder: &Path,
         secrets: Arc<dyn Secrets>,
-        environment: Vec<(ProviderKind, String)>,
+        environment: EnvironmentTokens,
         store: &Store,
     ) -> Result<Self, StoreError> {
-        let tokens = Tokens {
-            secrets,
-            environment: environment.into_iter().map(|(kind, token)| (kind, Secret::new(token))).filter(|(_, t)| !t.is_empty()).collect(),
-            known: Mutex::default(),
-            trouble: Mutex::default(),
-            asking: tokio::sync::Mutex::default(),
-            asked: Mutex::default(),
-        };
+        let tokens = Tokens::new(secrets, environment, FolderId::of(folder));
         let connections = Self {
             http,
             folder: folder.to_owned(),
@@ -151,12 +150,13 @@ impl Connections {
     /// that has none.
     pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
         let mut accounts = store.accounts()?;
-        for (kind, _) in &self.tokens.environment {
-            if !accounts.iter().any(|a| a.provider == *kind) {
+        self.tokens.earlier.load(store, &accounts);
+        for kind in self.tokens.environment.kinds() {
+            if !accounts.iter().any(|a| a.provider == kind) {
                 accounts.push(Account {
                     id: format!("{kind}-environment"),
-                    provider: *kind,
-                    url: default_url(*kind).to_owned(),
+                    provider: kind,
+                    url: default_url(kind).to_owned(),
                     keychain: false,
                     borrowed: false,
                     read_only: false,
@@ -264,7 +264,7 @@ impl Connections {
         lock(&self.learnt).remove(id);
         lock(&self.seen).remove(id);
         lock(&self.clients).remove(id);
-        lock(&self.tokens.known).remove(id);
+        self.tokens.forget(id);
     }
 
     /// The second factor for every account of this kind, for a minute. Kept in memory only.
@@ -357,45 +357,6 @@ impl Connections {
     /// Checks the URL before anything is stored.
     pub fn check_url(&self, kind: ProviderKind, url: Option<&str>) -> Result<(), SetupError> {
         slipway_providers::http::Address::parse(kind, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
-    }
-
-    pub async fn keep_token(&self, account: &Account, token: &str, keychain: bool) -> Result<(), SetupError> {
-        if token.trim().is_empty() {
-            return Err(SetupError::Usage("The token is empty. Paste it again.".to_owned()));
-        }
-        if keychain {
-            *lock(&self.tokens.asked) = true;
-            if let Err(error) = self.tokens.secrets.set(&account.id, token.trim()).await {
-                *lock(&self.tokens.trouble) = Some(error.0.clone());
-                return Err(SetupError::Keychain(error.0));
-            }
-            *lock(&self.tokens.trouble) = None;
-        }
-        let place = if keychain { TokenPlace::Keychain } else { TokenPlace::ThisRun };
-        lock(&self.tokens.known).insert(account.id.clone(), (Secret::new(token), place));
-        lock(&self.clients).remove(&account.id);
-        lock(&self.seen).remove(&account.id);
-        Ok(())
-    }
-
-    pub async fn forget(&self, account: &Account) -> Result<(), SetupError> {
-        lock(&self.tokens.known).remove(&account.id);
-        if account.keychain {
-            self.tokens.secrets.delete(&account.id).await.map_err(|e| SetupError::Keychain(e.0))?;
-        }
-        Ok(())
-    }
-
-    pub fn keychain_trouble(&self) -> Option<String> {
-        lock(&self.tokens.trouble).clone()
-    }
-
-    pub fn keychain_asked(&self) -> bool {
-        *lock(&self.tokens.asked)
-    }
-
-    pub fn recheck_keychain(&self) {
-        *lock(&self.tokens.trouble) = None;
     }
 
     fn account_for(&self, service: &Service, kind: ProviderKind) -> Result<Account, ReadError> {

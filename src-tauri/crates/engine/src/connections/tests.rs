@@ -1,5 +1,7 @@
 use super::*;
-use crate::ports::NoSecrets;
+use crate::ports::{NoSecrets, SecretKey, SecretsError};
+use async_trait::async_trait;
+use slipway_domain::snapshot::TokenPlace;
 use std::collections::HashSet;
 use std::sync::Barrier;
 
@@ -10,7 +12,7 @@ fn an_account_has_one_client_whoever_asks_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("a store");
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
-        let token = vec![(ProviderKind::Heroku, "HRKU-test".to_owned())];
+        let token = vec![(ProviderKind::Heroku, "HRKU-test".to_owned())].into();
         let connections = Connections::new(http, folder.path(), Arc::new(NoSecrets), token, &store).expect("connections");
         let account = connections.accounts().into_iter().next().expect("that of the environment");
         let all = Barrier::new(4);
@@ -25,4 +27,115 @@ fn an_account_has_one_client_whoever_asks_first() {
         });
         assert_eq!(found.len(), 1);
     }
+}
+
+/// A keychain in memory: entries by account, origin and folder, and those of an earlier version.
+#[derive(Default)]
+struct Kept {
+    entries: Mutex<HashMap<SecretKey, String>>,
+    earlier: Mutex<HashMap<String, String>>,
+}
+
+#[async_trait]
+impl Secrets for Kept {
+    async fn get(&self, key: &SecretKey) -> Result<Option<String>, SecretsError> {
+        Ok(lock(&self.entries).get(key).cloned())
+    }
+
+    async fn set(&self, key: &SecretKey, token: &str) -> Result<(), SecretsError> {
+        lock(&self.entries).insert(key.clone(), token.to_owned());
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SecretKey) -> Result<(), SecretsError> {
+        lock(&self.entries).remove(key);
+        Ok(())
+    }
+
+    async fn earlier(&self, account: &str, _origin: &str) -> Result<Option<String>, SecretsError> {
+        Ok(lock(&self.earlier).get(account).cloned())
+    }
+
+    async fn delete_earlier(&self, account: &str) -> Result<(), SecretsError> {
+        lock(&self.earlier).remove(account);
+        Ok(())
+    }
+}
+
+const OWN: &str = "https://api.github.com";
+const OTHER: &str = "https://evil.example";
+
+fn github(url: &str) -> Account {
+    Account { id: "github".into(), provider: ProviderKind::Github, url: url.into(), keychain: true, borrowed: false, read_only: false }
+}
+
+fn connections(folder: &Path, secrets: &Arc<Kept>, store: &Store) -> Connections {
+    let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
+    Connections::new(http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("connections")
+}
+
+async fn has_token(connections: &Connections, url: &str) -> bool {
+    connections.tokens.of(&github(url), true).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_token_in_memory_is_for_its_origin() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (secrets, store) = (Arc::default(), Store::open(folder.path()).expect("a store"));
+    let connections = connections(folder.path(), &secrets, &store);
+    for keychain in [true, false] {
+        connections.keep_token(&github(OWN), "gho_own", keychain).await.expect("kept");
+        store.save_account(&github(OTHER)).expect("edited");
+        connections.reload(&store).expect("read again");
+        assert!(!has_token(&connections, OTHER).await && has_token(&connections, OWN).await);
+        assert!(has_token(&connections, "https://api.github.com/another/path").await, "one server");
+        assert!(!has_token(&connections, "https://api.github.com:444").await);
+        assert_eq!(connections.states()[0].token, TokenPlace::Missing, "the other server has none");
+    }
+}
+
+/// Only what was stored when this version first opened the folder is of an earlier version.
+#[tokio::test]
+async fn an_entry_of_an_earlier_version_is_for_its_accounts() {
+    let (folder, secrets) = (tempfile::tempdir().expect("a folder"), Arc::<Kept>::default());
+    lock(&secrets.earlier).insert("github".into(), "gho_earlier".into());
+    let store = Store::open(folder.path()).expect("a store");
+    store.save_account(&github(OWN)).expect("stored");
+    let first = connections(folder.path(), &secrets, &store);
+    assert!(!has_token(&first, OTHER).await && has_token(&first, OWN).await);
+    assert_eq!(lock(&secrets.entries).len(), 1, "it was copied");
+    assert_eq!(lock(&secrets.earlier).len(), 1, "and stays");
+
+    // Changed behind our back, here and for the next start.
+    lock(&secrets.entries).clear();
+    store.save_account(&github(OTHER)).expect("edited");
+    first.reload(&store).expect("read again");
+    assert!(!has_token(&first, OTHER).await);
+    let next = connections(folder.path(), &secrets, &store);
+    assert!(!has_token(&next, OTHER).await && has_token(&next, OWN).await);
+
+    // Another account of that id.
+    lock(&secrets.entries).clear();
+    next.is_no_earlier_account(&store, "github").expect("noted");
+    assert!(!has_token(&connections(folder.path(), &secrets, &store), OWN).await);
+    let empty = tempfile::tempdir().expect("a folder");
+    let store = Store::open(empty.path()).expect("a store");
+    let added = connections(empty.path(), &secrets, &store);
+    store.save_account(&github(OWN)).expect("stored");
+    added.reload(&store).expect("read again");
+    assert!(!has_token(&added, OWN).await, "this version's own account");
+}
+
+#[tokio::test]
+async fn folders_have_entries_of_their_own() {
+    let secrets = Arc::<Kept>::default();
+    let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let stores = [&one, &two].map(|folder| Store::open(folder.path()).expect("a store"));
+    let all = [connections(one.path(), &secrets, &stores[0]), connections(two.path(), &secrets, &stores[1])];
+    for (connections, token) in all.iter().zip(["gho_one", "gho_two"]) {
+        connections.keep_token(&github(OWN), token, true).await.expect("kept");
+    }
+    all[1].forget(&github(OWN)).await.expect("removed");
+    let kept: Vec<String> = lock(&secrets.entries).values().cloned().collect();
+    assert_eq!(kept, ["gho_one"]);
 }

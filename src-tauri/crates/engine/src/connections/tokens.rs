@@ -2,26 +2,39 @@
 
 use super::borrow::Cli;
 use super::choose::is_only;
-use super::{borrow, lock};
-use crate::ports::Secrets;
+use super::earlier::EarlierTokens;
+use super::environment::{EnvironmentTokens, token_variable};
+use super::folder_id::FolderId;
+use super::{SetupError, borrow, environment, lock};
+use crate::ports::{SecretKey, Secrets, SecretsError};
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
-use slipway_domain::status::ProviderKind;
 use slipway_providers::ReadError;
-use slipway_providers::http::{KnownToken, Secret, TokenSource};
+use slipway_providers::http::{KnownToken, Origin, Secret, TokenSource};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Tokens in memory, by account: from the environment, the keychain, or typed for this run.
+/// Tokens in memory, from the environment, the keychain, a CLI, or typed for this run. Each is for
+/// one account at one origin.
 pub struct Tokens {
     pub(super) secrets: Arc<dyn Secrets>,
-    pub(super) environment: Vec<(ProviderKind, Secret)>,
-    pub(super) known: Mutex<HashMap<String, (Secret, TokenPlace)>>,
+    pub(super) environment: EnvironmentTokens,
+    /// None: the data folder cannot be written, so nothing is filed under it.
+    pub(super) folder: Option<FolderId>,
+    pub(super) earlier: EarlierTokens,
+    known: Mutex<HashMap<Audience, (Secret, TokenPlace)>>,
     pub(super) trouble: Mutex<Option<String>>,
     /// One question to the keychain at a time: a locked one would stack prompts.
-    pub(super) asking: tokio::sync::Mutex<()>,
+    asking: tokio::sync::Mutex<()>,
     pub(super) asked: Mutex<bool>,
+}
+
+/// An account's id, and where its requests go; None: nowhere.
+type Audience = (String, Option<Origin>);
+
+fn audience(account: &Account) -> Audience {
+    (account.id.clone(), Origin::of(account.provider, &account.url))
 }
 
 pub(super) struct AccountToken {
@@ -53,8 +66,11 @@ impl TokenSource for AccountToken {
             let cli = Cli::of(self.account.provider);
             return format!("Sign in again with `{}`; Slipway then goes on by itself.", cli.sign_in());
         }
-        let (id, provider) = (&self.account.id, self.account.provider);
-        format!("Enter a new one in Settings, or with `slipway account token {id}` ({} in the environment).", environment_name(provider))
+        let also = match environment::may_serve(&self.account) {
+            true => format!(" ({} in the environment)", token_variable(self.account.provider)),
+            false => String::new(),
+        };
+        format!("Enter a new one in Settings, or with `slipway account token {}`{also}.", self.account.id)
     }
 
     fn read_only(&self) -> Option<String> {
@@ -64,69 +80,72 @@ impl TokenSource for AccountToken {
 }
 
 impl Tokens {
+    pub(super) fn new(secrets: Arc<dyn Secrets>, environment: EnvironmentTokens, folder: Option<FolderId>) -> Self {
+        Self {
+            secrets,
+            environment,
+            folder,
+            earlier: EarlierTokens::default(),
+            known: Mutex::default(),
+            trouble: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            asked: Mutex::default(),
+        }
+    }
+
     /// After `refused` got a 401. Whoever owns the token may have replaced it: the CLI it is borrowed
     /// from, or another Slipway in the keychain. Each is asked once more.
     async fn replaced(&self, account: &Account, only_of_kind: bool, refused: &Secret) -> Result<Secret, ReadError> {
         let now = self.of(account, only_of_kind).await?;
-        if now != *refused || self.environment_token(account, only_of_kind).is_some() {
+        if now != *refused || self.environment.token(account, only_of_kind).is_some() {
             return Ok(now);
         }
         let _one = self.asking.lock().await;
-        let known = lock(&self.known).get(&account.id).cloned();
+        let known = self.in_memory(account);
         if let Some((token, _)) = known.as_ref().filter(|(token, _)| token != refused) {
             return Ok(token.clone());
         }
         let found = match known.map(|(_, place)| place) {
-            Some(TokenPlace::Borrowed) => Some((borrow::token(account).await?, TokenPlace::Borrowed)),
-            Some(TokenPlace::Keychain) => {
-                let kept = self.secrets.get(&account.id).await.ok().flatten();
-                kept.map(|token| (Secret::new(token), TokenPlace::Keychain))
-            }
+            Some(TokenPlace::Borrowed) => Some((borrow::token(account, &self.environment).await?, TokenPlace::Borrowed)),
+            Some(TokenPlace::Keychain) => self.kept(account).await.ok().flatten().map(|token| (token, TokenPlace::Keychain)),
             Some(TokenPlace::Environment | TokenPlace::ThisRun | TokenPlace::KeychainUnavailable | TokenPlace::Missing) | None => None,
         };
         let Some((token, place)) = found else { return Ok(now) };
-        lock(&self.known).insert(account.id.clone(), (token.clone(), place));
+        self.remember(account, &token, place);
         Ok(token)
     }
 
-    async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
-        if let Some(token) = self.environment_token(account, only_of_kind) {
+    pub(super) async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
+        if let Some(token) = self.environment.token(account, only_of_kind) {
             return Ok(token);
         }
-        if let Some((token, _)) = lock(&self.known).get(&account.id) {
-            return Ok(token.clone());
+        if let Some((token, _)) = self.in_memory(account) {
+            return Ok(token);
         }
         let name = account.provider.title();
-        if account.borrowed {
-            let _one = self.asking.lock().await;
-            if let Some((token, _)) = lock(&self.known).get(&account.id) {
-                return Ok(token.clone());
-            }
-            let token = borrow::token(account).await?;
-            lock(&self.known).insert(account.id.clone(), (token.clone(), TokenPlace::Borrowed));
-            return Ok(token);
-        }
-        if !account.keychain {
-            return Err(ReadError::NoToken(format!(
-                "{name} has no token. Set {} or enter one in Settings.",
-                environment_name(account.provider)
-            )));
+        if !account.borrowed && !account.keychain {
+            let variable = token_variable(account.provider);
+            return Err(ReadError::NoToken(format!("{name} has no token. Set {variable} or enter one in Settings.")));
         }
         let _one = self.asking.lock().await;
-        if let Some((token, _)) = lock(&self.known).get(&account.id) {
-            return Ok(token.clone());
+        if let Some((token, _)) = self.in_memory(account) {
+            return Ok(token);
+        }
+        if account.borrowed {
+            let token = borrow::token(account, &self.environment).await?;
+            self.remember(account, &token, TokenPlace::Borrowed);
+            return Ok(token);
         }
         if let Some(trouble) = lock(&self.trouble).clone() {
             return Err(ReadError::NoToken(format!("{name} waits for the keychain. {trouble}")));
         }
         *lock(&self.asked) = true;
-        match self.secrets.get(&account.id).await {
+        match self.kept(account).await {
             Ok(Some(token)) => {
-                let token = Secret::new(token);
-                lock(&self.known).insert(account.id.clone(), (token.clone(), TokenPlace::Keychain));
+                self.remember(account, &token, TokenPlace::Keychain);
                 Ok(token)
             }
-            Ok(None) => Err(ReadError::NoToken(format!("{name} has no token in the keychain. Enter one in Settings."))),
+            Ok(None) => Err(ReadError::NoToken(format!("{name} has no token for {} in the keychain. Enter one in Settings.", account.url))),
             Err(error) => {
                 *lock(&self.trouble) = Some(error.0.clone());
                 Err(ReadError::NoToken(format!("{name} waits for the keychain. {}", error.0)))
@@ -134,17 +153,89 @@ impl Tokens {
         }
     }
 
-    fn environment_token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
-        let entry = self.environment.iter().find(|(kind, _)| *kind == account.provider)?;
-        only_of_kind.then(|| entry.1.clone())
+    /// What the keychain has for the account at its origin. What is found under another name, of the
+    /// folder that this one is a copy of or of an earlier version, is copied and stays as it is.
+    async fn kept(&self, account: &Account) -> Result<Option<Secret>, SecretsError> {
+        let Some(origin) = Origin::of(account.provider, &account.url).map(|origin| origin.to_string()) else { return Ok(None) };
+        let own = self.folder.as_ref().map(|folder| key(account, &origin, &folder.id));
+        if let Some(key) = &own
+            && let Some(token) = self.secrets.get(key).await?
+        {
+            return Ok(Some(Secret::new(token)));
+        }
+        let original = self.folder.as_ref().and_then(|folder| folder.copied_from.as_ref());
+        let mut found = match original {
+            Some(original) => self.secrets.get(&key(account, &origin, original)).await?,
+            None => None,
+        };
+        if found.is_none() && self.earlier.may_serve(&account.id, &origin) {
+            found = self.secrets.earlier(&account.id, &origin).await?;
+        }
+        if let (Some(key), Some(token)) = (&own, &found)
+            && let Err(error) = self.secrets.set(key, token).await
+        {
+            // It serves now, and is copied at the next start.
+            tracing::warn!(%error, account = account.id, "a token was not copied");
+        }
+        Ok(found.map(Secret::new))
+    }
+
+    /// Files the token in the keychain, for this account at its origin in this folder.
+    pub(super) async fn keep(&self, account: &Account, token: &str) -> Result<(), SetupError> {
+        let key = self.own_key(account)?;
+        *lock(&self.asked) = true;
+        let kept = self.secrets.set(&key, token.trim()).await;
+        *lock(&self.trouble) = kept.as_ref().err().map(|error| error.0.clone());
+        kept.map_err(|error| SetupError::Keychain(error.0))
+    }
+
+    /// Takes the account's token out of the keychain; what is filed under other names stays.
+    pub(super) async fn delete(&self, account: &Account) -> Result<(), SetupError> {
+        match self.own_key(account) {
+            Ok(key) => self.secrets.delete(&key).await.map_err(|error| SetupError::Keychain(error.0)),
+            // Nothing can have been filed.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether an earlier version's entry that served this account is still in the keychain.
+    pub(super) async fn has_earlier(&self, account: &Account) -> Result<bool, SecretsError> {
+        match Origin::of(account.provider, &account.url).map(|origin| origin.to_string()) {
+            Some(origin) if account.keychain && self.earlier.may_serve(&account.id, &origin) => {
+                Ok(self.secrets.earlier(&account.id, &origin).await?.is_some())
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
+
+    fn own_key(&self, account: &Account) -> Result<SecretKey, SetupError> {
+        let origin =
+            Origin::of(account.provider, &account.url).ok_or_else(|| SetupError::Usage(format!("{} is no server.", account.url)))?;
+        let folder = self.folder.as_ref().ok_or_else(|| {
+            SetupError::Keychain("The data folder cannot be written, so no token is kept for it; use it for this run only.".to_owned())
+        })?;
+        Ok(key(account, &origin.to_string(), &folder.id))
+    }
+
+    pub(super) fn remember(&self, account: &Account, token: &Secret, place: TokenPlace) {
+        lock(&self.known).insert(audience(account), (token.clone(), place));
+    }
+
+    /// Forgets what is in memory for the account, at any origin.
+    pub(super) fn forget(&self, id: &str) {
+        lock(&self.known).retain(|(known, _), _| known != id);
+    }
+
+    fn in_memory(&self, account: &Account) -> Option<(Secret, TokenPlace)> {
+        lock(&self.known).get(&audience(account)).cloned()
     }
 
     pub(super) fn place(&self, account: &Account, only_of_kind: bool) -> TokenPlace {
-        if self.environment_token(account, only_of_kind).is_some() {
+        if self.environment.token(account, only_of_kind).is_some() {
             return TokenPlace::Environment;
         }
-        if let Some((_, place)) = lock(&self.known).get(&account.id) {
-            return *place;
+        if let Some((_, place)) = self.in_memory(account) {
+            return place;
         }
         if account.borrowed {
             return TokenPlace::Borrowed;
@@ -157,10 +248,6 @@ impl Tokens {
     }
 }
 
-fn environment_name(kind: ProviderKind) -> &'static str {
-    match kind {
-        ProviderKind::Github => "GH_TOKEN",
-        ProviderKind::Circleci => "CIRCLE_TOKEN",
-        ProviderKind::Heroku => "HEROKU_API_KEY",
-    }
+fn key(account: &Account, origin: &str, folder: &str) -> SecretKey {
+    SecretKey { account: account.id.clone(), origin: origin.to_owned(), folder: folder.to_owned() }
 }

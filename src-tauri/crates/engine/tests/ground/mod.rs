@@ -88,7 +88,8 @@ impl Ground {
                 token(ProviderKind::Github, self.sandbox.github_token()),
                 token(ProviderKind::Circleci, self.sandbox.circleci_token()),
                 token(ProviderKind::Heroku, self.sandbox.heroku_token()),
-            ],
+            ]
+            .into(),
             polling,
             by: "tester".to_owned(),
         }

@@ -135,7 +135,8 @@ async fn engine(sandbox: &Sandbox, folder: &Path, clock: Arc<Hands>, polling: bo
         (ProviderKind::Github, sandbox.github_token().to_owned()),
         (ProviderKind::Circleci, sandbox.circleci_token().to_owned()),
         (ProviderKind::Heroku, sandbox.heroku_token().to_owned()),
-    ];
+    ]
+    .into();
     let options =
         Options { data_dir: folder.to_owned(), clock, secrets: Arc::new(NoSecrets), environment_tokens, polling, by: "test".to_owned() };
     Engine::start(options).await.unwrap()

@@ -54,6 +54,46 @@ impl Address {
     }
 }
 
+/// Scheme, host and port: whom a token is meant for. Two URLs of one origin are one server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Origin {
+    scheme: String,
+    host: String,
+    /// None: the scheme's own.
+    port: Option<u16>,
+    loopback: bool,
+}
+
+impl Origin {
+    /// That of the API's root which `url` means; None when no request would go there.
+    pub fn of(kind: ProviderKind, url: &str) -> Option<Self> {
+        let root = Url::parse(&Address::parse(kind, Some(url)).ok()?.root).ok()?;
+        Some(Self { scheme: root.scheme().to_owned(), host: root.host_str()?.to_owned(), port: root.port(), loopback: is_loopback(&root) })
+    }
+
+    /// The vendor's own.
+    pub fn of_vendor(kind: ProviderKind) -> Option<Self> {
+        Self::of(kind, default_url(kind))
+    }
+
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether its host's name alone says which server it is: https on its own port, or this
+    /// machine.
+    pub fn is_told_by_its_host(&self) -> bool {
+        self.loopback || (self.scheme == "https" && self.port.is_none())
+    }
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
 /// The vendor's own API.
 pub fn default_url(kind: ProviderKind) -> &'static str {
     match kind {
@@ -119,6 +159,26 @@ fn github(url: &Url, origin: &str, path: &str, loopback: bool) -> (String, Strin
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn origins() {
+        let of = |kind, url: &str| Origin::of(kind, url).map(|origin| origin.to_string());
+        for (kind, url, expected) in [
+            (ProviderKind::Github, "https://github.com", Some("https://api.github.com")),
+            (ProviderKind::Github, "https://API.github.com:443/x", Some("https://api.github.com")),
+            (ProviderKind::Github, "https://api.github.com:8443", Some("https://api.github.com:8443")),
+            (ProviderKind::Heroku, "http://127.0.0.1:4000", Some("http://127.0.0.1:4000")),
+            (ProviderKind::Heroku, "http://[::1]:4000/", Some("http://[::1]:4000")),
+            (ProviderKind::Heroku, "http://api.heroku.com", None),
+            (ProviderKind::Circleci, "https://user@circleci.com", None),
+            (ProviderKind::Circleci, "https://circleci.com/api/v2", Some("https://circleci.com")),
+        ] {
+            assert_eq!(of(kind, url).as_deref(), expected, "{url}");
+        }
+        for kind in ProviderKind::ALL {
+            assert_eq!(Origin::of_vendor(*kind).map(|origin| origin.to_string()).as_deref(), Some(default_url(*kind)));
+        }
+    }
 
     #[test]
     fn roots() {

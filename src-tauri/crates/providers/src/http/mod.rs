@@ -16,6 +16,7 @@ mod read;
 mod recent;
 mod refusal;
 mod secret;
+mod strike;
 mod tail;
 mod trust;
 mod waits;
@@ -24,7 +25,7 @@ mod write;
 mod write_turn;
 
 pub use account::{AccountClient, Usage};
-pub use address::{Address, BadUrl, default_url};
+pub use address::{Address, BadUrl, Origin, default_url};
 pub(crate) use call::{Answer, Call, Purpose, Slot};
 pub(crate) use foreign::Fetched;
 pub(crate) use refusal::{lacks_scope, single_sign_on};

@@ -26,7 +26,7 @@ pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
 
 /// `text` as [`plain`] has it, and without the token, should a server echo it.
 pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
-    if secret.is_empty() { plain(text) } else { plain(&text.replace(secret.expose(), "[redacted]")) }
+    plain(&secret.struck_from_text(text))
 }
 
 /// Text from outside on one line: no control characters, no direction overrides, not long.
@@ -97,6 +97,8 @@ mod tests {
         let secret = Secret::new("canary-1");
         let body = br#"{"message":"Bad\n\u001b[31m canary-1 token","errors":[{"message":"No commits"},"x"]}"#;
         assert_eq!(vendor_message(body, &secret).unwrap(), "Bad [31m [redacted] token: No commits: x");
+        let body = br#"{"message":"you sent QmVhcmVyIGNhbmFyeS0x"}"#;
+        assert!(vendor_message(body, &secret).unwrap().starts_with("you sent QmVhcmVyIG[redacted]"));
         assert_eq!(vendor_message(b"<html>canary-1</html>", &secret), None);
         assert_eq!(plain("a\u{202e}b\u{7}\r\n c"), "a b c");
         assert_eq!(one_line(&"é".repeat(400), &secret).chars().count(), LONGEST + 1);

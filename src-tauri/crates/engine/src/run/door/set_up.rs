@@ -40,7 +40,7 @@ impl Engine {
         let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)), borrowed, read_only };
         if borrowed {
             // The CLI is asked before anything is stored.
-            borrow::token(&account).await.map_err(|e| SetupError::Usage(e.to_string()))?;
+            self.core.connections.check_borrowed(&account).await?;
         }
         self.core.connections.forget_learnt(&self.core.store, &account.id);
         match &token {
@@ -48,6 +48,8 @@ impl Engine {
             NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
             NewToken::None | NewToken::Borrowed => {}
         }
+        // One that was added is no account of an earlier version, and gets none of its tokens.
+        self.core.connections.is_no_earlier_account(&self.core.store, &account.id)?;
         self.core.store.save_account(&account)?;
         self.reconfigured().await?;
         Ok(account)
@@ -64,13 +66,37 @@ impl Engine {
         self.reconfigured().await
     }
 
-    /// The token leaves the keychain first: an account that is gone could not remove it.
+    /// Whether removing the account leaves its token in the keychain in an entry of an earlier
+    /// version, which other data folders may use.
+    pub async fn has_earlier_entry(&self, id: &str) -> Result<bool, SetupError> {
+        self.core.connections.has_earlier_entry(&self.account(id)?).await
+    }
+
+    /// The token leaves the keychain first: an account that is gone could not remove it. An entry of
+    /// an earlier version stays.
     pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
         let account = self.account(id)?;
         self.core.connections.forget(&account).await?;
         self.core.store.remove_account(id)?;
+        self.core.connections.is_no_earlier_account(&self.core.store, id)?;
         self.core.connections.forget_learnt(&self.core.store, id);
         self.reconfigured().await
+    }
+
+    /// As [`Self::remove_account`], and takes the entry of an earlier version out of the keychain too:
+    /// for other data folders, and for that version, the token is gone as well.
+    pub async fn remove_account_everywhere(&self, id: &str) -> Result<(), SetupError> {
+        if self.has_earlier_entry(id).await? {
+            self.core.connections.delete_earlier_entry(&self.account(id)?).await?;
+        }
+        self.remove_account(id).await
+    }
+
+    /// Keeps `note` until somebody acknowledges it.
+    pub fn notify(&self, note: &str) -> Result<(), SetupError> {
+        self.core.intents.notify(note, self.now())?;
+        self.core.send(Input::JournalChanged);
+        Ok(())
     }
 
     pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
@@ -82,7 +108,7 @@ impl Engine {
 
     /// Which of the vendors' CLIs could lend their token.
     pub async fn borrowable(&self) -> Vec<borrow::Found> {
-        borrow::found().await
+        self.core.connections.borrowable().await
     }
 
     pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {

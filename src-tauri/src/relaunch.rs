@@ -1,0 +1,116 @@
+//! The window starts itself again before anything of it runs, once: with the variables that WebKit
+//! needs, and without the tokens in its environment, which every process it starts would have in
+//! its own: WebKit's, and browsers with all they start. The tokens come over a pipe on standard
+//! input, which the window does not use otherwise, and stay in memory.
+//!
+//! On Unix the program replaces itself: process id, exit code and signals stay what they are.
+//! Elsewhere the first process waits for the second and ends with its exit code.
+
+use crate::graphics;
+use anyhow::{Context, Result, ensure};
+use slipway_engine::{EnvironmentTokens, TOKEN_VARIABLES};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+/// Says that standard input holds tokens for this very process.
+const HANDED_OVER: &str = "SLIPWAY_TOKENS_ON_STDIN";
+/// Bytes that every system's pipe takes before anybody reads.
+const LONGEST: usize = 16 * 1024;
+
+/// Returns in the process that goes on as the window, with the tokens that were in the environment.
+pub fn prepare() -> Result<EnvironmentTokens> {
+    if std::env::var(HANDED_OVER).is_ok_and(|mark| is_for_this_process(&mark)) {
+        return received().context("the tokens from the environment did not arrive");
+    }
+    let graphics = graphics::missing();
+    let has_tokens = TOKEN_VARIABLES.into_iter().any(|name| std::env::var_os(name).is_some());
+    if graphics.is_empty() && !has_tokens {
+        return Ok(EnvironmentTokens::default());
+    }
+    let failed = start_again(&graphics, has_tokens).context("cannot start again without the tokens in the environment")?;
+    ensure!(!has_tokens, "cannot start again without the tokens in the environment: {failed}");
+    tracing::warn!(error = %failed, "cannot start again with WebKit's variables; going on without");
+    Ok(EnvironmentTokens::default())
+}
+
+/// Returns only when that failed, with the reason.
+fn start_again(graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(std::env::args_os().skip(1)).envs(graphics.iter().copied());
+    if !has_tokens {
+        return Ok(replace(command, None));
+    }
+    for name in TOKEN_VARIABLES {
+        command.env_remove(name);
+    }
+    let tokens: Vec<(&str, String)> = TOKEN_VARIABLES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))).collect();
+    let text = serde_json::to_vec(&tokens)?;
+    ensure!(text.len() <= LONGEST, "they are too long to be tokens");
+    Ok(replace(command, Some(&text)))
+}
+
+#[cfg(unix)]
+fn replace(mut command: Command, tokens: Option<&[u8]>) -> std::io::Error {
+    use std::os::unix::process::CommandExt;
+    if let Some(name) = std::env::args_os().next() {
+        command.arg0(name);
+    }
+    if let Some(tokens) = tokens {
+        let piped = std::io::pipe().and_then(|(reader, mut writer)| writer.write_all(tokens).map(|()| reader));
+        match piped {
+            Ok(reader) => command.stdin(Stdio::from(reader)).env(HANDED_OVER, std::process::id().to_string()),
+            Err(error) => return error,
+        };
+    }
+    command.exec()
+}
+
+#[cfg(not(unix))]
+fn replace(mut command: Command, tokens: Option<&[u8]>) -> std::io::Error {
+    if tokens.is_some() {
+        command.stdin(Stdio::piped()).env(HANDED_OVER, "child");
+    }
+    let ended = command.spawn().and_then(|mut child| {
+        if let (Some(tokens), Some(mut input)) = (tokens, child.stdin.take()) {
+            input.write_all(tokens)?;
+        }
+        child.wait()
+    });
+    match ended {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error,
+    }
+}
+
+/// What this process starts inherits the variable, but not the process id.
+#[cfg(unix)]
+fn is_for_this_process(mark: &str) -> bool {
+    mark == std::process::id().to_string()
+}
+
+#[cfg(not(unix))]
+fn is_for_this_process(mark: &str) -> bool {
+    use std::io::IsTerminal;
+    mark == "child" && !std::io::stdin().is_terminal()
+}
+
+fn received() -> Result<EnvironmentTokens> {
+    let mut text = String::new();
+    std::io::stdin().lock().take(LONGEST as u64).read_to_string(&mut text)?;
+    nothing_more_on_standard_input()?;
+    let tokens: Vec<(String, String)> = serde_json::from_str(&text).map_err(|_| anyhow::anyhow!("they were not readable"))?;
+    Ok(EnvironmentTokens::read(|name| tokens.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())))
+}
+
+/// The pipe is not passed on to what this process starts.
+#[cfg(unix)]
+fn nothing_more_on_standard_input() -> Result<()> {
+    let nothing = std::fs::File::open("/dev/null")?;
+    Ok(rustix::stdio::dup2_stdin(&nothing)?)
+}
+
+/// It was read to its end, and its writer is gone.
+#[cfg(not(unix))]
+fn nothing_more_on_standard_input() -> Result<()> {
+    Ok(())
+}
