@@ -17,7 +17,6 @@ use slipway_domain::diff::Event;
 use slipway_domain::plan::Plan;
 use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_providers::{AppFacts, Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};

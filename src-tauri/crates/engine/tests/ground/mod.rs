@@ -206,6 +206,17 @@ impl Ground {
         self.truth().await["requests"][vendor]["total"].as_u64().unwrap_or(0)
     }
 
+    /// Returns once a second has passed in which a vendor was asked nothing.
+    pub async fn requests_rest(&self, vendor: &str) {
+        let mut known = self.requests(vendor).await;
+        within(Duration::from_secs(30), "rest", async || {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = self.requests(vendor).await;
+            (std::mem::replace(&mut known, now) == now).then_some(())
+        })
+        .await;
+    }
+
     /// Mutations received and applied, of one kind.
     pub async fn mutations(&self, kind: &str) -> (u64, u64) {
         let truth = self.truth().await;
