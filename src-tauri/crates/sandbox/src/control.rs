@@ -1,4 +1,5 @@
-//! The control port: what is true, what goes wrong, what happens.
+//! The control port: what is true, what goes wrong, what happens. Every call but `GET /health/APP` carries the
+//! banner's `control.token` as `Authorization: Bearer`; see [`crate::gate`].
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], requests: {VENDOR: {total, not_modified,
 //!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
@@ -12,6 +13,7 @@
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
 //! - `POST /world`: see [`crate::verbs`], and [`crate::tokens`] for the verb `token`.
 //! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode.
+//!   It stands for the app's own page: no token.
 
 use serde_json::{Value, json};
 

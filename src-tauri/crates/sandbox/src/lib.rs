@@ -13,6 +13,7 @@ mod busy;
 mod circleci;
 pub mod control;
 pub mod faults;
+pub mod gate;
 mod github;
 mod heroku;
 mod http;
@@ -40,6 +41,7 @@ pub use github::SCHEMA as GITHUB_SCHEMA;
 pub use scenario::Scenario;
 
 use faults::Faults;
+use gate::Gate;
 use http::Vendor;
 use server::Shared;
 
@@ -53,11 +55,13 @@ pub struct Options {
     pub seed: u64,
     /// Fault rules to begin with, as `POST /faults` takes them.
     pub faults: Option<PathBuf>,
+    /// Names under which this machine may be asked, beside loopback and `*.localhost`.
+    pub allow_hosts: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { speed: 1.0, scenario: Scenario::Healthy, history: None, seed: 0, faults: None }
+        Self { speed: 1.0, scenario: Scenario::Healthy, history: None, seed: 0, faults: None, allow_hosts: Vec::new() }
     }
 }
 
@@ -120,7 +124,7 @@ impl Sandbox {
             (Vendor::Heroku, format!("HRKU-sandbox-{:023}", options.seed)),
         ]);
         let services = describe(&world, &urls[&Vendor::Control]);
-        let shared = Arc::new(Shared::new(world, faults, urls, tokens));
+        let shared = Arc::new(Shared::new(world, faults, urls, tokens, Gate::new(&options.allow_hosts)));
         let mut tasks: Vec<_> = listeners.into_iter().map(|(vendor, listener)| server::serve(listener, shared.clone(), vendor)).collect();
         let ticking = Arc::downgrade(&shared);
         tasks.push(tokio::spawn(async move {
@@ -147,7 +151,7 @@ impl Sandbox {
         });
         json!({
             "github": port(Vendor::Github), "circleci": port(Vendor::Circleci), "heroku": port(Vendor::Heroku),
-            "control": {"url": self.control_url()}, "services": services.collect::<Vec<_>>(),
+            "control": {"url": self.control_url(), "token": self.control_token()}, "services": services.collect::<Vec<_>>(),
         })
     }
 
@@ -178,6 +182,10 @@ impl Sandbox {
     }
     pub fn control_url(&self) -> &str {
         self.shared.url(Vendor::Control)
+    }
+    /// What the control port wants as `Authorization: Bearer`.
+    pub fn control_token(&self) -> &str {
+        self.shared.gate.secret()
     }
     pub fn services(&self) -> &[ServiceInfo] {
         &self.services

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::faults::{self, Faults};
+use crate::gate::{Gate, gate};
 use crate::http::{Call, Mutation, Reply, Vendor, parse_query, percent_decode};
 use crate::ledger::Ledger;
 use crate::rates::Rates;
@@ -38,10 +39,11 @@ pub struct Shared {
     /// The banner's.
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
+    pub gate: Gate,
 }
 
 impl Shared {
-    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>) -> Self {
+    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>, gate: Gate) -> Self {
         Self {
             world: Mutex::new(world),
             before: Mutex::new(None),
@@ -52,6 +54,7 @@ impl Shared {
             urls,
             tokens: Mutex::new(Tokens::new(&banner)),
             banner,
+            gate,
         }
     }
 
@@ -180,8 +183,12 @@ impl Shared {
 }
 
 pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> JoinHandle<()> {
-    let router =
-        Router::new().fallback(handle).layer(middleware::from_fn_with_state((shared.clone(), vendor), faults::layer)).with_state(shared);
+    let state = (shared.clone(), vendor);
+    let router = Router::new()
+        .fallback(handle)
+        .layer(middleware::from_fn_with_state(state.clone(), faults::layer))
+        .layer(middleware::from_fn_with_state(state, gate))
+        .with_state(shared);
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(vendor = vendor.name(), %error, "a sandbox port stopped");
