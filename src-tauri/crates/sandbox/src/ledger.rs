@@ -1,4 +1,5 @@
 //! What was asked of the sandbox: requests, mutations, concurrency, violations. A 304 counts.
+//! And every change one by one, also those that other people made.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -6,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Map, Value, json};
 
 use crate::http::{Call, Mutation, Vendor};
+use crate::witness::{Seen, completed};
+use crate::world::World;
 
 #[derive(Default)]
 struct Count {
@@ -27,7 +30,22 @@ pub struct Ledger {
     vendors: BTreeMap<Vendor, PerVendor>,
     /// Received, applied.
     mutations: BTreeMap<(Vendor, Mutation), (u64, u64)>,
+    changes: Vec<Change>,
+    next_change: u64,
     pub violations: Vec<Value>,
+}
+
+/// One change that was asked for.
+pub struct Change {
+    pub number: u64,
+    pub vendor: Vendor,
+    pub mutation: Mutation,
+    pub who: String,
+    /// Which of the vendor's tokens asked, the banner's is 0; None: another person, or no known token.
+    pub token: Option<usize>,
+    pub received_at: String,
+    pub applied_at: Option<String>,
+    pub seen: Seen,
 }
 
 /// Counts a request as in flight until it is dropped, answered or not.
@@ -46,7 +64,15 @@ impl Drop for InFlight {
     }
 }
 
-pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
+/// Who asks for a change, and when.
+#[derive(Clone)]
+pub struct Asked {
+    pub who: String,
+    pub token: Option<usize>,
+    pub at: String,
+}
+
+pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &mut Call, asked: Option<Asked>) -> InFlight {
     let mut book = ledger.lock().expect("the ledger's lock is never poisoned");
     let vendor = book.vendors.entry(call.vendor).or_default();
     vendor.kinds.entry(call.kind.clone()).or_default().count += 1;
@@ -54,6 +80,11 @@ pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
     vendor.max_concurrency = vendor.max_concurrency.max(vendor.in_flight);
     for mutation in &call.mutations {
         book.mutations.entry((call.vendor, mutation.clone())).or_default().0 += 1;
+        let Some(Asked { who, token, at }) = asked.clone() else { continue };
+        let seen = Seen::default();
+        let (vendor, mutation) = (call.vendor, mutation.clone());
+        let change = Change { number: 0, vendor, mutation, who, token, received_at: at, applied_at: None, seen };
+        call.changes.push(book.write_down(change));
     }
     InFlight { ledger: ledger.clone(), vendor: call.vendor }
 }
@@ -61,6 +92,32 @@ pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
 impl Ledger {
     pub fn applied(&mut self, vendor: Vendor, mutation: &Mutation) {
         self.mutations.entry((vendor, mutation.clone())).or_default().1 += 1;
+    }
+
+    /// Its number.
+    pub fn write_down(&mut self, change: Change) -> u64 {
+        self.next_change += 1;
+        self.changes.push(Change { number: self.next_change, ..change });
+        self.next_change
+    }
+
+    /// What the vendor found when it was asked; `applied_at`: and did.
+    pub fn witnessed(&mut self, number: u64, seen: Seen, applied_at: Option<String>) {
+        if let Some(change) = self.changes.iter_mut().find(|change| change.number == number) {
+            (change.seen, change.applied_at) = (seen, applied_at);
+        }
+    }
+
+    /// In the order in which they were received.
+    pub fn changes(&self, world: &World) -> Value {
+        let row = |c: &Change| {
+            json!({
+                "number": c.number, "vendor": c.vendor.name(), "kind": c.mutation.kind, "target": c.mutation.target, "who": c.who,
+                "token": c.token, "received_at": c.received_at, "applied_at": c.applied_at, "before": c.seen.before,
+                "made": completed(world, c.seen.made.clone()),
+            })
+        };
+        self.changes.iter().map(row).collect()
     }
 
     pub fn not_modified(&mut self, call: &Call) {
@@ -84,6 +141,7 @@ impl Ledger {
             vendor.max_concurrency = vendor.in_flight;
         }
         self.mutations.clear();
+        self.changes.clear();
         self.violations.clear();
     }
 

@@ -18,7 +18,9 @@ mod github;
 mod heroku;
 mod http;
 mod incident;
+mod late;
 mod ledger;
+mod others;
 mod rates;
 mod rng;
 mod scenario;
@@ -26,6 +28,7 @@ mod server;
 mod setups;
 pub mod tokens;
 pub mod verbs;
+mod witness;
 mod world;
 
 use std::collections::BTreeMap;
@@ -131,6 +134,7 @@ impl Sandbox {
             // Requests bring the world up to date themselves; this keeps a quiet world's queue short.
             while let Some(shared) = ticking.upgrade() {
                 drop(shared.now());
+                shared.deliver_late();
                 shared.remember();
                 drop(shared);
                 tokio::time::sleep(std::time::Duration::from_millis(500)).await;

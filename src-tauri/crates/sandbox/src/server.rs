@@ -10,18 +10,20 @@ use axum::http::Response;
 use axum::http::request::Parts;
 use axum::{Router, middleware};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::faults::{self, Faults};
 use crate::gate::{Gate, gate};
 use crate::http::{Call, Mutation, Reply, Vendor, parse_query, percent_decode};
-use crate::ledger::Ledger;
+use crate::late::Late;
+use crate::ledger::{Asked, Ledger};
 use crate::rates::Rates;
 use crate::tokens::{Token, Tokens};
+use crate::witness::{Seen, Witness, who};
 use crate::world::World;
-use crate::{circleci, control, github, heroku};
+use crate::{circleci, control, github, heroku, others};
 
 /// How finely the world's past is kept: so many worlds for a lag.
 const PAST_KEPT: f64 = 20.0;
@@ -40,6 +42,8 @@ pub struct Shared {
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
     pub gate: Gate,
+    /// What a gateway still holds back.
+    pub late: Late,
 }
 
 impl Shared {
@@ -55,6 +59,7 @@ impl Shared {
             tokens: Mutex::new(Tokens::new(&banner)),
             banner,
             gate,
+            late: Late::default(),
         }
     }
 
@@ -63,6 +68,27 @@ impl Shared {
         let mut world = self.world.lock().expect("the world's lock is never poisoned");
         world.tick();
         world
+    }
+
+    /// Who asks for a change, and when.
+    pub fn asked(&self, call: &Call) -> Asked {
+        let token = self.token_of(call);
+        let token = token.and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
+        let world = self.now();
+        Asked { who: who(&world, call.vendor), token, at: world.stamp_ms(world.now) }
+    }
+
+    /// Other people act.
+    pub fn act(&self, verbs: &Value) -> Result<Value, String> {
+        others::act(&mut self.now(), &self.ledger, verbs)
+    }
+
+    /// Hands over what a gateway has held back until now; nobody waits for its answers.
+    pub fn deliver_late(&self) {
+        let now = self.now().now;
+        for call in self.late.due(now) {
+            self.answer_counted(&call);
+        }
     }
 
     /// The token of the banner.
@@ -151,10 +177,35 @@ impl Shared {
         let mut world = self.now();
         let keeps = !call.mutations.is_empty() && self.faults.lock().expect("never poisoned").snapshots();
         let snapshot = keeps.then(|| world.clone());
+        let witnesses: Vec<Witness> = call.mutations.iter().map(|mutation| Witness::of(&world, mutation)).collect();
         let reply = self.vendor(&mut world, call);
+        self.witness(&world, call, witnesses, &reply);
         drop(world);
         if let Some(snapshot) = snapshot.filter(|_| !reply.applied.is_empty()) {
             *self.before.lock().expect("never poisoned") = Some((Instant::now(), snapshot));
+        }
+        reply
+    }
+
+    fn witness(&self, world: &World, call: &Call, witnesses: Vec<Witness>, reply: &Reply) {
+        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        for ((mutation, witness), number) in call.mutations.iter().zip(witnesses).zip(&call.changes) {
+            let applied = reply.applied.contains(mutation);
+            let seen = witness.seen(world);
+            let seen = if applied { seen } else { Seen { made: json!({}), ..seen } };
+            ledger.witnessed(*number, seen, applied.then(|| world.stamp_ms(world.now)));
+        }
+    }
+
+    /// Answers, and counts what took effect.
+    fn answer_counted(&self, call: &Call) -> Reply {
+        let reply = self.answer(call);
+        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        if reply.status == 304 {
+            ledger.not_modified(call);
+        }
+        for mutation in &reply.applied {
+            ledger.applied(call.vendor, mutation);
         }
         reply
     }
@@ -197,6 +248,7 @@ pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> Join
 }
 
 async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Arc<Call>>) -> Response<Body> {
+    shared.deliver_late();
     if call.vendor == Vendor::Control {
         return control::answer(&shared, &call).into_response();
     }
@@ -205,16 +257,7 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     {
         return stream;
     }
-    let reply = shared.answer(&call);
-    let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-    if reply.status == 304 {
-        ledger.not_modified(&call);
-    }
-    for mutation in &reply.applied {
-        ledger.applied(call.vendor, mutation);
-    }
-    drop(ledger);
-    reply.into_response()
+    shared.answer_counted(&call).into_response()
 }
 
 pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
@@ -233,6 +276,7 @@ pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
         kind: String::new(),
         operations: Vec::new(),
         mutations: Vec::new(),
+        changes: Vec::new(),
         stale_seconds: None,
         lag_seconds: None,
     };

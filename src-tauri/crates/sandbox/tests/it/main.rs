@@ -7,6 +7,7 @@ mod gate;
 mod github;
 mod heroku;
 mod job;
+mod races;
 mod schema;
 mod seeds;
 mod setups;
