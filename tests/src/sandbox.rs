@@ -128,11 +128,16 @@ impl SandboxProcess {
     pub async fn add_services(&self, terminal: &Cli) -> Result<()> {
         let services = self.banner["services"].as_array().context("no services")?;
         for service in services {
-            let arguments = service_arguments(service)?;
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            terminal.run(&arguments).await?.expect(0)?;
+            self.add_service(terminal, service).await?;
         }
         Ok(())
+    }
+
+    /// Adds one service of the banner to a terminal that has its accounts.
+    pub async fn add_service(&self, terminal: &Cli, service: &Value) -> Result<()> {
+        let arguments = service_arguments(service)?;
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        terminal.run(&arguments).await?.expect(0).map(drop)
     }
 
     /// What is true in its world: `GET /truth`.

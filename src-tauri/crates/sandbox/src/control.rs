@@ -7,12 +7,15 @@
 //!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
 //!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
 //!   `changes` are the same one by one, in the order in which they were received, and with them what other people did
-//!   (`POST /world`): `{number, vendor, kind, target, who, token, received_at, applied_at, before, made}`. `token` says which
+//!   (`POST /world`): `{number, vendor, kind, target, who, token, received_at, applied_at, before, made,
+//!   moment, reads}`. `token` says which
 //!   of the vendor's tokens asked (0: the banner's, then in order of planting; null: another person, by a verb). `applied_at`
 //!   is null when it was refused or never got there. `before` is the target as the vendor found it: of a pull request
 //!   `{state, head_sha, base_sha, merge_state, auto_merge, queued, merged_by, merge_sha, reverted_by}`, of an app `{current, newest}`
 //!   with `{version, id, status, slug, code_version}` each, of a workflow `{id, status, pipeline, newest_workflow_id}`. `made` is what
 //!   it made: `{sha}`, `{head_sha}`, `{pull_request}`, `{version, id}`, `{promotion_id, releases: [{app, version, id}]}`, `{workflow_id}`.
+//!   `moment` counts what the world answered, reads too, in its order; `reads` are the asker's last reads of that vendor before
+//!   it asked, each with its `moment`: so it can be told what an asker could have known. Null: the world never answered.
 //!   Kinds beside those below: `push`, by others only.
 //! - `DELETE /truth`: forgets counts and violations; the world stays.
 //! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.

@@ -32,7 +32,7 @@ fn one(world: &mut World, ledger: &Mutex<Ledger>, verb: &str, of: &Value) -> Res
     let at = world.stamp_ms(world.now);
     let seen = witness.seen(world);
     let who = verbs::by(of).to_owned();
-    let change = Change { vendor, mutation, who, token: None, received_at: at.clone(), applied_at: Some(at), seen, number: 0 };
+    let change = Change::by_a_person(vendor, mutation, who, at, seen);
     ledger.lock().expect("the ledger's lock is never poisoned").write_down(change);
     Ok(done)
 }

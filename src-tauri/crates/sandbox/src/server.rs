@@ -180,11 +180,22 @@ impl Shared {
         let witnesses: Vec<Witness> = call.mutations.iter().map(|mutation| Witness::of(&world, mutation)).collect();
         let reply = self.vendor(&mut world, call);
         self.witness(&world, call, witnesses, &reply);
+        if call.mutations.is_empty() {
+            self.note_read(call);
+        }
         drop(world);
         if let Some(snapshot) = snapshot.filter(|_| !reply.applied.is_empty()) {
             *self.before.lock().expect("never poisoned") = Some((Instant::now(), snapshot));
         }
         reply
+    }
+
+    /// The caller holds the world as it was read.
+    fn note_read(&self, call: &Call) {
+        let token = self.token_of(call).and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
+        if let Some(token) = token {
+            self.ledger.lock().expect("the ledger's lock is never poisoned").read(call, token);
+        }
     }
 
     fn witness(&self, world: &World, call: &Call, witnesses: Vec<Witness>, reply: &Reply) {
