@@ -112,7 +112,9 @@ async fn perform(command: Command) -> Result<Exit> {
         }
         Command::Journal { json, acknowledge, .. } => journal::show(json, acknowledge).await,
         Command::Doctor { json } => doctor::show(json).await,
-        Command::Sandbox { speed, scenario, history, faults } => sandbox::serve(speed, scenario, history, faults).await,
+        Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
+            sandbox::serve(speed, scenario, history, faults, allow_hosts).await
+        }
         Command::Merge { .. }
         | Command::UpdateBranch { .. }
         | Command::AutoMerge { .. }

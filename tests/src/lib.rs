@@ -4,6 +4,7 @@
 //! Every [`Desktop`] is private, so tests may run side by side. See `tests/README.md`.
 
 mod album;
+pub mod attack;
 mod bait;
 #[cfg(target_os = "linux")]
 mod browser;

@@ -16,6 +16,8 @@ use crate::terminal::{Cli, slipway_bin};
 pub struct SandboxProcess {
     banner: Value,
     control: String,
+    /// What the control port wants to be told.
+    secret: String,
     process: Process,
     _folder: TempDir,
 }
@@ -46,7 +48,8 @@ impl SandboxProcess {
         .await??;
         let banner: Value = serde_json::from_str(&line).with_context(|| format!("the sandbox printed `{line}`\n{}", process.said()))?;
         let control = banner["control"]["url"].as_str().context("the sandbox named no control port")?.trim_end_matches('/').to_owned();
-        Ok(Self { banner, control, process, _folder: folder })
+        let secret = banner["control"]["token"].as_str().context("the sandbox gave no token of its control port")?.to_owned();
+        Ok(Self { banner, control, secret, process, _folder: folder })
     }
 
     /// The line it printed.
@@ -125,11 +128,16 @@ impl SandboxProcess {
     pub async fn add_services(&self, terminal: &Cli) -> Result<()> {
         let services = self.banner["services"].as_array().context("no services")?;
         for service in services {
-            let arguments = service_arguments(service)?;
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            terminal.run(&arguments).await?.expect(0)?;
+            self.add_service(terminal, service).await?;
         }
         Ok(())
+    }
+
+    /// Adds one service of the banner to a terminal that has its accounts.
+    pub async fn add_service(&self, terminal: &Cli, service: &Value) -> Result<()> {
+        let arguments = service_arguments(service)?;
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        terminal.run(&arguments).await?.expect(0).map(drop)
     }
 
     /// What is true in its world: `GET /truth`.
@@ -139,18 +147,18 @@ impl SandboxProcess {
 
     /// `GET` on the control port.
     pub async fn get(&self, path: &str) -> Result<Value> {
-        Self::answer(client()?.get(format!("{}{path}", self.control))).await
+        self.answer(client()?.get(format!("{}{path}", self.control))).await
     }
 
     /// `POST` on the control port: `/faults`, `/world`.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let request = client()?.post(format!("{}{path}", self.control)).header("content-type", "application/json").body(body.to_string());
-        Self::answer(request).await
+        self.answer(request).await
     }
 
     /// `DELETE` on the control port: `/faults`.
     pub async fn delete(&self, path: &str) -> Result<Value> {
-        Self::answer(client()?.delete(format!("{}{path}", self.control))).await
+        self.answer(client()?.delete(format!("{}{path}", self.control))).await
     }
 
     /// What it has said on standard error.
@@ -163,8 +171,8 @@ impl SandboxProcess {
         self.process.id()
     }
 
-    async fn answer(request: reqwest::RequestBuilder) -> Result<Value> {
-        let answer = request.send().await?;
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Value> {
+        let answer = request.bearer_auth(&self.secret).send().await?;
         let (status, path) = (answer.status(), answer.url().path().to_owned());
         let text = answer.text().await?;
         if !status.is_success() {

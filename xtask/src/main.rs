@@ -1,5 +1,6 @@
 //! Every chore of this repository has one door: `cargo xtask`.
 
+mod attack;
 mod bench;
 mod build;
 mod contracts;
@@ -23,6 +24,9 @@ cargo xtask <verb>
   run [-- ARGS]    build Slipway and open it on the sandbox; without a display, do the tour
   tour             do the main job in the real window, slowly; leave numbered pictures
   test             every check and every test; the last line says `N passed, N failed`
+  attack           play seeded races against the program: two commands on one target, and a person
+                   at the vendor in the middle of one; --pairs N --outsiders N --seed N, and
+                   --speed X --lanes N --only p3|o7 (exit code 1 when a promise is broken)
   bench            time `slipway status` against the sandbox
   dist             build a .deb
   icons            draw the bitmaps of icons/ again from icons/source/
@@ -47,6 +51,7 @@ fn perform(verb: &str, rest: &[String]) -> anyhow::Result<ExitCode> {
         "run" => run::perform(rest),
         "tour" => run::tour(rest),
         "test" => test::perform(rest),
+        "attack" => attack::perform(rest),
         "bench" => bench::perform(rest),
         "dist" => dist::perform(rest),
         "icons" => icons::perform(rest),

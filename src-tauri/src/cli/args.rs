@@ -220,6 +220,9 @@ pub enum Command {
         /// Faults to begin with: a JSON file, as `POST /faults` on the control port takes it
         #[arg(long, value_name = "FILE")]
         faults: Option<PathBuf>,
+        /// Another name under which this machine may be asked, beside loopback and *.localhost
+        #[arg(long = "allow-host", value_name = "NAME")]
+        allow_hosts: Vec<String>,
     },
 }
 

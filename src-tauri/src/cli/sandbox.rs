@@ -5,8 +5,14 @@ use anyhow::{Context, Result};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::path::PathBuf;
 
-pub async fn serve(speed: f64, scenario: Scenario, history: Option<PathBuf>, faults: Option<PathBuf>) -> Result<Exit> {
-    let options = Options { speed, scenario, history, faults, ..Options::default() };
+pub async fn serve(
+    speed: f64,
+    scenario: Scenario,
+    history: Option<PathBuf>,
+    faults: Option<PathBuf>,
+    allow_hosts: Vec<String>,
+) -> Result<Exit> {
+    let options = Options { speed, scenario, history, faults, allow_hosts, ..Options::default() };
     let sandbox = Sandbox::start(options).await.context("cannot start the sandbox")?;
     print::json(&sandbox.banner(), false)?;
     stopped().await?;

@@ -50,12 +50,12 @@ impl World {
 
     async fn truth(&self, path: &str) -> Value {
         let url = format!("{}/truth{path}", self.sandbox.control_url());
-        self.plain.get(url).send().await.unwrap().json().await.unwrap()
+        self.plain.get(url).bearer_auth(self.sandbox.control_token()).send().await.unwrap().json().await.unwrap()
     }
 
     async fn make(&self, verb: Value) -> Value {
         let url = format!("{}/world", self.sandbox.control_url());
-        let answer = self.plain.post(url).json(&verb).send().await.unwrap();
+        let answer = self.plain.post(url).bearer_auth(self.sandbox.control_token()).json(&verb).send().await.unwrap();
         assert!(answer.status().is_success(), "{verb}");
         answer.json().await.unwrap()
     }

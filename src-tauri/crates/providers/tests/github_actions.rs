@@ -41,13 +41,28 @@ impl World {
     }
 
     async fn make(&self, verb: Value) -> Value {
-        let answer = self.plain.post(format!("{}/world", self.sandbox.control_url())).json(&verb).send().await.unwrap();
+        let answer = self
+            .plain
+            .post(format!("{}/world", self.sandbox.control_url()))
+            .bearer_auth(self.sandbox.control_token())
+            .json(&verb)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{verb}");
         answer.json().await.unwrap()
     }
 
     async fn truth(&self) -> Value {
-        self.plain.get(format!("{}/truth", self.sandbox.control_url())).send().await.unwrap().json().await.unwrap()
+        self.plain
+            .get(format!("{}/truth", self.sandbox.control_url()))
+            .bearer_auth(self.sandbox.control_token())
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     /// The vendor's own etiquette, and nothing that was asked or answered leaves its contract.

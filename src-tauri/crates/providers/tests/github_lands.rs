@@ -39,7 +39,14 @@ impl World {
     }
 
     async fn make(&self, verbs: Value) -> Value {
-        let answer = self.plain.post(format!("{}/world", self.sandbox.control_url())).json(&verbs).send().await.unwrap();
+        let answer = self
+            .plain
+            .post(format!("{}/world", self.sandbox.control_url()))
+            .bearer_auth(self.sandbox.control_token())
+            .json(&verbs)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{verbs}: {}", answer.text().await.unwrap());
         answer.json().await.unwrap()
     }
@@ -67,8 +74,8 @@ impl World {
     /// Requests by kind since the last call.
     async fn asked(&self) -> Value {
         let url = format!("{}/truth", self.sandbox.control_url());
-        let truth: Value = self.plain.get(&url).send().await.unwrap().json().await.unwrap();
-        self.plain.delete(&url).send().await.unwrap();
+        let truth: Value = self.plain.get(&url).bearer_auth(self.sandbox.control_token()).send().await.unwrap().json().await.unwrap();
+        self.plain.delete(&url).bearer_auth(self.sandbox.control_token()).send().await.unwrap();
         truth["requests"]["github"].clone()
     }
 }

@@ -58,12 +58,28 @@ impl World {
 
     /// Changes what the banner's token may do, or plants another.
     async fn token(&self, of: Value) {
-        let answer = self.plain.post(format!("{}/world", self.sandbox.control_url())).json(&json!({ "token": of })).send().await.unwrap();
+        let answer = self
+            .plain
+            .post(format!("{}/world", self.sandbox.control_url()))
+            .bearer_auth(self.sandbox.control_token())
+            .json(&json!({ "token": of }))
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{of}");
     }
 
     async fn received(&self) -> usize {
-        let truth: Value = self.plain.get(format!("{}/truth", self.sandbox.control_url())).send().await.unwrap().json().await.unwrap();
+        let truth: Value = self
+            .plain
+            .get(format!("{}/truth", self.sandbox.control_url()))
+            .bearer_auth(self.sandbox.control_token())
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         truth["mutations"].as_array().unwrap().len()
     }
 

@@ -1,10 +1,22 @@
-//! The control port: what is true, what goes wrong, what happens.
+//! The control port: what is true, what goes wrong, what happens. Every call but `GET /health/APP` carries the
+//! banner's `control.token` as `Authorization: Bearer`; see [`crate::gate`].
 //!
-//! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], requests: {VENDOR: {total, not_modified,
+//! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], changes: […], requests: {VENDOR: {total, not_modified,
 //!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
 //!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
 //!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
 //!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
+//!   `changes` are the same one by one, in the order in which they were received, and with them what other people did
+//!   (`POST /world`): `{number, vendor, kind, target, who, token, received_at, applied_at, before, made,
+//!   moment, reads}`. `token` says which
+//!   of the vendor's tokens asked (0: the banner's, then in order of planting; null: another person, by a verb). `applied_at`
+//!   is null when it was refused or never got there. `before` is the target as the vendor found it: of a pull request
+//!   `{state, head_sha, base_sha, merge_state, auto_merge, queued, merged_by, merge_sha, reverted_by}`, of an app `{current, newest}`
+//!   with `{version, id, status, slug, code_version}` each, of a workflow `{id, status, pipeline, newest_workflow_id}`. `made` is what
+//!   it made: `{sha}`, `{head_sha}`, `{pull_request}`, `{version, id}`, `{promotion_id, releases: [{app, version, id}]}`, `{workflow_id}`.
+//!   `moment` counts what the world answered, reads too, in its order; `reads` are the asker's last reads of that vendor before
+//!   it asked, each with its `moment`: so it can be told what an asker could have known. Null: the world never answered.
+//!   Kinds beside those below: `push`, by others only.
 //! - `DELETE /truth`: forgets counts and violations; the world stays.
 //! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
 //!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
@@ -12,12 +24,12 @@
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
 //! - `POST /world`: see [`crate::verbs`], and [`crate::tokens`] for the verb `token`.
 //! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode.
+//!   It stands for the app's own page: no token.
 
 use serde_json::{Value, json};
 
 use crate::http::{Call, Reply};
 use crate::server::Shared;
-use crate::verbs;
 use crate::world::World;
 use crate::world::pull_request::PullState;
 use crate::world::release::{DynoState, ReleaseStatus};
@@ -31,7 +43,7 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             Reply::json(
                 200,
                 &json!({
-                    "mutations": ledger.mutations(), "requests": ledger.requests(), "violations": ledger.violations, "world": state(&world),
+                    "mutations": ledger.mutations(), "changes": ledger.changes(&world), "requests": ledger.requests(), "violations": ledger.violations, "world": state(&world),
                 }),
             )
         }
@@ -95,7 +107,8 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             let (tokens, verbs) = apart(body);
             let planted = tokens.map(|of| shared.tokens.lock().expect("never poisoned").plant(&of)).transpose();
             let made = planted.and_then(|token| {
-                let mut done = verbs::run(&mut shared.now(), &verbs)?;
+                let mut done = shared.act(&verbs)?;
+                shared.deliver_late();
                 if let Some(token) = token {
                     done["token"] = token;
                 }

@@ -1,11 +1,14 @@
 //! What was asked of the sandbox: requests, mutations, concurrency, violations. A 304 counts.
+//! And every change one by one, also those that other people made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 
 use crate::http::{Call, Mutation, Vendor};
+use crate::witness::{Seen, completed};
+use crate::world::World;
 
 #[derive(Default)]
 struct Count {
@@ -27,7 +30,49 @@ pub struct Ledger {
     vendors: BTreeMap<Vendor, PerVendor>,
     /// Received, applied.
     mutations: BTreeMap<(Vendor, Mutation), (u64, u64)>,
+    changes: Vec<Change>,
+    next_change: u64,
+    /// Counts what the world was asked for, in the order in which it answered.
+    moment: u64,
+    /// The newest reads of each token.
+    reads: BTreeMap<(Vendor, usize), VecDeque<Read>>,
     pub violations: Vec<Value>,
+}
+
+/// How many reads of a token are kept.
+const READS_KEPT: usize = 24;
+
+/// A read that was answered from the world.
+#[derive(Clone)]
+struct Read {
+    moment: u64,
+    kind: String,
+    path: String,
+}
+
+/// One change that was asked for.
+pub struct Change {
+    pub number: u64,
+    pub vendor: Vendor,
+    pub mutation: Mutation,
+    pub who: String,
+    /// Which of the vendor's tokens asked, the banner's is 0; None: another person, or no known token.
+    pub token: Option<usize>,
+    pub received_at: String,
+    pub applied_at: Option<String>,
+    pub seen: Seen,
+    /// When the world answered it, among all that it answered; None: it did not.
+    pub moment: Option<u64>,
+    /// What was read with the same token right before it was received.
+    reads: Vec<Read>,
+}
+
+impl Change {
+    /// What another person did, by a verb.
+    pub fn by_a_person(vendor: Vendor, mutation: Mutation, who: String, at: String, seen: Seen) -> Self {
+        let applied_at = Some(at.clone());
+        Self { number: 0, vendor, mutation, who, token: None, received_at: at, applied_at, seen, moment: None, reads: Vec::new() }
+    }
 }
 
 /// Counts a request as in flight until it is dropped, answered or not.
@@ -46,7 +91,15 @@ impl Drop for InFlight {
     }
 }
 
-pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
+/// Who asks for a change, and when.
+#[derive(Clone)]
+pub struct Asked {
+    pub who: String,
+    pub token: Option<usize>,
+    pub at: String,
+}
+
+pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &mut Call, asked: Option<Asked>) -> InFlight {
     let mut book = ledger.lock().expect("the ledger's lock is never poisoned");
     let vendor = book.vendors.entry(call.vendor).or_default();
     vendor.kinds.entry(call.kind.clone()).or_default().count += 1;
@@ -54,6 +107,11 @@ pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
     vendor.max_concurrency = vendor.max_concurrency.max(vendor.in_flight);
     for mutation in &call.mutations {
         book.mutations.entry((call.vendor, mutation.clone())).or_default().0 += 1;
+        let Some(Asked { who, token, at }) = asked.clone() else { continue };
+        let seen = Seen::default();
+        let (vendor, mutation, reads) = (call.vendor, mutation.clone(), book.reads_of(call.vendor, token));
+        let change = Change { number: 0, vendor, mutation, who, token, received_at: at, applied_at: None, seen, moment: None, reads };
+        call.changes.push(book.write_down(change));
     }
     InFlight { ledger: ledger.clone(), vendor: call.vendor }
 }
@@ -61,6 +119,55 @@ pub fn receive(ledger: &Arc<Mutex<Ledger>>, call: &Call) -> InFlight {
 impl Ledger {
     pub fn applied(&mut self, vendor: Vendor, mutation: &Mutation) {
         self.mutations.entry((vendor, mutation.clone())).or_default().1 += 1;
+    }
+
+    fn moment(&mut self) -> u64 {
+        self.moment += 1;
+        self.moment
+    }
+
+    /// A token has read; the caller holds the world as it was read.
+    pub fn read(&mut self, call: &Call, token: usize) {
+        let read = Read { moment: self.moment(), kind: call.kind.clone(), path: call.path.clone() };
+        let reads = self.reads.entry((call.vendor, token)).or_default();
+        reads.push_back(read);
+        if reads.len() > READS_KEPT {
+            reads.pop_front();
+        }
+    }
+
+    /// What was read with the token so far, the newest last.
+    fn reads_of(&self, vendor: Vendor, token: Option<usize>) -> Vec<Read> {
+        token.and_then(|token| self.reads.get(&(vendor, token))).into_iter().flatten().cloned().collect()
+    }
+
+    /// Its number.
+    pub fn write_down(&mut self, change: Change) -> u64 {
+        self.next_change += 1;
+        let moment = change.applied_at.is_some().then(|| self.moment());
+        self.changes.push(Change { number: self.next_change, moment, ..change });
+        self.next_change
+    }
+
+    /// What the vendor found when it was asked; `applied_at`: and did.
+    pub fn witnessed(&mut self, number: u64, seen: Seen, applied_at: Option<String>) {
+        let moment = self.moment();
+        if let Some(change) = self.changes.iter_mut().find(|change| change.number == number) {
+            (change.seen, change.applied_at, change.moment) = (seen, applied_at, Some(moment));
+        }
+    }
+
+    /// In the order in which they were received.
+    pub fn changes(&self, world: &World) -> Value {
+        let read = |read: &Read| json!({"moment": read.moment, "kind": read.kind, "path": read.path});
+        let row = |c: &Change| {
+            json!({
+                "number": c.number, "vendor": c.vendor.name(), "kind": c.mutation.kind, "target": c.mutation.target, "who": c.who,
+                "token": c.token, "received_at": c.received_at, "applied_at": c.applied_at, "before": c.seen.before,
+                "made": completed(world, c.seen.made.clone()), "moment": c.moment, "reads": c.reads.iter().map(read).collect::<Vec<_>>(),
+            })
+        };
+        self.changes.iter().map(row).collect()
     }
 
     pub fn not_modified(&mut self, call: &Call) {
@@ -84,6 +191,7 @@ impl Ledger {
             vendor.max_concurrency = vendor.in_flight;
         }
         self.mutations.clear();
+        self.changes.clear();
         self.violations.clear();
     }
 

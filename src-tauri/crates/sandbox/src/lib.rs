@@ -13,11 +13,14 @@ mod busy;
 mod circleci;
 pub mod control;
 pub mod faults;
+pub mod gate;
 mod github;
 mod heroku;
 mod http;
 mod incident;
+mod late;
 mod ledger;
+mod others;
 mod rates;
 mod rng;
 mod scenario;
@@ -25,6 +28,7 @@ mod server;
 mod setups;
 pub mod tokens;
 pub mod verbs;
+mod witness;
 mod world;
 
 use std::collections::BTreeMap;
@@ -40,6 +44,7 @@ pub use github::SCHEMA as GITHUB_SCHEMA;
 pub use scenario::Scenario;
 
 use faults::Faults;
+use gate::Gate;
 use http::Vendor;
 use server::Shared;
 
@@ -53,11 +58,13 @@ pub struct Options {
     pub seed: u64,
     /// Fault rules to begin with, as `POST /faults` takes them.
     pub faults: Option<PathBuf>,
+    /// Names under which this machine may be asked, beside loopback and `*.localhost`.
+    pub allow_hosts: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { speed: 1.0, scenario: Scenario::Healthy, history: None, seed: 0, faults: None }
+        Self { speed: 1.0, scenario: Scenario::Healthy, history: None, seed: 0, faults: None, allow_hosts: Vec::new() }
     }
 }
 
@@ -120,13 +127,14 @@ impl Sandbox {
             (Vendor::Heroku, format!("HRKU-sandbox-{:023}", options.seed)),
         ]);
         let services = describe(&world, &urls[&Vendor::Control]);
-        let shared = Arc::new(Shared::new(world, faults, urls, tokens));
+        let shared = Arc::new(Shared::new(world, faults, urls, tokens, Gate::new(&options.allow_hosts)));
         let mut tasks: Vec<_> = listeners.into_iter().map(|(vendor, listener)| server::serve(listener, shared.clone(), vendor)).collect();
         let ticking = Arc::downgrade(&shared);
         tasks.push(tokio::spawn(async move {
             // Requests bring the world up to date themselves; this keeps a quiet world's queue short.
             while let Some(shared) = ticking.upgrade() {
                 drop(shared.now());
+                shared.deliver_late();
                 shared.remember();
                 drop(shared);
                 tokio::time::sleep(std::time::Duration::from_millis(500)).await;
@@ -147,7 +155,7 @@ impl Sandbox {
         });
         json!({
             "github": port(Vendor::Github), "circleci": port(Vendor::Circleci), "heroku": port(Vendor::Heroku),
-            "control": {"url": self.control_url()}, "services": services.collect::<Vec<_>>(),
+            "control": {"url": self.control_url(), "token": self.control_token()}, "services": services.collect::<Vec<_>>(),
         })
     }
 
@@ -178,6 +186,10 @@ impl Sandbox {
     }
     pub fn control_url(&self) -> &str {
         self.shared.url(Vendor::Control)
+    }
+    /// What the control port wants as `Authorization: Bearer`.
+    pub fn control_token(&self) -> &str {
+        self.shared.gate.secret()
     }
     pub fn services(&self) -> &[ServiceInfo] {
         &self.services

@@ -10,17 +10,20 @@ use axum::http::Response;
 use axum::http::request::Parts;
 use axum::{Router, middleware};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::faults::{self, Faults};
+use crate::gate::{Gate, gate};
 use crate::http::{Call, Mutation, Reply, Vendor, parse_query, percent_decode};
-use crate::ledger::Ledger;
+use crate::late::Late;
+use crate::ledger::{Asked, Ledger};
 use crate::rates::Rates;
 use crate::tokens::{Token, Tokens};
+use crate::witness::{Seen, Witness, who};
 use crate::world::World;
-use crate::{circleci, control, github, heroku};
+use crate::{circleci, control, github, heroku, others};
 
 /// How finely the world's past is kept: so many worlds for a lag.
 const PAST_KEPT: f64 = 20.0;
@@ -38,10 +41,13 @@ pub struct Shared {
     /// The banner's.
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
+    pub gate: Gate,
+    /// What a gateway still holds back.
+    pub late: Late,
 }
 
 impl Shared {
-    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>) -> Self {
+    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>, gate: Gate) -> Self {
         Self {
             world: Mutex::new(world),
             before: Mutex::new(None),
@@ -52,6 +58,8 @@ impl Shared {
             urls,
             tokens: Mutex::new(Tokens::new(&banner)),
             banner,
+            gate,
+            late: Late::default(),
         }
     }
 
@@ -60,6 +68,27 @@ impl Shared {
         let mut world = self.world.lock().expect("the world's lock is never poisoned");
         world.tick();
         world
+    }
+
+    /// Who asks for a change, and when.
+    pub fn asked(&self, call: &Call) -> Asked {
+        let token = self.token_of(call);
+        let token = token.and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
+        let world = self.now();
+        Asked { who: who(&world, call.vendor), token, at: world.stamp_ms(world.now) }
+    }
+
+    /// Other people act.
+    pub fn act(&self, verbs: &Value) -> Result<Value, String> {
+        others::act(&mut self.now(), &self.ledger, verbs)
+    }
+
+    /// Hands over what a gateway has held back until now; nobody waits for its answers.
+    pub fn deliver_late(&self) {
+        let now = self.now().now;
+        for call in self.late.due(now) {
+            self.answer_counted(&call);
+        }
     }
 
     /// The token of the banner.
@@ -148,10 +177,46 @@ impl Shared {
         let mut world = self.now();
         let keeps = !call.mutations.is_empty() && self.faults.lock().expect("never poisoned").snapshots();
         let snapshot = keeps.then(|| world.clone());
+        let witnesses: Vec<Witness> = call.mutations.iter().map(|mutation| Witness::of(&world, mutation)).collect();
         let reply = self.vendor(&mut world, call);
+        self.witness(&world, call, witnesses, &reply);
+        if call.mutations.is_empty() {
+            self.note_read(call);
+        }
         drop(world);
         if let Some(snapshot) = snapshot.filter(|_| !reply.applied.is_empty()) {
             *self.before.lock().expect("never poisoned") = Some((Instant::now(), snapshot));
+        }
+        reply
+    }
+
+    /// The caller holds the world as it was read.
+    fn note_read(&self, call: &Call) {
+        let token = self.token_of(call).and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
+        if let Some(token) = token {
+            self.ledger.lock().expect("the ledger's lock is never poisoned").read(call, token);
+        }
+    }
+
+    fn witness(&self, world: &World, call: &Call, witnesses: Vec<Witness>, reply: &Reply) {
+        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        for ((mutation, witness), number) in call.mutations.iter().zip(witnesses).zip(&call.changes) {
+            let applied = reply.applied.contains(mutation);
+            let seen = witness.seen(world);
+            let seen = if applied { seen } else { Seen { made: json!({}), ..seen } };
+            ledger.witnessed(*number, seen, applied.then(|| world.stamp_ms(world.now)));
+        }
+    }
+
+    /// Answers, and counts what took effect.
+    fn answer_counted(&self, call: &Call) -> Reply {
+        let reply = self.answer(call);
+        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        if reply.status == 304 {
+            ledger.not_modified(call);
+        }
+        for mutation in &reply.applied {
+            ledger.applied(call.vendor, mutation);
         }
         reply
     }
@@ -180,8 +245,12 @@ impl Shared {
 }
 
 pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> JoinHandle<()> {
-    let router =
-        Router::new().fallback(handle).layer(middleware::from_fn_with_state((shared.clone(), vendor), faults::layer)).with_state(shared);
+    let state = (shared.clone(), vendor);
+    let router = Router::new()
+        .fallback(handle)
+        .layer(middleware::from_fn_with_state(state.clone(), faults::layer))
+        .layer(middleware::from_fn_with_state(state, gate))
+        .with_state(shared);
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
             tracing::error!(vendor = vendor.name(), %error, "a sandbox port stopped");
@@ -190,6 +259,7 @@ pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> Join
 }
 
 async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Arc<Call>>) -> Response<Body> {
+    shared.deliver_late();
     if call.vendor == Vendor::Control {
         return control::answer(&shared, &call).into_response();
     }
@@ -198,16 +268,7 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     {
         return stream;
     }
-    let reply = shared.answer(&call);
-    let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-    if reply.status == 304 {
-        ledger.not_modified(&call);
-    }
-    for mutation in &reply.applied {
-        ledger.applied(call.vendor, mutation);
-    }
-    drop(ledger);
-    reply.into_response()
+    shared.answer_counted(&call).into_response()
 }
 
 pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
@@ -226,6 +287,7 @@ pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
         kind: String::new(),
         operations: Vec::new(),
         mutations: Vec::new(),
+        changes: Vec::new(),
         stale_seconds: None,
         lag_seconds: None,
     };

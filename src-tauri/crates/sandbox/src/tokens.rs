@@ -219,6 +219,11 @@ impl Tokens {
         self.0.iter().filter(|t| t.vendor == call.vendor).find(carries).filter(|t| t.is_alive()).cloned()
     }
 
+    /// Its place among the vendor's tokens, the banner's is 0.
+    pub fn place(&self, token: &Token) -> Option<usize> {
+        self.0.iter().filter(|t| t.vendor == token.vendor).position(|t| t.text == token.text)
+    }
+
     /// The verb `token`.
     pub fn plant(&mut self, of: &Value) -> Result<Value, String> {
         let vendor = match of["vendor"].as_str() {

@@ -1,4 +1,5 @@
-//! What tests may make happen: `POST /world` with one object, each key a verb, done in this order.
+//! What tests may make happen: `POST /world` with one object, each key a verb, done in this order; or a list of such
+//! objects. What a person does at a vendor is by `by`, a login (amara-okafor), and is in the truth's `changes`.
 //!
 //! - `{"advance": 60}`: sixty simulated seconds pass.
 //! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false}}` → `{"pull_request": N}`
@@ -8,8 +9,9 @@
 //! - `{"check": {"service", "number", "name", "state": "passed" | "failed" | "running"}}`: a check of its head turns.
 //! - `{"quiet_services": {"count": 20, "pull_requests": 5}}` → `{"services": [NAME]}`: new services in which nothing moves.
 //! - `{"set_config": {"app", "vars": {"NAME": "value" or null}}}` → `{"version"}`
-//! - `{"release": {"app"}}` → `{"version"}`: the live code again, by somebody else.
-//! - `{"rollback": {"app", "to"}}` → `{"version"}`: by somebody else.
+//! - `{"release": {"app", "code_of"?: "v12", "slug"?}}` → `{"version", "id"}`: the live code again, that of v12, or a slug.
+//! - `{"rollback": {"app", "to"}}` → `{"version", "id"}`
+//! - `{"promote": {"from": APP, "to": APP}}` → `{"promotion_id"}`: what is live on one, onto the other.
 //! - `{"dynos": {"app", "state": "crashed" | "up"}}`
 //! - `{"fail_next": {"service", "job", "lasting": false}}`: the next pipeline's job fails; lasting: the next merged change
 //!   carries the fault until it is reverted.
@@ -22,7 +24,10 @@
 //! - `{"checks": {"service", "number", "count", "failing"?: [..], "running"?: [..]}}`: as many more checks on its head, `check-1` and so on.
 //! - `{"open_pulls": {"service", "count"}}` → `{"open"}`: that many more, ready, without a migration.
 //! - `{"behind": {"service", "number"}}`: main moved on, and its protection wants the branch brought up to date.
-//! - `{"enqueue": {"service", "number"}}`, `{"dequeue": …}`: by somebody else.
+//! - `{"enqueue": {"service", "number"}}`, `{"dequeue": …}`
+//! - `{"auto_merge": {"service", "number", "on": true, "method"?}}`; refused, as GitHub does, where nothing holds it back.
+//! - `{"revert": {"service", "number", "title"?, "body"?}}` → `{"pull_request": N}`
+//! - `{"update_branch": {"service", "number"}}` → `{"head_sha"}`
 //! - `{"older_github": true}`: an Enterprise Server without merge queues and rulesets.
 //! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
 //!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
@@ -30,7 +35,9 @@
 //! What CI and platform do by themselves or by others' hands, see [`plant`]:
 //! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
 //!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
-//! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`: by somebody else.
+//! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`
+//! - `{"cancel": {"service", "number", "workflow"?}}`, `{"approve": {"service", "number", "workflow"?, "job"?}}`: of a
+//!   pipeline, the newest workflow.
 //! - `{"age_pipeline": {"service", "number", "seconds"}}`: it all happened that much earlier.
 //! - `{"vcs": {"service", "is": "bitbucket" | "github"}}`: what the project's slug begins with.
 //! - `{"maintenance": {"app", "on": true}}`, `{"preboot": {"app", "on": true}}`
@@ -39,29 +46,28 @@
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
 mod github;
+mod people;
 mod plant;
+
+pub use people::workflow;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::rng::Rng;
 use crate::world::git::{ChangeKind, Flaw, Person};
 use crate::world::merge::MergeAsk;
 use crate::world::open::NewPull;
 use crate::world::pull_request::PullState;
-use crate::world::release::{DynoState, NewRelease};
+use crate::world::release::DynoState;
 use crate::world::{Omen, OmenKind, World, generate, words};
 
 const OTHER: &str = "amara-okafor@acme.example";
 
-pub fn run(world: &mut World, body: &Value) -> Result<Value, String> {
-    let Value::Object(verbs) = body else { return Err("an object of verbs is expected".into()) };
-    let mut done = Map::new();
-    for (verb, of) in verbs {
-        done.insert(verb.clone(), one(world, verb, of)?);
-    }
-    Ok(Value::Object(done))
+/// Who does it.
+pub fn by(of: &Value) -> &str {
+    of["by"].as_str().unwrap_or("amara-okafor")
 }
 
 fn service(world: &World, of: &Value) -> Result<usize, String> {
@@ -80,9 +86,8 @@ fn app(world: &World, of: &Value) -> Result<usize, String> {
     world.app(name).ok_or_else(|| format!("no app {name:?}"))
 }
 
-fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
+pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
     let text = |name: &str| of[name].as_str();
-    let version = |world: &World, app: usize, release: usize| json!({"version": world.apps[app].releases[release].version});
     match verb {
         "advance" => {
             world.advance(of.as_f64().ok_or("advance takes seconds")?);
@@ -101,9 +106,8 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         }
         "merge" => {
             let (service, number) = pull(world, of)?;
-            let login = text("by").unwrap_or("amara-okafor");
-            let by = Arc::new(Person { name: login.into(), email: format!("{login}@acme.example"), login: Some(login.into()) });
-            let ask = MergeAsk { method: text("method").unwrap_or("squash"), sha: None, title: None, message: None, by };
+            let method = text("method").unwrap_or("squash");
+            let ask = MergeAsk { method, sha: None, title: None, message: None, by: people::person(of) };
             world.merge(service, number, &ask).map(|sha| json!({"sha": sha})).map_err(|r| r.message)
         }
         "make_ready" => {
@@ -144,27 +148,8 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             let app = app(world, of)?;
             let vars = of["vars"].as_object().ok_or("vars must be an object")?;
             let vars: Vec<_> = vars.iter().map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned))).collect();
-            let release = world.set_config(app, &vars, OTHER);
-            Ok(version(world, app, release))
-        }
-        "release" => {
-            let app = app(world, of)?;
-            let live = world.apps[app].current().ok_or("nothing is live")?;
-            let live = world.apps[app].releases[live].clone();
-            let new = NewRelease {
-                description: text("description").unwrap_or("Deploy again").into(),
-                slug: live.slug,
-                config: live.config,
-                code_version: Some(live.code_version),
-                user: OTHER.into(),
-            };
-            let release = world.release(app, new);
-            Ok(version(world, app, release))
-        }
-        "rollback" => {
-            let app = app(world, of)?;
-            let release = world.roll_back(app, text("to").unwrap_or(""), OTHER).map_err(|r| r.message)?;
-            Ok(version(world, app, release))
+            let release = world.set_config(app, &vars, &people::email(of));
+            Ok(people::version(world, app, release))
         }
         "dynos" => {
             let app = app(world, of)?;
@@ -214,14 +199,15 @@ fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "checks" => github::checks(world, of),
         "open_pulls" => github::open_pulls(world, of),
         "behind" => github::behind(world, of),
-        "enqueue" => github::enqueue(world, of),
-        "dequeue" => github::dequeue(world, of),
         "older_github" => {
             world.older_github = of.as_bool().unwrap_or(true);
             Ok(json!({}))
         }
         "generate_targets" => Ok(generate_targets(world, of)),
-        other => plant::one(world, other, of).unwrap_or_else(|| Err(format!("no verb {other:?}"))),
+        other => {
+            let done = people::one(world, other, of).or_else(|| plant::one(world, other, of));
+            done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
+        }
     }
 }
 

@@ -76,14 +76,15 @@ impl Stage {
     }
 
     pub async fn world(&self, verbs: Value) -> Value {
-        let request = self.http.post(format!("{}/world", self.sandbox.control_url())).json(&verbs);
+        let request =
+            self.http.post(format!("{}/world", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token()).json(&verbs);
         let answer = request.send().await.expect("an answer");
         assert!(answer.status().is_success(), "{verbs}: {}", answer.text().await.unwrap_or_default());
         answer.json().await.expect("JSON")
     }
 
     pub async fn truth(&self) -> Value {
-        let request = self.http.get(format!("{}/truth", self.sandbox.control_url()));
+        let request = self.http.get(format!("{}/truth", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         request.send().await.expect("an answer").json().await.expect("JSON")
     }
 

@@ -124,7 +124,7 @@ impl Ground {
     }
 
     pub async fn control(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
-        let request = self.http.request(method, format!("{}{path}", self.sandbox.control_url()));
+        let request = self.http.request(method, format!("{}{path}", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         let request = if let Some(body) = body { request.json(body) } else { request };
         let answer = request.send().await.expect("the control port answers");
         let status = answer.status();
@@ -153,7 +153,15 @@ impl Ground {
     /// False: the world refused.
     pub async fn try_world(&self, verbs: &Value) -> bool {
         let url = format!("{}/world", self.sandbox.control_url());
-        self.http.post(url).json(verbs).send().await.expect("the control port answers").status().is_success()
+        self.http
+            .post(url)
+            .bearer_auth(self.sandbox.control_token())
+            .json(verbs)
+            .send()
+            .await
+            .expect("the control port answers")
+            .status()
+            .is_success()
     }
 
     /// Somebody else cancels a workflow at CircleCI. Whatever is switched on may befall this too.

@@ -78,18 +78,19 @@ impl World {
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Value {
-        let answer = self.http.post(self.control(path)).json(&body).send().await.unwrap();
+        let answer = self.http.post(self.control(path)).bearer_auth(self.sandbox.control_token()).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{body}: {}", answer.text().await.unwrap());
         answer.json().await.unwrap()
     }
 
     pub async fn forget(&self, path: &str) {
-        self.http.delete(self.control(path)).send().await.unwrap();
+        self.http.delete(self.control(path)).bearer_auth(self.sandbox.control_token()).send().await.unwrap();
     }
 
     /// What was asked since it was last forgotten, by vendor.
     pub async fn requests(&self) -> Value {
-        let truth: Value = self.http.get(self.control("/truth")).send().await.unwrap().json().await.unwrap();
+        let truth = self.http.get(self.control("/truth")).bearer_auth(self.sandbox.control_token());
+        let truth: Value = truth.send().await.unwrap().json().await.unwrap();
         assert_eq!(truth["violations"], json!([]));
         truth["requests"].clone()
     }

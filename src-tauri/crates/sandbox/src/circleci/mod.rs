@@ -163,4 +163,4 @@ pub fn page(call: &Call, items: Vec<usize>, view: impl Fn(&usize) -> Value) -> R
 }
 
 /// The truth speaks CircleCI's own words.
-pub use views::{job_status as job_status_name, status as status_name};
+pub use views::{job_status as job_status_name, status as status_name, user_id};

@@ -77,6 +77,26 @@ pub enum Fault {
     Lag {
         seconds: f64,
     },
+    ActBefore {
+        verbs: Value,
+    },
+    ActAfter {
+        verbs: Value,
+    },
+    DeliverLate {
+        seconds: f64,
+        #[serde(default)]
+        answer: Gateway,
+    },
+}
+
+/// What a gateway that delivers late answers at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gateway {
+    #[default]
+    Reset,
+    Timeout,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +118,7 @@ pub struct Huge {
 }
 
 /// Every kind and the keys it takes.
-pub const KINDS: [(&str, &[&str]); 27] = [
+pub const KINDS: [(&str, &[&str]); 30] = [
     ("status", &["code", "body", "headers"]),
     ("status_after", &["code", "body", "headers"]),
     ("hang_before", &[]),
@@ -126,6 +146,9 @@ pub const KINDS: [(&str, &[&str]); 27] = [
     ("clock_skew", &["seconds"]),
     ("stale", &["seconds"]),
     ("lag", &["seconds"]),
+    ("act_before", &["verbs"]),
+    ("act_after", &["verbs"]),
+    ("deliver_late", &["seconds", "answer"]),
 ];
 
 /// More than any vendor sends, less than a test machine has.
@@ -152,7 +175,10 @@ impl Fault {
             Self::Exhausted { reset_in, .. } if !(-FAR..=FAR).contains(reset_in) => {
                 Err(format!("\"reset_in\" must be from -{FAR} to {FAR}"))
             }
-            Self::Stale { seconds } | Self::Lag { seconds } if !(0.0..=86_400.0).contains(seconds) => {
+            Self::ActBefore { verbs } | Self::ActAfter { verbs } if !are_verbs(verbs) => {
+                Err("\"verbs\" must be an object of verbs, or a list of them".into())
+            }
+            Self::Stale { seconds } | Self::Lag { seconds } | Self::DeliverLate { seconds, .. } if !(0.0..=86_400.0).contains(seconds) => {
                 Err("\"seconds\" must be from 0 to 86400".into())
             }
             _ => Ok(()),
@@ -186,6 +212,12 @@ impl Answer {
         }
         Ok(())
     }
+}
+
+/// As `POST /world` takes them; whether the world can do them is seen when they are done.
+fn are_verbs(verbs: &Value) -> bool {
+    let one = |verbs: &Value| verbs.as_object().is_some_and(|verbs| !verbs.is_empty());
+    one(verbs) || verbs.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(one))
 }
 
 fn second() -> u64 {

@@ -7,9 +7,9 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
 use axum::middleware::Next;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::kinds::{Answer, Fault};
+use super::kinds::{Answer, Fault, Gateway};
 use super::{body, content, limits, paging};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::{Shared, read_call};
@@ -29,13 +29,14 @@ pub async fn layer(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, reques
             shared.faults.lock().expect("the rules' lock is never poisoned").hit(&call)
         }
     };
-    if faults.contains(&Fault::Swallow) {
+    if faults.iter().any(|(_, fault)| *fault == Fault::Swallow) {
         return std::future::pending().await;
     }
-    let _in_flight = (vendor != Vendor::Control).then(|| crate::ledger::receive(&shared.ledger, &call));
+    let asked = (!call.mutations.is_empty()).then(|| shared.asked(&call));
+    let _in_flight = (vendor != Vendor::Control).then(|| crate::ledger::receive(&shared.ledger, &mut call, asked));
     let mut answered = None;
-    for fault in &faults {
-        match before(&shared, &mut call, fault).await {
+    for (rule, fault) in &faults {
+        match before(&shared, &mut call, *rule, fault).await {
             Before::Goes => {}
             Before::Answered(reply) => {
                 answered = Some(reply.into_response());
@@ -54,10 +55,10 @@ pub async fn layer(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, reques
         }
     };
     // What spoils the wire comes last: nothing could be made of half a body.
-    for fault in faults.iter().filter(|f| !f.spoils_the_wire()) {
-        response = after(&shared, &call, fault, response).await;
+    for (rule, fault) in faults.iter().filter(|(_, f)| !f.spoils_the_wire()) {
+        response = after(&shared, &call, *rule, fault, response).await;
     }
-    for fault in faults.iter().filter(|f| f.spoils_the_wire()) {
+    for (_, fault) in faults.iter().filter(|(_, f)| f.spoils_the_wire()) {
         response = spoil(fault, response).await;
     }
     response
@@ -70,7 +71,7 @@ enum Before {
     Ends(Response<Body>),
 }
 
-async fn before(shared: &Shared, call: &mut Call, fault: &Fault) -> Before {
+async fn before(shared: &Shared, call: &mut Call, rule: u64, fault: &Fault) -> Before {
     let vendor = call.vendor;
     let reply = match fault {
         Fault::HangBefore => return std::future::pending().await,
@@ -87,6 +88,20 @@ async fn before(shared: &Shared, call: &mut Call, fault: &Fault) -> Before {
             call.lag_seconds = Some(*seconds);
             return Before::Goes;
         }
+        Fault::ActBefore { verbs } => {
+            others_act(shared, rule, verbs);
+            return Before::Goes;
+        }
+        Fault::DeliverLate { seconds, answer } => {
+            let world = shared.now();
+            let due = world.now + world.span(*seconds);
+            drop(world);
+            shared.late.hold(due, call.clone());
+            match answer {
+                Gateway::Reset => return Before::Ends(body::reset()),
+                Gateway::Timeout => Reply::text(504, "upstream request timeout"),
+            }
+        }
         Fault::Status(answer) => given(answer),
         Fault::Unauthorized => shared.unauthorized(vendor),
         Fault::RateLimited { retry_after } => shared.rate_limited(vendor, *retry_after),
@@ -97,6 +112,7 @@ async fn before(shared: &Shared, call: &mut Call, fault: &Fault) -> Before {
         Fault::StatusAfter(_)
         | Fault::HangAfter
         | Fault::Swallow
+        | Fault::ActAfter { .. }
         | Fault::ResetAfter
         | Fault::SlowBody { .. }
         | Fault::Truncate
@@ -114,9 +130,13 @@ async fn before(shared: &Shared, call: &mut Call, fault: &Fault) -> Before {
     Before::Answered(reply)
 }
 
-async fn after(shared: &Shared, call: &Call, fault: &Fault, response: Response<Body>) -> Response<Body> {
+async fn after(shared: &Shared, call: &Call, rule: u64, fault: &Fault, response: Response<Body>) -> Response<Body> {
     match fault {
         Fault::StatusAfter(answer) => given(answer).into_response(),
+        Fault::ActAfter { verbs } => {
+            others_act(shared, rule, verbs);
+            response
+        }
         Fault::Html => {
             body::page("text/html; charset=utf-8", "<!doctype html><title>Unicorn!</title><p>We had issues producing the response.")
         }
@@ -136,6 +156,8 @@ async fn after(shared: &Shared, call: &Call, fault: &Fault, response: Response<B
         }
         Fault::ClockSkew { seconds } => limits::skewed(response, *seconds).await,
         Fault::Status(_)
+        | Fault::ActBefore { .. }
+        | Fault::DeliverLate { .. }
         | Fault::HangBefore
         | Fault::HangAfter
         | Fault::Swallow
@@ -162,6 +184,11 @@ async fn spoil(fault: &Fault, response: Response<Body>) -> Response<Body> {
         Fault::SlowBody { ms } => body::slow(response, Duration::from_millis(*ms)).await,
         _ => response,
     }
+}
+
+fn others_act(shared: &Shared, rule: u64, verbs: &Value) {
+    let done = shared.act(verbs).unwrap_or_else(|why| json!({"error": why}));
+    shared.faults.lock().expect("the rules' lock is never poisoned").note(rule, done);
 }
 
 fn given(answer: &Answer) -> Reply {

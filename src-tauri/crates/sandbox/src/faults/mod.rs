@@ -52,6 +52,16 @@
 //! | `clock_skew` | `Date` and every told reset are `seconds` off |
 //! | `stale` | reads answer the world before the last change asked of a vendor while that is younger than `seconds` |
 //! | `lag` | reads answer the world as it was `seconds` ago |
+//! | `act_before` | right before the vendor handles the call, another person does `verbs`, as `POST /world` takes them |
+//! | `act_after` | the same, right after the vendor has handled it and before the answer leaves |
+//! | `deliver_late` | a gateway `answer`s at once, with a `reset` (default) or a `timeout` (504), and delivers the call `seconds` of sandbox time later |
+//!
+//! # Races
+//!
+//! With `act_before` and `act_after` a person acts at one exact place of a run: `act_before` on the write is between its
+//! sender's last read and its request; `act_after` on the write is after it; `act_before` with `after` N, `count` 1 and
+//! `calls` `reads` is before the read N+1, between a plan and what is read again. The listing tells in a rule's `done`
+//! what they made, or `{"error"}` when the world did not let them.
 
 mod body;
 mod content;

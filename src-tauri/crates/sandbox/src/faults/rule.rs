@@ -31,13 +31,16 @@ pub struct Rule {
     pub fault: Fault,
     pub seen: u64,
     pub fired: u64,
+    /// What other people did because of it, or why they could not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<Value>,
     #[serde(skip)]
     rng: Rng,
 }
 
 const SELECTORS: [&str; 9] = ["vendor", "method", "path", "operation", "calls", "after", "count", "probability", "seed"];
 /// What `GET /faults` adds; a listing may be posted again as it is.
-const LISTED: [&str; 3] = ["id", "seen", "fired"];
+const LISTED: [&str; 4] = ["id", "seen", "fired", "done"];
 const VENDORS: [Vendor; 4] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku];
 
 #[derive(Debug, Default)]
@@ -86,15 +89,22 @@ impl Faults {
         lags.max_by(f64::total_cmp)
     }
 
-    /// Every rule that hits this call, in the order they were added.
-    pub fn hit(&mut self, call: &Call) -> Vec<Fault> {
+    /// Notes what a rule made other people do.
+    pub fn note(&mut self, rule: u64, done: Value) {
+        if let Some(rule) = self.rules.iter_mut().find(|r| r.id == rule) {
+            rule.done.push(done);
+        }
+    }
+
+    /// Every rule that hits this call and its number, in the order they were added.
+    pub fn hit(&mut self, call: &Call) -> Vec<(u64, Fault)> {
         let mut faults = Vec::new();
         for rule in self.rules.iter_mut().filter(|r| r.matches(call)) {
             rule.seen += 1;
             let due = rule.seen > rule.after && rule.count.is_none_or(|n| rule.fired < n);
             if due && rule.probability.is_none_or(|p| rule.rng.chance(p)) {
                 rule.fired += 1;
-                faults.push(rule.fault.seeded(rule.rng.next()));
+                faults.push((rule.id, rule.fault.seeded(rule.rng.next())));
             }
         }
         faults
@@ -145,6 +155,7 @@ impl Rule {
             fault,
             seen: 0,
             fired: 0,
+            done: Vec::new(),
             rng: Rng::new(seed.unwrap_or(id)),
         })
     }

@@ -23,8 +23,10 @@ use crate::server::{Shared, mutation};
 use crate::tokens::Token;
 use crate::world::World;
 
-pub use actions::signed_log;
+pub use actions::{signed_log, workflow_of_run};
 pub use graphql::SCHEMA;
+pub use mutations::may_wait;
+pub use rest::FIRST_ID;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if call.header("user-agent").is_none_or(str::is_empty) {

@@ -135,7 +135,7 @@ fn try_apply(world: &mut World, field: &str, input: &Value) -> Result<Done, Stri
 }
 
 /// GitHub takes auto-merge only for what something holds back.
-fn may_wait(world: &World, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
+pub fn may_wait(world: &World, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
     let repo = &world.services[service].repo;
     let pull = &repo.pulls[&number];
     if pull.state != PullState::Open {

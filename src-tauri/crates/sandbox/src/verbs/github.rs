@@ -95,13 +95,3 @@ pub fn behind(world: &mut World, of: &Value) -> Result<Value, String> {
     }
     Ok(json!({}))
 }
-
-pub fn enqueue(world: &mut World, of: &Value) -> Result<Value, String> {
-    let (service, number) = pull(world, of)?;
-    world.enqueue(service, number, None, false, "amara-okafor").map(|()| json!({}))
-}
-
-pub fn dequeue(world: &mut World, of: &Value) -> Result<Value, String> {
-    let (service, number) = pull(world, of)?;
-    if world.dequeue(service, number) { Ok(json!({})) } else { Err(format!("#{number} is not in the queue")) }
-}

@@ -14,7 +14,6 @@ type Done = Result<Value, String>;
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "workflows" => workflows(world, of),
-        "rerun" => rerun(world, of),
         "age_pipeline" => age(world, of),
         "vcs" => vcs(world, of),
         "maintenance" => app(world, of).map(|app| {
@@ -56,15 +55,6 @@ fn pipeline(world: &World, of: &Value) -> Result<(usize, usize), String> {
     let number = of["number"].as_u64().unwrap_or(0);
     let found = world.services[service].pipelines.iter().position(|p| p.number == number);
     found.map(|pipeline| (service, pipeline)).ok_or_else(|| format!("no pipeline {number}"))
-}
-
-fn rerun(world: &mut World, of: &Value) -> Done {
-    let (service, pipeline) = pipeline(world, of)?;
-    let named = |name: &str| of["workflow"].as_str().is_none_or(|wanted| wanted == name);
-    let found = world.services[service].workflows.iter().rposition(|w| w.pipeline == pipeline && named(&w.name));
-    let workflow = found.ok_or("no such workflow")?;
-    let from_failed = of["from_failed"].as_bool().unwrap_or(false);
-    world.rerun(service, workflow, from_failed).map(|id| json!({"workflow_id": id})).map_err(|r| r.message)
 }
 
 fn age(world: &mut World, of: &Value) -> Done {

@@ -35,8 +35,8 @@ async fn the_world_is_changed_from_outside() {
     assert_eq!(client.http().get(&health).send().await.expect("an answer").status(), 503);
     client.world(json!({"dynos": {"app": "storefront-production", "state": "up"}})).await;
     assert_eq!(client.http().get(&health).send().await.expect("an answer").status(), 200);
-    let wrong =
-        client.http().post(format!("{}/world", client.sandbox.control_url())).json(&json!({"dance": 1})).send().await.expect("an answer");
+    let wrong = client.http().post(format!("{}/world", client.sandbox.control_url())).bearer_auth(client.sandbox.control_token());
+    let wrong = wrong.json(&json!({"dance": 1})).send().await.expect("an answer");
     assert_eq!(wrong.status(), 400);
 }
 

@@ -3,9 +3,11 @@
 mod circleci;
 mod control;
 mod faults;
+mod gate;
 mod github;
 mod heroku;
 mod job;
+mod races;
 mod schema;
 mod seeds;
 mod setups;
@@ -74,7 +76,7 @@ impl Client {
     }
 
     pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let request = self.http.request(method, format!("{}{path}", self.sandbox.control_url()));
+        let request = self.http.request(method, format!("{}{path}", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         let request = if let Some(body) = body { request.json(&body) } else { request };
         let response = request.send().await.expect("an answer");
         assert!(response.status().is_success(), "{path}: {}", response.text().await.unwrap_or_default());

@@ -53,12 +53,12 @@ async fn bad_rules_are_refused_with_what_is_wrong() {
         (json!("html"), "an object is expected, not \"html\""),
     ];
     for (rule, wanted) in table {
-        let answer = client.http().post(&url).json(&rule).send().await.expect("an answer");
+        let answer = client.http().post(&url).bearer_auth(client.sandbox.control_token()).json(&rule).send().await.expect("an answer");
         assert_eq!(answer.status(), 400, "{rule}");
         let why = answer.json::<Value>().await.expect("JSON")["error"].as_str().unwrap_or_default().to_owned();
         assert!(why.contains(wanted), "{rule}: {why}");
     }
-    let broken = client.http().post(&url).body("{\"kind\":").send().await.expect("an answer");
+    let broken = client.http().post(&url).bearer_auth(client.sandbox.control_token()).body("{\"kind\":").send().await.expect("an answer");
     assert_eq!(broken.status(), 400);
     assert!(broken.text().await.expect("text").contains("not JSON: EOF"));
     let none = client.control(Method::GET, "/faults", None).await;

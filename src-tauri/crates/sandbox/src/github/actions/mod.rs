@@ -62,6 +62,11 @@ impl Run {
     }
 }
 
+/// The newest attempt of a run: an index into the service's workflows.
+pub fn workflow_of_run(s: &Service, service: usize, id: u64) -> Option<usize> {
+    Run::find(service, s, id)?.attempts(s).last().copied()
+}
+
 fn job_id(service: usize, job: &Job) -> Option<u64> {
     Some(FIRST_JOB + service as u64 * PER_SERVICE + job.number?)
 }

@@ -1,0 +1,182 @@
+//! Every action, what it acts on, and how it is asked for in a terminal.
+
+use std::fmt;
+
+use super::stage::Stage;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    Merge,
+    Enqueue,
+    Dequeue,
+    AutoMergeOn,
+    AutoMergeOff,
+    UpdateBranch,
+    Revert,
+    RollBack,
+    RollBackTo,
+    ReleaseFromBuild,
+    ReleaseCodeOf,
+    ReleaseSlug,
+    Promote,
+    Rerun,
+    Cancel,
+    Approve,
+}
+
+impl Action {
+    pub const ALL: [Self; 16] = [
+        Self::Merge,
+        Self::Enqueue,
+        Self::Dequeue,
+        Self::AutoMergeOn,
+        Self::AutoMergeOff,
+        Self::UpdateBranch,
+        Self::Revert,
+        Self::RollBack,
+        Self::RollBackTo,
+        Self::ReleaseFromBuild,
+        Self::ReleaseCodeOf,
+        Self::ReleaseSlug,
+        Self::Promote,
+        Self::Rerun,
+        Self::Cancel,
+        Self::Approve,
+    ];
+
+    /// What it needs to be there.
+    pub fn stage(self) -> Setting {
+        match self {
+            Self::Merge => Setting::ReadyPull,
+            Self::Enqueue => Setting::QueueOpen,
+            Self::Dequeue => Setting::Queued,
+            Self::AutoMergeOn => Setting::HeldBack,
+            Self::AutoMergeOff => Setting::WaitsByItself,
+            Self::UpdateBranch => Setting::Behind,
+            Self::Revert => Setting::Merged,
+            Self::RollBack | Self::RollBackTo | Self::ReleaseFromBuild | Self::ReleaseCodeOf | Self::ReleaseSlug | Self::Promote => {
+                Setting::Production
+            }
+            Self::Rerun => Setting::Finished,
+            Self::Cancel => Setting::Running,
+            Self::Approve => Setting::OnHold,
+        }
+    }
+
+    /// Actions that have the same target, so that two people may get into each other's way.
+    pub fn beside(self) -> &'static [Self] {
+        match self {
+            Self::RollBack | Self::RollBackTo | Self::ReleaseFromBuild | Self::ReleaseCodeOf | Self::ReleaseSlug | Self::Promote => {
+                &[Self::RollBack, Self::RollBackTo, Self::ReleaseFromBuild, Self::ReleaseCodeOf, Self::ReleaseSlug, Self::Promote]
+            }
+            Self::Approve => &[Self::Approve, Self::Cancel],
+            Self::Merge => &[Self::Merge],
+            Self::Enqueue => &[Self::Enqueue],
+            Self::Dequeue => &[Self::Dequeue],
+            Self::AutoMergeOn => &[Self::AutoMergeOn],
+            Self::AutoMergeOff => &[Self::AutoMergeOff],
+            Self::UpdateBranch => &[Self::UpdateBranch],
+            Self::Revert => &[Self::Revert],
+            Self::Rerun => &[Self::Rerun],
+            Self::Cancel => &[Self::Cancel],
+        }
+    }
+
+    /// The truth's word for the change it asks for.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Enqueue => "enqueue",
+            Self::Dequeue => "dequeue",
+            Self::AutoMergeOn => "enable_auto_merge",
+            Self::AutoMergeOff => "disable_auto_merge",
+            Self::UpdateBranch => "update_branch",
+            Self::Revert => "revert",
+            Self::RollBack | Self::RollBackTo => "rollback",
+            Self::ReleaseFromBuild | Self::ReleaseCodeOf | Self::ReleaseSlug => "release",
+            Self::Promote => "promote",
+            Self::Rerun => "rerun",
+            Self::Cancel => "cancel",
+            Self::Approve => "approve",
+        }
+    }
+
+    /// Whether it makes a release.
+    pub fn releases(self) -> bool {
+        self.stage() == Setting::Production
+    }
+
+    /// Whether it makes something new each time, which only its own id tells apart.
+    pub fn makes(self) -> bool {
+        self.releases() || matches!(self, Self::Revert | Self::Rerun)
+    }
+
+    /// The command line, without consent.
+    pub fn words(self, stage: &Stage) -> Vec<String> {
+        let number = stage.number.to_string();
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let service = stage.service;
+        match self {
+            Self::Merge | Self::Enqueue => words(&["merge", service, &number]),
+            Self::Dequeue => words(&["dequeue", service, &number]),
+            Self::AutoMergeOn => words(&["auto-merge", service, &number]),
+            Self::AutoMergeOff => words(&["auto-merge", service, &number, "--off"]),
+            Self::UpdateBranch => words(&["update-branch", service, &number]),
+            Self::Revert => words(&["revert", service, &number]),
+            Self::RollBack => words(&["rollback", service, "production"]),
+            Self::RollBackTo => words(&["rollback", service, "production", "--to", &stage.further_back]),
+            Self::ReleaseFromBuild => words(&["release", service, "production", "--from-build"]),
+            Self::ReleaseCodeOf => words(&["release", service, "production", "--code-of", &stage.further_back]),
+            Self::ReleaseSlug => words(&["release", service, "production", "--slug", &stage.slug]),
+            Self::Promote => words(&["promote", service, "staging", "production"]),
+            Self::Rerun => words(&["rerun", service, &number]),
+            Self::Cancel => words(&["cancel", service, &number]),
+            Self::Approve => words(&["approve", service, &number]),
+        }
+    }
+}
+
+/// How the world stands before an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    ReadyPull,
+    /// A ready pull request of a branch with a merge queue.
+    QueueOpen,
+    Queued,
+    /// A pull request with a failed check that is demanded.
+    HeldBack,
+    /// The same, with auto-merge on.
+    WaitsByItself,
+    Behind,
+    Merged,
+    /// Production has releases to go back to, a newer build, and staging runs other code.
+    Production,
+    /// A pipeline that was canceled.
+    Finished,
+    Running,
+    OnHold,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Merge => "merge",
+            Self::Enqueue => "enqueue",
+            Self::Dequeue => "dequeue",
+            Self::AutoMergeOn => "auto-merge",
+            Self::AutoMergeOff => "auto-merge --off",
+            Self::UpdateBranch => "update-branch",
+            Self::Revert => "revert",
+            Self::RollBack => "rollback",
+            Self::RollBackTo => "rollback --to",
+            Self::ReleaseFromBuild => "release --from-build",
+            Self::ReleaseCodeOf => "release --code-of",
+            Self::ReleaseSlug => "release --slug",
+            Self::Promote => "promote",
+            Self::Rerun => "rerun",
+            Self::Cancel => "cancel",
+            Self::Approve => "approve",
+        };
+        f.pad(name)
+    }
+}
