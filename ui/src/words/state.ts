@@ -107,12 +107,14 @@ export function ofPipeline(pipeline: Pipeline): Shown {
   }
 }
 
-export function isProduction(environment: string): boolean {
-  return ["production", "prod", "live"].includes(environment.toLowerCase());
+/** Of the environments that users are served from, the one that is down; else the first. */
+export function productionOf(state: Pick<ServiceState, "environments">): Environment | null {
+  const all = state.environments.filter((e) => e.production);
+  return all.find((e) => e.health === "down") ?? all[0] ?? null;
 }
 
 export function ofEnvironment(env: Environment): Shown {
-  const hurt = isProduction(env.name);
+  const hurt = env.production;
   switch (env.health) {
     case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
     case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };

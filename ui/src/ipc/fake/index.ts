@@ -4,6 +4,7 @@ import type { Action, Entry, LogLine, LogSpan, LogStepView, Plan, ServiceState, 
 import { proposal, repositories } from "./discover";
 import { NOW, account, before, estimate, iso, release, sha } from "./parts";
 import { scenarios, scene, type Scene } from "./scenes";
+import { mustName, shipmentOf } from "./ships";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -54,7 +55,9 @@ export function fake(): Client {
     onGoto: async () => {},
     plan: async (action) => {
       await wait(150);
-      const plan = planOf(action, service(action.service), `plan-${++serial}`);
+      const why = mustName(action, service(action.service));
+      if (why !== null) throw { code: "impossible", message: why, retry_after: null };
+      const plan = { ...planOf(action, service(action.service), `plan-${++serial}`), shipment: shipmentOf(action, name) };
       plans.set(plan.id, plan);
       return structuredClone(plan);
     },
@@ -162,7 +165,7 @@ function planOf(action: Action, service: ServiceState, id: string): Plan {
       const to = action.to ?? env.rollback_target ?? 0;
       Object.assign(plan, {
         title: `Roll back ${action.environment} to v${to}`, target: { key: "r", name: env.app }, seen: `release v${env.current?.version}`, estimate: { seconds: 40, low: 31, high: 71, runs: 5 },
-        instead: "Revert #482: about 9 min", confirm_text: action.environment === "production" ? env.app : null, steps: [`Ask Heroku to release v${to} again on ${env.app}`], verdict: { verdict: "confirm", reasons: ["1 migration is crossed and stays in the database"] },
+        instead: "Revert #482: about 9 min", confirm_text: env.production ? env.app : null, steps: [`Ask Heroku to release v${to} again on ${env.app}`], verdict: { verdict: "confirm", reasons: ["1 migration is crossed and stays in the database"] },
       });
       plan.request = { request: "roll_back", app: env.app, release_id: "r" };
       plan.rollback = {
