@@ -10,24 +10,28 @@ const sources = import.meta.glob<string>("/src/**/*.svelte", { query: "?raw", im
  */
 const UNIQUE = new Set([
   "kit/Choice.svelte option.value",
-  "features/flow/InFlight.svelte entry.id", "features/flow/InFlight.svelte env.name", "features/flow/Live.svelte env.name",
+  "features/flow/InFlight.svelte entry.id", "features/flow/InFlight.svelte env.name",
+  "features/flow/Live.svelte env.name",
   "features/flow/Hurt.svelte one", "features/flow/ReleaseCard.svelte number",
-  "features/pipelines/Graph.svelte edge.key", "features/pipelines/Graph.svelte box.lane.key", "features/pipelines/LaneChart.svelte t.seconds",
+  "features/pipelines/Graph.svelte edge.key", "features/pipelines/Graph.svelte box.lane.key",
+  "features/pipelines/LaneChart.svelte t.seconds",
   "features/pipelines/LaneChart.svelte lane.key",
-  "features/settings/Borrow.svelte one.cli", "features/settings/Sandbox.svelte one.name",
+  "features/settings/ServiceCard.svelte config.name", "features/settings/Borrow.svelte one.cli",
+  "features/settings/Sandbox.svelte one.name",
   "features/settings/Settings.svelte account.id", "features/settings/Settings.svelte one.value",
   "features/settings/Settings.svelte service.name", "features/settings/service/PickRepository.svelte repo.name",
   "features/settings/service/ServiceForm.svelte row.key",
   "features/shell/Help.svelte group.title", "features/shell/Help.svelte words", "features/shell/Help.svelte key",
-  "features/shell/Palette.svelte command.id", "features/shell/Rail.svelte service.name", "features/shell/Tabs.svelte tab.page",
-  "features/start/FirstRun.svelte one.name", "features/timeline/Lanes.svelte lane.name", "features/timeline/Lanes.svelte tick.time",
+  "features/shell/Palette.svelte command.id", "features/shell/Rail.svelte service.name",
+  "features/shell/Tabs.svelte tab.page",
+  "features/start/FirstRun.svelte one.name", "features/timeline/Lanes.svelte lane.name",
+  "features/timeline/Lanes.svelte tick.time",
 ]);
 
 /** `{#each LIST as ITEM, INDEX (KEY)}` of one source. */
 function lists(source: string): { list: string; as: string; key: string | null }[] {
-  return [...source.matchAll(/\{#each (.+?) as (\{.*?\}(?= \()|[^(){}]+?)(?: \(((?:[^()]|\([^()]*\))+)\))?\}/g)].map(([, list, as, key]) => ({
-    list: list!, as: as!, key: key ?? null,
-  }));
+  const each = /\{#each (.+?) as (\{.*?\}(?= \()|[^(){}]+?)(?: \(((?:[^()]|\([^()]*\))+)\))?\}/g;
+  return [...source.matchAll(each)].map(([, list, as, key]) => ({ list: list!, as: as!, key: key ?? null }));
 }
 
 describe("keys of lists", () => {

@@ -10,7 +10,8 @@ export function rollbackCandidates(env: Environment): Release[] {
   const live = env.current;
   if (live === null) return [];
   return env.releases.filter(
-    (r) => r.version < live.version && r.status === "succeeded" && r.eligible_for_rollback && codeOf(r) !== codeOf(live),
+    (r) => r.version < live.version && r.status === "succeeded" && r.eligible_for_rollback
+      && codeOf(r) !== codeOf(live),
   );
 }
 
@@ -31,7 +32,8 @@ export function mustChoose(env: Environment): boolean {
 export function releaseChoice(env: Environment, release: Release): string {
   const prs = release.pull_requests ?? [];
   const brought = prs.length === 0 ? null : `#${prs[0]}${prs.length > 1 ? ` and ${prs.length - 1} more` : ""}`;
-  const parts = [`v${release.version}`, short(release.commit) || null, brought, wasLeft(env, release) ? "rolled back from" : null];
+  const left = wasLeft(env, release) ? "rolled back from" : null;
+  const parts = [`v${release.version}`, short(release.commit) || null, brought, left];
   return parts.filter((part) => part !== null).join(", ");
 }
 

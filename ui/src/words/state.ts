@@ -1,6 +1,6 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  CheckStatus, EntryState, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
+  CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -113,6 +113,11 @@ export function productionOf(state: Pick<ServiceState, "environments">): Environ
   return all.find((e) => e.health === "down") ?? all[0] ?? null;
 }
 
+/** Whether a person must still say if it is production; Rust knows when. */
+export function asksForProduction(state: Pick<ServiceState, "alerts">, environment: string): boolean {
+  return state.alerts.some((a) => a.kind === "production_not_said" && a.subject.environment === environment);
+}
+
 export function ofEnvironment(env: Environment): Shown {
   const hurt = env.production;
   switch (env.health) {
@@ -195,7 +200,14 @@ export function ofReview(review: Review): Shown {
   }
 }
 
-export function ofEntry(state: EntryState): Shown {
+/** Still to be settled, by reading or by a person's word. */
+export function isOpen(entry: Pick<Entry, "state" | "settled_as">): boolean {
+  return (entry.state === "planned" || entry.state === "sent" || entry.state === "unknown") && entry.settled_as === null;
+}
+
+/** A person's word is shown as theirs, never as an outcome that was read. */
+export function ofEntry({ state, settled_as }: Pick<Entry, "state" | "settled_as">): Shown {
+  if (settled_as !== null) return { mark: "person", tone: "grey", word: `Outcome unknown; by a person's word it ${settled_as === "happened" ? "happened" : "did not happen"}` };
   switch (state) {
     case "planned": return { mark: "dotted", tone: "grey", word: "Planned, not sent" };
     case "sent": return { mark: "ring", tone: "run", word: "Sent, checking", progress: 0.5 };

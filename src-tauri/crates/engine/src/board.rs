@@ -89,7 +89,7 @@ pub fn migrations_of(pr: &PullRequest, paths: &[String]) -> Option<Vec<String>> 
 }
 
 pub fn set_actions(state: &mut ServiceState, entries: &[Entry], now: Time) {
-    let recent = |e: &&Entry| e.service == state.name && (e.state.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
+    let recent = |e: &&Entry| e.service == state.name && (e.is_open() || e.finished_at.is_some_and(|at| now.since(at) < 60.0));
     state.actions = entries.iter().filter(recent).cloned().collect();
 }
 

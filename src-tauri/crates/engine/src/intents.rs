@@ -101,7 +101,7 @@ impl Intents {
         let json = serde_json::to_string(entry)?;
         let changed = self.lock().execute(
             "UPDATE intent SET json = ?2, open = ?3, owner = ?4 WHERE id = ?1 AND open = 1",
-            params![entry.id, json, entry.state.is_open(), self.owner],
+            params![entry.id, json, entry.is_open(), self.owner],
         )?;
         match (changed, self.entry(&entry.id)) {
             (1, _) => Ok(()),

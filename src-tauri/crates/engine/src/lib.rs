@@ -22,6 +22,6 @@ pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use execute::{ExecuteError, Execution};
 pub use intents::IntentError;
 pub use planning::PlanError;
-pub use run::{Change, Engine, Options};
+pub use run::{Change, Engine, Options, SettleError};
 pub use storage::Storage;
 pub use store::StoreError;

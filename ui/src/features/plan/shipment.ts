@@ -27,11 +27,13 @@ export function checksWords(counts: CheckCounts | null): string {
     counts.failed > 0 ? `${counts.failed} failed` : null, counts.pending > 0 ? `${counts.pending} running` : null,
     counts.missing > 0 ? `${counts.missing} not reported` : null,
   ].filter((part) => part !== null);
-  return bad.length === 0 ? `${plural(total, "check")} passed` : `${counts.passed} of ${plural(total, "check")} passed, ${bad.join(", ")}`;
+  const checks = plural(total, "check");
+  return bad.length === 0 ? `${checks} passed` : `${counts.passed} of ${checks} passed, ${bad.join(", ")}`;
 }
 
 /** Whether a check is known not to be green. What was not read is neither. */
-export const isRed = (counts: CheckCounts | null): boolean => counts !== null && counts.failed + counts.pending + counts.missing > 0;
+export const isRed = (counts: CheckCounts | null): boolean =>
+  counts !== null && counts.failed + counts.pending + counts.missing > 0;
 
 export function approvalsWords(approvals: number | null): string {
   return approvals === null ? "approvals not read" : approvals === 0 ? "no approval" : plural(approvals, "approval");
@@ -62,9 +64,11 @@ export function againWords(one: RolledBackChange): string {
 export function remaining(plan: Pick<Plan, "consequences" | "shipment">): Consequence[] {
   const { takes_out, brings, ships_over, ships_again } = plan.shipment;
   const changes = [...takes_out, ...brings, ...ships_again];
-  const named = (line: string) =>
-    changes.some((c) => begins(line, c.number === null ? c.id : `#${c.number}`) || (c.number === null && begins(line, short(c.id))))
-    || ships_over.some((one) => begins(line, one.label));
+  const names = [
+    ...changes.flatMap((c) => (c.number === null ? [c.id, short(c.id)] : [`#${c.number}`])),
+    ...ships_over.map((one) => one.label),
+  ];
+  const named = (line: string) => names.some((name) => begins(line, name));
   return plan.consequences.filter((c) =>
     c.details.length > 0 ? !c.details.every(named) : !ships_over.some((one) => begins(c.title, one.label)),
   );

@@ -144,7 +144,7 @@ impl Loop {
     }
 
     fn settle_orphans(&self) {
-        let any_open = self.journal.iter().any(|e| e.state.is_open());
+        let any_open = self.journal.iter().any(Entry::is_open);
         if !any_open || self.settling.swap(true, Ordering::AcqRel) {
             return;
         }

@@ -1,6 +1,9 @@
 //! What the window and the terminal call.
 
 mod set_up;
+mod settle;
+
+pub use settle::SettleError;
 
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};

@@ -10,4 +10,5 @@ mod ground;
 mod limits;
 mod notices;
 mod patience;
+mod settling;
 mod sign_in;
