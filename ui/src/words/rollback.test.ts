@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { before, environment, release, service } from "../ipc/fake/parts";
+import { alert, before, environment, release, service } from "../ipc/fake/parts";
 import { mustChoose, releaseChoice, rollbackBlocked, rollbackCandidates } from "./rollback";
 import { asksForProduction, ofEnvironment, productionOf } from "./state";
 
@@ -49,7 +49,7 @@ describe("production", () => {
 
   it("is asked about where Rust says so", () => {
     const subject = { pull_request: null, pipeline: null, environment: "eu", release: null };
-    const asked = { alerts: [{ kind: "production_not_said" as const, severity: "info" as const, message: "", since: null, subject }] };
+    const asked = { alerts: [{ ...alert("production_not_said", "info", "", at(1)), subject }] };
     expect([asksForProduction(asked, "eu"), asksForProduction(asked, "us")]).toEqual([true, false]);
   });
 });
