@@ -9,8 +9,20 @@ use std::time::Duration;
 use thirtyfour::{Key, WebElement};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The smallest window, and the large one at 200 % zoom, in CSS pixels.
-const SIZES: [(u32, u32, Scheme, &str); 2] = [(900, 600, Scheme::Dark, "900x600"), (720, 450, Scheme::Light, "zoom-200")];
+
+/// A window: its size on the display, and how many times larger everything in it is drawn.
+struct Size {
+    name: &'static str,
+    display: (u32, u32),
+    zoom: u32,
+    scheme: Scheme,
+}
+
+/// The smallest window, and the usual one at 200 % zoom.
+const SIZES: [Size; 2] = [
+    Size { name: "900x600", display: (900, 600), zoom: 1, scheme: Scheme::Dark },
+    Size { name: "zoom-200", display: (1440, 900), zoom: 2, scheme: Scheme::Light },
+];
 
 /// Brings an element into view as a person could, by what scrolls, and tells whether it can be
 /// seen and clicked then. What is hidden past an edge that does not scroll cannot be reached.
@@ -33,6 +45,14 @@ async fn reach(window: &Window, what: &str, element: &WebElement) -> Result<()> 
     Ok(())
 }
 
+/// Presses what can be reached. The driver's own clicks miss in a page that is drawn larger.
+async fn press(window: &Window, role: &str, name: &str) -> Result<()> {
+    let element = window.get(role, Named::Exactly(name)).await?;
+    reach(window, name, &element).await?;
+    window.evaluate("arguments[0].click()", vec![element.to_json()?]).await?;
+    window.settle().await
+}
+
 /// How high what is shown of an element is, once it was brought into view.
 async fn shown_height(window: &Window, element: &WebElement) -> Result<f64> {
     let place = window.evaluate(REACH, vec![element.to_json()?]).await?;
@@ -41,15 +61,21 @@ async fn shown_height(window: &Window, element: &WebElement) -> Result<f64> {
 }
 
 async fn incident(name: &str, test: impl AsyncFn(&Window, &mut Album) -> Result<()>) -> Result<()> {
-    for (width, height, scheme, size) in SIZES {
+    for Size { name: size, display: (width, height), zoom, scheme } in SIZES {
         let name = format!("{name}-{size}");
         Desktop::plan()
             .scheme(scheme)
             .size(width, height)
+            .variable("GDK_DPI_SCALE", &zoom.to_string())
             .run(&name, async |desktop| {
                 let mut album = Album::open(&name)?;
                 let window = desktop.open(&["--sandbox", "--scenario", "incident"]).await?;
-                window.resize(width, height).await?;
+                window.web().set_window_rect(0, 0, width, height).await?;
+                wait_within(PATIENCE, "the size in the page", async || {
+                    let inner = window.evaluate("return [innerWidth, innerHeight]", vec![]).await?;
+                    Ok((inner == json!([width / zoom, height / zoom])).then_some(()))
+                })
+                .await?;
                 window.shows_within(PATIENCE, "Production is hurt").await?;
                 test(&window, &mut album).await
             })
@@ -73,12 +99,12 @@ async fn in_an_incident_every_way_on_can_be_reached() -> Result<()> {
         reach(window, "a pull request", &row).await?;
         album.keep("pull-requests", &window.picture().await?).await?;
         for column in ["In flight", "Live"] {
-            window.click("radio", Named::Exactly(column)).await?;
+            press(window, "radio", column).await?;
             let region = window.get("region", Named::Exactly(column)).await?;
             let height = shown_height(window, &region).await?;
             ensure!(height >= 150.0, "{height} px of {column} are shown");
         }
-        window.click("button", Named::Exactly("Pipelines")).await?;
+        press(window, "button", "Pipelines").await?;
         let log = window.get("region", Named::Starting("Log of ")).await?;
         let height = shown_height(window, &log).await?;
         ensure!(height >= 180.0, "{height} px of the log are shown");

@@ -39,7 +39,7 @@ async fn a_persons_word_frees_the_target_and_is_no_outcome() {
         ground.heal().await;
         // The target is free: what is asked next is not told to wait for it.
         let next = engine.execute(&again.id, None, false, None).await;
-        assert!(!matches!(next, Err(ExecuteError::Intent(_))), "{next:?}");
+        assert!(!matches!(next, Err(ExecuteError::Busy(_))), "{next:?}");
         let kept = engine.journal().expect("a journal").into_iter().find(|e| e.id == sent.id).expect("the entry");
         assert_eq!((kept.state, kept.settled_as), (EntryState::Unknown, Some(said)), "reading on does not take the word back");
     }
