@@ -104,6 +104,7 @@ async fn perform(command: Command) -> Result<Exit> {
         }
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List) => services::list().await,
+        Command::Service(ServiceCommand::Set { name, environment, production }) => services::set(&name, &environment, production).await,
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, json } => status::show(service.as_deref(), json).await,
         Command::Watch { json } => watch::follow(json).await,

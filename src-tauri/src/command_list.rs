@@ -8,6 +8,7 @@ macro_rules! for_each_command {
             execute(request: ExecuteRequest) -> ExecuteReply;
             journal() -> Vec<Entry>;
             acknowledge(notice: String) -> ();
+            settle(id: String, happened: bool, reason: String) -> Entry;
             log(service: String, job_number: u64) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;
@@ -27,6 +28,7 @@ macro_rules! for_each_command {
             discover(repo: String, accounts: Vec<String>) -> Proposal;
             add_service(service: Service) -> ();
             remove_service(name: String) -> ();
+            say_production(service: String, environment: String, production: bool) -> ();
             open_sandbox(scenario: String) -> ();
             leave_sandbox() -> ();
             set_settings(settings: Settings) -> ();

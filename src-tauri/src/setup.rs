@@ -9,12 +9,33 @@ use url::Url;
 
 const LONGEST_NAME: usize = 100;
 
-/// Adds a service that is sound and whose name is free.
+/// Adds a service that is sound and whose name is free, or says of one that is there which of its
+/// environments are production.
 pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupError> {
     check(&service).map_err(SetupError::Usage)?;
-    if engine.services().iter().any(|s| s.name == service.name) {
+    let services = engine.services();
+    let Some(known) = services.iter().find(|s| s.name == service.name) else {
+        return engine.add_service(service).await;
+    };
+    let Some(answered) = answered(known, &service) else {
         return Err(SetupError::Usage(format!("There is a service {} already. Remove it first, then add it again.", service.name)));
-    }
+    };
+    engine.add_service(answered).await
+}
+
+/// Says whether users are served from an environment.
+pub async fn say_production(engine: &Engine, name: &str, environment: &str, production: bool) -> Result<(), SetupError> {
+    let unknown = |what: &str, is: String| SetupError::Usage(format!("{what}. {is}"));
+    let services = engine.services();
+    let names = |all: Vec<&str>| if all.is_empty() { "There is none.".to_owned() } else { format!("Known: {}.", all.join(", ")) };
+    let Some(mut service) = services.iter().find(|s| s.name == name).cloned() else {
+        return Err(unknown(&format!("There is no service {name}"), names(services.iter().map(|s| s.name.as_str()).collect())));
+    };
+    let Some(config) = service.environments.iter_mut().find(|e| e.name == environment) else {
+        let all = names(service.environments.iter().map(|e| e.name.as_str()).collect());
+        return Err(unknown(&format!("{name} has no environment {environment}"), all));
+    };
+    config.production = Some(production);
     engine.add_service(service).await
 }
 
@@ -23,6 +44,24 @@ pub fn earlier_entry_stays(id: &str) -> String {
     format!(
         "A token that an earlier version of Slipway keeps for {id} stays in the keychain (service slipway, user {id}): it and other data folders may use it. When nothing does, delete it in your keychain's own program."
     )
+}
+
+/// The known service with what `given` says of production; None where `given` is another service, or
+/// says nothing new.
+fn answered(known: &Service, given: &Service) -> Option<Service> {
+    let mut answered = known.clone();
+    for (environment, said) in answered.environments.iter_mut().zip(&given.environments) {
+        environment.production = said.production.or(environment.production);
+    }
+    // What is not said in the terminal stays as it is known.
+    let same = |environment: &EnvironmentConfig, said: &EnvironmentConfig| {
+        let (production, stage) = (environment.production, environment.stage.clone());
+        *environment == EnvironmentConfig { production, stage, ..said.clone() }
+    };
+    let environments = answered.environments.len() == given.environments.len()
+        && answered.environments.iter().zip(&given.environments).all(|(environment, said)| same(environment, said));
+    let rest = (&known.repo, &known.branch, &known.ci, &known.accounts) == (&given.repo, &given.branch, &given.ci, &given.accounts);
+    (environments && rest && answered != *known).then_some(answered)
 }
 
 /// A URL as it is stored, so that one address is one account. What is no URL stays: it is
@@ -146,6 +185,28 @@ mod tests {
         }
         for branch in ["", " ", "a\nb"] {
             assert!(check(&Service { branch: branch.to_owned(), ..shop() }).is_err(), "{branch:?}");
+        }
+    }
+
+    #[test]
+    fn a_known_service_is_added_again_only_to_say_what_is_production() {
+        let known = Service { migration_paths: vec!["sql/*".into()], ..shop() };
+        let given = |change: &dyn Fn(&mut Service)| {
+            let mut service = shop();
+            change(&mut service);
+            answered(&known, &service)
+        };
+        let said = given(&|s| s.environments[0].production = Some(false));
+        assert_eq!(said.as_ref().map(|s| (s.environments[0].production, &s.migration_paths)), Some((Some(false), &known.migration_paths)));
+        assert_eq!(given(&|_| ()), None, "nothing new");
+        let others: [&dyn Fn(&mut Service); 4] =
+            [&|s| s.repo = "acme/other".into(), &|s| s.environments[0].app = "other".into(), &|s| s.environments.clear(), &|s| s.ci = None];
+        for other in others {
+            let also = |s: &mut Service| {
+                s.environments.iter_mut().for_each(|e| e.production = Some(true));
+                other(s);
+            };
+            assert_eq!(given(&also), None, "another service");
         }
     }
 

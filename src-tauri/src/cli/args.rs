@@ -1,6 +1,6 @@
 //! What can be written after `slipway`. The words are promised to scripts.
 
-use super::values::{CiChoice, ci, commit, environment, on_or_off, provider, repository, scenario, speed, version};
+use super::values::{CiChoice, ci, commit, environment, on_or_off, provider, repository, scenario, speed, version, yes_or_no};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use slipway_domain::action::Code;
 use slipway_domain::service::EnvironmentConfig;
@@ -342,7 +342,7 @@ pub enum ServiceCommand {
         /// circleci:gh/OWNER/REPO, github-actions:OWNER/REPO, or none
         #[arg(long, value_parser = ci)]
         ci: CiChoice,
-        /// NAME=heroku:APP[,build=APP][,health=URL]; may be given several times
+        /// NAME=heroku:APP[,build=APP][,health=URL][,production=yes|no]; may be given several times
         #[arg(long = "environment", value_name = "ENVIRONMENT", value_parser = environment)]
         environments: Vec<EnvironmentConfig>,
         /// Where there are several accounts of a kind, the one to use; may be given several times
@@ -364,6 +364,14 @@ pub enum ServiceCommand {
         accounts: Vec<String>,
     },
     List,
+    /// Say whether users are served from an environment: only production can be hurt
+    Set {
+        name: String,
+        #[arg(long)]
+        environment: String,
+        #[arg(long, value_name = "yes|no", value_parser = yes_or_no, action = clap::ArgAction::Set)]
+        production: bool,
+    },
     Remove {
         name: String,
     },
@@ -421,6 +429,8 @@ mod tests {
             "service add shop --repo acme/shop --ci none --account github-2 --account heroku",
             "service list",
             "service remove shop",
+            "service set shop --environment production-eu --production yes",
+            "service add shop --repo acme/shop --ci none --environment production-eu=heroku:shop,production=no",
             "status --service shop --json",
             "merge shop 12 --method squash --yes",
             "update-branch shop 12 --yes",
@@ -475,6 +485,9 @@ mod tests {
             "merge shop 12 --timeout 18446744073709551615",
             "account add gitlab",
             "account set github --read-only maybe",
+            "service set shop --environment production-eu",
+            "service set shop --environment production-eu --production maybe",
+            "service add shop --repo acme/shop --ci none --environment production=heroku:shop,production=maybe",
             "account add github --borrow --no-keychain",
             "service add shop --repo shop --ci none",
             "service add shop --repo acme/.. --ci none",

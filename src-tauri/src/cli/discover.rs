@@ -4,12 +4,13 @@
 //! reason}]}], questions, set_aside: [{app, reason}], unread: [{source, message}]}, command}`. `part` is branch, ci,
 //! environment, build_app or health_url; `confidence` sure, likely or guess; `value` null where there is none.
 
-use super::{Exit, engine, print};
+use super::{Exit, engine, print, values};
 use crate::safe_text::one_line;
 use anyhow::Result;
 use serde::Serialize;
 use slipway_domain::discover::{Part, PartKind, Proposal};
 use slipway_domain::service::Service;
+use slipway_domain::words::shell_word as quoted;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -87,35 +88,10 @@ pub fn command(service: &Service) -> String {
     words.extend(["--branch".into(), quoted(&service.branch), "--ci".into()]);
     words.push(service.ci.as_ref().map_or_else(|| "none".to_owned(), |ci| quoted(&ci.to_string())));
     for e in &service.environments {
-        let build = e.build_app.as_ref().map_or(String::new(), |app| format!(",build={app}"));
-        let health = e.health_url.as_ref().map_or(String::new(), |url| format!(",health={url}"));
-        words.extend(["--environment".into(), quoted(&format!("{}={}:{}{build}{health}", e.name, e.provider, e.app))]);
+        words.extend(["--environment".into(), quoted(&values::environment_words(e))]);
     }
     for account in &service.accounts {
         words.extend(["--account".into(), quoted(account)]);
     }
     words.join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_reads_back_what_was_meant() {
-        for (word, written) in [
-            ("main", "main"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-            ("", "''"),
-            ("a=b:c,d=https://x/up?a", "'a=b:c,d=https://x/up?a'"),
-        ] {
-            assert_eq!(quoted(word), written);
-        }
-    }
 }

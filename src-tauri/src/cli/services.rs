@@ -1,6 +1,6 @@
 //! `slipway service`.
 
-use super::{Exit, engine, print, setup_exit};
+use super::{Exit, engine, print, setup_exit, values};
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::Result;
@@ -29,6 +29,17 @@ pub async fn list() -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Says whether users are served from an environment.
+pub async fn set(name: &str, environment: &str, production: bool) -> Result<Exit> {
+    match setup::say_production(&engine(false).await?, name, environment, production).await {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => {
+            print::say(&error.to_string());
+            Ok(setup_exit(&error))
+        }
+    }
+}
+
 pub async fn remove(name: &str) -> Result<Exit> {
     match engine(false).await?.remove_service(name).await {
         Ok(()) => Ok(Exit::Done),
@@ -41,11 +52,7 @@ pub async fn remove(name: &str) -> Result<Exit> {
 
 fn line(service: &Service) -> String {
     let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), |ci| ci.to_string());
-    let environments = service.environments.iter().map(|e| {
-        let build = e.build_app.as_ref().map_or(String::new(), |app| format!(",build={app}"));
-        let health = e.health_url.as_ref().map_or(String::new(), |url| format!(",health={url}"));
-        format!("{}={}:{}{build}{health}", e.name, e.provider, e.app)
-    });
+    let environments = service.environments.iter().map(values::environment_words);
     let parts = [service.name.clone(), format!("{}@{}", service.repo, service.branch), ci];
     let accounts = service.accounts.iter().map(|id| format!("account {id}"));
     parts.into_iter().chain(environments).chain(accounts).map(|part| one_line(&part)).collect::<Vec<_>>().join("  ")

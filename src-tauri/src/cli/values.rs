@@ -29,6 +29,14 @@ pub fn on_or_off(text: &str) -> Result<bool, String> {
     }
 }
 
+pub fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("use yes or no".to_owned()),
+    }
+}
+
 pub fn version(text: &str) -> Result<u64, String> {
     text.strip_prefix(['v', 'V']).unwrap_or(text).parse().map_err(|_| "use a version such as v1846".to_owned())
 }
@@ -51,7 +59,7 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
 }
 
 pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
-    const USE: &str = "use NAME=heroku:APP[,build=APP][,health=URL]";
+    const USE: &str = "use NAME=heroku:APP[,build=APP][,health=URL][,production=yes|no]";
     let (name, rest) = text.split_once('=').ok_or(USE)?;
     let (provider, rest) = rest.split_once(':').ok_or(USE)?;
     if provider != "heroku" {
@@ -72,16 +80,36 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
         match (part.split_once('='), &mut config.health_url) {
             (Some(("build", app)), _) => config.build_app = Some(app.to_owned()),
             (Some(("health", url)), _) => config.health_url = Some(url.to_owned()),
-            // A comma inside the URL, which comes last.
+            (Some(("production", said)), _) => {
+                config.production = Some(yes_or_no(said).map_err(|why| format!("production: {why}; {USE}"))?)
+            }
+            (Some(("stage", stage)), _) => config.stage = Some(stage.to_owned()),
+            // A comma inside the URL.
             (_, Some(url)) => *url = format!("{url},{part}"),
-            (_, None) => return Err(format!("{part:?} is neither build=APP nor health=URL; {USE}")),
+            (_, None) => return Err(format!("{part:?} is neither build=APP, health=URL nor production=yes|no; {USE}")),
         }
     }
-    let empty = [Some(&config.name), Some(&config.app), config.build_app.as_ref()].into_iter().flatten().any(String::is_empty);
+    let given = [Some(&config.name), Some(&config.app), config.build_app.as_ref(), config.stage.as_ref()];
+    let empty = given.into_iter().flatten().any(String::is_empty);
     if empty {
         return Err(USE.to_owned());
     }
     setup::environment(&config).map(|()| config)
+}
+
+/// An environment in the words that [`environment`] takes.
+pub fn environment_words(config: &EnvironmentConfig) -> String {
+    let part = |key: &str, value: Option<&str>| value.map_or(String::new(), |value| format!(",{key}={value}"));
+    let production = config.production.map(|said| if said { "yes" } else { "no" });
+    [
+        format!("{}={}:{}", config.name, config.provider, config.app),
+        part("build", config.build_app.as_deref()),
+        part("production", production),
+        part("stage", config.stage.as_deref()),
+        // Last, since it may have a comma.
+        part("health", config.health_url.as_deref()),
+    ]
+    .concat()
 }
 
 #[cfg(test)]
@@ -94,6 +122,18 @@ mod tests {
         let config = parsed.as_ref().map(|c| (c.name.as_str(), c.app.as_str(), c.build_app.as_deref(), c.health_url.as_deref()));
         assert_eq!(config, Ok(("production", "shop", Some("shop-build"), Some("https://shop.example/up?a=1,2"))));
         assert!(environment("production=heroku:shop,health=ftp://x").is_err());
+        for (text, production) in [
+            ("production-eu=heroku:shop", None),
+            ("production-eu=heroku:shop,production=yes", Some(true)),
+            ("eu=heroku:shop,health=https://shop.example/up,production=no", Some(false)),
+        ] {
+            let config = environment(text);
+            assert_eq!(config.as_ref().map(|c| c.production), Ok(production), "{text}");
+            let again = config.clone().and_then(|config| environment(&environment_words(&config)));
+            assert_eq!(again, config, "{text} is written as it is read");
+        }
+        assert!(environment("production=heroku:shop,production=perhaps").is_err());
+        assert!(environment("production=heroku:shop,production=").is_err());
         assert!(environment("production=heroku:shop,colour=red").is_err());
     }
 }

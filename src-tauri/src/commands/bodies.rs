@@ -7,7 +7,7 @@ use crate::setup;
 use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
-use slipway_domain::journal::Entry;
+use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
@@ -47,6 +47,12 @@ pub async fn journal(shell: Of<'_>) -> Reply<Vec<Entry>> {
 
 pub async fn acknowledge(shell: Of<'_>, notice: String) -> Reply<()> {
     Ok(shell.engine().await?.acknowledge(&notice)?)
+}
+
+/// A person's word of what became of an action whose outcome cannot be read.
+pub async fn settle(shell: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
+    let as_ = if happened { SettledAs::Happened } else { SettledAs::DidNot };
+    Ok(shell.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
 pub async fn log(shell: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
@@ -179,6 +185,12 @@ pub async fn add_service(shell: Of<'_>, service: Service) -> Reply<()> {
 
 pub async fn remove_service(shell: Of<'_>, name: String) -> Reply<()> {
     Ok(shell.engine().await?.remove_service(&name).await?)
+}
+
+pub async fn say_production(shell: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
+    let said = setup::say_production(&shell.engine().await?, &service, &environment, production).await;
+    shell.read_again();
+    Ok(said?)
 }
 
 pub async fn open_sandbox(shell: Of<'_>, scenario: String) -> Reply<()> {

@@ -2,7 +2,7 @@
 
 use crate::ipc::IpcError;
 use crate::links::LinkError;
-use slipway_engine::{ExecuteError, PlanError, SetupError, StoreError};
+use slipway_engine::{ExecuteError, PlanError, SettleError, SetupError, StoreError};
 use slipway_providers::{ReadError, Refusal};
 
 impl IpcError {
@@ -57,6 +57,17 @@ impl From<SetupError> for IpcError {
             SetupError::Usage(_) => "usage",
             SetupError::Keychain(_) => "keychain",
             SetupError::Store(_) => "store",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<SettleError> for IpcError {
+    fn from(error: SettleError) -> Self {
+        let code = match &error {
+            SettleError::NoSuchEntry(_) => "not_found",
+            SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => "usage",
+            SettleError::Journal(_) => "store",
         };
         Self::new(code, error.to_string())
     }

@@ -70,14 +70,23 @@ fn icon(services: &[ServiceState]) -> Icon {
 
 fn sentence(services: &[ServiceState]) -> String {
     let hurt: Vec<&ServiceState> = services.iter().filter(|s| s.mark == Mark::Hurt).collect();
-    let unsure = services.iter().any(|s| s.production().is_some_and(|e| e.health == Health::Unknown));
+    let unsure = services.iter().any(|s| s.productions().any(|e| e.health == Health::Unknown));
     match (hurt.as_slice(), services) {
         (_, []) => "Nothing to show".to_owned(),
-        ([one], _) => format!("Production is hurt: {}", one_line(&one.name)),
+        ([one], _) => format!("Production is hurt: {}{}", one_line(&one.name), which(one)),
         ([_, _, ..], _) => format!("Production is hurt: {}", count(hurt.len(), "service")),
         ([], _) if unsure => "Not every state is known".to_owned(),
         ([], _) => "Production is healthy".to_owned(),
     }
+}
+
+/// Of several production environments, the ones that are down.
+fn which(service: &ServiceState) -> String {
+    if service.productions().count() < 2 {
+        return String::new();
+    }
+    let down = service.productions().filter(|e| e.health == Health::Down).map(|e| one_line(&e.name));
+    format!(" {}", down.collect::<Vec<_>>().join(", "))
 }
 
 fn detail(services: &[ServiceState]) -> Option<String> {
@@ -108,6 +117,7 @@ fn more(services: &[ServiceState], unnamed: usize, named: usize) -> Option<Strin
 
 fn line(service: &ServiceState) -> String {
     let what = match service.mark {
+        Mark::Hurt if service.productions().count() > 1 => format!("production is hurt:{}", which(service)),
         Mark::Hurt => "production is hurt".to_owned(),
         Mark::Waits => "waits for your approval".to_owned(),
         Mark::Problem => problem(service).to_owned(),
@@ -139,7 +149,9 @@ fn in_flight(service: &ServiceState) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use slipway_domain::service::Service;
+    use slipway_domain::environment::Environment;
+    use slipway_domain::service::{EnvironmentConfig, Service};
+    use slipway_domain::status::ProviderKind;
 
     fn service(name: &str, mark: Mark) -> ServiceState {
         let config = Service {
@@ -182,6 +194,26 @@ mod tests {
         assert_eq!(words.lines[1].text, "s0: pipeline failed");
         assert_eq!(words.more.as_deref(), Some("4 more"));
         assert_eq!(words.detail.as_deref(), Some("9 services; 7 have a problem"));
+    }
+
+    #[test]
+    fn of_several_production_environments_the_one_that_is_down_is_named() {
+        let mut shop = service("shop", Mark::Hurt);
+        for (name, health) in [("production-eu", Health::Healthy), ("production-us", Health::Down), ("staging", Health::Down)] {
+            let config = EnvironmentConfig {
+                name: name.to_owned(),
+                provider: ProviderKind::Heroku,
+                app: name.to_owned(),
+                build_app: None,
+                health_url: None,
+                production: None,
+                stage: None,
+            };
+            shop.environments.push(Environment { health, ..Environment::unread(&config) });
+        }
+        let words = said(vec![shop]);
+        assert_eq!(words.sentence, "Production is hurt: shop production-us");
+        assert_eq!(words.lines[0].text, "shop: production is hurt: production-us");
     }
 
     #[test]

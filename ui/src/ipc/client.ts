@@ -12,6 +12,8 @@ export interface Client {
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
+  /** A person's word of what became of an action whose outcome cannot be read. */
+  settle(id: string, happened: boolean, reason: string): Promise<Entry>;
   log(service: string, jobNumber: number): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
   failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;
@@ -32,6 +34,7 @@ export interface Client {
   discover(repo: string, accounts: string[]): Promise<Proposal>;
   addService(service: Service): Promise<void>;
   removeService(name: string): Promise<void>;
+  sayProduction(service: string, environment: string, production: boolean): Promise<void>;
   openSandbox(scenario: string): Promise<void>;
   leaveSandbox(): Promise<void>;
   setSettings(settings: Settings): Promise<void>;

@@ -11,7 +11,7 @@ export type Action = { "action": "merge", service: string, number: number, metho
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "production_not_said";
 
 export type Alternative = { value: string, reason: string };
 
@@ -242,6 +242,7 @@ export type Commands = {
   execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };
   journal: { args: {  }; reply: Array<Entry> };
   acknowledge: { args: { notice: string }; reply: null };
+  settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   log: { args: { service: string; jobNumber: number }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
@@ -261,6 +262,7 @@ export type Commands = {
   discover: { args: { repo: string; accounts: Array<string> }; reply: Proposal };
   add_service: { args: { service: Service }; reply: null };
   remove_service: { args: { name: string }; reply: null };
+  say_production: { args: { service: string; environment: string; production: boolean }; reply: null };
   open_sandbox: { args: { scenario: string }; reply: null };
   leave_sandbox: { args: {  }; reply: null };
   set_settings: { args: { settings: Settings }; reply: null };

@@ -60,6 +60,11 @@ class Asking {
     const turn = ++this.#turn;
     this.action = action;
     this.plan = null;
+    this.error = null;
+    this.note = null;
+    // What was typed was typed for the plan that stood there.
+    this.typed = "";
+    this.#rest();
     await this.#read(action, turn);
   }
 

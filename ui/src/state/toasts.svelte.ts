@@ -2,7 +2,7 @@ import { ipc } from "../ipc";
 import type { Entry } from "../ipc/types";
 import { world } from "./world.svelte";
 import { actionNoun } from "../words/actions";
-import { ofEntry, type Shown } from "../words/state";
+import { isOpen, ofEntry, type Shown } from "../words/state";
 
 export interface Toast {
   id: string;
@@ -29,7 +29,7 @@ class Toasts {
   sent(entry: Entry) {
     this.#following.set(entry.id, entry);
     this.#show(entry);
-    if (entry.state === "succeeded" || entry.state === "failed") this.#end(entry);
+    if (!isOpen(entry)) this.#end(entry);
   }
 
   say(title: string, text: string, shown: Shown, stays = false) {
@@ -55,21 +55,22 @@ class Toasts {
     for (const [id, before] of this.#following) {
       const now = world.service(before.service)?.actions.find((e) => e.id === id);
       if (now === undefined) gone.push(id);
-      else if (now.state !== before.state) this.#moved(now);
+      else if (now.state !== before.state || now.settled_as !== before.settled_as) this.#moved(now);
     }
     if (gone.length === 0) return;
     // Settled actions leave the service; the journal says how they ended.
     const journal = await ipc().journal().catch(() => []);
     for (const id of gone) {
       const entry = journal.find((e) => e.id === id);
-      if (entry && entry.state !== this.#following.get(id)?.state) this.#moved(entry);
+      const before = this.#following.get(id);
+      if (entry && (entry.state !== before?.state || entry.settled_as !== before.settled_as)) this.#moved(entry);
     }
   }
 
   #moved(entry: Entry) {
     this.#following.set(entry.id, entry);
     this.#show(entry);
-    if (entry.state === "succeeded" || entry.state === "failed") this.#end(entry);
+    if (!isOpen(entry)) this.#end(entry);
   }
 
   #end(entry: Entry) {
@@ -82,8 +83,8 @@ class Toasts {
       id: entry.id,
       title: headline(entry),
       text: entry.message || entry.target,
-      shown: ofEntry(entry.state),
-      stays: entry.state === "failed" || entry.state === "unknown",
+      shown: ofEntry(entry),
+      stays: entry.settled_as === null && (entry.state === "failed" || entry.state === "unknown"),
     });
   }
 
@@ -101,6 +102,7 @@ class Toasts {
 
 export function headline(entry: Entry): string {
   const verb = actionNoun(entry);
+  if (entry.settled_as !== null) return `${verb}: recorded as your word`;
   switch (entry.state) {
     case "planned": return `${verb} written down, not sent yet`;
     case "sent": return `${verb} sent, checking`;

@@ -1,7 +1,7 @@
 // What a row says, also to those who hear it.
 import { offReason } from "./sources";
 import type { Commit, PullRequest, ServiceState } from "../ipc/types";
-import { ofPullRequest, plural } from "./state";
+import { isOpen, ofPullRequest, plural } from "./state";
 
 export function migrationsOf(pr: PullRequest): string | null {
   const count = pr.migrations?.length ?? 0;
@@ -61,7 +61,7 @@ export function matches(pr: PullRequest, filter: string): boolean {
 export function mergeBlocked(pr: PullRequest, service: ServiceState): string | null {
   if (service.rules.archived) return "The repository is archived";
   if (pr.queue) return ofPullRequest(pr).word;
-  const sent = service.actions.find((e) => (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && e.state !== "failed" && e.state !== "succeeded");
+  const sent = service.actions.find((e) => (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && isOpen(e));
   if (sent) return sent.state === "unknown" ? "Outcome unknown, checking" : "Merge sent, checking";
   const off = offReason(service, "code");
   if (off) return off;

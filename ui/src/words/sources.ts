@@ -1,5 +1,5 @@
 // Where facts come from, and what to say when a source does not answer.
-import type { Environment, ProviderKind, ServiceState, SourceError } from "../ipc/types";
+import type { AccountState, Environment, ProviderKind, ServiceState, SourceError } from "../ipc/types";
 import { ofEnvironment, type Shown } from "./state";
 import { span } from "./time";
 
@@ -75,4 +75,12 @@ export function environmentNow(service: ServiceState, env: Environment, now: num
 /** What of the screen comes from it. */
 export function values(kind: ProviderKind): string {
   return { github: "Pull requests", circleci: "Pipelines", heroku: "Releases" }[kind];
+}
+
+/** `as github-2 (lena-h)` where several accounts of its kind could be meant; else null. */
+export function accountWords(id: string | null, accounts: readonly AccountState[]): string | null {
+  const account = accounts.find((a) => a.id === id);
+  if (account === undefined) return id === null ? null : `as ${id}`;
+  if (accounts.filter((a) => a.provider === account.provider).length < 2) return null;
+  return account.user === null ? `as ${account.id}` : `as ${account.id} (${account.user})`;
 }

@@ -1,6 +1,6 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  CheckStatus, EntryState, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
+  CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -107,12 +107,19 @@ export function ofPipeline(pipeline: Pipeline): Shown {
   }
 }
 
-export function isProduction(environment: string): boolean {
-  return ["production", "prod", "live"].includes(environment.toLowerCase());
+/** Of the environments that users are served from, the one that is down; else the first. */
+export function productionOf(state: Pick<ServiceState, "environments">): Environment | null {
+  const all = state.environments.filter((e) => e.production);
+  return all.find((e) => e.health === "down") ?? all[0] ?? null;
+}
+
+/** Whether a person must still say if it is production; Rust knows when. */
+export function asksForProduction(state: Pick<ServiceState, "alerts">, environment: string): boolean {
+  return state.alerts.some((a) => a.kind === "production_not_said" && a.subject.environment === environment);
 }
 
 export function ofEnvironment(env: Environment): Shown {
-  const hurt = isProduction(env.name);
+  const hurt = env.production;
   switch (env.health) {
     case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
     case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
@@ -193,7 +200,14 @@ export function ofReview(review: Review): Shown {
   }
 }
 
-export function ofEntry(state: EntryState): Shown {
+/** Still to be settled, by reading or by a person's word. */
+export function isOpen(entry: Pick<Entry, "state" | "settled_as">): boolean {
+  return (entry.state === "planned" || entry.state === "sent" || entry.state === "unknown") && entry.settled_as === null;
+}
+
+/** A person's word is shown as theirs, never as an outcome that was read. */
+export function ofEntry({ state, settled_as }: Pick<Entry, "state" | "settled_as">): Shown {
+  if (settled_as !== null) return { mark: "person", tone: "grey", word: `Outcome unknown; by a person's word it ${settled_as === "happened" ? "happened" : "did not happen"}` };
   switch (state) {
     case "planned": return { mark: "dotted", tone: "grey", word: "Planned, not sent" };
     case "sent": return { mark: "ring", tone: "run", word: "Sent, checking", progress: 0.5 };

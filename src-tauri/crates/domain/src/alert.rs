@@ -6,6 +6,7 @@ use crate::pipeline::Pipeline;
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
+use crate::words::shell_word;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -13,7 +14,7 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
-    Maintenance = "maintenance" });
+    Maintenance = "maintenance", ProductionNotSaid = "production_not_said" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -60,6 +61,7 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
     alerts.extend(source_alerts(service));
     alerts.extend(repository_alerts(service));
+    alerts.extend(production_not_said(service));
     alerts.extend(not_learnt(service));
     alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
     alerts
@@ -74,7 +76,9 @@ fn environment_down(service: &ServiceState, environment: &Environment) -> Option
     let since = version.map_or(String::new(), |v| format!(" since v{v}"));
     let what = crash_words(environment);
     let (kind, severity, message) = if production {
-        (AlertKind::ProductionDown, Severity::Hurt, format!("Production is hurt: {} {what}{since}", service.name))
+        // Of several production environments, the one that is down is named.
+        let which = if service.productions().count() > 1 { format!(" {}", environment.name) } else { String::new() };
+        (AlertKind::ProductionDown, Severity::Hurt, format!("Production is hurt: {}{which} {what}{since}", service.name))
     } else {
         let name = crate::words::capital(&environment.name);
         (AlertKind::EnvironmentDown, Severity::Problem, format!("{name} is down: {} {what}{since}", service.name))
@@ -127,12 +131,7 @@ pub fn failed_pipelines(service: &ServiceState) -> Vec<&Pipeline> {
 
 fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
     let job = pipeline.failed_job().map_or(String::new(), |j| format!(" in {}", j.name));
-    let stays = match service.production() {
-        Some(e) if e.health != Health::Down => {
-            e.current.as_ref().map_or(String::new(), |r| format!(" Production is not affected: v{} stays live.", r.version))
-        }
-        Some(_) | None => String::new(),
-    };
+    let stays = production_stays(service);
     Alert {
         kind: AlertKind::PipelineFailed,
         severity: Severity::Problem,
@@ -140,6 +139,40 @@ fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
         since: pipeline.stopped_at.or(pipeline.created_at),
         subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
     }
+}
+
+/// What is still live, where no production environment is down.
+fn production_stays(service: &ServiceState) -> String {
+    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| e.health != Health::Down);
+    let all: Option<Vec<(&str, u64)>> = service.productions().map(|e| Some((e.name.as_str(), live(e)?))).collect();
+    match all.as_deref() {
+        None | Some([]) => String::new(),
+        Some([(_, version)]) => format!(" Production is not affected: v{version} stays live."),
+        Some(several) => {
+            let several: Vec<String> = several.iter().map(|(name, version)| format!("v{version} of {name}")).collect();
+            format!(" Production is not affected: {} stay live.", several.join(" and "))
+        }
+    }
+}
+
+/// Environments that may be production and that nobody has said to be it, or not.
+fn production_not_said(service: &ServiceState) -> Vec<Alert> {
+    let asked = service.config.environments.iter().filter(|config| config.asks_for_production());
+    asked
+        .map(|config| Alert {
+            kind: AlertKind::ProductionNotSaid,
+            severity: Severity::Info,
+            message: format!(
+                "Is {} of {} production? It counts as such until you say: slipway service set {} --environment {} --production yes|no",
+                config.name,
+                service.name,
+                shell_word(&service.name),
+                shell_word(&config.name)
+            ),
+            since: None,
+            subject: Subject::environment(&config.name, None),
+        })
+        .collect()
 }
 
 fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Alert> {

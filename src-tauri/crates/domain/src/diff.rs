@@ -182,7 +182,8 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
             | AlertKind::OutcomeUnknown
             | AlertKind::NotLearnt
             | AlertKind::RepositoryArchived
-            | AlertKind::RepositoryRenamed => {}
+            | AlertKind::RepositoryRenamed
+            | AlertKind::ProductionNotSaid => {}
         }
     }
 }
@@ -199,7 +200,8 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         | AlertKind::OutcomeUnknown
         | AlertKind::NotLearnt
         | AlertKind::RepositoryArchived
-        | AlertKind::RepositoryRenamed => true,
+        | AlertKind::RepositoryRenamed
+        | AlertKind::ProductionNotSaid => true,
     }
 }
 
@@ -215,6 +217,6 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::RateLimited => EventKind::RateLimited,
         AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
         AlertKind::Maintenance => EventKind::Maintenance,
-        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => return None,
+        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::ProductionNotSaid => return None,
     })
 }

@@ -94,7 +94,7 @@ pub fn pulse_interval(service: &ServiceState, attention: Attention, calm: u32) -
 /// Whether `source` is expected to change within seconds.
 pub fn moves(service: &ServiceState, source: &Source) -> bool {
     let pipeline_moves = service.pipelines.iter().any(|p| p.status.is_moving());
-    let acting = service.actions.iter().any(|e| e.state.is_open());
+    let acting = service.actions.iter().any(|e| e.is_open());
     match source {
         Source::Code => acting || service.pull_requests.iter().any(settles_soon),
         Source::Ci => pipeline_moves || acting || awaits_pipeline(service),

@@ -42,7 +42,7 @@ pub fn mark(service: &ServiceState) -> Mark {
     let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
     let troubles = [AlertKind::PipelineFailed, AlertKind::ReleaseFailed, AlertKind::EnvironmentDown];
     let sources = [AlertKind::SourceUnreachable, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::OutcomeUnknown];
-    let health_unknown = service.production().is_some_and(|e| e.health == Health::Unknown);
+    let health_unknown = service.productions().any(|e| e.health == Health::Unknown);
     match () {
         () if has(AlertKind::ProductionDown) => Mark::Hurt,
         () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
@@ -55,7 +55,7 @@ pub fn mark(service: &ServiceState) -> Mark {
 
 /// Users of production see the platform's maintenance page.
 fn maintained(service: &ServiceState) -> bool {
-    service.production().is_some_and(|e| e.maintenance == Some(true))
+    service.productions().any(|e| e.maintenance == Some(true))
 }
 
 /// The newest pipeline that still moves.
@@ -103,7 +103,8 @@ fn unknown(service: &ServiceState) -> String {
     if service.stale {
         return "Showing the last known state.".to_owned();
     }
-    format!("{}'s health is unknown.", main_environment(service))
+    let unknown = service.productions().find(|e| e.health == Health::Unknown);
+    format!("{}'s health is unknown.", unknown.map_or_else(|| main_environment(service), |e| crate::words::capital(&e.name)))
 }
 
 fn unknown_word(service: &ServiceState) -> &'static str {
@@ -121,10 +122,8 @@ fn is_first_read(service: &ServiceState) -> bool {
 }
 
 fn in_flight(service: &ServiceState) -> (String, String) {
-    let health = match service.production().map(|e| e.health) {
-        Some(Health::Healthy) => "Production is healthy. ",
-        Some(Health::Releasing | Health::Down | Health::Unknown) | None => "",
-    };
+    let healthy = service.production().is_some() && service.productions().all(|e| e.health == Health::Healthy);
+    let health = if healthy { "Production is healthy. " } else { "" };
     if let Some(pipeline) = moving_pipeline(service) {
         let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
         let when = match pipeline.eta_seconds {
@@ -145,6 +144,9 @@ fn in_flight(service: &ServiceState) -> (String, String) {
 }
 
 fn main_environment(service: &ServiceState) -> String {
+    if service.productions().count() > 1 {
+        return "Every production environment".to_owned();
+    }
     service.production().or(service.environments.first()).map_or_else(|| "The service".to_owned(), |e| crate::words::capital(&e.name))
 }
 

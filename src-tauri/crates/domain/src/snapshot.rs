@@ -236,8 +236,14 @@ impl ServiceState {
         self.environments.iter().find(|e| e.name == name)
     }
 
+    /// Every environment that users are served from.
+    pub fn productions(&self) -> impl Iterator<Item = &Environment> {
+        self.environments.iter().filter(|e| e.production)
+    }
+
+    /// The production environment that is down, else the first.
     pub fn production(&self) -> Option<&Environment> {
-        self.environments.iter().find(|e| e.production)
+        self.productions().find(|e| e.health == crate::status::Health::Down).or_else(|| self.productions().next())
     }
 
     pub fn pull_request(&self, number: u64) -> Option<&PullRequest> {

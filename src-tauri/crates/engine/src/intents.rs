@@ -154,10 +154,11 @@ impl Intents {
         let Some((owner, json)) = row else {
             return Err(if self.entry(word.id).is_some() { SettleError::Settled } else { SettleError::NoSuchEntry(word.id.to_owned()) });
         };
-        if if owner == self.owner { working_on(word.id) } else { self.is_alive(&owner) } {
+        let mut entry: Entry = serde_json::from_str(&json).map_err(IntentError::from)?;
+        let worked_on = if owner == self.owner { working_on(word.id) } else { self.is_alive(&owner) };
+        if worked_on && entry.state != EntryState::Unknown {
             return Err(SettleError::UnderWay);
         }
-        let mut entry: Entry = serde_json::from_str(&json).map_err(IntentError::from)?;
         entry.state = EntryState::Unknown;
         entry.settled_by = Some(word.by.to_owned());
         entry.settled_as = Some(word.settled_as);

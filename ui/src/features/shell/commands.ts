@@ -1,13 +1,16 @@
 import { offReason } from "../../words/sources";
 import type { Action, ServiceState } from "../../ipc/types";
 import type { IconName, MarkName } from "../../kit/shapes";
+import { distinct } from "../../kit/keys";
 import { asking } from "../../state/asking.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
+import { rollbackBlocked } from "../../words/rollback";
 import { mergeBlocked } from "../../words/rows";
-import { inFlight, isMoving, isProduction, ofPipeline, ofPullRequest, ofRelease, ofService, type Tone } from "../../words/state";
+import { inFlight, isMoving, ofPipeline, ofPullRequest, ofRelease, ofService, productionOf, type Tone } from "../../words/state";
 
 export interface Command {
+  /** What it does and to which object: two commands of one id are the same command. */
   id: string;
   group: string;
   icon?: IconName;
@@ -20,9 +23,12 @@ export interface Command {
   run: () => void;
 }
 
-/** Commands for this service first, then objects, then other places. */
+const idOf = (verb: string, ...object: (string | number)[]) => JSON.stringify([verb, ...object]);
+
+/** Commands for this service first, then objects, then other places. Each of them once. */
 export function commands(service: ServiceState | null): Command[] {
-  return [...(service ? ofThis(service) : []), ...(service ? objects(service) : []), ...places(service)];
+  const all = [...(service ? ofThis(service) : []), ...(service ? objects(service) : []), ...places(service)];
+  return distinct(all, (command) => command.id);
 }
 
 function ofThis(service: ServiceState): Command[] {
@@ -38,10 +44,13 @@ function ofThis(service: ServiceState): Command[] {
   const made: Command[] = [];
   const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
   const pr = service.pull_requests.find((p) => p.number === chosen);
-  if (pr) made.push({ id: "merge", group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr, service), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
+  if (pr) made.push({ id: idOf("merge", pr.number), group, icon: "branch", words: `Merge #${pr.number}…`, hint: pr.title, key: "M", blocked: mergeBlocked(pr, service), run: ask({ action: "merge", service: service.name, number: pr.number, method: null }) });
+  const keyed = productionOf(service);
   for (const env of service.environments) {
     made.push({
-      id: `back-${env.name}`, group, icon: "undo", words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`, hint: "plan first", key: isProduction(env.name) ? "R" : undefined, blocked: env.rollback_target === null ? (env.rollback_blocked ?? "no earlier release") : null,
+      id: idOf("roll back", env.name), group, icon: "undo", hint: "plan first", key: env === keyed ? "R" : undefined,
+      words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`,
+      blocked: rollbackBlocked(service, env),
       run: ask({ action: "roll_back", service: service.name, environment: env.name, to: null, reason: null }),
     });
   }
@@ -50,15 +59,15 @@ function ofThis(service: ServiceState): Command[] {
     const pipeline = lead.id;
     const failed = lead.jobs.some((j) => j.status === "failed");
     const waits = lead.jobs.some((j) => j.status === "on_hold" && j.approval_id !== null);
-    made.push({ id: "rerun", group, icon: "again", words: `Rerun from failed #${lead.number}…`, hint: "", key: "F", blocked: failed ? null : "nothing has failed", run: ask({ action: "rerun", service: service.name, pipeline }) });
-    made.push({ id: "cancel", group, icon: "stop", words: `Cancel #${lead.number}…`, hint: "", key: "X", blocked: isMoving(lead) ? null : "it does not run any more", run: ask({ action: "cancel", service: service.name, pipeline }) });
-    made.push({ id: "approve", group, icon: "pause", words: `Approve #${lead.number}…`, hint: "", key: "H", blocked: waits ? null : "nothing waits for approval", run: ask({ action: "approve", service: service.name, pipeline }) });
+    made.push({ id: idOf("rerun", pipeline), group, icon: "again", words: `Rerun from failed #${lead.number}…`, hint: "", key: "F", blocked: failed ? null : "nothing has failed", run: ask({ action: "rerun", service: service.name, pipeline }) });
+    made.push({ id: idOf("cancel", pipeline), group, icon: "stop", words: `Cancel #${lead.number}…`, hint: "", key: "X", blocked: isMoving(lead) ? null : "it does not run any more", run: ask({ action: "cancel", service: service.name, pipeline }) });
+    made.push({ id: idOf("approve", pipeline), group, icon: "pause", words: `Approve #${lead.number}…`, hint: "", key: "H", blocked: waits ? null : "nothing waits for approval", run: ask({ action: "approve", service: service.name, pipeline }) });
   }
   const go = (page: "pipelines" | "timeline" | "flow") => () => view.show(page, service.name);
   made.push(
-    { id: "flow", group, icon: "right", words: "Open flow", hint: "", blocked: null, run: go("flow") },
-    { id: "pipelines", group, icon: "right", words: "Open pipelines", hint: "", key: "P", blocked: null, run: go("pipelines") },
-    { id: "timeline", group, icon: "right", words: "Open timeline", hint: "", key: "T", blocked: null, run: go("timeline") },
+    { id: idOf("open", "flow"), group, icon: "right", words: "Open flow", hint: "", blocked: null, run: go("flow") },
+    { id: idOf("open", "pipelines"), group, icon: "right", words: "Open pipelines", hint: "", key: "P", blocked: null, run: go("pipelines") },
+    { id: idOf("open", "timeline"), group, icon: "right", words: "Open timeline", hint: "", key: "T", blocked: null, run: go("timeline") },
   );
   return made;
 }
@@ -67,23 +76,23 @@ function objects(service: ServiceState): Command[] {
   const group = "Objects";
   const made: Command[] = service.pull_requests.map((pr) => {
     const s = ofPullRequest(pr);
-    return { id: `pr${pr.number}`, group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `#${pr.number} ${pr.title}`, hint: s.word, blocked: null, run: () => view.openPullRequest(service.name, pr.number) };
+    return { id: idOf("pull request", pr.number), group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `#${pr.number} ${pr.title}`, hint: s.word, blocked: null, run: () => view.openPullRequest(service.name, pr.number) };
   });
   for (const c of service.main.slice(0, 100)) {
     const { pull_request } = c;
     if (pull_request !== null) {
-      made.push({ id: `revert${pull_request}`, group, icon: "revert", words: `Revert #${pull_request}…`, hint: c.pull_request_title ?? c.title, blocked: offReason(service, "code"), run: () => { view.palette = false; void asking.open({ action: "revert", service: service.name, number: pull_request }); } });
-      made.push({ id: `merged${pull_request}`, group, mark: { name: "merged", tone: "grey" }, words: `#${pull_request} ${c.pull_request_title ?? c.title}`, hint: "merged", blocked: null, run: () => view.openPullRequest(service.name, pull_request) });
+      made.push({ id: idOf("revert", pull_request), group, icon: "revert", words: `Revert #${pull_request}…`, hint: c.pull_request_title ?? c.title, blocked: offReason(service, "code"), run: () => { view.palette = false; void asking.open({ action: "revert", service: service.name, number: pull_request }); } });
+      made.push({ id: idOf("pull request", pull_request), group, mark: { name: "merged", tone: "grey" }, words: `#${pull_request} ${c.pull_request_title ?? c.title}`, hint: "merged", blocked: null, run: () => view.openPullRequest(service.name, pull_request) });
     }
   }
   for (const p of service.pipelines.slice(0, 60)) {
     const s = ofPipeline(p);
-    made.push({ id: p.id, group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `Pipeline #${p.number}${p.title ? ` ${p.title}` : ""}`, hint: s.word, blocked: null, run: () => view.openPipeline(service.name, p.id) });
+    made.push({ id: idOf("pipeline", p.id), group, mark: { name: s.mark, tone: s.tone, progress: s.progress }, words: `Pipeline #${p.number}${p.title ? ` ${p.title}` : ""}`, hint: s.word, blocked: null, run: () => view.openPipeline(service.name, p.id) });
   }
   for (const env of service.environments) {
     for (const r of env.releases.slice(0, 40)) {
       const s = ofRelease(r);
-      made.push({ id: `${env.name}${r.id}`, group, mark: { name: s.mark, tone: s.tone }, words: `v${r.version} ${r.description}`, hint: `release, ${env.name}`, blocked: null, run: () => view.show("timeline", service.name) });
+      made.push({ id: idOf("release", env.name, r.version, r.id), group, mark: { name: s.mark, tone: s.tone }, words: `v${r.version} ${r.description}`, hint: `release, ${env.name}`, blocked: null, run: () => view.show("timeline", service.name) });
     }
   }
   return made;
@@ -94,11 +103,11 @@ function places(here: ServiceState | null): Command[] {
   return [
     ...world.services.filter((s) => s.name !== here?.name).map((s): Command => {
       const shown = ofService(s);
-      return { id: `s-${s.name}`, group, mark: { name: shown.mark, tone: shown.tone, progress: shown.progress }, words: s.name, hint: shown.word || "healthy", blocked: null, run: () => view.show("flow", s.name) };
+      return { id: idOf("service", s.name), group, mark: { name: shown.mark, tone: shown.tone, progress: shown.progress }, words: s.name, hint: shown.word || "healthy", blocked: null, run: () => view.show("flow", s.name) };
     }),
-    { id: "journal", group, icon: "journal", words: "Journal", hint: "", key: "G J", blocked: null, run: () => view.show("journal") },
-    { id: "settings", group, icon: "settings", words: "Settings", hint: "accounts and services", key: "G S", blocked: null, run: () => view.show("settings") },
-    { id: "keys", group, icon: "info", words: "All keys", hint: "", key: "?", blocked: null, run: () => { view.palette = false; view.help = true; } },
+    { id: idOf("page", "journal"), group, icon: "journal", words: "Journal", hint: "", key: "G J", blocked: null, run: () => view.show("journal") },
+    { id: idOf("page", "settings"), group, icon: "settings", words: "Settings", hint: "accounts and services", key: "G S", blocked: null, run: () => view.show("settings") },
+    { id: idOf("page", "keys"), group, icon: "info", words: "All keys", hint: "", key: "?", blocked: null, run: () => { view.palette = false; view.help = true; } },
   ];
 }
 

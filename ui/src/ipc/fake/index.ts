@@ -4,6 +4,7 @@ import type { Action, Entry, LogLine, LogSpan, LogStepView, Plan, ServiceState, 
 import { proposal, repositories } from "./discover";
 import { NOW, account, before, estimate, iso, release, sha } from "./parts";
 import { scenarios, scene, type Scene } from "./scenes";
+import { mustName, shipmentOf } from "./ships";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -54,7 +55,9 @@ export function fake(): Client {
     onGoto: async () => {},
     plan: async (action) => {
       await wait(150);
-      const plan = planOf(action, service(action.service), `plan-${++serial}`);
+      const why = mustName(action, service(action.service));
+      if (why !== null) throw { code: "impossible", message: why, retry_after: null };
+      const plan = { ...planOf(action, service(action.service), `plan-${++serial}`), shipment: shipmentOf(action, name) };
       plans.set(plan.id, plan);
       return structuredClone(plan);
     },
@@ -82,6 +85,12 @@ export function fake(): Client {
     acknowledge: async (notice) => {
       world.snapshot.notices = world.snapshot.notices.filter((one) => one.id !== notice);
       changed([]);
+    },
+    settle: async (id, happened, why) => {
+      await wait(300);
+      const entry = entries.find((e) => e.id === id)!;
+      Object.assign(entry, { settled_by: "lena", settled_as: happened ? "happened" : "did_not", settled_reason: why, finished_at: now() });
+      return structuredClone(entry);
     },
     log: async () => ({ steps: logSteps(), over: name !== "pipeline", unavailable: name === "error" ? "CircleCI answered 404. The job's result is known: failed." : null, note: null }),
     logStep: async (_s, _j, step) => ({ ...logSteps()[step]!, lines: Array.from({ length: 40 }, (_, i) => plain(`line ${i + 1} of a folded step`)) }),
@@ -112,6 +121,13 @@ export function fake(): Client {
     repositories: async (_accounts, page) => { await wait(300); if (name === "error") throw { code: "unreachable", message: "GitHub cannot be reached: no connection could be made", retry_after: null }; return repositories(page); },
     discover: async (repo) => { await wait(700); if (repo.includes("handbook")) throw { code: "not_found", message: "GitHub: Could not resolve to a Repository with the name 'acme/handbook'.", retry_after: null }; return proposal(repo); },
     addService: async () => {}, removeService: async () => {},
+    sayProduction: async (s, e, production) => {
+      await wait(200);
+      const state = service(s);
+      const config = { ...state.config, environments: state.config.environments.map((one) => (one.name === e ? { ...one, production } : one)) };
+      const alerts = state.alerts.filter((a) => a.kind !== "production_not_said" || a.subject.environment !== e);
+      changed([{ ...state, config, alerts, environments: state.environments.map((one) => (one.name === e ? { ...one, production } : one)) }]);
+    },
     openSandbox: async (scenario) => {
       Object.assign(world, scene("flow"), { sandbox: { scenario, scenarios, speed: 60 } });
       world.snapshot.rev = 50;
@@ -162,7 +178,7 @@ function planOf(action: Action, service: ServiceState, id: string): Plan {
       const to = action.to ?? env.rollback_target ?? 0;
       Object.assign(plan, {
         title: `Roll back ${action.environment} to v${to}`, target: { key: "r", name: env.app }, seen: `release v${env.current?.version}`, estimate: { seconds: 40, low: 31, high: 71, runs: 5 },
-        instead: "Revert #482: about 9 min", confirm_text: action.environment === "production" ? env.app : null, steps: [`Ask Heroku to release v${to} again on ${env.app}`], verdict: { verdict: "confirm", reasons: ["1 migration is crossed and stays in the database"] },
+        instead: "Revert #482: about 9 min", confirm_text: env.production ? env.app : null, steps: [`Ask Heroku to release v${to} again on ${env.app}`], verdict: { verdict: "confirm", reasons: ["1 migration is crossed and stays in the database"] },
       });
       plan.request = { request: "roll_back", app: env.app, release_id: "r" };
       plan.rollback = {
@@ -232,6 +248,9 @@ function history(): Entry[] {
     request: { action: "merge", service: "storefront", number: 482, method: "squash" }, expectation: { expect: "merged", repo: "acme/storefront", number: 482, head_sha: "" },
   });
   return [
+    { ...of(6, "succeeded", "rollback", "storefront-production", 60, "v1850 is current: v1846 again."), account: "heroku-2", app: "storefront-production", replaced_by: { id: "r9", label: "v1852", ordinal: 1852 }, overtook: [{ id: "r8", label: "v1849", ordinal: 1849 }] },
+    { ...of(7, "unknown", "merge", "acme/storefront#488", 900, "It could not be read for an hour."), settled_by: "lena", settled_as: "did_not", settled_reason: "Closed by hand on GitHub; the branch was deleted" },
+    of(8, "not_sent", "promote", "storefront-production", 950, "The journal could not be written: nothing was sent."),
     of(1, "unknown", "rerun", "storefront #3123", 200, "It could not be checked: CircleCI did not answer in time. Slipway keeps checking; nothing is sent again. Open the pipeline and see how it stands before you ask again."),
     of(2, "succeeded", "merge", "acme/storefront#482", 320, "Merged as 9f3c1ab."),
     of(3, "succeeded", "rollback", "storefront-staging", 5460, "v2312 is current: v2310 again.", "Prices in the wrong currency"),

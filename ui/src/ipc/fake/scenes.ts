@@ -1,8 +1,9 @@
 // The scenes of the invented world, modelled on the design. Development only.
 import type { Environment, Job, Pipeline, PullRequest, Release, ServiceState, World } from "../types";
 import { NOW, account, alert, before, commit, dynos, environment, estimate, iso, job, pipeline, pr, release, service, sha, today } from "./parts";
+import { regions, rolledBack } from "./ships";
 
-export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "access" | "keychain";
+export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "access" | "keychain" | "ships" | "regions" | "rolled-back";
 
 const pulls = (): PullRequest[] => [
   pr(489, "Show delivery estimate in basket", "ready"),
@@ -162,6 +163,9 @@ export function scene(name: Scene): World {
   switch (name) {
     case "flow": break;
     case "incident": only(hurt()); world.sandbox = { scenario: "incident", scenarios, speed: 60 }; break;
+    case "ships": only(hurt()); world.snapshot.accounts.push(account("heroku", { id: "heroku-2", user: "deploy@acme.example" }), account("github", { id: "github-2" })); break;
+    case "regions": only(regions(hurt())); break;
+    case "rolled-back": only(rolledBack(hurt())); break;
     case "pipeline": only(failing()); break;
     case "busy": world.snapshot.services = busy(); break;
     case "empty": only(storefront({ pull_requests: [], pipelines: pipelines().slice(3), mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v1846 live for 3 h 12 min"], word: "" } })); break;

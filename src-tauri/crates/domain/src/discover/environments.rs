@@ -45,7 +45,7 @@ pub fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) 
             build_app,
             health_url,
             production: None,
-            stage: None,
+            stage: candidate.facts.and_then(|f| f.coupling.as_ref()).map(|c| c.stage.clone()),
         });
     }
     for builder in builders.iter().filter(|b| !used.iter().any(|u| u == b.name)) {

@@ -149,6 +149,24 @@ fn set_ups() {
 }
 
 #[test]
+fn the_platforms_stage_is_kept_and_never_taken_for_a_persons_word() {
+    let apps = [
+        "blue-lake-1 main s1 ! @shop/staging",
+        "red-hill-2 main s1 promoted @shop/production",
+        "green-sea-3 main s1 promoted @shop/production",
+    ];
+    let proposal = propose(&evidence(vec![actions("")], &apps));
+    let stages: Vec<_> = proposal.service.environments.iter().map(|e| (e.app.as_str(), e.stage.as_deref(), e.production)).collect();
+    assert!(stages.contains(&("blue-lake-1", Some("staging"), None)), "{stages:?}");
+    for app in ["red-hill-2", "green-sea-3"] {
+        assert!(stages.contains(&(app, Some("production"), None)), "{stages:?}");
+    }
+    let asked: Vec<_> = proposal.service.environments.iter().filter(|e| e.asks_for_production()).map(|e| e.name.as_str()).collect();
+    assert_eq!(asked.len(), 1, "the one that could not be called production: {asked:?}");
+    assert!(propose(&evidence(vec![circle("")], &["shop-production main s1 !"])).service.environments[0].stage.is_none());
+}
+
+#[test]
 fn what_misleads_is_set_aside_with_its_reason() {
     let apps = [
         "shop-production main s1 !",

@@ -7,6 +7,7 @@ mod landing;
 mod news;
 mod pace;
 mod platforms;
+mod production;
 mod readiness;
 mod sample;
 mod targets;

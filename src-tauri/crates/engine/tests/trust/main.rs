@@ -12,4 +12,5 @@ mod limits;
 mod notices;
 mod outcome;
 mod patience;
+mod settling;
 mod sign_in;
