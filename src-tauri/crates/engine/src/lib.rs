@@ -24,6 +24,6 @@ pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use executor::{ExecuteError, Execution};
 pub use intents::{IntentError, SettleError};
 pub use planning::PlanError;
-pub use run::{Change, Engine, Options, SettleError};
+pub use run::{Change, Engine, Options};
 pub use storage::Storage;
 pub use store::StoreError;

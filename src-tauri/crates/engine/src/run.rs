@@ -5,7 +5,7 @@ mod door;
 mod pace;
 mod pulse;
 
-pub use door::{Engine, SettleError};
+pub use door::Engine;
 
 use crate::connections::Connections;
 use crate::connections::environment::EnvironmentTokens;
