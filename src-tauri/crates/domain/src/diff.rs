@@ -1,7 +1,7 @@
 //! What happened between two states of a service.
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::release::{Cause, Release};
+use crate::release::{Release, ReleaseCause};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::{PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
@@ -138,8 +138,9 @@ fn release_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>)
 /// Which config vars a release changed, by name.
 fn config_names(release: &Release) -> String {
     match release.cause() {
-        Cause::Config { names } => format!(" (config: {})", names.join(", ")),
-        Cause::Rollback { .. } | Cause::Other => String::new(),
+        ReleaseCause::Config { names } => format!(" (config: {})", names.join(", ")),
+        ReleaseCause::AddOn { name } => format!(" (add-on: {name})"),
+        ReleaseCause::Deploy | ReleaseCause::Rollback { .. } | ReleaseCause::Promotion { .. } | ReleaseCause::Other => String::new(),
     }
 }
 

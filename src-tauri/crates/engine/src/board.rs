@@ -59,7 +59,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     for environment in &mut state.environments {
         lineage::settle(environment, &main);
         settle_health(environment, now);
-        match choose_target(environment, None) {
+        match choose_target(environment, None, now) {
             Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
             Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
         }
@@ -166,12 +166,18 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     let oldest = releases.last().map_or(0, |r| r.version);
     let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
     if !gap {
-        let older = environment.releases.iter().filter(|r| r.version < oldest).take(KEPT_RELEASES.saturating_sub(releases.len()));
+        // What an older version stored does not tell how it came to be: it is read again when needed.
+        let older = environment
+            .releases
+            .iter()
+            .filter(|r| r.version < oldest && r.cause.is_some())
+            .take(KEPT_RELEASES.saturating_sub(releases.len()));
         releases.extend(older.cloned().map(|r| Release { current: false, ..r }));
     }
     for release in &mut releases {
-        release.commit = release.slug.as_ref().and_then(|s| reading.commits.get(s)).cloned().or_else(|| {
-            let old = environment.releases.iter().find(|r| r.slug.is_some() && r.slug == release.slug);
+        let code = release.named_code();
+        release.commit = code.as_ref().and_then(|code| reading.commits.get(code.as_str())).cloned().or_else(|| {
+            let old = environment.releases.iter().find(|r| code.is_some() && r.named_code() == code);
             old.and_then(|r| r.commit.clone())
         });
     }

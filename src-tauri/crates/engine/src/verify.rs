@@ -101,7 +101,7 @@ async fn rolled_back(
     let ours = |r: &&Release| {
         r.version > after
             && (r.rollback_to() == Some(target)
-                || (r.rollback_to().is_none() && slug.is_some() && r.slug.as_deref() == slug && !config_only_after(r)))
+                || (r.rollback_to().is_none() && slug.is_some_and(|code| r.runs_code(code)) && !r.changes_config_only()))
     };
     let Some(ours) = page.releases.iter().rev().find(ours) else {
         return Ok(Finding::NotSeen(format!("{app} has no new release with the code of v{target}")));
@@ -144,15 +144,15 @@ async fn released(
         }
     }
     let page = platform.releases(app, 30).await?;
-    let Some(ours) = page.releases.iter().rev().find(|r| r.version > after && r.slug.as_deref() == Some(slug)) else {
+    let Some(ours) = page.releases.iter().rev().find(|r| r.version > after && r.runs_code(slug)) else {
         let seen = format!("{app} has no new release with this code");
         return Ok(if under_way { Finding::UnderWay(format!("The promotion is under way; {seen} yet")) } else { Finding::NotSeen(seen) });
     };
     let version = ours.version;
-    let replaced = page.releases.iter().any(|r| r.version > version && r.status == ReleaseStatus::Succeeded && r.slug != ours.slug);
+    let replaced = page.releases.iter().any(|r| r.version > version && r.status == ReleaseStatus::Succeeded && r.code() != ours.code());
     Ok(match ours.status {
         ReleaseStatus::Succeeded if replaced => Finding::Never(format!("v{version} went live and was replaced by a newer release")),
-        ReleaseStatus::Succeeded if ours.current || page.releases.iter().any(|r| r.current && r.slug == ours.slug) => {
+        ReleaseStatus::Succeeded if ours.current || page.releases.iter().any(|r| r.current && r.code() == ours.code()) => {
             Finding::Holds(format!("v{version} is live on {app}"))
         }
         ReleaseStatus::Failed | ReleaseStatus::Expired => {
@@ -161,10 +161,6 @@ async fn released(
         ReleaseStatus::Pending => Finding::UnderWay(format!("v{version} is being released")),
         ReleaseStatus::Succeeded | ReleaseStatus::Unknown => Finding::UnderWay(format!("v{version} is not current yet")),
     })
-}
-
-fn config_only_after(release: &Release) -> bool {
-    matches!(release.cause(), slipway_domain::release::Cause::Config { .. })
 }
 
 async fn canceled(core: &Arc<Core>, service: &str, pipeline: &str, workflow: &str) -> Result<Finding, ReadError> {

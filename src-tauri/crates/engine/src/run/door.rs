@@ -203,7 +203,7 @@ impl Engine {
             .await?;
         environment.releases = page.releases;
         for release in &mut environment.releases {
-            release.commit = release.slug.as_ref().and_then(|slug| self.core.known_commit(slug));
+            release.commit = release.named_code().and_then(|code| self.core.known_commit(&code));
         }
         lineage::settle(&mut environment, &state.main);
         Ok(environment.releases)
