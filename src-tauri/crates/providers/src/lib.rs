@@ -233,6 +233,8 @@ pub struct PullRequestNow {
     pub repo: String,
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<String>,
+    /// The messages of its newest 100 commits, the oldest first.
+    pub messages: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Values the domain's tests are built from.
 
+use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::environment::{Dyno, Environment};
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::pull_request::*;
@@ -50,6 +51,9 @@ pub fn pull_request(number: u64) -> PullRequest {
         auto_merge: None,
         queue: None,
         viewer_can: ViewerCan::default(),
+        can_be_rebased: None,
+        seen_waiting: SeenWaiting::default(),
+        dropped: None,
     }
 }
 

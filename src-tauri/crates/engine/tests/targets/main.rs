@@ -2,6 +2,9 @@
 //! queues, merge methods. The engine with the real adapters, against the sandbox over HTTP.
 
 mod code;
+mod dropped;
 #[path = "../ground/mod.rs"]
 mod ground;
+mod methods;
+mod pipelines;
 mod rollbacks;
