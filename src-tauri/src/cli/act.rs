@@ -30,7 +30,8 @@ struct Report<'a> {
 pub async fn act(command: Command) -> Result<Exit> {
     let Some((action, expected, consent)) = asked(command) else { return Ok(Exit::Usage) };
     let engine = engine(false).await?;
-    let planned = engine.plan(action.clone()).await;
+    let patience = Duration::from_secs(consent.timeout.unwrap_or(action.default_timeout_seconds()));
+    let planned = engine.plan_within(action.clone(), patience).await;
     match planned {
         Ok(plan) => decide(&engine, plan, &expected, &consent).await,
         Err(error) => Ok(refused(&error, names_what_exists(&engine, &action), &consent)),

@@ -97,7 +97,11 @@ fn notice(event: &Event) -> Option<Notice> {
         EventKind::Fixed => format!("Fixed: {service}{named}"),
         EventKind::Maintenance => format!("Maintenance: {service}{named}"),
         EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),
-        EventKind::SourceUnreachable
+        EventKind::NoPipeline if event.severity == Severity::Problem => format!("No pipeline: {service}"),
+        EventKind::LeftQueue => format!("Left the merge queue: {service}"),
+        EventKind::AutoMergeOff => format!("Auto-merge is off: {service}"),
+        EventKind::NoPipeline
+        | EventKind::SourceUnreachable
         | EventKind::SignInAgain
         | EventKind::RateLimited
         | EventKind::OutcomeUnknown
@@ -111,6 +115,12 @@ fn notice(event: &Event) -> Option<Notice> {
         | EventKind::ReleaseLive
         | EventKind::ActionFinished => return None,
     };
+    let dropped = event.subject.pull_request.filter(|_| matches!(event.kind, EventKind::LeftQueue | EventKind::AutoMergeOff));
+    if let Some(number) = dropped {
+        let place = Place::PullRequest { service: event.service.clone(), number };
+        let key = format!("pull request {} {number}", event.service);
+        return Some(told(event, key, &title, &format!("Open #{number}"), place));
+    }
     let (key, button, place) = match (&event.subject.pipeline, environment) {
         (Some(pipeline), _) => {
             let place = Place::Pipeline { service: event.service.clone(), pipeline: pipeline.clone() };
@@ -125,14 +135,18 @@ fn notice(event: &Event) -> Option<Notice> {
             (format!("service {}", event.service), format!("Open {service}"), place)
         }
     };
-    Some(Notice {
+    Some(told(event, key, &title, &button, place))
+}
+
+fn told(event: &Event, key: String, title: &str, button: &str, place: Place) -> Notice {
+    Notice {
         key,
-        title: cut(&title, TITLE),
+        title: cut(title, TITLE),
         body: cut(&one_line(&event.message), BODY),
-        button: cut(&button, TITLE),
+        button: cut(button, TITLE),
         place,
         hurts: event.kind == EventKind::ProductionDown && event.severity == Severity::Hurt,
-    })
+    }
 }
 
 fn summary(left_out: usize) -> Notice {

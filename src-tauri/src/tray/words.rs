@@ -135,6 +135,7 @@ fn problem(service: &ServiceState) -> &'static str {
         () if has(AlertKind::EnvironmentDown) => "an environment is down",
         () if has(AlertKind::ReleaseFailed) => "release failed",
         () if has(AlertKind::Maintenance) && !has(AlertKind::PipelineFailed) => "production is in maintenance mode",
+        () if has(AlertKind::NoPipeline) && !has(AlertKind::PipelineFailed) => "no pipeline followed a merge",
         () => "pipeline failed",
     }
 }

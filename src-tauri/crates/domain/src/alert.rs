@@ -1,7 +1,9 @@
 //! What is wrong or waits for a person, as a function of the state.
 
+use crate::dropped::dropped_alert;
 use crate::environment::Environment;
 use crate::journal::{Entry, EntryState};
+use crate::no_pipeline::no_pipeline;
 use crate::pipeline::Pipeline;
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
@@ -14,7 +16,8 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
-    Maintenance = "maintenance", ProductionNotSaid = "production_not_said" });
+    Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
+    ProductionNotSaid = "production_not_said" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -48,7 +51,15 @@ impl Subject {
     }
 }
 
-/// Every alert of a service, worst first.
+/// Every alert of a service, with those that come with time, worst first.
+pub fn alerts_at(service: &ServiceState, now: Time) -> Vec<Alert> {
+    let mut alerts = alerts(service);
+    alerts.extend(no_pipeline(service, now));
+    alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
+    alerts
+}
+
+/// Every alert that the state alone tells, worst first.
 pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     let mut alerts = Vec::new();
     for environment in &service.environments {
@@ -58,6 +69,7 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     }
     alerts.extend(failed_pipelines(service).into_iter().map(|pipeline| pipeline_failed(service, pipeline)));
     alerts.extend(service.pipelines.iter().filter_map(approval_waiting));
+    alerts.extend(service.pull_requests.iter().filter_map(dropped_alert));
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
     alerts.extend(source_alerts(service));
     alerts.extend(repository_alerts(service));

@@ -1,7 +1,7 @@
 //! What happened between two states of a service.
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::release::{Cause, Release};
+use crate::release::{Release, ReleaseCause};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::{PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
@@ -13,7 +13,8 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown",
     Fixed = "fixed", SourceRecovered = "source_recovered", Merged = "merged", PullRequestOpened = "pull_request_opened",
     PipelineStarted = "pipeline_started", PipelinePassed = "pipeline_passed", PipelineCanceled = "pipeline_canceled",
-    ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance" });
+    ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance",
+    NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Event {
@@ -138,8 +139,9 @@ fn release_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>)
 /// Which config vars a release changed, by name.
 fn config_names(release: &Release) -> String {
     match release.cause() {
-        Cause::Config { names } => format!(" (config: {})", names.join(", ")),
-        Cause::Rollback { .. } | Cause::Other => String::new(),
+        ReleaseCause::Config { names } => format!(" (config: {})", names.join(", ")),
+        ReleaseCause::AddOn { name } => format!(" (add-on: {name})"),
+        ReleaseCause::Deploy | ReleaseCause::Rollback { .. } | ReleaseCause::Promotion { .. } | ReleaseCause::Other => String::new(),
     }
 }
 
@@ -179,6 +181,9 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
                 found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
             }
             AlertKind::ApprovalWaiting
+            | AlertKind::NoPipeline
+            | AlertKind::LeftQueue
+            | AlertKind::AutoMergeOff
             | AlertKind::OutcomeUnknown
             | AlertKind::NotLearnt
             | AlertKind::RepositoryArchived
@@ -190,7 +195,8 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
 
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
-        AlertKind::PipelineFailed | AlertKind::ApprovalWaiting => was_read(old, &Source::Ci),
+        AlertKind::PipelineFailed | AlertKind::ApprovalWaiting | AlertKind::NoPipeline => was_read(old, &Source::Ci),
+        AlertKind::LeftQueue | AlertKind::AutoMergeOff => was_read(old, &Source::Code),
         AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance => {
             alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone())))
         }
@@ -217,6 +223,9 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::RateLimited => EventKind::RateLimited,
         AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
         AlertKind::Maintenance => EventKind::Maintenance,
+        AlertKind::NoPipeline => EventKind::NoPipeline,
+        AlertKind::LeftQueue => EventKind::LeftQueue,
+        AlertKind::AutoMergeOff => EventKind::AutoMergeOff,
         AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::ProductionNotSaid => return None,
     })
 }

@@ -1,17 +1,23 @@
 //! Plans: what an action would do, and whether it may. Pure functions of what was just read.
 
+mod add_ons;
 mod auto_merge;
 mod deploy;
 mod merge;
 mod merge_queue;
+mod methods;
 mod pipeline;
 mod rollback;
+mod skipped_ci;
 mod update_branch;
 
+pub use add_ons::{CrossedAddOn, crossed_add_ons};
 pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
 pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
 pub use merge::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
 pub use merge_queue::{plan_dequeue, plan_enqueue};
+pub use methods::{instead, methods_of_branch, workable_methods};
 pub use pipeline::{approvable, cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
-pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback};
+pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback, rolled_back_already};
+pub use skipped_ci::skip_word;
 pub use update_branch::plan_update_branch;

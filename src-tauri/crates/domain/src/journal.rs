@@ -177,6 +177,7 @@ pub enum Expectation {
         app: String,
         target_id: String,
         target_version: u64,
+        /// The target's code: see `Release::code`. None where no code is known of it.
         target_slug: Option<String>,
         after_version: u64,
         /// The release that our request made, once its answer named it.
@@ -208,6 +209,7 @@ pub enum Expectation {
     /// A release newer than `after_version` carries `slug` and is current.
     Released {
         app: String,
+        /// The code: see `Release::code`.
         slug: String,
         after_version: u64,
         /// The platform's promotion that makes it, once its id is known.

@@ -1,7 +1,7 @@
 //! Which code a release runs and which pull requests it brought.
 
 use crate::environment::{Build, Environment};
-use crate::release::{Cause, Release};
+use crate::release::{CodeId, Release, ReleaseCause};
 use crate::snapshot::{Commit, ServiceState};
 use crate::status::ReleaseStatus;
 use std::collections::{HashMap, HashSet};
@@ -40,13 +40,51 @@ pub fn predecessor<'a>(newest_first: &'a [Release], release: &Release) -> Option
     newest_first.iter().find(|r| r.version < release.version && r.status == ReleaseStatus::Succeeded)
 }
 
-/// A release that changed no code: config vars or add-ons.
+/// What identifies the code of `release`. Where the platform names none, a release that says of
+/// itself that it changed only config runs the code of the one before it, a rollback that of its
+/// target, and what put code live is a code of its own. None where no code is known to run: an app
+/// before its first deploy.
+pub fn code(newest_first: &[Release], release: &Release) -> Option<CodeId> {
+    let mut at = release;
+    loop {
+        if let Some(named) = at.named_code() {
+            return Some(named);
+        }
+        // Each step goes to an older version, so this ends.
+        let before = match at.cause() {
+            ReleaseCause::Deploy | ReleaseCause::Promotion { .. } => return Some(at.code()),
+            ReleaseCause::Config { .. } | ReleaseCause::AddOn { .. } => predecessor(newest_first, at),
+            ReleaseCause::Rollback { to } => newest_first.iter().find(|r| r.version == to && r.version < at.version),
+            ReleaseCause::Other => None,
+        };
+        at = before?;
+    }
+}
+
+/// Whether both are known to run the same code.
+pub fn same_code(newest_first: &[Release], one: &Release, other: &Release) -> bool {
+    code(newest_first, one).is_some_and(|one| code(newest_first, other) == Some(one))
+}
+
+/// A release that changed no code: config vars, add-ons, or the same code once more.
 pub fn is_config_only(newest_first: &[Release], release: &Release) -> bool {
     match release.cause() {
-        Cause::Config { .. } => true,
-        Cause::Rollback { .. } => false,
-        Cause::Other => predecessor(newest_first, release).is_some_and(|p| p.slug.is_some() && p.slug == release.slug),
+        ReleaseCause::Config { .. } | ReleaseCause::AddOn { .. } => true,
+        ReleaseCause::Rollback { .. } => false,
+        ReleaseCause::Deploy | ReleaseCause::Promotion { .. } | ReleaseCause::Other => {
+            predecessor(newest_first, release).is_some_and(|before| same_code(newest_first, before, release))
+        }
     }
+}
+
+/// The rollback that brought what is live, whoever made it and whenever. Releases on top of it
+/// that kept its code do not end that. None also where the known releases do not reach back to
+/// the one that brought the live code.
+pub fn live_by_rollback(newest_first: &[Release]) -> Option<&Release> {
+    let live = live(newest_first)?;
+    let ran = newest_first.iter().filter(|r| r.version <= live.version && r.status == ReleaseStatus::Succeeded);
+    let same = |r: &&Release| r.version == live.version || same_code(newest_first, r, live);
+    ran.take_while(same).find(|r| r.rollback_to().is_some())
 }
 
 /// Versions that were live when somebody rolled back, with the config-only releases of the
@@ -54,9 +92,9 @@ pub fn is_config_only(newest_first: &[Release], release: &Release) -> bool {
 pub fn rolled_back_from(newest_first: &[Release]) -> HashSet<u64> {
     let mut left = HashSet::new();
     for rollback in newest_first.iter().filter(|r| r.status == ReleaseStatus::Succeeded && r.rollback_to().is_some()) {
-        let Some(was) = predecessor(newest_first, rollback).filter(|p| p.slug != rollback.slug) else { continue };
+        let Some(was) = predecessor(newest_first, rollback).filter(|p| !same_code(newest_first, p, rollback)) else { continue };
         for release in newest_first.iter().filter(|r| r.version < rollback.version && r.status == ReleaseStatus::Succeeded) {
-            if release.slug != was.slug {
+            if release.version != was.version && !same_code(newest_first, release, was) {
                 break;
             }
             left.insert(release.version);
@@ -111,23 +149,24 @@ pub fn name_pipelines(service: &mut ServiceState) {
 }
 
 fn fill_code_versions(newest_first: &mut [Release]) {
-    let mut first: HashMap<String, u64> = HashMap::new();
-    for release in newest_first.iter_mut().rev() {
-        let Some(slug) = &release.slug else {
+    let codes: Vec<Option<CodeId>> = newest_first.iter().map(|release| code(newest_first, release)).collect();
+    let mut first: HashMap<CodeId, u64> = HashMap::new();
+    for (release, code) in newest_first.iter_mut().zip(codes).rev() {
+        let Some(code) = code else {
             release.code_version = None;
             continue;
         };
-        release.code_version = Some(first.get(slug).copied().unwrap_or(release.version));
+        release.code_version = Some(first.get(&code).copied().unwrap_or(release.version));
         if release.status == ReleaseStatus::Succeeded {
-            first.entry(slug.clone()).or_insert(release.version);
+            first.entry(code).or_insert(release.version);
         }
     }
 }
 
-fn share_commits(releases: &mut [Release]) {
-    let commits: HashMap<String, String> = releases.iter().filter_map(|r| Some((r.slug.clone()?, r.commit.clone()?))).collect();
-    for release in releases.iter_mut().filter(|r| r.commit.is_none()) {
-        release.commit = release.slug.as_ref().and_then(|s| commits.get(s)).cloned();
+fn share_commits(newest_first: &mut [Release]) {
+    let commits: HashMap<CodeId, String> = newest_first.iter().filter_map(|r| Some((r.named_code()?, r.commit.clone()?))).collect();
+    for release in newest_first.iter_mut().filter(|r| r.commit.is_none()) {
+        release.commit = release.named_code().and_then(|code| commits.get(&code)).cloned();
     }
 }
 
@@ -136,7 +175,7 @@ fn fill_brought(newest_first: &mut [Release], main: &[Commit]) {
         let release = &newest_first[i];
         let before = predecessor(newest_first, release);
         let brought = match (before, &release.commit) {
-            (Some(before), _) if before.slug.is_some() && before.slug == release.slug => Some(Vec::new()),
+            (Some(before), _) if same_code(newest_first, before, release) => Some(Vec::new()),
             (Some(Release { commit: Some(base), .. }), Some(head)) => between(main, base, head).map(|c| pull_requests(&c)),
             (Some(_), _) | (None, _) => None,
         };

@@ -1,5 +1,6 @@
 //! Pull requests, their checks and reviews, and the readiness that follows from them.
 
+use crate::dropped::{Dropped, SeenWaiting};
 use crate::merge_queue::{MergeQueue, QueueEntry};
 use crate::status::{CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
@@ -64,6 +65,14 @@ pub struct PullRequest {
     pub queue: Option<QueueEntry>,
     #[serde(default)]
     pub viewer_can: ViewerCan,
+    /// Whether its commits can be put on the branch one by one; None where it was not told.
+    #[serde(default)]
+    pub can_be_rebased: Option<bool>,
+    #[serde(default)]
+    pub seen_waiting: SeenWaiting,
+    /// It waited to be merged and was dropped. Filled by `dropped::follow`.
+    #[serde(default)]
+    pub dropped: Option<Dropped>,
 }
 
 /// The host merges it by itself once nothing holds it back.
@@ -126,6 +135,9 @@ pub struct BranchRules {
     /// The repository takes no change any more.
     #[serde(default)]
     pub archived: bool,
+    /// Merge commits are refused, whatever the repository allows.
+    #[serde(default)]
+    pub linear_history: bool,
 }
 
 /// Fills readiness, reasons, counts and the missing required checks of `pr`.

@@ -3,6 +3,7 @@
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -15,79 +16,182 @@ pub struct Release {
     /// The platform's word: this is what runs.
     pub current: bool,
     pub eligible_for_rollback: bool,
+    /// None for code that was not built into a slug: see `artifacts`.
     pub slug: Option<String>,
+    /// What was built for it, images included. Empty where the platform tells of none.
+    #[serde(default)]
+    pub artifacts: Vec<ReleaseArtifact>,
     /// None until the slug was asked for its commit.
     pub commit: Option<String>,
     pub released_at: Option<Time>,
     /// When the platform last changed it: the end of the release phase.
     pub updated_at: Option<Time>,
     pub description: String,
+    /// How it came to be, as the adapter reads it. None in what an older version stored.
+    #[serde(default)]
+    pub cause: Option<ReleaseCause>,
+    /// The plans of the add-ons it runs with, sorted; None where they were not told.
+    #[serde(default)]
+    pub add_on_plans: Option<Vec<String>>,
     pub user: Option<String>,
     /// What it brought over the release before it. None when not known.
     pub pull_requests: Option<Vec<u64>>,
     pub output_url: Option<String>,
 }
 
-/// What a release's description says it did. Heroku writes these texts itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// `Rollback to v1846`
+/// Something built that a release runs: a slug, or the image of a process type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReleaseArtifact {
+    pub id: String,
+    /// The platform's word: `slug`, `oci-image`.
+    pub kind: String,
+}
+
+/// What a release did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum ReleaseCause {
+    /// New code was put live.
+    Deploy,
+    /// The code and config of an earlier release were put live again.
     Rollback {
         to: u64,
     },
-    /// `Set FOO, BAR config vars`, `Remove FOO config vars`
+    /// Config vars were set or removed.
     Config {
         names: Vec<String>,
+    },
+    /// An add-on was attached, removed or changed, or changed its config vars itself.
+    AddOn {
+        name: String,
+    },
+    /// The code that ran on another app.
+    Promotion {
+        from: String,
     },
     Other,
 }
 
+/// What identifies the code that a release runs. Two releases with equal ones run the same code.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CodeId(String);
+
+impl CodeId {
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl Release {
-    pub fn cause(&self) -> Cause {
-        cause(&self.description)
+    /// Other also where it is not known: see the field.
+    pub fn cause(&self) -> ReleaseCause {
+        self.cause.clone().unwrap_or(ReleaseCause::Other)
     }
 
     /// The version this rollback went back to.
     pub fn rollback_to(&self) -> Option<u64> {
-        match self.cause() {
-            Cause::Rollback { to } => Some(to),
-            Cause::Config { .. } | Cause::Other => None,
+        match self.cause {
+            Some(ReleaseCause::Rollback { to }) => Some(to),
+            Some(
+                ReleaseCause::Deploy
+                | ReleaseCause::Config { .. }
+                | ReleaseCause::AddOn { .. }
+                | ReleaseCause::Promotion { .. }
+                | ReleaseCause::Other,
+            )
+            | None => None,
         }
     }
-}
 
-pub fn cause(description: &str) -> Cause {
-    let text = description.trim();
-    if let Some(to) = text.strip_prefix("Rollback to v").and_then(leading_number) {
-        return Cause::Rollback { to };
+    /// It changed the app's config and not its code, by its own account.
+    pub fn changes_config_only(&self) -> bool {
+        matches!(self.cause, Some(ReleaseCause::Config { .. } | ReleaseCause::AddOn { .. }))
     }
-    for verb in ["Set ", "Remove ", "Unset ", "Update "] {
-        let Some(rest) = text.strip_prefix(verb) else { continue };
-        let Some(names) = rest.strip_suffix(" config vars").or_else(|| rest.strip_suffix(" config var")) else { continue };
-        let names: Vec<String> = names.split([',', ' ']).filter(|n| !n.is_empty() && *n != "and").map(str::to_owned).collect();
-        if !names.is_empty() {
-            return Cause::Config { names };
+
+    /// Its code where the platform names it: the slug, else the ids of what was built, in one
+    /// order. `lineage::code` also answers where it does not.
+    pub fn named_code(&self) -> Option<CodeId> {
+        if let Some(slug) = &self.slug {
+            return Some(CodeId(slug.clone()));
         }
+        let mut ids: Vec<&str> = self.artifacts.iter().map(|artifact| artifact.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        (!ids.is_empty()).then(|| CodeId(ids.join(",")))
     }
-    Cause::Other
-}
 
-fn leading_number(text: &str) -> Option<u64> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    text[..end].parse().ok()
+    /// The named code, else the release itself: a release that names no code is the same code as
+    /// no other one.
+    pub fn code(&self) -> CodeId {
+        self.named_code().unwrap_or_else(|| CodeId(self.id.clone()))
+    }
+
+    /// Whether it runs the code that an expectation names.
+    pub fn runs_code(&self, code: &str) -> bool {
+        self.code().as_str() == code
+    }
+
+    /// It runs images: code that was not built into a slug.
+    pub fn is_image(&self) -> bool {
+        self.slug.is_none() && !self.artifacts.is_empty()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::status::ReleaseStatus;
+
+    fn release(slug: Option<&str>, images: &[&str]) -> Release {
+        Release {
+            version: 7,
+            code_version: None,
+            id: "release-7".into(),
+            status: ReleaseStatus::Succeeded,
+            current: true,
+            eligible_for_rollback: true,
+            slug: slug.map(str::to_owned),
+            artifacts: images.iter().map(|id| ReleaseArtifact { id: (*id).to_owned(), kind: "oci-image".into() }).collect(),
+            commit: None,
+            released_at: None,
+            updated_at: None,
+            description: String::new(),
+            cause: None,
+            add_on_plans: None,
+            user: None,
+            pull_requests: None,
+            output_url: None,
+        }
+    }
 
     #[test]
-    fn causes() {
-        assert_eq!(cause("Rollback to v1846"), Cause::Rollback { to: 1846 });
-        assert_eq!(cause("Set FX_CACHE_TTL config vars"), Cause::Config { names: vec!["FX_CACHE_TTL".into()] });
-        assert_eq!(cause("Remove A, B config vars"), Cause::Config { names: vec!["A".into(), "B".into()] });
-        assert_eq!(cause("Deploy 4be21d7"), Cause::Other);
-        assert_eq!(cause("Set the sails"), Cause::Other);
-        assert_eq!(cause("Rollback to vNext"), Cause::Other);
+    fn code_is_the_slug_else_the_images_else_the_release() {
+        assert_eq!(release(Some("s"), &["i"]).code().as_str(), "s");
+        assert_eq!(release(None, &["web", "worker"]).code(), release(None, &["worker", "web"]).code());
+        assert_ne!(release(None, &["web"]).code(), release(None, &["web", "worker"]).code());
+        assert_eq!(release(None, &[]).code().as_str(), "release-7");
+        assert_eq!(release(None, &[]).named_code(), None);
+        assert!(release(None, &["web"]).is_image() && !release(Some("s"), &["web"]).is_image() && !release(None, &[]).is_image());
+    }
+
+    /// What an older version stored has neither artifacts nor a cause.
+    #[test]
+    fn a_release_of_an_older_version_opens() {
+        let mut stored = serde_json::to_value(release(Some("s"), &[])).unwrap();
+        for added in ["artifacts", "cause", "add_on_plans"] {
+            stored.as_object_mut().unwrap().remove(added);
+        }
+        let opened: Release = serde_json::from_value(stored).unwrap();
+        assert_eq!((opened.cause(), opened.rollback_to(), opened.artifacts.len()), (ReleaseCause::Other, None, 0));
     }
 }

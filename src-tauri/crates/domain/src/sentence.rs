@@ -3,7 +3,7 @@
 use crate::alert::{AlertKind, deciding_pipeline};
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
-use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
+use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus, Severity};
 use crate::time::Time;
 use crate::words::{about, span};
 use serde::{Deserialize, Serialize};
@@ -46,11 +46,16 @@ pub fn mark(service: &ServiceState) -> Mark {
     match () {
         () if has(AlertKind::ProductionDown) => Mark::Hurt,
         () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
-        () if troubles.iter().any(|k| has(*k)) || maintained(service) => Mark::Problem,
+        () if troubles.iter().any(|k| has(*k)) || maintained(service) || lacks_a_pipeline(service) => Mark::Problem,
         () if service.stale || health_unknown || sources.iter().any(|k| has(*k)) => Mark::Unknown,
         () if is_in_flight(service) => Mark::InFlight,
         () => Mark::Healthy,
     }
+}
+
+/// A merge was followed by no pipeline, where there always was one.
+fn lacks_a_pipeline(service: &ServiceState) -> bool {
+    service.alerts.iter().any(|a| a.kind == AlertKind::NoPipeline && a.severity == Severity::Problem)
 }
 
 /// Users of production see the platform's maintenance page.
@@ -82,7 +87,10 @@ fn problem(service: &ServiceState) -> (String, String) {
     if service.alerts.iter().any(|a| a.kind == AlertKind::PipelineFailed) {
         return (alert_text(service, AlertKind::PipelineFailed), "failed".to_owned());
     }
-    (alert_text(service, AlertKind::Maintenance), "maintenance".to_owned())
+    if maintained(service) {
+        return (alert_text(service, AlertKind::Maintenance), "maintenance".to_owned());
+    }
+    (alert_text(service, AlertKind::NoPipeline), "no pipeline".to_owned())
 }
 
 fn unknown(service: &ServiceState) -> String {

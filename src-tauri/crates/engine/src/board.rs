@@ -2,10 +2,11 @@
 
 use crate::run::Core;
 use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_error, sources};
+use slipway_domain::dropped::{self, DroppedFrom};
 use slipway_domain::environment::{Environment, health, switching_until};
 use slipway_domain::estimate::{self, Usual, from_runs};
-use slipway_domain::guard::choose_target;
-use slipway_domain::journal::Entry;
+use slipway_domain::guard::{choose_target, methods_of_branch};
+use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// Releases kept of an environment in the snapshot; older ones are read when asked for.
 const KEPT_RELEASES: usize = 100;
+/// Seconds that a reading of the code host may take.
+const READING: f64 = 120.0;
 
 /// The state after `reading`. A failed read keeps the old values and says so.
 pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> ServiceState {
@@ -28,7 +31,8 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
         Reading::Code(result) => match *result {
             Ok(reading) => {
                 in_part = true;
-                (Source::Code, merge_code(&mut next, reading))
+                let followed = Followed { core, before: state, now };
+                (Source::Code, merge_code(&mut next, reading, &followed))
             }
             Err(error) => (Source::Code, Some(error)),
         },
@@ -59,7 +63,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     for environment in &mut state.environments {
         lineage::settle(environment, &main);
         settle_health(environment, now);
-        match choose_target(environment, None) {
+        match choose_target(environment, None, now) {
             Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
             Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
         }
@@ -76,7 +80,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     let wanted = sources(state);
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
-    state.alerts = alert::alerts(state);
+    state.alerts = alert::alerts_at(state, now);
     state.mark = sentence::mark(state);
     state.sentence = sentence::sentence(state, now);
 }
@@ -115,8 +119,39 @@ pub fn reconfigure(state: &mut ServiceState) {
         .collect();
 }
 
-fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadError> {
+/// What is needed to tell a pull request that the host dropped from one that Slipway took out.
+struct Followed<'a> {
+    core: &'a Core,
+    before: &'a ServiceState,
+    now: Time,
+}
+
+impl Followed<'_> {
+    fn follow(&self, pr: &mut PullRequest, whole: bool) {
+        let number = pr.number;
+        dropped::follow(self.before.pull_request(number), pr, whole, self.now, |from| self.is_own(number, from));
+    }
+
+    /// An own action that was sent after it was last seen to wait, or shortly before: the reading
+    /// may have been under way.
+    fn is_own(&self, number: u64, from: DroppedFrom) -> bool {
+        let seen = self.before.source(&Source::Code).and_then(|source| source.observed_at);
+        let Ok(entries) = self.core.intents.all() else { return false };
+        entries.iter().any(|entry| {
+            let here = entry.service == self.before.name || entry.repo.as_deref() == Some(self.before.repo.as_str());
+            let may_have = match entry.state {
+                EntryState::Sent | EntryState::Succeeded | EntryState::Unknown => true,
+                EntryState::Planned | EntryState::Failed | EntryState::NotSent => false,
+            };
+            let since = |at: Time| seen.is_none_or(|seen| at.since(seen) > -READING);
+            here && may_have && dropped::is_way_out(&entry.request, number, from) && entry.sent_at.is_some_and(since)
+        })
+    }
+}
+
+fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followed<'_>) -> Option<ReadError> {
     let CodeReading { facts, files } = reading;
+    let whole = facts.gaps.is_empty();
     state.pull_requests = facts
         .pull_requests
         .into_iter()
@@ -126,6 +161,7 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
                 pr.files_complete = touched.complete;
             }
             keep_known(&mut pr, state);
+            followed.follow(&mut pr, whole);
             pr
         })
         .collect();
@@ -141,7 +177,7 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading) -> Option<ReadErro
     state.rules = facts.rules;
     state.repository = facts.repository;
     state.may_write = facts.may_write;
-    state.merge_methods = facts.merge_methods;
+    state.merge_methods = methods_of_branch(&facts.merge_methods, &state.rules);
     facts.gaps.first().map(|first| {
         let more = if facts.gaps.len() > 1 { format!(" (and {} more)", facts.gaps.len() - 1) } else { String::new() };
         ReadError::Garbled(format!("GitHub answered in part: {first}{more}"))
@@ -172,12 +208,18 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     let oldest = releases.last().map_or(0, |r| r.version);
     let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
     if !gap {
-        let older = environment.releases.iter().filter(|r| r.version < oldest).take(KEPT_RELEASES.saturating_sub(releases.len()));
+        // What an older version stored does not tell how it came to be: it is read again when needed.
+        let older = environment
+            .releases
+            .iter()
+            .filter(|r| r.version < oldest && r.cause.is_some())
+            .take(KEPT_RELEASES.saturating_sub(releases.len()));
         releases.extend(older.cloned().map(|r| Release { current: false, ..r }));
     }
     for release in &mut releases {
-        release.commit = release.slug.as_ref().and_then(|s| reading.commits.get(s)).cloned().or_else(|| {
-            let old = environment.releases.iter().find(|r| r.slug.is_some() && r.slug == release.slug);
+        let code = release.named_code();
+        release.commit = code.as_ref().and_then(|code| reading.commits.get(code.as_str())).cloned().or_else(|| {
+            let old = environment.releases.iter().find(|r| code.is_some() && r.named_code() == code);
             old.and_then(|r| r.commit.clone())
         });
     }

@@ -1,6 +1,7 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
 mod deploy;
+mod mergeability;
 mod rollback;
 
 use crate::board::migrations_of;
@@ -19,6 +20,7 @@ use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
 use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
@@ -47,7 +49,18 @@ impl PlanError {
 
 /// `id` names the plan; a plan made again for the same consent keeps it.
 pub async fn plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
-    let plan = addressed(core, state, readable_plan(core, state, action, id).await?);
+    plan_within(core, state, action, id, mergeability::LONGEST).await
+}
+
+/// As [`plan`]; what the vendor still works out is waited for no longer than `patience`.
+pub async fn plan_within(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    action: &Action,
+    id: String,
+    patience: Duration,
+) -> Result<Plan, PlanError> {
+    let plan = addressed(core, state, readable_plan(core, state, action, id, patience).await?);
     Ok(refuse_off(plan, &core.connections.off(state)))
 }
 
@@ -63,14 +76,14 @@ fn addressed(core: &Core, state: &ServiceState, mut plan: Plan) -> Plan {
     plan
 }
 
-async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
+async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
     match action {
         Action::Merge { .. }
         | Action::Enqueue { .. }
         | Action::Dequeue { .. }
         | Action::EnableAutoMerge { .. }
         | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. } => landing(core, state, action, id).await,
+        | Action::UpdateBranch { .. } => landing(core, state, action, id, patience).await,
         Action::Revert { number, .. } => revert(core, state, *number, id).await,
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
@@ -126,10 +139,10 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
 }
 
 /// What brings a pull request into its branch, or nearer to it.
-async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
+async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
     let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
     let host = core.connections.code_host(&state.config)?;
-    let mut now = host.pull_request(&state.repo, number).await?;
+    let mut now = mergeability::settled(&*host, &state.repo, number, patience).await?;
     fill_files(&*host, &mut now.pull_request, state).await;
     of_pull_request(core, state, action, id, now)
 }
@@ -158,6 +171,8 @@ pub(crate) fn of_pull_request(
         rules: &now.rules,
         base_sha: now.base_sha.as_deref(),
         usual: state.usual.pipeline,
+        ci: state.config.ci.as_ref(),
+        messages: &now.messages,
     };
     let at = core.now();
     Ok(match action {

@@ -13,8 +13,10 @@ use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
 use crate::store::Store;
 use crate::sync::Reading;
+use futures::future::try_join_all;
 use slipway_domain::diff::Event;
 use slipway_domain::plan::Plan;
+use slipway_domain::release::{CodeId, Release};
 use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
 use slipway_domain::time::Time;
@@ -150,13 +152,19 @@ impl Core {
         lock(&self.working).contains(entry)
     }
 
-    /// A slug's commit never changes: asked once, ever.
-    pub fn known_commit(&self, slug: &str) -> Option<String> {
-        if let Some(commit) = lock(&self.commits).get(slug) {
+    /// The commit of built code never changes: asked once, ever.
+    pub fn known_commit(&self, code: &CodeId) -> Option<String> {
+        self.told_commit(code).filter(|commit| !commit.is_empty())
+    }
+
+    /// Empty: the platform was asked and names none.
+    fn told_commit(&self, code: &CodeId) -> Option<String> {
+        if let Some(commit) = lock(&self.commits).get(code.as_str()) {
             return Some(commit.clone());
         }
-        let commit: String = self.store.known(&format!("slug:{slug}"))?;
-        lock(&self.commits).insert(slug.to_owned(), commit.clone());
+        let known = |kind: &str| self.store.known::<String>(&format!("{kind}:{code}"));
+        let commit = known("slug").or_else(|| known("image"))?;
+        lock(&self.commits).insert(code.to_string(), commit.clone());
         Some(commit)
     }
 
@@ -179,7 +187,7 @@ impl Core {
     }
 
     pub async fn slug_commit(&self, service: &Service, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
-        if let Some(known) = self.known_commit(slug) {
+        if let Some(known) = self.known_commit(&CodeId::new(slug)) {
             return Ok(Some(known));
         }
         let platform = self.connections.platform(service, app)?;
@@ -188,15 +196,35 @@ impl Core {
 
     /// As [`Self::slug_commit`], of an app that is no service's.
     pub async fn commit_at(&self, platform: &dyn Platform, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
-        if let Some(known) = self.known_commit(slug) {
+        let code = CodeId::new(slug);
+        if let Some(known) = self.known_commit(&code) {
             return Ok(Some(known));
         }
         let commit = platform.slug_commit(app, slug).await?;
         if let Some(commit) = &commit {
             self.store.learn(&format!("slug:{slug}"), commit);
-            lock(&self.commits).insert(slug.to_owned(), commit.clone());
+            lock(&self.commits).insert(code.to_string(), commit.clone());
         }
         Ok(commit)
+    }
+
+    /// The commit of what a release runs. Images are asked for theirs one by one; None where the
+    /// platform names none, or several.
+    pub async fn release_commit(&self, service: &Service, app: &str, release: &Release) -> Result<Option<String>, ReadError> {
+        if let Some(slug) = &release.slug {
+            return self.slug_commit(service, app, slug).await;
+        }
+        let Some(code) = release.named_code() else { return Ok(None) };
+        if let Some(told) = self.told_commit(&code) {
+            return Ok(Some(told).filter(|commit| !commit.is_empty()));
+        }
+        let platform = self.connections.platform(service, app)?;
+        let found = try_join_all(release.artifacts.iter().map(|artifact| platform.image_commit(app, &artifact.id))).await?;
+        let one = found.first().cloned().flatten().filter(|first| found.iter().all(|other| other.as_ref() == Some(first)));
+        let told = one.clone().unwrap_or_default();
+        self.store.learn(&format!("image:{code}"), &told);
+        lock(&self.commits).insert(code.to_string(), told);
+        Ok(one)
     }
 
     /// The platform's pipeline an app is coupled to. Asked again after a day, and after an hour

@@ -12,7 +12,7 @@ use slipway_domain::guard::choose_target;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::{ChangedFile, PullRequest};
-use slipway_domain::release::Release;
+use slipway_domain::release::{CodeId, Release};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{ProviderKind, ReleaseStatus};
@@ -68,7 +68,7 @@ pub struct EnvironmentReading {
     pub page: ReleasePage,
     pub dynos: Result<Vec<Dyno>, ReadError>,
     pub probe: Option<HealthProbe>,
-    /// By slug.
+    /// By code: see `Release::named_code`.
     pub commits: HashMap<String, String>,
     pub facts: PlatformFacts,
 }
@@ -159,56 +159,58 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
     let read = join(join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)), probe);
     let (((page, dynos), probe), facts) = join(read, facts::read(core, state, config, &*platform)).await;
     let page = page?;
-    let commits = slug_commits(core, state, config, &page.releases).await;
+    let commits = code_commits(core, state, config, &page.releases).await;
     Ok(EnvironmentReading { page, dynos, probe, commits, facts })
 }
 
-async fn slug_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
+async fn code_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
     let mut commits = HashMap::new();
-    for slug in releases.iter().filter_map(|r| r.slug.as_ref()) {
-        if let Some(commit) = core.known_commit(slug) {
-            commits.insert(slug.clone(), commit);
+    for code in releases.iter().filter_map(Release::named_code) {
+        if let Some(commit) = core.known_commit(&code) {
+            commits.insert(code.to_string(), commit);
         }
     }
-    let mut wanted: Vec<String> = Vec::new();
-    for slug in needed_slugs(releases).into_iter().chain(one_unread(core, state, config, releases, &commits)) {
-        if !commits.contains_key(&slug) && !wanted.contains(&slug) {
-            wanted.push(slug);
+    let mut wanted: Vec<(CodeId, &Release)> = Vec::new();
+    for release in needed(releases).into_iter().chain(one_unread(core, state, config, releases, &commits)) {
+        let Some(code) = release.named_code() else { continue };
+        if !commits.contains_key(code.as_str()) && !wanted.iter().any(|(known, _)| *known == code) {
+            wanted.push((code, release));
         }
     }
-    let found = join_all(wanted.iter().map(|slug| core.slug_commit(&state.config, &config.app, slug))).await;
-    for (slug, commit) in wanted.into_iter().zip(found) {
+    let found = join_all(wanted.iter().map(|(_, release)| core.release_commit(&state.config, &config.app, release))).await;
+    for ((code, _), commit) in wanted.into_iter().zip(found) {
         match commit {
-            Ok(Some(commit)) => drop(commits.insert(slug, commit)),
+            Ok(Some(commit)) => drop(commits.insert(code.to_string(), commit)),
             Ok(None) => {}
-            Err(error) => tracing::info!(service = state.name, %error, "a slug was not read"),
+            Err(error) => tracing::info!(service = state.name, %error, "the commit of a release was not read"),
         }
     }
     commits
 }
 
 /// What is live and what is coming.
-fn needed_slugs(releases: &[Release]) -> Vec<String> {
+fn needed(releases: &[Release]) -> Vec<&Release> {
     let pending = releases.iter().find(|r| r.status == ReleaseStatus::Pending);
-    [lineage::live(releases), pending].into_iter().flatten().filter_map(|r| r.slug.clone()).collect()
+    [lineage::live(releases), pending].into_iter().flatten().collect()
 }
 
 /// Where a rollback would go.
-fn target_slug(config: &EnvironmentConfig, releases: &[Release]) -> Option<String> {
+fn default_target<'a>(config: &EnvironmentConfig, releases: &'a [Release], now: Time) -> Option<&'a Release> {
     let mut environment = Environment { releases: releases.to_vec(), ..Environment::unread(config) };
     lineage::settle(&mut environment, &[]);
-    choose_target(&environment, None).ok().and_then(|r| r.slug.clone())
+    let version = choose_target(&environment, None, now).ok()?.version;
+    releases.iter().find(|r| r.version == version)
 }
 
 /// After the first read: one older slug a time, production's first, and first of all where a
 /// rollback would go.
-fn one_unread(
+fn one_unread<'a>(
     core: &Core,
     state: &ServiceState,
     config: &EnvironmentConfig,
-    releases: &[Release],
+    releases: &'a [Release],
     known: &HashMap<String, String>,
-) -> Option<String> {
+) -> Option<&'a Release> {
     let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
     let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
     // One thing at a time: older pipelines come first.
@@ -220,6 +222,6 @@ fn one_unread(
     if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around(&state.name) {
         return None;
     }
-    let target = target_slug(config, releases).filter(|slug| !known.contains_key(slug));
-    target.or_else(|| releases.iter().filter_map(|r| r.slug.as_ref()).find(|s| !known.contains_key(*s)).cloned())
+    let unread = |r: &&Release| r.slug.as_ref().is_some_and(|slug| !known.contains_key(slug));
+    default_target(config, releases, core.now()).filter(unread).or_else(|| releases.iter().find(unread))
 }

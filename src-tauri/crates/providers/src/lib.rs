@@ -121,6 +121,8 @@ pub trait Platform: Send + Sync {
     async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError>;
     /// The commit a slug was built from; None where the platform does not know. Immutable.
     async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError>;
+    /// The commit an image was built from; None where the platform does not know. Immutable.
+    async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError>;
     /// Names whose values differ between two releases, and what going from `from` to `to` does
     /// to each. Values are compared and dropped inside the adapter.
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
@@ -241,6 +243,8 @@ pub struct PullRequestNow {
     pub repo: String,
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<String>,
+    /// The messages of its newest 100 commits, the oldest first.
+    pub messages: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -81,6 +81,7 @@ fn deepen(world: &mut World, service: usize) {
             description,
             slug: Some(slug.clone()),
             config: config.clone(),
+            plans: Vec::new(),
             code_version,
             user: "ci@acme.example".into(),
             created,

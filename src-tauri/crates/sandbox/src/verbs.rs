@@ -20,7 +20,8 @@
 //! - `{"start_pipeline": {"service"}}` → `{"number"}`: main again.
 //! - `{"hold": {"service", "held": true}}`: queued jobs wait.
 //! - `{"repository": {"service", "archived"?, "rename"?: "new-name", "auto_merge"?: bool, "methods"?: ["squash"], "required_checks"?: [..],
-//!   "merge_queue"?: "squash" or null, "ruleset"?: {"checks"?, "approvals"?, "methods"?} or null}}`: how it is set on GitHub.
+//!   "linear_history"?: "protection" | "ruleset" or null, "recheck_seconds"?: 0 (after a merge the mergeability of the others is
+//!   UNKNOWN for so long), "merge_queue"?: "squash" or null, "ruleset"?: {"checks"?, "approvals"?, "methods"?} or null}}`: how it is set on GitHub.
 //! - `{"checks": {"service", "number", "count", "failing"?: [..], "running"?: [..]}}`: as many more checks on its head, `check-1` and so on.
 //! - `{"open_pulls": {"service", "count"}}` → `{"open"}`: that many more, ready, without a migration.
 //! - `{"behind": {"service", "number"}}`: main moved on, and its protection wants the branch brought up to date.
@@ -43,9 +44,16 @@
 //! - `{"maintenance": {"app", "on": true}}`, `{"preboot": {"app", "on": true}}`
 //! - `{"fail_next_promotion": {"app", "error"}}`: the next promotion to it fails before it releases.
 //! - `{"expire_release": {"app"}}` → `{"version"}`: its pending release expires.
+//! - `{"eject": {"service", "number", "check"?}}`, `{"stop_auto_merge": …}`: GitHub takes it out of its queue, or turns its
+//!   auto-merge off, because the check failed.
+//! - `{"rebaseable": {"service", "number", "on": true}}`: whether its commits could be put on main one by one.
+//! - `{"deaf": {"service", "on": true}}`: the CI hears of no push.
+//! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
+//! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
 mod github;
+mod host;
 mod people;
 mod plant;
 
@@ -205,7 +213,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         }
         "generate_targets" => Ok(generate_targets(world, of)),
         other => {
-            let done = people::one(world, other, of).or_else(|| plant::one(world, other, of));
+            let done = people::one(world, other, of).or_else(|| host::one(world, other, of)).or_else(|| plant::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

@@ -1,6 +1,7 @@
 //! Auto-merge on and off.
 
 use super::merge::{MergeFacts, database, method_refused, method_title, not_open_here, on_pull_request, preferred};
+use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
@@ -12,7 +13,7 @@ use crate::words::short;
 pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: String, now: Time) -> Plan {
     let pr = facts.pr;
     let queue = facts.rules.merge_queue.as_ref();
-    let method = wanted.or_else(|| preferred(facts.methods));
+    let method = wanted.or_else(|| preferred(facts));
     let mut deny = enable_refused(facts);
     if queue.is_none() {
         deny.extend(method_refused(facts, method));
@@ -30,6 +31,7 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
         consequences.push(fact(format!("It is behind {}; auto-merge does not update it", facts.branch), vec![]));
     }
     consequences.extend(database(pr, "Changes the database"));
+    consequences.extend(skipped(facts, queue.map_or(method, |queue| queue.method)));
     let action = Action::EnableAutoMerge { service: facts.service.into(), number: pr.number, method: wanted };
     Plan {
         steps: vec![format!("Turn on auto-merge of #{} into {}", pr.number, facts.branch)],

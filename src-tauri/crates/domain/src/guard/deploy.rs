@@ -4,11 +4,12 @@ use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
-use crate::lineage::live;
+use crate::lineage::{code, live};
 use crate::plan::{
     Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, ReleaseRef, Request,
     Target,
 };
+use crate::release::{CodeId, Release};
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::words::{about, count, short};
@@ -22,7 +23,8 @@ pub struct Deploy {
     /// The request in words.
     pub step: String,
     pub request: Request,
-    pub slug: String,
+    /// What identifies the code: see `Release::code`.
+    pub code: CodeId,
     pub commit: Option<String>,
     /// Where the code is now: `staging v218`, `the newest build`. For consent.
     pub source: String,
@@ -57,23 +59,23 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
     let DeployFacts { environment, deploy, arriving, usual } = facts;
     let current = live(&environment.releases);
     let newest = environment.releases.iter().map(|r| r.version).max().unwrap_or(0);
-    let mut deny = deploy.deny;
-    if let Some(current) = current.filter(|c| c.slug.as_deref() == Some(deploy.slug.as_str())) {
-        deny.push(format!("{} runs this code already, since v{}", environment.app, current.version));
+    let mut deny = deploy.deny.clone();
+    if let Some(current) = current {
+        deny.extend(runs_it_already(environment, current, &deploy));
     }
     let confirm = confirm(environment, &arriving);
     let live_version = current.map_or_else(|| "nothing live".to_owned(), |r| format!("live v{}", r.version));
-    let code = deploy.commit.as_deref().map_or_else(|| "commit unknown".to_owned(), |sha| short(sha).to_owned());
+    let commit = deploy.commit.as_deref().map_or_else(|| "commit unknown".to_owned(), |sha| short(sha).to_owned());
     let target = Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {
         app: Some(environment.app.clone()),
         basis: Basis { live: current.map(ReleaseRef::from), source: deploy.release, ..Basis::default() },
-        seen: format!("{} ({code}), {live_version}, newest v{newest}", deploy.source),
+        seen: format!("{} ({commit}), {live_version}, newest v{newest}", deploy.source),
         steps: vec![deploy.step],
         request: Some(deploy.request),
         expectation: Some(Expectation::Released {
             app: environment.app.clone(),
-            slug: deploy.slug,
+            slug: deploy.code.to_string(),
             after_version: newest,
             promotion: None,
             release: None,
@@ -84,6 +86,19 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
         ..Plan::about(id, deploy.action, deploy.title, target, now)
     }
     .decided(deny, confirm)
+}
+
+/// A promotion brings code and nothing else: the same commit, built apart for each environment,
+/// would change nothing. A release of another build of the same commit is a new build, and may be meant.
+fn runs_it_already(environment: &Environment, current: &Release, deploy: &Deploy) -> Option<String> {
+    let promotes = matches!(deploy.request, Request::Promote { .. });
+    let same_code = code(&environment.releases, current).as_ref() == Some(&deploy.code);
+    let same_commit = promotes && deploy.commit.is_some() && deploy.commit == current.commit;
+    match (promotes, same_code || same_commit) {
+        (_, false) => None,
+        (true, true) => Some(format!("{} already runs it: v{} has this code", environment.name, current.version)),
+        (false, true) => Some(format!("{} runs this code already, since v{}", environment.app, current.version)),
+    }
 }
 
 fn confirm(environment: &Environment, arriving: &Arriving) -> Vec<Confirmation> {

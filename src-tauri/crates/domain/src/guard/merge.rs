@@ -1,11 +1,14 @@
 //! Merge and revert.
 
 use super::merge_queue::plan_enqueue;
+use super::methods::{self, workable_methods};
+use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request, Target};
 use crate::pull_request::{BranchRules, PullRequest, provider_would_merge};
+use crate::service::CiProject;
 use crate::status::{CheckStatus, MergeMethod, Readiness};
 use crate::time::Time;
 use crate::words::{about, short};
@@ -23,6 +26,10 @@ pub struct MergeFacts<'a> {
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<&'a str>,
     pub usual: Option<Estimate>,
+    /// What runs for a push to the branch.
+    pub ci: Option<&'a CiProject>,
+    /// The messages of its commits, the oldest first.
+    pub messages: &'a [String],
 }
 
 /// Into a branch that has a merge queue a direct merge is refused: there the plan is to enqueue.
@@ -31,9 +38,11 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
         return plan_enqueue(facts, id, now);
     }
     let pr = facts.pr;
-    let method = wanted.or_else(|| preferred(facts.methods));
+    let method = wanted.or_else(|| preferred(facts));
     let (deny, confirm) = merge_reasons(facts, method);
-    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().collect();
+    let skipped = skipped(facts, method);
+    let estimate = if skipped.is_some() { None } else { facts.usual };
+    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(skipped).collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
     let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
@@ -42,7 +51,7 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
         request,
         expectation: Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
         consequences,
-        estimate: facts.usual,
+        estimate,
         ..on_pull_request(facts, action, format!("Merge #{}", pr.number), id, now)
     }
     .decided(deny, confirm)
@@ -99,16 +108,11 @@ pub(super) fn not_open_here(facts: &MergeFacts<'_>) -> Vec<String> {
 }
 
 pub(super) fn method_refused(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> Option<String> {
-    match method {
-        None => Some("The repository allows no merge method that Slipway knows".into()),
-        Some(method) if !facts.methods.contains(&method) => Some(format!("The repository does not allow {method}")),
-        Some(_) => None,
-    }
+    methods::method_refused(facts.branch, facts.methods, facts.rules, facts.pr, method)
 }
 
-pub(super) fn preferred(methods: &[MergeMethod]) -> Option<MergeMethod> {
-    // Squash first: one commit a pull request is the easiest to take back.
-    [MergeMethod::Squash, MergeMethod::Merge, MergeMethod::Rebase].into_iter().find(|m| methods.contains(m))
+pub(super) fn preferred(facts: &MergeFacts<'_>) -> Option<MergeMethod> {
+    workable_methods(facts.methods, facts.rules, facts.pr).first().copied()
 }
 
 pub(super) fn method_title(method: MergeMethod) -> &'static str {

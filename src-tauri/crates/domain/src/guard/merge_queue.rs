@@ -1,6 +1,7 @@
 //! Into the merge queue and out of it.
 
 use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request, optional_checks};
+use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
@@ -20,6 +21,7 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
     }];
     consequences.extend(database(pr, "Changes the database"));
+    consequences.extend(skipped(facts, method));
     let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
     Plan {
         steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],

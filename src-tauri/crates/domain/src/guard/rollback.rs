@@ -1,10 +1,11 @@
 //! Roll back: the choice of a target and everything it crosses.
 
+use super::add_ons::{CrossedAddOn, crossed_add_ons};
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
-use crate::lineage::{is_config_only, live, rolled_back_from};
+use crate::lineage::{code, is_config_only, live, live_by_rollback, rolled_back_from};
 use crate::plan::{
     Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, Plan,
     ReleaseRef, Request, RollbackDetail,
@@ -12,14 +13,15 @@ use crate::plan::{
 use crate::release::Release;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
-use crate::words::{about, count, short};
+use crate::words::{about, count, short, span};
 
 /// The release a rollback goes to, or why there is none.
 pub type Target<'a> = Result<&'a Release, String>;
 
-/// Without `to`: the newest succeeded release that is eligible, whose slug differs from the
-/// live one and which was never rolled back from; config-only releases are skipped.
-pub fn choose_target(environment: &Environment, to: Option<u64>) -> Target<'_> {
+/// Without `to`: the newest succeeded release that is eligible, whose code differs from the live
+/// one and which was never rolled back from; config-only releases are skipped. None while what is
+/// live came by a rollback: two people who press the same button must not go two releases back.
+pub fn choose_target(environment: &Environment, to: Option<u64>, at: Time) -> Target<'_> {
     let releases = &environment.releases;
     let Some(now) = live(releases) else {
         return Err(format!("Nothing is known to run on {}", environment.app));
@@ -27,15 +29,21 @@ pub fn choose_target(environment: &Environment, to: Option<u64>) -> Target<'_> {
     if let Some(version) = to {
         return named_target(environment, now, version);
     }
+    if now.cause.is_none() {
+        return Err(format!("How v{} of {} came to be is not known", now.version, environment.app));
+    }
+    if let Some(refused) = rolled_back_already(environment, at) {
+        return Err(refused);
+    }
     let left = rolled_back_from(releases);
+    let runs = code(releases, now);
     let fits = |r: &&Release| {
         r.version < now.version
             && r.status == ReleaseStatus::Succeeded
             && r.eligible_for_rollback
-            && r.slug.is_some()
-            && r.slug != now.slug
             && !left.contains(&r.version)
             && !is_config_only(releases, r)
+            && code(releases, r).is_some_and(|own| Some(own) != runs)
     };
     releases.iter().find(fits).ok_or_else(|| {
         format!(
@@ -43,6 +51,15 @@ pub fn choose_target(environment: &Environment, to: Option<u64>) -> Target<'_> {
             environment.app, now.version
         )
     })
+}
+
+/// Why there is no default target while what is live came by a rollback.
+pub fn rolled_back_already(environment: &Environment, at: Time) -> Option<String> {
+    let rollback = live_by_rollback(&environment.releases)?;
+    let to = rollback.rollback_to()?;
+    let began = rollback.released_at.map_or(String::new(), |since| format!(" {} ago", span(at.since(since))));
+    let by = rollback.user.as_ref().map_or(String::new(), |user| format!(" by {user}"));
+    Some(format!("{} runs v{to} since a rollback{began}{by}; name the release with `--to`", environment.name))
 }
 
 fn named_target<'a>(environment: &'a Environment, now: &Release, version: u64) -> Target<'a> {
@@ -106,7 +123,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
             app: environment.app.clone(),
             target_id: target.id.clone(),
             target_version: target.version,
-            target_slug: target.slug.clone(),
+            target_slug: code(&environment.releases, target).map(|code| code.to_string()),
             after_version: from_version,
             release: None,
         }),
@@ -150,6 +167,8 @@ fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>
         let text = format!("{} {is} crossed and {stays} in the database", count(migrations.len(), "migration"));
         confirm.push(Confirmation::new(ConfirmationKind::MigrationCrossed, migrations.iter().map(|m| m.path.clone()), text));
     }
+    let add_ons = current.map(|now| crossed_add_ons(&environment.releases, now, facts.target)).unwrap_or_default();
+    confirm.extend(add_ons.iter().map(CrossedAddOn::confirmation));
     confirm.extend(facts.crossing.gaps.iter().map(Confirmation::not_known));
     (deny, confirm)
 }

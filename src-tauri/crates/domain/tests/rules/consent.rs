@@ -17,6 +17,8 @@ fn plan_of(pr: &PullRequest, open: bool, wanted: Option<MergeMethod>) -> Plan {
         rules: &BranchRules::default(),
         base_sha: None,
         usual: None,
+        ci: None,
+        messages: &[],
     };
     plan_merge(&facts, wanted, "id".into(), at(0))
 }

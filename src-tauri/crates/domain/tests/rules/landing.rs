@@ -24,6 +24,8 @@ fn facts<'a>(pr: &'a PullRequest, rules: &'a BranchRules) -> MergeFacts<'a> {
         rules,
         base_sha: Some("ba5e"),
         usual: None,
+        ci: None,
+        messages: &[],
     }
 }
 

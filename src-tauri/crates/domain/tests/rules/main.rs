@@ -1,9 +1,11 @@
 //! The domain's rules: tables, and properties where a table would not be enough.
 
+mod after_merge;
 mod consent;
 mod discover;
 mod estimates;
 mod landing;
+mod methods;
 mod news;
 mod pace;
 mod platforms;

@@ -1,9 +1,10 @@
 //! Values the domain's tests are built from.
 
+use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::environment::{Dyno, Environment};
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::pull_request::*;
-use slipway_domain::release::Release;
+use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::{Commit, ServiceState, Source, SourceState};
 use slipway_domain::status::*;
@@ -50,6 +51,9 @@ pub fn pull_request(number: u64) -> PullRequest {
         auto_merge: None,
         queue: None,
         viewer_can: ViewerCan::default(),
+        can_be_rebased: None,
+        seen_waiting: SeenWaiting::default(),
+        dropped: None,
     }
 }
 
@@ -66,9 +70,25 @@ pub fn release(version: u64, slug: &str, description: &str, status: ReleaseStatu
         released_at: Some(at(version as i64 * 100)),
         updated_at: Some(at(version as i64 * 100 + 20)),
         description: description.into(),
+        cause: Some(cause(description)),
+        artifacts: vec![],
+        add_on_plans: None,
         user: None,
         pull_requests: None,
         output_url: None,
+    }
+}
+
+/// What an adapter reads from these descriptions.
+fn cause(description: &str) -> ReleaseCause {
+    let (verb, rest) = description.split_once(' ').unwrap_or((description, ""));
+    match verb {
+        "Rollback" => ReleaseCause::Rollback { to: rest.trim_start_matches("to v").parse().expect("a version") },
+        "Set" => ReleaseCause::Config { names: vec![rest.trim_end_matches(" config vars").into()] },
+        "Attach" => ReleaseCause::AddOn { name: rest.into() },
+        "Promote" => ReleaseCause::Promotion { from: rest.into() },
+        "Deploy" => ReleaseCause::Deploy,
+        _ => ReleaseCause::Other,
     }
 }
 

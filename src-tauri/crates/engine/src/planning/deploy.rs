@@ -9,7 +9,7 @@ use slipway_domain::environment::{Build, Environment};
 use slipway_domain::guard::{Arriving, Deploy, DeployFacts, plan_deploy};
 use slipway_domain::lineage::{live, pull_requests};
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest, Plan, Request};
-use slipway_domain::release::Release;
+use slipway_domain::release::{CodeId, Release};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::words::short;
@@ -34,8 +34,8 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
     read_releases(core, &*platform, &mut target, &state.main).await?;
     let nothing = || PlanError::Impossible(format!("Nothing is known to run on {}", source.app));
     let release = live(&source.releases).cloned().ok_or_else(nothing)?;
-    let slug =
-        release.slug.clone().ok_or_else(|| PlanError::Impossible(format!("v{} of {} carries no code", release.version, source.app)))?;
+    let untold = || PlanError::Impossible(format!("Heroku does not tell what code v{} of {} carries", release.version, source.app));
+    let code = release.named_code().ok_or_else(untold)?;
     let commit = commit_of(core, state, &source.app, &release).await;
     let deploy = Deploy {
         action: Action::Promote { service: state.name.clone(), from: from.to_owned(), to: to.to_owned() },
@@ -48,7 +48,7 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
             release_id: release.id.clone(),
             target_app_id: target_id,
         },
-        slug,
+        code,
         commit,
         release: Some(slipway_domain::plan::ReleaseRef::from(&release)),
         source: format!("{from} v{}", release.version),
@@ -82,7 +82,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
         title: format!("Release {} on {name}", built.words),
         step: format!("Release {} on {} with its present config", built.words, environment.app),
         request: Request::ReleaseSlug { app: environment.app.clone(), slug: built.slug.clone(), description: format!("Deploy {named}") },
-        slug: built.slug,
+        code: CodeId::new(built.slug),
         commit,
         release: None,
         source: built.source,
@@ -106,6 +106,11 @@ async fn of_build(platform: &dyn Platform, environment: &Environment) -> Result<
         .newest_build(app)
         .await?
         .ok_or_else(|| PlanError::Impossible(format!("{app} has built nothing that Heroku still lists")))?;
+    if build.status == ReleaseStatus::Succeeded && build.slug.is_none() {
+        return Err(PlanError::Impossible(format!(
+            "The newest build of {app} made no slug, and Heroku releases nothing else on another app"
+        )));
+    }
     let slug = build.slug.clone().filter(|_| build.status == ReleaseStatus::Succeeded);
     let slug =
         slug.ok_or_else(|| PlanError::Impossible(format!("The newest build of {app} is {}; there is nothing to release", build.status)))?;
@@ -127,7 +132,7 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
     };
     let app = &environment.app;
     let release = found.ok_or_else(|| PlanError::Impossible(format!("{app} has no release v{version}")))?;
-    let slug = release.slug.ok_or_else(|| PlanError::Impossible(format!("v{version} of {app} carries no code")))?;
+    let slug = release.slug.clone().ok_or_else(|| PlanError::Impossible(not_a_slug(&release, app)))?;
     let deny = match release.status {
         ReleaseStatus::Succeeded => vec![],
         ReleaseStatus::Pending | ReleaseStatus::Failed | ReleaseStatus::Expired | ReleaseStatus::Unknown => {
@@ -137,13 +142,40 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
     Ok(Built { slug, commit: None, source: format!("code of v{version}"), words: format!("the code of v{version}"), deny })
 }
 
-async fn finish(core: &Arc<Core>, state: &ServiceState, environment: Environment, deploy: Deploy, id: String) -> Result<Plan, PlanError> {
+/// An image cannot be named in a release: Heroku takes slugs alone there.
+fn not_a_slug(release: &Release, app: &str) -> String {
+    let version = release.version;
+    if release.is_image() {
+        return format!(
+            "v{version} of {app} runs an image, and Heroku releases only slugs without their config; `rollback --to v{version}` restores both"
+        );
+    }
+    format!("v{version} of {app} carries no code")
+}
+
+async fn finish(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    mut environment: Environment,
+    deploy: Deploy,
+    id: String,
+) -> Result<Plan, PlanError> {
     let mut arriving = Arriving::default();
+    know_the_live_commit(core, state, &mut environment).await;
     if let Err(why) = learn(core, state, &environment, deploy.commit.as_deref(), &mut arriving).await {
         arriving.gaps.push(why);
     }
     let usual = slipway_domain::estimate::from_runs(&crate::board::release_seconds(&environment, false));
     Ok(plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, core.now()))
+}
+
+/// What runs is compared with what comes by its commit too.
+async fn know_the_live_commit(core: &Arc<Core>, state: &ServiceState, environment: &mut Environment) {
+    let Some(now) = live(&environment.releases) else { return };
+    let (version, commit) = (now.version, commit_of(core, state, &environment.app, now).await);
+    for release in environment.releases.iter_mut().filter(|r| r.version == version) {
+        release.commit.clone_from(&commit);
+    }
 }
 
 async fn learn(
@@ -156,7 +188,7 @@ async fn learn(
     let now = live(&environment.releases).ok_or_else(|| format!("Nothing is known to run on {}", environment.app))?;
     let unknown = |what: &str| format!("The commit of {what} is not known, so what it brings cannot be told");
     let head = commit.ok_or_else(|| unknown("the new code"))?;
-    let base = commit_of(core, state, &environment.app, now).await.ok_or_else(|| unknown(&format!("v{}", now.version)))?;
+    let base = now.commit.clone().ok_or_else(|| unknown(&format!("v{}", now.version)))?;
     if head == base {
         arriving.pull_requests = Some(vec![]);
         arriving.migrations = Some(vec![]);

@@ -5,12 +5,13 @@ use crate::run::Core;
 use crate::sync::RELEASES;
 use futures::future::join;
 use slipway_domain::environment::Environment;
-use slipway_domain::guard::{Crossing, RollbackFacts, choose_target, plan_rollback};
+use slipway_domain::guard::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already};
 use slipway_domain::lineage::{self, live, pull_requests};
 use slipway_domain::plan::{CrossedConfig, CrossedMigration, LeavingPullRequest, Plan};
-use slipway_domain::release::{Cause, Release};
+use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{Commit, ServiceState};
+use slipway_domain::time::Time;
 use slipway_providers::{CodeHost, Platform, ReadError};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub async fn roll_back(
     let mut environment = environment(state, name)?;
     let platform = core.connections.platform(&state.config, &environment.app)?;
     read_releases(core, &*platform, &mut environment, &state.main).await?;
-    let target = find_target(&*platform, &mut environment, to, &state.main).await?;
+    let target = find_target(&*platform, &mut environment, to, &state.main, core.now()).await?;
     let now = live(&environment.releases)
         .cloned()
         .ok_or_else(|| PlanError::Impossible(format!("Nothing is known to run on {}", environment.app)))?;
@@ -70,7 +71,7 @@ pub(super) async fn read_releases(
     environment.releases = page.releases;
     environment.releases_complete = page.complete;
     for release in &mut environment.releases {
-        release.commit = release.slug.as_ref().and_then(|slug| core.known_commit(slug));
+        release.commit = release.named_code().and_then(|code| core.known_commit(&code));
     }
     lineage::settle(environment, main);
     Ok(())
@@ -82,13 +83,16 @@ async fn find_target(
     environment: &mut Environment,
     to: Option<u64>,
     main: &[Commit],
+    at: Time,
 ) -> Result<Release, PlanError> {
     for _ in 0..PAGES {
         let oldest = environment.releases.last().map_or(0, |r| r.version);
-        let found = match (to, choose_target(environment, to)) {
+        let found = match (to, choose_target(environment, to, at)) {
             (_, Ok(target)) => Ok(target.clone()),
             // A named version that is in sight is refused for what it is.
             (Some(version), Err(why)) if version >= oldest => Err(why),
+            // What is further back does not change that it must be named.
+            (None, Err(why)) if rolled_back_already(environment, at).is_some() => Err(why),
             (Some(_) | None, Err(why)) if environment.releases_complete => Err(why),
             (Some(_) | None, Err(_)) => {
                 let page = platform.releases_before(&environment.app, oldest, PAGE).await?;
@@ -115,11 +119,10 @@ async fn with_commits(core: &Arc<Core>, state: &ServiceState, app: &str, mut now
 }
 
 pub(super) async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
-    let slug = release.slug.as_ref()?;
-    match core.slug_commit(&state.config, app, slug).await {
+    match core.release_commit(&state.config, app, release).await {
         Ok(commit) => commit,
         Err(error) => {
-            tracing::info!(%error, app, version = release.version, "a slug was not read");
+            tracing::info!(%error, app, version = release.version, "the commit of a release was not read");
             None
         }
     }
@@ -135,7 +138,8 @@ async fn crossing(
 ) -> Crossing {
     let mut crossing = Crossing::default();
     let (code, config) =
-        join(code_crossed(core, state, now, target, &mut crossing), config_crossed(platform, environment, now, target)).await;
+        join(code_crossed(core, state, environment, (now, target), &mut crossing), config_crossed(platform, environment, now, target))
+            .await;
     if let Err(why) = code {
         crossing.gaps.push(why);
     }
@@ -152,11 +156,11 @@ async fn crossing(
 async fn code_crossed(
     core: &Arc<Core>,
     state: &ServiceState,
-    now: &Release,
-    target: &Release,
+    environment: &Environment,
+    (now, target): (&Release, &Release),
     crossing: &mut Crossing,
 ) -> Result<(), String> {
-    if now.slug.is_some() && now.slug == target.slug {
+    if lineage::same_code(&environment.releases, now, target) {
         crossing.leaving = Some(vec![]);
         crossing.migrations = Some(vec![]);
         return Ok(());
@@ -233,7 +237,7 @@ async fn config_crossed(
 ) -> Result<(Vec<CrossedConfig>, Option<String>), String> {
     let version_of = |name: &str| {
         let mut between = environment.releases.iter().filter(|r| r.version > target.version && r.version <= now.version);
-        between.find(|r| matches!(r.cause(), Cause::Config { ref names } if names.iter().any(|n| n == name))).map(|r| r.version)
+        between.find(|r| matches!(r.cause(), ReleaseCause::Config { ref names } if names.iter().any(|n| n == name))).map(|r| r.version)
     };
     match platform.config_difference(&environment.app, &now.id, &target.id).await {
         Ok(names) => {
@@ -253,7 +257,7 @@ async fn config_crossed(
 fn described_config(environment: &Environment, now: &Release, target: &Release) -> Vec<CrossedConfig> {
     let mut crossed: Vec<CrossedConfig> = Vec::new();
     for release in environment.releases.iter().filter(|r| r.version > target.version && r.version <= now.version) {
-        let Cause::Config { names } = release.cause() else { continue };
+        let ReleaseCause::Config { names } = release.cause() else { continue };
         for name in names {
             if !crossed.iter().any(|c| c.name == name) {
                 crossed.push(CrossedConfig { name, effect: slipway_domain::plan::ConfigEffect::Changed, version: Some(release.version) });

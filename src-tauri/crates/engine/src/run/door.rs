@@ -119,9 +119,15 @@ impl Engine {
 
     /// Reads what the plan needs and issues it. Nothing is sent.
     pub async fn plan(&self, action: Action) -> Result<Plan, PlanError> {
+        self.plan_within(action, LONGEST_WAIT).await
+    }
+
+    /// As [`Self::plan`], for a caller that waits no longer than `patience` for what the vendor
+    /// still works out. Reads themselves have their own deadlines.
+    pub async fn plan_within(&self, action: Action, patience: Duration) -> Result<Plan, PlanError> {
         let state = self.state(action.service())?;
         let id = uuid::Uuid::now_v7().to_string();
-        let plan = planning::plan(&self.core, &state, &action, id).await?;
+        let plan = planning::plan_within(&self.core, &state, &action, id, patience).await?;
         Ok(self.core.issue(plan))
     }
 
@@ -215,7 +221,7 @@ impl Engine {
             .await?;
         environment.releases = page.releases;
         for release in &mut environment.releases {
-            release.commit = release.slug.as_ref().and_then(|slug| self.core.known_commit(slug));
+            release.commit = release.named_code().and_then(|code| self.core.known_commit(&code));
         }
         lineage::settle(&mut environment, &state.main);
         Ok(environment.releases)

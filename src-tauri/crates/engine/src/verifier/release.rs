@@ -3,7 +3,7 @@
 use super::{Learnt, Verification};
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::ReleaseRef;
-use slipway_domain::release::{Cause, Release};
+use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_providers::{Platform, ReadError};
 
@@ -17,10 +17,9 @@ const NAMED: usize = 20;
 pub(super) async fn look(platform: &dyn Platform, entry: &Entry, learnt: &mut Learnt) -> Result<Verification, ReadError> {
     match &entry.expectation {
         Expectation::RolledBack { app, target_version, target_slug, after_version, release, .. } => {
-            let like = |r: &Release| match r.cause() {
-                Cause::Rollback { to } => to == *target_version,
-                Cause::Config { .. } => false,
-                Cause::Other => target_slug.is_some() && r.slug == *target_slug,
+            let like = |r: &Release| match r.rollback_to() {
+                Some(to) => to == *target_version,
+                None => target_slug.as_ref().is_some_and(|code| r.runs_code(code)) && !r.changes_config_only(),
             };
             let what = format!("the code and config of v{target_version}");
             let search = Search { app, after: *after_version, own: release.as_ref().map(|r| r.id.as_str()), what: &what, like: &like };
@@ -37,7 +36,7 @@ pub(super) async fn look(platform: &dyn Platform, entry: &Entry, learnt: &mut Le
                     Promoted::Unnamed => {}
                 }
             }
-            let like = |r: &Release| r.slug.as_ref() == Some(slug) && !matches!(r.cause(), Cause::Config { .. } | Cause::Rollback { .. });
+            let like = |r: &Release| r.runs_code(slug) && !r.changes_config_only() && r.rollback_to().is_none();
             let search = Search { app, after: *after_version, own: own.as_deref(), what: "this code", like: &like };
             search.look(platform, learnt).await
         }
@@ -169,7 +168,7 @@ impl Search<'_> {
                     return Verification::InProgress(format!("v{version} is not current yet"));
                 }
                 // A config change on top runs the same code.
-                let replacing = after.iter().rev().find(|r| r.slug.is_none() || r.slug != ours.slug);
+                let replacing = after.iter().rev().find(|r| r.code() != ours.code());
                 learnt.release = Some(ReleaseRef::from(ours));
                 learnt.replaced_by = replacing.map(|r| ReleaseRef::from(**r));
                 learnt.overtook = self.overtaken(version, newer);

@@ -6,6 +6,7 @@ use super::wire::{EnqueueData, MergeResult, RevertData};
 use crate::{Merged, OpenedRevert, SendError};
 use serde::Serialize;
 use serde_json::{Value, json};
+use slipway_domain::guard::{instead, workable_methods};
 use slipway_domain::status::MergeMethod;
 
 const ENQUEUE: &str = include_str!("queries/enqueue.graphql");
@@ -24,7 +25,11 @@ pub(super) async fn merge(client: &Client, repo: &Repo, number: u64, head_sha: &
         merge_method: &'a str,
     }
     let body = Body { sha: head_sha, merge_method: method.word() };
-    let answer = client.put(&repo.path(&format!("/pulls/{number}/merge")), &body).await.map_err(explain)?;
+    let sent = client.put(&repo.path(&format!("/pulls/{number}/merge")), &body).await;
+    let answer = match sent {
+        Ok(answer) => answer,
+        Err(refused) => return Err(with_what_would_work(client, repo, number, method, explain(refused)).await),
+    };
     let status = answer.status.as_u16();
     let result: MergeResult = answer.decode_sent()?;
     let message = result.message.unwrap_or_default();
@@ -74,6 +79,28 @@ pub(super) async fn disable_auto_merge(client: &Client, node_id: &str) -> Result
 /// By a merge commit; the new head is not waited for.
 pub(super) async fn update_branch(client: &Client, node_id: &str, head_sha: &str) -> Result<(), SendError> {
     client.mutate::<Value>(UPDATE_BRANCH, json!({ "pullRequestId": node_id, "head": head_sha })).await.map(drop)
+}
+
+/// GitHub's 405 also stands for a method that the branch or the repository does not take. Which one
+/// would be taken is read afterwards, once; nothing is sent.
+async fn with_what_would_work(client: &Client, repo: &Repo, number: u64, tried: MergeMethod, refused: SendError) -> SendError {
+    let SendError::Refused { status: status @ 405, message } = refused else { return refused };
+    if !speaks_of_methods(&message) {
+        return SendError::Refused { status, message };
+    }
+    let others = match super::pull_request::now(client, repo, number).await {
+        Ok(now) => instead(&workable_methods(&now.merge_methods, &now.rules, &now.pull_request), tried),
+        // What GitHub said stands alone.
+        Err(_) => String::new(),
+    };
+    SendError::Refused { status, message: format!("{}{others}", message.trim_end_matches('.')) }
+}
+
+/// GitHub's words for it: "Merge commits are not allowed on this repository.", "This branch must not
+/// contain merge commits.", "This branch can't be rebased", "Merge method … is not allowed."
+fn speaks_of_methods(message: &str) -> bool {
+    let text = message.to_lowercase();
+    ["merge commit", "squash merge", "rebase", "merge method", "linear history"].iter().any(|words| text.contains(words))
 }
 
 /// What a person can do about a refusal, before the vendor's own words.

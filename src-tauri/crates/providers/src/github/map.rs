@@ -2,6 +2,7 @@
 
 use super::checks;
 use super::wire;
+use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::merge_queue::{QueueEntry, QueueState};
 use slipway_domain::pull_request::{
     AutoMerge, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState, ViewerCan,
@@ -46,6 +47,9 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         auto_merge: wire.auto_merge_request.map(auto_merge),
         queue: wire.merge_queue_entry.map(queue_entry),
         viewer_can: ViewerCan { update_branch: wire.viewer_can_update_branch, enable_auto_merge: wire.viewer_can_enable_auto_merge },
+        can_be_rebased: wire.can_be_rebased,
+        seen_waiting: SeenWaiting::default(),
+        dropped: None,
     })
 }
 

@@ -43,6 +43,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     let base_sha = base.and_then(|base| base.target?.oid);
     let merge_commit = wire.merge_commit.take().and_then(|commit| commit.oid);
     let merged_by = map::login(wire.merged_by.take());
+    let messages = wire.messages.take().into_iter().flat_map(Connection::into_nodes).filter_map(|node| node.commit?.message).collect();
     let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
     let mut pull_request = map::pull_request(wire).ok_or_else(unreadable)?;
     if !answer.errors.is_empty() {
@@ -51,7 +52,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
         pull_request.merge_state = MergeState::Unknown;
     }
     let repo = repository.name_with_owner.unwrap_or_else(|| repo.full());
-    Ok(PullRequestNow { pull_request, state, rules: demands, merge_methods, merge_commit, merged_by, repo, base_sha })
+    Ok(PullRequestNow { pull_request, state, rules: demands, merge_methods, merge_commit, merged_by, repo, base_sha, messages })
 }
 
 /// Pages of a search for a marker: the newest 1,000 pull requests.

@@ -13,7 +13,9 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
     let mut required_checks: Vec<String> = protected.into_iter().flatten().flatten().cloned().collect();
     let mut required_approvals = protection.and_then(|rule| rule.required_approving_review_count);
     let mut merge_queue = None;
+    let mut linear_history = protection.and_then(|rule| rule.requires_linear_history) == Some(true);
     for rule in rules_of(branch) {
+        linear_history |= rule.kind.as_deref() == Some("REQUIRED_LINEAR_HISTORY");
         let Some(parameters) = &rule.parameters else { continue };
         let contexts = parameters.required_status_checks.iter().flatten().flatten().filter_map(|check| check.context.clone());
         for context in contexts {
@@ -32,6 +34,7 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
         merge_queue,
         auto_merge_allowed: repository.auto_merge_allowed,
         archived: repository.is_archived == Some(true),
+        linear_history,
     }
 }
 
@@ -66,6 +69,22 @@ pub(super) fn queue_of(pr: &wire::PullRequest) -> Option<MergeQueue> {
 mod tests {
     use super::*;
 
+    /// Rules without parameters count too.
+    #[test]
+    fn either_may_demand_a_linear_history() {
+        for (branch, demanded) in [
+            (r#"{"refUpdateRule":{"requiresLinearHistory":true}}"#, true),
+            (r#"{"refUpdateRule":{"requiresLinearHistory":false}}"#, false),
+            (r#"{"refUpdateRule":{"requiresLinearHistory":null}}"#, false),
+            (r#"{"rules":{"nodes":[{"type":"REQUIRED_LINEAR_HISTORY","parameters":null}]}}"#, true),
+            (r#"{"refUpdateRule":{"requiresLinearHistory":false},"rules":{"nodes":[{"type":"REQUIRED_LINEAR_HISTORY"}]}}"#, true),
+            (r#"{"rules":{"nodes":[{"type":"DELETION"}]}}"#, false),
+        ] {
+            let branch: wire::Branch = serde_json::from_str(branch).unwrap();
+            assert_eq!(demands(&wire::Repository::default(), Some(&branch)).linear_history, demanded, "{branch:?}");
+        }
+    }
+
     #[test]
     fn protection_and_rulesets_are_one() {
         let repository: wire::Repository = serde_json::from_str(
@@ -82,6 +101,7 @@ mod tests {
         assert_eq!(rules.required_checks, ["lint", "unit", "security"]);
         assert_eq!((rules.required_approvals, rules.auto_merge_allowed, rules.archived), (Some(2), Some(true), false));
         assert_eq!(rules.merge_queue, Some(MergeQueue { method: Some(MergeMethod::Squash) }));
+        assert!(!rules.linear_history);
         assert_eq!(merge_methods(&repository, repository.branch.as_ref()), [MergeMethod::Squash]);
         assert_eq!(merge_methods(&repository, None), [MergeMethod::Merge, MergeMethod::Squash]);
         assert_eq!(demands(&wire::Repository::default(), None), BranchRules::default());

@@ -57,7 +57,11 @@ lenient! {
         merge_method: String,
     }
     RequiredCheck { context: String }
-    RefUpdateRule { required_status_check_contexts: Vec<Option<String>>, required_approving_review_count: u32 }
+    RefUpdateRule {
+        required_status_check_contexts: Vec<Option<String>>,
+        required_approving_review_count: u32,
+        requires_linear_history: bool,
+    }
 
     Commit {
         oid: String,
@@ -68,6 +72,7 @@ lenient! {
         associated_pull_requests: Connection<BroughtBy>,
         history: Connection<Commit>,
     }
+    PullRequestCommit { commit: Commit }
     GitActor { name: String, user: Actor }
     Actor { login: String }
     BroughtBy { number: u64, title: String, merged: bool, merged_at: String, base_ref_name: String, merge_commit: Oid }
@@ -94,6 +99,7 @@ lenient! {
         deletions: u64,
         changed_files: u64,
         commits: Connection<Commit>,
+        messages: Connection<PullRequestCommit>,
         mergeable: String,
         merge_state_status: String,
         review_decision: String,
@@ -106,6 +112,7 @@ lenient! {
         auto_merge_request: AutoMergeRequest,
         viewer_can_enable_auto_merge: bool,
         viewer_can_update_branch: bool,
+        can_be_rebased: bool,
         is_merge_queue_enabled: bool,
         merge_queue: MergeQueue,
         merge_queue_entry: MergeQueueEntry,

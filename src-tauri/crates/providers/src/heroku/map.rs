@@ -1,14 +1,16 @@
 //! From Heroku's words to the domain's.
 
-use super::wire;
+use super::{cause, wire};
 use crate::PromotionTarget;
 use slipway_domain::environment::{Build, Dyno};
-use slipway_domain::release::Release;
+use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
 
 /// None when it has no id or version: nothing could be done with it.
 pub(super) fn release(wire: wire::Release) -> Option<Release> {
+    let user = wire.user.and_then(|user| user.email);
+    let description = wire.description.unwrap_or_default();
     Some(Release {
         version: wire.version?,
         code_version: None,
@@ -17,14 +19,27 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         current: wire.current.unwrap_or(false),
         eligible_for_rollback: wire.eligible_for_rollback.unwrap_or(false),
         slug: wire.slug.and_then(|slug| slug.id),
+        artifacts: wire.artifacts.into_iter().flatten().flatten().filter_map(artifact).collect(),
         commit: None,
         released_at: time(wire.created_at.as_deref()),
         updated_at: time(wire.updated_at.as_deref()),
-        description: wire.description.unwrap_or_default(),
-        user: wire.user.and_then(|user| user.email),
+        cause: Some(cause::of(&description, user.as_deref())),
+        description,
+        add_on_plans: wire.addon_plan_names.map(plans),
+        user,
         pull_requests: None,
         output_url: wire.output_stream_url,
     })
+}
+
+fn artifact(wire: wire::Artifact) -> Option<ReleaseArtifact> {
+    Some(ReleaseArtifact { id: wire.id?, kind: wire.kind.unwrap_or_default() })
+}
+
+fn plans(names: Vec<Option<String>>) -> Vec<String> {
+    let mut names: Vec<String> = names.into_iter().flatten().collect();
+    names.sort_unstable();
+    names
 }
 
 /// None when it has no id.
@@ -77,7 +92,8 @@ mod tests {
         json!([
             { "id": "r", "version": 7, "status": "failed", "current": false, "eligible_for_rollback": false, "description": "Deploy",
               "slug": { "id": "s" }, "user": { "email": "e", "id": "u" }, "created_at": "2026-11-23T10:00:00Z",
-              "updated_at": "2026-11-23T10:01:00Z", "output_stream_url": "https://x", "addon_plan_names": [], "artifacts": [] },
+              "updated_at": "2026-11-23T10:01:00Z", "output_stream_url": "https://x", "addon_plan_names": ["p"],
+              "artifacts": [{ "id": "i", "type": "oci-image" }] },
             { "name": "web.1", "type": "web", "state": "crashed", "release": { "id": "r", "version": 7 }, "updated_at": "2026-11-23T10:00:00Z" }
         ])
     }
@@ -101,6 +117,8 @@ mod tests {
             (read.version, read.status, read.slug.as_deref(), read.user.as_deref()),
             (7, ReleaseStatus::Failed, Some("s"), Some("e"))
         );
+        assert_eq!((read.artifacts[0].kind.as_str(), read.add_on_plans), ("oci-image", Some(vec!["p".to_owned()])));
+        assert_eq!(read.cause, Some(slipway_domain::release::ReleaseCause::Deploy));
         assert!(read.released_at < read.updated_at && read.output_url.is_some());
         assert_eq!(dyno(serde_json::from_value(wires[1].take()).unwrap()).release_version, Some(7));
         // Dynos of an app that was never deployed have no release; `run.1` has no type of its own.

@@ -2,6 +2,7 @@
 
 mod access;
 mod apps;
+mod cause;
 mod config;
 mod deploy;
 mod facts;
@@ -77,6 +78,17 @@ impl Platform for Heroku {
     async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
         let slug: wire::Slug = self.get(&["apps", app, "slugs", slug]).await?.decode()?;
         Ok(slug.commit.filter(|commit| !commit.is_empty()))
+    }
+
+    /// "Info for the OCI images of an app, filtered by identifier": images that Heroku built tell
+    /// their commit. Those pushed to its registry are not known there.
+    async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError> {
+        let images: Vec<Option<wire::Slug>> = match self.get(&["apps", app, "oci-images", image]).await {
+            Ok(answer) => answer.decode()?,
+            Err(ReadError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(images.into_iter().flatten().find_map(|image| image.commit).filter(|commit| !commit.is_empty()))
     }
 
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError> {

@@ -12,6 +12,8 @@ pub(super) struct Release {
     pub(super) eligible_for_rollback: Option<bool>,
     pub(super) description: Option<String>,
     pub(super) slug: Option<Named>,
+    pub(super) artifacts: Option<Vec<Option<Artifact>>>,
+    pub(super) addon_plan_names: Option<Vec<Option<String>>>,
     pub(super) user: Option<User>,
     pub(super) created_at: Option<String>,
     pub(super) updated_at: Option<String>,
@@ -23,6 +25,14 @@ pub(super) struct Release {
 #[serde(default)]
 pub(super) struct Named {
     pub(super) id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Artifact {
+    pub(super) id: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +58,7 @@ pub(super) struct DynoRelease {
     pub(super) version: Option<u64>,
 }
 
+/// Also an image: both tell the commit they were built from.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Slug {

@@ -9,6 +9,7 @@ use super::objects::Context;
 use crate::world::Oid;
 use crate::world::git::{Person, When};
 use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::repository::LinearHistory;
 
 type Resolved = Result<Out, FieldError>;
 
@@ -187,20 +188,22 @@ impl Context<'_> {
             "repository" => Out::One(Node::Repo(service)),
             "target" => maybe(repo.branches.get(name).map(|oid| Node::Commit(service, oid.clone()))),
             "refUpdateRule" => maybe(main.then(|| {
-                rule(
-                    "RefUpdateRule",
-                    &["viewerCanPush"],
-                    &[
-                        "allowsDeletions",
-                        "allowsForcePushes",
-                        "blocksCreations",
-                        "requiresCodeOwnerReviews",
-                        "requiresConversationResolution",
-                        "requiresLinearHistory",
-                        "requiresSignatures",
-                        "viewerAllowedToDismissReviews",
-                    ],
-                )
+                let linear = repo.linear_history == Some(LinearHistory::Protection);
+                let yes: &[&'static str] = if linear { &["viewerCanPush", "requiresLinearHistory"] } else { &["viewerCanPush"] };
+                let no: Vec<&'static str> = [
+                    "allowsDeletions",
+                    "allowsForcePushes",
+                    "blocksCreations",
+                    "requiresCodeOwnerReviews",
+                    "requiresConversationResolution",
+                    "requiresLinearHistory",
+                    "requiresSignatures",
+                    "viewerAllowedToDismissReviews",
+                ]
+                .into_iter()
+                .filter(|field| !yes.contains(field))
+                .collect();
+                rule("RefUpdateRule", yes, &no)
             })),
             "branchProtectionRule" => maybe(main.then(|| {
                 rule("BranchProtectionRule", &["requiresApprovingReviews", "requiresStatusChecks"], &["requiresStrictStatusChecks"])

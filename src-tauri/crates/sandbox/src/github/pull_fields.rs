@@ -75,7 +75,7 @@ impl Context<'_> {
                 leaf(open && !repo.archived && repo.auto_merge_allowed && held_back && pull.auto_merge.is_none())
             }
             "viewerCanDisableAutoMerge" => leaf(pull.auto_merge.is_some()),
-            "canBeRebased" => leaf(open && !pull.conflicts),
+            "canBeRebased" => leaf(pull.mergeable(now) == "MERGEABLE" && pull.rebaseable),
             "mergeable" => leaf(pull.mergeable(now)),
             "mergeStateStatus" => leaf(pull.merge_state(repo, now)),
             "reviewDecision" => leaf(pull.review_decision(repo, now).map_or(json!(null), |d| json!(d))),

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::connection::{Out, leaf, null, plain};
 use crate::world::git::Repo;
+use crate::world::repository::LinearHistory;
 
 pub fn of(repo: &Repo) -> Vec<Out> {
     let mut rules = Vec::new();
@@ -32,6 +33,9 @@ pub fn of(repo: &Repo) -> Vec<Out> {
             fields.extend(no.map(|name| (name, leaf(false))));
             add("PULL_REQUEST", Out::One(plain("PullRequestParameters", fields)));
         }
+    }
+    if repo.linear_history == Some(LinearHistory::Ruleset) {
+        add("REQUIRED_LINEAR_HISTORY", null());
     }
     if let Some(queue) = &repo.queue {
         let number = |n: i64| leaf(n);

@@ -12,7 +12,7 @@ use crate::http::{Call, Reply, Vendor};
 use crate::server::{Shared, mutation};
 use crate::world::World;
 use crate::world::pull_request::Refusal;
-use crate::world::release::DynoState;
+use crate::world::release::{DynoState, Images};
 use views::View;
 
 pub fn describe(call: &mut Call) {
@@ -25,6 +25,7 @@ pub fn describe(call: &mut Call) {
             Some(
                 "releases"
                 | "slugs"
+                | "oci-images"
                 | "builds"
                 | "dynos"
                 | "pipelines"
@@ -158,7 +159,11 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             None => error(404, "not_found", "Couldn't find that release."),
         },
         ["config-vars"] => Reply::json(200, &json!(*a.config())),
-        ["slugs", id] => match view.world.slugs.get(*id) {
+        ["oci-images", id] => match view.world.slugs.get(*id).filter(|_| a.images == Some(Images::Built)) {
+            Some(slug) => Reply::json(200, &json!([view.image(slug)])),
+            None => error(404, "not_found", "Couldn't find that OCI image."),
+        },
+        ["slugs", id] => match view.world.slugs.get(*id).filter(|_| a.images.is_none()) {
             Some(slug) => Reply::json(200, &view.slug(slug)),
             None => error(404, "not_found", "Couldn't find that slug."),
         },

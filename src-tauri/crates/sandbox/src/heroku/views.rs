@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
-use crate::world::release::{DynoState, ReleaseStatus, Slug};
+use crate::world::release::{DynoState, Images, Release, ReleaseStatus, Slug};
 
 const CEDAR: &str = "4cf1fcd5-5e1f-4d34-9a5f-d07ab2b2c7a1";
 const TEAM: &str = "5a1dac3e-0000-4000-8000-00000000acee";
@@ -34,6 +34,24 @@ pub fn status(status: ReleaseStatus) -> &'static str {
     }
 }
 
+/// As `Release.artifacts`; the order of a registry's images is any.
+fn artifacts(images: Option<Images>, release: &Release) -> Value {
+    let Some(code) = &release.slug else { return json!([]) };
+    let image = |id: &str| json!({"id": id, "type": "oci-image"});
+    match images {
+        None => json!([{"id": code, "type": "slug"}]),
+        Some(Images::Built) => json!([image(code)]),
+        Some(Images::Pushed) => {
+            let worker = format!("{}{}", &code[..28], "0e0e0e0e");
+            let mut both = [image(code), image(&worker)];
+            if release.version % 2 == 0 {
+                both.reverse();
+            }
+            json!(both)
+        }
+    }
+}
+
 impl View<'_> {
     pub fn user(&self, email: &str) -> Value {
         let id = email.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into())) & 0xffff_ffff_ffff;
@@ -42,11 +60,16 @@ impl View<'_> {
 
     pub fn app(&self, app: usize) -> Value {
         let a = &self.world.apps[app];
-        let stack = json!({"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": "heroku-24"});
+        let (stack, generation) = match a.images {
+            None => ("heroku-24", "cedar"),
+            Some(Images::Built) => ("cnb", "fir"),
+            Some(Images::Pushed) => ("container", "cedar"),
+        };
+        let stack = json!({"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": stack});
         let released = a.releases.last().map_or(a.created, |r| r.created);
         json!({
             "id": a.id, "name": a.name, "maintenance": a.maintenance, "acm": true, "archived_at": null,
-            "buildpack_provided_description": "Ruby", "build_stack": stack, "stack": stack, "generation": {"id": CEDAR, "name": "cedar"},
+            "buildpack_provided_description": "Ruby", "build_stack": stack, "stack": stack, "generation": {"id": CEDAR, "name": generation},
             "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(released), "released_at": self.world.stamp(released),
             "git_url": format!("https://git.heroku.com/{}.git", a.name), "web_url": format!("https://{}.herokuapp.com/", a.name),
             "owner": self.user("acme@herokumanager.com"), "organization": {"id": TEAM, "name": "acme"}, "team": {"id": TEAM, "name": "acme"},
@@ -61,10 +84,21 @@ impl View<'_> {
         json!({
             "id": r.id, "version": r.version, "status": status(r.status), "current": a.current() == Some(release),
             "eligible_for_rollback": a.eligible(release), "description": r.description,
-            "slug": r.slug.as_ref().map(|id| json!({"id": id})), "user": self.user(&r.user),
-            "app": {"id": a.id, "name": a.name}, "addon_plan_names": ["heroku-postgresql:standard-0"], "artifacts": [],
+            "slug": r.slug.as_ref().filter(|_| a.images.is_none()).map(|id| json!({"id": id})), "user": self.user(&r.user),
+            "app": {"id": a.id, "name": a.name}, "addon_plan_names": r.plans, "artifacts": artifacts(a.images, r),
             "output_stream_url": (!a.builds_only).then(|| format!("{}/release-output/{}", self.url, r.id)),
             "created_at": self.world.stamp(r.created), "updated_at": self.world.stamp(r.updated),
+        })
+    }
+
+    /// An image is known by the id that its slug would have.
+    pub fn image(&self, slug: &Slug) -> Value {
+        json!({
+            "id": slug.id, "digest": format!("sha256:{}", slug.id.replace('-', "")), "commit": slug.commit, "commit_description": "",
+            "architecture": "arm64", "base_image_name": "heroku/heroku:24", "base_top_layer": "sha256:ea36", "buildpacks": [],
+            "image_repo": format!("{}/builds", slug.id), "stack": {"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": "cnb"},
+            "process_types": {"web": {"name": "web", "command": "bundle exec puma", "display_cmd": "bundle exec puma", "working_dir": "/workspace", "default": true}},
+            "created_at": self.world.stamp(slug.created), "updated_at": self.world.stamp(slug.created), "deleted_at": null,
         })
     }
 

@@ -6,7 +6,7 @@ use super::{pull, service};
 use crate::world::open::NewPull;
 use crate::world::pull_request::Check;
 use crate::world::queue::Queue;
-use crate::world::repository::Ruleset;
+use crate::world::repository::{LinearHistory, Ruleset};
 use crate::world::{World, words};
 
 const METHODS: [&str; 3] = ["merge", "squash", "rebase"];
@@ -33,6 +33,17 @@ pub fn repository(world: &mut World, of: &Value) -> Result<Value, String> {
     }
     if let Some(checks) = list(&of["required_checks"]) {
         repo.required_checks = checks;
+    }
+    if let Some(linear) = of.get("linear_history") {
+        repo.linear_history = match linear.as_str() {
+            Some("protection") => Some(LinearHistory::Protection),
+            Some("ruleset") => Some(LinearHistory::Ruleset),
+            Some(_) => return Err("linear_history: protection, ruleset or null".into()),
+            None => None,
+        };
+    }
+    if let Some(seconds) = of["recheck_seconds"].as_f64() {
+        repo.recheck_seconds = seconds;
     }
     if let Some(queue) = of.get("merge_queue") {
         repo.queue = queue.as_str().map(|method| Queue { method: method.to_owned(), entries: Vec::new() });

@@ -46,6 +46,8 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
                 fail_next_release: false,
                 maintenance: false,
                 preboot: false,
+                images: None,
+                plans: vec!["heroku-postgresql:standard-0".to_owned()],
                 refuses_promotion: None,
                 created,
             });
@@ -66,6 +68,8 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         ruleset: None,
         queue: None,
         auto_merge_allowed: true,
+        linear_history: None,
+        recheck_seconds: 0.0,
         archived: false,
         former: Vec::new(),
     };
@@ -83,6 +87,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         next_pipeline: 612 + 131 * index as u64,
         shape: super::Shape::default(),
         held: false,
+        deaf: false,
     });
     // The release apps are a pipeline at the platform too; the build apps stand outside of it.
     let pipeline = world.add_heroku_pipeline(world.services[index].project_id.clone(), name);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pull_request::PullRequest;
 use super::queue::Queue;
-use super::repository::Ruleset;
+use super::repository::{LinearHistory, Ruleset};
 use super::{Ms, Oid};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,10 @@ pub struct Repo {
     /// Main is merged into only through it.
     pub queue: Option<Queue>,
     pub auto_merge_allowed: bool,
+    /// No merge commits on main, and what says so.
+    pub linear_history: Option<LinearHistory>,
+    /// After a merge, how long the mergeability of the other pull requests is not known.
+    pub recheck_seconds: f64,
     pub archived: bool,
     /// (owner, name), the oldest first.
     pub former: Vec<(String, String)>,

@@ -179,6 +179,7 @@ impl History {
                 draft: false,
                 conflicts: false,
                 out_of_date: false,
+                rebaseable: true,
                 refuses_with: None,
                 state: PullState::Merged,
                 checks: Vec::new(),

@@ -75,7 +75,10 @@ impl World {
         pull.landed = landed;
         pull.merged_by = ask.by.login.clone();
         pull.auto_merge = None;
-        self.start_pipeline(service, &tip, &ask.by.clone());
+        self.compute_mergeability_again(service);
+        if !self.is_skipped(service, &tip) {
+            self.start_pipeline(service, &tip, &ask.by.clone());
+        }
         tip
     }
 

@@ -18,6 +18,7 @@ pub mod past;
 pub mod pipeline;
 pub mod promotion;
 pub mod pull_request;
+pub mod push;
 pub mod queue;
 pub mod release;
 pub mod repository;
@@ -65,6 +66,8 @@ pub struct Service {
     pub next_pipeline: u64,
     /// What a pipeline of it consists of beside the workflow that builds and releases.
     pub shape: Shape,
+    /// The CI hears of no push (`POST /world {"deaf": …}`).
+    pub deaf: bool,
     /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
     pub held: bool,
 }

@@ -49,6 +49,7 @@ impl World {
             draft: false,
             conflicts: false,
             out_of_date: false,
+            rebaseable: true,
             refuses_with: None,
             state: PullState::Open,
             checks: Vec::new(),

@@ -30,10 +30,14 @@ impl World {
     }
 
     /// Where `slipway rollback` goes without `--to`: the newest succeeded code release with other code
-    /// than the live one, and never rolled back from.
+    /// than the live one, and never rolled back from. Nowhere while what is live came by a rollback.
     pub fn default_target(&self, app: &str) -> Option<u64> {
         let app = &self.apps[self.app(app)?];
         let live = &app.releases[app.current()?];
+        let ran = app.releases.iter().rev().filter(|r| r.status == ReleaseStatus::Succeeded);
+        if ran.take_while(|r| r.slug == live.slug).any(|r| r.description.starts_with("Rollback to ")) {
+            return None;
+        }
         let mut left = BTreeSet::new();
         let mut running = None;
         for release in app.releases.iter().filter(|r| r.status == ReleaseStatus::Succeeded) {
@@ -44,7 +48,7 @@ impl World {
         }
         let fits = |n: &usize| {
             let r = &app.releases[*n];
-            let config_only = r.description.ends_with(" config vars");
+            let config_only = r.description.ends_with(" config vars") || r.user.ends_with("@addons.heroku.com");
             app.eligible(*n) && !config_only && r.slug != live.slug && !r.slug.as_ref().is_some_and(|s| left.contains(s))
         };
         (0..app.releases.len()).rev().find(fits).map(|n| app.releases[n].version)

@@ -69,6 +69,8 @@ pub struct PullRequest {
     pub conflicts: bool,
     /// Main moved on and its protection wants the branch brought up to date first.
     pub out_of_date: bool,
+    /// Its commits could be put on main one by one.
+    pub rebaseable: bool,
     /// Looks ready, and is refused with this when somebody merges it.
     pub refuses_with: Option<String>,
     pub state: PullState,
@@ -215,6 +217,12 @@ impl PullRequest {
         }
         if !repo.ruleset_allows(method) {
             return not_mergeable(&format!("Repository rule violations found\n\nMerge method {method} is not allowed."));
+        }
+        if method == "merge" && repo.linear_history.is_some() {
+            return not_mergeable("This branch must not contain merge commits.");
+        }
+        if method == "rebase" && !self.rebaseable {
+            return not_mergeable("This branch can't be rebased");
         }
         if self.draft {
             return not_mergeable("Pull Request is still a draft");

@@ -33,6 +33,8 @@ pub struct Release {
     pub description: String,
     pub slug: Option<Arc<str>>,
     pub config: Config,
+    /// Plans of the add-ons it runs with.
+    pub plans: Vec<String>,
     /// The version whose code runs in this one.
     pub code_version: u64,
     pub user: String,
@@ -60,6 +62,15 @@ pub enum DynoState {
     Crashed,
 }
 
+/// How an app's images came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Images {
+    /// Built by Heroku (Fir): one image, which tells its commit.
+    Built,
+    /// Pushed to Heroku's registry: one for each process type, and what they were built from is not known.
+    Pushed,
+}
+
 #[derive(Debug, Clone)]
 pub struct App {
     pub id: Arc<str>,
@@ -74,6 +85,10 @@ pub struct App {
     pub dynos_since: Ms,
     pub dynos_version: u64,
     pub fail_next_release: bool,
+    /// Its code is images instead of slugs.
+    pub images: Option<Images>,
+    /// Plans of its add-ons, which later releases run with.
+    pub plans: Vec<String>,
     pub maintenance: bool,
     /// New dynos start beside the old ones, which serve for about three minutes more.
     pub preboot: bool,
@@ -135,6 +150,7 @@ impl World {
             description: new.description,
             slug: new.slug,
             config: new.config,
+            plans: a.plans.clone(),
             code_version: new.code_version.unwrap_or(version),
             user: new.user,
             created: now,
@@ -237,7 +253,8 @@ impl World {
 
     /// Another app's code with this app's own config.
     pub fn release_slug(&mut self, app: usize, slug: &str, description: Option<&str>, user: &str) -> Result<usize, Refusal> {
-        let slug = self.slugs.get(slug).ok_or_else(|| Refusal::new(404, "Couldn't find that slug."))?;
+        let slug = self.slugs.get(slug).filter(|_| self.apps[app].images.is_none());
+        let slug = slug.ok_or_else(|| Refusal::new(404, "Couldn't find that slug."))?;
         let description = description.map_or_else(|| format!("Deploy {}", &slug.commit[..8]), str::to_owned);
         let (slug, config) = (Some(slug.id.clone()), self.apps[app].config());
         let known = self.apps[app].releases.iter().rev().find(|r| r.slug == slug).map(|r| r.code_version);

@@ -10,6 +10,13 @@ pub struct Ruleset {
     pub methods: Option<Vec<String>>,
 }
 
+/// What demands a linear history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinearHistory {
+    Protection,
+    Ruleset,
+}
+
 impl Repo {
     /// Branch protection's and the ruleset's together.
     pub fn demanded_checks(&self) -> impl Iterator<Item = &String> {

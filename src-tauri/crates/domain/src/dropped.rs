@@ -1,0 +1,94 @@
+//! Pull requests that the host took out of its queue, or whose auto-merge it turned off.
+
+use crate::action::Action;
+use crate::alert::{Alert, AlertKind, Subject};
+use crate::pull_request::PullRequest;
+use crate::status::{CheckStatus, Severity, vocabulary};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+vocabulary!(
+    /// What a pull request waited in.
+    DroppedFrom { MergeQueue = "merge_queue", AutoMerge = "auto_merge" });
+
+/// It waited to be merged, does not wait any more, and is not merged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Dropped {
+    pub from: DroppedFrom,
+    /// When it was first seen.
+    pub since: Time,
+    /// A later push ends it.
+    pub head_sha: String,
+}
+
+/// What a pull request was last seen to wait in, by an answer that was whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeenWaiting {
+    pub queue: bool,
+    pub auto_merge: bool,
+}
+
+/// Carries over what was seen of an open pull request before, and notes that it was dropped.
+/// `whole`: GitHub's answer lacked nothing, so what is not there is not there. `is_own`: Slipway
+/// itself took it out, or turned auto-merge off.
+pub fn follow(before: Option<&PullRequest>, pr: &mut PullRequest, whole: bool, now: Time, is_own: impl FnOnce(DroppedFrom) -> bool) {
+    let Some(before) = before else {
+        pr.seen_waiting = SeenWaiting { queue: pr.queue.is_some(), auto_merge: pr.auto_merge.is_some() };
+        return;
+    };
+    if !whole {
+        (pr.seen_waiting, pr.dropped) = (before.seen_waiting, before.dropped.clone());
+        return;
+    }
+    pr.seen_waiting = SeenWaiting { queue: pr.queue.is_some(), auto_merge: pr.auto_merge.is_some() };
+    if pr.seen_waiting != SeenWaiting::default() {
+        return;
+    }
+    let from = match before.seen_waiting {
+        SeenWaiting { queue: true, .. } => Some(DroppedFrom::MergeQueue),
+        SeenWaiting { auto_merge: true, .. } => Some(DroppedFrom::AutoMerge),
+        SeenWaiting { queue: false, auto_merge: false } => None,
+    };
+    pr.dropped = match from {
+        Some(from) if is_own(from) => None,
+        Some(from) => Some(Dropped { from, since: now, head_sha: pr.head_sha.clone() }),
+        None => before.dropped.clone().filter(|dropped| dropped.head_sha == pr.head_sha),
+    };
+}
+
+/// Whether the action takes the pull request out of what it waits in.
+pub fn is_way_out(action: &Action, number: u64, from: DroppedFrom) -> bool {
+    match action {
+        Action::Dequeue { number: own, .. } => *own == number && from == DroppedFrom::MergeQueue,
+        Action::DisableAutoMerge { number: own, .. } => *own == number && from == DroppedFrom::AutoMerge,
+        Action::Merge { .. }
+        | Action::Enqueue { .. }
+        | Action::EnableAutoMerge { .. }
+        | Action::UpdateBranch { .. }
+        | Action::Revert { .. }
+        | Action::RollBack { .. }
+        | Action::Rerun { .. }
+        | Action::Cancel { .. }
+        | Action::Approve { .. }
+        | Action::Promote { .. }
+        | Action::Release { .. } => false,
+    }
+}
+
+pub fn dropped_alert(pr: &PullRequest) -> Option<Alert> {
+    let dropped = pr.dropped.as_ref()?;
+    let (kind, what) = match dropped.from {
+        DroppedFrom::MergeQueue => (AlertKind::LeftQueue, "left the merge queue and is not merged"),
+        DroppedFrom::AutoMerge => (AlertKind::AutoMergeOff, "is not merged: its auto-merge was turned off"),
+    };
+    let failed: Vec<&str> = pr.check_list.iter().filter(|c| c.status == CheckStatus::Failed).map(|c| c.name.as_str()).collect();
+    let check = if failed.is_empty() { String::new() } else { format!(" Failed: {}.", failed.join(", ")) };
+    Some(Alert {
+        kind,
+        severity: Severity::Problem,
+        message: format!("#{} {what}.{check}", pr.number),
+        since: Some(dropped.since),
+        subject: Subject::pull_request(pr.number),
+    })
+}

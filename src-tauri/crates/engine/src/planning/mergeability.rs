@@ -1,0 +1,35 @@
+//! Whether a pull request merges is worked out by GitHub anew after each change of its base: for
+//! some seconds after another merge the answer is UNKNOWN, and asking for it is what starts the work.
+
+use slipway_domain::pull_request::{MergeState, Mergeable, PullRequest};
+use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// Longer than this is not waited.
+pub const LONGEST: Duration = Duration::from_secs(10);
+const BETWEEN: Duration = Duration::from_millis(500);
+
+/// The pull request once GitHub says whether it merges, or as it is when `patience` is over. At
+/// most 21 reads; one where GitHub knows.
+pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Duration) -> Result<PullRequestNow, ReadError> {
+    let deadline = Instant::now() + patience.min(LONGEST);
+    let mut now = host.pull_request(repo, number).await?;
+    while now.state == PullRequestState::Open && is_worked_out(&now.pull_request) && Instant::now() + BETWEEN < deadline {
+        sleep(BETWEEN).await;
+        match host.pull_request(repo, number).await {
+            Ok(again) => now = again,
+            // What was read a moment ago stands: it says that it is not known.
+            Err(error) => {
+                tracing::info!(%error, number, "whether it merges was not asked again");
+                break;
+            }
+        }
+    }
+    Ok(now)
+}
+
+/// GitHub says of both that it does not know yet. An answer of which a part is missing is no such word.
+fn is_worked_out(pr: &PullRequest) -> bool {
+    pr.mergeable == Mergeable::Unknown && pr.merge_state == MergeState::Unknown && pr.checks_complete && !pr.draft
+}

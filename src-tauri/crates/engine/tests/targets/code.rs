@@ -1,0 +1,104 @@
+//! What counts as the same code: slugs, images, commits.
+
+use crate::ground::{Ground, board, confirm, entry_when, is_settled, roll_back};
+use serde_json::json;
+use slipway_domain::action::{Action, Code};
+use slipway_domain::journal::EntryState;
+use slipway_domain::plan::{ConfirmationKind, Verdict};
+use slipway_engine::PlanError;
+
+fn promote() -> Action {
+    Action::Promote { service: "storefront".into(), from: "staging".into(), to: "production".into() }
+}
+
+fn release(environment: &str, code: Code) -> Action {
+    Action::Release { service: "storefront".into(), environment: environment.into(), code }
+}
+
+async fn images(ground: &Ground, are: &str) {
+    for environment in ["staging", "production"] {
+        ground.world(json!({"images": {"app": format!("storefront-{environment}"), "are": are}})).await;
+    }
+}
+
+/// Both environments run the same commit, each from a build of its own.
+#[tokio::test]
+async fn what_runs_already_is_not_promoted() {
+    for are in [None, Some("built")] {
+        let ground = Ground::healthy().await;
+        if let Some(are) = are {
+            images(&ground, are).await;
+        }
+        let engine = ground.engine().await;
+        engine.refresh(None).await;
+        let plan = engine.plan(promote()).await.expect("a plan");
+        let Verdict::Deny(reasons) = &plan.verdict else { panic!("{are:?}: {:?}", plan.verdict) };
+        assert!(reasons.iter().any(|r| r.starts_with("production already runs it: v")), "{are:?}: {reasons:?}");
+    }
+}
+
+/// Images without a commit: once promoted, their ids tell that production runs them.
+#[tokio::test]
+async fn images_are_promoted_once() {
+    let ground = Ground::healthy().await;
+    images(&ground, "pushed").await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(promote()).await.expect("a plan");
+    assert!(
+        plan.confirmations.iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("commit")),
+        "{:?}",
+        plan.confirmations
+    );
+    let entry = confirm(&engine, &plan).await;
+    ground.world(json!({"advance": 300})).await;
+    let entry = entry_when(&engine, &entry.id, is_settled).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+    let again = engine.plan(promote()).await.expect("a plan");
+    let Verdict::Deny(reasons) = &again.verdict else { panic!("{:?}", again.verdict) };
+    assert!(reasons.iter().any(|r| r.starts_with("production already runs it")), "{reasons:?}");
+}
+
+/// Heroku lists eligible releases of such apps; the same default target as with slugs.
+#[tokio::test]
+async fn an_app_of_images_is_rolled_back() {
+    for (are, commit_known) in [("built", true), ("pushed", false)] {
+        let ground = Ground::healthy().await;
+        let with_slugs = {
+            let engine = ground.engine().await;
+            engine.refresh(None).await;
+            engine.plan(roll_back()).await.expect("a plan").rollback.expect("a target")
+        };
+        images(&ground, are).await;
+        let other = tempfile::tempdir().expect("a folder");
+        let engine = slipway_engine::Engine::start(ground.options(other.path(), false)).await.expect("the engine starts");
+        ground.connect(&engine).await;
+        let snapshot = engine.refresh(None).await;
+        let shown = board(&snapshot).environments.iter().find(|e| e.name == "production").expect("production").clone();
+        assert_eq!(shown.rollback_target, Some(with_slugs.to_version), "{are}: {:?}", shown.rollback_blocked);
+        let plan = engine.plan(roll_back()).await.expect("a plan");
+        let detail = plan.rollback.clone().expect("a target");
+        assert_eq!(detail.to_version, with_slugs.to_version);
+        assert_eq!(detail.pull_requests.is_some(), commit_known, "{are}: what leaves is told only where the commits are known");
+        assert_eq!(detail.to_commit.is_some(), commit_known);
+        let gaps = plan.confirmations.iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("is not known"));
+        assert_eq!(gaps, !commit_known, "{:?}", plan.confirmations);
+        let entry = confirm(&engine, &plan).await;
+        ground.world(json!({"advance": 300})).await;
+        assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
+    }
+}
+
+/// Heroku releases slugs by their id, and nothing else.
+#[tokio::test]
+async fn the_code_of_an_image_cannot_be_released_alone() {
+    let ground = Ground::healthy().await;
+    images(&ground, "built").await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let version = engine.plan(roll_back()).await.expect("a plan").rollback.expect("a target").to_version;
+    let refused = engine.plan(release("production", Code::Version { version })).await;
+    let Err(PlanError::Impossible(why)) = refused else { panic!("{refused:?}") };
+    assert!(why.contains(&format!("v{version} of storefront-production runs an image")), "{why}");
+    assert_eq!(ground.mutations("release").await, (0, 0));
+}
