@@ -49,7 +49,9 @@ fn asked(command: Command) -> Option<(Action, Consent)> {
         Command::Rollback { service, environment, to, reason, consent } => (Action::RollBack { service, environment, to, reason }, consent),
         Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, consent),
         Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, consent),
-        Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, consent),
+        Command::Approve { service, pipeline, job, environment, consent } => {
+            (Action::Approve { service, pipeline, job: job.or(environment) }, consent)
+        }
         Command::Promote { service, from, to, consent } => (Action::Promote { service, from, to }, consent),
         Command::Release { service, environment, code, consent } => (Action::Release { service, environment, code: code.into() }, consent),
         Command::Account(_)

@@ -181,6 +181,7 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
             AlertKind::ApprovalWaiting
             | AlertKind::OutcomeUnknown
             | AlertKind::NotLearnt
+            | AlertKind::RolledBack
             | AlertKind::RepositoryArchived
             | AlertKind::RepositoryRenamed => {}
         }
@@ -190,7 +191,7 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ApprovalWaiting => was_read(old, &Source::Ci),
-        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance => {
+        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance | AlertKind::RolledBack => {
             alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone())))
         }
         AlertKind::SourceUnreachable
@@ -215,6 +216,6 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::RateLimited => EventKind::RateLimited,
         AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
         AlertKind::Maintenance => EventKind::Maintenance,
-        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => return None,
+        AlertKind::NotLearnt | AlertKind::RolledBack | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => return None,
     })
 }

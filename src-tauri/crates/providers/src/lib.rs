@@ -231,6 +231,14 @@ pub struct PullRequestNow {
     pub repo: String,
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<String>,
+    pub reverts: SaidReverts,
+}
+
+/// What a pull request says it reverts, by its body and the messages of its first 100 commits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaidReverts {
+    pub commits: Vec<String>,
+    pub pull_requests: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
