@@ -30,6 +30,8 @@
 //! What CI and platform do by themselves or by others' hands, see [`plant`]:
 //! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
 //!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
+//! - `{"holds": {"service", "names": ["approve-release"]}}`: later pipelines wait for each before they release;
+//!   `approve-ENVIRONMENT` lets only that environment be released.
 //! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`: by somebody else.
 //! - `{"age_pipeline": {"service", "number", "seconds"}}`: it all happened that much earlier.
 //! - `{"vcs": {"service", "is": "bitbucket" | "github"}}`: what the project's slug begins with.

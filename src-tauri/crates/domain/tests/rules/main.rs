@@ -3,10 +3,12 @@
 mod consent;
 mod discover;
 mod estimates;
+mod history;
 mod landing;
 mod news;
 mod pace;
 mod platforms;
 mod readiness;
+mod rolled_back;
 mod sample;
 mod targets;
