@@ -183,7 +183,8 @@ fn behind_the_branch(service: &ServiceState, environment: &Environment, history:
     let rollback = left_behind(&environment.releases)?.rollback;
     let left = rolled_back(environment, history)?;
     let tip = service.main.first().map(|commit| commit.sha.as_str());
-    let reverted = |name: &str| left.unknown.is_empty() && left.changes.iter().all(|change| change.reverted_in(name, history) == Reverted::Yes);
+    let reverted =
+        |name: &str| left.unknown.is_empty() && left.changes.iter().all(|change| change.reverted_in(name, history) == Reverted::Yes);
     let (severity, then) = match tip.map(reverted) {
         Some(true) => (Severity::Info, format!("It is reverted on {}; the next release brings that.", service.branch)),
         Some(false) | None => (Severity::Problem, format!("The next release of {} ships it again, unless it is reverted.", service.branch)),
@@ -191,7 +192,12 @@ fn behind_the_branch(service: &ServiceState, environment: &Environment, history:
     Some(Alert {
         kind: AlertKind::RolledBack,
         severity,
-        message: format!("{} is behind {}: rolled back from {}. {then}", crate::words::capital(&environment.name), service.branch, left.names()),
+        message: format!(
+            "{} is behind {}: rolled back from {}. {then}",
+            crate::words::capital(&environment.name),
+            service.branch,
+            left.names()
+        ),
         since: rollback.released_at,
         subject: Subject::environment(&environment.name, Some(rollback.version)),
     })

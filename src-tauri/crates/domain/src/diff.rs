@@ -191,9 +191,11 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ApprovalWaiting => was_read(old, &Source::Ci),
-        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance | AlertKind::RolledBack => {
-            alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone())))
-        }
+        AlertKind::ReleaseFailed
+        | AlertKind::ProductionDown
+        | AlertKind::EnvironmentDown
+        | AlertKind::Maintenance
+        | AlertKind::RolledBack => alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone()))),
         AlertKind::SourceUnreachable
         | AlertKind::SignInAgain
         | AlertKind::RateLimited

@@ -81,7 +81,8 @@ pub fn is_superseded(service: &ServiceState, pipeline: &Pipeline, hold: &Job, hi
     let names: Vec<&str> = service.environments.iter().map(|e| e.name.as_str()).collect();
     let gated = gates(pipeline, hold, &names);
     let behind = |commit: &str| {
-        let mut live = service.environments.iter().filter(|e| gated.contains(&e.name.as_str())).map(|e| e.current.as_ref()?.commit.as_deref());
+        let mut live =
+            service.environments.iter().filter(|e| gated.contains(&e.name.as_str())).map(|e| e.current.as_ref()?.commit.as_deref());
         let newer = |live: Option<&str>| live.is_some_and(|live| live != commit && history.contains(live, commit) == Contained::Yes);
         !gated.is_empty() && live.all(newer)
     };

@@ -123,8 +123,7 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let (now, environments) = join(host.pull_request(&state.repo, number), environments).await;
     let mut now = now?;
     let landing = now.clone();
-    let ((), outlook) =
-        join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
+    let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
     judge(&mut now.pull_request, &now.rules);
     let facts = MergeFacts {
         service: &state.name,

@@ -67,7 +67,9 @@ pub fn with_ships_again(mut plan: Plan, again: Vec<RolledBackChange>) -> Plan {
 
 fn ships_again(environment: &str, again: &[RolledBackChange]) -> Consequence {
     let of_it: Vec<&RolledBackChange> = again.iter().filter(|change| change.environment == environment).collect();
-    let name = |change: &&RolledBackChange| if change.known || change.change.number.is_some() { change.change.name() } else { change.change.title.clone() };
+    let name = |change: &&RolledBackChange| {
+        if change.known || change.change.number.is_some() { change.change.name() } else { change.change.title.clone() }
+    };
     let names = list(&of_it.iter().map(name).collect::<Vec<_>>());
     let ship = if of_it.len() == 1 { "ships" } else { "ship" };
     let may = if of_it.iter().any(|change| change.known) { ship.to_owned() } else { "may ship".to_owned() };
@@ -228,7 +230,8 @@ fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Cons
 
 fn leaves(shipment: &EnvironmentShipment) -> Option<Confirmation> {
     let taken = &shipment.takes_out;
-    let text = format!("{} {} out of {}", list(&taken.iter().map(Change::name).collect::<Vec<_>>()), goes(taken.len()), shipment.environment);
+    let text =
+        format!("{} {} out of {}", list(&taken.iter().map(Change::name).collect::<Vec<_>>()), goes(taken.len()), shipment.environment);
     let ids = taken.iter().map(|change| change.id.clone());
     (!taken.is_empty()).then(|| Confirmation::new(ConfirmationKind::CodeLeaves, ids, text))
 }

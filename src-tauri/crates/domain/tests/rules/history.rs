@@ -61,12 +61,20 @@ fn words_are_read_whole() {
     let sha = "4be21d74be21d74be21d74be21d74be21d74be21";
     assert_eq!(reverted_commits(&format!("Revert \"x\"\n\nThis reverts commit {sha}.")), [sha]);
     assert_eq!(reverted_commits(&format!("* This reverts commit {sha}, reversing\nchanges made to {sha}.")), [sha]);
-    for text in [format!("This reverts commit {sha}ab"), "This reverts commit 4be21d7.".to_owned(), format!("see: This reverts commit {sha}")] {
+    for text in
+        [format!("This reverts commit {sha}ab"), "This reverts commit 4be21d7.".to_owned(), format!("see: This reverts commit {sha}")]
+    {
         assert!(reverted_commits(&text).is_empty(), "{text}");
     }
     let ours = ["acme/shop", "acme/old-shop"];
     assert_eq!(reverted_pull_requests("Reverts acme/shop#12\n\nReverts Acme/Old-Shop#3", &ours), [12, 3]);
-    for text in ["Reverts acme/other#12", "Reverts acme/shop#12a", "Reverts acme/shop#", "It Reverts acme/shop#12", "Reverts acme/shop#99999999999999999999999"] {
+    for text in [
+        "Reverts acme/other#12",
+        "Reverts acme/shop#12a",
+        "Reverts acme/shop#",
+        "It Reverts acme/shop#12",
+        "Reverts acme/shop#99999999999999999999999",
+    ] {
         assert!(reverted_pull_requests(text, &ours).is_empty(), "{text}");
     }
     assert_eq!(reverted_pull_requests("Reverts acme/shop#123", &ours), [123], "not #12");
@@ -108,7 +116,9 @@ fn a_change_is_reverted_by_what_says_so_and_stands() {
 fn a_pull_request_is_reverted_when_all_it_put_on_the_branch_is() {
     let none = RevertEvidence::default();
     // Rebased: two commits of #2.
-    let rebased = |more: Vec<Commit>| [more, vec![commit("c2", &["c1"], Some(2)), commit("c1", &["b"], Some(2)), commit("b", &["a"], Some(1))]].concat();
+    let rebased = |more: Vec<Commit>| {
+        [more, vec![commit("c2", &["c1"], Some(2)), commit("c1", &["b"], Some(2)), commit("b", &["a"], Some(1))]].concat()
+    };
     let one = rebased(vec![reverting("e", "c2", None, &["c2"], &[])]);
     let both = rebased(vec![reverting("e", "c2", None, &["c2", "c1"], &[])]);
     assert_eq!(History::new(&one, &none).pull_request_reverted(2, "e"), Reverted::No);
@@ -158,7 +168,8 @@ fn a_title_is_likely_at_most_and_only_with_its_files() {
     // What is likely reverted may or may not revert: nothing certain follows.
     let likely = files(&[("#6", &["x"]), ("#5", &["x"])]);
     let chain = [vec![titled(commit("f", &["e"], Some(6)), "Revert \"Revert \"Faster\"\"")], commits.clone()].concat();
-    let chain: Vec<Commit> = chain.into_iter().map(|c| if c.sha == "e" { Commit { pull_request_reverts: vec![2], ..c } } else { c }).collect();
+    let chain: Vec<Commit> =
+        chain.into_iter().map(|c| if c.sha == "e" { Commit { pull_request_reverts: vec![2], ..c } } else { c }).collect();
     assert_eq!(ask(&chain, &likely, "c", "f"), Reverted::Unknown);
 }
 
@@ -176,7 +187,8 @@ fn what_would_be_merged_is_asked_like_a_commit() {
 #[test]
 fn reverts_that_name_each_other_decide_nothing() {
     let none = RevertEvidence::default();
-    let commits = vec![reverting("e", "c", Some(5), &["c", "f"], &[]), reverting("f", "e", Some(6), &["e", "e"], &[]), commit("c", &["b"], Some(2))];
+    let commits =
+        vec![reverting("e", "c", Some(5), &["c", "f"], &[]), reverting("f", "e", Some(6), &["e", "e"], &[]), commit("c", &["b"], Some(2))];
     let forward = ask(&commits, &none, "c", "f");
     let backward: Vec<Commit> = commits.into_iter().rev().collect();
     assert_eq!(forward, ask(&backward, &none, "c", "f"));

@@ -32,12 +32,24 @@ fn what_was_left_stays_left_until_newer_code_is_live() {
         ("one", &[(1, "a", "Deploy", true), (2, "c", "Deploy", true), (3, "a", "Rollback to v1", true)], &["#2", "#1"]),
         (
             "config and add-ons on top do not end it",
-            &[(1, "a", "Deploy", true), (2, "b", "Deploy", true), (3, "a", "Rollback to v1", true), (4, "a", "Set X config vars", true), (5, "a", "Attach DATABASE", true)],
+            &[
+                (1, "a", "Deploy", true),
+                (2, "b", "Deploy", true),
+                (3, "a", "Rollback to v1", true),
+                (4, "a", "Set X config vars", true),
+                (5, "a", "Attach DATABASE", true),
+            ],
             &["#1"],
         ),
         (
             "again and again",
-            &[(1, "a", "Deploy", true), (2, "b", "Deploy", true), (3, "c", "Deploy", true), (4, "b", "Rollback to v2", true), (5, "a", "Rollback to v1", true)],
+            &[
+                (1, "a", "Deploy", true),
+                (2, "b", "Deploy", true),
+                (3, "c", "Deploy", true),
+                (4, "b", "Rollback to v2", true),
+                (5, "a", "Rollback to v1", true),
+            ],
             &["#1", "#2"],
         ),
         (
@@ -123,7 +135,8 @@ fn the_board_says_that_production_is_behind() {
     let alert = reverted.alerts.iter().find(|a| a.kind == AlertKind::RolledBack).expect("its revert is not live yet");
     assert_eq!(alert.severity, Severity::Info, "{}", alert.message);
     let mut newer = rolled_back_service(main_line());
-    newer.environments = vec![lived(&[(1, "a", "Deploy", true), (2, "b", "Deploy", true), (3, "a", "Rollback to v1", true), (4, "d", "Deploy", true)])];
+    newer.environments =
+        vec![lived(&[(1, "a", "Deploy", true), (2, "b", "Deploy", true), (3, "a", "Rollback to v1", true), (4, "d", "Deploy", true)])];
     assert!(alerts(&newer).iter().all(|a| a.kind != AlertKind::RolledBack));
 }
 
@@ -177,7 +190,18 @@ fn an_overtaken_hold_is_no_news_and_no_hold_outranks_a_failure() {
         ("what is live already", "b", vec![], 1),
         ("behind what is live", "c", vec![], 0),
         ("a newer one waits too", "a", vec![on_hold(2, "c", &["approve-release"])], 1),
-        ("a newer one passed", "a", vec![Pipeline { workflows: on_hold(2, "c", &[]).workflows.map(|w| w.into_iter().map(|w| slipway_domain::pipeline::Workflow { status: PipelineStatus::Passed, ..w }).collect()), status: PipelineStatus::Passed, ..on_hold(2, "c", &[]) }], 0),
+        (
+            "a newer one passed",
+            "a",
+            vec![Pipeline {
+                workflows: on_hold(2, "c", &[])
+                    .workflows
+                    .map(|w| w.into_iter().map(|w| slipway_domain::pipeline::Workflow { status: PipelineStatus::Passed, ..w }).collect()),
+                status: PipelineStatus::Passed,
+                ..on_hold(2, "c", &[])
+            }],
+            0,
+        ),
         ("a newer one was canceled", "a", vec![Pipeline { status: PipelineStatus::Canceled, ..on_hold(2, "c", &["approve-release"]) }], 1),
     ] {
         let state = state_of(code, others.into_iter().chain([older()]).collect());

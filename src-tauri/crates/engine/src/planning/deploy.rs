@@ -8,9 +8,7 @@ use crate::run::Core;
 use futures::future::join;
 use slipway_domain::action::{Action, Code};
 use slipway_domain::environment::{Build, Environment};
-use slipway_domain::guard::{
-    Arriving, BuiltBy, Deploy, DeployFacts, plan_deploy, with_in_flight, with_release_pipeline, with_ships_again,
-};
+use slipway_domain::guard::{Arriving, BuiltBy, Deploy, DeployFacts, plan_deploy, with_in_flight, with_release_pipeline, with_ships_again};
 use slipway_domain::lineage::{live, pull_requests};
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest, Plan, Request};
 use slipway_domain::release::Release;

@@ -155,7 +155,8 @@ fn of_pipeline(state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline, commi
     let waits: Vec<String> = match pipeline.status {
         PipelineStatus::Passed | PipelineStatus::Failed | PipelineStatus::Canceled => return None,
         PipelineStatus::OnHold | PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::Unknown => {
-            let open = holds(pipeline).into_iter().filter(|hold| gates(pipeline, hold.job, &names).contains(&made.environment.name.as_str()));
+            let open =
+                holds(pipeline).into_iter().filter(|hold| gates(pipeline, hold.job, &names).contains(&made.environment.name.as_str()));
             open.map(|hold| hold.job.name.clone()).collect()
         }
     };

@@ -62,7 +62,14 @@ fn the_hold<'a>(pipeline: &'a Pipeline, wanted: &str, name: Option<&str>, enviro
     Ok(candidates.first().copied())
 }
 
-async fn shipping(core: &Arc<Core>, state: &ServiceState, plan: Plan, pipeline: &Pipeline, now: Vec<EnvironmentNow>, names: &[&str]) -> Plan {
+async fn shipping(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    plan: Plan,
+    pipeline: &Pipeline,
+    now: Vec<EnvironmentNow>,
+    names: &[&str],
+) -> Plan {
     let wanted: Vec<EnvironmentNow> = now.into_iter().filter(|now| names.contains(&now.environment.name.as_str())).collect();
     let shipments = join_all(wanted.iter().map(|now| shipment(core, state, now, pipeline))).await;
     with_pipeline(plan, pipeline, shipments)
@@ -76,7 +83,12 @@ async fn shipment(core: &Arc<Core>, state: &ServiceState, now: &EnvironmentNow, 
     learnt.unwrap_or_else(|why| EnvironmentShipment::unknown(&now.environment, why))
 }
 
-async fn learn(core: &Arc<Core>, state: &ServiceState, environment: &Environment, pipeline: &Pipeline) -> Result<EnvironmentShipment, String> {
+async fn learn(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    environment: &Environment,
+    pipeline: &Pipeline,
+) -> Result<EnvironmentShipment, String> {
     let code = pipeline.commit.as_deref().ok_or_else(|| format!("The commit of pipeline #{} is not known", pipeline.number))?;
     let now = live(&environment.releases).ok_or_else(|| format!("Nothing is known to run on {}", environment.app))?;
     let base = commit_of(core, state, &environment.app, now).await;

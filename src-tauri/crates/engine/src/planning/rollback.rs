@@ -80,7 +80,9 @@ async fn ships_again(
 ) -> Vec<RolledBackChange> {
     let Some(code) = target.commit.as_deref() else { return Vec::new() };
     // Code from before what is live cannot carry what was left after it.
-    if !lineage::rolled_back_from(&environment.releases).contains(&target.version) && target.code_version <= live(&environment.releases).and_then(|r| r.code_version) {
+    if !lineage::rolled_back_from(&environment.releases).contains(&target.version)
+        && target.code_version <= live(&environment.releases).and_then(|r| r.code_version)
+    {
         return Vec::new();
     }
     shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await

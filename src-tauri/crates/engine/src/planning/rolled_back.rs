@@ -121,7 +121,9 @@ fn missing_ranges(environments: &[Environment], commits: &[Commit], code: &str) 
     for behind in environments.iter().filter_map(|environment| left_behind(&environment.releases)) {
         let Some(live) = behind.live.commit.as_deref() else { continue };
         let heads = behind.left.iter().filter_map(|release| release.commit.as_deref()).chain([code]);
-        missing.extend(heads.filter(|head| history.first_parents_between(live, head).is_none()).map(|head| (live.to_owned(), head.to_owned())));
+        missing.extend(
+            heads.filter(|head| history.first_parents_between(live, head).is_none()).map(|head| (live.to_owned(), head.to_owned())),
+        );
     }
     missing.into_iter().collect()
 }
@@ -130,7 +132,8 @@ fn missing_ranges(environments: &[Environment], commits: &[Commit], code: &str) 
 /// be likely.
 async fn fill_files(host: &dyn slipway_providers::CodeHost, state: &ServiceState, commits: &[Commit], evidence: &mut RevertEvidence) {
     let pairs = History::new(commits, evidence).titles_to_compare();
-    let ids: BTreeSet<&String> = pairs.iter().flat_map(|(later, earlier)| [later, earlier]).filter(|id| !evidence.files.contains_key(*id)).collect();
+    let ids: BTreeSet<&String> =
+        pairs.iter().flat_map(|(later, earlier)| [later, earlier]).filter(|id| !evidence.files.contains_key(*id)).collect();
     let numbers: Vec<u64> = ids.iter().filter_map(|id| id.strip_prefix('#')?.parse().ok()).collect();
     let shas: Vec<String> = ids.iter().filter(|id| !id.starts_with('#')).map(|id| (*id).clone()).collect();
     if ids.is_empty() {
