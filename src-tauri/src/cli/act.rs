@@ -96,7 +96,9 @@ fn asked(command: Command) -> Option<(Action, Expected, Consent)> {
         }
         Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, any(), consent),
         Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, any(), consent),
-        Command::Approve { service, pipeline, consent } => (Action::Approve { service, pipeline }, any(), consent),
+        Command::Approve { service, pipeline, job, environment, consent } => {
+            (Action::Approve { service, pipeline, job: job.or(environment) }, any(), consent)
+        }
         Command::Promote { service, from, to, expected, consent } => (Action::Promote { service, from, to }, expected.into(), consent),
         Command::Release { service, environment, code, expected, consent } => {
             (Action::Release { service, environment, code: code.into() }, expected.into(), consent)

@@ -159,6 +159,12 @@ pub enum Command {
     Approve {
         service: String,
         pipeline: String,
+        /// Which of several holds, by its job's name
+        #[arg(long, value_name = "NAME")]
+        job: Option<String>,
+        /// Which of several holds, by the environment it lets be released
+        #[arg(long, value_name = "NAME", conflicts_with = "job")]
+        environment: Option<String>,
         #[command(flatten)]
         consent: Consent,
     },
@@ -442,6 +448,8 @@ mod tests {
             "rerun shop 212",
             "cancel shop 212 --yes",
             "approve shop 5034460f-c7c4-4c43-9457-de07e2029e7b",
+            "approve shop 212 --job approve-release",
+            "approve shop 212 --environment production --yes",
             "promote shop staging production --yes",
             "release shop production --from-build",
             "release shop production --code-of v1846 --json",

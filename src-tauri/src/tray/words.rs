@@ -59,8 +59,8 @@ fn icon(services: &[ServiceState]) -> Icon {
     let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
     match () {
         () if any(Mark::Hurt) => Icon::Hurt,
-        () if any(Mark::Waits) => Icon::Waiting,
         () if any(Mark::Problem) => Icon::Trouble,
+        () if any(Mark::Waits) => Icon::Waiting,
         // What moves is more telling than one source that does not answer.
         () if any(Mark::InFlight) => Icon::Moving,
         () if any(Mark::Unknown) => Icon::Offline,
@@ -95,8 +95,8 @@ fn detail(services: &[ServiceState]) -> Option<String> {
     }
     let of = |mark: Mark| services.iter().filter(|s| s.mark == mark).count();
     let parts = [
-        (of(Mark::Waits), "waits for you", "wait for you"),
         (of(Mark::Problem), "has a problem", "have a problem"),
+        (of(Mark::Waits), "waits for you", "wait for you"),
         (of(Mark::InFlight), "in flight", "in flight"),
     ];
     let said = parts.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }));
@@ -175,8 +175,8 @@ mod tests {
     fn the_most_urgent_decides() {
         assert_eq!(said(vec![]).sentence, "Nothing to show");
         assert_eq!(said(vec![]).icon, Icon::Idle);
-        let all = [Mark::Healthy, Mark::Unknown, Mark::InFlight, Mark::Problem, Mark::Waits, Mark::Hurt];
-        let icons = [Icon::Idle, Icon::Offline, Icon::Moving, Icon::Trouble, Icon::Waiting, Icon::Hurt];
+        let all = [Mark::Healthy, Mark::Unknown, Mark::InFlight, Mark::Waits, Mark::Problem, Mark::Hurt];
+        let icons = [Icon::Idle, Icon::Offline, Icon::Moving, Icon::Waiting, Icon::Trouble, Icon::Hurt];
         for (upto, icon) in icons.into_iter().enumerate() {
             let services = all[..=upto].iter().map(|mark| service(mark.word(), *mark)).collect();
             assert_eq!(said(services).icon, icon);

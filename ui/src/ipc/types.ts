@@ -7,7 +7,7 @@ export type AccountState = { id: string, provider: ProviderKind, url: string, ok
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string } | { "action": "promote", service: string, from: string, to: string } | { "action": "release", service: string, environment: string, code: Code };
+export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string, job: string | null } | { "action": "promote", service: string, from: string, to: string } | { "action": "release", service: string, environment: string, code: Code };
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
@@ -43,7 +43,7 @@ export type CiProject = { provider: ProviderKind, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
-export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string> };
+export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
 
 export type Confidence = "guess" | "likely" | "sure";
 
@@ -113,7 +113,7 @@ export type LogSpan = { text: string, color: number | null, bold: boolean, dim: 
 
 export type LogStepView = { name: string, has_output: boolean, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
 
-export type Mark = "hurt" | "waits" | "problem" | "unknown" | "in_flight" | "healthy";
+export type Mark = "hurt" | "problem" | "waits" | "unknown" | "in_flight" | "healthy";
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 

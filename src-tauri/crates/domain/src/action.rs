@@ -57,6 +57,10 @@ pub enum Action {
     Approve {
         service: String,
         pipeline: String,
+        /// The hold that is meant, by its name or by the environment it lets be released; None: the
+        /// only one there is.
+        #[serde(default)]
+        job: Option<String>,
     },
     /// What runs on `from` is released on `to`, by the platform's own pipeline.
     Promote {

@@ -2,9 +2,12 @@
 
 use crate::dropped::dropped_alert;
 use crate::environment::Environment;
+use crate::history::{History, RevertEvidence, Reverted};
+use crate::holds::{holds, is_superseded};
 use crate::journal::{Entry, EntryState};
 use crate::no_pipeline::no_pipeline;
 use crate::pipeline::Pipeline;
+use crate::rolled_back::{left_behind, rolled_back};
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
 use crate::time::Time;
@@ -17,7 +20,7 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
     Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
-    ProductionNotSaid = "production_not_said" });
+    ProductionNotSaid = "production_not_said", RolledBack = "rolled_back" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -62,13 +65,16 @@ pub fn alerts_at(service: &ServiceState, now: Time) -> Vec<Alert> {
 /// Every alert that the state alone tells, worst first.
 pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     let mut alerts = Vec::new();
+    let evidence = RevertEvidence::default();
+    let history = History::new(&service.main, &evidence);
     for environment in &service.environments {
+        alerts.extend(behind_the_branch(service, environment, &history));
         alerts.extend(environment_down(service, environment));
         alerts.extend(release_failed(environment));
         alerts.extend(maintenance(service, environment));
     }
     alerts.extend(failed_pipelines(service).into_iter().map(|pipeline| pipeline_failed(service, pipeline)));
-    alerts.extend(service.pipelines.iter().filter_map(approval_waiting));
+    alerts.extend(service.pipelines.iter().flat_map(|pipeline| approvals_waiting(service, pipeline, &history)));
     alerts.extend(service.pull_requests.iter().filter_map(dropped_alert));
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
     alerts.extend(source_alerts(service));
@@ -198,14 +204,47 @@ fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Aler
     })
 }
 
-fn approval_waiting(pipeline: &Pipeline) -> Option<Alert> {
-    let hold = pipeline.waiting_approval().filter(|_| pipeline.status != PipelineStatus::Canceled)?;
+/// Names every hold of a pipeline that has not lost its meaning.
+fn approvals_waiting(service: &ServiceState, pipeline: &Pipeline, history: &History<'_>) -> Option<Alert> {
+    let open: Vec<_> = holds(pipeline)
+        .into_iter()
+        .filter(|_| pipeline.status != PipelineStatus::Canceled)
+        .filter(|hold| !is_superseded(service, pipeline, hold.job, history))
+        .collect();
+    let names: Vec<String> = open.iter().map(|hold| hold.job.name.clone()).collect();
+    let first = open.first()?;
     Some(Alert {
         kind: AlertKind::ApprovalWaiting,
         severity: Severity::Info,
-        message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, hold.name),
-        since: hold.started_at.or(pipeline.created_at),
+        message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, crate::words::list(&names)),
+        since: first.job.started_at.or(pipeline.created_at),
         subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
+    })
+}
+
+/// What was rolled back from is still on the branch: the next release ships it again, unless it is
+/// reverted. It stays until newer code is live.
+fn behind_the_branch(service: &ServiceState, environment: &Environment, history: &History<'_>) -> Option<Alert> {
+    let rollback = left_behind(&environment.releases)?.rollback;
+    let left = rolled_back(environment, history)?;
+    let tip = service.main.first().map(|commit| commit.sha.as_str());
+    let reverted =
+        |name: &str| left.unknown.is_empty() && left.changes.iter().all(|change| change.reverted_in(name, history) == Reverted::Yes);
+    let (severity, then) = match tip.map(reverted) {
+        Some(true) => (Severity::Info, format!("It is reverted on {}; the next release brings that.", service.branch)),
+        Some(false) | None => (Severity::Problem, format!("The next release of {} ships it again, unless it is reverted.", service.branch)),
+    };
+    Some(Alert {
+        kind: AlertKind::RolledBack,
+        severity,
+        message: format!(
+            "{} is behind {}: rolled back from {}. {then}",
+            crate::words::capital(&environment.name),
+            service.branch,
+            left.names()
+        ),
+        since: rollback.released_at,
+        subject: Subject::environment(&environment.name, Some(rollback.version)),
     })
 }
 

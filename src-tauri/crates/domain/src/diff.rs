@@ -186,6 +186,7 @@ fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
             | AlertKind::AutoMergeOff
             | AlertKind::OutcomeUnknown
             | AlertKind::NotLearnt
+            | AlertKind::RolledBack
             | AlertKind::RepositoryArchived
             | AlertKind::RepositoryRenamed
             | AlertKind::ProductionNotSaid => {}
@@ -197,9 +198,11 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ApprovalWaiting | AlertKind::NoPipeline => was_read(old, &Source::Ci),
         AlertKind::LeftQueue | AlertKind::AutoMergeOff => was_read(old, &Source::Code),
-        AlertKind::ReleaseFailed | AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::Maintenance => {
-            alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone())))
-        }
+        AlertKind::ReleaseFailed
+        | AlertKind::ProductionDown
+        | AlertKind::EnvironmentDown
+        | AlertKind::Maintenance
+        | AlertKind::RolledBack => alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone()))),
         AlertKind::SourceUnreachable
         | AlertKind::SignInAgain
         | AlertKind::RateLimited
@@ -226,6 +229,10 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::NoPipeline => EventKind::NoPipeline,
         AlertKind::LeftQueue => EventKind::LeftQueue,
         AlertKind::AutoMergeOff => EventKind::AutoMergeOff,
-        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::ProductionNotSaid => return None,
+        AlertKind::NotLearnt
+        | AlertKind::RolledBack
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed
+        | AlertKind::ProductionNotSaid => return None,
     })
 }

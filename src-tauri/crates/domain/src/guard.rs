@@ -8,6 +8,7 @@ mod merge_queue;
 mod methods;
 mod pipeline;
 mod rollback;
+mod ships;
 mod skipped_ci;
 mod update_branch;
 
@@ -17,7 +18,10 @@ pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
 pub use merge::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use methods::{instead, methods_of_branch, workable_methods};
-pub use pipeline::{approvable, cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
+pub use pipeline::{cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
 pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback, rolled_back_already};
+pub use ships::{
+    BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_landing, with_pipeline, with_release_pipeline, with_ships_again,
+};
 pub use skipped_ci::skip_word;
 pub use update_branch::plan_update_branch;

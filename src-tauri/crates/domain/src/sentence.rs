@@ -33,7 +33,7 @@ pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
         Mark::Problem => problem(service),
         Mark::Unknown => (unknown(service), unknown_word(service).to_owned()),
         Mark::InFlight => in_flight(service),
-        Mark::Healthy => (format!("{} is healthy. Nothing is in flight.", main_environment(service)), String::new()),
+        Mark::Healthy => (format!("{} is healthy. {}", main_environment(service), quiet(service)), String::new()),
     };
     Sentence { mark, text, detail: detail(service, now), word }
 }
@@ -45,8 +45,9 @@ pub fn mark(service: &ServiceState) -> Mark {
     let health_unknown = service.productions().any(|e| e.health == Health::Unknown);
     match () {
         () if has(AlertKind::ProductionDown) => Mark::Hurt,
-        () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
+        // What has failed comes before what waits for a person.
         () if troubles.iter().any(|k| has(*k)) || maintained(service) || lacks_a_pipeline(service) => Mark::Problem,
+        () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
         () if service.stale || health_unknown || sources.iter().any(|k| has(*k)) => Mark::Unknown,
         () if is_in_flight(service) => Mark::InFlight,
         () => Mark::Healthy,
@@ -56,6 +57,13 @@ pub fn mark(service: &ServiceState) -> Mark {
 /// A merge was followed by no pipeline, where there always was one.
 fn lacks_a_pipeline(service: &ServiceState) -> bool {
     service.alerts.iter().any(|a| a.kind == AlertKind::NoPipeline && a.severity == Severity::Problem)
+}
+
+/// What there is to say of a service in which nothing moves.
+fn quiet(service: &ServiceState) -> String {
+    let behind = alert_text(service, AlertKind::RolledBack);
+    let first = behind.split_once(". ").map_or(behind.as_str(), |(what, _)| what.trim_end_matches('.'));
+    if first.is_empty() { "Nothing is in flight.".to_owned() } else { format!("{first}.") }
 }
 
 /// Users of production see the platform's maintenance page.

@@ -1,9 +1,12 @@
 //! What an action changes of what runs: what leaves, what comes, what ships over it, and what it
 //! would ship again that was rolled back. Compared by id when consent is checked.
 
+use crate::history::change_id;
 use crate::plan::Consented;
-use crate::pull_request::CheckCounts;
+use crate::pull_request::{CheckCounts, PullRequest, ReviewState};
+use crate::snapshot::Commit;
 use crate::status::vocabulary;
+use crate::words::short;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -20,7 +23,7 @@ pub struct Shipment {
 }
 
 /// A pull request, or a commit that came without one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Change {
     /// `#414`, or the commit's sha.
     pub id: String,
@@ -63,6 +66,44 @@ pub struct RolledBackChange {
     pub release: Option<String>,
     /// False: whether it is contained could not be learnt, so it is treated as contained.
     pub known: bool,
+}
+
+impl Change {
+    /// An open pull request with what is known of its checks and reviews.
+    pub fn of_pull_request(pr: &PullRequest) -> Self {
+        Self {
+            id: format!("#{}", pr.number),
+            number: Some(pr.number),
+            title: pr.title.clone(),
+            author: pr.author.clone(),
+            checks: pr.checks_complete.then_some(pr.checks),
+            approvals: Some(pr.reviews.iter().filter(|review| review.state == ReviewState::Approved).count() as u32),
+            url: Some(pr.url.clone()).filter(|url| !url.is_empty()),
+        }
+    }
+
+    /// What a commit brought: its pull request, or itself.
+    pub fn of_commit(commit: &Commit) -> Self {
+        let title = commit.pull_request_title.clone().filter(|_| commit.pull_request.is_some());
+        Self {
+            id: change_id(commit),
+            number: commit.pull_request,
+            title: title.unwrap_or_else(|| commit.title.clone()),
+            author: commit.author.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// `#414`, or the beginning of the commit's sha.
+    pub fn name(&self) -> String {
+        if self.number.is_some() { self.id.clone() } else { short(&self.id).to_owned() }
+    }
+
+    /// `#414 Faster checkout, nadia-k`
+    pub fn line(&self) -> String {
+        let author = self.author.as_ref().map_or(String::new(), |author| format!(", {author}"));
+        format!("{} {}{author}", self.name(), self.title).trim_end().to_owned()
+    }
 }
 
 impl Shipment {

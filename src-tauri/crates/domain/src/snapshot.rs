@@ -125,7 +125,7 @@ pub enum SourceErrorKind {
     Garbled,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Commit {
     pub sha: String,
     pub author: Option<String>,
@@ -135,6 +135,15 @@ pub struct Commit {
     pub pull_request: Option<u64>,
     pub pull_request_title: Option<String>,
     pub parents: Vec<String>,
+    /// Commits that its message says it reverts.
+    #[serde(default)]
+    pub reverts_commits: Vec<String>,
+    /// Pull requests of the same repository that its message says it reverts.
+    #[serde(default)]
+    pub reverts_pull_requests: Vec<u64>,
+    /// Pull requests of the same repository that the body of its own pull request says it reverts.
+    #[serde(default)]
+    pub pull_request_reverts: Vec<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

@@ -43,7 +43,7 @@ vocabulary!(MergeMethod { Merge = "merge", Squash = "squash", Rebase = "rebase" 
 
 vocabulary!(
     /// The one mark a service shows, most urgent first; the tray uses the same order.
-    Mark { Hurt = "hurt", Waits = "waits", Problem = "problem", Unknown = "unknown", InFlight = "in_flight", Healthy = "healthy" });
+    Mark { Hurt = "hurt", Problem = "problem", Waits = "waits", Unknown = "unknown", InFlight = "in_flight", Healthy = "healthy" });
 
 vocabulary!(ProviderKind { Github = "github", Circleci = "circleci", Heroku = "heroku" });
 

@@ -1,23 +1,29 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
 mod deploy;
+mod in_flight;
 mod mergeability;
+mod pipelines;
 mod rollback;
+mod rolled_back;
 
 use crate::board::migrations_of;
 use crate::run::Core;
 use crate::sync::sources;
+use futures::future::join;
+use rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
 use slipway_domain::action::Action;
 use slipway_domain::capability::{refuse_off, through};
 use slipway_domain::guard::{
-    MergeFacts, RevertFacts, approvable, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge,
-    plan_enable_auto_merge, plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable,
+    MergeFacts, Outlook, RevertFacts, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
+    plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable, with_landing,
 };
+use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::{PullRequest, judge};
 use slipway_domain::service::is_migration;
-use slipway_domain::snapshot::ServiceState;
+use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,10 +94,12 @@ async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, 
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
         Action::Release { environment, code, .. } => deploy::release(core, state, environment, code, id).await,
-        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => {
+        Action::Rerun { pipeline, .. } => Ok(asked(action, pipelines::rerun(core, state, pipeline, id).await?)),
+        Action::Cancel { pipeline, .. } => {
             let found = fresh_pipeline(core, state, pipeline).await?;
             of_pipeline(core, state, action, id, &found)
         }
+        Action::Approve { pipeline, job, .. } => Ok(asked(action, pipelines::approve(core, state, pipeline, job.as_deref(), id).await?)),
     }
 }
 
@@ -101,7 +109,11 @@ pub(crate) fn of_pipeline(core: &Core, state: &ServiceState, action: &Action, id
     let plan = match action {
         Action::Rerun { pipeline, .. } => plan_rerun(name, found, the_one(found, rerunnable(found), pipeline)?, id, at),
         Action::Cancel { pipeline, .. } => plan_cancel(name, found, the_one(found, cancelable(found), pipeline)?, id, at),
-        Action::Approve { pipeline, .. } => plan_approve(name, found, the_one(found, approvable(found), pipeline)?, id, at),
+        Action::Approve { pipeline, job, .. } => {
+            let environments: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
+            let hold = pipelines::the_hold(found, pipeline, job.as_deref(), &environments)?;
+            plan_approve(name, found, hold, job.clone(), id, at)
+        }
         Action::Merge { .. }
         | Action::Enqueue { .. }
         | Action::Dequeue { .. }
@@ -142,9 +154,17 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
 async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
     let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
     let host = core.connections.code_host(&state.config)?;
-    let mut now = mergeability::settled(&*host, &state.repo, number, patience).await?;
-    fill_files(&*host, &mut now.pull_request, state).await;
-    of_pull_request(core, state, action, id, now)
+    // These change nothing of what runs.
+    let lands = !matches!(action, Action::Dequeue { .. } | Action::DisableAutoMerge { .. } | Action::UpdateBranch { .. });
+    let environments = async { if lands { environments_now(core, state).await } else { Vec::new() } };
+    let (now, environments) = join(mergeability::settled(&*host, &state.repo, number, patience), environments).await;
+    let mut now = now?;
+    let landing = now.clone();
+    let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
+    judge(&mut now.pull_request, &now.rules);
+    let pr = now.pull_request.clone();
+    let plan = of_pull_request(core, state, action, id, now)?;
+    Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
 }
 
 /// What an action on a pull request would do, from the pull request alone.
@@ -192,6 +212,27 @@ pub(crate) fn of_pull_request(
             return Err(PlanError::Impossible(format!("{} does not land a pull request", action.kind())));
         }
     })
+}
+
+/// What the branch would ship again once the pull request is in it, and how production fares.
+async fn outlook(core: &Arc<Core>, state: &ServiceState, landing: &PullRequestNow, now: Vec<EnvironmentNow>) -> Outlook {
+    let mut gaps: Vec<String> = now.iter().filter_map(|now| now.gap.clone()).collect();
+    let mut environments: Vec<_> = now.into_iter().map(|now| now.environment).collect();
+    let pr = &landing.pull_request;
+    let Some(base) = landing.base_sha.as_deref() else {
+        if !environments.is_empty() {
+            gaps.push(format!("Where {} stands could not be read", state.branch));
+        }
+        return Outlook { ships_again: Vec::new(), outages: outages(&environments), gaps };
+    };
+    let merged = Commit {
+        reverts_commits: landing.reverts.commits.clone(),
+        pull_request_reverts: landing.reverts.pull_requests.clone(),
+        ..as_if_merged(pr.number, &pr.head_sha, &pr.title, base)
+    };
+    let carrier = Carrier { code: &pr.head_sha, at_host: base, known: vec![merged] };
+    let ships_again = shipped_again(core, state, &mut environments, carrier).await;
+    Outlook { ships_again, outages: outages(&environments), gaps }
 }
 
 async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {

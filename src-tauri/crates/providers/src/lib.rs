@@ -245,6 +245,14 @@ pub struct PullRequestNow {
     pub base_sha: Option<String>,
     /// The messages of its newest 100 commits, the oldest first.
     pub messages: Vec<String>,
+    pub reverts: SaidReverts,
+}
+
+/// What a pull request says it reverts, by its body and the messages of its first 100 commits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaidReverts {
+    pub commits: Vec<String>,
+    pub pull_requests: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,6 +36,8 @@
 //! What CI and platform do by themselves or by others' hands, see [`plant`]:
 //! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
 //!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
+//! - `{"holds": {"service", "names": ["approve-release"]}}`: later pipelines wait for each before they release;
+//!   `approve-ENVIRONMENT` lets only that environment be released.
 //! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`
 //! - `{"cancel": {"service", "number", "workflow"?}}`, `{"approve": {"service", "number", "workflow"?, "job"?}}`: of a
 //!   pipeline, the newest workflow.

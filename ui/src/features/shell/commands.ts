@@ -58,10 +58,20 @@ function ofThis(service: ServiceState): Command[] {
   if (lead) {
     const pipeline = lead.id;
     const failed = lead.jobs.some((j) => j.status === "failed");
-    const waits = lead.jobs.some((j) => j.status === "on_hold" && j.approval_id !== null);
     made.push({ id: idOf("rerun", pipeline), group, icon: "again", words: `Rerun from failed #${lead.number}…`, hint: "", key: "F", blocked: failed ? null : "nothing has failed", run: ask({ action: "rerun", service: service.name, pipeline }) });
     made.push({ id: idOf("cancel", pipeline), group, icon: "stop", words: `Cancel #${lead.number}…`, hint: "", key: "X", blocked: isMoving(lead) ? null : "it does not run any more", run: ask({ action: "cancel", service: service.name, pipeline }) });
-    made.push({ id: idOf("approve", pipeline), group, icon: "pause", words: `Approve #${lead.number}…`, hint: "", key: "H", blocked: waits ? null : "nothing waits for approval", run: ask({ action: "approve", service: service.name, pipeline }) });
+    const holds = lead.jobs.filter((j) => j.status === "on_hold" && j.approval_id !== null);
+    const approval = { group, icon: "pause" as const, hint: "", key: "H" };
+    if (holds.length > 1) {
+      for (const hold of holds) {
+        const run = ask({ action: "approve", service: service.name, pipeline, job: hold.name });
+        made.push({ ...approval, id: idOf("approve", hold.id), words: `Approve #${lead.number}: ${hold.name}…`, blocked: null, run });
+      }
+    } else {
+      const run = ask({ action: "approve", service: service.name, pipeline, job: null });
+      const blocked = holds.length === 0 ? "nothing waits for approval" : null;
+      made.push({ ...approval, id: idOf("approve", pipeline), words: `Approve #${lead.number}…`, blocked, run });
+    }
   }
   const go = (page: "pipelines" | "timeline" | "flow") => () => view.show(page, service.name);
   made.push(

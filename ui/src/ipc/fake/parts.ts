@@ -100,7 +100,7 @@ export function environment(name: string, app: string, releases: Release[], more
 }
 
 export function commit(number: number | null, title: string, author: string, at: string): Commit {
-  return { sha: sha(`${(number ?? 7).toString(16)}ab9f3c`), author, title, committed_at: at, pull_request: number, pull_request_title: number === null ? null : title, parents: [] };
+  return { sha: sha(`${(number ?? 7).toString(16)}ab9f3c`), author, title, committed_at: at, pull_request: number, pull_request_title: number === null ? null : title, parents: [], reverts_commits: [], reverts_pull_requests: [], pull_request_reverts: [] };
 }
 
 export function alert(kind: Alert["kind"], severity: Alert["severity"], message: string, since: string): Alert {

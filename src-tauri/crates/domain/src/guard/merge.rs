@@ -62,7 +62,12 @@ pub(super) fn on_pull_request(facts: &MergeFacts<'_>, action: Action, title: Str
     let pr = facts.pr;
     Plan {
         repo: facts.repo.into(),
-        seen: format!("head {}", pr.head_sha),
+        seen: format!(
+            "head {} of “{}”{}",
+            pr.head_sha,
+            pr.title,
+            pr.author.as_ref().map_or(String::new(), |author| format!(", by {author}"))
+        ),
         basis: Basis { head_sha: Some(pr.head_sha.clone()), ..Basis::default() },
         ..Plan::about(id, action, title, pull_request_target(facts.repo, pr.number), now)
     }

@@ -1,10 +1,11 @@
 //! Rerun from failed, cancel, approve.
 
 use crate::action::Action;
+use crate::holds::{Hold, holds};
 use crate::journal::Expectation;
-use crate::pipeline::{Job, Pipeline, Workflow};
+use crate::pipeline::{Pipeline, Workflow};
 use crate::plan::{Plan, Request, Target};
-use crate::status::{JobStatus, PipelineStatus};
+use crate::status::PipelineStatus;
 use crate::time::Time;
 
 /// The workflows a rerun from failed could mean; the newest run of each name counts.
@@ -15,11 +16,6 @@ pub fn rerunnable(pipeline: &Pipeline) -> Vec<&Workflow> {
 /// The workflows a cancel could mean.
 pub fn cancelable(pipeline: &Pipeline) -> Vec<&Workflow> {
     newest_where(pipeline, |s| s.is_moving() || s == PipelineStatus::OnHold)
-}
-
-/// The workflows that wait for an approval.
-pub fn approvable(pipeline: &Pipeline) -> Vec<&Workflow> {
-    newest_where(pipeline, |_| true).into_iter().filter(|w| hold_of(pipeline, w).is_some()).collect()
 }
 
 /// `pipeline` must carry its workflows as just read; `workflow` is one of [`rerunnable`].
@@ -71,33 +67,38 @@ pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflo
     )
 }
 
-pub fn plan_approve(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
-    let hold = workflow.and_then(|w| hold_of(pipeline, w));
-    let ready = hold.zip(workflow);
-    let deny = if ready.is_some() {
-        vec![]
-    } else {
-        vec![format!("Pipeline #{} is {}: it waits for no approval", pipeline.number, pipeline.status)]
+/// `hold` is one of [`crate::holds::holds`]; `name` is how it was asked for.
+pub fn plan_approve(service: &str, pipeline: &Pipeline, hold: Option<Hold<'_>>, name: Option<String>, id: String, now: Time) -> Plan {
+    let ready = hold.and_then(|hold| Some((hold, hold.job.approval_id.clone()?)));
+    let deny = match (&ready, &name) {
+        (Some(_), _) => vec![],
+        (None, Some(name)) => vec![format!("Pipeline #{} is {}: it waits for no approval of {name}", pipeline.number, pipeline.status)],
+        (None, None) => vec![format!("Pipeline #{} is {}: it waits for no approval", pipeline.number, pipeline.status)],
     };
-    let approval = |job: &Job| job.approval_id.clone().unwrap_or_default();
     build(
         service,
         pipeline,
         id,
         now,
         Parts {
-            action: Action::Approve { service: service.into(), pipeline: pipeline.id.clone() },
-            title: format!("Approve #{}", pipeline.number),
-            step: hold.map_or_else(String::new, |job| format!("Approve {}; the jobs after it start", job.name)),
-            request: ready.map(|(job, w)| Request::Approve { workflow: w.id.clone(), approval_id: approval(job) }),
-            expectation: ready.map(|(job, w)| Expectation::Approved {
+            action: Action::Approve { service: service.into(), pipeline: pipeline.id.clone(), job: name },
+            title: approve_title(pipeline, hold),
+            step: hold.map_or_else(String::new, |hold| format!("Approve {}; the jobs after it start", hold.job.name)),
+            request: ready.clone().map(|(hold, approval_id)| Request::Approve { workflow: hold.workflow.id.clone(), approval_id }),
+            expectation: ready.map(|(hold, approval_id)| Expectation::Approved {
                 pipeline: pipeline.id.clone(),
-                workflow: w.id.clone(),
-                approval_id: approval(job),
+                workflow: hold.workflow.id.clone(),
+                approval_id,
             }),
             deny,
         },
     )
+}
+
+/// Of several holds the one that is meant is named.
+fn approve_title(pipeline: &Pipeline, hold: Option<Hold<'_>>) -> String {
+    let named = hold.filter(|_| holds(pipeline).len() > 1).map_or(String::new(), |hold| format!(": {}", hold.job.name));
+    format!("Approve #{}{named}", pipeline.number)
 }
 
 struct Parts {
@@ -125,11 +126,6 @@ fn build(service: &str, pipeline: &Pipeline, id: String, now: Time, parts: Parts
 fn seen(pipeline: &Pipeline) -> String {
     let names: Vec<String> = pipeline.newest_workflows().iter().map(|w| format!("{} {} {}", w.name, w.id, w.status)).collect();
     if names.is_empty() { "no workflow".to_owned() } else { names.join(", ") }
-}
-
-fn hold_of<'a>(pipeline: &'a Pipeline, workflow: &Workflow) -> Option<&'a Job> {
-    let of_it = |job: &&Job| job.workflow == workflow.name || job.workflow == workflow.id;
-    pipeline.jobs.iter().filter(of_it).find(|j| j.status == JobStatus::OnHold && j.approval_id.is_some())
 }
 
 fn newest_where(pipeline: &Pipeline, wanted: impl Fn(PipelineStatus) -> bool) -> Vec<&Workflow> {

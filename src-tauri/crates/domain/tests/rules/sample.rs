@@ -129,6 +129,7 @@ pub fn commit(sha: &str, parents: &[&str], pull_request: Option<u64>) -> Commit 
         pull_request,
         pull_request_title: None,
         parents: parents.iter().map(|p| (*p).to_owned()).collect(),
+        ..Commit::default()
     }
 }
 

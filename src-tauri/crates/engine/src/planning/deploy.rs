@@ -1,15 +1,18 @@
 //! What putting built code live needs to know: where the code is, and what it brings.
 
 use super::PlanError;
+use super::in_flight::{self, Listed, Made};
 use super::rollback::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
+use super::rolled_back::{Carrier, shipped_again};
 use crate::run::Core;
 use futures::future::join;
 use slipway_domain::action::{Action, Code};
 use slipway_domain::environment::{Build, Environment};
-use slipway_domain::guard::{Arriving, Deploy, DeployFacts, plan_deploy};
+use slipway_domain::guard::{Arriving, BuiltBy, Deploy, DeployFacts, plan_deploy, with_in_flight, with_release_pipeline, with_ships_again};
 use slipway_domain::lineage::{live, pull_requests};
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest, Plan, Request};
 use slipway_domain::release::{CodeId, Release};
+use slipway_domain::shipment::{Change, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::words::short;
@@ -30,8 +33,10 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
     let apps = platform.latest_releases(&pipeline).await?;
     let id_of = |app: &str| apps.iter().find(|a| a.app == app).map(|a| a.app_id.clone());
     let (source_id, target_id) = id_of(&source.app).zip(id_of(&target.app)).ok_or_else(none)?;
-    read_releases(core, &*platform, &mut source, &state.main).await?;
-    read_releases(core, &*platform, &mut target, &state.main).await?;
+    let sides = join(read_releases(core, &*platform, &mut source, &state.main), read_releases(core, &*platform, &mut target, &state.main));
+    let ((read_source, read_target), listed) = join(sides, in_flight::listed(core, state)).await;
+    read_source?;
+    read_target?;
     let nothing = || PlanError::Impossible(format!("Nothing is known to run on {}", source.app));
     let release = live(&source.releases).cloned().ok_or_else(nothing)?;
     let untold = || PlanError::Impossible(format!("Heroku does not tell what code v{} of {} carries", release.version, source.app));
@@ -54,13 +59,14 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
         source: format!("{from} v{}", release.version),
         deny: vec![],
     };
-    finish(core, state, target, deploy, id).await
+    finish(core, state, target, deploy, listed, id).await
 }
 
 pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
     let platform = core.connections.platform(&state.config, &environment.app)?;
-    read_releases(core, &*platform, &mut environment, &state.main).await?;
+    let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
+    read?;
     let built = match code {
         Code::Build => of_build(&*platform, &environment).await?,
         Code::Version { version } => of_version(&*platform, &environment, *version).await?,
@@ -88,7 +94,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
         source: built.source,
         deny: built.deny,
     };
-    finish(core, state, environment, deploy, id).await
+    finish(core, state, environment, deploy, listed, id).await
 }
 
 struct Built {
@@ -158,15 +164,59 @@ async fn finish(
     state: &ServiceState,
     mut environment: Environment,
     deploy: Deploy,
+    listed: Listed,
     id: String,
 ) -> Result<Plan, PlanError> {
     let mut arriving = Arriving::default();
     know_the_live_commit(core, state, &mut environment).await;
-    if let Err(why) = learn(core, state, &environment, deploy.commit.as_deref(), &mut arriving).await {
+    let commit = deploy.commit.clone();
+    let made = Made { environment: &environment, commit: commit.as_deref(), since: None };
+    let learnt = learn(core, state, &environment, commit.as_deref(), &mut arriving);
+    let builder = built_by(core, state, commit.as_deref(), &listed);
+    let ((learnt, (over, gaps)), builder) = join(join(learnt, in_flight::over(core, state, &made, &listed, &[])), builder).await;
+    let known = learnt.unwrap_or_else(|why| {
         arriving.gaps.push(why);
-    }
+        Vec::new()
+    });
+    let again = match commit.as_deref() {
+        Some(code) => shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await,
+        None => Vec::new(),
+    };
     let usual = slipway_domain::estimate::from_runs(&crate::board::release_seconds(&environment, false));
-    Ok(plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, core.now()))
+    let shipment = shipment(&arriving);
+    let released = matches!(deploy.action, Action::Release { .. });
+    let plan = Plan { shipment, ..plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, core.now()) };
+    let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
+    let plan = if released { with_release_pipeline(plan, &builder, &environment.name, &names) } else { plan };
+    Ok(with_ships_again(with_in_flight(plan, over, gaps), again))
+}
+
+fn shipment(arriving: &Arriving) -> Shipment {
+    let direct = arriving.direct_commits.iter().map(|sha| Change::of_sha(sha));
+    Shipment {
+        takes_out: arriving.leaving.iter().map(Change::of_leaving).collect(),
+        brings: arriving.pull_requests.iter().flatten().map(Change::of_leaving).chain(direct).collect(),
+        ..Shipment::default()
+    }
+}
+
+/// The newest pipeline of the commit, as it is now.
+async fn built_by(core: &Arc<Core>, state: &ServiceState, commit: Option<&str>, listed: &Listed) -> BuiltBy {
+    if state.config.ci.is_none() {
+        return BuiltBy::NoCi;
+    }
+    let Some(commit) = commit else { return BuiltBy::NotKnown("The commit it was built from is not known.".to_owned()) };
+    let of_it = listed.pipelines.iter().chain(&state.pipelines).filter(|pipeline| pipeline.commit.as_deref() == Some(commit));
+    let newest = of_it.reduce(|newest, other| if other.is_newer_than(newest) { other } else { newest });
+    let Some(newest) = newest else {
+        let gap = listed.gap.clone().map_or_else(|| format!("No pipeline of {} is listed.", short(commit)), |gap| format!("{gap}."));
+        return BuiltBy::NotKnown(gap);
+    };
+    let (found, unread) = in_flight::followed(core, state, vec![newest.clone()]).await;
+    match (found.into_iter().next(), unread) {
+        (Some(pipeline), None) => BuiltBy::Pipeline(Box::new(pipeline)),
+        (Some(_) | None, _) => BuiltBy::NotKnown(format!("Pipeline #{} could not be read.", newest.number)),
+    }
 }
 
 /// What runs is compared with what comes by its commit too.
@@ -184,7 +234,7 @@ async fn learn(
     environment: &Environment,
     commit: Option<&str>,
     arriving: &mut Arriving,
-) -> Result<(), String> {
+) -> Result<Vec<Commit>, String> {
     let now = live(&environment.releases).ok_or_else(|| format!("Nothing is known to run on {}", environment.app))?;
     let unknown = |what: &str| format!("The commit of {what} is not known, so what it brings cannot be told");
     let head = commit.ok_or_else(|| unknown("the new code"))?;
@@ -192,11 +242,12 @@ async fn learn(
     if head == base {
         arriving.pull_requests = Some(vec![]);
         arriving.migrations = Some(vec![]);
-        return Ok(());
+        return Ok(Vec::new());
     }
     let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
     let (come, go) = join(commits_between(&*host, state, &base, head), commits_between(&*host, state, head, &base)).await;
     let (come, go) = (come?, go?);
+    let commits: Vec<Commit> = come.iter().chain(&go).cloned().collect();
     let (come, go) = join(range(&*host, state, &come), range(&*host, state, &go)).await;
     let (prs, direct, migrations) = come?;
     arriving.pull_requests = Some(prs);
@@ -205,7 +256,7 @@ async fn learn(
     let (leaving, _, left) = go?;
     arriving.leaving = leaving;
     arriving.left_migrations = left;
-    Ok(())
+    Ok(commits)
 }
 
 type Range = (Vec<LeavingPullRequest>, Vec<String>, Vec<CrossedMigration>);

@@ -1,15 +1,18 @@
 //! What a rollback needs to know: releases back to a target, and everything on the way.
 
 use super::PlanError;
+use super::in_flight::{self, Made};
+use super::rolled_back::{Carrier, shipped_again};
 use crate::run::Core;
 use crate::sync::RELEASES;
 use futures::future::join;
 use slipway_domain::environment::Environment;
-use slipway_domain::guard::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already};
+use slipway_domain::guard::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already, with_in_flight, with_ships_again};
 use slipway_domain::lineage::{self, live, pull_requests};
 use slipway_domain::plan::{CrossedConfig, CrossedMigration, LeavingPullRequest, Plan};
 use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::service::is_migration;
+use slipway_domain::shipment::{Change, RolledBackChange, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::time::Time;
 use slipway_providers::{CodeHost, Platform, ReadError};
@@ -30,7 +33,8 @@ pub async fn roll_back(
 ) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
     let platform = core.connections.platform(&state.config, &environment.app)?;
-    read_releases(core, &*platform, &mut environment, &state.main).await?;
+    let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
+    read?;
     let target = find_target(&*platform, &mut environment, to, &state.main, core.now()).await?;
     let now = live(&environment.releases)
         .cloned()
@@ -41,7 +45,11 @@ pub async fn roll_back(
             release.commit.clone_from(&now.commit);
         }
     }
-    let crossing = crossing(core, state, &*platform, &environment, &now, &target).await;
+    let made = Made { environment: &environment, commit: target.commit.as_deref(), since: target.released_at };
+    let read = crossing(core, state, &*platform, &environment, &now, &target);
+    let ((crossing, commits), (over, gaps)) = join(read, in_flight::over(core, state, &made, &listed, &[])).await;
+    let again = ships_again(core, state, &environment, &target, commits).await;
+    let shipment = shipment(&crossing);
     let facts = RollbackFacts {
         service: &state.name,
         environment: &environment,
@@ -50,7 +58,35 @@ pub async fn roll_back(
         usual: state.usual.rollback.get(name).copied(),
         usual_pipeline: state.usual.pipeline,
     };
-    Ok(plan_rollback(facts, to, reason, id, core.now()))
+    let plan = Plan { shipment, ..plan_rollback(facts, to, reason, id, core.now()) };
+    Ok(with_ships_again(with_in_flight(plan, over, gaps), again))
+}
+
+fn shipment(crossing: &Crossing) -> Shipment {
+    let direct = crossing.direct_commits.iter().map(|sha| Change::of_sha(sha));
+    Shipment {
+        takes_out: crossing.leaving.iter().flatten().map(Change::of_leaving).chain(direct).collect(),
+        brings: crossing.returning.iter().map(Change::of_leaving).collect(),
+        ..Shipment::default()
+    }
+}
+
+/// A rollback may go to code that was itself rolled back from.
+async fn ships_again(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    environment: &Environment,
+    target: &Release,
+    known: Vec<Commit>,
+) -> Vec<RolledBackChange> {
+    let Some(code) = target.commit.as_deref() else { return Vec::new() };
+    // Code from before what is live cannot carry what was left after it.
+    if !lineage::rolled_back_from(&environment.releases).contains(&target.version)
+        && target.code_version <= live(&environment.releases).and_then(|r| r.code_version)
+    {
+        return Vec::new();
+    }
+    shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await
 }
 
 pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environment, PlanError> {
@@ -135,14 +171,15 @@ async fn crossing(
     environment: &Environment,
     now: &Release,
     target: &Release,
-) -> Crossing {
+) -> (Crossing, Vec<Commit>) {
     let mut crossing = Crossing::default();
     let (code, config) =
         join(code_crossed(core, state, environment, (now, target), &mut crossing), config_crossed(platform, environment, now, target))
             .await;
-    if let Err(why) = code {
+    let commits = code.unwrap_or_else(|why| {
         crossing.gaps.push(why);
-    }
+        Vec::new()
+    });
     match config {
         Ok((names, gap)) => {
             crossing.config = Some(names);
@@ -150,7 +187,7 @@ async fn crossing(
         }
         Err(why) => crossing.gaps.push(why),
     }
-    crossing
+    (crossing, commits)
 }
 
 async fn code_crossed(
@@ -159,11 +196,11 @@ async fn code_crossed(
     environment: &Environment,
     (now, target): (&Release, &Release),
     crossing: &mut Crossing,
-) -> Result<(), String> {
+) -> Result<Vec<Commit>, String> {
     if lineage::same_code(&environment.releases, now, target) {
         crossing.leaving = Some(vec![]);
         crossing.migrations = Some(vec![]);
-        return Ok(());
+        return Ok(Vec::new());
     }
     let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
     let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
@@ -183,7 +220,7 @@ async fn code_crossed(
     crossing.direct_commits.clone_from(&direct);
     let migrations = migrations_of_range(&*host, state, &numbers, &direct).await;
     crossing.migrations = Some(migrations.map_err(|e| format!("Which migrations are crossed could not be read: {e}"))?);
-    Ok(())
+    Ok(leaving.into_iter().chain(returning).collect())
 }
 
 /// Each migration file that pull requests and single commits touched, once, by path.

@@ -2,7 +2,6 @@
 
 mod set_up;
 
-
 use super::board_loop::Loop;
 use super::{Change, Core, Input, Options};
 use crate::connections::Connections;

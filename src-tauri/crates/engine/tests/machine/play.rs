@@ -186,7 +186,7 @@ impl Play {
             }
             What::Rerun => Action::Rerun { service, pipeline: pipeline(&truth, &["failed", "canceled"])? },
             What::Cancel => Action::Cancel { service, pipeline: pipeline(&truth, &["running", "on_hold", "failing"])? },
-            What::Approve => Action::Approve { service, pipeline: pipeline(&truth, &["on_hold"])? },
+            What::Approve => Action::Approve { service, pipeline: pipeline(&truth, &["on_hold"])?, job: None },
         })
     }
 

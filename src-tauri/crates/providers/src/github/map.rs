@@ -71,20 +71,25 @@ pub(super) fn method(text: Option<&str>) -> Option<MergeMethod> {
     word(text, MergeMethod::from_word)
 }
 
-pub(super) fn commit(wire: wire::Commit, branch: &str) -> Option<Commit> {
+/// `repos` are the names the repository has and had.
+pub(super) fn commit(wire: wire::Commit, branch: &str, repos: &[&str]) -> Option<Commit> {
     let sha = wire.oid?;
     let brought = brought_by(wire.associated_pull_requests, branch, &sha);
     let author = wire.author.and_then(|author| login(author.user).or(author.name));
     let parents = wire.parents.into_iter().flat_map(wire::Connection::into_nodes).filter_map(|parent| parent.oid).collect();
-    Some(Commit {
+    let mut commit = Commit {
         author,
         title: first_line(wire.message.as_deref()),
         committed_at: time(wire.committed_date.as_deref()),
         pull_request: brought.as_ref().and_then(|pr| pr.number),
-        pull_request_title: brought.and_then(|pr| pr.title),
+        pull_request_title: brought.as_ref().and_then(|pr| pr.title.clone()),
         parents,
         sha,
-    })
+        ..Commit::default()
+    };
+    let body = brought.as_ref().and_then(|pr| pr.body.as_deref());
+    commit.read_reverts(wire.message.as_deref().unwrap_or_default(), body, repos);
+    Some(commit)
 }
 
 /// The pull request that brought a commit into `branch`: the one whose merge made it, else the
@@ -174,7 +179,7 @@ mod tests {
             }
             let target = repository.branch.as_mut().and_then(|branch| branch.target.take()).unwrap_or_default();
             for wire in target.history.into_iter().flat_map(wire::Connection::into_nodes) {
-                prop_assert!(commit(wire, "main").is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
+                prop_assert!(commit(wire, "main", &["acme/shop"]).is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
             }
             crate::github::rules::demands(&repository, repository.branch.as_ref());
         }

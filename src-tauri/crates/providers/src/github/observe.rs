@@ -59,7 +59,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         fill_checks(client, repo, &mut more).await;
         next = pages.add(more.pull_requests.take(), &page.errors)?;
     }
-    let (main, tip) = main_history(&mut repository, branch, &mut pages.gaps);
+    let (main, tip) = main_history(repo, &mut repository, branch, &mut pages.gaps);
     let mut pull_requests = pages.pull_requests;
     fill_behind(client, behind, repo, branch, tip.as_deref(), &pages.forks, &mut pull_requests).await;
     let merge_methods = rules::merge_methods(&repository, repository.branch.as_ref());
@@ -169,13 +169,16 @@ impl Pages {
     }
 }
 
-fn main_history(repository: &mut Repository, branch: &str, gaps: &mut Vec<String>) -> (Vec<Commit>, Option<String>) {
+fn main_history(repo: &Repo, repository: &mut Repository, branch: &str, gaps: &mut Vec<String>) -> (Vec<Commit>, Option<String>) {
+    let asked = repo.full();
+    let renamed = repository.name_with_owner.clone();
+    let names: Vec<&str> = std::iter::once(asked.as_str()).chain(renamed.as_deref()).collect();
     let Some(target) = repository.branch.as_mut().and_then(|branch| branch.target.take()) else {
         gaps.push(format!("The branch {branch} was not found"));
         return (Vec::new(), None);
     };
     let history = target.history.into_iter().flat_map(Connection::into_nodes);
-    (history.filter_map(|commit| map::commit(commit, branch)).collect(), target.oid)
+    (history.filter_map(|commit| map::commit(commit, branch, &names)).collect(), target.oid)
 }
 
 /// Asks once more, only for pull requests that are behind and not known yet. A failure leaves

@@ -6,9 +6,10 @@ use super::more_checks;
 use super::observe::{required, sizes};
 use super::repo::Repo;
 use super::rules;
-use super::wire::{Connection, RepositoryData};
-use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError, RevertSearch};
+use super::wire::{Connection, PullRequest as WirePullRequest, RepositoryData};
+use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError, RevertSearch, SaidReverts};
 use serde_json::json;
+use slipway_domain::history::{reverted_commits, reverted_pull_requests};
 use slipway_domain::pull_request::MergeState;
 use slipway_domain::time::Time;
 
@@ -43,7 +44,10 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     let base_sha = base.and_then(|base| base.target?.oid);
     let merge_commit = wire.merge_commit.take().and_then(|commit| commit.oid);
     let merged_by = map::login(wire.merged_by.take());
-    let messages = wire.messages.take().into_iter().flat_map(Connection::into_nodes).filter_map(|node| node.commit?.message).collect();
+    let messages: Vec<String> =
+        wire.messages.take().into_iter().flat_map(Connection::into_nodes).filter_map(|node| node.commit?.message).collect();
+    let name = repository.name_with_owner.unwrap_or_else(|| repo.full());
+    let reverts = reverts_of(&mut wire, &messages, &[repo.full().as_str(), name.as_str()]);
     let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
     let mut pull_request = map::pull_request(wire).ok_or_else(unreadable)?;
     if !answer.errors.is_empty() {
@@ -51,8 +55,29 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
         pull_request.checks_complete = false;
         pull_request.merge_state = MergeState::Unknown;
     }
-    let repo = repository.name_with_owner.unwrap_or_else(|| repo.full());
-    Ok(PullRequestNow { pull_request, state, rules: demands, merge_methods, merge_commit, merged_by, repo, base_sha, messages })
+    Ok(PullRequestNow {
+        pull_request,
+        state,
+        rules: demands,
+        merge_methods,
+        merge_commit,
+        merged_by,
+        repo: name,
+        base_sha,
+        messages,
+        reverts,
+    })
+}
+
+/// What its body and the messages of its commits say it reverts.
+fn reverts_of(wire: &mut WirePullRequest, messages: &[String], repos: &[&str]) -> SaidReverts {
+    let body = wire.body.take().unwrap_or_default();
+    let texts = || messages.iter().map(String::as_str);
+    let of_messages = texts().flat_map(|text| reverted_pull_requests(text, repos));
+    SaidReverts {
+        commits: texts().flat_map(reverted_commits).collect(),
+        pull_requests: reverted_pull_requests(&body, repos).into_iter().chain(of_messages).collect(),
+    }
 }
 
 /// Pages of a search for a marker: the newest 1,000 pull requests.

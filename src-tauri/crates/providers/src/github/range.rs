@@ -37,7 +37,8 @@ pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &s
     }
     let complete = found.len() as u64 >= total;
     // GitHub lists the oldest first.
-    let commits = found.into_iter().rev().filter_map(|commit| map_commit(commit, &mut brought)).collect();
+    let name = repo.full();
+    let commits = found.into_iter().rev().filter_map(|commit| map_commit(commit, &mut brought, &[name.as_str()])).collect();
     Ok(CommitsBetween { commits, complete })
 }
 
@@ -88,17 +89,21 @@ async fn pull_requests_of(client: &Client, repo: &Repo, branch: &str, shas: &[St
     Ok(brought)
 }
 
-fn map_commit(wire: RestCommit, brought: &mut HashMap<String, BroughtBy>) -> Option<Commit> {
+fn map_commit(wire: RestCommit, brought: &mut HashMap<String, BroughtBy>, repos: &[&str]) -> Option<Commit> {
     let sha = wire.sha?;
     let git = wire.commit.unwrap_or_default();
     let by = brought.remove(&sha);
-    Some(Commit {
+    let mut commit = Commit {
         author: map::login(wire.author).or(git.author.and_then(|author| author.name)),
         title: map::first_line(git.message.as_deref()),
         committed_at: map::time(git.committer.and_then(|committer| committer.date).as_deref()),
         pull_request: by.as_ref().and_then(|pr| pr.number),
-        pull_request_title: by.and_then(|pr| pr.title),
+        pull_request_title: by.as_ref().and_then(|pr| pr.title.clone()),
         parents: wire.parents.into_iter().flatten().flatten().filter_map(|parent| parent.sha).collect(),
         sha,
-    })
+        ..Commit::default()
+    };
+    let body = by.as_ref().and_then(|pr| pr.body.as_deref());
+    commit.read_reverts(git.message.as_deref().unwrap_or_default(), body, repos);
+    Some(commit)
 }

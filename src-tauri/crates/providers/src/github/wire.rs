@@ -75,7 +75,7 @@ lenient! {
     PullRequestCommit { commit: Commit }
     GitActor { name: String, user: Actor }
     Actor { login: String }
-    BroughtBy { number: u64, title: String, merged: bool, merged_at: String, base_ref_name: String, merge_commit: Oid }
+    BroughtBy { number: u64, title: String, body: String, merged: bool, merged_at: String, base_ref_name: String, merge_commit: Oid }
     Oid { oid: String }
 
     PullRequest {
@@ -98,7 +98,7 @@ lenient! {
         additions: u64,
         deletions: u64,
         changed_files: u64,
-        commits: Connection<Commit>,
+        commits: Connection<PullRequestCommit>,
         messages: Connection<PullRequestCommit>,
         mergeable: String,
         merge_state_status: String,

@@ -14,6 +14,11 @@ type Done = Result<Value, String>;
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "workflows" => workflows(world, of),
+        "holds" => service(world, of).map(|service| {
+            let names = of["names"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            world.services[service].shape.holds = names.map(Arc::from).collect();
+            json!({})
+        }),
         "age_pipeline" => age(world, of),
         "vcs" => vcs(world, of),
         "maintenance" => app(world, of).map(|app| {

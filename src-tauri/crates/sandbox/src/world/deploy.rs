@@ -69,7 +69,9 @@ impl World {
         }
         let revision = self.services[service].pipelines[w.pipeline].revision.clone();
         let mut made = Vec::new();
-        for environment in self.services[service].environments.clone() {
+        let of = &self.services[service];
+        let wanted = of.environment_in(&w.jobs[job].name).map_or_else(|| of.environments.clone(), |only| vec![only.clone()]);
+        for environment in wanted {
             let built = self.apps[environment.build_app].builds.iter().rev();
             let slug = built.filter(|b| b.commit == revision).find_map(|b| b.slug.clone());
             let Some(slug) = slug else { continue };

@@ -81,6 +81,9 @@ pub struct Shape {
     pub also: Vec<Arc<str>>,
     /// Workflows that their filters leave out.
     pub idle: Vec<Arc<str>>,
+    /// Holds before the release instead of the usual ones. `approve-ENVIRONMENT` is followed by a release
+    /// job of its own for that environment.
+    pub holds: Vec<Arc<str>>,
 }
 
 /// Indices into `World::apps`.
@@ -140,6 +143,14 @@ pub struct World {
     pub older_github: bool,
     /// Whose tokens these are.
     pub viewer: Arc<git::Person>,
+}
+
+impl Service {
+    /// The environment that a hold or a release job is about alone: what follows the first dash.
+    pub fn environment_in(&self, job: &str) -> Option<&Environment> {
+        let (_, name) = job.split_once('-')?;
+        self.environments.iter().find(|environment| environment.name == name)
+    }
 }
 
 impl World {

@@ -11,6 +11,8 @@ pub const WORKFLOW: &str = "build-release";
 pub const RELEASE: &str = "Build and release";
 pub const SCAN: &str = "CodeQL";
 pub const SETUP: &str = "setup";
+/// `release`, or `release-ENVIRONMENT`.
+pub const RELEASE_JOB: &str = "release";
 
 #[derive(Debug, Clone)]
 pub struct Pipeline {
@@ -185,18 +187,38 @@ impl World {
             job.fails = fails(name);
             jobs.push(job);
         }
-        let mut needs: Vec<usize> = (0..jobs.len()).collect();
-        if self.services[service].approval {
-            let mut hold = self.job(service, "approve-release", needs, 0.0);
-            hold.number = None;
-            hold.approval = Some(self.rng.uuid());
-            needs = vec![jobs.len()];
-            jobs.push(hold);
-        }
-        let mut release = self.job(service, "release", needs, 0.0);
-        release.fails = fails("release");
-        jobs.push(release);
+        self.add_releases(service, &mut jobs, fails);
         jobs
+    }
+
+    /// The release jobs, each behind its hold where there is one.
+    fn add_releases(&mut self, service: usize, jobs: &mut Vec<Job>, fails: impl Fn(&str) -> bool) {
+        let checks: Vec<usize> = (0..jobs.len()).collect();
+        let s = &self.services[service];
+        let mut holds: Vec<Arc<str>> = s.shape.holds.clone();
+        if holds.is_empty() && s.approval {
+            holds.push("approve-release".into());
+        }
+        let mut add = |world: &mut Self, name: &str, needs: Vec<usize>| {
+            let mut release = world.job(service, name, needs, 0.0);
+            release.fails = fails(name);
+            jobs.push(release);
+            jobs.len() - 1
+        };
+        if holds.is_empty() {
+            add(self, "release", checks);
+            return;
+        }
+        for name in holds {
+            let hold = add(self, &name, checks.clone());
+            let own = self.services[service].environment_in(&name).map(|environment| format!("release-{}", environment.name));
+            add(self, own.as_deref().unwrap_or("release"), vec![hold]);
+        }
+        for at in checks.len()..jobs.len() {
+            if !jobs[at].name.starts_with(RELEASE_JOB) {
+                (jobs[at].number, jobs[at].approval) = (None, Some(self.rng.uuid()));
+            }
+        }
     }
 
     fn job(&mut self, service: usize, name: &str, needs: Vec<usize>, seconds: f64) -> Job {
@@ -278,7 +300,7 @@ impl World {
         j.status = JobStatus::Running;
         j.started = Some(now);
         let (name, seconds) = (j.name.clone(), j.seconds);
-        if name == "release" {
+        if name.starts_with(RELEASE_JOB) {
             let seconds = self.rng.between(4.0, 8.0);
             return self.later(seconds, Event::Releases { service, workflow, job });
         }

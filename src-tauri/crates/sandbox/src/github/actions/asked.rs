@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::not_found;
 use super::views::View;
-use super::{environment_id, waiting};
+use super::{environment_of, waiting};
 use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::pipeline::Status;
@@ -35,17 +35,26 @@ fn review(world: &mut World, call: &Call, service: usize, url: &str, workflow: u
         return refused(422, "Invalid request.");
     };
     let w = &world.services[service].workflows[workflow];
-    let request = waiting(w).and_then(|hold| w.jobs[hold].approval.clone());
-    let (Some(request), true) = (request, ids == [environment_id(service)]) else {
+    let s = &world.services[service];
+    let holds = waiting(w).into_iter().map(|hold| &w.jobs[hold]).filter(|hold| ids.contains(&environment_of(service, s, hold).1));
+    let asked: Vec<_> = holds.filter_map(|hold| Some((hold.approval.clone()?, environment_of(service, s, hold).0))).collect();
+    if asked.is_empty() || asked.len() != ids.len() {
         return refused(422, "No pending deployment requests to approve or reject");
-    };
-    let by = world.viewer.login.clone().unwrap_or_default();
-    let done =
-        if state == "approved" { world.approve(service, workflow, &request, &by) } else { world.reject(service, workflow, &request, &by) };
-    match done {
-        Ok(()) => Reply::json(200, &json!([View { world, service, url }.deployment(workflow)])).applying(call),
-        Err(refusal) => refused(422, &refusal.message),
     }
+    let by = world.viewer.login.clone().unwrap_or_default();
+    let mut made = Vec::new();
+    for (request, environment) in asked {
+        let done = if state == "approved" {
+            world.approve(service, workflow, &request, &by)
+        } else {
+            world.reject(service, workflow, &request, &by)
+        };
+        match done {
+            Ok(()) => made.push(View { world, service, url }.deployment(workflow, environment)),
+            Err(refusal) => return refused(422, &refusal.message),
+        }
+    }
+    Reply::json(200, &json!(made)).applying(call)
 }
 
 fn refused(status: u16, message: &str) -> Reply {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{not_found, rest};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
-use crate::world::pipeline::{Job, JobStatus, RELEASE, SCAN, Status, Workflow};
+use crate::world::pipeline::{Job, JobStatus, RELEASE, SCAN, Workflow};
 use crate::world::{Ci, Service, World};
 use views::View;
 
@@ -40,7 +40,7 @@ const FILES: [(&str, &str); 2] = [(SCAN, ".github/workflows/codeql.yml"), (RELEA
 const FIRST_RUN: u64 = 17_003_000_000;
 const FIRST_JOB: u64 = 46_100_000_000;
 const PER_SERVICE: u64 = 1_000_000;
-/// The one environment that has a reviewer.
+/// The environment that has a reviewer, where a hold names none.
 const ENVIRONMENT: &str = "production";
 
 impl Run {
@@ -71,8 +71,11 @@ fn job_id(service: usize, job: &Job) -> Option<u64> {
     Some(FIRST_JOB + service as u64 * PER_SERVICE + job.number?)
 }
 
-fn environment_id(service: usize) -> u64 {
-    161_171_000 + service as u64
+/// The environment a hold waits for: its own, or the one that has a reviewer; with its id.
+fn environment_of(service: usize, s: &Service, hold: &Job) -> (&'static str, u64) {
+    let named = s.environment_in(&hold.name).map_or(ENVIRONMENT, |environment| environment.name);
+    let place = s.environments.iter().position(|environment| environment.name == named).unwrap_or_default() as u64;
+    (named, 161_171_000 + service as u64 + place * PER_SERVICE)
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
@@ -159,8 +162,8 @@ fn job(s: &Service, service: usize, id: u64) -> Option<(Run, usize, usize)> {
     None
 }
 
-/// The hold that waits, by index.
-fn waiting(workflow: &Workflow) -> Option<usize> {
-    let hold = workflow.jobs.iter().position(|job| job.approval.is_some() && job.status == JobStatus::OnHold);
-    hold.filter(|_| workflow.status == Status::OnHold)
+/// The holds that wait, by index.
+fn waiting(workflow: &Workflow) -> Vec<usize> {
+    let waits = |job: &Job| job.approval.is_some() && job.status == JobStatus::OnHold;
+    workflow.jobs.iter().enumerate().filter(|(_, job)| waits(job)).map(|(n, _)| n).collect()
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::people::user;
 use super::super::repository::listed as repository;
-use super::{ENVIRONMENT, FILES, Run, environment_id, job_id, waiting};
+use super::{FILES, Run, environment_of, job_id, waiting};
 use crate::world::pipeline::{Job, JobStatus, Status, Workflow};
 use crate::world::{Ms, World};
 
@@ -120,31 +120,31 @@ impl View<'_> {
         names.iter().enumerate().map(step).collect()
     }
 
-    pub fn environment(&self) -> Value {
+    pub fn environment(&self, hold: &Job) -> Value {
         let s = &self.world.services[self.service];
-        let (id, full) = (environment_id(self.service), format!("{}/{}", s.repo.owner, s.repo.name));
-        json!({"id": id, "node_id": format!("EN_{id}"), "name": ENVIRONMENT, "url": format!("{}/repos/{full}/environments/{ENVIRONMENT}", self.url),
-            "html_url": format!("{}/{full}/deployments/activity_log?environments_filter={ENVIRONMENT}", self.url)})
+        let ((name, id), full) = (environment_of(self.service, s, hold), format!("{}/{}", s.repo.owner, s.repo.name));
+        json!({"id": id, "node_id": format!("EN_{id}"), "name": name, "url": format!("{}/repos/{full}/environments/{name}", self.url),
+            "html_url": format!("{}/{full}/deployments/activity_log?environments_filter={name}", self.url)})
     }
 
     pub fn pending(&self, workflow: usize) -> Value {
         let w = &self.world.services[self.service].workflows[workflow];
         let reviewer = json!({"type": "User", "reviewer": user(self.world.viewer.login.as_deref().unwrap_or("ghost"), self.url)});
-        let pending = waiting(w).map(|_| {
-            json!({"environment": self.environment(), "wait_timer": 0, "wait_timer_started_at": null,
+        let pending = waiting(w).into_iter().map(|hold| {
+            json!({"environment": self.environment(&w.jobs[hold]), "wait_timer": 0, "wait_timer_started_at": null,
                 "current_user_can_approve": true, "reviewers": [reviewer]})
         });
-        Value::Array(pending.into_iter().collect())
+        Value::Array(pending.collect())
     }
 
     pub fn approvals(&self, attempts: &[usize]) -> Value {
         let workflows = &self.world.services[self.service].workflows;
         let holds = attempts.iter().flat_map(|w| &workflows[*w].jobs).filter(|job| job.approval.is_some());
-        let mut environment = self.environment();
         let created = self.world.stamp(self.world.services[self.service].pipelines[0].created);
-        (environment["created_at"], environment["updated_at"]) = (json!(created), json!(created));
         let decided = holds.filter_map(|job| {
             let login = job.approved_by.as_deref()?;
+            let mut environment = self.environment(job);
+            (environment["created_at"], environment["updated_at"]) = (json!(created), json!(created));
             let state = if job.status == JobStatus::Success { "approved" } else { "rejected" };
             Some(json!({"state": state, "comment": "", "environments": [environment], "user": user(login, self.url)}))
         });
@@ -152,7 +152,7 @@ impl View<'_> {
     }
 
     /// What an approval makes.
-    pub fn deployment(&self, workflow: usize) -> Value {
+    pub fn deployment(&self, workflow: usize, environment: &str) -> Value {
         let world = self.world;
         let s = &world.services[self.service];
         let (p, full) = (&s.pipelines[s.workflows[workflow].pipeline], format!("{}/{}", s.repo.owner, s.repo.name));
@@ -160,10 +160,10 @@ impl View<'_> {
         let own = format!("{}/repos/{full}/deployments/{id}", self.url);
         json!({
             "id": id, "node_id": format!("DE_{id}"), "url": own, "sha": p.revision, "ref": p.branch, "task": "deploy", "payload": {},
-            "original_environment": ENVIRONMENT, "environment": ENVIRONMENT, "description": null,
+            "original_environment": environment, "environment": environment, "description": null,
             "creator": user(p.actor.login.as_deref().unwrap_or("ghost"), self.url),
             "created_at": world.stamp(world.now), "updated_at": world.stamp(world.now), "statuses_url": format!("{own}/statuses"),
-            "repository_url": format!("{}/repos/{full}", self.url), "transient_environment": false, "production_environment": true,
+            "repository_url": format!("{}/repos/{full}", self.url), "transient_environment": false, "production_environment": environment == "production",
         })
     }
 }
@@ -195,7 +195,7 @@ fn job_words(w: &Workflow, job: usize) -> (&'static str, Option<&'static str>) {
 
 fn is_listed(w: &Workflow, job: usize) -> bool {
     let j = &w.jobs[job];
-    let waits = || waiting(w).is_some_and(|hold| j.needs.contains(&hold));
+    let waits = || waiting(w).iter().any(|hold| j.needs.contains(hold));
     j.approval.is_none() && (j.status != JobStatus::Blocked || waits())
 }
 

@@ -1,0 +1,9 @@
+//! What plans say of what ships, against the sandbox over HTTP: what is taken out, brought, shipped
+//! over and shipped again.
+
+mod approvals;
+#[path = "../ground/mod.rs"]
+mod ground;
+mod landing;
+mod releasing;
+mod stage;
