@@ -25,10 +25,11 @@ pub fn differs(played: &Played, run: &Run, change: Change<'_>) -> Option<String>
 
 fn of_app(played: &Played, run: &Run, plan: &Value, change: Change<'_>) -> Option<String> {
     let (live, newest) = (&change.before()["current"], &change.before()["newest"]);
-    if plan["basis"]["live"]["id"] != live["id"] {
+    let seen = plan["expectation"]["after_version"].as_u64();
+    // What was shown under way may become live by itself at any moment.
+    if plan["basis"]["live"]["id"] != live["id"] && live["version"].as_u64() > seen {
         return Some(format!("{} was shown live and v{} was", plan["basis"]["live"]["label"], live["version"]));
     }
-    let seen = plan["expectation"]["after_version"].as_u64();
     if newest["version"].as_u64() > seen {
         return Some(format!("v{} was under way and was not shown", newest["version"]));
     }

@@ -184,7 +184,10 @@ fn not_two_back(played: &Played, run: &Run, change: Change<'_>, found: &mut Vec<
         let unread = other.moment().is_some_and(|at| change.last_read().is_none_or(|read| at > read));
         unread && other.release() == change.before()["current"]["id"].as_str()
     });
-    if run.action == Action::RollBack && is_rollback && !came_too_late {
+    // Two who consented to the same plan go to the same release: that is not further back.
+    let target = run.report["plan"]["request"]["release_id"].as_str().and_then(|id| played.release(id));
+    let goes_on = target.map(|release| &release["slug"]) != live.map(|release| &release["slug"]);
+    if run.action == Action::RollBack && is_rollback && goes_on && !came_too_late {
         found.push(violation(Promise::NotTwoBack, "rollback without --to was sent while a rollback is live".to_owned()));
     }
 }
