@@ -11,7 +11,7 @@ export type Action = { "action": "merge", service: string, number: number, metho
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
 
 export type Alternative = { value: string, reason: string };
 
@@ -23,7 +23,7 @@ export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: 
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
 
-export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean };
+export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
 
 export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
 
@@ -61,6 +61,10 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
+
+export type DroppedFrom = "merge_queue" | "auto_merge";
+
 export type Dyno = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
 
 export type Entry = { id: string, at: Time, action: string, service: string, account: string | null, repo: string | null, app: string | null, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation, replaced_by: ReleaseRef | null, overtook: Array<ReleaseRef>, settled_by: string | null, settled_as: SettledAs | null, settled_reason: string | null };
@@ -75,7 +79,7 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -151,7 +155,7 @@ export type Proposal = { service: Service, parts: Array<Part>, questions: Array<
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan };
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
 
 export type QueueEntry = { position: number | null, state: QueueState, estimated_seconds: number | null, enqueued_at: Time | null };
 
@@ -161,7 +165,11 @@ export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
 export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "conflicts" | "blocked" | "draft" | "missing" | "unknown";
 
-export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, current: boolean, eligible_for_rollback: boolean, slug: string | null, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
+export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, current: boolean, eligible_for_rollback: boolean, slug: string | null, artifacts: Array<ReleaseArtifact>, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, cause: ReleaseCause | null, add_on_plans: Array<string> | null, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
+
+export type ReleaseArtifact = { id: string, kind: string };
+
+export type ReleaseCause = { "cause": "deploy" } | { "cause": "rollback", to: number } | { "cause": "config", names: Array<string> } | { "cause": "add_on", name: string } | { "cause": "promotion", from: string } | { "cause": "other" };
 
 export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
@@ -184,6 +192,8 @@ export type RollbackDetail = { environment: string, app: string, from_version: n
 export type RolledBackChange = { environment: string, release: string | null, known: boolean, id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
 
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
+
+export type SeenWaiting = { queue: boolean, auto_merge: boolean };
 
 export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
 
