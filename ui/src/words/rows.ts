@@ -1,6 +1,6 @@
 // What a row says, also to those who hear it.
 import { offReason } from "./sources";
-import type { Commit, PullRequest, ServiceState } from "../ipc/types";
+import type { MergeMethod, Commit, PullRequest, ServiceState } from "../ipc/types";
 import { isOpen, ofPullRequest, plural } from "./state";
 
 export function migrationsOf(pr: PullRequest): string | null {
@@ -40,6 +40,13 @@ export function mayWait(pr: PullRequest, service: ServiceState): boolean {
   const held = pr.merge_state === "blocked" || pr.merge_state === "behind";
   const allowed = service.rules.auto_merge_allowed !== false && !service.rules.archived && pr.viewer_can.enable_auto_merge !== false;
   return held && allowed && !pr.draft && pr.mergeable === "mergeable" && pr.auto_merge === null && pr.queue === null;
+}
+
+/** The methods that can work for it, the one that a plan takes by itself first. */
+export function methodsFor(pr: PullRequest, service: ServiceState): MergeMethod[] {
+  const cannotRebase = pr.can_be_rebased === false && pr.mergeable === "mergeable";
+  const offered = (method: MergeMethod) => service.merge_methods.includes(method) && !(method === "rebase" && cannotRebase);
+  return (["squash", "merge", "rebase"] as const).filter(offered);
 }
 
 /** `Auto-merge on, squash, by lena-h` */

@@ -208,6 +208,31 @@ async fn heroku_reads() {
     world.assert_polite().await;
 }
 
+/// Images that Heroku built tell their commit; those pushed to its registry are not known to it.
+#[tokio::test]
+async fn images_in_the_place_of_slugs() {
+    let world = World::start(Scenario::Healthy, 120.0).await;
+    let (heroku, service) = (&world.heroku, world.service());
+    let app = service.environments[0].app.as_str();
+    let built = heroku.releases(app, 1).await.unwrap().releases.remove(0);
+    let commit = heroku.slug_commit(app, &built.slug.clone().unwrap()).await.unwrap();
+    for (are, images) in [("built", 1), ("pushed", 2)] {
+        world.make(json!({ "images": { "app": app, "are": are } })).await;
+        let release = heroku.releases(app, 1).await.unwrap().releases.remove(0);
+        assert_eq!((&release.slug, release.artifacts.len(), release.is_image()), (&None, images, true));
+        let told = heroku.image_commit(app, &release.artifacts[0].id).await.unwrap();
+        assert_eq!(told, commit.clone().filter(|_| are == "built"));
+        assert!(matches!(heroku.slug_commit(app, &release.artifacts[0].id).await, Err(ReadError::NotFound(_))));
+    }
+    let by_add_on = json!({ "app": app, "description": "Update DATABASE by heroku-postgresql", "user": "heroku-postgresql@addons.heroku.com",
+        "plan": "heroku-redis:mini" });
+    world.make(json!({ "add_on": by_add_on })).await;
+    let release = heroku.releases(app, 1).await.unwrap().releases.remove(0);
+    assert_eq!(release.cause, Some(ReleaseCause::AddOn { name: "heroku-postgresql".into() }));
+    assert_eq!(release.add_on_plans, Some(vec!["heroku-postgresql:standard-0".into(), "heroku-redis:mini".into()]));
+    world.assert_polite().await;
+}
+
 #[tokio::test]
 async fn ten_thousand_releases_come_by_the_thousand() {
     let world = World::start(Scenario::Busy, 1.0).await;

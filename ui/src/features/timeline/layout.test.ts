@@ -8,7 +8,8 @@ const frame: Frame = { from: NOW - 5 * 3_600_000, to: NOW + 1_800_000, width: 11
 function release(version: number, minutes: number, more: Partial<Release> = {}): Release {
   return {
     version, code_version: version, id: `r${version}`, status: "succeeded", current: false, eligible_for_rollback: true, slug: null, commit: null,
-    released_at: new Date(NOW - minutes * 60_000).toISOString(), updated_at: null, description: "Deploy 4be21d7", user: null, pull_requests: null, output_url: null, ...more,
+    released_at: new Date(NOW - minutes * 60_000).toISOString(), updated_at: null, description: "Deploy 4be21d7", user: null, pull_requests: null, output_url: null,
+    cause: null, artifacts: [], add_on_plans: null, ...more,
   };
 }
 function environment(releases: Release[], more: Partial<Environment> = {}): Environment {

@@ -47,7 +47,9 @@ export function pr(number: number, title: string, readiness: Readiness, more: Pa
       { path: "app/models/basket.rb", additions: 14, deletions: 2 }, { path: "app/views/basket/show.html.erb", additions: 31, deletions: 8 },
       { path: "spec/models/basket_spec.rb", additions: 19, deletions: 2 },
     ],
-    migrations: [], files_complete: true, commits: 3, auto_merge: null, queue: null, viewer_can: { update_branch: readiness === "behind", enable_auto_merge: null }, ...verdicts[readiness], ...more,
+    migrations: [], files_complete: true, commits: 3, auto_merge: null, queue: null,
+    viewer_can: { update_branch: readiness === "behind", enable_auto_merge: null },
+    can_be_rebased: true, seen_waiting: { queue: false, auto_merge: false }, dropped: null, ...verdicts[readiness], ...more,
   };
 }
 
@@ -76,6 +78,7 @@ export function release(version: number, at: string, more: Partial<Release> = {}
   return {
     version, code_version: version, id: `r-${version}`, current: false, eligible_for_rollback: true, slug: `s-${version}`,
     commit: sha(`4be2${version.toString(16)}`), released_at: at, updated_at: iso(Date.parse(at) + 40_000), description: "Deploy 4be21d7a",
+    cause: { cause: "deploy" }, artifacts: [{ id: `s-${version}`, kind: "slug" }], add_on_plans: null,
     user: "release-bot@acme.example", pull_requests: [], output_url: null, ...more, status,
   };
 }
@@ -129,7 +132,7 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
     repository: { renamed_to: null, archived: false, pull_requests_cut: false, not_told: [] },
-    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false }, merge_methods: ["squash", "merge", "rebase"],
+    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false }, merge_methods: ["squash", "merge", "rebase"],
     pipelines: [], environments: [
       environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
       environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),
