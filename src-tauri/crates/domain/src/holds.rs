@@ -31,7 +31,7 @@ pub fn named<'a>(pipeline: &'a Pipeline, name: &str, environments: &[&str]) -> V
     if !exact.is_empty() {
         return exact;
     }
-    let wanted = environments.iter().any(|known| *known == name);
+    let wanted = environments.contains(&name);
     all.into_iter().filter(|hold| wanted && gates(pipeline, hold.job, environments) == [name]).collect()
 }
 

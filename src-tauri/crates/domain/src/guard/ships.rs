@@ -190,7 +190,8 @@ pub struct EnvironmentShipment {
     pub gaps: Vec<String>,
 }
 
-/// An approval or a rerun: what it releases where, and what it takes out there.
+/// An approval or a rerun: what it would release where, and what it would take out there. Not every
+/// workflow releases, and no CI tells which do: what is said is what the code holds.
 #[must_use]
 pub fn with_pipeline(mut plan: Plan, pipeline: &Pipeline, shipments: Vec<EnvironmentShipment>) -> Plan {
     let code = pipeline.commit.as_deref().map_or_else(|| "its code".to_owned(), |sha| short(sha).to_owned());
@@ -209,12 +210,15 @@ pub fn with_pipeline(mut plan: Plan, pipeline: &Pipeline, shipments: Vec<Environ
 fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Consequence> {
     let place = format!("{} ({})", shipment.environment, shipment.app);
     let mut said = vec![match &shipment.brings {
-        None => warning(format!("Which pull requests {code} brings to {place} is not known"), shipment.gaps.clone()),
-        Some(found) if found.is_empty() => fact(format!("{code} brings nothing new to {place}"), vec![]),
-        Some(found) => fact(format!("{code} brings {} to {place}", count(found.len(), "change")), found.iter().map(Change::line).collect()),
+        None => warning(format!("Which pull requests {code} would bring to {place} is not known"), shipment.gaps.clone()),
+        Some(found) if found.is_empty() => fact(format!("{code} would bring nothing new to {place}"), vec![]),
+        Some(found) => {
+            let title = format!("{code} would bring {} to {place}", count(found.len(), "change"));
+            fact(title, found.iter().map(Change::line).collect())
+        }
     }];
     if !shipment.takes_out.is_empty() {
-        let title = format!("{place} runs newer code: {} taken out", are(shipment.takes_out.len()));
+        let title = format!("{place} runs newer code: {} would be taken out", count(shipment.takes_out.len(), "change"));
         said.push(warning(title, shipment.takes_out.iter().map(Change::line).collect()));
     }
     match &shipment.migrations {
@@ -230,8 +234,7 @@ fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Cons
 
 fn leaves(shipment: &EnvironmentShipment) -> Option<Confirmation> {
     let taken = &shipment.takes_out;
-    let text =
-        format!("{} {} out of {}", list(&taken.iter().map(Change::name).collect::<Vec<_>>()), goes(taken.len()), shipment.environment);
+    let text = format!("{} would go out of {}", list(&taken.iter().map(Change::name).collect::<Vec<_>>()), shipment.environment);
     let ids = taken.iter().map(|change| change.id.clone());
     (!taken.is_empty()).then(|| Confirmation::new(ConfirmationKind::CodeLeaves, ids, text))
 }
@@ -298,14 +301,6 @@ fn warning(title: String, details: Vec<String>) -> Consequence {
     Consequence { kind: ConsequenceKind::Warning, title, details }
 }
 
-fn are(n: usize) -> String {
-    format!("{} {}", count(n, "change"), if n == 1 { "is" } else { "are" })
-}
-
 fn come(n: usize, one: &str) -> String {
     format!("{} {}", count(n, one), if n == 1 { "comes" } else { "come" })
-}
-
-fn goes(n: usize) -> &'static str {
-    if n == 1 { "goes" } else { "go" }
 }

@@ -98,16 +98,16 @@ fn name(pipeline: &Pipeline) -> String {
 pub(super) fn newer_than<'p>(pipelines: &'p [Pipeline], made: &Made<'_>, history: &History<'_>) -> Vec<&'p Pipeline> {
     let loaded = made.commit.and_then(|commit| history.commit(commit));
     let since = loaded.and_then(|commit| commit.committed_at).or(made.since);
+    // A pipeline that was created before the code existed was created for older code.
+    let by_time = |pipeline: &Pipeline| since.zip(pipeline.created_at).is_none_or(|(since, created)| created >= since);
     let newer = |pipeline: &&Pipeline| {
         let (Some(own), Some(made)) = (pipeline.commit.as_deref(), made.commit) else {
-            // Without commits only time tells.
-            return !since.zip(pipeline.created_at).is_some_and(|(since, created)| created < since);
+            return by_time(pipeline);
         };
         match history.contains(made, own) {
             Contained::Yes => false,
             Contained::No => true,
-            // A pipeline that was created before the code existed was created for older code.
-            Contained::Unknown => !since.zip(pipeline.created_at).is_some_and(|(since, created)| created < since),
+            Contained::Unknown => by_time(pipeline),
         }
     };
     pipelines.iter().filter(newer).collect()

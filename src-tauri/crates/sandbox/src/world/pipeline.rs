@@ -214,10 +214,8 @@ impl World {
             let own = self.services[service].environment_in(&name).map(|environment| format!("release-{}", environment.name));
             add(self, own.as_deref().unwrap_or("release"), vec![hold]);
         }
-        for at in checks.len()..jobs.len() {
-            if !jobs[at].name.starts_with(RELEASE_JOB) {
-                (jobs[at].number, jobs[at].approval) = (None, Some(self.rng.uuid()));
-            }
+        for hold in jobs.iter_mut().skip(checks.len()).filter(|job| !job.name.starts_with(RELEASE_JOB)) {
+            (hold.number, hold.approval) = (None, Some(self.rng.uuid()));
         }
     }
 
