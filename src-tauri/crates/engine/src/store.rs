@@ -1,13 +1,13 @@
 //! The cache: last states, settings, accounts, services, and what never changes once known.
 //! Losing it costs requests, never an intent: those are in [`crate::intents`].
 
-use crate::database::{self, Condition, Definition, Durability};
+use crate::database::{self, Condition, Definition, Durability, OpenError};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -15,12 +15,25 @@ pub enum StoreError {
     Folder { folder: String, why: String },
     #[error("The database cannot be used: {0}")]
     Database(#[from] rusqlite::Error),
+    #[error("{0}")]
+    NotAFile(String),
     #[error("A stored value cannot be read: {0}")]
     Value(#[from] serde_json::Error),
 }
 
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Database(error) => Self::Database(error),
+            OpenError::NotAFile { .. } => Self::NotAFile(error.to_string()),
+        }
+    }
+}
+
+/// Cheap to clone; clones share the connection.
+#[derive(Clone)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    connection: Arc<Mutex<Connection>>,
     /// How `cache.db` was found when it was opened.
     pub condition: Condition,
 }
@@ -28,7 +41,8 @@ pub struct Store {
 const FILE: Definition = Definition {
     file: "cache.db",
     schema: SCHEMA,
-    version: 1,
+    // Version 2: new words (an entry's `not_sent`, a source's `internal` and `late`, `production`).
+    migrations: &[""],
     // What a person entered comes first: it cannot be asked for again.
     tables: &["account", "service", "setting", "state", "forever"],
     durability: Durability::Cache,
@@ -45,7 +59,7 @@ impl Store {
     /// Opens `folder/cache.db`, in whatever condition it is.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let (connection, condition) = database::open(folder, &FILE)?;
-        Ok(Self { connection: Mutex::new(connection), condition })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), condition })
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -70,6 +84,22 @@ impl Store {
         let json = serde_json::to_string(state)?;
         self.lock().execute("INSERT OR REPLACE INTO state(service, json) VALUES(?1, ?2)", params![state.name, json])?;
         Ok(())
+    }
+
+    /// A number that changes with every write of another connection.
+    pub fn version(&self) -> i64 {
+        self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
+    }
+
+    /// Why this version of Slipway may no longer act, when a newer one has written the database.
+    pub fn newer(&self) -> Option<String> {
+        database::newer_now(&self.lock(), &self.condition, &FILE)
+    }
+
+    /// The account as it is stored now, by whichever process.
+    pub fn account(&self, id: &str) -> Result<Option<Account>, StoreError> {
+        let json: Option<String> = self.lock().query_row("SELECT json FROM account WHERE id = ?1", [id], |r| r.get(0)).optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
     }
 
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
