@@ -20,6 +20,16 @@ impl Storage {
 
     /// What a person must know and do, a sentence each; empty when all is sound.
     pub fn notes(&self) -> Vec<String> {
+        let newer = [&self.journal, &self.cache].into_iter().find_map(|condition| match condition {
+            Condition::Newer { why } => Some(newer_words(why)),
+            Condition::Sound | Condition::SetAside { .. } | Condition::Unwritable { .. } => None,
+        });
+        newer.into_iter().chain(self.lasting_notes()).collect()
+    }
+
+    /// Those that are to be acknowledged: not that a newer Slipway is in use, which only this version
+    /// has to say.
+    pub(crate) fn lasting_notes(&self) -> Vec<String> {
         let journal = match &self.journal {
             // Said once, of both.
             Condition::Sound | Condition::Newer { .. } => None,
@@ -33,10 +43,6 @@ impl Storage {
                     .to_owned(),
             ),
         };
-        let newer = [&self.journal, &self.cache].into_iter().find_map(|condition| match condition {
-            Condition::Newer { why } => Some(newer_words(why)),
-            Condition::Sound | Condition::SetAside { .. } | Condition::Unwritable { .. } => None,
-        });
         let cache = match &self.cache {
             // Said once, of both.
             Condition::Sound | Condition::Newer { .. } => None,
@@ -55,7 +61,7 @@ impl Storage {
                 self.unreadable
             )
         });
-        newer.into_iter().chain(journal).chain(unreadable).chain(cache).collect()
+        journal.into_iter().chain(unreadable).chain(cache).collect()
     }
 }
 

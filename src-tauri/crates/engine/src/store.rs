@@ -2,6 +2,7 @@
 //! Losing it costs requests, never an intent: those are in [`crate::intents`].
 
 use crate::database::{self, Condition, Definition, Durability, OpenError};
+use crate::storage::newer_words;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
@@ -17,6 +18,8 @@ pub enum StoreError {
     Database(#[from] rusqlite::Error),
     #[error("{0}")]
     NotAFile(String),
+    #[error("{0}")]
+    Newer(String),
     #[error("A stored value cannot be read: {0}")]
     Value(#[from] serde_json::Error),
 }
@@ -86,6 +89,11 @@ impl Store {
         Ok(())
     }
 
+    /// What a person enters must not be lost in a copy in memory, beside the file of a newer version.
+    fn may_change(&self) -> Result<(), StoreError> {
+        self.newer().map_or(Ok(()), |why| Err(StoreError::Newer(newer_words(&why))))
+    }
+
     /// A number that changes with every write of another connection.
     pub fn version(&self) -> i64 {
         self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
@@ -96,17 +104,12 @@ impl Store {
         database::newer_now(&self.lock(), &self.condition, &FILE)
     }
 
-    /// The account as it is stored now, by whichever process.
-    pub fn account(&self, id: &str) -> Result<Option<Account>, StoreError> {
-        let json: Option<String> = self.lock().query_row("SELECT json FROM account WHERE id = ?1", [id], |r| r.get(0)).optional()?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
-    }
-
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.rows("SELECT json FROM account ORDER BY rowid")
     }
 
     pub fn save_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.may_change()?;
         let json = serde_json::to_string(account)?;
         self.lock()
             .execute("INSERT INTO account(id, json) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET json = ?2", params![account.id, json])?;
@@ -115,6 +118,7 @@ impl Store {
     }
 
     pub fn remove_account(&self, id: &str) -> Result<bool, StoreError> {
+        self.may_change()?;
         Ok(self.lock().execute("DELETE FROM account WHERE id = ?1", [id])? > 0)
     }
 
@@ -123,6 +127,7 @@ impl Store {
     }
 
     pub fn save_service(&self, service: &Service) -> Result<(), StoreError> {
+        self.may_change()?;
         let json = serde_json::to_string(service)?;
         self.lock().execute(
             "INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2",
@@ -133,6 +138,7 @@ impl Store {
     }
 
     pub fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
+        self.may_change()?;
         self.lock().execute("DELETE FROM state WHERE service = ?1", [name])?;
         Ok(self.lock().execute("DELETE FROM service WHERE name = ?1", [name])? > 0)
     }
@@ -142,6 +148,7 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.may_change()?;
         self.lock().execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;
         Ok(())
     }

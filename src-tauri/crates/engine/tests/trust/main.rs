@@ -5,9 +5,12 @@ mod acting;
 mod addresses;
 mod answers;
 mod clocks;
+mod deadline;
 #[path = "../ground/mod.rs"]
 mod ground;
+mod internal;
 mod limits;
 mod notices;
 mod patience;
+mod shared;
 mod sign_in;
