@@ -234,6 +234,7 @@ impl Connections {
         let adapter = self.client_of(&account)?;
         // A person asks: it may have been put right on the vendor's side.
         adapter.client().forget_refusal();
+        adapter.client().let_one_try();
         let identity: Result<Identity, ReadError> = match adapter {
             Adapter::Github(adapter, _) => adapter.whoami().await,
             Adapter::CircleCi(adapter, _) => adapter.whoami().await,

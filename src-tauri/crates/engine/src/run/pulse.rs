@@ -84,7 +84,7 @@ impl Pulses {
             accounts.entry(account).or_default().push((state, ripe));
         }
         for of_account in accounts.into_values() {
-            let wait = of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, ProviderKind::Github).wait_until);
+            let wait = of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, ProviderKind::Github).silent_until());
             if !of_account.iter().any(|(_, ripe)| *ripe >= 1.0) || wait.is_some_and(|until| until > now) {
                 continue;
             }
