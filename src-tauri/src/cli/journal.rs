@@ -10,7 +10,7 @@ use slipway_domain::snapshot::Notice;
 pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     // What a process left behind that was killed is settled by reading first.
-    super::settle(&engine).await;
+    super::settle(&engine, super::SETTLING).await;
     let (entries, notices) = (engine.journal()?, engine.notices()?);
     if acknowledge {
         notices.iter().try_for_each(|notice| engine.acknowledge(&notice.id))?;
