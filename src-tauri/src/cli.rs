@@ -28,6 +28,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const SETTLING: Duration = Duration::from_secs(30);
+/// What `status` may take, unless it is told otherwise.
+const STATUS: Duration = Duration::from_secs(30);
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +108,10 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Service(ServiceCommand::List) => services::list().await,
         Command::Service(ServiceCommand::Set { name, environment, production }) => services::set(&name, &environment, production).await,
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
-        Command::Status { service, json } => status::show(service.as_deref(), json).await,
+        Command::Status { service, json, timeout } => {
+            let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));
+            status::show(service.as_deref(), json, within).await
+        }
         Command::Watch { json } => watch::follow(json).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {
             journal::settle(json, &word, reason.as_deref().unwrap_or_default()).await
@@ -150,9 +155,9 @@ async fn engine(polling: bool) -> Result<Engine> {
     Ok(engine)
 }
 
-/// What a killed process left open is settled by reading, but nobody waits long for it.
-async fn settle(engine: &Engine) {
-    if tokio::time::timeout(SETTLING, engine.settle_open_intents()).await.is_err() {
+/// What a killed process left open is settled by reading, but nobody waits longer for it than this.
+async fn settle(engine: &Engine, within: Duration) {
+    if tokio::time::timeout(within, engine.settle_open_intents()).await.is_err() {
         print::say("open actions of an earlier run could not be checked in time; their outcome stays unknown");
     }
 }

@@ -9,7 +9,7 @@ use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::{Plan, ReleaseRef, Verdict};
 use slipway_engine::{Engine, Execution, PlanError};
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, Write};
 use std::time::Duration;
 
 /// How often a plan that changed while it was confirmed is shown again.
@@ -118,7 +118,11 @@ fn asked(command: Command) -> Option<(Action, Expected, Consent)> {
 async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &Consent) -> Result<Exit> {
     for _ in 0..SHOWINGS {
         if !consent.json {
-            print::text(&plan_text::text(&plan))?;
+            let text = plan_text::text(&plan);
+            print::text(&text)?;
+            if !consent.yes && print::asks_here() {
+                print::before_question(&text);
+            }
         }
         if let Some(why) = expected.violated(&plan) {
             return Ok(not_sent(&plan, &why, consent));
@@ -169,7 +173,7 @@ fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
     if consent.yes {
         return Ok(None);
     }
-    if consent.json || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if consent.json || !print::asks_here() {
         return Ok(Some("Not confirmed; use --yes to accept what is printed".to_owned()));
     }
     let mut stderr = std::io::stderr().lock();
@@ -209,10 +213,11 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
     exit
 }
 
-/// Where Ctrl C cannot be heard, it ends the program as ever.
+/// Ctrl C, a closed terminal, or a system that ends its programs. Where they cannot be heard, they end
+/// the program as ever.
 async fn interrupted() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::debug!(%error, "Ctrl C is not heard");
+    if let Err(error) = super::stopped().await {
+        tracing::debug!(%error, "signals are not heard");
         std::future::pending::<()>().await;
     }
 }
@@ -261,10 +266,15 @@ fn refused(error: &PlanError, named: bool, consent: &Consent) -> Exit {
     if consent.json {
         print::even_so(print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message, replaced_by: None }, true));
     }
-    print::say(&message);
-    match error {
+    let exit = match error {
         PlanError::Ambiguous(_) => Exit::Usage,
         PlanError::NotFound(_) if !named => Exit::Usage,
         PlanError::NotFound(_) | PlanError::Impossible(_) | PlanError::Read(_) => Exit::NotSent,
+    };
+    if exit == Exit::NotSent {
+        print::nothing_sent(&message);
+    } else {
+        print::say(&message);
     }
+    exit
 }

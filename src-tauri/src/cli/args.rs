@@ -78,6 +78,9 @@ pub enum Command {
         service: Option<String>,
         #[arg(long)]
         json: bool,
+        /// Seconds to wait; what is not read by then is said to be old [default: 30]
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+        timeout: Option<u32>,
     },
     /// Merge a pull request, or add it to its branch's merge queue
     Merge {

@@ -11,7 +11,7 @@ use slipway_engine::SettleError;
 pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     // What a process left behind that was killed is settled by reading first.
-    super::settle(&engine).await;
+    super::settle(&engine, super::SETTLING).await;
     let (entries, notices) = (engine.journal()?, engine.notices()?);
     if acknowledge {
         notices.iter().try_for_each(|notice| engine.acknowledge(&notice.id))?;
@@ -45,7 +45,7 @@ pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
     };
     let engine = engine(false).await?;
     // What can be read counts for more than anybody's word.
-    super::settle(&engine).await;
+    super::settle(&engine, super::SETTLING).await;
     match engine.settle_by_word(id, settled_as, reason) {
         Ok(entry) if json => print::json(&json!({ "entries": [entry] }), true)?,
         Ok(entry) => print::text(&line(&entry))?,

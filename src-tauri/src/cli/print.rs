@@ -3,7 +3,7 @@
 
 use crate::safe_text;
 use serde::Serialize;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// One JSON document, or one line of a stream of them.
 pub fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
@@ -29,6 +29,20 @@ fn out(text: &str) -> anyhow::Result<()> {
 #[error("nobody reads the output any more")]
 pub struct Gone;
 
+/// What a question is about, for the terminal that asks it: on standard error beside the question,
+/// where standard output goes elsewhere.
+pub fn before_question(text: &str) {
+    if !io::stdout().is_terminal() {
+        // There is nobody left to tell when this fails.
+        let _ = writeln!(io::stderr().lock(), "{}", safe_text::lines(text));
+    }
+}
+
+/// Whether a person can be asked here and would see the question.
+pub fn asks_here() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
 /// Why an action ended before it sent anything.
 pub fn nothing_sent(why: &str) {
     say(&format!("{}. Nothing was sent.", why.strip_suffix('.').unwrap_or(why)));
@@ -42,7 +56,7 @@ pub fn even_so(printed: anyhow::Result<()>) {
     }
 }
 
-/// A message for a person.
+/// A message for a person, on one line: it may quote a vendor.
 pub fn say(message: &str) {
     note(&format!("slipway: {message}"));
 }
@@ -50,5 +64,5 @@ pub fn say(message: &str) {
 /// As [`say`], without the program's name: parts of a longer text.
 pub fn note(message: &str) {
     // There is nobody left to tell when this fails.
-    let _ = writeln!(io::stderr().lock(), "{}", safe_text::lines(message));
+    let _ = writeln!(io::stderr().lock(), "{}", safe_text::one_line(message));
 }

@@ -11,21 +11,25 @@ use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use slipway_domain::words::{about, count, short, span};
+use std::time::{Duration, Instant};
 
 /// Pull requests and pipelines of a service that the text shows; `--json` has all.
 const ROWS: usize = 12;
 const PIPELINES: usize = 5;
 const TITLE: usize = 72;
 
-pub async fn show(service: Option<&str>, json: bool) -> Result<Exit> {
+/// `within`: for all of it, what a killed process left open included.
+pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result<Exit> {
+    let ended = Instant::now() + within;
     let engine = engine(false).await?;
     if let Some(name) = service.filter(|name| !engine.services().iter().any(|s| s.name == *name)) {
         let known: Vec<String> = engine.services().into_iter().map(|s| s.name).collect();
         print::say(&format!("there is no service {name}. Known: {}", known.join(", ")));
         return Ok(Exit::Usage);
     }
-    super::settle(&engine).await;
-    let mut snapshot = Snapshot::clone(&*engine.refresh(service).await);
+    let left = ended.saturating_duration_since(Instant::now());
+    tokio::join!(super::settle(&engine, left), engine.refresh_within(service, left));
+    let mut snapshot = Snapshot::clone(&*engine.caught_up().await);
     snapshot.services.retain(|s| service.is_none_or(|name| s.name == name));
     if json {
         print::json(&honest(&snapshot)?, true)?;
@@ -144,10 +148,12 @@ fn account_line(account: &AccountState) -> String {
         (Some(error), _) => one_line(&error.message),
         (None, Some(true)) => "ok".to_owned(),
         (None, Some(false)) => "not ok".to_owned(),
+        (None, None) if account.asked_last_hour > 0 => "no answer yet".to_owned(),
         (None, None) => "not asked".to_owned(),
     };
     let rate = account.rate.map_or(String::new(), |r| format!("  {} of {} requests left", r.remaining, r.limit));
-    let wait = account.wait_until.map_or(String::new(), |at| format!("  nothing is asked before {}", at.0.strftime("%H:%M:%S UTC")));
+    let wait =
+        account.wait_until.map_or(String::new(), |at| format!("  nothing is asked before {}", at.0.strftime("%H:%M:%S UTC on %-d %B %Y")));
     let read_only = if account.read_only { "  read-only" } else { "" };
     format!("{:<9} {}  {state}{rate}{wait}{read_only}", account.provider, one_line(&account.url))
 }

@@ -36,6 +36,8 @@ impl From<ReadError> for IpcError {
             ReadError::RateLimited { .. } => "rate_limited",
             ReadError::Unreachable(_) => "unreachable",
             ReadError::Garbled(_) => "garbled",
+            ReadError::Late(_) => "late",
+            ReadError::Internal(_) => "internal",
             ReadError::Refused { why, .. } => match why {
                 Refusal::Expired => "expired",
                 Refusal::Revoked => "revoked",

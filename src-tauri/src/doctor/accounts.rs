@@ -75,6 +75,10 @@ fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
             return Check::warning(id, name, format!("{place} asks to wait"), "It goes on by itself when the wait is over.");
         }
         SourceErrorKind::Unreachable => (format!("{place} cannot be reached"), UNREACHABLE),
+        SourceErrorKind::Late => (format!("{place} was not asked to the end"), "Run it again when the network is faster."),
+        SourceErrorKind::Internal => {
+            ("Slipway had an internal error while it asked".to_owned(), "Report it; the log has the place where it happened.")
+        }
         SourceErrorKind::Garbled => (
             format!("{place} answers something else than it documents"),
             "Check the account's URL, and what stands between: a proxy or a sign-in page may answer in its place.",

@@ -94,6 +94,9 @@ fn databases(folder: &Path, engine: Option<&Engine>) -> Vec<Check> {
             Check::problem(id, name, format!("it was damaged and set aside just now; {rows_saved} rows were kept"), notes.clone())
         }
         Condition::Unwritable { .. } => Check::problem(id, name, "it cannot be written", FREE),
+        Condition::Newer { .. } => {
+            Check::problem(id, name, "a newer Slipway has written it, so this one changes nothing", "Use the newer Slipway.")
+        }
     };
     parts.into_iter().zip(conditions).map(check).collect()
 }

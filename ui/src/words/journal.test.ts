@@ -6,7 +6,7 @@ import { isOpen, ofEntry } from "./state";
 const entry = (state: EntryState, settled_as: SettledAs | null = null): Entry => ({
   id: "e", at: "2026-11-23T14:00:00Z", action: "merge", service: "s", account: "github-2", repo: "a/b", app: null,
   target: "a/b#1", seen: "head", reason: null,
-  by: "lena", state, sent_at: null, finished_at: null, message: "",
+  by: "lena", state, sent_at: null, accepted_at: null, finished_at: null, message: "",
   request: { action: "merge", service: "s", number: 1, method: null },
   expectation: { expect: "merged", repo: "a/b", number: 1, head_sha: "c" }, replaced_by: null, overtook: [],
   settled_by: settled_as === null ? null : "ines", settled_as, settled_reason: settled_as === null ? null : "I looked",

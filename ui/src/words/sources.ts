@@ -41,6 +41,8 @@ export function faultTitle(fault: Fault): string {
     case "rate_limited": return `${name} asks to wait`;
     case "unreachable": return `${name} does not answer`;
     case "garbled": return `${name} answers nonsense`;
+    case "late": return `${name} was not read in time`;
+    case "internal": return `${name} could not be read: an internal error`;
   }
 }
 

@@ -280,7 +280,9 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
             | SourceErrorKind::Forbidden
             | SourceErrorKind::NotFound
             | SourceErrorKind::Unreachable
-            | SourceErrorKind::Garbled => AlertKind::SourceUnreachable,
+            | SourceErrorKind::Garbled
+            | SourceErrorKind::Late
+            | SourceErrorKind::Internal => AlertKind::SourceUnreachable,
         };
         let subject = match &source.source {
             Source::Environment(name) => Subject::environment(name, None),

@@ -123,6 +123,10 @@ pub enum SourceErrorKind {
     RateLimited,
     Unreachable,
     Garbled,
+    /// It was not read within the time that there was; its values are the last known.
+    Late,
+    /// Slipway's own mistake.
+    Internal,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]

@@ -261,7 +261,10 @@ fn settle_health(environment: &mut Environment, now: Time) {
 fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Option<&ReadError>, in_part: bool, now: Time) {
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
     let Some(provider) = provider else { return };
-    core.connections.note(&core.store, &state.config, (&source, provider), error, now);
+    // Neither our patience nor our own mistake says anything of the account.
+    if !matches!(error, Some(ReadError::Late(_) | ReadError::Internal(_))) {
+        core.connections.note(&core.store, &state.config, (&source, provider), error, now);
+    }
     let before = state.source(&source).cloned();
     let observed_at = if error.is_none() || in_part { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
     let error = error.map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));

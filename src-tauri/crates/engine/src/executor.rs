@@ -10,7 +10,7 @@ pub use settle::{follow, settle_orphans, settle_target, unknown};
 use crate::intents::{IntentError, finish};
 use crate::last_read;
 use crate::planning::{self, PlanError};
-use crate::run::{Core, Input};
+use crate::run::{Core, Input, supervise};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
@@ -96,10 +96,9 @@ pub async fn execute(core: &Arc<Core>, state: ServiceState, plan: Plan, reason: 
     core.send(Input::JournalChanged);
     let (tell, told) = oneshot::channel();
     // On its own task: closing a dialog, or a dropped caller, must not cut an action in two.
-    let action = tokio::spawn(perform(core.clone(), state, plan, entry.clone(), tell));
-    let (watched, id) = (core.clone(), entry.id);
-    tokio::spawn(async move {
-        if action.await.is_err() {
+    let (watched, id) = (core.clone(), entry.id.clone());
+    supervise::spawn(perform(core.clone(), state, plan, entry, tell), move |end| {
+        if end.is_err() {
             broke_off(&watched, &id);
         }
     });

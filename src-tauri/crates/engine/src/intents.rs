@@ -21,7 +21,7 @@ pub enum IntentError {
     /// Another process settled the intent before it was sent.
     #[error("Another copy of Slipway took this action for abandoned and closed it before it was sent. Nothing was sent.")]
     LeaseLost,
-    #[error("The intent could not be written ({0}), so nothing was sent. Free some disk space or check the data folder.")]
+    #[error("The intent could not be written, so nothing was sent: {0}.")]
     NotDurable(String),
 }
 
@@ -37,7 +37,10 @@ fn busy_words(entry: &Entry) -> String {
 
 impl From<rusqlite::Error> for IntentError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::NotDurable(error.to_string())
+        if database::is_newer(&error) {
+            return Self::NotDurable(error.to_string());
+        }
+        Self::NotDurable(format!("{error}. Free some disk space or check the data folder"))
     }
 }
 
@@ -82,8 +85,9 @@ pub struct Intents {
     pub unreadable: usize,
 }
 
+// Version 2: entries have new words (`not_sent`) and say more.
 const FILE: Definition =
-    Definition { file: "intents.db", schema: SCHEMA, version: 1, tables: &["intent", "notice"], durability: Durability::Journal };
+    Definition { file: "intents.db", schema: SCHEMA, migrations: &[""], tables: &["intent", "notice"], durability: Durability::Journal };
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS intent(
@@ -101,7 +105,9 @@ impl Intents {
             Ok(file) => Some(file),
             Err(error) => {
                 // Without it another process would take this one's actions for abandoned.
-                condition = Condition::Unwritable { why: error.to_string() };
+                if condition.keeps_nothing().is_none() {
+                    condition = Condition::Unwritable { why: error.to_string() };
+                }
                 None
             }
         };
@@ -113,7 +119,7 @@ impl Intents {
 
     /// Makes the intent durable and takes its target, or says why not.
     pub fn begin(&self, target: &str, entry: &Entry) -> Result<(), IntentError> {
-        if let Condition::Unwritable { why } = &self.condition {
+        if let Some(why) = self.condition.keeps_nothing() {
             return Err(IntentError::NotDurable(format!("the journal cannot be written: {why}")));
         }
         let json = serde_json::to_string(entry)?;
@@ -196,7 +202,7 @@ impl Intents {
     /// says it has stopped working on them. Each with the key of its target.
     pub fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<(String, Entry)>, StoreError> {
         // What cannot be written down cannot be settled; it is shown as it is.
-        if matches!(self.condition, Condition::Unwritable { .. }) {
+        if self.condition.keeps_nothing().is_some() {
             return Ok(Vec::new());
         }
         let rows: Vec<(String, String, String)> = {
@@ -246,8 +252,16 @@ impl Intents {
         self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
     }
 
+    /// Why this version of Slipway may no longer act, when a newer one has written the journal.
+    pub fn newer(&self) -> Option<String> {
+        database::newer_now(&self.lock(), &self.condition, &FILE)
+    }
+
     /// A shared lock is enough to ask: two who ask at once must not take each other for the owner.
     fn is_alive(&self, owner: &str) -> bool {
+        if database::regular(&self.owners.join(owner)).is_err() {
+            return false;
+        }
         let Ok(file) = File::open(self.owners.join(owner)) else { return false };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     }

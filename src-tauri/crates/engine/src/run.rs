@@ -4,6 +4,7 @@ mod board_loop;
 mod door;
 mod pace;
 mod pulse;
+pub mod supervise;
 
 pub use door::Engine;
 
@@ -11,6 +12,7 @@ use crate::connections::Connections;
 use crate::connections::environment::EnvironmentTokens;
 use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
+use crate::storage::newer_words;
 use crate::store::Store;
 use crate::sync::Reading;
 use futures::future::try_join_all;
@@ -24,6 +26,7 @@ use slipway_providers::{AppFacts, Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub struct Options {
@@ -58,12 +61,20 @@ pub enum Input {
     Read {
         service: String,
         source: Source,
+        /// The configuration it began under; see [`board_loop`].
+        generation: u64,
         reading: Box<Reading>,
     },
     Refresh {
         service: Option<String>,
+        /// What has not answered by then is marked as late, and the refresh ends.
+        within: Duration,
         done: oneshot::Sender<Arc<Snapshot>>,
     },
+    /// The time of the refresh of this number is up.
+    Late(u64),
+    /// Answered with the board as it is once all earlier inputs have been taken.
+    CaughtUp(oneshot::Sender<Arc<Snapshot>>),
     Shown(Option<String>),
     Visible(bool),
     Reconfigured(oneshot::Sender<()>),
@@ -117,6 +128,11 @@ impl Core {
     pub fn send(&self, input: Input) {
         // The loop is gone only while the engine stops; then nobody looks at the board.
         let _ = self.inputs.send(input);
+    }
+
+    /// Why this version of Slipway may no longer act: a newer one has written a database.
+    pub fn newer(&self) -> Option<String> {
+        self.intents.newer().or_else(|| self.store.newer()).map(|why| newer_words(&why))
     }
 
     pub fn service(&self, name: &str) -> Option<Service> {

@@ -20,8 +20,19 @@ impl Storage {
 
     /// What a person must know and do, a sentence each; empty when all is sound.
     pub fn notes(&self) -> Vec<String> {
+        let newer = [&self.journal, &self.cache].into_iter().find_map(|condition| match condition {
+            Condition::Newer { why } => Some(newer_words(why)),
+            Condition::Sound | Condition::SetAside { .. } | Condition::Unwritable { .. } => None,
+        });
+        newer.into_iter().chain(self.lasting_notes()).collect()
+    }
+
+    /// Those that are to be acknowledged: not that a newer Slipway is in use, which only this version
+    /// has to say.
+    pub(crate) fn lasting_notes(&self) -> Vec<String> {
         let journal = match &self.journal {
-            Condition::Sound => None,
+            // Said once, of both.
+            Condition::Sound | Condition::Newer { .. } => None,
             Condition::SetAside { rows_saved, .. } => Some(format!(
                 "The journal was damaged and set aside; {rows_saved} of its entries could be kept. Actions that were under way may be \
                  missing from it: check pull requests and releases before you repeat one."
@@ -33,7 +44,8 @@ impl Storage {
             ),
         };
         let cache = match &self.cache {
-            Condition::Sound => None,
+            // Said once, of both.
+            Condition::Sound | Condition::Newer { .. } => None,
             Condition::SetAside { rows_saved, .. } => Some(format!(
                 "The cache was damaged and set aside; {rows_saved} rows could be kept. Check that all accounts and services are there."
             )),
@@ -51,4 +63,12 @@ impl Storage {
         });
         journal.into_iter().chain(unreadable).chain(cache).collect()
     }
+}
+
+/// For a person whose databases a newer Slipway has written; `why` begins in lower case.
+pub(crate) fn newer_words(why: &str) -> String {
+    format!(
+        "{}. This one changes nothing, there or at the vendors; what it shows may be old. Use the newer Slipway.",
+        slipway_domain::words::capital(why)
+    )
 }

@@ -1,13 +1,14 @@
 //! The cache: last states, settings, accounts, services, and what never changes once known.
 //! Losing it costs requests, never an intent: those are in [`crate::intents`].
 
-use crate::database::{self, Condition, Definition, Durability};
+use crate::database::{self, Condition, Definition, Durability, OpenError};
+use crate::storage::newer_words;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -15,12 +16,27 @@ pub enum StoreError {
     Folder { folder: String, why: String },
     #[error("The database cannot be used: {0}")]
     Database(#[from] rusqlite::Error),
+    #[error("{0}")]
+    NotAFile(String),
+    #[error("{0}")]
+    Newer(String),
     #[error("A stored value cannot be read: {0}")]
     Value(#[from] serde_json::Error),
 }
 
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Database(error) => Self::Database(error),
+            OpenError::NotAFile { .. } => Self::NotAFile(error.to_string()),
+        }
+    }
+}
+
+/// Cheap to clone; clones share the connection.
+#[derive(Clone)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    connection: Arc<Mutex<Connection>>,
     /// How `cache.db` was found when it was opened.
     pub condition: Condition,
 }
@@ -28,7 +44,8 @@ pub struct Store {
 const FILE: Definition = Definition {
     file: "cache.db",
     schema: SCHEMA,
-    version: 1,
+    // Version 2: new words (an entry's `not_sent`, a source's `internal` and `late`, `production`).
+    migrations: &[""],
     // What a person entered comes first: it cannot be asked for again.
     tables: &["account", "service", "setting", "state", "forever"],
     durability: Durability::Cache,
@@ -45,7 +62,7 @@ impl Store {
     /// Opens `folder/cache.db`, in whatever condition it is.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let (connection, condition) = database::open(folder, &FILE)?;
-        Ok(Self { connection: Mutex::new(connection), condition })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), condition })
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -72,11 +89,27 @@ impl Store {
         Ok(())
     }
 
+    /// What a person enters must not be lost in a copy in memory, beside the file of a newer version.
+    fn may_change(&self) -> Result<(), StoreError> {
+        self.newer().map_or(Ok(()), |why| Err(StoreError::Newer(newer_words(&why))))
+    }
+
+    /// A number that changes with every write of another connection.
+    pub fn version(&self) -> i64 {
+        self.lock().query_row("PRAGMA data_version", [], |r| r.get(0)).unwrap_or(0)
+    }
+
+    /// Why this version of Slipway may no longer act, when a newer one has written the database.
+    pub fn newer(&self) -> Option<String> {
+        database::newer_now(&self.lock(), &self.condition, &FILE)
+    }
+
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.rows("SELECT json FROM account ORDER BY rowid")
     }
 
     pub fn save_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.may_change()?;
         let json = serde_json::to_string(account)?;
         self.lock()
             .execute("INSERT INTO account(id, json) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET json = ?2", params![account.id, json])?;
@@ -85,6 +118,7 @@ impl Store {
     }
 
     pub fn remove_account(&self, id: &str) -> Result<bool, StoreError> {
+        self.may_change()?;
         Ok(self.lock().execute("DELETE FROM account WHERE id = ?1", [id])? > 0)
     }
 
@@ -93,6 +127,7 @@ impl Store {
     }
 
     pub fn save_service(&self, service: &Service) -> Result<(), StoreError> {
+        self.may_change()?;
         let json = serde_json::to_string(service)?;
         self.lock().execute(
             "INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2",
@@ -103,6 +138,7 @@ impl Store {
     }
 
     pub fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
+        self.may_change()?;
         self.lock().execute("DELETE FROM state WHERE service = ?1", [name])?;
         Ok(self.lock().execute("DELETE FROM service WHERE name = ?1", [name])? > 0)
     }
@@ -112,6 +148,7 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.may_change()?;
         self.lock().execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;
         Ok(())
     }

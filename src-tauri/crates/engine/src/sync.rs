@@ -35,6 +35,15 @@ pub enum Reading {
 }
 
 impl Reading {
+    /// A reading that gave nothing.
+    pub fn failed(source: &Source, error: ReadError) -> Self {
+        match source {
+            Source::Code => Self::Code(Box::new(Err(error))),
+            Source::Ci => Self::Ci(Err(error)),
+            Source::Environment(name) => Self::Environment(name.clone(), Box::new(Err(error))),
+        }
+    }
+
     pub fn error(&self) -> Option<&ReadError> {
         match self {
             Self::Code(result) => (**result).as_ref().err(),

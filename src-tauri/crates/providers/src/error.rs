@@ -25,6 +25,12 @@ pub enum ReadError {
     /// An answer that is not what the vendor documents.
     #[error("{0}")]
     Garbled(String),
+    /// Given up by whoever waited for it; it may still be under way.
+    #[error("{0}")]
+    Late(String),
+    /// Slipway's own mistake: what read it panicked.
+    #[error("{0}")]
+    Internal(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +61,8 @@ impl ReadError {
             },
             Self::Unreachable(_) => SourceErrorKind::Unreachable,
             Self::Garbled(_) => SourceErrorKind::Garbled,
+            Self::Late(_) => SourceErrorKind::Late,
+            Self::Internal(_) => SourceErrorKind::Internal,
         }
     }
 
@@ -68,7 +76,9 @@ impl ReadError {
             | Self::NotFound(_)
             | Self::RateLimited { .. }
             | Self::Unreachable(_)
-            | Self::Garbled(_) => None,
+            | Self::Garbled(_)
+            | Self::Late(_)
+            | Self::Internal(_) => None,
         }
     }
 
@@ -81,7 +91,9 @@ impl ReadError {
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::Unreachable(_)
-            | Self::Garbled(_) => None,
+            | Self::Garbled(_)
+            | Self::Late(_)
+            | Self::Internal(_) => None,
         }
     }
 }

@@ -410,6 +410,18 @@ pub struct Identity {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Budget {
     pub rate: Option<Rate>,
-    /// No request before this instant.
+    /// No request before this instant, as the vendor told.
     pub wait_until: Option<slipway_domain::time::Time>,
+    /// When one small read may ask whether a wait of more than an hour still holds.
+    pub ask_at: Option<slipway_domain::time::Time>,
+}
+
+impl Budget {
+    /// Until when no read is begun at all.
+    pub fn silent_until(&self) -> Option<slipway_domain::time::Time> {
+        match (self.wait_until, self.ask_at) {
+            (Some(until), Some(ask_at)) => Some(until.min(ask_at)),
+            (until, _) => until,
+        }
+    }
 }

@@ -73,6 +73,7 @@ export function fake(): Client {
       }
       const entry: Entry = {
         account: "github", repo: "acme/storefront", app: null, replaced_by: null, overtook: [], settled_by: null, settled_as: null, settled_reason: null,
+        accepted_at: null,
         id: `e-${plan_id}`, at: now(), action: plan.action.action === "roll_back" ? "rollback" : plan.action.action, service: plan.action.service, target: plan.target.name,
         seen: plan.seen, reason, by: "lena", state: "sent", sent_at: now(), finished_at: null, message: `${plan.title} was sent.`, request: plan.action,
         expectation: plan.expectation ?? { expect: "merged", repo: "acme/storefront", number: 0, head_sha: "" },
@@ -244,7 +245,7 @@ function logSteps(): LogStepView[] {
 function history(): Entry[] {
   const of = (id: number, state: Entry["state"], action: string, target: string, seconds: number, message: string, reason: string | null = null): Entry => ({
     id: `h${id}`, at: before(seconds), action, service: "storefront", target, seen: "head 9f3c1ab", reason, by: "lena", state, sent_at: before(seconds), finished_at: before(seconds - 40), message,
-    account: "github", repo: "acme/storefront", app: null, replaced_by: null, overtook: [], settled_by: null, settled_as: null, settled_reason: null,
+    account: "github", repo: "acme/storefront", app: null, replaced_by: null, overtook: [], settled_by: null, settled_as: null, settled_reason: null, accepted_at: null,
     request: { action: "merge", service: "storefront", number: 482, method: "squash" }, expectation: { expect: "merged", repo: "acme/storefront", number: 482, head_sha: "" },
   });
   return [

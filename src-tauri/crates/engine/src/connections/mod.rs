@@ -74,6 +74,8 @@ pub struct Connections {
     http: Http,
     /// Where waits are kept.
     folder: PathBuf,
+    /// Asked right before each write: another process may have changed the account.
+    store: Store,
     tokens: Arc<Tokens>,
     accounts: Arc<Mutex<Vec<Account>>>,
     clients: Mutex<HashMap<String, Adapter>>,
@@ -136,6 +138,7 @@ impl Connections {
         let connections = Self {
             http,
             folder: folder.to_owned(),
+            store: store.clone(),
             tokens: Arc::new(tokens),
             accounts: Arc::default(),
             clients: Mutex::default(),
@@ -146,9 +149,14 @@ impl Connections {
         Ok(connections)
     }
 
+    /// Whether the accounts are those that are stored now.
+    pub fn is_current(&self, store: &Store) -> Result<bool, StoreError> {
+        Ok(self.configured(store)? == *lock(&self.accounts))
+    }
+
     /// Accounts as stored, and one at the vendor's own URL for each token in the environment
     /// that has none.
-    pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
+    fn configured(&self, store: &Store) -> Result<Vec<Account>, StoreError> {
         let mut accounts = store.accounts()?;
         self.tokens.earlier.load(store, &accounts);
         for kind in self.tokens.environment.kinds() {
@@ -163,6 +171,12 @@ impl Connections {
                 });
             }
         }
+        Ok(accounts)
+    }
+
+    /// Takes over the accounts that are stored now.
+    pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
+        let accounts = self.configured(store)?;
         // An account that stays keeps its client: its budget and its waits go on.
         let before = std::mem::replace(&mut *lock(&self.accounts), accounts.clone());
         let same = |id: &str| {
@@ -171,6 +185,7 @@ impl Connections {
         };
         lock(&self.clients).retain(|id, _| same(id));
         lock(&self.seen).retain(|id, _| same(id));
+        self.tokens.keep_only(&accounts);
         let services = store.services()?;
         let stands = |(name, _): &(String, Source)| services.iter().any(|s| s.name == *name);
         lock(&self.seen).values_mut().for_each(|seen| seen.errors.retain(|of, _| stands(of)));
@@ -220,6 +235,7 @@ impl Connections {
         let adapter = self.client_of(&account)?;
         // A person asks: it may have been put right on the vendor's side.
         adapter.client().forget_refusal();
+        adapter.client().let_one_try();
         let identity: Result<Identity, ReadError> = match adapter {
             Adapter::Github(adapter, _) => adapter.whoami().await,
             Adapter::CircleCi(adapter, _) => adapter.whoami().await,
@@ -378,6 +394,7 @@ impl Connections {
             account: account.clone(),
             accounts: self.accounts.clone(),
             learnt: self.learnt.clone(),
+            store: self.store.clone(),
         };
         let client =
             self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;

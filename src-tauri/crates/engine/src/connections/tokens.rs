@@ -7,6 +7,7 @@ use super::environment::{EnvironmentTokens, token_variable};
 use super::folder_id::FolderId;
 use super::{SetupError, borrow, environment, lock};
 use crate::ports::{SecretKey, Secrets, SecretsError};
+use crate::store::Store;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
@@ -43,6 +44,8 @@ pub(super) struct AccountToken {
     /// Asked each time: an account may have been added beside it.
     pub(super) accounts: Arc<Mutex<Vec<Account>>>,
     pub(super) learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
+    /// Where the configuration is that all processes share.
+    pub(super) store: Store,
 }
 
 #[async_trait]
@@ -74,8 +77,28 @@ impl TokenSource for AccountToken {
     }
 
     fn read_only(&self) -> Option<String> {
-        let accounts = lock(&self.accounts);
-        accounts.iter().find(|a| a.id == self.account.id).filter(|a| a.read_only).map(super::read_only_words)
+        changes_refused(&self.store, &self.account)
+    }
+}
+
+/// Why nothing may be changed through the account, by what is stored now: another process may have
+/// made it read-only or removed it since this one read its configuration.
+fn changes_refused(store: &Store, account: &Account) -> Option<String> {
+    let (id, name) = (&account.id, account.provider.title());
+    let stored = match store.accounts() {
+        Ok(stored) => stored,
+        Err(error) => return Some(format!("Whether {name} may be changed through the account {id} cannot be read: {error}")),
+    };
+    if account.id.ends_with("-environment") {
+        let other = stored.iter().find(|a| a.provider == account.provider)?;
+        return Some(format!("The account {} was added meanwhile. Open the plan again.", other.id));
+    }
+    match stored.iter().find(|a| a.id == account.id) {
+        None => Some(format!("The account {id} was removed meanwhile.")),
+        Some(now) if now.url != account.url || now.provider != account.provider => {
+            Some(format!("The account {id} was changed meanwhile; it is at {} now. Open the plan again.", now.url))
+        }
+        Some(now) => now.read_only.then(|| super::read_only_words(now)),
     }
 }
 
@@ -222,6 +245,11 @@ impl Tokens {
     }
 
     /// Forgets what is in memory for the account, at any origin.
+    /// Forgets the tokens of accounts that are not among these.
+    pub(super) fn keep_only(&self, accounts: &[Account]) {
+        lock(&self.known).retain(|(known, _), _| accounts.iter().any(|account| account.id == *known));
+    }
+
     pub(super) fn forget(&self, id: &str) {
         lock(&self.known).retain(|(known, _), _| known != id);
     }

@@ -1,11 +1,19 @@
 //! The loop: the only writer of the board.
+//!
+//! Every reading carries the generation of the configuration that it began under. One of an earlier
+//! generation is dropped: it may be of another repository, or through an account that is gone.
+
+mod configuration;
+mod refresh;
+mod restart;
 
 use super::pace::Pace;
 use super::pulse::{Heard, Pulses};
+use super::supervise::{self, Panicked};
 use super::{Change, Core, Input};
-use crate::board::{apply, derive, reconfigure, set_actions};
+use crate::board::{apply, derive, set_actions};
 use crate::executor::settle_orphans;
-use crate::sync::{self, Reading, sources};
+use crate::sync::{self, Reading};
 use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind, events};
@@ -13,15 +21,19 @@ use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
-use std::collections::{HashMap, HashSet};
+use slipway_providers::ReadError;
+use std::collections::HashSet;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// Between looks at open intents and at what other copies wrote to the journal.
 const JOURNAL_EVERY: f64 = 2.0;
+/// Between looks at what other processes have made of accounts and services.
+const CONFIGURATION_EVERY: f64 = 1.0;
 const ORPHANS_EVERY: f64 = 10.0;
 /// A gap between ticks as long as this is a machine that slept.
 const SLEPT: f64 = 60.0;
@@ -35,12 +47,14 @@ pub struct Loop {
     polling: bool,
     shown: Option<String>,
     hidden: bool,
-    reading: HashSet<(String, Source)>,
+    reading: HashSet<Key>,
+    generation: u64,
     pace: Pace,
     pulses: Pulses,
     /// Sources read by this run: what the first read shows is not news.
-    read_once: HashSet<(String, Source)>,
+    read_once: HashSet<Key>,
     waiting: Vec<Waiting>,
+    refreshes: u64,
     resting: Vec<oneshot::Sender<()>>,
     journal: Vec<Entry>,
     notices: Vec<Notice>,
@@ -49,10 +63,20 @@ pub struct Loop {
     orphans_read: Option<Time>,
     settling: Arc<AtomicBool>,
     last_tick: Option<Time>,
+    configuration_version: i64,
+    configuration_read: Option<Time>,
+    /// A newer Slipway has written a database: said as long as this one runs.
+    newer: Option<Notice>,
 }
 
-pub struct Waiting {
-    left: HashSet<(String, Source)>,
+/// A service and one of its sources.
+type Key = (String, Source);
+
+/// Somebody waits for a refresh.
+struct Waiting {
+    number: u64,
+    left: HashSet<Key>,
+    within: Duration,
     done: oneshot::Sender<Arc<Snapshot>>,
 }
 
@@ -74,10 +98,12 @@ impl Loop {
             shown: None,
             hidden: false,
             reading: HashSet::new(),
+            generation: 0,
             pace: Pace::default(),
             pulses: Pulses::default(),
             read_once: HashSet::new(),
             waiting: Vec::new(),
+            refreshes: 0,
             resting: Vec::new(),
             journal: Vec::new(),
             notices: Vec::new(),
@@ -86,36 +112,71 @@ impl Loop {
             orphans_read: None,
             settling: Arc::default(),
             last_tick: None,
+            configuration_version: -1,
+            configuration_read: None,
+            newer: None,
         }
     }
 
+    /// Runs until it is told to stop. A panic costs what was being done, not the loop.
     pub async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
-        self.read_journal();
-        self.publish_all();
+        if supervise::caught_now(|| self.begin()).is_err() {
+            self.restart(None);
+        }
         while let Some(input) = inputs.recv().await {
-            match input {
-                Input::Tick => self.tick(),
-                Input::Step(done) => {
-                    self.tick();
-                    self.resting.push(done);
-                }
-                Input::Pulse(heard) => self.heard(heard),
-                Input::Read { service, source, reading } => self.took(&service, source, *reading),
-                Input::Refresh { service, done } => self.refresh(service.as_deref(), done),
-                Input::Shown(service) => self.shown = service,
-                Input::Visible(visible) => self.hidden = !visible,
-                Input::Reconfigured(done) => {
-                    self.reconfigured();
-                    let _ = done.send(());
-                }
-                Input::JournalChanged => self.journal_changed(),
-                Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
-                Input::Stop(done) => {
-                    let _ = done.send(());
-                    return;
-                }
+            if let Input::Stop(done) = input {
+                let _ = done.send(());
+                return;
+            }
+            let read = match &input {
+                Input::Read { service, source, .. } => Some((service.clone(), source.clone())),
+                Input::Tick
+                | Input::Step(_)
+                | Input::Pulse(_)
+                | Input::Refresh { .. }
+                | Input::Late(_)
+                | Input::CaughtUp(_)
+                | Input::Shown(_)
+                | Input::Visible(_)
+                | Input::Reconfigured(_)
+                | Input::JournalChanged
+                | Input::AccountsChanged
+                | Input::Stop(_) => None,
+            };
+            if supervise::caught_now(|| self.take(input)) == Err(Panicked) {
+                self.restart(read);
             }
             self.answer_resting();
+        }
+    }
+
+    fn begin(&mut self) {
+        self.read_journal();
+        self.publish_all();
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Tick => self.tick(),
+            Input::Step(done) => {
+                // First, so that a panic in the tick loses nobody who waits.
+                self.resting.push(done);
+                self.tick();
+            }
+            Input::Pulse(heard) => self.heard(heard),
+            Input::Read { service, source, generation, reading } => self.took((service, source), generation, *reading),
+            Input::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
+            Input::Late(number) => self.late(number),
+            Input::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
+            Input::Shown(service) => self.shown = service,
+            Input::Visible(visible) => self.hidden = !visible,
+            Input::Reconfigured(done) => {
+                self.reconfigured();
+                let _ = done.send(());
+            }
+            Input::JournalChanged => self.journal_changed(),
+            Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
+            Input::Stop(done) => drop(done.send(())),
         }
     }
 
@@ -134,6 +195,10 @@ impl Loop {
                 self.journal_changed();
             }
         }
+        if self.configuration_read.is_none_or(|at| now.since(at).abs() >= CONFIGURATION_EVERY) {
+            self.configuration_read = Some(now);
+            self.look_at_configuration(now);
+        }
         if self.polling && self.orphans_read.is_none_or(|at| now.since(at).abs() >= ORPHANS_EVERY) {
             self.orphans_read = Some(now);
             self.settle_orphans();
@@ -149,10 +214,7 @@ impl Loop {
             return;
         }
         let (core, settling) = (self.core.clone(), self.settling.clone());
-        tokio::spawn(async move {
-            settle_orphans(&core).await;
-            settling.store(false, Ordering::Release);
-        });
+        supervise::spawn(async move { settle_orphans(&core).await }, move |_| settling.store(false, Ordering::Release));
     }
 
     fn start_due(&mut self, now: Time) {
@@ -198,34 +260,25 @@ impl Loop {
         if source == Source::Code {
             self.pulses.reads(service);
         }
-        let core = self.core.clone();
-        tokio::spawn(async move {
-            let reading = Box::new(sync::read(&core, &state, &source).await);
-            core.send(Input::Read { service: state.name, source, reading });
+        let (core, generation, service) = (self.core.clone(), self.generation, service.to_owned());
+        let work = {
+            let (core, source) = (core.clone(), source.clone());
+            async move { sync::read(&core, &state, &source).await }
+        };
+        supervise::spawn(work, move |end| {
+            let reading = end.unwrap_or_else(|panicked| Reading::failed(&source, ReadError::Internal(panicked.to_string())));
+            core.send(Input::Read { service, source, generation, reading: Box::new(reading) });
         });
         true
     }
 
-    fn refresh(&mut self, service: Option<&str>, done: oneshot::Sender<Arc<Snapshot>>) {
-        let wanted: Vec<(String, Source)> = self
-            .services
-            .iter()
-            .filter(|s| service.is_none_or(|name| s.name == name))
-            .flat_map(|s| sources(s).into_iter().map(|(source, _)| (s.name.clone(), source)))
-            .collect();
-        let mut left = HashSet::new();
-        for (service, source) in wanted {
-            if self.start(&service, source.clone()) {
-                left.insert((service, source));
-            }
+    fn took(&mut self, key: Key, generation: u64, reading: Reading) {
+        if generation != self.generation {
+            tracing::debug!(service = key.0, source = ?key.1, "a reading of an earlier configuration is dropped");
+            return;
         }
-        self.waiting.push(Waiting { left, done });
-        self.answer_waiting();
-    }
-
-    fn took(&mut self, service: &str, source: Source, reading: Reading) {
-        let key = (service.to_owned(), source);
         self.reading.remove(&key);
+        let service = key.0.as_str();
         let now = self.core.now();
         if let Some(at) = self.services.iter().position(|s| s.name == service) {
             if key.1 == Source::Code && reading.error().is_some() {
@@ -249,35 +302,6 @@ impl Loop {
             waiting.left.remove(&key);
         }
         self.answer_waiting();
-    }
-
-    fn answer_waiting(&mut self) {
-        let snapshot = self.published.borrow().clone();
-        let (done, left): (Vec<Waiting>, Vec<Waiting>) = std::mem::take(&mut self.waiting).into_iter().partition(|w| w.left.is_empty());
-        self.waiting = left;
-        for waiting in done {
-            let _ = waiting.done.send(snapshot.clone());
-        }
-    }
-
-    fn reconfigured(&mut self) {
-        let Ok(configured) = self.core.store.services() else { return };
-        let mut old: HashMap<String, ServiceState> = std::mem::take(&mut self.services).into_iter().map(|s| (s.name.clone(), s)).collect();
-        let now = self.core.now();
-        for config in configured {
-            let same = old.remove(&config.name).filter(|s| s.repo == config.repo && s.branch == config.branch && s.config.ci == config.ci);
-            let mut state = same.unwrap_or_else(|| ServiceState::unread(config.clone()));
-            state.config = config;
-            reconfigure(&mut state);
-            derive(&mut state, now);
-            self.services.push(state);
-        }
-        self.pace.forget();
-        self.pulses.forget();
-        self.publish_all();
-        if self.polling {
-            self.start_due(now);
-        }
     }
 
     fn journal_changed(&mut self) {
@@ -316,7 +340,7 @@ impl Loop {
             Err(error) => tracing::warn!(%error, "the journal could not be read"),
         }
         match self.core.intents.notices() {
-            Ok(notices) => self.notices = notices,
+            Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
             Err(error) => tracing::warn!(%error, "the notices could not be read"),
         }
     }

@@ -3,7 +3,8 @@
 mod set_up;
 
 use super::board_loop::Loop;
-use super::{Change, Core, Input, Options};
+use super::{Change, Core, Input, Options, supervise};
+use crate::board::derive;
 use crate::connections::Connections;
 use crate::database::Condition;
 use crate::executor::{self, ExecuteError, Execution, settle_orphans};
@@ -11,6 +12,7 @@ use crate::intents::{Intents, SettleError, Word, finish};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
 use crate::store::{Store, StoreError};
+use crate::sync;
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::lineage;
@@ -28,6 +30,11 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 /// Shorter than any interval, longer than nothing: due sources are looked for this often.
 const TICK: Duration = Duration::from_millis(500);
 const OLDER_RELEASES: usize = 100;
+/// What a refresh may take; whoever asks for one waits no longer.
+pub const REFRESH: Duration = Duration::from_secs(30);
+/// How long the loop may take to say that the time is up, and how often it is asked when it panics.
+const GRACE: Duration = Duration::from_secs(1);
+const ASKED: usize = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
 #[derive(Clone)]
@@ -52,7 +59,7 @@ impl Engine {
             }
         }
         let storage = Storage::of(&store, &intents);
-        for note in storage.notes() {
+        for note in storage.lasting_notes() {
             // On a full disk it cannot be kept; it is told again at the next start.
             if let Err(error) = intents.notify(&note, options.clock.now()) {
                 tracing::warn!(%error, note, "a notice could not be kept");
@@ -100,11 +107,39 @@ impl Engine {
         self.changes.subscribe()
     }
 
-    /// Reads every source of one service, or of all, once; returns when all have answered.
+    /// Reads every source of one service, or of all, once; returns when all have answered, or after
+    /// [`REFRESH`].
     pub async fn refresh(&self, service: Option<&str>) -> Arc<Snapshot> {
+        self.refresh_within(service, REFRESH).await
+    }
+
+    /// The same within a time of the caller's. What had not answered by then is marked as late in
+    /// the snapshot: its values are those that were known before.
+    pub async fn refresh_within(&self, service: Option<&str>, within: Duration) -> Arc<Snapshot> {
+        let ended = tokio::time::Instant::now() + within;
+        for _ in 0..ASKED {
+            let (done, answer) = oneshot::channel();
+            let left = ended.saturating_duration_since(tokio::time::Instant::now());
+            self.core.send(Input::Refresh { service: service.map(str::to_owned), within: left, done });
+            match tokio::time::timeout_at(ended + GRACE, answer).await {
+                Ok(Ok(snapshot)) => return snapshot,
+                // The loop panicked over it and goes on.
+                Ok(Err(_)) => {}
+                Err(_) => break,
+            }
+        }
+        Arc::new(unread(&self.snapshot(), service, self.now()))
+    }
+
+    /// The board once all that was told to the engine so far is in it; as it is now, should the loop
+    /// not answer.
+    pub async fn caught_up(&self) -> Arc<Snapshot> {
         let (done, answer) = oneshot::channel();
-        self.core.send(Input::Refresh { service: service.map(str::to_owned), done });
-        answer.await.unwrap_or_else(|_| self.snapshot())
+        self.core.send(Input::CaughtUp(done));
+        match tokio::time::timeout(GRACE, answer).await {
+            Ok(Ok(snapshot)) => snapshot,
+            Ok(Err(_)) | Err(_) => self.snapshot(),
+        }
     }
 
     /// Looks for what is due by the clock now, and returns when all that is under way has
@@ -126,7 +161,8 @@ impl Engine {
     pub async fn plan_within(&self, action: Action, patience: Duration) -> Result<Plan, PlanError> {
         let state = self.state(action.service())?;
         let id = uuid::Uuid::now_v7().to_string();
-        let plan = planning::plan_within(&self.core, &state, &action, id, patience).await?;
+        let planned = supervise::caught(planning::plan_within(&self.core, &state, &action, id, patience)).await;
+        let plan = planned.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string()).into()))?;
         Ok(self.core.issue(plan))
     }
 
@@ -139,6 +175,9 @@ impl Engine {
         asks_for_text: bool,
         reason: Option<String>,
     ) -> Result<Execution, ExecuteError> {
+        if let Some(why) = self.core.newer() {
+            return Err(ExecuteError::NotDurable(why));
+        }
         let plan = self.core.claim(plan_id).ok_or(ExecuteError::UnknownPlan)?;
         if let Some(wanted) = plan.confirm_text.clone().filter(|wanted| asks_for_text && typed != Some(wanted.as_str())) {
             self.core.issue(plan);
@@ -350,6 +389,19 @@ impl Engine {
         let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
         Ok((ci, config.ci.map(|c| c.slug).unwrap_or_default()))
     }
+}
+
+/// The board when a refresh could not be made at all: nothing in it was read by it.
+fn unread(known: &Snapshot, service: Option<&str>, now: Time) -> Snapshot {
+    let mut snapshot = known.clone();
+    let error = ReadError::Internal(supervise::Panicked.to_string());
+    for state in snapshot.services.iter_mut().filter(|s| service.is_none_or(|name| s.name == name)) {
+        for source in &mut state.sources {
+            source.error = Some(sync::source_error(&error, source.error.as_ref(), now));
+        }
+        derive(state, now);
+    }
+    snapshot
 }
 
 /// Ends when the engine is gone.

@@ -117,7 +117,7 @@ fn allowances(core: &Core, services: &[ServiceState]) -> HashMap<String, Account
 
 fn budget(core: &Core, state: &ServiceState, provider: ProviderKind) -> Account {
     let budget = core.connections.rate(&state.config, provider);
-    Account { of: Allowance { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.wait_until }
+    Account { of: Allowance { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
 }
 
 fn changed(source: &Source, before: &ServiceState, after: &ServiceState) -> bool {

@@ -16,7 +16,7 @@
 //!
 //! A repository that has no pulse (an error, no right to it) is read by the clock.
 
-use super::{Core, Input};
+use super::{Core, Input, supervise};
 use slipway_domain::schedule::{Attention, CHECKS, PULSE, pulse_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::status::ProviderKind;
@@ -41,6 +41,8 @@ const UNREAD: usize = 10;
 pub struct Pulses {
     /// By service.
     known: HashMap<String, Known>,
+    /// Counts the configurations: what was asked under an earlier one is not believed.
+    generation: u64,
 }
 
 #[derive(Default)]
@@ -60,6 +62,7 @@ struct Known {
 pub struct Heard {
     services: Vec<String>,
     with_checks: bool,
+    generation: u64,
     result: Result<Vec<Option<Pulse>>, ReadError>,
 }
 
@@ -81,7 +84,7 @@ impl Pulses {
             accounts.entry(account).or_default().push((state, ripe));
         }
         for of_account in accounts.into_values() {
-            let wait = of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, ProviderKind::Github).wait_until);
+            let wait = of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, ProviderKind::Github).silent_until());
             if !of_account.iter().any(|(_, ripe)| *ripe >= 1.0) || wait.is_some_and(|until| until > now) {
                 continue;
             }
@@ -106,16 +109,20 @@ impl Pulses {
         };
         let wanted: Vec<PulseOf> = services.iter().map(of).collect();
         let services: Vec<String> = services.iter().map(|s| s.name.clone()).collect();
-        let core = Arc::clone(core);
-        tokio::spawn(async move {
-            let result = host.pulses(&wanted, with_checks).await;
-            core.send(Input::Pulse(Heard { services, with_checks, result }));
+        let (core, generation) = (Arc::clone(core), self.generation);
+        let work = async move { host.pulses(&wanted, with_checks).await };
+        supervise::spawn(work, move |end| {
+            let result = end.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string())));
+            core.send(Input::Pulse(Heard { services, with_checks, generation, result }));
         });
     }
 
     /// Returns the services of which all that is shown was found unchanged.
     pub fn took(&mut self, heard: Heard, now: Time) -> HashSet<String> {
-        let Heard { services, with_checks, result } = heard;
+        let Heard { services, with_checks, generation, result } = heard;
+        if generation != self.generation {
+            return HashSet::new();
+        }
         let pulses = result.unwrap_or_else(|error| {
             tracing::info!(%error, "no pulse; repositories are read by the clock");
             vec![None; services.len()]
@@ -183,9 +190,9 @@ impl Pulses {
         }
     }
 
+    /// Another configuration: all is asked anew, and what is under way is dropped when it comes.
     pub fn forget(&mut self) {
-        for known in self.known.values_mut() {
-            (known.asked, known.counted, known.pulse, known.heard) = (None, None, None, None);
-        }
+        self.known.clear();
+        self.generation += 1;
     }
 }

@@ -1,6 +1,6 @@
 //! Answers that lead in circles, to another host, or to a place that is not safe.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge, new_account, roll_back, trouble};
+use crate::ground::{Ground, board, confirm, entry_when, merge, new_account, roll_back, trouble};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::SourceErrorKind;
@@ -41,13 +41,12 @@ async fn pages_on_another_host_are_not_asked_for() {
     ground.nothing_went_elsewhere().await;
 }
 
-/// Row 10.
+/// Rows 10 and 48f: whether the change took effect before the redirect is read, not guessed.
 #[tokio::test]
 async fn a_redirect_to_another_host_gets_nothing() {
     let ground = Ground::healthy().await;
     let engine = ground.engine().await;
     engine.refresh(None).await;
-    let number = ground.ready_pull().await;
     for code in [301, 302, 307, 308] {
         ground.faults(json!({"calls": "reads", "kind": "redirect", "code": code})).await;
         let snapshot = engine.refresh(None).await;
@@ -56,20 +55,45 @@ async fn a_redirect_to_another_host_gets_nothing() {
         }
         ground.heal().await;
     }
-    for (action, kind) in [(merge(number), "merge"), (roll_back(), "rollback")] {
-        for code in [302, 307, 308] {
-            let plan = engine.plan(action.clone()).await.expect("a plan");
-            let (sent, _) = ground.mutations(kind).await;
-            ground.faults(json!({"calls": "writes", "kind": "redirect", "code": code})).await;
-            let entry = confirm(&engine, &plan).await;
-            let entry = entry_when(&engine, &entry.id, is_settled).await;
-            assert_eq!(entry.state, EntryState::Failed);
-            assert!(entry.message.contains("redirected"), "{}", entry.message);
-            assert_eq!(ground.mutations(kind).await, (sent + 1, 0), "{kind}: one request, nothing done");
-            ground.heal().await;
-        }
+    let mut sent = 0;
+    for (action, kind, code) in [
+        (merge(ground.ready_pull().await), "merge", 302),
+        (merge(ground.ready_pull().await), "merge", 307),
+        (merge(ground.ready_pull().await), "merge", 308),
+        (roll_back(), "rollback", 302),
+    ] {
+        let plan = engine.plan(action).await.expect("a plan");
+        ground.faults(json!({"calls": "writes", "kind": "redirect", "code": code})).await;
+        let entry = confirm(&engine, &plan).await;
+        let entry = entry_when(&engine, &entry.id, |e| e.message.contains("redirected")).await;
+        assert!(entry.state == EntryState::Sent && entry.message.contains("Nothing is sent again"), "{kind}: {}", entry.message);
+        sent = if kind == "merge" { sent + 1 } else { 1 };
+        assert_eq!(ground.mutations(kind).await, (sent, 0), "{kind}: one request, nothing done");
+        ground.heal().await;
     }
     ground.nothing_went_elsewhere().await;
+}
+
+/// Row 48f: it took effect, and was answered with a redirect.
+#[tokio::test]
+async fn a_change_that_was_answered_with_a_redirect_is_found_by_reading() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let number = ground.ready_pull().await;
+    for (action, kind) in [(merge(number), "merge"), (roll_back(), "rollback")] {
+        let plan = engine.plan(action).await.expect("a plan");
+        let headers = json!({"location": "https://moved.example/"});
+        ground.faults(json!({"calls": "writes", "kind": "status_after", "code": 302, "headers": headers})).await;
+        let entry = confirm(&engine, &plan).await;
+        ground.heal().await;
+        let entry = entry_when(&engine, &entry.id, |e| !matches!(e.state, EntryState::Planned | EntryState::Sent)).await;
+        assert_ne!(entry.state, EntryState::Failed, "{kind}: {}", entry.message);
+        if kind == "merge" {
+            assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+        }
+        assert_eq!(ground.mutations(kind).await, (1, 1), "{kind}");
+    }
 }
 
 /// A renamed repository: one hop on the same host is followed, a circle is not.

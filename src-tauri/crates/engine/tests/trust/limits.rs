@@ -45,6 +45,45 @@ async fn a_told_wait_is_kept_by_that_account_alone_and_shown() {
     }
 }
 
+/// Row 40: told with its date; kept over a restart, but for one small read an hour; a person may ask.
+#[tokio::test]
+async fn a_wait_of_days_is_kept_and_a_person_may_ask_whether_it_holds() {
+    for (kind, name) in VENDORS {
+        let ground = Ground::healthy().await;
+        let engine = ground.engine().await;
+        engine.refresh(None).await;
+        ground.faults(json!({"vendor": name, "kind": "rate_limited", "retry_after": 999_999})).await;
+        let snapshot = engine.refresh(None).await;
+        let account = snapshot.accounts.iter().find(|a| a.provider == kind).expect("the account");
+        let until = account.wait_until.expect("until when");
+        assert!((999_000.0..=1_000_000.0).contains(&until.since(ground_now(&ground))), "{name} waits until {until}");
+        let alert = board(&snapshot).alerts.iter().find(|a| a.kind == AlertKind::RateLimited).expect("it is shown");
+        assert!(alert.message.contains(&until.0.strftime("%-d %B %Y").to_string()), "{}", alert.message);
+
+        let sent = ground.requests(name).await;
+        let restarted = ground.open(true).await;
+        for _ in 0..3 {
+            ground.clock.advance(1100.0);
+            engine.refresh(None).await;
+            restarted.step().await;
+        }
+        assert_eq!(ground.requests(name).await, sent, "{name} was asked within the hour");
+        ground.clock.advance(600.0);
+        restarted.step().await;
+        engine.refresh(None).await;
+        assert_eq!(ground.requests(name).await, sent + 1, "{name}: one small read");
+        restarted.stop().await;
+
+        assert!(engine.test_account(&account.id).await.is_err());
+        assert_eq!(ground.requests(name).await, sent + 2, "{name}: a person asked");
+        ground.heal().await;
+        engine.refresh(None).await;
+        assert_eq!(ground.requests(name).await, sent + 2, "{name}: what is not asked is not known");
+        engine.test_account(&account.id).await.expect("it works again");
+        assert_eq!(trouble(&*engine.refresh(None).await, kind), None, "{name} is back");
+    }
+}
+
 /// Row 2.
 #[tokio::test]
 async fn a_limit_without_a_time_costs_a_minute_and_then_two() {

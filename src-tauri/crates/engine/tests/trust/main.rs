@@ -6,11 +6,14 @@ mod addresses;
 mod answers;
 mod clocks;
 mod consent;
+mod deadline;
 #[path = "../ground/mod.rs"]
 mod ground;
+mod internal;
 mod limits;
 mod notices;
 mod outcome;
 mod patience;
 mod settling;
+mod shared;
 mod sign_in;

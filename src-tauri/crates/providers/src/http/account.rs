@@ -60,6 +60,8 @@ struct State {
     accepted: Option<Secret>,
     expires_at: Option<Time>,
     second_factor: Option<(Secret, Instant)>,
+    /// A person wants to know whether a long wait still holds.
+    person_asks: bool,
 }
 
 /// A token that was answered with 401. It has one more try; then only a different one is sent.
@@ -302,7 +304,45 @@ impl AccountClient {
             None => state.limits.note_unexplained(now),
         };
         self.write_down(&mut state);
-        ReadError::RateLimited { message: words::silent_until(self.kind(), until), until: Some(until) }
+        drop(state);
+        self.silent(until)
+    }
+
+    /// The error of whoever may not send before `until`.
+    pub(super) fn silent(&self, until: Time) -> ReadError {
+        ReadError::RateLimited { message: words::silent_until(self.kind(), until, self.http().now()), until: Some(until) }
+    }
+
+    /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.
+    pub fn let_one_try(&self) {
+        self.state().person_asks = true;
+    }
+
+    /// Whether it is time to ask about a long wait; a yes is given once an hour, over all processes.
+    pub(super) fn may_ask_whether_the_wait_holds(&self, token: &Secret) -> bool {
+        self.look_up();
+        let now = self.http().now();
+        let mut state = self.state();
+        let person_asks = std::mem::take(&mut state.person_asks);
+        if state.dead.as_ref().is_some_and(|dead| dead.token == *token) || !state.limits.asks_whether_it_holds(person_asks, now) {
+            return false;
+        }
+        self.write_down(&mut state);
+        true
+    }
+
+    pub(super) fn lift_wait(&self) {
+        let now = self.http().now();
+        let mut state = self.state();
+        state.limits.lift(now);
+        self.write_down(&mut state);
+    }
+
+    pub(super) fn note_wait_goes_on(&self, raw: &super::exchange::Raw, message: &str) {
+        let now = self.http().now();
+        let mut state = self.state();
+        state.limits.note_refused_question(raw.status, &raw.headers, message, now);
+        self.write_down(&mut state);
     }
 
     pub(super) fn kept(&self, key: &str) -> Option<Arc<Kept>> {

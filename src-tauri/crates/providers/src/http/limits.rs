@@ -16,7 +16,9 @@ use slipway_domain::time::Time;
 const SHORTEST_GUESS: f64 = 60.0;
 const LONGEST_GUESS: f64 = 900.0;
 /// A told wait is obeyed, but a broken header must not silence an account for ever.
-const LONGEST_TOLD: f64 = 24.0 * 3600.0;
+const LONGEST_TOLD: f64 = 31.0 * 24.0 * 3600.0;
+/// A wait longer than this is asked about, once in as long; see `question.rs`.
+pub(crate) const LONG: f64 = 3600.0;
 /// GitHub's budgets are hourly: a reset further away is a skewed clock.
 const LONGEST_RESET: f64 = 3660.0;
 /// Heroku's bucket refills by about 75 a minute and has no reset time.
@@ -29,6 +31,8 @@ pub(crate) struct Limits {
     /// GitHub counts REST and GraphQL apart: one budget each.
     budgets: Vec<ResourceBudget>,
     guesses: i32,
+    /// Waits told before this no longer hold, whoever was told them.
+    lifted: Option<Time>,
 }
 
 #[derive(Debug)]
@@ -43,6 +47,29 @@ struct ResourceBudget {
 struct Wait {
     since: Time,
     until: Time,
+    /// When it was last asked whether it still holds.
+    #[serde(default)]
+    asked: Option<Time>,
+}
+
+impl Wait {
+    fn new(since: Time, seconds: f64) -> Self {
+        Self { since, until: since.plus(seconds), asked: None }
+    }
+
+    /// None: it is too short to be asked about.
+    fn ask_at(&self) -> Option<Time> {
+        (self.until.since(self.since) > LONG).then(|| self.asked.map_or(self.since, |at| at.max(self.since)).plus(LONG))
+    }
+}
+
+/// The longer counts; of one wait, when it was asked about last.
+fn longer(a: Option<Wait>, b: Option<Wait>) -> Option<Wait> {
+    match (a, b) {
+        (Some(a), Some(b)) if a.until == b.until => Some(Wait { asked: a.asked.max(b.asked), ..a }),
+        (Some(a), Some(b)) => Some(if a.until > b.until { a } else { b }),
+        (a, b) => a.or(b),
+    }
 }
 
 /// What of the limits outlives the process.
@@ -52,18 +79,21 @@ pub(crate) struct Saved {
     /// By resource.
     empty: Vec<(String, Wait)>,
     guesses: i32,
+    #[serde(default)]
+    lifted: Option<Time>,
 }
 
 impl Limits {
     pub(crate) fn saved(&self) -> Saved {
         let empty = self.budgets.iter().filter_map(|b| Some((b.resource.clone(), b.empty?))).collect();
-        Saved { silent: self.silent, empty, guesses: self.guesses }
+        Saved { silent: self.silent, empty, guesses: self.guesses, lifted: self.lifted }
     }
 
-    /// Of two waits the longer counts.
+    /// Of two waits the longer counts, unless it was lifted since it was told.
     pub(crate) fn take_over(&mut self, saved: Saved) {
-        let longer = |a: Option<Wait>, b: Option<Wait>| if a.map(|w| w.until) >= b.map(|w| w.until) { a } else { b };
-        self.silent = longer(self.silent, saved.silent);
+        self.lifted = self.lifted.max(saved.lifted);
+        let holds = |wait: &Wait| self.lifted.is_none_or(|lifted| wait.since >= lifted);
+        self.silent = longer(self.silent.filter(holds), saved.silent.filter(holds));
         self.guesses = self.guesses.max(saved.guesses);
         for (resource, wait) in saved.empty {
             match self.budgets.iter_mut().find(|b| b.resource == resource) {
@@ -91,7 +121,7 @@ impl Limits {
                 Some(_) => SHORTEST_GUESS,
                 None => REFILL,
             };
-            Wait { since: now, until: now.plus(seconds + 1.0) }
+            Wait::new(now, seconds + 1.0)
         });
         let budget = ResourceBudget { resource, rate: Rate { limit, remaining, reset_at }, empty };
         match self.budgets.iter_mut().find(|b| b.resource == budget.resource) {
@@ -107,19 +137,14 @@ impl Limits {
 
     /// When `status` means "too many": silences the account and says until when.
     pub(crate) fn note_refusal(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> Option<Time> {
-        let told = retry_after(headers, now);
+        let told = told_wait(headers, now);
         let emptied = number(headers, "remaining") == Some(0);
-        let limited = match status {
-            StatusCode::TOO_MANY_REQUESTS => true,
-            StatusCode::FORBIDDEN => told.is_some() || emptied || speaks_of_limit(message),
-            _ => false,
-        };
-        if !limited {
+        if !is_limited(status, headers, message, now) {
             return None;
         }
         let primary = self.budgets.iter().filter(|_| emptied).filter_map(|b| b.empty).map(|w| w.until).max();
         Some(match (told, primary) {
-            (Some(seconds), _) => self.silence(seconds.clamp(1.0, LONGEST_TOLD), now),
+            (Some(seconds), _) => self.silence(seconds, now),
             // The budget that is empty keeps its own wait; the others may go on.
             (None, Some(until)) => until,
             (None, None) => self.note_unexplained(now),
@@ -131,6 +156,35 @@ impl Limits {
         let seconds = (SHORTEST_GUESS * 2f64.powi(self.guesses)).min(LONGEST_GUESS);
         self.guesses = (self.guesses + 1).min(10);
         self.silence(seconds, now)
+    }
+
+    /// Whether it is asked now if a long wait still holds. Noted, so that the next yes is an hour away.
+    pub(crate) fn asks_whether_it_holds(&mut self, person_asks: bool, now: Time) -> bool {
+        if current(&mut self.silent, now).is_none() {
+            return false;
+        }
+        let Some(wait) = self.silent.as_mut() else { return false };
+        let asks = wait.ask_at().is_some_and(|at| person_asks || at <= now);
+        if asks {
+            wait.asked = Some(now);
+        }
+        asks
+    }
+
+    /// Requests are answered again: whatever was told up to this instant no longer holds.
+    pub(crate) fn lift(&mut self, now: Time) {
+        self.lifted = Some(now.plus(0.001));
+        self.silent = None;
+    }
+
+    /// A limit that names a time stands in place of the wait that was asked about, whether it is longer
+    /// or not; one that names none leaves it as it is.
+    pub(crate) fn note_refused_question(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) {
+        let told = told_wait(headers, now).filter(|_| is_limited(status, headers, message, now));
+        if let Some(seconds) = told {
+            self.lifted = Some(now);
+            self.silent = Some(Wait { asked: Some(now), ..Wait::new(now, seconds) });
+        }
     }
 
     /// Until when a request for `resource` must not be sent.
@@ -150,14 +204,16 @@ impl Limits {
         // A budget of which only another process knows the wait has no figures here.
         let rate = self.budgets.iter().map(|b| b.rate).filter(|r| r.limit > 0).min_by(|a, b| share(a).total_cmp(&share(b)));
         let empty = self.budgets.iter_mut().filter_map(|b| current(&mut b.empty, now)).max();
-        Budget { rate, wait_until: current(&mut self.silent, now).max(empty) }
+        let wait_until = current(&mut self.silent, now).max(empty);
+        Budget { rate, wait_until, ask_at: self.silent.as_ref().and_then(Wait::ask_at) }
     }
 
     fn silence(&mut self, seconds: f64, now: Time) -> Time {
-        let until = now.plus(seconds);
-        let until = current(&mut self.silent, now).map_or(until, |known| known.max(until));
-        self.silent = Some(Wait { since: now, until });
-        until
+        let wait = Wait::new(now, seconds);
+        let known = current(&mut self.silent, now).and(self.silent);
+        // Of a longer one that is known, its beginning and when it was asked about stay.
+        self.silent = longer(known, Some(wait));
+        known.map_or(wait.until, |known| known.until.max(wait.until))
     }
 }
 
@@ -165,7 +221,7 @@ fn current(wait: &mut Option<Wait>, now: Time) -> Option<Time> {
     let w = wait.as_mut()?;
     if now < w.since {
         let length = w.until.since(w.since);
-        *w = Wait { since: now, until: now.plus(length) };
+        *w = Wait { asked: w.asked.map(|at| at.min(now)), ..Wait::new(now, length) };
     }
     if w.until <= now {
         *wait = None;
@@ -196,6 +252,21 @@ fn retry_after(headers: &HeaderMap, now: Time) -> Option<f64> {
     }
     let server_now = text(headers, "date").and_then(http_date).unwrap_or(now);
     Some(http_date(value)?.since(server_now))
+}
+
+/// What is told to wait, within bounds. None: nothing, or nothing that can be meant (no number, a
+/// time that has passed), so that it is guessed.
+fn told_wait(headers: &HeaderMap, now: Time) -> Option<f64> {
+    retry_after(headers, now).filter(|seconds| *seconds > 0.0).map(|seconds| seconds.clamp(1.0, LONGEST_TOLD))
+}
+
+/// Whether a refusal means "too many".
+fn is_limited(status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> bool {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::FORBIDDEN => retry_after(headers, now).is_some() || number(headers, "remaining") == Some(0) || speaks_of_limit(message),
+        _ => false,
+    }
 }
 
 fn speaks_of_limit(message: &str) -> bool {
@@ -242,6 +313,23 @@ mod tests {
         assert_eq!(limits.wait("core", at(29)), Some(at(30)));
         assert_eq!(limits.wait("core", at(-86_400)), Some(at(-86_370)));
         assert_eq!(limits.wait("core", at(-86_369)), None);
+    }
+
+    #[test]
+    fn absurd_waits_are_bounded() {
+        let limited = |value: String| {
+            let mut limits = Limits::default();
+            limits
+                .note_refusal(StatusCode::TOO_MANY_REQUESTS, &headers(&[("retry-after", value)]), "", at(0))
+                .map(|until| until.since(at(0)))
+        };
+        for absurd in ["-5", "0", "-1e300", "NaN", "inf", "soon"].map(str::to_owned).into_iter().chain([date(-3600), date(0)]) {
+            assert_eq!(limited(absurd.clone()), Some(SHORTEST_GUESS), "{absurd}: as if it told nothing");
+        }
+        for long in ["999999999999999999", "1e18", "Fri, 01 Jan 9999 00:00:00 GMT"] {
+            assert_eq!(limited(long.to_owned()), Some(LONGEST_TOLD), "{long}");
+        }
+        assert_eq!(limited("999999".to_owned()), Some(999_999.0), "what can be meant is kept");
     }
 
     #[test]
@@ -335,7 +423,7 @@ mod tests {
     }
 
     proptest! {
-        /// However odd: no panic, a wait that is finite and at most a day, and one that ends.
+        /// However odd: no panic, a wait that is finite and at most a month, and one that ends.
         #[test]
         fn odd_headers_neither_panic_nor_silence_for_ever(
             pairs in prop::collection::vec((prop::sample::select(vec![

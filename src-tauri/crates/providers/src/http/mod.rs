@@ -12,6 +12,7 @@ mod call;
 mod exchange;
 mod foreign;
 mod limits;
+mod question;
 mod read;
 mod recent;
 mod refusal;

@@ -70,6 +70,9 @@ impl AccountClient {
     }
 
     async fn one_try(&self, call: &Call, token: &Secret, hopped: bool) -> Result<Next, ReadError> {
+        if self.may_ask_whether_the_wait_holds(token) {
+            self.ask_whether_the_wait_holds(token).await;
+        }
         self.may_send(call, token).map_err(|held| self.held(held))?;
         let key = call.cache_key();
         let kept = key.as_deref().and_then(|key| self.kept(key));
@@ -146,8 +149,7 @@ impl AccountClient {
         let message = words::vendor_message(&raw.body, token);
         let text = words::answered(self.kind(), raw.status, message.as_deref());
         if let Some(until) = self.note_refusal(raw, message.as_deref().unwrap_or_default()) {
-            let message = words::silent_until(self.kind(), until);
-            return Err(ReadError::RateLimited { message, until: Some(until) });
+            return Err(self.silent(until));
         }
         if matches!(raw.status.as_u16(), 402..=404)
             && let Some(refused) = refusal::refused(self.kind(), raw.status, &raw.headers, &raw.body, &self.remedy())
@@ -169,7 +171,7 @@ impl AccountClient {
 
     pub(super) fn held(&self, held: Held) -> ReadError {
         match held {
-            Held::Silent(until) => ReadError::RateLimited { message: words::silent_until(self.kind(), until), until: Some(until) },
+            Held::Silent(until) => self.silent(until),
             Held::DeadToken(error) => error,
             Held::ReadOnly(why) => ReadError::Forbidden(why),
         }

@@ -76,16 +76,23 @@ pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
     }
 }
 
-pub(crate) fn silent_until(kind: ProviderKind, until: Time) -> String {
-    format!("{} asked to wait until {}", kind.title(), clock(until))
+/// With the date when it is not today's, and with what is done about a wait of more than an hour.
+pub(crate) fn silent_until(kind: ProviderKind, until: Time, now: Time) -> String {
+    let told = format!("{} asked to wait until {}", kind.title(), clock(until, now));
+    if until.since(now) <= super::limits::LONG {
+        return told;
+    }
+    format!("{told}. Once an hour Slipway asks whether that still holds; testing the account asks at once")
 }
 
 pub(crate) fn redirect(kind: ProviderKind) -> String {
     format!("{} redirected the request; it was not followed. The repository or host may have moved", kind.title())
 }
 
-fn clock(at: Time) -> String {
-    at.0.strftime("%H:%M:%S UTC").to_string()
+fn clock(at: Time, now: Time) -> String {
+    let day = |time: Time| time.0.strftime("%Y-%m-%d").to_string();
+    let form = if day(at) == day(now) { "%H:%M:%S UTC" } else { "%H:%M:%S UTC on %-d %B %Y" };
+    at.0.strftime(form).to_string()
 }
 
 #[cfg(test)]

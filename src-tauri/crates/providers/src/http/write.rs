@@ -6,12 +6,15 @@ use super::{refusal, words};
 use crate::error::SendError;
 
 impl AccountClient {
-    /// Only a connection that could not be made, a wait or a missing token is `NotSent`. A 4xx
-    /// or a redirect is the vendor's no; everything else without a readable 2xx is `Lost`.
+    /// Only a connection that could not be made, a wait, a missing token or an account that may only
+    /// read is `NotSent`. A 4xx is the vendor's no; everything else without a readable 2xx is `Lost`,
+    /// a redirect too: whoever redirects may have done what was asked before.
     pub(crate) async fn write(&self, call: Call) -> Result<Answer, SendError> {
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
         let _slot = self.slots().acquire().await;
+        // Asked again, as the turn may have been long in coming.
+        self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.count_sent();
         self.note_write();
@@ -29,7 +32,7 @@ impl AccountClient {
         let text = words::answered(self.kind(), raw.status, message.as_deref());
         match raw.status.as_u16() {
             200..=299 => Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body, slot: None, account: self.clone() }),
-            status @ 300..=399 => Err(SendError::Refused { status, message: words::redirect(self.kind()) }),
+            300..=399 => Err(SendError::Lost(words::redirect(self.kind()))),
             status @ 400..=499 => {
                 self.note_refusal(&raw, message.as_deref().unwrap_or_default());
                 let refused = match status {

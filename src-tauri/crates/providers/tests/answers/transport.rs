@@ -48,7 +48,7 @@ async fn a_write_is_sent_once_whatever_happens() {
         (|| reply(422, &[], r#"{"message":"Release is not eligible"}"#), "Refused { status: 422, message: \"Release is not eligible\" }"),
         (|| reply(401, &[], ""), "Refused { status: 401"),
         (|| reply(429, &[("retry-after", "9")], ""), "Refused { status: 429"),
-        (|| reply(307, &[("location", "/elsewhere")], ""), "Refused { status: 307"),
+        (|| reply(307, &[("location", "/elsewhere")], ""), "Lost"),
     ];
     for (answer, expected) in cases {
         let server = Server::start(move |_, _| answer()).await;
@@ -113,7 +113,8 @@ async fn nothing_follows_a_redirect_to_another_host() {
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let heroku = heroku(&Desk::new(), &server.url);
     assert!(matches!(clean(heroku.dynos("shop").await), ReadError::Garbled(_)));
-    assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::Refused { status: 302, .. }));
+    // Whoever redirects may have done it before.
+    assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::Lost(_)));
     assert_eq!((server.count(), other.count()), (2, 0));
 }
 
