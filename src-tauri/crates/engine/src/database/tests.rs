@@ -138,9 +138,8 @@ fn set_version(path: &Path, version: i64) {
 fn contents(folder: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
     let files = std::fs::read_dir(folder).expect("a folder").flatten();
     let mut all: Vec<_> = files.map(|f| (f.file_name(), std::fs::read(f.path()).expect("a file"))).collect();
-    all.retain(|(name, bytes)| {
-        !name.to_string_lossy().ends_with("-shm") && !(name.to_string_lossy().ends_with("-wal") && bytes.is_empty())
-    });
+    let says_nothing = |name: &str, bytes: &[u8]| name.ends_with("-shm") || (name.ends_with("-wal") && bytes.is_empty());
+    all.retain(|(name, bytes)| !says_nothing(&name.to_string_lossy(), bytes));
     all.sort();
     all
 }
