@@ -25,9 +25,12 @@ fn main_line() -> Vec<Commit> {
     vec![commit("d", &["c"], Some(3)), commit("c", &["b"], Some(2)), commit("b", &["a"], Some(1)), commit("a", &["0"], Some(9))]
 }
 
+/// Version, code, description and whether it succeeded; the newest last.
+type History = [(u64, &'static str, &'static str, bool)];
+
 #[test]
 fn what_was_left_stays_left_until_newer_code_is_live() {
-    let table: &[(&str, &[(u64, &str, &str, bool)], &[&str])] = &[
+    let table: &[(&str, &History, &[&str])] = &[
         ("no rollback", &[(1, "a", "Deploy", true), (2, "b", "Deploy", true)], &[]),
         ("one", &[(1, "a", "Deploy", true), (2, "c", "Deploy", true), (3, "a", "Rollback to v1", true)], &["#2", "#1"]),
         (
