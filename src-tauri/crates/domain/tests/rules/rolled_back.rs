@@ -26,11 +26,11 @@ fn main_line() -> Vec<Commit> {
 }
 
 /// Version, code, description and whether it succeeded; the newest last.
-type History = [(u64, &'static str, &'static str, bool)];
+type Rows = [(u64, &'static str, &'static str, bool)];
 
 #[test]
 fn what_was_left_stays_left_until_newer_code_is_live() {
-    let table: &[(&str, &History, &[&str])] = &[
+    let table: &[(&str, &Rows, &[&str])] = &[
         ("no rollback", &[(1, "a", "Deploy", true), (2, "b", "Deploy", true)], &[]),
         ("one", &[(1, "a", "Deploy", true), (2, "c", "Deploy", true), (3, "a", "Rollback to v1", true)], &["#2", "#1"]),
         (
