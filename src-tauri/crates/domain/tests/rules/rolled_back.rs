@@ -12,6 +12,9 @@ use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::*;
 
+/// Version, slug, description, and whether it succeeded.
+type LivedRelease = (u64, &'static str, &'static str, bool);
+
 /// Slugs are named by their commit.
 fn lived(history: &[(u64, &str, &str, bool)]) -> Environment {
     let mut environment = environment(history);
@@ -27,7 +30,7 @@ fn main_line() -> Vec<Commit> {
 
 #[test]
 fn what_was_left_stays_left_until_newer_code_is_live() {
-    let table: &[(&str, &[(u64, &str, &str, bool)], &[&str])] = &[
+    let table: &[(&str, &[LivedRelease], &[&str])] = &[
         ("no rollback", &[(1, "a", "Deploy", true), (2, "b", "Deploy", true)], &[]),
         ("one", &[(1, "a", "Deploy", true), (2, "c", "Deploy", true), (3, "a", "Rollback to v1", true)], &["#2", "#1"]),
         (
