@@ -58,7 +58,7 @@ fn a_ready_pull_request_is_merged_with_the_shown_head() {
       "account": null,
       "repo": "acme/storefront",
       "app": null,
-      "seen": "head 00000000000000000000000000000000000001e9",
+      "seen": "head 00000000000000000000000000000000000001e9 of “Change 489”, by nadia-k",
       "basis": {
         "head_sha": "00000000000000000000000000000000000001e9",
         "live": null,

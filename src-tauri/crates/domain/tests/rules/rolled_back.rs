@@ -12,6 +12,9 @@ use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::*;
 
+/// Version, slug, description, and whether it succeeded.
+type LivedRelease = (u64, &'static str, &'static str, bool);
+
 /// Slugs are named by their commit.
 fn lived(history: &[(u64, &str, &str, bool)]) -> Environment {
     let mut environment = environment(history);
@@ -25,12 +28,9 @@ fn main_line() -> Vec<Commit> {
     vec![commit("d", &["c"], Some(3)), commit("c", &["b"], Some(2)), commit("b", &["a"], Some(1)), commit("a", &["0"], Some(9))]
 }
 
-/// Version, code, description and whether it succeeded; the newest last.
-type Rows = [(u64, &'static str, &'static str, bool)];
-
 #[test]
 fn what_was_left_stays_left_until_newer_code_is_live() {
-    let table: &[(&str, &Rows, &[&str])] = &[
+    let table: &[(&str, &[LivedRelease], &[&str])] = &[
         ("no rollback", &[(1, "a", "Deploy", true), (2, "b", "Deploy", true)], &[]),
         ("one", &[(1, "a", "Deploy", true), (2, "c", "Deploy", true), (3, "a", "Rollback to v1", true)], &["#2", "#1"]),
         (
