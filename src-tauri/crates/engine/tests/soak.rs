@@ -190,16 +190,27 @@ impl Soak {
         let open: Vec<&Value> = list(&truth["pull_requests"]).iter().filter(|p| p["merge_state"] == "CLEAN").collect();
         let number = open.get(dice.below(open.len() as u64) as usize).map_or(Value::Null, |p| p["number"].clone());
         let of = json!({"service": "storefront", "number": number, "by": "amara-okafor"});
-        let verb = match dice.below(6) {
+        let app = "storefront-production";
+        let verb = match dice.below(9) {
             _ if open.len() < 6 => json!({"open_pull": {"service": "storefront", "ready": true}}),
             0 => json!({"push": of}),
             1 => json!({"merge": of}),
             2 => json!({"release": {"app": "storefront-production"}}),
             3 => json!({"set_config": {"app": "storefront-production", "vars": {"OTHERS": dice.below(99).to_string()}}}),
             4 => json!({"fail_next_release": {"app": "storefront-production"}}),
+            5 => json!({"rollback": {"app": app, "to": self.earlier(&truth), "by": "amara-okafor"}}),
+            6 => json!({"promote": {"from": "storefront-staging", "to": app, "by": "amara-okafor"}}),
+            7 => json!({"start_pipeline": {"service": "storefront"}}),
             _ => json!({"open_pull": {"service": "storefront", "ready": true}}),
         };
         self.outside.block_on(self.ground.try_world(&verb));
+    }
+
+    /// A release that somebody may go back to.
+    fn earlier(&self, truth: &Value) -> String {
+        let production = list(&truth["environments"]).iter().find(|e| e["name"] == "production");
+        let older = production.and_then(|e| list(&e["releases"]).iter().skip(2).find(|r| r["status"] == "succeeded"));
+        older.map_or_else(String::new, |r| format!("v{}", r["version"]))
     }
 
     fn end(&self, seed: u64, measured: &[Option<(u64, usize)>; 2], before: &HashSet<String>) {
@@ -251,6 +262,11 @@ fn fault(dice: &mut Dice) -> Value {
         json!({"kind": "clock_skew", "seconds": 3600}),
         json!({"kind": "redirect", "code": 307, "probability": 0.1}),
         json!({"kind": "hang_after", "calls": "writes", "count": 1}),
+        // Somebody else acts between the last read and the request, or right after it.
+        json!({"kind": "act_before", "calls": "writes", "vendor": "heroku", "count": 1, "verbs": {"release": {"app": "storefront-production"}}}),
+        json!({"kind": "act_after", "calls": "writes", "vendor": "heroku", "count": 1,
+            "verbs": {"set_config": {"app": "storefront-production", "vars": {"AFTER": "1"}}}}),
+        json!({"kind": "deliver_late", "calls": "writes", "seconds": 60, "count": 1}),
     ];
     let mut rule = kinds[dice.below(kinds.len() as u64) as usize].clone();
     if rule.get("probability").is_some() {

@@ -1,5 +1,6 @@
 //! Put built code live: promote what runs elsewhere, or release what was built already.
 
+use super::rollback::no_precondition;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
@@ -171,6 +172,7 @@ fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequen
         format!("{} keeps its own config", environment.app),
         vec!["Only code is released; its release command runs.".into()],
     ));
+    list.push(no_precondition());
     if environment.preboot == Some(true) {
         let wait = about(crate::environment::PREBOOT_SECONDS);
         list.push(fact(

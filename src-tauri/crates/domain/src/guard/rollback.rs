@@ -202,12 +202,23 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
         title: format!("The release command of v{} runs again", facts.target.version),
         details: vec!["It is the old command on the present database.".into()],
     });
+    list.push(no_precondition());
     list.push(Consequence {
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
         details: vec!["Data written since, add-ons, queued jobs. Other environments stay as they are; main still has the code.".into()],
     });
     list
+}
+
+/// The platform takes no condition with a release: one round trip stays in which nobody can see what
+/// somebody else does.
+pub(super) fn no_precondition() -> Consequence {
+    Consequence {
+        kind: ConsequenceKind::Fact,
+        title: "The platform does not compare what is live when it is sent".into(),
+        details: vec!["It is read again right before. A release that comes in that moment is undone unseen, and named afterwards.".into()],
+    }
 }
 
 fn leaving(crossing: &Crossing) -> Consequence {

@@ -2,7 +2,7 @@
 
 use crate::ground::{Ground, confirm, entry_when, is_settled, new_account, revert, roll_back};
 use serde_json::{Value, json};
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::Plan;
 use slipway_domain::status::ProviderKind;
 use slipway_engine::Engine;
@@ -116,4 +116,43 @@ async fn an_action_whose_account_is_gone_stays_unknown_until_it_is_back() {
     engine.add_account(new_account(ProviderKind::Heroku, ground.sandbox.heroku_url(), None)).await.expect("added again");
     let entry = settled(&ground, &engine, &id).await;
     assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+}
+
+/// Row 33: somebody else's release lands between our last read and our request, which no vendor lets
+/// us see. The outcome is that of our own release, and it names what it undid.
+#[tokio::test]
+async fn what_was_overtaken_unseen_is_named() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    let verbs = json!({"release": production(&json!({}))});
+    ground.faults(json!([{"vendor": "heroku", "method": "POST", "kind": "act_before", "verbs": verbs, "count": 1}])).await;
+    let entry = confirm(&engine, &plan).await;
+    entry_when(&engine, &entry.id, |e| e.accepted_at.is_some()).await;
+    ground.heal().await;
+    ground.world(json!({"advance": 600})).await;
+    let entry = entry_when(&engine, &entry.id, is_settled).await;
+    assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
+    let [unseen] = &entry.overtook[..] else { panic!("one release was overtaken: {:?}", entry.overtook) };
+    assert!(entry.message.contains(&format!("{}, which was not seen, was undone", unseen.label)), "{}", entry.message);
+    let Expectation::RolledBack { release: Some(own), after_version, .. } = &entry.expectation else { panic!("our own release is kept") };
+    assert_eq!((own.ordinal, unseen.ordinal), (Some(after_version + 2), Some(after_version + 1)));
+}
+
+/// Row 33: somebody else rolls back to the same release right after us. Ours is ours by its id.
+#[tokio::test]
+async fn somebody_elses_like_release_is_not_taken_for_ours() {
+    let ground = Ground::healthy().await;
+    let engine = ground.engine().await;
+    engine.refresh(None).await;
+    let plan = engine.plan(roll_back()).await.expect("a plan");
+    let to = format!("v{}", plan.rollback.as_ref().expect("a rollback").to_version);
+    ground.world(json!({"fail_next_release": {"app": "storefront-production"}})).await;
+    let entry = confirm(&engine, &plan).await;
+    entry_when(&engine, &entry.id, |e| e.accepted_at.is_some()).await;
+    ground.world(json!({"advance": 600})).await;
+    ground.world(json!({"rollback": production(&json!({"to": to})), "advance": 600})).await;
+    let entry = entry_when(&engine, &entry.id, is_settled).await;
+    assert_eq!(entry.state, EntryState::Failed, "ours failed, whatever somebody else's did: {}", entry.message);
 }
