@@ -44,7 +44,7 @@ fn artifacts(images: Option<Images>, release: &Release) -> Value {
         Some(Images::Pushed) => {
             let worker = format!("{}{}", &code[..28], "0e0e0e0e");
             let mut both = [image(code), image(&worker)];
-            if release.version % 2 == 0 {
+            if release.version.is_multiple_of(2) {
                 both.reverse();
             }
             json!(both)
