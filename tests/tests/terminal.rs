@@ -139,6 +139,25 @@ async fn what_may_not_be_done_is_not_sent() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_second_rollback_names_its_release() -> Result<()> {
+    let session = Session::start(60, "healthy").await?;
+    let service = session.service().await?;
+    let name = service["name"].as_str().context("a name")?;
+    session.run(&["rollback", name, "production", "--yes"]).await?.expect(0)?;
+    let refused = session.run(&["rollback", name, "production", "--yes"]).await?.expect(3)?;
+    ensure!(refused.stderr.contains(" since a rollback ") && refused.stderr.contains("--to"), "{refused:?}");
+    let sent = |truth: &Value| {
+        array(&truth["mutations"]).iter().filter(|m| m["kind"] == "rollback").filter_map(|m| m["received"].as_u64()).sum::<u64>()
+    };
+    ensure!(sent(&session.sandbox.truth().await?) == 1);
+    let production = array(&service["environments"]).iter().find(|e| e["name"] == "production").context("production")?;
+    let succeeded = array(&production["releases"]).iter().filter(|r| r["status"] == "succeeded").filter_map(|r| r["version"].as_u64());
+    let earlier = format!("v{}", succeeded.min().context("an earlier release")?);
+    session.run(&["rollback", name, "production", "--to", &earlier, "--yes"]).await?.expect(0)?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_refusal_exits_1_and_a_lost_answer_is_found() -> Result<()> {
     let session = Session::start(60, "healthy").await?;
     let service = session.service().await?;

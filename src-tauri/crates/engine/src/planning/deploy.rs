@@ -152,9 +152,8 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
 fn not_a_slug(release: &Release, app: &str) -> String {
     let version = release.version;
     if release.is_image() {
-        return format!(
-            "v{version} of {app} runs an image, and Heroku releases only slugs without their config; `rollback --to v{version}` restores both"
-        );
+        let instead = format!("`rollback --to v{version}` restores both");
+        return format!("v{version} of {app} runs an image, and Heroku releases only slugs without their config; {instead}");
     }
     format!("v{version} of {app} carries no code")
 }

@@ -43,9 +43,10 @@ async fn a_second_rollback_must_name_its_release() {
     assert!(why.starts_with(&format!("production runs v{first} since a rollback 2 min ago by ")), "{why}");
     assert!(why.ends_with("; name the release with `--to`"), "{why}");
     assert_eq!((shown.rollback_target, shown.rollback_blocked), (None, Some(why)));
+    let provider = "heroku-postgresql@addons.heroku.com";
     for on_top in [
         json!({"set_config": {"app": APP, "vars": {"X": "1"}}}),
-        json!({"add_on": {"app": APP, "description": "Update DATABASE by heroku-postgresql", "user": "heroku-postgresql@addons.heroku.com"}}),
+        json!({"add_on": {"app": APP, "description": "Update DATABASE by heroku-postgresql", "user": provider}}),
     ] {
         happens(&ground, on_top).await;
         assert!(refused(&engine).await.contains(&format!("runs v{first} since a rollback")));

@@ -93,11 +93,13 @@ impl View<'_> {
 
     /// An image is known by the id that its slug would have.
     pub fn image(&self, slug: &Slug) -> Value {
+        let command = "bundle exec puma";
+        let web = json!({"name": "web", "command": command, "display_cmd": command, "working_dir": "/workspace", "default": true});
         json!({
             "id": slug.id, "digest": format!("sha256:{}", slug.id.replace('-', "")), "commit": slug.commit, "commit_description": "",
             "architecture": "arm64", "base_image_name": "heroku/heroku:24", "base_top_layer": "sha256:ea36", "buildpacks": [],
             "image_repo": format!("{}/builds", slug.id), "stack": {"id": "0d1d5a1d-0000-4000-8000-000000000024", "name": "cnb"},
-            "process_types": {"web": {"name": "web", "command": "bundle exec puma", "display_cmd": "bundle exec puma", "working_dir": "/workspace", "default": true}},
+            "process_types": {"web": web},
             "created_at": self.world.stamp(slug.created), "updated_at": self.world.stamp(slug.created), "deleted_at": null,
         })
     }
