@@ -1,10 +1,11 @@
 //! Answers that lead in circles, to another host, or to a place that is not safe.
 
-use crate::ground::{Ground, board, confirm, entry_when, merge, new_account, roll_back, trouble};
+use crate::ground::{Ground, board, confirm, entry_when, merge, new_account, roll_back, trouble, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::status::ProviderKind;
+use std::time::Duration;
 
 /// Row 9.
 #[tokio::test]
@@ -86,6 +87,7 @@ async fn a_change_that_was_answered_with_a_redirect_is_found_by_reading() {
         let headers = json!({"location": "https://moved.example/"});
         ground.faults(json!({"calls": "writes", "kind": "status_after", "code": 302, "headers": headers})).await;
         let entry = confirm(&engine, &plan).await;
+        within(Duration::from_secs(20), "the redirect", async || (ground.fired().await > 0).then_some(())).await;
         ground.heal().await;
         let entry = entry_when(&engine, &entry.id, |e| !matches!(e.state, EntryState::Planned | EntryState::Sent)).await;
         assert_ne!(entry.state, EntryState::Failed, "{kind}: {}", entry.message);

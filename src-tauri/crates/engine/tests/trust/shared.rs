@@ -85,8 +85,9 @@ async fn a_reading_of_an_earlier_configuration_is_dropped() {
     let infos = ground.sandbox.services().to_vec();
     let (first, other) = (crate::ground::service(&infos[0]), crate::ground::service(&infos[1]));
     let engine = ground.engine().await;
-    ground.faults(json!({"kind": "latency", "ms": 1500})).await;
+    ground.faults(json!({"kind": "latency", "ms": 500})).await;
     let before = ground.requests("github").await;
+    let mut changes = engine.changes();
     let refreshing = {
         let engine = engine.clone();
         tokio::spawn(async move { engine.refresh(None).await })
@@ -94,20 +95,21 @@ async fn a_reading_of_an_earlier_configuration_is_dropped() {
     within(SOON, "the first request", async || (ground.requests("github").await > before).then_some(())).await;
     engine.remove_service(&first.name).await.expect("removed");
     engine.add_service(slipway_domain::service::Service { name: first.name.clone(), ci: None, ..other.clone() }).await.expect("added");
-    ground.heal().await;
-    let mut changes = engine.changes();
+    // What was asked before is as slow as what is asked now, so it has come when this ends.
     refreshing.await.expect("the refresh ends");
-    engine.step().await;
+    engine.refresh(None).await;
+    ground.heal().await;
     // Whatever was published since: either nothing is known, or it is the new repository's.
-    let snapshot = engine.snapshot();
-    let mut states = snapshot.services.clone();
+    let mut states = Vec::new();
     while let Ok(change) = changes.try_recv() {
         states.extend(change.services.clone());
     }
     engine.refresh(None).await;
     let truth = engine.snapshot().service(&first.name).expect("the service").clone();
     assert!(!truth.main.is_empty(), "the new repository is read");
-    for state in states.iter().filter(|s| s.name == first.name && s.repo == truth.repo) {
+    let states: Vec<_> = states.into_iter().filter(|s| s.name == first.name && s.repo == truth.repo).collect();
+    assert!(states.iter().any(|s| !s.main.is_empty()), "it was read");
+    for state in states {
         let foreign = state.main.iter().find(|c| !truth.main.iter().any(|t| t.sha == c.sha));
         assert!(foreign.is_none(), "{foreign:?} is of the repository before");
     }
