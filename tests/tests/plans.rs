@@ -1,0 +1,198 @@
+//! What plans say of what ships, read where people read it: in the terminal, and in the real window
+//! in its usual size, in the smallest one and at 200 % zoom.
+#![cfg(target_os = "linux")]
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use slipway_tests::{Album, Cli, Desktop, Named, SandboxProcess, Scheme, Window, wait_within};
+use std::time::Duration;
+use thirtyfour::Key;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds of the sandbox's time: longer than a pipeline and its releases take.
+const WHOLE_PIPELINE: u64 = 1500;
+
+struct Size {
+    name: &'static str,
+    display: (u32, u32),
+    zoom: u32,
+    scheme: Scheme,
+}
+
+const SIZES: [Size; 3] = [
+    Size { name: "1440x900", display: (1440, 900), zoom: 1, scheme: Scheme::Dark },
+    Size { name: "900x600", display: (900, 600), zoom: 1, scheme: Scheme::Light },
+    Size { name: "zoom-200", display: (1440, 900), zoom: 2, scheme: Scheme::Dark },
+];
+
+/// The sandbox and a terminal on the same accounts.
+struct Stage {
+    sandbox: SandboxProcess,
+    terminal: Cli,
+    service: String,
+}
+
+impl Stage {
+    async fn world(&self, verbs: Value) -> Result<Value> {
+        self.sandbox.post("/world", &verbs).await
+    }
+
+    async fn open(&self) -> Result<u64> {
+        let made = self.world(json!({"open_pull": {"service": self.service, "ready": true}})).await?;
+        let number = made["open_pull"]["pull_request"].as_u64().context("a number")?;
+        self.world(json!({"make_ready": {"service": self.service, "number": number}})).await?;
+        Ok(number)
+    }
+
+    /// Somebody merges a pull request; its pipeline starts.
+    async fn land(&self) -> Result<u64> {
+        let number = self.open().await?;
+        self.world(json!({"merge": {"service": self.service, "number": number}})).await?;
+        Ok(number)
+    }
+
+    async fn ship(&self) -> Result<u64> {
+        let number = self.land().await?;
+        self.world(json!({"advance": WHOLE_PIPELINE})).await?;
+        Ok(number)
+    }
+
+    async fn holds(&self, names: &[&str]) -> Result<()> {
+        self.world(json!({"holds": {"service": self.service, "names": names}})).await.map(drop)
+    }
+
+    fn app(&self, environment: &str) -> String {
+        format!("{}-{environment}", self.service)
+    }
+
+    async fn newest_pipeline(&self) -> Result<String> {
+        let truth = self.sandbox.truth().await?;
+        let services = truth["world"]["services"].as_array().context("services")?;
+        let own = services.iter().find(|s| s["name"] == *self.service).context("the service")?;
+        Ok(own["pipelines"][0]["number"].to_string())
+    }
+
+    /// Somebody rolls production back to the code before the live one.
+    async fn roll_back_elsewhere(&self) -> Result<()> {
+        let releases = self.sandbox.get(&format!("/truth/releases?app={}", self.app("production"))).await?;
+        let older = releases.as_array().context("releases")?.iter().find(|r| r["commit"] != releases[0]["commit"]);
+        let to = format!("v{}", older.context("other code")?["version"]);
+        self.world(json!({"rollback": {"app": self.app("production"), "to": to}, "advance": 120})).await.map(drop)
+    }
+
+    /// The plan as the terminal prints it; nothing is sent.
+    async fn printed(&self, arguments: &[&str]) -> Result<String> {
+        Ok(self.terminal.run(arguments).await?.expect(3)?.stdout)
+    }
+}
+
+fn contains_all(text: &str, words: &[String], place: &str) -> Result<()> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for word in words {
+        ensure!(text.contains(word.as_str()), "{place} does not say {word:?}:\n{text}");
+    }
+    Ok(())
+}
+
+/// Opens the plan that the palette offers for `query`.
+async fn from_palette(window: &Window, query: &str, offered: &str) -> Result<()> {
+    wait_within(PATIENCE, offered, async || {
+        window.press_with(&[Key::Control], "k").await?;
+        window.fill("combobox", Named::Starting("Find"), query).await?;
+        let found = window.names("option", Named::Starting(offered)).await?;
+        if found.is_empty() {
+            window.press(Key::Escape).await?;
+        }
+        Ok((!found.is_empty()).then_some(()))
+    })
+    .await?;
+    window.press(Key::Enter).await
+}
+
+/// Reads the open plan to its end, keeps its pictures and closes it.
+async fn read(window: &Window, album: &mut Album, name: &str, words: &[String]) -> Result<()> {
+    window.get("dialog", Named::Anything).await?;
+    window.shows_within(PATIENCE, &words[0]).await?;
+    window.settle().await?;
+    album.keep(&format!("{name}-top"), &window.picture().await?).await?;
+    let text = window.evaluate("return document.querySelector('dialog[open]').textContent", vec![]).await?;
+    contains_all(text.as_str().unwrap_or_default(), words, name)?;
+    window.press(Key::End).await?;
+    window.settle().await?;
+    album.keep(&format!("{name}-end"), &window.picture().await?).await?;
+    window.press(Key::Escape).await?;
+    window.gone("dialog", Named::Anything).await
+}
+
+async fn story(stage: &mut Stage, window: &Window, album: &mut Album) -> Result<()> {
+    let service = stage.service.clone();
+    // A rollback while a pipeline is in flight.
+    let live = stage.ship().await?;
+    let coming = stage.land().await?;
+    stage.world(json!({"advance": 60})).await?;
+    let pipeline = stage.newest_pipeline().await?;
+    let words = [format!("Pipeline #{pipeline}"), format!("#{live}"), format!("#{coming}")];
+    contains_all(&stage.printed(&["rollback", &service, "production"]).await?, &words, "the terminal")?;
+    from_palette(window, "roll back production", "Roll back production").await?;
+    read(window, album, "rollback-in-flight", &words).await?;
+
+    // A merge after a rollback, and a promotion of what was rolled back.
+    stage.world(json!({"advance": WHOLE_PIPELINE})).await?;
+    stage.roll_back_elsewhere().await?;
+    let next = stage.open().await?;
+    let again = [format!("#{coming}"), "again".to_owned()];
+    contains_all(&stage.printed(&["merge", &service, &next.to_string()]).await?, &again, "the terminal")?;
+    contains_all(&stage.printed(&["promote", &service, "staging", "production"]).await?, &again, "the terminal")?;
+    window.click_within(PATIENCE, "button", Named::Starting("Promote staging to production")).await?;
+    read(window, album, "promote-after-rollback", &again).await?;
+    from_palette(window, &format!("merge #{next}"), &format!("Merge #{next}")).await?;
+    window.shows_within(PATIENCE, &format!("#{coming}")).await?;
+    window.settle().await?;
+    album.keep("merge-after-rollback", &window.picture().await?).await?;
+    window.press(Key::Escape).await?;
+
+    // The approval of an older hold.
+    stage.holds(&["approve-release"]).await?;
+    stage.ship().await?;
+    let older = stage.newest_pipeline().await?;
+    stage.holds(&[]).await?;
+    let newer = stage.ship().await?;
+    let out = [format!("#{newer}")];
+    contains_all(&stage.printed(&["approve", &service, &older]).await?, &out, "the terminal")?;
+
+    // The release of a build whose pipeline failed.
+    stage.world(json!({"fail_next": {"service": service, "job": "integration"}})).await?;
+    stage.ship().await?;
+    let failed = stage.newest_pipeline().await?;
+    let words = [format!("Pipeline #{failed}"), "integration".to_owned()];
+    contains_all(&stage.printed(&["release", &service, "production", "--from-build"]).await?, &words, "the terminal")?;
+    window.click_within(PATIENCE, "button", Named::Starting("Release the newest build on production")).await?;
+    read(window, album, "release-of-failed-build", &words).await?;
+
+    window.click("button", Named::Exactly("Pipelines")).await?;
+    window.click_within(PATIENCE, "button", Named::Containing(&format!("#{older}"))).await?;
+    window.click_within(PATIENCE, "button", Named::Starting("Approve")).await?;
+    read(window, album, "approve-older-hold", &out).await
+}
+
+#[tokio::test]
+async fn what_ships_is_said_in_the_window_and_in_the_terminal() -> Result<()> {
+    for Size { name: size, display: (width, height), zoom, scheme } in SIZES {
+        let name = format!("plans-{size}");
+        Desktop::plan()
+            .scheme(scheme)
+            .size(width, height)
+            .variable("GDK_DPI_SCALE", &zoom.to_string())
+            .run(&name, async |desktop| {
+                let sandbox = SandboxProcess::start(1, "healthy").await?;
+                let terminal = desktop.cli()?;
+                let service = sandbox.connect_kept(&terminal).await?;
+                let window = desktop.open(&[]).await?;
+                window.web().set_window_rect(0, 0, width, height).await?;
+                let mut stage = Stage { sandbox, terminal, service };
+                story(&mut stage, &window, &mut Album::open(&name)?).await
+            })
+            .await?;
+    }
+    Ok(())
+}
