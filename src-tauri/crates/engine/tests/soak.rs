@@ -217,8 +217,11 @@ impl Soak {
         let last = Running::start(&self.ground);
         let journal = || last.engine.journal().expect("a journal");
         let since = Instant::now();
-        let shown = |e: &Entry| !truth::cannot_be_shown(e, &self.outside.block_on(self.ground.whole_truth()));
-        while journal().iter().any(|e| e.is_open() && shown(e)) {
+        let shown = || {
+            let (truth, journal) = (self.outside.block_on(self.ground.whole_truth()), journal());
+            journal.iter().any(|e| e.is_open() && !truth::cannot_be_shown(e, &journal, &truth))
+        };
+        while shown() {
             self.ground.clock.advance(100.0);
             self.outside.block_on(self.ground.world(json!({"advance": 600})));
             last.run(last.engine.settle_open_intents());

@@ -434,7 +434,7 @@ impl Play {
             let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
             let open: Vec<_> = journal.iter().filter(|e| e.is_open()).collect();
             let truth = self.outside.block_on(self.ground.truth());
-            if open.iter().all(|e| truth::cannot_be_shown(e, &truth)) {
+            if open.iter().all(|e| truth::cannot_be_shown(e, &journal, &truth)) {
                 self.settle_by_word(open);
                 break;
             }

@@ -143,8 +143,18 @@ pub fn releases(truth: &Value) -> HashSet<String> {
 }
 
 /// Whether an open entry is one that the vendors rightly show nothing of.
-pub fn cannot_be_shown(entry: &Entry, truth: &Value) -> bool {
-    entry.state == EntryState::Unknown && is_true(&entry.expectation, truth).is_err()
+pub fn cannot_be_shown(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
+    entry.state == EntryState::Unknown && (is_true(&entry.expectation, truth).is_err() || is_anothers(entry, journal, truth))
+}
+
+/// What the world has of it came by other entries: of one pull request there may be several reverts.
+fn is_anothers(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
+    let Expectation::RevertOpened { repo, number, .. } = &entry.expectation else { return false };
+    let same = |e: &&Entry| matches!(&e.expectation, Expectation::RevertOpened { repo: r, number: n, .. } if r == repo && n == number);
+    let told = journal.iter().filter(same).filter(|e| e.state == EntryState::Succeeded).count() as u64;
+    let target = format!("{repo}#{number}");
+    let of_it = list(&truth["mutations"]).iter().filter(|m| m["kind"] == "revert" && m["target"] == *target);
+    of_it.filter_map(|m| m["applied"].as_u64()).sum::<u64>() <= told
 }
 
 /// Whether the world has what the expectation names.
