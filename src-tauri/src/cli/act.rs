@@ -8,7 +8,7 @@ use serde::Serialize;
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::{Plan, ReleaseRef, Verdict};
-use slipway_engine::{Engine, Execution, PlanError};
+use slipway_engine::{Engine, ExecuteError, Execution, PlanError};
 use std::io::{BufRead, Write};
 use std::time::Duration;
 
@@ -125,10 +125,10 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
             }
         }
         if let Some(why) = expected.violated(&plan) {
-            return Ok(not_sent(&plan, &why, consent));
+            return Ok(not_sent(Some(&plan), &why, consent));
         }
         if let Some(why) = withheld(&plan, consent)? {
-            return Ok(not_sent(&plan, &why, consent));
+            return Ok(not_sent(Some(&plan), &why, consent));
         }
         match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
             Ok(Execution::Started(entry)) => return Ok(follow(engine, &plan, *entry, consent).await),
@@ -139,15 +139,17 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
                     if !consent.json {
                         print::text(&plan_text::text(&plan))?;
                     }
-                    return Ok(not_sent(&plan, &why, consent));
+                    return Ok(not_sent(Some(&plan), &why, consent));
                 }
                 print::say(&format!("{}. Nothing was sent.", why.trim_end_matches('.')));
                 forget_typed();
             }
-            Err(error) => return Ok(not_sent(&plan, &error.to_string(), consent)),
+            // Read again, there was no plan any more: the one that was shown does not hold.
+            Err(ExecuteError::Read(why)) => return Ok(not_sent(None, &why, consent)),
+            Err(error) => return Ok(not_sent(Some(&plan), &error.to_string(), consent)),
         }
     }
-    Ok(not_sent(&plan, "It keeps changing while it is confirmed. Try again when it rests", consent))
+    Ok(not_sent(Some(&plan), "It keeps changing while it is confirmed. Try again when it rests", consent))
 }
 
 /// What was typed before a question is asked again is no answer to it.
@@ -231,9 +233,10 @@ fn outcome(entry: &Entry) -> (Exit, &'static str) {
     }
 }
 
-fn not_sent(plan: &Plan, why: &str, consent: &Consent) -> Exit {
+/// `plan`: as it is now; None where it could not be made again.
+fn not_sent(plan: Option<&Plan>, why: &str, consent: &Consent) -> Exit {
     if consent.json {
-        print::even_so(print::json(&Report { plan: Some(plan), entry: None, outcome: "not_sent", message: why, replaced_by: None }, true));
+        print::even_so(print::json(&Report { plan, entry: None, outcome: "not_sent", message: why, replaced_by: None }, true));
     }
     print::nothing_sent(why);
     Exit::NotSent
