@@ -69,9 +69,8 @@ export function remaining(plan: Pick<Plan, "consequences" | "shipment">): Conseq
     ...ships_over.map((one) => one.label),
   ];
   const named = (line: string) => names.some((name) => begins(line, name));
-  return plan.consequences.filter((c) =>
-    c.details.length > 0 ? !c.details.every(named) : !ships_over.some((one) => begins(c.title, one.label)),
-  );
+  const inFlight = (c: Consequence) => ships_over.some((one) => begins(c.title, one.label));
+  return plan.consequences.filter((c) => !inFlight(c) && !(c.details.length > 0 && c.details.every(named)));
 }
 
 /** Whether the line is about exactly this name: `#48` does not begin `#482`. */
