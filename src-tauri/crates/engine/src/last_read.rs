@@ -1,10 +1,9 @@
-//! The very last read before a request leaves: the target's own state, in one request (two for a
-//! promotion, at once). Everything else was read before it, so that what happens between this read
-//! and the request is all that nobody can see.
+//! The very last read before a request leaves: the target's own state, in one request. Everything
+//! else was read before it, so that what happens between this read and the request is all that
+//! nobody can see.
 
 use crate::planning::{self, PlanError};
 use crate::run::Core;
-use futures::future::{join, ready};
 use slipway_domain::action::Action;
 use slipway_domain::lineage::live;
 use slipway_domain::plan::{Plan, ReleaseRef};
@@ -35,22 +34,11 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         }
         Action::RollBack { .. } | Action::Promote { .. } | Action::Release { .. } => {
             let Some(app) = &fresh.app else { return Ok(false) };
-            let platform = core.connections.platform(&state.config, app)?;
-            let source = async {
-                match &fresh.action {
-                    Action::Promote { from, .. } => match state.environment(from) {
-                        Some(source) => newest(&*platform, &source.app).await.map(Some),
-                        None => Ok(None),
-                    },
-                    _ => ready(Ok(None)).await,
-                }
-            };
-            let (target, source) = join(newest(&*platform, app), source).await;
-            let (target, source) = (target?, source?);
+            let target = newest(&*core.connections.platform(&state.config, app)?, app).await?;
             let after = fresh.expectation.as_ref().and_then(slipway_domain::journal::Expectation::after_version);
-            Ok(live(&target).map(ReleaseRef::from) == fresh.basis.live
-                && target.first().map(|r| r.version) == after
-                && source.is_none_or(|source| live(&source).map(ReleaseRef::from) == fresh.basis.source))
+            // What is promoted is named in the request by its release: the source needs no last look,
+            // and a read beside the target's would only be a later one.
+            Ok(live(&target).map(ReleaseRef::from) == fresh.basis.live && target.first().map(|r| r.version) == after)
         }
     }
 }
