@@ -22,10 +22,16 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         | Action::Dequeue { number, .. }
         | Action::EnableAutoMerge { number, .. }
         | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. }
-        | Action::Revert { number, .. } => {
+        | Action::UpdateBranch { number, .. } => {
             let now = core.connections.code_host(&state.config)?.pull_request(&state.repo, *number).await?;
             Ok(covers(fresh, planning::of_pull_request(core, state, &fresh.action, fresh.id.clone(), now)?))
+        }
+        // What is merged stays merged; what may have come is another revert of it.
+        Action::Revert { number, .. } => {
+            let marker = format!("Reverts {}#{number}", fresh.repo);
+            let search = core.connections.code_host(&state.config)?.find_revert(&state.repo, &marker, None).await?;
+            let seen = |opened: u64| fresh.confirmations.iter().any(|c| c.objects.contains(&format!("#{opened}")));
+            Ok(search.opened.is_none_or(|pr| seen(pr.number)))
         }
         Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
             let Some(pipeline) = fresh.target.key.strip_prefix("pipeline:") else { return Ok(false) };

@@ -175,9 +175,6 @@ pub(crate) fn of_pull_request(
     id: String,
     mut now: PullRequestNow,
 ) -> Result<Plan, PlanError> {
-    if let Action::Revert { .. } = action {
-        return Ok(of_merged(core, state, id, &now, None));
-    }
     judge(&mut now.pull_request, &now.rules);
     let facts = MergeFacts {
         service: &state.name,
