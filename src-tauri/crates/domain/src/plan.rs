@@ -303,10 +303,8 @@ impl Plan {
 
     /// The release of which a script may say that it must be live: for a promotion, on the source.
     pub fn live_version(&self) -> Option<u64> {
-        let live = match self.action {
-            Action::Promote { .. } => &self.basis.source,
-            _ => &self.basis.live,
-        };
+        let promotes = matches!(self.action, Action::Promote { .. });
+        let live = if promotes { &self.basis.source } else { &self.basis.live };
         live.as_ref().and_then(|release| release.ordinal)
     }
 
