@@ -2,6 +2,7 @@
 
 use crate::dropped::dropped_alert;
 use crate::environment::Environment;
+use crate::evidence::{health, pipelines, releases};
 use crate::history::{History, RevertEvidence, Reverted};
 use crate::holds::{holds, is_superseded};
 use crate::journal::{Entry, EntryState};
@@ -9,7 +10,7 @@ use crate::no_pipeline::no_pipeline;
 use crate::pipeline::Pipeline;
 use crate::rolled_back::{left_behind, rolled_back};
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
-use crate::status::{Health, PipelineStatus, ReleaseStatus, Severity, vocabulary};
+use crate::status::{PipelineStatus, Severity, vocabulary};
 use crate::time::Time;
 use crate::words::shell_word;
 use serde::{Deserialize, Serialize};
@@ -69,11 +70,11 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     let history = History::new(&service.main, &evidence);
     for environment in &service.environments {
         alerts.extend(behind_the_branch(service, environment, &history));
-        alerts.extend(environment_down(service, environment));
-        alerts.extend(release_failed(environment));
+        alerts.extend(health::environment_down(service, environment));
+        alerts.extend(releases::release_failed(environment));
         alerts.extend(maintenance(service, environment));
     }
-    alerts.extend(failed_pipelines(service).into_iter().map(|pipeline| pipeline_failed(service, pipeline)));
+    alerts.extend(pipelines::failed_pipelines(service).into_iter().map(|pipeline| pipelines::pipeline_failed(service, pipeline)));
     alerts.extend(service.pipelines.iter().flat_map(|pipeline| approvals_waiting(service, pipeline, &history)));
     alerts.extend(service.pull_requests.iter().filter_map(dropped_alert));
     alerts.extend(service.actions.iter().filter_map(outcome_unknown));
@@ -83,94 +84,6 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     alerts.extend(not_learnt(service));
     alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
     alerts
-}
-
-fn environment_down(service: &ServiceState, environment: &Environment) -> Option<Alert> {
-    if environment.health != Health::Down {
-        return None;
-    }
-    let production = environment.production;
-    let version = environment.current.as_ref().map(|r| r.version);
-    let since = version.map_or(String::new(), |v| format!(" since v{v}"));
-    let what = crash_words(environment);
-    let (kind, severity, message) = if production {
-        // Of several production environments, the one that is down is named.
-        let which = if service.productions().count() > 1 { format!(" {}", environment.name) } else { String::new() };
-        (AlertKind::ProductionDown, Severity::Hurt, format!("Production is hurt: {}{which} {what}{since}", service.name))
-    } else {
-        let name = crate::words::capital(&environment.name);
-        (AlertKind::EnvironmentDown, Severity::Problem, format!("{name} is down: {} {what}{since}", service.name))
-    };
-    Some(Alert { kind, severity, message, since: environment.down_since, subject: Subject::environment(&environment.name, version) })
-}
-
-fn crash_words(environment: &Environment) -> String {
-    let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed").count();
-    if crashed > 0 {
-        return "has been crashing".to_owned();
-    }
-    match environment.probe.as_ref().map(|p| p.status) {
-        Some(Some(status)) => format!("answers {status}"),
-        Some(None) => "does not answer its health check".to_owned(),
-        None => "is down".to_owned(),
-    }
-}
-
-fn release_failed(environment: &Environment) -> Option<Alert> {
-    let newest_settled = environment.releases.iter().find(|r| r.status != ReleaseStatus::Pending)?;
-    if newest_settled.status != ReleaseStatus::Failed {
-        return None;
-    }
-    let stays = environment.current.as_ref().map_or(String::new(), |r| format!(" v{} stays live.", r.version));
-    Some(Alert {
-        kind: AlertKind::ReleaseFailed,
-        severity: Severity::Problem,
-        message: format!("Release v{} of {} failed.{stays}", newest_settled.version, environment.name),
-        since: newest_settled.updated_at.or(newest_settled.released_at),
-        subject: Subject::environment(&environment.name, Some(newest_settled.version)),
-    })
-}
-
-/// The newest pipeline of the branch that says something decides.
-pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
-    let decides = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed | PipelineStatus::Passed);
-    service.pipelines.iter().find(decides)
-}
-
-/// The deciding pipeline when it failed, and older ones that were run again since it began and
-/// failed: a rerun of yesterday's pipeline is today's news.
-pub fn failed_pipelines(service: &ServiceState) -> Vec<&Pipeline> {
-    let Some(newest) = deciding_pipeline(service) else { return Vec::new() };
-    let since = newest.run_began();
-    let failed = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed);
-    let again = |p: &&Pipeline| p.id == newest.id || (p.was_rerun() && p.run_began() > since);
-    service.pipelines.iter().filter(failed).filter(again).collect()
-}
-
-fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
-    let job = pipeline.failed_job().map_or(String::new(), |j| format!(" in {}", j.name));
-    let stays = production_stays(service);
-    Alert {
-        kind: AlertKind::PipelineFailed,
-        severity: Severity::Problem,
-        message: format!("Pipeline #{} failed{job}.{stays}", pipeline.number),
-        since: pipeline.stopped_at.or(pipeline.created_at),
-        subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
-    }
-}
-
-/// What is still live, where no production environment is down.
-fn production_stays(service: &ServiceState) -> String {
-    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| e.health != Health::Down);
-    let all: Option<Vec<(&str, u64)>> = service.productions().map(|e| Some((e.name.as_str(), live(e)?))).collect();
-    match all.as_deref() {
-        None | Some([]) => String::new(),
-        Some([(_, version)]) => format!(" Production is not affected: v{version} stays live."),
-        Some(several) => {
-            let several: Vec<String> = several.iter().map(|(name, version)| format!("v{version} of {name}")).collect();
-            format!(" Production is not affected: {} stay live.", several.join(" and "))
-        }
-    }
 }
 
 /// Environments that may be production and that nobody has said to be it, or not.

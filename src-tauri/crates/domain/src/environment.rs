@@ -1,5 +1,6 @@
 //! An environment as it is: what runs, and how it fares.
 
+use crate::evidence::health::serving;
 use crate::release::Release;
 use crate::status::{Health, ReleaseStatus};
 use crate::time::Time;
@@ -96,27 +97,4 @@ pub struct HealthProbe {
     pub status: Option<u16>,
     pub milliseconds: Option<u64>,
     pub checked_at: Time,
-}
-
-/// Health from dynos, the health URL and the newest release. What was not learnt is unknown.
-pub fn health(dynos: Option<&[Dyno]>, probe: Option<&HealthProbe>, releases: &[Release]) -> Health {
-    let releasing = releases.first().is_some_and(|r| r.status == ReleaseStatus::Pending);
-    let probe_down = probe.is_some_and(|p| p.status.is_none_or(|s| s >= 500));
-    let considered = serving(dynos.unwrap_or_default());
-    let any = |state: &str| considered.iter().any(|d| d.state == state);
-    match () {
-        () if any("crashed") || probe_down => Health::Down,
-        () if releasing => Health::Releasing,
-        () if any("starting") || any("restarting") => Health::Releasing,
-        () if considered.is_empty() && probe.is_some() => Health::Healthy,
-        () if considered.is_empty() => Health::Unknown,
-        () if considered.iter().all(|d| matches!(d.state.as_str(), "up" | "idle")) => Health::Healthy,
-        () => Health::Unknown,
-    }
-}
-
-/// The dynos that decide about health: web where there is any, else all but one-off ones.
-pub fn serving(dynos: &[Dyno]) -> Vec<&Dyno> {
-    let web: Vec<&Dyno> = dynos.iter().filter(|d| d.process == "web").collect();
-    if web.is_empty() { dynos.iter().filter(|d| !matches!(d.process.as_str(), "run" | "release")).collect() } else { web }
 }

@@ -12,6 +12,7 @@ pub mod discover;
 pub mod dropped;
 pub mod environment;
 pub mod estimate;
+pub mod evidence;
 pub mod guard;
 pub mod history;
 pub mod holds;

@@ -1,6 +1,8 @@
 //! The one sentence a screen opens with, and the mark it carries.
 
-use crate::alert::{AlertKind, deciding_pipeline};
+use crate::alert::AlertKind;
+use crate::evidence::health::serving;
+use crate::evidence::pipelines::deciding_pipeline;
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus, Severity};
@@ -174,7 +176,7 @@ fn detail(service: &ServiceState, now: Time) -> Vec<String> {
         detail.push(format!("v{} live{since}", current.version));
     }
     if let Some(environment) = environment {
-        let serving = crate::environment::serving(environment.dynos.as_deref().unwrap_or_default());
+        let serving = serving(environment.dynos.as_deref().unwrap_or_default());
         let crashed = serving.iter().filter(|d| d.state == "crashed").count();
         if crashed > 0 {
             detail.push(format!("{crashed} of {} crashed", crate::words::count(serving.len(), &format!("{} dyno", serving[0].process))));

@@ -3,11 +3,13 @@
 use crate::run::Core;
 use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_error, sources};
 use slipway_domain::dropped::{self, DroppedFrom};
-use slipway_domain::environment::{Environment, health, switching_until};
+use slipway_domain::environment::{Environment, switching_until};
 use slipway_domain::estimate::{self, Usual, from_runs};
+use slipway_domain::evidence::health::health;
+use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{choose_target, methods_of_branch};
 use slipway_domain::journal::{Entry, EntryState};
-use slipway_domain::pull_request::{PullRequest, judge};
+use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};

@@ -14,6 +14,7 @@ use futures::future::join;
 use rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
 use slipway_domain::action::Action;
 use slipway_domain::capability::{refuse_off, through};
+use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{
     MergeFacts, Outlook, RevertFacts, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
     plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable, with_landing,
@@ -21,7 +22,7 @@ use slipway_domain::guard::{
 use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
-use slipway_domain::pull_request::{PullRequest, judge};
+use slipway_domain::pull_request::PullRequest;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};

@@ -4,8 +4,9 @@
 mod token;
 
 use serde_json::{Value, json};
+use slipway_domain::evidence::readiness::judge;
 use slipway_domain::merge_queue::QueueState;
-use slipway_domain::pull_request::{MergeState, judge};
+use slipway_domain::pull_request::MergeState;
 use slipway_domain::status::{CheckStatus, MergeMethod, ProviderKind, Readiness};
 use slipway_domain::time::Time;
 use slipway_providers::github::Github;

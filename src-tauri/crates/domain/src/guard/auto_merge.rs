@@ -3,9 +3,10 @@
 use super::merge::{MergeFacts, database, method_refused, method_title, not_open_here, on_pull_request, preferred};
 use super::skipped_ci::skipped;
 use crate::action::Action;
+use crate::evidence::readiness::provider_would_merge;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
-use crate::pull_request::{MergeState, Mergeable, provider_would_merge};
+use crate::pull_request::{MergeState, Mergeable};
 use crate::status::MergeMethod;
 use crate::time::Time;
 use crate::words::short;

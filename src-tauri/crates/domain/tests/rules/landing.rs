@@ -2,6 +2,7 @@
 
 use crate::sample::{at, check, pull_request};
 use slipway_domain::action::Action;
+use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{
     MergeFacts, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge, plan_enqueue, plan_merge, plan_update_branch,
 };

@@ -1,5 +1,6 @@
 use crate::sample::{at, pipeline, pull_request, service};
-use slipway_domain::pull_request::{Mergeable, judge};
+use slipway_domain::evidence::readiness::judge;
+use slipway_domain::pull_request::Mergeable;
 use slipway_domain::schedule::{Allowance, Attention, Course, PULSE, interval, pulse_interval};
 use slipway_domain::snapshot::{Rate, ServiceState, Source};
 use slipway_domain::status::{Health, PipelineStatus};

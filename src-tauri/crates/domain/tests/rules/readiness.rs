@@ -1,4 +1,5 @@
 use crate::sample::{check, pull_request};
+use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::*;
 use slipway_domain::status::{CheckStatus, Readiness};
 

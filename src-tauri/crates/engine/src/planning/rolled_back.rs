@@ -4,7 +4,8 @@
 use super::rollback::{commit_of, commits_between, read_releases};
 use crate::run::Core;
 use futures::future::{join, join_all};
-use slipway_domain::environment::{Environment, health};
+use slipway_domain::environment::Environment;
+use slipway_domain::evidence::health::health;
 use slipway_domain::history::{History, RevertEvidence};
 use slipway_domain::journal::Expectation;
 use slipway_domain::rolled_back::{left_behind, rolled_back};

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::mutated::{changes, mutated};
     use proptest::prelude::*;
-    use slipway_domain::pull_request::provider_would_merge;
+    use slipway_domain::evidence::readiness::provider_would_merge;
     use slipway_domain::status::CheckStatus;
 
     fn observed() -> serde_json::Value {

@@ -1,0 +1,98 @@
+//! Alerts that begin and end.
+
+use super::{EventKind, Found, was_read};
+use crate::alert::{Alert, AlertKind};
+use crate::snapshot::{ServiceState, Source};
+use crate::status::Severity;
+
+pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
+    for alert in &new.alerts {
+        let known = old.alerts.iter().any(|a| a.kind == alert.kind && a.subject == alert.subject);
+        if let (false, Some(kind)) = (known || !alert_source_was_read(old, alert), event_kind(alert.kind)) {
+            found.add(kind, alert.severity, alert.message.clone(), alert.subject.clone());
+        }
+    }
+    for alert in &old.alerts {
+        let same_trouble = |a: &&Alert| a.kind == alert.kind && a.subject.environment == alert.subject.environment;
+        if new.alerts.iter().any(|a| same_trouble(&a)) {
+            continue;
+        }
+        match alert.kind {
+            AlertKind::ProductionDown | AlertKind::EnvironmentDown => {
+                let name = alert.subject.environment.as_deref().unwrap_or("production");
+                let version =
+                    new.environment(name).and_then(|e| e.current.as_ref()).map_or(String::new(), |r| format!(" on v{}", r.version));
+                let message = format!("{} is healthy again{version}.", crate::words::capital(name));
+                found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
+            }
+            AlertKind::PipelineFailed => {
+                found.add(EventKind::Fixed, Severity::Info, format!("The pipeline of {} passes again.", new.branch), alert.subject.clone());
+            }
+            AlertKind::ReleaseFailed => {
+                let name = alert.subject.environment.as_deref().unwrap_or("the environment");
+                found.add(EventKind::Fixed, Severity::Info, format!("Releases of {name} succeed again."), alert.subject.clone());
+            }
+            AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
+                found.add(EventKind::SourceRecovered, Severity::Info, format!("Answers again: {}", alert.message), alert.subject.clone());
+            }
+            AlertKind::Maintenance => {
+                let name = alert.subject.environment.as_deref().unwrap_or("the environment");
+                let message = format!("{} left maintenance mode.", crate::words::capital(name));
+                found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
+            }
+            AlertKind::ApprovalWaiting
+            | AlertKind::NoPipeline
+            | AlertKind::LeftQueue
+            | AlertKind::AutoMergeOff
+            | AlertKind::OutcomeUnknown
+            | AlertKind::NotLearnt
+            | AlertKind::RolledBack
+            | AlertKind::RepositoryArchived
+            | AlertKind::RepositoryRenamed
+            | AlertKind::ProductionNotSaid => {}
+        }
+    }
+}
+
+fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
+    match alert.kind {
+        AlertKind::PipelineFailed | AlertKind::ApprovalWaiting | AlertKind::NoPipeline => was_read(old, &Source::Ci),
+        AlertKind::LeftQueue | AlertKind::AutoMergeOff => was_read(old, &Source::Code),
+        AlertKind::ReleaseFailed
+        | AlertKind::ProductionDown
+        | AlertKind::EnvironmentDown
+        | AlertKind::Maintenance
+        | AlertKind::RolledBack => alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone()))),
+        AlertKind::SourceUnreachable
+        | AlertKind::SignInAgain
+        | AlertKind::RateLimited
+        | AlertKind::OutcomeUnknown
+        | AlertKind::NotLearnt
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed
+        | AlertKind::ProductionNotSaid => true,
+    }
+}
+
+fn event_kind(kind: AlertKind) -> Option<EventKind> {
+    Some(match kind {
+        AlertKind::PipelineFailed => EventKind::PipelineFailed,
+        AlertKind::ReleaseFailed => EventKind::ReleaseFailed,
+        AlertKind::ProductionDown => EventKind::ProductionDown,
+        AlertKind::EnvironmentDown => EventKind::EnvironmentDown,
+        AlertKind::ApprovalWaiting => EventKind::ApprovalWaiting,
+        AlertKind::SourceUnreachable => EventKind::SourceUnreachable,
+        AlertKind::SignInAgain => EventKind::SignInAgain,
+        AlertKind::RateLimited => EventKind::RateLimited,
+        AlertKind::OutcomeUnknown => EventKind::OutcomeUnknown,
+        AlertKind::Maintenance => EventKind::Maintenance,
+        AlertKind::NoPipeline => EventKind::NoPipeline,
+        AlertKind::LeftQueue => EventKind::LeftQueue,
+        AlertKind::AutoMergeOff => EventKind::AutoMergeOff,
+        AlertKind::NotLearnt
+        | AlertKind::RolledBack
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed
+        | AlertKind::ProductionNotSaid => return None,
+    })
+}
