@@ -23,21 +23,29 @@ export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: 
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
 
-export type BranchRules = { required_checks: Array<string>, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
+export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
 
 export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
 
 export type Capability = { name: string, need: Need, state: Grant, purpose: string, disables: Array<string>, advice: string | null };
 
+export type Cause = { kind: CauseKind, text: string, object: string | null, link: string | null, may_be_confirmed: boolean };
+
+export type CauseKind = "archived" | "draft" | "conflicts" | "changes_requested" | "check_failed" | "check_cancelled" | "check_timed_out" | "check_stale" | "check_action_required" | "check_startup_failure" | "check_pending" | "check_unknown" | "check_missing" | "no_check_reported" | "nothing_ran" | "runs_wait" | "host_counts_red" | "checks_unreadable" | "review_required" | "code_owner_review" | "conversations" | "signatures" | "linear_history" | "behind" | "blocked" | "computing" | "part_unreadable" | "queued";
+
 export type Change = { id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
 
 export type ChangedFile = { path: string, additions: number, deletions: number };
 
-export type Check = { name: string, status: CheckStatus, required: boolean, url: string | null, started_at: Time | null, completed_at: Time | null };
+export type Check = { name: string, status: CheckStatus, required: boolean, url: string | null, started_at: Time | null, completed_at: Time | null, kind: CheckKind, app: string | null, app_id: number | null, workflow: string | null, event: string | null };
 
-export type CheckCounts = { passed: number, failed: number, pending: number, missing: number };
+export type CheckCounts = { passed: number, failed: number, pending: number, missing: number, skipped: number, neutral: number, cancelled: number, action_required: number, timed_out: number, stale: number };
 
-export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown";
+export type CheckKind = "check_run" | "commit_status";
+
+export type CheckRollup = "success" | "failure" | "error" | "pending" | "expected" | "unknown";
+
+export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown" | "skipped" | "cancelled" | "action_required" | "timed_out" | "stale" | "startup_failure";
 
 export type CiProject = { provider: ProviderKind, slug: string };
 
@@ -71,7 +79,7 @@ export type Entry = { id: string, at: Time, action: string, service: string, acc
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
 export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
@@ -87,11 +95,15 @@ export type ExecuteRequest = { plan_id: string, typed: string | null, reason: st
 
 export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string, opened: number | null } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number, release: ReleaseRef | null } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null, workflow: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null, release: ReleaseRef | null };
 
+export type ExpectedCheck = { name: string, kind: CheckKind, app: string | null, workflow: string | null, seen_at: Time };
+
 export type FailedTestView = { name: string, file: string | null, message: string };
+
+export type FormationAtRelease = { version: number, processes: Array<ProcessType> };
 
 export type Grant = "granted" | "missing" | "unknown";
 
-export type Health = "healthy" | "releasing" | "down" | "unknown";
+export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down" | "unknown";
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
@@ -135,6 +147,8 @@ export type Notice = { id: string, message: string, since: Time };
 
 export type Off = { source: Source, why: string };
 
+export type Outage = { since: Time, process: string | null, began_under: number | null, up_since: Time | null, ended_at: Time | null };
+
 export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
 
 export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
@@ -151,11 +165,13 @@ export type Place = { "place": "flow", service: string } | { "place": "pipeline"
 
 export type Plan = { id: string, action: Action, title: string, target: Target, account: string | null, repo: string, app: string | null, seen: string, basis: Basis, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, confirmations: Array<Confirmation>, shipment: Shipment, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
 
+export type ProcessType = { name: string, quantity: number };
+
 export type Proposal = { service: Service, parts: Array<Part>, questions: Array<string>, set_aside: Array<SetAside>, unread: Array<Unread> };
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, causes: Array<Cause>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, rollup: CheckRollup | null, unreadable: Array<UnreadablePart>, waiting_runs: Array<WaitingRun> | null, unresolved_threads: number | null, from_fork: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
 
 export type QueueEntry = { position: number | null, state: QueueState, estimated_seconds: number | null, enqueued_at: Time | null };
 
@@ -233,11 +249,15 @@ export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | 
 
 export type Unread = { source: string, message: string };
 
+export type UnreadablePart = "mergeability" | "reviews" | "checks" | "check_runs" | "rules";
+
 export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
 
 export type Verdict = { "verdict": "allow" } | { "verdict": "confirm", "reasons": Array<string> } | { "verdict": "deny", "reasons": Array<string> };
 
 export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
+
+export type WaitingRun = { name: string, url: string };
 
 export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null };
 

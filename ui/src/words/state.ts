@@ -124,6 +124,8 @@ export function ofEnvironment(env: Environment): Shown {
     case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
     case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
     case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
+    case "restarting": return { mark: "ring", tone: "warn", word: "Restarting", progress: 0.5 };
+    case "degraded": return { mark: "triangle", tone: "warn", word: "Degraded" };
     case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
   }
 }
@@ -181,6 +183,12 @@ const check: Record<CheckStatus, [MarkName, Tone, string]> = {
   missing: ["minus", "grey", "not reported yet"],
   neutral: ["skip", "grey", "neutral"],
   unknown: ["unknown", "grey", "unknown, checking"],
+  skipped: ["skip", "grey", "skipped"],
+  cancelled: ["slash", "warn", "cancelled"],
+  action_required: ["person", "warn", "needs action"],
+  timed_out: ["cross", "warn", "timed out"],
+  stale: ["unknown", "warn", "out of date"],
+  startup_failure: ["cross", "warn", "could not start"],
 };
 
 export function ofCheck(status: CheckStatus): Shown {
@@ -227,7 +235,9 @@ export function inFlight(state: ServiceState): Pipeline[] {
   return state.pipelines.filter((p) => isMoving(p) && (p.branch === null || p.branch === state.branch));
 }
 
-const healths: Record<Health, string> = { healthy: "healthy", releasing: "releasing", down: "down", unknown: "unknown" };
+const healths: Record<Health, string> = {
+  healthy: "healthy", releasing: "releasing", restarting: "restarting", degraded: "degraded", down: "down", unknown: "unknown",
+};
 export const healthWord = (health: Health) => healths[health];
 
 export function title(text: string): string {

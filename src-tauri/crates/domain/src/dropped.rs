@@ -3,7 +3,7 @@
 use crate::action::Action;
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::pull_request::PullRequest;
-use crate::status::{CheckStatus, Severity, vocabulary};
+use crate::status::{Severity, vocabulary};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -82,7 +82,7 @@ pub fn dropped_alert(pr: &PullRequest) -> Option<Alert> {
         DroppedFrom::MergeQueue => (AlertKind::LeftQueue, "left the merge queue and is not merged"),
         DroppedFrom::AutoMerge => (AlertKind::AutoMergeOff, "is not merged: its auto-merge was turned off"),
     };
-    let failed: Vec<&str> = pr.check_list.iter().filter(|c| c.status == CheckStatus::Failed).map(|c| c.name.as_str()).collect();
+    let failed: Vec<&str> = pr.check_list.iter().filter(|c| c.status.is_red()).map(|c| c.name.as_str()).collect();
     let check = if failed.is_empty() { String::new() } else { format!(" Failed: {}.", failed.join(", ")) };
     Some(Alert {
         kind,

@@ -20,6 +20,15 @@ pub struct Environment {
     pub down_since: Option<Time>,
     /// None until dynos were read.
     pub dynos: Option<Vec<Dyno>>,
+    /// The process types that should run. None until it was read.
+    #[serde(default)]
+    pub formation: Option<Vec<ProcessType>>,
+    /// What should have run when the live release began, where it was seen.
+    #[serde(default)]
+    pub formation_at_release: Option<FormationAtRelease>,
+    /// The incident that is open, or that ended so lately that a crash would reopen it.
+    #[serde(default)]
+    pub outage: Option<Outage>,
     /// None where the service has no health URL, or it was not asked yet.
     pub probe: Option<HealthProbe>,
     pub current: Option<Release>,
@@ -89,6 +98,35 @@ pub struct Dyno {
     pub state: String,
     pub release_version: Option<u64>,
     pub updated_at: Option<Time>,
+}
+
+/// A process type and how many of it should run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProcessType {
+    pub name: String,
+    pub quantity: u64,
+}
+
+/// The process types as they were when a release was first seen live.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormationAtRelease {
+    pub version: u64,
+    pub processes: Vec<ProcessType>,
+}
+
+/// One incident of an environment, from the first sign to its end. A crash loop is one incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Outage {
+    /// When the first sign was seen, by the platform's own time where it tells one.
+    pub since: Time,
+    /// The process type that failed; None for the health check.
+    pub process: Option<String>,
+    /// The release under which the sign began, as far as it was seen: not its cause.
+    pub began_under: Option<u64>,
+    /// Since when all that failed is up without a break. None while it is not.
+    pub up_since: Option<Time>,
+    /// When it was shown to be cured. A sign soon after reopens it.
+    pub ended_at: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

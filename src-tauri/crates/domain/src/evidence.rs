@@ -8,3 +8,47 @@ pub mod health;
 pub mod pipelines;
 pub mod readiness;
 pub mod releases;
+
+use crate::alert::{Alert, AlertKind};
+use crate::snapshot::ServiceState;
+
+/// What was shown when an alert ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cure {
+    Fixed(String),
+    /// A source that gave no answer gives one.
+    AnswersAgain(String),
+}
+
+impl Cure {
+    pub fn into_message(self) -> String {
+        match self {
+            Self::Fixed(message) | Self::AnswersAgain(message) => message,
+        }
+    }
+}
+
+/// What shows in `new` that the cause of an alert which is no longer raised is cured. None where
+/// nothing shows it, as after a change of the service's configuration, and for alerts whose end is
+/// no news.
+pub fn cure(alert: &Alert, new: &ServiceState) -> Option<Cure> {
+    match alert.kind {
+        AlertKind::ProductionDown | AlertKind::EnvironmentDown => health::cure(alert, new).map(Cure::Fixed),
+        AlertKind::PipelineFailed => pipelines::cure(alert, new).map(Cure::Fixed),
+        AlertKind::ReleaseFailed => releases::cure(alert, new).map(Cure::Fixed),
+        AlertKind::Maintenance => health::maintenance_over(alert, new).map(Cure::Fixed),
+        AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
+            Some(Cure::AnswersAgain(format!("Answers again: {}", alert.message)))
+        }
+        AlertKind::ApprovalWaiting
+        | AlertKind::NoPipeline
+        | AlertKind::LeftQueue
+        | AlertKind::AutoMergeOff
+        | AlertKind::OutcomeUnknown
+        | AlertKind::NotLearnt
+        | AlertKind::RolledBack
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed
+        | AlertKind::ProductionNotSaid => None,
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::dropped::{Dropped, SeenWaiting};
 use crate::merge_queue::{MergeQueue, QueueEntry};
-use crate::status::{CheckStatus, MergeMethod, Readiness, vocabulary};
+use crate::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -43,10 +43,28 @@ pub struct PullRequest {
     pub readiness: Readiness,
     /// Filled by `evidence::readiness`: why not ready, most urgent first; or what to know although ready.
     pub reasons: Vec<String>,
+    /// The same reasons with what they are about, in the same order. Filled by `evidence::readiness`.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
     pub checks: CheckCounts,
     pub check_list: Vec<Check>,
     /// False when the provider has more checks than were read.
     pub checks_complete: bool,
+    /// The host's own summary of the checks. None where nothing has reported, or it was not told.
+    #[serde(default)]
+    pub rollup: Option<CheckRollup>,
+    /// What the answer lacks that decides about a merge.
+    #[serde(default)]
+    pub unreadable: Vec<UnreadablePart>,
+    /// Runs that wait for a maintainer's approval. None: not asked.
+    #[serde(default)]
+    pub waiting_runs: Option<Vec<WaitingRun>>,
+    /// Conversations that are not resolved, among those that were read. None: not told.
+    #[serde(default)]
+    pub unresolved_threads: Option<u64>,
+    /// Its head lives in another repository.
+    #[serde(default)]
+    pub from_fork: bool,
     pub behind_by: Option<u64>,
     pub additions: Option<u64>,
     pub deletions: Option<u64>,
@@ -91,12 +109,58 @@ pub struct ViewerCan {
     pub enable_auto_merge: Option<bool>,
 }
 
+/// Why a pull request is not ready, or what to know although it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Cause {
+    pub kind: CauseKind,
+    pub text: String,
+    /// What it is about: a check, a reviewer.
+    pub object: Option<String>,
+    /// Where it can be seen or put right.
+    pub link: Option<String>,
+    /// The host would merge in spite of it: a person may confirm.
+    pub may_be_confirmed: bool,
+}
+
+vocabulary!(CauseKind { Archived = "archived", Draft = "draft", Conflicts = "conflicts", ChangesRequested = "changes_requested",
+    CheckFailed = "check_failed", CheckCancelled = "check_cancelled", CheckTimedOut = "check_timed_out", CheckStale = "check_stale",
+    CheckActionRequired = "check_action_required", CheckStartupFailure = "check_startup_failure", CheckPending = "check_pending",
+    CheckUnknown = "check_unknown", CheckMissing = "check_missing", NoCheckReported = "no_check_reported", NothingRan = "nothing_ran",
+    RunsWait = "runs_wait", HostCountsRed = "host_counts_red", ChecksUnreadable = "checks_unreadable", ReviewRequired = "review_required",
+    CodeOwnerReview = "code_owner_review", Conversations = "conversations", Signatures = "signatures", LinearHistory = "linear_history",
+    Behind = "behind", Blocked = "blocked", Computing = "computing", PartUnreadable = "part_unreadable", Queued = "queued" });
+
+vocabulary!(
+    /// A part of an answer that decides about a merge and could not be read.
+    UnreadablePart { Mergeability = "mergeability", Reviews = "reviews", Checks = "checks", CheckRuns = "check_runs", Rules = "rules" });
+
+/// A run of the host's own CI that does not start before a maintainer approves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WaitingRun {
+    pub name: String,
+    pub url: String,
+}
+
+/// How many checks are in which state. `failed` counts all that ended and hold a merge back, those
+/// with counts of their own included; `passed` does not count skipped ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CheckCounts {
     pub passed: u32,
     pub failed: u32,
     pub pending: u32,
     pub missing: u32,
+    #[serde(default)]
+    pub skipped: u32,
+    #[serde(default)]
+    pub neutral: u32,
+    #[serde(default)]
+    pub cancelled: u32,
+    #[serde(default)]
+    pub action_required: u32,
+    #[serde(default)]
+    pub timed_out: u32,
+    #[serde(default)]
+    pub stale: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -107,6 +171,41 @@ pub struct Check {
     pub url: Option<String>,
     pub started_at: Option<Time>,
     pub completed_at: Option<Time>,
+    #[serde(default = "Check::default_kind")]
+    pub kind: CheckKind,
+    /// The app that reported it, where the host tells: its name and its number.
+    #[serde(default)]
+    pub app: Option<String>,
+    #[serde(default)]
+    pub app_id: Option<u64>,
+    /// The workflow of the host's own CI that it belongs to, and what started that.
+    #[serde(default)]
+    pub workflow: Option<String>,
+    #[serde(default)]
+    pub event: Option<String>,
+}
+
+impl Check {
+    fn default_kind() -> CheckKind {
+        CheckKind::CheckRun
+    }
+
+    /// A check of which nothing but its name and status is known.
+    pub fn bare(name: impl Into<String>, status: CheckStatus) -> Self {
+        Self {
+            name: name.into(),
+            status,
+            required: false,
+            url: None,
+            started_at: None,
+            completed_at: None,
+            kind: CheckKind::CheckRun,
+            app: None,
+            app_id: None,
+            workflow: None,
+            event: None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -122,10 +221,33 @@ pub struct ChangedFile {
     pub deletions: u64,
 }
 
+/// A check that another head into the same branch had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExpectedCheck {
+    pub name: String,
+    pub kind: CheckKind,
+    pub app: Option<String>,
+    pub workflow: Option<String>,
+    /// When it was last seen.
+    pub seen_at: Time,
+}
+
 /// What a branch demands and allows before a merge. None where the provider did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BranchRules {
     pub required_checks: Vec<String>,
+    /// Required checks that count only when a certain app reports them: context and the app's number.
+    #[serde(default)]
+    pub app_checks: Vec<(String, u64)>,
+    /// Checks that other heads into this branch had in the last 30 days. Filled by the engine.
+    #[serde(default)]
+    pub expected_checks: Vec<ExpectedCheck>,
+    #[serde(default)]
+    pub conversation_resolution: bool,
+    #[serde(default)]
+    pub code_owner_reviews: bool,
+    #[serde(default)]
+    pub signatures: bool,
     pub required_approvals: Option<u32>,
     /// Some: a direct merge is refused.
     #[serde(default)]

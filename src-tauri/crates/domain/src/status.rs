@@ -33,11 +33,26 @@ vocabulary!(JobStatus { Queued = "queued", Running = "running", Passed = "passed
 
 vocabulary!(ReleaseStatus { Pending = "pending", Succeeded = "succeeded", Failed = "failed", Expired = "expired", Unknown = "unknown" });
 
-vocabulary!(Health { Healthy = "healthy", Releasing = "releasing", Down = "down", Unknown = "unknown" });
+vocabulary!(
+    /// How an environment fares. Degraded: users are served, but a process that should run does not.
+    /// Restarting: it was down and is not shown to be up again.
+    Health { Healthy = "healthy", Releasing = "releasing", Restarting = "restarting", Degraded = "degraded", Down = "down", Unknown = "unknown" });
 
 vocabulary!(Severity { Info = "info", Problem = "problem", Hurt = "hurt" });
 
-vocabulary!(CheckStatus { Passed = "passed", Failed = "failed", Pending = "pending", Missing = "missing", Neutral = "neutral", Unknown = "unknown" });
+vocabulary!(
+    /// What became of a check. Missing: demanded or expected, and not reported.
+    CheckStatus { Passed = "passed", Failed = "failed", Pending = "pending", Missing = "missing", Neutral = "neutral", Unknown = "unknown",
+        Skipped = "skipped", Cancelled = "cancelled", ActionRequired = "action_required", TimedOut = "timed_out", Stale = "stale",
+        StartupFailure = "startup_failure" });
+
+vocabulary!(
+    /// What reported a check.
+    CheckKind { CheckRun = "check_run", CommitStatus = "commit_status" });
+
+vocabulary!(
+    /// The code host's own summary of all checks of a head.
+    CheckRollup { Success = "success", Failure = "failure", Error = "error", Pending = "pending", Expected = "expected", Unknown = "unknown" });
 
 vocabulary!(MergeMethod { Merge = "merge", Squash = "squash", Rebase = "rebase" });
 
@@ -65,6 +80,32 @@ impl PipelineStatus {
 
     pub fn is_over(self) -> bool {
         matches!(self, Self::Passed | Self::Failed | Self::Canceled)
+    }
+}
+
+impl CheckStatus {
+    /// The check ran to an end that holds nothing back: a host counts it as green.
+    pub fn is_green(self) -> bool {
+        match self {
+            Self::Passed | Self::Neutral | Self::Skipped => true,
+            Self::Failed
+            | Self::Pending
+            | Self::Missing
+            | Self::Unknown
+            | Self::Cancelled
+            | Self::ActionRequired
+            | Self::TimedOut
+            | Self::Stale
+            | Self::StartupFailure => false,
+        }
+    }
+
+    /// It ended, and not well.
+    pub fn is_red(self) -> bool {
+        match self {
+            Self::Failed | Self::Cancelled | Self::ActionRequired | Self::TimedOut | Self::Stale | Self::StartupFailure => true,
+            Self::Passed | Self::Neutral | Self::Skipped | Self::Pending | Self::Missing | Self::Unknown => false,
+        }
     }
 }
 

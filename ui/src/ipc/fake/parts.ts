@@ -4,6 +4,9 @@ import type {
   Readiness, Release, ReleaseStatus, Service, ServiceState,
 } from "../types";
 
+/** Counts of checks that an invented pull request has none of. */
+export const noOthers = { skipped: 0, neutral: 0, cancelled: 0, action_required: 0, timed_out: 0, stale: 0 };
+
 export const NOW = new Date(2026, 10, 23, 14, 36, 20).getTime();
 export const iso = (ms: number) => new Date(ms).toISOString();
 /** Today at hh:mm[:ss]. */
@@ -31,7 +34,7 @@ const verdicts: Record<Readiness, Partial<PullRequest>> = {
 export function pr(number: number, title: string, readiness: Readiness, more: Partial<PullRequest> = {}): PullRequest {
   const checks: Check[] = ["build-app", "integration", "lint", "types", "unit-1", "unit-2", "system-1", "system-2", "danger", "brakeman", "coverage", "licenses", "docs", "size"].map(
     (name, i) => ({
-      name, required: i < 6, url: `https://app.circleci.com/${name}`,
+      name, kind: "commit_status", app: "circleci", app_id: null, workflow: null, event: null, required: i < 6, url: `https://app.circleci.com/${name}`,
       status: readiness === "checks" && i > 8 ? "pending" : "passed",
       started_at: before(900), completed_at: readiness === "checks" && i > 8 ? null : before(900 - 40 * (i + 1)),
     }),
@@ -41,8 +44,9 @@ export function pr(number: number, title: string, readiness: Readiness, more: Pa
     head_sha: sha(`9f${number.toString(16)}1ab`), head_branch: title.toLowerCase().replace(/\W+/g, "-").slice(0, 28), base_branch: "main",
     created_at: before(7200), updated_at: before(3600), draft: false, mergeable: "mergeable", merge_state: "clean",
     review_decision: "approved", reviews: [{ author: "tomasz-w", state: "approved" }], readiness, reasons: [],
-    checks: { passed: readiness === "checks" ? 9 : 14, failed: 0, pending: readiness === "checks" ? 5 : 0, missing: 0 },
-    check_list: checks, checks_complete: true, behind_by: null, additions: 64, deletions: 12, changed_files: 5,
+    checks: { passed: readiness === "checks" ? 9 : 14, failed: 0, pending: readiness === "checks" ? 5 : 0, missing: 0, ...noOthers },
+    check_list: checks, checks_complete: true, rollup: "success", unreadable: [], waiting_runs: null, unresolved_threads: 0,
+    from_fork: false, causes: [], behind_by: null, additions: 64, deletions: 12, changed_files: 5,
     files: [
       { path: "app/models/basket.rb", additions: 14, deletions: 2 }, { path: "app/views/basket/show.html.erb", additions: 31, deletions: 8 },
       { path: "spec/models/basket_spec.rb", additions: 19, deletions: 2 },
@@ -91,7 +95,8 @@ export function dynos(up: number, crashed: number): Dyno[] {
 
 export function environment(name: string, app: string, releases: Release[], more: Partial<Environment> = {}): Environment {
   return {
-    name, app, build_app: `${app}-build`, production: name === "production", health: "healthy", down_since: null, dynos: dynos(8, 0),
+    name, app, build_app: `${app}-build`, production: name === "production", health: "healthy", down_since: null, dynos: dynos(8, 0), formation: [{ name: "web", quantity: 8 }],
+    formation_at_release: null, outage: null,
     probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
     releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
     rollback_blocked: null, usual_release_seconds: 46, maintenance: false, preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
@@ -132,7 +137,8 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
     repository: { renamed_to: null, archived: false, pull_requests_cut: false, not_told: [] },
-    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false }, merge_methods: ["squash", "merge", "rebase"],
+    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false,
+      app_checks: [], expected_checks: [], conversation_resolution: false, code_owner_reviews: false, signatures: false }, merge_methods: ["squash", "merge", "rebase"],
     pipelines: [], environments: [
       environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
       environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),

@@ -2,6 +2,7 @@
 
 use super::{EventKind, Found, was_read};
 use crate::alert::{Alert, AlertKind};
+use crate::evidence::{self, Cure};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::Severity;
 
@@ -17,40 +18,12 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
         if new.alerts.iter().any(|a| same_trouble(&a)) {
             continue;
         }
-        match alert.kind {
-            AlertKind::ProductionDown | AlertKind::EnvironmentDown => {
-                let name = alert.subject.environment.as_deref().unwrap_or("production");
-                let version =
-                    new.environment(name).and_then(|e| e.current.as_ref()).map_or(String::new(), |r| format!(" on v{}", r.version));
-                let message = format!("{} is healthy again{version}.", crate::words::capital(name));
-                found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
-            }
-            AlertKind::PipelineFailed => {
-                found.add(EventKind::Fixed, Severity::Info, format!("The pipeline of {} passes again.", new.branch), alert.subject.clone());
-            }
-            AlertKind::ReleaseFailed => {
-                let name = alert.subject.environment.as_deref().unwrap_or("the environment");
-                found.add(EventKind::Fixed, Severity::Info, format!("Releases of {name} succeed again."), alert.subject.clone());
-            }
-            AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
-                found.add(EventKind::SourceRecovered, Severity::Info, format!("Answers again: {}", alert.message), alert.subject.clone());
-            }
-            AlertKind::Maintenance => {
-                let name = alert.subject.environment.as_deref().unwrap_or("the environment");
-                let message = format!("{} left maintenance mode.", crate::words::capital(name));
-                found.add(EventKind::Fixed, Severity::Info, message, alert.subject.clone());
-            }
-            AlertKind::ApprovalWaiting
-            | AlertKind::NoPipeline
-            | AlertKind::LeftQueue
-            | AlertKind::AutoMergeOff
-            | AlertKind::OutcomeUnknown
-            | AlertKind::NotLearnt
-            | AlertKind::RolledBack
-            | AlertKind::RepositoryArchived
-            | AlertKind::RepositoryRenamed
-            | AlertKind::ProductionNotSaid => {}
-        }
+        let Some(cure) = evidence::cure(alert, new) else { continue };
+        let kind = match cure {
+            Cure::Fixed(_) => EventKind::Fixed,
+            Cure::AnswersAgain(_) => EventKind::SourceRecovered,
+        };
+        found.add(kind, Severity::Info, cure.into_message(), alert.subject.clone());
     }
 }
 

@@ -59,3 +59,16 @@ fn crash_words(environment: &Environment) -> String {
         None => "is down".to_owned(),
     }
 }
+
+/// What shows that an environment that was down is up.
+pub(super) fn cure(alert: &Alert, new: &ServiceState) -> Option<String> {
+    let name = alert.subject.environment.as_deref().unwrap_or("production");
+    let version = new.environment(name).and_then(|e| e.current.as_ref()).map_or(String::new(), |r| format!(" on v{}", r.version));
+    Some(format!("{} is healthy again{version}.", crate::words::capital(name)))
+}
+
+pub(super) fn maintenance_over(alert: &Alert, new: &ServiceState) -> Option<String> {
+    let name = alert.subject.environment.as_deref()?;
+    let over = new.environment(name)?.maintenance == Some(false);
+    over.then(|| format!("{} left maintenance mode.", crate::words::capital(name)))
+}

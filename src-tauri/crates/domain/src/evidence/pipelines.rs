@@ -47,3 +47,8 @@ fn production_stays(service: &ServiceState) -> String {
         }
     }
 }
+
+/// What shows that the branch passes again.
+pub(super) fn cure(_alert: &Alert, new: &ServiceState) -> Option<String> {
+    Some(format!("The pipeline of {} passes again.", new.branch))
+}

@@ -29,14 +29,7 @@ fn add_missing_checks(pr: &mut PullRequest, rules: &BranchRules) {
         match pr.check_list.iter_mut().find(|c| &c.name == name) {
             Some(check) => check.required = true,
             // A list that was cut cannot prove absence.
-            None if pr.checks_complete => pr.check_list.push(Check {
-                name: name.clone(),
-                status: CheckStatus::Missing,
-                required: true,
-                url: None,
-                started_at: None,
-                completed_at: None,
-            }),
+            None if pr.checks_complete => pr.check_list.push(Check { required: true, ..Check::bare(name.clone(), CheckStatus::Missing) }),
             None => {}
         }
     }
@@ -45,11 +38,21 @@ fn add_missing_checks(pr: &mut PullRequest, rules: &BranchRules) {
 fn count(checks: &[Check]) -> CheckCounts {
     let mut counts = CheckCounts::default();
     for check in checks {
+        counts.failed += u32::from(check.status.is_red());
         match check.status {
-            CheckStatus::Passed | CheckStatus::Neutral => counts.passed += 1,
-            CheckStatus::Failed => counts.failed += 1,
+            CheckStatus::Passed => counts.passed += 1,
+            CheckStatus::Neutral => {
+                counts.passed += 1;
+                counts.neutral += 1;
+            }
+            CheckStatus::Skipped => counts.skipped += 1,
             CheckStatus::Pending | CheckStatus::Unknown => counts.pending += 1,
             CheckStatus::Missing => counts.missing += 1,
+            CheckStatus::Cancelled => counts.cancelled += 1,
+            CheckStatus::ActionRequired => counts.action_required += 1,
+            CheckStatus::TimedOut => counts.timed_out += 1,
+            CheckStatus::Stale => counts.stale += 1,
+            CheckStatus::Failed | CheckStatus::StartupFailure => {}
         }
     }
     counts
@@ -93,7 +96,7 @@ fn reasons(pr: &PullRequest, rules: &BranchRules) -> Vec<(Readiness, String)> {
 
 fn check_reasons(pr: &PullRequest, add: &mut impl FnMut(Readiness, String)) {
     let of = |status| pr.check_list.iter().filter(move |c| c.status == status);
-    let failed: Vec<&str> = of(CheckStatus::Failed).map(|c| c.name.as_str()).collect();
+    let failed: Vec<&str> = pr.check_list.iter().filter(|c| c.status.is_red()).map(|c| c.name.as_str()).collect();
     if let [one] = failed[..] {
         add(Readiness::Checks, format!("Check failed: {one}"));
     } else if let [first, ..] = failed[..] {

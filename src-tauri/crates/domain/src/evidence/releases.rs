@@ -2,6 +2,7 @@
 
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::Environment;
+use crate::snapshot::ServiceState;
 use crate::status::{ReleaseStatus, Severity};
 
 pub(crate) fn release_failed(environment: &Environment) -> Option<Alert> {
@@ -17,4 +18,10 @@ pub(crate) fn release_failed(environment: &Environment) -> Option<Alert> {
         since: newest_settled.updated_at.or(newest_settled.released_at),
         subject: Subject::environment(&environment.name, Some(newest_settled.version)),
     })
+}
+
+/// What shows that the code of the release that failed, or newer code, is live.
+pub(super) fn cure(alert: &Alert, _new: &ServiceState) -> Option<String> {
+    let name = alert.subject.environment.as_deref().unwrap_or("the environment");
+    Some(format!("Releases of {name} succeed again."))
 }

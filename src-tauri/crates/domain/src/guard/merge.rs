@@ -10,7 +10,7 @@ use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request, Target};
 use crate::pull_request::{BranchRules, PullRequest};
 use crate::service::CiProject;
-use crate::status::{CheckStatus, MergeMethod, Readiness};
+use crate::status::{MergeMethod, Readiness};
 use crate::time::Time;
 use crate::words::{about, short};
 
@@ -76,7 +76,7 @@ pub(super) fn on_pull_request(facts: &MergeFacts<'_>, action: Action, title: Str
 
 /// Each check that is not demanded and not green, to be accepted by name.
 pub(super) fn optional_checks(pr: &PullRequest) -> Vec<Confirmation> {
-    let open = pr.check_list.iter().filter(|c| !c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+    let open = pr.check_list.iter().filter(|c| !c.required && !c.status.is_green());
     let names: Vec<String> = open.map(|c| c.name.clone()).collect();
     pr.reasons.iter().map(|text| Confirmation::new(ConfirmationKind::CheckNotGreen, names.clone(), text.clone())).collect()
 }
@@ -88,7 +88,7 @@ fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<St
     let mut confirm = Vec::new();
     if deny.is_empty() && pr.readiness != Readiness::Ready {
         // GitHub would merge it, but something that is not demanded is not green.
-        let required_red = pr.check_list.iter().any(|c| c.required && !matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+        let required_red = pr.check_list.iter().any(|c| c.required && !c.status.is_green());
         let only_optional = pr.readiness == Readiness::Checks && provider_would_merge(pr) && !required_red;
         if only_optional { confirm.extend(optional_checks(pr)) } else { deny.extend(pr.reasons.iter().cloned()) }
     }

@@ -6,7 +6,7 @@ use crate::action::Action;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
-use crate::status::{CheckStatus, Readiness};
+use crate::status::Readiness;
 use crate::time::Time;
 use crate::words::short;
 
@@ -49,7 +49,7 @@ fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<Confirmation>) {
     }
     let mut confirm = Vec::new();
     if deny.is_empty() && pr.readiness != Readiness::Ready {
-        let optional_red = pr.check_list.iter().all(|c| !c.required || matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral));
+        let optional_red = pr.check_list.iter().all(|c| !c.required || c.status.is_green());
         let mergeable = pr.mergeable == Mergeable::Mergeable && !pr.draft && pr.checks_complete;
         let passable = match pr.readiness {
             Readiness::Checks => matches!(pr.merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks),

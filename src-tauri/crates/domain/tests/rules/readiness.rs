@@ -82,7 +82,7 @@ mod properties {
                 prop_assert!(mergeable == Mergeable::Mergeable && complete && !draft);
                 prop_assert!(matches!(merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks));
                 prop_assert!(matches!(decision, ReviewDecision::Approved | ReviewDecision::None));
-                prop_assert!(pr.check_list.iter().all(|c| matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral)));
+                prop_assert!(pr.check_list.iter().all(|c| c.status.is_green()));
                 prop_assert!(!pr.check_list.is_empty());
             } else {
                 prop_assert!(!pr.reasons.is_empty());

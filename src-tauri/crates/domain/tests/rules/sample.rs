@@ -15,7 +15,7 @@ pub fn at(seconds: i64) -> Time {
 }
 
 pub fn check(name: &str, status: CheckStatus) -> Check {
-    Check { name: name.into(), status, required: false, url: None, started_at: None, completed_at: None }
+    Check::bare(name, status)
 }
 
 pub fn pull_request(number: u64) -> PullRequest {
@@ -37,9 +37,15 @@ pub fn pull_request(number: u64) -> PullRequest {
         reviews: vec![],
         readiness: Readiness::Unknown,
         reasons: vec![],
+        causes: vec![],
         checks: CheckCounts::default(),
         check_list: vec![check("unit", CheckStatus::Passed)],
         checks_complete: true,
+        rollup: Some(CheckRollup::Success),
+        unreadable: vec![],
+        waiting_runs: None,
+        unresolved_threads: None,
+        from_fork: false,
         behind_by: None,
         additions: None,
         deletions: None,

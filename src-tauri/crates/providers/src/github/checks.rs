@@ -2,7 +2,7 @@
 
 use super::wire::{Context, Rollup};
 use slipway_domain::pull_request::Check;
-use slipway_domain::status::CheckStatus;
+use slipway_domain::status::{CheckKind, CheckStatus};
 use slipway_domain::time::Time;
 
 /// The checks of a head commit, and whether all were read. No rollup: nothing has reported.
@@ -34,11 +34,14 @@ fn check(context: Context) -> Option<(Check, u64)> {
         let status = commit_status(context.state.as_deref());
         let at = time(&context.created_at);
         let completed_at = at.filter(|_| status != CheckStatus::Pending);
-        return Some((Check { name, status, required: false, url: context.target_url, started_at: at, completed_at }, 0));
+        return Some((
+            Check { url: context.target_url, started_at: at, completed_at, kind: CheckKind::CommitStatus, ..Check::bare(name, status) },
+            0,
+        ));
     }
     let status = check_run(context.status.as_deref(), context.conclusion.as_deref());
     let (started_at, completed_at) = (time(&context.started_at), time(&context.completed_at));
-    let check = Check { name: context.name?, status, required: false, url: context.details_url, started_at, completed_at };
+    let check = Check { url: context.details_url, started_at, completed_at, ..Check::bare(context.name?, status) };
     Some((check, context.database_id.unwrap_or(0)))
 }
 
@@ -49,9 +52,15 @@ fn check_run(status: Option<&str>, conclusion: Option<&str>) -> CheckStatus {
     match (status, conclusion) {
         (Some("QUEUED" | "IN_PROGRESS" | "PENDING" | "REQUESTED" | "WAITING"), _) => CheckStatus::Pending,
         (Some("COMPLETED"), Some("SUCCESS")) => CheckStatus::Passed,
-        (Some("COMPLETED"), Some("NEUTRAL" | "SKIPPED")) => CheckStatus::Neutral,
-        (Some("COMPLETED"), Some("FAILURE" | "TIMED_OUT" | "CANCELLED" | "ACTION_REQUIRED" | "STARTUP_FAILURE")) => CheckStatus::Failed,
-        // STALE: GitHub itself gave up on a run that did not report for 14 days.
+        (Some("COMPLETED"), Some("NEUTRAL")) => CheckStatus::Neutral,
+        (Some("COMPLETED"), Some("SKIPPED")) => CheckStatus::Skipped,
+        (Some("COMPLETED"), Some("FAILURE")) => CheckStatus::Failed,
+        (Some("COMPLETED"), Some("TIMED_OUT")) => CheckStatus::TimedOut,
+        (Some("COMPLETED"), Some("CANCELLED")) => CheckStatus::Cancelled,
+        (Some("COMPLETED"), Some("ACTION_REQUIRED")) => CheckStatus::ActionRequired,
+        (Some("COMPLETED"), Some("STARTUP_FAILURE")) => CheckStatus::StartupFailure,
+        // GitHub itself gave up on a run that did not report for 14 days.
+        (Some("COMPLETED"), Some("STALE")) => CheckStatus::Stale,
         (_, _) => CheckStatus::Unknown,
     }
 }
@@ -76,9 +85,9 @@ mod tests {
             (Some("QUEUED"), None, CheckStatus::Pending),
             (Some("WAITING"), Some("SUCCESS"), CheckStatus::Pending),
             (Some("COMPLETED"), Some("SUCCESS"), CheckStatus::Passed),
-            (Some("COMPLETED"), Some("SKIPPED"), CheckStatus::Neutral),
-            (Some("COMPLETED"), Some("ACTION_REQUIRED"), CheckStatus::Failed),
-            (Some("COMPLETED"), Some("STALE"), CheckStatus::Unknown),
+            (Some("COMPLETED"), Some("SKIPPED"), CheckStatus::Skipped),
+            (Some("COMPLETED"), Some("ACTION_REQUIRED"), CheckStatus::ActionRequired),
+            (Some("COMPLETED"), Some("STALE"), CheckStatus::Stale),
             (Some("COMPLETED"), Some("BRAND_NEW"), CheckStatus::Unknown),
             (Some("COMPLETED"), None, CheckStatus::Unknown),
             (Some("BRAND_NEW"), Some("SUCCESS"), CheckStatus::Unknown),

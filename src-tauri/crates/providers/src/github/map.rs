@@ -33,9 +33,15 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         reviews,
         readiness: Readiness::Unknown,
         reasons: Vec::new(),
+        causes: Vec::new(),
         checks: CheckCounts::default(),
         check_list,
         checks_complete,
+        rollup: None,
+        unreadable: Vec::new(),
+        waiting_runs: None,
+        unresolved_threads: None,
+        from_fork: wire.is_cross_repository == Some(true),
         behind_by: None,
         additions: wire.additions,
         deletions: wire.deletions,
@@ -160,7 +166,6 @@ mod tests {
     use crate::mutated::{changes, mutated};
     use proptest::prelude::*;
     use slipway_domain::evidence::readiness::provider_would_merge;
-    use slipway_domain::status::CheckStatus;
 
     fn observed() -> serde_json::Value {
         serde_json::from_str(include_str!("samples/observed.json")).unwrap()
@@ -174,7 +179,7 @@ mod tests {
             for wire in repository.pull_requests.take().into_iter().flat_map(wire::Connection::into_nodes) {
                 let Some(pr) = pull_request(wire) else { continue };
                 prop_assert!(!provider_would_merge(&pr));
-                prop_assert!(pr.check_list.iter().all(|check| check.status != CheckStatus::Passed && check.status != CheckStatus::Neutral));
+                prop_assert!(pr.check_list.iter().all(|check| !check.status.is_green()));
                 prop_assert!(pr.reviews.iter().all(|review| review.state != ReviewState::Approved));
             }
             let target = repository.branch.as_mut().and_then(|branch| branch.target.take()).unwrap_or_default();

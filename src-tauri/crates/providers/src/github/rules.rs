@@ -35,6 +35,7 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
         auto_merge_allowed: repository.auto_merge_allowed,
         archived: repository.is_archived == Some(true),
         linear_history,
+        ..BranchRules::default()
     }
 }
 

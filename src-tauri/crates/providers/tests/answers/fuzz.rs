@@ -10,7 +10,7 @@ use slipway_contracts::{Recorder, Vendor};
 use slipway_domain::evidence::readiness::provider_would_merge;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::{PullRequest, ReviewDecision, ReviewState};
-use slipway_domain::status::{CheckStatus, JobStatus, PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::status::{JobStatus, PipelineStatus, ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_providers::circleci::CircleCi;
 use slipway_providers::discover::{AppSource, ProjectSource, RepositorySource};
@@ -82,7 +82,7 @@ impl Seen {
     fn pull(&mut self, pr: &PullRequest) {
         self.green(provider_would_merge(pr), (pr.mergeable, pr.merge_state));
         self.green(pr.review_decision == ReviewDecision::Approved, pr.review_decision);
-        pr.check_list.iter().for_each(|c| self.green(matches!(c.status, CheckStatus::Passed | CheckStatus::Neutral), c));
+        pr.check_list.iter().for_each(|c| self.green(c.status.is_green(), c));
         pr.reviews.iter().for_each(|r| self.green(r.state == ReviewState::Approved, r));
         self.list(&pr.check_list);
     }
