@@ -1,7 +1,8 @@
 //! What tests may make happen: `POST /world` with one object, each key a verb, done in this order; or a list of such
 //! objects. What a person does at a vendor is by `by`, a login (amara-okafor), and is in the truth's `changes`.
 //!
-//! - `{"advance": 60}`: sixty simulated seconds pass.
+//! - `{"advance": 60}`: sixty simulated seconds pass, and all that has happened is as much longer ago.
+//! - `{"pass": 60}`: the wall clock of the world is set forward by sixty seconds; what has happened keeps its stamps.
 //! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false}}` → `{"pull_request": N}`
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
 //! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
@@ -101,6 +102,10 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
     match verb {
         "advance" => {
             world.advance(of.as_f64().ok_or("advance takes seconds")?);
+            Ok(json!({}))
+        }
+        "pass" => {
+            world.pass(of.as_f64().ok_or("pass takes seconds")?);
             Ok(json!({}))
         }
         "open_pull" => open_pull(world, of),

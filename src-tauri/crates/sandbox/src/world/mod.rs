@@ -125,6 +125,8 @@ pub enum OmenKind {
 pub struct World {
     pub speed: f64,
     epoch: i64,
+    /// Milliseconds that the world's wall clock is ahead of the machine's.
+    ahead: i64,
     pub now: Ms,
     pub rng: Rng,
     pub services: Vec<Service>,
@@ -158,6 +160,7 @@ impl World {
         Self {
             speed: speed.max(0.001),
             epoch: wall_ms(),
+            ahead: 0,
             now: 0,
             rng: Rng::new(seed),
             services: Vec::new(),
@@ -177,7 +180,7 @@ impl World {
 
     /// Brings the world to the wall's time.
     pub fn tick(&mut self) {
-        self.run_until(wall_ms() - self.epoch);
+        self.run_until(wall_ms() + self.ahead - self.epoch);
         self.merge_waiting();
         self.run_queues();
     }
@@ -185,6 +188,13 @@ impl World {
     /// Moves the clock by simulated seconds.
     pub fn advance(&mut self, seconds: f64) {
         self.epoch -= self.span(seconds);
+        self.tick();
+    }
+
+    /// Sets the world's wall clock forward by wall seconds: what has happened keeps its stamps. For
+    /// whoever looks at it with a clock that was set forward as much.
+    pub fn pass(&mut self, seconds: f64) {
+        self.ahead += (seconds * 1000.0) as i64;
         self.tick();
     }
 
