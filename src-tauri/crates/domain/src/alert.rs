@@ -223,6 +223,12 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
             format!("Only the newest pull requests are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
         alerts.push(info(AlertKind::NotLearnt, message));
     }
+    if repository.check_runs_hidden {
+        let message = "The GitHub token cannot read check runs, and a fine-grained one cannot be given that permission: \
+                       GitHub's own word on each pull request stands in for them, and a merge asks."
+            .to_owned();
+        alerts.push(info(AlertKind::NotLearnt, message));
+    }
     if !repository.not_told.is_empty() {
         let what = repository.not_told.join(" and ");
         alerts.push(info(AlertKind::NotLearnt, format!("This GitHub does not tell of {what}; what they demand is not known.")));

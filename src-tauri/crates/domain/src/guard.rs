@@ -3,6 +3,7 @@
 mod add_ons;
 mod auto_merge;
 mod deploy;
+mod held_back;
 mod merge;
 mod merge_queue;
 mod methods;

@@ -94,6 +94,14 @@ vocabulary!(
 ConfirmationKind {
     /// A check that is not demanded is not green.
     CheckNotGreen = "check_not_green",
+    /// A check that is expected has not reported, or nothing ran.
+    CheckAbsent = "check_absent",
+    /// The host counts a check that is not green, and none that is shown explains it.
+    HostCountsRed = "host_counts_red",
+    /// A colleague asks for changes where no review is demanded.
+    ChangesRequested = "changes_requested",
+    /// The branch demands something that is open, and the host would take it all the same.
+    RuleOpen = "rule_open",
     /// Auto-merge also merges what is pushed later.
     NotBoundToHead = "not_bound_to_head",
     /// A release that is under way may replace this one.

@@ -62,6 +62,16 @@ pub struct PullRequest {
     /// Conversations that are not resolved, among those that were read. None: not told.
     #[serde(default)]
     pub unresolved_threads: Option<u64>,
+    /// Code owners who are asked for a review and have given none.
+    #[serde(default)]
+    pub code_owners: Vec<String>,
+    /// Whether its newest commit bears a valid signature. None: not told.
+    #[serde(default)]
+    pub head_signed: Option<bool>,
+    /// An older run of a check is not green and a newer one of the same identity took its place:
+    /// the host's summary may still count it.
+    #[serde(default)]
+    pub superseded_not_green: bool,
     /// Its head lives in another repository.
     #[serde(default)]
     pub from_fork: bool,
@@ -109,7 +119,8 @@ pub struct ViewerCan {
     pub enable_auto_merge: Option<bool>,
 }
 
-/// Why a pull request is not ready, or what to know although it is.
+/// Why a pull request is not ready, or what to know although it is. Of several checks `object` and
+/// `link` are the first one's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Cause {
     pub kind: CauseKind,
@@ -128,7 +139,15 @@ vocabulary!(CauseKind { Archived = "archived", Draft = "draft", Conflicts = "con
     CheckUnknown = "check_unknown", CheckMissing = "check_missing", NoCheckReported = "no_check_reported", NothingRan = "nothing_ran",
     RunsWait = "runs_wait", HostCountsRed = "host_counts_red", ChecksUnreadable = "checks_unreadable", ReviewRequired = "review_required",
     CodeOwnerReview = "code_owner_review", Conversations = "conversations", Signatures = "signatures", LinearHistory = "linear_history",
-    Behind = "behind", Blocked = "blocked", Computing = "computing", PartUnreadable = "part_unreadable", Queued = "queued" });
+    Behind = "behind", Blocked = "blocked", Computing = "computing", PartUnreadable = "part_unreadable", Queued = "queued",
+    NoChecks = "no_checks" });
+
+impl CauseKind {
+    /// Said of what is ready, too: it holds nothing back.
+    pub fn is_note(self) -> bool {
+        matches!(self, Self::Queued | Self::NoChecks)
+    }
+}
 
 vocabulary!(
     /// A part of an answer that decides about a merge and could not be read.
@@ -206,6 +225,25 @@ impl Check {
             event: None,
         }
     }
+
+    /// What tells it from every other check of a head: kind, app, workflow, event and name. The name
+    /// alone where nothing else is known.
+    pub fn identity(&self) -> String {
+        let told = [&self.app, &self.workflow, &self.event];
+        if self.kind == CheckKind::CheckRun && told.iter().all(|part| part.is_none()) {
+            return self.name.clone();
+        }
+        let parts = told.map(|part| part.as_deref().unwrap_or_default());
+        format!("{}:{}:{}", self.kind, parts.join(":"), self.name)
+    }
+
+    /// Its name with its workflow and what started that, as the host's own pages show it.
+    pub fn full_name(&self) -> String {
+        let workflow = self.workflow.as_ref().map_or(String::new(), |workflow| format!("{workflow} / "));
+        let event = self.event.as_ref().map_or(String::new(), |event| format!(" ({event})"));
+        let status = if self.kind == CheckKind::CommitStatus { " (commit status)" } else { "" };
+        format!("{workflow}{}{event}{status}", self.name)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -221,7 +259,7 @@ pub struct ChangedFile {
     pub deletions: u64,
 }
 
-/// A check that another head into the same branch had.
+/// A check that a head into the branch had.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExpectedCheck {
     pub name: String,
@@ -230,6 +268,21 @@ pub struct ExpectedCheck {
     pub workflow: Option<String>,
     /// When it was last seen.
     pub seen_at: Time,
+    /// At least half of the heads had it: one that lacks it lacks something.
+    #[serde(default = "yes")]
+    pub usual: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Which checks one head had, by their places in [`BranchRules::expected_checks`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeenHead {
+    pub sha: String,
+    pub seen_at: Time,
+    pub checks: Vec<usize>,
 }
 
 /// What a branch demands and allows before a merge. None where the provider did not say.
@@ -239,9 +292,12 @@ pub struct BranchRules {
     /// Required checks that count only when a certain app reports them: context and the app's number.
     #[serde(default)]
     pub app_checks: Vec<(String, u64)>,
-    /// Checks that other heads into this branch had in the last 30 days. Filled by the engine.
+    /// Checks that heads into this branch had in the last 30 days. Filled by `evidence::expected`.
     #[serde(default)]
     pub expected_checks: Vec<ExpectedCheck>,
+    /// Those heads.
+    #[serde(default)]
+    pub seen_heads: Vec<SeenHead>,
     #[serde(default)]
     pub conversation_resolution: bool,
     #[serde(default)]

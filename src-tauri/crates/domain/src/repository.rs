@@ -14,4 +14,6 @@ pub struct Repository {
     pub pull_requests_cut: bool,
     /// What this host cannot tell, as an older Enterprise Server: `merge queues`.
     pub not_told: Vec<String>,
+    /// The token may not read check runs; commit statuses it may.
+    pub check_runs_hidden: bool,
 }

@@ -5,6 +5,7 @@ use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_er
 use slipway_domain::dropped::{self, DroppedFrom};
 use slipway_domain::environment::{Environment, switching_until};
 use slipway_domain::estimate::{self, Usual, from_runs};
+use slipway_domain::evidence::expected;
 use slipway_domain::evidence::health::health;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{choose_target, methods_of_branch};
@@ -176,7 +177,8 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followe
     if !facts.main.is_empty() {
         state.main = facts.main;
     }
-    state.rules = facts.rules;
+    let before = std::mem::replace(&mut state.rules, facts.rules);
+    expected::remember(&mut state.rules, &before, &state.pull_requests, &state.branch, followed.now);
     state.repository = facts.repository;
     state.may_write = facts.may_write;
     state.merge_methods = methods_of_branch(&facts.merge_methods, &state.rules);

@@ -4,9 +4,10 @@
 
 use crate::planning::{self, PlanError};
 use crate::run::Core;
+use crate::sync::may_wait;
 use slipway_domain::action::Action;
 use slipway_domain::lineage::live;
-use slipway_domain::plan::{Plan, ReleaseRef};
+use slipway_domain::plan::{ConfirmationKind, Plan, ReleaseRef};
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::ServiceState;
 use slipway_providers::{Platform, ReadError};
@@ -23,7 +24,15 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         | Action::EnableAutoMerge { number, .. }
         | Action::DisableAutoMerge { number, .. }
         | Action::UpdateBranch { number, .. } => {
-            let now = core.connections.code_host(&state.config)?.pull_request(&state.repo, *number).await?;
+            let host = core.connections.code_host(&state.config)?;
+            // Before the target: what was asked of an outsider's head is about runs that wait.
+            let head = fresh.basis.head_sha.as_ref().filter(|_| asks_of_absent_checks(fresh));
+            let waiting = match head {
+                Some(head) => host.waiting_runs(&state.repo, head).await.ok(),
+                None => None,
+            };
+            let mut now = host.pull_request(&state.repo, *number).await?;
+            now.pull_request.waiting_runs = waiting.filter(|_| may_wait(&now.pull_request));
             Ok(covers(fresh, planning::of_pull_request(core, state, &fresh.action, fresh.id.clone(), now)?))
         }
         // What is merged stays merged; what may have come is another revert of it.
@@ -47,6 +56,10 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
             Ok(live(&target).map(ReleaseRef::from) == fresh.basis.live && target.first().map(|r| r.version) == after)
         }
     }
+}
+
+fn asks_of_absent_checks(plan: &Plan) -> bool {
+    plan.confirmations.iter().any(|confirmation| confirmation.kind == ConfirmationKind::CheckAbsent)
 }
 
 async fn newest(platform: &dyn Platform, app: &str) -> Result<Vec<Release>, ReadError> {

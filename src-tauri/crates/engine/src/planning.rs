@@ -1,5 +1,6 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's guards.
 
+mod checks;
 mod deploy;
 mod in_flight;
 mod mergeability;
@@ -160,9 +161,11 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let environments = async { if lands { environments_now(core, state).await } else { Vec::new() } };
     let (now, environments) = join(mergeability::settled(&*host, &state.repo, number, patience), environments).await;
     let mut now = now?;
+    if lands {
+        checks::fill(core, &*host, state, &mut now).await;
+    }
     let landing = now.clone();
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
-    judge(&mut now.pull_request, &now.rules);
     let pr = now.pull_request.clone();
     let plan = of_pull_request(core, state, action, id, now)?;
     Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
@@ -176,6 +179,7 @@ pub(crate) fn of_pull_request(
     id: String,
     mut now: PullRequestNow,
 ) -> Result<Plan, PlanError> {
+    checks::expect(state, &mut now.rules);
     judge(&mut now.pull_request, &now.rules);
     let facts = MergeFacts {
         service: &state.name,

@@ -3,6 +3,9 @@
 
 mod ci;
 mod facts;
+mod waiting;
+
+pub(crate) use waiting::{ask as ask_waiting_runs, may_wait};
 
 use crate::run::Core;
 use futures::future::{join, join_all};
@@ -120,7 +123,8 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
             host.remember_behind(&tip.sha, &pr.head_sha, by);
         }
     }
-    let facts = host.observe(&state.repo, &state.branch).await?;
+    let mut facts = host.observe(&state.repo, &state.branch).await?;
+    waiting::fill(&*host, state, &mut facts.pull_requests).await;
     let mut files = HashMap::new();
     let mut unread: Vec<&PullRequest> = Vec::new();
     for pr in &facts.pull_requests {

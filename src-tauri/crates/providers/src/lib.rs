@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use slipway_domain::environment::{Build, Dyno, HealthProbe};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::ConfigEffect;
-use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest};
+use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest, WaitingRun};
 use slipway_domain::release::Release;
 use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::{Commit, Rate};
@@ -46,6 +46,8 @@ pub trait CodeHost: Send + Sync {
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64);
     /// One pull request as it is now, open or not. For guards and verification.
     async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError>;
+    /// Runs of the host's own CI for a head that wait for a maintainer's approval. One request.
+    async fn waiting_runs(&self, repo: &str, head_sha: &str) -> Result<Vec<WaitingRun>, ReadError>;
     /// The files of several pull requests (by node id) in one request per 20.
     async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError>;
     /// The commits reachable from `head` and not from `base`, newest first, each with the pull

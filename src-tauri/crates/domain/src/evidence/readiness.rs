@@ -1,19 +1,32 @@
 //! Whether a pull request can be merged now, and why not.
+//!
+//! Ready is said when the host would merge, everything that decides was read, and all that the host
+//! counts and all that we see is green. Where the two disagree it is not ready, whichever is worse.
 
-use crate::pull_request::{BranchRules, Check, CheckCounts, MergeState, Mergeable, PullRequest, ReviewDecision, ReviewState};
+mod checks;
+mod rules;
+
+pub(crate) use checks::status_of;
+
+use super::expected::{lacking, reported};
+use crate::pull_request::{
+    BranchRules, Cause, CauseKind, Check, CheckCounts, MergeState, Mergeable, PullRequest, ReviewDecision, ReviewState, UnreadablePart,
+};
 use crate::status::{CheckStatus, Readiness};
 
-/// Fills readiness, reasons, counts and the missing required checks of `pr`.
+/// Fills readiness, reasons, causes, counts and the missing checks of `pr`.
 pub fn judge(pr: &mut PullRequest, rules: &BranchRules) {
     add_missing_checks(pr, rules);
     pr.checks = count(&pr.check_list);
-    let reasons = reasons(pr, rules);
-    pr.readiness = reasons.first().map_or(Readiness::Ready, |(readiness, _)| *readiness);
-    pr.reasons = reasons.into_iter().map(|(_, text)| text).collect();
+    let mut causes = causes(pr, rules);
+    pr.readiness = causes.iter().find(|cause| !cause.kind.is_note()).map_or(Readiness::Ready, |cause| word(cause.kind));
     // A queued pull request still answers as one that could be merged.
     if let Some(entry) = &pr.queue {
-        pr.reasons.insert(0, format!("{}, {}", entry.place(), entry.waits()));
+        let text = format!("{}, {}", entry.place(), entry.waits());
+        causes.insert(0, Cause { kind: CauseKind::Queued, text, object: None, link: link(pr), may_be_confirmed: true });
     }
+    pr.reasons = causes.iter().map(|cause| cause.text.clone()).collect();
+    pr.causes = causes;
 }
 
 /// Whether what keeps `pr` back is only checks or reviews that the branch does not demand.
@@ -23,15 +36,187 @@ pub fn provider_would_merge(pr: &PullRequest) -> bool {
         && matches!(pr.merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks)
 }
 
+/// Whether the host takes it if asked now. A queue brings its entries up to date itself, and some
+/// branches are called blocked for having one: the queue decides, and refuses what it does not take.
+fn host_takes(pr: &PullRequest, rules: &BranchRules) -> bool {
+    let queue_decides = rules.merge_queue.is_some() && matches!(pr.merge_state, MergeState::Blocked | MergeState::Behind);
+    provider_would_merge(pr) || (queue_decides && pr.mergeable == Mergeable::Mergeable && !pr.draft)
+}
+
+/// The word for a pull request that is held back by this.
+fn word(kind: CauseKind) -> Readiness {
+    match kind {
+        CauseKind::Draft => Readiness::Draft,
+        CauseKind::Conflicts => Readiness::Conflicts,
+        CauseKind::ChangesRequested => Readiness::Changes,
+        CauseKind::CheckFailed
+        | CauseKind::CheckCancelled
+        | CauseKind::CheckTimedOut
+        | CauseKind::CheckStale
+        | CauseKind::CheckActionRequired
+        | CauseKind::CheckStartupFailure
+        | CauseKind::CheckPending
+        | CauseKind::CheckUnknown
+        | CauseKind::NoCheckReported
+        | CauseKind::NothingRan
+        | CauseKind::RunsWait
+        | CauseKind::HostCountsRed => Readiness::Checks,
+        CauseKind::CheckMissing => Readiness::Missing,
+        CauseKind::ReviewRequired | CauseKind::CodeOwnerReview => Readiness::Review,
+        CauseKind::Archived | CauseKind::Conversations | CauseKind::Signatures | CauseKind::LinearHistory | CauseKind::Blocked => {
+            Readiness::Blocked
+        }
+        CauseKind::Behind => Readiness::Behind,
+        CauseKind::ChecksUnreadable | CauseKind::Computing | CauseKind::PartUnreadable => Readiness::Unknown,
+        CauseKind::Queued | CauseKind::NoChecks => Readiness::Ready,
+    }
+}
+
+/// What is found, with what the host would do in spite of it.
+struct Found<'a> {
+    pr: &'a PullRequest,
+    host_takes: bool,
+    causes: Vec<Cause>,
+}
+
+impl Found<'_> {
+    /// Nobody may confirm it.
+    fn hold(&mut self, kind: CauseKind, text: String) {
+        self.push(kind, text, None, link(self.pr), false);
+    }
+
+    /// A person may confirm it where the host takes the pull request.
+    fn ask(&mut self, kind: CauseKind, text: String) {
+        self.push(kind, text, None, link(self.pr), true);
+    }
+
+    fn push(&mut self, kind: CauseKind, text: String, object: Option<String>, link: Option<String>, may_be_confirmed: bool) {
+        self.causes.push(Cause { kind, text, object, link, may_be_confirmed: may_be_confirmed && self.host_takes });
+    }
+}
+
+fn link(pr: &PullRequest) -> Option<String> {
+    Some(pr.url.clone()).filter(|url| !url.is_empty())
+}
+
+/// The most urgent first: what an optional check says comes after all that the branch demands.
+fn causes(pr: &PullRequest, rules: &BranchRules) -> Vec<Cause> {
+    let mut found = Found { pr, host_takes: host_takes(pr, rules), causes: Vec::new() };
+    if rules.archived {
+        found.hold(CauseKind::Archived, "The repository is archived: nothing can be merged".to_owned());
+    }
+    if pr.draft || pr.merge_state == MergeState::Draft {
+        found.hold(CauseKind::Draft, "Draft".to_owned());
+    }
+    if pr.mergeable == Mergeable::Conflicting || pr.merge_state == MergeState::Dirty {
+        found.hold(CauseKind::Conflicts, format!("Conflicts with {}", pr.base_branch));
+    }
+    let demanded = rules::demanded(pr, rules);
+    let named = !found.causes.is_empty()
+        || !demanded.is_empty()
+        || pr.review_decision == ReviewDecision::ChangesRequested
+        || checks::explain_a_block(pr);
+    if pr.merge_state == MergeState::Blocked && !named {
+        found.ask(CauseKind::Blocked, "Blocked by a rule that GitHub does not name".to_owned());
+    }
+    changes_requested(&mut found);
+    checks::runs_wait(&mut found);
+    checks::demanded(&mut found);
+    for (kind, text, object, may_be_confirmed) in demanded {
+        let link = link(pr);
+        found.push(kind, text, object, link, may_be_confirmed);
+    }
+    // A merge queue brings its entries up to date itself.
+    if pr.merge_state == MergeState::Behind && rules.merge_queue.is_none() {
+        let by = pr.behind_by.filter(|n| *n > 0).map_or(String::new(), |n| format!(" by {n}"));
+        found.hold(CauseKind::Behind, format!("Behind {}{by}", pr.base_branch));
+    }
+    unreadable(&mut found);
+    checks::optional(&mut found, rules);
+    let undecided = pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown;
+    if undecided && found.causes.is_empty() {
+        found.hold(CauseKind::Computing, "GitHub is still working out whether it merges".to_owned());
+    }
+    if found.causes.is_empty() && reported(&pr.check_list).next().is_none() {
+        found.ask(CauseKind::NoChecks, "No checks".to_owned());
+    }
+    found.causes
+}
+
+/// Where no review is demanded the host does not count it; a colleague has still said no.
+fn changes_requested(found: &mut Found<'_>) {
+    let pr = found.pr;
+    let names: Vec<&str> = of_state(pr, ReviewState::ChangesRequested).collect();
+    let demanded = pr.review_decision == ReviewDecision::ChangesRequested;
+    if !demanded && names.is_empty() {
+        return;
+    }
+    let by = if names.is_empty() { String::new() } else { format!(" by {}", names.join(", ")) };
+    let object = names.first().map(|name| (*name).to_owned());
+    found.push(CauseKind::ChangesRequested, format!("Changes requested{by}"), object, link(pr), !demanded);
+}
+
+fn of_state(pr: &PullRequest, state: ReviewState) -> impl Iterator<Item = &str> {
+    pr.reviews.iter().filter(move |review| review.state == state).map(|review| review.author.as_str())
+}
+
+fn unreadable(found: &mut Found<'_>) {
+    let pr = found.pr;
+    for part in UnreadablePart::ALL {
+        let cut = *part == UnreadablePart::Checks && !pr.checks_complete && !pr.unreadable.contains(&UnreadablePart::CheckRuns);
+        if !pr.unreadable.contains(part) && !cut {
+            continue;
+        }
+        match part {
+            UnreadablePart::Mergeability => {
+                found.hold(CauseKind::PartUnreadable, "Whether it merges could not be read".to_owned());
+            }
+            UnreadablePart::Checks => found.hold(CauseKind::PartUnreadable, "Not all checks could be read".to_owned()),
+            // What the host says of the pull request as a whole counts reviews and rules that were not told.
+            UnreadablePart::Reviews => found.ask(CauseKind::PartUnreadable, "Its reviews could not be read".to_owned()),
+            UnreadablePart::Rules => {
+                found.ask(CauseKind::PartUnreadable, format!("What {} demands could not be read", pr.base_branch));
+            }
+            UnreadablePart::CheckRuns => {
+                found.ask(CauseKind::ChecksUnreadable, "Check runs cannot be read with this token".to_owned());
+            }
+        }
+    }
+}
+
+/// Absence is only shown by a list that was read whole.
 fn add_missing_checks(pr: &mut PullRequest, rules: &BranchRules) {
     pr.check_list.retain(|c| c.status != CheckStatus::Missing);
+    pr.check_list.iter_mut().for_each(|check| check.required = false);
+    let has_reported = !pr.check_list.is_empty();
+    let mut missing = Vec::new();
     for name in &rules.required_checks {
-        match pr.check_list.iter_mut().find(|c| &c.name == name) {
-            Some(check) => check.required = true,
-            // A list that was cut cannot prove absence.
-            None if pr.checks_complete => pr.check_list.push(Check { required: true, ..Check::bare(name.clone(), CheckStatus::Missing) }),
-            None => {}
+        let apps: Vec<u64> = rules.app_checks.iter().filter(|(context, _)| context == name).map(|(_, app)| *app).collect();
+        // An app that was not told may be the one that is demanded.
+        let counts = |check: &Check| check.name == *name && (apps.is_empty() || check.app_id.is_none_or(|app| apps.contains(&app)));
+        let mut reported = false;
+        for check in pr.check_list.iter_mut().filter(|check| counts(check)) {
+            (check.required, reported) = (true, true);
         }
+        if !reported {
+            missing.push(Check { required: true, app_id: apps.first().copied(), ..Check::bare(name.clone(), CheckStatus::Missing) });
+        }
+    }
+    if !pr.checks_complete {
+        return;
+    }
+    pr.check_list.extend(missing);
+    if has_reported {
+        let lacking = lacking(rules, &pr.check_list).into_iter();
+        let lacking = lacking.filter(|wanted| !pr.check_list.iter().any(|c| c.status == CheckStatus::Missing && c.name == wanted.name));
+        let absent = lacking.map(|wanted| Check {
+            kind: wanted.kind,
+            app: wanted.app.clone(),
+            workflow: wanted.workflow.clone(),
+            ..Check::bare(wanted.name.clone(), CheckStatus::Missing)
+        });
+        let absent: Vec<Check> = absent.collect();
+        pr.check_list.extend(absent);
     }
 }
 
@@ -56,71 +241,4 @@ fn count(checks: &[Check]) -> CheckCounts {
         }
     }
     counts
-}
-
-fn reasons(pr: &PullRequest, rules: &BranchRules) -> Vec<(Readiness, String)> {
-    let mut reasons = Vec::new();
-    let mut add = |readiness, text: String| reasons.push((readiness, text));
-    if rules.archived {
-        add(Readiness::Blocked, "The repository is archived: nothing can be merged".to_owned());
-    }
-    if pr.draft || pr.merge_state == MergeState::Draft {
-        add(Readiness::Draft, "Draft".to_owned());
-    }
-    if pr.mergeable == Mergeable::Conflicting || pr.merge_state == MergeState::Dirty {
-        add(Readiness::Conflicts, format!("Conflicts with {}", pr.base_branch));
-    }
-    if pr.review_decision == ReviewDecision::ChangesRequested {
-        let by = reviewers(pr, ReviewState::ChangesRequested);
-        add(Readiness::Changes, if by.is_empty() { "Changes requested".into() } else { format!("Changes requested by {by}") });
-    }
-    check_reasons(pr, &mut add);
-    if pr.review_decision == ReviewDecision::ReviewRequired {
-        add(Readiness::Review, needs_approval(pr, rules));
-    }
-    // A merge queue brings its entries up to date itself.
-    if pr.merge_state == MergeState::Behind && rules.merge_queue.is_none() {
-        let by = pr.behind_by.filter(|n| *n > 0).map_or(String::new(), |n| format!(" by {n}"));
-        add(Readiness::Behind, format!("Behind {}{by}", pr.base_branch));
-    }
-    if pr.merge_state == MergeState::Blocked && reasons.is_empty() {
-        reasons.push((Readiness::Blocked, format!("Blocked by the rules of {}", pr.base_branch)));
-    }
-    let undecided = pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown || !pr.checks_complete;
-    if undecided && reasons.is_empty() {
-        let what = if pr.checks_complete { "GitHub is still working out whether it merges" } else { "Not all checks could be read" };
-        reasons.push((Readiness::Unknown, what.to_owned()));
-    }
-    reasons
-}
-
-fn check_reasons(pr: &PullRequest, add: &mut impl FnMut(Readiness, String)) {
-    let of = |status| pr.check_list.iter().filter(move |c| c.status == status);
-    let failed: Vec<&str> = pr.check_list.iter().filter(|c| c.status.is_red()).map(|c| c.name.as_str()).collect();
-    if let [one] = failed[..] {
-        add(Readiness::Checks, format!("Check failed: {one}"));
-    } else if let [first, ..] = failed[..] {
-        add(Readiness::Checks, format!("{} checks failed: {first} and {} more", failed.len(), failed.len() - 1));
-    }
-    let counts = pr.checks;
-    let pending = of(CheckStatus::Pending).count() + of(CheckStatus::Unknown).count();
-    if pending > 0 {
-        let total = counts.passed + counts.failed + counts.pending;
-        add(Readiness::Checks, format!("Checks {} of {total}", counts.passed));
-    }
-    let missing: Vec<&str> = of(CheckStatus::Missing).map(|c| c.name.as_str()).collect();
-    if !missing.is_empty() {
-        add(Readiness::Missing, format!("Check not reported: {}", missing.join(", ")));
-    }
-}
-
-fn needs_approval(pr: &PullRequest, rules: &BranchRules) -> String {
-    let approved = pr.reviews.iter().filter(|r| r.state == ReviewState::Approved).count() as u32;
-    let missing = rules.required_approvals.unwrap_or(1).saturating_sub(approved).max(1);
-    format!("Needs {missing} approval{}", if missing == 1 { "" } else { "s" })
-}
-
-fn reviewers(pr: &PullRequest, state: ReviewState) -> String {
-    let names: Vec<&str> = pr.reviews.iter().filter(|r| r.state == state).map(|r| r.author.as_str()).collect();
-    names.join(", ")
 }

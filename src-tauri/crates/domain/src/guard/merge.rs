@@ -1,16 +1,16 @@
 //! Merge and revert.
 
+use super::held_back::held_back;
 use super::merge_queue::plan_enqueue;
 use super::methods::{self, workable_methods};
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::estimate::Estimate;
-use crate::evidence::readiness::provider_would_merge;
 use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request, Target};
-use crate::pull_request::{BranchRules, PullRequest};
+use crate::pull_request::{BranchRules, CauseKind, PullRequest};
 use crate::service::CiProject;
-use crate::status::{MergeMethod, Readiness};
+use crate::status::MergeMethod;
 use crate::time::Time;
 use crate::words::{about, short};
 
@@ -43,7 +43,7 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let (deny, confirm) = merge_reasons(facts, method);
     let skipped = skipped(facts, method);
     let estimate = if skipped.is_some() { None } else { facts.usual };
-    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(skipped).collect();
+    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(no_checks(pr)).chain(skipped).collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
     let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
@@ -74,25 +74,10 @@ pub(super) fn on_pull_request(facts: &MergeFacts<'_>, action: Action, title: Str
     }
 }
 
-/// Each check that is not demanded and not green, to be accepted by name.
-pub(super) fn optional_checks(pr: &PullRequest) -> Vec<Confirmation> {
-    let open = pr.check_list.iter().filter(|c| !c.required && !c.status.is_green());
-    let names: Vec<String> = open.map(|c| c.name.clone()).collect();
-    pr.reasons.iter().map(|text| Confirmation::new(ConfirmationKind::CheckNotGreen, names.clone(), text.clone())).collect()
-}
-
 fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<Confirmation>) {
-    let pr = facts.pr;
     let mut deny = not_open_here(facts);
     deny.extend(method_refused(facts, method));
-    let mut confirm = Vec::new();
-    if deny.is_empty() && pr.readiness != Readiness::Ready {
-        // GitHub would merge it, but something that is not demanded is not green.
-        let required_red = pr.check_list.iter().any(|c| c.required && !c.status.is_green());
-        let only_optional = pr.readiness == Readiness::Checks && provider_would_merge(pr) && !required_red;
-        if only_optional { confirm.extend(optional_checks(pr)) } else { deny.extend(pr.reasons.iter().cloned()) }
-    }
-    (deny, confirm)
+    if deny.is_empty() { held_back(facts.pr) } else { (deny, Vec::new()) }
 }
 
 /// What forbids any change to the pull request from this service.
@@ -200,6 +185,15 @@ fn expected(usual: Option<Estimate>) -> String {
 pub(super) fn pull_request_target(repo: &str, number: u64) -> Target {
     let name = format!("{repo}#{number}");
     Target { key: format!("pull_request:{name}"), name }
+}
+
+pub(super) fn no_checks(pr: &PullRequest) -> Option<Consequence> {
+    let none = pr.causes.iter().any(|cause| cause.kind == CauseKind::NoChecks);
+    none.then(|| Consequence {
+        kind: ConsequenceKind::Fact,
+        title: "No checks".into(),
+        details: vec![format!("Nothing has tested {}, and nothing is known to test heads into {}.", short(&pr.head_sha), pr.base_branch)],
+    })
 }
 
 /// None only when it is known that no migration is touched.

@@ -1,12 +1,11 @@
 //! Into the merge queue and out of it.
 
-use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request, optional_checks};
+use super::held_back::held_back;
+use super::merge::{MergeFacts, database, method_title, no_checks, not_open_here, on_pull_request};
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
-use crate::pull_request::{MergeState, Mergeable};
-use crate::status::Readiness;
 use crate::time::Time;
 use crate::words::short;
 
@@ -21,6 +20,7 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
     }];
     consequences.extend(database(pr, "Changes the database"));
+    consequences.extend(no_checks(pr));
     consequences.extend(skipped(facts, method));
     let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
     Plan {
@@ -47,26 +47,7 @@ fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<Confirmation>) {
     if let Some(entry) = &pr.queue {
         deny.push(format!("{} already", entry.place()));
     }
-    let mut confirm = Vec::new();
-    if deny.is_empty() && pr.readiness != Readiness::Ready {
-        let optional_red = pr.check_list.iter().all(|c| !c.required || c.status.is_green());
-        let mergeable = pr.mergeable == Mergeable::Mergeable && !pr.draft && pr.checks_complete;
-        let passable = match pr.readiness {
-            Readiness::Checks => matches!(pr.merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks),
-            // Said of some branches for having a queue; the queue itself decides, and refuses what it does not take.
-            Readiness::Blocked => true,
-            Readiness::Ready
-            | Readiness::Review
-            | Readiness::Changes
-            | Readiness::Behind
-            | Readiness::Conflicts
-            | Readiness::Draft
-            | Readiness::Missing
-            | Readiness::Unknown => false,
-        };
-        if optional_red && mergeable && passable { confirm.extend(optional_checks(pr)) } else { deny.extend(pr.reasons.iter().cloned()) }
-    }
-    (deny, confirm)
+    if deny.is_empty() { held_back(pr) } else { (deny, Vec::new()) }
 }
 
 pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {

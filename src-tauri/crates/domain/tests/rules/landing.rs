@@ -96,7 +96,7 @@ fn what_the_queue_takes() {
                 queue(r);
                 p.merge_state = MergeState::Blocked;
             },
-            Ok("Blocked by the rules of main"),
+            Ok("Blocked by a rule that GitHub does not name"),
         ),
         (
             |p, r| {

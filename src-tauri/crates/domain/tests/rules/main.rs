@@ -4,6 +4,8 @@ mod after_merge;
 mod consent;
 mod discover;
 mod estimates;
+mod expected;
+mod green;
 mod history;
 mod landing;
 mod methods;

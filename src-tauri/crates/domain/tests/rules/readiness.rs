@@ -25,11 +25,11 @@ fn why_a_pull_request_can_or_cannot_be_merged() {
         (|p| p.review_decision = ReviewDecision::ChangesRequested, Readiness::Changes, "Changes requested"),
         (|p| p.check_list[0].status = CheckStatus::Failed, Readiness::Checks, "Check failed: unit"),
         (|p| p.check_list.push(check("slow", CheckStatus::Pending)), Readiness::Checks, "Checks 1 of 2"),
-        (|p| p.check_list.push(check("odd", CheckStatus::Unknown)), Readiness::Checks, "Checks 1 of 2"),
+        (|p| p.check_list.push(check("odd", CheckStatus::Unknown)), Readiness::Checks, "Check in a state that is not known: odd"),
         (|p| p.check_list.clear(), Readiness::Missing, "Check not reported: unit"),
         (|p| p.review_decision = ReviewDecision::ReviewRequired, Readiness::Review, "Needs 2 approvals"),
         (|p| (p.merge_state, p.behind_by) = (MergeState::Behind, Some(3)), Readiness::Behind, "Behind main by 3"),
-        (|p| p.merge_state = MergeState::Blocked, Readiness::Blocked, "Blocked by the rules of main"),
+        (|p| p.merge_state = MergeState::Blocked, Readiness::Blocked, "Blocked by a rule that GitHub does not name"),
         (|p| p.mergeable = Mergeable::Unknown, Readiness::Unknown, "GitHub is still working out whether it merges"),
         (|p| p.merge_state = MergeState::Unknown, Readiness::Unknown, "GitHub is still working out whether it merges"),
         (|p| p.checks_complete = false, Readiness::Unknown, "Not all checks could be read"),
@@ -79,8 +79,9 @@ mod properties {
             pr.check_list = statuses.iter().enumerate().map(|(i, s)| check(&format!("c{i}"), *s)).collect();
             judge(&mut pr, &BranchRules { required_checks: vec!["c0".into()], required_approvals: None, ..BranchRules::default() });
             if pr.readiness == Readiness::Ready {
+                prop_assert!(pr.causes.is_empty());
                 prop_assert!(mergeable == Mergeable::Mergeable && complete && !draft);
-                prop_assert!(matches!(merge_state, MergeState::Clean | MergeState::Unstable | MergeState::HasHooks));
+                prop_assert!(matches!(merge_state, MergeState::Clean | MergeState::HasHooks));
                 prop_assert!(matches!(decision, ReviewDecision::Approved | ReviewDecision::None));
                 prop_assert!(pr.check_list.iter().all(|c| c.status.is_green()));
                 prop_assert!(!pr.check_list.is_empty());

@@ -1,7 +1,7 @@
 //! Whether a pull request merges is worked out by GitHub anew after each change of its base: for
 //! some seconds after another merge the answer is UNKNOWN, and asking for it is what starts the work.
 
-use slipway_domain::pull_request::{MergeState, Mergeable, PullRequest};
+use slipway_domain::pull_request::{MergeState, Mergeable, PullRequest, UnreadablePart};
 use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -31,5 +31,6 @@ pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Dur
 
 /// GitHub says of both that it does not know yet. An answer of which a part is missing is no such word.
 fn is_worked_out(pr: &PullRequest) -> bool {
-    pr.mergeable == Mergeable::Unknown && pr.merge_state == MergeState::Unknown && pr.checks_complete && !pr.draft
+    let told = !pr.unreadable.contains(&UnreadablePart::Mergeability);
+    told && pr.mergeable == Mergeable::Unknown && pr.merge_state == MergeState::Unknown && !pr.draft
 }

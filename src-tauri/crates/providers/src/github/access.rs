@@ -68,7 +68,6 @@ fn fine_grained() -> Vec<Capability> {
     vec![
         of("Contents: read and write", Need::Required, "main's history; merging", &["merge"]),
         of("Pull requests: read and write", Need::Required, "pull requests; reverting", &["revert"]),
-        of("Checks: read", Need::Required, "checks of pull requests", &[]),
         of("Commit statuses: read", Need::Required, "statuses that a CI reports", &[]),
         of("Actions: read and write", Need::Useful, "GitHub Actions as a service's CI", &[]),
     ]

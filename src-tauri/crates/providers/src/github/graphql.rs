@@ -118,6 +118,12 @@ impl GraphError {
         }
     }
 
+    /// The token may not see it.
+    pub(super) fn is_forbidden(&self) -> bool {
+        let said = self.message.as_deref().is_some_and(|message| message.starts_with("Resource not accessible by"));
+        said || matches!(self.kind.as_deref(), Some("FORBIDDEN" | "INSUFFICIENT_SCOPES"))
+    }
+
     /// graphql-ruby's codes for what the schema lacks.
     fn is_undefined(&self) -> bool {
         let code = self.extensions.as_ref().and_then(|e| e.get("code")).and_then(Value::as_str);

@@ -5,7 +5,7 @@ use super::wire;
 use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::merge_queue::{QueueEntry, QueueState};
 use slipway_domain::pull_request::{
-    AutoMerge, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState, ViewerCan,
+    AutoMerge, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState, UnreadablePart, ViewerCan,
 };
 use slipway_domain::snapshot::Commit;
 use slipway_domain::status::{MergeMethod, Readiness};
@@ -13,8 +13,16 @@ use slipway_domain::time::Time;
 
 /// None without number, id or head: nothing could be done with it.
 pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
+    let review_decision = review_decision(wire.review_decision.as_deref());
+    let given = wire.latest_opinionated_reviews.as_ref();
+    let unread_reviews = given.is_some_and(|given| given.total_count > given.nodes.as_ref().map(|nodes| nodes.len() as u64));
+    // A decision of the host counts all of them.
+    let unreadable = if unread_reviews && review_decision == ReviewDecision::None { vec![UnreadablePart::Reviews] } else { Vec::new() };
+    let code_owners = code_owners(wire.review_requests.as_ref());
     let reviews = reviews(wire.latest_opinionated_reviews, wire.review_requests);
-    let (check_list, checks_complete) = checks::list(wire.status_check_rollup);
+    let listed = checks::list(wire.status_check_rollup);
+    let commits = wire.commits.as_ref().and_then(|commits| commits.total_count);
+    let head = wire.commits.into_iter().flat_map(wire::Connection::into_nodes).last().and_then(|last| last.commit);
     Some(PullRequest {
         number: wire.number?,
         node_id: wire.id?,
@@ -29,18 +37,21 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         draft: wire.is_draft.unwrap_or(false),
         mergeable: word(wire.mergeable.as_deref(), Mergeable::from_word).unwrap_or(Mergeable::Unknown),
         merge_state: word(wire.merge_state_status.as_deref(), MergeState::from_word).unwrap_or(MergeState::Unknown),
-        review_decision: review_decision(wire.review_decision.as_deref()),
+        review_decision,
         reviews,
         readiness: Readiness::Unknown,
         reasons: Vec::new(),
         causes: Vec::new(),
         checks: CheckCounts::default(),
-        check_list,
-        checks_complete,
-        rollup: None,
-        unreadable: Vec::new(),
+        check_list: listed.checks,
+        checks_complete: listed.complete,
+        rollup: listed.rollup,
+        unreadable,
         waiting_runs: None,
-        unresolved_threads: None,
+        unresolved_threads: wire.review_threads.and_then(unresolved),
+        code_owners,
+        head_signed: head.map(|head| head.signature.is_some_and(|signature| signature.is_valid == Some(true))),
+        superseded_not_green: listed.superseded_not_green,
         from_fork: wire.is_cross_repository == Some(true),
         behind_by: None,
         additions: wire.additions,
@@ -49,7 +60,7 @@ pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
         files: None,
         files_complete: false,
         migrations: None,
-        commits: wire.commits.and_then(|commits| commits.total_count),
+        commits,
         auto_merge: wire.auto_merge_request.map(auto_merge),
         queue: wire.merge_queue_entry.map(queue_entry),
         viewer_can: ViewerCan { update_branch: wire.viewer_can_update_branch, enable_auto_merge: wire.viewer_can_enable_auto_merge },
@@ -138,12 +149,29 @@ fn reviews(given: Option<wire::Connection<wire::Review>>, requested: Option<wire
         reviews.push(Review { author: login(review.author).unwrap_or_else(|| "ghost".to_owned()), state });
     }
     for request in requested.into_iter().flat_map(wire::Connection::into_nodes) {
-        let reviewer = request.requested_reviewer.unwrap_or_default();
-        let is_team = reviewer.typename.as_deref() == Some("Team");
-        let author = reviewer.login.unwrap_or_else(|| if is_team { "a team" } else { "someone" }.to_owned());
-        reviews.push(Review { author, state: ReviewState::Requested });
+        reviews.push(Review { author: reviewer(&request), state: ReviewState::Requested });
     }
     reviews
+}
+
+/// People can always be seen. What is hidden from a token is a team.
+fn reviewer(request: &wire::ReviewRequest) -> String {
+    let Some(reviewer) = &request.requested_reviewer else { return "a team".to_owned() };
+    let is_team = reviewer.typename.as_deref() == Some("Team");
+    reviewer.login.clone().unwrap_or_else(|| if is_team { "a team" } else { "someone" }.to_owned())
+}
+
+fn code_owners(requested: Option<&wire::Connection<wire::ReviewRequest>>) -> Vec<String> {
+    let requests = requested.and_then(|requested| requested.nodes.as_ref()).into_iter().flatten().flatten();
+    requests.filter(|request| request.as_code_owner == Some(true)).map(reviewer).collect()
+}
+
+/// None where those that were read are resolved and there are more.
+fn unresolved(threads: wire::Connection<wire::ReviewThread>) -> Option<u64> {
+    let (total, nodes) = (threads.total_count, threads.nodes?);
+    let all = total.is_none_or(|total| total <= nodes.len() as u64) && nodes.iter().all(|node| node.is_some());
+    let open = nodes.iter().flatten().filter(|thread| thread.is_resolved == Some(false)).count() as u64;
+    (all || open > 0).then_some(open)
 }
 
 /// Null means that nothing is demanded; a word that is not known must not mean that.

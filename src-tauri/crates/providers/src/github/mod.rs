@@ -9,6 +9,7 @@ mod checks;
 mod client;
 mod discover;
 mod files;
+mod gaps;
 mod graphql;
 mod map;
 mod more_checks;
@@ -20,6 +21,7 @@ mod range;
 mod recorded;
 mod repo;
 mod rules;
+mod waiting;
 mod wire;
 
 use crate::http::AccountClient;
@@ -30,6 +32,7 @@ use crate::{
 use async_trait::async_trait;
 use client::Client;
 use repo::Repo;
+use slipway_domain::pull_request::WaitingRun;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
 use std::sync::Arc;
@@ -67,6 +70,10 @@ impl CodeHost for Github {
 
     async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError> {
         pull_request::now(&self.client, &Repo::parse(repo)?, number).await
+    }
+
+    async fn waiting_runs(&self, repo: &str, head_sha: &str) -> Result<Vec<WaitingRun>, ReadError> {
+        waiting::runs(&self.client, &Repo::parse(repo)?, head_sha).await
     }
 
     async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError> {

@@ -69,6 +69,8 @@ async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<BTreeMap<Stri
     }
     query.push_str(" } }\n");
     query.push_str(include_str!("queries/contexts.graphql"));
+    let (newer, older) = (include_str!("queries/newer_suite.graphql"), include_str!("queries/older_suite.graphql"));
+    query.push_str(if client.is_older() { older } else { newer });
     let answer = client.query::<Data>(&query, json!({ "owner": repo.owner, "name": repo.name })).await?;
     Ok(answer.data.repository.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! Everything a refresh needs, in one request for up to 50 pull requests.
 
 use super::client::{Client, Sizes};
+use super::gaps::{self, Beside};
 use super::graphql::GraphError;
 use super::map;
 use super::more_checks;
@@ -11,7 +12,7 @@ use crate::{CodeFacts, ReadError};
 use serde::Deserialize;
 use serde_json::json;
 use slipway_domain::merge_queue::MergeQueue;
-use slipway_domain::pull_request::{MergeState, PullRequest};
+use slipway_domain::pull_request::{MergeState, PullRequest, UnreadablePart};
 use slipway_domain::snapshot::Commit;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
@@ -28,11 +29,12 @@ pub(super) use sizes;
 const OBSERVE: Sizes = sizes!(
     "queries/observe.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql",
     "queries/commit_pulls.graphql";
-    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql"
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql",
+    "queries/newer_suite.graphql" / "queries/older_suite.graphql"
 );
 const MORE: Sizes = sizes!(
     "queries/more_pull_requests.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql";
-    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql"
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_suite.graphql" / "queries/older_suite.graphql"
 );
 /// 500 pull requests; past them only the newest are read, which is said.
 const MOST_PAGES: usize = 10;
@@ -61,11 +63,14 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     }
     let (main, tip) = main_history(repo, &mut repository, branch, &mut pages.gaps);
     let mut pull_requests = pages.pull_requests;
+    if gaps::lacks_rules("repository.ref", &first.errors) {
+        pull_requests.iter_mut().for_each(|pr| gaps::note(pr, &[UnreadablePart::Rules]));
+    }
     fill_behind(client, behind, repo, branch, tip.as_deref(), &pages.forks, &mut pull_requests).await;
     let merge_methods = rules::merge_methods(&repository, repository.branch.as_ref());
     let mut demands = rules::demands(&repository, repository.branch.as_ref());
     demands.merge_queue = demands.merge_queue.or(pages.queue);
-    let about = about(client, repo, &repository, pages.cut);
+    let about = about(client, repo, &repository, pages.cut, &pull_requests);
     let permission = repository.viewer_permission.take();
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
     // The same failure in every pull request is said once.
@@ -83,12 +88,19 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     })
 }
 
-fn about(client: &Client, repo: &Repo, wire: &Repository, pull_requests_cut: bool) -> slipway_domain::repository::Repository {
+fn about(
+    client: &Client,
+    repo: &Repo,
+    wire: &Repository,
+    pull_requests_cut: bool,
+    read: &[PullRequest],
+) -> slipway_domain::repository::Repository {
     let unknown = ["merge queues", "rulesets"].map(str::to_owned);
     slipway_domain::repository::Repository {
         renamed_to: wire.name_with_owner.clone().filter(|name| !name.eq_ignore_ascii_case(&repo.full())),
         archived: wire.is_archived == Some(true),
         pull_requests_cut,
+        check_runs_hidden: read.iter().any(|pr| pr.unreadable.contains(&UnreadablePart::CheckRuns)),
         not_told: if client.is_older() { unknown.to_vec() } else { Vec::new() },
     }
 }
@@ -131,22 +143,22 @@ impl Pages {
         let list = list.ok_or_else(missing)?;
         let next = list.next();
         self.total = list.total_count.or(self.total);
-        self.gaps.extend(errors.iter().map(|error| format!("{}: {}", error.place(), error.text())));
+        // What is said of one pull request is noted on it.
+        let of_all = errors.iter().filter(|error| !error.place().starts_with("repository.pullRequests.nodes."));
+        self.gaps.extend(of_all.map(|error| format!("{}: {}", error.place(), error.text())));
         for (index, node) in list.nodes.ok_or_else(missing)?.into_iter().enumerate() {
             let fork =
                 node.as_ref().filter(|pr| pr.is_cross_repository == Some(true)).and_then(|pr| map::login(pr.head_repository_owner.clone()));
             let into = |pr: &&WirePullRequest| pr.base_ref_name.as_ref() == Some(&self.branch);
             self.queue = self.queue.take().or(node.as_ref().filter(into).and_then(rules::queue_of));
+            let place = format!("repository.pullRequests.nodes.{index}");
+            let unreadable = node.as_ref().map(|node| Beside { place: &place, errors }.unreadable(node)).unwrap_or_default();
             let Some(mut pr) = node.and_then(map::pull_request) else {
                 self.gaps.push("A pull request could not be read".to_owned());
                 continue;
             };
-            let place = format!("repository.pullRequests.nodes.{index}.");
-            if errors.iter().any(|error| error.place().starts_with(&place)) {
-                // What GitHub failed to tell must not pass for "nothing there".
-                pr.checks_complete = false;
-                pr.merge_state = MergeState::Unknown;
-            }
+            gaps::note(&mut pr, &unreadable);
+            self.gaps.extend(gaps::words(pr.number, &unreadable));
             if self.seen.insert(pr.number) {
                 self.forks.extend(fork.map(|owner| (pr.number, owner)));
                 self.pull_requests.push(pr);

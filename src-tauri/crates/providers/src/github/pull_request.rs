@@ -1,6 +1,7 @@
 //! One pull request, whole, for guards and verification; and the search for a revert.
 
 use super::client::{Client, Sizes};
+use super::gaps::{self, Beside};
 use super::map;
 use super::more_checks;
 use super::observe::{required, sizes};
@@ -10,12 +11,12 @@ use super::wire::{Connection, PullRequest as WirePullRequest, RepositoryData};
 use crate::{OpenedRevert, PullRequestNow, PullRequestState, ReadError, RevertSearch, SaidReverts};
 use serde_json::json;
 use slipway_domain::history::{reverted_commits, reverted_pull_requests};
-use slipway_domain::pull_request::MergeState;
 use slipway_domain::time::Time;
 
 const NOW: Sizes = sizes!(
     "queries/pull_request.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql";
-    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql"
+    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql",
+    "queries/newer_suite.graphql" / "queries/older_suite.graphql"
 );
 const NEWEST: &str = include_str!("queries/newest_pull_requests.graphql");
 
@@ -37,6 +38,8 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
         Some("CLOSED") => PullRequestState::Closed,
         Some(_) | None => PullRequestState::Unknown,
     };
+    // A guard must not take a part that is missing for one that is clean.
+    let lacking = Beside { place: "repository.pullRequest", errors: &answer.errors }.unreadable(&wire);
     let base = wire.base_ref.take();
     let merge_methods = rules::merge_methods(&repository, base.as_ref());
     let mut demands = rules::demands(&repository, base.as_ref());
@@ -50,11 +53,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     let reverts = reverts_of(&mut wire, &messages, &[repo.full().as_str(), name.as_str()]);
     let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
     let mut pull_request = map::pull_request(wire).ok_or_else(unreadable)?;
-    if !answer.errors.is_empty() {
-        // A guard must not take a part that is missing for one that is clean.
-        pull_request.checks_complete = false;
-        pull_request.merge_state = MergeState::Unknown;
-    }
+    gaps::note(&mut pull_request, &lacking);
     Ok(PullRequestNow {
         pull_request,
         state,

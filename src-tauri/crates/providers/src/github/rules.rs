@@ -13,15 +13,26 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
     let mut required_checks: Vec<String> = protected.into_iter().flatten().flatten().cloned().collect();
     let mut required_approvals = protection.and_then(|rule| rule.required_approving_review_count);
     let mut merge_queue = None;
-    let mut linear_history = protection.and_then(|rule| rule.requires_linear_history) == Some(true);
+    let says = |field: fn(&wire::RefUpdateRule) -> Option<bool>| protection.and_then(field) == Some(true);
+    let mut linear_history = says(|rule| rule.requires_linear_history);
+    let mut conversation_resolution = says(|rule| rule.requires_conversation_resolution);
+    let mut code_owner_reviews = says(|rule| rule.requires_code_owner_reviews);
+    let mut signatures = says(|rule| rule.requires_signatures);
+    let mut app_checks = Vec::new();
     for rule in rules_of(branch) {
-        linear_history |= rule.kind.as_deref() == Some("REQUIRED_LINEAR_HISTORY");
+        let kind = rule.kind.as_deref();
+        linear_history |= kind == Some("REQUIRED_LINEAR_HISTORY");
+        signatures |= kind == Some("REQUIRED_SIGNATURES");
+        conversation_resolution |= kind == Some("REQUIRED_REVIEW_THREAD_RESOLUTION");
         let Some(parameters) = &rule.parameters else { continue };
-        let contexts = parameters.required_status_checks.iter().flatten().flatten().filter_map(|check| check.context.clone());
-        for context in contexts {
-            if !required_checks.contains(&context) {
-                required_checks.push(context);
+        conversation_resolution |= parameters.required_review_thread_resolution == Some(true);
+        code_owner_reviews |= parameters.require_code_owner_review == Some(true);
+        for check in parameters.required_status_checks.iter().flatten().flatten() {
+            let Some(context) = &check.context else { continue };
+            if !required_checks.contains(context) {
+                required_checks.push(context.clone());
             }
+            app_checks.extend(check.integration_id.map(|app| (context.clone(), app)));
         }
         required_approvals = required_approvals.max(parameters.required_approving_review_count);
         if rule.kind.as_deref() == Some("MERGE_QUEUE") {
@@ -35,6 +46,10 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
         auto_merge_allowed: repository.auto_merge_allowed,
         archived: repository.is_archived == Some(true),
         linear_history,
+        app_checks,
+        conversation_resolution,
+        code_owner_reviews,
+        signatures,
         ..BranchRules::default()
     }
 }
@@ -92,8 +107,10 @@ mod tests {
             r#"{"isArchived":false,"autoMergeAllowed":true,"mergeCommitAllowed":true,"squashMergeAllowed":true,"rebaseMergeAllowed":false,
             "ref":{"refUpdateRule":{"requiredStatusCheckContexts":["lint",null,"unit"],"requiredApprovingReviewCount":1},
             "rules":{"nodes":[null,
-                {"type":"REQUIRED_STATUS_CHECKS","parameters":{"requiredStatusChecks":[{"context":"unit"},{"context":"security"},null]}},
-                {"type":"PULL_REQUEST","parameters":{"allowedMergeMethods":["squash","rebase"],"requiredApprovingReviewCount":2}},
+                {"type":"REQUIRED_STATUS_CHECKS","parameters":{"requiredStatusChecks":
+                    [{"context":"unit","integrationId":null},{"context":"security","integrationId":57789},null]}},
+                {"type":"PULL_REQUEST","parameters":{"allowedMergeMethods":["squash","rebase"],"requiredApprovingReviewCount":2,
+                    "requireCodeOwnerReview":true,"requiredReviewThreadResolution":true}},{"type":"REQUIRED_SIGNATURES"},
                 {"type":"MERGE_QUEUE","parameters":{"mergeMethod":"SQUASH"}},
                 {"type":"BRAND_NEW","parameters":{"brandNew":1}},{"type":"DELETION","parameters":null}]}}}"#,
         )
@@ -103,6 +120,8 @@ mod tests {
         assert_eq!((rules.required_approvals, rules.auto_merge_allowed, rules.archived), (Some(2), Some(true), false));
         assert_eq!(rules.merge_queue, Some(MergeQueue { method: Some(MergeMethod::Squash) }));
         assert!(!rules.linear_history);
+        assert_eq!(rules.app_checks, [("security".to_owned(), 57_789)]);
+        assert!(rules.code_owner_reviews && rules.conversation_resolution && rules.signatures);
         assert_eq!(merge_methods(&repository, repository.branch.as_ref()), [MergeMethod::Squash]);
         assert_eq!(merge_methods(&repository, None), [MergeMethod::Merge, MergeMethod::Squash]);
         assert_eq!(demands(&wire::Repository::default(), None), BranchRules::default());

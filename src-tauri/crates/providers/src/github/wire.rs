@@ -55,12 +55,17 @@ lenient! {
         allowed_merge_methods: Vec<Option<String>>,
         required_approving_review_count: u32,
         merge_method: String,
+        require_code_owner_review: bool,
+        required_review_thread_resolution: bool,
     }
-    RequiredCheck { context: String }
+    RequiredCheck { context: String, integration_id: u64 }
     RefUpdateRule {
         required_status_check_contexts: Vec<Option<String>>,
         required_approving_review_count: u32,
         requires_linear_history: bool,
+        requires_code_owner_reviews: bool,
+        requires_conversation_resolution: bool,
+        requires_signatures: bool,
     }
 
     Commit {
@@ -71,7 +76,9 @@ lenient! {
         parents: Connection<Commit>,
         associated_pull_requests: Connection<BroughtBy>,
         history: Connection<Commit>,
+        signature: Signed,
     }
+    Signed { is_valid: bool }
     PullRequestCommit { commit: Commit }
     GitActor { name: String, user: Actor }
     Actor { login: String }
@@ -105,6 +112,7 @@ lenient! {
         review_decision: String,
         latest_opinionated_reviews: Connection<Review>,
         review_requests: Connection<ReviewRequest>,
+        review_threads: Connection<ReviewThread>,
         status_check_rollup: Rollup,
         merge_commit: Oid,
         merged_by: Actor,
@@ -122,7 +130,8 @@ lenient! {
     MergeQueueConfiguration { merge_method: String }
     MergeQueueEntry { position: u64, state: String, estimated_time_to_merge: u64, enqueued_at: String }
     Review { state: String, author: Actor }
-    ReviewRequest { requested_reviewer: Reviewer }
+    ReviewRequest { as_code_owner: bool, requested_reviewer: Reviewer }
+    ReviewThread { is_resolved: bool }
     Reviewer {
         #[serde(rename = "__typename")]
         typename: String,
@@ -143,7 +152,12 @@ lenient! {
         state: String,
         target_url: String,
         created_at: String,
+        check_suite: CheckSuite,
     }
+    CheckSuite { app: App, workflow_run: WorkflowRun }
+    App { slug: String, database_id: u64 }
+    WorkflowRun { event: String, workflow: Workflow }
+    Workflow { name: String }
     File { path: String, additions: u64, deletions: u64 }
 
     NodesData { nodes: Vec<Option<PullRequest>> }
@@ -171,6 +185,8 @@ lenient_rest! {
     RestFile { filename: String, previous_filename: String }
     MergeResult { sha: String, merged: bool, message: String }
     User { login: String }
+    RunList { workflow_runs: Vec<Option<Run>> }
+    Run { name: String, display_title: String, html_url: String, status: String, conclusion: String, head_sha: String }
 }
 
 impl<T> Connection<T> {
