@@ -21,7 +21,7 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
     Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
-    ProductionNotSaid = "production_not_said", RolledBack = "rolled_back" });
+    ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alert {
@@ -71,7 +71,8 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     for environment in &service.environments {
         alerts.extend(behind_the_branch(service, environment, &history));
         alerts.extend(health::environment_down(service, environment));
-        alerts.extend(releases::release_failed(environment));
+        alerts.extend(health::process_down(environment));
+        alerts.extend(releases::release_failed(environment, &service.main));
         alerts.extend(maintenance(service, environment));
     }
     alerts.extend(pipelines::failed_pipelines(service).into_iter().map(|pipeline| pipelines::pipeline_failed(service, pipeline)));
@@ -243,6 +244,10 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
         alerts.push(Alert { kind: AlertKind::NotLearnt, severity: Severity::Info, message, since: None, subject });
     };
     for environment in &service.environments {
+        if environment.dynos.is_some() && environment.formation.is_none() {
+            let message = format!("Which processes of {} should run was not read; its health is unknown.", environment.app);
+            add(message, Subject::environment(&environment.name, None));
+        }
         let unresolved = environment.releases.iter().filter(|r| r.slug.is_some() && r.commit.is_none()).count();
         if unresolved > 0 {
             let message = format!(

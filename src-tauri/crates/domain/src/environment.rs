@@ -16,24 +16,38 @@ pub struct Environment {
     #[serde(default)]
     pub production: bool,
     pub health: Health,
-    /// Since when it is down; None otherwise.
+    /// Why it is not healthy, in words: `no web process runs`. None where there is nothing to say.
+    #[serde(default)]
+    pub health_reason: Option<String>,
+    /// Since when the incident goes on in which users are not served; None without one.
     pub down_since: Option<Time>,
     /// None until dynos were read.
     pub dynos: Option<Vec<Dyno>>,
     /// The process types that should run. None until it was read.
     #[serde(default)]
     pub formation: Option<Vec<ProcessType>>,
+    /// When it was last read. None also after a read of it failed: it may have changed since.
+    #[serde(default)]
+    pub formation_read_at: Option<Time>,
     /// What should have run when the live release began, where it was seen.
     #[serde(default)]
     pub formation_at_release: Option<FormationAtRelease>,
-    /// The incident that is open, or that ended so lately that a crash would reopen it.
+    /// The incident in which users are not served: it is open, or ended so lately that a new sign
+    /// would reopen it.
     #[serde(default)]
     pub outage: Option<Outage>,
+    /// The same of processes beside those that serve users.
+    #[serde(default)]
+    pub process_outage: Option<Outage>,
     /// None where the service has no health URL, or it was not asked yet.
     pub probe: Option<HealthProbe>,
     pub current: Option<Release>,
     /// Newest first.
     pub releases: Vec<Release>,
+    /// The newest release that failed and whose code, or newer, has not been live since. It is kept
+    /// here when the list no longer reaches back to it.
+    #[serde(default)]
+    pub failed_release: Option<Release>,
     /// False: only the newest releases were read.
     pub releases_complete: bool,
     /// The default target of a rollback, as the guard would choose it now.
@@ -94,7 +108,7 @@ pub fn switching_until(environment: &Environment, now: Time) -> Option<Time> {
 pub struct Dyno {
     pub name: String,
     pub process: String,
-    /// The platform's word: up, starting, crashed, down, idle, restarting.
+    /// The platform's word: up, starting, crashed, down, idle.
     pub state: String,
     pub release_version: Option<u64>,
     pub updated_at: Option<Time>,
@@ -119,14 +133,49 @@ pub struct FormationAtRelease {
 pub struct Outage {
     /// When the first sign was seen, by the platform's own time where it tells one.
     pub since: Time,
-    /// The process type that failed; None for the health check.
+    /// The process type that failed first; None for the health check.
     pub process: Option<String>,
+    /// Every process type that failed in it.
+    #[serde(default)]
+    pub failed: Vec<String>,
+    /// The health check failed in it.
+    #[serde(default)]
+    pub health_check: bool,
     /// The release under which the sign began, as far as it was seen: not its cause.
     pub began_under: Option<u64>,
+    /// When what failed was last seen not to be up, by our own clock. None in what an older version stored.
+    #[serde(default)]
+    pub last_unwell: Option<Time>,
     /// Since when all that failed is up without a break. None while it is not.
     pub up_since: Option<Time>,
     /// When it was shown to be cured. A sign soon after reopens it.
     pub ended_at: Option<Time>,
+    /// A sign came again soon after its end.
+    #[serde(default)]
+    pub reopened: bool,
+}
+
+impl Outage {
+    pub fn is_open(&self) -> bool {
+        self.ended_at.is_none()
+    }
+}
+
+impl Environment {
+    /// The incident in which users are not served, while it goes on.
+    pub fn open_outage(&self) -> Option<&Outage> {
+        self.outage.as_ref().filter(|outage| outage.is_open())
+    }
+
+    /// The incident of processes beside those that serve users, while it goes on.
+    pub fn open_process_outage(&self) -> Option<&Outage> {
+        self.process_outage.as_ref().filter(|outage| outage.is_open())
+    }
+
+    /// It is down, or was and is not shown to be up again.
+    pub fn is_hurt(&self) -> bool {
+        self.health == Health::Down || self.open_outage().is_some()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

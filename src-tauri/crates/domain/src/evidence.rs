@@ -34,7 +34,7 @@ impl Cure {
 /// no news.
 pub fn cure(alert: &Alert, new: &ServiceState) -> Option<Cure> {
     match alert.kind {
-        AlertKind::ProductionDown | AlertKind::EnvironmentDown => health::cure(alert, new).map(Cure::Fixed),
+        AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown => health::cure(alert, new).map(Cure::Fixed),
         AlertKind::PipelineFailed => pipelines::cure(alert, new).map(Cure::Fixed),
         AlertKind::ReleaseFailed => releases::cure(alert, new).map(Cure::Fixed),
         AlertKind::Maintenance => health::maintenance_over(alert, new).map(Cure::Fixed),

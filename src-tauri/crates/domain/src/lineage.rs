@@ -12,6 +12,7 @@ pub fn settle(environment: &mut Environment, main: &[Commit]) {
     share_commits(&mut environment.releases);
     fill_brought(&mut environment.releases, main);
     environment.current = live(&environment.releases).cloned();
+    environment.failed_release = crate::evidence::releases::unresolved(environment, main).cloned();
     let released = environment.build.as_ref().and_then(|b| carries(&environment.releases, b));
     if let Some(build) = &mut environment.build {
         build.released = released;
@@ -112,6 +113,12 @@ pub fn between<'a>(known: &'a [Commit], base: &str, head: &str) -> Option<Vec<&'
     let from_base = reach(&index, base);
     let from_head = reach(&index, head);
     Some(known.iter().filter(|c| from_head.contains(c.sha.as_str()) && !from_base.contains(c.sha.as_str())).collect())
+}
+
+/// Whether the code at `head` contains the commit `base`; None when `known` does not hold both.
+pub fn contains(known: &[Commit], head: &str, base: &str) -> Option<bool> {
+    let index: HashMap<&str, &Commit> = known.iter().map(|c| (c.sha.as_str(), c)).collect();
+    (index.contains_key(base) && index.contains_key(head)).then(|| reach(&index, head).contains(base))
 }
 
 fn reach<'a>(index: &HashMap<&'a str, &'a Commit>, from: &str) -> HashSet<&'a str> {

@@ -102,7 +102,8 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
             let releasing = service.environment(name).is_some_and(|e| {
                 // Old dynos that wait for their end under preboot change nothing for minutes.
                 let settling = e.health == Health::Releasing && e.switching_until.is_none();
-                settling || e.health == Health::Down || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
+                let troubled = matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
+                settling || troubled || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
             });
             releasing || acting || service.pipelines.iter().any(|p| p.status.is_moving() && p.progress >= 0.5) || just_passed(service)
         }

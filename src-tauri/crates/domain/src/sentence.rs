@@ -42,7 +42,7 @@ pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
 
 pub fn mark(service: &ServiceState) -> Mark {
     let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
-    let troubles = [AlertKind::PipelineFailed, AlertKind::ReleaseFailed, AlertKind::EnvironmentDown];
+    let troubles = [AlertKind::PipelineFailed, AlertKind::ReleaseFailed, AlertKind::EnvironmentDown, AlertKind::ProcessDown];
     let sources = [AlertKind::SourceUnreachable, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::OutcomeUnknown];
     let health_unknown = service.productions().any(|e| e.health == Health::Unknown);
     match () {
@@ -87,7 +87,7 @@ fn alert_text(service: &ServiceState, kind: AlertKind) -> String {
 }
 
 fn problem(service: &ServiceState) -> (String, String) {
-    for kind in [AlertKind::EnvironmentDown, AlertKind::ReleaseFailed] {
+    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown, AlertKind::ReleaseFailed] {
         if service.alerts.iter().any(|a| a.kind == kind) {
             let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
             let lead = if kind == AlertKind::ReleaseFailed && green { "CI passed, but: " } else { "" };

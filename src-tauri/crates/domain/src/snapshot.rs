@@ -254,9 +254,9 @@ impl ServiceState {
         self.environments.iter().filter(|e| e.production)
     }
 
-    /// The production environment that is down, else the first.
+    /// The production environment that is hurt, else the first.
     pub fn production(&self) -> Option<&Environment> {
-        self.productions().find(|e| e.health == crate::status::Health::Down).or_else(|| self.productions().next())
+        self.productions().find(|e| e.is_hurt()).or_else(|| self.productions().next())
     }
 
     pub fn pull_request(&self, number: u64) -> Option<&PullRequest> {
@@ -277,14 +277,18 @@ impl Environment {
             build_app: config.build_app.clone(),
             production: config.is_production(),
             health: crate::status::Health::Unknown,
+            health_reason: None,
             down_since: None,
             dynos: None,
             formation: None,
+            formation_read_at: None,
             formation_at_release: None,
             outage: None,
+            process_outage: None,
             probe: None,
             current: None,
             releases: Vec::new(),
+            failed_release: None,
             releases_complete: false,
             rollback_target: None,
             rollback_blocked: None,

@@ -1,12 +1,13 @@
 //! What is known of a service after a read: facts merged in, the rest derived again.
 
 use crate::run::Core;
-use crate::sync::{CiReading, CodeReading, EnvironmentReading, Reading, source_error, sources};
+use crate::sync::{CiReading, CodeReading, EnvironmentReading, FormationReading, Reading, source_error, sources};
 use slipway_domain::dropped::{self, DroppedFrom};
-use slipway_domain::environment::{Environment, switching_until};
+use slipway_domain::environment::{Environment, FormationAtRelease};
 use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::evidence::expected;
-use slipway_domain::evidence::health::health;
+use slipway_domain::evidence::health;
+use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{choose_target, methods_of_branch};
 use slipway_domain::journal::{Entry, EntryState};
@@ -14,7 +15,7 @@ use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
-use slipway_domain::status::{Health, Readiness, ReleaseStatus};
+use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::{alert, lineage, sentence};
 use slipway_providers::ReadError;
@@ -65,7 +66,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     let main = std::mem::take(&mut state.main);
     for environment in &mut state.environments {
         lineage::settle(environment, &main);
-        settle_health(environment, now);
+        health::settle(environment, now);
         match choose_target(environment, None, now) {
             Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
             Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
@@ -229,6 +230,7 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     }
     environment.releases = releases;
     environment.releases_complete = reading.page.complete;
+    let fresh = Fresh { dynos: reading.dynos.is_ok(), probe: reading.probe.is_some() };
     environment.probe = reading.probe;
     let facts = reading.facts;
     environment.maintenance = facts.maintenance.or(environment.maintenance);
@@ -242,23 +244,26 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
         }
         Err(error) => Some(error),
     };
-    settle_health(environment, now);
+    lineage::settle(environment, &state.main);
+    merge_formation(environment, reading.formation, now);
+    follow(environment, fresh, now);
     error
 }
 
-fn settle_health(environment: &mut Environment, now: Time) {
-    environment.health = health(environment.dynos.as_deref(), environment.probe.as_ref(), &environment.releases);
-    environment.switching_until = switching_until(environment, now);
-    if environment.health == Health::Healthy && environment.switching_until.is_some() {
-        // The new dynos are up; who serves is not known before the switch is over.
-        environment.health = Health::Releasing;
+/// One that could not be read stays as it was last known, and is asked for again.
+fn merge_formation(environment: &mut Environment, formation: FormationReading, now: Time) {
+    match formation {
+        FormationReading::NotAsked => {}
+        FormationReading::Failed => environment.formation_read_at = None,
+        FormationReading::Read(processes) => {
+            environment.formation = Some(processes);
+            environment.formation_read_at = Some(now);
+        }
     }
-    if environment.health == Health::Down {
-        let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed");
-        let first = crashed.filter_map(|d| d.updated_at).min();
-        environment.down_since = environment.down_since.or(first).or(Some(now));
-    } else {
-        environment.down_since = None;
+    let (Some(current), Some(processes)) = (&environment.current, &environment.formation) else { return };
+    let seen = environment.formation_at_release.as_ref().is_some_and(|at| at.version == current.version);
+    if !seen && environment.formation_read_at == Some(now) {
+        environment.formation_at_release = Some(FormationAtRelease { version: current.version, processes: processes.clone() });
     }
 }
 

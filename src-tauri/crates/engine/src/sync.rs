@@ -3,14 +3,16 @@
 
 mod ci;
 mod facts;
+mod formation;
 mod waiting;
 
 pub(crate) use waiting::{ask as ask_waiting_runs, may_wait};
 
 use crate::run::Core;
+use formation::Moved;
 use futures::future::{join, join_all};
 use serde::{Deserialize, Serialize};
-use slipway_domain::environment::{Build, Dyno, Environment, HealthProbe};
+use slipway_domain::environment::{Build, Dyno, Environment, HealthProbe, ProcessType};
 use slipway_domain::guard::choose_target;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
@@ -20,7 +22,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_providers::{CodeFacts, PastDurations, ReadError, ReleasePage};
+use slipway_providers::{CodeFacts, PastDurations, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -79,10 +81,18 @@ pub struct CiReading {
 pub struct EnvironmentReading {
     pub page: ReleasePage,
     pub dynos: Result<Vec<Dyno>, ReadError>,
+    pub formation: FormationReading,
     pub probe: Option<HealthProbe>,
     /// By code: see `Release::named_code`.
     pub commits: HashMap<String, String>,
     pub facts: PlatformFacts,
+}
+
+/// The process types that should run.
+pub enum FormationReading {
+    NotAsked,
+    Failed,
+    Read(Vec<ProcessType>),
 }
 
 /// What was learnt of an app beside its releases and dynos. None: not asked this time.
@@ -169,11 +179,27 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
             None => None,
         }
     };
-    let read = join(join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)), probe);
-    let (((page, dynos), probe), facts) = join(read, facts::read(core, state, config, &*platform)).await;
+    let app = read_app(core, state, config, &*platform);
+    let ((app, probe), facts) = join(join(app, probe), facts::read(core, state, config, &*platform)).await;
+    let (page, dynos, commits, formation) = app?;
+    Ok(EnvironmentReading { page, dynos, formation, probe, commits, facts })
+}
+
+type AppReading = (ReleasePage, Result<Vec<Dyno>, ReadError>, HashMap<String, String>, FormationReading);
+
+/// What should run is asked after what runs: a scale between the two shows in the next read.
+async fn read_app(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    config: &EnvironmentConfig,
+    platform: &dyn Platform,
+) -> Result<AppReading, ReadError> {
+    let (page, dynos) = join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)).await;
     let page = page?;
-    let commits = code_commits(core, state, config, &page.releases).await;
-    Ok(EnvironmentReading { page, dynos, probe, commits, facts })
+    let moved = Moved { releases: &page.releases, dynos: dynos.as_deref().ok() };
+    let formation = formation::read(core, state.environment(&config.name), &config.app, moved, platform);
+    let (commits, formation) = join(code_commits(core, state, config, &page.releases), formation).await;
+    Ok((page, dynos, commits, formation))
 }
 
 async fn code_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {

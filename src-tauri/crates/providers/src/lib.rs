@@ -20,7 +20,7 @@ mod recorded;
 pub use error::{ReadError, Refusal, SendError};
 
 use async_trait::async_trait;
-use slipway_domain::environment::{Build, Dyno, HealthProbe};
+use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest, WaitingRun};
@@ -121,6 +121,8 @@ pub trait Platform: Send + Sync {
     /// Releases older than `version`, newest first, at most `limit`.
     async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError>;
     async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError>;
+    /// The process types of the app, and how many of each should run.
+    async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError>;
     /// The commit a slug was built from; None where the platform does not know. Immutable.
     async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError>;
     /// The commit an image was built from; None where the platform does not know. Immutable.

@@ -191,6 +191,7 @@ async fn heroku_reads() {
     let slug = newest.releases.iter().find_map(|r| r.slug.clone()).unwrap();
     assert_eq!(heroku.slug_commit(app, &slug).await.unwrap().unwrap().len(), 40);
     assert!(heroku.dynos(app).await.unwrap().iter().any(|dyno| dyno.process == "web"));
+    assert!(heroku.formation(app).await.unwrap().iter().any(|process| process.name == "web" && process.quantity == 2));
     let config = all.releases.iter().position(|r| matches!(r.cause(), ReleaseCause::Config { .. })).unwrap();
     let changed = heroku.config_difference(app, &all.releases[config].id, &all.releases[config + 1].id).await.unwrap();
     let ReleaseCause::Config { names } = all.releases[config].cause() else { unreachable!() };

@@ -99,5 +99,6 @@ fn deepen(world: &mut World, service: usize) {
     }
     let app = &mut world.apps[app];
     app.releases = releases;
-    app.dynos_version = app.current().map_or(0, |n| app.releases[n].version);
+    let version = app.current().map_or(0, |n| app.releases[n].version);
+    app.dynos.iter_mut().for_each(|dyno| dyno.version = version);
 }

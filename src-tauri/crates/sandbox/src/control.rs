@@ -71,7 +71,7 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             let world = shared.now();
             match world.app(app).map(|a| &world.apps[a].dynos) {
                 Some(_) if world.app(app).is_some_and(|a| world.apps[a].maintenance) => Reply::text(503, "maintenance"),
-                Some(dynos) if dynos.iter().any(|d| d.0.starts_with("web") && d.1 == DynoState::Crashed) => Reply::text(503, "down"),
+                Some(dynos) if dynos.iter().any(|d| d.process == "web" && d.state == DynoState::Crashed) => Reply::text(503, "down"),
                 Some(_) => Reply::text(200, "ok"),
                 None => error(404, "no such app"),
             }
@@ -183,7 +183,7 @@ fn state(world: &World) -> Value {
                 "current": app.current().map(|r| release(world, e.app, r)),
                 "releases": newest.map(|r| release(world, e.app, r)).collect::<Vec<_>>(),
                 "config": app.config().keys().collect::<Vec<_>>(),
-                "dynos": app.dynos.iter().map(|(name, state)| json!({"name": name, "state": format!("{state:?}").to_lowercase()})).collect::<Vec<_>>(),
+                "dynos": app.dynos.iter().map(|d| json!({"name": d.name, "state": d.state.word()})).collect::<Vec<_>>(),
             })
         });
         json!({

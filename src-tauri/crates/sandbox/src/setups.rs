@@ -149,7 +149,7 @@ fn add_app(world: &mut World, service: usize, name: &str) -> usize {
     app.environment = "development";
     app.releases.clear();
     app.builds.clear();
-    app.dynos_version = 0;
+    app.dynos.iter_mut().for_each(|dyno| dyno.version = 0);
     world.apps.push(app);
     world.apps.len() - 1
 }

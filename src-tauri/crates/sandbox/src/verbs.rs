@@ -53,8 +53,10 @@
 //! - `{"deaf": {"service", "on": true}}`: the CI hears of no push.
 //! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
+//! - Process types and dynos: see [`formation`].
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
+mod formation;
 mod github;
 mod host;
 mod people;
@@ -173,8 +175,10 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
                 Some("up") => DynoState::Up,
                 _ => return Err("state is crashed or up".into()),
             };
-            world.apps[app].dynos_since = world.now;
-            world.apps[app].dynos.iter_mut().filter(|d| d.0.starts_with("web")).for_each(|d| d.1 = state);
+            let now = world.now;
+            for dyno in world.apps[app].dynos.iter_mut().filter(|dyno| dyno.process == "web") {
+                (dyno.state, dyno.since) = (state, now);
+            }
             Ok(json!({}))
         }
         "fail_next" => {
@@ -221,6 +225,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "generate_targets" => Ok(generate_targets(world, of)),
         other => {
             let done = people::one(world, other, of).or_else(|| host::one(world, other, of)).or_else(|| plant::one(world, other, of));
+            let done = done.or_else(|| formation::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

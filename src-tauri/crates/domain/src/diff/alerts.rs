@@ -8,7 +8,7 @@ use crate::status::Severity;
 
 pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
     for alert in &new.alerts {
-        let known = old.alerts.iter().any(|a| a.kind == alert.kind && a.subject == alert.subject);
+        let known = old.alerts.iter().any(|a| a.kind == alert.kind && (a.subject == alert.subject || is_older_failure(alert, a)));
         if let (false, Some(kind)) = (known || !alert_source_was_read(old, alert), event_kind(alert.kind)) {
             found.add(kind, alert.severity, alert.message.clone(), alert.subject.clone());
         }
@@ -27,6 +27,13 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
     }
 }
 
+/// What failed before comes to the front again when what failed after it is cured; it was told.
+fn is_older_failure(alert: &Alert, before: &Alert) -> bool {
+    alert.kind == AlertKind::ReleaseFailed
+        && alert.subject.environment == before.subject.environment
+        && alert.subject.release < before.subject.release
+}
+
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ApprovalWaiting | AlertKind::NoPipeline => was_read(old, &Source::Ci),
@@ -34,6 +41,7 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         AlertKind::ReleaseFailed
         | AlertKind::ProductionDown
         | AlertKind::EnvironmentDown
+        | AlertKind::ProcessDown
         | AlertKind::Maintenance
         | AlertKind::RolledBack => alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone()))),
         AlertKind::SourceUnreachable
@@ -53,6 +61,7 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::ReleaseFailed => EventKind::ReleaseFailed,
         AlertKind::ProductionDown => EventKind::ProductionDown,
         AlertKind::EnvironmentDown => EventKind::EnvironmentDown,
+        AlertKind::ProcessDown => EventKind::ProcessDown,
         AlertKind::ApprovalWaiting => EventKind::ApprovalWaiting,
         AlertKind::SourceUnreachable => EventKind::SourceUnreachable,
         AlertKind::SignInAgain => EventKind::SignInAgain,

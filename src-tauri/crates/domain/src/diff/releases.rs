@@ -13,9 +13,11 @@ pub(super) fn release_events(old: &ServiceState, new: &ServiceState, found: &mut
             continue;
         }
         let newest_before = before.releases.iter().map(|r| r.version).max().unwrap_or(0);
-        for release in environment.releases.iter().rev().filter(|r| r.version > newest_before && r.status == ReleaseStatus::Pending) {
+        // That a change of config is on its way is no news: it brings no code.
+        let starts = |r: &&Release| r.version > newest_before && r.status == ReleaseStatus::Pending && !r.changes_config_only();
+        for release in environment.releases.iter().rev().filter(starts) {
             let subject = Subject::environment(&environment.name, Some(release.version));
-            let message = format!("Release v{} of {} started{}", release.version, environment.name, config_names(release));
+            let message = format!("Release v{} of {} started", release.version, environment.name);
             found.add(EventKind::ReleaseStarted, Severity::Info, message, subject);
         }
         let (was, is) = (before.current.as_ref(), environment.current.as_ref());

@@ -1,70 +1,132 @@
-//! How an environment fares.
+//! How an environment fares: what should run of it, against what does.
+
+pub mod outage;
+pub mod processes;
+mod words;
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::environment::{Dyno, Environment, HealthProbe};
-use crate::release::Release;
+use crate::environment::{Dyno, Environment, switching_until};
 use crate::snapshot::ServiceState;
 use crate::status::{Health, ReleaseStatus, Severity};
+use crate::time::Time;
+use outage::probe_fails;
+use processes::{Process, ProcessState, is_one_off, processes, serves};
 
-/// Health from dynos, the health URL and the newest release. What was not learnt is unknown.
-pub fn health(dynos: Option<&[Dyno]>, probe: Option<&HealthProbe>, releases: &[Release]) -> Health {
-    let releasing = releases.first().is_some_and(|r| r.status == ReleaseStatus::Pending);
-    let probe_down = probe.is_some_and(|p| p.status.is_none_or(|s| s >= 500));
-    let considered = serving(dynos.unwrap_or_default());
-    let any = |state: &str| considered.iter().any(|d| d.state == state);
+/// Health as the last read shows it, whatever was before. What was not learnt is unknown, and a
+/// health check that is answered says nothing of the processes behind it.
+pub fn health(environment: &Environment) -> Health {
+    let all = processes(environment);
+    let failed = |serving: bool| all.iter().any(|process| process.state.has_failed() && serves(process, &all) == serving);
+    let releasing = environment.releases.first().is_some_and(|release| release.status == ReleaseStatus::Pending);
     match () {
-        () if any("crashed") || probe_down => Health::Down,
+        () if failed(true) || probe_fails(environment) => Health::Down,
+        () if failed(false) => Health::Degraded,
         () if releasing => Health::Releasing,
-        () if any("starting") || any("restarting") => Health::Releasing,
-        () if considered.is_empty() && probe.is_some() => Health::Healthy,
-        () if considered.is_empty() => Health::Unknown,
-        () if considered.iter().all(|d| matches!(d.state.as_str(), "up" | "idle")) => Health::Healthy,
-        () => Health::Unknown,
+        () if unknown_because(environment, &all).is_some() => Health::Unknown,
+        () if all.iter().any(|process| process.state == ProcessState::Starting) => Health::Releasing,
+        () => Health::Healthy,
     }
 }
 
-/// The dynos that decide about health: web where there is any, else all but one-off ones.
+/// What keeps health from being known, in words.
+fn unknown_because(environment: &Environment, all: &[Process<'_>]) -> Option<String> {
+    let should_run = |process: &&Process<'_>| process.state != ProcessState::Off;
+    let unclear = all.iter().find(|process| process.state == ProcessState::Unclear);
+    match (&environment.dynos, &environment.formation) {
+        (None, _) => Some("its dynos were not read".to_owned()),
+        (Some(_), None) => Some("which processes should run is not known".to_owned()),
+        (Some(_), Some(_)) if all.iter().any(|process| process.name == "web" && process.state == ProcessState::Off) => {
+            Some("no web process runs".to_owned())
+        }
+        (Some(_), Some(_)) if !all.iter().any(|process| should_run(&process)) => Some("no process runs".to_owned()),
+        (Some(_), Some(_)) => unclear.map(words::unclear),
+    }
+}
+
+/// Fills health and what follows from it, from what is known and from the incidents that go on.
+pub fn settle(environment: &mut Environment, now: Time) {
+    environment.switching_until = switching_until(environment, now);
+    let seen = health(environment);
+    environment.health = match seen {
+        Health::Down => Health::Down,
+        // It is not shown to be up again yet.
+        Health::Healthy | Health::Releasing | Health::Restarting | Health::Degraded | Health::Unknown
+            if environment.open_outage().is_some() =>
+        {
+            Health::Restarting
+        }
+        Health::Healthy | Health::Releasing | Health::Restarting | Health::Unknown if environment.open_process_outage().is_some() => {
+            Health::Degraded
+        }
+        // The new dynos are up; who serves is not known before the switch is over.
+        Health::Healthy if environment.switching_until.is_some() => Health::Releasing,
+        Health::Healthy | Health::Releasing | Health::Restarting | Health::Degraded | Health::Unknown => seen,
+    };
+    environment.down_since = environment.open_outage().map(|outage| outage.since);
+    environment.health_reason = match environment.health {
+        Health::Down | Health::Restarting => Some(words::down(environment)),
+        Health::Degraded => Some(words::degraded(environment)),
+        Health::Unknown => unknown_because(environment, &processes(environment)),
+        Health::Healthy | Health::Releasing => None,
+    };
+}
+
+/// The dynos that serve users: web where there is any, else all but one-off ones.
 pub fn serving(dynos: &[Dyno]) -> Vec<&Dyno> {
     let web: Vec<&Dyno> = dynos.iter().filter(|d| d.process == "web").collect();
-    if web.is_empty() { dynos.iter().filter(|d| !matches!(d.process.as_str(), "run" | "release")).collect() } else { web }
+    if web.is_empty() { dynos.iter().filter(|d| !is_one_off(&d.process)).collect() } else { web }
 }
 
+/// Users are not served, or were not and are not shown to be again.
 pub(crate) fn environment_down(service: &ServiceState, environment: &Environment) -> Option<Alert> {
-    if environment.health != Health::Down {
+    if !environment.is_hurt() {
         return None;
     }
-    let production = environment.production;
-    let version = environment.current.as_ref().map(|r| r.version);
-    let since = version.map_or(String::new(), |v| format!(" since v{v}"));
-    let what = crash_words(environment);
-    let (kind, severity, message) = if production {
-        // Of several production environments, the one that is down is named.
-        let which = if service.productions().count() > 1 { format!(" {}", environment.name) } else { String::new() };
-        (AlertKind::ProductionDown, Severity::Hurt, format!("Production is hurt: {}{which} {what}{since}", service.name))
+    let outage = environment.open_outage();
+    let what = words::down(environment);
+    let (kind, severity, lead) = if environment.production {
+        (AlertKind::ProductionDown, Severity::Hurt, "Production".to_owned())
     } else {
-        let name = crate::words::capital(&environment.name);
-        (AlertKind::EnvironmentDown, Severity::Problem, format!("{name} is down: {} {what}{since}", service.name))
+        (AlertKind::EnvironmentDown, Severity::Problem, crate::words::capital(&environment.name))
     };
-    Some(Alert { kind, severity, message, since: environment.down_since, subject: Subject::environment(&environment.name, version) })
+    let state = match (environment.health == Health::Down, environment.production) {
+        (true, true) => "is hurt",
+        (true, false) => "is down",
+        (false, _) => "is restarting",
+    };
+    // Of several production environments, the one that is down is named.
+    let which = if environment.production && service.productions().count() > 1 { format!(" {}", environment.name) } else { String::new() };
+    let release = outage.map_or(environment.current.as_ref().map(|r| r.version), |outage| outage.began_under);
+    Some(Alert {
+        kind,
+        severity,
+        message: format!("{lead} {state}: {}{which} {what}", service.name),
+        since: environment.down_since,
+        subject: Subject::environment(&environment.name, release),
+    })
 }
 
-fn crash_words(environment: &Environment) -> String {
-    let crashed = environment.dynos.iter().flatten().filter(|d| d.state == "crashed").count();
-    if crashed > 0 {
-        return "has been crashing".to_owned();
+/// Users are served, and a process beside those that serve them does not run.
+pub(crate) fn process_down(environment: &Environment) -> Option<Alert> {
+    let outage = environment.open_process_outage();
+    if outage.is_none() && environment.health != Health::Degraded {
+        return None;
     }
-    match environment.probe.as_ref().map(|p| p.status) {
-        Some(Some(status)) => format!("answers {status}"),
-        Some(None) => "does not answer its health check".to_owned(),
-        None => "is down".to_owned(),
-    }
+    Some(Alert {
+        kind: AlertKind::ProcessDown,
+        severity: Severity::Problem,
+        message: format!("{} is degraded: {}", crate::words::capital(&environment.name), words::degraded(environment)),
+        since: outage.map(|outage| outage.since),
+        subject: Subject::environment(&environment.name, outage.and_then(|outage| outage.began_under)),
+    })
 }
 
-/// What shows that an environment that was down is up.
+/// Only an incident that was shown to have ended is fixed.
 pub(super) fn cure(alert: &Alert, new: &ServiceState) -> Option<String> {
-    let name = alert.subject.environment.as_deref().unwrap_or("production");
-    let version = new.environment(name).and_then(|e| e.current.as_ref()).map_or(String::new(), |r| format!(" on v{}", r.version));
-    Some(format!("{} is healthy again{version}.", crate::words::capital(name)))
+    let environment = new.environment(alert.subject.environment.as_deref()?)?;
+    let of = if alert.kind == AlertKind::ProcessDown { &environment.process_outage } else { &environment.outage };
+    let outage = of.as_ref().filter(|outage| !outage.is_open())?;
+    Some(words::cured(environment, outage))
 }
 
 pub(super) fn maintenance_over(alert: &Alert, new: &ServiceState) -> Option<String> {

@@ -4,7 +4,7 @@ use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::Environment;
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
-use crate::status::{Health, PipelineStatus, Severity};
+use crate::status::{PipelineStatus, Severity};
 
 /// The newest pipeline of the branch that says something decides.
 pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
@@ -36,7 +36,7 @@ pub(crate) fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Al
 
 /// What is still live, where no production environment is down.
 fn production_stays(service: &ServiceState) -> String {
-    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| e.health != Health::Down);
+    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| !e.is_hurt());
     let all: Option<Vec<(&str, u64)>> = service.productions().map(|e| Some((e.name.as_str(), live(e)?))).collect();
     match all.as_deref() {
         None | Some([]) => String::new(),

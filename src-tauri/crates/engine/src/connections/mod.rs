@@ -98,9 +98,11 @@ impl Seen {
         Self { probed, errors: BTreeMap::new() }
     }
 
-    /// What stands longest. Something that is not there is the matter of its service alone.
+    /// What stands longest. Something that is not there, or that this account may not see, is the
+    /// matter of its service alone.
     fn error(&self) -> Option<&SourceError> {
-        self.errors.values().filter(|e| e.kind != SourceErrorKind::NotFound).min_by_key(|e| e.since)
+        let of_one = |e: &&SourceError| matches!(e.kind, SourceErrorKind::NotFound | SourceErrorKind::Forbidden);
+        self.errors.values().filter(|e| !of_one(e)).min_by_key(|e| e.since)
     }
 }
 

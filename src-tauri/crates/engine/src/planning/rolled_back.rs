@@ -5,7 +5,7 @@ use super::rollback::{commit_of, commits_between, read_releases};
 use crate::run::Core;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
-use slipway_domain::evidence::health::health;
+use slipway_domain::evidence::health;
 use slipway_domain::history::{History, RevertEvidence};
 use slipway_domain::journal::Expectation;
 use slipway_domain::rolled_back::{left_behind, rolled_back};
@@ -42,7 +42,7 @@ async fn environment_now(core: &Arc<Core>, state: &ServiceState, known: &Environ
         return unread(error.to_string());
     }
     environment.dynos = dynos.or(environment.dynos);
-    environment.health = health(environment.dynos.as_deref(), environment.probe.as_ref(), &environment.releases);
+    health::settle(&mut environment, core.now());
     EnvironmentNow { environment, gap: None }
 }
 
@@ -153,12 +153,13 @@ async fn fill_files(host: &dyn slipway_providers::CodeHost, state: &ServiceState
     }
 }
 
-/// Productions that are down, in words.
+/// Productions that are down, or not shown to be up again, in words.
 pub(super) fn outages(environments: &[Environment]) -> Vec<String> {
-    let down = environments.iter().filter(|environment| environment.production && environment.health == Health::Down);
-    down.map(|environment| {
-        let since = environment.current.as_ref().map_or(String::new(), |release| format!(" on v{}", release.version));
-        format!("{} is hurt: {} is down{since}", slipway_domain::words::capital(&environment.name), environment.app)
+    let hurt = environments.iter().filter(|environment| environment.production && environment.is_hurt());
+    hurt.map(|environment| {
+        let on = environment.current.as_ref().map_or(String::new(), |release| format!(" on v{}", release.version));
+        let is = if environment.health == Health::Down { "is down" } else { "was down and is not shown to be up again" };
+        format!("{} is hurt: {} {is}{on}", slipway_domain::words::capital(&environment.name), environment.app)
     })
     .collect()
 }

@@ -8,7 +8,9 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;
 use slipway_providers::{Platform, ReadError};
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Seconds between looks at a quiet build app: pipelines tell when it builds, only a build by
 /// hand waits for this.
@@ -25,20 +27,20 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentCo
         if !asks_apps {
             return None;
         }
-        let apps = noted(core.apps(&state.config, &config.app).await, "apps")?;
+        let apps = noted(core, core.apps(&state.config, &config.app), "apps").await?;
         // An app that the list leaves out is not said to be out of maintenance.
         apps.iter().find(|app| app.name == config.app).and_then(|app| app.maintenance)
     };
     let preboot =
-        async { if wants_preboot(core, known, &config.app) { noted(platform.preboot(&config.app).await, "preboot") } else { None } };
+        async { if wants_preboot(core, known, &config.app) { noted(core, platform.preboot(&config.app), "preboot").await } else { None } };
     let build = async {
         let app = config.build_app.as_deref()?;
-        if wants_build(core, state, known, app) { noted(platform.newest_build(app).await, "builds").flatten() } else { None }
+        if wants_build(core, state, known, app) { noted(core, platform.newest_build(app), "builds").await.flatten() } else { None }
     };
     let pipeline = async {
         let around = core.polling && known.is_some_and(|e| !e.releases.is_empty());
         if around {
-            noted(core.pipeline_of(&state.config, &config.app).await, "couplings").flatten()
+            noted(core, core.pipeline_of(&state.config, &config.app), "couplings").await.flatten()
         } else {
             core.known_pipeline_of(&config.app)
         }
@@ -65,6 +67,13 @@ fn wants_build(core: &Core, state: &ServiceState, known: Option<&Environment>, a
     first || moving || building || (core.polling && core.is_due(&format!("build:{app}"), BUILD_EVERY))
 }
 
-fn noted<T>(read: Result<T, ReadError>, what: &str) -> Option<T> {
-    read.inspect_err(|error| tracing::info!(%error, what, "a fact of the platform was not read")).ok()
+async fn noted<T>(core: &Core, asked: impl Future<Output = Result<T, ReadError>>, what: &str) -> Option<T> {
+    in_time(core, asked).await.inspect_err(|error| tracing::info!(%error, what, "a fact of the platform was not read")).ok()
+}
+
+/// A fact that is slow must not make the whole read late, least of all for somebody who waits.
+pub(super) async fn in_time<T>(core: &Core, asked: impl Future<Output = Result<T, ReadError>>) -> Result<T, ReadError> {
+    let patience = Duration::from_secs(if core.polling { 20 } else { 6 });
+    let late = || ReadError::Late(format!("It was not read within {} s", patience.as_secs()));
+    tokio::time::timeout(patience, asked).await.unwrap_or_else(|_| Err(late()))
 }

@@ -28,6 +28,28 @@ pub(super) async fn whoami(heroku: &Heroku) -> Result<Identity, ReadError> {
     Ok(Identity { user, scopes, capabilities })
 }
 
+/// What keeps one app from being read is said with its name, and is not the account's: others may be
+/// read by the same token.
+pub(super) fn of_app(app: &str, error: ReadError) -> ReadError {
+    match error {
+        ReadError::NotFound(_) => ReadError::NotFound(format!(
+            "Heroku has no app {app} that this account may see: it was renamed or deleted, or the account has lost its access to it"
+        )),
+        ReadError::Refused { why: Refusal::Scope, .. } => ReadError::Forbidden(format!(
+            "Heroku does not let this account read the app {app}: its user has no access to it, or the token too little scope"
+        )),
+        ReadError::Forbidden(why) => ReadError::Forbidden(format!("Heroku does not let this account read the app {app}: {why}")),
+        ReadError::SignIn(_)
+        | ReadError::NoToken(_)
+        | ReadError::RateLimited { .. }
+        | ReadError::Refused { .. }
+        | ReadError::Unreachable(_)
+        | ReadError::Garbled(_)
+        | ReadError::Late(_)
+        | ReadError::Internal(_) => error,
+    }
+}
+
 /// The scopes of the authorization this token belongs to. Only `global` may look; the tokens of
 /// others are in the answer, are compared and dropped.
 async fn own_scopes(heroku: &Heroku) -> Result<Option<Vec<String>>, ReadError> {

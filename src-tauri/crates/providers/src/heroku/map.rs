@@ -2,7 +2,7 @@
 
 use super::{cause, wire};
 use crate::PromotionTarget;
-use slipway_domain::environment::{Build, Dyno};
+use slipway_domain::environment::{Build, Dyno, ProcessType};
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
@@ -67,7 +67,12 @@ pub(super) fn promotion_target(wire: wire::PromotionTarget) -> PromotionTarget {
 
 pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
     let name = wire.name.unwrap_or_default();
-    let process = wire.process.unwrap_or_else(|| name.split('.').next().unwrap_or_default().to_owned());
+    // What somebody is attached to is a one-off dyno, whatever its type is called.
+    let process = match (wire.attach_url, wire.process) {
+        (Some(_), _) => "run".to_owned(),
+        (None, Some(process)) => process,
+        (None, None) => name.split('.').next().unwrap_or_default().to_owned(),
+    };
     Dyno {
         process,
         name,
@@ -75,6 +80,11 @@ pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
         release_version: wire.release.and_then(|release| release.version),
         updated_at: time(wire.updated_at.as_deref()),
     }
+}
+
+/// None when it does not say what or how many.
+pub(super) fn process_type(wire: wire::Formation) -> Option<ProcessType> {
+    Some(ProcessType { name: wire.process?, quantity: wire.quantity? })
 }
 
 pub(super) fn time(text: Option<&str>) -> Option<Time> {

@@ -15,7 +15,7 @@ use crate::http::{AccountClient, Answer, Call};
 use crate::{AppFacts, Identity, LatestRelease, OutputAt, OutputPart, Platform, PromotionTarget, ReadError, ReleasePage, SendError};
 use async_trait::async_trait;
 use http::{HeaderValue, header};
-use slipway_domain::environment::{Build, Dyno, HealthProbe};
+use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
 use url::Url;
@@ -71,8 +71,17 @@ impl Platform for Heroku {
     }
 
     async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError> {
-        let dynos: Vec<Option<wire::Dyno>> = self.get(&["apps", app, "dynos"]).await?.decode()?;
+        let answer = self.get(&["apps", app, "dynos"]).await.map_err(|error| access::of_app(app, error))?;
+        let dynos: Vec<Option<wire::Dyno>> = answer.decode()?;
         Ok(dynos.into_iter().flatten().map(map::dyno).collect())
+    }
+
+    async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError> {
+        let answer = self.get(&["apps", app, "formation"]).await.map_err(|error| access::of_app(app, error))?;
+        let processes: Vec<Option<wire::Formation>> = answer.decode()?;
+        let read: Option<Vec<ProcessType>> = processes.into_iter().map(|process| map::process_type(process?)).collect();
+        // A process type that cannot be read must not look as if it were not there.
+        read.ok_or_else(|| ReadError::Garbled(format!("Heroku's formation of {app} has a process type without a name or quantity")))
     }
 
     async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {

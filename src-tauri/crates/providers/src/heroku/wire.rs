@@ -48,8 +48,17 @@ pub(super) struct Dyno {
     #[serde(rename = "type")]
     pub(super) process: Option<String>,
     pub(super) state: Option<String>,
+    pub(super) attach_url: Option<String>,
     pub(super) release: Option<DynoRelease>,
     pub(super) updated_at: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Formation {
+    #[serde(rename = "type")]
+    pub(super) process: Option<String>,
+    pub(super) quantity: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

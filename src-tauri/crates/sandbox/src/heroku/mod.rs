@@ -1,5 +1,6 @@
 //! Heroku's Platform API, version 3.
 
+mod formation;
 pub mod outputs;
 mod pages;
 mod people;
@@ -12,7 +13,7 @@ use crate::http::{Call, Reply, Vendor};
 use crate::server::{Shared, mutation};
 use crate::world::World;
 use crate::world::pull_request::Refusal;
-use crate::world::release::{DynoState, Images};
+use crate::world::release::Images;
 use views::View;
 
 pub fn describe(call: &mut Call) {
@@ -48,6 +49,7 @@ pub fn describe(call: &mut Call) {
             mutation("promote", call.json().and_then(|b| b["targets"][0]["app"]["id"].as_str().map(str::to_owned)).unwrap_or_default())
         }
         ("PATCH", ["apps", app, "config-vars"]) => mutation("config", *app),
+        ("PATCH", ["apps", app, "formation", ..]) => mutation("scale", *app),
         ("PATCH", ["apps", app]) => mutation("update", *app),
         ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
         ("GET" | "HEAD", _) => Vec::new(),
@@ -168,13 +170,13 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             None => error(404, "not_found", "Couldn't find that slug."),
         },
         ["dynos"] => Reply::json(200, &(0..a.dynos.len()).map(|d| view.dyno(app, d)).collect()),
-        ["dynos", name] => match a.dynos.iter().position(|d| d.0 == *name) {
+        ["dynos", name] => match a.dynos.iter().position(|d| d.name == *name) {
             Some(d) => Reply::json(200, &view.dyno(app, d)),
             None => error(404, "not_found", "Couldn't find that dyno."),
         },
         ["addons"] => Reply::json(200, &people::addons(view, app)),
         ["collaborators"] => Reply::json(200, &people::collaborators(view, app)),
-        ["formation"] => Reply::json(200, &view.formation(app)),
+        ["formation", ..] => formation::read(view, app, &rest[1..]),
         ["builds"] => {
             pages::page(call, "started_at", (0..a.builds.len()).collect(), |b| json!(a.builds[*b].created), |b| view.build(app, *b))
         }
@@ -231,14 +233,9 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
             let view = View { world, url: shared.url(Vendor::Heroku) };
             Reply::json(200, &view.preboot(app)).applying(call)
         }
+        ("PATCH", ["formation", which @ ..]) => formation::change(shared, world, call, app, which),
         ("DELETE", ["dynos", ..]) => {
-            let now = world.now;
-            let a = &mut world.apps[app];
-            a.dynos.iter_mut().for_each(|d| d.1 = DynoState::Starting);
-            a.dynos_since = now;
-            if let Some(release) = a.current() {
-                world.later(10.0, crate::world::Event::DynosUp { app, release });
-            }
+            world.restart(app);
             Reply::json(202, &json!({})).applying(call)
         }
         _ => error(404, "not_found", "The requested API endpoint was not found."),

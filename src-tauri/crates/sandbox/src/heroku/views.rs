@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
-use crate::world::release::{DynoState, Images, Release, ReleaseStatus, Slug};
+use crate::world::release::{Images, Release, ReleaseStatus, Slug};
 
 const CEDAR: &str = "4cf1fcd5-5e1f-4d34-9a5f-d07ab2b2c7a1";
 const TEAM: &str = "5a1dac3e-0000-4000-8000-00000000acee";
@@ -49,6 +49,14 @@ fn artifacts(images: Option<Images>, release: &Release) -> Value {
             }
             json!(both)
         }
+    }
+}
+
+fn command(process: &str) -> String {
+    match process {
+        "web" => "bundle exec puma".to_owned(),
+        "worker" => "bundle exec sidekiq".to_owned(),
+        other => format!("bin/{other}"),
     }
 }
 
@@ -116,29 +124,26 @@ impl View<'_> {
 
     pub fn dyno(&self, app: usize, dyno: usize) -> Value {
         let a = &self.world.apps[app];
-        let (name, state) = a.dynos[dyno];
-        let kind = name.split('.').next().unwrap_or("web");
-        let release = a.releases.iter().find(|r| r.version == a.dynos_version).or(a.releases.last());
+        let d = &a.dynos[dyno];
+        let release = a.releases.iter().find(|r| r.version == d.version).or(a.releases.last());
         json!({
-            "id": format!("{}{dyno:012x}", &a.id[..24]), "name": name, "type": kind, "size": "Standard-2X", "attach_url": null,
-            "state": match state { DynoState::Up => "up", DynoState::Starting => "starting", DynoState::Crashed => "crashed" },
-            "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
+            "id": format!("{}{dyno:012x}", &a.id[..24]), "name": d.name, "type": d.process, "size": "Standard-2X",
+            "attach_url": d.attached.then_some("rendezvous://rendezvous.runtime.heroku.com:5000/5a1d"),
+            "state": d.state.word(), "command": command(&d.process),
             "release": release.map(|r| json!({"id": r.id, "version": r.version})), "app": {"id": a.id, "name": a.name},
-            "created_at": self.world.stamp(a.dynos_since), "updated_at": self.world.stamp(a.dynos_since),
+            "created_at": self.world.stamp(d.since), "updated_at": self.world.stamp(d.since),
         })
     }
 
-    pub fn formation(&self, app: usize) -> Value {
+    pub fn process_type(&self, app: usize, index: usize) -> Value {
         let a = &self.world.apps[app];
-        let one = |kind: &str| {
-            json!({
-                "id": format!("{}{:012x}", &a.id[..24], kind.len()), "type": kind, "size": "Standard-2X",
-                "dyno_size": {"id": STANDARD_2X, "name": "standard-2x"}, "command": if kind == "web" { "bundle exec puma" } else { "bundle exec sidekiq" },
-                "quantity": a.dynos.iter().filter(|d| d.0.starts_with(kind)).count(), "app": {"id": a.id, "name": a.name},
-                "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(a.created),
-            })
-        };
-        json!([one("web"), one("worker")])
+        let (name, quantity) = &a.formation[index];
+        json!({
+            "id": format!("{}{index:012x}", &a.id[..24]), "type": name, "size": "Standard-2X",
+            "dyno_size": {"id": STANDARD_2X, "name": "standard-2x"}, "command": command(name),
+            "quantity": quantity, "app": {"id": a.id, "name": a.name},
+            "created_at": self.world.stamp(a.created), "updated_at": self.world.stamp(a.created),
+        })
     }
 
     pub fn build(&self, app: usize, build: usize) -> Value {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::formation::dynos_of;
 use super::git::{ChangeKind, FileChange, Repo};
 use super::merge::NewCommit;
 use super::open::{NewPull, REQUIRED};
 use super::past::{HOUR, MINUTE, PastPlan};
-use super::release::{App, DynoState};
+use super::release::App;
 use super::{Ci, Environment, Service, World, history, words};
 
 pub const ORG: &str = "acme";
@@ -30,8 +31,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         let app = world.apps.len();
         for builds_only in [false, true] {
             let id = world.rng.uuid();
-            let dynos =
-                if builds_only { vec![] } else { vec![("web.1", DynoState::Up), ("web.2", DynoState::Up), ("worker.1", DynoState::Up)] };
+            let formation = if builds_only { Vec::new() } else { vec![("web".to_owned(), 2), ("worker".to_owned(), 1)] };
             world.apps.push(App {
                 id,
                 name: app_name(name, environment, builds_only),
@@ -40,9 +40,8 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
                 builds_only,
                 releases: Vec::new(),
                 builds: Vec::new(),
-                dynos,
-                dynos_since: created,
-                dynos_version: 0,
+                dynos: dynos_of(&formation, created),
+                formation,
                 fail_next_release: false,
                 maintenance: false,
                 preboot: false,

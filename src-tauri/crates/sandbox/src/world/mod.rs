@@ -6,6 +6,7 @@
 
 pub mod contents;
 pub mod deploy;
+pub mod formation;
 pub mod generate;
 pub mod git;
 pub mod heroku_pipeline;

@@ -60,6 +60,22 @@ pub enum DynoState {
     Up,
     Starting,
     Crashed,
+    /// An Eco dyno that sleeps.
+    Idle,
+    Down,
+}
+
+#[derive(Debug, Clone)]
+pub struct Dyno {
+    /// `web.1`; `web-5b7c9d-abcde` on Fir.
+    pub name: String,
+    pub process: String,
+    pub state: DynoState,
+    /// When it last changed its state.
+    pub since: Ms,
+    pub version: u64,
+    /// Somebody is attached to it: a one-off dyno.
+    pub attached: bool,
 }
 
 /// How an app's images came to be.
@@ -81,9 +97,9 @@ pub struct App {
     /// Oldest first; versions are consecutive.
     pub releases: Vec<Release>,
     pub builds: Vec<Build>,
-    pub dynos: Vec<(&'static str, DynoState)>,
-    pub dynos_since: Ms,
-    pub dynos_version: u64,
+    /// Process types and how many of each should run.
+    pub formation: Vec<(String, u64)>,
+    pub dynos: Vec<Dyno>,
     pub fail_next_release: bool,
     /// Its code is images instead of slugs.
     pub images: Option<Images>,
@@ -190,11 +206,10 @@ impl World {
         if a.builds_only {
             return;
         }
-        for dyno in &mut a.dynos {
-            dyno.1 = DynoState::Starting;
+        let version = a.releases[release].version;
+        for dyno in a.dynos.iter_mut().filter(|dyno| !dyno.is_one_off()) {
+            (dyno.state, dyno.since, dyno.version) = (DynoState::Starting, now, version);
         }
-        a.dynos_since = now;
-        a.dynos_version = a.releases[release].version;
         self.release_settled(app, release);
         let seconds = self.rng.jitter(RESTART);
         self.later(seconds, Event::DynosUp { app, release });
@@ -206,10 +221,9 @@ impl World {
         }
         let now = self.now;
         let a = &mut self.apps[app];
-        for dyno in &mut a.dynos {
-            dyno.1 = DynoState::Up;
+        for dyno in a.dynos.iter_mut().filter(|dyno| dyno.state == DynoState::Starting) {
+            (dyno.state, dyno.since) = (DynoState::Up, now);
         }
-        a.dynos_since = now;
         if a.environment == "production" && self.code_flaws(app, release).contains(&Flaw::Crashes) {
             self.later(6.0, Event::Crashes { app, release });
         }
@@ -221,10 +235,9 @@ impl World {
         if a.current() != Some(release) {
             return;
         }
-        for dyno in a.dynos.iter_mut().filter(|d| d.0.starts_with("web")) {
-            dyno.1 = DynoState::Crashed;
+        for dyno in a.dynos.iter_mut().filter(|dyno| dyno.process == "web") {
+            (dyno.state, dyno.since) = (DynoState::Crashed, now);
         }
-        a.dynos_since = now;
     }
 
     /// Old code and old config, as a new release.

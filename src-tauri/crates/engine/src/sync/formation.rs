@@ -1,0 +1,76 @@
+//! When the process types that should run are read: at once when something moved, else now and then.
+
+use super::FormationReading;
+use super::facts::in_time;
+use crate::run::Core;
+use slipway_domain::environment::{Dyno, Environment};
+use slipway_domain::evidence::health::processes::is_one_off;
+use slipway_domain::release::Release;
+use slipway_domain::status::ReleaseStatus;
+use slipway_providers::Platform;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Seconds between reads of a formation while nothing moves, and after one that failed.
+const EVERY: f64 = 600.0;
+const AFTER_FAILURE: f64 = 300.0;
+
+/// What this read brought so far.
+pub(super) struct Moved<'a> {
+    pub releases: &'a [Release],
+    /// None: they could not be read.
+    pub dynos: Option<&'a [Dyno]>,
+}
+
+pub(super) async fn read(
+    core: &Arc<Core>,
+    known: Option<&Environment>,
+    app: &str,
+    moved: Moved<'_>,
+    platform: &dyn Platform,
+) -> FormationReading {
+    if !is_wanted(core, known, app, &moved) {
+        return FormationReading::NotAsked;
+    }
+    match in_time(core, platform.formation(app)).await {
+        Ok(processes) => FormationReading::Read(processes),
+        Err(error) => {
+            tracing::info!(%error, app, "the formation was not read");
+            FormationReading::Failed
+        }
+    }
+}
+
+fn is_wanted(core: &Core, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
+    let Some(known) = known else { return true };
+    let retry = format!("formation-again:{app}");
+    let Some(at) = known.formation_read_at else { return core.is_due(&retry, AFTER_FAILURE) };
+    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || dynos_moved(known, moved.dynos)
+}
+
+fn a_release_moved(known: &Environment, releases: &[Release]) -> bool {
+    let newest = |releases: &[Release]| -> Option<(u64, ReleaseStatus)> { releases.first().map(|r| (r.version, r.status)) };
+    newest(&known.releases) != newest(releases)
+}
+
+/// The number of dynos of a process type moved, or one crashed of a type of which none had. A crash
+/// loop is one crash.
+fn dynos_moved(known: &Environment, dynos: Option<&[Dyno]>) -> bool {
+    let (Some(before), Some(now)) = (known.dynos.as_deref(), dynos) else { return false };
+    let open = [known.open_outage(), known.open_process_outage()];
+    let failed: BTreeSet<&str> = open.into_iter().flatten().flat_map(|outage| &outage.failed).map(String::as_str).collect();
+    let was: BTreeSet<&str> = crashed(before).chain(failed).collect();
+    counts(before) != counts(now) || crashed(now).any(|process| !was.contains(process))
+}
+
+fn counts(dynos: &[Dyno]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for dyno in dynos.iter().filter(|dyno| !is_one_off(&dyno.process)) {
+        *counts.entry(dyno.process.as_str()).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn crashed(dynos: &[Dyno]) -> impl Iterator<Item = &str> {
+    dynos.iter().filter(|dyno| dyno.state == "crashed").map(|dyno| dyno.process.as_str())
+}
