@@ -4,9 +4,11 @@
 //! palette only show what they answer. Something good is said only on evidence of this very thing;
 //! an alert ends when its own cause is shown to be cured, never because a signal went away.
 
+pub mod headline;
 pub mod health;
 pub mod pipelines;
 pub mod readiness;
+pub mod release_mark;
 pub mod releases;
 
 use crate::alert::{Alert, AlertKind};

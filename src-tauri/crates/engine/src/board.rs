@@ -7,6 +7,7 @@ use slipway_domain::environment::{Environment, switching_until};
 use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::evidence::health::health;
 use slipway_domain::evidence::readiness::judge;
+use slipway_domain::evidence::release_mark;
 use slipway_domain::guard::{choose_target, methods_of_branch};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::pull_request::PullRequest;
@@ -15,7 +16,7 @@ use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::status::{Health, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::{alert, lineage, sentence};
+use slipway_domain::{alert, dismissal, lineage, sentence};
 use slipway_providers::ReadError;
 use std::collections::BTreeMap;
 
@@ -65,6 +66,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     for environment in &mut state.environments {
         lineage::settle(environment, &main);
         settle_health(environment, now);
+        release_mark::settle(environment);
         match choose_target(environment, None, now) {
             Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
             Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
@@ -83,6 +85,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
     state.alerts = alert::alerts_at(state, now);
+    dismissal::apply(state);
     state.mark = sentence::mark(state);
     state.sentence = sentence::sentence(state, now);
 }

@@ -3,7 +3,9 @@
 mod after_merge;
 mod consent;
 mod discover;
+mod dismissals;
 mod estimates;
+mod headline;
 mod history;
 mod landing;
 mod methods;
@@ -12,6 +14,7 @@ mod pace;
 mod platforms;
 mod production;
 mod readiness;
+mod release_marks;
 mod rolled_back;
 mod sample;
 mod targets;
