@@ -24,12 +24,73 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(into = "NamedAlert")]
+#[ts(as = "NamedAlert")]
 pub struct Alert {
     pub kind: AlertKind,
     pub severity: Severity,
     pub message: String,
     pub since: Option<Time>,
     pub subject: Subject,
+}
+
+/// An alert as it is written down: with the id by which a person names it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "Alert")]
+pub struct NamedAlert {
+    pub id: String,
+    pub kind: AlertKind,
+    pub severity: Severity,
+    pub message: String,
+    pub since: Option<Time>,
+    pub subject: Subject,
+}
+
+impl From<Alert> for NamedAlert {
+    fn from(alert: Alert) -> Self {
+        let id = alert.id();
+        let Alert { kind, severity, message, since, subject } = alert;
+        Self { id, kind, severity, message, since, subject }
+    }
+}
+
+impl Alert {
+    /// Names the alert among those of its service, in every process and as long as it lasts:
+    /// `pipeline_failed-3f9a1c`. Of what it is about only that which does not change meanwhile counts.
+    pub fn id(&self) -> String {
+        let Subject { pull_request, pipeline, environment, release } = &self.subject;
+        let release = match self.kind {
+            // A change of config during an incident makes another release, and no other incident.
+            AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown => None,
+            AlertKind::PipelineFailed
+            | AlertKind::ReleaseFailed
+            | AlertKind::ApprovalWaiting
+            | AlertKind::SourceUnreachable
+            | AlertKind::SignInAgain
+            | AlertKind::RateLimited
+            | AlertKind::OutcomeUnknown
+            | AlertKind::NotLearnt
+            | AlertKind::RepositoryArchived
+            | AlertKind::RepositoryRenamed
+            | AlertKind::Maintenance
+            | AlertKind::NoPipeline
+            | AlertKind::LeftQueue
+            | AlertKind::AutoMergeOff
+            | AlertKind::ProductionNotSaid
+            | AlertKind::RolledBack => *release,
+        };
+        let pull_request = pull_request.filter(|_| pipeline.is_none());
+        // What is about the whole service differs by its words alone; ages and counts in them change.
+        let whole = self.subject == Subject::default() || self.kind == AlertKind::NotLearnt;
+        let words: String = self.message.chars().filter(|c| whole && !c.is_ascii_digit()).collect();
+        let about = format!("{pull_request:?} {pipeline:?} {environment:?} {release:?} {words}");
+        format!("{}-{:06x}", self.kind, stable_hash(&about) & 0xff_ffff)
+    }
+}
+
+/// FNV-1a: the same in every process and version, which the standard library does not promise.
+fn stable_hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What an alert or an event is about; all None: the service.

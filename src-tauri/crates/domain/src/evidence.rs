@@ -5,9 +5,11 @@
 //! an alert ends when its own cause is shown to be cured, never because a signal went away.
 
 pub mod expected;
+pub mod headline;
 pub mod health;
 pub mod pipelines;
 pub mod readiness;
+pub mod release_mark;
 pub mod releases;
 
 use crate::alert::{Alert, AlertKind};

@@ -9,6 +9,7 @@ pub mod alert;
 pub mod capability;
 pub mod diff;
 pub mod discover;
+pub mod dismissal;
 pub mod dropped;
 pub mod environment;
 pub mod estimate;

@@ -1,5 +1,6 @@
 //! What the platform put live, `v1847`.
 
+use crate::evidence::release_mark::ReleaseMark;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ pub struct Release {
     pub code_version: Option<u64>,
     pub id: String,
     pub status: ReleaseStatus,
+    /// What it is now. Filled by `evidence::release_mark`.
+    #[serde(default = "ReleaseMark::unknown")]
+    pub mark: ReleaseMark,
     /// The platform's word: this is what runs.
     pub current: bool,
     pub eligible_for_rollback: bool,
@@ -158,6 +162,7 @@ mod tests {
             code_version: None,
             id: "release-7".into(),
             status: ReleaseStatus::Succeeded,
+            mark: ReleaseMark::Unknown,
             current: true,
             eligible_for_rollback: true,
             slug: slug.map(str::to_owned),
@@ -188,7 +193,7 @@ mod tests {
     #[test]
     fn a_release_of_an_older_version_opens() {
         let mut stored = serde_json::to_value(release(Some("s"), &[])).unwrap();
-        for added in ["artifacts", "cause", "add_on_plans"] {
+        for added in ["artifacts", "cause", "add_on_plans", "mark"] {
             stored.as_object_mut().unwrap().remove(added);
         }
         let opened: Release = serde_json::from_value(stored).unwrap();

@@ -1,11 +1,14 @@
 //! The one sentence a screen opens with, and the mark it carries.
 
 use crate::alert::AlertKind;
+use crate::environment::Environment;
+use crate::evidence::headline::{Unknown, alert_mark, environment_mark, health_words, unknowns};
+pub use crate::evidence::headline::{mark, moving_pipeline};
 use crate::evidence::health::serving;
 use crate::evidence::pipelines::deciding_pipeline;
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
-use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus, Severity};
+use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use crate::time::Time;
 use crate::words::{about, span};
 use serde::{Deserialize, Serialize};
@@ -29,128 +32,118 @@ impl Default for Sentence {
 
 pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
     let mark = mark(service);
+    let unknown = unknowns(service);
     let (text, word) = match mark {
-        Mark::Hurt => (alert_text(service, AlertKind::ProductionDown), "hurt".to_owned()),
-        Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting), "approve".to_owned()),
+        Mark::Hurt => (alert_text(service, AlertKind::ProductionDown).unwrap_or_else(|| down(service)), "hurt".to_owned()),
+        Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting).unwrap_or_default(), "approve".to_owned()),
         Mark::Problem => problem(service),
-        Mark::Unknown => (unknown(service), unknown_word(service).to_owned()),
+        Mark::Unknown => (unknown_text(service, &unknown), unknown_word(service, &unknown).to_owned()),
         Mark::InFlight => in_flight(service),
-        Mark::Healthy => (format!("{} is healthy. {}", main_environment(service), quiet(service)), String::new()),
+        Mark::Healthy => (format!("{} {}", healthy(service), quiet(service)), String::new()),
     };
-    Sentence { mark, text, detail: detail(service, now), word }
-}
-
-pub fn mark(service: &ServiceState) -> Mark {
-    let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
-    let troubles = [AlertKind::PipelineFailed, AlertKind::ReleaseFailed, AlertKind::EnvironmentDown, AlertKind::ProcessDown];
-    let sources = [AlertKind::SourceUnreachable, AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::OutcomeUnknown];
-    let health_unknown = service.productions().any(|e| e.health == Health::Unknown);
-    match () {
-        () if has(AlertKind::ProductionDown) => Mark::Hurt,
-        // What has failed comes before what waits for a person.
-        () if troubles.iter().any(|k| has(*k)) || maintained(service) || lacks_a_pipeline(service) => Mark::Problem,
-        () if has(AlertKind::ApprovalWaiting) => Mark::Waits,
-        () if service.stale || health_unknown || sources.iter().any(|k| has(*k)) => Mark::Unknown,
-        () if is_in_flight(service) => Mark::InFlight,
-        () => Mark::Healthy,
-    }
-}
-
-/// A merge was followed by no pipeline, where there always was one.
-fn lacks_a_pipeline(service: &ServiceState) -> bool {
-    service.alerts.iter().any(|a| a.kind == AlertKind::NoPipeline && a.severity == Severity::Problem)
+    Sentence { mark, text, detail: detail(service, &unknown, now), word }
 }
 
 /// What there is to say of a service in which nothing moves.
 fn quiet(service: &ServiceState) -> String {
-    let behind = alert_text(service, AlertKind::RolledBack);
+    let behind = alert_text(service, AlertKind::RolledBack).unwrap_or_default();
     let first = behind.split_once(". ").map_or(behind.as_str(), |(what, _)| what.trim_end_matches('.'));
     if first.is_empty() { "Nothing is in flight.".to_owned() } else { format!("{first}.") }
 }
 
-/// Users of production see the platform's maintenance page.
-fn maintained(service: &ServiceState) -> bool {
-    service.productions().any(|e| e.maintenance == Some(true))
+fn is_maintained(environment: &Environment) -> bool {
+    environment.production && environment.maintenance == Some(true)
 }
 
-/// The newest pipeline that still moves.
-pub fn moving_pipeline(service: &ServiceState) -> Option<&Pipeline> {
-    service.pipelines.iter().find(|p| p.status.is_moving())
+fn alert_text(service: &ServiceState, kind: AlertKind) -> Option<String> {
+    service.alerts.iter().find(|a| a.kind == kind).map(|a| a.message.clone())
 }
 
-fn is_in_flight(service: &ServiceState) -> bool {
-    moving_pipeline(service).is_some() || service.environments.iter().any(|e| e.health == Health::Releasing)
+/// A production environment that is down, where no alert says so.
+fn down(service: &ServiceState) -> String {
+    let hurt = service.productions().find(|e| environment_mark(e) == Mark::Hurt);
+    hurt.map_or_else(|| "Production is hurt.".to_owned(), |e| format!("Production is hurt: {} of {} {}.", e.name, service.name, fares(e)))
 }
 
-fn alert_text(service: &ServiceState, kind: AlertKind) -> String {
-    service.alerts.iter().find(|a| a.kind == kind).map_or_else(String::new, |a| a.message.clone())
+/// `is down`: how it fares, as a person says it.
+fn fares(environment: &Environment) -> &'static str {
+    match environment.health {
+        Health::Down => "is down",
+        Health::Restarting => "restarts and is not shown to be up",
+        Health::Degraded => "runs without some of its processes",
+        Health::Releasing => "is releasing",
+        Health::Healthy => "is healthy",
+        Health::Unknown => "is in an unknown state",
+    }
 }
 
 fn problem(service: &ServiceState) -> (String, String) {
-    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown, AlertKind::ReleaseFailed] {
-        if service.alerts.iter().any(|a| a.kind == kind) {
-            let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
-            let lead = if kind == AlertKind::ReleaseFailed && green { "CI passed, but: " } else { "" };
-            return (format!("{lead}{}", alert_text(service, kind)), "failed".to_owned());
+    let failed = |text: String| (text, "failed".to_owned());
+    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown] {
+        if let Some(text) = alert_text(service, kind) {
+            return failed(text);
         }
     }
-    if service.alerts.iter().any(|a| a.kind == AlertKind::PipelineFailed) {
-        return (alert_text(service, AlertKind::PipelineFailed), "failed".to_owned());
+    let unwell = |e: &&Environment| matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
+    if let Some(environment) = service.environments.iter().find(unwell) {
+        return failed(format!("{} of {} {}.", crate::words::capital(&environment.name), service.name, fares(environment)));
     }
-    if maintained(service) {
-        return (alert_text(service, AlertKind::Maintenance), "maintenance".to_owned());
+    if let Some(text) = alert_text(service, AlertKind::ReleaseFailed) {
+        let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+        return failed(format!("{}{text}", if green { "CI passed, but: " } else { "" }));
     }
-    (alert_text(service, AlertKind::NoPipeline), "no pipeline".to_owned())
+    if let Some(text) = alert_text(service, AlertKind::PipelineFailed) {
+        return failed(text);
+    }
+    if let Some(environment) = service.environments.iter().find(|e| is_maintained(e)) {
+        let text = alert_text(service, AlertKind::Maintenance)
+            .unwrap_or_else(|| format!("{} is in maintenance mode.", crate::words::capital(&environment.name)));
+        return (text, "maintenance".to_owned());
+    }
+    let any = service.alerts.iter().find(|a| alert_mark(a) == Mark::Problem).map_or_else(String::new, |a| a.message.clone());
+    (alert_text(service, AlertKind::NoPipeline).unwrap_or(any), "no pipeline".to_owned())
 }
 
-fn unknown(service: &ServiceState) -> String {
-    let outcome = alert_text(service, AlertKind::OutcomeUnknown);
-    if !outcome.is_empty() {
+/// Names what is not known, the gravest first; then what is on its way.
+fn unknown_text(service: &ServiceState, unknown: &[Unknown<'_>]) -> String {
+    if let Some(outcome) = alert_text(service, AlertKind::OutcomeUnknown) {
         return outcome;
     }
     for kind in [AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::SourceUnreachable] {
-        let text = alert_text(service, kind);
-        if !text.is_empty() {
+        if let Some(text) = alert_text(service, kind) {
             // What to do about it is in the alert.
             return text.split_once(". ").map_or_else(|| text.clone(), |(what, _)| format!("{what}."));
         }
     }
-    if is_first_read(service) {
+    if unknown.iter().any(Unknown::is_first_read) {
         return format!("Reading {} for the first time.", service.name);
     }
-    if service.stale {
+    if unknown.iter().any(|u| matches!(u, Unknown::Stale(_))) {
         return "Showing the last known state.".to_owned();
     }
-    let unknown = service.productions().find(|e| e.health == Health::Unknown);
-    format!("{}'s health is unknown.", unknown.map_or_else(|| main_environment(service), |e| crate::words::capital(&e.name)))
+    let pipeline = unknown.iter().find_map(|one| match one {
+        Unknown::Pipeline(pipeline) => Some(format!("What became of pipeline #{} is not known.", pipeline.number)),
+        Unknown::NotRead(_) | Unknown::Stale(_) | Unknown::Health(_) | Unknown::NoProcess(_) | Unknown::Nothing => None,
+    });
+    let nothing = || "Nothing is known to run.".to_owned();
+    let text = health_words(unknown).or(pipeline).unwrap_or_else(nothing);
+    moving_pipeline(service).map_or(text.clone(), |pipeline| format!("{text} {}.", arrival(pipeline)))
 }
 
-fn unknown_word(service: &ServiceState) -> &'static str {
-    match (is_first_read(service), service.stale) {
+fn unknown_word(service: &ServiceState, unknown: &[Unknown<'_>]) -> &'static str {
+    match (unknown.iter().any(Unknown::is_first_read), service.stale) {
         (true, _) => "reading",
         (false, true) => "stale",
         (false, false) => "unknown",
     }
 }
 
-/// A source has given no answer at all yet, good or bad.
-fn is_first_read(service: &ServiceState) -> bool {
-    let sources = 1 + usize::from(service.config.ci.is_some()) + service.config.environments.len();
-    service.sources.len() < sources
-}
-
 fn in_flight(service: &ServiceState) -> (String, String) {
-    let healthy = service.production().is_some() && service.productions().all(|e| e.health == Health::Healthy);
-    let health = if healthy { "Production is healthy. " } else { "" };
+    let well = service.production().is_some() && service.productions().all(|e| e.health == Health::Healthy);
+    let health = if well { "Production is healthy. " } else { "" };
     if let Some(pipeline) = moving_pipeline(service) {
-        let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
-        let when = match pipeline.eta_seconds {
-            None => "is on its way; no estimate yet".to_owned(),
-            Some(0..=2) => "arrives any second now".to_owned(),
-            Some(seconds) => format!("arrives in {}", about(seconds as f64)),
-        };
         let word = pipeline.eta_seconds.map_or_else(|| "moving".to_owned(), |_| format!("{} %", (pipeline.progress * 100.0).round()));
-        return (format!("{health}{what} {when}."), word);
+        return (format!("{health}{}.", arrival(pipeline)), word);
     }
     let releasing = service.environments.iter().find(|e| e.health == Health::Releasing);
     let text = releasing.map_or_else(String::new, |e| {
@@ -161,14 +154,27 @@ fn in_flight(service: &ServiceState) -> (String, String) {
     (format!("{health}{text}"), "releasing".to_owned())
 }
 
-fn main_environment(service: &ServiceState) -> String {
-    if service.productions().count() > 1 {
-        return "Every production environment".to_owned();
+/// `#414 arrives in about 3 min`
+fn arrival(pipeline: &Pipeline) -> String {
+    let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
+    match pipeline.eta_seconds {
+        None => format!("{what} is on its way; no estimate yet"),
+        Some(0..=2) => format!("{what} arrives any second now"),
+        Some(seconds) => format!("{what} arrives in {}", about(seconds as f64)),
     }
-    service.production().or(service.environments.first()).map_or_else(|| "The service".to_owned(), |e| crate::words::capital(&e.name))
 }
 
-fn detail(service: &ServiceState, now: Time) -> Vec<String> {
+/// Whose health was shown, and nothing beyond it.
+fn healthy(service: &ServiceState) -> String {
+    let mut productions = service.productions();
+    match (productions.next(), productions.next(), service.environments.first()) {
+        (Some(_), Some(_), _) => "Every production environment is healthy.".to_owned(),
+        (Some(one), None, _) | (None, _, Some(one)) => format!("{} is healthy.", crate::words::capital(&one.name)),
+        (None, _, None) => format!("{} passes.", crate::words::capital(&service.branch)),
+    }
+}
+
+fn detail(service: &ServiceState, unknown: &[Unknown<'_>], now: Time) -> Vec<String> {
     let mut detail = Vec::new();
     let environment = service.production().or(service.environments.first());
     if let Some(current) = environment.and_then(|e| e.current.as_ref()) {
@@ -184,6 +190,12 @@ fn detail(service: &ServiceState, now: Time) -> Vec<String> {
         if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
             detail.push(format!("health check answers {status}"));
         }
+    }
+    // The first read is one thing, not five.
+    let counts = |u: &&Unknown<'_>| !u.is_first_read() || service.sources.iter().any(|s| s.observed_at.is_some());
+    detail.extend(unknown.iter().filter(counts).map(Unknown::words));
+    if !service.dismissals.is_empty() {
+        detail.push(format!("{} dismissed", crate::words::count(service.dismissals.len(), "alert")));
     }
     detail
 }

@@ -3,6 +3,7 @@
 
 use crate::alert::Alert;
 use crate::capability::{Capability, Off};
+use crate::dismissal::Dismissal;
 use crate::environment::Environment;
 use crate::estimate::Usual;
 use crate::journal::Entry;
@@ -60,6 +61,9 @@ pub struct ServiceState {
     pub pipelines: Vec<Pipeline>,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
+    /// Alerts that a person has ended and whose cause is still there, as far as it is known.
+    #[serde(default)]
+    pub dismissals: Vec<Dismissal>,
     pub usual: Usual,
     pub mark: Mark,
     pub sentence: Sentence,
@@ -171,6 +175,9 @@ pub struct AccountState {
     #[serde(default)]
     pub free_last_hour: u64,
     pub error: Option<SourceError>,
+    /// When the vendor last said whose token it is. None: it was not tested.
+    #[serde(default)]
+    pub tested_at: Option<Time>,
     pub token: TokenPlace,
     /// Nothing is sent through it that changes anything.
     pub read_only: bool,
@@ -235,6 +242,7 @@ impl ServiceState {
             pipelines: Vec::new(),
             environments,
             alerts: Vec::new(),
+            dismissals: Vec::new(),
             usual: Usual::default(),
             mark: Mark::Unknown,
             sentence: Sentence::default(),

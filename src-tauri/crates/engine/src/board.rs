@@ -9,6 +9,7 @@ use slipway_domain::evidence::expected;
 use slipway_domain::evidence::health;
 use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::readiness::judge;
+use slipway_domain::evidence::release_mark;
 use slipway_domain::guard::{choose_target, methods_of_branch};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::pull_request::PullRequest;
@@ -17,7 +18,7 @@ use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::{alert, lineage, sentence};
+use slipway_domain::{alert, dismissal, lineage, sentence};
 use slipway_providers::ReadError;
 use std::collections::BTreeMap;
 
@@ -67,6 +68,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     for environment in &mut state.environments {
         lineage::settle(environment, &main);
         health::settle(environment, now);
+        release_mark::settle(environment);
         match choose_target(environment, None, now) {
             Ok(target) => (environment.rollback_target, environment.rollback_blocked) = (Some(target.version), None),
             Err(why) => (environment.rollback_target, environment.rollback_blocked) = (None, Some(why)),
@@ -85,6 +87,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
     state.alerts = alert::alerts_at(state, now);
+    dismissal::apply(state);
     state.mark = sentence::mark(state);
     state.sentence = sentence::sentence(state, now);
 }

@@ -7,6 +7,7 @@ mod board;
 mod connections;
 pub mod database;
 mod discover;
+mod dismissals;
 mod executor;
 mod intents;
 mod last_read;
@@ -20,7 +21,8 @@ mod verifier;
 
 pub use connections::borrow::Found as Borrowable;
 pub use connections::environment::{EnvironmentTokens, TOKEN_VARIABLES, token_variable};
-pub use connections::{AccountProbe, NewAccount, NewToken, SetupError};
+pub use connections::{AccountProbe, NewAccount, NewToken, SetupError, Tested};
+pub use dismissals::DismissError;
 pub use executor::{ExecuteError, Execution};
 pub use intents::{IntentError, SettleError};
 pub use planning::PlanError;

@@ -79,6 +79,8 @@ pub enum Input {
     Visible(bool),
     Reconfigured(oneshot::Sender<()>),
     JournalChanged,
+    /// A person has ended an alert.
+    Dismissed,
     /// What an account may do has changed.
     AccountsChanged,
     Stop(oneshot::Sender<()>),

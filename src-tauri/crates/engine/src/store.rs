@@ -147,6 +147,14 @@ impl Store {
         self.lock().query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional().ok().flatten()
     }
 
+    /// The values of all settings whose names begin so.
+    pub fn settings(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare("SELECT value FROM setting WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key")?;
+        let rows = statement.query_map([prefix], |r| r.get::<_, String>(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.may_change()?;
         self.lock().execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;

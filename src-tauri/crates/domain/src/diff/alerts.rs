@@ -15,7 +15,9 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
     }
     for alert in &old.alerts {
         let same_trouble = |a: &&Alert| a.kind == alert.kind && a.subject.environment == alert.subject.environment;
-        if new.alerts.iter().any(|a| same_trouble(&a)) {
+        // What a person has ended was not shown to be cured.
+        let dismissed = new.dismissals.iter().any(|dismissal| dismissal.alert == alert.id());
+        if dismissed || new.alerts.iter().any(|a| same_trouble(&a)) {
             continue;
         }
         let Some(cure) = evidence::cure(alert, new) else { continue };

@@ -2,6 +2,7 @@
 
 use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::environment::{Dyno, Environment};
+use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::pull_request::*;
 use slipway_domain::release::{Release, ReleaseCause};
@@ -72,6 +73,7 @@ pub fn release(version: u64, slug: &str, description: &str, status: ReleaseStatu
         code_version: None,
         id: format!("release-{version}"),
         status,
+        mark: ReleaseMark::Unknown,
         current: false,
         eligible_for_rollback: status == ReleaseStatus::Succeeded,
         slug: Some(slug.into()),

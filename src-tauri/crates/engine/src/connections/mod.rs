@@ -9,6 +9,7 @@ mod folder_id;
 mod keeping;
 mod sources;
 mod tokens;
+mod trial;
 mod waits;
 
 use crate::ports::Secrets;
@@ -30,12 +31,20 @@ use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokens::{AccountToken, Tokens};
+pub use trial::Tested;
+
+/// A second factor is good for about a minute.
+const FACTOR_LASTS: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     #[error("{0}")]
     Usage(String),
+    /// The vendor does not accept the token; it is not kept.
+    #[error("{0}")]
+    Refused(ReadError),
     #[error("{0}")]
     Keychain(String),
     #[error(transparent)]
@@ -83,6 +92,8 @@ pub struct Connections {
     seen: Mutex<HashMap<String, Seen>>,
     /// What outlives a run of what was learnt of each token.
     learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
+    /// A second factor that was given a moment ago, for clients that are made after it.
+    second_factor: Mutex<Option<(ProviderKind, Secret, Instant)>>,
 }
 
 #[derive(Clone, Default)]
@@ -111,6 +122,9 @@ impl Seen {
 struct Probed {
     user: Option<String>,
     capabilities: Vec<Capability>,
+    /// When the vendor last answered who it is. None: never, or by an older version.
+    #[serde(default)]
+    at: Option<Time>,
 }
 
 #[derive(Clone)]
@@ -146,6 +160,7 @@ impl Connections {
             clients: Mutex::default(),
             seen: Mutex::default(),
             learnt: Arc::default(),
+            second_factor: Mutex::default(),
         };
         connections.reload(store)?;
         Ok(connections)
@@ -231,7 +246,7 @@ impl Connections {
     }
 
     /// Asks the vendor what the token may do, by reading only.
-    pub async fn probe(&self, store: &Store, id: &str) -> Result<AccountProbe, ReadError> {
+    pub async fn probe(&self, store: &Store, id: &str, now: Time) -> Result<AccountProbe, ReadError> {
         let account =
             self.accounts().into_iter().find(|a| a.id == id).ok_or_else(|| ReadError::NotFound(format!("There is no account {id}")))?;
         let adapter = self.client_of(&account)?;
@@ -245,7 +260,7 @@ impl Connections {
         };
         let identity = identity?;
         let Identity { user, scopes, capabilities } = identity;
-        let probed = Probed { user: user.clone(), capabilities: capabilities.clone() };
+        let probed = Probed { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
         store.learn(&probed_key(&account.id), &probed);
         *lock(&self.seen).entry(account.id.clone()).or_default() = Seen::of(probed);
         self.keep_learnt(store, &account.id);
@@ -287,10 +302,18 @@ impl Connections {
 
     /// The second factor for every account of this kind, for a minute. Kept in memory only.
     pub fn give_second_factor(&self, kind: ProviderKind, code: &str) {
+        *lock(&self.second_factor) = Some((kind, Secret::new(code), Instant::now()));
         for account in self.accounts().into_iter().filter(|a| a.provider == kind) {
             if let Ok(adapter) = self.client_of(&account) {
                 adapter.client().give_second_factor(Secret::new(code));
             }
+        }
+    }
+
+    fn pass_second_factor(&self, client: &AccountClient) {
+        let given = lock(&self.second_factor).clone();
+        if let Some((_, code, _)) = given.filter(|(kind, _, at)| *kind == client.kind() && at.elapsed() < FACTOR_LASTS) {
+            client.give_second_factor(code);
         }
     }
 
@@ -338,6 +361,7 @@ impl Connections {
                         (None, answered) => answered,
                     },
                     error: seen.error().cloned(),
+                    tested_at: seen.probed.at,
                     user: seen.probed.user,
                     token: self.tokens.place(&account, only),
                     read_only: account.read_only,
@@ -401,6 +425,7 @@ impl Connections {
         let client =
             self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
         client.keep_waits_in(Arc::new(waits::WaitFile::of(&self.folder, account)));
+        self.pass_second_factor(&client);
         let adapter = match account.provider {
             ProviderKind::Github => Adapter::Github(Arc::new(Github::new(client.clone())), client),
             ProviderKind::Circleci => Adapter::CircleCi(Arc::new(CircleCi::new(client.clone())), client),

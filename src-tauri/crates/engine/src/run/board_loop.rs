@@ -12,11 +12,13 @@ use super::pulse::{Heard, Pulses};
 use super::supervise::{self, Panicked};
 use super::{Change, Core, Input};
 use crate::board::{apply, derive, set_actions};
+use crate::dismissals;
 use crate::executor::settle_orphans;
 use crate::sync::{self, Reading};
 use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind, events};
+use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
@@ -58,6 +60,7 @@ pub struct Loop {
     resting: Vec<oneshot::Sender<()>>,
     journal: Vec<Entry>,
     notices: Vec<Notice>,
+    dismissals: Vec<(String, Dismissal)>,
     journal_version: i64,
     journal_read: Option<Time>,
     orphans_read: Option<Time>,
@@ -107,6 +110,7 @@ impl Loop {
             resting: Vec::new(),
             journal: Vec::new(),
             notices: Vec::new(),
+            dismissals: Vec::new(),
             journal_version: -1,
             journal_read: None,
             orphans_read: None,
@@ -140,6 +144,7 @@ impl Loop {
                 | Input::Visible(_)
                 | Input::Reconfigured(_)
                 | Input::JournalChanged
+                | Input::Dismissed
                 | Input::AccountsChanged
                 | Input::Stop(_) => None,
             };
@@ -151,6 +156,7 @@ impl Loop {
     }
 
     fn begin(&mut self) {
+        self.dismissals = dismissals::all(&self.core.store);
         self.read_journal();
         self.publish_all();
     }
@@ -175,6 +181,7 @@ impl Loop {
                 let _ = done.send(());
             }
             Input::JournalChanged => self.journal_changed(),
+            Input::Dismissed => self.read_dismissals(),
             Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
             Input::Stop(done) => drop(done.send(())),
         }
@@ -287,6 +294,7 @@ impl Loop {
             let failed = reading.error().is_some();
             let mut next = apply(&self.core, &self.services[at], reading, now);
             set_actions(&mut next, &self.journal, now);
+            dismissals::set(&mut next, &self.dismissals);
             derive(&mut next, now);
             note_trouble(&self.services[at], &next, &key.1);
             self.pace.took(&key, &self.services[at], &next, failed);
@@ -322,6 +330,7 @@ impl Loop {
             let shown = state.actions.clone();
             set_actions(state, &self.journal, now);
             if shown != state.actions {
+                dismissals::set(state, &self.dismissals);
                 derive(state, now);
                 changed.push(at);
                 // What was acted on is read at once.
@@ -345,10 +354,20 @@ impl Loop {
         }
     }
 
+    /// Takes over what persons have said of alerts, in this process or another.
+    fn read_dismissals(&mut self) {
+        let said = dismissals::all(&self.core.store);
+        if said != self.dismissals {
+            self.dismissals = said;
+            self.publish_all();
+        }
+    }
+
     fn publish_all(&mut self) {
         let now = self.core.now();
         for state in &mut self.services {
             set_actions(state, &self.journal, now);
+            dismissals::set(state, &self.dismissals);
             derive(state, now);
         }
         self.publish((0..self.services.len()).collect(), Vec::new());

@@ -7,6 +7,7 @@ use super::{Change, Core, Input, Options, supervise};
 use crate::board::derive;
 use crate::connections::Connections;
 use crate::database::Condition;
+use crate::dismissals::{self, DismissError};
 use crate::executor::{self, ExecuteError, Execution, settle_orphans};
 use crate::intents::{Intents, SettleError, Word, finish};
 use crate::planning::{self, PlanError};
@@ -14,6 +15,8 @@ use crate::storage::Storage;
 use crate::store::{Store, StoreError};
 use crate::sync;
 use slipway_domain::action::Action;
+use slipway_domain::dismissal::Dismissal;
+use slipway_domain::evidence::release_mark;
 use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
@@ -229,6 +232,29 @@ impl Engine {
         Ok(entry)
     }
 
+    /// Ends an alert by a person's word, for all processes of the data folder.
+    pub async fn dismiss(&self, service: &str, alert: &str, reason: &str) -> Result<Dismissal, DismissError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(DismissError::NoReason);
+        }
+        let snapshot = self.snapshot();
+        let state = snapshot.service(service).ok_or_else(|| DismissError::NoSuchService(service.to_owned()))?;
+        let found = dismissals::dismissible(state, alert)?;
+        let dismissal = Dismissal {
+            alert: alert.to_owned(),
+            kind: found.kind,
+            message: found.message,
+            by: self.core.by.clone(),
+            at: self.now(),
+            reason: reason.to_owned(),
+        };
+        dismissals::keep(&self.core.store, service, &dismissal)?;
+        self.core.send(Input::Dismissed);
+        self.caught_up().await;
+        Ok(dismissal)
+    }
+
     /// One look at every open intent that a process left behind.
     pub async fn settle_open_intents(&self) {
         settle_orphans(&self.core).await;
@@ -261,7 +287,11 @@ impl Engine {
         for release in &mut environment.releases {
             release.commit = release.named_code().and_then(|code| self.core.known_commit(&code));
         }
+        let live = environment.current.take();
         lineage::settle(&mut environment, &state.main);
+        // None of the older ones is what runs.
+        environment.current = live;
+        release_mark::settle(&mut environment);
         Ok(environment.releases)
     }
 

@@ -3,6 +3,7 @@
 use super::{cause, wire};
 use crate::PromotionTarget;
 use slipway_domain::environment::{Build, Dyno, ProcessType};
+use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
@@ -16,6 +17,7 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         code_version: None,
         id: wire.id?,
         status: wire.status.as_deref().and_then(ReleaseStatus::from_word).unwrap_or(ReleaseStatus::Unknown),
+        mark: ReleaseMark::Unknown,
         current: wire.current.unwrap_or(false),
         eligible_for_rollback: wire.eligible_for_rollback.unwrap_or(false),
         slug: wire.slug.and_then(|slug| slug.id),

@@ -23,6 +23,7 @@ impl Loop {
             return;
         }
         self.configuration_version = version;
+        self.read_dismissals();
         match self.is_configured_anew() {
             Ok(false) => {}
             Ok(true) => match self.core.connections.reload(&self.core.store) {

@@ -2,6 +2,7 @@
 
 use super::{Key, Loop, Waiting};
 use crate::board::{apply, derive, set_actions};
+use crate::dismissals;
 use crate::run::Input;
 use crate::sync::{Reading, sources};
 use slipway_domain::snapshot::Snapshot;
@@ -58,6 +59,7 @@ impl Loop {
         let now = self.core.now();
         let mut next = apply(&self.core, &self.services[at], Reading::failed(&key.1, error), now);
         set_actions(&mut next, &self.journal, now);
+        dismissals::set(&mut next, &self.dismissals);
         derive(&mut next, now);
         self.services[at] = next;
         self.publish(vec![at], Vec::new());

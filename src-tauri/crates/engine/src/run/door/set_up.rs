@@ -1,7 +1,7 @@
 //! Accounts and services: adding, changing and removing them, and what could be added.
 
 use super::Engine;
-use crate::connections::{AccountProbe, NewAccount, NewToken, SetupError, borrow};
+use crate::connections::{AccountProbe, NewAccount, NewToken, SetupError, Tested, borrow};
 use crate::discover;
 use crate::run::Input;
 use slipway_domain::discover::Proposal;
@@ -27,18 +27,50 @@ impl Engine {
         self.core.store.services().unwrap_or_default()
     }
 
-    /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
-    /// wanted there.
-    pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
+    /// As [`Self::add_account`], once the vendor was asked about the token. One that it refuses is not
+    /// kept, and an account that was there stays as it was; one that could not be asked about is kept.
+    pub async fn add_tested_account(&self, new: NewAccount) -> Result<(Account, Tested), SetupError> {
+        let tried = self.core.connections.try_token(&self.as_account(&new)?, &new.token).await?;
+        let account = self.add_account(new).await?;
+        let tested = self.tested(&account.id, tried).await;
+        Ok((account, tested))
+    }
+
+    /// As [`Self::replace_token`], once the vendor was asked about the token.
+    pub async fn replace_tested_token(&self, id: &str, token: String, keychain: bool) -> Result<Tested, SetupError> {
+        let account = Account { borrowed: false, ..self.account(id)? };
+        let tried = self.core.connections.try_token(&account, &NewToken::ThisRun(token.clone())).await?;
+        self.replace_token(id, token, keychain).await?;
+        Ok(self.tested(id, tried).await)
+    }
+
+    /// What works is asked once more by the account as it is kept: what it may do is remembered of it.
+    async fn tested(&self, id: &str, tried: Tested) -> Tested {
+        match tried {
+            Tested::Works(_) => self.test_account(id).await.map_or_else(Tested::NotTested, Tested::Works),
+            Tested::NotTested(_) | Tested::NoToken => tried,
+        }
+    }
+
+    /// The account that is asked for, under the id it gets. Nothing is stored.
+    fn as_account(&self, new: &NewAccount) -> Result<Account, SetupError> {
         let NewAccount { provider, url, token, another, read_only } = new;
+        let (provider, read_only) = (*provider, *read_only);
         self.core.connections.check_url(provider, url.as_deref())?;
-        let url = url.map_or_else(|| default_url(provider).to_owned(), |url| plain(&url));
+        let url = url.as_deref().map_or_else(|| default_url(provider).to_owned(), plain);
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
         let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
-        let borrowed = matches!(token, NewToken::Borrowed);
-        let account = Account { id, provider, url, keychain: matches!(token, NewToken::Keychain(_)), borrowed, read_only };
-        if borrowed {
+        let (keychain, borrowed) = (matches!(token, NewToken::Keychain(_)), matches!(token, NewToken::Borrowed));
+        Ok(Account { id, provider, url, keychain, borrowed, read_only })
+    }
+
+    /// Adds the account, or replaces the first of its kind at the same URL unless `another` is
+    /// wanted there.
+    pub async fn add_account(&self, new: NewAccount) -> Result<Account, SetupError> {
+        let account = self.as_account(&new)?;
+        let token = new.token;
+        if account.borrowed {
             // The CLI is asked before anything is stored.
             self.core.connections.check_borrowed(&account).await?;
         }
@@ -100,7 +132,7 @@ impl Engine {
     }
 
     pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
-        let probe = self.core.connections.probe(&self.core.store, id).await;
+        let probe = self.core.connections.probe(&self.core.store, id, self.now()).await;
         // What it may do decides what is off.
         self.core.send(Input::AccountsChanged);
         probe
