@@ -4,6 +4,7 @@ mod accounts;
 mod act;
 pub mod args;
 mod discover;
+mod dismiss;
 mod doctor;
 mod journal;
 mod plan_text;
@@ -117,6 +118,7 @@ async fn perform(command: Command) -> Result<Exit> {
             journal::settle(json, &word, reason.as_deref().unwrap_or_default()).await
         }
         Command::Journal { json, acknowledge, .. } => journal::show(json, acknowledge).await,
+        Command::Dismiss { service, alert, reason, json } => dismiss::dismiss(&service, &alert, &reason, json).await,
         Command::Doctor { json } => doctor::show(json).await,
         Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
             sandbox::serve(speed, scenario, history, faults, allow_hosts).await
@@ -165,7 +167,7 @@ async fn settle(engine: &Engine, within: Duration) {
 fn setup_exit(error: &SetupError) -> Exit {
     match error {
         SetupError::Usage(_) => Exit::Usage,
-        SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
+        SetupError::Refused(_) | SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
     }
 }
 

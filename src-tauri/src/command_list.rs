@@ -9,6 +9,7 @@ macro_rules! for_each_command {
             journal() -> Vec<Entry>;
             acknowledge(notice: String) -> ();
             settle(id: String, happened: bool, reason: String) -> Entry;
+            dismiss(service: String, alert: String, reason: String) -> Dismissal;
             log(service: String, job_number: u64) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;
@@ -16,13 +17,13 @@ macro_rules! for_each_command {
             output(service: String, environment: String, version: Option<u64>) -> OutputView;
             older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
             pipeline(service: String, pipeline: String) -> Pipeline;
-            add_account(account: NewAccount) -> AccountState;
+            add_account(account: NewAccount) -> AddedAccount;
             borrowable() -> Vec<BorrowableAccount>;
             set_read_only(id: String, read_only: bool) -> ();
             second_factor(code: String) -> ();
             test_account(id: String) -> AccountTest;
             remove_account(id: String) -> ();
-            replace_token(id: String, token: String, keychain: bool) -> ();
+            replace_token(id: String, token: String, keychain: bool) -> Option<String>;
             retry_keychain() -> KeychainState;
             repositories(accounts: Vec<String>, after: Option<String>) -> RepositoryList;
             discover(repo: String, accounts: Vec<String>) -> Proposal;

@@ -193,6 +193,14 @@ pub struct NewAccount {
     pub read_only: bool,
 }
 
+/// An account that is kept.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AddedAccount {
+    pub account: AccountState,
+    /// Why its token is not known to work; None when it was tested and does.
+    pub not_tested: Option<String>,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BorrowableAccount {
     pub provider: ProviderKind,

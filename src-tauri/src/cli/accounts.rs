@@ -5,9 +5,11 @@ use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::{Context, Result};
 use slipway_domain::capability::{Capability, Grant, Need};
-use slipway_domain::snapshot::TokenPlace;
+use slipway_domain::snapshot::{AccountState, TokenPlace};
 use slipway_domain::status::ProviderKind;
-use slipway_engine::{Engine, NewAccount, NewToken, SetupError, token_variable};
+use slipway_domain::time::Time;
+use slipway_domain::words::span;
+use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested, token_variable};
 use std::io::{IsTerminal, Read};
 
 /// Where the token comes from.
@@ -34,8 +36,8 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
     }
     let url = url.as_deref().map(setup::normal_url);
     let engine = engine(false).await?;
-    match engine.add_account(NewAccount { provider, url, token, another, read_only }).await {
-        Ok(account) => {
+    match engine.add_tested_account(NewAccount { provider, url, token, another, read_only }).await {
+        Ok((account, tested)) => {
             let variable = token_variable(provider);
             let place = match (given, is_set(provider)) {
                 (Given::Input, _) => "its token is in the keychain".to_owned(),
@@ -44,15 +46,14 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
                 (Given::Nothing, false) => format!("it has no token yet: set {variable}"),
             };
             print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), provider.title(), one_line(&account.url)))?;
-            if given != Given::Nothing || is_set(provider) {
-                // It is added whatever the vendor says of the token.
-                tell(&engine, &account.id).await?;
-            }
+            told(&tested, &account.id)?;
             Ok(Exit::Done)
         }
         Err(error) => {
             print::say(&error.to_string());
-            if given == Given::Input {
+            if matches!(error, SetupError::Refused(_)) {
+                print::note("The account was not added.");
+            } else if given == Given::Input {
                 print::note(&format!("Without a keychain: set {} and use --no-keychain.", token_variable(provider)));
             }
             Ok(super::setup_exit(&error))
@@ -60,15 +61,32 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
     }
 }
 
+/// What became of the test of a token that is kept. One that could not be asked about is not called
+/// working.
+fn told(tested: &Tested, id: &str) -> Result<()> {
+    match tested {
+        Tested::Works(probe) => signed_in(probe),
+        Tested::NotTested(why) => {
+            print::text("  not tested")?;
+            print::say(&format!("warning: the token was not tested and is kept: {why}"));
+            print::note(&format!("Test it when that is over: slipway account check {id}"));
+            Ok(())
+        }
+        Tested::NoToken => print::text("  not tested: there is no token yet"),
+    }
+}
+
+fn signed_in(probe: &AccountProbe) -> Result<()> {
+    let user = probe.user.as_deref().map_or_else(|| "somebody the token may not name".to_owned(), one_line);
+    print::text(&format!("  signed in as {user}"))?;
+    probe.capabilities.iter().try_for_each(|capability| print::text(&line(capability)))
+}
+
 /// Asks the vendor and prints what it says. False when the token is not accepted.
 async fn tell(engine: &Engine, id: &str) -> Result<bool> {
     match engine.test_account(id).await {
         Ok(probe) => {
-            let user = probe.user.as_deref().map_or_else(|| "somebody the token may not name".to_owned(), one_line);
-            print::text(&format!("  signed in as {user}"))?;
-            for capability in &probe.capabilities {
-                print::text(&line(capability))?;
-            }
+            signed_in(&probe)?;
             Ok(true)
         }
         Err(error) => {
@@ -117,13 +135,16 @@ pub async fn replace(id: &str) -> Result<Exit> {
         return Ok(Exit::Usage);
     };
     let token = token(&format!("{} token for {}", account.provider.title(), one_line(&account.url)))?;
-    match engine.replace_token(id, token, true).await {
-        Ok(()) => {
-            tell(&engine, id).await?;
+    match engine.replace_tested_token(id, token, true).await {
+        Ok(tested) => {
+            told(&tested, id)?;
             Ok(Exit::Done)
         }
         Err(error) => {
             print::say(&error.to_string());
+            if matches!(error, SetupError::Refused(_)) {
+                print::note(&format!("The token was not kept; {id} has the one it had."));
+            }
             Ok(super::setup_exit(&error))
         }
     }
@@ -154,6 +175,7 @@ pub async fn list(json: bool) -> Result<Exit> {
         if account.read_only {
             words.push_str(", read-only");
         }
+        words = format!("{words}, {}", tested_words(account, engine.now()));
         for why in account.capabilities.iter().filter_map(Capability::why_off) {
             words = format!("{words}. {why}");
         }
@@ -163,6 +185,15 @@ pub async fn list(json: bool) -> Result<Exit> {
         print::note("No accounts yet. Add one: slipway account add github < token.txt, or --borrow");
     }
     Ok(Exit::Done)
+}
+
+/// `worked as lena-h when tested, 3 min ago`; without a test nothing is said to work.
+pub fn tested_words(account: &AccountState, now: Time) -> String {
+    match (account.tested_at, &account.user) {
+        (None, _) => "not tested".to_owned(),
+        (Some(at), Some(user)) => format!("worked as {} when tested, {} ago", one_line(user), span(now.since(at))),
+        (Some(at), None) => format!("worked when tested, {} ago", span(now.since(at))),
+    }
 }
 
 /// `everywhere`: also the entry that an earlier version keeps; on a terminal that is asked.

@@ -108,6 +108,7 @@ fn asked(command: Command) -> Option<(Action, Expected, Consent)> {
         | Command::Status { .. }
         | Command::Watch { .. }
         | Command::Journal { .. }
+        | Command::Dismiss { .. }
         | Command::Doctor { .. }
         | Command::Sandbox { .. } => return None,
     })

@@ -44,6 +44,7 @@ impl Command {
             | Self::Status { .. }
             | Self::Watch { .. }
             | Self::Journal { .. }
+            | Self::Dismiss { .. }
             | Self::Doctor { .. }
             | Self::Sandbox { .. } => false,
         }
@@ -210,6 +211,17 @@ pub enum Command {
         /// Why that is known, with --settle
         #[arg(long, requires = "settle")]
         reason: Option<String>,
+    },
+    /// End an alert whose cause can no longer be read; a person's word, kept with who, when and why
+    Dismiss {
+        service: String,
+        /// Its id, as `status` prints it in brackets
+        alert: String,
+        /// Why it is over
+        #[arg(long)]
+        reason: String,
+        #[arg(long)]
+        json: bool,
     },
     /// Check what Slipway stands on, and say what to do
     Doctor {

@@ -7,7 +7,7 @@ use slipway_domain::words::{about, short};
 pub fn text(plan: &Plan) -> String {
     let mut page = Page(Vec::new());
     page.line(0, &format!("{}: {}", plan.title, plan.target.name));
-    page.line(1, &format!("seen: {}", plan.seen));
+    page.line(1, &format!("seen: {} (read at {})", plan.seen, plan.read_at.0.strftime("%H:%M:%S UTC")));
     for step in &plan.steps {
         page.line(1, &format!("sends: {step}"));
     }

@@ -7,13 +7,13 @@ use crate::setup;
 use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
+use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
-use slipway_domain::snapshot::AccountState;
-use slipway_engine::{Execution, NewToken};
+use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
 use std::sync::Arc;
 
@@ -55,6 +55,11 @@ pub async fn settle(shell: Of<'_>, id: String, happened: bool, reason: String) -
     Ok(shell.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
+/// A person's word that an alert is over.
+pub async fn dismiss(shell: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
+    Ok(shell.engine().await?.dismiss(&service, &alert, &reason).await?)
+}
+
 pub async fn log(shell: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
     shell.logs.page(&shell.engine().await?, &service, job_number).await
 }
@@ -87,15 +92,16 @@ pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply
     Ok(shell.engine().await?.pipeline(&service, &pipeline).await?)
 }
 
-pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountState> {
+/// Once its token was tried: one that is refused is not kept.
+pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = shell.engine().await?;
     let token = match (account.borrow, account.keychain) {
         (true, _) => NewToken::Borrowed,
         (false, true) => NewToken::Keychain(account.token),
         (false, false) => NewToken::ThisRun(account.token),
     };
-    let added = engine
-        .add_account(slipway_engine::NewAccount {
+    let (added, tested) = engine
+        .add_tested_account(slipway_engine::NewAccount {
             provider: account.provider,
             url: account.url.as_deref().map(setup::normal_url),
             token,
@@ -105,7 +111,18 @@ pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AccountSta
         .await?;
     shell.read_again();
     let states = engine.account_states();
-    states.into_iter().find(|a| a.id == added.id).ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))
+    let account = states.into_iter().find(|a| a.id == added.id);
+    let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
+    Ok(AddedAccount { account, not_tested: not_tested(tested) })
+}
+
+/// Why a token that is kept is not known to work; None when it is.
+fn not_tested(tested: Tested) -> Option<String> {
+    match tested {
+        Tested::Works(_) => None,
+        Tested::NotTested(why) => Some(why.to_string()),
+        Tested::NoToken => Some("There is no token yet.".to_owned()),
+    }
 }
 
 /// Which of the vendors' CLIs are signed in. Their tokens stay where they are.
@@ -150,10 +167,10 @@ pub async fn remove_account(shell: Of<'_>, id: String) -> Reply<()> {
     Ok(())
 }
 
-pub async fn replace_token(shell: Of<'_>, id: String, token: String, keychain: bool) -> Reply<()> {
-    let replaced = shell.engine().await?.replace_token(&id, token, keychain).await;
+pub async fn replace_token(shell: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
+    let replaced = shell.engine().await?.replace_tested_token(&id, token, keychain).await;
     shell.read_again();
-    Ok(replaced?)
+    Ok(not_tested(replaced?))
 }
 
 pub async fn retry_keychain(shell: Of<'_>) -> Reply<KeychainState> {

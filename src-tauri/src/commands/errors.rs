@@ -2,7 +2,7 @@
 
 use crate::ipc::IpcError;
 use crate::links::LinkError;
-use slipway_engine::{ExecuteError, PlanError, SettleError, SetupError, StoreError};
+use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
 use slipway_providers::{ReadError, Refusal};
 
 impl IpcError {
@@ -57,6 +57,7 @@ impl From<SetupError> for IpcError {
     fn from(error: SetupError) -> Self {
         let code = match &error {
             SetupError::Usage(_) => "usage",
+            SetupError::Refused(_) => "refused",
             SetupError::Keychain(_) => "keychain",
             SetupError::Store(_) => "store",
         };
@@ -70,6 +71,17 @@ impl From<SettleError> for IpcError {
             SettleError::NoSuchEntry(_) => "not_found",
             SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => "usage",
             SettleError::Journal(_) => "store",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<DismissError> for IpcError {
+    fn from(error: DismissError) -> Self {
+        let code = match &error {
+            DismissError::NoSuchService(_) | DismissError::NoSuchAlert { .. } => "not_found",
+            DismissError::NoReason | DismissError::Refused(_) => "usage",
+            DismissError::Store(_) => "store",
         };
         Self::new(code, error.to_string())
     }

@@ -3,13 +3,15 @@
 
 export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
 
-export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
+export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
 export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string, job: string | null } | { "action": "promote", service: string, from: string, to: string } | { "action": "release", service: string, environment: string, code: Code };
 
-export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
+export type AddedAccount = { account: AccountState, not_tested: string | null };
+
+export type Alert = { id: string, kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
 export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back";
 
@@ -69,6 +71,8 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
+
 export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
 
 export type DroppedFrom = "merge_queue" | "auto_merge";
@@ -79,7 +83,7 @@ export type Entry = { id: string, at: Time, action: string, service: string, acc
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, maintenance_at: Time | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
 export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
@@ -181,11 +185,13 @@ export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
 export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "conflicts" | "blocked" | "draft" | "missing" | "unknown";
 
-export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, current: boolean, eligible_for_rollback: boolean, slug: string | null, artifacts: Array<ReleaseArtifact>, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, cause: ReleaseCause | null, add_on_plans: Array<string> | null, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
+export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, mark: ReleaseMark, current: boolean, eligible_for_rollback: boolean, slug: string | null, artifacts: Array<ReleaseArtifact>, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, cause: ReleaseCause | null, add_on_plans: Array<string> | null, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
 
 export type ReleaseArtifact = { id: string, kind: string };
 
 export type ReleaseCause = { "cause": "deploy" } | { "cause": "rollback", to: number } | { "cause": "config", names: Array<string> } | { "cause": "add_on", name: string } | { "cause": "promotion", from: string } | { "cause": "other" };
+
+export type ReleaseMark = "releasing" | "live" | "crashing" | "restarting" | "degraded" | "live_unknown" | "failed" | "expired" | "rolled_back_from" | "past" | "unknown";
 
 export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
@@ -215,7 +221,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 
@@ -273,6 +279,7 @@ export type Commands = {
   journal: { args: {  }; reply: Array<Entry> };
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
+  dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
   log: { args: { service: string; jobNumber: number }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
@@ -280,13 +287,13 @@ export type Commands = {
   output: { args: { service: string; environment: string; version: number | null }; reply: OutputView };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
-  add_account: { args: { account: NewAccount }; reply: AccountState };
+  add_account: { args: { account: NewAccount }; reply: AddedAccount };
   borrowable: { args: {  }; reply: Array<BorrowableAccount> };
   set_read_only: { args: { id: string; readOnly: boolean }; reply: null };
   second_factor: { args: { code: string }; reply: null };
   test_account: { args: { id: string }; reply: AccountTest };
   remove_account: { args: { id: string }; reply: null };
-  replace_token: { args: { id: string; token: string; keychain: boolean }; reply: null };
+  replace_token: { args: { id: string; token: string; keychain: boolean }; reply: string | null };
   retry_keychain: { args: {  }; reply: KeychainState };
   repositories: { args: { accounts: Array<string>; after: string | null }; reply: RepositoryList };
   discover: { args: { repo: string; accounts: Array<string> }; reply: Proposal };

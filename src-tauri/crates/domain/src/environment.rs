@@ -59,6 +59,9 @@ pub struct Environment {
     /// The platform answers for the app instead of it. None until it was read.
     #[serde(default)]
     pub maintenance: Option<bool>,
+    /// When that was read: it is asked less often than the rest.
+    #[serde(default)]
+    pub maintenance_at: Option<Time>,
     /// New dynos start beside the old ones and take over later. None until it was read.
     #[serde(default)]
     pub preboot: Option<bool>,

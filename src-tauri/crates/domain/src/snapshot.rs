@@ -302,6 +302,7 @@ impl Environment {
             rollback_blocked: None,
             usual_release_seconds: None,
             maintenance: None,
+            maintenance_at: None,
             preboot: None,
             switching_until: None,
             build: None,

@@ -236,6 +236,7 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     let fresh = Fresh { dynos: reading.dynos.is_ok(), probe: reading.probe.is_some() };
     environment.probe = reading.probe;
     let facts = reading.facts;
+    environment.maintenance_at = facts.maintenance.map(|_| now).or(environment.maintenance_at);
     environment.maintenance = facts.maintenance.or(environment.maintenance);
     environment.preboot = facts.preboot.or(environment.preboot);
     environment.pipeline = facts.pipeline.or_else(|| environment.pipeline.take());

@@ -102,8 +102,6 @@ pub struct Core {
     pipeline_reads: Mutex<HashMap<String, Time>>,
     /// When something was last asked that is asked now and then.
     asked: Mutex<HashMap<String, Time>>,
-    /// Whether this run's refresh of a service looks around; decided once.
-    looks: Mutex<HashMap<String, bool>>,
     /// The apps each platform account lists, shared by the reads of a moment.
     apps: tokio::sync::Mutex<HashMap<usize, KnownApps>>,
 }
@@ -115,7 +113,6 @@ type KnownApps = (Time, Result<Arc<Vec<AppFacts>>, ReadError>);
 const ISSUED: usize = 64;
 const STATISTICS_EVERY: f64 = 3600.0;
 const COUPLED: f64 = 86_400.0;
-const LOOK_AROUND: f64 = 10.0;
 const RUNS_EVERY: f64 = 15.0;
 const UNTOLD: f64 = 3600.0;
 const APPS_EVERY: f64 = 60.0;
@@ -264,20 +261,11 @@ impl Core {
         self.store.known::<(Option<String>, Time)>(&format!("coupling:{app}")).and_then(|(pipeline, _)| pipeline)
     }
 
-    /// What a refresh may cost is little, so a program that does not stay does one thing at a
-    /// time: it looks around (what ran lately, maintenance), or catches up on what is unread.
-    /// A program that stays does each in its own time.
-    pub fn looks_around(&self, service: &str) -> bool {
-        if self.polling {
-            return false;
-        }
-        *lock(&self.looks).entry(service.to_owned()).or_insert_with(|| {
-            let (now, key) = (self.now(), format!("turn:{service}"));
-            let last: Option<(Time, bool)> = self.store.known(&key);
-            let looks = last.is_none_or(|(at, looked)| !looked || now.since(at).abs() >= LOOK_AROUND);
-            self.store.learn(&key, &(now, looks));
-            looks
-        })
+    /// What a refresh may cost is little, so a program that does not stay looks around (what ran
+    /// lately, maintenance) and leaves what is unread of the past to those that stay: two calls in a
+    /// row then say the same of the same world. A program that stays does each in its own time.
+    pub fn looks_around(&self) -> bool {
+        !self.polling
     }
 
     /// Whether `every` seconds have passed since the last time this answered yes.
@@ -291,9 +279,8 @@ impl Core {
         true
     }
 
-    pub fn may_ask_runs(&self, service: &str, project: &str) -> bool {
-        !self.runs_untold(project)
-            && if self.polling { self.is_due(&format!("runs:{project}"), RUNS_EVERY) } else { self.looks_around(service) }
+    pub fn may_ask_runs(&self, project: &str) -> bool {
+        !self.runs_untold(project) && (!self.polling || self.is_due(&format!("runs:{project}"), RUNS_EVERY))
     }
 
     /// The CI has no list of what ran lately; asked again after an hour.

@@ -258,7 +258,7 @@ fn one_unread<'a>(
     }
     let turn =
         state.environments.iter().find(|e| e.production && unread_of(e)).or_else(|| state.environments.iter().find(|e| unread_of(e)));
-    if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around(&state.name) {
+    if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around() {
         return None;
     }
     let unread = |r: &&Release| r.slug.as_ref().is_some_and(|slug| !known.contains_key(slug));

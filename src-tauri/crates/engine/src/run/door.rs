@@ -87,7 +87,6 @@ impl Engine {
             commits: Default::default(),
             pipeline_reads: Default::default(),
             asked: Default::default(),
-            looks: Default::default(),
             apps: Default::default(),
         });
         let (published, receiver) = watch::channel(snapshot.clone());

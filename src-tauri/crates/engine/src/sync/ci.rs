@@ -98,7 +98,7 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
     if is_first_read(state) {
         return Reruns::NotNow;
     }
-    if !core.may_ask_runs(&state.name, project) {
+    if !core.may_ask_runs(project) {
         return if core.runs_untold(project) { Reruns::Untold } else { Reruns::NotNow };
     }
     let runs = match ci.newest_runs(project, &state.branch).await {
@@ -161,7 +161,8 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], tol
     let live = |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || is_new(p) || runs_again(p);
     let moved = |i: &usize| told[*i] == Told::Changed || live(&pipelines[*i]);
     let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
-    if core.looks_around(&state.name) {
+    // Where the CI does not tell what ran lately, looking around is reading old pipelines again.
+    if core.looks_around() && !matches!(again, Reruns::Untold) {
         return wanted;
     }
     // Pipelines of several workflows cost more than one quiet refresh may: only a running

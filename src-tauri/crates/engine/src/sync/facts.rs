@@ -22,11 +22,7 @@ const PREBOOT_AROUND_RELEASE: f64 = 600.0;
 /// Worth having, not worth failing for: what could not be read stays as it was.
 pub async fn read(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, platform: &dyn Platform) -> PlatformFacts {
     let known = state.environment(&config.name);
-    let asks_apps = core.polling || core.looks_around(&state.name) || known.is_none_or(|e| e.maintenance.is_none());
     let maintenance = async {
-        if !asks_apps {
-            return None;
-        }
         let apps = noted(core, core.apps(&state.config, &config.app), "apps").await?;
         // An app that the list leaves out is not said to be out of maintenance.
         apps.iter().find(|app| app.name == config.app).and_then(|app| app.maintenance)
