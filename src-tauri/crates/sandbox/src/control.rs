@@ -2,7 +2,10 @@
 //! banner's `control.token` as `Authorization: Bearer`; see [`crate::gate`].
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], changes: […], requests: {VENDOR: {total, not_modified,
-//!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}], world: …}`.
+//!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}],
+//!   not_simulated: [{vendor, operation, count}], unknown_routes: [{vendor, operation, count}], world: …}`.
+//!   `not_simulated` is what the vendor has and the sandbox has not (501): `GET /repos/{owner}/{repo}/issues`, `PullRequest.editor`;
+//!   `unknown_routes` what no vendor knows (its own 404), by method and path.
 //!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
 //!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
 //!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
@@ -40,10 +43,12 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
         ("GET", ["truth"]) => {
             let world = shared.now();
             let ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
+            let (not_simulated, unknown_routes) = ledger.unserved();
             Reply::json(
                 200,
                 &json!({
-                    "mutations": ledger.mutations(), "changes": ledger.changes(&world), "requests": ledger.requests(), "violations": ledger.violations, "world": state(&world),
+                    "mutations": ledger.mutations(), "changes": ledger.changes(&world), "requests": ledger.requests(), "violations": ledger.violations,
+                    "not_simulated": not_simulated, "unknown_routes": unknown_routes, "world": state(&world),
                 }),
             )
         }

@@ -60,6 +60,11 @@ impl Gate {
         given.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.secret)
     }
 
+    /// One of [`crate::Options::allow_hosts`], without a port.
+    pub fn is_allowed_name(&self, host: &str) -> bool {
+        self.hosts.contains(&host.to_ascii_lowercase())
+    }
+
     fn knows(&self, host: &str) -> bool {
         let Some(name) = without_port(host).map(str::to_ascii_lowercase) else { return false };
         if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

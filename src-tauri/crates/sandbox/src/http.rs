@@ -40,6 +40,8 @@ pub struct Mutation {
 pub struct Call {
     pub vendor: Vendor,
     pub method: String,
+    /// The host that the call names.
+    pub host: Option<String>,
     pub path: String,
     pub segments: Vec<String>,
     pub query: Vec<(String, String)>,
@@ -97,17 +99,24 @@ pub struct Reply {
     pub content_type: &'static str,
     /// Mutations that took effect.
     pub applied: Vec<Mutation>,
+    /// No route took the call; see [`crate::operations`].
+    pub unrouted: bool,
 }
 
 impl Reply {
     pub fn json(status: u16, value: &Value) -> Self {
         let body = serde_json::to_vec(value).unwrap_or_default();
-        Self { status, headers: Vec::new(), body, content_type: "application/json; charset=utf-8", applied: Vec::new() }
+        Self { status, headers: Vec::new(), body, content_type: "application/json; charset=utf-8", applied: Vec::new(), unrouted: false }
     }
 
     pub fn text(status: u16, text: impl Into<String>) -> Self {
         let body = text.into().into_bytes();
-        Self { status, headers: Vec::new(), body, content_type: "text/plain; charset=utf-8", applied: Vec::new() }
+        Self { status, headers: Vec::new(), body, content_type: "text/plain; charset=utf-8", applied: Vec::new(), unrouted: false }
+    }
+
+    pub fn by_no_route(mut self) -> Self {
+        self.unrouted = true;
+        self
     }
 
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {

@@ -37,10 +37,16 @@ pub struct Ledger {
     /// The newest reads of each token.
     reads: BTreeMap<(Vendor, usize), VecDeque<Read>>,
     pub violations: Vec<Value>,
+    /// Operations of the vendor's that the sandbox does not have, and how often they were asked.
+    not_simulated: BTreeMap<(Vendor, String), u64>,
+    /// What no vendor knows: method and path.
+    unknown_routes: BTreeMap<(Vendor, String), u64>,
 }
 
 /// How many reads of a token are kept.
 const READS_KEPT: usize = 24;
+/// How many different unknown routes are kept.
+const ROUTES_KEPT: usize = 1_000;
 
 /// A read that was answered from the world.
 #[derive(Clone)]
@@ -184,6 +190,23 @@ impl Ledger {
         self.violations.push(json!({"vendor": vendor.name(), "what": what, "path": call.path}));
     }
 
+    pub fn not_simulated(&mut self, vendor: Vendor, what: &str) {
+        *self.not_simulated.entry((vendor, what.to_owned())).or_default() += 1;
+    }
+
+    pub fn unknown_route(&mut self, call: &Call) {
+        let route = (call.vendor, format!("{} {}", call.method, call.path));
+        if self.unknown_routes.len() < ROUTES_KEPT || self.unknown_routes.contains_key(&route) {
+            *self.unknown_routes.entry(route).or_default() += 1;
+        }
+    }
+
+    /// The truth's `not_simulated` and `unknown_routes`.
+    pub fn unserved(&self) -> (Value, Value) {
+        let row = |((vendor, what), count): (&(Vendor, String), &u64)| json!({"vendor": vendor.name(), "operation": what, "count": count});
+        (self.not_simulated.iter().map(row).collect(), self.unknown_routes.iter().map(row).collect())
+    }
+
     pub fn forget(&mut self) {
         for vendor in self.vendors.values_mut() {
             vendor.kinds.clear();
@@ -193,6 +216,8 @@ impl Ledger {
         self.mutations.clear();
         self.changes.clear();
         self.violations.clear();
+        self.not_simulated.clear();
+        self.unknown_routes.clear();
     }
 
     pub fn mutations(&self) -> Value {

@@ -20,6 +20,7 @@ mod http;
 mod incident;
 mod late;
 mod ledger;
+pub mod operations;
 mod others;
 mod rates;
 mod rng;

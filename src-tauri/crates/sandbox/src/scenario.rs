@@ -79,6 +79,7 @@ impl Scenario {
             Self::CrashAfterRelease => world.omens.push(omen(Flaw::Crashes)),
             Self::Healthy | Self::Incident | Self::SideBySide | Self::Busy | Self::SetUps => {}
         }
+        world.open_in_order();
         world.set_past(0);
         Ok(world)
     }

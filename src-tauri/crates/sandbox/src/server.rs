@@ -105,6 +105,19 @@ impl Shared {
         self.urls.get(&vendor).map_or("", String::as_str)
     }
 
+    /// The vendor's port as the call names it: absolute addresses in an answer lead where its client
+    /// already is. What stands in front and speaks https says so in `X-Forwarded-Proto`; an allowed name
+    /// without a port is taken for https, since the sandbox itself never listens at a default port.
+    pub fn address(&self, call: &Call) -> String {
+        let Some(host) = call.host.as_deref() else { return self.url(call.vendor).to_owned() };
+        let scheme = match call.header("x-forwarded-proto") {
+            Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
+            None if self.gate.is_allowed_name(host) => "https",
+            Some(_) | None => "http",
+        };
+        format!("{scheme}://{host}")
+    }
+
     pub fn unauthorized(&self, vendor: Vendor) -> Reply {
         let body = match vendor {
             Vendor::Github => json!({"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest", "status": "401"}),
@@ -271,6 +284,12 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     shared.answer_counted(&call).into_response()
 }
 
+/// As the target has it, else the `Host`; the gate has seen both.
+fn named_host(parts: &Parts) -> Option<String> {
+    let of_target = parts.uri.authority().map(|authority| authority.as_str().to_owned());
+    of_target.or_else(|| parts.headers.get("host").and_then(|value| value.to_str().ok()).map(str::to_owned))
+}
+
 pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
     let raw = parts.uri.path();
     // A project slug comes with its slashes encoded or not.
@@ -279,6 +298,7 @@ pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
     let mut call = Call {
         vendor,
         method: parts.method.to_string(),
+        host: named_host(parts),
         path: raw.to_owned(),
         segments,
         query: parse_query(parts.uri.query().unwrap_or("")),

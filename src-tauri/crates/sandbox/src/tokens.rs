@@ -141,7 +141,7 @@ impl Token {
             (_, ["account", ..]) => &["global", "identity"],
             (_, ["oauth", ..]) => &["global"],
             ("GET", [.., "config-vars"]) => &["global", "read-protected", "write-protected"],
-            ("GET" | "HEAD", _) => &["global", "read", "write", "read-protected", "write-protected"],
+            ("GET" | "HEAD", _) | ("POST", ["filters", ..]) => &["global", "read", "write", "read-protected", "write-protected"],
             (_, [.., "config-vars"]) => &["global", "write-protected"],
             (_, _) => &["global", "write", "write-protected"],
         };

@@ -158,6 +158,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
                 let service = generate::invent(world, name, 8);
                 generate::open_many(world, service, open as usize);
             }
+            world.open_in_order();
             world.set_past(now);
             Ok(json!({"services": names}))
         }
@@ -182,8 +183,13 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             Ok(json!({}))
         }
         "fail_next" => {
-            let name = world.services[service(world, of)?].name.clone();
+            let service = service(world, of)?;
+            let name = world.services[service].name.clone();
             let job = text("job").unwrap_or("integration").to_owned();
+            let jobs = world.jobs_to_come(service);
+            if !jobs.contains(&job) {
+                return Err(format!("{name} has no job {job:?}; there are {}", jobs.join(", ")));
+            }
             let lasting = of["lasting"].as_bool().unwrap_or(false);
             let what = if lasting { OmenKind::Flaw(Flaw::FailsJob(job)) } else { OmenKind::FlakyJob(job) };
             world.omens.push(Omen { service: Some(name), what });
@@ -263,6 +269,7 @@ fn generate_targets(world: &mut World, of: &Value) -> Value {
         targets.push(json!({"service": name, "app": format!("{name}-production"), "seed": seed}));
     }
     world.rng = rng;
+    world.open_in_order();
     world.set_past(now);
     json!({"targets": targets})
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::github::workflow_of_run;
+use crate::github::{workflow_of_job, workflow_of_run};
 use crate::http::{Mutation, Vendor};
 use crate::world::World;
 use crate::world::pull_request::PullState;
@@ -106,6 +106,12 @@ fn place(world: &World, mutation: &Mutation) -> Option<Place> {
         let (owner, name) = repo.split_once('/')?;
         let service = world.repo(owner, name)?;
         let workflow = workflow_of_run(&world.services[service], service, run.parse().ok()?)?;
+        return Some(Place::Workflow { service, workflow });
+    }
+    if let Some((repo, job)) = target.split_once("/jobs/") {
+        let (owner, name) = repo.split_once('/')?;
+        let service = world.repo(owner, name)?;
+        let workflow = workflow_of_job(&world.services[service], service, job.parse().ok()?)?;
         return Some(Place::Workflow { service, workflow });
     }
     world.workflow(target).map(|(service, workflow)| Place::Workflow { service, workflow })

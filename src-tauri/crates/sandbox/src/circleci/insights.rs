@@ -45,7 +45,7 @@ pub fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Repl
                     "started_at": job.started.map(|at| world.stamp_ms(at)), "stopped_at": job.stopped.map(|at| world.stamp_ms(at))})
             })
         }
-        _ => not_found("Not found"),
+        _ => not_found("Not found").by_no_route(),
     }
 }
 

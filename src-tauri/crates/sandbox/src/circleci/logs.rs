@@ -99,6 +99,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         ledger.violation(Vendor::Logs, &format!("{header} was sent to the log store"), call);
         return Reply::text(400, "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>");
     }
+    if let ["actions-results", "run", archive] = call.route()[..] {
+        return crate::github::signed_run_log(world, call, archive);
+    }
     if let ["actions-results", job] = call.route()[..] {
         return crate::github::signed_log(world, call, job);
     }

@@ -44,7 +44,8 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if shared.token_of(call).is_none() {
         return shared.unauthorized(Vendor::Circleci);
     }
-    let url = shared.url(Vendor::Circleci);
+    let address = shared.address(call);
+    let url = address.as_str();
     let route = call.route();
     let reply = match (call.method.as_str(), &route[..]) {
         ("GET", ["api", "v1.1", "project", vcs, org, repo, number]) if number.parse::<u64>().is_ok() => {
@@ -56,12 +57,14 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         ("GET", ["api", "v1.1", "project", vcs, org, repo, rest @ ..]) => match (project::find(world, vcs, org, repo), rest) {
             (Some(service), []) => logs::builds(world, call, service, None),
             (Some(service), ["tree", branch]) => logs::builds(world, call, service, Some(branch)),
-            _ => not_found("Project not found"),
+            (Some(_), _) => not_found("Not found").by_no_route(),
+            (None, _) => not_found("Project not found"),
         },
         ("GET", ["api", "v1.1", "me"]) => Reply::json(200, &json!({"login": world.viewer.login, "name": world.viewer.name})),
         (_, ["api", "v2", rest @ ..]) => v2(world, call, url, rest),
-        _ => not_found("Not found"),
+        _ => not_found("Not found").by_no_route(),
     };
+    let reply = shared.unrouted(call, &route, reply);
     reply.with("X-RateLimit-Limit", 3000).with("X-RateLimit-Remaining", 2900).with("X-Request-Id", world.order())
 }
 
@@ -98,7 +101,7 @@ fn v2(world: &mut World, call: &Call, url: &str, route: &[&str]) -> Reply {
             Some(service) => insights::answer(world, call, service, rest),
             None => not_found("Project not found"),
         },
-        _ => not_found("Not found"),
+        _ => not_found("Not found").by_no_route(),
     }
 }
 
@@ -134,7 +137,7 @@ fn workflow(world: &mut World, call: &Call, (service, workflow): (usize, usize),
             let by = views::user_id(world.viewer.login.as_deref());
             accepted(world.approve(service, workflow, request, &by))
         }
-        _ => not_found("Not found"),
+        _ => not_found("Not found").by_no_route(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::views::{self, View};
 use super::{logs, not_found, page};
 use crate::http::{Call, Reply};
-use crate::world::World;
+use crate::world::{Ci, World};
 use crate::world::pipeline::Job;
 
 /// `gh/acme/x`, `github/acme/x`, `bb/acme/x`, `bitbucket/acme/x`, or the opaque `circleci/ORG/PROJECT`.
@@ -16,7 +16,8 @@ pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
         "circleci" => world.services.iter().position(|s| *s.project_id == *repo),
         _ => None,
     };
-    found.filter(|service| !world.beyond_circleci.contains(service))
+    let runs_there = |service: &usize| world.services[*service].ci == Ci::Circleci && !world.beyond_circleci.contains(service);
+    found.filter(runs_there)
 }
 
 pub fn pipeline(world: &World, id: &str) -> Option<(usize, usize)> {
@@ -76,7 +77,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
             };
             Reply::json(200, &json!({"items": items, "next_page_token": null}))
         }),
-        _ => not_found("Not found"),
+        _ => not_found("Not found").by_no_route(),
     }
 }
 

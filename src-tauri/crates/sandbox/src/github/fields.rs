@@ -127,7 +127,7 @@ impl Context<'_> {
                 }
             }
             "pullRequests" => self.pulls(service, info, repo.pulls.values().collect())?,
-            other => return fail(format!("the sandbox does not answer Repository.{other}")),
+            _ => return self.more_of_repository(service, info),
         })
     }
 
@@ -270,6 +270,7 @@ impl Context<'_> {
             "committedDate" => leaf(self.world.when(commit.committed)),
             "authoredDate" => leaf(self.world.when(commit.authored)),
             "author" => actor(commit.authored),
+            "authors" => connect(info, "GitActorConnection", vec![actor(commit.authored)])?,
             "committer" => actor(commit.committed),
             "additions" => sum(|f| f.additions),
             "deletions" => sum(|f| f.deletions),

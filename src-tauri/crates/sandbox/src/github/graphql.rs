@@ -13,17 +13,25 @@ use serde_json::{Value, json};
 use super::connection::{Node, Out, leaf, plain};
 use super::mutations::{self, pull_of};
 use super::objects::{Context, Object};
-use super::older;
+use super::{older, undefined};
 use crate::http::{Call, Mutation, Reply, Vendor};
+use crate::operations;
 use crate::server::Shared;
 use crate::tokens::Token;
 use crate::world::World;
 
 /// A part of GitHub's published schema.
-pub const SCHEMA: &str = include_str!("schema.graphql");
+pub const SCHEMA: &str = concat!(include_str!("schema.graphql"), include_str!("more.graphql"));
 
 static PARSED: LazyLock<Valid<Schema>> =
     LazyLock::new(|| Schema::parse_and_validate(SCHEMA, "schema.graphql").expect("the sandbox's own schema is valid"));
+
+/// As an Enterprise Server from before merge queues introspects itself.
+static OLDER: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+    let mut schema = (**PARSED).clone();
+    older::remove_what_it_lacks(&mut schema);
+    Valid::assume_valid(schema)
+});
 
 /// The operation's name and root fields, and what it would change.
 pub fn describe(call: &mut Call) {
@@ -72,6 +80,7 @@ fn pull_id(input: &ast::Value, variables: &Value) -> Option<String> {
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) -> Reply {
     let docs = "https://docs.github.com/graphql";
+    let address = shared.address(call);
     if call.method != "POST" {
         return super::not_found();
     }
@@ -87,8 +96,12 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let document = match ExecutableDocument::parse_and_validate(&PARSED, query, "query.graphql") {
         Ok(document) => document,
         Err(invalid) => {
-            let errors: Vec<Value> = invalid.errors.iter().map(|e| to_value(&e.unstable_to_json_compat())).collect();
-            return Reply::json(200, &json!({"errors": errors}));
+            let errors = invalid.errors.iter().map(|e| to_value(&e.unstable_to_json_compat())).collect();
+            match undefined::told(errors) {
+                Ok(errors) if errors.is_empty() => Valid::assume_valid(invalid.partial),
+                Ok(errors) => return Reply::json(200, &json!({"errors": errors})),
+                Err(names) => return not_simulated(shared, call, &names),
+            }
         }
     };
     if world.older_github {
@@ -134,7 +147,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
         // First the mutations are collected with their arguments, then applied, then the answer is read.
         let context = Context {
             world,
-            url: shared.url(Vendor::Github),
+            url: &address,
             rate: Out::One(rate.clone()),
             outcomes: None,
             asked: RefCell::default(),
@@ -151,9 +164,12 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
         Some(outcomes) => call.mutations.iter().zip(outcomes).filter(|(_, o)| o.result.is_ok()).map(|(m, _)| m.clone()).collect(),
         None => Vec::new(),
     };
-    let context = Context { world, url: shared.url(Vendor::Github), rate: Out::One(rate), outcomes, asked: RefCell::default(), token };
+    let context = Context { world, url: &address, rate: Out::One(rate), outcomes, asked: RefCell::default(), token };
     let root = Object { context: &context, node: if mutating { Node::Mutation } else { Node::Query } };
-    let run = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root);
+    let schema = if world.older_github { &*OLDER } else { &*PARSED };
+    // GitHub introspects itself for everybody.
+    let execution = Execution::new(schema, &document).operation(operation).raw_variable_values(&variables);
+    let run = execution.enable_schema_introspection(true).execute_sync(&root);
     let mut answer = match run {
         Ok(response) => serde_json::to_value(&response).unwrap_or_default(),
         Err(error) => return errors(&error.message().to_string()),
@@ -168,6 +184,13 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
 
 fn errors(message: &str) -> Reply {
     Reply::json(200, &json!({"errors": [{"message": message}]}))
+}
+
+/// GitHub has all of it, and the sandbox has not.
+fn not_simulated(shared: &Shared, call: &Call, names: &[String]) -> Reply {
+    let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
+    names.iter().for_each(|name| ledger.not_simulated(call.vendor, name));
+    operations::not_simulated(call.vendor, &names.join(", "))
 }
 
 fn to_value(error: &apollo_compiler::response::GraphQLError) -> Value {

@@ -1,10 +1,14 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
 mod actions;
+mod branches;
+mod check_suites;
 mod connection;
 mod contents;
+mod diff;
 mod fields;
 mod graphql;
+mod more_fields;
 mod mutations;
 mod objects;
 mod older;
@@ -13,7 +17,9 @@ mod pull_fields;
 mod repository;
 mod rest;
 mod rest_commits;
+mod reviews;
 mod rules;
+mod undefined;
 mod views;
 
 use serde_json::json;
@@ -23,9 +29,10 @@ use crate::server::{Shared, mutation};
 use crate::tokens::Token;
 use crate::world::World;
 
-pub use actions::{signed_log, workflow_of_run};
+pub use actions::{signed_log, signed_run_log, workflow_of_job, workflow_of_run};
 pub use graphql::SCHEMA;
 pub use mutations::may_wait;
+pub use people::user_id;
 pub use rest::FIRST_ID;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
@@ -40,8 +47,11 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let mut reply = match refusal(&token, world, call) {
         Some(refusal) => refusal,
         None if graphql => graphql::answer(shared, world, call, &token),
-        None => rest::answer(shared, world, call).conditional(call, true),
+        None => shared.unrouted(call, &rest_route(call), rest::answer(shared, world, call)).conditional(call, true),
     };
+    if call.host.as_deref() == Some("api.github.com") {
+        reply.body = as_at_github(reply.body, graphql);
+    }
     let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
     let free = reply.status == 304 || call.kind == "GET /rate_limit";
     if !graphql && !free {
@@ -60,6 +70,20 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         .with("x-github-media-type", "github.v3; format=json")
         .with("cache-control", "private, max-age=60, s-maxage=60")
         .with("vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
+}
+
+/// Members that are addresses of pages; in GraphQL every address is one.
+const PAGES: [&str; 9] =
+    ["html_url", "diff_url", "patch_url", "permalink_url", "details_url", "avatar_url", "permalink", "detailsUrl", "targetUrl"];
+
+/// Where GitHub's API has a host of its own, its pages are at another: `https://github.com/…`.
+fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
+    let Ok(text) = String::from_utf8(body.clone()) else { return body };
+    let (api, pages) = ("\"https://api.github.com/", "\"https://github.com/");
+    match graphql {
+        true => text.replace(api, pages).into_bytes(),
+        false => PAGES.iter().fold(text, |text, name| text.replace(&format!("\"{name}\":{api}"), &format!("\"{name}\":{pages}"))).into_bytes(),
+    }
 }
 
 /// What the token may not do.
@@ -101,6 +125,9 @@ pub fn describe(call: &mut Call) {
         ("PUT", ["repos", o, r, "pulls", n, "merge"]) => mutation("merge", format!("{o}/{r}#{n}")),
         ("PUT", ["repos", o, r, "pulls", n, "update-branch"]) => mutation("update_branch", format!("{o}/{r}#{n}")),
         ("PUT", ["repositories", id, "pulls", n, "merge"]) => mutation("merge", format!("repositories/{id}#{n}")),
+        ("POST", ["repos", o, r, "actions", "jobs", id, "rerun"]) => mutation("rerun", format!("{o}/{r}/jobs/{id}")),
+        ("POST", ["repos", o, r, "pulls", n, "reviews"]) => mutation("review", format!("{o}/{r}#{n}")),
+        ("DELETE", ["repos", o, r, "git", "refs", name @ ..]) => mutation("delete_branch", format!("{o}/{r}/{}", name.join("/"))),
         ("POST", ["repos", o, r, "actions", "runs", id, verb]) => mutation(actions::verb(verb), format!("{o}/{r}/runs/{id}")),
         ("GET" | "HEAD", _) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), format!("/{}", parts.join("/"))),
@@ -113,6 +140,8 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
         (2, Some("repos"), _) => "{repo}",
         (1, Some("repositories"), _) => "{id}",
         (_, _, Some("pulls")) => "{number}",
+        (_, _, Some("check-suites" | "check-runs")) => "{id}",
+        (5, Some("repos"), Some("workflows")) => "{workflow_id}",
         (5, Some("repos"), Some("runs")) => "{run_id}",
         (5, Some("repos"), Some("jobs")) => "{job_id}",
         (7, Some("repos"), Some("attempts")) => "{attempt_number}",
@@ -121,6 +150,11 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
         _ => part,
     };
     parts.iter().enumerate().map(name).collect()
+}
+
+/// No route takes the call.
+fn no_route() -> Reply {
+    not_found().by_no_route()
 }
 
 fn not_found() -> Reply {

@@ -1,6 +1,7 @@
 //! An Enterprise Server from before merge queues (3.12) and rulesets.
 
-use apollo_compiler::ExecutableDocument;
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{ExecutableDocument, Schema};
 use apollo_compiler::executable::{Selection, SelectionSet};
 use serde_json::{Value, json};
 
@@ -14,6 +15,15 @@ const LACKS: [(&str, &str); 8] = [
     ("Mutation", "enqueuePullRequest"),
     ("Mutation", "dequeuePullRequest"),
 ];
+
+/// From the schema that such a server introspects.
+pub fn remove_what_it_lacks(schema: &mut Schema) {
+    for (name, field) in LACKS {
+        if let Some(ExtendedType::Object(object)) = schema.types.get_mut(name) {
+            object.make_mut().fields.shift_remove(field);
+        }
+    }
+}
 
 /// Every asked field that such a server does not have, as its GraphQL says it.
 pub fn lacks(document: &ExecutableDocument) -> Vec<Value> {

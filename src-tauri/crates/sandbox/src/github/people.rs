@@ -5,11 +5,16 @@ use serde_json::{Value, json};
 use crate::world::World;
 use crate::world::git::Person;
 
+/// GitHub's number of an account.
+pub fn user_id(login: &str) -> i64 {
+    login.bytes().map(i64::from).sum::<i64>() + 10_000
+}
+
 pub fn user(login: &str, url: &str) -> Value {
     let kind = if login.ends_with("-approver") || login.ends_with("[bot]") { "Bot" } else { "User" };
     let own = format!("{url}/users/{login}");
     json!({
-        "login": login, "id": login.bytes().map(i64::from).sum::<i64>() + 10_000, "node_id": format!("U_{login}"),
+        "login": login, "id": user_id(login), "node_id": format!("U_{login}"),
         "avatar_url": format!("{url}/avatars/{login}"), "gravatar_id": "", "url": own, "html_url": format!("{url}/{login}"),
         "followers_url": format!("{own}/followers"), "following_url": format!("{own}/following{{/other_user}}"),
         "gists_url": format!("{own}/gists{{/gist_id}}"), "starred_url": format!("{own}/starred{{/owner}}{{/repo}}"),

@@ -86,6 +86,7 @@ impl Context<'_> {
                         ("enabledAt", stamp(pull.updated)),
                         ("enabledBy", Out::One(self.user(&world.viewer))),
                         ("mergeMethod", leaf(method)),
+                        ("authorEmail", null()),
                         ("commitBody", null()),
                         ("commitHeadline", null()),
                     ],
@@ -183,7 +184,7 @@ impl Context<'_> {
                     .collect(),
             )?,
             "statusCheckRollup" => maybe((!pull.checks.is_empty()).then_some(Node::Rollup(service, number))),
-            other => return fail(format!("the sandbox does not answer PullRequest.{other}")),
+            _ => return self.more_of_pull(service, number, info),
         })
     }
 
@@ -218,7 +219,13 @@ impl Context<'_> {
                 ("id", leaf(review.id.clone())),
                 ("state", leaf(review.state)),
                 ("author", Out::One(self.actor(&review.author))),
+                ("authorAssociation", leaf("MEMBER")),
+                ("authorCanPushToRepository", leaf(true)),
                 ("body", leaf("")),
+                ("bodyText", leaf("")),
+                ("fullDatabaseId", null()),
+                ("includesCreatedEdit", leaf(false)),
+                ("reactionGroups", super::more_fields::no_reactions()),
                 ("commit", Out::One(Node::Commit(service, review.commit.clone()))),
                 ("createdAt", stamp()),
                 ("submittedAt", stamp()),
@@ -310,6 +317,7 @@ impl Context<'_> {
             let fields = vec![
                 ("id", leaf(format!("WFR_{suite}"))),
                 ("databaseId", leaf(suite)),
+                ("event", leaf("pull_request")),
                 ("runNumber", leaf(suite)),
                 ("url", leaf(own)),
                 ("workflow", Out::One(workflow)),

@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{actions, contents, not_found, people, repository, rest_commits, rest_route, views};
-use crate::http::{Call, Reply, Vendor};
+use super::{actions, branches, contents, diff, no_route, not_found, people, repository, rest_commits, rest_route, reviews, views};
+use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::World;
 use crate::world::merge::MergeAsk;
 use crate::world::pull_request::{PullRequest, PullState, Refusal};
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
-    let url = shared.url(Vendor::Github);
+    let address = shared.address(call);
+    let url = address.as_str();
     let route = rest_route(call);
     match (call.method.as_str(), &route[..]) {
         ("GET", []) => Reply::json(200, &root(url)),
@@ -30,7 +31,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
             Some(service) => in_repo(shared, world, call, service, method, rest),
             None => not_found(),
         },
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 
@@ -51,9 +52,11 @@ fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) ->
 }
 
 fn in_repo(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
-    let url = shared.url(Vendor::Github);
+    let address = shared.address(call);
+    let url = address.as_str();
     match (method, rest) {
         ("GET", []) => Reply::json(200, &repository::whole(world, service, url)),
+        ("GET", ["readme"]) => contents::rest(world, url, service, "README.md"),
         ("GET", ["contents", path @ ..]) => contents::rest(world, url, service, &path.join("/")),
         ("GET", ["pulls"]) => list(world, call, url, service),
         (_, ["pulls", number, rest @ ..]) => {
@@ -63,9 +66,13 @@ fn in_repo(shared: &Shared, world: &mut World, call: &Call, service: usize, meth
                 false => not_found(),
             }
         }
+        ("GET", ["issues", number, "comments"]) if world.services[service].repo.pulls.contains_key(&number.parse().unwrap_or(0)) => {
+            page(call, url, Vec::new())
+        }
+        (_, ["git", rest @ ..]) => branches::answer(world, call, url, service, method, rest),
         (_, ["actions", rest @ ..]) => actions::answer(shared, world, call, service, method, rest),
         ("GET", _) => rest_commits::answer(world, call, url, service, rest),
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 
@@ -95,7 +102,10 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
     let repo = &world.services[service].repo;
     let pull = &repo.pulls[&number];
     match (method, rest) {
-        ("GET", []) => Reply::json(200, &views::pull(world, service, pull, url, true)),
+        ("GET", []) => diff::of_pull(world, call, service, pull).unwrap_or_else(|| Reply::json(200, &views::pull(world, service, pull, url, true))),
+        ("GET", ["comments"]) => page(call, url, Vec::new()),
+        ("GET", ["requested_reviewers"]) => Reply::json(200, &reviews::requested(pull, url)),
+        ("POST", ["reviews"]) => reviews::submit(world, call, url, service, number),
         ("GET", ["files"]) => {
             let full = format!("{}/{}", repo.owner, repo.name);
             let (html, own) = (format!("{url}/{full}"), format!("{url}/repos/{full}"));
@@ -123,7 +133,7 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
                 Err(refusal) => refused(&refusal),
             }
         }
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::rest::{link, page};
-use super::{not_found, views};
-use crate::http::{Call, Reply};
+use super::{check_suites, diff, no_route, not_found, people, rest_route, views};
+use crate::http::{Call, Reply, Vendor};
+use crate::operations;
 use crate::world::World;
 use crate::world::git::{Commit, Repo};
 use crate::world::pull_request::{CheckState, PullRequest};
 
 const DOCS: &str = "https://docs.github.com/rest";
 
-pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&str]) -> Reply {
+pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let at = |name: &str| repo.resolve(name).cloned();
     let full = format!("{}/{}", repo.owner, repo.name);
     let own = format!("{url}/repos/{full}");
-    match rest {
+    match route {
         ["commits"] => {
             let Some(from) = at(call.param("sha").unwrap_or("main")) else { return not_found() };
             let mut log = repo.log(&from.oid);
@@ -45,9 +46,19 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&st
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
             status(world, service, &commit, url)
         }
+        ["commits", name @ .., "statuses"] => {
+            let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
+            page(call, url, statuses(world, service, &commit, url))
+        }
+        ["commits", name @ .., "check-suites"] => {
+            let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
+            check_suites::of_commit(world, call, url, service, &commit)
+        }
         ["commits", name @ ..] if !name.is_empty() => match at(&name.join("/")) {
-            Some(commit) => Reply::json(200, &views::commit(world, service, &commit, url, true)),
-            None => no_commit(&name.join("/")),
+            Some(commit) => diff::of_commit(world, call, service, &commit)
+                .unwrap_or_else(|| Reply::json(200, &views::commit(world, service, &commit, url, true))),
+            None if is(call, "GET /repos/{owner}/{repo}/commits/{ref}") => no_commit(&name.join("/")),
+            None => no_route(),
         },
         ["compare", basehead @ ..] => compare(world, call, url, service, &basehead.join("/")),
         ["branches"] => {
@@ -80,19 +91,26 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, rest: &[&st
                 "protection": {"enabled": *name == ["main"]}, "protection_url": format!("{own}/branches/{}/protection", name.join("/")),
                 "commit": views::commit(world, service, commit, url, false)}),
             ),
+            None if !is(call, "GET /repos/{owner}/{repo}/branches/{branch}") => no_route(),
             None => Reply::json(404, &json!({"message": "Branch not found", "documentation_url": DOCS, "status": "404"})),
         },
+        ["check-suites" | "check-runs", rest @ ..] if !rest.is_empty() => check_suites::answer(world, call, url, service, route),
         ["rules", "branches", ..] => page(call, url, Vec::new()),
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 
-fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
+/// Whether no more special operation of GitHub's is meant: a branch may be called `a/comments`.
+fn is(call: &Call, operation: &str) -> bool {
+    operations::operation(Vendor::Github, "GET", &rest_route(call)).is_none_or(|named| named == operation)
+}
+
+pub fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
     repo.pulls.values().find(|p| p.head == commit.oid)
 }
 
-/// As GitHub says: no statuses at all is pending.
-fn status(world: &World, service: usize, commit: &Commit, url: &str) -> Reply {
+/// The statuses of a commit, each with who set it.
+fn statuses(world: &World, service: usize, commit: &Commit, url: &str) -> Vec<Value> {
     let repo = &world.services[service].repo;
     let own = format!("{url}/repos/{}/{}", repo.owner, repo.name);
     let state = |s: CheckState| match s {
@@ -101,13 +119,23 @@ fn status(world: &World, service: usize, commit: &Commit, url: &str) -> Reply {
         CheckState::Failed => "failure",
     };
     let contexts = checked(repo, commit).into_iter().flat_map(|p| p.checks.iter().filter(|c| c.status_context));
-    let statuses: Vec<Value> = contexts
+    contexts
         .map(|c| {
             json!({"id": c.id, "node_id": format!("SC_{}", c.id), "url": format!("{own}/statuses/{}", commit.oid), "avatar_url": null,
                 "context": c.name, "state": state(c.state(world.now)), "description": null, "target_url": null,
-                "created_at": world.stamp(c.starts.min(world.now)), "updated_at": world.stamp(c.ends.min(world.now))})
+                "created_at": world.stamp(c.starts.min(world.now)), "updated_at": world.stamp(c.ends.min(world.now)),
+                "creator": people::user("cla-approver", url)})
         })
-        .collect();
+        .collect()
+}
+
+/// As GitHub says: no statuses at all is pending.
+fn status(world: &World, service: usize, commit: &Commit, url: &str) -> Reply {
+    let repo = &world.services[service].repo;
+    let own = format!("{url}/repos/{}/{}", repo.owner, repo.name);
+    let mut statuses = statuses(world, service, commit, url);
+    // The combined status does not tell who set each.
+    statuses.iter_mut().filter_map(Value::as_object_mut).for_each(|status| drop(status.remove("creator")));
     let whole = match () {
         () if statuses.iter().any(|s| s["state"] == "failure") => "failure",
         () if statuses.is_empty() || statuses.iter().any(|s| s["state"] == "pending") => "pending",
@@ -131,6 +159,9 @@ fn compare(world: &World, call: &Call, url: &str, service: usize, basehead: &str
     let (mut ahead, behind) = (repo.between(&base.oid, &head.oid), repo.between(&head.oid, &base.oid));
     let files = Repo::net_files(&ahead);
     ahead.reverse();
+    if let Some(reply) = diff::of_commits(world, call, &files, &ahead) {
+        return reply;
+    }
     let status = match (ahead.is_empty(), behind.is_empty()) {
         (true, true) => "identical",
         (false, true) => "ahead",

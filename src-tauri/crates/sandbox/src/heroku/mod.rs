@@ -1,6 +1,8 @@
 //! Heroku's Platform API, version 3.
 
+mod filters;
 mod formation;
+mod github_links;
 pub mod outputs;
 mod pages;
 mod people;
@@ -52,13 +54,17 @@ pub fn describe(call: &mut Call) {
         ("PATCH", ["apps", app, "formation", ..]) => mutation("scale", *app),
         ("PATCH", ["apps", app]) => mutation("update", *app),
         ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
-        ("GET" | "HEAD", _) => Vec::new(),
+        // It only reads.
+        ("GET" | "HEAD", _) | ("POST", ["filters", ..]) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), call.path.clone()),
     };
     (call.kind, call.mutations) = (kind, mutations);
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+    if let Some(reply) = github_links::answer(shared, world, call) {
+        return reply;
+    }
     if !accepts(call) {
         return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");
     }
@@ -69,7 +75,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let reply = match (token.heroku_refusal(call), &call.route()[..]) {
         (Some(refusal), _) => refusal,
         (None, ["oauth", "authorizations"]) if call.method == "GET" => Reply::json(200, &json!([token.authorization()])),
-        (None, _) => route(shared, world, call, remaining).conditional(call, false),
+        (None, _) => shared.unrouted(call, &call.route(), route(shared, world, call, remaining)).conditional(call, false),
     };
     reply
         .with("RateLimit-Remaining", remaining)
@@ -86,47 +92,49 @@ fn accepts(call: &Call) -> bool {
 }
 
 fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Reply {
+    let address = shared.address(call);
     let parts = call.route();
     match (call.method.as_str(), &parts[..]) {
         ("GET", ["account"]) => Reply::json(200, &views::account(world)),
         ("GET", ["account", "rate-limits"]) => Reply::json(200, &json!({"remaining": remaining})),
         ("GET", ["apps"] | ["users", _, "apps"]) => {
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             let mut apps: Vec<usize> = (0..world.apps.len()).collect();
             apps.sort_by_key(|a| &world.apps[*a].name);
             pages::page(call, "name", apps, |a| json!(world.apps[*a].name), |a| view.app(*a))
         }
         ("GET", ["pipelines"]) => {
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             let all = &world.heroku_pipelines;
-            let mut pipelines: Vec<usize> = (0..all.len()).collect();
+            let named = call.param("eq[name]");
+            let is_wanted = |p: &usize| named.is_none_or(|named| all[*p].name == named || *all[*p].id == *named);
+            let mut pipelines: Vec<usize> = (0..all.len()).filter(is_wanted).collect();
             pipelines.sort_by_key(|p| &all[*p].name);
             pages::page(call, "name", pipelines, |p| json!(all[*p].name), |p| view.pipeline(&all[*p]))
         }
         ("GET", ["pipeline-couplings"] | ["users", "~", "pipeline-couplings"]) => {
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             let mut all: Vec<_> = world.couplings().collect();
             all.sort_by_key(|(_, coupling)| &coupling.id);
             pages::page(call, "id", (0..all.len()).collect(), |c| json!(all[*c].1.id), |c| view.coupling(all[*c].0, all[*c].1))
         }
+        ("POST", ["filters", "apps"]) => filters::apps(&View { world, url: &address }, call),
+        // Accounts without free dyno hours have no quota.
+        ("GET", ["accounts", _, "actions", "get-quota"]) => error(404, "not_found", "Couldn't find that quota."),
         (_, ["pipeline-promotions", rest @ ..]) => promotions::answer(shared, world, call, rest),
         ("GET", ["pipelines", id, rest @ ..]) => {
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             pipeline(&view, id, rest)
         }
         (method, ["apps", app, rest @ ..]) => match world.app(app) {
             Some(app) if method == "GET" => {
-                let view = View { world, url: shared.url(Vendor::Heroku) };
+                let view = View { world, url: &address };
                 read(&view, call, app, rest)
             }
             Some(app) => change(shared, world, call, app, rest),
             None => error(404, "not_found", "Couldn't find that app."),
         },
-        _ => error(
-            404,
-            "not_found",
-            "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. `POST`), and did you specify your intended version with the `Accept` header?",
-        ),
+        _ => no_route(),
     }
 }
 
@@ -140,7 +148,7 @@ fn pipeline(view: &View<'_>, id: &str, rest: &[&str]) -> Reply {
             let latest = apps.filter_map(|a| view.world.apps[a].releases.len().checked_sub(1).map(|r| view.release(a, r)));
             Reply::json(200, &latest.collect())
         }
-        _ => error(404, "not_found", "The requested API endpoint was not found."),
+        _ => no_route(),
     }
 }
 
@@ -191,13 +199,14 @@ fn read(view: &View<'_>, call: &Call, app: usize, rest: &[&str]) -> Reply {
             Some((pipeline, coupling)) => Reply::json(200, &view.coupling(pipeline, coupling)),
             None => error(404, "not_found", "Couldn't find that pipeline coupling."),
         },
-        _ => error(404, "not_found", "The requested API endpoint was not found."),
+        _ => no_route(),
     }
 }
 
 fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&str]) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
     let user = world.viewer.email.clone();
+    let address = shared.address(call);
     match (call.method.as_str(), rest) {
         ("POST", ["releases"]) => {
             let made = match (body["release"].as_str(), body["slug"].as_str()) {
@@ -207,7 +216,7 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
             };
             match made {
                 Ok(release) => {
-                    let view = View { world, url: shared.url(Vendor::Heroku) };
+                    let view = View { world, url: &address };
                     Reply::json(201, &view.release(app, release)).applying(call)
                 }
                 Err(refusal) if refusal.status == 404 => error(404, "not_found", &refusal.message),
@@ -224,13 +233,13 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
             if let Some(on) = body["maintenance"].as_bool() {
                 world.apps[app].maintenance = on;
             }
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             Reply::json(200, &view.app(app)).applying(call)
         }
         ("PATCH", ["features", "preboot"]) => {
             let Some(on) = body["enabled"].as_bool() else { return error(422, "invalid_params", "Require params: enabled.") };
             world.apps[app].preboot = on;
-            let view = View { world, url: shared.url(Vendor::Heroku) };
+            let view = View { world, url: &address };
             Reply::json(200, &view.preboot(app)).applying(call)
         }
         ("PATCH", ["formation", which @ ..]) => formation::change(shared, world, call, app, which),
@@ -238,8 +247,18 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
             world.restart(app);
             Reply::json(202, &json!({})).applying(call)
         }
-        _ => error(404, "not_found", "The requested API endpoint was not found."),
+        _ => no_route(),
     }
+}
+
+/// No route takes the call.
+fn no_route() -> Reply {
+    error(
+        404,
+        "not_found",
+        "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. `POST`), and did you specify your intended version with the `Accept` header?",
+    )
+    .by_no_route()
 }
 
 pub fn error(status: u16, id: &str, message: &str) -> Reply {

@@ -1,13 +1,14 @@
 //! `/pipeline-promotions`.
 
-use super::error;
+use super::{error, no_route};
 use super::views::View;
-use crate::http::{Call, Reply, Vendor};
+use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::World;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) -> Reply {
-    let url = shared.url(Vendor::Heroku);
+    let address = shared.address(call);
+    let url = address.as_str();
     let find = |world: &World, id: &str| world.promotions.iter().position(|p| *p.id == *id);
     match (call.method.as_str(), rest) {
         ("POST", []) => create(world, call, url),
@@ -19,7 +20,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) ->
             Some(promotion) => Reply::json(200, &View { world, url }.targets(promotion)),
             None => error(404, "not_found", "Couldn't find that pipeline promotion."),
         },
-        _ => error(404, "not_found", "The requested API endpoint was not found."),
+        _ => no_route(),
     }
 }
 

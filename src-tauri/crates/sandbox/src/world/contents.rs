@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::World;
+use super::{Ci, World};
 
 /// Path → text.
 pub type Contents = BTreeMap<String, String>;
@@ -36,6 +36,43 @@ impl World {
     }
 
     fn ordinary(&self, service: usize) -> Contents {
+        let mut files = match self.services[service].ci {
+            Ci::Circleci => self.circleci_files(service),
+            Ci::Actions => self.actions_files(service),
+        };
+        files.insert("Procfile".to_owned(), "web: bundle exec puma\nworker: bundle exec sidekiq\nrelease: bin/rails db:migrate\n".to_owned());
+        files.insert("README.md".to_owned(), format!("# {}\n", self.services[service].name));
+        files
+    }
+
+    /// The two workflows that its runs are of.
+    fn actions_files(&self, service: usize) -> Contents {
+        let s = &self.services[service];
+        let mut release = String::from("name: Build and release\non: {push: {branches: [main]}, pull_request: {}}\njobs:\n");
+        let checks = ["lint", "unit-1", "unit-2", "integration", "typescript"];
+        for job in checks {
+            release.push_str(&format!("  {job}:\n    runs-on: ubuntu-latest\n    steps: [{{uses: actions/checkout@v5}}, {{run: bin/ci {job}}}]\n"));
+        }
+        release.push_str("  deploy:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n");
+        for environment in &s.environments {
+            let app = &self.apps[environment.build_app].name;
+            release.push_str(&format!("      - run: git push https://heroku:$HEROKU_API_KEY@git.heroku.com/{app}.git HEAD:main\n"));
+        }
+        let needs = checks.join(", ");
+        release.push_str(&format!("  release:\n    needs: [deploy, {needs}]\n    if: github.ref == 'refs/heads/main'\n"));
+        if s.approval {
+            release.push_str("    environment: production\n");
+        }
+        release.push_str("    runs-on: ubuntu-latest\n    steps:\n");
+        for environment in &s.environments {
+            let (app, build) = (&self.apps[environment.app].name, &self.apps[environment.build_app].name);
+            release.push_str(&format!("      - {{name: Release {}, run: bin/copy-slug --from {build} --to https://api.heroku.com/apps/{app}/releases}}\n", environment.name));
+        }
+        let scan = "name: CodeQL\non: {push: {branches: [main]}}\njobs:\n  analyze:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: github/codeql-action/init@v3\n      - uses: github/codeql-action/analyze@v3\n";
+        BTreeMap::from([(".github/workflows/release.yml".to_owned(), release), (".github/workflows/codeql.yml".to_owned(), scan.to_owned())])
+    }
+
+    fn circleci_files(&self, service: usize) -> Contents {
         let s = &self.services[service];
         let mut config = String::from("version: 2.1\njobs:\n");
         for job in ["lint", "unit", "integration", "typescript"] {
@@ -53,10 +90,6 @@ impl World {
         }
         config.push_str("workflows:\n  build-release:\n    jobs:\n      - lint\n      - unit\n      - integration\n      - typescript\n");
         config.push_str("      - deploy: {filters: {branches: {only: main}}}\n      - release: {requires: [deploy, lint, unit, integration, typescript], filters: {branches: {only: main}}}\n");
-        BTreeMap::from([
-            (".circleci/config.yml".to_owned(), config),
-            ("Procfile".to_owned(), "web: bundle exec puma\nworker: bundle exec sidekiq\nrelease: bin/rails db:migrate\n".to_owned()),
-            ("README.md".to_owned(), format!("# {}\n", s.name)),
-        ])
+        BTreeMap::from([(".circleci/config.yml".to_owned(), config)])
     }
 }

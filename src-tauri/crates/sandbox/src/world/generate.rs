@@ -157,7 +157,8 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     let changes = titled(world, service, 63, titles[3], 19, false);
     ready(world, changes, 8);
     world.pull_mut(service, changes).reviews.clear();
-    world.review(service, changes, "hweiss", "CHANGES_REQUESTED", -6 * HOUR);
+    let author = world.pull_mut(service, changes).author.login.clone();
+    world.review(service, changes, words::unless_author("hweiss", author.as_deref()), "CHANGES_REQUESTED", -6 * HOUR);
 
     let missing = titled(world, service, 64, titles[4], 12, false);
     ready(world, missing, 5);
@@ -167,7 +168,8 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     ready(world, waiting, 4);
     let pull = world.pull_mut(service, waiting);
     pull.reviews.clear();
-    pull.review_requests.push("jlindqvist".into());
+    let asked = words::unless_author("jlindqvist", pull.author.login.as_deref());
+    pull.review_requests.push(asked.into());
 
     let failing = titled(world, service, 66, titles[6], 8, false);
     ready(world, failing, 2);

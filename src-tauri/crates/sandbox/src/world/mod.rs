@@ -13,6 +13,7 @@ pub mod heroku_pipeline;
 pub mod history;
 pub mod merge;
 pub mod migrations;
+pub mod numbers;
 pub mod open;
 pub mod oracle;
 pub mod past;
@@ -24,6 +25,7 @@ pub mod queue;
 pub mod release;
 pub mod repository;
 pub mod rerun;
+pub mod rerun_job;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -98,7 +98,8 @@ impl World {
     /// Every check passed by `at`, and approved: ready to merge.
     pub fn make_ready(&mut self, service: usize, number: u64, at: Ms) {
         self.set_checks(service, number, |n| (at - 60_000 - n as Ms * 7_000, at - 1_000 * n as Ms));
-        self.review(service, number, words::reviewer(number), "APPROVED", at);
+        let author = self.pull_mut(service, number).author.login.clone();
+        self.review(service, number, words::reviewer(number, author.as_deref()), "APPROVED", at);
         self.pull_mut(service, number).mergeable_from = at;
     }
 

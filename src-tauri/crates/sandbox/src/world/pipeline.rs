@@ -153,6 +153,20 @@ impl World {
         }
     }
 
+    /// The names of the jobs that its next pipeline will consist of.
+    pub fn jobs_to_come(&self, service: usize) -> Vec<String> {
+        let s = &self.services[service];
+        let mut names: Vec<String> = PARALLEL.iter().map(|(name, _)| (*name).to_owned()).collect();
+        if s.ci == Ci::Actions {
+            names.push("analyze".to_owned());
+        }
+        names.extend(s.shape.also.iter().map(|workflow| format!("{workflow}-job")));
+        let own = |hold: &Arc<str>| s.environment_in(hold).map_or_else(|| RELEASE_JOB.to_owned(), |e| format!("{RELEASE_JOB}-{}", e.name));
+        let releases: Vec<String> = s.shape.holds.iter().map(own).collect();
+        names.extend(if releases.is_empty() { vec![RELEASE_JOB.to_owned()] } else { releases });
+        names
+    }
+
     /// The jobs of a workflow by its name.
     pub fn jobs_of(&mut self, service: usize, revision: &Oid, workflow: &str, flaky: Option<&str>) -> Vec<Job> {
         match workflow {

@@ -31,9 +31,16 @@ pub fn author(rng: &mut Rng) -> Arc<Person> {
     person(n)
 }
 
-/// Never the pull request's own author in a way that matters: protection only counts approvals.
-pub fn reviewer(number: u64) -> &'static str {
-    PEOPLE[1 + (number as usize * 7 + 3) % (PEOPLE.len() - 1)].1
+/// Somebody in particular, unless it is the author of what is reviewed.
+pub fn unless_author(wanted: &'static str, author: Option<&str>) -> &'static str {
+    if Some(wanted) == author { reviewer(0, author) } else { wanted }
+}
+
+/// Never the pull request's own author: nobody approves their own.
+pub fn reviewer(number: u64, author: Option<&str>) -> &'static str {
+    let turn = |n: usize| PEOPLE[1 + n % (PEOPLE.len() - 1)].1;
+    let first = number as usize * 7 + 3;
+    if Some(turn(first)) == author { turn(first + 1) } else { turn(first) }
 }
 
 const VERBS: [&str; 12] =

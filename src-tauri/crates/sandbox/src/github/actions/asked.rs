@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::super::not_found;
+use super::super::no_route;
 use super::views::View;
-use super::{environment_of, waiting};
+use super::{Run, environment_of, waiting};
 use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::pipeline::Status;
@@ -24,7 +24,16 @@ pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflo
             Err(_) => refused(409, "Cannot cancel a workflow run that is completed."),
         },
         "pending_deployments" => review(world, call, service, url, workflow),
-        _ => not_found(),
+        _ => no_route(),
+    }
+}
+
+/// The newest attempt's job of the same place again, and what needs it.
+pub fn rerun_job(world: &mut World, call: &Call, service: usize, run: Run, job: usize) -> Reply {
+    let Some(workflow) = run.attempts(&world.services[service]).last().copied() else { return super::super::not_found() };
+    match world.rerun_job(service, workflow, job) {
+        Ok(_) => Reply::json(201, &json!({})).applying(call),
+        Err(refusal) => refused(refusal.status, &refusal.message),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::server::Shared;
 use crate::world::pipeline::{Job, JobStatus};
 use crate::world::{Ci, World, wall_ms};
 
-const GOOD_FOR_MS: i64 = 60_000;
+pub const GOOD_FOR_MS: i64 = 60_000;
 
 /// 302 to the log. There is none before the job has ended, and none of a job that never ran.
 pub fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply {
@@ -36,7 +36,7 @@ fn signature(job: &Job, until: i64) -> String {
 }
 
 /// Every line with its stamp; the runner's own commands between.
-fn stored(world: &World, job: &Job) -> String {
+pub fn stored(world: &World, job: &Job) -> String {
     let at = world.stamp(job.started.unwrap_or(world.now));
     let stamp = |n: usize| format!("{}.{:07}Z ", at.trim_end_matches('Z'), n * 31 % 10_000_000);
     let mut lines = vec![

@@ -6,18 +6,21 @@
 
 mod asked;
 mod logs;
+mod run_log;
 mod views;
+mod workflows;
 
 use serde_json::{Value, json};
 
-use super::{not_found, rest};
-use crate::http::{Call, Reply, Vendor};
+use super::{no_route, not_found, rest};
+use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::pipeline::{Job, JobStatus, RELEASE, SCAN, Workflow};
 use crate::world::{Ci, Service, World};
 use views::View;
 
 pub use logs::answer as signed_log;
+pub use run_log::answer as signed_run_log;
 
 /// The journal's word for a POST to a run.
 pub fn verb(verb: &str) -> &str {
@@ -49,6 +52,9 @@ impl Run {
     }
 
     fn find(service: usize, s: &Service, id: u64) -> Option<Self> {
+        if s.ci != Ci::Actions {
+            return None;
+        }
         let place = id.checked_sub(FIRST_RUN + service as u64 * PER_SERVICE).filter(|place| *place < PER_SERVICE)?;
         let run = Self { pipeline: (place / 10) as usize, file: (place % 10) as usize };
         (run.file < FILES.len() && !run.attempts(s).is_empty()).then_some(run)
@@ -67,6 +73,12 @@ pub fn workflow_of_run(s: &Service, service: usize, id: u64) -> Option<usize> {
     Run::find(service, s, id)?.attempts(s).last().copied()
 }
 
+/// The workflow in which a job last ran.
+pub fn workflow_of_job(s: &Service, service: usize, id: u64) -> Option<usize> {
+    let (run, ..) = job(s, service, id)?;
+    run.attempts(s).last().copied()
+}
+
 fn job_id(service: usize, job: &Job) -> Option<u64> {
     Some(FIRST_JOB + service as u64 * PER_SERVICE + job.number?)
 }
@@ -79,22 +91,35 @@ fn environment_of(service: usize, s: &Service, hold: &Job) -> (&'static str, u64
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
-    let url = shared.url(Vendor::Github);
+    let address = shared.address(call);
+    let url = address.as_str();
     let numbers: Vec<Option<u64>> = rest.iter().map(|part| part.parse().ok()).collect();
     let s = &world.services[service];
     let run = |n: usize| numbers.get(n).copied().flatten().and_then(|id| Run::find(service, s, id));
     match (method, rest) {
         ("GET", ["runs"]) => list(world, call, service, url),
+        ("GET", ["workflows", rest @ ..]) => workflows::answer(world, call, service, url, rest),
+        ("POST", ["jobs", _, "rerun"]) => match numbers[1].and_then(|id| job(s, service, id)) {
+            Some((run, _, job)) => asked::rerun_job(world, call, service, run, job),
+            None => not_found(),
+        },
         ("GET", ["jobs", _]) | ("GET", ["jobs", _, "logs"]) => match numbers[1].and_then(|id| job(s, service, id)) {
             Some((run, attempt, job)) if rest.len() == 2 => Reply::json(200, &View { world, service, url }.job(run, attempt, job)),
             Some((run, attempt, job)) => logs::link(shared, world, service, &s.workflows[run.attempts(s)[attempt]].jobs[job]),
             None => not_found(),
         },
         (_, ["runs", _, rest @ ..]) => match run(1) {
+            Some(run) if method == "GET" && rest == ["logs"] => {
+                run_log::link(shared, service, s, run, run.attempts(s).len() - 1)
+            }
+            Some(run) if method == "GET" && matches!(rest, ["attempts", _, "logs"]) => {
+                let attempt = rest[1].parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+                attempt.map_or_else(not_found, |attempt| run_log::link(shared, service, s, run, attempt))
+            }
             Some(run) => of_run(world, call, service, url, run, method, rest),
             None => not_found(),
         },
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 
@@ -108,14 +133,20 @@ fn of_run(world: &mut World, call: &Call, service: usize, url: &str, run: Run, m
         ("GET", ["jobs"]) => jobs(call, url, view.jobs(run, last, call.param("filter") == Some("all"))),
         ("GET", ["attempts", n]) => attempt(n).map_or_else(not_found, |n| Reply::json(200, &view.run(run, n))),
         ("GET", ["attempts", n, "jobs"]) => attempt(n).map_or_else(not_found, |n| jobs(call, url, view.jobs(run, n, false))),
+        ("GET", ["artifacts"]) => wrapped("artifacts", call, url, Vec::new()),
         ("GET", ["pending_deployments"]) => Reply::json(200, &view.pending(attempts[last])),
         ("GET", ["approvals"]) => Reply::json(200, &view.approvals(&attempts)),
         ("POST", [verb]) => asked::answer(world, call, service, url, attempts[last], verb),
-        _ => not_found(),
+        _ => no_route(),
     }
 }
 
 fn list(world: &World, call: &Call, service: usize, url: &str) -> Reply {
+    list_of(world, call, service, url, None)
+}
+
+/// The runs, or those of one file.
+fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<usize>) -> Reply {
     let s = &world.services[service];
     let view = View { world, service, url };
     let mut runs = Vec::new();
@@ -124,7 +155,7 @@ fn list(world: &World, call: &Call, service: usize, url: &str) -> Reply {
             let p = &s.pipelines[pipeline];
             let wanted = |name: &str, value: &str| call.param(name).is_none_or(|asked| asked == value);
             if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", "push") {
-                runs.extend((0..FILES.len()).rev().map(|file| Run { pipeline, file }).filter(|run| !run.attempts(s).is_empty()));
+                runs.extend((0..FILES.len()).rev().filter(|file| only.is_none_or(|only| only == *file)).map(|file| Run { pipeline, file }).filter(|run| !run.attempts(s).is_empty()));
             }
         }
     }
@@ -160,6 +191,11 @@ fn job(s: &Service, service: usize, id: u64) -> Option<(Run, usize, usize)> {
         }
     }
     None
+}
+
+/// Whether a check run's id is that of a job.
+pub fn has_job(world: &World, service: usize, id: u64) -> bool {
+    job(&world.services[service], service, id).is_some()
 }
 
 /// The holds that wait, by index.

@@ -30,7 +30,7 @@ impl View<'_> {
         let message = commit.map_or("", |c| c.message.as_str());
         let author = commit.map(|c| json!({"name": c.author.name, "email": c.author.email}));
         let actor = user(p.actor.login.as_deref().unwrap_or("ghost"), self.url);
-        let workflow = 9_100_000 + self.service * 10 + run.file;
+        let workflow = super::workflows::id(self.service, run.file);
         // The second file was added later: it counts fewer runs.
         let number = p.number - if run.file == 0 { 97 } else { 0 };
         json!({

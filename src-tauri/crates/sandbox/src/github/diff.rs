@@ -1,0 +1,111 @@
+//! What changed, as text: `Accept: application/vnd.github.diff`, and `.patch`. The world keeps how many
+//! lines of a file changed and not which, so the lines are made up, the same for everybody who asks.
+
+use std::sync::Arc;
+
+use crate::http::{Call, Reply};
+use crate::world::World;
+use crate::world::git::{ChangeKind, Commit, FileChange};
+use crate::world::pull_request::PullRequest;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Diff,
+    Patch,
+    Sha,
+}
+
+/// The form that `Accept` asks for: `application/vnd.github.v3.diff; charset=utf-8`.
+fn form(call: &Call) -> Option<Form> {
+    let asked = call.header("accept").unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
+    let of_github = asked.filter_map(|one| one.strip_prefix("application/vnd.github"));
+    of_github.filter_map(|rest| rest.rsplit(['.', '+']).next()).find_map(|last| match last {
+        "diff" => Some(Form::Diff),
+        "patch" => Some(Form::Patch),
+        "sha" => Some(Form::Sha),
+        _ => None,
+    })
+}
+
+fn reply(form: Form, text: String) -> Reply {
+    let content_type = match form {
+        Form::Diff => "application/vnd.github.diff; charset=utf-8",
+        Form::Patch => "application/vnd.github.patch; charset=utf-8",
+        Form::Sha => "application/vnd.github.sha; charset=utf-8",
+    };
+    Reply { content_type, ..Reply::text(200, text) }
+}
+
+pub fn of_pull(world: &World, call: &Call, service: usize, pull: &PullRequest) -> Option<Reply> {
+    match form(call)? {
+        Form::Diff => Some(reply(Form::Diff, diff(&world.pull_files(service, pull)))),
+        Form::Patch => {
+            let repo = &world.services[service].repo;
+            let commits: Vec<&Commit> = pull.commits.iter().filter_map(|oid| repo.commit(oid).map(|commit| &**commit)).collect();
+            Some(reply(Form::Patch, patches(world, &commits)))
+        }
+        Form::Sha => None,
+    }
+}
+
+pub fn of_commit(world: &World, call: &Call, _service: usize, commit: &Commit) -> Option<Reply> {
+    let form = form(call)?;
+    let text = match form {
+        Form::Diff => diff(&commit.files),
+        Form::Patch => patches(world, &[commit]),
+        Form::Sha => commit.oid.to_string(),
+    };
+    Some(reply(form, text))
+}
+
+/// Of a comparison; `commits` oldest first.
+pub fn of_commits(world: &World, call: &Call, files: &[FileChange], commits: &[Arc<Commit>]) -> Option<Reply> {
+    match form(call)? {
+        Form::Diff => Some(reply(Form::Diff, diff(files))),
+        Form::Patch => {
+            let commits: Vec<&Commit> = commits.iter().map(|commit| &**commit).collect();
+            Some(reply(Form::Patch, patches(world, &commits)))
+        }
+        Form::Sha => None,
+    }
+}
+
+fn diff(files: &[FileChange]) -> String {
+    files.iter().map(of_file).collect()
+}
+
+fn of_file(file: &FileChange) -> String {
+    let path = &file.path;
+    let (before, after, mode) = match file.kind {
+        ChangeKind::Added => ("/dev/null".to_owned(), format!("b/{path}"), "new file mode 100644\n"),
+        ChangeKind::Modified => (format!("a/{path}"), format!("b/{path}"), ""),
+        ChangeKind::Deleted => (format!("a/{path}"), "/dev/null".to_owned(), "deleted file mode 100644\n"),
+    };
+    let start = |lines: u32| u32::from(lines > 0);
+    let mut text = format!("diff --git a/{path} b/{path}\n{mode}index 0d1d5a1..5a1d0d1\n--- {before}\n+++ {after}\n");
+    let (gone, come) = (file.deletions, file.additions);
+    text.push_str(&format!("@@ -{},{gone} +{},{come} @@\n", start(gone), start(come)));
+    (1..=gone).for_each(|line| text.push_str(&format!("-line {line} as it was\n")));
+    (1..=come).for_each(|line| text.push_str(&format!("+line {line} as it is\n")));
+    text
+}
+
+/// As `git format-patch` writes them.
+fn patches(world: &World, commits: &[&Commit]) -> String {
+    let count = commits.len();
+    let one = |(n, commit): (usize, &&Commit)| {
+        let place = if count > 1 { format!("[PATCH {}/{count}]", n + 1) } else { "[PATCH]".to_owned() };
+        let body = commit.body();
+        let body = if body.is_empty() { String::new() } else { format!("\n{body}\n") };
+        format!(
+            "From {} Mon Sep 17 00:00:00 2001\nFrom: {} <{}>\nDate: {}\nSubject: {place} {}\n{body}\n---\n{}-- \n2.50.0\n\n",
+            commit.oid,
+            commit.author.name,
+            commit.author.email,
+            world.when(commit.authored),
+            commit.headline(),
+            diff(&commit.files),
+        )
+    };
+    commits.iter().enumerate().map(one).collect()
+}
