@@ -7,6 +7,7 @@
 mod asked;
 mod logs;
 mod views;
+mod waiting;
 
 use serde_json::{Value, json};
 
@@ -129,8 +130,10 @@ fn list(world: &World, call: &Call, service: usize, url: &str) -> Reply {
         }
     }
     let status = call.param("status");
+    let waiting = waiting::views(&view, call);
     let views = runs.into_iter().map(|run| view.run(run, run.attempts(s).len() - 1));
-    let views: Vec<Value> = views.filter(|run| status.is_none_or(|asked| run["status"] == asked || run["conclusion"] == asked)).collect();
+    let views: Vec<Value> =
+        views.chain(waiting).filter(|run| status.is_none_or(|asked| run["status"] == asked || run["conclusion"] == asked)).collect();
     wrapped("workflow_runs", call, url, views)
 }
 
