@@ -55,6 +55,9 @@ pub fn fail<T>(message: impl Into<String>) -> Result<T, FieldError> {
 /// GitHub's words for a field that a token may not see.
 pub const FORBIDDEN: &str = "Resource not accessible by personal access token";
 
+/// Stands for an item of a list that a token may not see; no type of the schema.
+pub const HIDDEN: &str = "HiddenFromTheToken";
+
 /// An argument as plain JSON.
 pub fn arg(info: &ResolveInfo<'_>, name: &str) -> Option<Value> {
     let value = info.arguments().get(name)?;

@@ -2,7 +2,7 @@
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 
-use super::connection::{FORBIDDEN, Node, Out, fail};
+use super::connection::{FORBIDDEN, HIDDEN, Node, Out, fail};
 use super::mutations::Outcome;
 use crate::tokens::Token;
 use crate::world::World;
@@ -64,7 +64,12 @@ fn resolved<'a>(context: &'a Context<'a>, out: Out) -> Result<ResolvedValue<'a>,
     Ok(match out {
         Out::Leaf(value) => ResolvedValue::leaf(to_apollo(value)),
         Out::One(node) => ResolvedValue::object(Object { context, node }),
-        Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |o| resolved(context, o)))),
+        // The executor nulls a whole list for an item that fails; one of a type that is not there it
+        // nulls alone, as GitHub does.
+        Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |out| match out {
+            Out::Forbidden => resolved(context, Out::One(Node::Plain(HIDDEN, Vec::new()))),
+            out => resolved(context, out),
+        }))),
         Out::Forbidden => return fail(FORBIDDEN),
     })
 }
