@@ -23,7 +23,7 @@ export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: 
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
 
-export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
+export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, seen_heads: Array<SeenHead>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
 
 export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
 
@@ -31,7 +31,7 @@ export type Capability = { name: string, need: Need, state: Grant, purpose: stri
 
 export type Cause = { kind: CauseKind, text: string, object: string | null, link: string | null, may_be_confirmed: boolean };
 
-export type CauseKind = "archived" | "draft" | "conflicts" | "changes_requested" | "check_failed" | "check_cancelled" | "check_timed_out" | "check_stale" | "check_action_required" | "check_startup_failure" | "check_pending" | "check_unknown" | "check_missing" | "no_check_reported" | "nothing_ran" | "runs_wait" | "host_counts_red" | "checks_unreadable" | "review_required" | "code_owner_review" | "conversations" | "signatures" | "linear_history" | "behind" | "blocked" | "computing" | "part_unreadable" | "queued";
+export type CauseKind = "archived" | "draft" | "conflicts" | "changes_requested" | "check_failed" | "check_cancelled" | "check_timed_out" | "check_stale" | "check_action_required" | "check_startup_failure" | "check_pending" | "check_unknown" | "check_missing" | "no_check_reported" | "nothing_ran" | "runs_wait" | "host_counts_red" | "checks_unreadable" | "review_required" | "code_owner_review" | "conversations" | "signatures" | "linear_history" | "behind" | "blocked" | "computing" | "part_unreadable" | "queued" | "no_checks";
 
 export type Change = { id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
 
@@ -59,7 +59,7 @@ export type ConfigEffect = "removed" | "restored" | "changed";
 
 export type Confirmation = { kind: ConfirmationKind, objects: Array<string>, text: string };
 
-export type ConfirmationKind = "check_not_green" | "not_bound_to_head" | "release_under_way" | "migration_crossed" | "migration_left" | "code_leaves" | "maintenance" | "revert_exists" | "not_known" | "pipeline_not_passed" | "approval_open" | "add_on_changed";
+export type ConfirmationKind = "check_not_green" | "check_absent" | "host_counts_red" | "changes_requested" | "rule_open" | "not_bound_to_head" | "release_under_way" | "migration_crossed" | "migration_left" | "code_leaves" | "maintenance" | "revert_exists" | "not_known" | "pipeline_not_passed" | "approval_open" | "add_on_changed";
 
 export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
 
@@ -95,7 +95,7 @@ export type ExecuteRequest = { plan_id: string, typed: string | null, reason: st
 
 export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string, opened: number | null } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number, release: ReleaseRef | null } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null, workflow: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null, release: ReleaseRef | null };
 
-export type ExpectedCheck = { name: string, kind: CheckKind, app: string | null, workflow: string | null, seen_at: Time };
+export type ExpectedCheck = { name: string, kind: CheckKind, app: string | null, workflow: string | null, seen_at: Time, usual: boolean };
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -171,7 +171,7 @@ export type Proposal = { service: Service, parts: Array<Part>, questions: Array<
 
 export type ProviderKind = "github" | "circleci" | "heroku";
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, causes: Array<Cause>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, rollup: CheckRollup | null, unreadable: Array<UnreadablePart>, waiting_runs: Array<WaitingRun> | null, unresolved_threads: number | null, from_fork: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
+export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, causes: Array<Cause>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, rollup: CheckRollup | null, unreadable: Array<UnreadablePart>, waiting_runs: Array<WaitingRun> | null, unresolved_threads: number | null, code_owners: Array<string>, head_signed: boolean | null, superseded_not_green: boolean, from_fork: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
 
 export type QueueEntry = { position: number | null, state: QueueState, estimated_seconds: number | null, enqueued_at: Time | null };
 
@@ -191,7 +191,7 @@ export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
-export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string> };
+export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string>, check_runs_hidden: boolean };
 
 export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
 
@@ -208,6 +208,8 @@ export type RollbackDetail = { environment: string, app: string, from_version: n
 export type RolledBackChange = { environment: string, release: string | null, known: boolean, id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
 
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
+
+export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
 
 export type SeenWaiting = { queue: boolean, auto_merge: boolean };
 

@@ -71,7 +71,7 @@ async fn what_other_heads_had_outlives_them_and_the_program() {
     }
     set(&stage, number, "check_runs", json!({"are": []})).await;
     let Stage { ground, engine } = stage;
-    engine.shutdown().await;
+    engine.stop().await;
     let again = Stage { engine: ground.engine().await, ground };
     let board = again.board().await;
     let pr = board.pull_request(number).expect("it is open");
