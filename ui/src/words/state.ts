@@ -1,6 +1,6 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
+  Cause, CauseKind, CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -27,9 +27,32 @@ const readiness: Record<Readiness, [MarkName, Tone, string]> = {
   unknown: ["unknown", "grey", "Unknown, checking"],
 };
 
+/** Each word keeps its own shape: what was cancelled did not fail, and what was never reported does not run. */
+const causes: Record<CauseKind, [MarkName, Tone]> = {
+  archived: ["slash", "warn"], draft: ["draft", "grey"], conflicts: ["conflict", "warn"], changes_requested: ["bubble", "warn"],
+  check_failed: ["cross", "warn"], check_cancelled: ["slash", "warn"], check_timed_out: ["cross", "warn"],
+  check_stale: ["clock", "warn"], check_action_required: ["person", "warn"], check_startup_failure: ["cross", "warn"],
+  check_pending: ["ring", "run"], check_unknown: ["unknown", "grey"], check_missing: ["minus", "grey"],
+  no_check_reported: ["minus", "grey"], nothing_ran: ["skip", "grey"], runs_wait: ["person", "person"],
+  host_counts_red: ["cross", "warn"], checks_unreadable: ["unknown", "grey"], review_required: ["person", "person"],
+  code_owner_review: ["person", "person"], conversations: ["bubble", "warn"], signatures: ["slash", "warn"],
+  linear_history: ["slash", "warn"], behind: ["down", "warn"], blocked: ["slash", "warn"], computing: ["unknown", "grey"],
+  part_unreadable: ["unknown", "grey"], queued: ["dotted", "run"], no_checks: ["minus", "grey"],
+};
+
+/** A cause by its kind. How far the checks are is in its words. */
+export function ofCause(cause: Cause): Shown {
+  const [mark, tone] = causes[cause.kind];
+  const running = /^Checks (\d+) of (\d+)/.exec(cause.text);
+  if (running === null) return { mark, tone, word: cause.text };
+  return { mark, tone, word: cause.text, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
+}
+
 export function ofPullRequest(pr: PullRequest): Shown {
   // What is queued still answers as one that could be merged.
   if (pr.queue) return { ...queueMarks[pr.queue.state], word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}` };
+  const first = pr.causes[0];
+  if (first && pr.readiness !== "ready") return ofCause(first);
   const [mark, tone, word] = readiness[pr.readiness];
   const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
   if (pr.readiness !== "checks") return { mark, tone, word: reason };

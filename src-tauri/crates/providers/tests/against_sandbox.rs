@@ -130,6 +130,20 @@ async fn github_reads() {
     let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
     let touched = github.files_of_range(&service.repo, &merged, std::slice::from_ref(head)).await.unwrap();
     assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
+    // An outsider's, whose runs wait; and conversations, code owners and checks of several workflows.
+    let of = |more: Value| {
+        let mut of = json!({ "service": service.name, "number": pr.number });
+        of.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        of
+    };
+    world.make(json!({ "outsider": of(json!({ "waiting": ["CI"] })), "conversations": of(json!({ "open": 1 })) })).await;
+    assert_eq!(github.waiting_runs(&service.repo, &pr.head_sha).await.unwrap().len(), 1);
+    let runs = json!({ "are": [{ "name": "build", "conclusion": "STALE", "app": "github-actions", "workflow": "CI", "event": "push" }] });
+    world.make(json!({ "check_runs": of(runs), "code_owners": of(json!({ "asked": ["dora"] })) })).await;
+    let demands = json!({ "service": service.name, "conversations": "ruleset", "signatures": "ruleset", "apps": [["build", 15368]] });
+    world.make(json!({ "demands": demands })).await;
+    let seen = github.pull_request(&service.repo, pr.number).await.unwrap();
+    assert!(seen.rules.signatures && seen.rules.conversation_resolution && seen.pull_request.unresolved_threads == Some(1));
     assert!(github.find_revert(&service.repo, "no such marker", None).await.unwrap().opened.is_none());
     assert!(matches!(github.observe("acme/no-such", "main").await, Err(ReadError::NotFound(_))));
     assert!(matches!(github.pull_request(&service.repo, 999_999).await, Err(ReadError::NotFound(_))));

@@ -9,7 +9,7 @@
 //! | `token` | all | its text |
 //! | `revoked` | all | true: refused from now on, as a token that never was |
 //! | `expires_at` | all | RFC 3339; past: refused. GitHub tells it in `github-authentication-token-expiration` |
-//! | `scopes` | GitHub | a classic token's, told in `x-oauth-scopes`; null: a fine-grained token, which tells none |
+//! | `scopes` | GitHub | a classic token's, told in `x-oauth-scopes`; null: a fine-grained token, which tells none, and reads no check runs |
 //! | | Heroku | of the OAuth authorization: `identity`, `read`, `write`, `read-protected`, `write-protected`, `global` |
 //! | `permission` | GitHub | `viewerPermission`, and whether it may change anything: `ADMIN` … `READ` |
 //! | `sso` | GitHub | an organisation that wants single sign-on of this token |

@@ -34,6 +34,16 @@
 //! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
 //!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
 //!
+//! What GitHub judges a pull request by, see [`checks`]:
+//! - `{"check_runs": {"service", "number", "are": [{"name", "conclusion"? | "state": "running" | "queued", "id"?, "app"?, "app_id"?,
+//!   "workflow"?, "event"?, "status": false}]}}`: the checks of its head; the larger id of one identity is its rerun.
+//! - `{"review": {"service", "number", "by", "state"}}`: GitHub's word for the state.
+//! - `{"demands": {"service", "conversations"?, "code_owners"?, "signatures"?: "protection" | "ruleset" or null, "apps"?: [[CHECK, APP]],
+//!   "approvals"?: 0, "checks"?: [..]}}`: what main demands.
+//! - `{"conversations": {"service", "number", "open"?: 0, "resolved"?: 0}}`, `{"code_owners": {…, "asked": [..]}}`, `{"unsigned": {…, "on": true}}`
+//! - `{"outsider": {"service", "number", "owner"?, "waiting"?: [WORKFLOW]}}`: from a fork; nothing has run, these wait for a maintainer.
+//! - `{"forbid": {"service", "number", "fields": ["requestedReviewer"]}}`: no token may see these fields of it.
+//!
 //! What CI and platform do by themselves or by others' hands, see [`plant`]:
 //! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
 //!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
@@ -56,6 +66,7 @@
 //! - Process types and dynos: see [`formation`].
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
+mod checks;
 mod formation;
 mod github;
 mod host;
@@ -230,8 +241,11 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         }
         "generate_targets" => Ok(generate_targets(world, of)),
         other => {
-            let done = people::one(world, other, of).or_else(|| host::one(world, other, of)).or_else(|| plant::one(world, other, of));
-            let done = done.or_else(|| formation::one(world, other, of));
+            let done = checks::one(world, other, of)
+                .or_else(|| people::one(world, other, of))
+                .or_else(|| host::one(world, other, of))
+                .or_else(|| plant::one(world, other, of))
+                .or_else(|| formation::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

@@ -22,13 +22,15 @@ export function changeName(change: Change): string {
 export function checksWords(counts: CheckCounts | null): string {
   if (counts === null) return "checks not read";
   const total = counts.passed + counts.failed + counts.pending + counts.missing;
-  if (total === 0) return "no checks";
+  const skipped = counts.skipped > 0 ? `${counts.skipped} skipped` : null;
+  if (total === 0) return skipped === null ? "no checks" : `nothing ran, ${skipped}`;
   const bad = [
     counts.failed > 0 ? `${counts.failed} failed` : null, counts.pending > 0 ? `${counts.pending} running` : null,
-    counts.missing > 0 ? `${counts.missing} not reported` : null,
+    counts.missing > 0 ? `${counts.missing} not reported` : null, skipped,
   ].filter((part) => part !== null);
   const checks = plural(total, "check");
-  return bad.length === 0 ? `${checks} passed` : `${counts.passed} of ${checks} passed, ${bad.join(", ")}`;
+  const all = counts.passed === total;
+  return all ? [`${checks} passed`, ...bad].join(", ") : `${counts.passed} of ${checks} passed, ${bad.join(", ")}`;
 }
 
 /** Whether a check is known not to be green. What was not read is neither. */

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request, Target};
-use crate::pull_request::{BranchRules, CauseKind, PullRequest};
+use crate::pull_request::{BranchRules, PullRequest};
 use crate::service::CiProject;
 use crate::status::MergeMethod;
 use crate::time::Time;
@@ -43,7 +43,7 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let (deny, confirm) = merge_reasons(facts, method);
     let skipped = skipped(facts, method);
     let estimate = if skipped.is_some() { None } else { facts.usual };
-    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(no_checks(pr)).chain(skipped).collect();
+    let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(skipped).collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
     let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
@@ -185,15 +185,6 @@ fn expected(usual: Option<Estimate>) -> String {
 pub(super) fn pull_request_target(repo: &str, number: u64) -> Target {
     let name = format!("{repo}#{number}");
     Target { key: format!("pull_request:{name}"), name }
-}
-
-pub(super) fn no_checks(pr: &PullRequest) -> Option<Consequence> {
-    let none = pr.causes.iter().any(|cause| cause.kind == CauseKind::NoChecks);
-    none.then(|| Consequence {
-        kind: ConsequenceKind::Fact,
-        title: "No checks".into(),
-        details: vec![format!("Nothing has tested {}, and nothing is known to test heads into {}.", short(&pr.head_sha), pr.base_branch)],
-    })
 }
 
 /// None only when it is known that no migration is touched.

@@ -1,7 +1,7 @@
 //! Into the merge queue and out of it.
 
 use super::held_back::held_back;
-use super::merge::{MergeFacts, database, method_title, no_checks, not_open_here, on_pull_request};
+use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request};
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::journal::Expectation;
@@ -20,7 +20,6 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
     }];
     consequences.extend(database(pr, "Changes the database"));
-    consequences.extend(no_checks(pr));
     consequences.extend(skipped(facts, method));
     let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
     Plan {

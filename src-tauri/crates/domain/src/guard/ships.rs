@@ -49,8 +49,20 @@ fn landing(pr: &PullRequest) -> Consequence {
 }
 
 fn checks(counts: CheckCounts) -> String {
-    let words = [(counts.passed, "passed"), (counts.failed, "failed"), (counts.pending, "running"), (counts.missing, "not reported")];
-    let told: Vec<String> = words.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    // Those that failed for not having run to their end are told apart.
+    let apart = [
+        (counts.timed_out, "timed out"),
+        (counts.cancelled, "cancelled"),
+        (counts.action_required, "waiting for a person"),
+        (counts.stale, "out of date"),
+    ];
+    let failed = counts.failed.saturating_sub(apart.iter().map(|(n, _)| n).sum());
+    let words = [(counts.passed, "passed"), (failed, "failed")].into_iter().chain(apart).chain([
+        (counts.pending, "running"),
+        (counts.missing, "not reported"),
+        (counts.skipped, "skipped"),
+    ]);
+    let told: Vec<String> = words.filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     if told.is_empty() { "No checks".to_owned() } else { format!("Checks: {}", told.join(", ")) }
 }
 

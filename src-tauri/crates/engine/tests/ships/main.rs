@@ -2,6 +2,7 @@
 //! over and shipped again.
 
 mod approvals;
+mod doubted;
 #[path = "../ground/mod.rs"]
 mod ground;
 mod landing;

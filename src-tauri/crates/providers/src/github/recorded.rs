@@ -44,8 +44,9 @@ fn pull(pull: &Value) -> Value {
 fn checks_are_read() {
     for context in contexts() {
         let rollup = serde_json::from_value(json!({ "contexts": { "totalCount": 1, "nodes": [context] } })).unwrap();
-        let checks::Listed { checks: read, complete, .. } = checks::list(Some(rollup));
-        assert!(complete && read.len() == 1, "{context}");
+        let listed = checks::list(Some(rollup));
+        let read = listed.checks;
+        assert!(listed.complete && read.len() == 1, "{context}");
         let passed = context["conclusion"] == "SUCCESS" || context["state"] == "SUCCESS";
         assert_eq!(read[0].status == CheckStatus::Passed, passed, "{context}");
         assert_ne!(read[0].status, CheckStatus::Unknown, "{context}");

@@ -1,8 +1,9 @@
 //! GitHub's adapter against answers of GitHub's shape, whole and broken.
 
 use crate::wire::{Asked, Desk, Reply, Server, clean, reply};
-use slipway_domain::pull_request::{MergeState, Mergeable, ReviewDecision};
-use slipway_domain::status::{CheckStatus, MergeMethod, ProviderKind};
+use slipway_domain::evidence::readiness::judge;
+use slipway_domain::pull_request::{BranchRules, MergeState, Mergeable, ReviewDecision, UnreadablePart};
+use slipway_domain::status::{CheckStatus, MergeMethod, ProviderKind, Readiness};
 use slipway_providers::github::Github;
 use slipway_providers::{CodeHost, ReadError, SendError};
 
@@ -87,9 +88,15 @@ async fn a_partial_answer_keeps_the_rest_and_shows_nothing_green_that_is_unknown
     );
     let server = Server::start(move |_, _| observed(&nodes, LAST, errors)).await;
     let facts = github(&server.url).observe("acme/shop", "main").await.unwrap();
-    assert_eq!((facts.pull_requests[0].checks_complete, facts.pull_requests[0].merge_state), (false, MergeState::Unknown));
-    assert_eq!((facts.pull_requests[1].checks_complete, facts.pull_requests[1].merge_state), (true, MergeState::Clean));
-    assert_eq!(facts.gaps, ["repository.pullRequests.nodes.0.statusCheckRollup: Something went wrong"]);
+    let [first, second] = &facts.pull_requests[..] else { panic!("two expected") };
+    assert_eq!((first.checks_complete, first.unreadable.as_slice()), (false, [UnreadablePart::Checks].as_slice()));
+    assert_eq!((second.checks_complete, second.unreadable.len(), second.merge_state), (true, 0, MergeState::Clean));
+    assert_eq!(facts.gaps, ["Of #1 GitHub did not tell its checks"]);
+    for pr in [first, second] {
+        let mut judged = pr.clone();
+        judge(&mut judged, &BranchRules::default());
+        assert_eq!(judged.readiness == Readiness::Unknown, pr.number == 1, "{:?}", judged.causes);
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ pub enum Out {
     Leaf(Value),
     One(Node),
     Many(Vec<Out>),
+    /// Null, with an error: the token may not see it.
+    Forbidden,
 }
 
 /// An object of the schema. Most are looked up in the world when a field is asked.
@@ -49,6 +51,12 @@ pub fn plain(kind: &'static str, fields: Vec<(&'static str, Out)>) -> Node {
 pub fn fail<T>(message: impl Into<String>) -> Result<T, FieldError> {
     Err(FieldError { message: message.into() })
 }
+
+/// GitHub's words for a field that a token may not see.
+pub const FORBIDDEN: &str = "Resource not accessible by personal access token";
+
+/// Stands for an item of a list that a token may not see; no type of the schema.
+pub const HIDDEN: &str = "HiddenFromTheToken";
 
 /// An argument as plain JSON.
 pub fn arg(info: &ResolveInfo<'_>, name: &str) -> Option<Value> {

@@ -8,6 +8,7 @@ use super::mutations::pull_of;
 use super::objects::Context;
 use crate::world::Oid;
 use crate::world::git::{Person, When};
+use crate::world::judged::DemandedBy;
 use crate::world::pull_request::{PullRequest, PullState};
 use crate::world::repository::LinearHistory;
 
@@ -188,8 +189,15 @@ impl Context<'_> {
             "repository" => Out::One(Node::Repo(service)),
             "target" => maybe(repo.branches.get(name).map(|oid| Node::Commit(service, oid.clone()))),
             "refUpdateRule" => maybe(main.then(|| {
-                let linear = repo.linear_history == Some(LinearHistory::Protection);
-                let yes: &[&'static str] = if linear { &["viewerCanPush", "requiresLinearHistory"] } else { &["viewerCanPush"] };
+                let by = Some(DemandedBy::Protection);
+                let told = [
+                    ("requiresLinearHistory", repo.linear_history == Some(LinearHistory::Protection)),
+                    ("requiresConversationResolution", repo.demands.conversations == by),
+                    ("requiresCodeOwnerReviews", repo.demands.code_owners == by),
+                    ("requiresSignatures", repo.demands.signatures == by),
+                    ("viewerCanPush", true),
+                ];
+                let yes: Vec<&'static str> = told.into_iter().filter(|(_, told)| *told).map(|(field, _)| field).collect();
                 let no: Vec<&'static str> = [
                     "allowsDeletions",
                     "allowsForcePushes",
@@ -203,7 +211,7 @@ impl Context<'_> {
                 .into_iter()
                 .filter(|field| !yes.contains(field))
                 .collect();
-                rule("RefUpdateRule", yes, &no)
+                rule("RefUpdateRule", &yes, &no)
             })),
             "branchProtectionRule" => maybe(main.then(|| {
                 rule("BranchProtectionRule", &["requiresApprovingReviews", "requiresStatusChecks"], &["requiresStrictStatusChecks"])
@@ -278,6 +286,10 @@ impl Context<'_> {
             "url" | "commitUrl" => leaf(format!("{}{path}", self.url)),
             "resourcePath" | "commitResourcePath" => leaf(path),
             "repository" => Out::One(Node::Repo(service)),
+            "signature" => {
+                let unsigned = repo.pulls.values().any(|pull| pull.judged.unsigned && pull.head == *oid);
+                maybe((!unsigned).then(|| plain("GpgSignature", vec![("isValid", leaf(true))])))
+            }
             "statusCheckRollup" => {
                 let pull = repo.pulls.values().find(|p| p.head == *oid && !p.checks.is_empty());
                 maybe(pull.map(|p| Node::Rollup(service, p.number)))

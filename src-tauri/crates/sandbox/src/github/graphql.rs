@@ -10,7 +10,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema, ast};
 use serde_json::{Value, json};
 
-use super::connection::{Node, Out, leaf, plain};
+use super::connection::{FORBIDDEN, HIDDEN, Node, Out, leaf, plain};
 use super::mutations::{self, pull_of};
 use super::objects::{Context, Object};
 use super::{older, undefined};
@@ -175,8 +175,13 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
         Err(error) => return errors(&error.message().to_string()),
     };
     for error in answer.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
-        let message = error["message"].as_str().unwrap_or("").trim_start_matches("resolver error: ").to_owned();
-        error["type"] = if message.starts_with("Could not resolve") { json!("NOT_FOUND") } else { json!("UNPROCESSABLE") };
+        let told = error["message"].as_str().unwrap_or("").trim_start_matches("resolver error: ");
+        let message = if told.contains(HIDDEN) { FORBIDDEN } else { told }.to_owned();
+        error["type"] = match () {
+            () if message.starts_with("Could not resolve") => json!("NOT_FOUND"),
+            () if message == FORBIDDEN => json!("FORBIDDEN"),
+            () => json!("UNPROCESSABLE"),
+        };
         error["message"] = json!(message);
     }
     Reply { applied, ..Reply::json(200, &answer) }

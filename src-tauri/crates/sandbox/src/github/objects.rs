@@ -2,7 +2,7 @@
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 
-use super::connection::{Node, Out};
+use super::connection::{FORBIDDEN, HIDDEN, Node, Out, fail};
 use super::mutations::Outcome;
 use crate::tokens::Token;
 use crate::world::World;
@@ -56,16 +56,22 @@ impl ObjectValue for Object<'_> {
                 found.map(|(_, out)| out.clone()).ok_or_else(|| self.unknown_field_error(info))?
             }
         };
-        Ok(resolved(context, out))
+        resolved(context, out)
     }
 }
 
-fn resolved<'a>(context: &'a Context<'a>, out: Out) -> ResolvedValue<'a> {
-    match out {
+fn resolved<'a>(context: &'a Context<'a>, out: Out) -> Result<ResolvedValue<'a>, FieldError> {
+    Ok(match out {
         Out::Leaf(value) => ResolvedValue::leaf(to_apollo(value)),
         Out::One(node) => ResolvedValue::object(Object { context, node }),
-        Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |o| Ok(resolved(context, o))))),
-    }
+        // The executor nulls a whole list for an item that fails; one of a type that is not there it
+        // nulls alone, as GitHub does.
+        Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |out| match out {
+            Out::Forbidden => resolved(context, Out::One(Node::Plain(HIDDEN, Vec::new()))),
+            out => resolved(context, out),
+        }))),
+        Out::Forbidden => return fail(FORBIDDEN),
+    })
 }
 
 fn to_apollo(value: serde_json::Value) -> apollo_compiler::response::JsonValue {

@@ -22,6 +22,9 @@ impl Context<'_> {
         let open = pull.state == PullState::Open;
         let stamp = |at| leaf(world.stamp(at));
         let files = || world.pull_files(service, pull);
+        if pull.judged.forbidden.iter().any(|field| field == info.field_name()) {
+            return Ok(Out::Forbidden);
+        }
         Ok(match info.field_name() {
             "id" => leaf(pull_id(repo, number)),
             "databaseId" => leaf(1_900_000 + service as i64 * 10_000 + number as i64),
@@ -58,12 +61,13 @@ impl Context<'_> {
             "headRefOid" => leaf(&*pull.head),
             "headRef" => maybe(repo.branches.contains_key(&pull.branch).then(|| Node::Ref(service, pull.branch.clone()))),
             "headRepository" | "baseRepository" | "repository" => Out::One(Node::Repo(service)),
-            "headRepositoryOwner" => Out::One(self.actor(&repo.owner)),
+            "headRepositoryOwner" => Out::One(self.actor(pull.judged.fork_of.as_ref().unwrap_or(&repo.owner))),
             "baseRefName" => leaf("main"),
             "baseRefOid" => leaf(if open { &**repo.main() } else { &*pull.fork }),
             "baseRef" => Out::One(Node::Ref(service, "main".into())),
             "author" => Out::One(self.user(&pull.author)),
-            "isCrossRepository" | "locked" => leaf(false),
+            "isCrossRepository" => leaf(pull.judged.fork_of.is_some()),
+            "locked" => leaf(false),
             "maintainerCanModify" | "viewerCanUpdate" => leaf(true),
             "viewerDidAuthor" => leaf(pull.author.login == world.viewer.login),
             "viewerCanMergeAsAdmin" => leaf(false),
@@ -171,18 +175,30 @@ impl Context<'_> {
                 "ReviewRequestConnection",
                 pull.review_requests
                     .iter()
-                    .map(|login| {
+                    .map(|login| (login, false))
+                    .chain(pull.judged.code_owners.iter().map(|login| (login, true)))
+                    .map(|(login, owner)| {
+                        let hidden = pull.judged.forbidden.iter().any(|field| field == "requestedReviewer");
                         Out::One(plain(
                             "ReviewRequest",
                             vec![
                                 ("id", leaf(format!("RR_{number}_{login}"))),
-                                ("asCodeOwner", leaf(false)),
-                                ("requestedReviewer", Out::One(self.actor(login))),
+                                ("asCodeOwner", leaf(owner)),
+                                ("requestedReviewer", if hidden { Out::Forbidden } else { Out::One(self.actor(login)) }),
                             ],
                         ))
                     })
                     .collect(),
             )?,
+            "reviewThreads" => {
+                let thread = |(n, resolved): (usize, &bool)| {
+                    let fields =
+                        vec![("id", leaf(format!("PRRT_{number}_{n}"))), ("isResolved", leaf(*resolved)), ("isOutdated", leaf(false))];
+                    Out::One(plain("PullRequestReviewThread", fields))
+                };
+                let threads = pull.judged.conversations.iter().enumerate().map(thread).collect();
+                connect(info, "PullRequestReviewThreadConnection", threads)?
+            }
             "statusCheckRollup" => maybe((!pull.checks.is_empty()).then_some(Node::Rollup(service, number))),
             _ => return self.more_of_pull(service, number, info),
         })
@@ -237,7 +253,7 @@ impl Context<'_> {
     pub fn rollup(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
         let now = self.world.now;
         let pull = &self.world.services[service].repo.pulls[&number];
-        let any = |state| pull.checks.iter().any(|c| c.state(now) == state);
+        let any = |state| pull.current_checks().any(|c| c.state(now) == state);
         Ok(match info.field_name() {
             "id" => leaf(format!("SCR_{}", pull.head)),
             "commit" => Out::One(Node::Commit(service, pull.head.clone())),
@@ -288,7 +304,7 @@ impl Context<'_> {
                 vec![
                     ("id", leaf(format!("SC_{}", check.id))),
                     ("context", leaf(check.name.clone())),
-                    ("state", leaf(context_state(state))),
+                    ("state", leaf(check.conclusion(world.now).unwrap_or("PENDING"))),
                     ("description", leaf("Contributor licence agreement")),
                     ("createdAt", leaf(world.stamp(check.starts.min(world.now)))),
                     ("creator", Out::One(self.actor("cla-approver"))),
@@ -297,21 +313,29 @@ impl Context<'_> {
                 ],
             ));
         }
+        // GitHub gives fine-grained tokens no permission to read checks.
+        if self.token.scopes.is_none() {
+            return Out::Forbidden;
+        }
         let done = matches!(state, CheckState::Passed | CheckState::Failed);
-        let conclusion = if !done { null() } else { leaf(if state == CheckState::Passed { "SUCCESS" } else { "FAILURE" }) };
+        let conclusion = check.conclusion(world.now).map_or_else(null, leaf);
         let status = match state {
             CheckState::Queued => "QUEUED",
             CheckState::Running => "IN_PROGRESS",
             CheckState::Passed | CheckState::Failed => "COMPLETED",
         };
-        let actions = world.services[service].ci == Ci::Actions;
-        let (id, number, name, slug) = match world.services[service].ci {
-            Ci::Circleci => ("A_circleci", 18_001, "CircleCI Checks", "circleci-checks"),
-            Ci::Actions => ("A_actions", 15_368, "GitHub Actions", "github-actions"),
+        let (name, number, slug) = match (world.services[service].ci, &check.reported.app) {
+            (_, Some((slug, number))) => (slug.as_str(), *number, slug.as_str()),
+            (Ci::Circleci, None) => ("CircleCI Checks", 18_001, "circleci-checks"),
+            (Ci::Actions, None) => ("GitHub Actions", 15_368, "github-actions"),
         };
-        let app = plain("App", vec![("id", leaf(id)), ("databaseId", leaf(number)), ("name", leaf(name)), ("slug", leaf(slug))]);
+        let actions = slug == "github-actions";
+        let id = leaf(format!("A_{slug}"));
+        let app = plain("App", vec![("id", id), ("databaseId", leaf(number)), ("name", leaf(name)), ("slug", leaf(slug))]);
         let run = || {
-            let workflow = plain("Workflow", vec![("id", leaf("W_checks")), ("databaseId", leaf(9_100_009)), ("name", leaf("Checks"))]);
+            let (of, event) = (check.reported.workflow.as_deref(), check.reported.event.as_deref());
+            let name = leaf(of.unwrap_or("Checks"));
+            let workflow = plain("Workflow", vec![("id", leaf("W_checks")), ("databaseId", leaf(9_100_009)), ("name", name)]);
             let suite = check.id / 8;
             let own = format!("{}/{}/{}/actions/runs/{suite}", self.url, repo.owner, repo.name);
             let fields = vec![
@@ -319,6 +343,7 @@ impl Context<'_> {
                 ("databaseId", leaf(suite)),
                 ("event", leaf("pull_request")),
                 ("runNumber", leaf(suite)),
+                ("event", leaf(event.unwrap_or("pull_request"))),
                 ("url", leaf(own)),
                 ("workflow", Out::One(workflow)),
             ];

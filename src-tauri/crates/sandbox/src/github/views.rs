@@ -149,7 +149,7 @@ pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, u
     json!({
         "id": check.id, "node_id": format!("CR_{}", check.id), "name": check.name, "head_sha": head, "external_id": check.id.to_string(),
         "url": own, "status": match state { CheckState::Queued => "queued", CheckState::Running => "in_progress", _ => "completed" },
-        "conclusion": done.then_some(if state == CheckState::Passed { "success" } else { "failure" }),
+        "conclusion": check.conclusion(world.now).map(str::to_lowercase),
         "started_at": (state != CheckState::Queued).then(|| world.stamp(check.starts)),
         "completed_at": done.then(|| world.stamp(check.ends)),
         "details_url": format!("{url}/runs/{}", check.id), "html_url": format!("{url}/runs/{}", check.id),

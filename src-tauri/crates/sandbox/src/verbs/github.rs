@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{pull, service};
+use crate::world::judged::Reported;
 use crate::world::open::NewPull;
 use crate::world::pull_request::Check;
 use crate::world::queue::Queue;
@@ -67,7 +68,15 @@ pub fn checks(world: &mut World, of: &Value) -> Result<Value, String> {
     let more = (1..=count).map(|n| {
         let name = format!("check-{n}");
         let ends = if running.contains(&name) { later } else { now - 1000 };
-        Check { id: base + n, status_context: n % 3 == 0, starts: now - 60_000, ends, passes: !failing.contains(&name), name }
+        Check {
+            id: base + n,
+            status_context: n % 3 == 0,
+            starts: now - 60_000,
+            ends,
+            passes: !failing.contains(&name),
+            reported: Reported::default(),
+            name,
+        }
     });
     world.pull_mut(service, number).checks.extend(more);
     Ok(json!({}))

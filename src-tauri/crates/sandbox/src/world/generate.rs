@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::formation::dynos_of;
 use super::git::{ChangeKind, FileChange, Repo};
+use super::judged::Demands;
 use super::merge::NewCommit;
 use super::open::{NewPull, REQUIRED};
 use super::past::{HOUR, MINUTE, PastPlan};
@@ -68,6 +69,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         queue: None,
         auto_merge_allowed: true,
         linear_history: None,
+        demands: Demands::default(),
         recheck_seconds: 0.0,
         archived: false,
         former: Vec::new(),

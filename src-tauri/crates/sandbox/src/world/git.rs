@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::judged::Demands;
 use super::pull_request::PullRequest;
 use super::queue::Queue;
 use super::repository::{LinearHistory, Ruleset};
@@ -91,6 +92,7 @@ pub struct Repo {
     pub auto_merge_allowed: bool,
     /// No merge commits on main, and what says so.
     pub linear_history: Option<LinearHistory>,
+    pub demands: Demands,
     /// After a merge, how long the mergeability of the other pull requests is not known.
     pub recheck_seconds: f64,
     pub archived: bool,

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use super::git::{ChangeKind, Commit, FileChange, Person, When};
+use super::judged::Judged;
 use super::past::{HOUR, MINUTE};
 use super::pull_request::{PullRequest, PullState};
 use super::{Ms, Oid, World, words};
@@ -196,6 +197,7 @@ impl History {
                 auto_merge: None,
                 reverts: None,
                 flaws: Vec::new(),
+                judged: Judged::default(),
             };
             world.services[service].repo.pulls.insert(number, pull);
         }

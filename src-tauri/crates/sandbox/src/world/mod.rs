@@ -11,6 +11,7 @@ pub mod generate;
 pub mod git;
 pub mod heroku_pipeline;
 pub mod history;
+pub mod judged;
 pub mod merge;
 pub mod migrations;
 pub mod numbers;

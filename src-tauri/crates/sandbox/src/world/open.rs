@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::git::{FileChange, Person};
+use super::judged::{Judged, Reported};
 use super::merge::NewCommit;
 use super::pull_request::{Check, PullRequest, PullState, Review};
 use super::{Ms, World, words};
@@ -66,6 +67,7 @@ impl World {
             auto_merge: None,
             reverts: None,
             flaws: Vec::new(),
+            judged: Judged::default(),
         };
         let repo = &mut self.services[service].repo;
         repo.branches.insert(new.branch, parent);
@@ -115,12 +117,20 @@ impl World {
         let base = self.rng.below(1 << 26) as u64 * 8 + 8;
         let checks = required.into_iter().enumerate().map(|(n, name)| {
             let (starts, ends) = time(n);
-            Check { id: base + n as u64, name, status_context: false, starts, ends, passes: true }
+            Check { id: base + n as u64, name, status_context: false, starts, ends, passes: true, reported: Reported::default() }
         });
         let mut checks: Vec<Check> = checks.collect();
         let (starts, ends) = time(0);
         let id = base + 7;
-        checks.push(Check { id, name: "license/cla".into(), status_context: true, starts, ends, passes: true });
+        checks.push(Check {
+            id,
+            name: "license/cla".into(),
+            status_context: true,
+            starts,
+            ends,
+            passes: true,
+            reported: Reported::default(),
+        });
         self.pull_mut(service, number).checks = checks;
     }
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::git::{Flaw, Person, Repo};
+use super::judged::{Judged, Reported};
 use super::{Ms, Oid};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub struct Check {
     pub starts: Ms,
     pub ends: Ms,
     pub passes: bool,
+    pub reported: Reported,
 }
 
 impl Check {
@@ -91,6 +93,7 @@ pub struct PullRequest {
     pub reverts: Option<u64>,
     /// Put on the merge commit when it lands.
     pub flaws: Vec<Flaw>,
+    pub judged: Judged,
 }
 
 /// Why a merge is refused, with GitHub's status.
@@ -125,11 +128,15 @@ impl PullRequest {
 
     pub fn review_decision(&self, repo: &Repo, now: Ms) -> Option<&'static str> {
         let opinions = self.opinions(now);
+        // Null where no review is demanded, whatever was said.
+        if repo.demanded_approvals() == 0 && repo.demands.code_owners.is_none() {
+            return None;
+        }
         if opinions.iter().any(|r| r.state == "CHANGES_REQUESTED") {
             return Some("CHANGES_REQUESTED");
         }
-        if repo.demanded_approvals() == 0 {
-            return None;
+        if repo.demands.code_owners.is_some() && !self.judged.code_owners.is_empty() {
+            return Some("REVIEW_REQUIRED");
         }
         let approvals = opinions.iter().filter(|r| r.state == "APPROVED").count();
         Some(if approvals >= repo.demanded_approvals() as usize { "APPROVED" } else { "REVIEW_REQUIRED" })
@@ -152,7 +159,7 @@ impl PullRequest {
             () if self.draft => "DRAFT",
             () if self.blocked(repo, now).is_some() => "BLOCKED",
             () if self.out_of_date => "BEHIND",
-            () if self.checks.iter().any(|c| c.state(now) != CheckState::Passed) => "UNSTABLE",
+            () if self.current_checks().any(|c| c.state(now) != CheckState::Passed) => "UNSTABLE",
             () => "CLEAN",
         }
     }
@@ -160,8 +167,7 @@ impl PullRequest {
     /// What branch protection misses, in GitHub's words.
     pub fn blocked(&self, repo: &Repo, now: Ms) -> Option<String> {
         for name in repo.demanded_checks() {
-            let check = self.checks.iter().find(|c| &c.name == name);
-            match check.map(|c| c.state(now)) {
+            match self.demanded_check(repo, name, now) {
                 None | Some(CheckState::Queued) => {
                     return Some(format!("Required status check \"{name}\" is expected."));
                 }
@@ -175,7 +181,7 @@ impl PullRequest {
             Some("REVIEW_REQUIRED") => {
                 Some(format!("At least {} approving review is required by reviewers with write access.", repo.demanded_approvals()))
             }
-            _ => None,
+            _ => self.demand_open(repo),
         }
     }
 

@@ -20,7 +20,9 @@ pub enum LinearHistory {
 impl Repo {
     /// Branch protection's and the ruleset's together.
     pub fn demanded_checks(&self) -> impl Iterator<Item = &String> {
-        let more = self.ruleset.iter().flat_map(|r| &r.checks).filter(|c| !self.required_checks.contains(c));
+        let bound = self.demands.apps.iter().map(|(name, _)| name);
+        let more = self.ruleset.iter().flat_map(|r| &r.checks).filter(|c| !self.demands.apps.iter().any(|(name, _)| name == *c));
+        let more = bound.chain(more).filter(|c| !self.required_checks.contains(c));
         self.required_checks.iter().chain(more)
     }
 

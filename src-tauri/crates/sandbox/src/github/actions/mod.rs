@@ -8,6 +8,7 @@ mod asked;
 mod logs;
 mod run_log;
 mod views;
+mod waiting;
 mod workflows;
 
 use serde_json::{Value, json};
@@ -160,8 +161,10 @@ fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<u
         }
     }
     let status = call.param("status");
+    let waiting = waiting::views(&view, call);
     let views = runs.into_iter().map(|run| view.run(run, run.attempts(s).len() - 1));
-    let views: Vec<Value> = views.filter(|run| status.is_none_or(|asked| run["status"] == asked || run["conclusion"] == asked)).collect();
+    let views: Vec<Value> =
+        views.chain(waiting).filter(|run| status.is_none_or(|asked| run["status"] == asked || run["conclusion"] == asked)).collect();
     wrapped("workflow_runs", call, url, views)
 }
 
