@@ -11,7 +11,7 @@ export type Action = { "action": "merge", service: string, number: number, metho
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "branch_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back";
 
 export type Alternative = { value: string, reason: string };
 
@@ -22,6 +22,10 @@ export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled
 export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
+
+export type BranchNews = { since: Time | null, told: Array<number>, reset: BranchReset | null };
+
+export type BranchReset = { from: string, to: string, at: Time, lost: Array<number> };
 
 export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
 
@@ -51,7 +55,7 @@ export type CiProject = { provider: ProviderKind, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
-export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
+export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, pull_request_merged_at: Time | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
 
 export type Confidence = "guess" | "likely" | "sure";
 
@@ -87,7 +91,7 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "branch_reset";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -191,7 +195,7 @@ export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
-export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string> };
+export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string>, branch_renamed_to: string | null };
 
 export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
 
@@ -215,7 +219,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, branch_news: BranchNews, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 

@@ -14,4 +14,6 @@ pub struct Repository {
     pub pull_requests_cut: bool,
     /// What this host cannot tell, as an older Enterprise Server: `merge queues`.
     pub not_told: Vec<String>,
+    /// The default branch, where the service's own branch is not there any more.
+    pub branch_renamed_to: Option<String>,
 }

@@ -58,6 +58,7 @@ mod github;
 mod host;
 mod people;
 mod plant;
+mod reading;
 
 pub use people::workflow;
 
@@ -216,6 +217,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "generate_targets" => Ok(generate_targets(world, of)),
         other => {
             let done = people::one(world, other, of).or_else(|| host::one(world, other, of)).or_else(|| plant::one(world, other, of));
+            let done = done.or_else(|| reading::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

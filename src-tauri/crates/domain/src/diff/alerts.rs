@@ -43,6 +43,7 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         | AlertKind::NotLearnt
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
+        | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => true,
     }
 }
@@ -66,6 +67,7 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         | AlertKind::RolledBack
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
+        | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => return None,
     })
 }

@@ -14,6 +14,7 @@ mod repository;
 mod rest;
 mod rest_commits;
 mod rules;
+mod timeline;
 mod views;
 
 use serde_json::json;

@@ -59,9 +59,9 @@ impl Context<'_> {
             "headRef" => maybe(repo.branches.contains_key(&pull.branch).then(|| Node::Ref(service, pull.branch.clone()))),
             "headRepository" | "baseRepository" | "repository" => Out::One(Node::Repo(service)),
             "headRepositoryOwner" => Out::One(self.actor(&repo.owner)),
-            "baseRefName" => leaf("main"),
+            "baseRefName" => leaf(world.base_of(service, number)),
             "baseRefOid" => leaf(if open { &**repo.main() } else { &*pull.fork }),
-            "baseRef" => Out::One(Node::Ref(service, "main".into())),
+            "baseRef" => maybe(world.branch_key(service, world.base_of(service, number)).map(|key| Node::Ref(service, key))),
             "author" => Out::One(self.user(&pull.author)),
             "isCrossRepository" | "locked" => leaf(false),
             "maintainerCanModify" | "viewerCanUpdate" => leaf(true),
@@ -182,6 +182,7 @@ impl Context<'_> {
                     })
                     .collect(),
             )?,
+            "timelineItems" => self.timeline(service, number, info)?,
             "statusCheckRollup" => maybe((!pull.checks.is_empty()).then_some(Node::Rollup(service, number))),
             other => return fail(format!("the sandbox does not answer PullRequest.{other}")),
         })

@@ -78,8 +78,8 @@ fn list(world: &World, call: &Call, url: &str, service: usize) -> Reply {
         let branch = head.split_once(':').map_or(head, |(_, b)| b);
         pulls.retain(|p| p.branch == branch);
     }
-    if call.param("base").is_some_and(|b| b != "main") {
-        pulls.clear();
+    if let Some(base) = call.param("base") {
+        pulls.retain(|p| world.base_of(service, p.number) == base);
     }
     if call.param("sort") == Some("updated") {
         pulls.sort_by_key(|p| (p.updated_at(world.now), p.number));
