@@ -1,6 +1,7 @@
 //! The domain's rules: tables, and properties where a table would not be enough.
 
 mod after_merge;
+mod branch_news;
 mod consent;
 mod discover;
 mod estimates;
@@ -12,6 +13,7 @@ mod pace;
 mod platforms;
 mod production;
 mod readiness;
+mod reverts;
 mod rolled_back;
 mod sample;
 mod targets;

@@ -45,6 +45,8 @@ impl Lacking {
         let mut words: BTreeSet<&str> = BTreeSet::new();
         if pull_request("isMergeQueueEnabled") && (pull_request("mergeQueue") || self.has_type("MergeQueue")) {
             words.insert("merge queues");
+        } else if pull_request("mergeQueueEntry") {
+            words.insert("places in merge queues");
         }
         if self.has_field("Ref", "rules") {
             words.insert("rulesets");
@@ -121,8 +123,7 @@ const ROOT: &str = "Query";
 
 /// What a missing field leaves unknown of what a branch demands. A field that is not here is shown by
 /// what is shown without it.
-const WORDS: [(&str, &str, &str); 8] = [
-    ("PullRequest", "mergeQueueEntry", "places in merge queues"),
+const WORDS: [(&str, &str, &str); 7] = [
     ("PullRequest", "mergeStateStatus", "whether it would merge"),
     ("PullRequest", "reviewDecision", "reviews that are demanded"),
     ("PullRequest", "reviewThreads", "conversations"),
