@@ -103,8 +103,10 @@ async fn a_host_that_lacks_one_field_is_asked_for_all_others() {
     ] {
         let world = World::start().await;
         let queued = world.open(json!({})).await;
-        let ruleset = json!({"service": "storefront", "ruleset": {"checks": ["security"]}, "merge_queue": "squash"});
-        world.make(json!({"repository": ruleset, "enqueue": {"service": "storefront", "number": queued}, "lacks": [field]})).await;
+        let queue = json!({"service": "storefront", "merge_queue": "squash"});
+        world.make(json!({"repository": queue, "enqueue": {"service": "storefront", "number": queued}})).await;
+        let ruleset = json!({"service": "storefront", "ruleset": {"checks": ["security"]}});
+        world.make(json!({"repository": ruleset, "lacks": [field]})).await;
         let facts = world.observe("main").await;
         assert!(facts.gaps.is_empty(), "{field}: {:?}", facts.gaps);
         assert_eq!(facts.repository.not_told, not_told, "{field}");
@@ -164,7 +166,7 @@ async fn reverts_are_told_by_whole_numbers_and_by_how_they_stand() {
 #[tokio::test]
 async fn the_longest_titles_can_be_reverted() {
     let world = World::start().await;
-    for title in ["ä".repeat(LONGEST_TITLE), "x".repeat(LONGEST_TITLE - 8), "🚢 ".repeat(120)] {
+    for title in ["ä".repeat(LONGEST_TITLE), "x".repeat(LONGEST_TITLE - 8), "🚢 ".repeat(128)] {
         let number = world.merged(&title).await;
         let now = world.github.pull_request(REPO, number).await.unwrap();
         let node_id = &now.pull_request.node_id;

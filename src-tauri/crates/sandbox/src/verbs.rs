@@ -2,7 +2,7 @@
 //! objects. What a person does at a vendor is by `by`, a login (amara-okafor), and is in the truth's `changes`.
 //!
 //! - `{"advance": 60}`: sixty simulated seconds pass.
-//! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false}}` → `{"pull_request": N}`
+//! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false, "paths"?: []}}` → `{"pull_request": N}`
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
 //! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
 //! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
@@ -234,7 +234,12 @@ fn open_pull(world: &mut World, of: &Value) -> Result<Value, String> {
         author = Arc::new(Person { name: login.into(), email: "somebody@acme.example".into(), login: Some(login.into()) });
     }
     let branch = of["branch"].as_str().map_or(idea.branch, str::to_owned);
-    let number = world.open_pull(service, NewPull { title, body, author, branch, commits: idea.commits });
+    let mut commits = idea.commits;
+    for path in of["paths"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let file = words::file(path, &mut world.rng, ChangeKind::Modified);
+        commits.last_mut().ok_or("a pull request has commits")?.push(file);
+    }
+    let number = world.open_pull(service, NewPull { title, body, author, branch, commits });
     if of["ready"].as_bool().unwrap_or(true) {
         let now = world.now;
         world.make_ready(service, number, now);

@@ -75,24 +75,26 @@ async fn pull_requests_of(client: &Client, repo: &Repo, shas: &[String]) -> Resu
     struct Data {
         repository: Option<BTreeMap<String, Option<WireCommit>>>,
     }
-    let query = |shas: &[String]| {
+    let numbered: Vec<(usize, &String)> = shas.iter().enumerate().collect();
+    let query = |shas: &[(usize, &String)]| {
         let mut query =
             String::from("query CommitPullRequests($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
-        for sha in shas {
-            let _ = write!(query, " c{sha}: object(oid: \"{sha}\") {{ __typename ...CommitPulls }}");
+        for (index, sha) in shas {
+            let _ = write!(query, " c{index}: object(oid: \"{sha}\") {{ __typename ...CommitPulls }}");
         }
         query.push_str(" } }\n");
         query.push_str(COMMIT_PULLS);
         (query, json!({ "owner": repo.owner, "name": repo.name }))
     };
     let mut brought = HashMap::new();
-    for answer in client.query_halves::<_, Data>(shas, query).await? {
+    for answer in client.query_halves::<_, Data>(&numbered, query).await? {
         if let Some(error) = answer.errors.first() {
             // A commit whose pull request is unknown would pass for one pushed directly.
             return Err(error.as_read_error());
         }
         let found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
-        let listed = found.into_iter().filter_map(|(alias, commit)| Some((alias.strip_prefix('c')?.to_owned(), commit?)));
+        let sha_of = |alias: &str| shas.get(alias.strip_prefix('c')?.parse::<usize>().ok()?).cloned();
+        let listed = found.into_iter().filter_map(|(alias, commit)| Some((sha_of(&alias)?, commit?)));
         brought.extend(listed.filter_map(|(sha, commit)| Some((sha, commit.associated_pull_requests?))));
     }
     Ok(brought)

@@ -139,7 +139,9 @@ async fn one_pull_request_comes_with_fewer_checks() {
 async fn the_newest_pull_requests_are_searched_in_smaller_pages() {
     let server = Server::start(|_, asked| if variable(asked, "first") > 25 { reply(504, &[], "") } else { page(asked) }).await;
     let github = Github::new(Desk::new().account(ProviderKind::Github, &server.url));
-    assert!(github.find_revert("acme/shop", "marker", None).await.unwrap().complete);
+    for _ in 0..2 {
+        assert!(github.find_revert("acme/shop", "marker", None).await.unwrap().complete);
+    }
     assert_eq!(server.asked().iter().map(|asked| variable(asked, "first")).collect::<Vec<_>>(), [50, 25, 25]);
 }
 
