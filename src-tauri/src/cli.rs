@@ -107,7 +107,9 @@ async fn perform(command: Command) -> Result<Exit> {
         }
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List) => services::list().await,
-        Command::Service(ServiceCommand::Set { name, environment, production }) => services::set(&name, &environment, production).await,
+        Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
+            services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
+        }
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, json, timeout } => {
             let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));

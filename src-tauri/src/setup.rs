@@ -23,19 +23,24 @@ pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupE
     engine.add_service(answered).await
 }
 
-/// Says whether users are served from an environment.
-pub async fn say_production(engine: &Engine, name: &str, environment: &str, production: bool) -> Result<(), SetupError> {
+/// Follows another branch, and says of an environment whether users are served from it.
+pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<(), SetupError> {
     let unknown = |what: &str, is: String| SetupError::Usage(format!("{what}. {is}"));
     let services = engine.services();
     let names = |all: Vec<&str>| if all.is_empty() { "There is none.".to_owned() } else { format!("Known: {}.", all.join(", ")) };
     let Some(mut service) = services.iter().find(|s| s.name == name).cloned() else {
         return Err(unknown(&format!("There is no service {name}"), names(services.iter().map(|s| s.name.as_str()).collect())));
     };
-    let Some(config) = service.environments.iter_mut().find(|e| e.name == environment) else {
-        let all = names(service.environments.iter().map(|e| e.name.as_str()).collect());
-        return Err(unknown(&format!("{name} has no environment {environment}"), all));
-    };
-    config.production = Some(production);
+    if let Some(branch) = branch {
+        service.branch = branch.trim_start_matches("refs/heads/").to_owned();
+    }
+    if let Some((environment, production)) = production {
+        let Some(config) = service.environments.iter_mut().find(|e| e.name == environment) else {
+            let all = names(service.environments.iter().map(|e| e.name.as_str()).collect());
+            return Err(unknown(&format!("{name} has no environment {environment}"), all));
+        };
+        config.production = Some(production);
+    }
     engine.add_service(service).await
 }
 

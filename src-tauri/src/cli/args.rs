@@ -385,13 +385,18 @@ pub enum ServiceCommand {
         accounts: Vec<String>,
     },
     List,
-    /// Say whether users are served from an environment: only production can be hurt
+    /// Follow another branch, or say whether users are served from an environment
+    #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["branch", "environment"]))]
     Set {
         name: String,
+        /// The branch to follow, as after the repository's default branch was renamed
         #[arg(long)]
-        environment: String,
-        #[arg(long, value_name = "yes|no", value_parser = yes_or_no, action = clap::ArgAction::Set)]
-        production: bool,
+        branch: Option<String>,
+        #[arg(long, requires = "production")]
+        environment: Option<String>,
+        /// Only production can be hurt
+        #[arg(long, value_name = "yes|no", value_parser = yes_or_no, action = clap::ArgAction::Set, requires = "environment")]
+        production: Option<bool>,
     },
     Remove {
         name: String,
@@ -451,6 +456,8 @@ mod tests {
             "service list",
             "service remove shop",
             "service set shop --environment production-eu --production yes",
+            "service set shop --branch trunk",
+            "service set shop --branch trunk --environment production-eu --production no",
             "service add shop --repo acme/shop --ci none --environment production-eu=heroku:shop,production=no",
             "status --service shop --json",
             "merge shop 12 --method squash --yes",
@@ -508,6 +515,8 @@ mod tests {
             "merge shop 12 --timeout 18446744073709551615",
             "account add gitlab",
             "account set github --read-only maybe",
+            "service set shop",
+            "service set shop --production yes",
             "service set shop --environment production-eu",
             "service set shop --environment production-eu --production maybe",
             "service add shop --repo acme/shop --ci none --environment production=heroku:shop,production=maybe",

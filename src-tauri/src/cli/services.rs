@@ -29,9 +29,9 @@ pub async fn list() -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Says whether users are served from an environment.
-pub async fn set(name: &str, environment: &str, production: bool) -> Result<Exit> {
-    match setup::say_production(&engine(false).await?, name, environment, production).await {
+/// Follows another branch, and says of an environment whether users are served from it.
+pub async fn set(name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<Exit> {
+    match setup::set_service(&engine(false).await?, name, branch, production).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
             print::say(&error.to_string());

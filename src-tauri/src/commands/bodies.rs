@@ -205,7 +205,7 @@ pub async fn remove_service(shell: Of<'_>, name: String) -> Reply<()> {
 }
 
 pub async fn say_production(shell: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
-    let said = setup::say_production(&shell.engine().await?, &service, &environment, production).await;
+    let said = setup::set_service(&shell.engine().await?, &service, None, Some((&environment, production))).await;
     shell.read_again();
     Ok(said?)
 }

@@ -101,6 +101,7 @@ fn notice(event: &Event) -> Option<Notice> {
         EventKind::NoPipeline if event.severity == Severity::Problem => format!("No pipeline: {service}"),
         EventKind::LeftQueue => format!("Left the merge queue: {service}"),
         EventKind::AutoMergeOff => format!("Auto-merge is off: {service}"),
+        EventKind::BranchReset => format!("Branch reset: {service}"),
         EventKind::NoPipeline
         | EventKind::SourceUnreachable
         | EventKind::SignInAgain

@@ -53,7 +53,7 @@ export type CiProject = { provider: ProviderKind, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
-export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
+export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, pull_request_merged_at: Time | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
 
 export type Confidence = "guess" | "likely" | "sure";
 

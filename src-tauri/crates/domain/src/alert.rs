@@ -20,6 +20,7 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     EnvironmentDown = "environment_down", ApprovalWaiting = "approval_waiting", SourceUnreachable = "source_unreachable",
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown", NotLearnt = "not_learnt",
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
+    BranchRenamed = "branch_renamed",
     Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
     ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down" });
 
@@ -72,6 +73,7 @@ impl Alert {
             | AlertKind::NotLearnt
             | AlertKind::RepositoryArchived
             | AlertKind::RepositoryRenamed
+            | AlertKind::BranchRenamed
             | AlertKind::Maintenance
             | AlertKind::NoPipeline
             | AlertKind::LeftQueue
@@ -279,6 +281,16 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
     }
     if let Some(name) = &repository.renamed_to {
         alerts.push(info(AlertKind::RepositoryRenamed, format!("{} was renamed to {name}; change the service.", service.repo)));
+    }
+    if let Some(branch) = &repository.branch_renamed_to {
+        let message = format!(
+            "{} has no branch {} any more; its default branch is {branch}. What is shown of it is the last that was read. Follow the new one with: slipway service set {} --branch {}",
+            service.repo,
+            service.branch,
+            shell_word(&service.name),
+            shell_word(branch)
+        );
+        alerts.push(Alert { severity: Severity::Problem, ..info(AlertKind::BranchRenamed, message) });
     }
     if repository.pull_requests_cut {
         let message =

@@ -19,7 +19,7 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     PipelineStarted = "pipeline_started", PipelinePassed = "pipeline_passed", PipelineCanceled = "pipeline_canceled",
     ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance",
     NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
-    ProcessDown = "process_down" });
+    ProcessDown = "process_down", BranchReset = "branch_reset" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Event {

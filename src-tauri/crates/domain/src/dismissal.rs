@@ -39,7 +39,7 @@ pub fn refusal(service: &ServiceState, alert: &Alert) -> Option<String> {
         AlertKind::RolledBack => Some("It ends when newer code is live.".to_owned()),
         AlertKind::Maintenance => Some("It ends when the maintenance mode is off.".to_owned()),
         AlertKind::ProductionNotSaid => Some("Answer it: slipway service set.".to_owned()),
-        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed => {
+        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::BranchRenamed => {
             Some("It is a fact about what can be read, and ends with it.".to_owned())
         }
     }

@@ -52,6 +52,7 @@ pub fn cure(alert: &Alert, new: &ServiceState) -> Option<Cure> {
         | AlertKind::RolledBack
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
+        | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => None,
     }
 }

@@ -5,7 +5,7 @@
 
 mod says;
 
-pub use says::{reverted_commits, reverted_pull_requests};
+pub use says::{LONGEST_TITLE, names_as_reverted, revert_title, reverted_commits, reverted_pull_requests};
 
 use crate::snapshot::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -230,7 +230,7 @@ impl<'a> History<'a> {
     /// The title alone proves nothing; that nothing else is touched makes it likely.
     fn reverts_by_title(&self, later: &Commit, change: &Commit) -> bool {
         let files = |commit: &Commit| self.evidence.files.get(&change_id(commit));
-        names_as_reverted(later, change)
+        names_title_as_reverted(later, change)
             && files(later).zip(files(change)).is_some_and(|(later, earlier)| !later.is_empty() && later.is_subset(earlier))
     }
 
@@ -239,7 +239,7 @@ impl<'a> History<'a> {
     pub fn titles_to_compare(&self) -> Vec<(String, String)> {
         let by_title: HashMap<String, Vec<&Commit>> = self.commits.values().fold(HashMap::new(), |mut all, commit| {
             for title in titles(commit) {
-                all.entry(format!("Revert \"{title}\"")).or_default().push(*commit);
+                all.entry(revert_title(title)).or_default().push(*commit);
             }
             all
         });
@@ -267,8 +267,8 @@ fn titles(commit: &Commit) -> Vec<&str> {
     }
 }
 
-fn names_as_reverted(later: &Commit, change: &Commit) -> bool {
-    titles(change).iter().any(|title| titles(later).iter().any(|own| *own == format!("Revert \"{title}\"")))
+fn names_title_as_reverted(later: &Commit, change: &Commit) -> bool {
+    titles(change).iter().any(|title| titles(later).iter().any(|own| *own == revert_title(title)))
 }
 
 /// The commit that merging a pull request would put on top of `base`: what is reverted then is

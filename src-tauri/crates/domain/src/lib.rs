@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod alert;
+pub mod branch_news;
 pub mod capability;
 pub mod diff;
 pub mod discover;

@@ -16,4 +16,6 @@ pub struct Repository {
     pub not_told: Vec<String>,
     /// The token may not read check runs; commit statuses it may.
     pub check_runs_hidden: bool,
+    /// The default branch, where the service's own branch is not there any more.
+    pub branch_renamed_to: Option<String>,
 }

@@ -2,6 +2,7 @@
 //! more: fields are added, never renamed.
 
 use crate::alert::Alert;
+use crate::branch_news::BranchNews;
 use crate::capability::{Capability, Off};
 use crate::dismissal::Dismissal;
 use crate::environment::Environment;
@@ -50,6 +51,8 @@ pub struct ServiceState {
     pub stale: bool,
     pub sources: Vec<SourceState>,
     pub main: Vec<Commit>,
+    #[serde(default)]
+    pub branch_news: BranchNews,
     /// Most ready first.
     pub pull_requests: Vec<PullRequest>,
     /// What the provider counts, which may be more than were read.
@@ -142,6 +145,9 @@ pub struct Commit {
     /// The merged pull request that brought it.
     pub pull_request: Option<u64>,
     pub pull_request_title: Option<String>,
+    /// When that pull request was merged, by the host's clock.
+    #[serde(default)]
+    pub pull_request_merged_at: Option<Time>,
     pub parents: Vec<String>,
     /// Commits that its message says it reverts.
     #[serde(default)]
@@ -234,6 +240,7 @@ impl ServiceState {
             stale: true,
             sources: Vec::new(),
             main: Vec::new(),
+            branch_news: BranchNews::default(),
             pull_requests: Vec::new(),
             open_pull_requests: 0,
             repository: Repository::default(),

@@ -35,7 +35,8 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
     let (source, error) = match reading {
         Reading::Code(result) => match *result {
             Ok(reading) => {
-                in_part = true;
+                // Of a branch that is gone nothing was told.
+                in_part = !reading.facts.branch_gone;
                 let followed = Followed { core, before: state, now };
                 (Source::Code, merge_code(&mut next, reading, &followed))
             }
@@ -157,8 +158,16 @@ impl Followed<'_> {
 }
 
 fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followed<'_>) -> Option<ReadError> {
-    let CodeReading { facts, files } = reading;
+    let CodeReading { facts, files, lost_tip } = reading;
     let whole = facts.gaps.is_empty();
+    if facts.branch_gone {
+        // What was read of it last stays: pull requests into it have another base by now.
+        state.repository = facts.repository;
+        state.may_write = facts.may_write;
+        return Some(ReadError::NotFound(
+            facts.gaps.first().cloned().unwrap_or_else(|| format!("The branch {} was not found", state.branch)),
+        ));
+    }
     state.pull_requests = facts
         .pull_requests
         .into_iter()
@@ -179,6 +188,9 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followe
     state.open_pull_requests = facts.open_total.saturating_sub(read - state.pull_requests.len() as u64);
     // Main's last known history stays when this answer had none.
     if !facts.main.is_empty() {
+        let was_read = followed.before.source(&Source::Code).is_some_and(|source| source.observed_at.is_some());
+        let before = was_read.then_some(followed.before.main.as_slice());
+        state.branch_news = state.branch_news.follow(before, &facts.main, lost_tip, followed.now);
         state.main = facts.main;
     }
     let before = std::mem::replace(&mut state.rules, facts.rules);

@@ -2,6 +2,7 @@
 //! else was read before it, so that what happens between this read and the request is all that
 //! nobody can see.
 
+use crate::planning::revert::earlier;
 use crate::planning::{self, PlanError};
 use crate::run::Core;
 use crate::sync::may_wait;
@@ -10,7 +11,7 @@ use slipway_domain::lineage::live;
 use slipway_domain::plan::{ConfirmationKind, Plan, ReleaseRef};
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::{Platform, ReadError};
+use slipway_providers::{MergedPullRequest, Platform, ReadError};
 
 /// Enough to see what is live behind a few releases that failed or wait.
 const NEWEST: usize = 10;
@@ -37,10 +38,10 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         }
         // What is merged stays merged; what may have come is another revert of it.
         Action::Revert { number, .. } => {
-            let marker = format!("Reverts {}#{number}", fresh.repo);
-            let search = core.connections.code_host(&state.config)?.find_revert(&state.repo, &marker, None).await?;
-            let seen = |opened: u64| fresh.confirmations.iter().any(|c| c.objects.contains(&format!("#{opened}")));
-            Ok(search.opened.is_none_or(|pr| seen(pr.number)))
+            let merged = MergedPullRequest { number: *number, repo: fresh.repo.clone(), base: state.branch.clone(), merge_commit: None };
+            let newest = core.connections.code_host(&state.config)?.newest_reverts(&state.repo, &merged).await?;
+            let seen = |object: &String| fresh.confirmations.iter().any(|c| c.objects.contains(object));
+            Ok(newest.iter().filter_map(|revert| earlier(revert).object()).all(|object| seen(&object)))
         }
         Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
             let Some(pipeline) = fresh.target.key.strip_prefix("pipeline:") else { return Ok(false) };

@@ -5,8 +5,10 @@ mod deploy;
 mod in_flight;
 mod mergeability;
 mod pipelines;
+pub(crate) mod revert;
 mod rollback;
 mod rolled_back;
+mod workflow_files;
 
 use crate::board::migrations_of;
 use crate::run::Core;
@@ -17,14 +19,13 @@ use slipway_domain::action::Action;
 use slipway_domain::capability::{refuse_off, through};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::guard::{
-    MergeFacts, Outlook, RevertFacts, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
-    plan_enqueue, plan_merge, plan_rerun, plan_revert, plan_update_branch, rerunnable, with_landing,
+    MergeFacts, Outlook, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
+    plan_enqueue, plan_merge, plan_rerun, plan_update_branch, rerunnable, with_landing,
 };
 use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
-use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
@@ -92,7 +93,7 @@ async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, 
         | Action::EnableAutoMerge { .. }
         | Action::DisableAutoMerge { .. }
         | Action::UpdateBranch { .. } => landing(core, state, action, id, patience).await,
-        Action::Revert { number, .. } => revert(core, state, *number, id).await,
+        Action::Revert { number, .. } => revert::revert(core, state, *number, id).await,
         Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
         Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
         Action::Release { environment, code, .. } => deploy::release(core, state, environment, code, id).await,
@@ -166,8 +167,10 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     }
     let landing = now.clone();
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
-    let pr = now.pull_request.clone();
-    let plan = of_pull_request(core, state, action, id, now)?;
+    judge(&mut now.pull_request, &now.rules);
+    let paths = workflow_files::changed(&*host, state, action, &now).await;
+    let (pr, landing) = (now.pull_request.clone(), now.clone());
+    let plan = workflow_files::lacking_scope(of_pull_request(core, state, action, id, now)?, &landing, paths);
     Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
 }
 
@@ -235,35 +238,6 @@ async fn outlook(core: &Arc<Core>, state: &ServiceState, landing: &PullRequestNo
     let carrier = Carrier { code: &pr.head_sha, at_host: base, known: vec![merged] };
     let ships_again = shipped_again(core, state, &mut environments, carrier).await;
     Outlook { ships_again, outages: outages(&environments), gaps }
-}
-
-async fn revert(core: &Arc<Core>, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
-    let host = core.connections.code_host(&state.config)?;
-    let mut now = host.pull_request(&state.repo, number).await?;
-    let pr = &mut now.pull_request;
-    if pr.migrations.is_none()
-        && let Ok(files) = host.files_of_range(&state.repo, &[number], &[]).await
-    {
-        pr.migrations = Some(files.into_iter().map(|f| f.path).filter(|p| is_migration(p, &state.config.migration_paths)).collect());
-    }
-    // GitHub's own words in the body of every revert, by whoever made it.
-    let search = host.find_revert(&state.repo, &format!("Reverts {}#{number}", now.repo), None).await;
-    let open_revert = search.ok().and_then(|search| search.opened).map(|pr| pr.number);
-    Ok(of_merged(core, state, id, &now, open_revert))
-}
-
-fn of_merged(core: &Core, state: &ServiceState, id: String, now: &PullRequestNow, open_revert: Option<u64>) -> Plan {
-    let facts = RevertFacts {
-        service: &state.name,
-        repo: &now.repo,
-        branch: &state.branch,
-        pr: &now.pull_request,
-        merged: now.state == PullRequestState::Merged,
-        merge_commit: now.merge_commit.as_deref(),
-        open_revert,
-        usual: state.usual.pipeline,
-    };
-    plan_revert(&facts, id, core.now())
 }
 
 /// The files of this very head: known, or asked for. Not known is said by the plan.

@@ -12,8 +12,10 @@ use crate::run::Core;
 use formation::Moved;
 use futures::future::{join, join_all};
 use serde::{Deserialize, Serialize};
+use slipway_domain::branch_news::still_contains;
 use slipway_domain::environment::{Build, Dyno, Environment, HealthProbe, ProcessType};
 use slipway_domain::guard::choose_target;
+use slipway_domain::history::Contained;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::{ChangedFile, PullRequest};
@@ -22,7 +24,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_providers::{CodeFacts, PastDurations, Platform, ReadError, ReleasePage};
+use slipway_providers::{CodeFacts, CodeHost, PastDurations, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -62,6 +64,8 @@ pub struct CodeReading {
     pub facts: CodeFacts,
     /// By head sha.
     pub files: HashMap<String, TouchedFiles>,
+    /// The branch no longer contains the commit that it stood at.
+    pub lost_tip: bool,
 }
 
 /// The files of one head, as far as they could be read.
@@ -133,8 +137,16 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
             host.remember_behind(&tip.sha, &pr.head_sha, by);
         }
     }
+    let known_level: u8 = core.store.known(&page_key(&state.repo)).unwrap_or_default();
+    if known_level > 0 {
+        host.remember_page_level(&state.repo, known_level);
+    }
     let mut facts = host.observe(&state.repo, &state.branch).await?;
     waiting::fill(&*host, state, &mut facts.pull_requests).await;
+    if facts.page_level != known_level {
+        core.store.learn(&page_key(&state.repo), &facts.page_level);
+    }
+    let lost_tip = lost_tip(&*host, state, &facts).await;
     let mut files = HashMap::new();
     let mut unread: Vec<&PullRequest> = Vec::new();
     for pr in &facts.pull_requests {
@@ -161,7 +173,29 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
             Err(error) => tracing::info!(service = state.name, %error, "changed files were not read"),
         }
     }
-    Ok(CodeReading { facts, files })
+    Ok(CodeReading { facts, files, lost_tip })
+}
+
+/// One request, only where both readings together do not show it. What cannot be read is not said.
+async fn lost_tip(host: &dyn CodeHost, state: &ServiceState, facts: &CodeFacts) -> bool {
+    let (Some(was), Some(is)) = (state.main.first(), facts.main.first()) else { return false };
+    match still_contains(&state.main, &facts.main) {
+        Contained::Yes => false,
+        Contained::No => true,
+        Contained::Unknown => match host.contains(&state.repo, &was.sha, &is.sha).await {
+            Ok(contains) => !contains,
+            // GitHub compares no commits that have nothing in common, or of which one is gone.
+            Err(ReadError::NotFound(_)) => true,
+            Err(error) => {
+                tracing::info!(service = state.name, %error, "whether the branch was reset was not read");
+                false
+            }
+        },
+    }
+}
+
+fn page_key(repo: &str) -> String {
+    format!("page_level:{}", repo.to_lowercase())
 }
 
 fn files_key(head_sha: &str) -> String {

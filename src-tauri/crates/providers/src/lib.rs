@@ -33,15 +33,18 @@ use slipway_domain::time::Time;
 /// Where pull requests and main's history live.
 #[async_trait]
 pub trait CodeHost: Send + Sync {
-    /// All open pull requests (at most 500, the newest) with checks (at most 550 each), reviews and
+    /// All open pull requests into `branch` (at most 500, the newest) with checks (at most 550 each), reviews and
     /// mergeability, and the newest commits of `branch`: one GraphQL request for up to 50 pull
-    /// requests, one more per further page, and one per 100 further checks of 10 pull requests.
+    /// requests, one more per further page, and one per 100 further checks of 10 pull requests. A host
+    /// that cannot answer so much is asked for half, and so on; what worked is remembered.
     /// `readiness` is not judged here.
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
     /// What tells of several repositories whether [`CodeHost::observe`] would bring anything new,
     /// at a fraction of its price: one request for about a hundred pull requests. `with_checks`
     /// counts the checks as well. In the order asked; None where the code host did not tell.
     async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError>;
+    /// What an earlier run learnt: the `page_level` that this repository's pages were asked for with.
+    fn remember_page_level(&self, repo: &str, level: u8);
     /// What an earlier run learnt: how far `head_sha` is behind the commit `tip` never changes.
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64);
     /// One pull request as it is now, open or not. For guards and verification.
@@ -55,6 +58,9 @@ pub trait CodeHost: Send + Sync {
     async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError>;
     /// The files of merged pull requests (by number) and of single commits: what a range touched.
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError>;
+    /// Those of the newest 50 pull requests, whatever their state, that revert `merged`. One
+    /// request.
+    async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError>;
     /// The pull request whose body carries `marker`, open, merged or closed: among those created
     /// since then, or among the newest 50. One request per 50, at most 20.
     async fn find_revert(&self, repo: &str, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError>;
@@ -155,6 +161,32 @@ pub trait Platform: Send + Sync {
     async fn whoami(&self) -> Result<Identity, ReadError>;
 }
 
+/// A pull request that says that it reverts another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevertOf {
+    pub number: u64,
+    pub state: PullRequestState,
+    pub url: String,
+}
+
+/// What reverts of it may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedPullRequest {
+    pub number: u64,
+    /// The name that its repository has now.
+    pub repo: String,
+    /// The branch it went into.
+    pub base: String,
+    pub merge_commit: Option<String>,
+}
+
+impl From<&PullRequestNow> for MergedPullRequest {
+    fn from(now: &PullRequestNow) -> Self {
+        let base = now.pull_request.base_branch.clone();
+        Self { number: now.pull_request.number, repo: now.repo.clone(), base, merge_commit: now.merge_commit.clone() }
+    }
+}
+
 /// What a search for a revert found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RevertSearch {
@@ -171,6 +203,10 @@ pub struct CodeFacts {
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub repository: Repository,
+    /// The repository has no branch of that name: nothing is told of it.
+    pub branch_gone: bool,
+    /// How often pages were halved until the host answered; 0: it gives whole ones.
+    pub page_level: u8,
     /// Whether the token's user may write to the repository; None where it was not told.
     pub may_write: Option<bool>,
     /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
@@ -247,9 +283,15 @@ pub struct PullRequestNow {
     pub repo: String,
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<String>,
+    /// The branch it goes, or went, into is not there under that name.
+    pub base_gone: bool,
     /// The messages of its newest 100 commits, the oldest first.
     pub messages: Vec<String>,
     pub reverts: SaidReverts,
+    /// Those of the last 100 things that refer to it which say that they revert it.
+    pub reverted_by: Vec<RevertOf>,
+    /// Whether the token may change files in `.github/workflows`; None where the host does not tell.
+    pub may_change_workflows: Option<bool>,
 }
 
 /// What a pull request says it reverts, by its body and the messages of its first 100 commits.

@@ -3,7 +3,7 @@
 //!
 //! - `{"advance": 60}`: sixty simulated seconds pass, and all that has happened is as much longer ago.
 //! - `{"pass": 60}`: the wall clock of the world is set forward by sixty seconds; what has happened keeps its stamps.
-//! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false}}` → `{"pull_request": N}`
+//! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false, "paths"?: []}}` → `{"pull_request": N}`
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
 //! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
 //! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
@@ -72,6 +72,7 @@ mod github;
 mod host;
 mod people;
 mod plant;
+mod reading;
 
 pub use people::workflow;
 
@@ -245,7 +246,8 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
                 .or_else(|| people::one(world, other, of))
                 .or_else(|| host::one(world, other, of))
                 .or_else(|| plant::one(world, other, of))
-                .or_else(|| formation::one(world, other, of));
+                .or_else(|| formation::one(world, other, of))
+                .or_else(|| reading::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }
@@ -262,7 +264,12 @@ fn open_pull(world: &mut World, of: &Value) -> Result<Value, String> {
         author = Arc::new(Person { name: login.into(), email: "somebody@acme.example".into(), login: Some(login.into()) });
     }
     let branch = of["branch"].as_str().map_or(idea.branch, str::to_owned);
-    let number = world.open_pull(service, NewPull { title, body, author, branch, commits: idea.commits });
+    let mut commits = idea.commits;
+    for path in of["paths"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let file = words::file(path, &mut world.rng, ChangeKind::Modified);
+        commits.last_mut().ok_or("a pull request has commits")?.push(file);
+    }
+    let number = world.open_pull(service, NewPull { title, body, author, branch, commits });
     if of["ready"].as_bool().unwrap_or(true) {
         let now = world.now;
         world.make_ready(service, number, now);

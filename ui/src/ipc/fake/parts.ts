@@ -109,7 +109,7 @@ export function environment(name: string, app: string, releases: Release[], more
 }
 
 export function commit(number: number | null, title: string, author: string, at: string): Commit {
-  return { sha: sha(`${(number ?? 7).toString(16)}ab9f3c`), author, title, committed_at: at, pull_request: number, pull_request_title: number === null ? null : title, parents: [], reverts_commits: [], reverts_pull_requests: [], pull_request_reverts: [] };
+  return { sha: sha(`${(number ?? 7).toString(16)}ab9f3c`), author, title, committed_at: at, pull_request: number, pull_request_title: number === null ? null : title, pull_request_merged_at: null, parents: [], reverts_commits: [], reverts_pull_requests: [], pull_request_reverts: [] };
 }
 
 export function alert(kind: Alert["kind"], severity: Alert["severity"], message: string, since: string): Alert {
@@ -137,7 +137,8 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
       { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, error: null },
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
-    repository: { renamed_to: null, archived: false, pull_requests_cut: false, check_runs_hidden: false, not_told: [] },
+    branch_news: { since: null, told: [], reset: null },
+    repository: { renamed_to: null, archived: false, pull_requests_cut: false, check_runs_hidden: false, not_told: [], branch_renamed_to: null },
     rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false,
       app_checks: [], expected_checks: [], seen_heads: [], conversation_resolution: false, code_owner_reviews: false, signatures: false }, merge_methods: ["squash", "merge", "rebase"],
     pipelines: [], environments: [

@@ -53,6 +53,7 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         | AlertKind::NotLearnt
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
+        | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => true,
     }
 }
@@ -77,6 +78,7 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         | AlertKind::RolledBack
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
+        | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => return None,
     })
 }

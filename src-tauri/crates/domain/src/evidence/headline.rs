@@ -43,7 +43,12 @@ pub fn alert_mark(alert: &Alert) -> Mark {
         AlertKind::PipelineFailed | AlertKind::ReleaseFailed | AlertKind::EnvironmentDown | AlertKind::ProcessDown => Mark::Problem,
         AlertKind::Maintenance | AlertKind::NoPipeline => problem,
         AlertKind::ApprovalWaiting => Mark::Waits,
-        AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited | AlertKind::OutcomeUnknown => Mark::Unknown,
+        // What goes into a branch that is not there any more is not known.
+        AlertKind::SourceUnreachable
+        | AlertKind::SignInAgain
+        | AlertKind::RateLimited
+        | AlertKind::OutcomeUnknown
+        | AlertKind::BranchRenamed => Mark::Unknown,
         AlertKind::NotLearnt
         | AlertKind::LeftQueue
         | AlertKind::AutoMergeOff

@@ -35,6 +35,46 @@ pub fn reverted_pull_requests(text: &str, repos: &[&str]) -> Vec<u64> {
     found
 }
 
+/// Whether a line of `text` begins with `Reverts OWNER/REPO#N`, whatever follows that number. Looser than
+/// [`reverted_pull_requests`]: who asks wants to know of a revert before making another.
+pub fn names_as_reverted(text: &str, repos: &[&str], number: u64) -> bool {
+    lines(text).any(|line| {
+        let Some((verb, rest)) = line.split_once(' ') else { return false };
+        let Some((repo, rest)) = rest.split_once('#') else { return false };
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let ours = repo.is_empty() || repos.iter().any(|known| known.eq_ignore_ascii_case(repo));
+        let ends = !rest[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        verb.eq_ignore_ascii_case("reverts") && ours && ends && rest[..end].parse() == Ok(number)
+    })
+}
+
+/// GitHub refuses a longer title. In characters, as its message says ("is too long (maximum is 256
+/// characters)").
+pub const LONGEST_TITLE: usize = 256;
+
+/// `Revert "…"`, in GitHub's own words. A title that would be too long is shortened inside its quotes,
+/// and inside those of the reverts that it reverts.
+pub fn revert_title(title: &str) -> String {
+    const OPEN: &str = "Revert \"";
+    let mut inner = title;
+    let mut depth = 1;
+    while let Some(less) = inner.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix('"')) {
+        // So deep that its own words would not fit.
+        if (depth + 2) * (OPEN.len() + 1) >= LONGEST_TITLE {
+            break;
+        }
+        (inner, depth) = (less, depth + 1);
+    }
+    let room = LONGEST_TITLE - depth * (OPEN.len() + 1);
+    let shown = if inner.chars().count() > room {
+        let kept: String = inner.chars().take(room - 1).collect();
+        format!("{}…", kept.trim_end())
+    } else {
+        inner.to_owned()
+    };
+    format!("{}{shown}{}", OPEN.repeat(depth), "\"".repeat(depth))
+}
+
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.trim().trim_start_matches("* "))
 }

@@ -137,7 +137,8 @@ fn what_is_shown_again_carries_its_own_mark() {
         pr: &pr,
         merged: true,
         merge_commit: Some("abc"),
-        open_revert: None,
+        under_former_name: false,
+        reverts: &[],
         usual: None,
     };
     let again = plan_revert(&facts, "first".into(), at(0)).renamed("second".into());

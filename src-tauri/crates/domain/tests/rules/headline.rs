@@ -119,6 +119,7 @@ fn is_all_well(given: &Given) -> bool {
             | AlertKind::ProductionDown
             | AlertKind::EnvironmentDown
             | AlertKind::ProcessDown
+            | AlertKind::BranchRenamed
             | AlertKind::ApprovalWaiting
             | AlertKind::SourceUnreachable
             | AlertKind::SignInAgain

@@ -1,6 +1,7 @@
 //! The domain's rules: tables, and properties where a table would not be enough.
 
 mod after_merge;
+mod branch_news;
 mod consent;
 mod discover;
 mod dismissals;
@@ -17,6 +18,7 @@ mod platforms;
 mod production;
 mod readiness;
 mod release_marks;
+mod reverts;
 mod rolled_back;
 mod sample;
 mod targets;

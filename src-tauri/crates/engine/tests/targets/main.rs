@@ -7,4 +7,5 @@ mod dropped;
 mod ground;
 mod methods;
 mod pipelines;
+mod reading;
 mod rollbacks;

@@ -4,7 +4,9 @@
 //! answers are decoded here, because its GraphQL helper drops partial answers and its errors
 //! drop headers.
 
-use super::graphql::{Graph, GraphBody, Unanswered};
+use super::graphql::{GAVE_UP, Graph, GraphBody, Unanswered};
+use super::lacking::Lacking;
+use super::page_sizes::{List, PageSize, PageSizes};
 use crate::http::{AccountClient, Answer, Call, Purpose, Slot};
 use crate::{ReadError, SendError};
 use bytes::Bytes;
@@ -13,10 +15,10 @@ use http_body_util::{BodyExt, Full};
 use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.github+json");
 
@@ -25,19 +27,25 @@ pub(super) struct Client {
     pub(super) account: AccountClient,
     /// Made at the first request: octocrab wants a running async runtime.
     octocrab: Arc<OnceLock<Octocrab>>,
-    /// The host lacks fields that newer ones have; known once it said so.
-    older: Arc<AtomicBool>,
+    /// What the host has said that its schema lacks.
+    lacking: Arc<Mutex<Lacking>>,
+    pages: Arc<PageSizes>,
 }
 
-/// One question in two sizes: the second for hosts that lack the newer fields.
-pub(super) struct Sizes {
-    pub(super) newer: &'static str,
-    pub(super) older: &'static str,
+/// What to do when a query is too heavy for the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// It cannot be made smaller: a gateway that gave up is asked again, as for any read.
+    Fixed,
+    /// It is said, and smaller ones are asked.
+    MayHalve,
+    /// Smaller ones there are not: what the answer has is taken.
+    Smallest,
 }
 
 impl Client {
     pub(super) fn new(account: AccountClient) -> Self {
-        Self { account, octocrab: Arc::default(), older: Arc::default() }
+        Self { account, octocrab: Arc::default(), lacking: Arc::default(), pages: Arc::default() }
     }
 
     /// A REST GET; `path` begins with a slash, its segments escaped.
@@ -54,32 +62,110 @@ impl Client {
     /// A GraphQL query: a POST that changes nothing, and so has the tries of a GET. An answer
     /// with data and errors keeps both.
     pub(super) async fn query<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<Graph<T>, ReadError> {
-        Ok(self.ask(text, variables).await?)
+        Ok(self.ask(text, &variables, Size::Fixed).await?)
     }
 
-    /// The newer size, until the host once says that it lacks a field of it.
-    pub(super) async fn query_sized<T: DeserializeOwned>(&self, sizes: &Sizes, variables: &impl Serialize) -> Result<Graph<T>, ReadError> {
-        if !self.is_older() {
-            match self.ask(sizes.newer, variables).await {
-                Err(Unanswered::Undefined(error)) => {
-                    tracing::info!(%error, "this GitHub lacks newer fields; asking without them from now on");
-                    self.older.store(true, Ordering::Relaxed);
+    /// A list of `name`, asked for by `query` in the size that works: see [`PageSizes`].
+    pub(super) async fn query_in_size<T: DeserializeOwned>(
+        &self,
+        (name, list): (&str, List),
+        query: impl Fn(PageSize) -> (String, Value) + Send + Sync,
+    ) -> Result<(Graph<T>, PageSize), ReadError> {
+        let mut size = self.page_size(name, list);
+        loop {
+            let (text, variables) = query(size);
+            let smaller = size.halved();
+            let how = if smaller.is_some() { Size::MayHalve } else { Size::Smallest };
+            match (self.ask(&text, &variables, how).await, smaller) {
+                (Err(Unanswered::TooHeavy(error)), Some(smaller)) => {
+                    tracing::info!(name, %error, "too much at a time; asking for half of it");
+                    size = smaller;
                 }
-                other => return Ok(other?),
+                (answer, _) => {
+                    let answer = answer?;
+                    self.page_worked(name, list, size);
+                    return Ok((answer, size));
+                }
             }
         }
-        self.query(sizes.older, variables).await
     }
 
-    pub(super) fn is_older(&self) -> bool {
-        self.older.load(Ordering::Relaxed)
+    /// Asks for all `items` at once; where that is too heavy, for each half on its own.
+    pub(super) async fn query_halves<I, T>(
+        &self,
+        items: &[I],
+        query: impl Fn(&[I]) -> (String, Value) + Send + Sync,
+    ) -> Result<Vec<Graph<T>>, ReadError>
+    where
+        I: Sync,
+        T: DeserializeOwned + Send,
+    {
+        let mut answers = Vec::new();
+        let mut open = vec![items];
+        while let Some(part) = open.pop() {
+            let (text, variables) = query(part);
+            let how = if part.len() > 1 { Size::MayHalve } else { Size::Fixed };
+            match self.ask(&text, &variables, how).await {
+                Err(Unanswered::TooHeavy(_)) if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    open.extend([second, first]);
+                }
+                answer => answers.push(answer?),
+            }
+        }
+        Ok(answers)
     }
 
-    async fn ask<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<Graph<T>, Unanswered> {
-        let url = self.account.address().second.clone();
-        let body = GraphBody { query: text, variables };
-        let answer = self.carry(Method::POST, url, Some(&body), Purpose::Read).await.map_err(|e| Unanswered::Failed(e.read()))?;
-        Graph::read(&self.account, answer)
+    pub(super) fn page_size(&self, name: &str, list: List) -> PageSize {
+        self.pages.of(name, list, self.account.http().now())
+    }
+
+    pub(super) fn page_worked(&self, name: &str, list: List, size: PageSize) {
+        self.pages.worked(name, list, size, self.account.http().now());
+    }
+
+    /// What the host cannot tell, in words.
+    pub(super) fn not_told(&self) -> Vec<String> {
+        self.lacking().in_words()
+    }
+
+    fn lacking(&self) -> MutexGuard<'_, Lacking> {
+        self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Without what the host lacks. Each round learns something new of that, or is the last.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        text: &str,
+        variables: &impl Serialize,
+        size: Size,
+    ) -> Result<Graph<T>, Unanswered> {
+        let mut text = self.without_lacking(text).unwrap_or_else(|| text.to_owned());
+        loop {
+            let url = self.account.address().second.clone();
+            let body = GraphBody { query: &text, variables };
+            let purpose = match size {
+                Size::Fixed => Purpose::Read,
+                Size::MayHalve | Size::Smallest => Purpose::ReadOnce,
+            };
+            let answer = self.carry(Method::POST, url, Some(&body), purpose).await.map_err(|e| Unanswered::Failed(e.read()))?;
+            match Graph::read(&self.account, answer, size == Size::MayHalve) {
+                Err(Unanswered::Undefined(gaps, error)) => {
+                    tracing::info!(%error, "this GitHub lacks newer fields; asking without them from now on");
+                    self.lacking().learn(gaps);
+                    match self.without_lacking(&text).filter(|shorter| *shorter != text) {
+                        Some(shorter) => text = shorter,
+                        None => return Err(Unanswered::Failed(error)),
+                    }
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    fn without_lacking(&self, text: &str) -> Option<String> {
+        let lacking = self.lacking();
+        if lacking.is_empty() { None } else { lacking.without(text) }
     }
 
     pub(super) async fn mutate<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<T, SendError> {
@@ -125,9 +211,10 @@ async fn transport(account: AccountClient, request: http::Request<OctoBody>) -> 
     // A request that does not say it only reads is taken for a write.
     let purpose = parts.extensions.get::<Purpose>().copied().unwrap_or(Purpose::Write);
     let body = (!body.is_empty()).then_some(body);
-    let call = Call { method: parts.method, url: parts.uri.to_string(), headers, body, also: &[] };
+    let also = if purpose == Purpose::ReadOnce { GAVE_UP } else { &[] };
+    let call = Call { method: parts.method, url: parts.uri.to_string(), headers, body, also };
     let answer = match purpose {
-        Purpose::Read => account.read(call).await.map_err(Failure::Read)?,
+        Purpose::Read | Purpose::ReadOnce => account.read(call).await.map_err(Failure::Read)?,
         Purpose::Write => account.write(call).await.map_err(Failure::Send)?,
     };
     let mut response = http::Response::new(Full::new(answer.body));

@@ -20,9 +20,10 @@ const MOST_PAGES: usize = 30;
 
 pub(super) async fn changed(client: &Client, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError> {
     let chunks = node_ids.chunks(AT_ONCE).map(|ids| async move {
-        let answer = client.query::<NodesData>(CHANGED, json!({ "ids": ids })).await?;
+        let answers = client.query_halves::<_, NodesData>(ids, |ids| (CHANGED.to_owned(), json!({ "ids": ids }))).await?;
         // A deleted pull request is null, with an error: the others stay.
-        Ok::<_, ReadError>(answer.data.nodes.unwrap_or_default().into_iter().flatten().filter_map(files_of).collect::<Vec<_>>())
+        let nodes = answers.into_iter().filter_map(|answer| answer.data.nodes).flatten().flatten();
+        Ok::<_, ReadError>(nodes.filter_map(files_of).collect::<Vec<_>>())
     });
     Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
 }
@@ -47,9 +48,12 @@ async fn of_pull_requests(client: &Client, repo: &Repo, numbers: &[u64]) -> Resu
     let mut files = Vec::new();
     let mut open: Vec<(u64, Option<String>)> = numbers.iter().map(|number| (*number, None)).collect();
     for _ in 0..MOST_PAGES {
-        let query = page_query(&open);
-        let answer = client.query::<Data>(&query, json!({ "owner": repo.owner, "name": repo.name })).await?;
-        let mut found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
+        let query = |open: &[(u64, Option<String>)]| (page_query(open), json!({ "owner": repo.owner, "name": repo.name }));
+        let mut found = BTreeMap::new();
+        for answer in client.query_halves::<_, Data>(&open, query).await? {
+            let part = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
+            found.extend(part);
+        }
         let mut still_open = Vec::new();
         for (number, after) in open {
             let list = found.remove(&format!("p{number}")).flatten().and_then(|pr| pr.files).filter(|list| list.nodes.is_some());

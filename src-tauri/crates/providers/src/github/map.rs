@@ -1,5 +1,6 @@
 //! From GitHub's words to the domain's.
 
+use super::branch_names::BranchNames;
 use super::checks;
 use super::wire;
 use slipway_domain::dropped::SeenWaiting;
@@ -89,9 +90,9 @@ pub(super) fn method(text: Option<&str>) -> Option<MergeMethod> {
 }
 
 /// `repos` are the names the repository has and had.
-pub(super) fn commit(wire: wire::Commit, branch: &str, repos: &[&str]) -> Option<Commit> {
+pub(super) fn commit(wire: wire::Commit, branch: &BranchNames, repos: &[&str]) -> Option<Commit> {
     let sha = wire.oid?;
-    let brought = brought_by(wire.associated_pull_requests, branch, &sha);
+    let brought = branch.brought_by(wire.associated_pull_requests, &sha);
     let author = wire.author.and_then(|author| login(author.user).or(author.name));
     let parents = wire.parents.into_iter().flat_map(wire::Connection::into_nodes).filter_map(|parent| parent.oid).collect();
     let mut commit = Commit {
@@ -100,6 +101,7 @@ pub(super) fn commit(wire: wire::Commit, branch: &str, repos: &[&str]) -> Option
         committed_at: time(wire.committed_date.as_deref()),
         pull_request: brought.as_ref().and_then(|pr| pr.number),
         pull_request_title: brought.as_ref().and_then(|pr| pr.title.clone()),
+        pull_request_merged_at: brought.as_ref().and_then(|pr| time(pr.merged_at.as_deref())),
         parents,
         sha,
         ..Commit::default()
@@ -107,16 +109,6 @@ pub(super) fn commit(wire: wire::Commit, branch: &str, repos: &[&str]) -> Option
     let body = brought.as_ref().and_then(|pr| pr.body.as_deref());
     commit.read_reverts(wire.message.as_deref().unwrap_or_default(), body, repos);
     Some(commit)
-}
-
-/// The pull request that brought a commit into `branch`: the one whose merge made it, else the
-/// first that was merged with it.
-pub(super) fn brought_by(associated: Option<wire::Connection<wire::BroughtBy>>, branch: &str, sha: &str) -> Option<wire::BroughtBy> {
-    let merged = associated?.into_nodes().filter(|pr| pr.merged == Some(true) && pr.base_ref_name.as_deref() == Some(branch));
-    merged.min_by_key(|pr| {
-        let made_it = pr.merge_commit.as_ref().and_then(|commit| commit.oid.as_deref()) == Some(sha);
-        (!made_it, pr.merged_at.clone(), pr.number)
-    })
 }
 
 /// `viewerPermission`. A word that is not known says nothing.
@@ -212,7 +204,7 @@ mod tests {
             }
             let target = repository.branch.as_mut().and_then(|branch| branch.target.take()).unwrap_or_default();
             for wire in target.history.into_iter().flat_map(wire::Connection::into_nodes) {
-                prop_assert!(commit(wire, "main", &["acme/shop"]).is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
+                prop_assert!(commit(wire, &BranchNames::only("main"), &["acme/shop"]).is_none_or(|commit| commit.sha == "c1" || commit.sha == "BRAND_NEW"));
             }
             crate::github::rules::demands(&repository, repository.branch.as_ref());
         }

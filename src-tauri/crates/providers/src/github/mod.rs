@@ -5,15 +5,19 @@
 
 mod access;
 mod actions;
+mod branch_names;
 mod checks;
 mod client;
 mod discover;
 mod files;
 mod gaps;
 mod graphql;
+mod history;
+mod lacking;
 mod map;
 mod more_checks;
 mod observe;
+mod page_sizes;
 mod pull_request;
 mod pulse;
 mod range;
@@ -26,8 +30,8 @@ mod wire;
 
 use crate::http::AccountClient;
 use crate::{
-    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, OpenedRevert, PullRequestNow, Pulse, PulseOf, RangeFile, ReadError,
-    RevertSearch, SendError,
+    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, MergedPullRequest, OpenedRevert, PullRequestNow, Pulse, PulseOf,
+    RangeFile, ReadError, RevertOf, RevertSearch, SendError,
 };
 use async_trait::async_trait;
 use client::Client;
@@ -60,6 +64,10 @@ impl CodeHost for Github {
         observe::observe(&self.client, &self.behind, &Repo::parse(repo)?, branch).await
     }
 
+    fn remember_page_level(&self, repo: &str, level: u8) {
+        self.client.page_worked(repo, page_sizes::List::Board, page_sizes::PageSize::of_level(level));
+    }
+
     async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
         pulse::ask(&self.client, wanted, with_checks).await
     }
@@ -86,6 +94,10 @@ impl CodeHost for Github {
 
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
         files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
+    }
+
+    async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError> {
+        pull_request::newest_reverts(&self.client, &Repo::parse(repo)?, merged).await
     }
 
     async fn find_revert(&self, repo: &str, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError> {

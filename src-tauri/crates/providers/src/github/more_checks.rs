@@ -1,6 +1,7 @@
 //! The checks that did not fit into the list of pull requests: only of those that have more.
 
 use super::client::Client;
+use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
 use super::wire::{Context, PageInfo, PullRequest};
 use crate::ReadError;
@@ -25,14 +26,16 @@ struct Cut {
 /// Appends what is missing. A failure leaves lists cut, which they then say themselves.
 pub(super) async fn fill(client: &Client, repo: &Repo, pull_requests: &mut [Option<PullRequest>]) {
     // Each round adds a page to every list that is cut.
-    for _ in 0..MOST.div_ceil(PAGE) {
+    let mut asked = 0;
+    while asked < MOST {
         let cut: Vec<Cut> = pull_requests.iter().enumerate().filter_map(|(at, pr)| cut(at, pr.as_ref()?)).collect();
         if cut.is_empty() {
             return;
         }
         for some in cut.chunks(AT_ONCE) {
             match page(client, repo, some).await {
-                Ok(mut found) => {
+                Ok((mut found, size)) => {
+                    asked += size.div_ceil(cut.len().div_ceil(AT_ONCE));
                     for one in some {
                         let more = found.remove(&format!("p{}", one.number)).flatten();
                         if let Some(known) = &mut pull_requests[one.at] {
@@ -53,26 +56,30 @@ fn cut(at: usize, pr: &PullRequest) -> Option<Cut> {
     Some(Cut { at, number: pr.number?, after })
 }
 
-async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<BTreeMap<String, Option<PullRequest>>, ReadError> {
+/// The next page of each, and how many checks it has at most.
+async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<(BTreeMap<String, Option<PullRequest>>, usize), ReadError> {
     #[derive(Deserialize)]
     struct Data {
         repository: Option<BTreeMap<String, Option<PullRequest>>>,
     }
-    let mut query = String::from("query MoreChecks($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
-    for Cut { number, after, .. } in cut {
-        // A JSON string is a GraphQL string.
-        let after = serde_json::Value::from(after.as_str());
-        let _ = write!(
-            query,
-            " p{number}: pullRequest(number: {number}) {{ headRefOid statusCheckRollup {{ contexts(first: {PAGE}, after: {after}) {{ ...Contexts }} }} }}"
-        );
-    }
-    query.push_str(" } }\n");
-    query.push_str(include_str!("queries/contexts.graphql"));
-    let (newer, older) = (include_str!("queries/newer_suite.graphql"), include_str!("queries/older_suite.graphql"));
-    query.push_str(if client.is_older() { older } else { newer });
-    let answer = client.query::<Data>(&query, json!({ "owner": repo.owner, "name": repo.name })).await?;
-    Ok(answer.data.repository.unwrap_or_default())
+    let query = |size: PageSize| {
+        let page = size.of(PAGE);
+        let mut query = String::from("query MoreChecks($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
+        for Cut { number, after, .. } in cut {
+            // A JSON string is a GraphQL string.
+            let after = serde_json::Value::from(after.as_str());
+            let _ = write!(
+                query,
+                " p{number}: pullRequest(number: {number}) {{ headRefOid statusCheckRollup {{ contexts(first: {page}, after: {after}) {{ ...Contexts }} }} }}"
+            );
+        }
+        query.push_str(" } }\n");
+        query.push_str(include_str!("queries/contexts.graphql"));
+        query.push_str(include_str!("queries/newer_suite.graphql"));
+        (query, json!({ "owner": repo.owner, "name": repo.name }))
+    };
+    let (answer, size) = client.query_in_size::<Data>((&repo.full(), List::Checks), query).await?;
+    Ok((answer.data.repository.unwrap_or_default(), size.of(PAGE)))
 }
 
 /// Only of the same head: checks of another one are not this one's.

@@ -1,10 +1,12 @@
 //! Everything a refresh needs, in one request for up to 50 pull requests.
 
-use super::client::{Client, Sizes};
+use super::client::Client;
 use super::gaps::{self, Beside};
-use super::graphql::GraphError;
+use super::graphql::{Graph, GraphError};
+use super::history;
 use super::map;
 use super::more_checks;
+use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
 use super::rules;
 use super::wire::{Comparison, Connection, PullRequest as WirePullRequest, Repository, RepositoryData};
@@ -13,40 +15,43 @@ use serde::Deserialize;
 use serde_json::json;
 use slipway_domain::merge_queue::MergeQueue;
 use slipway_domain::pull_request::{MergeState, PullRequest, UnreadablePart};
-use slipway_domain::snapshot::Commit;
+use slipway_domain::repository::Repository as About;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-/// Both sizes of a query that shows pull requests.
-macro_rules! sizes {
-    ($($text:literal),+; $($newer:literal / $older:literal),+) => {
-        Sizes { newer: concat!($(include_str!($text),)+ $(include_str!($newer)),+), older: concat!($(include_str!($text),)+ $(include_str!($older)),+) }
-    };
-}
-pub(super) use sizes;
-
-const OBSERVE: Sizes = sizes!(
-    "queries/observe.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql", "queries/rule_fields.graphql",
-    "queries/commit_pulls.graphql";
-    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_rules.graphql" / "queries/older_rules.graphql",
-    "queries/newer_suite.graphql" / "queries/older_suite.graphql"
+pub(super) const OBSERVE: &str = concat!(
+    include_str!("queries/observe.graphql"),
+    include_str!("queries/pull_request_fields.graphql"),
+    include_str!("queries/newer_pull_request.graphql"),
+    include_str!("queries/contexts.graphql"),
+    include_str!("queries/newer_suite.graphql"),
+    include_str!("queries/rule_fields.graphql"),
+    include_str!("queries/newer_rules.graphql"),
+    include_str!("queries/history_commit.graphql"),
+    include_str!("queries/commit_pulls.graphql"),
 );
-const MORE: Sizes = sizes!(
-    "queries/more_pull_requests.graphql", "queries/pull_request_fields.graphql", "queries/contexts.graphql";
-    "queries/newer_pull_request.graphql" / "queries/older_pull_request.graphql", "queries/newer_suite.graphql" / "queries/older_suite.graphql"
+pub(super) const MORE: &str = concat!(
+    include_str!("queries/more_pull_requests.graphql"),
+    include_str!("queries/pull_request_fields.graphql"),
+    include_str!("queries/newer_pull_request.graphql"),
+    include_str!("queries/contexts.graphql"),
+    include_str!("queries/newer_suite.graphql"),
 );
-/// 500 pull requests; past them only the newest are read, which is said.
-const MOST_PAGES: usize = 10;
+/// Open pull requests that are read; past them only the newest are, which is said.
+const MOST: usize = 500;
+/// What a page has at most, of pull requests and of commits.
+const PAGE: usize = 50;
+/// Pages in one reading, however small they must be.
+const MOST_PAGES: usize = 50;
 
 /// How far heads are behind, by base and head commit: never asked twice for the same two.
 #[derive(Debug, Default)]
 pub(super) struct Behind(Mutex<HashMap<(String, String), u64>>);
 
 pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branch: &str) -> Result<CodeFacts, ReadError> {
-    let full_name = full_name(branch);
-    let variables = json!({ "owner": repo.owner, "name": repo.name, "branch": full_name });
-    let first = client.query_sized::<RepositoryData>(&OBSERVE, &variables).await?;
+    let (first, size) = ask(client, repo, branch, OBSERVE, None).await?;
+    let branch_told = !first.errors.iter().any(|error| error.place().starts_with("repository.ref"));
     let mut repository = required(first.data.repository, &first.errors)?;
     let mut pages = Pages::new(branch);
     fill_checks(client, repo, &mut repository).await;
@@ -55,13 +60,13 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         if !pages.may_ask(&after) {
             break;
         }
-        let variables = json!({ "owner": repo.owner, "name": repo.name, "after": after });
-        let page = client.query_sized::<RepositoryData>(&MORE, &variables).await?;
+        let (page, _) = ask(client, repo, branch, MORE, Some(&after)).await?;
         let mut more = required(page.data.repository, &page.errors)?;
         fill_checks(client, repo, &mut more).await;
         next = pages.add(more.pull_requests.take(), &page.errors)?;
     }
-    let (main, tip) = main_history(repo, &mut repository, branch, &mut pages.gaps);
+    let branch_gone = branch_told && repository.branch.is_none();
+    let (main, tip) = history::of_branch(client, repo, &mut repository, branch, &mut pages.gaps).await;
     let mut pull_requests = pages.pull_requests;
     if gaps::lacks_rules("repository.ref", &first.errors) {
         pull_requests.iter_mut().for_each(|pr| gaps::note(pr, &[UnreadablePart::Rules]));
@@ -70,7 +75,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     let merge_methods = rules::merge_methods(&repository, repository.branch.as_ref());
     let mut demands = rules::demands(&repository, repository.branch.as_ref());
     demands.merge_queue = demands.merge_queue.or(pages.queue);
-    let about = about(client, repo, &repository, pages.cut, &pull_requests);
+    let about = about(client, repo, &repository, pages.cut, branch_gone.then_some(branch), &pull_requests);
     let permission = repository.viewer_permission.take();
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
     // The same failure in every pull request is said once.
@@ -83,25 +88,41 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         rules: demands,
         merge_methods,
         repository: about,
+        branch_gone,
+        page_level: size.level(),
         may_write: map::may_write(permission.as_deref()),
         gaps,
     })
 }
 
-fn about(
+/// One page of the board, in the size that the host answers.
+async fn ask(
     client: &Client,
     repo: &Repo,
-    wire: &Repository,
-    pull_requests_cut: bool,
-    read: &[PullRequest],
-) -> slipway_domain::repository::Repository {
-    let unknown = ["merge queues", "rulesets"].map(str::to_owned);
-    slipway_domain::repository::Repository {
+    branch: &str,
+    text: &str,
+    after: Option<&str>,
+) -> Result<(Graph<RepositoryData>, PageSize), ReadError> {
+    let query = |size: PageSize| {
+        let variables = json!({
+            "owner": repo.owner, "name": repo.name, "branch": full_name(branch), "base": short_name(branch),
+            "first": size.of(PAGE), "checks": size.checks(), "commits": size.of(PAGE), "after": after,
+        });
+        (text.to_owned(), variables)
+    };
+    client.query_in_size((&repo.full(), List::Board), query).await
+}
+
+/// `gone`: the branch, where the repository has none of that name.
+fn about(client: &Client, repo: &Repo, wire: &Repository, pull_requests_cut: bool, gone: Option<&str>, read: &[PullRequest]) -> About {
+    let default = wire.default_branch_ref.as_ref().and_then(|branch| branch.name.clone());
+    About {
         renamed_to: wire.name_with_owner.clone().filter(|name| !name.eq_ignore_ascii_case(&repo.full())),
         archived: wire.is_archived == Some(true),
         pull_requests_cut,
         check_runs_hidden: read.iter().any(|pr| pr.unreadable.contains(&UnreadablePart::CheckRuns)),
-        not_told: if client.is_older() { unknown.to_vec() } else { Vec::new() },
+        not_told: client.not_told(),
+        branch_renamed_to: gone.and_then(|gone| default.filter(|default| default != short_name(gone))),
     }
 }
 
@@ -129,7 +150,7 @@ struct Pages {
 
 impl Pages {
     fn new(branch: &str) -> Self {
-        Self { branch: branch.trim_start_matches("refs/heads/").to_owned(), ..Self::default() }
+        Self { branch: short_name(branch).to_owned(), ..Self::default() }
     }
 
     /// Returns where to go on. A list that is missing altogether is an error: none must not be
@@ -169,7 +190,7 @@ impl Pages {
 
     /// False for a cursor that came before, and past the cap.
     fn may_ask(&mut self, cursor: &str) -> bool {
-        if self.cursors.len() >= MOST_PAGES - 1 {
+        if self.seen.len() >= MOST || self.cursors.len() >= MOST_PAGES - 1 {
             self.cut = true;
             return false;
         }
@@ -179,18 +200,6 @@ impl Pages {
         }
         new
     }
-}
-
-fn main_history(repo: &Repo, repository: &mut Repository, branch: &str, gaps: &mut Vec<String>) -> (Vec<Commit>, Option<String>) {
-    let asked = repo.full();
-    let renamed = repository.name_with_owner.clone();
-    let names: Vec<&str> = std::iter::once(asked.as_str()).chain(renamed.as_deref()).collect();
-    let Some(target) = repository.branch.as_mut().and_then(|branch| branch.target.take()) else {
-        gaps.push(format!("The branch {branch} was not found"));
-        return (Vec::new(), None);
-    };
-    let history = target.history.into_iter().flat_map(Connection::into_nodes);
-    (history.filter_map(|commit| map::commit(commit, branch, &names)).collect(), target.oid)
 }
 
 /// Asks once more, only for pull requests that are behind and not known yet. A failure leaves
@@ -236,19 +245,21 @@ async fn ask_behind(client: &Client, repo: &Repo, branch: &str, heads: &[(u64, S
         #[serde(rename = "ref")]
         branch: Option<BTreeMap<String, Option<Comparison>>>,
     }
-    let mut fields = String::new();
-    for (number, head) in heads {
-        // A JSON string is a GraphQL string.
-        let head = serde_json::Value::from(head.as_str());
-        let _ = write!(fields, " p{number}: compare(headRef: {head}) {{ behindBy }}");
-    }
-    let query = format!(
-        "query BehindBy($owner: String!, $name: String!, $branch: String!) {{ repository(owner: $owner, name: $name) {{ ref(qualifiedName: $branch) {{{fields} }} }} }}"
-    );
-    let variables = json!({ "owner": repo.owner, "name": repo.name, "branch": full_name(branch) });
-    let answer = client.query::<Data>(&query, variables).await?;
-    let compared = answer.data.repository.and_then(|repository| repository.branch).unwrap_or_default();
-    Ok(compared.into_iter().filter_map(|(alias, comparison)| Some((alias, comparison?.behind_by?))).collect())
+    let query = |heads: &[(u64, String)]| {
+        let mut fields = String::new();
+        for (number, head) in heads {
+            // A JSON string is a GraphQL string.
+            let head = serde_json::Value::from(head.as_str());
+            let _ = write!(fields, " p{number}: compare(headRef: {head}) {{ behindBy }}");
+        }
+        let text = format!(
+            "query BehindBy($owner: String!, $name: String!, $branch: String!) {{ repository(owner: $owner, name: $name) {{ ref(qualifiedName: $branch) {{{fields} }} }} }}"
+        );
+        (text, json!({ "owner": repo.owner, "name": repo.name, "branch": full_name(branch) }))
+    };
+    let answers = client.query_halves::<_, Data>(heads, query).await?;
+    let compared = answers.into_iter().filter_map(|answer| answer.data.repository?.branch).flatten();
+    Ok(compared.filter_map(|(alias, comparison)| Some((alias, comparison?.behind_by?))).collect())
 }
 
 impl Behind {
@@ -277,4 +288,9 @@ pub(super) fn required(repository: Option<Repository>, errors: &[GraphError]) ->
 
 pub(super) fn full_name(branch: &str) -> String {
     if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
+}
+
+/// As `baseRefName` has it.
+pub(super) fn short_name(branch: &str) -> &str {
+    branch.strip_prefix("refs/heads/").unwrap_or(branch)
 }

@@ -1,9 +1,10 @@
 //! The commits between two releases, with the pull requests that brought them.
 
+use super::branch_names::{BranchNames, Landed};
 use super::client::Client;
 use super::map;
 use super::repo::{Repo, is_sha};
-use super::wire::{BroughtBy, Commit as WireCommit, Compare, RestCommit};
+use super::wire::{BroughtBy, Commit as WireCommit, Compare, Connection, RestCommit};
 use crate::{CommitsBetween, ReadError};
 use futures::future::try_join_all;
 use serde::Deserialize;
@@ -31,14 +32,21 @@ pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &s
     let rest = try_join_all((2..=pages).map(|number| page(client, repo, base, head, number))).await?;
     let found: Vec<RestCommit> = std::iter::once(first).chain(rest).flat_map(|page| page.commits.unwrap_or_default()).flatten().collect();
     let shas: Vec<String> = found.iter().filter_map(|commit| commit.sha.clone()).filter(|sha| is_sha(sha)).collect();
-    let mut brought = HashMap::new();
-    for part in try_join_all(shas.chunks(ASK_AT_ONCE).map(|shas| pull_requests_of(client, repo, branch, shas))).await? {
-        brought.extend(part);
+    let mut associated = HashMap::new();
+    for part in try_join_all(shas.chunks(ASK_AT_ONCE).map(|shas| pull_requests_of(client, repo, shas))).await? {
+        associated.extend(part);
     }
     let complete = found.len() as u64 >= total;
+    let landed = found.iter().filter_map(|commit| {
+        let sha = commit.sha.as_deref()?;
+        let first_parent = commit.parents.iter().flatten().next().and_then(|parent| parent.as_ref()?.sha.as_deref());
+        Some(Landed { sha, first_parent, associated: associated.get(sha) })
+    });
+    let names = BranchNames::of(branch, found.last().and_then(|commit| commit.sha.as_deref()), landed);
     // GitHub lists the oldest first.
     let name = repo.full();
-    let commits = found.into_iter().rev().filter_map(|commit| map_commit(commit, &mut brought, &[name.as_str()])).collect();
+    let brought = |sha: &str| names.brought_by(associated.get(sha).cloned(), sha);
+    let commits = found.into_iter().rev().filter_map(|commit| map_commit(commit, brought, &[name.as_str()])).collect();
     Ok(CommitsBetween { commits, complete })
 }
 
@@ -62,43 +70,47 @@ async fn page(client: &Client, repo: &Repo, base: &str, head: &str, number: u64)
     Ok(page)
 }
 
-async fn pull_requests_of(client: &Client, repo: &Repo, branch: &str, shas: &[String]) -> Result<HashMap<String, BroughtBy>, ReadError> {
+async fn pull_requests_of(client: &Client, repo: &Repo, shas: &[String]) -> Result<HashMap<String, Connection<BroughtBy>>, ReadError> {
     #[derive(Deserialize)]
     struct Data {
         repository: Option<BTreeMap<String, Option<WireCommit>>>,
     }
-    let mut query = String::from("query CommitPullRequests($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
-    for (index, sha) in shas.iter().enumerate() {
-        let _ = write!(query, " c{index}: object(oid: \"{sha}\") {{ __typename ...CommitPulls }}");
-    }
-    query.push_str(" } }\n");
-    query.push_str(COMMIT_PULLS);
-    let answer = client.query::<Data>(&query, json!({ "owner": repo.owner, "name": repo.name })).await?;
-    if let Some(error) = answer.errors.first() {
-        // A commit whose pull request is unknown would pass for one pushed directly.
-        return Err(error.as_read_error());
-    }
-    let mut found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
-    let mut brought = HashMap::new();
-    for (index, sha) in shas.iter().enumerate() {
-        let commit = found.remove(&format!("c{index}")).flatten();
-        if let Some(pr) = commit.and_then(|commit| map::brought_by(commit.associated_pull_requests, branch, sha)) {
-            brought.insert(sha.clone(), pr);
+    let numbered: Vec<(usize, &String)> = shas.iter().enumerate().collect();
+    let query = |shas: &[(usize, &String)]| {
+        let mut query =
+            String::from("query CommitPullRequests($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
+        for (index, sha) in shas {
+            let _ = write!(query, " c{index}: object(oid: \"{sha}\") {{ __typename ...CommitPulls }}");
         }
+        query.push_str(" } }\n");
+        query.push_str(COMMIT_PULLS);
+        (query, json!({ "owner": repo.owner, "name": repo.name }))
+    };
+    let mut brought = HashMap::new();
+    for answer in client.query_halves::<_, Data>(&numbered, query).await? {
+        if let Some(error) = answer.errors.first() {
+            // A commit whose pull request is unknown would pass for one pushed directly.
+            return Err(error.as_read_error());
+        }
+        let found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
+        let sha_of = |alias: &str| shas.get(alias.strip_prefix('c')?.parse::<usize>().ok()?).cloned();
+        let listed = found.into_iter().filter_map(|(alias, commit)| Some((sha_of(&alias)?, commit?)));
+        brought.extend(listed.filter_map(|(sha, commit)| Some((sha, commit.associated_pull_requests?))));
     }
     Ok(brought)
 }
 
-fn map_commit(wire: RestCommit, brought: &mut HashMap<String, BroughtBy>, repos: &[&str]) -> Option<Commit> {
+fn map_commit(wire: RestCommit, brought: impl Fn(&str) -> Option<BroughtBy>, repos: &[&str]) -> Option<Commit> {
     let sha = wire.sha?;
     let git = wire.commit.unwrap_or_default();
-    let by = brought.remove(&sha);
+    let by = brought(&sha);
     let mut commit = Commit {
         author: map::login(wire.author).or(git.author.and_then(|author| author.name)),
         title: map::first_line(git.message.as_deref()),
         committed_at: map::time(git.committer.and_then(|committer| committer.date).as_deref()),
         pull_request: by.as_ref().and_then(|pr| pr.number),
         pull_request_title: by.as_ref().and_then(|pr| pr.title.clone()),
+        pull_request_merged_at: by.as_ref().and_then(|pr| map::time(pr.merged_at.as_deref())),
         parents: wire.parents.into_iter().flatten().flatten().filter_map(|parent| parent.sha).collect(),
         sha,
         ..Commit::default()

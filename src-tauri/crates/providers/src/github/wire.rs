@@ -39,6 +39,7 @@ lenient! {
         squash_merge_allowed: bool,
         rebase_merge_allowed: bool,
         viewer_permission: String,
+        default_branch_ref: Branch,
         #[serde(rename = "ref")]
         branch: Branch,
         pull_requests: Connection<PullRequest>,
@@ -82,7 +83,16 @@ lenient! {
     PullRequestCommit { commit: Commit }
     GitActor { name: String, user: Actor }
     Actor { login: String }
-    BroughtBy { number: u64, title: String, body: String, merged: bool, merged_at: String, base_ref_name: String, merge_commit: Oid }
+    BroughtBy {
+        number: u64,
+        title: String,
+        body: String,
+        merged: bool,
+        merged_at: String,
+        base_ref_name: String,
+        base_ref: Branch,
+        merge_commit: Oid,
+    }
     Oid { oid: String }
 
     PullRequest {
@@ -117,6 +127,7 @@ lenient! {
         merge_commit: Oid,
         merged_by: Actor,
         files: Connection<File>,
+        timeline_items: Connection<TimelineItem>,
         auto_merge_request: AutoMergeRequest,
         viewer_can_enable_auto_merge: bool,
         viewer_can_update_branch: bool,
@@ -125,6 +136,7 @@ lenient! {
         merge_queue: MergeQueue,
         merge_queue_entry: MergeQueueEntry,
     }
+    TimelineItem { is_cross_repository: bool, source: PullRequest }
     AutoMergeRequest { enabled_at: String, merge_method: String, enabled_by: Actor }
     MergeQueue { configuration: MergeQueueConfiguration }
     MergeQueueConfiguration { merge_method: String }

@@ -20,6 +20,8 @@ const LONGEST_LIST: usize = 10_000;
 pub(crate) enum Purpose {
     /// Changes nothing: may be tried again.
     Read,
+    /// The same, but where a gateway gave up the caller asks for less.
+    ReadOnce,
     /// Sent exactly once.
     Write,
 }
@@ -83,6 +85,11 @@ impl Slot {
 }
 
 impl Answer {
+    /// A status that the caller asked for, as the error it would have been.
+    pub(crate) fn unanswered(&self) -> ReadError {
+        ReadError::Unreachable(words::answered(self.account.kind(), self.status, None))
+    }
+
     /// Reads the body as JSON. Only then may it serve later conditional requests.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<T, ReadError> {
         let kind = self.account.kind();

@@ -5,6 +5,7 @@ mod github;
 #[path = "../../src/mutated.rs"]
 #[allow(dead_code, reason = "the decoders' own tests use the rest")]
 mod mutated;
+mod sizes;
 mod transport;
 mod trust;
 mod waits;

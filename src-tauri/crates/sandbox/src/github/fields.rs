@@ -111,7 +111,7 @@ impl Context<'_> {
             "ref" => {
                 let name = text_arg(info, "qualifiedName").unwrap_or_default();
                 let name = name.trim_start_matches("refs/").trim_start_matches("heads/").to_owned();
-                maybe(repo.branches.contains_key(&name).then_some(Node::Ref(service, name)))
+                maybe(self.world.branch_key(service, &name).map(|key| Node::Ref(service, key)))
             }
             "object" => {
                 let name = text_arg(info, "oid").or_else(|| text_arg(info, "expression")).unwrap_or_default();
@@ -148,8 +148,8 @@ impl Context<'_> {
         if let Some(branch) = text_arg(info, "headRefName") {
             pulls.retain(|p| p.branch == branch);
         }
-        if text_arg(info, "baseRefName").is_some_and(|b| b != "main") {
-            pulls.clear();
+        if let Some(base) = text_arg(info, "baseRefName") {
+            pulls.retain(|p| self.world.base_of(service, p.number) == base);
         }
         if let Some(labels) = arg(info, "labels").and_then(|v| serde_json::from_value::<Vec<String>>(v).ok()) {
             pulls.retain(|p| p.labels.iter().any(|l| labels.contains(l)));
@@ -184,7 +184,7 @@ impl Context<'_> {
         };
         Ok(match info.field_name() {
             "id" => leaf(format!("REF_{}_{name}", repo.id)),
-            "name" => leaf(name),
+            "name" => leaf(self.world.shown_branch(service, name)),
             "prefix" => leaf("refs/heads/"),
             "repository" => Out::One(Node::Repo(service)),
             "target" => maybe(repo.branches.get(name).map(|oid| Node::Commit(service, oid.clone()))),
@@ -299,7 +299,8 @@ impl Context<'_> {
                 connect(info, "CommitConnection", nodes.map(|p| Out::One(Node::Commit(service, p.clone()))).collect())?
             }
             "associatedPullRequests" => {
-                let pull = commit.pull_request.filter(|n| repo.pulls.contains_key(n));
+                let told = !self.world.reading.late_links.contains(&service);
+                let pull = commit.pull_request.filter(|n| told && repo.pulls.contains_key(n));
                 connect(info, "PullRequestConnection", pull.map(|n| Out::One(Node::Pull(service, n))).into_iter().collect())?
             }
             "history" => self.history(service, oid, info)?,

@@ -19,6 +19,7 @@ use crate::operations;
 use crate::server::Shared;
 use crate::tokens::Token;
 use crate::world::World;
+use crate::world::reading::GaveUp;
 
 /// A part of GitHub's published schema.
 pub const SCHEMA: &str = concat!(include_str!("schema.graphql"), include_str!("more.graphql"));
@@ -104,11 +105,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
             }
         }
     };
-    if world.older_github {
-        let missing = older::lacks(&document);
-        if !missing.is_empty() {
-            return Reply::json(200, &json!({"errors": missing}));
-        }
+    let missing = older::lacks(world, &document);
+    if !missing.is_empty() {
+        return Reply::json(200, &json!({"errors": missing}));
     }
     let operation = match document.operations.get(body["operationName"].as_str()) {
         Ok(operation) => operation,
@@ -120,6 +119,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let points = ((cost.requests / 100.0).round() as i64).max(1);
     if cost.nodes > 500_000.0 {
         return errors(&format!("This query requests up to {} possible nodes which exceeds the maximum limit of 500,000.", cost.nodes));
+    }
+    if let Some(heavy) = world.reading.heavy.as_ref().filter(|heavy| cost.nodes > heavy.nodes) {
+        return gave_up(heavy.how);
     }
     let rate = {
         let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
@@ -145,14 +147,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let mut outcomes: Option<Vec<mutations::Outcome>> = None;
     if mutating {
         // First the mutations are collected with their arguments, then applied, then the answer is read.
-        let context = Context {
-            world,
-            url: &address,
-            rate: Out::One(rate.clone()),
-            outcomes: None,
-            asked: RefCell::default(),
-            token,
-        };
+        let context = Context { world, url: &address, rate: Out::One(rate.clone()), outcomes: None, asked: RefCell::default(), token };
         let root = Object { context: &context, node: Node::Mutation };
         if let Err(error) = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root) {
             return errors(&error.message().to_string());
@@ -185,6 +180,19 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
         error["message"] = json!(message);
     }
     Reply { applied, ..Reply::json(200, &answer) }
+}
+
+/// As GitHub answers a query that takes more than its 10 s, or more than it may.
+fn gave_up(how: GaveUp) -> Reply {
+    let timeout = "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `5A1D:0:0` when reporting this issue.";
+    match how {
+        GaveUp::Status(status) => Reply::text(status, "<html><head><title>Unicorn!</title></head></html>"),
+        GaveUp::Limits => Reply::json(
+            200,
+            &json!({"data": null, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits for this query exceeded."}]}),
+        ),
+        GaveUp::Timeout => Reply::json(200, &json!({"data": null, "errors": [{"message": timeout}]})),
+    }
 }
 
 fn errors(message: &str) -> Reply {

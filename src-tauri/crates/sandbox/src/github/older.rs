@@ -1,9 +1,11 @@
 //! An Enterprise Server from before merge queues (3.12) and rulesets.
 
+use apollo_compiler::executable::{Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Schema};
-use apollo_compiler::executable::{Selection, SelectionSet};
 use serde_json::{Value, json};
+
+use crate::world::World;
 
 const LACKS: [(&str, &str); 8] = [
     ("PullRequest", "isInMergeQueue"),
@@ -26,32 +28,35 @@ pub fn remove_what_it_lacks(schema: &mut Schema) {
 }
 
 /// Every asked field that such a server does not have, as its GraphQL says it.
-pub fn lacks(document: &ExecutableDocument) -> Vec<Value> {
+pub fn lacks(world: &World, document: &ExecutableDocument) -> Vec<Value> {
     let mut errors = Vec::new();
+    let of_version: &[(&str, &str)] = if world.older_github { &LACKS } else { &[] };
+    let single = world.reading.lacks.iter().map(|(of, field)| (of.as_str(), field.as_str()));
+    let lacks: Vec<(&str, &str)> = of_version.iter().copied().chain(single).collect();
     for operation in document.operations.iter() {
-        walk(&operation.selection_set, &mut errors);
+        walk(&operation.selection_set, &lacks, &mut errors);
     }
     for fragment in document.fragments.values() {
-        walk(&fragment.selection_set, &mut errors);
+        walk(&fragment.selection_set, &lacks, &mut errors);
     }
     errors
 }
 
-fn walk(set: &SelectionSet, errors: &mut Vec<Value>) {
+fn walk(set: &SelectionSet, lacks: &[(&str, &str)], errors: &mut Vec<Value>) {
     for selection in &set.selections {
         match selection {
             Selection::Field(field) => {
                 let (of, name) = (set.ty.as_str(), field.name.as_str());
-                if LACKS.contains(&(of, name)) {
+                if lacks.contains(&(of, name)) {
                     errors.push(json!({
                         "path": [of, name], "locations": [{"line": 1, "column": 1}],
                         "extensions": {"code": "undefinedField", "typeName": of, "fieldName": name},
                         "message": format!("Field '{name}' doesn't exist on type '{of}'"),
                     }));
                 }
-                walk(&field.selection_set, errors);
+                walk(&field.selection_set, lacks, errors);
             }
-            Selection::InlineFragment(fragment) => walk(&fragment.selection_set, errors),
+            Selection::InlineFragment(fragment) => walk(&fragment.selection_set, lacks, errors),
             Selection::FragmentSpread(_) => {}
         }
     }

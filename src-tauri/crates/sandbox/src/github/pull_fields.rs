@@ -62,9 +62,9 @@ impl Context<'_> {
             "headRef" => maybe(repo.branches.contains_key(&pull.branch).then(|| Node::Ref(service, pull.branch.clone()))),
             "headRepository" | "baseRepository" | "repository" => Out::One(Node::Repo(service)),
             "headRepositoryOwner" => Out::One(self.actor(pull.judged.fork_of.as_ref().unwrap_or(&repo.owner))),
-            "baseRefName" => leaf("main"),
+            "baseRefName" => leaf(world.base_of(service, number)),
             "baseRefOid" => leaf(if open { &**repo.main() } else { &*pull.fork }),
-            "baseRef" => Out::One(Node::Ref(service, "main".into())),
+            "baseRef" => maybe(world.branch_key(service, world.base_of(service, number)).map(|key| Node::Ref(service, key))),
             "author" => Out::One(self.user(&pull.author)),
             "isCrossRepository" => leaf(pull.judged.fork_of.is_some()),
             "locked" => leaf(false),
@@ -199,6 +199,7 @@ impl Context<'_> {
                 let threads = pull.judged.conversations.iter().enumerate().map(thread).collect();
                 connect(info, "PullRequestReviewThreadConnection", threads)?
             }
+            "timelineItems" => self.timeline(service, number, info)?,
             "statusCheckRollup" => maybe((!pull.checks.is_empty()).then_some(Node::Rollup(service, number))),
             _ => return self.more_of_pull(service, number, info),
         })

@@ -20,7 +20,7 @@ pub fn listed(world: &World, service: usize, url: &str) -> Value {
     let more = json!({
         "git_url": format!("git://github.com/{full}.git"), "ssh_url": format!("git@github.com:{full}.git"),
         "clone_url": format!("https://github.com/{full}.git"), "svn_url": format!("https://github.com/{full}"), "mirror_url": null,
-        "homepage": null, "language": "Ruby", "size": 48_000, "default_branch": "main", "license": null, "topics": [],
+        "homepage": null, "language": "Ruby", "size": 48_000, "default_branch": world.default_branch(service), "license": null, "topics": [],
         "forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
         "open_issues": repo.pulls.len(), "open_issues_count": repo.pulls.len(),
         "has_issues": true, "has_projects": true, "has_wiki": false, "has_pages": false, "has_downloads": true,

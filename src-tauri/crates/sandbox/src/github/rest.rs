@@ -85,8 +85,8 @@ fn list(world: &World, call: &Call, url: &str, service: usize) -> Reply {
         let branch = head.split_once(':').map_or(head, |(_, b)| b);
         pulls.retain(|p| p.branch == branch);
     }
-    if call.param("base").is_some_and(|b| b != "main") {
-        pulls.clear();
+    if let Some(base) = call.param("base") {
+        pulls.retain(|p| world.base_of(service, p.number) == base);
     }
     if call.param("sort") == Some("updated") {
         pulls.sort_by_key(|p| (p.updated_at(world.now), p.number));
@@ -102,7 +102,9 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
     let repo = &world.services[service].repo;
     let pull = &repo.pulls[&number];
     match (method, rest) {
-        ("GET", []) => diff::of_pull(world, call, service, pull).unwrap_or_else(|| Reply::json(200, &views::pull(world, service, pull, url, true))),
+        ("GET", []) => {
+            diff::of_pull(world, call, service, pull).unwrap_or_else(|| Reply::json(200, &views::pull(world, service, pull, url, true)))
+        }
         ("GET", ["comments"]) => page(call, url, Vec::new()),
         ("GET", ["requested_reviewers"]) => Reply::json(200, &reviews::requested(pull, url)),
         ("POST", ["reviews"]) => reviews::submit(world, call, url, service, number),

@@ -49,7 +49,7 @@ pub fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole:
         "labels": pull.labels.iter().map(|l| label(l, &format!("{url}/repos/{full}"))).collect::<Vec<_>>(),
         "requested_reviewers": pull.review_requests.iter().map(|l| user(l, url)).collect::<Vec<_>>(),
         "head": side(&pull.branch, &pull.head),
-        "base": side("main", if open { repo.main() } else { &pull.fork }),
+        "base": side(world.base_of(service, pull.number), if open { repo.main() } else { &pull.fork }),
         "auto_merge": pull.auto_merge.map(|m| json!({"merge_method": m.to_lowercase(), "enabled_by": person(&world.viewer, url),
             "commit_title": format!("{} (#{})", pull.title, pull.number), "commit_message": ""})),
     });

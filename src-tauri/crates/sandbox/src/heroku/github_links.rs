@@ -34,13 +34,19 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
         ["pipelines", id, "repository" | "github"] => match world.heroku_pipeline(id).and_then(|p| p.couplings.first()) {
             Some(coupling) => {
                 let service = world.apps[coupling.app].service;
-                Reply::json(200, &json!({"repository": {"id": crate::github::FIRST_ID + service, "name": repository(service), "type": "github"}}))
+                Reply::json(
+                    200,
+                    &json!({"repository": {"id": crate::github::FIRST_ID + service, "name": repository(service), "type": "github"}}),
+                )
             }
             None => none(),
         },
         ["account", "github", "token"] => {
             let login = world.viewer.login.clone().unwrap_or_default();
-            Reply::json(200, &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::user_id(&login)}}))
+            Reply::json(
+                200,
+                &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::user_id(&login)}}),
+            )
         }
         _ => return None,
     };

@@ -6,6 +6,8 @@ use super::git::{ChangeKind, Commit, FileChange, Person, When};
 use super::pull_request::{PullRequest, PullState, Refusal};
 use super::{Oid, OmenKind, World};
 
+/// Of a pull request, in characters.
+const LONGEST_TITLE: usize = 256;
 pub const ARCHIVED: &str = "Repository was archived so is read-only.";
 
 pub struct MergeAsk<'a> {
@@ -182,6 +184,9 @@ impl World {
         let branch = format!("revert-{number}-{}", pull.branch);
         if repo.branches.contains_key(&branch) {
             return Err(Refusal::new(422, "A branch for this revert already exists."));
+        }
+        if title.is_some_and(|title| title.chars().count() > LONGEST_TITLE) {
+            return Err(Refusal::new(422, "Title is too long (maximum is 256 characters)"));
         }
         let standing = |p: &PullRequest| p.reverts == Some(number) && p.state == PullState::Merged;
         if repo.pulls.values().any(standing) {

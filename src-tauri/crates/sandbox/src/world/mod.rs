@@ -23,6 +23,7 @@ pub mod promotion;
 pub mod pull_request;
 pub mod push;
 pub mod queue;
+pub mod reading;
 pub mod release;
 pub mod repository;
 pub mod rerun;
@@ -147,6 +148,7 @@ pub struct World {
     pub omens: Vec<Omen>,
     /// GitHub is an Enterprise Server that lacks newer fields.
     pub older_github: bool,
+    pub reading: reading::Reading,
     /// Whose tokens these are.
     pub viewer: Arc<git::Person>,
 }
@@ -178,6 +180,7 @@ impl World {
             sequence: 1,
             omens: Vec::new(),
             older_github: false,
+            reading: reading::Reading::default(),
             viewer: words::person(0),
         }
     }
