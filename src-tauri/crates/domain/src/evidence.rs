@@ -6,8 +6,10 @@
 
 pub mod health;
 pub mod pipelines;
+pub mod push_workflows;
 pub mod readiness;
 pub mod releases;
+mod verdict;
 
 use crate::alert::{Alert, AlertKind};
 use crate::snapshot::ServiceState;

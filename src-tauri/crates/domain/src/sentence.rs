@@ -2,7 +2,8 @@
 
 use crate::alert::AlertKind;
 use crate::evidence::health::serving;
-use crate::evidence::pipelines::deciding_pipeline;
+use crate::evidence::pipelines::{deciding_pipeline, failed_pipelines};
+use crate::evidence::push_workflows::is_of_push;
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus, Severity};
@@ -73,9 +74,9 @@ fn maintained(service: &ServiceState) -> bool {
     service.productions().any(|e| e.maintenance == Some(true))
 }
 
-/// The newest pipeline that still moves.
+/// The newest pipeline that still moves and carries a change.
 pub fn moving_pipeline(service: &ServiceState) -> Option<&Pipeline> {
-    service.pipelines.iter().find(|p| p.status.is_moving())
+    service.pipelines.iter().find(|p| p.status.is_moving() && is_of_push(p))
 }
 
 fn is_in_flight(service: &ServiceState) -> bool {
@@ -89,7 +90,8 @@ fn alert_text(service: &ServiceState, kind: AlertKind) -> String {
 fn problem(service: &ServiceState) -> (String, String) {
     for kind in [AlertKind::EnvironmentDown, AlertKind::ReleaseFailed] {
         if service.alerts.iter().any(|a| a.kind == kind) {
-            let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+            let passed = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+            let green = passed && failed_pipelines(service).is_empty();
             let lead = if kind == AlertKind::ReleaseFailed && green { "CI passed, but: " } else { "" };
             return (format!("{lead}{}", alert_text(service, kind)), "failed".to_owned());
         }

@@ -58,6 +58,9 @@ pub struct ServiceState {
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub pipelines: Vec<Pipeline>,
+    /// Names of the workflows that pushes to the branch are known to run.
+    #[serde(default)]
+    pub push_workflows: Vec<String>,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
     pub usual: Usual,
@@ -79,6 +82,9 @@ pub struct SourceState {
     pub source: Source,
     pub provider: ProviderKind,
     pub observed_at: Option<Time>,
+    /// When the reading that `observed_at` ended began: what happened since may be missing from it.
+    #[serde(default)]
+    pub asked_at: Option<Time>,
     pub error: Option<SourceError>,
 }
 
@@ -233,6 +239,7 @@ impl ServiceState {
             rules: BranchRules::default(),
             merge_methods: Vec::new(),
             pipelines: Vec::new(),
+            push_workflows: Vec::new(),
             environments,
             alerts: Vec::new(),
             usual: Usual::default(),

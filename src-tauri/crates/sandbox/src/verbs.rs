@@ -51,9 +51,16 @@
 //! - `{"rebaseable": {"service", "number", "on": true}}`: whether its commits could be put on main one by one.
 //! - `{"deaf": {"service", "on": true}}`: the CI hears of no push.
 //! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
+//! - `{"start_other": {"service", "by": "push" | "schedule" | "api" | "manual", "workflows"?: ["nightly"], "fails"?, "error"?,
+//!   "skipped"?}}` → `{"number"}`: a pipeline of main's head; without `workflows` what a push runs. `error`: its
+//!   configuration is broken; `skipped`: nothing of it runs. GitHub Actions has a file for `nightly` alone.
+//! - `{"github_app": {"service", "on": true}}`: the project's pipelines tell their commit in `trigger_parameters` alone.
+//! - `{"forget_jobs": {"service", "number"}}`: the jobs of the pipeline's workflows are gone (404).
+//! - `{"poison": {"service", "number"}}`: its record in the list of pipelines has another shape.
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
+mod ci;
 mod github;
 mod host;
 mod people;
@@ -216,6 +223,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "generate_targets" => Ok(generate_targets(world, of)),
         other => {
             let done = people::one(world, other, of).or_else(|| host::one(world, other, of)).or_else(|| plant::one(world, other, of));
+            let done = done.or_else(|| ci::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

@@ -36,7 +36,8 @@ struct Run {
 }
 
 /// Name and path of each workflow.
-const FILES: [(&str, &str); 2] = [(SCAN, ".github/workflows/codeql.yml"), (RELEASE, ".github/workflows/release.yml")];
+const FILES: [(&str, &str); 3] =
+    [(SCAN, ".github/workflows/codeql.yml"), (RELEASE, ".github/workflows/release.yml"), ("nightly", ".github/workflows/nightly.yml")];
 const FIRST_RUN: u64 = 17_003_000_000;
 const FIRST_JOB: u64 = 46_100_000_000;
 const PER_SERVICE: u64 = 1_000_000;
@@ -123,7 +124,7 @@ fn list(world: &World, call: &Call, service: usize, url: &str) -> Reply {
         for pipeline in (0..s.pipelines.len()).rev() {
             let p = &s.pipelines[pipeline];
             let wanted = |name: &str, value: &str| call.param(name).is_none_or(|asked| asked == value);
-            if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", "push") {
+            if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", p.trigger.event()) {
                 runs.extend((0..FILES.len()).rev().map(|file| Run { pipeline, file }).filter(|run| !run.attempts(s).is_empty()));
             }
         }
