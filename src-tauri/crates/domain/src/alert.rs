@@ -249,7 +249,10 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
         }
     }
     if let Some(ci) = service.config.ci.as_ref().filter(|_| tells_no_commit(service)) {
-        add(format!("{} does not tell the commits of its pipelines: which change they carry is not known.", ci.title()), Subject::default());
+        add(
+            format!("{} does not tell the commits of its pipelines: which change they carry is not known.", ci.title()),
+            Subject::default(),
+        );
     }
     let unread = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Unknown).count();
     if unread > 0 {

@@ -25,7 +25,10 @@ pub(super) fn pipeline_events(old: &ServiceState, new: &ServiceState, found: &mu
             found.add(EventKind::OtherPipelineFailed, Severity::Info, message, subject.clone());
         }
         // A pipeline whose details were read for the first time is not news.
-        if status_before == Some(pipeline.status) || status_before == Some(PipelineStatus::Unknown) || (before.is_none() && !newer(pipeline)) {
+        if status_before == Some(pipeline.status)
+            || status_before == Some(PipelineStatus::Unknown)
+            || (before.is_none() && !newer(pipeline))
+        {
             continue;
         }
         match pipeline.status {

@@ -56,8 +56,8 @@ pub(crate) fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Al
 
 fn what_failed(service: &ServiceState, pipeline: &Pipeline) -> String {
     let failed: Vec<_> = Verdict::of(service, pipeline).failures().filter_map(|failure| failure.workflow).collect();
-    if let Some(reason) = could_not_start(pipeline) {
-        return format!("Pipeline #{} could not start: {reason}. Push a fix: running it again changes nothing.", pipeline.number);
+    if let Some(what) = could_not_start(pipeline) {
+        return format!("Pipeline #{} {what}. Push a fix: running it again changes nothing.", pipeline.number);
     }
     let job = pipeline.failed_job().map(|job| job.name.as_str()).or_else(|| failed.iter().find_map(|w| w.failed_job.as_deref()));
     let place = match (job, &pipeline.error) {
@@ -68,16 +68,16 @@ fn what_failed(service: &ServiceState, pipeline: &Pipeline) -> String {
     format!("Pipeline #{} failed{place}.", pipeline.number)
 }
 
-/// Why no run of it could even start, in one line without its full stop: a configuration that is
-/// broken, or what the CI does not allow.
+/// Why running it again changes nothing, as what is said of the pipeline, without a full stop: what
+/// failed of it could not even start, by a broken configuration or what the CI does not allow.
 pub fn could_not_start(pipeline: &Pipeline) -> Option<String> {
     let newest = pipeline.newest_workflows();
-    let reason = match (&pipeline.error, newest.is_empty()) {
-        (Some(error), true) if !pipeline.status.is_moving() => Some(error),
-        (_, false) if newest.iter().all(|workflow| workflow.error.is_some()) => newest.iter().find_map(|workflow| workflow.error.as_ref()),
-        (Some(_) | None, _) => None,
-    }?;
-    Some(one_line(reason))
+    if let (Some(reason), true, false) = (&pipeline.error, newest.is_empty(), pipeline.status.is_moving()) {
+        return Some(format!("could not start: {}", one_line(reason)));
+    }
+    let mut failed = newest.into_iter().filter(|workflow| workflow.status == PipelineStatus::Failed);
+    let first = failed.next()?.error.as_ref()?;
+    failed.all(|workflow| workflow.error.is_some()).then(|| format!("failed: {}", one_line(first)))
 }
 
 fn one_line(text: &str) -> String {

@@ -25,11 +25,7 @@ pub fn cancelable(pipeline: &Pipeline) -> Vec<&Workflow> {
 /// `pipeline` must carry its workflows as just read; `workflow` is one of [`rerunnable`].
 pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
     let failed = workflow;
-    let deny = if failed.is_some() {
-        vec![]
-    } else {
-        vec![why_not_again(pipeline)]
-    };
+    let deny = if failed.is_some() { vec![] } else { vec![why_not_again(pipeline)] };
     let known = pipeline.workflows.iter().flatten().map(|w| w.id.clone()).collect();
     build(
         service,
@@ -54,8 +50,8 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
 
 fn why_not_again(pipeline: &Pipeline) -> String {
     let number = pipeline.number;
-    if let Some(reason) = could_not_start(pipeline) {
-        return format!("Pipeline #{number} could not start: {reason}. Running it again changes nothing: push a fix");
+    if let Some(what) = could_not_start(pipeline) {
+        return format!("Pipeline #{number} {what}. Running it again changes nothing: push a fix");
     }
     match &pipeline.nothing_ran {
         Some(why) => format!("Nothing of pipeline #{number} ran: {why}. Push a commit that runs"),

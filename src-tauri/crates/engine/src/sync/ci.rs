@@ -173,10 +173,11 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
     let new = new_runs(&runs, before.as_deref(), pipelines);
     let mut again = Vec::new();
     for run in new.into_iter().take(FOLLOWED) {
-        let of_commit = pipelines.iter().find(|p| p.commit.is_some() && p.commit == run.commit);
-        match of_commit {
-            Some(pipeline) => again.push(pipeline.id.clone()),
-            None => match ci.pipeline_of(project, &run.workflow).await {
+        let of_commit: Vec<&Pipeline> = pipelines.iter().filter(|p| p.commit.is_some() && p.commit == run.commit).collect();
+        match of_commit[..] {
+            [pipeline] => again.push(pipeline.id.clone()),
+            // A commit may have several: a push's and a nightly one.
+            [] | [_, _, ..] => match ci.pipeline_of(project, &run.workflow).await {
                 Ok(pipeline) if pipeline.branch.as_deref() == Some(&state.branch) => {
                     again.push(pipeline.id.clone());
                     if pipelines.iter().all(|known| known.id != pipeline.id) {

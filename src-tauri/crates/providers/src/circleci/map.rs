@@ -79,7 +79,9 @@ fn trigger(wire: &wire::Pipeline) -> Option<Trigger> {
     match (by, detail(|told| told.trigger_type.as_ref()), detail(|told| told.event_type.as_ref())) {
         (Some(Trigger::Push) | None, Some("schedule" | "scheduled_pipeline"), _) => Some(Trigger::Schedule),
         (Some(Trigger::Push) | None, Some("webhook"), _) => Some(Trigger::Other),
-        (None | Some(Trigger::Other), Some("github_app" | "gitlab" | "github_oauth" | "bitbucket"), event) if event.is_none_or(|e| e == "push") => {
+        (None | Some(Trigger::Other), Some("github_app" | "gitlab" | "github_oauth" | "bitbucket"), event)
+            if event.is_none_or(|e| e == "push") =>
+        {
             Some(Trigger::Push)
         }
         (by, _, _) => by,
@@ -88,7 +90,8 @@ fn trigger(wire: &wire::Pipeline) -> Option<Trigger> {
 
 /// Why CircleCI could not even start: a broken configuration, or what the plan does not allow.
 fn error(wire: &wire::Pipeline) -> Option<String> {
-    let word = |error: &'_ wire::PipelineError| error.message.clone().or_else(|| Some(format!("an error of kind {}", error.kind.as_deref()?)));
+    let word =
+        |error: &'_ wire::PipelineError| error.message.clone().or_else(|| Some(format!("an error of kind {}", error.kind.as_deref()?)));
     let texts: Vec<String> = wire.errors.iter().flatten().flatten().filter_map(word).collect();
     match (texts.is_empty(), wire.state.as_deref()) {
         (false, _) => Some(texts.join("; ")),

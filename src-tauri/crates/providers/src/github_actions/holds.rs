@@ -11,13 +11,7 @@ use slipway_domain::pipeline::{Job, Workflow};
 use slipway_domain::status::JobStatus;
 
 /// Puts the holds of a run before its jobs. `known` are the jobs as they were read before.
-pub(super) async fn place(
-    ci: &GithubActions,
-    id: &AttemptId,
-    workflow: &Workflow,
-    mut jobs: Vec<Job>,
-    known: &[Job],
-) -> Vec<Job> {
+pub(super) async fn place(ci: &GithubActions, id: &AttemptId, workflow: &Workflow, mut jobs: Vec<Job>, known: &[Job]) -> Vec<Job> {
     let own = format!("{}/", workflow.id);
     let before: Vec<&Job> = known.iter().filter(|job| job.id.starts_with(&own)).collect();
     let waits = |job: &Job| job.status == JobStatus::OnHold;
