@@ -87,7 +87,7 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "other_pipeline_failed" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -157,7 +157,7 @@ export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_u
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
-export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null };
+export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null, trigger: Trigger | null, runs_push_workflows: boolean | null, nothing_ran: string | null };
 
 export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
 
@@ -215,7 +215,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, push_workflows: Array<string>, environments: Array<Environment>, alerts: Array<Alert>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 
@@ -235,7 +235,7 @@ export type SourceError = { kind: SourceErrorKind, message: string, since: Time,
 
 export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled" | "late" | "internal";
 
-export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, error: SourceError | null };
+export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
 
 export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
 
@@ -246,6 +246,8 @@ export type Theme = "system" | "light" | "dark";
 export type Time = string;
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
+
+export type Trigger = "push" | "schedule" | "api" | "manual" | "other";
 
 export type Unread = { source: string, message: string };
 
@@ -259,7 +261,7 @@ export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: bool
 
 export type WaitingRun = { name: string, url: string };
 
-export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null };
+export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null, setup: boolean, failed_job: string | null, error: string | null, jobs_gone: boolean };
 
 export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null };
 

@@ -42,9 +42,8 @@ impl Stage {
     async fn of(ground: Ground, engine: Engine, service: String) -> Self {
         let changes = engine.changes();
         let mut stage = Self { ground, engine, service, changes };
-        for _ in 0..3 {
-            stage.look().await;
-        }
+        stage.look().await;
+        stage.look().await;
         stage.heard();
         stage
     }
@@ -54,11 +53,9 @@ impl Stage {
         if self.service == "storefront" { "build-release" } else { "Build and release" }
     }
 
-    /// The board after two readings, of which one looks around.
+    /// The board after a reading that looks around.
     pub async fn look(&self) -> ServiceState {
-        self.ground.clock.advance(30.0);
-        self.engine.refresh(None).await;
-        self.ground.clock.advance(30.0);
+        self.ground.clock.advance(60.0);
         self.engine.refresh(None).await.service(&self.service).expect("the service").clone()
     }
 
