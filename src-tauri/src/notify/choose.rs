@@ -113,6 +113,7 @@ fn notice(event: &Event) -> Option<Notice> {
         | EventKind::PipelineStarted
         | EventKind::PipelinePassed
         | EventKind::PipelineCanceled
+        | EventKind::OtherPipelineFailed
         | EventKind::ReleaseStarted
         | EventKind::ReleaseLive
         | EventKind::ActionFinished => return None,

@@ -161,7 +161,7 @@ export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_u
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
-export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null };
+export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null, trigger: Trigger | null, runs_push_workflows: boolean | null, nothing_ran: string | null };
 
 export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
 
@@ -243,7 +243,7 @@ export type SourceError = { kind: SourceErrorKind, message: string, since: Time,
 
 export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled" | "late" | "internal";
 
-export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, error: SourceError | null };
+export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
 
 export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
 
@@ -254,6 +254,8 @@ export type Theme = "system" | "light" | "dark";
 export type Time = string;
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
+
+export type Trigger = "push" | "schedule" | "api" | "manual" | "other";
 
 export type Unread = { source: string, message: string };
 
@@ -267,7 +269,7 @@ export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: bool
 
 export type WaitingRun = { name: string, url: string };
 
-export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null };
+export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null, setup: boolean, failed_job: string | null, error: string | null, jobs_gone: boolean };
 
 export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null };
 

@@ -253,9 +253,15 @@ export function isMoving(pipeline: Pipeline): boolean {
   return ["queued", "running", "failing", "on_hold"].includes(pipeline.status);
 }
 
-/** Pipelines of main that still move or wait, newest first. */
+/** A nightly one, say, carries no change: it runs other workflows than a push does. */
+export function isOfPush(pipeline: Pipeline): boolean {
+  return pipeline.runs_push_workflows ?? (pipeline.trigger === null || pipeline.trigger === "push");
+}
+
+/** Pipelines of main that carry a change and still move or wait, newest first. */
 export function inFlight(state: ServiceState): Pipeline[] {
-  return state.pipelines.filter((p) => isMoving(p) && (p.branch === null || p.branch === state.branch));
+  const ofMain = (p: Pipeline) => p.branch === null || p.branch === state.branch;
+  return state.pipelines.filter((p) => isMoving(p) && ofMain(p) && isOfPush(p));
 }
 
 const healths: Record<Health, string> = {

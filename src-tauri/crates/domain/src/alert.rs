@@ -2,6 +2,7 @@
 
 use crate::dropped::dropped_alert;
 use crate::environment::Environment;
+use crate::evidence::push_workflows::is_of_push;
 use crate::evidence::{health, pipelines, releases};
 use crate::history::{History, RevertEvidence, Reverted};
 use crate::holds::{holds, is_superseded};
@@ -331,9 +332,20 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
             add(message, Subject::environment(&environment.name, None));
         }
     }
+    if let Some(ci) = service.config.ci.as_ref().filter(|_| tells_no_commit(service)) {
+        add(
+            format!("{} does not tell the commits of its pipelines: which change they carry is not known.", ci.title()),
+            Subject::default(),
+        );
+    }
     let unread = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Unknown).count();
     if unread > 0 {
         add(format!("{} not read yet; they are asked for when needed.", crate::words::count(unread, "older pipeline")), Subject::default());
     }
     alerts
+}
+
+fn tells_no_commit(service: &ServiceState) -> bool {
+    let mut pushed = service.pipelines.iter().filter(|pipeline| is_of_push(pipeline)).peekable();
+    pushed.peek().is_some() && pushed.all(|pipeline| pipeline.commit.is_none())
 }

@@ -17,6 +17,7 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     SignInAgain = "sign_in_again", RateLimited = "rate_limited", OutcomeUnknown = "outcome_unknown",
     Fixed = "fixed", SourceRecovered = "source_recovered", Merged = "merged", PullRequestOpened = "pull_request_opened",
     PipelineStarted = "pipeline_started", PipelinePassed = "pipeline_passed", PipelineCanceled = "pipeline_canceled",
+    OtherPipelineFailed = "other_pipeline_failed",
     ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance",
     NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
     ProcessDown = "process_down", BranchReset = "branch_reset" });

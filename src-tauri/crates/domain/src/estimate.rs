@@ -1,5 +1,6 @@
 //! Time left, from the service's own history. Fewer than five earlier runs: no estimate.
 
+use crate::evidence::push_workflows::is_of_push;
 use crate::pipeline::{Job, Pipeline};
 use crate::status::{JobStatus, PipelineStatus};
 use crate::time::Time;
@@ -47,6 +48,9 @@ pub fn apply(pipeline: &mut Pipeline, usual: &Usual, now: Time) {
     for job in &mut pipeline.jobs {
         job.usual_seconds = usual.jobs.get(&job.name).map(|e| e.seconds);
     }
+    // What a push usually takes says nothing of a pipeline of other workflows.
+    let other = Usual { pipeline: None, ..usual.clone() };
+    let usual = if is_of_push(pipeline) { usual } else { &other };
     pipeline.eta_seconds = None;
     pipeline.run_started_at = pipeline.run_began();
     match pipeline.status {
@@ -134,11 +138,11 @@ fn progress(pipeline: &Pipeline, left: Option<f64>, now: Time) -> f64 {
     }
 }
 
-/// The usual durations from passed runs, newest first.
+/// The usual durations from passed runs of what a push runs, newest first.
 pub fn usual_of<'a>(newest_first: impl Iterator<Item = &'a Pipeline>) -> Usual {
     let mut whole = Vec::new();
     let mut jobs: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for pipeline in newest_first.filter(|p| p.status == PipelineStatus::Passed) {
+    for pipeline in newest_first.filter(|p| p.status == PipelineStatus::Passed && is_of_push(p)) {
         // A rerun's wall time says nothing about a run.
         if let (Some(start), Some(end), false) =
             (pipeline.created_at, pipeline.stopped_at, pipeline.was_rerun() || pipeline.workflows.is_none())

@@ -8,9 +8,11 @@ pub mod expected;
 pub mod headline;
 pub mod health;
 pub mod pipelines;
+pub mod push_workflows;
 pub mod readiness;
 pub mod release_mark;
 pub mod releases;
+mod verdict;
 
 use crate::alert::{Alert, AlertKind};
 use crate::snapshot::ServiceState;

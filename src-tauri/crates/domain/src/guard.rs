@@ -27,6 +27,6 @@ pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback
 pub use ships::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_landing, with_pipeline, with_release_pipeline, with_ships_again,
 };
-pub use skipped_ci::skip_word;
+pub use skipped_ci::{skip_word, skip_word_of_circleci};
 pub use update_branch::plan_update_branch;
 pub use workflow_files::without_workflow_scope;

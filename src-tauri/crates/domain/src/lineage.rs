@@ -1,6 +1,7 @@
 //! Which code a release runs and which pull requests it brought.
 
 use crate::environment::{Build, Environment};
+use crate::evidence::push_workflows::is_of_push;
 use crate::release::{CodeId, Release, ReleaseCause};
 use crate::snapshot::{Commit, ServiceState};
 use crate::status::ReleaseStatus;
@@ -144,12 +145,13 @@ pub fn pull_requests(commits: &[&Commit]) -> Vec<u64> {
     numbers
 }
 
-/// Fills `pull_request` of pipelines from main's history.
+/// Fills `pull_request` of pipelines from main's history. One that runs other workflows than a push
+/// is no pull request's.
 pub fn name_pipelines(service: &mut ServiceState) {
     for pipeline in &mut service.pipelines {
         let commit = pipeline.commit.as_ref().and_then(|sha| service.main.iter().find(|c| &c.sha == sha));
         if let Some(commit) = commit {
-            pipeline.pull_request = commit.pull_request;
+            pipeline.pull_request = commit.pull_request.filter(|_| is_of_push(pipeline));
             pipeline.title = Some(commit.pull_request_title.clone().unwrap_or_else(|| commit.title.clone()));
         }
     }

@@ -1,9 +1,13 @@
 //! The CI's run for a commit: pipeline, workflows, jobs.
 
-use crate::status::{JobStatus, PipelineStatus};
+use crate::status::{JobStatus, PipelineStatus, vocabulary};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+vocabulary!(
+    /// What started a pipeline. Manual: a person, in the CI's own pages; api: a program or a person, by a request.
+    Trigger { Push = "push", Schedule = "schedule", Api = "api", Manual = "manual", Other = "other" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Pipeline {
@@ -37,6 +41,16 @@ pub struct Pipeline {
     /// When what runs now, or ran last, began: later than `created_at` after a rerun.
     #[serde(default)]
     pub run_started_at: Option<Time>,
+    /// None: the CI did not tell.
+    #[serde(default)]
+    pub trigger: Option<Trigger>,
+    /// Whether it runs what a push to the branch runs, whatever triggered it; None where that is not
+    /// known. Filled by `evidence::pipelines`.
+    #[serde(default)]
+    pub runs_push_workflows: Option<bool>,
+    /// Why nothing of it ran and nothing will, where that is known.
+    #[serde(default)]
+    pub nothing_ran: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -46,6 +60,18 @@ pub struct Workflow {
     pub status: PipelineStatus,
     pub created_at: Option<Time>,
     pub stopped_at: Option<Time>,
+    /// It only makes the configuration that the pipeline continues with.
+    #[serde(default)]
+    pub setup: bool,
+    /// A job of it that failed. It stays when the workflow is cancelled afterwards.
+    #[serde(default)]
+    pub failed_job: Option<String>,
+    /// Why it could not even start: running it again changes nothing.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The CI has forgotten its jobs.
+    #[serde(default)]
+    pub jobs_gone: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -66,6 +92,23 @@ pub struct Job {
     /// The usual duration from earlier runs. Filled by `estimate`.
     pub usual_seconds: Option<f64>,
     pub url: Option<String>,
+}
+
+impl Workflow {
+    /// A run of which nothing but this is known.
+    pub fn bare(id: impl Into<String>, name: impl Into<String>, status: PipelineStatus) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            status,
+            created_at: None,
+            stopped_at: None,
+            setup: false,
+            failed_job: None,
+            error: None,
+            jobs_gone: false,
+        }
+    }
 }
 
 impl Pipeline {
@@ -120,11 +163,11 @@ pub fn combine(statuses: impl IntoIterator<Item = PipelineStatus>) -> PipelineSt
         () if any(Failing) || (any(Failed) && (any(Running) || any(Queued))) => Failing,
         () if any(Failed) => Failed,
         () if any(Unknown) => Unknown,
-        () if any(Running) => Running,
+        () if all.iter().all(|status| *status == Queued) => Queued,
+        // What is queued will run, whatever became of the others.
+        () if any(Running) || any(Queued) => Running,
         () if any(OnHold) => OnHold,
         () if any(Canceled) => Canceled,
-        () if any(Queued) && any(Passed) => Running,
-        () if any(Queued) => Queued,
         () => Passed,
     }
 }

@@ -1,6 +1,8 @@
 //! How often a source is read. Only what moves is read often, and never faster than the
 //! account's budget allows.
 
+use crate::evidence::push_workflows::is_of_push;
+use crate::pipeline::{Pipeline, Trigger};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::snapshot::{Rate, ServiceState, Source};
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
@@ -51,6 +53,9 @@ const SWEEP: f64 = 1800.0;
 const BETWEEN_SWEEPS: f64 = 180.0;
 const MOVING: f64 = 3.0;
 const MOVING_HIDDEN: f64 = 5.0;
+/// While a pipeline that may release moves: a release that fails is told within 15 s, whether the
+/// window is shown or hidden.
+const WATCHED: f64 = 10.0;
 const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
@@ -71,7 +76,11 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, a
         Attention { shown: true, .. } => SHOWN,
         Attention { shown: false, .. } => OPEN,
     };
-    let soon = if attention.hidden { MOVING_HIDDEN } else { MOVING };
+    let soon = match source {
+        Source::Environment(name) if !settles(service, name) => WATCHED,
+        Source::Code | Source::Ci | Source::Environment(_) if attention.hidden => MOVING_HIDDEN,
+        Source::Code | Source::Ci | Source::Environment(_) => MOVING,
+    };
     let wanted = match (moves, source) {
         (true, Source::Code) if course.changed => 0.0,
         // A full read of a code host is the dearest there is, and what is awaited may take its time.
@@ -98,16 +107,26 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
     match source {
         Source::Code => acting || service.pull_requests.iter().any(settles_soon),
         Source::Ci => pipeline_moves || acting || awaits_pipeline(service),
-        Source::Environment(name) => {
-            let releasing = service.environment(name).is_some_and(|e| {
-                // Old dynos that wait for their end under preboot change nothing for minutes.
-                let settling = e.health == Health::Releasing && e.switching_until.is_none();
-                let troubled = matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
-                settling || troubled || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
-            });
-            releasing || acting || service.pipelines.iter().any(|p| p.status.is_moving() && p.progress >= 0.5) || just_passed(service)
-        }
+        Source::Environment(name) => settles(service, name) || service.pipelines.iter().any(|p| p.status.is_moving() && may_release(p)),
     }
+}
+
+/// Whether the environment itself is expected to change within seconds.
+fn settles(service: &ServiceState, name: &str) -> bool {
+    let releasing = service.environment(name).is_some_and(|e| {
+        // Old dynos that wait for their end under preboot change nothing for minutes.
+        let settling = e.health == Health::Releasing && e.switching_until.is_none();
+        let troubled = matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
+        settling || troubled || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
+    });
+    let acting = service.actions.iter().any(|e| e.is_open());
+    let near = |p: &Pipeline| p.status.is_moving() && p.progress >= 0.5 && may_release(p);
+    releasing || acting || service.pipelines.iter().any(near) || just_ended(service)
+}
+
+/// Nothing tells which pipelines release; those that a clock starts, of workflows of their own, do not.
+fn may_release(pipeline: &Pipeline) -> bool {
+    pipeline.trigger != Some(Trigger::Schedule) || pipeline.runs_push_workflows != Some(false)
 }
 
 fn settles_soon(pr: &crate::pull_request::PullRequest) -> bool {
@@ -119,17 +138,18 @@ fn settles_soon(pr: &crate::pull_request::PullRequest) -> bool {
         || (pr.checks.pending > 0 && pr.check_list.iter().any(|c| c.required && c.status == CheckStatus::Pending && pr.checks.pending <= 1))
 }
 
-/// What a pipeline released is not seen by reading the pipeline; nor is a crash soon after.
-fn just_passed(service: &ServiceState) -> bool {
+/// What a pipeline released is not seen by reading the pipeline; nor is a crash soon after. One that
+/// failed may have failed by its release.
+fn just_ended(service: &ServiceState) -> bool {
     let Some(read) = service.source(&Source::Ci).and_then(|s| s.observed_at) else { return false };
-    let passed = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Passed);
-    passed.filter_map(|p| p.stopped_at).any(|at| read.since(at) < WATCH_RELEASE)
+    let ended = service.pipelines.iter().filter(|p| may_release(p) && matches!(p.status, PipelineStatus::Passed | PipelineStatus::Failed));
+    ended.filter_map(|p| p.stopped_at).any(|at| read.since(at) < WATCH_RELEASE)
 }
 
 /// Main moved and its pipeline has not appeared yet.
 fn awaits_pipeline(service: &ServiceState) -> bool {
     let Some(head) = service.main.first() else { return false };
-    let known = service.pipelines.iter().any(|p| p.commit.as_ref() == Some(&head.sha));
+    let known = service.pipelines.iter().any(|p| p.commit.as_ref() == Some(&head.sha) && is_of_push(p));
     let newest = service.pipelines.iter().filter_map(|p| p.created_at).max();
     let recently = |at: Time| service.source(&Source::Ci).and_then(|s| s.observed_at).is_some_and(|read| read.since(at) < AWAIT_PIPELINE);
     !known && newest.is_some_and(|at| head.committed_at.is_some_and(|c| c > at && recently(c)))

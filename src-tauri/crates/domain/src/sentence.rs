@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::evidence::headline::{Unknown, alert_mark, environment_mark, health_words, unknowns};
 pub use crate::evidence::headline::{mark, moving_pipeline};
 use crate::evidence::health::serving;
-use crate::evidence::pipelines::deciding_pipeline;
+use crate::evidence::pipelines::{deciding_pipeline, failed_pipelines};
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
@@ -89,7 +89,8 @@ fn problem(service: &ServiceState) -> (String, String) {
         return failed(format!("{} of {} {}.", crate::words::capital(&environment.name), service.name, fares(environment)));
     }
     if let Some(text) = alert_text(service, AlertKind::ReleaseFailed) {
-        let green = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+        let passed = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+        let green = passed && failed_pipelines(service).is_empty();
         return failed(format!("{}{text}", if green { "CI passed, but: " } else { "" }));
     }
     if let Some(text) = alert_text(service, AlertKind::PipelineFailed) {

@@ -62,6 +62,9 @@ pub struct ServiceState {
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub pipelines: Vec<Pipeline>,
+    /// Names of the workflows that pushes to the branch are known to run.
+    #[serde(default)]
+    pub push_workflows: Vec<String>,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
     /// Alerts that a person has ended and whose cause is still there, as far as it is known.
@@ -86,6 +89,9 @@ pub struct SourceState {
     pub source: Source,
     pub provider: ProviderKind,
     pub observed_at: Option<Time>,
+    /// When the reading that `observed_at` ended began: what happened since may be missing from it.
+    #[serde(default)]
+    pub asked_at: Option<Time>,
     pub error: Option<SourceError>,
 }
 
@@ -247,6 +253,7 @@ impl ServiceState {
             rules: BranchRules::default(),
             merge_methods: Vec::new(),
             pipelines: Vec::new(),
+            push_workflows: Vec::new(),
             environments,
             alerts: Vec::new(),
             dismissals: Vec::new(),

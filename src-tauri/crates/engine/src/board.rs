@@ -8,6 +8,7 @@ use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::evidence::expected;
 use slipway_domain::evidence::health;
 use slipway_domain::evidence::health::outage::{Fresh, follow};
+use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::guard::{choose_target, methods_of_branch};
@@ -42,7 +43,7 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
             }
             Err(error) => (Source::Code, Some(error)),
         },
-        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
+        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(core, &mut next, reading)),
         Reading::Ci(Err(error)) => (Source::Ci, Some(error)),
         Reading::Environment(name, result) => match *result {
             Ok(reading) => {
@@ -77,6 +78,7 @@ pub fn derive(state: &mut ServiceState, now: Time) {
         environment.usual_release_seconds = from_runs(&release_seconds(environment, false)).map(|e| e.seconds);
     }
     state.main = main;
+    tell_kinds(state);
     lineage::name_pipelines(state);
     let own = estimate::usual_of(state.pipelines.iter());
     state.usual = merged_usual(own, &state.usual, &state.environments);
@@ -125,6 +127,31 @@ pub fn reconfigure(state: &mut ServiceState) {
             Environment { production: config.is_production(), ..known }
         })
         .collect();
+}
+
+/// Takes over all that a source tells.
+pub fn take_source(state: &mut ServiceState, from: &ServiceState, source: &Source) {
+    match source {
+        Source::Code => {
+            state.main.clone_from(&from.main);
+            state.pull_requests.clone_from(&from.pull_requests);
+            state.open_pull_requests = from.open_pull_requests;
+            state.repository.clone_from(&from.repository);
+            state.rules.clone_from(&from.rules);
+            state.merge_methods.clone_from(&from.merge_methods);
+            state.may_write = from.may_write;
+        }
+        Source::Ci => {
+            state.pipelines.clone_from(&from.pipelines);
+            state.push_workflows.clone_from(&from.push_workflows);
+            state.usual.clone_from(&from.usual);
+        }
+        Source::Environment(name) => {
+            if let Some((own, theirs)) = state.environments.iter_mut().find(|e| e.name == *name).zip(from.environment(name)) {
+                *own = theirs.clone();
+            }
+        }
+    }
 }
 
 /// What is needed to tell a pull request that the host dropped from one that Slipway took out.
@@ -213,8 +240,11 @@ fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
     }
 }
 
-fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
+fn merge_ci(core: &Core, state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
     state.pipelines = reading.pipelines;
+    if let (Some(runs), Some(project)) = (reading.runs, &state.config.ci) {
+        core.store.note_seen_runs(&state.name, &project.slug, runs);
+    }
     if let Some(past) = reading.past {
         state.usual.pipeline = from_runs(&past.runs);
         state.usual.jobs = past.jobs.into_iter().filter(|(_, e)| e.runs as usize >= estimate::MIN_RUNS).collect();
@@ -292,9 +322,10 @@ fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Opt
     }
     let before = state.source(&source).cloned();
     let observed_at = if error.is_none() || in_part { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };
+    let asked_at = before.as_ref().and_then(|b| b.asked_at);
     let error = error.map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));
     state.sources.retain(|s| s.source != source);
-    state.sources.push(SourceState { source, provider, observed_at, error });
+    state.sources.push(SourceState { source, provider, observed_at, asked_at, error });
     state.sources.sort_by(|a, b| a.source.cmp(&b.source));
 }
 

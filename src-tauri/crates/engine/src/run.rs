@@ -16,6 +16,7 @@ use crate::storage::newer_words;
 use crate::store::Store;
 use crate::sync::Reading;
 use futures::future::try_join_all;
+use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::plan::Plan;
 use slipway_domain::release::{CodeId, Release};
@@ -63,6 +64,7 @@ pub enum Input {
         source: Source,
         /// The configuration it began under; see [`board_loop`].
         generation: u64,
+        began: Time,
         reading: Box<Reading>,
     },
     Refresh {
@@ -114,10 +116,25 @@ const ISSUED: usize = 64;
 const STATISTICS_EVERY: f64 = 3600.0;
 const COUPLED: f64 = 86_400.0;
 const RUNS_EVERY: f64 = 15.0;
+const OTHERS_EVERY: f64 = 60.0;
+/// Seconds before an older pipeline that could not be read is asked for again, and one that is gone.
+const RETRIED: f64 = 600.0;
+const GONE: f64 = 7.0 * 86_400.0;
 const UNTOLD: f64 = 3600.0;
 const APPS_EVERY: f64 = 60.0;
 const APPS_FAILED: f64 = 2.0;
 const UNCOUPLED: f64 = 3600.0;
+
+/// Why an older pipeline is not asked for.
+#[derive(Serialize, Deserialize)]
+struct FailedRead {
+    is_gone: bool,
+    at: Time,
+}
+
+fn unread_key(pipeline: &str) -> String {
+    format!("pipeline-unread:{pipeline}")
+}
 
 impl Core {
     pub fn now(&self) -> Time {
@@ -279,8 +296,28 @@ impl Core {
         true
     }
 
-    pub fn may_ask_runs(&self, project: &str) -> bool {
-        !self.runs_untold(project) && (!self.polling || self.is_due(&format!("runs:{project}"), RUNS_EVERY))
+    pub fn may_ask_runs(&self, service: &str, project: &str) -> bool {
+        !self.runs_untold(project) && (self.looks_around() || self.is_due(&format!("runs:{service}:{project}"), RUNS_EVERY))
+    }
+
+    /// Whether it is time to ask for what no push started, where that is a list of its own.
+    pub fn may_ask_others(&self, service: &str) -> bool {
+        self.looks_around() || self.is_due(&format!("other-pipelines:{service}"), OTHERS_EVERY)
+    }
+
+    /// Whether an older pipeline is worth asking for: what the CI has forgotten is not, nor for a while
+    /// what could not be read.
+    pub fn may_be_read(&self, pipeline: &str) -> bool {
+        let failed: Option<FailedRead> = self.store.known(&unread_key(pipeline));
+        failed.is_none_or(|failed| {
+            let rests = if failed.is_gone { GONE } else { RETRIED };
+            self.now().since(failed.at).abs() >= rests
+        })
+    }
+
+    pub fn note_unread(&self, pipeline: &str, error: &ReadError) {
+        let is_gone = matches!(error, ReadError::NotFound(_));
+        self.store.learn(&unread_key(pipeline), &FailedRead { is_gone, at: self.now() });
     }
 
     /// The CI has no list of what ran lately; asked again after an hour.
@@ -319,8 +356,9 @@ impl Core {
         lock(&self.pipeline_reads).get(id).copied()
     }
 
-    pub fn may_ask_statistics(&self, project: &str) -> bool {
-        let (now, key) = (self.now(), format!("statistics-asked:{project}"));
+    /// By service: what is learnt of a project is kept with the service that asked.
+    pub fn may_ask_statistics(&self, service: &str, project: &str) -> bool {
+        let (now, key) = (self.now(), format!("statistics-asked:{service}:{project}"));
         if self.store.known::<Time>(&key).is_some_and(|at| now.since(at).abs() < STATISTICS_EVERY) {
             return false;
         }

@@ -3,10 +3,12 @@
 
 use crate::database::{self, Condition, Definition, Durability, OpenError};
 use crate::storage::newer_words;
-use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Serialize, de::DeserializeOwned};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{ServiceState, Snapshot};
+use slipway_domain::snapshot::{ServiceState, Snapshot, Source, SourceState};
+use slipway_domain::time::Time;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -37,6 +39,8 @@ impl From<OpenError> for StoreError {
 #[derive(Clone)]
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    /// By service: see [`SeenRuns`].
+    seen_runs: Arc<Mutex<HashMap<String, SeenRuns>>>,
     /// How `cache.db` was found when it was opened.
     pub condition: Condition,
 }
@@ -58,11 +62,61 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS state(service TEXT PRIMARY KEY, json TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS forever(key TEXT PRIMARY KEY, json TEXT NOT NULL);";
 
+/// The runs of a project that a reader of a service has seen. It belongs to the state it was read
+/// with, of that service and in that process: what another reader has seen is news for this one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct SeenRuns {
+    project: String,
+    runs: Vec<String>,
+}
+
+/// A row: the state, and what is of no interest outside.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    state: ServiceState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen_runs: Option<SeenRuns>,
+}
+
+/// `own` with those sources of `other` that were asked for later. Of another configuration nothing is
+/// taken.
+fn newest_of_both(mut own: Stored, mut other: Stored, now: Time) -> Stored {
+    if own.state.config != other.state.config {
+        return own;
+    }
+    let asked = |source: &SourceState| source.asked_at.or(source.observed_at);
+    let is_later = |theirs: &&SourceState| {
+        // What was asked in the future was asked by a clock that was wrong.
+        let told = asked(theirs).filter(|at| *at <= now);
+        own.state.source(&theirs.source).and_then(asked) < told
+    };
+    let later: Vec<SourceState> = other.state.sources.iter().filter(is_later).cloned().collect();
+    if later.is_empty() {
+        return own;
+    }
+    for theirs in later {
+        if theirs.source == Source::Ci {
+            own.seen_runs = other.seen_runs.take();
+        }
+        crate::board::take_source(&mut own.state, &other.state, &theirs.source);
+        own.state.sources.retain(|source| source.source != theirs.source);
+        own.state.sources.push(theirs);
+    }
+    own.state.sources.sort_by(|a, b| a.source.cmp(&b.source));
+    crate::board::derive(&mut own.state, now);
+    own
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Store {
     /// Opens `folder/cache.db`, in whatever condition it is.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let (connection, condition) = database::open(folder, &FILE)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), condition })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), seen_runs: Arc::default(), condition })
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -71,7 +125,11 @@ impl Store {
             let json: Option<String> =
                 self.lock().query_row("SELECT json FROM state WHERE service = ?1", [&service.name], |r| r.get(0)).optional()?;
             // A state of an older version is read again, not mourned.
-            let state = json.and_then(|j| serde_json::from_str::<ServiceState>(&j).ok());
+            let stored = json.and_then(|j| serde_json::from_str::<Stored>(&j).ok());
+            let (state, seen) = stored.map_or((None, None), |stored| (Some(stored.state), stored.seen_runs));
+            if let Some(seen) = seen {
+                lock(&self.seen_runs).entry(service.name.clone()).or_insert(seen);
+            }
             // Nor is one of another repository, branch or CI: it must not be acted on.
             let state = state.filter(|s| s.repo == service.repo && s.branch == service.branch && s.config.ci == service.ci);
             let mut state = state.unwrap_or_else(|| ServiceState::unread(service.clone()));
@@ -83,10 +141,33 @@ impl Store {
         Ok(Snapshot { rev: 0, observed_at, services, accounts: Vec::new(), notices: Vec::new() })
     }
 
-    pub fn save_state(&self, state: &ServiceState) -> Result<(), StoreError> {
-        let json = serde_json::to_string(state)?;
-        self.lock().execute("INSERT OR REPLACE INTO state(service, json) VALUES(?1, ?2)", params![state.name, json])?;
+    /// Keeps the state, and of each source what was asked for last: another process may have read it
+    /// since. `now` is for what follows from both.
+    pub fn save_state(&self, state: &ServiceState, now: Time) -> Result<(), StoreError> {
+        let seen_runs = lock(&self.seen_runs).get(&state.name).cloned();
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let stored: Option<String> =
+            transaction.query_row("SELECT json FROM state WHERE service = ?1", [&state.name], |r| r.get(0)).optional()?;
+        let other = stored.and_then(|json| serde_json::from_str::<Stored>(&json).ok());
+        let kept = match other {
+            Some(other) => newest_of_both(Stored { state: state.clone(), seen_runs }, other, now),
+            None => Stored { state: state.clone(), seen_runs },
+        };
+        let json = serde_json::to_string(&kept)?;
+        transaction.execute("INSERT OR REPLACE INTO state(service, json) VALUES(?1, ?2)", params![state.name, json])?;
+        transaction.commit()?;
         Ok(())
+    }
+
+    /// What this process knows of the runs of a service's project; None before it asked.
+    pub fn seen_runs(&self, service: &str, project: &str) -> Option<Vec<String>> {
+        lock(&self.seen_runs).get(service).filter(|seen| seen.project == project).map(|seen| seen.runs.clone())
+    }
+
+    /// To be kept with the state that was read with it, in which those runs are.
+    pub fn note_seen_runs(&self, service: &str, project: &str, runs: Vec<String>) {
+        lock(&self.seen_runs).insert(service.to_owned(), SeenRuns { project: project.to_owned(), runs });
     }
 
     /// What a person enters must not be lost in a copy in memory, beside the file of a newer version.
@@ -203,6 +284,6 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.connection)
     }
 }

@@ -78,6 +78,8 @@ pub struct TouchedFiles {
 pub struct CiReading {
     pub pipelines: Vec<Pipeline>,
     pub past: Option<PastDurations>,
+    /// The newest runs of the project, where they were asked.
+    pub runs: Option<Vec<String>>,
     /// What could not be read of a pipeline that moves: its last known state must not pass for now.
     pub trouble: Option<ReadError>,
 }

@@ -12,6 +12,7 @@ pub mod github;
 pub mod github_actions;
 pub mod heroku;
 pub mod http;
+mod lenient;
 #[cfg(test)]
 mod mutated;
 #[cfg(test)]
@@ -87,6 +88,15 @@ pub trait Ci: Send + Sync {
     /// None for those whose workflows must still be read, and `status` Unknown where the list
     /// does not tell it. One request.
     async fn pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError>;
+    /// [`Self::pipelines`] leaves out what no push started: see [`Self::other_pipelines`].
+    fn lists_only_pushes(&self) -> bool {
+        false
+    }
+    /// The newest pipelines of `branch` that no push started, where [`Self::pipelines`] leaves them out,
+    /// told alike. One request.
+    async fn other_pipelines(&self, _project: &str, _branch: &str) -> Result<Vec<Pipeline>, ReadError> {
+        Ok(Vec::new())
+    }
     /// `pipeline` with its workflows and jobs read again: one request for the workflows, one
     /// per newest workflow for its jobs. Jobs of a workflow in `known_over` whose status has not
     /// changed are taken from `pipeline` instead of being asked again.

@@ -393,6 +393,9 @@ async fn circleci_workflows_of_every_kind() {
     let artifacts = ci.artifacts(&service.ci, unit).await.unwrap();
     assert!(artifacts.len() == 2 && artifacts.iter().all(|a| a.url.starts_with("https://output.circle-artifacts.com/")));
 
+    // Its one list has them all.
+    assert!(!ci.lists_only_pushes() && ci.other_pipelines(&service.ci, "main").await.unwrap().is_empty());
+
     // A rerun of an old pipeline is not in the list of pipelines, but in what ran lately.
     let listed = ci.pipelines(&service.ci, "main").await.unwrap();
     let old = listed.last().unwrap();

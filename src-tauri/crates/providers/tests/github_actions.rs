@@ -4,7 +4,7 @@ mod token;
 
 use serde_json::{Value, json};
 use slipway_contracts::{Contracts, Recorder, Vendor};
-use slipway_domain::pipeline::Pipeline;
+use slipway_domain::pipeline::{Pipeline, Trigger};
 use slipway_domain::status::{JobStatus, PipelineStatus, ProviderKind};
 use slipway_domain::time::Time;
 use slipway_providers::github_actions::GithubActions;
@@ -195,5 +195,34 @@ async fn an_environment_waits_is_approved_and_what_runs_is_stopped() {
     let none = workflow.replace("/1700", "/1900");
     assert!(matches!(world.ci.cancel(&none).await, Err(SendError::Refused { status: 404, .. })));
     assert!(matches!(world.ci.cancel("nothing").await, Err(SendError::NotSent(_))));
+    world.assert_polite().await;
+}
+
+/// What a schedule or a person starts is a pipeline of its own, and of a re-run it is told what the
+/// attempt before came to.
+#[tokio::test]
+async fn runs_that_no_push_started_are_pipelines_of_their_own() {
+    let world = World::start().await;
+    let service = world.service("checkout-api");
+    let start =
+        |by: &str, fails: bool| json!({ "start_other": { "service": service.name, "by": by, "workflows": ["nightly"], "fails": fails } });
+    world.make(start("schedule", true)).await;
+    world.make(start("manual", false)).await;
+    world.make(json!({ "advance": 1500 })).await;
+    let others = world.ci.other_pipelines(&service.ci, "main").await.unwrap();
+    let told: Vec<_> = others.iter().map(|p| (p.trigger, p.status)).collect();
+    let expected = [(Some(Trigger::Manual), PipelineStatus::Passed), (Some(Trigger::Schedule), PipelineStatus::Failed)];
+    assert_eq!(told, expected);
+    assert!(world.ci.pipelines(&service.ci, "main").await.unwrap().iter().all(|p| p.trigger == Some(Trigger::Push)));
+    let night = world.ci.details(&others[1]).await.unwrap();
+    assert_eq!((night.id.as_str(), night.status), (others[1].id.as_str(), PipelineStatus::Failed));
+    let run = &night.workflows.as_ref().unwrap()[0];
+    assert!(run.name == "nightly" && run.failed_job.is_some(), "{run:?}");
+
+    world.make(json!({ "rerun": { "service": service.name, "number": night.number, "workflow": "nightly" } })).await;
+    // As one sees it who comes only now.
+    let again = world.ci.details(&others[1]).await.unwrap();
+    let attempts: Vec<PipelineStatus> = again.workflows.iter().flatten().map(|w| w.status).collect();
+    assert!(attempts[0] == PipelineStatus::Failed && attempts[1].is_moving(), "{attempts:?}");
     world.assert_polite().await;
 }

@@ -62,11 +62,18 @@
 //! - `{"rebaseable": {"service", "number", "on": true}}`: whether its commits could be put on main one by one.
 //! - `{"deaf": {"service", "on": true}}`: the CI hears of no push.
 //! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
+//! - `{"start_other": {"service", "by": "push" | "schedule" | "api" | "manual", "workflows"?: ["nightly"], "fails"?, "error"?,
+//!   "skipped"?}}` → `{"number"}`: a pipeline of main's head; without `workflows` what a push runs. `error`: its
+//!   configuration is broken; `skipped`: nothing of it runs. GitHub Actions has a file for `nightly` alone.
+//! - `{"github_app": {"service", "on": true}}`: the project's pipelines tell their commit in `trigger_parameters` alone.
+//! - `{"forget_jobs": {"service", "number"}}`: the jobs of the pipeline's workflows are gone (404).
+//! - `{"poison": {"service", "number"}}`: its record in the list of pipelines has another shape.
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
 //! - Process types and dynos: see [`formation`].
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
 
 mod checks;
+mod ci;
 mod formation;
 mod github;
 mod host;
@@ -247,7 +254,8 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
                 .or_else(|| host::one(world, other, of))
                 .or_else(|| plant::one(world, other, of))
                 .or_else(|| formation::one(world, other, of))
-                .or_else(|| reading::one(world, other, of));
+                .or_else(|| reading::one(world, other, of))
+                .or_else(|| ci::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))
         }
     }

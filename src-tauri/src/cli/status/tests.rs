@@ -88,7 +88,7 @@ fn shop() -> ServiceState {
         accounts: vec![],
         migration_paths: vec![],
     });
-    let read = |source, provider| SourceState { source, provider, observed_at: Some(at(-2)), error: None };
+    let read = |source, provider| SourceState { source, provider, observed_at: Some(at(-2)), asked_at: None, error: None };
     state.sources = vec![
         read(Source::Code, ProviderKind::Github),
         read(Source::Ci, ProviderKind::Circleci),

@@ -73,8 +73,12 @@ export function pipeline(number: number, status: PipelineStatus, title: string, 
     url: `https://app.circleci.com/pipelines/github/acme/storefront/${number}`, created_at: start,
     stopped_at: seconds === null ? null : iso(Date.parse(start) + seconds * 1000), status,
     progress: seconds === null ? 0.5 : 1, eta_seconds: null, pull_request: null, jobs,
-    workflows: [{ id: `w-${number}`, name: "deploy", status, created_at: start, stopped_at: null }], error: null,
-    continues: false, run_started_at: start, ...more,
+    workflows: [{
+      id: `w-${number}`, name: "deploy", status, created_at: start, stopped_at: null,
+      setup: false, failed_job: null, error: null, jobs_gone: false,
+    }],
+    error: null, continues: false, run_started_at: start,
+    trigger: "push", runs_push_workflows: true, nothing_ran: null, ...more,
   };
 }
 
@@ -132,16 +136,16 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
   return {
     name, repo: `acme/${name}`, branch: "main", config: config(name), ci: `circleci:gh/acme/${name}`, stale: false,
     sources: [
-      { source: { kind: "code" }, provider: "github", observed_at: at, error: null },
-      { source: { kind: "ci" }, provider: "circleci", observed_at: at, error: null },
-      { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, error: null },
+      { source: { kind: "code" }, provider: "github", observed_at: at, asked_at: at, error: null },
+      { source: { kind: "ci" }, provider: "circleci", observed_at: at, asked_at: at, error: null },
+      { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, asked_at: at, error: null },
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
     branch_news: { since: null, told: [], reset: null },
     repository: { renamed_to: null, archived: false, pull_requests_cut: false, check_runs_hidden: false, not_told: [], branch_renamed_to: null },
     rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false,
       app_checks: [], expected_checks: [], seen_heads: [], conversation_resolution: false, code_owner_reviews: false, signatures: false }, merge_methods: ["squash", "merge", "rebase"],
-    pipelines: [], environments: [
+    pipelines: [], push_workflows: ["deploy"], environments: [
       environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
       environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),
     ],

@@ -1,14 +1,14 @@
 //! Alerts that begin and end.
 
 use super::{EventKind, Found, was_read};
-use crate::alert::{Alert, AlertKind};
+use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::{self, Cure};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::Severity;
 
 pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
     for alert in &new.alerts {
-        let known = old.alerts.iter().any(|a| a.kind == alert.kind && (a.subject == alert.subject || is_older_failure(alert, a)));
+        let known = old.alerts.iter().any(|a| a.kind == alert.kind && (is_about_the_same(a, alert) || is_older_failure(alert, a)));
         if let (false, Some(kind)) = (known || !alert_source_was_read(old, alert), event_kind(alert.kind)) {
             found.add(kind, alert.severity, alert.message.clone(), alert.subject.clone());
         }
@@ -25,7 +25,11 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
             Cure::Fixed(_) => EventKind::Fixed,
             Cure::AnswersAgain(_) => EventKind::SourceRecovered,
         };
-        found.add(kind, Severity::Info, cure.into_message(), alert.subject.clone());
+        let message = cure.into_message();
+        // What several alerts were about may be cured at once.
+        if !found.events.iter().any(|event| event.kind == kind && event.message == message) {
+            found.add(kind, Severity::Info, message, alert.subject.clone());
+        }
     }
 }
 
@@ -34,6 +38,12 @@ fn is_older_failure(alert: &Alert, before: &Alert) -> bool {
     alert.kind == AlertKind::ReleaseFailed
         && alert.subject.environment == before.subject.environment
         && alert.subject.release < before.subject.release
+}
+
+/// Which pull request a pipeline carries may be learnt later than that it failed.
+fn is_about_the_same(one: &Alert, other: &Alert) -> bool {
+    let but_pull_request = |alert: &Alert| Subject { pull_request: None, ..alert.subject.clone() };
+    one.subject == other.subject || (one.subject.pipeline.is_some() && but_pull_request(one) == but_pull_request(other))
 }
 
 fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {

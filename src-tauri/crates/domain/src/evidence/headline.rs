@@ -4,6 +4,7 @@
 //! better, and nothing is healthy while any part of it is not known.
 
 use super::pipelines::deciding_pipeline;
+use super::push_workflows::is_of_push;
 use crate::alert::{Alert, AlertKind};
 use crate::environment::Environment;
 use crate::pipeline::Pipeline;
@@ -169,9 +170,9 @@ fn unknown_pipeline(service: &ServiceState) -> Option<&Pipeline> {
     (first.status == PipelineStatus::Unknown).then_some(first)
 }
 
-/// The newest pipeline that still moves.
+/// The newest pipeline that still moves and carries a change.
 pub fn moving_pipeline(service: &ServiceState) -> Option<&Pipeline> {
-    service.pipelines.iter().find(|p| p.status.is_moving())
+    service.pipelines.iter().find(|p| p.status.is_moving() && is_of_push(p))
 }
 
 /// `Staging's health is unknown.`, `The health of staging and production is unknown.`; what runs no

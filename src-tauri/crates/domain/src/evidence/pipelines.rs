@@ -1,37 +1,90 @@
 //! Whether the branch passes.
+//!
+//! It is red from a failed pipeline that runs what a push runs until such a pipeline of that commit,
+//! or of a newer one, has passed.
 
+use super::push_workflows::is_of_push;
+use super::verdict::{Failure, Verdict};
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::Environment;
+use crate::history::{History, RevertEvidence};
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::status::{PipelineStatus, Severity};
 
+/// Characters of a CI's reason that an alert quotes.
+const REASON: usize = 240;
+
 /// The newest pipeline of the branch that says something decides.
 pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
     let decides = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed | PipelineStatus::Passed);
-    service.pipelines.iter().find(decides)
+    service.pipelines.iter().filter(|p| is_of_push(p)).find(decides)
 }
 
-/// The deciding pipeline when it failed, and older ones that were run again since it began and
-/// failed: a rerun of yesterday's pipeline is today's news.
+/// The pipelines by which the branch is red, newest first. An older one of which a newer has decided
+/// the same anew is not among them; one that was run again since is: a rerun of yesterday's pipeline
+/// is today's news.
 pub fn failed_pipelines(service: &ServiceState) -> Vec<&Pipeline> {
-    let Some(newest) = deciding_pipeline(service) else { return Vec::new() };
-    let since = newest.run_began();
-    let failed = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed);
-    let again = |p: &&Pipeline| p.id == newest.id || (p.was_rerun() && p.run_began() > since);
-    service.pipelines.iter().filter(failed).filter(again).collect()
+    let evidence = RevertEvidence::default();
+    let history = History::new(&service.main, &evidence);
+    let all = verdicts(service);
+    let stands = |failure: Failure<'_>| !all.iter().any(|other| other.answers(failure, &all, &history));
+    let red = |(_, verdict): &(&Pipeline, &Verdict<'_>)| verdict.failures().any(stands);
+    service.pipelines.iter().zip(&all).filter(red).map(|(pipeline, _)| pipeline).collect()
+}
+
+/// Whether a workflow that a push runs has failed in it.
+pub fn fails_the_branch(service: &ServiceState, pipeline: &Pipeline) -> bool {
+    Verdict::of(service, pipeline).has_failed()
+}
+
+fn verdicts(service: &ServiceState) -> Vec<Verdict<'_>> {
+    service.pipelines.iter().map(|pipeline| Verdict::of(service, pipeline)).collect()
 }
 
 pub(crate) fn pipeline_failed(service: &ServiceState, pipeline: &Pipeline) -> Alert {
-    let job = pipeline.failed_job().map_or(String::new(), |j| format!(" in {}", j.name));
     let stays = production_stays(service);
+    let again = if pipeline.status.is_moving() && pipeline.status != PipelineStatus::Failing { " It runs again." } else { "" };
     Alert {
         kind: AlertKind::PipelineFailed,
         severity: Severity::Problem,
-        message: format!("Pipeline #{} failed{job}.{stays}", pipeline.number),
+        message: format!("{}{again}{stays}", what_failed(service, pipeline)),
         since: pipeline.stopped_at.or(pipeline.created_at),
         subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
     }
+}
+
+fn what_failed(service: &ServiceState, pipeline: &Pipeline) -> String {
+    let failed: Vec<_> = Verdict::of(service, pipeline).failures().filter_map(|failure| failure.workflow).collect();
+    if let Some(what) = could_not_start(pipeline) {
+        return format!("Pipeline #{} {what}. Push a fix: running it again changes nothing.", pipeline.number);
+    }
+    let job = pipeline.failed_job().map(|job| job.name.as_str()).or_else(|| failed.iter().find_map(|w| w.failed_job.as_deref()));
+    let place = match (job, &pipeline.error) {
+        (Some(job), _) => format!(" in {job}"),
+        (None, Some(reason)) => format!(": {}", one_line(reason)),
+        (None, None) => String::new(),
+    };
+    format!("Pipeline #{} failed{place}.", pipeline.number)
+}
+
+/// Why running it again changes nothing, as what is said of the pipeline, without a full stop: what
+/// failed of it could not even start, by a broken configuration or what the CI does not allow.
+pub fn could_not_start(pipeline: &Pipeline) -> Option<String> {
+    let newest = pipeline.newest_workflows();
+    if let (Some(reason), true, false) = (&pipeline.error, newest.is_empty(), pipeline.status.is_moving()) {
+        return Some(format!("could not start: {}", one_line(reason)));
+    }
+    let mut failed = newest.into_iter().filter(|workflow| workflow.status == PipelineStatus::Failed);
+    let first = failed.next()?.error.as_ref()?;
+    failed.all(|workflow| workflow.error.is_some()).then(|| format!("failed: {}", one_line(first)))
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let cut: String = line.trim_end_matches('.').chars().take(REASON).collect();
+    if line.chars().count() > REASON { format!("{cut}…") } else { cut }
 }
 
 /// What is still live, where no production environment is down.
@@ -48,7 +101,15 @@ fn production_stays(service: &ServiceState) -> String {
     }
 }
 
-/// What shows that the branch passes again.
-pub(super) fn cure(_alert: &Alert, new: &ServiceState) -> Option<String> {
-    Some(format!("The pipeline of {} passes again.", new.branch))
+/// What shows that the branch passes again: every failure of the pipeline was decided anew by one
+/// that passed, or its own rerun has passed.
+pub(super) fn cure(alert: &Alert, new: &ServiceState) -> Option<String> {
+    let id = alert.subject.pipeline.as_deref()?;
+    let evidence = RevertEvidence::default();
+    let history = History::new(&new.main, &evidence);
+    let all = verdicts(new);
+    let (_, own) = new.pipelines.iter().zip(&all).find(|(pipeline, _)| pipeline.id == id)?;
+    let by_another = |failure| all.iter().any(|other| other.passed && other.answers(failure, &all, &history));
+    let cured = if own.has_failed() { own.failures().all(by_another) } else { own.passed };
+    cured.then(|| format!("The pipeline of {} passes again.", new.branch))
 }

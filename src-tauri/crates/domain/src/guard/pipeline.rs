@@ -1,6 +1,7 @@
 //! Rerun from failed, cancel, approve.
 
 use crate::action::Action;
+use crate::evidence::pipelines::could_not_start;
 use crate::holds::{Hold, holds};
 use crate::journal::Expectation;
 use crate::pipeline::{Pipeline, Workflow};
@@ -10,7 +11,10 @@ use crate::time::Time;
 
 /// The workflows a rerun from failed could mean; the newest run of each name counts.
 pub fn rerunnable(pipeline: &Pipeline) -> Vec<&Workflow> {
-    newest_where(pipeline, |s| matches!(s, PipelineStatus::Failed | PipelineStatus::Canceled))
+    let mut stopped = newest_where(pipeline, |s| matches!(s, PipelineStatus::Failed | PipelineStatus::Canceled));
+    // What could not even start does not start by being asked again.
+    stopped.retain(|workflow| workflow.error.is_none());
+    stopped
 }
 
 /// The workflows a cancel could mean.
@@ -21,11 +25,7 @@ pub fn cancelable(pipeline: &Pipeline) -> Vec<&Workflow> {
 /// `pipeline` must carry its workflows as just read; `workflow` is one of [`rerunnable`].
 pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {
     let failed = workflow;
-    let deny = if failed.is_some() {
-        vec![]
-    } else {
-        vec![format!("Pipeline #{} is {}: no workflow of it has failed and stopped", pipeline.number, pipeline.status)]
-    };
+    let deny = if failed.is_some() { vec![] } else { vec![why_not_again(pipeline)] };
     let known = pipeline.workflows.iter().flatten().map(|w| w.id.clone()).collect();
     build(
         service,
@@ -46,6 +46,17 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
             deny,
         },
     )
+}
+
+fn why_not_again(pipeline: &Pipeline) -> String {
+    let number = pipeline.number;
+    if let Some(what) = could_not_start(pipeline) {
+        return format!("Pipeline #{number} {what}. Running it again changes nothing: push a fix");
+    }
+    match &pipeline.nothing_ran {
+        Some(why) => format!("Nothing of pipeline #{number} ran: {why}. Push a commit that runs"),
+        None => format!("Pipeline #{number} is {}: no workflow of it has failed and stopped", pipeline.status),
+    }
 }
 
 pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow>, id: String, now: Time) -> Plan {

@@ -16,20 +16,29 @@ const ACTIONS_TRAILERS: [&str; 2] = ["skip-checks:true", "skip-checks: true"];
 
 /// The word in `message`, a whole commit message, for which this CI starts nothing.
 pub fn skip_word(ci: &CiProject, message: &str) -> Option<&'static str> {
-    let text = message.to_lowercase();
-    let within = |part: &str, words: &[&'static str]| words.iter().copied().find(|word| part.contains(word));
     match ci.provider {
-        ProviderKind::Circleci => {
-            let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
-            let first = |part: &str| part.trim_start().chars().take(CIRCLECI_LOOKS_AT).collect::<String>();
-            within(&first(title), &CIRCLECI).or_else(|| within(&first(body), &CIRCLECI))
-        }
-        ProviderKind::Github => within(&text, &ACTIONS).or_else(|| {
-            let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
-            ACTIONS_TRAILERS.iter().copied().find(|trailer| last.trim() == *trailer)
-        }),
+        ProviderKind::Circleci => skip_word_of_circleci(message),
+        ProviderKind::Github => skip_word_of_actions(message),
         ProviderKind::Heroku => None,
     }
+}
+
+fn skip_word_of_actions(message: &str) -> Option<&'static str> {
+    let text = message.to_lowercase();
+    ACTIONS.into_iter().find(|word| text.contains(word)).or_else(|| {
+        let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
+        ACTIONS_TRAILERS.into_iter().find(|trailer| last.trim() == *trailer)
+    })
+}
+
+pub fn skip_word_of_circleci(message: &str) -> Option<&'static str> {
+    let text = message.to_lowercase();
+    let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
+    let says = |part: &str| {
+        let first: String = part.trim_start().chars().take(CIRCLECI_LOOKS_AT).collect();
+        CIRCLECI.into_iter().find(|word| first.contains(word))
+    };
+    says(title).or_else(|| says(body))
 }
 
 /// What the plan says where the commit that lands on the branch may be one that the CI skips. The

@@ -14,6 +14,7 @@ mod landing;
 mod methods;
 mod news;
 mod pace;
+mod passing;
 mod platforms;
 mod production;
 mod readiness;

@@ -25,7 +25,7 @@ fn only_what_moves_is_read_often() {
         (&quiet, &Source::Code, 15.0, 90.0),
         (&moving, &Source::Ci, 3.0, 5.0),
         (&moving, &Source::Code, 15.0, 90.0),
-        (&moving, &production, 15.0, 90.0),
+        (&moving, &production, 10.0, 10.0),
         (&down, &production, 3.0, 5.0),
     ] {
         assert_eq!((seconds(state, source, SHOWN, None), seconds(state, source, HIDDEN, None)), (shown, hidden), "{source:?}");

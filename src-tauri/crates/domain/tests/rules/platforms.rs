@@ -13,7 +13,7 @@ use slipway_domain::status::{PipelineStatus, ReleaseStatus};
 const DAY: i64 = 86_400;
 
 fn run(id: &str, name: &str, status: PipelineStatus, began: i64) -> Workflow {
-    Workflow { id: id.into(), name: name.into(), status, created_at: Some(at(began)), stopped_at: None }
+    Workflow { created_at: Some(at(began)), ..Workflow::bare(id, name, status) }
 }
 
 /// Yesterday's pipeline, failed, and run again today.

@@ -36,6 +36,7 @@ fn with(environments: &[(&str, Health)]) -> ServiceState {
         source: slipway_domain::snapshot::Source::Environment((*name).to_owned()),
         provider: ProviderKind::Heroku,
         observed_at: Some(at(0)),
+        asked_at: None,
         error: None,
     }));
     settled(state)

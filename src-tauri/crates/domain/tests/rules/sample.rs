@@ -176,16 +176,13 @@ pub fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
         eta_seconds: None,
         pull_request: None,
         jobs: vec![],
-        workflows: Some(vec![Workflow {
-            id: format!("w{number}"),
-            name: "build-release".into(),
-            status,
-            created_at: Some(at(0)),
-            stopped_at: None,
-        }]),
+        workflows: Some(vec![Workflow { created_at: Some(at(0)), ..Workflow::bare(format!("w{number}"), "build-release", status) }]),
         error: None,
         continues: false,
         run_started_at: None,
+        trigger: None,
+        runs_push_workflows: None,
+        nothing_ran: None,
     }
 }
 
@@ -204,7 +201,7 @@ pub fn service() -> ServiceState {
     state.stale = false;
     state.environments = vec![environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)])];
     state.environments[0].health = Health::Healthy;
-    let read = |source, provider| SourceState { source, provider, observed_at: Some(at(0)), error: None };
+    let read = |source, provider| SourceState { source, provider, observed_at: Some(at(0)), asked_at: None, error: None };
     state.sources = vec![
         read(Source::Code, ProviderKind::Github),
         read(Source::Ci, ProviderKind::Circleci),

@@ -170,7 +170,7 @@ impl Loop {
                 self.tick();
             }
             Input::Pulse(heard) => self.heard(heard),
-            Input::Read { service, source, generation, reading } => self.took((service, source), generation, *reading),
+            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading),
             Input::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
             Input::Late(number) => self.late(number),
             Input::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
@@ -239,7 +239,7 @@ impl Loop {
         for (at, state) in self.services.iter_mut().enumerate().filter(|(_, s)| confirmed.contains(&s.name)) {
             // As good as read again: all that it would bring is what is shown.
             if let Some(code) = state.sources.iter_mut().find(|s| s.source == Source::Code && s.error.is_none()) {
-                code.observed_at = Some(now);
+                (code.observed_at, code.asked_at) = (Some(now), Some(now));
                 changed.push(at);
             }
         }
@@ -263,7 +263,8 @@ impl Loop {
         if !self.reading.insert(key.clone()) {
             return true;
         }
-        self.pace.started(key, self.core.now());
+        let began = self.core.now();
+        self.pace.started(key, began);
         if source == Source::Code {
             self.pulses.reads(service);
         }
@@ -274,12 +275,12 @@ impl Loop {
         };
         supervise::spawn(work, move |end| {
             let reading = end.unwrap_or_else(|panicked| Reading::failed(&source, ReadError::Internal(panicked.to_string())));
-            core.send(Input::Read { service, source, generation, reading: Box::new(reading) });
+            core.send(Input::Read { service, source, generation, began, reading: Box::new(reading) });
         });
         true
     }
 
-    fn took(&mut self, key: Key, generation: u64, reading: Reading) {
+    fn took(&mut self, key: Key, generation: u64, began: Time, reading: Reading) {
         if generation != self.generation {
             tracing::debug!(service = key.0, source = ?key.1, "a reading of an earlier configuration is dropped");
             return;
@@ -293,6 +294,9 @@ impl Loop {
             }
             let failed = reading.error().is_some();
             let mut next = apply(&self.core, &self.services[at], reading, now);
+            if let Some(source) = next.sources.iter_mut().find(|s| s.source == key.1 && s.observed_at == Some(now)) {
+                source.asked_at = Some(began);
+            }
             set_actions(&mut next, &self.journal, now);
             dismissals::set(&mut next, &self.dismissals);
             derive(&mut next, now);
@@ -300,7 +304,7 @@ impl Loop {
             self.pace.took(&key, &self.services[at], &next, failed);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
-            if let Err(error) = self.core.store.save_state(&next) {
+            if let Err(error) = self.core.store.save_state(&next, now) {
                 tracing::warn!(%error, service, "the state could not be kept");
             }
             self.services[at] = next;

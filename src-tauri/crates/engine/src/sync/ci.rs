@@ -3,7 +3,8 @@
 use super::{CiReading, DETAILED};
 use crate::run::Core;
 use futures::future::join_all;
-use slipway_domain::pipeline::Pipeline;
+use slipway_domain::evidence::pipelines::failed_pipelines;
+use slipway_domain::pipeline::{Pipeline, Trigger};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::PipelineStatus;
 use slipway_providers::{Ci, PastDurations, ReadError, RunRef};
@@ -24,13 +25,17 @@ const SWEEP: usize = 6;
 
 pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, ReadError> {
     let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
-        return Ok(CiReading { pipelines: vec![], past: None, trouble: None });
+        return Ok(CiReading { pipelines: vec![], past: None, runs: None, trouble: None });
     };
     let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
+    let kept = kept(state, &*ci, &pipelines);
+    pipelines.extend(others(core, state, &*ci, &project.slug).await);
     let mut told: Vec<Told> = pipelines.iter_mut().map(|pipeline| keep_known(pipeline, state)).collect();
-    let older = |p: &&Pipeline| pipelines.last().is_none_or(|oldest| oldest.is_newer_than(p));
-    let older: Vec<Pipeline> = state.pipelines.iter().filter(older).take(OLDER).cloned().collect();
-    pipelines.extend(older);
+    for pipeline in kept {
+        if pipelines.iter().all(|listed| listed.id != pipeline.id) {
+            pipelines.push(pipeline);
+        }
+    }
     told.resize(pipelines.len(), Told::Nothing);
     let again = reruns(core, state, &*ci, &project.slug, &mut pipelines).await;
     told.resize(pipelines.len(), Told::Nothing);
@@ -43,12 +48,61 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
                 core.note_pipeline_read(&detail.id);
                 pipelines[i] = detail;
             }
-            Err(error) => trouble = Some(error),
+            // Only what moves makes what is shown older than it says.
+            Err(error) if is_awaited(state, &pipelines, i, told[i], &again) => trouble = Some(error),
+            Err(error) => {
+                tracing::info!(service = state.name, %error, "an older pipeline was not read");
+                core.note_unread(&pipelines[i].id, &error);
+                core.note_pipeline_read(&pipelines[i].id);
+            }
         }
     }
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
     let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
-    Ok(CiReading { pipelines, past, trouble })
+    let runs = match again {
+        Reruns::Seen { runs, .. } => Some(runs),
+        Reruns::NotNow | Reruns::Untold => None,
+    };
+    Ok(CiReading { pipelines, past, runs, trouble })
+}
+
+/// What the newest page does not list and is kept: older pipelines, those that no push started where
+/// they are a list of their own, and those by which the branch is red, wherever they have gone.
+fn kept(state: &ServiceState, ci: &dyn Ci, listed: &[Pipeline]) -> Vec<Pipeline> {
+    let red: HashSet<&str> = failed_pipelines(state).into_iter().map(|pipeline| pipeline.id.as_str()).collect();
+    let older = |p: &Pipeline| listed.last().is_none_or(|oldest| oldest.is_newer_than(p));
+    let apart = |p: &Pipeline| ci.lists_only_pushes() && !matches!(p.trigger, None | Some(Trigger::Push));
+    let wanted = |p: &&Pipeline| older(p) || apart(p) || red.contains(p.id.as_str());
+    let rank = |(at, p): &(usize, &Pipeline)| *at < OLDER || red.contains(p.id.as_str());
+    state.pipelines.iter().filter(wanted).enumerate().filter(rank).map(|(_, pipeline)| pipeline.clone()).collect()
+}
+
+/// What no push started, where that is a list of its own. Worth having, not worth failing for.
+async fn others(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str) -> Vec<Pipeline> {
+    if !ci.lists_only_pushes() || !core.may_ask_others(&state.name) {
+        return Vec::new();
+    }
+    match ci.other_pipelines(project, &state.branch).await {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::info!(service = state.name, %error, "what no push started was not read");
+            Vec::new()
+        }
+    }
+}
+
+/// Whether the pipeline is expected to have changed: what is shown is older than it says while it is
+/// not read.
+fn is_awaited(state: &ServiceState, all: &[Pipeline], at: usize, told: Told, again: &Reruns) -> bool {
+    let pipeline = &all[at];
+    let runs_again = matches!(again, Reruns::Seen { again, .. } if again.contains(&pipeline.id));
+    let mut read = state.pipelines.iter().filter(|known| known.workflows.is_some()).peekable();
+    let is_newest = match read.peek() {
+        Some(_) => read.all(|known| pipeline.is_newer_than(known)),
+        None => all.iter().all(|other| !other.is_newer_than(pipeline)),
+    };
+    let is_new = pipeline.workflows.is_none() && is_newest;
+    told == Told::Changed || pipeline.status.is_moving() || pipeline.status == PipelineStatus::OnHold || is_new || runs_again
 }
 
 /// What the CI's list said of a pipeline beside that there is one.
@@ -71,15 +125,18 @@ fn keep_known(pipeline: &mut Pipeline, state: &ServiceState) -> Told {
         Some(_) | None => Told::Known,
     };
     if let Some(known) = known {
-        *pipeline = Pipeline { continues: pipeline.continues, ..known.clone() };
+        // What an older version stored does not tell what started it.
+        let trigger = pipeline.trigger.or(known.trigger);
+        *pipeline = Pipeline { continues: pipeline.continues, trigger, ..known.clone() };
     }
     told
 }
 
 /// What is known of runs that the list of pipelines does not show.
 enum Reruns {
-    /// Asked by what ran lately: the pipelines (by id) that have a run which is not known.
-    Seen(Vec<String>),
+    /// Asked by what ran lately: the pipelines (by id) that have a run which is not known, and all
+    /// those runs.
+    Seen { again: Vec<String>, runs: Vec<String> },
     /// Not asked this time.
     NotNow,
     /// The CI does not tell: recent pipelines are read again in rotation.
@@ -98,7 +155,7 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
     if is_first_read(state) {
         return Reruns::NotNow;
     }
-    if !core.may_ask_runs(project) {
+    if !core.may_ask_runs(&state.name, project) {
         return if core.runs_untold(project) { Reruns::Untold } else { Reruns::NotNow };
     }
     let runs = match ci.newest_runs(project, &state.branch).await {
@@ -112,26 +169,27 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
             return Reruns::NotNow;
         }
     };
-    let key = format!("runs:{project}");
-    let before: Option<Vec<String>> = core.store.known(&key);
+    let before = core.store.seen_runs(&state.name, project);
     let new = new_runs(&runs, before.as_deref(), pipelines);
-    let mut seen = Vec::new();
+    let mut again = Vec::new();
     for run in new.into_iter().take(FOLLOWED) {
-        let of_commit = pipelines.iter().find(|p| p.commit.is_some() && p.commit == run.commit);
-        match of_commit {
-            Some(pipeline) => seen.push(pipeline.id.clone()),
-            None => match ci.pipeline_of(project, &run.workflow).await {
+        let of_commit: Vec<&Pipeline> = pipelines.iter().filter(|p| p.commit.is_some() && p.commit == run.commit).collect();
+        match of_commit[..] {
+            [pipeline] => again.push(pipeline.id.clone()),
+            // A commit may have several: a push's and a nightly one.
+            [] | [_, _, ..] => match ci.pipeline_of(project, &run.workflow).await {
                 Ok(pipeline) if pipeline.branch.as_deref() == Some(&state.branch) => {
-                    seen.push(pipeline.id.clone());
-                    pipelines.push(pipeline);
+                    again.push(pipeline.id.clone());
+                    if pipelines.iter().all(|known| known.id != pipeline.id) {
+                        pipelines.push(pipeline);
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => tracing::info!(service = state.name, %error, "the pipeline of a run was not read"),
             },
         }
     }
-    core.store.learn(&key, &runs.iter().map(|run| &run.workflow).collect::<Vec<_>>());
-    Reruns::Seen(seen)
+    Reruns::Seen { again, runs: runs.into_iter().map(|run| run.workflow).collect() }
 }
 
 /// Runs that neither a pipeline nor the list before has. In the first list only those count that
@@ -154,12 +212,9 @@ fn is_first_read(state: &ServiceState) -> bool {
 /// Indices of the pipelines to read in detail now.
 fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], told: &[Told], again: &Reruns) -> Vec<usize> {
     if is_first_read(state) {
-        return (0..pipelines.len().min(FIRST_PIPELINES)).collect();
+        return first_details(pipelines);
     }
-    let runs_again = |p: &Pipeline| matches!(again, Reruns::Seen(ids) if ids.contains(&p.id));
-    let is_new = |p: &Pipeline| p.workflows.is_none() && state.pipelines.iter().all(|known| p.is_newer_than(known));
-    let live = |p: &Pipeline| p.status.is_moving() || p.status == PipelineStatus::OnHold || is_new(p) || runs_again(p);
-    let moved = |i: &usize| told[*i] == Told::Changed || live(&pipelines[*i]);
+    let moved = |i: &usize| is_awaited(state, pipelines, *i, told[*i], again);
     let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
     // Where the CI does not tell what ran lately, looking around is reading old pipelines again.
     if core.looks_around() && !matches!(again, Reruns::Untold) {
@@ -169,7 +224,8 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], tol
     // program catches up on them.
     let affordable = core.polling || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
     let recent = pipelines.len().min(DETAILED);
-    let unread = (0..recent).find(|i| affordable && pipelines[*i].workflows.is_none() && !wanted.contains(i));
+    let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && core.may_be_read(&pipelines[*i].id);
+    let unread = (0..recent).find(|i| affordable && may(i));
     match (unread, again) {
         (Some(unread), _) => wanted.push(unread),
         // A list that tells what became of its pipelines tells of a rerun too.
@@ -177,9 +233,27 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], tol
             let swept = swept(core, pipelines, |i| told[i] == Told::Nothing && !wanted.contains(&i));
             wanted.extend(swept);
         }
-        (None, Reruns::Seen(_) | Reruns::NotNow) => {}
+        (None, Reruns::Seen { .. } | Reruns::NotNow) => {}
     }
     wanted
+}
+
+/// The newest, and the newest of a push: what pushes run tells the others apart.
+fn first_details(pipelines: &[Pipeline]) -> Vec<usize> {
+    let is_push = |pipeline: &Pipeline| matches!(pipeline.trigger, None | Some(Trigger::Push));
+    let mut order: Vec<usize> = (0..pipelines.len()).collect();
+    order.sort_by(|a, b| pipelines[*b].is_newer_than(&pipelines[*a]).cmp(&pipelines[*a].is_newer_than(&pipelines[*b])));
+    let pushed = order.iter().copied().find(|i| is_push(&pipelines[*i]));
+    let mut wanted: Vec<usize> = order.first().copied().into_iter().chain(pushed).collect();
+    wanted.extend(order.into_iter().skip(1));
+    let mut first = Vec::new();
+    for i in wanted {
+        if !first.contains(&i) {
+            first.push(i);
+        }
+    }
+    first.truncate(FIRST_PIPELINES);
+    first
 }
 
 /// Those read longest ago first; a program that does not stay reads one.
@@ -196,10 +270,11 @@ fn swept(core: &Core, pipelines: &[Pipeline], may: impl Fn(usize) -> bool) -> Ve
 /// The CI's own statistics, until the service's own history is long enough. Asked at most
 /// once an hour.
 async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, slug: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !core.may_ask_statistics(slug) {
+    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, slug) {
         return None;
     }
-    let workflow = pipelines.iter().find_map(|p| p.workflows.as_ref()?.first().map(|w| w.name.clone()))?;
+    let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
+    let workflow = of_push.flat_map(|p| p.workflows.iter().flatten()).find(|w| !w.setup).map(|w| w.name.clone())?;
     match ci.past_durations(slug, &state.branch, &workflow).await {
         Ok(past) => Some(past),
         Err(error) => {
@@ -216,8 +291,7 @@ mod tests {
     use slipway_domain::pipeline::Workflow;
 
     fn pipeline(id: &str, commit: &str, workflows: &[&str]) -> Pipeline {
-        let run =
-            |id: &&str| Workflow { id: (*id).into(), name: "w".into(), status: PipelineStatus::Passed, created_at: None, stopped_at: None };
+        let run = |id: &&str| Workflow::bare(*id, "w", PipelineStatus::Passed);
         Pipeline { commit: Some(commit.into()), workflows: Some(workflows.iter().map(run).collect()), ..bare_pipeline(id) }
     }
 

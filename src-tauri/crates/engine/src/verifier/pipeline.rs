@@ -118,5 +118,8 @@ pub(crate) fn bare_pipeline(id: &str) -> Pipeline {
         error: None,
         continues: false,
         run_started_at: None,
+        trigger: None,
+        runs_push_workflows: None,
+        nothing_ran: None,
     }
 }

@@ -1,7 +1,8 @@
 //! What an hour costs, and how soon a change shows, in twenty services in which nothing moves.
 
-use crate::world::World;
+use crate::world::{World, service};
 use serde_json::{Value, json};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::CheckStatus;
 use slipway_sandbox::Scenario;
@@ -95,5 +96,38 @@ async fn a_rerun_of_yesterdays_pipeline_shows() {
         world.make(json!({"rerun": {"service": name, "number": old}})).await;
         let seen = |s: &ServiceState| s.pipelines.iter().any(|p| p.number == old && p.status.is_moving());
         println!("the rerun of {old} showed after {} s", world.seconds_until(name, 120, seen).await);
+    }
+}
+
+/// From the moment the vendor shows that a release of production failed, with the window shown and
+/// hidden, in either way a pipeline comes to it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_release_of_production_is_told_within_fifteen_seconds() {
+    for visible in [true, false] {
+        for also in [json!([]), json!(["slow-1", "slow-2", "slow-3", "slow-4", "slow-5", "slow-6", "slow-7", "slow-8", "slow-9"])] {
+            let world = World::start(Scenario::Healthy, true).await;
+            world.engine.add_service(service("storefront")).await.unwrap();
+            world.engine.set_visible(visible);
+            world.engine.set_shown(Some("storefront".to_owned()));
+            world.make(json!({"workflows": {"service": "storefront", "also": also}})).await;
+            world.live(300).await;
+            world.make(json!({"fail_next_release": {"app": "storefront-production"}})).await;
+            world.make(json!({"start_pipeline": {"service": "storefront"}})).await;
+            let mut waited = None;
+            for _ in 0..400 {
+                world.make(json!({"advance": 5})).await;
+                world.live(5).await;
+                let told = world.engine.snapshot().service("storefront").unwrap().alerts.iter().any(|a| a.kind == AlertKind::ReleaseFailed);
+                if told {
+                    break;
+                }
+                if world.newest_release("storefront-production").await["status"] == "failed" {
+                    waited = Some(waited.map_or(5, |seconds: u32| seconds + 5));
+                }
+            }
+            let told = world.engine.snapshot().service("storefront").unwrap().alerts.iter().any(|a| a.kind == AlertKind::ReleaseFailed);
+            println!("visible: {visible}, {also}: told {waited:?} s after it was shown");
+            assert!(told && waited.unwrap_or(0) <= 15, "visible: {visible}, {also}: {waited:?}");
+        }
     }
 }

@@ -95,6 +95,14 @@ impl World {
         truth["requests"].clone()
     }
 
+    /// As the vendor shows it now.
+    pub async fn newest_release(&self, app: &str) -> Value {
+        let path = self.control(&format!("/truth/releases?app={app}"));
+        let answer = self.http.get(path).bearer_auth(self.sandbox.control_token()).send().await.unwrap();
+        let releases: Vec<Value> = answer.json().await.unwrap();
+        releases.into_iter().max_by_key(|release| release["version"].as_u64()).unwrap_or_default()
+    }
+
     /// Twenty new services in which nothing moves, each with CI, staging and production.
     pub async fn add_quiet_services(&self, pull_requests: u64) -> Vec<String> {
         let made = self.make(json!({"quiet_services": {"count": 20, "pull_requests": pull_requests}})).await;

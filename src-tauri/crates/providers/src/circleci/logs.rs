@@ -29,15 +29,15 @@ pub(super) async fn output(ci: &CircleCi, output_url: &str) -> Result<LogText, R
 
 pub(super) async fn failed_tests(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
     let [vcs, org, project] = slug.segments();
-    let tests: Vec<wire::Test> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "tests"], &[]).await?;
-    let failed = tests.into_iter().filter(|test| matches!(test.result.as_deref(), Some("failure" | "failed" | "error")));
+    let tests: Vec<Option<wire::Test>> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "tests"], &[]).await?;
+    let failed = tests.into_iter().flatten().filter(|test| matches!(test.result.as_deref(), Some("failure" | "failed" | "error")));
     Ok(failed.take(MOST_TESTS).map(failed_test).collect())
 }
 
 pub(super) async fn artifacts(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result<Vec<Artifact>, ReadError> {
     let [vcs, org, project] = slug.segments();
-    let found: Vec<wire::Artifact> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "artifacts"], &[]).await?;
-    let named = found.into_iter().filter_map(|a| Some(Artifact { path: a.path?, url: a.url? }));
+    let found: Vec<Option<wire::Artifact>> = ci.pages(&["project", vcs, org, project, &job_number.to_string(), "artifacts"], &[]).await?;
+    let named = found.into_iter().flatten().filter_map(|a| Some(Artifact { path: a.path?, url: a.url? }));
     Ok(named.take(MOST_ARTIFACTS).collect())
 }
 

@@ -2,7 +2,8 @@
 
 use super::slug::Slug;
 use super::wire;
-use slipway_domain::pipeline::{Job, Pipeline, Workflow};
+use serde_json::Value;
+use slipway_domain::pipeline::{Job, Pipeline, Trigger, Workflow};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
 
@@ -12,14 +13,14 @@ const PAGES: &str = "https://app.circleci.com/pipelines";
 pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Option<Pipeline> {
     let number = wire.number?;
     let error = error(&wire);
-    let vcs = wire.vcs.unwrap_or_default();
-    let subject = vcs.commit.and_then(|commit| commit.subject);
+    let trigger = trigger(&wire);
+    let source = Source::of(wire.vcs.unwrap_or_default(), wire.trigger_parameters.and_then(|told| told.git).unwrap_or_default());
     Some(Pipeline {
         id: wire.id?,
         number,
-        branch: vcs.branch,
-        commit: vcs.revision,
-        title: subject.and_then(|subject| subject.lines().next().map(str::to_owned)),
+        branch: source.branch,
+        commit: source.commit,
+        title: source.title.and_then(|title| title.lines().next().map(str::to_owned)),
         url: is_cloud.then(|| format!("{PAGES}/{}/{number}", slug.long_segments().join("/"))),
         created_at: time(wire.created_at.as_deref()),
         stopped_at: None,
@@ -32,12 +33,66 @@ pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Opt
         error,
         continues: matches!(wire.state.as_deref(), Some("setup" | "setup-pending")),
         run_started_at: None,
+        trigger,
+        runs_push_workflows: None,
+        nothing_ran: None,
     })
+}
+
+/// The commit a pipeline is of. Pipelines of CircleCI's GitHub App have no `vcs`; what they are of is
+/// in `trigger_parameters.git`, of which the contract says no more than that it is an object.
+#[derive(Default)]
+struct Source {
+    branch: Option<String>,
+    commit: Option<String>,
+    title: Option<String>,
+}
+
+impl Source {
+    fn of(vcs: wire::Vcs, git: wire::GitParameters) -> Self {
+        let title = vcs.commit.and_then(|commit| commit.subject);
+        let of_ref = || text(git.r#ref.as_ref()).and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned));
+        Self {
+            branch: vcs.branch.or_else(|| text(git.branch.as_ref())).or_else(of_ref),
+            commit: vcs.revision.or_else(|| text(git.checkout_sha.as_ref())).or_else(|| text(git.commit_sha.as_ref())),
+            title: title.or_else(|| text(git.commit_title.as_ref())).or_else(|| text(git.commit_message.as_ref())),
+        }
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The kinds of v2's trigger; `trigger_parameters.circleci` tells more of those that a webhook brings.
+fn trigger(wire: &wire::Pipeline) -> Option<Trigger> {
+    let parameters = wire.trigger_parameters.as_ref().and_then(|told| told.circleci.as_ref());
+    let detail = |of: fn(&wire::CircleciParameters) -> Option<&Value>| parameters.and_then(of).and_then(Value::as_str);
+    let by = match wire.trigger.as_ref().and_then(|trigger| trigger.kind.as_deref()) {
+        Some("webhook") => Some(Trigger::Push),
+        Some("scheduled_pipeline" | "schedule") => Some(Trigger::Schedule),
+        Some("api") => Some(Trigger::Api),
+        Some("explicit") => Some(Trigger::Manual),
+        Some(_) => Some(Trigger::Other),
+        None => None,
+    };
+    match (by, detail(|told| told.trigger_type.as_ref()), detail(|told| told.event_type.as_ref())) {
+        (Some(Trigger::Push) | None, Some("schedule" | "scheduled_pipeline"), _) => Some(Trigger::Schedule),
+        (Some(Trigger::Push) | None, Some("webhook"), _) => Some(Trigger::Other),
+        (None | Some(Trigger::Other), Some("github_app" | "gitlab" | "github_oauth" | "bitbucket"), event)
+            if event.is_none_or(|e| e == "push") =>
+        {
+            Some(Trigger::Push)
+        }
+        (by, _, _) => by,
+    }
 }
 
 /// Why CircleCI could not even start: a broken configuration, or what the plan does not allow.
 fn error(wire: &wire::Pipeline) -> Option<String> {
-    let texts: Vec<&str> = wire.errors.iter().flatten().flatten().filter_map(|error| error.message.as_deref()).collect();
+    let word =
+        |error: &'_ wire::PipelineError| error.message.clone().or_else(|| Some(format!("an error of kind {}", error.kind.as_deref()?)));
+    let texts: Vec<String> = wire.errors.iter().flatten().flatten().filter_map(word).collect();
     match (texts.is_empty(), wire.state.as_deref()) {
         (false, _) => Some(texts.join("; ")),
         (true, Some("errored")) => Some("CircleCI could not start the pipeline".to_owned()),
@@ -52,6 +107,10 @@ pub(super) fn workflow(wire: wire::Workflow) -> Option<Workflow> {
         status: workflow_status(wire.status.as_deref()),
         created_at: time(wire.created_at.as_deref()),
         stopped_at: time(wire.stopped_at.as_deref()),
+        setup: wire.tag.as_deref() == Some("setup"),
+        failed_job: None,
+        error: None,
+        jobs_gone: false,
     })
 }
 

@@ -46,15 +46,17 @@ impl CircleCi {
         self.account.read(Call::get(self.url(path, query)).header(header::ACCEPT, JSON)).await
     }
 
-    /// All pages of a list, by `next_page_token`; a token that repeats ends it.
-    async fn pages<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Vec<T>, ReadError> {
+    /// All pages of a list, by `next_page_token`; a token that repeats ends it. None: a record that
+    /// made no sense.
+    async fn pages<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Vec<Option<T>>, ReadError> {
         let mut items = Vec::new();
         let mut token: Option<String> = None;
         for _ in 0..MOST_PAGES {
             let mut query = query.to_vec();
             query.extend(token.as_deref().map(|token| ("page-token", token)));
             let page: wire::Page<T> = self.get(path, &query).await?.decode()?;
-            items.extend(page.items.unwrap_or_default().into_iter().flatten());
+            // A list that is not there must not pass for an empty one.
+            items.extend(page.items.ok_or_else(|| ReadError::Garbled("CircleCI's answer has no list".to_owned()))?);
             match page.next_page_token.filter(|next| !next.is_empty()) {
                 Some(next) if Some(&next) != token.as_ref() => token = Some(next),
                 Some(_) | None => break,

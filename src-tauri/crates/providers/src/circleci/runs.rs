@@ -8,6 +8,7 @@
 use super::slug::Slug;
 use super::{CircleCi, JSON, join, map, wire};
 use crate::http::Call;
+use crate::lenient::Each;
 use crate::{ReadError, RunRef};
 use http::header;
 use slipway_domain::pipeline::Pipeline;
@@ -24,7 +25,7 @@ pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<O
         Err(ReadError::NotFound(_) | ReadError::Forbidden(_)) => return Ok(None),
         answer => answer?,
     };
-    let Ok(builds) = answer.decode::<Vec<Option<wire::BuildSummary>>>() else { return Ok(None) };
+    let Ok(Each(Some(builds))) = answer.decode::<Each<wire::BuildSummary>>() else { return Ok(None) };
     let mut runs: Vec<RunRef> = Vec::new();
     for build in builds.into_iter().flatten() {
         let Some(workflow) = build.workflows.and_then(|w| w.workflow_id) else { continue };

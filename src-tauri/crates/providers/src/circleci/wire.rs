@@ -1,11 +1,15 @@
 //! CircleCI's JSON, as far as it is read. Every field may be missing or null; statuses stay
 //! text until `map` reads them.
 
+use crate::lenient::each;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
 pub(super) struct Page<T> {
-    #[serde(default = "none")]
+    #[serde(default = "none", deserialize_with = "each")]
     pub(super) items: Option<Vec<Option<T>>>,
     #[serde(default)]
     pub(super) next_page_token: Option<String>,
@@ -29,13 +33,27 @@ lenient! {
         number: u64,
         project_slug: String,
         state: String,
+        #[serde(deserialize_with = "each")]
         errors: Vec<Option<PipelineError>>,
         created_at: String,
+        trigger: PipelineTrigger,
+        trigger_parameters: TriggerParameters,
         vcs: Vcs,
     }
-    PipelineError { message: String }
+    PipelineError {
+        #[serde(rename = "type")]
+        kind: String,
+        message: String,
+    }
+    PipelineTrigger {
+        #[serde(rename = "type")]
+        kind: String,
+    }
     Vcs { branch: String, revision: String, commit: Commit }
     Commit { subject: String }
+    TriggerParameters { circleci: CircleciParameters, git: GitParameters }
+    CircleciParameters { trigger_type: Value, event_type: Value }
+    GitParameters { branch: Value, r#ref: Value, checkout_sha: Value, commit_sha: Value, commit_title: Value, commit_message: Value }
 
     Workflow {
         id: String,
@@ -45,6 +63,7 @@ lenient! {
         stopped_at: String,
         project_slug: String,
         pipeline_id: String,
+        tag: String,
     }
     BuildSummary { vcs_revision: String, workflows: BuildWorkflow }
     BuildWorkflow { workflow_id: String }

@@ -6,27 +6,29 @@
 use super::ids::AttemptId;
 use super::{GithubActions, wire};
 use crate::ReadError;
+use crate::lenient::Each;
 use slipway_domain::pipeline::{Job, Workflow};
 use slipway_domain::status::JobStatus;
 
 /// Puts the holds of a run before its jobs. `known` are the jobs as they were read before.
-pub(super) async fn place(
-    ci: &GithubActions,
-    id: &AttemptId,
-    workflow: &Workflow,
-    mut jobs: Vec<Job>,
-    known: &[Job],
-) -> Result<Vec<Job>, ReadError> {
+pub(super) async fn place(ci: &GithubActions, id: &AttemptId, workflow: &Workflow, mut jobs: Vec<Job>, known: &[Job]) -> Vec<Job> {
     let own = format!("{}/", workflow.id);
     let before: Vec<&Job> = known.iter().filter(|job| job.id.starts_with(&own)).collect();
     let waits = |job: &Job| job.status == JobStatus::OnHold;
-    let pending = if jobs.iter().any(waits) { pending(ci, id).await? } else { Vec::new() };
-    let mut holds: Vec<Job> = pending.into_iter().filter_map(|wire| waiting(wire, workflow, &own)).collect();
-    let gone = |job: &&&Job| !holds.iter().any(|hold| environment(hold) == environment(job));
-    let gone: Vec<&Job> = before.iter().filter(gone).copied().collect();
-    let open = gone.iter().any(|job| !job.status.is_over());
-    let decided = if open { approvals(ci, id).await? } else { Vec::new() };
-    holds.extend(gone.into_iter().map(|job| settled(job, workflow, &decided)));
+    let listed = if jobs.iter().any(waits) { worth_having(pending(ci, id).await) } else { Some(Vec::new()) };
+    let holds = match listed {
+        Some(listed) => {
+            let mut holds: Vec<Job> = listed.into_iter().filter_map(|wire| waiting(wire, workflow, &own)).collect();
+            let gone = |job: &&&Job| !holds.iter().any(|hold| environment(hold) == environment(job));
+            let gone: Vec<&Job> = before.iter().filter(gone).copied().collect();
+            let open = gone.iter().any(|job| !job.status.is_over());
+            let decided = if open { worth_having(approvals(ci, id).await).unwrap_or_default() } else { Vec::new() };
+            holds.extend(gone.into_iter().map(|job| settled(job, workflow, &decided)));
+            holds
+        }
+        // What waits is as it was last seen.
+        None => before.into_iter().cloned().collect(),
+    };
     let waiting: Vec<String> = holds.iter().filter(|hold| waits(hold)).map(|hold| hold.id.clone()).collect();
     for job in jobs.iter_mut().filter(|job| waits(job) && !waiting.is_empty()) {
         job.status = JobStatus::Queued;
@@ -35,19 +37,28 @@ pub(super) async fn place(
             job.dependencies = vec![only.clone()];
         }
     }
-    Ok(holds.into_iter().chain(jobs).collect())
+    holds.into_iter().chain(jobs).collect()
+}
+
+/// The run and its jobs are told without it.
+fn worth_having<T>(read: Result<T, ReadError>) -> Option<T> {
+    read.inspect_err(|error| tracing::info!(%error, "who approves a run was not read")).ok()
 }
 
 async fn pending(ci: &GithubActions, id: &AttemptId) -> Result<Vec<wire::PendingDeployment>, ReadError> {
     let run = id.run.to_string();
-    let list: Vec<Option<wire::PendingDeployment>> = ci.get(&id.repo, &["runs", &run, "pending_deployments"], &[]).await?.decode()?;
-    Ok(list.into_iter().flatten().collect())
+    let Each(list) = ci.get(&id.repo, &["runs", &run, "pending_deployments"], &[]).await?.decode()?;
+    Ok(list.ok_or_else(no_list)?.into_iter().flatten().collect())
 }
 
 async fn approvals(ci: &GithubActions, id: &AttemptId) -> Result<Vec<wire::Approval>, ReadError> {
     let run = id.run.to_string();
-    let list: Vec<Option<wire::Approval>> = ci.get(&id.repo, &["runs", &run, "approvals"], &[]).await?.decode()?;
-    Ok(list.into_iter().flatten().collect())
+    let Each(list) = ci.get(&id.repo, &["runs", &run, "approvals"], &[]).await?.decode()?;
+    Ok(list.ok_or_else(no_list)?.into_iter().flatten().collect())
+}
+
+fn no_list() -> ReadError {
+    ReadError::Garbled("GitHub's answer has no list".to_owned())
 }
 
 /// Without an approval id: others must approve it, or a timer runs.

@@ -26,6 +26,14 @@ pub(super) struct PushId {
     pub(super) branch: String,
 }
 
+/// A run that no push started, `OWNER/REPO/run/RUN/BRANCH`: a pipeline of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RunId {
+    pub(super) repo: Repo,
+    pub(super) run: u64,
+    pub(super) branch: String,
+}
+
 /// One attempt of a run, `OWNER/REPO/RUN/ATTEMPT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AttemptId {
@@ -82,6 +90,19 @@ impl PushId {
     }
 }
 
+impl RunId {
+    /// None: the id names something else.
+    pub(super) fn parse(id: &str) -> Option<Self> {
+        let parts: Vec<&str> = id.splitn(5, '/').collect();
+        match parts[..] {
+            [owner, name, "run", run, branch] if !branch.is_empty() => {
+                Some(Self { repo: Repo::new(owner, name)?, run: run.parse().ok()?, branch: branch.to_owned() })
+            }
+            _ => None,
+        }
+    }
+}
+
 impl AttemptId {
     pub(super) fn parse(id: &str) -> Result<Self, ReadError> {
         let parts: Vec<&str> = id.split('/').collect();
@@ -112,6 +133,12 @@ impl std::fmt::Display for PushId {
     }
 }
 
+impl std::fmt::Display for RunId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/run/{}/{}", self.repo, self.run, self.branch)
+    }
+}
+
 impl std::fmt::Display for AttemptId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}/{}", self.repo, self.run, self.attempt)
@@ -139,6 +166,9 @@ mod tests {
             let push = repo.push(sha, branch);
             assert_eq!(PushId::parse(&push.to_string()).unwrap(), push);
         }
+        let run = RunId { repo: repo.clone(), run: 17_003_462_011, branch: "release/2026".to_owned() };
+        assert_eq!(RunId::parse(&run.to_string()), Some(run.clone()));
+        assert!(PushId::parse(&run.to_string()).is_err() && RunId::parse(&repo.push(sha, "main").to_string()).is_none());
         let attempt = repo.attempt(17_003_462_011, 2);
         assert_eq!(AttemptId::parse(&attempt.to_string()).unwrap(), attempt);
         assert_eq!(attempt.at(3).to_string(), "acme/check.out_1-a/17003462011/3");

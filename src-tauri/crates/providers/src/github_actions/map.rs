@@ -1,8 +1,8 @@
 //! From runs and jobs to pipelines: everything one push to a branch started is one pipeline.
 
-use super::ids::Repo;
+use super::ids::{Repo, RunId};
 use super::{wire, words};
-use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};
+use slipway_domain::pipeline::{Job, Pipeline, Trigger, Workflow, combine};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(super) struct Run {
     pub(super) status: PipelineStatus,
     /// Left out by its conditions.
     pub(super) idle: bool,
-    error: Option<String>,
+    pub(super) error: Option<String>,
     created_at: Option<Time>,
     started_at: Option<Time>,
     stopped_at: Option<Time>,
@@ -27,6 +27,9 @@ pub(super) struct Run {
     title: Option<String>,
     url: Option<String>,
     path: Option<String>,
+    event: Option<String>,
+    /// Of this repository, and not of a fork's branch that has the same name.
+    is_own: bool,
 }
 
 /// The runs of one push, oldest first. Never empty.
@@ -57,8 +60,27 @@ pub(super) fn run(wire: wire::Run) -> Option<Run> {
         title: message.and_then(|text| text.lines().next().map(str::to_owned)),
         url: wire.html_url,
         path: wire.path,
+        event: wire.event,
+        is_own: match (wire.repository.and_then(|r| r.id), wire.head_repository.and_then(|r| r.id)) {
+            (Some(own), Some(head)) => own == head,
+            (Some(_) | None, _) => true,
+        },
         name,
     })
+}
+
+impl Run {
+    /// None: of a pull request, whose head is none of the branch, or of a push.
+    pub(super) fn other_trigger(&self) -> Option<Trigger> {
+        match self.event.as_deref()? {
+            "push" => None,
+            event if event.starts_with("pull_request") || event == "merge_group" || !self.is_own => None,
+            "schedule" => Some(Trigger::Schedule),
+            "workflow_dispatch" => Some(Trigger::Manual),
+            "repository_dispatch" => Some(Trigger::Api),
+            _ => Some(Trigger::Other),
+        }
+    }
 }
 
 /// By commit, newest push first.
@@ -102,6 +124,16 @@ impl Push {
         newest
     }
 
+    /// One that no push started is a pipeline of its own; None where it is not told what did, or a
+    /// pull request did.
+    pub(super) fn alone(run: Run, repo: &Repo, branch: &str) -> Option<(Self, Pipeline)> {
+        let trigger = run.other_trigger()?;
+        let id = RunId { repo: repo.clone(), run: run.id, branch: branch.to_owned() };
+        let push = Self::new(run.sha.clone(), vec![run]);
+        let pipeline = Pipeline { id: id.to_string(), trigger: Some(trigger), ..push.pipeline(repo, branch) };
+        Some((push, pipeline))
+    }
+
     /// As the list tells it: without jobs, and so without workflows.
     pub(super) fn pipeline(&self, repo: &Repo, branch: &str) -> Pipeline {
         let newest = self.newest();
@@ -126,6 +158,9 @@ impl Push {
             error: newest.iter().find_map(|run| run.error.clone()),
             continues: false,
             run_started_at: None,
+            trigger: Some(Trigger::Push),
+            runs_push_workflows: None,
+            nothing_ran: newest.iter().all(|run| run.idle).then(|| "its conditions left out every workflow".to_owned()),
         }
     }
 
@@ -168,17 +203,16 @@ pub(super) fn attempts(repo: &Repo, run: &Run, status: PipelineStatus, known: &[
         before.cloned().unwrap_or_else(|| Workflow {
             id,
             name: run.name.clone(),
-            status: PipelineStatus::Unknown,
             created_at: run.created_at.filter(|_| attempt == 1),
-            stopped_at: None,
+            ..Workflow::bare("", "", PipelineStatus::Unknown)
         })
     });
     let last = Workflow {
-        id: id.to_string(),
-        name: run.name.clone(),
-        status,
         created_at: run.started_at.or(run.created_at),
         stopped_at: run.stopped_at,
+        failed_job: known.iter().find(|before| before.id == id.to_string()).and_then(|before| before.failed_job.clone()),
+        error: run.error.clone(),
+        ..Workflow::bare(id.to_string(), run.name.as_str(), status)
     };
     earlier.chain([last]).collect()
 }
@@ -309,13 +343,7 @@ mod tests {
             json!({ "run_attempt": 3, "status": "in_progress", "conclusion": null, "run_started_at": "2026-11-24T09:00:00Z" }),
         )]);
         let run = &again[0].runs[0];
-        let known = [Workflow {
-            id: "acme/shop/5/2".into(),
-            name: "CI".into(),
-            status: PipelineStatus::Failed,
-            created_at: None,
-            stopped_at: None,
-        }];
+        let known = [Workflow::bare("acme/shop/5/2", "CI", PipelineStatus::Failed)];
         let all = attempts(&repo(), run, run.status, &known);
         let told: Vec<(&str, PipelineStatus)> = all.iter().map(|w| (w.id.as_str(), w.status)).collect();
         assert_eq!(

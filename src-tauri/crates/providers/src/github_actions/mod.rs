@@ -55,6 +55,14 @@ impl Ci for GithubActions {
         runs::newest(self, &Repo::parse(project)?, branch).await
     }
 
+    fn lists_only_pushes(&self) -> bool {
+        true
+    }
+
+    async fn other_pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
+        runs::others(self, &Repo::parse(project)?, branch).await
+    }
+
     async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError> {
         runs::details(self, pipeline).await
     }

@@ -1,18 +1,23 @@
 //! GitHub Actions' JSON, as far as it is read (REST description, "Actions"). Every field may be
 //! missing or null; statuses and conclusions stay text until `words` reads them.
 
+use crate::lenient::each;
 use serde::Deserialize;
 
 macro_rules! lenient {
-    ($($name:ident { $($field:ident: $type:ty),+ $(,)? })+) => { $(
+    ($($name:ident { $($(#[$attr:meta])* $field:ident: $type:ty),+ $(,)? })+) => { $(
         #[derive(Clone, Debug, Default, Deserialize)]
         #[serde(default)]
-        pub(super) struct $name { $(pub(super) $field: Option<$type>),+ }
+        pub(super) struct $name { $($(#[$attr])* pub(super) $field: Option<$type>),+ }
     )+ };
 }
 
 lenient! {
-    Runs { total_count: u64, workflow_runs: Vec<Option<Run>> }
+    Runs {
+        total_count: u64,
+        #[serde(deserialize_with = "each")]
+        workflow_runs: Vec<Option<Run>>,
+    }
     Run {
         id: u64,
         name: String,
@@ -27,14 +32,21 @@ lenient! {
         head_branch: String,
         head_sha: String,
         head_commit: Commit,
+        repository: Repository,
+        head_repository: Repository,
         html_url: String,
         created_at: String,
         run_started_at: String,
         updated_at: String,
     }
     Commit { message: String }
+    Repository { id: u64 }
 
-    Jobs { total_count: u64, jobs: Vec<Option<Job>> }
+    Jobs {
+        total_count: u64,
+        #[serde(deserialize_with = "each")]
+        jobs: Vec<Option<Job>>,
+    }
     Job {
         id: u64,
         run_attempt: u64,
@@ -44,12 +56,17 @@ lenient! {
         started_at: String,
         completed_at: String,
         html_url: String,
+        #[serde(deserialize_with = "each")]
         steps: Vec<Option<Step>>,
     }
     Step { name: String, status: String, conclusion: String, started_at: String, completed_at: String }
 
     PendingDeployment { environment: Environment, current_user_can_approve: bool }
-    Approval { state: String, environments: Vec<Option<Environment>> }
+    Approval {
+        state: String,
+        #[serde(deserialize_with = "each")]
+        environments: Vec<Option<Environment>>,
+    }
     Environment { id: u64, name: String }
 
     Me { login: String }

@@ -171,6 +171,7 @@ impl Adapters {
             }
         }
         let _ = ci.newest_runs(project, "main").await.map(|runs| seen.list(&runs.unwrap_or_default()));
+        let _ = ci.other_pipelines(project, "main").await.map(|pipelines| pipelines.iter().for_each(|pipeline| seen.pipeline(pipeline)));
         let _ = ci.pipeline_of(project, &hints.workflow).await.map(|pipeline| seen.pipeline(&pipeline));
         if let Ok(past) = ci.past_durations(project, "main", "build-release").await {
             seen.list(&past.runs);

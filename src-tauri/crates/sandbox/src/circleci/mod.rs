@@ -113,6 +113,7 @@ fn workflow(world: &mut World, call: &Call, (service, workflow): (usize, usize),
     };
     match (call.method.as_str(), rest) {
         ("GET", []) => Reply::json(200, &View { world }.workflow(service, workflow)),
+        ("GET", ["job"]) if is_forgotten(world, service, workflow) => not_found("Workflow not found"),
         ("GET", ["job"]) => {
             let view = View { world };
             let jobs = 0..world.services[service].workflows[workflow].jobs.len();
@@ -139,6 +140,11 @@ fn workflow(world: &mut World, call: &Call, (service, workflow): (usize, usize),
         }
         _ => not_found("Not found").by_no_route(),
     }
+}
+
+fn is_forgotten(world: &World, service: usize, workflow: usize) -> bool {
+    let s = &world.services[service];
+    s.pipelines[s.workflows[workflow].pipeline].forgotten
 }
 
 fn refused(refusal: &Refusal) -> Reply {

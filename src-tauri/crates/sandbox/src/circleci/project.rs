@@ -45,7 +45,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
             let branch = call.param("branch");
             let pipelines = (0..s.pipelines.len()).rev().filter(|p| branch.is_none_or(|b| s.pipelines[*p].branch == b));
             let view = View { world };
-            page(call, pipelines.collect(), |p| view.pipeline(service, *p))
+            page(call, pipelines.collect(), |p| view.listed(service, *p))
         }
         ("GET", ["pipeline", number]) => {
             let number = number.parse().unwrap_or(0);

@@ -4,9 +4,20 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::pipeline::{Job, JobStatus, Status};
+use crate::world::triggered::Trigger;
 
 pub struct View<'w> {
     pub world: &'w World,
+}
+
+/// v2's word for what started it.
+fn trigger(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::Push => "webhook",
+        Trigger::Schedule => "scheduled_pipeline",
+        Trigger::Api => "api",
+        Trigger::Manual => "explicit",
+    }
 }
 
 /// A stable id for a login.
@@ -55,16 +66,52 @@ impl View<'_> {
         let commit = s.repo.commit(&p.revision);
         let repository = format!("https://{}/{}/{}", host(&s.slug), s.repo.owner, s.repo.name);
         let created = self.world.stamp_ms(p.created);
-        json!({
-            "id": p.id, "number": p.number, "project_slug": s.slug, "state": if p.setup { "setup" } else { "created" }, "errors": [],
+        let (kind, parameters) = (trigger(p.trigger), self.trigger_parameters(service, pipeline));
+        let state = match () {
+            () if p.error.is_some() => "errored",
+            () if p.setup => "setup",
+            () => "created",
+        };
+        let errors: Vec<Value> = p.error.iter().map(|message| json!({"type": "config", "message": message})).collect();
+        let mut value = json!({
+            "id": p.id, "number": p.number, "project_slug": s.slug, "state": state, "errors": errors,
             "created_at": created, "updated_at": created,
-            "trigger": {"type": "webhook", "received_at": created, "actor": {"login": p.actor.login, "avatar_url": null}},
+            "trigger": {"type": kind, "received_at": created, "actor": {"login": p.actor.login, "avatar_url": null}},
             "vcs": {
                 "provider_name": provider(&s.slug), "origin_repository_url": repository, "target_repository_url": repository,
                 "revision": p.revision, "branch": p.branch,
                 "commit": {"subject": commit.map_or("", |c| c.headline()), "body": commit.map_or("", |c| c.body())},
             },
+        });
+        if let Some(parameters) = parameters {
+            value["trigger_parameters"] = parameters;
+            value.as_object_mut().map(|pipeline| pipeline.remove("vcs"));
+        }
+        value
+    }
+
+    /// As clients of projects of the GitHub App read them; the contract knows no more than an object.
+    fn trigger_parameters(&self, service: usize, pipeline: usize) -> Option<Value> {
+        let s = &self.world.services[service];
+        let p = &s.pipelines[pipeline];
+        let commit = s.repo.commit(&p.revision);
+        let by = if p.trigger == Trigger::Schedule { "schedule" } else { "github_app" };
+        s.ci_app.then(|| {
+            json!({
+                "circleci": {"event_time": self.world.stamp_ms(p.created), "trigger_type": by, "event_type": "push"},
+                "git": {"branch": p.branch, "checkout_sha": p.revision, "ref": format!("refs/heads/{}", p.branch), "tag": "",
+                    "commit_title": commit.map_or("", |c| c.headline()), "commit_message": commit.map_or("", |c| c.message.as_str()),
+                    "repo_owner": s.repo.owner, "repo_name": s.repo.name},
+            })
         })
+    }
+
+    /// As a list tells it: a record that is poisoned has another shape there.
+    pub fn listed(&self, service: usize, pipeline: usize) -> Value {
+        if self.world.services[service].pipelines[pipeline].poisoned {
+            return json!({"id": 7, "number": {"of": "nothing"}, "vcs": [], "trigger": "?"});
+        }
+        self.pipeline(service, pipeline)
     }
 
     pub fn workflow(&self, service: usize, workflow: usize) -> Value {

@@ -89,6 +89,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         shape: super::Shape::default(),
         held: false,
         deaf: false,
+        ci_app: false,
     });
     // The release apps are a pipeline at the platform too; the build apps stand outside of it.
     let pipeline = world.add_heroku_pipeline(world.services[index].project_id.clone(), name);

@@ -28,6 +28,7 @@ pub mod release;
 pub mod repository;
 pub mod rerun;
 pub mod rerun_job;
+pub mod triggered;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -73,6 +74,8 @@ pub struct Service {
     pub shape: Shape,
     /// The CI hears of no push (`POST /world {"deaf": …}`).
     pub deaf: bool,
+    /// The project is CircleCI's GitHub App's: its pipelines have no `vcs` (`POST /world {"github_app": …}`).
+    pub ci_app: bool,
     /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
     pub held: bool,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::git::{Flaw, Person};
+use super::triggered::Trigger;
 use super::{Ci, Event, Ms, Oid, OmenKind, World};
 
 /// CircleCI's one workflow.
@@ -24,6 +25,13 @@ pub struct Pipeline {
     pub actor: Arc<Person>,
     /// A setup workflow has yet to continue it.
     pub setup: bool,
+    pub trigger: Trigger,
+    /// Its configuration is broken: nothing of it could start.
+    pub error: Option<String>,
+    /// What its workflows ran is not told any more.
+    pub forgotten: bool,
+    /// Its record in lists has another shape.
+    pub poisoned: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,14 +114,9 @@ impl World {
             Some(OmenKind::FlakyJob(name)) => Some(name),
             _ => None,
         };
-        let (id, now) = (self.rng.uuid(), self.now);
-        let s = &mut self.services[service];
-        let number = s.next_pipeline;
-        s.next_pipeline += 1;
-        let setup = s.shape.setup.is_some();
-        let (revision, actor) = (revision.clone(), actor.clone());
-        s.pipelines.push(Pipeline { id, number, revision: revision.clone(), branch: "main".into(), created: now, actor, setup });
-        let pipeline = s.pipelines.len() - 1;
+        let setup = self.services[service].shape.setup.is_some();
+        let pipeline = self.add_pipeline(service, revision, actor, Trigger::Push);
+        self.services[service].pipelines[pipeline].setup = setup;
         if setup {
             let jobs = self.one_job(service, "generate-config", 20.0);
             let workflow = self.start_workflow(service, pipeline, SETUP, jobs);
@@ -124,13 +127,25 @@ impl World {
         pipeline
     }
 
+    /// A pipeline of which nothing runs yet.
+    pub fn add_pipeline(&mut self, service: usize, revision: &Oid, actor: &Arc<Person>, trigger: Trigger) -> usize {
+        let (id, created) = (self.rng.uuid(), self.now);
+        let s = &mut self.services[service];
+        let number = s.next_pipeline;
+        s.next_pipeline += 1;
+        let (revision, actor, branch) = (revision.clone(), actor.clone(), "main".into());
+        let (setup, error, forgotten, poisoned) = (false, None, false, false);
+        s.pipelines.push(Pipeline { id, number, revision, branch, created, actor, setup, trigger, error, forgotten, poisoned });
+        s.pipelines.len() - 1
+    }
+
     /// The setup workflow has handed over.
     pub fn continue_pipeline(&mut self, service: usize, pipeline: usize) {
         self.services[service].pipelines[pipeline].setup = false;
         self.start_workflows(service, pipeline, None);
     }
 
-    fn start_workflows(&mut self, service: usize, pipeline: usize, flaky: Option<&str>) {
+    pub(super) fn start_workflows(&mut self, service: usize, pipeline: usize, flaky: Option<&str>) {
         let revision = self.services[service].pipelines[pipeline].revision.clone();
         let names: &[&'static str] = match self.services[service].ci {
             Ci::Circleci => &[WORKFLOW],

@@ -54,9 +54,9 @@ impl Loop {
         let before = state.source(source).cloned();
         let error = ReadError::Internal(Panicked.to_string());
         let error = source_error(&error, before.as_ref().and_then(|b| b.error.as_ref()), now);
-        let observed_at = before.and_then(|b| b.observed_at);
+        let (observed_at, asked_at) = before.map_or((None, None), |b| (b.observed_at, b.asked_at));
         state.sources.retain(|s| s.source != *source);
-        state.sources.push(SourceState { source: source.clone(), provider, observed_at, error: Some(error) });
+        state.sources.push(SourceState { source: source.clone(), provider, observed_at, asked_at, error: Some(error) });
         state.sources.sort_by(|a, b| a.source.cmp(&b.source));
         state.stale = true;
         let mut derived = state.clone();

@@ -40,7 +40,8 @@ struct Run {
 }
 
 /// Name and path of each workflow.
-const FILES: [(&str, &str); 2] = [(SCAN, ".github/workflows/codeql.yml"), (RELEASE, ".github/workflows/release.yml")];
+const FILES: [(&str, &str); 3] =
+    [(SCAN, ".github/workflows/codeql.yml"), (RELEASE, ".github/workflows/release.yml"), ("nightly", ".github/workflows/nightly.yml")];
 const FIRST_RUN: u64 = 17_003_000_000;
 const FIRST_JOB: u64 = 46_100_000_000;
 const PER_SERVICE: u64 = 1_000_000;
@@ -153,7 +154,7 @@ fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<u
         for pipeline in (0..s.pipelines.len()).rev() {
             let p = &s.pipelines[pipeline];
             let wanted = |name: &str, value: &str| call.param(name).is_none_or(|asked| asked == value);
-            if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", "push") {
+            if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", p.trigger.event()) {
                 runs.extend(
                     (0..FILES.len())
                         .rev()

@@ -25,7 +25,7 @@ impl View<'_> {
         let (name, path) = FILES[run.file];
         let (id, full) = (run.id(self.service), format!("{}/{}", s.repo.owner, s.repo.name));
         let own = format!("{}/repos/{full}/actions/runs/{id}", self.url);
-        let (status, conclusion) = words(w);
+        let (status, conclusion) = if p.error.is_some() { ("completed", Some("startup_failure")) } else { words(w) };
         let commit = s.repo.commit(&p.revision);
         let message = commit.map_or("", |c| c.message.as_str());
         let author = commit.map(|c| json!({"name": c.author.name, "email": c.author.email}));
@@ -36,7 +36,7 @@ impl View<'_> {
         json!({
             "id": id, "name": name, "node_id": format!("WFR_{id}"), "check_suite_id": id + 5_000_000_000, "check_suite_node_id": format!("CS_{id}"),
             "head_branch": p.branch, "head_sha": p.revision, "path": path, "display_title": message.lines().next(),
-            "run_number": number, "run_attempt": attempt + 1, "referenced_workflows": [], "event": "push",
+            "run_number": number, "run_attempt": attempt + 1, "referenced_workflows": [], "event": p.trigger.event(),
             "status": status, "conclusion": conclusion, "workflow_id": workflow,
             "url": own, "html_url": format!("{}/{full}/actions/runs/{id}", self.url), "pull_requests": [],
             "created_at": world.stamp(first.created), "updated_at": world.stamp(changed(w)), "run_started_at": world.stamp(w.created),

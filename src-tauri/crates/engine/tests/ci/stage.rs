@@ -1,0 +1,93 @@
+//! A service on either CI, and what is told of it while its world moves.
+
+use crate::ground::{Ground, service};
+use serde_json::{Value, json};
+use slipway_domain::alert::AlertKind;
+use slipway_domain::diff::EventKind;
+use slipway_domain::pipeline::Pipeline;
+use slipway_domain::service::{CiProject, Service};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::ProviderKind;
+use slipway_engine::{Change, Engine};
+use slipway_sandbox::Scenario;
+use std::sync::Arc;
+use tokio::sync::broadcast::Receiver;
+
+/// Longer than a pipeline and its releases take.
+pub const WHOLE_PIPELINE: u64 = 1500;
+
+pub struct Stage {
+    pub ground: Ground,
+    pub engine: Engine,
+    pub service: String,
+    changes: Receiver<Arc<Change>>,
+}
+
+impl Stage {
+    pub async fn circleci() -> Self {
+        let ground = Ground::healthy().await;
+        let engine = ground.engine().await;
+        Self::of(ground, engine, "storefront".to_owned()).await
+    }
+
+    pub async fn actions() -> Self {
+        let ground = Ground::with(Scenario::SideBySide, 1.0, 0).await;
+        let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
+        let of_actions = Service { ci: Some(CiProject { provider: ProviderKind::Github, slug: info.ci.clone() }), ..service(&info) };
+        let engine = ground.engine().await;
+        engine.add_service(of_actions).await.expect("a service");
+        Self::of(ground, engine, info.name).await
+    }
+
+    async fn of(ground: Ground, engine: Engine, service: String) -> Self {
+        let changes = engine.changes();
+        let mut stage = Self { ground, engine, service, changes };
+        stage.look().await;
+        stage.look().await;
+        stage.heard();
+        stage
+    }
+
+    /// The workflow of a push that releases.
+    pub fn release(&self) -> &'static str {
+        if self.service == "storefront" { "build-release" } else { "Build and release" }
+    }
+
+    /// The board after a reading that looks around.
+    pub async fn look(&self) -> ServiceState {
+        self.ground.clock.advance(60.0);
+        self.engine.refresh(None).await.service(&self.service).expect("the service").clone()
+    }
+
+    /// What was told since this was asked last.
+    pub fn heard(&mut self) -> Vec<EventKind> {
+        let mut heard = Vec::new();
+        while let Ok(change) = self.changes.try_recv() {
+            heard.extend(change.events.iter().filter(|event| event.service == self.service).map(|event| event.kind));
+        }
+        heard
+    }
+
+    pub async fn make(&self, verb: &str, mut of: Value) -> Value {
+        of["service"] = json!(self.service);
+        self.ground.world(json!({ verb: of })).await[verb].clone()
+    }
+
+    /// The number of the pipeline that was started.
+    pub async fn start(&self, of: Value) -> u64 {
+        self.make("start_other", of).await["number"].as_u64().expect("a number")
+    }
+
+    pub async fn advance(&self, seconds: u64) {
+        self.ground.world(json!({"advance": seconds})).await;
+        self.ground.clock.advance(seconds as f64);
+    }
+}
+
+pub fn red(state: &ServiceState) -> Vec<String> {
+    state.alerts.iter().filter(|alert| alert.kind == AlertKind::PipelineFailed).map(|alert| alert.message.clone()).collect()
+}
+
+pub fn numbered(state: &ServiceState, number: u64) -> &Pipeline {
+    state.pipelines.iter().find(|pipeline| pipeline.number == number).unwrap_or_else(|| panic!("no pipeline {number}"))
+}
