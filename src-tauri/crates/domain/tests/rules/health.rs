@@ -154,7 +154,9 @@ fn bad_news_never_improves_a_state() {
             more.push(dyno(name, 9, "crashed"));
             worse(Environment { dynos: Some(more), ..one.clone() }, "one more crashed dyno");
         }
-        for (at, dyno) in listed.iter().enumerate().filter(|(_, dyno)| dyno.state == "up") {
+        // That what should not run has gone is no bad news.
+        let should_run = |name: &str| one.formation.is_none() || quantity(&one, name).is_some_and(|quantity| quantity > 0);
+        for (at, dyno) in listed.iter().enumerate().filter(|(_, dyno)| dyno.state == "up" && should_run(&dyno.process)) {
             let mut fewer = listed.clone();
             fewer.remove(at);
             worse(Environment { dynos: Some(fewer), ..one.clone() }, "a dyno that is up is no longer listed");
