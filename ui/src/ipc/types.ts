@@ -11,7 +11,7 @@ export type Action = { "action": "merge", service: string, number: number, metho
 
 export type Alert = { kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back" | "process_down";
 
 export type Alternative = { value: string, reason: string };
 
@@ -79,7 +79,7 @@ export type Entry = { id: string, at: Time, action: string, service: string, acc
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, health_reason: string | null, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_read_at: Time | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, process_outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, failed_release: Release | null, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
 export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
@@ -87,7 +87,7 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "process_down";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -147,7 +147,7 @@ export type Notice = { id: string, message: string, since: Time };
 
 export type Off = { source: Source, why: string };
 
-export type Outage = { since: Time, process: string | null, began_under: number | null, up_since: Time | null, ended_at: Time | null };
+export type Outage = { since: Time, process: string | null, failed: Array<string>, health_check: boolean, began_under: number | null, last_unwell: Time | null, up_since: Time | null, ended_at: Time | null, reopened: boolean };
 
 export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
 
