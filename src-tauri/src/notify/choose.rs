@@ -94,7 +94,7 @@ fn notice(event: &Event) -> Option<Notice> {
         EventKind::ReleaseFailed => format!("Failed release: {service}{named}{version}"),
         EventKind::ProductionDown => format!("Hurt: {service}{named}"),
         EventKind::EnvironmentDown => format!("Down: {service}{named}"),
-        EventKind::ProcessDown => format!("Process down: {service}{named}"),
+        EventKind::ProcessDown => format!("Degraded: {service}{named}"),
         EventKind::Fixed => format!("Fixed: {service}{named}"),
         EventKind::Maintenance => format!("Maintenance: {service}{named}"),
         EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),

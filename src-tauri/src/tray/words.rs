@@ -85,7 +85,7 @@ fn which(service: &ServiceState) -> String {
     if service.productions().count() < 2 {
         return String::new();
     }
-    let down = service.productions().filter(|e| e.health == Health::Down).map(|e| one_line(&e.name));
+    let down = service.productions().filter(|e| e.is_hurt()).map(|e| one_line(&e.name));
     format!(" {}", down.collect::<Vec<_>>().join(", "))
 }
 
@@ -133,6 +133,7 @@ fn problem(service: &ServiceState) -> &'static str {
     let has = |kind: AlertKind| service.alerts.iter().any(|a| a.kind == kind);
     match () {
         () if has(AlertKind::EnvironmentDown) => "an environment is down",
+        () if has(AlertKind::ProcessDown) => "a process is down",
         () if has(AlertKind::ReleaseFailed) => "release failed",
         () if has(AlertKind::Maintenance) && !has(AlertKind::PipelineFailed) => "production is in maintenance mode",
         () if has(AlertKind::NoPipeline) && !has(AlertKind::PipelineFailed) => "no pipeline followed a merge",

@@ -130,10 +130,13 @@ export function ofPipeline(pipeline: Pipeline): Shown {
   }
 }
 
-/** Of the environments that users are served from, the one that is down; else the first. */
+/** It is down, or was and is not shown to be up again. */
+export const isHurt = (env: Pick<Environment, "health">): boolean => env.health === "down" || env.health === "restarting";
+
+/** Of the environments that users are served from, the one that is hurt; else the first. */
 export function productionOf(state: Pick<ServiceState, "environments">): Environment | null {
   const all = state.environments.filter((e) => e.production);
-  return all.find((e) => e.health === "down") ?? all[0] ?? null;
+  return all.find(isHurt) ?? all[0] ?? null;
 }
 
 /** Whether a person must still say if it is production; Rust knows when. */
@@ -147,9 +150,9 @@ export function ofEnvironment(env: Environment): Shown {
     case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
     case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
     case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
-    case "restarting": return { mark: "ring", tone: "warn", word: "Restarting", progress: 0.5 };
+    case "restarting": return { mark: "ring", tone: hurt ? "hurt" : "warn", word: "Restarting", progress: 0.5 };
     case "degraded": return { mark: "triangle", tone: "warn", word: "Degraded" };
-    case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+    case "unknown": return { mark: "unknown", tone: "grey", word: env.health_reason ? title(env.health_reason) : "Unknown, checking" };
   }
 }
 

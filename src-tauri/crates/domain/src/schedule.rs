@@ -90,7 +90,7 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, a
         (false, _) => quiet,
     };
     let backed_off = if course.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(course.failed.min(10) as i32)).min(FAILING) };
-    wanted.max(backed_off).max(floor(allowance, moves, requests_per_read(source), now))
+    wanted.max(backed_off).max(floor(allowance, moves, requests_per_read(service, source), now))
 }
 
 /// Seconds until a code host is asked again whether anything has changed in `service`.
@@ -156,10 +156,11 @@ fn awaits_pipeline(service: &ServiceState) -> bool {
 }
 
 /// Points, where the vendor counts those.
-fn requests_per_read(source: &Source) -> f64 {
+fn requests_per_read(service: &ServiceState, source: &Source) -> f64 {
     match source {
         Source::Code | Source::Ci => 3.0,
-        Source::Environment(_) => 2.0,
+        // What should run is asked in every third or fourth read.
+        Source::Environment(name) => 2.0 + if service.environment(name).is_some_and(|e| e.formation_read_at.is_some()) { 0.3 } else { 0.0 },
     }
 }
 

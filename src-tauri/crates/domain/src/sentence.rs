@@ -148,9 +148,11 @@ fn in_flight(service: &ServiceState) -> (String, String) {
     }
     let releasing = service.environments.iter().find(|e| e.health == Health::Releasing);
     let text = releasing.map_or_else(String::new, |e| {
-        let pending = e.releases.iter().find(|r| r.status == ReleaseStatus::Pending).or(e.current.as_ref());
-        let version = pending.map_or(String::new(), |r| format!(" v{}", r.version));
-        format!("{} is releasing{version}.", crate::words::capital(&e.name))
+        let pending = e.releases.iter().find(|r| r.status == ReleaseStatus::Pending);
+        let version = pending.or(e.current.as_ref()).map_or(String::new(), |r| format!(" v{}", r.version));
+        // Dynos also start without a release: once a day each.
+        let what = if pending.is_some() || e.switching_until.is_some() { "is releasing" } else { "starts dynos of" };
+        format!("{} {what}{version}.", crate::words::capital(&e.name))
     });
     (format!("{health}{text}"), "releasing".to_owned())
 }

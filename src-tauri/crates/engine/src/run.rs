@@ -296,6 +296,15 @@ impl Core {
         true
     }
 
+    pub fn note_asked(&self, what: &str) {
+        lock(&self.asked).insert(what.to_owned(), self.now());
+    }
+
+    /// Whether it was noted within the last `seconds`.
+    pub fn asked_within(&self, what: &str, seconds: f64) -> bool {
+        lock(&self.asked).get(what).is_some_and(|at| self.now().since(*at).abs() < seconds)
+    }
+
     pub fn may_ask_runs(&self, service: &str, project: &str) -> bool {
         !self.runs_untold(project) && (self.looks_around() || self.is_due(&format!("runs:{service}:{project}"), RUNS_EVERY))
     }

@@ -14,7 +14,7 @@ function release(version: number, minutes: number, more: Partial<Release> = {}):
 }
 function environment(releases: Release[], more: Partial<Environment> = {}): Environment {
   return {
-    name: "production", app: "a", build_app: null, production: true, health: "healthy", down_since: null, dynos: null, formation: null, formation_at_release: null, outage: null, probe: null, current: releases[0] ?? null, releases,
+    name: "production", app: "a", build_app: null, production: true, health: "healthy", down_since: null, dynos: null, formation: null, formation_read_at: null, formation_at_release: null, outage: null, process_outage: null, health_reason: null, failed_release: null, probe: null, current: releases[0] ?? null, releases,
     releases_complete: true, rollback_target: null, rollback_blocked: null, usual_release_seconds: null, maintenance: null, preboot: null, switching_until: null, build: null, pipeline: null, ...more,
   };
 }

@@ -1,7 +1,7 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
 import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
 import { at } from "../../words/time";
-import { configOf, isMoving, rollbackOf } from "../../words/state";
+import { configOf, isHurt, isMoving, rollbackOf } from "../../words/state";
 
 export interface Frame {
   from: number;
@@ -191,7 +191,7 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
   if (last) {
     last.x1 = Math.max(last.x0, end);
     last.current = at(shown[shown.length - 1]?.released_at) >= at(env.releases[0]?.released_at);
-    if (last.current && env.health === "down") last.edge = "hurt";
+    if (last.current && isHurt(env)) last.edge = "hurt";
   }
   labels(segments, failures);
   const forecastAt = ahead === null ? null : x(frame, ahead);

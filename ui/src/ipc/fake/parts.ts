@@ -101,7 +101,7 @@ export function dynos(up: number, crashed: number): Dyno[] {
 export function environment(name: string, app: string, releases: Release[], more: Partial<Environment> = {}): Environment {
   return {
     name, app, build_app: `${app}-build`, production: name === "production", health: "healthy", down_since: null, dynos: dynos(8, 0), formation: [{ name: "web", quantity: 8 }],
-    formation_at_release: null, outage: null,
+    formation_read_at: null, formation_at_release: null, outage: null, process_outage: null, health_reason: null, failed_release: null,
     probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
     releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
     rollback_blocked: null, usual_release_seconds: 46, maintenance: false, preboot: false, switching_until: null, pipeline: `${app}-pipeline`,

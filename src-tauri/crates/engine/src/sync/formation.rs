@@ -36,6 +36,7 @@ pub(super) async fn read(
         Ok(processes) => FormationReading::Read(processes),
         Err(error) => {
             tracing::info!(%error, app, "the formation was not read");
+            core.note_asked(&failure(app));
             FormationReading::Failed
         }
     }
@@ -43,9 +44,12 @@ pub(super) async fn read(
 
 fn is_wanted(core: &Core, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
     let Some(known) = known else { return true };
-    let retry = format!("formation-again:{app}");
-    let Some(at) = known.formation_read_at else { return core.is_due(&retry, AFTER_FAILURE) };
+    let Some(at) = known.formation_read_at else { return !core.asked_within(&failure(app), AFTER_FAILURE) };
     core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || dynos_moved(known, moved.dynos)
+}
+
+fn failure(app: &str) -> String {
+    format!("formation-failed:{app}")
 }
 
 fn a_release_moved(known: &Environment, releases: &[Release]) -> bool {

@@ -9,6 +9,7 @@ mod consent;
 mod deadline;
 #[path = "../ground/mod.rs"]
 mod ground;
+mod health;
 mod internal;
 mod limits;
 mod notices;

@@ -18,7 +18,8 @@ pub struct Process<'a> {
 pub enum ProcessState {
     Up,
     Starting,
-    /// Fewer dynos are listed than should run, or one is in a state that says nothing.
+    /// Fewer dynos are listed than should run, or one is in a state that says nothing, or it is not
+    /// among what is known to run.
     Unclear,
     Crashed,
     /// None should run any more, and some should when the live release began.
@@ -67,6 +68,7 @@ fn process<'a>(environment: &'a Environment, name: &'a str) -> Process<'a> {
         _ if any("crashed") => ProcessState::Crashed,
         Some(0) if did_run(environment, name) => ProcessState::Stopped,
         Some(0) => ProcessState::Off,
+        None if environment.formation.is_some() => ProcessState::Unclear,
         Some(_) | None if !known || (dynos.len() as u64) < wanted.unwrap_or(1) => ProcessState::Unclear,
         Some(_) | None if !dynos.iter().all(clear) => ProcessState::Unclear,
         Some(_) | None if any("starting") || any("restarting") => ProcessState::Starting,
