@@ -31,7 +31,8 @@ impl AccountClient {
             SendError::Lost(text)
         })?;
         // It may have been answered on the way back: whether the vendor got it is not known.
-        if let Some(between) = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url) {
+        let between = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url);
+        if let Some(between) = between.filter(|_| !raw.status.is_redirection()) {
             return Err(SendError::Lost(between.to_string()));
         }
         self.note(&call, &token, &raw);
