@@ -15,6 +15,13 @@ pub fn own() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Where the web view keeps its own files (cookies, storage, caches) when they are not to be in the
+/// home's folders: beside the state that was moved. None: in the system's usual place.
+pub fn of_web_view() -> Option<PathBuf> {
+    let moved = std::env::var_os("SLIPWAY_DATA_DIR").filter(|folder| !folder.is_empty())?;
+    Some(PathBuf::from(moved).join("webview"))
+}
+
 /// The one window of a data folder; the terminal needs no lock.
 #[derive(Debug)]
 pub enum Lock {

@@ -91,10 +91,37 @@ fn give(held: &mut HashMap<String, Held>, notice: Notice, open: &Opener) {
     held.insert(key, Held { since: Instant::now(), updates, task });
 }
 
-fn composed(notice: &Notice) -> Notification {
+/// What the desktop's notification server says that it can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Able {
+    /// Bodies are markup: text must be escaped, and only then.
+    markup: bool,
+    actions: bool,
+    body: bool,
+}
+
+impl Able {
+    /// Where nothing is known: what is sent can neither be taken for markup nor ask for more.
+    const UNTOLD: Self = Self { markup: true, actions: false, body: true };
+
+    fn of(capabilities: &[String]) -> Self {
+        let has = |wanted: &str| capabilities.iter().any(|one| one == wanted);
+        Self { markup: has("body-markup"), actions: has("actions"), body: has("body") }
+    }
+}
+
+fn composed(notice: &Notice, able: Able) -> Notification {
     let mut notification = Notification::new();
-    notification.appname("Slipway").summary(&notice.title).body(&escaped(&notice.body));
-    notification.action("default", &notice.button).action("open", &notice.button);
+    let body = if able.markup { escaped(&notice.body) } else { crate::safe_text::one_line(&notice.body) };
+    notification.appname("Slipway");
+    // A server without bodies shows the title alone.
+    match able.body {
+        true => notification.summary(&notice.title).body(&body),
+        false => notification.summary(&format!("{}: {}", notice.title, crate::safe_text::one_line(&notice.body))),
+    };
+    if able.actions {
+        notification.action("default", &notice.button).action("open", &notice.button);
+    }
     #[cfg(all(unix, not(target_os = "macos")))]
     {
         use notify_rust::{Hint, Urgency};
@@ -109,12 +136,27 @@ fn escaped(text: &str) -> String {
     crate::safe_text::one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// Asked for each toast: the server may be another one by now.
+#[cfg(all(unix, not(target_os = "macos")))]
+async fn able() -> Option<Able> {
+    let asked = tokio::task::spawn_blocking(notify_rust::get_capabilities);
+    match tokio::time::timeout(DAEMON, asked).await {
+        Ok(Ok(Ok(capabilities))) => Some(Able::of(&capabilities)),
+        Ok(Ok(Err(error))) => {
+            tracing::debug!(%error, "the notification server does not say what it can do");
+            Some(Able::UNTOLD)
+        }
+        Ok(Err(_)) | Err(_) => None,
+    }
+}
+
 /// Shows a toast, follows its updates, and ends when it is closed or clicked.
 #[cfg(all(unix, not(target_os = "macos")))]
 async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Opener) {
     use notify_rust::NotificationResponse;
     let mut place = notice.place.clone();
-    let shown = composed(&notice);
+    let Some(able) = able().await else { return tracing::debug!("the notification daemon does not answer") };
+    let shown = composed(&notice, able);
     let mut handle = match tokio::time::timeout(DAEMON, shown.show_async()).await {
         Ok(Ok(handle)) => handle,
         Ok(Err(error)) => return tracing::debug!(%error, "no toast"),
@@ -137,7 +179,7 @@ async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Open
         };
         let Some(notice) = update else { return };
         place = notice.place.clone();
-        *handle = composed(&notice);
+        *handle = composed(&notice, able);
         // Blocks until the daemon answers. Should it hang, the handle stays behind with its thread.
         let updated = tokio::task::spawn_blocking(move || {
             let result = handle.update();
@@ -154,7 +196,9 @@ async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Open
 /// Elsewhere a toast is shown and forgotten: it can be neither updated nor clicked.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 async fn hold(notice: Notice, _updates: UnboundedReceiver<Notice>, _open: Opener) {
-    let shown = tokio::task::spawn_blocking(move || composed(&notice).show().map(drop));
+    // Theirs are text with buttons of their own.
+    let able = Able { markup: false, ..Able::UNTOLD };
+    let shown = tokio::task::spawn_blocking(move || composed(&notice, able).show().map(drop));
     match tokio::time::timeout(DAEMON, shown).await {
         Ok(Ok(Ok(()))) => {}
         Ok(Ok(Err(error))) => tracing::debug!(%error, "no toast"),
@@ -164,6 +208,36 @@ async fn hold(notice: Notice, _updates: UnboundedReceiver<Notice>, _open: Opener
 
 #[cfg(test)]
 mod tests {
+    use super::{Able, composed};
+    use crate::ipc::Place;
+    use crate::notify::choose::Notice;
+
+    #[test]
+    fn the_server_decides_about_markup_and_actions() {
+        let notice = Notice {
+            key: "k".into(),
+            title: "Failed".into(),
+            body: "a <b> & c".into(),
+            button: "Open".into(),
+            place: Place::Journal,
+            hurts: false,
+        };
+        for (capabilities, body, actions) in [
+            (&["body", "body-markup", "actions"][..], "a &lt;b&gt; &amp; c", 4),
+            (&["body", "actions"], "a <b> & c", 4),
+            (&["body", "body-markup"], "a &lt;b&gt; &amp; c", 0),
+            (&["body"], "a <b> & c", 0),
+        ] {
+            let told: Vec<String> = capabilities.iter().map(|one| (*one).to_owned()).collect();
+            let toast = composed(&notice, Able::of(&told));
+            assert_eq!((toast.body.as_str(), toast.actions.len(), toast.summary.as_str()), (body, actions, "Failed"), "{capabilities:?}");
+        }
+        let bare = composed(&notice, Able::of(&[]));
+        assert_eq!((bare.summary.as_str(), bare.body.as_str()), ("Failed: a <b> & c", ""));
+        let untold = composed(&notice, Able::UNTOLD);
+        assert_eq!((untold.body.as_str(), untold.actions.len()), ("a &lt;b&gt; &amp; c", 0));
+    }
+
     #[test]
     fn bodies_are_text() {
         assert_eq!(super::escaped("<b>a</b> & b\u{202e}\n"), "&lt;b&gt;a&lt;/b&gt; &amp; b\u{fffd}");

@@ -8,11 +8,12 @@ use crate::tray::Tray;
 use crate::{commands, data_folder, embedded, relaunch};
 use slipway_engine::EnvironmentTokens;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tauri::webview::WebviewWindowBuilder;
 use tauri::{App, AppHandle, Builder, Manager, RunEvent, Url, Window, WindowEvent, Wry};
+use tempfile::TempDir;
 
 type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
 
@@ -74,6 +75,7 @@ fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result
     app.run(|app, event| {
         if let RunEvent::Exit = event {
             tauri::async_runtime::block_on(shell::of(app).stop());
+            forget_web_view(app);
         }
     });
     Ok(())
@@ -103,7 +105,13 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     app.manage(Arc::clone(&shell));
     Tray::start(app.handle());
     let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;
-    without_network(WebviewWindowBuilder::from_config(app, config)?)?.on_navigation(is_own).build()?;
+    let page = without_network(WebviewWindowBuilder::from_config(app, config)?)?.on_navigation(is_own);
+    let kept = web_view_folder(&ground)?;
+    match kept.path() {
+        Some(folder) => page.data_directory(folder).build()?,
+        None => page.build()?,
+    };
+    app.manage(Mutex::new(Some(kept)));
     tauri::async_runtime::spawn(async move {
         if let Err(error) = shell.stand_on(ground).await {
             // The window shows it.
@@ -118,6 +126,41 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
         }
     });
     Ok(())
+}
+
+/// Where the web view's own files are: with the state that was moved, or gone with the window.
+enum WebViewFolder {
+    Usual,
+    Moved(PathBuf),
+    Passing(TempDir),
+}
+
+impl WebViewFolder {
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Usual => None,
+            Self::Moved(folder) => Some(folder.clone()),
+            Self::Passing(folder) => Some(folder.path().to_owned()),
+        }
+    }
+}
+
+fn web_view_folder(ground: &Ground) -> std::io::Result<WebViewFolder> {
+    match ground {
+        Ground::Sandbox { .. } => Ok(WebViewFolder::Passing(tempfile::Builder::new().prefix("slipway-webview-").tempdir()?)),
+        Ground::Own => Ok(data_folder::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
+    }
+}
+
+/// A sandbox leaves nothing behind.
+fn forget_web_view(app: &AppHandle) {
+    let Some(kept) = app.try_state::<Mutex<Option<WebViewFolder>>>() else { return };
+    let folder = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(WebViewFolder::Passing(folder)) = folder
+        && let Err(error) = folder.close()
+    {
+        tracing::info!(%error, "the web view's files stay behind");
+    }
 }
 
 /// The page needs no network: what the content policy does not name, such as `preconnect`, ends at

@@ -200,9 +200,9 @@ impl Desktop {
                 self.background(dunst, "dunst")?;
                 self.owned(toasts::INTERFACE).await?;
             }
-            Toasts::Harness => {
+            Toasts::Harness | Toasts::HarnessPlain => {
                 let connection = bus::connect(&self.bus_address).await?;
-                toasts::Server::start(&connection).await?;
+                toasts::Server::start(&connection, self.plan.toasts == Toasts::HarnessPlain).await?;
                 self.server = Some(connection);
             }
             Toasts::Nobody => {}

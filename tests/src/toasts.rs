@@ -21,6 +21,8 @@ pub enum Toasts {
     Dunst,
     /// The harness: nothing is drawn, but [`crate::Desktop::click_toast`] works.
     Harness,
+    /// The same, of a desktop whose server has neither markup nor actions.
+    HarnessPlain,
     /// No server on the bus.
     Nobody,
     /// A server that answers nothing.
@@ -163,12 +165,17 @@ fn words(value: &OwnedValue) -> Option<String> {
 /// The harness's own server.
 pub struct Server {
     last: u32,
+    capabilities: &'static [&'static str],
 }
+
+const ABLE: &[&str] = &["actions", "body", "body-markup", "persistence"];
+const PLAIN: &[&str] = &["body"];
 
 impl Server {
     /// Takes the well-known name on this connection.
-    pub async fn start(connection: &Connection) -> Result<()> {
-        connection.object_server().at(PATH, Self { last: 0 }).await?;
+    pub async fn start(connection: &Connection, plain: bool) -> Result<()> {
+        let capabilities = if plain { PLAIN } else { ABLE };
+        connection.object_server().at(PATH, Self { last: 0, capabilities }).await?;
         connection.request_name(INTERFACE).await?;
         Ok(())
     }
@@ -186,7 +193,7 @@ pub async fn invoke(connection: &Connection, id: u32, action: &str) -> Result<()
 #[interface(name = "org.freedesktop.Notifications")]
 impl Server {
     fn get_capabilities(&self) -> Vec<String> {
-        ["actions", "body", "body-markup", "persistence"].map(str::to_owned).to_vec()
+        self.capabilities.iter().map(|one| (*one).to_owned()).collect()
     }
 
     fn get_server_information(&self) -> (String, String, String, String) {

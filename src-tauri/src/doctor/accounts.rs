@@ -75,6 +75,14 @@ fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
             return Check::warning(id, name, format!("{place} asks to wait"), "It goes on by itself when the wait is over.");
         }
         SourceErrorKind::Unreachable => (format!("{place} cannot be reached"), UNREACHABLE),
+        SourceErrorKind::Proxy => (
+            format!("a proxy stands before {place} and does not lead there"),
+            "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; `slipway account check` says what the proxy does.",
+        ),
+        SourceErrorKind::Portal => (
+            format!("a web page answers in the place of {place}"),
+            "Sign in to the network with a browser, or check the account's URL: it must be the API's root.",
+        ),
         SourceErrorKind::Late => (format!("{place} was not asked to the end"), "Run it again when the network is faster."),
         SourceErrorKind::Internal => {
             ("Slipway had an internal error while it asked".to_owned(), "Report it; the log has the place where it happened.")

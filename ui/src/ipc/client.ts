@@ -1,6 +1,6 @@
 // The one seam to Rust. Nothing else imports Tauri.
 import type {
-  AccountState, AccountTest, Action, ArtifactView, BorrowableAccount, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
+  AccountTest, Action, AddedAccount, ArtifactView, BorrowableAccount, Dismissal, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
   LogStepView, NewAccount, OutputView, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
 } from "./types";
 
@@ -14,6 +14,8 @@ export interface Client {
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */
   settle(id: string, happened: boolean, reason: string): Promise<Entry>;
+  /** A person's word that an alert is over. */
+  dismiss(service: string, alert: string, reason: string): Promise<Dismissal>;
   log(service: string, jobNumber: number): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
   failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;
@@ -22,13 +24,14 @@ export interface Client {
   output(service: string, environment: string, version: number | null): Promise<OutputView>;
   olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
   pipeline(service: string, pipeline: string): Promise<Pipeline>;
-  addAccount(account: NewAccount): Promise<AccountState>;
+  addAccount(account: NewAccount): Promise<AddedAccount>;
   borrowable(): Promise<BorrowableAccount[]>;
   setReadOnly(id: string, readOnly: boolean): Promise<void>;
   secondFactor(code: string): Promise<void>;
   testAccount(id: string): Promise<AccountTest>;
   removeAccount(id: string): Promise<void>;
-  replaceToken(id: string, token: string, keychain: boolean): Promise<void>;
+  /** Why the token that is kept now is not known to work; null when it was tested and does. */
+  replaceToken(id: string, token: string, keychain: boolean): Promise<string | null>;
   retryKeychain(): Promise<KeychainState>;
   repositories(accounts: string[], after: string | null): Promise<RepositoryList>;
   discover(repo: string, accounts: string[]): Promise<Proposal>;

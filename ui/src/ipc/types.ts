@@ -241,7 +241,7 @@ export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environm
 
 export type SourceError = { kind: SourceErrorKind, message: string, since: Time, retry_at: Time | null, url: string | null };
 
-export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "garbled" | "late" | "internal";
+export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "proxy" | "portal" | "garbled" | "late" | "internal";
 
 export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
 

@@ -40,6 +40,8 @@ export function faultTitle(fault: Fault): string {
     case "not_found": return `${name} does not know it`;
     case "rate_limited": return `${name} asks to wait`;
     case "unreachable": return `${name} does not answer`;
+    case "proxy": return `A proxy does not lead to ${name}`;
+    case "portal": return `Something else answers for ${name}`;
     case "garbled": return `${name} answers nonsense`;
     case "late": return `${name} was not read in time`;
     case "internal": return `${name} could not be read: an internal error`;

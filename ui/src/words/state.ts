@@ -1,6 +1,7 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  Cause, CauseKind, CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release, Review, ServiceState,
+  Cause, CauseKind, CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release,
+  ReleaseMark, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -152,19 +153,37 @@ export function ofEnvironment(env: Environment): Shown {
     case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
     case "restarting": return { mark: "ring", tone: hurt ? "hurt" : "warn", word: "Restarting", progress: 0.5 };
     case "degraded": return { mark: "triangle", tone: "warn", word: "Degraded" };
-    case "unknown": return { mark: "unknown", tone: "grey", word: env.health_reason ? title(env.health_reason) : "Unknown, checking" };
+    case "unknown": return runsNoWeb(env) ? { mark: "minus", tone: "grey", word: "No web process" } : { mark: "unknown", tone: "grey", word: env.health_reason ? title(env.health_reason) : "Unknown, checking" };
   }
 }
 
+/** The formation was read, and it lets no web process run. */
+export function runsNoWeb(env: Pick<Environment, "formation">): boolean {
+  return (env.formation ?? []).some((process) => process.name === "web" && process.quantity === 0);
+}
+
+/** What is wrong comes first; only then how it came to be. Rust says what it is now, for every place alike. */
+const releases: Record<ReleaseMark, Shown> = {
+  releasing: { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 },
+  live: { mark: "live", tone: "ok", word: "Live" },
+  crashing: { mark: "triangle", tone: "hurt", word: "Crashing" },
+  restarting: { mark: "ring", tone: "warn", word: "Restarting", progress: 0.5 },
+  degraded: { mark: "triangle", tone: "warn", word: "Degraded" },
+  live_unknown: { mark: "unknown", tone: "grey", word: "Live, health not known" },
+  failed: { mark: "cross", tone: "warn", word: "Failed" },
+  expired: { mark: "slash", tone: "grey", word: "Expired" },
+  rolled_back_from: { mark: "slash", tone: "grey", word: "Rolled back from" },
+  past: { mark: "check", tone: "grey", word: "Released" },
+  unknown: { mark: "unknown", tone: "grey", word: "Unknown, checking" },
+};
+
 export function ofRelease(release: Release): Shown {
-  if (release.status === "pending") return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
-  if (release.status === "failed") return { mark: "cross", tone: "warn", word: "Failed" };
-  if (release.status === "unknown") return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+  const shown = releases[release.mark];
+  if (release.mark !== "live" && release.mark !== "past") return shown;
   const back = rollbackOf(release);
   if (back !== null) return { mark: "back", tone: "person", word: `Back on v${back}` };
   if (configOf(release).length > 0) return { mark: "sliders", tone: "grey", word: "Config only" };
-  if (release.current) return { mark: "live", tone: "ok", word: "Live" };
-  return { mark: "check", tone: "ok", word: "Released" };
+  return shown;
 }
 
 /** The version a release went back to, from the platform's own words. */

@@ -258,6 +258,8 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
             | SourceErrorKind::Forbidden
             | SourceErrorKind::NotFound
             | SourceErrorKind::Unreachable
+            | SourceErrorKind::Proxy
+            | SourceErrorKind::Portal
             | SourceErrorKind::Garbled
             | SourceErrorKind::Late
             | SourceErrorKind::Internal => AlertKind::SourceUnreachable,

@@ -135,6 +135,10 @@ pub enum SourceErrorKind {
     NotFound,
     RateLimited,
     Unreachable,
+    /// A proxy stopped the request, or cannot be used.
+    Proxy,
+    /// A page came in place of the vendor's answer: a network's sign-in, or something else between.
+    Portal,
     Garbled,
     /// It was not read within the time that there was; its values are the last known.
     Late,

@@ -22,6 +22,9 @@ pub enum ReadError {
     /// No connection, a time-out, a 5xx after the tries a GET has.
     #[error("{0}")]
     Unreachable(String),
+    /// Something between this machine and the vendor answered in its place, or stopped the request.
+    #[error("{message}")]
+    Between { why: Between, message: String },
     /// An answer that is not what the vendor documents.
     #[error("{0}")]
     Garbled(String),
@@ -31,6 +34,13 @@ pub enum ReadError {
     /// Slipway's own mistake: what read it panicked.
     #[error("{0}")]
     Internal(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    Proxy,
+    /// A page that is not the vendor's, such as a network's sign-in.
+    Portal,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +70,8 @@ impl ReadError {
                 Refusal::Suspended => SourceErrorKind::Suspended,
             },
             Self::Unreachable(_) => SourceErrorKind::Unreachable,
+            Self::Between { why: Between::Proxy, .. } => SourceErrorKind::Proxy,
+            Self::Between { why: Between::Portal, .. } => SourceErrorKind::Portal,
             Self::Garbled(_) => SourceErrorKind::Garbled,
             Self::Late(_) => SourceErrorKind::Late,
             Self::Internal(_) => SourceErrorKind::Internal,
@@ -76,6 +88,7 @@ impl ReadError {
             | Self::NotFound(_)
             | Self::RateLimited { .. }
             | Self::Unreachable(_)
+            | Self::Between { .. }
             | Self::Garbled(_)
             | Self::Late(_)
             | Self::Internal(_) => None,
@@ -91,6 +104,7 @@ impl ReadError {
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::Unreachable(_)
+            | Self::Between { .. }
             | Self::Garbled(_)
             | Self::Late(_)
             | Self::Internal(_) => None,

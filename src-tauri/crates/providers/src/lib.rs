@@ -18,7 +18,7 @@ mod mutated;
 #[cfg(test)]
 mod recorded;
 
-pub use error::{ReadError, Refusal, SendError};
+pub use error::{Between, ReadError, Refusal, SendError};
 
 use async_trait::async_trait;
 use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};

@@ -102,7 +102,7 @@ function objects(service: ServiceState): Command[] {
   for (const env of service.environments) {
     for (const r of env.releases.slice(0, 40)) {
       const s = ofRelease(r);
-      made.push({ id: idOf("release", env.name, r.version, r.id), group, mark: { name: s.mark, tone: s.tone }, words: `v${r.version} ${r.description}`, hint: `release, ${env.name}`, blocked: null, run: () => view.show("timeline", service.name) });
+      made.push({ id: idOf("release", env.name, r.version, r.id), group, mark: { name: s.mark, tone: s.tone }, words: `v${r.version} ${r.description}`, hint: `${s.word.toLowerCase()}, ${env.name}`, blocked: null, run: () => view.show("timeline", service.name) });
     }
   }
   return made;

@@ -7,7 +7,7 @@ const frame: Frame = { from: NOW - 5 * 3_600_000, to: NOW + 1_800_000, width: 11
 
 function release(version: number, minutes: number, more: Partial<Release> = {}): Release {
   return {
-    version, code_version: version, id: `r${version}`, status: "succeeded", current: false, eligible_for_rollback: true, slug: null, commit: null,
+    version, code_version: version, id: `r${version}`, status: "succeeded", mark: "past", current: false, eligible_for_rollback: true, slug: null, commit: null,
     released_at: new Date(NOW - minutes * 60_000).toISOString(), updated_at: null, description: "Deploy 4be21d7", user: null, pull_requests: null, output_url: null,
     cause: null, artifacts: [], add_on_plans: null, ...more,
   };
@@ -15,7 +15,7 @@ function release(version: number, minutes: number, more: Partial<Release> = {}):
 function environment(releases: Release[], more: Partial<Environment> = {}): Environment {
   return {
     name: "production", app: "a", build_app: null, production: true, health: "healthy", down_since: null, dynos: null, formation: null, formation_read_at: null, formation_at_release: null, outage: null, process_outage: null, health_reason: null, failed_release: null, probe: null, current: releases[0] ?? null, releases,
-    releases_complete: true, rollback_target: null, rollback_blocked: null, usual_release_seconds: null, maintenance: null, preboot: null, switching_until: null, build: null, pipeline: null, ...more,
+    releases_complete: true, rollback_target: null, rollback_blocked: null, usual_release_seconds: null, maintenance: null, maintenance_at: null, preboot: null, switching_until: null, build: null, pipeline: null, ...more,
   };
 }
 

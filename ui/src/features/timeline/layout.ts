@@ -1,7 +1,7 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
 import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
 import { at } from "../../words/time";
-import { configOf, isHurt, isMoving, rollbackOf } from "../../words/state";
+import { configOf, isMoving, ofRelease, rollbackOf } from "../../words/state";
 
 export interface Frame {
   from: number;
@@ -33,7 +33,7 @@ export interface Segment {
   key: string;
   x0: number;
   x1: number;
-  edge: "ok" | "person" | "hurt" | "grey";
+  edge: "ok" | "person" | "hurt" | "warn" | "grey";
   label: string | null;
   /** More than one release in it. */
   count: number;
@@ -184,14 +184,14 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
       continue;
     }
     if (last) last.x1 = at0;
-    segments.push({ key: release.id, x0: at0, x1: frame.width, edge: back ? "person" : "ok", label: null, count: 1, current: false, release });
+    segments.push({ key: release.id, x0: at0, x1: frame.width, edge: edgeOf(release), label: null, count: 1, current: false, release });
   }
   const end = Math.min(frame.width, x(frame, frame.now));
   const last = segments[segments.length - 1];
   if (last) {
     last.x1 = Math.max(last.x0, end);
     last.current = at(shown[shown.length - 1]?.released_at) >= at(env.releases[0]?.released_at);
-    if (last.current && isHurt(env)) last.edge = "hurt";
+    if (last.current && env.current) last.edge = edgeOf({ ...last.release, mark: env.current.mark });
   }
   labels(segments, failures);
   const forecastAt = ahead === null ? null : x(frame, ahead);
@@ -199,6 +199,13 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     name: env.name, segments, failures, arcs: arcs(env, segments, frame),
     forecast: forecastAt === null || forecastAt > frame.width - 4 ? null : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
   };
+}
+
+/** The colour of its one mark. A release that is over is as good as the next one left it. */
+function edgeOf(release: Release): Segment["edge"] {
+  const { tone } = ofRelease(release);
+  if (tone === "hurt" || tone === "warn" || tone === "person") return tone;
+  return tone === "ok" || release.mark === "past" ? "ok" : "grey";
 }
 
 function labels(segments: Segment[], failures: Failure[]) {

@@ -93,6 +93,14 @@ export function fake(): Client {
       Object.assign(entry, { settled_by: "lena", settled_as: happened ? "happened" : "did_not", settled_reason: why, finished_at: now() });
       return structuredClone(entry);
     },
+    dismiss: async (of, id, reason) => {
+      await wait(200);
+      const s = service(of);
+      const found = s.alerts.find((a) => a.id === id)!;
+      const said = { alert: id, kind: found.kind, message: found.message, by: "lena", at: now(), reason };
+      changed([{ ...s, alerts: s.alerts.filter((a) => a !== found), dismissals: [...s.dismissals, said] }]);
+      return said;
+    },
     log: async () => ({ steps: logSteps(), over: name !== "pipeline", unavailable: name === "error" ? "CircleCI answered 404. The job's result is known: failed." : null, note: null }),
     logStep: async (_s, _j, step) => ({ ...logSteps()[step]!, lines: Array.from({ length: 40 }, (_, i) => plain(`line ${i + 1} of a folded step`)) }),
     failedTests: async () => [
@@ -114,11 +122,11 @@ export function fake(): Client {
       return Array.from({ length: 30 }, (_, i) => release(from - 1 - i, iso(Date.parse(oldest.released_at!) - (oldest.version - from + i + 1) * 9 * 3600_000)));
     },
     pipeline: async (s, id) => structuredClone(service(s).pipelines.find((p) => p.id === id)!),
-    addAccount: async (a) => account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }),
+    addAccount: async (a) => ({ account: account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }), not_tested: null }),
     borrowable: async () => (name === "access" || name === "first-run" ? [{ provider: "github", cli: "gh", url: null }, { provider: "heroku", cli: "heroku", url: null }] : []),
     setReadOnly: async (id, on) => void (world.snapshot.accounts = world.snapshot.accounts.map((a) => (a.id === id ? { ...a, read_only: on } : a))), secondFactor: async () => void (await wait(300)),
     testAccount: async (id) => (await wait(400), { ok: id !== "heroku", user: "lena-h", message: id === "heroku" ? "Heroku answered 401: the token was refused." : "The token works." }),
-    removeAccount: async () => {}, replaceToken: async () => {}, retryKeychain: async () => (await wait(300), world.keychain),
+    removeAccount: async () => {}, replaceToken: async () => null, retryKeychain: async () => (await wait(300), world.keychain),
     repositories: async (_accounts, page) => { await wait(300); if (name === "error") throw { code: "unreachable", message: "GitHub cannot be reached: no connection could be made", retry_after: null }; return repositories(page); },
     discover: async (repo) => { await wait(700); if (repo.includes("handbook")) throw { code: "not_found", message: "GitHub: Could not resolve to a Repository with the name 'acme/handbook'.", retry_after: null }; return proposal(repo); },
     addService: async () => {}, removeService: async () => {},

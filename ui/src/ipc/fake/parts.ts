@@ -85,11 +85,17 @@ export function pipeline(number: number, status: PipelineStatus, title: string, 
 export function release(version: number, at: string, more: Partial<Release> = {}): Release {
   const status: ReleaseStatus = more.status ?? "succeeded";
   return {
-    version, code_version: version, id: `r-${version}`, current: false, eligible_for_rollback: true, slug: `s-${version}`,
+    version, code_version: version, id: `r-${version}`, current: false, mark: markOf(status, more.current ?? false), eligible_for_rollback: true, slug: `s-${version}`,
     commit: sha(`4be2${version.toString(16)}`), released_at: at, updated_at: iso(Date.parse(at) + 40_000), description: "Deploy 4be21d7a",
     cause: { cause: "deploy" }, artifacts: [{ id: `s-${version}`, kind: "slug" }], add_on_plans: null,
     user: "release-bot@acme.example", pull_requests: [], output_url: null, ...more, status,
   };
+}
+
+/** What Rust says of a release of an environment that is well. */
+function markOf(status: ReleaseStatus, live: boolean): Release["mark"] {
+  if (status === "pending") return "releasing";
+  return status === "succeeded" ? (live ? "live" : "past") : status;
 }
 
 export function dynos(up: number, crashed: number): Dyno[] {
@@ -104,7 +110,7 @@ export function environment(name: string, app: string, releases: Release[], more
     formation_read_at: null, formation_at_release: null, outage: null, process_outage: null, health_reason: null, failed_release: null,
     probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
     releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
-    rollback_blocked: null, usual_release_seconds: 46, maintenance: false, preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
+    rollback_blocked: null, usual_release_seconds: 46, maintenance: false, maintenance_at: before(3), preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
     build: {
       id: `b-${app}`, status: "succeeded", commit: releases[0]?.commit ?? null, slug: releases[0]?.slug ?? null, created_at: before(700), updated_at: before(460),
       output_url: null, released: true,
@@ -117,7 +123,7 @@ export function commit(number: number | null, title: string, author: string, at:
 }
 
 export function alert(kind: Alert["kind"], severity: Alert["severity"], message: string, since: string): Alert {
-  return { kind, severity, message, since, subject: { pull_request: null, pipeline: null, environment: null, release: null } };
+  return { id: `${kind}-3f9a1c`, kind, severity, message, since, subject: { pull_request: null, pipeline: null, environment: null, release: null } };
 }
 
 export function config(name: string): Service {
@@ -149,7 +155,7 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
       environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
       environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),
     ],
-    alerts: [], usual: { pipeline: estimate(480), jobs: {}, rollback: { production: estimate(40), staging: estimate(35) } },
+    alerts: [], dismissals: [], usual: { pipeline: estimate(480), jobs: {}, rollback: { production: estimate(40), staging: estimate(35) } },
     mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v212 live for 1 d 1 h"], word: "" },
     actions: [], off: [], may_write: true, ...more,
   };
@@ -164,6 +170,6 @@ export function account(provider: ProviderKind, more: Partial<AccountState> = {}
       : provider === "github" ? [{ name: "core", limit: 5000, remaining: 4988, reset_at: before(-2400) }, { name: "graphql", limit: 5000, remaining: 4812, reset_at: before(-1800) }]
       : [{ name: "core", limit: 4500, remaining: 4390, reset_at: null }],
     wait_until: null, asked_last_hour: provider === "github" ? 112 : 640, free_last_hour: provider === "github" ? 8 : 0,
-    error: null, token: "keychain", read_only: false, expires_at: null, capabilities: [], ...more,
+    error: null, tested_at: before(600), token: "keychain", read_only: false, expires_at: null, capabilities: [], ...more,
   };
 }

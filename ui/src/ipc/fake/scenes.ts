@@ -2,8 +2,10 @@
 import type { Environment, Job, Pipeline, PullRequest, Release, ServiceState, World } from "../types";
 import { NOW, account, alert, before, commit, dynos, environment, estimate, iso, job, pipeline, pr, release, service, sha, today } from "./parts";
 import { regions, rolledBack } from "./ships";
+import { degraded, held, offline as nothingAnswers, restarting, words as everyWord } from "./words";
 
-export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "access" | "keychain" | "ships" | "regions" | "rolled-back";
+export type Scene = "flow" | "incident" | "pipeline" | "busy" | "empty" | "first-run" | "damaged" | "error" | "long" | "loading" | "access" | "keychain" | "ships" | "regions" | "rolled-back"
+  | "words" | "degraded" | "restarting" | "held" | "offline";
 
 const pulls = (): PullRequest[] => [
   pr(489, "Show delivery estimate in basket", "ready"),
@@ -94,9 +96,9 @@ const others = (): ServiceState[] => [
 
 function hurt(): ServiceState {
   const releases = [
-    release(1849, today("14:34"), { current: true, code_version: 1847, description: "Set WEB_CONCURRENCY config vars", commit: sha("9f3c1ab") }),
+    release(1849, today("14:34"), { current: true, mark: "crashing", code_version: 1847, description: "Set WEB_CONCURRENCY config vars", commit: sha("9f3c1ab") }),
     release(1848, today("14:33"), { code_version: 1847, description: "Set FX_CACHE_TTL config vars", commit: sha("9f3c1ab") }),
-    release(1847, today("14:30"), { commit: sha("9f3c1ab"), pull_requests: [482, 483, 480, 478] }), ...production().map((r) => ({ ...r, current: false })),
+    release(1847, today("14:30"), { mark: "crashing", commit: sha("9f3c1ab"), pull_requests: [482, 483, 480, 478] }), ...production().map((r) => ({ ...r, current: false })),
   ];
   return storefront({
     mark: "hurt",
@@ -167,6 +169,17 @@ export function scene(name: Scene): World {
     case "regions": only(regions(hurt())); break;
     case "rolled-back": only(rolledBack(hurt())); break;
     case "pipeline": only(failing()); break;
+    case "words": only(everyWord(storefront())); break;
+    case "degraded": only(degraded(storefront())); break;
+    case "restarting": only(restarting(hurt())); break;
+    case "held": only(held(storefront())); break;
+    case "offline": {
+      only(nothingAnswers(storefront()));
+      const error = { kind: "unreachable" as const, message: "no connection could be made", since: before(840), retry_at: before(-30), url: null };
+      world.snapshot.accounts = world.snapshot.accounts.map((one) => ({ ...one, ok: false, error }));
+      world.snapshot.observed_at = before(840);
+      break;
+    }
     case "busy": world.snapshot.services = busy(); break;
     case "empty": only(storefront({ pull_requests: [], pipelines: pipelines().slice(3), mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v1846 live for 3 h 12 min"], word: "" } })); break;
     case "damaged": world.snapshot.notices = [{ id: "n", since: before(900), message: "The journal was damaged and set aside; 14 of its entries could be kept. Actions that were under way may be missing from it: check pull requests and releases before you repeat one." }]; break;

@@ -101,6 +101,7 @@ fn is_refusal(error: &ReadError) -> bool {
         ReadError::NotFound(_)
         | ReadError::RateLimited { .. }
         | ReadError::Unreachable(_)
+        | ReadError::Between { .. }
         | ReadError::Garbled(_)
         | ReadError::Late(_)
         | ReadError::Internal(_) => false,
@@ -126,6 +127,7 @@ mod tests {
             (refused(Refusal::SingleSignOn), false),
             (ReadError::Unreachable(text()), false),
             (ReadError::Garbled(text()), false),
+            (ReadError::Between { why: slipway_providers::Between::Portal, message: text() }, false),
             (ReadError::NotFound(text()), false),
             (ReadError::RateLimited { message: text(), until: None }, false),
             (ReadError::Late(text()), false),

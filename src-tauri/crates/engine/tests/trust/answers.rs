@@ -23,7 +23,10 @@ async fn a_spoilt_answer_keeps_the_last_good_value_and_heals() {
         let spoilt = engine.refresh(None).await;
         for provider in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
             let trouble = trouble(&spoilt, provider);
-            assert!(matches!(trouble, Some(SourceErrorKind::Garbled | SourceErrorKind::Unreachable)), "{kind} of {provider}: {trouble:?}");
+            assert!(
+                matches!(trouble, Some(SourceErrorKind::Garbled | SourceErrorKind::Unreachable | SourceErrorKind::Portal)),
+                "{kind} of {provider}: {trouble:?}"
+            );
         }
         let (before, now) = (board(&good), board(&spoilt));
         assert!(now.stale && !before.stale, "{kind}: it is marked stale");

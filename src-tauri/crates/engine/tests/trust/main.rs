@@ -1,12 +1,14 @@
 //! What must hold when things go wrong: the engine with the real adapters, against the sandbox with
 //! faults switched on. Each file names the faults it is about; `tests/README.md` has the whole list.
 
+mod accounts;
 mod acting;
 mod addresses;
 mod answers;
 mod clocks;
 mod consent;
 mod deadline;
+mod dismissing;
 #[path = "../ground/mod.rs"]
 mod ground;
 mod health;

@@ -45,6 +45,7 @@ pub(super) fn of_app(app: &str, error: ReadError) -> ReadError {
         | ReadError::Refused { .. }
         | ReadError::Unreachable(_)
         | ReadError::Garbled(_)
+        | ReadError::Between { .. }
         | ReadError::Late(_)
         | ReadError::Internal(_) => error,
     }

@@ -1,6 +1,7 @@
 //! One attempt: a request on the wire, and its whole answer within bounds.
 
 use super::Http;
+use super::between::ProxyFault;
 use super::call::Call;
 use super::secret::Secret;
 use bytes::{Bytes, BytesMut};
@@ -20,6 +21,8 @@ pub(crate) struct Raw {
 pub(crate) enum Fault {
     /// Refused, no such host: nothing was written.
     NoConnection,
+    /// A proxy did not lead on: nothing reached the vendor.
+    Proxy(ProxyFault),
     /// Of an unknown authority, for another host, or out of date: nothing was written.
     Certificate,
     Timeout,
@@ -31,7 +34,7 @@ pub(crate) enum Fault {
 
 impl Fault {
     pub(crate) fn nothing_left(self) -> bool {
-        matches!(self, Self::NoConnection | Self::Certificate | Self::Unsendable)
+        matches!(self, Self::NoConnection | Self::Proxy(_) | Self::Certificate | Self::Unsendable)
     }
 
     pub(crate) fn may_pass(self) -> bool {
@@ -42,12 +45,13 @@ impl Fault {
 impl From<reqwest::Error> for Fault {
     fn from(error: reqwest::Error) -> Self {
         // Order matters: a connection that timed out wrote nothing.
-        match () {
-            () if is_certificate(&error) => Self::Certificate,
-            () if error.is_connect() => Self::NoConnection,
-            () if error.is_timeout() => Self::Timeout,
-            () if error.is_builder() => Self::Unsendable,
-            () => Self::Broken,
+        match ProxyFault::of(&error) {
+            Some(proxy) => Self::Proxy(proxy),
+            None if is_certificate(&error) => Self::Certificate,
+            None if error.is_connect() => Self::NoConnection,
+            None if error.is_timeout() => Self::Timeout,
+            None if error.is_builder() => Self::Unsendable,
+            None => Self::Broken,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Http;
 use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
-use crate::error::ReadError;
+use crate::error::{Between, ReadError};
 use http::{HeaderMap, header};
 use slipway_domain::environment::HealthProbe;
 use std::time::{Duration, Instant};
@@ -43,6 +43,9 @@ impl AccountClient {
             let loopback = address::is_loopback(&url);
             if !address::is_safe(&url) || (loopback && !self.address().is_loopback()) {
                 return Err(ReadError::Garbled("The log's link is not https, or leads into this machine; it was not opened".to_owned()));
+            }
+            if let Some(stopped) = self.http().stopped(loopback, url.as_str()) {
+                return Err(stopped);
             }
             let response = self.http().client(loopback).get(url.clone()).headers(headers.clone()).send().await.map_err(log_fault)?;
             let status = response.status();
@@ -97,6 +100,7 @@ async fn drain(mut response: reqwest::Response, take: &mut (impl FnMut(&[u8]) + 
 
 fn log_fault(error: reqwest::Error) -> ReadError {
     let text = match Fault::from(error) {
+        Fault::Proxy(proxy) => return ReadError::Between { why: Between::Proxy, message: proxy.words("the log's host") },
         Fault::NoConnection | Fault::Certificate | Fault::Unsendable => "The log's host cannot be reached",
         Fault::Timeout => "The log's host did not answer in time",
         Fault::Broken | Fault::TooLarge => "The connection to the log's host broke",

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod between;
 mod cache;
 mod call;
 mod exchange;
@@ -37,6 +38,7 @@ pub use waits::{Lock, WaitBook};
 pub(crate) use words::plain;
 pub use write_turn::WriteTurn;
 
+use crate::error::ReadError;
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use std::sync::Arc;
@@ -63,6 +65,8 @@ pub struct Http {
     now: Now,
     /// Why nothing may be sent: certificates that were named and cannot be read.
     trouble: Option<Arc<str>>,
+    /// A proxy that was named and cannot be used.
+    unusable: Option<between::Unusable>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -80,11 +84,17 @@ impl Http {
         let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NoTransport(e.to_string()));
         let builder = || builder().tls_certs_merge(trust.certificates.clone());
         let trouble = trust.trouble.map(Arc::from);
-        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now, trouble })
+        let unusable = between::Unusable::of_environment(|name| std::env::var(name).ok());
+        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now, trouble, unusable })
     }
 
     pub(crate) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
+    }
+
+    /// Why nothing may go to this address, where the proxy that it should go through cannot be used.
+    pub(crate) fn stopped(&self, loopback: bool, url: &str) -> Option<ReadError> {
+        self.unusable.as_ref().filter(|_| !loopback)?.stops(url)
     }
 
     /// The client of one account at `url` (None: the vendor's own). Make one per account and

@@ -1,13 +1,14 @@
 //! Reads: up to three tries, conditional, one hop on the same origin.
 
 use super::account::{AccountClient, Held};
+use super::between;
 use super::cache::{Kept, POLL_INTERVAL};
 use super::call::{Answer, Call, Slot};
 use super::exchange::{Fault, Raw};
 use super::refusal;
 use super::secret::Secret;
 use super::words;
-use crate::error::ReadError;
+use crate::error::{Between, ReadError};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
@@ -74,6 +75,9 @@ impl AccountClient {
             self.ask_whether_the_wait_holds(token).await;
         }
         self.may_send(call, token).map_err(|held| self.held(held))?;
+        if let Some(stopped) = self.http().stopped(self.address().is_loopback(), &call.url) {
+            return Err(stopped);
+        }
         let key = call.cache_key();
         let kept = key.as_deref().and_then(|key| self.kept(key));
         if let Some(kept) = kept.as_ref().filter(|kept| kept.rests(self.http().now())) {
@@ -93,6 +97,12 @@ impl AccountClient {
                 return self.after_fault(fault);
             }
         };
+        // What the network answers says nothing of the token, and is never kept.
+        let expected = call.also.contains(&raw.status.as_u16());
+        let between = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url);
+        if let Some(between) = between.filter(|_| !expected) {
+            return Err(between);
+        }
         self.note(call, token, &raw);
         let account = self.clone();
         match (raw.status, kept) {
@@ -140,6 +150,7 @@ impl AccountClient {
         match fault {
             Fault::Unsendable => Err(ReadError::NoToken(text)),
             Fault::TooLarge => Err(ReadError::Garbled(text)),
+            Fault::Proxy(_) => Err(ReadError::Between { why: Between::Proxy, message: text }),
             _ if fault.may_pass() => Ok(Next::Again(ReadError::Unreachable(text))),
             _ => Err(ReadError::Unreachable(text)),
         }

@@ -66,6 +66,7 @@ pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
     let who = kind.title();
     match fault {
         Fault::NoConnection => format!("{who} cannot be reached: no connection could be made"),
+        Fault::Proxy(proxy) => proxy.words(who),
         Fault::Certificate => format!(
             "{who}'s certificate is not trusted; nothing was sent. If your network has authorities of its own, name their PEM file in SLIPWAY_CA_BUNDLE"
         ),

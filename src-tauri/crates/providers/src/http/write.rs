@@ -2,7 +2,7 @@
 
 use super::account::AccountClient;
 use super::call::{Answer, Call};
-use super::{refusal, words};
+use super::{between, refusal, words};
 use crate::error::SendError;
 
 impl AccountClient {
@@ -16,6 +16,9 @@ impl AccountClient {
         // Asked again, as the turn may have been long in coming.
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
+        if let Some(stopped) = self.http().stopped(self.address().is_loopback(), &call.url) {
+            return Err(SendError::NotSent(stopped.to_string()));
+        }
         self.count_sent();
         self.note_write();
         let result = self.http().exchange(self.address().is_loopback(), &call, &token, self.factor_header()).await;
@@ -27,6 +30,11 @@ impl AccountClient {
             }
             SendError::Lost(text)
         })?;
+        // It may have been answered on the way back: whether the vendor got it is not known.
+        let between = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url);
+        if let Some(between) = between.filter(|_| !raw.status.is_redirection()) {
+            return Err(SendError::Lost(between.to_string()));
+        }
         self.note(&call, &token, &raw);
         let message = words::vendor_message(&raw.body, &token);
         let text = words::answered(self.kind(), raw.status, message.as_deref());

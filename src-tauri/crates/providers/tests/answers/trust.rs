@@ -173,13 +173,86 @@ async fn the_environments_proxy_is_used_but_never_for_loopback() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// What a proxy does instead of leading on has words of its own, and nothing goes round it.
+#[tokio::test]
+async fn a_proxy_that_does_not_lead_on_is_told_as_such() {
+    let there = format!("https://{HOST}");
+    let answering = |answer: &'static str| async move {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut head = [0; 2048];
+                let _ = stream.read(&mut head).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        url
+    };
+    let wants = answering("HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n").await;
+    let refuses = answering("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").await;
+    let breaks = answering("").await;
+    let dead = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    for (proxy, said) in [
+        (wants.as_str(), "The proxy wants a name and a password (407) before it leads to Heroku"),
+        (&refuses, "The proxy answers and does not lead to Heroku"),
+        (&breaks, "The proxy broke off before it led to Heroku"),
+        (&dead, "The proxy does not answer, so Heroku was not asked"),
+        ("ftp://proxy.acme.test", "HTTPS_PROXY names a proxy of the kind ftp, which Slipway cannot use"),
+        ("socks5://127.0.0.1:1", "HTTPS_PROXY names a proxy of the kind socks5, which Slipway cannot use"),
+    ] {
+        let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "trust::asks_as_the_environment_says", "--include-ignored", "--nocapture"]);
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            child.env_remove(name);
+        }
+        child.env("ASK_URL", &there).env("HTTPS_PROXY", proxy).env_remove("SLIPWAY_CA_BUNDLE");
+        let output = child.output().await.unwrap();
+        let words = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(words.contains(&format!("NOT REACHED proxy {said}")), "{proxy}: {words}");
+        assert!(words.contains("CHANGED NOTHING"), "a change that cannot leave was not sent: {words}");
+    }
+}
+
+/// A page, a sign-in or a redirect of the network in place of the answer says nothing of the vendor.
+#[tokio::test]
+async fn a_networks_page_is_no_answer() {
+    use crate::wire::{Server, reply};
+    let page = "<!doctype html><title>Welcome to the hotel</title>";
+    for (status, headers, said) in [
+        (200, &[("content-type", "text/html")][..], "A web page (200) came in place of Heroku's answer"),
+        (403, &[("content-type", "text/html")], "A web page (403) came in place of Heroku's answer"),
+        (511, &[], "This network wants a sign-in (511)"),
+        (302, &[("location", "http://portal.hotel.test/login")], "Something answers in Heroku's place and leads to portal.hotel.test"),
+        (407, &[], "The proxy wants a name and a password (407)"),
+    ] {
+        let server = Server::start(move |_, _| reply(status, headers, page)).await;
+        let error = clean(ask(&server.url, &[]).await);
+        assert!(matches!(error, ReadError::Between { .. }), "{status}: {error:?}");
+        assert!(error.to_string().starts_with(said), "{status}: {error}");
+        assert_eq!(server.count(), 1, "{status}: it is not tried again");
+        let change = clean(client(&server.url, &[]).roll_back("shop", "r1").await);
+        assert!(matches!(change, SendError::Lost(_)), "whether the vendor got it is not known: {change:?}");
+    }
+}
+
 #[tokio::test]
 #[ignore = "the inner half of the_environments_proxy_is_used_but_never_for_loopback"]
 async fn asks_as_the_environment_says() {
     let Ok(url) = std::env::var("ASK_URL") else { return };
     match ask(&url, &bundles_of_environment()).await {
         Ok(_) => println!("REACHED"),
-        Err(error) => println!("NOT REACHED {error}"),
+        Err(error) => {
+            let kind = serde_json::to_value(error.kind()).unwrap();
+            println!("NOT REACHED {} {error}", kind.as_str().unwrap_or_default());
+            if matches!(client(&url, &bundles_of_environment()).roll_back("shop", "r1").await, Err(SendError::NotSent(_))) {
+                println!("CHANGED NOTHING");
+            }
+        }
     }
 }
 
