@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::views::{self, View};
 use super::{logs, not_found, page};
 use crate::http::{Call, Reply};
-use crate::world::{Ci, World};
 use crate::world::pipeline::Job;
+use crate::world::{Ci, World};
 
 /// `gh/acme/x`, `github/acme/x`, `bb/acme/x`, `bitbucket/acme/x`, or the opaque `circleci/ORG/PROJECT`.
 pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {

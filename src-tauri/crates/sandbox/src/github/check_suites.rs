@@ -25,7 +25,8 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
         },
         ["check-suites", suite, "check-runs"] => match id(suite).and_then(|id| pull_of_suite(world, service, id).map(|pull| (pull, id))) {
             Some((pull, id)) => {
-                let runs: Vec<Value> = in_suite(pull, id).filter(|run| run.starts <= world.now).map(|run| one(world, url, service, pull, run)).collect();
+                let runs: Vec<Value> =
+                    in_suite(pull, id).filter(|run| run.starts <= world.now).map(|run| one(world, url, service, pull, run)).collect();
                 wrapped(call, url, "check_runs", runs)
             }
             None => not_found(),
@@ -35,7 +36,9 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
             None => not_found(),
         },
         // A job of GitHub Actions is a check run with the same id.
-        ["check-runs", run, "annotations"] if with_run(run).is_some() || id(run).is_some_and(|id| super::actions::has_job(world, service, id)) => {
+        ["check-runs", run, "annotations"]
+            if with_run(run).is_some() || id(run).is_some_and(|id| super::actions::has_job(world, service, id)) =>
+        {
             page(call, url, Vec::new())
         }
         ["check-runs", _, "annotations"] => not_found(),
@@ -90,7 +93,13 @@ fn view(world: &World, url: &str, service: usize, pull: &PullRequest, suite: u64
     let bad = runs.iter().find(|run| !matches!(run["conclusion"].as_str(), Some("success" | "neutral" | "skipped")));
     let conclusion = over.then(|| bad.map_or_else(|| json!("success"), |run| run["conclusion"].clone()));
     let queued = runs.iter().all(|run| run["status"] == "queued");
-    let status = if over { "completed" } else if queued { "queued" } else { "in_progress" };
+    let status = if over {
+        "completed"
+    } else if queued {
+        "queued"
+    } else {
+        "in_progress"
+    };
     let head = s.repo.commit(&pull.head);
     let stamp = |at| world.stamp(at);
     let began = in_suite(pull, suite).map(|check| check.starts).min().unwrap_or(pull.updated).min(world.now);

@@ -145,14 +145,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let mut outcomes: Option<Vec<mutations::Outcome>> = None;
     if mutating {
         // First the mutations are collected with their arguments, then applied, then the answer is read.
-        let context = Context {
-            world,
-            url: &address,
-            rate: Out::One(rate.clone()),
-            outcomes: None,
-            asked: RefCell::default(),
-            token,
-        };
+        let context = Context { world, url: &address, rate: Out::One(rate.clone()), outcomes: None, asked: RefCell::default(), token };
         let root = Object { context: &context, node: Node::Mutation };
         if let Err(error) = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root) {
             return errors(&error.message().to_string());

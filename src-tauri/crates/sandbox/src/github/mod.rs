@@ -82,7 +82,9 @@ fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
     let (api, pages) = ("\"https://api.github.com/", "\"https://github.com/");
     match graphql {
         true => text.replace(api, pages).into_bytes(),
-        false => PAGES.iter().fold(text, |text, name| text.replace(&format!("\"{name}\":{api}"), &format!("\"{name}\":{pages}"))).into_bytes(),
+        false => {
+            PAGES.iter().fold(text, |text, name| text.replace(&format!("\"{name}\":{api}"), &format!("\"{name}\":{pages}"))).into_bytes()
+        }
     }
 }
 

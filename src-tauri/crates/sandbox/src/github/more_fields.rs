@@ -12,7 +12,8 @@ pub fn no_reactions() -> Out {
     let kinds = ["THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES"];
     let page = vec![("hasNextPage", leaf(false)), ("hasPreviousPage", leaf(false)), ("startCursor", null()), ("endCursor", null())];
     let group = |kind: &str| {
-        let users = vec![("nodes", Out::Many(Vec::new())), ("pageInfo", Out::One(plain("PageInfo", page.clone()))), ("totalCount", leaf(0))];
+        let users =
+            vec![("nodes", Out::Many(Vec::new())), ("pageInfo", Out::One(plain("PageInfo", page.clone()))), ("totalCount", leaf(0))];
         let fields = vec![
             ("content", leaf(kind)),
             ("createdAt", null()),

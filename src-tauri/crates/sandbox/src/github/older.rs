@@ -1,8 +1,8 @@
 //! An Enterprise Server from before merge queues (3.12) and rulesets.
 
+use apollo_compiler::executable::{Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Schema};
-use apollo_compiler::executable::{Selection, SelectionSet};
 use serde_json::{Value, json};
 
 const LACKS: [(&str, &str); 8] = [

@@ -102,7 +102,9 @@ fn one_pull(world: &mut World, call: &Call, url: &str, (service, number): (usize
     let repo = &world.services[service].repo;
     let pull = &repo.pulls[&number];
     match (method, rest) {
-        ("GET", []) => diff::of_pull(world, call, service, pull).unwrap_or_else(|| Reply::json(200, &views::pull(world, service, pull, url, true))),
+        ("GET", []) => {
+            diff::of_pull(world, call, service, pull).unwrap_or_else(|| Reply::json(200, &views::pull(world, service, pull, url, true)))
+        }
         ("GET", ["comments"]) => page(call, url, Vec::new()),
         ("GET", ["requested_reviewers"]) => Reply::json(200, &reviews::requested(pull, url)),
         ("POST", ["reviews"]) => reviews::submit(world, call, url, service, number),

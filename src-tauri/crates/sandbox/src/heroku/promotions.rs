@@ -1,7 +1,7 @@
 //! `/pipeline-promotions`.
 
-use super::{error, no_route};
 use super::views::View;
+use super::{error, no_route};
 use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::World;

@@ -40,7 +40,10 @@ impl World {
             Ci::Circleci => self.circleci_files(service),
             Ci::Actions => self.actions_files(service),
         };
-        files.insert("Procfile".to_owned(), "web: bundle exec puma\nworker: bundle exec sidekiq\nrelease: bin/rails db:migrate\n".to_owned());
+        files.insert(
+            "Procfile".to_owned(),
+            "web: bundle exec puma\nworker: bundle exec sidekiq\nrelease: bin/rails db:migrate\n".to_owned(),
+        );
         files.insert("README.md".to_owned(), format!("# {}\n", self.services[service].name));
         files
     }
@@ -51,7 +54,9 @@ impl World {
         let mut release = String::from("name: Build and release\non: {push: {branches: [main]}, pull_request: {}}\njobs:\n");
         let checks = ["lint", "unit-1", "unit-2", "integration", "typescript"];
         for job in checks {
-            release.push_str(&format!("  {job}:\n    runs-on: ubuntu-latest\n    steps: [{{uses: actions/checkout@v5}}, {{run: bin/ci {job}}}]\n"));
+            release.push_str(&format!(
+                "  {job}:\n    runs-on: ubuntu-latest\n    steps: [{{uses: actions/checkout@v5}}, {{run: bin/ci {job}}}]\n"
+            ));
         }
         release.push_str("  deploy:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n");
         for environment in &s.environments {
@@ -66,10 +71,16 @@ impl World {
         release.push_str("    runs-on: ubuntu-latest\n    steps:\n");
         for environment in &s.environments {
             let (app, build) = (&self.apps[environment.app].name, &self.apps[environment.build_app].name);
-            release.push_str(&format!("      - {{name: Release {}, run: bin/copy-slug --from {build} --to https://api.heroku.com/apps/{app}/releases}}\n", environment.name));
+            release.push_str(&format!(
+                "      - {{name: Release {}, run: bin/copy-slug --from {build} --to https://api.heroku.com/apps/{app}/releases}}\n",
+                environment.name
+            ));
         }
         let scan = "name: CodeQL\non: {push: {branches: [main]}}\njobs:\n  analyze:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: github/codeql-action/init@v3\n      - uses: github/codeql-action/analyze@v3\n";
-        BTreeMap::from([(".github/workflows/release.yml".to_owned(), release), (".github/workflows/codeql.yml".to_owned(), scan.to_owned())])
+        BTreeMap::from([
+            (".github/workflows/release.yml".to_owned(), release),
+            (".github/workflows/codeql.yml".to_owned(), scan.to_owned()),
+        ])
     }
 
     fn circleci_files(&self, service: usize) -> Contents {

@@ -23,7 +23,8 @@ impl World {
         }
         let revision = self.services[service].pipelines[old.pipeline].revision.clone();
         let mut jobs = self.jobs_of(service, &revision, &old.name, None);
-        let kept = |n: usize, status: JobStatus| !again[n] && matches!(status, JobStatus::Success | JobStatus::Failed | JobStatus::Canceled);
+        let kept =
+            |n: usize, status: JobStatus| !again[n] && matches!(status, JobStatus::Success | JobStatus::Failed | JobStatus::Canceled);
         for (n, (new, was)) in jobs.iter_mut().zip(&old.jobs).enumerate() {
             if kept(n, was.status) {
                 *new = was.clone();

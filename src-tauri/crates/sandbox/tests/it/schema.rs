@@ -3,10 +3,12 @@
 //! The published schema is test material, not part of the project: it is looked for at
 //! `SLIPWAY_GITHUB_SCHEMA`, then under `node_modules` from here upwards.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use apollo_compiler::Schema;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinition};
+use slipway_sandbox::operations::PUBLISHED_GRAPHQL;
 
 const INSIDE: [&str; 2] =
     ["tests/contracts/node_modules/@octokit/graphql-schema/schema.graphql", "node_modules/@octokit/graphql-schema/schema.graphql"];
@@ -38,6 +40,49 @@ fn is_contained_in_githubs() {
     }
     assert!(ours.types.len() > 60 && theirs.types.len() > 1000, "both schemas were read");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The list by which an unknown name is told from one that is not simulated: all types of GitHub's, and the
+/// members of those of which the sandbox has a part.
+#[test]
+fn what_githubs_graphql_has_is_listed_in_full() {
+    let Some(path) = published() else {
+        println!("skipped: GitHub's published schema is not here (set SLIPWAY_GITHUB_SCHEMA)");
+        return;
+    };
+    let text = std::fs::read_to_string(&path).expect("the published schema can be read");
+    let theirs = Schema::parse(text, "github.graphql").unwrap_or_else(|e| e.partial);
+    let ours = Schema::parse_and_validate(slipway_sandbox::GITHUB_SCHEMA, "ours.graphql").expect("ours is valid");
+    let lines: BTreeMap<&str, &str> = PUBLISHED_GRAPHQL.lines().map(|line| line.split_once(": ").unwrap_or((line, ""))).collect();
+    let of_theirs = theirs.types.iter().filter(|(name, kind)| !kind.is_built_in() && !name.starts_with("__"));
+    for (name, kind) in of_theirs {
+        let Some(members) = lines.get(name.as_str()) else { panic!("{name} is not listed") };
+        let wanted = members_of(kind);
+        if ours.types.contains_key(name) || !members.is_empty() {
+            assert_eq!(
+                members.split(", ").filter(|member| !member.is_empty()).collect::<BTreeSet<_>>(),
+                wanted.iter().map(String::as_str).collect(),
+                "{name}"
+            );
+        }
+    }
+    let strange: Vec<_> = lines.keys().filter(|name| !theirs.types.contains_key(**name)).collect();
+    assert!(strange.is_empty(), "GitHub has no {strange:?}");
+}
+
+/// Fields with their arguments, or values.
+fn members_of(kind: &ExtendedType) -> BTreeSet<String> {
+    let field = |name: &str, field: &FieldDefinition| {
+        let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.name.as_str()).collect();
+        if arguments.is_empty() { name.to_owned() } else { format!("{name}({})", arguments.join(" ")) }
+    };
+    match kind {
+        ExtendedType::Object(of) => of.fields.iter().map(|(name, of)| field(name, of)).collect(),
+        ExtendedType::Interface(of) => of.fields.iter().map(|(name, of)| field(name, of)).collect(),
+        ExtendedType::InputObject(of) => of.fields.keys().map(ToString::to_string).collect(),
+        ExtendedType::Enum(of) => of.values.keys().map(ToString::to_string).collect(),
+        ExtendedType::Scalar(_) | ExtendedType::Union(_) => BTreeSet::new(),
+    }
 }
 
 fn compare(name: &str, mine: &ExtendedType, published: &ExtendedType, wrong: &mut Vec<String>) {

@@ -109,9 +109,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, service: usize, m
             None => not_found(),
         },
         (_, ["runs", _, rest @ ..]) => match run(1) {
-            Some(run) if method == "GET" && rest == ["logs"] => {
-                run_log::link(shared, service, s, run, run.attempts(s).len() - 1)
-            }
+            Some(run) if method == "GET" && rest == ["logs"] => run_log::link(shared, service, s, run, run.attempts(s).len() - 1),
             Some(run) if method == "GET" && matches!(rest, ["attempts", _, "logs"]) => {
                 let attempt = rest[1].parse::<usize>().ok().and_then(|n| n.checked_sub(1));
                 attempt.map_or_else(not_found, |attempt| run_log::link(shared, service, s, run, attempt))
@@ -155,7 +153,13 @@ fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<u
             let p = &s.pipelines[pipeline];
             let wanted = |name: &str, value: &str| call.param(name).is_none_or(|asked| asked == value);
             if wanted("branch", &p.branch) && wanted("head_sha", &p.revision) && wanted("event", "push") {
-                runs.extend((0..FILES.len()).rev().filter(|file| only.is_none_or(|only| only == *file)).map(|file| Run { pipeline, file }).filter(|run| !run.attempts(s).is_empty()));
+                runs.extend(
+                    (0..FILES.len())
+                        .rev()
+                        .filter(|file| only.is_none_or(|only| only == *file))
+                        .map(|file| Run { pipeline, file })
+                        .filter(|run| !run.attempts(s).is_empty()),
+                );
             }
         }
     }

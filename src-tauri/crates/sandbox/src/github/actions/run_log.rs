@@ -1,7 +1,7 @@
 //! A run's logs: a signed link to an archive with one file for each job, as GitHub packs them.
 
-use super::logs::{GOOD_FOR_MS, stored};
 use super::Run;
+use super::logs::{GOOD_FOR_MS, stored};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
 use crate::world::{Service, World, wall_ms};
@@ -10,14 +10,16 @@ use crate::world::{Service, World, wall_ms};
 pub fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usize) -> Reply {
     let Some(workflow) = run.attempts(s).get(attempt).copied() else { return super::super::not_found() };
     let until = (wall_ms() + GOOD_FOR_MS) / 1000;
-    let link = format!("{}/actions-results/run/{service}-{workflow}?se={until}&sig={}", shared.url(Vendor::Logs), signature(s, workflow, until));
+    let link =
+        format!("{}/actions-results/run/{service}-{workflow}?se={until}&sig={}", shared.url(Vendor::Logs), signature(s, workflow, until));
     Reply { body: Vec::new(), ..Reply::text(302, "") }.with("Location", link)
 }
 
 /// What the log store answers.
 pub fn answer(world: &World, call: &Call, name: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
-    let place = name.split_once('-').and_then(|(service, workflow)| Some((service.parse::<usize>().ok()?, workflow.parse::<usize>().ok()?)));
+    let place =
+        name.split_once('-').and_then(|(service, workflow)| Some((service.parse::<usize>().ok()?, workflow.parse::<usize>().ok()?)));
     let Some((service, workflow)) = place else { return gone() };
     let Some(s) = world.services.get(service).filter(|s| workflow < s.workflows.len()) else { return gone() };
     let until: i64 = call.param("se").and_then(|text| text.parse().ok()).unwrap_or_default();

@@ -16,7 +16,8 @@ pub fn id(service: usize, file: usize) -> usize {
 /// Below `actions/workflows`: a file is known by its id and by its name.
 pub fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&str]) -> Reply {
     let files = if world.services[service].ci == Ci::Actions { FILES.len() } else { 0 };
-    let named = |name: &str| (0..files).find(|file| id(service, *file).to_string() == name || FILES[*file].1.ends_with(&format!("/{name}")));
+    let named =
+        |name: &str| (0..files).find(|file| id(service, *file).to_string() == name || FILES[*file].1.ends_with(&format!("/{name}")));
     match rest {
         [] => wrapped("workflows", call, url, (0..files).map(|file| view(world, service, url, file)).collect()),
         [name] => named(name).map_or_else(not_found, |file| Reply::json(200, &view(world, service, url, file))),
