@@ -75,7 +75,7 @@ async fn gh_lists_views_checks_merges_and_reverts() -> Result<()> {
     let number = number.as_str();
     let listed = gh.json(&["pr", "list", "--json", "number,title,createdAt,mergeStateStatus"]).await?;
     let listed = listed.as_array().context("no list")?;
-    assert!(listed.len() > 10 && listed[0]["number"].to_string() == number, "{listed:?}");
+    assert!(listed.len() > 10 && listed[0]["number"].as_u64() == number.parse().ok(), "{listed:?}");
     assert!(listed.is_sorted_by(|newer, older| newer["createdAt"].as_str() >= older["createdAt"].as_str()), "{listed:?}");
     let read = gh.does(&["pr", "view", number]).await?;
     assert!(read.contains("title:\tA change") && read.contains("url:\thttps://github.com/acme/storefront/pull/"), "{read}");

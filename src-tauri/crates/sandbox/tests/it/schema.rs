@@ -3,7 +3,7 @@
 //! The published schema is test material, not part of the project: it is looked for at
 //! `SLIPWAY_GITHUB_SCHEMA`, then under `node_modules` from here upwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use apollo_compiler::Schema;
@@ -43,7 +43,7 @@ fn is_contained_in_githubs() {
 }
 
 /// The list by which an unknown name is told from one that is not simulated: all types of GitHub's, and the
-/// members of those of which the sandbox has a part.
+/// members of those of which the sandbox has a part. `UPDATE_OPERATIONS=1` writes it anew.
 #[test]
 fn what_githubs_graphql_has_is_listed_in_full() {
     let Some(path) = published() else {
@@ -53,21 +53,24 @@ fn what_githubs_graphql_has_is_listed_in_full() {
     let text = std::fs::read_to_string(&path).expect("the published schema can be read");
     let theirs = Schema::parse(text, "github.graphql").unwrap_or_else(|e| e.partial);
     let ours = Schema::parse_and_validate(slipway_sandbox::GITHUB_SCHEMA, "ours.graphql").expect("ours is valid");
-    let lines: BTreeMap<&str, &str> = PUBLISHED_GRAPHQL.lines().map(|line| line.split_once(": ").unwrap_or((line, ""))).collect();
     let of_theirs = theirs.types.iter().filter(|(name, kind)| !kind.is_built_in() && !name.starts_with("__"));
-    for (name, kind) in of_theirs {
-        let Some(members) = lines.get(name.as_str()) else { panic!("{name} is not listed") };
-        let wanted = members_of(kind);
-        if ours.types.contains_key(name) || !members.is_empty() {
-            assert_eq!(
-                members.split(", ").filter(|member| !member.is_empty()).collect::<BTreeSet<_>>(),
-                wanted.iter().map(String::as_str).collect(),
-                "{name}"
-            );
-        }
+    let mut lines: Vec<String> = of_theirs
+        .map(|(name, kind)| {
+            let members = if ours.types.contains_key(name) { members_of(kind) } else { BTreeSet::new() };
+            let members = members.into_iter().collect::<Vec<_>>().join(", ");
+            if members.is_empty() { name.to_string() } else { format!("{name}: {members}") }
+        })
+        .collect();
+    lines.sort_unstable();
+    if std::env::var_os("UPDATE_OPERATIONS").is_some() {
+        let list = concat!(env!("CARGO_MANIFEST_DIR"), "/src/operations/github-graphql.txt");
+        std::fs::write(list, lines.join("\n") + "\n").expect("the list can be written");
+        return;
     }
-    let strange: Vec<_> = lines.keys().filter(|name| !theirs.types.contains_key(**name)).collect();
-    assert!(strange.is_empty(), "GitHub has no {strange:?}");
+    let listed: Vec<&str> = PUBLISHED_GRAPHQL.lines().collect();
+    let lacking: Vec<&String> = lines.iter().filter(|line| !listed.contains(&line.as_str())).collect();
+    let strange: Vec<&&str> = listed.iter().filter(|line| !lines.iter().any(|own| own == **line)).collect();
+    assert!(lacking.is_empty() && strange.is_empty(), "not listed: {lacking:?}; not GitHub's: {strange:?}");
 }
 
 /// Fields with their arguments, or values.
