@@ -3,6 +3,7 @@
 mod attack;
 mod bench;
 mod build;
+mod clients;
 mod contracts;
 mod count;
 mod deny;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::count::{self, Tally};
 use crate::system::Purpose;
-use crate::{build, contracts, deny, setup, shell};
+use crate::{build, clients, contracts, deny, setup, shell};
 
 pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
@@ -16,6 +16,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
 
     report.chore("contracts", contracts::prepare);
+    report.chore("clients", clients::prepare);
     report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
     for (script, name) in [("check", "svelte-check"), ("lint", "interface lint")] {
         if has_script(script) {

@@ -30,6 +30,15 @@ const refusal = await octokit.rest.pulls
   .then(() => "merged", (error) => (error instanceof RequestError ? error.status : String(error)));
 const { data: merged } = await octokit.rest.pulls.merge({ owner, repo, pull_number, sha: pull.head.sha, merge_method: "squash" });
 const { status: isMerged } = await octokit.rest.pulls.checkIfMerged({ owner, repo, pull_number });
+const { data: diff } = await octokit.rest.pulls.get({ owner, repo, pull_number, mediaType: { format: "diff" } });
+
+const { data: workflows } = await octokit.rest.actions.listRepoWorkflows({ owner, repo });
+const release = workflows.workflows.find((one) => one.name === "Build and release");
+const { data: runs } = await octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: release.id, status: "success" });
+const run_id = runs.workflow_runs[0].id;
+const { data: jobs } = await octokit.rest.actions.listJobsForWorkflowRun({ owner, repo, run_id });
+await octokit.rest.actions.reRunWorkflow({ owner, repo, run_id });
+const { data: again } = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id });
 
 console.log(
   JSON.stringify({
@@ -46,5 +55,8 @@ console.log(
     refusal,
     merged,
     isMerged,
+    diff: diff.slice(0, 13),
+    jobs: jobs.jobs.map((one) => one.name),
+    attempt: again.run_attempt,
   }),
 );

@@ -23,6 +23,10 @@ impl Github {
         self.graphql.is_some() && self.rest.is_some()
     }
 
+    pub(crate) fn rest_operations(&self) -> Vec<String> {
+        self.rest.iter().flat_map(OpenApi::operations).collect()
+    }
+
     pub(crate) fn operation(&self, exchange: &Exchange) -> Option<String> {
         match is_graphql(exchange) {
             true => self.graphql.as_ref()?.operation(exchange),

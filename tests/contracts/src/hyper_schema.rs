@@ -49,6 +49,11 @@ impl HyperSchema {
         Some(format!("{} {}", link.method, link.shown))
     }
 
+    /// Every operation, its parameters without their names.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
+        self.links.iter().map(|link| format!("{} {}", link.method, link.shown))
+    }
+
     /// All links of this method and path: a rollback and a release of a slug share theirs.
     fn find(&self, exchange: &Exchange) -> Vec<&Link> {
         let path = segments(&exchange.path);

@@ -17,7 +17,7 @@ mod recorder;
 mod shape;
 
 pub use exchange::{Exchange, Vendor, Violation};
-pub use published::node_package;
+pub use published::{client_program, node_package};
 pub use recorder::Recorder;
 
 use anyhow::Result;
@@ -68,6 +68,15 @@ impl Contracts {
             Vendor::Github => self.github.is_whole(),
             Vendor::Circleci => self.circleci.is_some(),
             Vendor::Heroku => self.heroku.is_some(),
+        }
+    }
+
+    /// Every operation of a vendor's, but GraphQL's; none where its contract is not here.
+    pub fn operations(&self, vendor: Vendor) -> Vec<String> {
+        match vendor {
+            Vendor::Github => self.github.rest_operations(),
+            Vendor::Circleci => self.circleci.iter().flat_map(OpenApi::operations).chain(self.circleci_logs.operations()).collect(),
+            Vendor::Heroku => self.heroku.iter().flat_map(HyperSchema::operations).collect(),
         }
     }
 

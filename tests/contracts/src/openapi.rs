@@ -41,6 +41,11 @@ impl OpenApi {
         self.find(exchange).map(|operation| format!("{} {}{}", operation.method, self.root, operation.path))
     }
 
+    /// Every operation, with its parameters as the contract names them.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
+        self.operations.iter().map(|operation| format!("{} {}{}", operation.method, self.root, operation.path))
+    }
+
     fn find(&self, exchange: &Exchange) -> Option<&Operation> {
         let path = segments(exchange.path.strip_prefix(self.root)?);
         let fitting = self.operations.iter().filter(|o| o.method == exchange.method);

@@ -76,6 +76,12 @@ pub fn node_package(name: &str) -> Option<PathBuf> {
     path.is_dir().then_some(path)
 }
 
+/// A program that `cargo xtask test` has put into `target/clients`, such as `python/bin/gh`.
+pub fn client_program(path: &str) -> Option<PathBuf> {
+    let place = |folder: &Path| folder.join("target/clients").join(path);
+    here().ancestors().map(place).find(|path| path.is_file())
+}
+
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

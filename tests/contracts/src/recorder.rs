@@ -126,7 +126,8 @@ impl Shared {
 }
 
 fn passing(headers: &HeaderMap, but: &[HeaderName]) -> HeaderMap {
-    let of_this_hop = [header::HOST, header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::TE, header::UPGRADE];
+    // The `Host` goes on: the sandbox's addresses lead where its client already is.
+    let of_this_hop = [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::TE, header::UPGRADE];
     let passes = |name: &HeaderName| !of_this_hop.contains(name) && !but.contains(name);
     headers.iter().filter(|(name, _)| passes(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }

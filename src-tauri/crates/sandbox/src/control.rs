@@ -7,7 +7,7 @@
 //!   `not_simulated` is what the vendor has and the sandbox has not (501): `GET /repos/{owner}/{repo}/issues`, `PullRequest.editor`;
 //!   `unknown_routes` what no vendor knows (its own 404), by method and path.
 //!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
-//!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge` (target `OWNER/REPO#N`), `rollback`, `release`, `config`,
+//!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge`, `review` (target `OWNER/REPO#N`), `delete_branch`, `rollback`, `release`, `config`,
 //!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
 //!   `changes` are the same one by one, in the order in which they were received, and with them what other people did
 //!   (`POST /world`): `{number, vendor, kind, target, who, token, received_at, applied_at, before, made,

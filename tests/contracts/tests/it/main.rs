@@ -1,6 +1,7 @@
 //! What the adapters send and what the sandbox answers, held against the vendors' contracts.
 
 mod breaks;
+mod operations;
 mod surface_actions;
 mod surface_circleci;
 mod surface_github;

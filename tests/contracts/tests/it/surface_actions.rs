@@ -46,6 +46,15 @@ async fn runs_jobs_and_a_rerun() {
     stage.get(Github, &format!("{RUNS}?head_sha={sha}&branch=main&event=push&exclude_pull_requests=true&per_page=100")).await;
     stage.meets(202, Github, Method::POST, &format!("{RUNS}/{id}/cancel"), Some(json!({}))).await;
     stage.meets(404, Github, Method::GET, &format!("{RUNS}/1"), None).await;
+    for below in ["", "/release.yml", "/codeql.yml/runs"] {
+        stage.get(Github, &format!("/repos/acme/checkout-api/actions/workflows{below}")).await;
+    }
+    stage.meets(404, Github, Method::GET, "/repos/acme/checkout-api/actions/workflows/no-such.yml", None).await;
+    stage.get(Github, &format!("{RUNS}/{id}/artifacts")).await;
+    stage.meets(302, Github, Method::GET, &format!("{RUNS}/{id}/logs"), None).await;
+    stage.meets(302, Github, Method::GET, &format!("{RUNS}/{id}/attempts/1/logs"), None).await;
+    stage.meets(201, Github, Method::POST, &format!("{job}/rerun"), Some(json!({}))).await;
+    stage.meets(403, Github, Method::POST, &format!("{job}/rerun"), Some(json!({}))).await;
     stage.settle();
 }
 

@@ -18,16 +18,28 @@ async fn reads() {
     let pulls = stage.get(Github, &format!("{repo}/pulls?state=all&sort=updated&direction=asc&per_page=100")).await;
     for pull in pulls.as_array().expect("a list").iter().step_by(7) {
         let number = &pull["number"];
-        for below in ["", "/files", "/commits", "/reviews"] {
+        for below in ["", "/files", "/commits", "/reviews", "/comments", "/requested_reviewers"] {
             stage.get(Github, &format!("{repo}/pulls/{number}{below}")).await;
         }
         stage.ask(Github, Method::GET, &format!("{repo}/pulls/{number}/merge"), None).await;
         let head = pull["head"]["sha"].as_str().expect("a head");
-        for below in ["", "/check-runs", "/status", "/pulls"] {
+        for below in ["", "/check-runs", "/status", "/pulls", "/statuses", "/check-suites"] {
             stage.get(Github, &format!("{repo}/commits/{head}{below}")).await;
         }
         stage.get(Github, &format!("{repo}/compare/main...{head}")).await;
     }
+    let suites = stage.get(Github, &format!("{repo}/commits/{}/check-suites", pulls[0]["head"]["sha"].as_str().expect("a head"))).await;
+    for suite in suites["check_suites"].as_array().expect("a list") {
+        stage.get(Github, &format!("{repo}/check-suites/{}", suite["id"])).await;
+        let runs = stage.get(Github, &format!("{repo}/check-suites/{}/check-runs", suite["id"])).await;
+        for below in ["", "/annotations"] {
+            stage.get(Github, &format!("{repo}/check-runs/{}{below}", runs["check_runs"][0]["id"])).await;
+        }
+    }
+    for below in ["/git/ref/heads/main", "/git/matching-refs/heads/", "/readme", "/contents/Procfile"] {
+        stage.get(Github, &format!("{repo}{below}")).await;
+    }
+    stage.get(Github, &format!("{repo}/issues/{}/comments", pulls[0]["number"])).await;
     stage.get(Github, &format!("{repo}/pulls")).await;
     stage.get(Github, &format!("/api/v3{repo}")).await;
     for below in ["", "/commits?per_page=20&sha=main", "/commits/main", "/branches", "/branches/main", "/branches/main/protection"] {
@@ -54,6 +66,13 @@ async fn changes_and_refusals() {
     stage.meets(200, Github, Method::PUT, &merge, Some(body)).await;
     stage.meets(405, Github, Method::PUT, &merge, Some(json!({}))).await;
     stage.meets(204, Github, Method::GET, &merge, None).await;
+    stage.meets(422, Github, Method::DELETE, &format!("/repos/{}/git/refs/heads/no-such", service.repo), None).await;
+    let own =
+        stage.world(json!({ "open_pull": { "service": service.name, "title": "Mine", "login": "robinhale", "branch": "mine" } })).await;
+    let reviews = format!("/repos/{}/pulls/{}/reviews", service.repo, own["open_pull"]["pull_request"]);
+    stage.meets(422, Github, Method::POST, &reviews, Some(json!({ "event": "APPROVE" }))).await;
+    stage.meets(200, Github, Method::POST, &reviews, Some(json!({ "event": "COMMENT", "body": "Done." }))).await;
+    stage.meets(204, Github, Method::DELETE, &format!("/repos/{}/git/refs/heads/mine", service.repo), None).await;
     let nobody = stage.http.get(format!("{}/user", stage.recorder.url(Github))).send().await.expect("an answer");
     assert_eq!(nobody.status(), 401);
     stage.settle();

@@ -1,7 +1,7 @@
 //! Heroku's calls that the sandbox answers, with their refusals.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use slipway_contracts::Vendor::Heroku;
 use slipway_sandbox::Scenario;
 
@@ -10,7 +10,7 @@ use crate::Stage;
 #[tokio::test]
 async fn reads() {
     let stage = Stage::set(Scenario::Healthy, 60.0).await;
-    for path in ["/account", "/account/rate-limits", "/apps", "/users/~/apps", "/pipelines", "/pipeline-couplings"] {
+    for path in ["/account", "/account/rate-limits", "/apps", "/users/~/apps", "/pipelines", "/pipeline-couplings", "/teams/acme"] {
         stage.get(Heroku, path).await;
     }
     let environments = stage.service().environments;
@@ -46,6 +46,9 @@ async fn reads() {
             stage.get(Heroku, &format!("{pipeline}{below}")).await;
         }
     }
+    let ids: Vec<Value> = stage.get(Heroku, "/apps").await.as_array().expect("apps").iter().map(|app| app["id"].clone()).collect();
+    let found = stage.meets(200, Heroku, Method::POST, "/filters/apps", Some(json!({ "in": { "id": ids } }))).await;
+    assert_eq!(found.as_array().map(Vec::len), Some(ids.len()));
     let range = stage.request(Heroku, Method::GET, &format!("/apps/{}/releases", stage.production()));
     let page = range.header("Range", "version ..; max=5, order=desc").send().await.expect("an answer");
     assert_eq!(page.status(), 206);

@@ -6,11 +6,12 @@ use super::rest::page;
 use super::{no_route, not_found};
 use crate::http::{Call, Reply};
 use crate::world::World;
+use crate::world::merge::ARCHIVED;
 
 pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     // A client may encode the slashes of a reference.
     let Some((kind, name)) = rest.split_first().map(|(kind, name)| (*kind, name.join("/"))) else { return no_route() };
-    let Some(name) = name.strip_prefix("heads/") else { return no_route() };
+    let Some(name) = name.strip_prefix("heads").map(|name| name.trim_start_matches('/')) else { return no_route() };
     match (method, kind) {
         ("GET", "ref") => match reference(world, url, service, name) {
             Some(reference) => Reply::json(200, &reference),
@@ -41,6 +42,9 @@ fn delete(world: &mut World, call: &Call, service: usize, name: &str) -> Reply {
         Reply::json(422, &json!({"message": message, "documentation_url": docs, "status": "422"}))
     };
     let repo = &mut world.services[service].repo;
+    if repo.archived {
+        return Reply::json(403, &json!({"message": ARCHIVED, "documentation_url": "https://docs.github.com/rest", "status": "403"}));
+    }
     if name == "main" {
         return refused("Cannot delete this branch");
     }

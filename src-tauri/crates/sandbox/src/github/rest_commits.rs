@@ -46,7 +46,8 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
             status(world, service, &commit, url)
         }
-        ["commits", name @ .., "statuses"] => {
+        // The second is where GitHub's own `statuses_url` leads.
+        ["commits", name @ .., "statuses"] | ["statuses", name @ ..] => {
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
             page(call, url, statuses(world, service, &commit, url))
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::views;
 use crate::http::{Call, Reply};
 use crate::world::World;
+use crate::world::merge::ARCHIVED;
 use crate::world::pull_request::{PullRequest, PullState};
 
 const DOCS: &str = "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request";
@@ -27,6 +28,9 @@ pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number:
         None => return crate::operations::not_simulated(call.vendor, "a pending review"),
         Some(_) => return refused("Unprocessable Entity", "event is not one of APPROVE, REQUEST_CHANGES, COMMENT"),
     };
+    if world.services[service].repo.archived {
+        return Reply::json(403, &json!({"message": ARCHIVED, "documentation_url": DOCS, "status": "403"}));
+    }
     let pull = &world.services[service].repo.pulls[&number];
     let viewer = world.viewer.login.clone().unwrap_or_default();
     let own = pull.author.login.as_deref() == Some(viewer.as_str());

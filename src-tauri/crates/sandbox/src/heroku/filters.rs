@@ -6,6 +6,15 @@ use super::views::View;
 use super::{error, pages};
 use crate::http::{Call, Reply};
 
+/// As a team's app, which has fewer members than an app.
+fn of_team(mut app: Value) -> Value {
+    if let Value::Object(members) = &mut app {
+        ["acm", "generation", "organization"].iter().for_each(|name| drop(members.remove(*name)));
+    }
+    app["team"] = json!({"name": app["team"]["name"]});
+    app
+}
+
 pub fn apps(view: &View<'_>, call: &Call) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
     let ids = &body["in"]["id"];
@@ -19,5 +28,5 @@ pub fn apps(view: &View<'_>, call: &Call) -> Reply {
     let world = view.world;
     let mut apps: Vec<usize> = (0..world.apps.len()).filter(|app| wanted.contains(&&*world.apps[*app].id)).collect();
     apps.sort_by_key(|app| &world.apps[*app].id);
-    pages::page(call, "id", apps, |app| json!(world.apps[*app].id), |app| view.app(*app))
+    pages::page(call, "id", apps, |app| json!(world.apps[*app].id), |app| of_team(view.app(*app)))
 }

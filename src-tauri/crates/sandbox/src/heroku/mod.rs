@@ -62,27 +62,41 @@ pub fn describe(call: &mut Call) {
 }
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
-    if let Some(reply) = github_links::answer(shared, world, call) {
-        return reply;
-    }
-    if !accepts(call) {
+    let beside = github_links::answer(shared, world, call);
+    if beside.is_none() && !accepts(call) {
         return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");
     }
     let Some(token) = shared.token_of(call) else { return shared.unauthorized(Vendor::Heroku) };
     let free = call.kind == "GET /account/rate-limits";
     let remaining = shared.rates.lock().expect("never poisoned").heroku.spend(if free { 0.0 } else { 1.0 });
     let request = uuid_like(world.order());
-    let reply = match (token.heroku_refusal(call), &call.route()[..]) {
-        (Some(refusal), _) => refusal,
-        (None, ["oauth", "authorizations"]) if call.method == "GET" => Reply::json(200, &json!([token.authorization()])),
-        (None, _) => shared.unrouted(call, &call.route(), route(shared, world, call, remaining)).conditional(call, false),
+    let mut reply = match (token.heroku_refusal(call), beside, &call.route()[..]) {
+        (Some(refusal), ..) => refusal,
+        (None, Some(reply), _) => reply,
+        (None, None, ["oauth", "authorizations"]) if call.method == "GET" => Reply::json(200, &json!([token.authorization()])),
+        (None, None, _) => shared.unrouted(call, &call.route(), route(shared, world, call, remaining)).conditional(call, false),
     };
+    let address = shared.address(call);
+    if address.starts_with("https:") {
+        reply.body = with_streams_at(shared.url(Vendor::Heroku), &address, reply.body);
+    }
     reply
         .with("RateLimit-Remaining", remaining)
         .with("RateLimit-Multiplier", 1)
         .with("Request-Id", request)
         .with("Vary", "Authorization,Accept-Encoding")
         .with("Cache-Control", "private, no-cache")
+}
+
+/// Output streams are at another host than the API, so not behind what speaks https for it.
+fn with_streams_at(own: &str, address: &str, body: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(body) {
+        Ok(text) => {
+            let of = |address: &str| format!("\"output_stream_url\":\"{address}/");
+            text.replace(&of(address), &of(own)).into_bytes()
+        }
+        Err(binary) => binary.into_bytes(),
+    }
 }
 
 /// `version=3`, or a variant of it as the vendor's own CLI asks.
@@ -118,6 +132,7 @@ fn route(shared: &Shared, world: &mut World, call: &Call, remaining: i64) -> Rep
             all.sort_by_key(|(_, coupling)| &coupling.id);
             pages::page(call, "id", (0..all.len()).collect(), |c| json!(all[*c].1.id), |c| view.coupling(all[*c].0, all[*c].1))
         }
+        ("GET", ["teams", team]) => views::team(team),
         ("POST", ["filters", "apps"]) => filters::apps(&View { world, url: &address }, call),
         // Accounts without free dyno hours have no quota.
         ("GET", ["accounts", _, "actions", "get-quota"]) => error(404, "not_found", "Couldn't find that quota."),

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::error;
+use crate::http::Reply;
 use crate::world::World;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
 use crate::world::release::{Images, Release, ReleaseStatus, Slug};
@@ -23,6 +25,20 @@ pub fn account(world: &World) -> Value {
         "default_organization": null, "default_team": null, "delinquent_at": null, "suspended_at": null,
         "sms_number": null, "country_of_residence": null, "identity_provider": null,
     })
+}
+
+/// Every app of the sandbox is of one team.
+pub fn team(name_or_id: &str) -> Reply {
+    if name_or_id != TEAM && name_or_id != "acme" {
+        return error(404, "not_found", "Couldn't find that team.");
+    }
+    let (began, provisioned) = ("2021-02-03T08:00:00Z", false);
+    let team = json!({
+        "id": TEAM, "name": "acme", "type": "team", "default": false, "role": "member", "created_at": began, "updated_at": began,
+        "credit_card_collections": true, "provisioned_licenses": provisioned, "membership_limit": 25, "enterprise_account": null,
+        "identity_provider": null,
+    });
+    Reply::json(200, &team)
 }
 
 pub fn status(status: ReleaseStatus) -> &'static str {

@@ -1,12 +1,14 @@
 //! The sandbox as its clients see it: over real HTTP, moved with `advance` rather than waited for.
 
 mod circleci;
+mod conduct;
 mod control;
 mod faults;
 mod gate;
 mod github;
 mod heroku;
 mod job;
+mod programs;
 mod races;
 mod schema;
 mod seeds;

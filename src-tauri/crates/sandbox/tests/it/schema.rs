@@ -3,10 +3,12 @@
 //! The published schema is test material, not part of the project: it is looked for at
 //! `SLIPWAY_GITHUB_SCHEMA`, then under `node_modules` from here upwards.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use apollo_compiler::Schema;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinition};
+use slipway_sandbox::operations::PUBLISHED_GRAPHQL;
 
 const INSIDE: [&str; 2] =
     ["tests/contracts/node_modules/@octokit/graphql-schema/schema.graphql", "node_modules/@octokit/graphql-schema/schema.graphql"];
@@ -38,6 +40,52 @@ fn is_contained_in_githubs() {
     }
     assert!(ours.types.len() > 60 && theirs.types.len() > 1000, "both schemas were read");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The list by which an unknown name is told from one that is not simulated: all types of GitHub's, and the
+/// members of those of which the sandbox has a part. `UPDATE_OPERATIONS=1` writes it anew.
+#[test]
+fn what_githubs_graphql_has_is_listed_in_full() {
+    let Some(path) = published() else {
+        println!("skipped: GitHub's published schema is not here (set SLIPWAY_GITHUB_SCHEMA)");
+        return;
+    };
+    let text = std::fs::read_to_string(&path).expect("the published schema can be read");
+    let theirs = Schema::parse(text, "github.graphql").unwrap_or_else(|e| e.partial);
+    let ours = Schema::parse_and_validate(slipway_sandbox::GITHUB_SCHEMA, "ours.graphql").expect("ours is valid");
+    let of_theirs = theirs.types.iter().filter(|(name, kind)| !kind.is_built_in() && !name.starts_with("__"));
+    let mut lines: Vec<String> = of_theirs
+        .map(|(name, kind)| {
+            let members = if ours.types.contains_key(name) { members_of(kind) } else { BTreeSet::new() };
+            let members = members.into_iter().collect::<Vec<_>>().join(", ");
+            if members.is_empty() { name.to_string() } else { format!("{name}: {members}") }
+        })
+        .collect();
+    lines.sort_unstable();
+    if std::env::var_os("UPDATE_OPERATIONS").is_some() {
+        let list = concat!(env!("CARGO_MANIFEST_DIR"), "/src/operations/github-graphql.txt");
+        std::fs::write(list, lines.join("\n") + "\n").expect("the list can be written");
+        return;
+    }
+    let listed: Vec<&str> = PUBLISHED_GRAPHQL.lines().collect();
+    let lacking: Vec<&String> = lines.iter().filter(|line| !listed.contains(&line.as_str())).collect();
+    let strange: Vec<&&str> = listed.iter().filter(|line| !lines.iter().any(|own| own == **line)).collect();
+    assert!(lacking.is_empty() && strange.is_empty(), "not listed: {lacking:?}; not GitHub's: {strange:?}");
+}
+
+/// Fields with their arguments, or values.
+fn members_of(kind: &ExtendedType) -> BTreeSet<String> {
+    let field = |name: &str, field: &FieldDefinition| {
+        let arguments: Vec<&str> = field.arguments.iter().map(|argument| argument.name.as_str()).collect();
+        if arguments.is_empty() { name.to_owned() } else { format!("{name}({})", arguments.join(" ")) }
+    };
+    match kind {
+        ExtendedType::Object(of) => of.fields.iter().map(|(name, of)| field(name, of)).collect(),
+        ExtendedType::Interface(of) => of.fields.iter().map(|(name, of)| field(name, of)).collect(),
+        ExtendedType::InputObject(of) => of.fields.keys().map(ToString::to_string).collect(),
+        ExtendedType::Enum(of) => of.values.keys().map(ToString::to_string).collect(),
+        ExtendedType::Scalar(_) | ExtendedType::Union(_) => BTreeSet::new(),
+    }
 }
 
 fn compare(name: &str, mine: &ExtendedType, published: &ExtendedType, wrong: &mut Vec<String>) {
