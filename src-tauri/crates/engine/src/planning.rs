@@ -166,6 +166,8 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     }
     let landing = now.clone();
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
+    checks::expect(state, &mut now.rules);
+    judge(&mut now.pull_request, &now.rules);
     let pr = now.pull_request.clone();
     let plan = of_pull_request(core, state, action, id, now)?;
     Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
