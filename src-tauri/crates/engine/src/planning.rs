@@ -167,6 +167,7 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     }
     let landing = now.clone();
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
+    checks::expect(state, &mut now.rules);
     judge(&mut now.pull_request, &now.rules);
     let paths = workflow_files::changed(&*host, state, action, &now).await;
     let (pr, landing) = (now.pull_request.clone(), now.clone());

@@ -20,9 +20,12 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
             judged.conversations = [vec![true; number("resolved")], vec![false; number("open")]].concat();
             Ok(())
         }),
-        "code_owners" => on_pull(world, of, |judged, of| Ok(judged.code_owners = texts(&of["asked"])?)),
-        "unsigned" => on_pull(world, of, |judged, of| Ok(judged.unsigned = of["on"].as_bool().unwrap_or(true))),
-        "forbid" => on_pull(world, of, |judged, of| Ok(judged.forbidden = texts(&of["fields"])?)),
+        "code_owners" => on_pull(world, of, |judged, of| texts(&of["asked"]).map(|asked| judged.code_owners = asked)),
+        "unsigned" => on_pull(world, of, |judged, of| {
+            judged.unsigned = of["on"].as_bool().unwrap_or(true);
+            Ok(())
+        }),
+        "forbid" => on_pull(world, of, |judged, of| texts(&of["fields"]).map(|fields| judged.forbidden = fields)),
         "outsider" => outsider(world, of),
         _ => return None,
     })
