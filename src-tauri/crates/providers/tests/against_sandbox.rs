@@ -13,7 +13,7 @@ use slipway_providers::circleci::CircleCi;
 use slipway_providers::github::Github;
 use slipway_providers::heroku::Heroku;
 use slipway_providers::http::{AccountClient, Http, Secret};
-use slipway_providers::{Ci, CodeHost, OutputAt, Platform, PullRequestState, PulseOf, ReadError, SendError};
+use slipway_providers::{Ci, CodeHost, MergedPullRequest, OutputAt, Platform, PullRequestState, PulseOf, ReadError, SendError};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use std::sync::{Arc, OnceLock};
 use token::Token;
@@ -277,7 +277,7 @@ async fn merge_and_revert() {
     assert!(matches!(stale, Err(SendError::Refused { status: 409, .. })), "{stale:?}");
     let merged = github.merge(&service.repo, number, &seen.pull_request.head_sha, MergeMethod::Squash).await.unwrap();
     let now = github.pull_request(&service.repo, number).await.unwrap();
-    assert_eq!((now.state, now.merge_commit), (PullRequestState::Merged, merged.merge_commit));
+    assert_eq!((now.state, now.merge_commit.clone()), (PullRequestState::Merged, merged.merge_commit));
     assert!(now.merged_by.is_some());
     let again = github.merge(&service.repo, number, &seen.pull_request.head_sha, MergeMethod::Squash).await;
     assert!(matches!(again, Err(SendError::Refused { status: 405, .. })), "{again:?}");
@@ -285,6 +285,8 @@ async fn merge_and_revert() {
     let revert = github.revert(&seen.pull_request.node_id, "Revert \"A change\"", "Because. <!-- slipway:op-1 -->").await.unwrap();
     let found = github.find_revert(&service.repo, "slipway:op-1", None).await.unwrap().opened.unwrap();
     assert_eq!((found.number, found.url), (revert.number, revert.url));
+    let reverts = github.newest_reverts(&service.repo, &MergedPullRequest::from(&now)).await.unwrap();
+    assert_eq!(reverts, [], "its body does not say what it reverts");
     let open = github.observe(&service.repo, "main").await.unwrap().pull_requests[0].clone();
     let refused = github.revert(&open.node_id, "Revert", "Not merged").await;
     assert!(open.number == revert.number || matches!(refused, Err(SendError::Refused { status: 200, .. })), "{refused:?}");

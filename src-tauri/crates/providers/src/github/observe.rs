@@ -50,7 +50,7 @@ const MOST_PAGES: usize = 50;
 pub(super) struct Behind(Mutex<HashMap<(String, String), u64>>);
 
 pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branch: &str) -> Result<CodeFacts, ReadError> {
-    let (first, size) = ask(client, repo, branch, OBSERVE, None).await?;
+    let (first, size) = ask(client, repo, branch, None).await?;
     let branch_told = !first.errors.iter().any(|error| error.place().starts_with("repository.ref"));
     let mut repository = required(first.data.repository, &first.errors)?;
     let mut pages = Pages::new(branch);
@@ -60,7 +60,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         if !pages.may_ask(&after) {
             break;
         }
-        let (page, _) = ask(client, repo, branch, MORE, Some(&after)).await?;
+        let (page, _) = ask(client, repo, branch, Some(&after)).await?;
         let mut more = required(page.data.repository, &page.errors)?;
         fill_checks(client, repo, &mut more).await;
         next = pages.add(more.pull_requests.take(), &page.errors)?;
@@ -95,19 +95,24 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     })
 }
 
-/// One page of the board, in the size that the host answers.
-async fn ask(
-    client: &Client,
-    repo: &Repo,
-    branch: &str,
-    text: &str,
-    after: Option<&str>,
-) -> Result<(Graph<RepositoryData>, PageSize), ReadError> {
+/// One page of the board, in the size that the host answers: the first, with the branch, or what comes
+/// `after`.
+async fn ask(client: &Client, repo: &Repo, branch: &str, after: Option<&str>) -> Result<(Graph<RepositoryData>, PageSize), ReadError> {
     let query = |size: PageSize| {
-        let variables = json!({
-            "owner": repo.owner, "name": repo.name, "branch": full_name(branch), "base": short_name(branch),
-            "first": size.of(PAGE), "checks": size.checks(), "commits": size.of(PAGE), "after": after,
+        let mut variables = json!({
+            "owner": repo.owner, "name": repo.name, "base": short_name(branch), "first": size.of(PAGE), "checks": size.checks(),
         });
+        let text = match after {
+            Some(after) => {
+                variables["after"] = json!(after);
+                MORE
+            }
+            None => {
+                variables["branch"] = json!(full_name(branch));
+                variables["commits"] = json!(size.of(PAGE));
+                OBSERVE
+            }
+        };
         (text.to_owned(), variables)
     };
     client.query_in_size((&repo.full(), List::Board), query).await
