@@ -26,7 +26,11 @@ async fn two_services_on_one_project_both_see_a_rerun() {
     }
     stage.make("rerun", json!({"number": number})).await;
     stage.advance(WHOLE_PIPELINE).await;
-    stage.look().await;
+    // One reads after the other has.
+    for name in ["storefront", "twin"] {
+        stage.ground.clock.advance(60.0);
+        stage.engine.refresh(Some(name)).await;
+    }
     let snapshot = stage.engine.snapshot();
     for name in ["storefront", "twin"] {
         let state = snapshot.service(name).expect("the service");
