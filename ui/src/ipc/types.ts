@@ -13,7 +13,7 @@ export type AddedAccount = { account: AccountState, not_tested: string | null };
 
 export type Alert = { id: string, kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back" | "process_down";
+export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "branch_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back" | "process_down";
 
 export type Alternative = { value: string, reason: string };
 
@@ -24,6 +24,10 @@ export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled
 export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
 
 export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
+
+export type BranchNews = { since: Time | null, told: Array<number>, reset: BranchReset | null };
+
+export type BranchReset = { from: string, to: string, at: Time, lost: Array<number> };
 
 export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, seen_heads: Array<SeenHead>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
 
@@ -91,7 +95,7 @@ export type Estimate = { seconds: number, low: number, high: number, runs: numbe
 
 export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "process_down";
+export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "other_pipeline_failed" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "process_down" | "branch_reset";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -197,7 +201,7 @@ export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
-export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string>, check_runs_hidden: boolean };
+export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string>, check_runs_hidden: boolean, branch_renamed_to: string | null };
 
 export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
 
@@ -223,7 +227,7 @@ export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, branch_news: BranchNews, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, push_workflows: Array<string>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 

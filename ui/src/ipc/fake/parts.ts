@@ -145,6 +145,7 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
       { source: { kind: "code" }, provider: "github", observed_at: at, asked_at: at, error: null },
       { source: { kind: "ci" }, provider: "circleci", observed_at: at, asked_at: at, error: null },
       { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, asked_at: at, error: null },
+      { source: { kind: "environment", name: "staging" }, provider: "heroku", observed_at: at, asked_at: at, error: null },
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
     branch_news: { since: null, told: [], reset: null },

@@ -44,7 +44,7 @@ function pulls(): PullRequest[] {
 }
 
 export const words = (of: ServiceState): ServiceState => ({
-  ...of, pull_requests: pulls(), open_pull_requests: 7, mark: "unknown",
+  ...of, pull_requests: pulls(), open_pull_requests: 7,
   alerts: [alert("left_queue", "problem", "#507 left the merge queue and is not merged. Failed: integration.", before(300))],
 });
 
@@ -90,7 +90,7 @@ export function held(of: ServiceState): ServiceState {
       pipeline(3131, "on_hold", "Group order emails by basket", before(900), null,
         [job("unit", "passed", 840, 120, 130), waits("approve-staging"), waits("approve-production")], { progress: 0.8, pull_request: 491 }),
       pipeline(3130, "failed", "Nightly: full browser suite", before(30_000), 2400, [job("browsers", "failed", 29_000, 900, 880, [], { workflow: "nightly" })],
-        { workflows: [{ id: "w-3130", name: "nightly", status: "failed", created_at: before(30_000), stopped_at: before(27_600) }] }),
+        { workflows: [{ id: "w-3130", name: "nightly", status: "failed", created_at: before(30_000), stopped_at: before(27_600), setup: false, failed_job: "browsers", error: null, jobs_gone: false }] }),
       ...of.pipelines.slice(1),
     ],
   };
