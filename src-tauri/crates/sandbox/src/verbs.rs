@@ -53,6 +53,7 @@
 //! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
+//! - What makes a repository hard to read: `verbs/reading.rs`.
 
 mod github;
 mod host;
