@@ -208,6 +208,12 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followe
             pr
         })
         .collect();
+    if facts.broken_off {
+        // Those of a page that was not read are not known to be closed.
+        let unread = followed.before.pull_requests.iter().filter(|old| state.pull_requests.iter().all(|pr| pr.number != old.number));
+        let unread: Vec<PullRequest> = unread.cloned().collect();
+        state.pull_requests.extend(unread);
+    }
     // Those into other branches are not this service's.
     let read = state.pull_requests.len() as u64;
     let branch = state.branch.clone();

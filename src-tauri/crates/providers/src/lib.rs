@@ -215,6 +215,9 @@ pub struct CodeFacts {
     pub repository: Repository,
     /// The repository has no branch of that name: nothing is told of it.
     pub branch_gone: bool,
+    /// The list of pull requests ends where a page could not be read: further ones are not known to be
+    /// closed.
+    pub broken_off: bool,
     /// How often pages were halved until the host answered; 0: it gives whole ones.
     pub page_level: u8,
     /// Whether the token's user may write to the repository; None where it was not told.

@@ -27,7 +27,7 @@ impl World {
         let sandbox = Sandbox::start(Options { scenario: Scenario::Healthy, ..Options::default() }).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
-        let github = Github::new(http.account(ProviderKind::Github, Some(&sandbox.github_url()), token).unwrap());
+        let github = Github::new(http.account(ProviderKind::Github, Some(sandbox.github_url()), token).unwrap());
         Self { sandbox, github, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

@@ -71,6 +71,7 @@
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
 //! - Process types and dynos: see [`formation`].
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
+//! - What makes a repository hard to read: `verbs/reading.rs`.
 
 mod checks;
 mod ci;

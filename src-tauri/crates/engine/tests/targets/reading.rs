@@ -164,6 +164,31 @@ async fn workflow_files_need_their_scope_before_anything_is_sent() {
     }
 }
 
+/// A page that cannot be read costs that page alone, and nothing of it is taken for closed.
+#[tokio::test]
+async fn pull_requests_of_a_page_that_fails_stay_as_they_were() {
+    let ground = Ground::healthy().await;
+    ground.world(json!({"open_pulls": {"service": "storefront", "count": 60}})).await;
+    let engine = ground.engine().await;
+    let before = engine.refresh(None).await;
+    let numbers = |snapshot: &Snapshot| board(snapshot).pull_requests.iter().map(|pr| pr.number).collect::<std::collections::BTreeSet<_>>();
+    let mut changes = engine.changes();
+    ground.faults(json!({"vendor": "github", "operation": "MorePullRequests", "kind": "status", "code": 502})).await;
+    let added = opened(&ground, json!({})).await;
+    let after = engine.refresh(None).await;
+    let mut expected = numbers(&before);
+    expected.insert(added);
+    assert_eq!(numbers(&after), expected);
+    assert!(board(&after).stale);
+    ground.heal().await;
+    assert_eq!(numbers(&*engine.refresh(None).await), expected);
+    let mut told = Vec::new();
+    while let Ok(change) = changes.try_recv() {
+        told.extend(change.events.iter().filter(|e| e.kind == EventKind::PullRequestOpened).filter_map(|e| e.subject.pull_request));
+    }
+    assert_eq!(told, [added], "what was known all along is not opened anew");
+}
+
 /// The size that worked outlives the process, or each one would begin with pages that fail.
 #[tokio::test]
 async fn the_size_of_pages_is_kept() {

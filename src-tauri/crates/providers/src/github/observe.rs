@@ -60,13 +60,23 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         if !pages.may_ask(&after) {
             break;
         }
-        let (page, _) = ask(client, repo, branch, Some(&after)).await?;
+        let page = match ask(client, repo, branch, Some(&after)).await {
+            Ok((page, _)) => page,
+            // What was read is shown; the rest is as it was known.
+            Err(ReadError::Unreachable(why)) => {
+                pages.gaps.push(format!("Further pull requests could not be read: {why}"));
+                pages.broken_off = true;
+                break;
+            }
+            Err(error) => return Err(error),
+        };
         let mut more = required(page.data.repository, &page.errors)?;
         fill_checks(client, repo, &mut more).await;
         next = pages.add(more.pull_requests.take(), &page.errors)?;
     }
     let branch_gone = branch_told && repository.branch.is_none();
     let (main, tip) = history::of_branch(client, repo, &mut repository, branch, &mut pages.gaps).await;
+    let broken_off = pages.broken_off;
     let mut pull_requests = pages.pull_requests;
     if gaps::lacks_rules("repository.ref", &first.errors) {
         pull_requests.iter_mut().for_each(|pr| gaps::note(pr, &[UnreadablePart::Rules]));
@@ -90,6 +100,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         repository: about,
         branch_gone,
         page_level: size.level(),
+        broken_off,
         may_write: map::may_write(permission.as_deref()),
         gaps,
     })
@@ -150,6 +161,8 @@ struct Pages {
     branch: String,
     /// More are open than are read.
     cut: bool,
+    /// A page could not be read.
+    broken_off: bool,
     gaps: Vec<String>,
 }
 

@@ -12,11 +12,13 @@ fn variable(asked: &Asked, name: &str) -> u64 {
     body["variables"][name].as_u64().unwrap_or(0)
 }
 
+type GiveUp = Box<dyn Fn() -> Reply + Send + Sync>;
+
 /// Every way in which GitHub gives up on what is too much.
-fn ways_to_give_up() -> Vec<(&'static str, Box<dyn Fn() -> Reply + Send + Sync>)> {
+fn ways_to_give_up() -> Vec<(&'static str, GiveUp)> {
     let errors = |errors: serde_json::Value, data: serde_json::Value| {
         let body = serde_json::json!({ "data": data, "errors": errors }).to_string();
-        Box::new(move || reply(200, &[], &body)) as Box<dyn Fn() -> Reply + Send + Sync>
+        Box::new(move || reply(200, &[], &body)) as GiveUp
     };
     let none = serde_json::Value::Null;
     let part = serde_json::json!({"repository": {"pullRequests": {"totalCount": 3, "nodes": [null, null, null]}}});
