@@ -61,6 +61,8 @@ async fn a_plain_notification_server_gets_plain_text() -> Result<()> {
             let window = desktop.open(&[]).await?;
             window.shows_within(PATIENCE, "is healthy").await?;
             sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
+            let refresh = "void window.__TAURI_INTERNALS__.invoke('refresh', { service: null }); return null";
+            window.evaluate(refresh, vec![]).await?;
             let toast = desktop.toast("the crash", |toast| toast.title.contains(&service)).await?;
             ensure!(toast.actions.is_empty(), "{toast:?}");
             ensure!(!toast.body.contains("&amp;") && !toast.body.contains("&lt;"), "{toast:?}");

@@ -1,6 +1,6 @@
 // Where facts come from, and what to say when a source does not answer.
-import type { AccountState, Environment, ProviderKind, ServiceState, SourceError } from "../ipc/types";
-import { ofEnvironment, type Shown } from "./state";
+import type { AccountState, Environment, ProviderKind, PullRequest, ServiceState, SourceError } from "../ipc/types";
+import { ofEnvironment, ofPullRequest, type Shown } from "./state";
 import { span } from "./time";
 
 const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
@@ -74,6 +74,13 @@ export function staleFor(service: ServiceState, source: { kind: "code" | "ci" } 
 export function environmentNow(service: ServiceState, env: Environment, now: number): Shown {
   const old = staleFor(service, { kind: "environment", name: env.name }, now);
   return old !== null && env.health !== "down" ? { mark: "clock", tone: "grey", word: `Stale, ${span(old)} old` } : ofEnvironment(env);
+}
+
+/** A row that could not be read again keeps its word, with its age, and is not green. */
+export function pullRequestNow(service: ServiceState, pr: PullRequest, now: number): Shown {
+  const old = staleFor(service, { kind: "code" }, now);
+  const shown = ofPullRequest(pr);
+  return old === null ? shown : { mark: "clock", tone: "grey", word: `${shown.word}, ${span(old)} old` };
 }
 
 /** What of the screen comes from it. */

@@ -1,6 +1,6 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release,
+  Cause, CauseKind, CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release,
   ReleaseMark, Review, ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
@@ -28,11 +28,29 @@ const readiness: Record<Readiness, [MarkName, Tone, string]> = {
   unknown: ["unknown", "grey", "Unknown, checking"],
 };
 
+/** Causes with a mark of their own: what readiness alone would draw as running, or not at all. */
+const causes: Partial<Record<CauseKind, [MarkName, Tone]>> = {
+  check_cancelled: ["slash", "warn"], check_timed_out: ["cross", "warn"], check_stale: ["unknown", "warn"],
+  check_action_required: ["person", "warn"], check_startup_failure: ["cross", "warn"], check_unknown: ["unknown", "grey"],
+  no_check_reported: ["minus", "grey"], nothing_ran: ["skip", "grey"], runs_wait: ["person", "person"],
+  host_counts_red: ["cross", "warn"], checks_unreadable: ["unknown", "grey"], part_unreadable: ["unknown", "grey"],
+  code_owner_review: ["person", "person"], conversations: ["bubble", "warn"], signatures: ["slash", "warn"],
+  linear_history: ["slash", "warn"],
+};
+
+/** The mark of a reason by what it is about; null where its words decide. */
+export function ofCause(cause: Pick<Cause, "kind" | "text"> | undefined): Shown | null {
+  const known = cause === undefined ? undefined : causes[cause.kind];
+  return known === undefined ? null : { mark: known[0], tone: known[1], word: cause!.text };
+}
+
 export function ofPullRequest(pr: PullRequest): Shown {
   // What is queued still answers as one that could be merged.
   if (pr.queue) return { ...queueMarks[pr.queue.state], word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}` };
   const [mark, tone, word] = readiness[pr.readiness];
   const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
+  const cause = pr.readiness === "ready" ? null : ofCause(pr.causes[0]);
+  if (cause) return { ...cause, word: reason };
   if (pr.readiness !== "checks") return { mark, tone, word: reason };
   if (pr.checks.failed > 0) return { mark: "cross", tone: "warn", word: reason };
   const total = pr.checks.passed + pr.checks.failed + pr.checks.pending;

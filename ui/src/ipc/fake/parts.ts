@@ -140,6 +140,7 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
       { source: { kind: "code" }, provider: "github", observed_at: at, error: null },
       { source: { kind: "ci" }, provider: "circleci", observed_at: at, error: null },
       { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, error: null },
+      { source: { kind: "environment", name: "staging" }, provider: "heroku", observed_at: at, error: null },
     ],
     main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
     repository: { renamed_to: null, archived: false, pull_requests_cut: false, not_told: [] },

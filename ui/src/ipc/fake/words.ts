@@ -44,7 +44,7 @@ function pulls(): PullRequest[] {
 }
 
 export const words = (of: ServiceState): ServiceState => ({
-  ...of, pull_requests: pulls(), open_pull_requests: 7, mark: "unknown",
+  ...of, pull_requests: pulls(), open_pull_requests: 7,
   alerts: [alert("left_queue", "problem", "#507 left the merge queue and is not merged. Failed: integration.", before(300))],
 });
 
