@@ -4,7 +4,6 @@
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::Connection;
-use serde_json::json;
 use serde_json::{Value, json};
 use slipway_tests::{Bait, Cli, Desktop, SandboxProcess, Toasts, wait_for};
 use std::io::Write;
