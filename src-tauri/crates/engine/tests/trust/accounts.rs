@@ -52,7 +52,7 @@ async fn a_token_that_is_refused_is_not_kept() {
         assert!(matches!(again, Err(SetupError::Refused(_))), "{name}");
         let replaced = engine.replace_tested_token(&account.id, "wrong".into(), false).await;
         assert!(matches!(replaced, Err(SetupError::Refused(_))), "{name}");
-        assert!(matches!(engine.test_account(&account.id).await, Ok(_)), "{name}: the token that was there still serves");
+        assert!(engine.test_account(&account.id).await.is_ok(), "{name}: the token that was there still serves");
         engine.remove_account(&account.id).await.expect("removed");
     }
 }

@@ -15,7 +15,7 @@ async fn failed_id(engine: &Engine) -> Option<String> {
 async fn a_dismissal_is_shared_kept_and_for_one_cause() {
     let ground = Ground::with(slipway_sandbox::Scenario::FailingTests, 60.0, 7).await;
     let engine = ground.engine().await;
-    let service = board(&*engine.snapshot()).name.clone();
+    let service = board(&engine.snapshot()).name.clone();
     engine.refresh(None).await;
     let number = ground.ready_pull().await;
     let plan = engine.plan(merge(number)).await.expect("a plan");
