@@ -5,6 +5,8 @@
 //! handles are few and held until their toast is closed.
 
 pub mod choose;
+#[cfg(test)]
+mod day;
 
 use crate::ipc::Place;
 use choose::{Chooser, Notice};

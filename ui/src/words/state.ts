@@ -56,8 +56,6 @@ export function ofPullRequest(pr: PullRequest): Shown {
   if (first && pr.readiness !== "ready") return ofCause(first);
   const [mark, tone, word] = readiness[pr.readiness];
   const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
-  const cause = pr.readiness === "ready" ? null : ofCause(pr.causes[0]);
-  if (cause) return { ...cause, word: reason };
   if (pr.readiness !== "checks") return { mark, tone, word: reason };
   if (pr.checks.failed > 0) return { mark: "cross", tone: "warn", word: reason };
   const total = pr.checks.passed + pr.checks.failed + pr.checks.pending;

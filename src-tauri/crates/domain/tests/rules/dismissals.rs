@@ -104,7 +104,7 @@ fn each_kind_is_decided_and_ids_are_one_word() {
             AlertKind::PipelineFailed | AlertKind::ReleaseFailed | AlertKind::NoPipeline | AlertKind::LeftQueue | AlertKind::AutoMergeOff
         );
         // Of no environment that is known: nothing reads it to be down.
-        let no_environment = matches!(kind, AlertKind::ProductionDown | AlertKind::EnvironmentDown);
+        let no_environment = matches!(kind, AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown);
         assert_eq!(may, expected || no_environment, "{kind}");
     }
 }

@@ -71,7 +71,8 @@ impl Scan {
     fn addresses(&mut self, text: &str) {
         for (at, _) in text.match_indices(".herokuapp.com") {
             let name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            let start = text[..at].rfind(|c| !name(c)).map_or(0, |n| n + 1);
+            let before = text[..at].char_indices().rev().take_while(|(_, c)| name(*c));
+            let start = before.last().map_or(at, |(n, _)| n);
             let host = &text[start..at];
             // Since 2023 twelve hexadecimal digits follow the name.
             let suffix = host.rsplit_once('-').filter(|(_, id)| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()));

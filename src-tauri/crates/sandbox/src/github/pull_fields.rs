@@ -342,7 +342,6 @@ impl Context<'_> {
             let fields = vec![
                 ("id", leaf(format!("WFR_{suite}"))),
                 ("databaseId", leaf(suite)),
-                ("event", leaf("pull_request")),
                 ("runNumber", leaf(suite)),
                 ("event", leaf(event.unwrap_or("pull_request"))),
                 ("url", leaf(own)),
