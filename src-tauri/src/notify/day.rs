@@ -15,7 +15,7 @@ use slipway_sandbox::{Sandbox, Scenario};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, error::TryRecvError};
 
 const SERVICE: &str = "quiet-1";
 const PRODUCTION: &str = "quiet-1-production";
@@ -49,6 +49,7 @@ struct Day {
     chooser: Chooser,
     began: Instant,
     passed: Duration,
+    told: Vec<Event>,
     lines: Vec<Line>,
 }
 
@@ -79,8 +80,19 @@ impl Day {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let changes = engine.changes();
         let (began, passed) = (Instant::now(), Duration::ZERO);
-        let mut day =
-            Self { sandbox, engine, _folder: folder, clock, http, changes, chooser: Chooser::default(), began, passed, lines: vec![] };
+        let mut day = Self {
+            sandbox,
+            engine,
+            _folder: folder,
+            clock,
+            http,
+            changes,
+            chooser: Chooser::default(),
+            began,
+            passed,
+            told: vec![],
+            lines: vec![],
+        };
         day.make(json!({"quiet_services": {"count": 1, "pull_requests": 3}})).await;
         day.engine.add_service(service()).await.unwrap();
         day.engine.set_shown(Some(SERVICE.to_owned()));
@@ -104,6 +116,7 @@ impl Day {
             self.passed += Duration::from_secs_f64(LOOK);
             self.make(json!({"pass": LOOK})).await;
             self.engine.step().await;
+            self.listen();
         }
     }
 
@@ -117,13 +130,21 @@ impl Day {
         panic!("{SERVICE} did not show it within {limit} s: {:?}", self.engine.snapshot().service(SERVICE).map(|s| &s.sentence));
     }
 
+    /// After every look: what nobody hears is lost, as `watch` says when it happens.
+    fn listen(&mut self) {
+        loop {
+            match self.changes.try_recv() {
+                Ok(change) => self.told.extend(change.events.iter().filter(|event| event.service == SERVICE).cloned()),
+                Err(TryRecvError::Lagged(missed)) => panic!("{missed} changes were lost"),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
     /// What was told since the last time, as `watch` prints it.
     fn heard(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        while let Ok(change) = self.changes.try_recv() {
-            events.extend(change.events.iter().filter(|event| event.service == SERVICE).cloned());
-        }
-        events
+        self.listen();
+        std::mem::take(&mut self.told)
     }
 
     /// Ends a line of the list: everything told since the line before belongs to it.
@@ -188,7 +209,7 @@ fn newest_is(service: &ServiceState, status: PipelineStatus) -> bool {
 }
 
 async fn dynos(day: &Day, state: &str) {
-    day.make(json!({"dynos": {"app": PRODUCTION, "state": state}})).await;
+    day.make(json!({"dyno": {"app": PRODUCTION, "process": "web", "state": state}})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,8 +223,8 @@ async fn the_day_is_told_as_the_list_says() {
     day.live(120).await;
     day.heard();
 
-    day.make(json!({"merge": of(pulls[0])})).await;
-    day.live_until(120, |s| newest_is(s, PipelineStatus::Running)).await;
+    let merged = day.make(json!({"merge": of(pulls[0])})).await["merge"]["sha"].as_str().unwrap().to_owned();
+    day.live_until(120, |s| newest_is(s, PipelineStatus::Running) && s.main[0].sha == merged).await;
     day.note("a pull request is merged elsewhere");
     day.live_until(3600, is_live).await;
     day.live(60).await;
@@ -250,7 +271,7 @@ async fn pipelines(day: &mut Day) {
     day.note("somebody runs it again from the failed job");
     day.live_until(3600, is_live).await;
     day.live(60).await;
-    day.note("the rerun passes");
+    day.note("the rerun passes and releases the same code once more");
 
     day.make(json!({"start_pipeline": {"service": SERVICE}})).await;
     day.live_until(120, |s| newest_is(s, PipelineStatus::Running)).await;
