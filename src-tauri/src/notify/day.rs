@@ -293,7 +293,8 @@ async fn releases(day: &mut Day, pulls: &[u64]) {
     let of = |number: u64| json!({"service": SERVICE, "number": number});
     day.make(json!({"repository": {"service": SERVICE, "merge_queue": "squash"}})).await;
     day.make(json!({"enqueue": of(pulls[1])})).await;
-    day.live(30).await;
+    let number = pulls[1];
+    day.live_until(300, |s| s.pull_request(number).is_some_and(|pr| pr.queue.is_some())).await;
     day.make(json!({"eject": {"service": SERVICE, "number": pulls[1], "check": "unit"}})).await;
     day.live(120).await;
     day.note("a pull request is put out of the merge queue by a failed check");

@@ -98,6 +98,7 @@ fn shop() -> ServiceState {
     state.stale = false;
     for environment in &mut state.environments {
         environment.health = Health::Healthy;
+        environment.formation = Some(vec![slipway_domain::environment::ProcessType { name: "web".into(), quantity: 2 }]);
         environment.releases = vec![release(1847, true)];
         environment.current = Some(release(1847, true));
         environment.dynos = Some(vec![dyno("web", "up")]);

@@ -233,6 +233,18 @@ fn scaling_to_nothing_is_no_cure_and_a_process_that_is_gone_is_no_alarm() {
     assert_eq!((watch.health(), watch.alert(AlertKind::ProcessDown)), (Health::Healthy, None));
 }
 
+/// That an alert is gone for another reason, such as a changed configuration, is no cure.
+#[test]
+fn an_alert_that_is_gone_while_its_incident_goes_on_is_not_fixed() {
+    let mut watch = Watch::new();
+    watch.see(10, "crashed", "up");
+    let mut new = watch.state.clone();
+    new.alerts.clear();
+    assert_eq!(events(&watch.state, &new, at(20)), []);
+    new.environments.clear();
+    assert_eq!(events(&watch.state, &new, at(20)), []);
+}
+
 /// Dynos of a daily restart, of a release and of preboot start without an alarm.
 #[test]
 fn starting_without_a_crash_before_is_no_incident() {

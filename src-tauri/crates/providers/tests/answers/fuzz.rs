@@ -202,6 +202,7 @@ impl Adapters {
             found.releases.extend(page.releases.into_iter().map(|r| r.id).take(2));
         }
         let _ = heroku.dynos(app).await.map(|dynos| seen.list(&dynos));
+        let _ = heroku.formation(app).await.map(|processes| seen.list(&processes));
         let _ = heroku.slug_commit(app, &hints.slug).await;
         if let [newer, older, ..] = &hints.releases[..] {
             let _ = heroku.config_difference(app, newer, older).await.map(|names| seen.list(&names));
