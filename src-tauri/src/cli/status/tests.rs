@@ -205,7 +205,21 @@ fn held_twice() {
 fn restarting_and_degraded() {
     let mut state = shop();
     state.environments[0].health = Health::Restarting;
-    state.environments[1].health = Health::Degraded;
+    // A worker crashes; web is up.
+    let staging = &mut state.environments[1];
+    staging.health = Health::Degraded;
+    staging.dynos = Some(vec![dyno("web", "up"), dyno("worker", "crashed")]);
+    staging.process_outage = Some(slipway_domain::environment::Outage {
+        since: at(-300),
+        process: Some("worker".into()),
+        failed: vec!["worker".into()],
+        health_check: false,
+        began_under: Some(1847),
+        last_unwell: Some(at(-2)),
+        up_since: None,
+        ended_at: None,
+        reopened: false,
+    });
     let text = shows("restarting", &settled(state));
     assert!(!text.contains("healthy"), "{text}");
 }
