@@ -9,6 +9,7 @@ use slipway_domain::snapshot::{Snapshot, Source, SourceErrorKind};
 use slipway_domain::status::{Health, ProviderKind};
 use slipway_engine::{Change, Engine};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 
 const APP: &str = "storefront-production";
@@ -153,7 +154,8 @@ async fn an_optional_request_that_fails_degrades_alone() {
             rule.as_object_mut().expect("an object").extend(answer.as_object().expect("an object").clone());
             ground.faults(rule).await;
             let engine = ground.engine().await;
-            let snapshot = engine.refresh(None).await;
+            // Less than the transport waits for one answer.
+            let snapshot = engine.refresh_within(None, Duration::from_secs(14)).await;
             let state = board(&snapshot).source(&source).expect("it was read");
             assert_eq!(state.error, None, "{path} {answer}");
             assert!(state.observed_at.is_some(), "{path} {answer}");
