@@ -170,20 +170,16 @@ async fn heroku_misspelled() {
     assert!(!CONTRACTS.check(&elsewhere).is_empty());
 }
 
-/// Every GraphQL document of the adapters, also of those that no test sends; what an older
-/// Enterprise Server is asked stands in for its newer counterpart, so one of both is left out.
+/// Every GraphQL document of the adapters, also of those that no test sends.
 #[test]
 fn all_queries_are_valid() {
     if lacks(Vendor::Github) {
         return;
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src-tauri/crates/providers/src/github/queries");
-    let files: Vec<_> = std::fs::read_dir(folder).expect("the adapters' queries").map(|file| file.expect("a file").path()).collect();
-    for left_out in ["older_", "newer_"] {
-        let kept = files.iter().filter(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(left_out)));
-        let whole: Vec<String> = kept.map(|path| std::fs::read_to_string(path).expect("text")).collect();
-        let whole = whole.join("\n");
-        assert_eq!(CONTRACTS.check_document(&whole), Vec::<String>::new());
-        assert!(!CONTRACTS.check_document(&whole.replacen("headRefOid", "headRefOId", 1)).is_empty());
-    }
+    let files = std::fs::read_dir(folder).expect("the adapters' queries").map(|file| file.expect("a file").path());
+    let whole: Vec<String> = files.map(|path| std::fs::read_to_string(path).expect("text")).collect();
+    let whole = whole.join("\n");
+    assert_eq!(CONTRACTS.check_document(&whole), Vec::<String>::new());
+    assert!(!CONTRACTS.check_document(&whole.replacen("headRefOid", "headRefOId", 1)).is_empty());
 }

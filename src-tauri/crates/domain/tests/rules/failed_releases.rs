@@ -39,7 +39,9 @@ fn alarmed(state: &ServiceState) -> Option<u64> {
 fn only_its_code_or_newer_code_cures_it() {
     let b_failed = ("b", "Deploy b", FAILED);
     let c_failed = ("c", "Deploy c", FAILED);
-    let rows: [(&[(&str, &str, ReleaseStatus)], Option<u64>); 17] = [
+    /// Releases as `(code, description, status)`, and the version whose failure stands.
+    type Row<'a> = (&'a [(&'a str, &'a str, ReleaseStatus)], Option<u64>);
+    let rows: [Row<'_>; 17] = [
         (&[b_failed], Some(2)),
         (&[b_failed, ("a", "Set FOO config vars", OK)], Some(2)),
         (&[b_failed, ("a", "Attach DATABASE", OK)], Some(2)),
