@@ -49,7 +49,10 @@ async fn githubkit_takes_every_answer() -> Result<()> {
     }
     let (_stage, told) = on_actions("with_githubkit.py").await?;
     assert_eq!((&told["merged"], &told["suites"]), (&json!(true), &json!([1, true])));
-    assert_eq!(told["workflows"], json!([".github/workflows/codeql.yml", ".github/workflows/release.yml", ".github/workflows/nightly.yml"]));
+    assert_eq!(
+        told["workflows"],
+        json!([".github/workflows/codeql.yml", ".github/workflows/release.yml", ".github/workflows/nightly.yml"])
+    );
     Ok(())
 }
 

@@ -11,8 +11,11 @@ use slipway_domain::status::ReleaseStatus;
 const OK: ReleaseStatus = ReleaseStatus::Succeeded;
 const FAILED: ReleaseStatus = ReleaseStatus::Failed;
 
+/// Code, description and status of a release, the oldest first.
+type Row = (&'static str, &'static str, ReleaseStatus);
+
 /// v1 with code `a` is live, and what follows; commits are named as their code where they are known.
-fn with(rows: &[(&str, &str, ReleaseStatus)], commits: bool) -> ServiceState {
+fn with(rows: &[Row], commits: bool) -> ServiceState {
     let mut state = service();
     state.main = vec![commit("d", &["c"], None), commit("c", &["b"], None), commit("b", &["a"], None), commit("a", &[], None)];
     let mut one = environment(&[(1, "a", "Deploy a", true)]);
@@ -39,9 +42,7 @@ fn alarmed(state: &ServiceState) -> Option<u64> {
 fn only_its_code_or_newer_code_cures_it() {
     let b_failed = ("b", "Deploy b", FAILED);
     let c_failed = ("c", "Deploy c", FAILED);
-    /// Releases as `(code, description, status)`, and the version whose failure stands.
-    type Row<'a> = (&'a [(&'a str, &'a str, ReleaseStatus)], Option<u64>);
-    let rows: [Row<'_>; 17] = [
+    let rows: [(&[Row], Option<u64>); 17] = [
         (&[b_failed], Some(2)),
         (&[b_failed, ("a", "Set FOO config vars", OK)], Some(2)),
         (&[b_failed, ("a", "Attach DATABASE", OK)], Some(2)),
