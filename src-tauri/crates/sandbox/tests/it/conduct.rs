@@ -85,7 +85,7 @@ async fn a_service_has_the_files_and_the_runs_of_its_own_ci() {
         assert_eq!(status == 200, ci == ".circleci", "{service}");
         let (_, workflows) = client.at_github(Method::GET, &format!("/repos/acme/{service}/actions/workflows"), None).await;
         let (_, runs) = client.at_github(Method::GET, &format!("/repos/acme/{service}/actions/runs"), None).await;
-        assert_eq!((workflows["total_count"] == 2, runs["total_count"] != 0), (ci == ".github", ci == ".github"), "{service}");
+        assert_eq!((workflows["total_count"] == 3, runs["total_count"] != 0), (ci == ".github", ci == ".github"), "{service}");
         for workflow in workflows["workflows"].as_array().expect("workflows") {
             let path = workflow["path"].as_str().expect("a path");
             let (status, _) = client.at_github(Method::GET, &format!("/repos/acme/{service}/contents/{path}"), None).await;
