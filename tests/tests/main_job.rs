@@ -57,7 +57,18 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.gone("dialog", Named::Containing("Revert")).await?;
     let revert = revert_of(sandbox, &service, number).await?;
     window.press(Key::Escape).await?;
-    window.get("button", Named::Starting(&format!("Pull request {revert}"))).await?;
+    // While the pointer is in the list its rows keep their places; what is new stands below them.
+    wait_within(RELEASED, "the revert in the list", async || {
+        let name = format!("Pull request {revert}");
+        if !window.names("button", Named::Starting(&name)).await?.is_empty() {
+            return Ok(Some(()));
+        }
+        if !window.names("button", Named::Containing("Show the new order")).await?.is_empty() {
+            window.click("button", Named::Containing("Show the new order")).await?;
+        }
+        Ok(None)
+    })
+    .await?;
     album.keep("revert-opened", &window.picture().await?).await?;
     let row = format!("Pull request {revert}, ");
     wait_within(RELEASED, "the revert to be ready", async || {

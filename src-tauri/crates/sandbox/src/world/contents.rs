@@ -48,7 +48,7 @@ impl World {
         files
     }
 
-    /// The two workflows that its runs are of.
+    /// The workflows that its runs are of: two of every push, and one that a clock starts.
     fn actions_files(&self, service: usize) -> Contents {
         let s = &self.services[service];
         let mut release = String::from("name: Build and release\non: {push: {branches: [main]}, pull_request: {}}\njobs:\n");
@@ -77,7 +77,9 @@ impl World {
             ));
         }
         let scan = "name: CodeQL\non: {push: {branches: [main]}}\njobs:\n  analyze:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: github/codeql-action/init@v3\n      - uses: github/codeql-action/analyze@v3\n";
+        let nightly = "name: nightly\non: {schedule: [{cron: '0 3 * * *'}]}\njobs:\n  nightly-job:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - run: bin/ci browsers\n";
         BTreeMap::from([
+            (".github/workflows/nightly.yml".to_owned(), nightly.to_owned()),
             (".github/workflows/release.yml".to_owned(), release),
             (".github/workflows/codeql.yml".to_owned(), scan.to_owned()),
         ])
