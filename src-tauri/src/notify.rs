@@ -14,6 +14,8 @@ use notify_rust::Notification;
 use slipway_domain::diff::Event;
 use std::collections::HashMap;
 use std::sync::Arc;
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -138,18 +140,41 @@ fn escaped(text: &str) -> String {
     crate::safe_text::one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Asked for each toast: the server may be another one by now.
+/// What the server last said, and when. One question at a time: each is a connection, and one to a
+/// server that hangs lasts as long as that does.
+#[cfg(all(unix, not(target_os = "macos")))]
+static ABLE: tokio::sync::Mutex<Option<(Instant, Able)>> = tokio::sync::Mutex::const_new(None);
+#[cfg(all(unix, not(target_os = "macos")))]
+static IS_ASKED: AtomicBool = AtomicBool::new(false);
+/// After so long the server may be another one.
+#[cfg(all(unix, not(target_os = "macos")))]
+const ABLE_FOR: Duration = Duration::from_secs(10);
+
+/// None: it does not answer.
 #[cfg(all(unix, not(target_os = "macos")))]
 async fn able() -> Option<Able> {
-    let asked = tokio::task::spawn_blocking(notify_rust::get_capabilities);
-    match tokio::time::timeout(DAEMON, asked).await {
-        Ok(Ok(Ok(capabilities))) => Some(Able::of(&capabilities)),
+    let mut known = ABLE.lock().await;
+    if let Some((_, able)) = known.filter(|(at, _)| at.elapsed() < ABLE_FOR) {
+        return Some(able);
+    }
+    if IS_ASKED.swap(true, Ordering::SeqCst) {
+        return None;
+    }
+    let asked = tokio::task::spawn_blocking(|| {
+        let capabilities = notify_rust::get_capabilities();
+        IS_ASKED.store(false, Ordering::SeqCst);
+        capabilities
+    });
+    let able = match tokio::time::timeout(DAEMON, asked).await {
+        Ok(Ok(Ok(capabilities))) => Able::of(&capabilities),
         Ok(Ok(Err(error))) => {
             tracing::debug!(%error, "the notification server does not say what it can do");
-            Some(Able::UNTOLD)
+            Able::UNTOLD
         }
-        Ok(Err(_)) | Err(_) => None,
-    }
+        Ok(Err(_)) | Err(_) => return None,
+    };
+    *known = Some((Instant::now(), able));
+    Some(able)
 }
 
 /// Shows a toast, follows its updates, and ends when it is closed or clicked.
