@@ -15,7 +15,7 @@ pub mod releases;
 mod verdict;
 
 use crate::alert::{Alert, AlertKind};
-use crate::snapshot::ServiceState;
+use crate::snapshot::{ServiceState, Source, SourceState};
 
 /// What was shown when an alert ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,17 +33,17 @@ impl Cure {
     }
 }
 
-/// What shows in `new` that the cause of an alert which is no longer raised is cured. None where
-/// nothing shows it, as after a change of the service's configuration, and for alerts whose end is
-/// no news.
-pub fn cure(alert: &Alert, new: &ServiceState) -> Option<Cure> {
+/// What shows in `new` that the cause of an alert of `old` which is no longer raised is cured. None
+/// where nothing shows it, as after a change of the service's configuration, and for alerts whose end
+/// is no news.
+pub fn cure(alert: &Alert, old: &ServiceState, new: &ServiceState) -> Option<Cure> {
     match alert.kind {
         AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown => health::cure(alert, new).map(Cure::Fixed),
         AlertKind::PipelineFailed => pipelines::cure(alert, new).map(Cure::Fixed),
         AlertKind::ReleaseFailed => releases::cure(alert, new).map(Cure::Fixed),
         AlertKind::Maintenance => health::maintenance_over(alert, new).map(Cure::Fixed),
         AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
-            Some(Cure::AnswersAgain(format!("Answers again: {}", alert.message)))
+            answers_again(alert, old, new).then(|| Cure::AnswersAgain(format!("Answers again: {}", alert.message)))
         }
         AlertKind::ApprovalWaiting
         | AlertKind::NoPipeline
@@ -57,4 +57,20 @@ pub fn cure(alert: &Alert, new: &ServiceState) -> Option<Cure> {
         | AlertKind::BranchRenamed
         | AlertKind::ProductionNotSaid => None,
     }
+}
+
+/// Whether the source that the alert was about was read without an error. One that is not read any
+/// more, or that fails in another way, does not answer.
+fn answers_again(alert: &Alert, old: &ServiceState, new: &ServiceState) -> bool {
+    let failed = |source: &&SourceState| {
+        let environment = match &source.source {
+            Source::Environment(name) => Some(name),
+            Source::Code | Source::Ci => None,
+        };
+        let said = source.error.as_ref().is_some_and(|error| alert.message.starts_with(&error.message));
+        said && environment == alert.subject.environment.as_ref()
+    };
+    let mut failed = old.sources.iter().filter(failed).peekable();
+    failed.peek().is_some()
+        && failed.all(|source| new.source(&source.source).is_some_and(|now| now.error.is_none() && now.observed_at.is_some()))
 }

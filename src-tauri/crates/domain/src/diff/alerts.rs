@@ -20,7 +20,7 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
         if dismissed || new.alerts.iter().any(|a| same_trouble(&a)) {
             continue;
         }
-        let Some(cure) = evidence::cure(alert, new) else { continue };
+        let Some(cure) = evidence::cure(alert, old, new) else { continue };
         let kind = match cure {
             Cure::Fixed(_) => EventKind::Fixed,
             Cure::AnswersAgain(_) => EventKind::SourceRecovered,

@@ -9,8 +9,8 @@ use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::Environment;
 use crate::history::{History, RevertEvidence};
 use crate::pipeline::Pipeline;
-use crate::snapshot::ServiceState;
-use crate::status::{PipelineStatus, Severity};
+use crate::snapshot::{ServiceState, Source};
+use crate::status::{Health, PipelineStatus, Severity};
 
 /// Characters of a CI's reason that an alert quotes.
 const REASON: usize = 240;
@@ -87,9 +87,14 @@ fn one_line(text: &str) -> String {
     if line.chars().count() > REASON { format!("{cut}…") } else { cut }
 }
 
-/// What is still live, where no production environment is down.
+/// What is still live, where every production environment is shown to be well.
 fn production_stays(service: &ServiceState) -> String {
-    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| !e.is_hurt());
+    let is_read = |e: &Environment| {
+        let source = service.source(&Source::Environment(e.name.clone()));
+        source.is_some_and(|source| source.error.is_none() && source.observed_at.is_some())
+    };
+    let is_well = |e: &Environment| matches!(e.health, Health::Healthy | Health::Releasing) && is_read(e);
+    let live = |e: &Environment| e.current.as_ref().map(|r| r.version).filter(|_| is_well(e));
     let all: Option<Vec<(&str, u64)>> = service.productions().map(|e| Some((e.name.as_str(), live(e)?))).collect();
     match all.as_deref() {
         None | Some([]) => String::new(),

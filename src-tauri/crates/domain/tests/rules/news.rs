@@ -2,7 +2,7 @@ use crate::sample::{at, pipeline, pull_request, release, service};
 use slipway_domain::alert::{AlertKind, alerts};
 use slipway_domain::diff::{EventKind, events};
 use slipway_domain::sentence::{mark, sentence};
-use slipway_domain::snapshot::ServiceState;
+use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::*;
 
 fn settled(mut state: ServiceState) -> ServiceState {
@@ -86,4 +86,34 @@ fn unknown_is_never_healthy() {
     assert_eq!(settled(stale).mark, Mark::Unknown);
     let healthy = settled(service());
     assert_eq!(healthy.sentence.text, "Production is healthy. Nothing is in flight.");
+}
+
+/// An answer again is told when the source was read, and not because its alert went away.
+#[test]
+fn a_source_answers_again_when_it_was_read() {
+    let with = |source: Source, error: Option<(SourceErrorKind, &str)>| {
+        let mut state = service();
+        let failing = state.sources.iter_mut().find(|s| s.source == source).expect("a source");
+        let told = |(kind, message): (SourceErrorKind, &str)| SourceError {
+            kind,
+            message: message.into(),
+            since: at(0),
+            retry_at: None,
+            url: None,
+        };
+        failing.error = error.map(told);
+        settled(state)
+    };
+    let unreachable = Some((SourceErrorKind::Unreachable, "It cannot be reached"));
+    for source in [Source::Code, Source::Ci, Source::Environment("production".into())] {
+        let failed = with(source.clone(), unreachable);
+        assert_eq!(kinds(&failed, &with(source.clone(), None)), [EventKind::SourceRecovered], "{source:?}");
+        for other in [(SourceErrorKind::SignIn, "It wants a token"), (SourceErrorKind::RateLimited, "It is asked too often")] {
+            assert!(!kinds(&failed, &with(source.clone(), Some(other))).contains(&EventKind::SourceRecovered), "{source:?} {other:?}");
+        }
+        // It is not asked any more: the service was changed.
+        let mut gone = with(source.clone(), None);
+        gone.sources.retain(|s| s.source != source);
+        assert!(!kinds(&failed, &settled(gone)).contains(&EventKind::SourceRecovered), "{source:?}");
+    }
 }

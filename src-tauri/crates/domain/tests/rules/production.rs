@@ -6,7 +6,7 @@ use slipway_domain::diff::events;
 use slipway_domain::environment::Environment;
 use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::service::EnvironmentConfig;
-use slipway_domain::snapshot::ServiceState;
+use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{Health, Mark, PipelineStatus, ProviderKind, Severity};
 
 fn config(name: &str, production: Option<bool>, stage: Option<&str>) -> EnvironmentConfig {
@@ -31,9 +31,9 @@ fn with(environments: &[(&str, Health)]) -> ServiceState {
         ..Environment { current: read.current.clone(), ..Environment::unread(config) }
     };
     state.environments = state.config.environments.iter().zip(environments.iter().map(|(_, health)| *health)).map(of).collect();
-    state.sources.retain(|s| !matches!(s.source, slipway_domain::snapshot::Source::Environment(_)));
+    state.sources.retain(|s| !matches!(s.source, Source::Environment(_)));
     state.sources.extend(environments.iter().map(|(name, _)| slipway_domain::snapshot::SourceState {
-        source: slipway_domain::snapshot::Source::Environment((*name).to_owned()),
+        source: Source::Environment((*name).to_owned()),
         provider: ProviderKind::Heroku,
         observed_at: Some(at(0)),
         asked_at: None,
@@ -107,6 +107,18 @@ fn production_is_never_said_to_be_better_than_its_worst_part() {
         state.alerts.into_iter().find(|a| a.kind == AlertKind::PipelineFailed).map(|a| a.message).unwrap_or_default()
     };
     let stays = "Production is not affected: v2 of production-eu and v2 of production-us stay live.";
-    assert!(failed(well).ends_with(stays));
-    assert!(!failed(both(Health::Healthy, Health::Down)).contains("not affected"));
+    assert!(failed(well.clone()).ends_with(stays));
+    for health in Health::ALL {
+        let is_well = matches!(health, Health::Healthy | Health::Releasing);
+        assert_eq!(failed(both(Health::Healthy, *health)).contains("not affected"), is_well, "{health}");
+    }
+    // As it was when it was last read.
+    let mut stale = well;
+    let production = stale.sources.iter_mut().find(|s| s.source == Source::Environment("production-us".into())).expect("a source");
+    production.error = Some(unreachable("Heroku cannot be reached"));
+    assert!(!failed(stale).contains("not affected"));
+}
+
+fn unreachable(message: &str) -> SourceError {
+    SourceError { kind: SourceErrorKind::Unreachable, message: message.into(), since: at(0), retry_at: None, url: None }
 }
