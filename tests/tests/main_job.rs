@@ -79,6 +79,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.click("button", Named::Starting(&row)).await?;
     merge(&window, revert, &mut album).await?;
     live(sandbox, &service, revert).await?;
+    window.shows_within(RELEASED, "Nothing in flight").await?;
     album.keep("revert-live", &window.picture().await?).await?;
 
     window.press("g").await?;
