@@ -92,7 +92,7 @@ mod tests {
         let kept = tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log));
         tracing::subscriber::with_default(kept, || {
             note_panics();
-            let token = slipway_providers::http::Secret::new("canary-52");
+            let token = slipway_http::Secret::new("canary-52");
             let panicked = std::panic::catch_unwind(|| panic!("canary-51 {token} {token:?}"));
             let words = panicked.expect_err("it panics");
             assert_eq!(words.downcast_ref::<String>().map(String::as_str), Some("canary-51 [redacted] [redacted]"));

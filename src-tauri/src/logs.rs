@@ -5,7 +5,7 @@ use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
-use slipway_providers::{CiAbilities, LogStep, LogText, ReadError};
+use slipway_vendor::{CiAbilities, LogStep, LogText, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -5,7 +5,7 @@ use crate::ansi;
 use crate::ipc::{IpcError, OutputView};
 use crate::logs::newest_lines;
 use slipway_engine::Engine;
-use slipway_providers::{OutputAt, ReadError};
+use slipway_vendor::{OutputAt, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

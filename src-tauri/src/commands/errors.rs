@@ -3,7 +3,7 @@
 use crate::ipc::IpcError;
 use crate::links::LinkError;
 use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
-use slipway_providers::{Between, ReadError, Refusal};
+use slipway_vendor::{Between, ReadError, Refusal};
 
 impl IpcError {
     pub fn new(code: &str, message: impl Into<String>) -> Self {

@@ -5,8 +5,8 @@ use slipway_domain::service::Account;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::words::span;
 use slipway_engine::Engine;
-use slipway_providers::ReadError;
-use slipway_providers::http::default_url;
+use slipway_http::default_url;
+use slipway_vendor::ReadError;
 
 /// Requests may take their own time-outs and tries; nobody waits longer for one account.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(40);

@@ -10,6 +10,7 @@ mod github;
 mod graphql;
 mod graphql_answer;
 mod hyper_schema;
+pub mod mutated;
 mod openapi;
 mod paths;
 mod published;

@@ -20,7 +20,7 @@ use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::{alert, dismissal, lineage, sentence};
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 use std::collections::BTreeMap;
 
 /// Releases kept of an environment in the snapshot; older ones are read when asked for.

@@ -13,8 +13,8 @@ use slipway_domain::discover::{AppFacts, CiSystem, Evidence, Look, PlatformFacts
 use slipway_domain::service::Service;
 use slipway_domain::status::ProviderKind;
 use slipway_domain::words::count;
-use slipway_providers::ReadError;
-use slipway_providers::discover::{App, AppList, RepositoryFiles, RepositoryPage};
+use slipway_vendor::ReadError;
+use slipway_vendor::discover::{App, AppList, RepositoryFiles, RepositoryPage};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

@@ -14,8 +14,8 @@ use crate::run::{Core, Input, supervise};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::SendError;
-use slipway_providers::http::WriteTurn;
+use slipway_http::WriteTurn;
+use slipway_vendor::SendError;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 

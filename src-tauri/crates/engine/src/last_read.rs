@@ -11,7 +11,7 @@ use slipway_domain::lineage::live;
 use slipway_domain::plan::{ConfirmationKind, Plan, ReleaseRef};
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::{MergedPullRequest, Platform, ReadError};
+use slipway_vendor::{MergedPullRequest, Platform, ReadError};
 
 /// Enough to see what is live behind a few releases that failed or wait.
 const NEWEST: usize = 10;

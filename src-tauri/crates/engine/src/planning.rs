@@ -27,7 +27,7 @@ use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Commit, ServiceState};
-use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
+use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -23,7 +23,7 @@ use slipway_domain::release::{CodeId, Release};
 use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
 use slipway_domain::time::Time;
-use slipway_providers::{AppFacts, Ci, CodeHost, Platform, ReadError};
+use slipway_vendor::{AppFacts, Ci, CodeHost, Platform, ReadError};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

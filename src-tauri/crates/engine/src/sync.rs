@@ -24,7 +24,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{ProviderKind, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_providers::{CodeFacts, CodeHost, PastDurations, Platform, ReadError, ReleasePage};
+use slipway_vendor::{CodeFacts, CodeHost, PastDurations, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use crate::executor::access;
 use crate::run::Core;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::ReleaseRef;
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verification {

@@ -9,8 +9,8 @@ use serde_json::json;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::status::ProviderKind;
 use slipway_engine::Engine;
-use slipway_providers::ReadError;
 use slipway_sandbox::Scenario;
+use slipway_vendor::ReadError;
 use std::time::{Duration, Instant};
 
 const MORE_AT_MOST: u64 = 150 << 20;

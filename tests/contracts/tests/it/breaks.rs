@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use slipway_circleci::CircleCi;
 use slipway_contracts::{Exchange, Vendor};
 use slipway_domain::status::{MergeMethod, ProviderKind};
 use slipway_domain::time::Time;
-use slipway_providers::circleci::CircleCi;
-use slipway_providers::github::Github;
-use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, Secret, TokenSource};
-use slipway_providers::{Ci, CodeHost, Platform, ReadError};
+use slipway_github::Github;
+use slipway_heroku::Heroku;
+use slipway_http::{AccountClient, Http, Secret, TokenSource};
 use slipway_sandbox::Scenario;
+use slipway_vendor::{Ci, CodeHost, Platform, ReadError};
 
 use crate::{CONTRACTS, Stage};
 
@@ -176,7 +176,7 @@ fn all_queries_are_valid() {
     if lacks(Vendor::Github) {
         return;
     }
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src-tauri/crates/providers/src/github/queries");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src-tauri/crates/vendors/github/src/queries");
     let files = std::fs::read_dir(folder).expect("the adapters' queries").map(|file| file.expect("a file").path());
     let whole: Vec<String> = files.map(|path| std::fs::read_to_string(path).expect("text")).collect();
     let whole = whole.join("\n");

@@ -3,9 +3,9 @@
 
 use super::{Adapter, Connections};
 use slipway_domain::service::Account;
-use slipway_providers::github_actions::GithubActions;
-use slipway_providers::http::WriteTurn;
-use slipway_providers::{Ci, CodeHost, Platform, ReadError, SendError};
+use slipway_github::GithubActions;
+use slipway_http::WriteTurn;
+use slipway_vendor::{Ci, CodeHost, Platform, ReadError, SendError};
 use std::sync::Arc;
 
 impl Connections {

@@ -2,7 +2,7 @@
 
 use slipway_domain::service::{Account, Service};
 use slipway_domain::status::ProviderKind;
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 
 /// The one of this kind that the service names, else the first of it. A named account that is
 /// gone is never replaced by another.

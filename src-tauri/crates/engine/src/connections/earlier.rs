@@ -4,7 +4,7 @@
 use super::lock;
 use crate::store::{Store, StoreError};
 use slipway_domain::service::Account;
-use slipway_providers::http::Origin;
+use slipway_http::Origin;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

@@ -2,7 +2,7 @@
 
 use slipway_domain::service::Account;
 use slipway_domain::status::ProviderKind;
-use slipway_providers::http::{Origin, Secret};
+use slipway_http::{Origin, Secret};
 
 /// Every variable that holds a token of one of the vendors. Programs that Slipway starts get none
 /// of them.

@@ -4,7 +4,7 @@ use super::{Connections, SetupError, borrow, lock};
 use crate::store::{Store, StoreError};
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
-use slipway_providers::http::Secret;
+use slipway_http::Secret;
 
 impl Connections {
     pub async fn keep_token(&self, account: &Account, token: &str, keychain: bool) -> Result<(), SetupError> {

@@ -17,17 +17,17 @@ use crate::store::{Store, StoreError};
 use environment::EnvironmentTokens;
 use folder_id::FolderId;
 use serde::{Deserialize, Serialize};
+use slipway_circleci::CircleCi;
 use slipway_domain::capability::{Capability, Off};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
-use slipway_providers::circleci::CircleCi;
-use slipway_providers::github::Github;
-use slipway_providers::github_actions::GithubActions;
-use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{AccountClient, Http, KnownToken, Secret, default_url};
-use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError};
+use slipway_github::Github;
+use slipway_github::GithubActions;
+use slipway_heroku::Heroku;
+use slipway_http::{AccountClient, Http, KnownToken, Secret, default_url};
+use slipway_vendor::{Ci, CodeHost, Identity, Platform, ReadError};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -376,7 +376,7 @@ impl Connections {
     }
 
     /// The budget of the account that serves this service.
-    pub fn rate(&self, service: &Service, kind: ProviderKind) -> slipway_providers::Budget {
+    pub fn rate(&self, service: &Service, kind: ProviderKind) -> slipway_vendor::Budget {
         let account = self.account_for(service, kind).ok();
         account.and_then(|a| lock(&self.clients).get(&a.id).map(|c| c.client().budget())).unwrap_or_default()
     }
@@ -398,7 +398,7 @@ impl Connections {
 
     /// Checks the URL before anything is stored.
     pub fn check_url(&self, kind: ProviderKind, url: Option<&str>) -> Result<(), SetupError> {
-        slipway_providers::http::Address::parse(kind, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
+        slipway_http::Address::parse(kind, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
     }
 
     fn account_for(&self, service: &Service, kind: ProviderKind) -> Result<Account, ReadError> {

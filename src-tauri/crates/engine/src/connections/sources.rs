@@ -3,8 +3,8 @@
 use super::{Adapter, Connections, choose};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::status::ProviderKind;
-use slipway_providers::discover::{AppSource, ProjectSource, RepositorySource};
-use slipway_providers::{Platform, ReadError};
+use slipway_vendor::discover::{AppSource, ProjectSource, RepositorySource};
+use slipway_vendor::{Platform, ReadError};
 use std::sync::Arc;
 
 /// A platform, to look through and to read from.

@@ -11,8 +11,8 @@ use crate::store::Store;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
-use slipway_providers::ReadError;
-use slipway_providers::http::{KnownToken, Origin, Secret, TokenSource};
+use slipway_http::{KnownToken, Origin, Secret, TokenSource};
+use slipway_vendor::ReadError;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 

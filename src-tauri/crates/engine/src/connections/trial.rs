@@ -3,13 +3,13 @@
 use super::waits::WaitFile;
 use super::{AccountProbe, Connections, NewToken, SetupError, borrow, choose, lock};
 use async_trait::async_trait;
+use slipway_circleci::CircleCi;
 use slipway_domain::service::Account;
 use slipway_domain::status::ProviderKind;
-use slipway_providers::circleci::CircleCi;
-use slipway_providers::github::Github;
-use slipway_providers::heroku::Heroku;
-use slipway_providers::http::{Secret, TokenSource};
-use slipway_providers::{Ci, CodeHost, Identity, Platform, ReadError, Refusal};
+use slipway_github::Github;
+use slipway_heroku::Heroku;
+use slipway_http::{Secret, TokenSource};
+use slipway_vendor::{Ci, CodeHost, Identity, Platform, ReadError, Refusal};
 use std::sync::Arc;
 
 /// What became of the question whether a token works. Only `Works` says that it does.
@@ -127,7 +127,7 @@ mod tests {
             (refused(Refusal::SingleSignOn), false),
             (ReadError::Unreachable(text()), false),
             (ReadError::Garbled(text()), false),
-            (ReadError::Between { why: slipway_providers::Between::Portal, message: text() }, false),
+            (ReadError::Between { why: slipway_vendor::Between::Portal, message: text() }, false),
             (ReadError::NotFound(text()), false),
             (ReadError::RateLimited { message: text(), until: None }, false),
             (ReadError::Late(text()), false),

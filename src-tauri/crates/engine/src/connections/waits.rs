@@ -2,7 +2,7 @@
 //! the wait does not ask again.
 
 use slipway_domain::service::Account;
-use slipway_providers::http::{Lock, WaitBook};
+use slipway_http::{Lock, WaitBook};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 

@@ -4,8 +4,8 @@ use crate::run::Core;
 use futures::future::join_all;
 use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
 use slipway_domain::service::Service;
-use slipway_providers::discover::{App, AppSource, RepositoryFiles};
-use slipway_providers::{Platform, ReadError};
+use slipway_vendor::discover::{App, AppSource, RepositoryFiles};
+use slipway_vendor::{Platform, ReadError};
 use std::collections::{BTreeSet, HashMap};
 
 /// Newest releases of an app that are read.

@@ -4,7 +4,7 @@
 
 use crate::run::Core;
 use slipway_domain::journal::Entry;
-use slipway_providers::{Ci, CodeHost, Platform, ReadError};
+use slipway_vendor::{Ci, CodeHost, Platform, ReadError};
 use std::sync::Arc;
 
 pub(crate) fn code_host(core: &Core, entry: &Entry) -> Result<Arc<dyn CodeHost>, ReadError> {

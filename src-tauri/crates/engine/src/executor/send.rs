@@ -4,7 +4,7 @@ use super::access;
 use crate::run::Core;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::{ReleaseRef, Request};
-use slipway_providers::{ReadError, SendError};
+use slipway_vendor::{ReadError, SendError};
 
 /// What an accepted request was answered with.
 pub(super) struct Receipt {

@@ -5,7 +5,7 @@ use crate::sync::ask_waiting_runs;
 use slipway_domain::evidence::expected::{remember, reported};
 use slipway_domain::pull_request::BranchRules;
 use slipway_domain::snapshot::{ServiceState, Source};
-use slipway_providers::{CodeHost, PullRequestNow};
+use slipway_vendor::{CodeHost, PullRequestNow};
 
 /// Whether runs wait, and, where nothing has reported and the branch was never read, whether other
 /// heads into it have checks: one request each, and none for a head that has checks.

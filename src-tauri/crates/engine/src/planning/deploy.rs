@@ -16,7 +16,7 @@ use slipway_domain::shipment::{Change, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::words::short;
-use slipway_providers::{CodeHost, Platform};
+use slipway_vendor::{CodeHost, Platform};
 use std::sync::Arc;
 
 pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
@@ -77,7 +77,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
     let app = environment.build_app.as_deref().filter(|_| matches!(code, Code::Build)).unwrap_or(&environment.app);
     let commit = match core.slug_commit(&state.config, app, &built.slug).await {
         Ok(commit) => commit.or(built.commit),
-        Err(slipway_providers::ReadError::NotFound(_)) => {
+        Err(slipway_vendor::ReadError::NotFound(_)) => {
             return Err(PlanError::Impossible(format!("Heroku knows no slug {} for {app}", built.slug)));
         }
         Err(error) => return Err(error.into()),

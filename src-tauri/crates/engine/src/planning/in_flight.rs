@@ -50,7 +50,7 @@ pub(super) async fn listed(core: &Arc<Core>, state: &ServiceState) -> Listed {
     }
 }
 
-fn not_read(error: &slipway_providers::ReadError) -> String {
+fn not_read(error: &slipway_vendor::ReadError) -> String {
     format!("What is in flight could not be read: {error}")
 }
 
@@ -207,7 +207,7 @@ fn is_of_pipeline(build: &PendingBuild, pipelines: &[Pipeline]) -> bool {
 /// A build of the app itself is live when it is done; one of a build app waits to be released.
 async fn build(core: &Arc<Core>, state: &ServiceState, environment: &Environment) -> Result<Option<PendingBuild>, String> {
     let app = environment.build_app.as_ref().unwrap_or(&environment.app);
-    let unread = |error: slipway_providers::ReadError| format!("What {app} builds could not be read: {error}");
+    let unread = |error: slipway_vendor::ReadError| format!("What {app} builds could not be read: {error}");
     let platform = core.connections.platform(&state.config, app).map_err(unread)?;
     let build = platform.newest_build(app).await.map_err(unread)?.filter(|build| build.status == ReleaseStatus::Pending);
     Ok(build.map(|build| {

@@ -2,7 +2,7 @@
 //! some seconds after another merge the answer is UNKNOWN, and asking for it is what starts the work.
 
 use slipway_domain::pull_request::{MergeState, Mergeable, PullRequest, UnreadablePart};
-use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
+use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 

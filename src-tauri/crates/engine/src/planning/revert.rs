@@ -7,7 +7,7 @@ use slipway_domain::guard::{EarlierRevert, RevertFacts, RevertState, plan_revert
 use slipway_domain::plan::{Consequence, ConsequenceKind, Plan};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestState, ReadError, RevertOf};
+use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestState, ReadError, RevertOf};
 use std::collections::BTreeMap;
 
 pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {

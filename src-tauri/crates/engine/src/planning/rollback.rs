@@ -15,7 +15,7 @@ use slipway_domain::service::is_migration;
 use slipway_domain::shipment::{Change, RolledBackChange, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::time::Time;
-use slipway_providers::{CodeHost, Platform, ReadError};
+use slipway_vendor::{CodeHost, Platform, ReadError};
 use std::sync::Arc;
 
 /// A page of releases when a target is searched further back.

@@ -131,7 +131,7 @@ fn missing_ranges(environments: &[Environment], commits: &[Commit], code: &str) 
 
 /// The files of changes of which one reverts the other by its title. Without them nothing is said to
 /// be likely.
-async fn fill_files(host: &dyn slipway_providers::CodeHost, state: &ServiceState, commits: &[Commit], evidence: &mut RevertEvidence) {
+async fn fill_files(host: &dyn slipway_vendor::CodeHost, state: &ServiceState, commits: &[Commit], evidence: &mut RevertEvidence) {
     let pairs = History::new(commits, evidence).titles_to_compare();
     let ids: BTreeSet<&String> =
         pairs.iter().flat_map(|(later, earlier)| [later, earlier]).filter(|id| !evidence.files.contains_key(*id)).collect();

@@ -5,7 +5,7 @@ use slipway_domain::action::Action;
 use slipway_domain::guard::without_workflow_scope;
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::{CodeHost, PullRequestNow, ReadError};
+use slipway_vendor::{CodeHost, PullRequestNow, ReadError};
 
 /// The plan as a token may carry it out: `paths` are what it changes.
 pub(super) fn lacking_scope(plan: Plan, now: &PullRequestNow, paths: Vec<String>) -> Plan {

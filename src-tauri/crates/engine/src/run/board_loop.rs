@@ -23,7 +23,7 @@ use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 use std::collections::HashSet;
 use std::sync::{
     Arc,

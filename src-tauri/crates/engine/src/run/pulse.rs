@@ -21,7 +21,7 @@ use slipway_domain::schedule::{Attention, CHECKS, PULSE, pulse_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
-use slipway_providers::{Pulse, PulseOf, ReadError};
+use slipway_vendor::{Pulse, PulseOf, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use slipway_domain::evidence::pipelines::failed_pipelines;
 use slipway_domain::pipeline::{Pipeline, Trigger};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::PipelineStatus;
-use slipway_providers::{Ci, PastDurations, ReadError, RunRef};
+use slipway_vendor::{Ci, PastDurations, ReadError, RunRef};
 use std::collections::HashSet;
 use std::sync::Arc;
 

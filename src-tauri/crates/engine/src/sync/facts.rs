@@ -7,7 +7,7 @@ use slipway_domain::environment::Environment;
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;
-use slipway_providers::{Platform, ReadError};
+use slipway_vendor::{Platform, ReadError};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use slipway_domain::environment::{Dyno, Environment};
 use slipway_domain::evidence::health::processes::is_one_off;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
-use slipway_providers::Platform;
+use slipway_vendor::Platform;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

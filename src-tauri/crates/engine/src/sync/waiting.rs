@@ -3,7 +3,7 @@
 use slipway_domain::evidence::expected::reported;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::ServiceState;
-use slipway_providers::CodeHost;
+use slipway_vendor::CodeHost;
 
 /// Heads that one read asks about.
 const AT_ONCE: usize = 5;

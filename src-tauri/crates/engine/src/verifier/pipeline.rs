@@ -4,7 +4,7 @@ use super::Verification;
 use slipway_domain::journal::Expectation;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::status::{JobStatus, PipelineStatus};
-use slipway_providers::{Ci, ReadError};
+use slipway_vendor::{Ci, ReadError};
 
 pub(super) async fn look(ci: &dyn Ci, expectation: &Expectation) -> Result<Verification, ReadError> {
     match expectation {

@@ -4,7 +4,7 @@ use super::Verification;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::time::Time;
 use slipway_domain::words::short;
-use slipway_providers::{CodeHost, PullRequestNow, PullRequestState, ReadError};
+use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 
 /// The vendor's clock may be this far from ours, in seconds, on either side.
 const CLOCK_DIFFERENCE: i64 = 2 * 3600;

@@ -5,7 +5,7 @@ use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::ReleaseRef;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
-use slipway_providers::{Platform, ReadError};
+use slipway_vendor::{Platform, ReadError};
 
 const FIRST_PAGE: usize = 30;
 const PAGE: usize = 200;

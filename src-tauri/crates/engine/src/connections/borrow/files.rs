@@ -1,6 +1,6 @@
 //! What the CLIs keep in files.
 
-use slipway_providers::http::Secret;
+use slipway_http::Secret;
 use std::path::PathBuf;
 
 /// The password of a machine in `~/.netrc`.

@@ -1,6 +1,6 @@
 //! At which servers the CLIs use their tokens.
 
-use slipway_providers::http::Origin;
+use slipway_http::Origin;
 
 /// What the heroku CLI takes as HEROKU_HOST, with what is below them; it goes to heroku.com instead
 /// of any other (heroku/heroku-cli-command, `ALLOWED_HEROKU_DOMAINS` and `LOCALHOST_DOMAINS`).

@@ -6,7 +6,7 @@ use crate::dismissals;
 use crate::run::Input;
 use crate::sync::{Reading, sources};
 use slipway_domain::snapshot::Snapshot;
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use crate::board::derive;
 use crate::run::supervise::{Panicked, caught_now};
 use crate::sync::{source_error, sources};
 use slipway_domain::snapshot::SourceState;
-use slipway_providers::ReadError;
+use slipway_vendor::ReadError;
 
 /// Kept as a notice; the same words are one.
 const RESTARTED: &str = "Slipway had an internal error and went on from what it knew before. What was being read is read again. If this \

@@ -8,9 +8,9 @@ use slipway_domain::discover::Proposal;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::AccountState;
 use slipway_domain::status::ProviderKind;
-use slipway_providers::ReadError;
-use slipway_providers::discover::RepositoryPage;
-use slipway_providers::http::default_url;
+use slipway_http::default_url;
+use slipway_vendor::ReadError;
+use slipway_vendor::discover::RepositoryPage;
 use tokio::sync::oneshot;
 
 impl Engine {

@@ -1,0 +1,130 @@
+//! The only transport: time-outs, credentials, conditional requests, limits, retries.
+//!
+//! A read (GET, or a GraphQL query) has up to three tries within 28 s; a write is sent exactly
+//! once. Redirects are off: a GET follows one hop on its own origin by hand, and nothing with
+//! credentials ever goes to another host. What has no credentials (logs behind signed links,
+//! health URLs) goes through `AccountClient::fetch` and `Http::probe`.
+
+mod account;
+mod address;
+mod between;
+mod cache;
+mod call;
+mod error;
+mod exchange;
+mod foreign;
+pub mod lenient;
+mod limits;
+mod question;
+mod read;
+mod recent;
+mod refusal;
+mod secret;
+mod strike;
+mod tail;
+mod trust;
+mod waits;
+mod words;
+mod write;
+mod write_turn;
+
+pub use account::{AccountClient, Usage};
+pub use address::{Address, BadUrl, Origin, default_url};
+pub use call::{Answer, Call, Purpose, Slot};
+pub use error::{Between, ReadError, Refusal, SendError};
+pub use foreign::Fetched;
+pub use limits::Budget;
+pub use refusal::{lacks_scope, single_sign_on};
+pub use secret::{KnownToken, Secret, TokenSource};
+pub use tail::{LONGEST_LOG, LogText, Tail};
+pub use trust::{Trust, bundles_of_environment};
+pub use waits::{Lock, WaitBook};
+pub use words::plain;
+pub use write_turn::WriteTurn;
+
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The clock that limits and probes are judged by.
+pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
+
+const CONNECT: Duration = Duration::from_secs(5);
+/// Between two pieces of an answer.
+const READ: Duration = Duration::from_secs(15);
+/// One request with its whole answer; a body at a byte a second ends here.
+const TOTAL: Duration = Duration::from_secs(28);
+const IDLE: Duration = Duration::from_secs(60);
+const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
+
+/// The connections of the whole program. Cheap to clone.
+#[derive(Clone)]
+pub struct Http {
+    /// By the system's proxies.
+    outside: reqwest::Client,
+    /// Never by a proxy: loopback addresses.
+    inside: reqwest::Client,
+    now: Now,
+    /// Why nothing may be sent: certificates that were named and cannot be read.
+    trouble: Option<Arc<str>>,
+    /// A proxy that was named and cannot be used.
+    unusable: Option<between::Unusable>,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("The HTTP client cannot start: {0}")]
+pub struct NoTransport(String);
+
+impl Http {
+    /// Proxies are the system's and the environment's (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    pub fn new(now: Now) -> Result<Self, NoTransport> {
+        Self::trusting(now, Trust::default())
+    }
+
+    /// Trusts the system's authorities and those of `trust`.
+    pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NoTransport(e.to_string()));
+        let builder = || builder().tls_certs_merge(trust.certificates.clone());
+        let trouble = trust.trouble.map(Arc::from);
+        let unusable = between::Unusable::of_environment(|name| std::env::var(name).ok());
+        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now, trouble, unusable })
+    }
+
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// Why nothing may go to this address, where the proxy that it should go through cannot be used.
+    pub(crate) fn stopped(&self, loopback: bool, url: &str) -> Option<ReadError> {
+        self.unusable.as_ref().filter(|_| !loopback)?.stops(url)
+    }
+
+    /// The client of one account at `url` (None: the vendor's own). Make one per account and
+    /// share it: its budget, waits and cached answers live in it.
+    pub fn account(&self, kind: ProviderKind, url: Option<&str>, tokens: Arc<dyn TokenSource>) -> Result<AccountClient, BadUrl> {
+        Ok(AccountClient::new(self.clone(), Address::parse(kind, url)?, tokens))
+    }
+
+    pub fn now(&self) -> Time {
+        (self.now)()
+    }
+
+    fn client(&self, loopback: bool) -> &reqwest::Client {
+        if loopback { &self.inside } else { &self.outside }
+    }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        // reqwest's own retry would send a write twice.
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .read_timeout(READ)
+        .timeout(TOTAL)
+        .pool_idle_timeout(IDLE)
+        .gzip(true)
+}

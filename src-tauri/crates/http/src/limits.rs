@@ -1,0 +1,477 @@
+//! What a vendor's headers say of its limits, and until when an account must be silent.
+//!
+//! Sources: GitHub docs "Rate limits for the REST API" and "Best practices" (`x-ratelimit-*`,
+//! `retry-after`, else at least a minute); Heroku Platform API reference (`RateLimit-Remaining`
+//! of 4,500 an hour, refilled by about 75 a minute); CircleCI API guide (429, usually with
+//! `Retry-After`, `RateLimit-*` or `X-RateLimit-*`).
+
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use slipway_domain::snapshot::Rate;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+
+/// Seconds to wait after a limit that names no time; doubled each time up to [`LONGEST_GUESS`].
+const SHORTEST_GUESS: f64 = 60.0;
+const LONGEST_GUESS: f64 = 900.0;
+/// A told wait is obeyed, but a broken header must not silence an account for ever.
+const LONGEST_TOLD: f64 = 31.0 * 24.0 * 3600.0;
+/// A wait longer than this is asked about, once in as long; see `question.rs`.
+pub(crate) const LONG: f64 = 3600.0;
+/// GitHub's budgets are hourly: a reset further away is a skewed clock.
+const LONGEST_RESET: f64 = 3660.0;
+/// Heroku's bucket refills by about 75 a minute and has no reset time.
+const REFILL: f64 = 30.0;
+const HEROKU_LIMIT: u64 = 4500;
+
+/// What the headers last said of an account's budget.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Budget {
+    pub rate: Option<Rate>,
+    /// No request before this instant, as the vendor told.
+    pub wait_until: Option<Time>,
+    /// When one small read may ask whether a wait of more than an hour still holds.
+    pub ask_at: Option<Time>,
+}
+
+impl Budget {
+    /// Until when no read is begun at all.
+    pub fn silent_until(&self) -> Option<Time> {
+        match (self.wait_until, self.ask_at) {
+            (Some(until), Some(ask_at)) => Some(until.min(ask_at)),
+            (until, _) => until,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    silent: Option<Wait>,
+    /// GitHub counts REST and GraphQL apart: one budget each.
+    budgets: Vec<ResourceBudget>,
+    guesses: i32,
+    /// Waits told before this no longer hold, whoever was told them.
+    lifted: Option<Time>,
+}
+
+#[derive(Debug)]
+struct ResourceBudget {
+    resource: String,
+    rate: Rate,
+    empty: Option<Wait>,
+}
+
+/// Remembers when it began, so that a clock set back does not stretch it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Wait {
+    since: Time,
+    until: Time,
+    /// When it was last asked whether it still holds.
+    #[serde(default)]
+    asked: Option<Time>,
+}
+
+impl Wait {
+    fn new(since: Time, seconds: f64) -> Self {
+        Self { since, until: since.plus(seconds), asked: None }
+    }
+
+    /// None: it is too short to be asked about.
+    fn ask_at(&self) -> Option<Time> {
+        (self.until.since(self.since) > LONG).then(|| self.asked.map_or(self.since, |at| at.max(self.since)).plus(LONG))
+    }
+}
+
+/// The longer counts; of one wait, when it was asked about last.
+fn longer(a: Option<Wait>, b: Option<Wait>) -> Option<Wait> {
+    match (a, b) {
+        (Some(a), Some(b)) if a.until == b.until => Some(Wait { asked: a.asked.max(b.asked), ..a }),
+        (Some(a), Some(b)) => Some(if a.until > b.until { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// What of the limits outlives the process.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    silent: Option<Wait>,
+    /// By resource.
+    empty: Vec<(String, Wait)>,
+    guesses: i32,
+    #[serde(default)]
+    lifted: Option<Time>,
+}
+
+impl Limits {
+    pub(crate) fn saved(&self) -> Saved {
+        let empty = self.budgets.iter().filter_map(|b| Some((b.resource.clone(), b.empty?))).collect();
+        Saved { silent: self.silent, empty, guesses: self.guesses, lifted: self.lifted }
+    }
+
+    /// Of two waits the longer counts, unless it was lifted since it was told.
+    pub(crate) fn take_over(&mut self, saved: Saved) {
+        self.lifted = self.lifted.max(saved.lifted);
+        let holds = |wait: &Wait| self.lifted.is_none_or(|lifted| wait.since >= lifted);
+        self.silent = longer(self.silent.filter(holds), saved.silent.filter(holds));
+        self.guesses = self.guesses.max(saved.guesses);
+        for (resource, wait) in saved.empty {
+            match self.budgets.iter_mut().find(|b| b.resource == resource) {
+                Some(known) => known.empty = longer(known.empty, Some(wait)),
+                None => {
+                    let rate = Rate { limit: 0, remaining: 0, reset_at: Some(wait.until) };
+                    self.budgets.push(ResourceBudget { resource, rate, empty: Some(wait) });
+                }
+            }
+        }
+    }
+
+    /// Notes the budget that every answer carries.
+    pub(crate) fn note_answer(&mut self, kind: ProviderKind, headers: &HeaderMap, asked: &str, now: Time) {
+        let Some(remaining) = number(headers, "remaining") else { return };
+        let limit = number(headers, "limit").unwrap_or(match kind {
+            ProviderKind::Heroku => HEROKU_LIMIT,
+            ProviderKind::Github | ProviderKind::Circleci => remaining,
+        });
+        let reset_at = number(headers, "reset").map(|reset| local_reset(reset, headers, now));
+        let resource = text(headers, "x-ratelimit-resource").unwrap_or(asked).to_owned();
+        let empty = (remaining == 0).then(|| {
+            let seconds = match reset_at {
+                Some(at) if at.since(now) > 0.0 => at.since(now).min(LONGEST_RESET),
+                Some(_) => SHORTEST_GUESS,
+                None => REFILL,
+            };
+            Wait::new(now, seconds + 1.0)
+        });
+        let budget = ResourceBudget { resource, rate: Rate { limit, remaining, reset_at }, empty };
+        match self.budgets.iter_mut().find(|b| b.resource == budget.resource) {
+            Some(known) => *known = budget,
+            None => self.budgets.push(budget),
+        }
+    }
+
+    /// After a success: the next unexplained limit starts again at a minute.
+    pub(crate) fn note_success(&mut self) {
+        self.guesses = 0;
+    }
+
+    /// When `status` means "too many": silences the account and says until when.
+    pub(crate) fn note_refusal(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> Option<Time> {
+        let told = told_wait(headers, now);
+        let emptied = number(headers, "remaining") == Some(0);
+        if !is_limited(status, headers, message, now) {
+            return None;
+        }
+        let primary = self.budgets.iter().filter(|_| emptied).filter_map(|b| b.empty).map(|w| w.until).max();
+        Some(match (told, primary) {
+            (Some(seconds), _) => self.silence(seconds, now),
+            // The budget that is empty keeps its own wait; the others may go on.
+            (None, Some(until)) => until,
+            (None, None) => self.note_unexplained(now),
+        })
+    }
+
+    /// A limit without a time: a minute, then twice as long each time.
+    pub(crate) fn note_unexplained(&mut self, now: Time) -> Time {
+        let seconds = (SHORTEST_GUESS * 2f64.powi(self.guesses)).min(LONGEST_GUESS);
+        self.guesses = (self.guesses + 1).min(10);
+        self.silence(seconds, now)
+    }
+
+    /// Whether it is asked now if a long wait still holds. Noted, so that the next yes is an hour away.
+    pub(crate) fn asks_whether_it_holds(&mut self, person_asks: bool, now: Time) -> bool {
+        if current(&mut self.silent, now).is_none() {
+            return false;
+        }
+        let Some(wait) = self.silent.as_mut() else { return false };
+        let asks = wait.ask_at().is_some_and(|at| person_asks || at <= now);
+        if asks {
+            wait.asked = Some(now);
+        }
+        asks
+    }
+
+    /// Requests are answered again: whatever was told up to this instant no longer holds.
+    pub(crate) fn lift(&mut self, now: Time) {
+        self.lifted = Some(now.plus(0.001));
+        self.silent = None;
+    }
+
+    /// A limit that names a time stands in place of the wait that was asked about, whether it is longer
+    /// or not; one that names none leaves it as it is.
+    pub(crate) fn note_refused_question(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) {
+        let told = told_wait(headers, now).filter(|_| is_limited(status, headers, message, now));
+        if let Some(seconds) = told {
+            self.lifted = Some(now);
+            self.silent = Some(Wait { asked: Some(now), ..Wait::new(now, seconds) });
+        }
+    }
+
+    /// Until when a request for `resource` must not be sent.
+    pub(crate) fn wait(&mut self, resource: &str, now: Time) -> Option<Time> {
+        let silent = current(&mut self.silent, now);
+        let empty = self.budgets.iter_mut().find(|b| b.resource == resource).and_then(|b| current(&mut b.empty, now));
+        silent.max(empty)
+    }
+
+    pub(crate) fn each(&self) -> Vec<(String, Rate)> {
+        self.budgets.iter().filter(|b| b.rate.limit > 0).map(|b| (b.resource.clone(), b.rate)).collect()
+    }
+
+    /// The tightest of the budgets.
+    pub(crate) fn budget(&mut self, now: Time) -> Budget {
+        let share = |r: &Rate| r.remaining as f64 / r.limit.max(1) as f64;
+        // A budget of which only another process knows the wait has no figures here.
+        let rate = self.budgets.iter().map(|b| b.rate).filter(|r| r.limit > 0).min_by(|a, b| share(a).total_cmp(&share(b)));
+        let empty = self.budgets.iter_mut().filter_map(|b| current(&mut b.empty, now)).max();
+        let wait_until = current(&mut self.silent, now).max(empty);
+        Budget { rate, wait_until, ask_at: self.silent.as_ref().and_then(Wait::ask_at) }
+    }
+
+    fn silence(&mut self, seconds: f64, now: Time) -> Time {
+        let wait = Wait::new(now, seconds);
+        let known = current(&mut self.silent, now).and(self.silent);
+        // Of a longer one that is known, its beginning and when it was asked about stay.
+        self.silent = longer(known, Some(wait));
+        known.map_or(wait.until, |known| known.until.max(wait.until))
+    }
+}
+
+fn current(wait: &mut Option<Wait>, now: Time) -> Option<Time> {
+    let w = wait.as_mut()?;
+    if now < w.since {
+        let length = w.until.since(w.since);
+        *w = Wait { asked: w.asked.map(|at| at.min(now)), ..Wait::new(now, length) };
+    }
+    if w.until <= now {
+        *wait = None;
+        return None;
+    }
+    Some(w.until)
+}
+
+/// Seconds the vendor's clock is ahead of ours.
+pub(crate) fn clock_ahead(headers: &HeaderMap, now: Time) -> Option<f64> {
+    text(headers, "date").and_then(http_date).map(|server| server.since(now))
+}
+
+/// A reset is an instant on the vendor's clock, or a number of seconds from now.
+fn local_reset(reset: u64, headers: &HeaderMap, now: Time) -> Time {
+    if reset < 1_000_000_000 {
+        return now.plus(reset as f64);
+    }
+    let ahead = clock_ahead(headers, now).unwrap_or(0.0);
+    Time::from_unix(reset as i64).plus(-ahead)
+}
+
+/// Seconds, from either form that RFC 9110 allows.
+fn retry_after(headers: &HeaderMap, now: Time) -> Option<f64> {
+    let value = text(headers, "retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<f64>() {
+        return seconds.is_finite().then_some(seconds);
+    }
+    let server_now = text(headers, "date").and_then(http_date).unwrap_or(now);
+    Some(http_date(value)?.since(server_now))
+}
+
+/// What is told to wait, within bounds. None: nothing, or nothing that can be meant (no number, a
+/// time that has passed), so that it is guessed.
+fn told_wait(headers: &HeaderMap, now: Time) -> Option<f64> {
+    retry_after(headers, now).filter(|seconds| *seconds > 0.0).map(|seconds| seconds.clamp(1.0, LONGEST_TOLD))
+}
+
+/// Whether a refusal means "too many".
+fn is_limited(status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> bool {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::FORBIDDEN => retry_after(headers, now).is_some() || number(headers, "remaining") == Some(0) || speaks_of_limit(message),
+        _ => false,
+    }
+}
+
+fn speaks_of_limit(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("rate limit") || message.contains("abuse detection")
+}
+
+fn number(headers: &HeaderMap, what: &str) -> Option<u64> {
+    let value = |prefix: &str| text(headers, &format!("{prefix}{what}"))?.trim().parse().ok();
+    value("x-ratelimit-").or_else(|| value("ratelimit-"))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn http_date(text: &str) -> Option<Time> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(Time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_unix(1_800_000_000 + seconds)
+    }
+
+    fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())).collect()
+    }
+
+    fn date(seconds: i64) -> String {
+        jiff::fmt::rfc2822::to_string(&at(seconds).0.to_zoned(jiff::tz::TimeZone::UTC)).unwrap().replace("+0000", "GMT")
+    }
+
+    #[test]
+    fn a_told_wait_is_kept_and_a_clock_set_back_does_not_stretch_it() {
+        let mut limits = Limits::default();
+        let told = headers(&[("retry-after", "30".into())]);
+        assert_eq!(limits.note_refusal(StatusCode::TOO_MANY_REQUESTS, &told, "", at(0)), Some(at(30)));
+        assert_eq!(limits.wait("core", at(29)), Some(at(30)));
+        assert_eq!(limits.wait("core", at(-86_400)), Some(at(-86_370)));
+        assert_eq!(limits.wait("core", at(-86_369)), None);
+    }
+
+    #[test]
+    fn absurd_waits_are_bounded() {
+        let limited = |value: String| {
+            let mut limits = Limits::default();
+            limits
+                .note_refusal(StatusCode::TOO_MANY_REQUESTS, &headers(&[("retry-after", value)]), "", at(0))
+                .map(|until| until.since(at(0)))
+        };
+        for absurd in ["-5", "0", "-1e300", "NaN", "inf", "soon"].map(str::to_owned).into_iter().chain([date(-3600), date(0)]) {
+            assert_eq!(limited(absurd.clone()), Some(SHORTEST_GUESS), "{absurd}: as if it told nothing");
+        }
+        for long in ["999999999999999999", "1e18", "Fri, 01 Jan 9999 00:00:00 GMT"] {
+            assert_eq!(limited(long.to_owned()), Some(LONGEST_TOLD), "{long}");
+        }
+        assert_eq!(limited("999999".to_owned()), Some(999_999.0), "what can be meant is kept");
+    }
+
+    #[test]
+    fn a_date_is_read_by_the_vendors_clock() {
+        let mut limits = Limits::default();
+        let told = headers(&[("retry-after", date(3640)), ("date", date(3600))]);
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &told, "", at(0)), Some(at(40)));
+    }
+
+    #[test]
+    fn secondary_limits_grow_from_a_minute() {
+        let mut limits = Limits::default();
+        let none = HeaderMap::new();
+        let text = "You have exceeded a secondary rate limit";
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(0)), Some(at(60)));
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(60)), Some(at(180)));
+        limits.note_success();
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(200)), Some(at(260)));
+        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, "Must have admin rights", at(300)), None);
+    }
+
+    #[test]
+    fn a_skewed_reset_is_corrected_and_bounded() {
+        for skew in [-3600, 0, 3600] {
+            let mut limits = Limits::default();
+            let answer = headers(&[
+                ("x-ratelimit-limit", "5000".into()),
+                ("x-ratelimit-remaining", "0".into()),
+                ("x-ratelimit-reset", at(skew + 120).unix().to_string()),
+                ("x-ratelimit-resource", "graphql".into()),
+                ("date", date(skew)),
+            ]);
+            limits.note_answer(ProviderKind::Github, &answer, "graphql", at(0));
+            assert_eq!(limits.wait("graphql", at(0)), Some(at(121)), "skew {skew}");
+            assert_eq!(limits.wait("core", at(0)), None);
+            assert_eq!(limits.budget(at(0)).rate.unwrap().reset_at, Some(at(120)));
+        }
+        let mut limits = Limits::default();
+        let past = headers(&[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", at(-3600).unix().to_string())]);
+        limits.note_answer(ProviderKind::Github, &past, "core", at(0));
+        assert_eq!(limits.wait("core", at(0)), Some(at(61)));
+    }
+
+    #[test]
+    fn heroku_tells_only_what_remains() {
+        let mut limits = Limits::default();
+        limits.note_answer(ProviderKind::Heroku, &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
+        let rate = limits.budget(at(0)).rate.unwrap();
+        assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
+    }
+
+    /// What such headers may say, rightly or not.
+    fn said() -> impl Strategy<Value = String> {
+        let odd = vec![
+            "",
+            " ",
+            "0",
+            "-1",
+            "-0",
+            "1",
+            "60",
+            "4999",
+            "0.5",
+            "1e3",
+            "1e300",
+            "NaN",
+            "inf",
+            "-inf",
+            "+5",
+            "0x3c",
+            "60s",
+            "60, 61",
+            "18446744073709551615",
+            "18446744073709551616",
+            "9223372036854775808",
+            "1800000120",
+            "253402300800",
+            "99999999999999999999999999",
+            "Fri, 15 Jan 2027 08:00:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Mon, 01 Jan 0001 00:00:00 GMT",
+            "Sat, 32 Foo 2027 99:99:99 GMT",
+            "Friday, 15-Jan-27 08:00:00 GMT",
+            "Fri Jan 15 08:00:00 2027",
+            "15 Jan 2027",
+            "2027-01-15T08:00:00Z",
+            "core",
+            "graphql",
+        ];
+        prop_oneof![4 => prop::sample::select(odd).prop_map(str::to_owned), 1 => "[ -~]{0,40}"]
+    }
+
+    proptest! {
+        /// However odd: no panic, a wait that is finite and at most a month, and one that ends.
+        #[test]
+        fn odd_headers_neither_panic_nor_silence_for_ever(
+            pairs in prop::collection::vec((prop::sample::select(vec![
+                "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-resource", "ratelimit-limit",
+                "ratelimit-remaining", "ratelimit-reset", "date",
+            ]), said()), 0..8),
+            status in prop::sample::select(vec![200u16, 403, 429, 503]),
+            kind in prop::sample::select(vec![ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku]),
+        ) {
+            let mut limits = Limits::default();
+            let headers = headers(&pairs);
+            let status = StatusCode::from_u16(status).unwrap();
+            for now in [at(0), at(-100), at(50)] {
+                limits.note_answer(kind, &headers, "core", now);
+                if let Some(until) = limits.note_refusal(status, &headers, "rate limit", now) {
+                    prop_assert!(until.since(now) > 0.0, "{until} after {now}");
+                } else {
+                    prop_assert_ne!(status, StatusCode::TOO_MANY_REQUESTS);
+                }
+                for resource in ["core", "graphql"] {
+                    let wait = limits.wait(resource, now).map_or(0.0, |until| until.since(now));
+                    prop_assert!((0.0..=LONGEST_TOLD).contains(&wait), "{wait}");
+                }
+                clock_ahead(&headers, now);
+            }
+            let later = at(50 + 2 * LONGEST_TOLD as i64);
+            prop_assert_eq!((limits.wait("core", later), limits.wait("graphql", later)), (None, None));
+            let saved: Saved = serde_json::from_str(&serde_json::to_string(&limits.saved()).unwrap()).unwrap();
+            limits.take_over(saved);
+        }
+    }
+}

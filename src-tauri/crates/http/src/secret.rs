@@ -1,0 +1,106 @@
+//! Credentials that cannot be printed.
+
+use super::strike;
+use crate::error::ReadError;
+use async_trait::async_trait;
+use bytes::Bytes;
+use slipway_domain::time::Time;
+use std::fmt;
+use std::sync::Arc;
+
+const REDACTED: &str = "[redacted]";
+
+/// A token. It has no way out as text: `Debug` and `Display` say `[redacted]`, and it does not
+/// serialise. Only the transport reads it, to fill one header.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Arc<str>);
+
+impl Secret {
+    /// Surrounding white space, such as the newline of a pasted token, is dropped.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Self(Arc::from(text.as_ref().trim()))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// `answer` without the token, should a server send back what it was sent, encoded or not.
+    pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
+        strike::struck(&self.0, &answer).map_or(answer, Bytes::from)
+    }
+
+    pub(crate) fn struck_from_text(&self, text: &str) -> String {
+        strike::struck(&self.0, text.as_bytes()).map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
+    }
+
+    /// Whether `text`, from an answer, stands where the account's own token stood.
+    pub fn stood_in(text: &str) -> bool {
+        strike::is_struck(text)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// Where an account's token comes from. Asked before every request, so an implementation
+/// answers from memory; it is asked again right after a 401, when the owner of the token may
+/// have changed it.
+#[async_trait]
+pub trait TokenSource: Send + Sync {
+    /// [`ReadError::NoToken`] when there is none, with the reason in words.
+    async fn token(&self) -> Result<Secret, ReadError>;
+
+    /// Asked once after `refused` was answered with 401: its owner may have replaced it.
+    async fn replaced(&self, _refused: &Secret) -> Result<Secret, ReadError> {
+        self.token().await
+    }
+
+    /// What earlier runs learnt of the token.
+    fn known(&self) -> KnownToken {
+        KnownToken::default()
+    }
+
+    /// How a person gives another one, as a sentence.
+    fn remedy(&self) -> String {
+        "Enter a new one in Settings.".to_owned()
+    }
+
+    /// Why nothing may be changed through this account, or None.
+    fn read_only(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What outlives a run of what was learnt of a token. Never the token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KnownToken {
+    /// The vendor accepted it once.
+    pub accepted: bool,
+    pub expires_at: Option<Time>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_prints() {
+        let secret = Secret::new(" canary-123 \n");
+        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "[redacted] [redacted] Some([redacted])");
+        assert_eq!(secret.expose(), "canary-123");
+    }
+}

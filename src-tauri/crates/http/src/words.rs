@@ -1,0 +1,116 @@
+//! Texts for people. None carries a body, a URL's query or a token.
+
+use super::exchange::Fault;
+use super::secret::Secret;
+use http::StatusCode;
+use serde_json::Value;
+use slipway_domain::status::ProviderKind;
+use slipway_domain::time::Time;
+
+const LONGEST: usize = 300;
+
+/// What the vendor says in an error body, on one line, or None when it says nothing readable.
+pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let said = ["message", "error_description", "error"].iter().find_map(|key| value.get(key)?.as_str());
+    let mut text = said?.to_owned();
+    // GitHub's 422 puts the reason into `errors`.
+    for error in value.get("errors").and_then(Value::as_array).into_iter().flatten().take(3) {
+        if let Some(detail) = error.as_str().or_else(|| error.get("message")?.as_str()) {
+            text = format!("{text}: {detail}");
+        }
+    }
+    let text = one_line(&text, secret);
+    (!text.is_empty()).then_some(text)
+}
+
+/// `text` as [`plain`] has it, and without the token, should a server echo it.
+pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
+    plain(&secret.struck_from_text(text))
+}
+
+/// Text from outside on one line: no control characters, no direction overrides, not long.
+pub fn plain(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect();
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
+pub(crate) fn answered(kind: ProviderKind, status: StatusCode, message: Option<&str>) -> String {
+    match message {
+        Some(message) => format!("{} answered {}: {message}", kind.title(), status.as_u16()),
+        None => format!("{} answered {}", kind.title(), status.as_u16()),
+    }
+}
+
+pub(crate) fn garbled(kind: ProviderKind, error: &serde_json::Error) -> String {
+    // Category and place only: serde's own text quotes the body.
+    let what = match error.classify() {
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is not JSON",
+        serde_json::error::Category::Data => "is not of the documented form",
+        serde_json::error::Category::Eof => "is cut short",
+    };
+    format!("{}'s answer {what} (line {}, column {})", kind.title(), error.line(), error.column())
+}
+
+pub(crate) fn too_many(kind: ProviderKind, most: usize) -> String {
+    format!("{}'s answer has a list of more than {most}; it was not read", kind.title())
+}
+
+pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
+    let who = kind.title();
+    match fault {
+        Fault::NoConnection => format!("{who} cannot be reached: no connection could be made"),
+        Fault::Proxy(proxy) => proxy.words(who),
+        Fault::Certificate => format!(
+            "{who}'s certificate is not trusted; nothing was sent. If your network has authorities of its own, name their PEM file in SLIPWAY_CA_BUNDLE"
+        ),
+        Fault::Timeout => format!("{who} did not answer in time"),
+        Fault::Broken => format!("The connection to {who} broke before the answer was complete"),
+        Fault::TooLarge => format!("{who}'s answer is larger than {} MB", super::exchange::LARGEST_BODY >> 20),
+        Fault::Unsendable => format!("The request to {who} could not be built"),
+    }
+}
+
+/// With the date when it is not today's, and with what is done about a wait of more than an hour.
+pub(crate) fn silent_until(kind: ProviderKind, until: Time, now: Time) -> String {
+    let told = format!("{} asked to wait until {}", kind.title(), clock(until, now));
+    if until.since(now) <= super::limits::LONG {
+        return told;
+    }
+    format!("{told}. Once an hour Slipway asks whether that still holds; testing the account asks at once")
+}
+
+pub(crate) fn redirect(kind: ProviderKind) -> String {
+    format!("{} redirected the request; it was not followed. The repository or host may have moved", kind.title())
+}
+
+fn clock(at: Time, now: Time) -> String {
+    let day = |time: Time| time.0.strftime("%Y-%m-%d").to_string();
+    let form = if day(at) == day(now) { "%H:%M:%S UTC" } else { "%H:%M:%S UTC on %-d %B %Y" };
+    at.0.strftime(form).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_one_line_and_redacted() {
+        let secret = Secret::new("canary-1");
+        let body = br#"{"message":"Bad\n\u001b[31m canary-1 token","errors":[{"message":"No commits"},"x"]}"#;
+        assert_eq!(vendor_message(body, &secret).unwrap(), "Bad [31m [redacted] token: No commits: x");
+        let body = br#"{"message":"you sent QmVhcmVyIGNhbmFyeS0x"}"#;
+        assert!(vendor_message(body, &secret).unwrap().starts_with("you sent QmVhcmVyIG[redacted]"));
+        assert_eq!(vendor_message(b"<html>canary-1</html>", &secret), None);
+        assert_eq!(plain("a\u{202e}b\u{7}\r\n c"), "a b c");
+        assert_eq!(one_line(&"é".repeat(400), &secret).chars().count(), LONGEST + 1);
+        let error = serde_json::from_str::<Vec<u8>>("{\"secret\": 1}").unwrap_err();
+        assert!(!garbled(ProviderKind::Heroku, &error).contains("secret"));
+    }
+}

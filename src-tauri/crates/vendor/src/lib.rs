@@ -1,0 +1,28 @@
+//! What a vendor is to Slipway: facts in, changes out, one trait per role.
+//!
+//! Everything goes through the one transport, `slipway-http`: it owns timeouts, conditional requests, rate
+//! budgets, redirects (off) and redaction. An adapter never retries a change; a lost answer is
+//! [`SendError::Lost`] and is settled by reading.
+
+mod ci;
+pub mod ci_config;
+mod code_host;
+pub mod discover;
+mod platform;
+
+pub use ci::*;
+pub use code_host::*;
+pub use platform::*;
+pub use slipway_http::{Between, Budget, LogText, ReadError, Refusal, SendError};
+
+use slipway_domain::capability::Capability;
+
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// None where the token may not ask who it is.
+    pub user: Option<String>,
+    /// None where the vendor does not tell.
+    pub scopes: Option<Vec<String>>,
+    /// What the token may do, learnt without changing anything.
+    pub capabilities: Vec<Capability>,
+}

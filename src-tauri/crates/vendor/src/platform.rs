@@ -1,0 +1,96 @@
+//! What puts code live.
+
+use crate::{Identity, ReadError, SendError};
+use async_trait::async_trait;
+use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};
+use slipway_domain::plan::ConfigEffect;
+use slipway_domain::release::Release;
+use slipway_domain::status::ReleaseStatus;
+
+/// What puts code live.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// The newest `limit` releases, newest first.
+    async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError>;
+    /// Releases older than `version`, newest first, at most `limit`.
+    async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError>;
+    async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError>;
+    /// The process types of the app, and how many of each should run.
+    async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError>;
+    /// The commit a slug was built from; None where the platform does not know. Immutable.
+    async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError>;
+    /// The commit an image was built from; None where the platform does not know. Immutable.
+    async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError>;
+    /// Names whose values differ between two releases, and what going from `from` to `to` does
+    /// to each. Values are compared and dropped inside the adapter.
+    async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
+    /// A plain GET of a health URL, without credentials.
+    async fn probe(&self, url: &str) -> HealthProbe;
+    /// Reads on in a release's or build's output, without credentials: what came since `at`, or
+    /// within a few seconds. What is not there yet is no error.
+    async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;
+    /// Every app the account can see, in one request per 1,000.
+    async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError>;
+    /// Whether new dynos of the app start beside the old ones.
+    async fn preboot(&self, app: &str) -> Result<bool, ReadError>;
+    /// The newest build of an app; None when it was never built.
+    async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError>;
+    /// The platform's pipeline that the app is coupled to; None when it is in none.
+    async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError>;
+    /// The newest release of every app of a pipeline, in one request.
+    async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError>;
+    /// How far a promotion has come, per target.
+    async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError>;
+    /// Copies the code of `release_id` to the target. Returns the promotion's id.
+    async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError>;
+    /// Releases code that was built already, with the app's present config.
+    async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError>;
+    async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
+    async fn whoami(&self) -> Result<Identity, ReadError>;
+}
+
+/// Where reading of an output stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutputAt {
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// The last event's id, where the output comes as events.
+    pub event: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct OutputPart {
+    pub text: String,
+    /// From here the next part is asked.
+    pub at: OutputAt,
+    /// The stream ended: nothing will be added.
+    pub over: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppFacts {
+    pub name: String,
+    pub maintenance: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LatestRelease {
+    pub app_id: String,
+    pub app: String,
+    pub release: Release,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromotionTarget {
+    pub app_id: Option<String>,
+    /// The release it made, once it is made.
+    pub release_id: Option<String>,
+    pub status: ReleaseStatus,
+    pub error: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReleasePage {
+    pub releases: Vec<Release>,
+    pub complete: bool,
+}

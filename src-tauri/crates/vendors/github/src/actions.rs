@@ -1,0 +1,118 @@
+//! What changes a pull request. Each is one request, sent once.
+
+use super::client::Client;
+use super::repo::Repo;
+use super::wire::{EnqueueData, MergeResult, RevertData};
+use serde::Serialize;
+use serde_json::{Value, json};
+use slipway_domain::guard::{instead, workable_methods};
+use slipway_domain::status::MergeMethod;
+use slipway_vendor::{Merged, OpenedRevert, SendError};
+
+const ENQUEUE: &str = include_str!("queries/enqueue.graphql");
+const DEQUEUE: &str = include_str!("queries/dequeue.graphql");
+const ENABLE_AUTO_MERGE: &str = include_str!("queries/enable_auto_merge.graphql");
+const DISABLE_AUTO_MERGE: &str = include_str!("queries/disable_auto_merge.graphql");
+const UPDATE_BRANCH: &str = include_str!("queries/update_branch.graphql");
+const REVERT: &str = include_str!("queries/revert.graphql");
+
+/// `PUT /repos/{o}/{r}/pulls/{n}/merge`: 405 not mergeable, 409 the head is no longer
+/// `head_sha`, 422 refused by validation (REST description, pulls/merge).
+pub(super) async fn merge(client: &Client, repo: &Repo, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        sha: &'a str,
+        merge_method: &'a str,
+    }
+    let body = Body { sha: head_sha, merge_method: method.word() };
+    let sent = client.put(&repo.path(&format!("/pulls/{number}/merge")), &body).await;
+    let answer = match sent {
+        Ok(answer) => answer,
+        Err(refused) => return Err(with_what_would_work(client, repo, number, method, explain(refused)).await),
+    };
+    let status = answer.status.as_u16();
+    let result: MergeResult = answer.decode_sent()?;
+    let message = result.message.unwrap_or_default();
+    match result.merged {
+        Some(true) => Ok(Merged { merge_commit: result.sha, message }),
+        Some(false) => Err(SendError::Refused { status, message }),
+        None => Err(SendError::Lost("GitHub's answer does not say whether it merged".to_owned())),
+    }
+}
+
+/// `revertPullRequest` opens a pull request; a person merges it.
+pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {
+    let variables = json!({ "pullRequestId": node_id, "title": title, "body": body });
+    let data: RevertData = client.mutate(REVERT, variables).await?;
+    let opened = data.revert_pull_request.and_then(|payload| payload.revert_pull_request);
+    let opened = opened.and_then(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() }));
+    opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert pull request".to_owned()))
+}
+
+/// Its place in the queue, where GitHub tells.
+pub(super) async fn enqueue(client: &Client, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError> {
+    let variables = json!({ "pullRequestId": node_id, "head": head_sha });
+    let data: EnqueueData = client.mutate(ENQUEUE, variables).await?;
+    Ok(data.enqueue_pull_request.and_then(|payload| payload.merge_queue_entry?.position))
+}
+
+pub(super) async fn dequeue(client: &Client, node_id: &str) -> Result<(), SendError> {
+    let sent: Result<Value, SendError> = client.mutate(DEQUEUE, json!({ "id": node_id })).await;
+    match sent {
+        // GitHub has said so of entries that it did remove: only reading tells.
+        Err(SendError::Refused { message, .. }) if message.starts_with("Failed to remove") => Err(SendError::Lost(message)),
+        Err(error) => Err(error),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Refused for a pull request that nothing holds back ("is in clean status").
+pub(super) async fn enable_auto_merge(client: &Client, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError> {
+    let variables = json!({ "pullRequestId": node_id, "head": head_sha, "method": method.word().to_ascii_uppercase() });
+    client.mutate::<Value>(ENABLE_AUTO_MERGE, variables).await.map(drop)
+}
+
+pub(super) async fn disable_auto_merge(client: &Client, node_id: &str) -> Result<(), SendError> {
+    client.mutate::<Value>(DISABLE_AUTO_MERGE, json!({ "pullRequestId": node_id })).await.map(drop)
+}
+
+/// By a merge commit; the new head is not waited for.
+pub(super) async fn update_branch(client: &Client, node_id: &str, head_sha: &str) -> Result<(), SendError> {
+    client.mutate::<Value>(UPDATE_BRANCH, json!({ "pullRequestId": node_id, "head": head_sha })).await.map(drop)
+}
+
+/// GitHub's 405 also stands for a method that the branch or the repository does not take. Which one
+/// would be taken is read afterwards, once; nothing is sent.
+async fn with_what_would_work(client: &Client, repo: &Repo, number: u64, tried: MergeMethod, refused: SendError) -> SendError {
+    let SendError::Refused { status: status @ 405, message } = refused else { return refused };
+    if !speaks_of_methods(&message) {
+        return SendError::Refused { status, message };
+    }
+    let others = match super::pull_request::now(client, repo, number).await {
+        Ok(now) => instead(&workable_methods(&now.merge_methods, &now.rules, &now.pull_request), tried),
+        // What GitHub said stands alone.
+        Err(_) => String::new(),
+    };
+    SendError::Refused { status, message: format!("{}{others}", message.trim_end_matches('.')) }
+}
+
+/// GitHub's words for it: "Merge commits are not allowed on this repository.", "This branch must not
+/// contain merge commits.", "This branch can't be rebased", "Merge method … is not allowed."
+fn speaks_of_methods(message: &str) -> bool {
+    let text = message.to_lowercase();
+    ["merge commit", "squash merge", "rebase", "merge method", "linear history"].iter().any(|words| text.contains(words))
+}
+
+/// What a person can do about a refusal, before the vendor's own words.
+fn explain(error: SendError) -> SendError {
+    let SendError::Refused { status, message } = error else { return error };
+    let what = match status {
+        401 => "GitHub does not accept the token",
+        403 => "The token may not merge here",
+        404 => "GitHub knows no such pull request, or hides it from this token",
+        405 => "GitHub does not merge it now",
+        409 => "The pull request has changed since it was shown",
+        _ => "GitHub refused the merge",
+    };
+    SendError::Refused { status, message: format!("{what}: {message}") }
+}
