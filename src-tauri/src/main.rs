@@ -1,7 +1,8 @@
 //! `slipway`: the window, or a command in the terminal. Nothing of the window starts for a command.
 
 use clap::Parser;
-use slipway_app::cli::args::Arguments;
+use slipway_terminal::arguments::Arguments;
+use slipway_terminal::{commands, diagnostics};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -10,9 +11,9 @@ fn main() -> ExitCode {
         eprintln!("slipway: a TLS provider is installed already");
     }
     let arguments = Arguments::parse();
-    slipway_app::diagnostics::start(slipway_app::log_folder(&arguments).as_deref());
+    diagnostics::start(slipway_app::log_folder(&arguments).as_deref());
     match arguments.command {
-        Some(command) => slipway_app::cli::run(command, arguments.two_factor.as_deref()),
+        Some(command) => commands::run(command, arguments.two_factor.as_deref()),
         None => slipway_app::open_window(arguments.window),
     }
 }

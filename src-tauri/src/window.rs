@@ -1,12 +1,13 @@
 //! The window: one per data folder, hidden into the tray where there is one.
 
-use crate::cli::Exit;
-use crate::cli::args::WindowArguments;
-use crate::data_folder::Lock;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
-use crate::{commands, data_folder, embedded, relaunch};
+use crate::window_lock::Lock;
+use crate::{commands, embedded, relaunch, window_lock};
 use slipway_engine::EnvironmentTokens;
+use slipway_terminal::arguments::WindowArguments;
+use slipway_terminal::commands::Exit;
+use slipway_terminal::data_folder;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -96,7 +97,7 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
         // Only looked at here: who opens the folder takes the lock.
-        if matches!(data_folder::lock(&folder)?, Lock::Taken) {
+        if matches!(window_lock::lock(&folder)?, Lock::Taken) {
             eprintln!("slipway: the window is open already, on {}", folder.display());
             std::process::exit(0);
         }
@@ -120,7 +121,7 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     });
     let quitter = app.handle().clone();
     tauri::async_runtime::spawn(async move {
-        match crate::cli::stopped().await {
+        match slipway_terminal::commands::stopped().await {
             Ok(()) => quitter.exit(0),
             Err(error) => tracing::warn!(%error, "signals are not heard"),
         }
@@ -148,7 +149,7 @@ impl WebViewFolder {
 fn web_view_folder(ground: &Ground) -> std::io::Result<WebViewFolder> {
     match ground {
         Ground::Sandbox { .. } => Ok(WebViewFolder::Passing(tempfile::Builder::new().prefix("slipway-webview-").tempdir()?)),
-        Ground::Own => Ok(data_folder::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
+        Ground::Own => Ok(window_lock::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
     }
 }
 

@@ -1,12 +1,14 @@
 //! What can be written after `slipway`. The words are promised to scripts.
 
-use super::values::{CiChoice, ci, commit, environment, on_or_off, provider, repository, scenario, speed, version, yes_or_no};
+pub mod values;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use slipway_domain::action::Code;
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::status::{MergeMethod, ProviderKind};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
+use values::{CiChoice, ci, commit, environment, on_or_off, provider, repository, scenario, speed, version, yes_or_no};
 
 /// A day, in seconds.
 const LONGEST_WAIT: u64 = 24 * 60 * 60;

@@ -4,7 +4,8 @@ mod age;
 mod fold;
 mod text;
 
-use super::{Exit, engine, print};
+use super::{Exit, engine};
+use crate::print;
 use anyhow::Result;
 use serde_json::Value;
 use slipway_domain::snapshot::{Snapshot, Source};

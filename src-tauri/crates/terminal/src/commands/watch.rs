@@ -1,7 +1,8 @@
 //! `slipway watch`: events as they happen.
 
 use super::sandbox::stopped;
-use super::{Exit, engine, print};
+use super::{Exit, engine};
+use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use slipway_domain::diff::Event;

@@ -1,7 +1,8 @@
 //! `slipway doctor`: what is in order, what is not, and what to do.
 
-use super::{Exit, engine, print};
+use super::{Exit, engine};
 use crate::doctor::Report;
+use crate::print;
 use anyhow::Result;
 
 pub async fn show(json: bool) -> Result<Exit> {

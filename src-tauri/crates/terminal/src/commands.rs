@@ -2,24 +2,21 @@
 
 mod accounts;
 mod act;
-pub mod args;
 mod discover;
 mod dismiss;
 mod doctor;
 mod journal;
 mod plan_text;
-mod print;
 mod sandbox;
 mod second_factor;
 mod services;
 mod status;
-pub mod values;
 mod watch;
 
-use crate::data_folder;
+use crate::arguments::{AccountCommand, Command, ServiceCommand};
 use crate::keychain::Keychain;
+use crate::{data_folder, print};
 use anyhow::{Context, Result};
-use args::{AccountCommand, Command, ServiceCommand};
 pub use sandbox::stopped;
 use slipway_domain::service::{Service, default_migration_paths};
 use slipway_engine::ports::SystemClock;

@@ -1,6 +1,7 @@
 //! `slipway account`.
 
-use super::{Exit, engine, print};
+use super::{Exit, engine};
+use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::{Context, Result};

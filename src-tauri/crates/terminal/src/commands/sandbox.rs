@@ -1,6 +1,7 @@
 //! `slipway sandbox`: simulated vendors, until stopped.
 
-use super::{Exit, print};
+use super::Exit;
+use crate::print;
 use anyhow::{Context, Result};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::path::PathBuf;

@@ -1,7 +1,8 @@
 //! Actions: plan, consent, execute, wait.
 
-use super::args::{Command, Consent, ExpectedHead, ExpectedLive};
-use super::{Exit, engine, plan_text, print};
+use super::{Exit, engine, plan_text};
+use crate::arguments::{Command, Consent, ExpectedHead, ExpectedLive};
+use crate::print;
 use crate::safe_text::one_line;
 use anyhow::{Context, Result};
 use serde::Serialize;
