@@ -51,7 +51,7 @@ impl From<Exit> for ExitCode {
 
 /// `two_factor`: Heroku's code, or `-` for standard input.
 pub fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
-    let action = command.is_action();
+    let action = matches!(command, Command::Action(_));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -122,17 +122,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
             sandbox::serve(speed, scenario, history, faults, allow_hosts).await
         }
-        Command::Merge { .. }
-        | Command::UpdateBranch { .. }
-        | Command::AutoMerge { .. }
-        | Command::Dequeue { .. }
-        | Command::Revert { .. }
-        | Command::Rollback { .. }
-        | Command::Rerun { .. }
-        | Command::Cancel { .. }
-        | Command::Approve { .. }
-        | Command::Promote { .. }
-        | Command::Release { .. } => act::act(command).await,
+        Command::Action(command) => act::act(command).await,
     }
 }
 
