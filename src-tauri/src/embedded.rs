@@ -8,6 +8,7 @@ use slipway_engine::ports::{NoSecrets, SystemClock};
 use slipway_engine::{Engine, EnvironmentTokens, NewAccount, NewToken};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use slipway_terminal::arguments::values::environment;
+use slipway_terminal::process;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -63,7 +64,7 @@ impl Embedded {
             secrets: Arc::new(NoSecrets),
             environment_tokens: EnvironmentTokens::default(),
             polling: true,
-            by: slipway_terminal::commands::user(),
+            by: process::user_name(),
         };
         let engine = Engine::start(options).await?;
         let banner: Banner = serde_json::from_value(sandbox.banner()).context("the sandbox's banner is not as promised")?;

@@ -1,13 +1,12 @@
 //! The window: one per data folder, hidden into the tray where there is one.
 
+use crate::arguments::WindowArguments;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
 use crate::window_lock::Lock;
 use crate::{commands, embedded, relaunch, window_lock};
 use slipway_engine::EnvironmentTokens;
-use slipway_terminal::arguments::WindowArguments;
-use slipway_terminal::commands::Exit;
-use slipway_terminal::data_folder;
+use slipway_terminal::{Exit, data_folder, process};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,7 +20,7 @@ type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
 /// The one window; `capabilities/main.json` names it too.
 pub const LABEL: &str = "main";
 
-pub fn open(arguments: WindowArguments) -> ExitCode {
+pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     if !has_display() {
         eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
         return Exit::Usage.into();
@@ -121,7 +120,7 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     });
     let quitter = app.handle().clone();
     tauri::async_runtime::spawn(async move {
-        match slipway_terminal::commands::stopped().await {
+        match process::termination_requested().await {
             Ok(()) => quitter.exit(0),
             Err(error) => tracing::warn!(%error, "signals are not heard"),
         }

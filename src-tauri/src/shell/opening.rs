@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, Options};
 use slipway_sandbox::Scenario;
-use slipway_terminal::data_folder;
 use slipway_terminal::keychain::Keychain;
+use slipway_terminal::{data_folder, process};
 use std::sync::Arc;
 
 impl Shell {
@@ -25,7 +25,7 @@ impl Shell {
             secrets: secrets.clone(),
             environment_tokens: self.environment_tokens.clone(),
             polling: true,
-            by: slipway_terminal::commands::user(),
+            by: process::user_name(),
         })
         .await
         .context("cannot open Slipway's data")?;

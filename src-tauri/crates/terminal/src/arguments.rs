@@ -1,4 +1,4 @@
-//! What can be written after `slipway`. The words are promised to scripts.
+//! What can be written after `slipway-cli`, and after `slipway`. The words are promised to scripts.
 
 mod accounts;
 mod actions;
@@ -13,31 +13,23 @@ use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 use values::{scenario, speed};
 
+/// What `--help` of every program says that Slipway is.
+pub const ABOUT: &str = "What is ready, in flight and live; and merging, reverting and rolling back.";
+
 #[derive(Debug, Parser)]
-#[command(name = "slipway", version, about = "What is ready, in flight and live; and merging, reverting and rolling back.")]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-pub struct Arguments {
+#[command(name = "slipway-cli", version, about = ABOUT, disable_help_subcommand = true)]
+pub struct CommandLine {
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Command,
+    #[command(flatten)]
+    pub second_factor: SecondFactor,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct SecondFactor {
     /// The code of Heroku's second factor, for this command only; - reads it from standard input
     #[arg(long, global = true, value_name = "CODE")]
     pub two_factor: Option<String>,
-    #[command(flatten)]
-    pub window: WindowArguments,
-}
-
-/// Without a command the window opens.
-#[derive(Clone, Debug, Default, Args)]
-pub struct WindowArguments {
-    /// Open the window on simulated vendors, in a temporary folder
-    #[arg(long)]
-    pub sandbox: bool,
-    /// What the sandbox begins with
-    #[arg(long, requires = "sandbox", value_parser = scenario)]
-    pub scenario: Option<Scenario>,
-    /// How many times faster than life the sandbox runs
-    #[arg(long, requires = "sandbox", value_parser = speed)]
-    pub speed: Option<f64>,
 }
 
 #[derive(Debug, Subcommand)]

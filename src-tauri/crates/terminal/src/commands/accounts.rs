@@ -1,6 +1,7 @@
 //! `slipway account`.
 
-use super::{Exit, engine};
+use super::engine;
+use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;

@@ -1,8 +1,10 @@
 //! Actions: plan, consent, execute, wait.
 
-use super::{Exit, engine, plan_text};
+use super::{engine, plan_text};
 use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive};
+use crate::exit::Exit;
 use crate::print;
+use crate::process::termination_requested;
 use crate::safe_text::one_line;
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -214,7 +216,7 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
 /// Ctrl C, a closed terminal, or a system that ends its programs. Where they cannot be heard, they end
 /// the program as ever.
 async fn interrupted() {
-    if let Err(error) = super::stopped().await {
+    if let Err(error) = termination_requested().await {
         tracing::debug!(%error, "signals are not heard");
         std::future::pending::<()>().await;
     }

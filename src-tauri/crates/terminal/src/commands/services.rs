@@ -1,7 +1,8 @@
 //! `slipway service`.
 
-use super::{Exit, engine, setup_exit};
+use super::{engine, setup_exit};
 use crate::arguments::values;
+use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;

@@ -4,7 +4,8 @@ mod age;
 mod fold;
 mod text;
 
-use super::{Exit, engine};
+use super::engine;
+use crate::exit::Exit;
 use crate::print;
 use anyhow::Result;
 use serde_json::Value;
