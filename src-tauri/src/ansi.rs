@@ -2,8 +2,8 @@
 //! sequence (titles, clipboard, links, cursor) is dropped.
 
 use crate::ipc::{LogLine, LogSpan};
-use crate::safe_text::is_direction;
 use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
+use slipway_terminal::safe_text::is_direction;
 
 /// Characters of a line that are kept; what is left out is stated at its end.
 pub const LINE_LIMIT: usize = 4_000;

@@ -1,6 +1,5 @@
 //! The sandbox inside the window: simulated vendors, a temporary folder, tokens in memory only.
 
-use crate::cli::values::environment;
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
@@ -8,6 +7,8 @@ use slipway_domain::status::ProviderKind;
 use slipway_engine::ports::{NoSecrets, SystemClock};
 use slipway_engine::{Engine, EnvironmentTokens, NewAccount, NewToken};
 use slipway_sandbox::{Options, Sandbox, Scenario};
+use slipway_terminal::arguments::values::environment;
+use slipway_terminal::process;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -63,7 +64,7 @@ impl Embedded {
             secrets: Arc::new(NoSecrets),
             environment_tokens: EnvironmentTokens::default(),
             polling: true,
-            by: crate::cli::user(),
+            by: process::user_name(),
         };
         let engine = Engine::start(options).await?;
         let banner: Banner = serde_json::from_value(sandbox.banner()).context("the sandbox's banner is not as promised")?;

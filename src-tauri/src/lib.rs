@@ -1,35 +1,42 @@
-//! Slipway: one engine, shown in a window and in a terminal. Wiring only.
+//! Slipway's window: the engine wired to Tauri. The commands of the terminal are the crate `terminal`.
 
 mod ansi;
+mod arguments;
 mod bindings;
-pub mod cli;
 mod commands;
-mod data_folder;
-pub mod diagnostics;
-mod doctor;
 mod embedded;
 mod graphics;
 mod ipc;
-mod keychain;
 mod links;
 mod logs;
 mod notify;
 mod outputs;
 mod relaunch;
-mod safe_text;
-mod setup;
 mod shell;
 mod tray;
 mod window;
+mod window_lock;
 
-pub use window::open as open_window;
+use arguments::Arguments;
+use clap::Parser;
+use slipway_terminal::{data_folder, diagnostics};
+use std::ffi::OsString;
+use std::process::ExitCode;
 
-/// Where state and the log are kept; None when the command keeps none.
-pub fn log_folder(arguments: &cli::args::Arguments) -> Option<std::path::PathBuf> {
-    let keeps = match &arguments.command {
-        Some(command) => !matches!(command, cli::args::Command::Sandbox { .. }),
-        None => !arguments.window.sandbox,
-    };
-    // Whoever needs the folder says why there is none.
-    keeps.then(|| data_folder::own().ok()).flatten()
+/// The whole of `slipway`: a command in the terminal, for which nothing of the window starts, or the
+/// window. `arguments` begin with the program's name. What cannot be parsed ends the process, with exit
+/// code 2.
+pub fn run<A>(arguments: A) -> ExitCode
+where
+    A: IntoIterator<Item: Into<OsString> + Clone>,
+{
+    slipway_terminal::install_tls_provider();
+    let Arguments { command, second_factor, window } = Arguments::parse_from(arguments);
+    if let Some(command) = command {
+        return slipway_terminal::run_command(command, &second_factor);
+    }
+    // On the sandbox nothing is left behind. Whoever needs the folder says why there is none.
+    let folder = (!window.sandbox).then(|| data_folder::own().ok()).flatten();
+    diagnostics::start(folder.as_deref());
+    window::open(window)
 }

@@ -116,12 +116,12 @@ impl Able {
 
 fn composed(notice: &Notice, able: Able) -> Notification {
     let mut notification = Notification::new();
-    let body = if able.markup { escaped(&notice.body) } else { crate::safe_text::one_line(&notice.body) };
+    let body = if able.markup { escaped(&notice.body) } else { slipway_terminal::safe_text::one_line(&notice.body) };
     notification.appname("Slipway");
     // A server without bodies shows the title alone.
     match able.body {
         true => notification.summary(&notice.title).body(&body),
-        false => notification.summary(&format!("{}: {}", notice.title, crate::safe_text::one_line(&notice.body))),
+        false => notification.summary(&format!("{}: {}", notice.title, slipway_terminal::safe_text::one_line(&notice.body))),
     };
     if able.actions {
         notification.action("default", &notice.button).action("open", &notice.button);
@@ -137,7 +137,7 @@ fn composed(notice: &Notice, able: Able) -> Notification {
 
 /// Bodies may be markup; what comes from outside is text.
 fn escaped(text: &str) -> String {
-    crate::safe_text::one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    slipway_terminal::safe_text::one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// What the server last said, and when. One question at a time: each is a connection, and one to a

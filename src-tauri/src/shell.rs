@@ -3,13 +3,13 @@
 
 mod opening;
 
-use crate::data_folder::Lock;
 use crate::embedded::Embedded;
 use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
 use crate::logs::Logs;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
 use crate::tray::Tray;
+use crate::window_lock::Lock;
 use anyhow::Result;
 use slipway_domain::time::Time;
 use slipway_engine::{Change, Engine, EnvironmentTokens};

@@ -1,12 +1,12 @@
 //! The window: one per data folder, hidden into the tray where there is one.
 
-use crate::cli::Exit;
-use crate::cli::args::WindowArguments;
-use crate::data_folder::Lock;
+use crate::arguments::WindowArguments;
 use crate::shell::{self, Ground, Shell};
 use crate::tray::Tray;
-use crate::{commands, data_folder, embedded, relaunch};
+use crate::window_lock::Lock;
+use crate::{commands, embedded, relaunch, window_lock};
 use slipway_engine::EnvironmentTokens;
+use slipway_terminal::{Exit, data_folder, process};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
 /// The one window; `capabilities/main.json` names it too.
 pub const LABEL: &str = "main";
 
-pub fn open(arguments: WindowArguments) -> ExitCode {
+pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     if !has_display() {
         eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
         return Exit::Usage.into();
@@ -96,7 +96,7 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
         // Only looked at here: who opens the folder takes the lock.
-        if matches!(data_folder::lock(&folder)?, Lock::Taken) {
+        if matches!(window_lock::lock(&folder)?, Lock::Taken) {
             eprintln!("slipway: the window is open already, on {}", folder.display());
             std::process::exit(0);
         }
@@ -120,7 +120,7 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     });
     let quitter = app.handle().clone();
     tauri::async_runtime::spawn(async move {
-        match crate::cli::stopped().await {
+        match process::termination_requested().await {
             Ok(()) => quitter.exit(0),
             Err(error) => tracing::warn!(%error, "signals are not heard"),
         }
@@ -148,7 +148,7 @@ impl WebViewFolder {
 fn web_view_folder(ground: &Ground) -> std::io::Result<WebViewFolder> {
     match ground {
         Ground::Sandbox { .. } => Ok(WebViewFolder::Passing(tempfile::Builder::new().prefix("slipway-webview-").tempdir()?)),
-        Ground::Own => Ok(data_folder::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
+        Ground::Own => Ok(window_lock::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
     }
 }
 

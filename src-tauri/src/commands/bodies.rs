@@ -3,7 +3,6 @@
 use crate::embedded;
 use crate::ipc::*;
 use crate::links;
-use crate::setup;
 use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
@@ -15,6 +14,7 @@ use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
+use slipway_terminal::setup;
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;

@@ -1,9 +1,9 @@
 //! Which events become toasts, and with which words.
 
 use crate::ipc::Place;
-use crate::safe_text::{cut, one_line};
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::status::Severity;
+use slipway_terminal::safe_text::{cut, one_line};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

@@ -1,19 +1,20 @@
 //! The two grounds a window can stand on.
 
 use super::{Open, Shell};
-use crate::data_folder::{self, Lock};
 use crate::embedded::Embedded;
-use crate::keychain::Keychain;
+use crate::window_lock::{self, Lock};
 use anyhow::{Context, Result, bail};
 use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, Options};
 use slipway_sandbox::Scenario;
+use slipway_terminal::keychain::Keychain;
+use slipway_terminal::{data_folder, process};
 use std::sync::Arc;
 
 impl Shell {
     pub(super) async fn open_own(self: &Arc<Self>) -> Result<Arc<Open>> {
         let folder = data_folder::own()?;
-        let held = data_folder::lock(&folder).context("cannot lock the data folder")?;
+        let held = window_lock::lock(&folder).context("cannot lock the data folder")?;
         if matches!(held, Lock::Taken) {
             bail!("Slipway is already open in another window.");
         }
@@ -24,7 +25,7 @@ impl Shell {
             secrets: secrets.clone(),
             environment_tokens: self.environment_tokens.clone(),
             polling: true,
-            by: crate::cli::user(),
+            by: process::user_name(),
         })
         .await
         .context("cannot open Slipway's data")?;

@@ -1,11 +1,11 @@
 //! What the tray says, as a function of the state.
 
-use crate::safe_text::{cut, one_line};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::sentence::moving_pipeline;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
 use slipway_domain::words::{about, count};
+use slipway_terminal::safe_text::{cut, one_line};
 
 /// Services named; the others are counted.
 const NAMED: usize = 5;

@@ -1,7 +1,9 @@
 //! `slipway doctor`: what is in order, what is not, and what to do.
 
-use super::{Exit, engine, print};
+use super::engine;
 use crate::doctor::Report;
+use crate::exit::Exit;
+use crate::print;
 use anyhow::Result;
 
 pub async fn show(json: bool) -> Result<Exit> {

@@ -24,7 +24,7 @@ const LATER: f64 = 60.0;
 
 /// `width`: of the terminal; None where lines may be as long as they are.
 pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
-    let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| crate::cli::journal::notice_line(notice, false)).collect();
+    let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| crate::commands::journal::notice_line(notice, false)).collect();
     for service in &snapshot.services {
         lines.extend(service_lines(service, now));
         lines.push(String::new());

@@ -1,7 +1,10 @@
 //! Actions: plan, consent, execute, wait.
 
-use super::args::{Command, Consent, ExpectedHead, ExpectedLive};
-use super::{Exit, engine, plan_text, print};
+use super::{engine, plan_text};
+use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive};
+use crate::exit::Exit;
+use crate::print;
+use crate::process::termination_requested;
 use crate::safe_text::one_line;
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -27,8 +30,8 @@ struct Report<'a> {
 }
 
 /// An error means that nothing was sent.
-pub async fn act(command: Command) -> Result<Exit> {
-    let Some((action, expected, consent)) = asked(command) else { return Ok(Exit::Usage) };
+pub async fn act(command: ActionCommand) -> Result<Exit> {
+    let (action, expected, consent) = asked(command);
     let engine = engine(false).await?;
     let patience = Duration::from_secs(consent.timeout.unwrap_or(action.default_timeout_seconds()));
     let planned = engine.plan_within(action.clone(), patience).await;
@@ -73,45 +76,39 @@ impl Expected {
     }
 }
 
-/// None for commands that are no action.
-fn asked(command: Command) -> Option<(Action, Expected, Consent)> {
+/// The action that a command means, what is expected of it, and what was consented to.
+fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
     let any = Expected::default;
-    Some(match command {
-        Command::Merge { service, number, method, expected, consent } => {
+    match command {
+        ActionCommand::Merge { service, number, method, expected, consent } => {
             (Action::Merge { service, number, method: method.map(Into::into) }, expected.into(), consent)
         }
-        Command::UpdateBranch { service, number, expected, consent } => {
+        ActionCommand::UpdateBranch { service, number, expected, consent } => {
             (Action::UpdateBranch { service, number }, expected.into(), consent)
         }
-        Command::AutoMerge { service, number, off: true, expected, consent, .. } => {
+        ActionCommand::AutoMerge { service, number, off: true, expected, consent, .. } => {
             (Action::DisableAutoMerge { service, number }, expected.into(), consent)
         }
-        Command::AutoMerge { service, number, method, expected, consent, .. } => {
+        ActionCommand::AutoMerge { service, number, method, expected, consent, .. } => {
             (Action::EnableAutoMerge { service, number, method: method.map(Into::into) }, expected.into(), consent)
         }
-        Command::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, any(), consent),
-        Command::Revert { service, number, consent } => (Action::Revert { service, number }, any(), consent),
-        Command::Rollback { service, environment, to, reason, expected, consent } => {
+        ActionCommand::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, any(), consent),
+        ActionCommand::Revert { service, number, consent } => (Action::Revert { service, number }, any(), consent),
+        ActionCommand::Rollback { service, environment, to, reason, expected, consent } => {
             (Action::RollBack { service, environment, to, reason }, expected.into(), consent)
         }
-        Command::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, any(), consent),
-        Command::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, any(), consent),
-        Command::Approve { service, pipeline, job, environment, consent } => {
+        ActionCommand::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, any(), consent),
+        ActionCommand::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, any(), consent),
+        ActionCommand::Approve { service, pipeline, job, environment, consent } => {
             (Action::Approve { service, pipeline, job: job.or(environment) }, any(), consent)
         }
-        Command::Promote { service, from, to, expected, consent } => (Action::Promote { service, from, to }, expected.into(), consent),
-        Command::Release { service, environment, code, expected, consent } => {
+        ActionCommand::Promote { service, from, to, expected, consent } => {
+            (Action::Promote { service, from, to }, expected.into(), consent)
+        }
+        ActionCommand::Release { service, environment, code, expected, consent } => {
             (Action::Release { service, environment, code: code.into() }, expected.into(), consent)
         }
-        Command::Account(_)
-        | Command::Service(_)
-        | Command::Status { .. }
-        | Command::Watch { .. }
-        | Command::Journal { .. }
-        | Command::Dismiss { .. }
-        | Command::Doctor { .. }
-        | Command::Sandbox { .. } => return None,
-    })
+    }
 }
 
 /// `--yes` is consent to the plan that was printed: when it has changed, the new one is printed and
@@ -219,7 +216,7 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
 /// Ctrl C, a closed terminal, or a system that ends its programs. Where they cannot be heard, they end
 /// the program as ever.
 async fn interrupted() {
-    if let Err(error) = super::stopped().await {
+    if let Err(error) = termination_requested().await {
         tracing::debug!(%error, "signals are not heard");
         std::future::pending::<()>().await;
     }

@@ -4,7 +4,10 @@
 //! reason}]}], questions, set_aside: [{app, reason}], unread: [{source, message}]}, command}`. `part` is branch, ci,
 //! environment, build_app or health_url; `confidence` sure, likely or guess; `value` null where there is none.
 
-use super::{Exit, engine, print, values};
+use super::engine;
+use crate::arguments::values;
+use crate::exit::Exit;
+use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use serde::Serialize;

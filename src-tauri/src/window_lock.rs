@@ -1,19 +1,8 @@
-//! Where state is kept, and who has its window open.
+//! Who has the window of a data folder open, and where the web view's own files are.
 
-use anyhow::{Context, Result};
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// `SLIPWAY_DATA_DIR`, or the system's folder for such data.
-pub fn own() -> Result<PathBuf> {
-    let folder = match std::env::var_os("SLIPWAY_DATA_DIR").filter(|v| !v.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => dirs::data_local_dir().context("This system names no folder for data; set SLIPWAY_DATA_DIR.")?.join("slipway"),
-    };
-    private(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Ok(folder)
-}
 
 /// Where the web view keeps its own files (cookies, storage, caches) when they are not to be in the
 /// home's folders: beside the state that was moved. None: in the system's usual place.
@@ -47,17 +36,6 @@ pub fn lock(folder: &Path) -> std::io::Result<Lock> {
         Err(TryLockError::WouldBlock) => Ok(Lock::Taken),
         Err(TryLockError::Error(error)) => Err(error),
     }
-}
-
-#[cfg(unix)]
-fn private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

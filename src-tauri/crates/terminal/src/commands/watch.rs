@@ -1,7 +1,9 @@
 //! `slipway watch`: events as they happen.
 
-use super::sandbox::stopped;
-use super::{Exit, engine, print};
+use super::engine;
+use crate::exit::Exit;
+use crate::print;
+use crate::process::termination_requested;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use slipway_domain::diff::Event;
@@ -10,7 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 pub async fn follow(json: bool) -> Result<Exit> {
     let engine = engine(true).await?;
     let mut changes = engine.changes();
-    let stopped = stopped();
+    let stopped = termination_requested();
     tokio::pin!(stopped);
     loop {
         let change = tokio::select! {

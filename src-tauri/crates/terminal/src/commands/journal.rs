@@ -1,6 +1,8 @@
 //! `slipway journal`: every action taken, newest first.
 
-use super::{Exit, engine, print};
+use super::engine;
+use crate::exit::Exit;
+use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use serde_json::json;

@@ -1,6 +1,8 @@
 //! `slipway account`.
 
-use super::{Exit, engine, print};
+use super::engine;
+use crate::exit::Exit;
+use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::{Context, Result};

@@ -4,7 +4,9 @@ mod age;
 mod fold;
 mod text;
 
-use super::{Exit, engine, print};
+use super::engine;
+use crate::exit::Exit;
+use crate::print;
 use anyhow::Result;
 use serde_json::Value;
 use slipway_domain::snapshot::{Snapshot, Source};

@@ -1,26 +1,23 @@
-//! The terminal: the same engine, without the window. What it prints and how it exits is promised.
+//! What each command does. What is printed here and how it exits is promised to scripts.
 
 mod accounts;
 mod act;
-pub mod args;
 mod discover;
 mod dismiss;
 mod doctor;
 mod journal;
 mod plan_text;
-mod print;
 mod sandbox;
 mod second_factor;
 mod services;
 mod status;
-pub mod values;
 mod watch;
 
-use crate::data_folder;
+use crate::arguments::{AccountCommand, Command, ServiceCommand};
+use crate::exit::Exit;
 use crate::keychain::Keychain;
+use crate::{data_folder, print, process};
 use anyhow::{Context, Result};
-use args::{AccountCommand, Command, ServiceCommand};
-pub use sandbox::stopped;
 use slipway_domain::service::{Service, default_migration_paths};
 use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, EnvironmentTokens, Options, SetupError};
@@ -32,29 +29,9 @@ const SETTLING: Duration = Duration::from_secs(30);
 /// What `status` may take, unless it is told otherwise.
 const STATUS: Duration = Duration::from_secs(30);
 
-/// How a command ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// Done and verified.
-    Done = 0,
-    /// Sent, and refused or failed.
-    Failed = 1,
-    Usage = 2,
-    /// Nothing was sent.
-    NotSent = 3,
-    /// Unknown at the deadline.
-    Unknown = 4,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
 /// `two_factor`: Heroku's code, or `-` for standard input.
-pub fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
-    let action = command.is_action();
+pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
+    let action = matches!(command, Command::Action(_));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -125,17 +102,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
             sandbox::serve(speed, scenario, history, faults, allow_hosts).await
         }
-        Command::Merge { .. }
-        | Command::UpdateBranch { .. }
-        | Command::AutoMerge { .. }
-        | Command::Dequeue { .. }
-        | Command::Revert { .. }
-        | Command::Rollback { .. }
-        | Command::Rerun { .. }
-        | Command::Cancel { .. }
-        | Command::Approve { .. }
-        | Command::Promote { .. }
-        | Command::Release { .. } => act::act(command).await,
+        Command::Action(command) => act::act(command).await,
     }
 }
 
@@ -147,7 +114,7 @@ async fn engine(polling: bool) -> Result<Engine> {
         secrets: Arc::new(Keychain::new()),
         environment_tokens: environment_tokens(),
         polling,
-        by: user(),
+        by: process::user_name(),
     };
     let engine = Engine::start(options).await.context("cannot open Slipway's data")?;
     for note in engine.storage().notes() {
@@ -176,29 +143,6 @@ fn setup_exit(error: &SetupError) -> Exit {
 /// Tokens for this run only, from the variables scripts use.
 fn environment_tokens() -> EnvironmentTokens {
     EnvironmentTokens::read(|name| std::env::var(name).ok())
-}
-
-/// The operating system's user, for the journal.
-pub fn user() -> String {
-    let variables = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let named = variables.filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
-    named.or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// Where no variable says it, as under a service: whose process this is.
-#[cfg(target_os = "linux")]
-fn user_of_process() -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-    let id = std::fs::metadata("/proc/self").ok()?.uid();
-    let users = std::fs::read_to_string("/etc/passwd").ok()?;
-    let of_id = |line: &str| line.split(':').nth(2).is_some_and(|field| field.parse() == Ok(id));
-    let line = users.lines().find(|line| of_id(line))?;
-    line.split(':').next().map(str::to_owned)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn user_of_process() -> Option<String> {
-    None
 }
 
 #[cfg(test)]

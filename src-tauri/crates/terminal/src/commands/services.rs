@@ -1,6 +1,9 @@
 //! `slipway service`.
 
-use super::{Exit, engine, print, setup_exit, values};
+use super::{engine, setup_exit};
+use crate::arguments::values;
+use crate::exit::Exit;
+use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
 use anyhow::Result;

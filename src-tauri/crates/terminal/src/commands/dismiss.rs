@@ -1,6 +1,8 @@
 //! `slipway dismiss`: a person ends an alert.
 
-use super::{Exit, engine, print};
+use super::engine;
+use crate::exit::Exit;
+use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use slipway_engine::DismissError;

@@ -125,7 +125,7 @@ fn shows(name: &str, snapshot: &Snapshot) -> String {
     for line in text.lines() {
         assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
     }
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/cli/status/texts").join(format!("{name}.txt"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/commands/status/texts").join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_TEXTS").is_some() {
         std::fs::write(&path, &text).expect("written");
     }

@@ -1,0 +1,47 @@
+//! Slipway in a terminal, without Tauri or GTK: the command line, and what the window's program has in
+//! common with it. The program `slipway-cli` is this crate alone; `slipway` has the same commands and a
+//! window besides.
+
+pub mod arguments;
+mod commands;
+pub mod data_folder;
+pub mod diagnostics;
+mod doctor;
+mod exit;
+pub mod keychain;
+mod print;
+pub mod process;
+pub mod safe_text;
+pub mod setup;
+
+use arguments::{Command, CommandLine, SecondFactor};
+use clap::Parser;
+pub use exit::Exit;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// The whole of `slipway-cli`. `arguments` begin with the program's name. What cannot be parsed ends the
+/// process, with [`Exit::Usage`].
+pub fn run<A>(arguments: A) -> ExitCode
+where
+    A: IntoIterator<Item: Into<OsString> + Clone>,
+{
+    install_tls_provider();
+    let CommandLine { command, second_factor } = CommandLine::parse_from(arguments);
+    run_command(command, &second_factor)
+}
+
+/// One command, with its log, for a program that has parsed it and has called [`install_tls_provider`].
+pub fn run_command(command: Command, second_factor: &SecondFactor) -> ExitCode {
+    let keeps_state = !matches!(command, Command::Sandbox { .. });
+    // Whoever needs the folder says why there is none.
+    diagnostics::start(keeps_state.then(|| data_folder::own().ok()).flatten().as_deref());
+    commands::run(command, second_factor.two_factor.as_deref())
+}
+
+/// Must come before the first HTTP client: each one looks for it.
+pub fn install_tls_provider() {
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        eprintln!("slipway: a TLS provider is installed already");
+    }
+}

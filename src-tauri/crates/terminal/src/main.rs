@@ -1,0 +1,7 @@
+//! `slipway-cli`: every command, on machines without WebKit or GTK.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    slipway_terminal::run(std::env::args_os())
+}

@@ -1,0 +1,43 @@
+//! This process: whose it is, and when it is asked to end.
+
+/// The operating system's user, as the journal names who acted.
+pub fn user_name() -> String {
+    let variables = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    let named = variables.filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
+    named.or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Where no variable says it, as under a service: whose process this is.
+#[cfg(target_os = "linux")]
+fn user_of_process() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let id = std::fs::metadata("/proc/self").ok()?.uid();
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let of_id = |line: &str| line.split(':').nth(2).is_some_and(|field| field.parse() == Ok(id));
+    let line = users.lines().find(|line| of_id(line))?;
+    line.split(':').next().map(str::to_owned)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user_of_process() -> Option<String> {
+    None
+}
+
+/// Returns when the program is asked to end.
+pub async fn termination_requested() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What can be written after `slipway`: the window's own, or a command of the terminal.
+
+use clap::{Args, Parser};
+use slipway_sandbox::Scenario;
+use slipway_terminal::arguments::values::{scenario, speed};
+use slipway_terminal::arguments::{ABOUT, Command, SecondFactor};
+
+#[derive(Debug, Parser)]
+#[command(name = "slipway", version, about = ABOUT)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) second_factor: SecondFactor,
+    #[command(flatten)]
+    pub(crate) window: WindowArguments,
+}
+
+/// Without a command the window opens.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct WindowArguments {
+    /// Open the window on simulated vendors, in a temporary folder
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// What the sandbox begins with
+    #[arg(long, requires = "sandbox", value_parser = scenario)]
+    pub(crate) scenario: Option<Scenario>,
+    /// How many times faster than life the sandbox runs
+    #[arg(long, requires = "sandbox", value_parser = speed)]
+    pub(crate) speed: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use slipway_terminal::arguments::CommandLine;
+
+    fn parsed(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(std::iter::once("slipway").chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_window_opens_where_no_command_is_named() {
+        for line in ["", "--sandbox", "--sandbox --scenario incident --speed 20"] {
+            assert!(parsed(line).is_ok_and(|arguments| arguments.command.is_none()), "{line}");
+        }
+        for line in ["frobnicate", "--scenario incident", "--sandbox status", "--sandbox --speed 0", "--sandbox --scenario sunny"] {
+            assert_eq!(parsed(line).map_err(|error| error.exit_code()).err(), Some(2), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_command_of_the_terminal_is_a_command_here_with_the_same_help() {
+        let help = |mut program: clap::Command| -> Vec<(String, String)> {
+            program.build();
+            let name = program.get_name().to_owned();
+            let commands = program.get_subcommands_mut();
+            commands.map(|c| (c.get_name().to_owned(), c.render_long_help().to_string().replace(&name, "PROGRAM"))).collect()
+        };
+        assert_eq!(help(Arguments::command()), help(CommandLine::command()));
+    }
+}
