@@ -3,12 +3,12 @@
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{NoSecrets, SystemClock};
 use slipway_engine::{Engine, EnvironmentTokens, NewAccount, NewToken};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use slipway_terminal::arguments::values::environment;
-use slipway_terminal::process;
+use slipway_terminal::{process, vendors};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -59,6 +59,7 @@ impl Embedded {
         let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.context("cannot start the sandbox")?;
         let folder = tempfile::Builder::new().prefix("slipway-sandbox-").tempdir()?;
         let options = slipway_engine::Options {
+            vendors: vendors::known(),
             data_dir: folder.path().to_owned(),
             clock: Arc::new(SystemClock),
             secrets: Arc::new(NoSecrets),
@@ -78,7 +79,8 @@ impl Embedded {
 }
 
 async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
-    let vendors = [(ProviderKind::Github, banner.github), (ProviderKind::Circleci, banner.circleci), (ProviderKind::Heroku, banner.heroku)];
+    let vendors =
+        [(VendorId::new("github"), banner.github), (VendorId::new("circleci"), banner.circleci), (VendorId::new("heroku"), banner.heroku)];
     for (kind, vendor) in vendors {
         let token = NewToken::ThisRun(vendor.token);
         engine.add_account(NewAccount { provider: kind, url: Some(vendor.url), token, another: false, read_only: false }).await?;

@@ -5,8 +5,8 @@ use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use ts_rs::TS;
 
 /// The whole state, read once at the start and again when `rev` jumps.
@@ -180,7 +180,7 @@ pub struct OutputView {
 /// Neither printed nor sent back: it has a token in it.
 #[derive(Deserialize, TS)]
 pub struct NewAccount {
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     /// None: the vendor's own.
     pub url: Option<String>,
     pub token: String,
@@ -203,7 +203,7 @@ pub struct AddedAccount {
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BorrowableAccount {
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     /// `gh`, `heroku`, `circleci`
     pub cli: String,
     pub url: Option<String>,

@@ -19,17 +19,19 @@ mod window_lock;
 
 use arguments::Arguments;
 use clap::Parser;
-use slipway_terminal::{data_folder, diagnostics};
+use slipway_terminal::{data_folder, diagnostics, vendors};
+use slipway_vendor::Vendors;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The whole of `slipway`: a command in the terminal, for which nothing of the window starts, or the
+/// The whole of `slipway`, with the vendors that it can connect: a command in the terminal, for which nothing of the window starts, or the
 /// window. `arguments` begin with the program's name. What cannot be parsed ends the process, with exit
 /// code 2.
-pub fn run<A>(arguments: A) -> ExitCode
+pub fn run<A>(known: Vendors, arguments: A) -> ExitCode
 where
     A: IntoIterator<Item: Into<OsString> + Clone>,
 {
+    vendors::know(known);
     slipway_terminal::install_tls_provider();
     let Arguments { command, second_factor, window } = Arguments::parse_from(arguments);
     if let Some(command) = command {

@@ -1,17 +1,8 @@
 //! Which links may leave the window: https, to the vendors and to the hosts of accounts.
 
 use slipway_domain::service::Account;
+use slipway_vendor::Vendors;
 use url::Url;
-
-/// Hosts that are always allowed, and their subdomains where `true`.
-const VENDORS: [(&str, bool); 5] = [
-    ("github.com", false),
-    ("circleci.com", true),
-    // Where CircleCI keeps what jobs stored: output.circle-artifacts.com.
-    ("circle-artifacts.com", true),
-    ("dashboard.heroku.com", false),
-    ("devcenter.heroku.com", false),
-];
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
@@ -24,7 +15,7 @@ pub enum LinkError {
 }
 
 /// The link as it would be opened.
-pub fn allowed(link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
+pub fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
     let url = Url::parse(link).map_err(|_| LinkError::Malformed)?;
     if url.scheme() != "https" {
         return Err(LinkError::NotHttps);
@@ -32,7 +23,7 @@ pub fn allowed(link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
     // A name before the host is how a link pretends to lead elsewhere.
     let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
     let host = url.host_str().filter(|_| plain).ok_or(LinkError::Malformed)?;
-    let vendor = VENDORS.iter().any(|(name, below)| host == *name || (*below && host.ends_with(&format!(".{name}"))));
+    let vendor = vendors.all().flat_map(|vendor| vendor.web_hosts).any(|known| known.has(host));
     let own = accounts.iter().filter_map(|a| Url::parse(&a.url).ok()).any(|a| a.host_str() == Some(host));
     if vendor || own { Ok(url) } else { Err(LinkError::Elsewhere(host.to_owned())) }
 }
@@ -40,13 +31,13 @@ pub fn allowed(link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use slipway_domain::status::ProviderKind;
+    use slipway_domain::vendor::VendorId;
 
     #[test]
     fn only_https_to_known_hosts() {
         let accounts = [Account {
             id: "github".into(),
-            provider: ProviderKind::Github,
+            provider: VendorId::new("github"),
             url: "https://git.acme.example/api/v3".into(),
             keychain: true,
             borrowed: false,
@@ -73,7 +64,7 @@ mod tests {
             ("data:text/html,x", Some(LinkError::NotHttps)),
             ("not a link", Some(LinkError::Malformed)),
         ] {
-            assert_eq!(allowed(link, &accounts).err(), error, "{link}");
+            assert_eq!(allowed(slipway_registry::VENDORS, link, &accounts).err(), error, "{link}");
         }
     }
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    slipway_app::run(std::env::args_os())
+    slipway_app::run(slipway_registry::VENDORS, std::env::args_os())
 }

@@ -8,7 +8,8 @@
 
 use crate::graphics;
 use anyhow::{Context, Result, ensure};
-use slipway_engine::{EnvironmentTokens, TOKEN_VARIABLES};
+use slipway_engine::EnvironmentTokens;
+use slipway_vendor::Vendors;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
@@ -18,32 +19,32 @@ const HANDED_OVER: &str = "SLIPWAY_TOKENS_ON_STDIN";
 const LONGEST: usize = 16 * 1024;
 
 /// Returns in the process that goes on as the window, with the tokens that were in the environment.
-pub fn prepare() -> Result<EnvironmentTokens> {
+pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
     if std::env::var(HANDED_OVER).is_ok_and(|mark| is_for_this_process(&mark)) {
-        return received().context("the tokens from the environment did not arrive");
+        return received(vendors).context("the tokens from the environment did not arrive");
     }
     let graphics = graphics::missing();
-    let has_tokens = TOKEN_VARIABLES.into_iter().any(|name| std::env::var_os(name).is_some());
+    let has_tokens = vendors.secret_variables().any(|name| std::env::var_os(name).is_some());
     if graphics.is_empty() && !has_tokens {
         return Ok(EnvironmentTokens::default());
     }
-    let failed = start_again(&graphics, has_tokens).context("cannot start again without the tokens in the environment")?;
+    let failed = start_again(vendors, &graphics, has_tokens).context("cannot start again without the tokens in the environment")?;
     ensure!(!has_tokens, "cannot start again without the tokens in the environment: {failed}");
     tracing::warn!(error = %failed, "cannot start again with WebKit's variables; going on without");
     Ok(EnvironmentTokens::default())
 }
 
 /// Returns only when that failed, with the reason.
-fn start_again(graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
+fn start_again(vendors: Vendors, graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(std::env::args_os().skip(1)).envs(graphics.iter().copied());
     if !has_tokens {
         return Ok(replace(command, None));
     }
-    for name in TOKEN_VARIABLES {
+    for name in vendors.secret_variables() {
         command.env_remove(name);
     }
-    let tokens: Vec<(&str, String)> = TOKEN_VARIABLES.iter().filter_map(|name| Some((*name, std::env::var(name).ok()?))).collect();
+    let tokens: Vec<(&str, String)> = vendors.secret_variables().filter_map(|name| Some((name, std::env::var(name).ok()?))).collect();
     let text = serde_json::to_vec(&tokens)?;
     ensure!(text.len() <= LONGEST, "they are too long to be tokens");
     Ok(replace(command, Some(&text)))
@@ -94,12 +95,12 @@ fn is_for_this_process(mark: &str) -> bool {
     mark == "child" && !std::io::stdin().is_terminal()
 }
 
-fn received() -> Result<EnvironmentTokens> {
+fn received(vendors: Vendors) -> Result<EnvironmentTokens> {
     let mut text = String::new();
     std::io::stdin().lock().take(LONGEST as u64).read_to_string(&mut text)?;
     nothing_more_on_standard_input()?;
     let tokens: Vec<(String, String)> = serde_json::from_str(&text).map_err(|_| anyhow::anyhow!("they were not readable"))?;
-    Ok(EnvironmentTokens::read(|name| tokens.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())))
+    Ok(EnvironmentTokens::read(vendors, |name| tokens.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())))
 }
 
 /// The pipe is not passed on to what this process starts.

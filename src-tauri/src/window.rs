@@ -25,7 +25,7 @@ pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
         eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
         return Exit::Usage.into();
     }
-    match relaunch::prepare().and_then(|tokens| run(&arguments, tokens)) {
+    match relaunch::prepare(slipway_terminal::vendors::known()).and_then(|tokens| run(&arguments, tokens)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("slipway: {error:#}");

@@ -14,7 +14,7 @@ use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
-use slipway_terminal::setup;
+use slipway_terminal::{setup, vendors};
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;
@@ -76,7 +76,7 @@ pub async fn failed_tests(shell: Of<'_>, service: String, job_number: u64) -> Re
 pub async fn artifacts(shell: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
     let engine = shell.engine().await?;
     let found = engine.artifacts(&service, job_number).await?;
-    let opens = |url: &str| links::allowed(url, &engine.accounts()).is_ok();
+    let opens = |url: &str| links::allowed(vendors::known(), url, &engine.accounts()).is_ok();
     Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
 }
 
@@ -251,7 +251,7 @@ pub async fn mute(shell: Of<'_>, minutes: u32) -> Reply<()> {
 }
 
 pub async fn open_link(shell: Of<'_>, url: String) -> Reply<()> {
-    let link = links::allowed(&url, &shell.engine().await?.accounts())?;
+    let link = links::allowed(vendors::known(), &url, &shell.engine().await?.accounts())?;
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),

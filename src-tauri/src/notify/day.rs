@@ -7,8 +7,9 @@ use slipway_domain::action::Action;
 use slipway_domain::diff::Event;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::{PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::status::{PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{Clock, NoSecrets};
 use slipway_engine::{Change, Engine, NewAccount, NewToken, Options};
 use slipway_sandbox::{Sandbox, Scenario};
@@ -60,11 +61,12 @@ impl Day {
         let clock = Arc::new(MovedClock(AtomicI64::new(0)));
         let folder = tempfile::tempdir().unwrap();
         let tokens = [
-            (ProviderKind::Github, sandbox.github_url(), sandbox.github_token()),
-            (ProviderKind::Circleci, sandbox.circleci_url(), sandbox.circleci_token()),
-            (ProviderKind::Heroku, sandbox.heroku_url(), sandbox.heroku_token()),
+            (VendorId::new("github"), sandbox.github_url(), sandbox.github_token()),
+            (VendorId::new("circleci"), sandbox.circleci_url(), sandbox.circleci_token()),
+            (VendorId::new("heroku"), sandbox.heroku_url(), sandbox.heroku_token()),
         ];
         let engine = Engine::start(Options {
+            vendors: slipway_registry::VENDORS,
             data_dir: folder.path().to_owned(),
             clock: clock.clone(),
             secrets: Arc::new(NoSecrets),
@@ -163,7 +165,7 @@ impl Day {
 fn service() -> Service {
     let environment = |name: &str| EnvironmentConfig {
         name: name.to_owned(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: format!("{SERVICE}-{name}"),
         build_app: Some(format!("{SERVICE}-{name}-build")),
         health_url: None,
@@ -174,7 +176,7 @@ fn service() -> Service {
         name: SERVICE.to_owned(),
         repo: format!("acme/{SERVICE}"),
         branch: "main".to_owned(),
-        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: format!("gh/acme/{SERVICE}") }),
+        ci: Some(CiProject { provider: VendorId::new("circleci"), project: format!("gh/acme/{SERVICE}") }),
         environments: vec![environment("staging"), environment("production")],
         accounts: Vec::new(),
         migration_paths: default_migration_paths(),
@@ -208,7 +210,7 @@ fn newest_is(service: &ServiceState, status: PipelineStatus) -> bool {
     service.pipelines.first().is_some_and(|pipeline| pipeline.status == status)
 }
 
-async fn dynos(day: &Day, state: &str) {
+async fn instances(day: &Day, state: &str) {
     day.make(json!({"dyno": {"app": PRODUCTION, "process": "web", "state": state}})).await;
 }
 
@@ -230,29 +232,29 @@ async fn the_day_is_told_as_the_list_says() {
     day.live(60).await;
     day.note("its pipeline passes and its releases go live");
 
-    dynos(&day, "crashed").await;
+    instances(&day, "crashed").await;
     day.live(120).await;
     day.note("a web dyno of production crashes");
     for _ in 0..3 {
-        dynos(&day, "starting").await;
+        instances(&day, "starting").await;
         day.live(60).await;
-        dynos(&day, "crashed").await;
+        instances(&day, "crashed").await;
         day.live(60).await;
     }
     day.note("it starts, crashes and starts again, three times");
-    dynos(&day, "up").await;
+    instances(&day, "up").await;
     day.live(240).await;
-    dynos(&day, "crashed").await;
+    instances(&day, "crashed").await;
     day.live(60).await;
     day.note("it is up for four minutes and crashes again");
-    dynos(&day, "up").await;
+    instances(&day, "up").await;
     day.live(420).await;
     day.note("it is up for five minutes without a break");
     day.live(180).await;
-    dynos(&day, "crashed").await;
+    instances(&day, "crashed").await;
     day.live(120).await;
     day.note("it crashes again ten minutes later");
-    dynos(&day, "up").await;
+    instances(&day, "up").await;
     day.live(420).await;
     day.note("it is up for five minutes without a break, again");
 

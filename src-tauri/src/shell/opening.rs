@@ -8,7 +8,7 @@ use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, Options};
 use slipway_sandbox::Scenario;
 use slipway_terminal::keychain::Keychain;
-use slipway_terminal::{data_folder, process};
+use slipway_terminal::{data_folder, process, vendors};
 use std::sync::Arc;
 
 impl Shell {
@@ -20,6 +20,7 @@ impl Shell {
         }
         let secrets = Arc::new(Keychain::new());
         let engine = Engine::start(Options {
+            vendors: vendors::known(),
             data_dir: folder,
             clock: Arc::new(SystemClock),
             secrets: secrets.clone(),

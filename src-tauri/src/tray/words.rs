@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use slipway_domain::environment::Environment;
     use slipway_domain::service::{EnvironmentConfig, Service};
-    use slipway_domain::status::ProviderKind;
+    use slipway_domain::vendor::VendorId;
 
     fn service(name: &str, mark: Mark) -> ServiceState {
         let config = Service {
@@ -204,7 +204,7 @@ mod tests {
         for (name, health) in [("production-eu", Health::Healthy), ("production-us", Health::Down), ("staging", Health::Down)] {
             let config = EnvironmentConfig {
                 name: name.to_owned(),
-                provider: ProviderKind::Heroku,
+                provider: VendorId::new("heroku"),
                 app: name.to_owned(),
                 build_app: None,
                 health_url: None,

@@ -85,7 +85,11 @@ pub enum Code {
     /// The code of an earlier release, without its config.
     Version { version: u64 },
     /// The platform's id of a built artefact.
-    Slug { slug: String },
+    #[serde(rename = "slug")]
+    Artifact {
+        #[serde(rename = "slug")]
+        artifact_id: String,
+    },
 }
 
 impl Action {

@@ -301,14 +301,19 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
         alerts.push(info(AlertKind::NotLearnt, message));
     }
     if repository.check_runs_hidden {
-        let message = "The GitHub token cannot read check runs, and a fine-grained one cannot be given that permission: \
-                       GitHub's own word on each pull request stands in for them, and a merge asks."
-            .to_owned();
+        let host = service.rules.host.title;
+        let message = format!(
+            "The {host} token cannot read check runs, and a fine-grained one cannot be given that permission: \
+             {host}'s own word on each pull request stands in for them, and a merge asks."
+        );
         alerts.push(info(AlertKind::NotLearnt, message));
     }
     if !repository.not_told.is_empty() {
         let what = repository.not_told.join(" and ");
-        alerts.push(info(AlertKind::NotLearnt, format!("This GitHub does not tell of {what}; what they demand is not known.")));
+        alerts.push(info(
+            AlertKind::NotLearnt,
+            format!("This {} does not tell of {what}; what they demand is not known.", service.rules.host.title),
+        ));
     }
     alerts
 }
@@ -320,11 +325,11 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
         alerts.push(Alert { kind: AlertKind::NotLearnt, severity: Severity::Info, message, since: None, subject });
     };
     for environment in &service.environments {
-        if environment.dynos.is_some() && environment.formation.is_none() {
+        if environment.instances.is_some() && environment.formation.is_none() {
             let message = format!("Which processes of {} should run was not read; its health is unknown.", environment.app);
             add(message, Subject::environment(&environment.name, None));
         }
-        let unresolved = environment.releases.iter().filter(|r| r.slug.is_some() && r.commit.is_none()).count();
+        let unresolved = environment.releases.iter().filter(|r| r.artifact_id.is_some() && r.commit.is_none()).count();
         if unresolved > 0 {
             let message = format!(
                 "{} of {} not read yet; they are asked for when needed.",
@@ -334,11 +339,9 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
             add(message, Subject::environment(&environment.name, None));
         }
     }
-    if let Some(ci) = service.config.ci.as_ref().filter(|_| tells_no_commit(service)) {
-        add(
-            format!("{} does not tell the commits of its pipelines: which change they carry is not known.", ci.title()),
-            Subject::default(),
-        );
+    if service.config.ci.is_some() && tells_no_commit(service) {
+        let ci = service.ci_profile.title;
+        add(format!("{ci} does not tell the commits of its pipelines: which change they carry is not known."), Subject::default());
     }
     let unread = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Unknown).count();
     if unread > 0 {

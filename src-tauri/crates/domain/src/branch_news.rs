@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 /// Merges that are remembered as told.
 const TOLD: usize = 300;
-/// GitHub is asked for three parents of a commit; one that has as many may have more.
+/// The code host is asked for three parents of a commit; one that has as many may have more.
 const PARENTS_READ: usize = 3;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

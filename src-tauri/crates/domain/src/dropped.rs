@@ -30,7 +30,7 @@ pub struct SeenWaiting {
 }
 
 /// Carries over what was seen of an open pull request before, and notes that it was dropped.
-/// `whole`: GitHub's answer lacked nothing, so what is not there is not there. `is_own`: Slipway
+/// `whole`: the host's answer lacked nothing, so what is not there is not there. `is_own`: Slipway
 /// itself took it out, or turned auto-merge off.
 pub fn follow(before: Option<&PullRequest>, pr: &mut PullRequest, whole: bool, now: Time, is_own: impl FnOnce(DroppedFrom) -> bool) {
     let Some(before) = before else {

@@ -4,6 +4,7 @@ use crate::evidence::health::serving;
 use crate::release::Release;
 use crate::status::{Health, ReleaseStatus};
 use crate::time::Time;
+use crate::vendor::PlatformProfile;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -12,6 +13,10 @@ pub struct Environment {
     pub name: String,
     pub app: String,
     pub build_app: Option<String>,
+    /// What its adapter says of the platform. Not stored: the program that runs fills it in.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub platform: PlatformProfile,
     /// Users are served from it: only production can be hurt.
     #[serde(default)]
     pub production: bool,
@@ -21,8 +26,9 @@ pub struct Environment {
     pub health_reason: Option<String>,
     /// Since when the incident goes on in which users are not served; None without one.
     pub down_since: Option<Time>,
-    /// None until dynos were read.
-    pub dynos: Option<Vec<Dyno>>,
+    /// None until they were read.
+    #[serde(rename = "dynos")]
+    pub instances: Option<Vec<Instance>>,
     /// The process types that should run. None until it was read.
     #[serde(default)]
     pub formation: Option<Vec<ProcessType>>,
@@ -62,7 +68,7 @@ pub struct Environment {
     /// When that was read: it is asked less often than the rest.
     #[serde(default)]
     pub maintenance_at: Option<Time>,
-    /// New dynos start beside the old ones and take over later. None until it was read.
+    /// New instances start beside the old ones and take over later. None until it was read.
     #[serde(default)]
     pub preboot: Option<bool>,
     /// With preboot: until then the code before the live release may still serve.
@@ -83,7 +89,8 @@ pub struct Build {
     pub status: ReleaseStatus,
     /// The version the source was given with: a commit where the CI names one.
     pub commit: Option<String>,
-    pub slug: Option<String>,
+    #[serde(rename = "slug")]
+    pub artifact_id: Option<String>,
     pub created_at: Option<Time>,
     pub updated_at: Option<Time>,
     pub output_url: Option<String>,
@@ -92,23 +99,21 @@ pub struct Build {
     pub released: Option<bool>,
 }
 
-/// How long the platform may let old dynos serve after new ones are up (Dev Center, "Preboot").
-pub const PREBOOT_SECONDS: f64 = 180.0;
-
 /// With preboot, until when the old code may serve: counted from the end of the live release's
 /// phase. None without preboot, and once the time is over.
 pub fn switching_until(environment: &Environment, now: Time) -> Option<Time> {
     let current = environment.current.as_ref().filter(|_| environment.preboot == Some(true))?;
     let ended = current.updated_at.or(current.released_at)?;
-    // Dynos start when the phase has ended and count from there; a start long after is a daily restart.
+    // Instances start when the phase has ended and count from there; a start long after is a daily restart.
     let with_it = |at: &Time| (0.0..600.0).contains(&at.since(ended));
-    let started = serving(environment.dynos.as_deref().unwrap_or_default()).into_iter().filter_map(|d| d.updated_at).filter(with_it);
-    let until = started.min().unwrap_or(ended).plus(PREBOOT_SECONDS);
+    let started = serving(environment.instances.as_deref().unwrap_or_default()).into_iter().filter_map(|d| d.updated_at).filter(with_it);
+    let overlap = environment.platform.overlap.map_or(0.0, |overlap| f64::from(overlap.seconds));
+    let until = started.min().unwrap_or(ended).plus(overlap);
     (until > now).then_some(until)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Dyno {
+pub struct Instance {
     pub name: String,
     pub process: String,
     /// The platform's word: up, starting, crashed, down, idle.

@@ -3,6 +3,7 @@
 mod add_ons;
 mod auto_merge;
 mod deploy;
+mod guarded_files;
 mod held_back;
 mod merge;
 mod merge_queue;
@@ -13,11 +14,11 @@ mod rollback;
 mod ships;
 mod skipped_ci;
 mod update_branch;
-mod workflow_files;
 
 pub use add_ons::{CrossedAddOn, crossed_add_ons};
 pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
 pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
+pub use guarded_files::without_permission;
 pub use merge::{MergeFacts, plan_merge};
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use methods::{instead, methods_of_branch, workable_methods};
@@ -27,6 +28,4 @@ pub use rollback::{Crossing, RollbackFacts, Target, choose_target, plan_rollback
 pub use ships::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_landing, with_pipeline, with_release_pipeline, with_ships_again,
 };
-pub use skipped_ci::{skip_word, skip_word_of_circleci};
 pub use update_branch::plan_update_branch;
-pub use workflow_files::without_workflow_scope;

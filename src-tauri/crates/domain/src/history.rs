@@ -59,7 +59,7 @@ struct At<'a> {
     open: bool,
 }
 
-/// GitHub is asked for three parents of a commit; one that has as many may have more.
+/// The code host is asked for three parents of a commit; one that has as many may have more.
 const PARENTS_READ: usize = 3;
 
 impl<'a> History<'a> {

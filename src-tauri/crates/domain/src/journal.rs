@@ -130,7 +130,7 @@ impl Expectation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "expect", rename_all = "snake_case")]
 pub enum Expectation {
-    /// GitHub says merged, with this head.
+    /// The code host says merged, with this head.
     Merged {
         repo: String,
         number: u64,
@@ -178,7 +178,8 @@ pub enum Expectation {
         target_id: String,
         target_version: u64,
         /// The target's code: see `Release::code`. None where no code is known of it.
-        target_slug: Option<String>,
+        #[serde(rename = "target_slug")]
+        target_code: Option<String>,
         after_version: u64,
         /// The release that our request made, once its answer named it.
         #[serde(default)]
@@ -206,11 +207,12 @@ pub enum Expectation {
         workflow: String,
         approval_id: String,
     },
-    /// A release newer than `after_version` carries `slug` and is current.
+    /// A release newer than `after_version` carries `code` and is current.
     Released {
         app: String,
         /// The code: see `Release::code`.
-        slug: String,
+        #[serde(rename = "slug")]
+        code: String,
         after_version: u64,
         /// The platform's promotion that makes it, once its id is known.
         #[serde(default)]

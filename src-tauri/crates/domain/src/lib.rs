@@ -35,4 +35,5 @@ pub mod shipment;
 pub mod snapshot;
 pub mod status;
 pub mod time;
+pub mod vendor;
 pub mod words;

@@ -23,8 +23,8 @@ pub fn settle(environment: &mut Environment, main: &[Commit]) {
 /// Whether a release carries what was built. A build older than every release that is known
 /// may have been released before them.
 fn carries(newest_first: &[Release], build: &Build) -> Option<bool> {
-    let slug = build.slug.as_ref()?;
-    let found = newest_first.iter().any(|r| r.slug.as_ref() == Some(slug) && r.status != ReleaseStatus::Failed);
+    let artifact_id = build.artifact_id.as_ref()?;
+    let found = newest_first.iter().any(|r| r.artifact_id.as_ref() == Some(artifact_id) && r.status != ReleaseStatus::Failed);
     let within = newest_first.last().is_some_and(|oldest| oldest.released_at < build.created_at);
     (found || within).then_some(found)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 vocabulary!(
-    /// GitHub's `MergeQueueEntryState`.
+    /// The host's word for where an entry stands.
     QueueState { Queued = "queued", AwaitingChecks = "awaiting_checks", Mergeable = "mergeable", Unmergeable = "unmergeable",
         Locked = "locked", Unknown = "unknown" });
 

@@ -2,7 +2,6 @@
 
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::push_workflows::is_of_push;
-use crate::guard::skip_word;
 use crate::pipeline::Pipeline;
 use crate::snapshot::{Commit, ServiceState, Source};
 use crate::status::Severity;
@@ -17,7 +16,8 @@ const USUAL: usize = 20;
 /// The newest merge of the branch that has no pipeline while none of it or of a newer commit is
 /// seen. Said only of what the CI was asked about after the time in which it would have started.
 pub fn no_pipeline(service: &ServiceState, now: Time) -> Option<Alert> {
-    let ci = service.config.ci.as_ref()?;
+    service.config.ci.as_ref()?;
+    let ci = service.ci_profile;
     let read = service.source(&Source::Ci).filter(|source| source.error.is_none())?;
     let line = first_parents(&service.main);
     let without: Vec<&Commit> = line.iter().copied().take_while(|commit| pipeline_of(&service.pipelines, commit).is_none()).collect();
@@ -33,10 +33,10 @@ pub fn no_pipeline(service: &ServiceState, now: Time) -> Option<Alert> {
     }
     let number = merge.pull_request?;
     let usual = each_had_one(service, &line, merge);
-    let says = skip_word(ci, &merge.title).map_or(String::new(), |word| format!(" Its message says {word}."));
+    let says = (ci.skip_word)(&merge.title).map_or(String::new(), |word| format!(" Its message says {word}."));
     let before = if usual { format!(" Each of the {} before had one.", count(USUAL, "merge")) } else { String::new() };
     let message =
-        format!("#{number} was merged {} ago and {} started no pipeline for it.{says}{before}", span(now.since(merged_at)), ci.title());
+        format!("#{number} was merged {} ago and {} started no pipeline for it.{says}{before}", span(now.since(merged_at)), ci.title);
     Some(Alert {
         kind: AlertKind::NoPipeline,
         severity: if usual { Severity::Problem } else { Severity::Info },

@@ -125,7 +125,7 @@ impl Pipeline {
         newest
     }
 
-    /// Whether it was made later. Numbers need not grow: GitHub Actions counts each workflow's.
+    /// Whether it was made later. Numbers need not grow: some CIs count each workflow's.
     pub fn is_newer_than(&self, other: &Self) -> bool {
         (self.created_at, self.number) > (other.created_at, other.number)
     }

@@ -150,19 +150,76 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
-    Merge { repo: String, number: u64, head_sha: String, method: MergeMethod },
-    Enqueue { repo: String, number: u64, node_id: String, head_sha: String },
-    Dequeue { repo: String, number: u64, node_id: String },
-    EnableAutoMerge { repo: String, number: u64, node_id: String, head_sha: String, method: MergeMethod },
-    DisableAutoMerge { repo: String, number: u64, node_id: String },
-    UpdateBranch { repo: String, number: u64, node_id: String, head_sha: String },
-    Revert { repo: String, number: u64, node_id: String, title: String, body: String },
-    RollBack { app: String, release_id: String },
-    RerunFromFailed { workflow: String },
-    CancelWorkflow { workflow: String },
-    Approve { workflow: String, approval_id: String },
-    Promote { app: String, pipeline: String, source_app_id: String, release_id: String, target_app_id: String },
-    ReleaseSlug { app: String, slug: String, description: String },
+    Merge {
+        repo: String,
+        number: u64,
+        head_sha: String,
+        method: MergeMethod,
+    },
+    Enqueue {
+        repo: String,
+        number: u64,
+        node_id: String,
+        head_sha: String,
+    },
+    Dequeue {
+        repo: String,
+        number: u64,
+        node_id: String,
+    },
+    EnableAutoMerge {
+        repo: String,
+        number: u64,
+        node_id: String,
+        head_sha: String,
+        method: MergeMethod,
+    },
+    DisableAutoMerge {
+        repo: String,
+        number: u64,
+        node_id: String,
+    },
+    UpdateBranch {
+        repo: String,
+        number: u64,
+        node_id: String,
+        head_sha: String,
+    },
+    Revert {
+        repo: String,
+        number: u64,
+        node_id: String,
+        title: String,
+        body: String,
+    },
+    RollBack {
+        app: String,
+        release_id: String,
+    },
+    RerunFromFailed {
+        workflow: String,
+    },
+    CancelWorkflow {
+        workflow: String,
+    },
+    Approve {
+        workflow: String,
+        approval_id: String,
+    },
+    Promote {
+        app: String,
+        pipeline: String,
+        source_app_id: String,
+        release_id: String,
+        target_app_id: String,
+    },
+    #[serde(rename = "release_slug")]
+    ReleaseArtifact {
+        app: String,
+        #[serde(rename = "slug")]
+        artifact_id: String,
+        description: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

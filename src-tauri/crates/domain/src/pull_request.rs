@@ -4,15 +4,16 @@ use crate::dropped::{Dropped, SeenWaiting};
 use crate::merge_queue::{MergeQueue, QueueEntry};
 use crate::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
+use crate::vendor::CodeHostProfile;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 vocabulary!(
-    /// GitHub's `mergeable`; `Unknown` means "being computed".
+    /// The host's word on whether it merges; `Unknown` means "being computed".
     Mergeable { Mergeable = "mergeable", Conflicting = "conflicting", Unknown = "unknown" });
 
 vocabulary!(
-    /// GitHub's `mergeStateStatus`.
+    /// The host's own verdict on a merge.
     MergeState { Clean = "clean", Dirty = "dirty", Blocked = "blocked", Behind = "behind", Draft = "draft",
         Unstable = "unstable", HasHooks = "has_hooks", Unknown = "unknown" });
 
@@ -24,7 +25,7 @@ vocabulary!(ReviewState { Approved = "approved", ChangesRequested = "changes_req
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct PullRequest {
     pub number: u64,
-    /// GitHub's global id, what GraphQL mutations name.
+    /// The host's own id, by which changes name it.
     pub node_id: String,
     pub title: String,
     pub url: String,
@@ -288,6 +289,10 @@ pub struct SeenHead {
 /// What a branch demands and allows before a merge. None where the provider did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BranchRules {
+    /// What its adapter says of the host whose rules these are. Not stored: the program that runs fills it in.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub host: CodeHostProfile,
     pub required_checks: Vec<String>,
     /// Required checks that count only when a certain app reports them: context and the app's number.
     #[serde(default)]

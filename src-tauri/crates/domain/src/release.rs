@@ -20,12 +20,13 @@ pub struct Release {
     /// The platform's word: this is what runs.
     pub current: bool,
     pub eligible_for_rollback: bool,
-    /// None for code that was not built into a slug: see `artifacts`.
-    pub slug: Option<String>,
+    /// None for code that was not built into a artifact: see `artifacts`.
+    #[serde(rename = "slug")]
+    pub artifact_id: Option<String>,
     /// What was built for it, images included. Empty where the platform tells of none.
     #[serde(default)]
     pub artifacts: Vec<ReleaseArtifact>,
-    /// None until the slug was asked for its commit.
+    /// None until the artifact was asked for its commit.
     pub commit: Option<String>,
     pub released_at: Option<Time>,
     /// When the platform last changed it: the end of the release phase.
@@ -43,11 +44,11 @@ pub struct Release {
     pub output_url: Option<String>,
 }
 
-/// Something built that a release runs: a slug, or the image of a process type.
+/// Something built that a release runs: a artifact, or the image of a process type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ReleaseArtifact {
     pub id: String,
-    /// The platform's word: `slug`, `oci-image`.
+    /// The platform's word: `artifact`, `oci-image`.
     pub kind: String,
 }
 
@@ -122,11 +123,11 @@ impl Release {
         matches!(self.cause, Some(ReleaseCause::Config { .. } | ReleaseCause::AddOn { .. }))
     }
 
-    /// Its code where the platform names it: the slug, else the ids of what was built, in one
+    /// Its code where the platform names it: the artifact, else the ids of what was built, in one
     /// order. `lineage::code` also answers where it does not.
     pub fn named_code(&self) -> Option<CodeId> {
-        if let Some(slug) = &self.slug {
-            return Some(CodeId(slug.clone()));
+        if let Some(artifact_id) = &self.artifact_id {
+            return Some(CodeId(artifact_id.clone()));
         }
         let mut ids: Vec<&str> = self.artifacts.iter().map(|artifact| artifact.id.as_str()).collect();
         ids.sort_unstable();
@@ -145,9 +146,9 @@ impl Release {
         self.code().as_str() == code
     }
 
-    /// It runs images: code that was not built into a slug.
+    /// It runs images: code that was not built into a artifact.
     pub fn is_image(&self) -> bool {
-        self.slug.is_none() && !self.artifacts.is_empty()
+        self.artifact_id.is_none() && !self.artifacts.is_empty()
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
     use crate::status::ReleaseStatus;
 
-    fn release(slug: Option<&str>, images: &[&str]) -> Release {
+    fn release(artifact_id: Option<&str>, images: &[&str]) -> Release {
         Release {
             version: 7,
             code_version: None,
@@ -165,7 +166,7 @@ mod tests {
             mark: ReleaseMark::Unknown,
             current: true,
             eligible_for_rollback: true,
-            slug: slug.map(str::to_owned),
+            artifact_id: artifact_id.map(str::to_owned),
             artifacts: images.iter().map(|id| ReleaseArtifact { id: (*id).to_owned(), kind: "oci-image".into() }).collect(),
             commit: None,
             released_at: None,
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_the_slug_else_the_images_else_the_release() {
+    fn code_is_the_artifact_else_the_images_else_the_release() {
         assert_eq!(release(Some("s"), &["i"]).code().as_str(), "s");
         assert_eq!(release(None, &["web", "worker"]).code(), release(None, &["worker", "web"]).code());
         assert_ne!(release(None, &["web"]).code(), release(None, &["web", "worker"]).code());

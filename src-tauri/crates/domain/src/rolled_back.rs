@@ -61,7 +61,7 @@ fn before<'a>(newest_first: &'a [Release], release: &Release) -> Option<&'a Rele
 }
 
 fn same_code(a: &Release, b: &Release) -> bool {
-    a.slug.is_some() && a.slug == b.slug
+    a.artifact_id.is_some() && a.artifact_id == b.artifact_id
 }
 
 /// What an environment was rolled back from.

@@ -114,7 +114,7 @@ pub fn moves(service: &ServiceState, source: &Source) -> bool {
 /// Whether the environment itself is expected to change within seconds.
 fn settles(service: &ServiceState, name: &str) -> bool {
     let releasing = service.environment(name).is_some_and(|e| {
-        // Old dynos that wait for their end under preboot change nothing for minutes.
+        // Old instances that wait for their end under preboot change nothing for minutes.
         let settling = e.health == Health::Releasing && e.switching_until.is_none();
         let troubled = matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
         settling || troubled || e.releases.iter().any(|r| r.status == ReleaseStatus::Pending)
@@ -130,7 +130,7 @@ fn may_release(pipeline: &Pipeline) -> bool {
 }
 
 fn settles_soon(pr: &crate::pull_request::PullRequest) -> bool {
-    // Checks take minutes; only GitHub's own computing of mergeability is a matter of seconds.
+    // Checks take minutes; only the host's own computing of mergeability is a matter of seconds.
     let computing = pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown;
     computing
         || pr.readiness == Readiness::Unknown && pr.checks_complete

@@ -150,8 +150,12 @@ fn in_flight(service: &ServiceState) -> (String, String) {
     let text = releasing.map_or_else(String::new, |e| {
         let pending = e.releases.iter().find(|r| r.status == ReleaseStatus::Pending);
         let version = pending.or(e.current.as_ref()).map_or(String::new(), |r| format!(" v{}", r.version));
-        // Dynos also start without a release: once a day each.
-        let what = if pending.is_some() || e.switching_until.is_some() { "is releasing" } else { "starts dynos of" };
+        // Instances also start without a release: once a day each.
+        let what = if pending.is_some() || e.switching_until.is_some() {
+            "is releasing".to_owned()
+        } else {
+            format!("starts {}s of", e.platform.vocabulary.instance)
+        };
         format!("{} {what}{version}.", crate::words::capital(&e.name))
     });
     (format!("{health}{text}"), "releasing".to_owned())
@@ -185,10 +189,13 @@ fn detail(service: &ServiceState, unknown: &[Unknown<'_>], now: Time) -> Vec<Str
         detail.push(format!("v{} live{since}", current.version));
     }
     if let Some(environment) = environment {
-        let serving = serving(environment.dynos.as_deref().unwrap_or_default());
+        let serving = serving(environment.instances.as_deref().unwrap_or_default());
         let crashed = serving.iter().filter(|d| d.state == "crashed").count();
         if crashed > 0 {
-            detail.push(format!("{crashed} of {} crashed", crate::words::count(serving.len(), &format!("{} dyno", serving[0].process))));
+            detail.push(format!(
+                "{crashed} of {} crashed",
+                crate::words::count(serving.len(), &format!("{} {}", serving[0].process, environment.platform.vocabulary.instance))
+            ));
         }
         if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
             detail.push(format!("health check answers {status}"));

@@ -1,6 +1,6 @@
 //! A service: one deployable. A repository and branch, a CI project, its environments.
 
-use crate::status::ProviderKind;
+use crate::vendor::VendorId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,43 +23,16 @@ pub struct Service {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CiProject {
-    pub provider: ProviderKind,
-    /// CircleCI's project slug, `gh/OWNER/REPO` or `circleci/<org-id>/<project-id>`. GitHub
-    /// Actions: `OWNER/REPO`.
-    pub slug: String,
-}
-
-/// The terminal's words before the colon.
-const CIS: [(ProviderKind, &str); 2] = [(ProviderKind::Circleci, "circleci"), (ProviderKind::Github, "github-actions")];
-
-impl CiProject {
-    /// `circleci:gh/OWNER/REPO`, `github-actions:OWNER/REPO`. The slug is not judged.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (word, slug) = text.split_once(':')?;
-        let (provider, _) = CIS.iter().find(|(_, known)| *known == word)?;
-        Some(Self { provider: *provider, slug: slug.to_owned() })
-    }
-
-    /// The CI's own name; its account is the provider's.
-    pub fn title(&self) -> &'static str {
-        match self.provider {
-            ProviderKind::Github => "GitHub Actions",
-            ProviderKind::Circleci | ProviderKind::Heroku => self.provider.title(),
-        }
-    }
-}
-
-impl std::fmt::Display for CiProject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let word = CIS.iter().find(|(provider, _)| *provider == self.provider).map_or(self.provider.word(), |(_, word)| word);
-        write!(f, "{word}:{}", self.slug)
-    }
+    pub provider: VendorId,
+    /// As that CI names it; its adapter judges it.
+    #[serde(rename = "slug")]
+    pub project: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct EnvironmentConfig {
     pub name: String,
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     pub app: String,
     pub build_app: Option<String>,
     pub health_url: Option<String>,
@@ -67,14 +40,14 @@ pub struct EnvironmentConfig {
     /// [`Self::is_production`].
     #[serde(default)]
     pub production: Option<bool>,
-    /// The platform's own word for it, such as Heroku's pipeline stage; None: not told.
+    /// The platform's own word for it, such as the stage of its pipeline; None: not told.
     #[serde(default)]
     pub stage: Option<String>,
 }
 
 impl Service {
     /// What runs `app`: a release app or a build app of one of the environments.
-    pub fn platform_of(&self, app: &str) -> Option<ProviderKind> {
+    pub fn platform_of(&self, app: &str) -> Option<VendorId> {
         let environment = self.environments.iter().find(|e| e.app == app || e.build_app.as_deref() == Some(app));
         environment.map(|e| e.provider)
     }
@@ -111,7 +84,7 @@ fn names_production(word: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Account {
     pub id: String,
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     /// The API's root, as given.
     pub url: String,
     /// False: the token is borrowed, comes from the environment or lives for this run only.
@@ -170,19 +143,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ci_in_the_terminals_words() {
-        for text in ["circleci:gh/acme/shop", "github-actions:acme/shop"] {
-            assert_eq!(CiProject::parse(text).map(|ci| ci.to_string()).as_deref(), Some(text));
-        }
-        assert_eq!(CiProject::parse("github-actions:a/b").map(|ci| ci.title()), Some("GitHub Actions"));
-        assert!(CiProject::parse("github:a/b").is_none() && CiProject::parse("circleci").is_none());
-    }
-
-    #[test]
     fn production_is_what_a_person_says_else_what_the_name_suggests() {
         let named = |name: &str| EnvironmentConfig {
             name: name.into(),
-            provider: ProviderKind::Heroku,
+            provider: VendorId::new("platform"),
             app: "app".into(),
             build_app: None,
             health_url: None,

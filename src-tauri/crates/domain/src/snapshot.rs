@@ -13,8 +13,9 @@ use crate::pull_request::{BranchRules, PullRequest};
 use crate::repository::Repository;
 use crate::sentence::Sentence;
 use crate::service::Service;
-use crate::status::{Mark, MergeMethod, ProviderKind};
+use crate::status::{Mark, MergeMethod};
 use crate::time::Time;
+use crate::vendor::{CiProfile, PlatformProfile, VendorId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -44,7 +45,7 @@ pub struct ServiceState {
     pub repo: String,
     pub branch: String,
     pub config: Service,
-    /// `circleci:gh/OWNER/REPO`, `github-actions:OWNER/REPO`; None: no CI.
+    /// `NAME:PROJECT`, as `--ci` takes it; None: no CI.
     #[serde(default)]
     pub ci: Option<String>,
     /// A source's last read failed, or none was made: values are the last known.
@@ -65,6 +66,10 @@ pub struct ServiceState {
     /// Names of the workflows that pushes to the branch are known to run.
     #[serde(default)]
     pub push_workflows: Vec<String>,
+    /// What its adapter says of the CI. Not stored: the program that runs fills it in.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub ci_profile: CiProfile,
     pub environments: Vec<Environment>,
     pub alerts: Vec<Alert>,
     /// Alerts that a person has ended and whose cause is still there, as far as it is known.
@@ -87,7 +92,7 @@ pub struct ServiceState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct SourceState {
     pub source: Source,
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     pub observed_at: Option<Time>,
     /// When the reading that `observed_at` ended began: what happened since may be missing from it.
     #[serde(default)]
@@ -173,7 +178,7 @@ pub struct Commit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct AccountState {
     pub id: String,
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     pub url: String,
     /// The last answer was not a refusal; None before the first one.
     pub ok: Option<bool>,
@@ -203,7 +208,7 @@ pub struct AccountState {
     pub capabilities: Vec<Capability>,
 }
 
-/// One of the budgets that a vendor counts apart: `core` (REST) and `graphql` at GitHub.
+/// One of the budgets that a vendor counts apart: such as `core` and `graphql`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AccountBudget {
     pub name: String,
@@ -246,7 +251,7 @@ impl ServiceState {
             name: config.name.clone(),
             repo: config.repo.clone(),
             branch: config.branch.clone(),
-            ci: config.ci.as_ref().map(ToString::to_string),
+            ci: None,
             stale: true,
             sources: Vec::new(),
             main: Vec::new(),
@@ -258,6 +263,7 @@ impl ServiceState {
             merge_methods: Vec::new(),
             pipelines: Vec::new(),
             push_workflows: Vec::new(),
+            ci_profile: CiProfile::default(),
             environments,
             alerts: Vec::new(),
             dismissals: Vec::new(),
@@ -305,7 +311,8 @@ impl Environment {
             health: crate::status::Health::Unknown,
             health_reason: None,
             down_since: None,
-            dynos: None,
+            platform: PlatformProfile::default(),
+            instances: None,
             formation: None,
             formation_read_at: None,
             formation_at_release: None,

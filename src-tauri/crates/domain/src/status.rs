@@ -60,18 +60,6 @@ vocabulary!(
     /// The one mark a service shows, most urgent first; the tray uses the same order.
     Mark { Hurt = "hurt", Problem = "problem", Waits = "waits", Unknown = "unknown", InFlight = "in_flight", Healthy = "healthy" });
 
-vocabulary!(ProviderKind { Github = "github", Circleci = "circleci", Heroku = "heroku" });
-
-impl ProviderKind {
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Github => "GitHub",
-            Self::Circleci => "CircleCI",
-            Self::Heroku => "Heroku",
-        }
-    }
-}
-
 impl PipelineStatus {
     /// Jobs may still change by themselves.
     pub fn is_moving(self) -> bool {

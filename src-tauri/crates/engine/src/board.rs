@@ -115,7 +115,6 @@ fn belongs(entry: &Entry, state: &ServiceState) -> bool {
 
 /// Keeps the derived state of the environments in step with a changed configuration.
 pub fn reconfigure(state: &mut ServiceState) {
-    state.ci = state.config.ci.as_ref().map(ToString::to_string);
     let old = std::mem::take(&mut state.environments);
     state.environments = state
         .config
@@ -233,7 +232,7 @@ fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followe
     state.merge_methods = methods_of_branch(&facts.merge_methods, &state.rules);
     facts.gaps.first().map(|first| {
         let more = if facts.gaps.len() > 1 { format!(" (and {} more)", facts.gaps.len() - 1) } else { String::new() };
-        ReadError::Garbled(format!("GitHub answered in part: {first}{more}"))
+        ReadError::Garbled(format!("{} answered in part: {first}{more}", state.rules.host.title))
     })
 }
 
@@ -249,7 +248,7 @@ fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
 fn merge_ci(core: &Core, state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
     state.pipelines = reading.pipelines;
     if let (Some(runs), Some(project)) = (reading.runs, &state.config.ci) {
-        core.store.note_seen_runs(&state.name, &project.slug, runs);
+        core.store.note_seen_runs(&state.name, &project.project, runs);
     }
     if let Some(past) = reading.past {
         state.usual.pipeline = from_runs(&past.runs);
@@ -281,7 +280,7 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     }
     environment.releases = releases;
     environment.releases_complete = reading.page.complete;
-    let fresh = Fresh { dynos: reading.dynos.is_ok(), probe: reading.probe.is_some() };
+    let fresh = Fresh { instances: reading.instances.is_ok(), probe: reading.probe.is_some() };
     environment.probe = reading.probe;
     let facts = reading.facts;
     environment.maintenance_at = facts.maintenance.map(|_| now).or(environment.maintenance_at);
@@ -289,9 +288,9 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
     environment.preboot = facts.preboot.or(environment.preboot);
     environment.pipeline = facts.pipeline.or_else(|| environment.pipeline.take());
     environment.build = facts.build.or_else(|| environment.build.take());
-    let error = match reading.dynos {
-        Ok(dynos) => {
-            environment.dynos = Some(dynos);
+    let error = match reading.instances {
+        Ok(instances) => {
+            environment.instances = Some(instances);
             None
         }
         Err(error) => Some(error),

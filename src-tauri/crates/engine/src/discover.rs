@@ -1,20 +1,23 @@
 //! Looking for a repository's service at the vendors.
 //!
-//! At most 120 requests, whatever the number of apps: one for the repository, one for the
-//! CircleCI project, 30 for the lists of apps, pipelines and couplings (one each up to 1,000 of
-//! them), three for each of the 24 likeliest apps (releases, two slugs), one for the builds of 12
-//! of them, and two for the commits. A slug that is known is not asked again.
+//! At most 120 requests, whatever the number of apps: one for the repository, one for each CI's
+//! project, 30 for the lists of apps, pipelines and couplings (one each up to 1,000 of
+//! them), three for each of the 24 likeliest apps (releases, two artifacts), one for the builds of 12
+//! of them, and two for the commits. An artifact that is known is not asked again.
 
 mod inside;
 
 use crate::run::Core;
 use inside::{Looked, look_into};
-use slipway_domain::discover::{AppFacts, CiSystem, Evidence, Look, PlatformFacts, Proposal, RepoFacts, propose, rank};
+use slipway_domain::discover::{
+    AppFacts, CiCandidate, CiConfig, Evidence, Look, PlatformFacts, PlatformTraits, Proposal, RepoFacts, propose, rank,
+};
 use slipway_domain::service::Service;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_domain::words::count;
-use slipway_vendor::ReadError;
-use slipway_vendor::discover::{App, AppList, RepositoryFiles, RepositoryPage};
+use slipway_vendor::ci_config::{self, CiConfigRules, PlatformScan};
+use slipway_vendor::discover::{App, AppList, FolderFile, RepositoryFiles, RepositoryPage};
+use slipway_vendor::{CiRole, ReadError, VendorSpec, Vendors};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -29,65 +32,98 @@ pub async fn repositories(core: &Core, accounts: &[String], after: Option<&str>)
 /// said in the proposal.
 pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
     let asked = nameless(repo, accounts);
-    let (code, listed) = futures::future::join(files(core, &asked), apps(core, &asked)).await;
+    let vendors = core.connections.vendors();
+    let none = || ReadError::NotFound("This program knows no platform".to_owned());
+    let (platform, role) = vendors.platforms().next().ok_or_else(none)?;
+    let platform_traits =
+        PlatformTraits { vendor: platform.id, profile: role.profile, key_word: role.key_word, is_app_host: role.is_app_host };
+    let (code, listed) = futures::future::join(files(core, &asked), apps(core, &asked, platform.id)).await;
     let files = match code {
         Ok(files) => Look::Seen(files),
         Err(error @ ReadError::NotFound(_)) => return Err(error),
         Err(error) => Look::Unseen(error.to_string()),
     };
     let repo = files.seen().map_or(repo, |f| f.name.as_str()).to_owned();
+    let code_host = core.connections.code_host_vendor()?;
     let mut gaps = ambiguous(core, &asked);
-    gaps.extend(files.seen().iter().flat_map(|f| &f.gaps).map(|gap| ("github".to_owned(), gap.clone())));
-    let configs = files.seen().map(|f| f.configs.as_slice()).unwrap_or_default();
-    let (circleci, platform) = futures::future::join(project(core, &asked, &repo, files.seen()), async {
+    gaps.extend(files.seen().iter().flat_map(|f| &f.gaps).map(|gap| (code_host.to_string(), gap.clone())));
+    let configs = files.seen().map(|files| configs(vendors, role.scan, files)).unwrap_or_default();
+    let source = platform.id.to_string();
+    let (cis, platform) = futures::future::join(cis(core, &asked, &repo, &configs), async {
         match listed {
             Err(error) => Look::Unseen(error.to_string()),
             Ok(list) => {
-                let chosen = likeliest(&list, &repo, configs);
+                let chosen = likeliest(&list, &repo, &configs);
                 if chosen.len() < list.apps.len() {
                     let all = count(list.apps.len(), "app");
-                    gaps.push(("heroku".to_owned(), format!("{} of {all} were looked into, the likeliest first", chosen.len())));
+                    gaps.push((source.clone(), format!("{} of {all} were looked into, the likeliest first", chosen.len())));
                 }
                 if !list.complete {
-                    gaps.push(("heroku".to_owned(), format!("Only the first {} apps were listed", list.apps.len())));
+                    gaps.push((source.clone(), format!("Only the first {} apps were listed", list.apps.len())));
                 }
-                gaps.extend(list.gaps.iter().map(|gap| ("heroku".to_owned(), gap.clone())));
-                let looked = look_into(core, &asked, &repo, &chosen, files.seen(), &mut gaps).await;
+                gaps.extend(list.gaps.iter().map(|gap| (source.clone(), gap.clone())));
+                let looked = look_into(core, &asked, &repo, (platform.id, &chosen), files.seen(), &mut gaps).await;
                 Look::Seen(facts(list, looked))
             }
         }
     })
     .await;
     let code = match files {
-        Look::Seen(f) => Look::Seen(RepoFacts { default_branch: f.default_branch, archived: f.archived, configs: f.configs }),
+        Look::Seen(f) => Look::Seen(RepoFacts { default_branch: f.default_branch, archived: f.archived, configs }),
         Look::Unseen(why) => Look::Unseen(why),
     };
-    let mut proposal = propose(&Evidence { repo, code, circleci, platform, gaps });
+    let mut proposal = propose(&Evidence { repo, code_host, code, cis, platform_traits, platform, gaps });
     proposal.service.accounts = accounts.to_vec();
     Ok(proposal)
 }
 
 async fn files(core: &Core, asked: &Service) -> Result<RepositoryFiles, ReadError> {
-    core.connections.repositories(asked)?.repository_files(&asked.repo).await
+    let folders: Vec<&str> = core.connections.vendors().cis().map(|(_, role)| role.config.folder).collect();
+    core.connections.repositories(asked)?.repository_files(&asked.repo, &folders).await
 }
 
-async fn apps(core: &Core, asked: &Service) -> Result<AppList, ReadError> {
-    core.connections.apps(asked)?.0.apps().await
-}
-
-async fn project(core: &Core, asked: &Service, repo: &str, files: Option<&RepositoryFiles>) -> Look<Option<bool>> {
-    if !files.is_some_and(|f| f.configs.iter().any(|c| c.system == CiSystem::CircleCi)) {
-        return Look::Seen(None);
-    }
-    let known = match core.connections.projects(asked) {
-        Ok(projects) => projects.has_project(&format!("gh/{repo}")).await,
-        Err(error) => Err(error),
+/// What the files say, each by the rules of the CI whose they are.
+fn configs(vendors: Vendors, scan: PlatformScan, files: &RepositoryFiles) -> Vec<CiConfig> {
+    let of = |file: &FolderFile| {
+        let (vendor, role) = vendors.cis().find(|(_, role)| role.config.folder == file.folder)?;
+        let mut config = ci_config::read(vendor.id, &role.config, scan, &file.path, file.text.as_deref().unwrap_or_default());
+        config.whole = config.whole && file.text.is_some() && file.is_whole;
+        Some(config)
     };
-    known.map_or_else(|error| Look::Unseen(error.to_string()), |known| Look::Seen(Some(known)))
+    files.files.iter().filter_map(of).collect()
+}
+
+async fn apps(core: &Core, asked: &Service, platform: VendorId) -> Result<AppList, ReadError> {
+    core.connections.apps(asked, platform)?.0.apps().await
+}
+
+/// Every CI, and whether it knows the project. It is asked only where the repository has a
+/// configuration for it.
+async fn cis(core: &Core, asked: &Service, repo: &str, configs: &[CiConfig]) -> Vec<CiCandidate> {
+    let candidate = |(vendor, role): (&'static VendorSpec, CiRole)| async move {
+        let project = (role.project_of)(repo);
+        let is_set_up = configs.iter().any(|config| config.ci == vendor.id);
+        let knows = match core.connections.projects(asked, vendor.id) {
+            // Which repositories are its projects is known without an account too.
+            Ok(None) => None,
+            _ if !is_set_up => Some(Look::Seen(None)),
+            Ok(Some(projects)) => {
+                let known = projects.has_project(&project).await;
+                Some(known.map_or_else(|error| Look::Unseen(error.to_string()), |known| Look::Seen(Some(known))))
+            }
+            Err(error) => Some(Look::Unseen(error.to_string())),
+        };
+        let CiConfigRules { place, does_not_release, .. } = role.config;
+        CiCandidate { vendor: vendor.id, profile: role.profile, project, configuration: place, does_not_release, knows }
+    };
+    // The one that is asked about its projects is preferred to one that has every repository.
+    let mut cis = futures::future::join_all(core.connections.vendors().cis().map(candidate)).await;
+    cis.sort_by_key(|ci| ci.knows.is_none());
+    cis
 }
 
 /// By what is known of them without a further request, then by how lately they released.
-fn likeliest<'l>(list: &'l AppList, repo: &str, configs: &[slipway_domain::discover::CiConfig]) -> Vec<&'l App> {
+fn likeliest<'l>(list: &'l AppList, repo: &str, configs: &[CiConfig]) -> Vec<&'l App> {
     let mut apps: Vec<&App> = list.apps.iter().collect();
     apps.sort_by_key(|a| (Reverse(rank(&a.name, a.coupling.as_ref(), repo, configs)), Reverse(a.released_at), a.name.clone()));
     apps.truncate(LOOKED_INTO);
@@ -111,12 +147,12 @@ fn facts(list: AppList, mut looked: HashMap<String, Looked>) -> PlatformFacts {
 
 /// Where there are several accounts of a kind and none was named, the first is used.
 fn ambiguous(core: &Core, asked: &Service) -> Vec<(String, String)> {
-    let note = |kind: ProviderKind| {
+    let note = |kind: VendorId| {
         let (account, all) = core.connections.chosen(asked, kind)?;
         let named = asked.accounts.contains(&account.id);
-        (all > 1 && !named).then(|| (kind.word().to_owned(), format!("Only the account {} of {all} was looked through", account.id)))
+        (all > 1 && !named).then(|| (kind.to_string(), format!("Only the account {} of {all} was looked through", account.id)))
     };
-    ProviderKind::ALL.iter().filter_map(|kind| note(*kind)).collect()
+    core.connections.vendors().all().filter_map(|vendor| note(vendor.id)).collect()
 }
 
 /// Names accounts, and is nothing more yet.

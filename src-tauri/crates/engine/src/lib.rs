@@ -20,7 +20,7 @@ mod sync;
 mod verifier;
 
 pub use connections::borrow::Found as Borrowable;
-pub use connections::environment::{EnvironmentTokens, TOKEN_VARIABLES, token_variable};
+pub use connections::environment::EnvironmentTokens;
 pub use connections::{AccountProbe, NewAccount, NewToken, SetupError, Tested};
 pub use dismissals::DismissError;
 pub use executor::{ExecuteError, Execution};

@@ -2,13 +2,13 @@
 
 mod checks;
 mod deploy;
+mod guarded_files;
 mod in_flight;
 mod mergeability;
 mod pipelines;
 pub(crate) mod revert;
 mod rollback;
 mod rolled_back;
-mod workflow_files;
 
 use crate::board::migrations_of;
 use crate::run::Core;
@@ -169,9 +169,9 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
     checks::expect(state, &mut now.rules);
     judge(&mut now.pull_request, &now.rules);
-    let paths = workflow_files::changed(&*host, state, action, &now).await;
+    let paths = guarded_files::changed(&*host, state, action, &now).await;
     let (pr, landing) = (now.pull_request.clone(), now.clone());
-    let plan = workflow_files::lacking_scope(of_pull_request(core, state, action, id, now)?, &landing, paths);
+    let plan = guarded_files::lacking_permission(of_pull_request(core, state, action, id, now)?, host.profile(), &landing, paths);
     Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
 }
 
@@ -197,7 +197,7 @@ pub(crate) fn of_pull_request(
         rules: &now.rules,
         base_sha: now.base_sha.as_deref(),
         usual: state.usual.pipeline,
-        ci: state.config.ci.as_ref(),
+        ci: state.config.ci.as_ref().map(|_| state.ci_profile),
         messages: &now.messages,
     };
     let at = core.now();
@@ -264,7 +264,7 @@ pub async fn fresh_pipeline(core: &Core, state: &ServiceState, wanted: &str) -> 
     if found.is_empty()
         && let Some(project) = &state.config.ci
     {
-        listed = ci.pipelines(&project.slug, &state.branch).await?;
+        listed = ci.pipelines(&project.project, &state.branch).await?;
         found = candidates(&listed, wanted);
     }
     match found[..] {

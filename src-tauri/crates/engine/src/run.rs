@@ -23,7 +23,7 @@ use slipway_domain::release::{CodeId, Release};
 use slipway_domain::service::Service;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
 use slipway_domain::time::Time;
-use slipway_vendor::{AppFacts, Ci, CodeHost, Platform, ReadError};
+use slipway_vendor::{AppFacts, Ci, CodeHost, Platform, ReadError, Vendors};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +31,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 pub struct Options {
+    /// Those that can be connected.
+    pub vendors: Vendors,
     pub data_dir: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub secrets: Arc<dyn Secrets>,
@@ -218,23 +220,23 @@ impl Core {
         self.service(name).ok_or_else(|| ReadError::NotFound(format!("There is no service {name}")))
     }
 
-    pub async fn slug_commit(&self, service: &Service, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
-        if let Some(known) = self.known_commit(&CodeId::new(slug)) {
+    pub async fn artifact_commit(&self, service: &Service, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError> {
+        if let Some(known) = self.known_commit(&CodeId::new(artifact_id)) {
             return Ok(Some(known));
         }
         let platform = self.connections.platform(service, app)?;
-        self.commit_at(&*platform, app, slug).await
+        self.commit_at(&*platform, app, artifact_id).await
     }
 
-    /// As [`Self::slug_commit`], of an app that is no service's.
-    pub async fn commit_at(&self, platform: &dyn Platform, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
-        let code = CodeId::new(slug);
+    /// As [`Self::artifact_commit`], of an app that is no service's.
+    pub async fn commit_at(&self, platform: &dyn Platform, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError> {
+        let code = CodeId::new(artifact_id);
         if let Some(known) = self.known_commit(&code) {
             return Ok(Some(known));
         }
-        let commit = platform.slug_commit(app, slug).await?;
+        let commit = platform.artifact_commit(app, artifact_id).await?;
         if let Some(commit) = &commit {
-            self.store.learn(&format!("slug:{slug}"), commit);
+            self.store.learn(&format!("slug:{artifact_id}"), commit);
             lock(&self.commits).insert(code.to_string(), commit.clone());
         }
         Ok(commit)
@@ -243,8 +245,8 @@ impl Core {
     /// The commit of what a release runs. Images are asked for theirs one by one; None where the
     /// platform names none, or several.
     pub async fn release_commit(&self, service: &Service, app: &str, release: &Release) -> Result<Option<String>, ReadError> {
-        if let Some(slug) = &release.slug {
-            return self.slug_commit(service, app, slug).await;
+        if let Some(artifact_id) = &release.artifact_id {
+            return self.artifact_commit(service, app, artifact_id).await;
         }
         let Some(code) = release.named_code() else { return Ok(None) };
         if let Some(told) = self.told_commit(&code) {

@@ -242,7 +242,7 @@ impl Store {
         Ok(())
     }
 
-    /// What was learnt once and never changes: a slug's commit, the files of a head.
+    /// What was learnt once and never changes: a artifact's commit, the files of a head.
     pub fn known<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let json: Option<String> =
             self.lock().query_row("SELECT json FROM forever WHERE key = ?1", [key], |r| r.get(0)).optional().ok().flatten();

@@ -13,7 +13,7 @@ use formation::Moved;
 use futures::future::{join, join_all};
 use serde::{Deserialize, Serialize};
 use slipway_domain::branch_news::still_contains;
-use slipway_domain::environment::{Build, Dyno, Environment, HealthProbe, ProcessType};
+use slipway_domain::environment::{Build, Environment, HealthProbe, Instance, ProcessType};
 use slipway_domain::guard::choose_target;
 use slipway_domain::history::Contained;
 use slipway_domain::lineage;
@@ -22,8 +22,9 @@ use slipway_domain::pull_request::{ChangedFile, PullRequest};
 use slipway_domain::release::{CodeId, Release};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
-use slipway_domain::status::{ProviderKind, ReleaseStatus};
+use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_vendor::{CodeFacts, CodeHost, PastDurations, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -86,7 +87,7 @@ pub struct CiReading {
 
 pub struct EnvironmentReading {
     pub page: ReleasePage,
-    pub dynos: Result<Vec<Dyno>, ReadError>,
+    pub instances: Result<Vec<Instance>, ReadError>,
     pub formation: FormationReading,
     pub probe: Option<HealthProbe>,
     /// By code: see `Release::named_code`.
@@ -101,7 +102,7 @@ pub enum FormationReading {
     Read(Vec<ProcessType>),
 }
 
-/// What was learnt of an app beside its releases and dynos. None: not asked this time.
+/// What was learnt of an app beside its releases and instances. None: not asked this time.
 #[derive(Default)]
 pub struct PlatformFacts {
     pub maintenance: Option<bool>,
@@ -111,8 +112,8 @@ pub struct PlatformFacts {
 }
 
 /// Every source a service has.
-pub fn sources(state: &ServiceState) -> Vec<(Source, ProviderKind)> {
-    let mut sources = vec![(Source::Code, ProviderKind::Github)];
+pub fn sources(state: &ServiceState) -> Vec<(Source, VendorId)> {
+    let mut sources = vec![(Source::Code, state.rules.host.vendor)];
     sources.extend(state.config.ci.iter().map(|ci| (Source::Ci, ci.provider)));
     sources.extend(state.config.environments.iter().map(|e| (Source::Environment(e.name.clone()), e.provider)));
     sources
@@ -217,11 +218,11 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
     };
     let app = read_app(core, state, config, &*platform);
     let ((app, probe), facts) = join(join(app, probe), facts::read(core, state, config, &*platform)).await;
-    let (page, dynos, commits, formation) = app?;
-    Ok(EnvironmentReading { page, dynos, formation, probe, commits, facts })
+    let (page, instances, commits, formation) = app?;
+    Ok(EnvironmentReading { page, instances, formation, probe, commits, facts })
 }
 
-type AppReading = (ReleasePage, Result<Vec<Dyno>, ReadError>, HashMap<String, String>, FormationReading);
+type AppReading = (ReleasePage, Result<Vec<Instance>, ReadError>, HashMap<String, String>, FormationReading);
 
 /// What should run is asked after what runs: a scale between the two shows in the next read.
 async fn read_app(
@@ -230,12 +231,12 @@ async fn read_app(
     config: &EnvironmentConfig,
     platform: &dyn Platform,
 ) -> Result<AppReading, ReadError> {
-    let (page, dynos) = join(platform.releases(&config.app, RELEASES), platform.dynos(&config.app)).await;
+    let (page, instances) = join(platform.releases(&config.app, RELEASES), platform.instances(&config.app)).await;
     let page = page?;
-    let moved = Moved { releases: &page.releases, dynos: dynos.as_deref().ok() };
+    let moved = Moved { releases: &page.releases, instances: instances.as_deref().ok() };
     let formation = formation::read(core, state.environment(&config.name), &config.app, moved, platform);
     let (commits, formation) = join(code_commits(core, state, config, &page.releases), formation).await;
-    Ok((page, dynos, commits, formation))
+    Ok((page, instances, commits, formation))
 }
 
 async fn code_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
@@ -277,7 +278,7 @@ fn default_target<'a>(config: &EnvironmentConfig, releases: &'a [Release], now: 
     releases.iter().find(|r| r.version == version)
 }
 
-/// After the first read: one older slug a time, production's first, and first of all where a
+/// After the first read: one older artifact a time, production's first, and first of all where a
 /// rollback would go.
 fn one_unread<'a>(
     core: &Core,
@@ -286,7 +287,7 @@ fn one_unread<'a>(
     releases: &'a [Release],
     known: &HashMap<String, String>,
 ) -> Option<&'a Release> {
-    let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.slug.is_some() && r.commit.is_none());
+    let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.artifact_id.is_some() && r.commit.is_none());
     let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
     // One thing at a time: older pipelines come first.
     if state.pipelines.iter().take(DETAILED).any(|p| p.workflows.is_none()) {
@@ -297,6 +298,6 @@ fn one_unread<'a>(
     if first_read || turn.is_none_or(|e| e.name != config.name) || core.looks_around() {
         return None;
     }
-    let unread = |r: &&Release| r.slug.as_ref().is_some_and(|slug| !known.contains_key(slug));
+    let unread = |r: &&Release| r.artifact_id.as_ref().is_some_and(|artifact_id| !known.contains_key(artifact_id));
     default_target(config, releases, core.now()).filter(unread).or_else(|| releases.iter().find(unread))
 }

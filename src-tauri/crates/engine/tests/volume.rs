@@ -7,7 +7,7 @@ mod ground;
 use ground::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::Engine;
 use slipway_sandbox::Scenario;
 use slipway_vendor::ReadError;
@@ -74,7 +74,8 @@ async fn what_is_huge_stays_bounded() {
     assert!(matches!(&cap, ReadError::Garbled(why) if why.contains("256 MB")), "the cap is stated: {cap}");
     assert_bounded(before, "a packed log of 300 MB");
 
-    for (kind, name) in [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")] {
+    for (kind, name) in [(VendorId::new("github"), "github"), (VendorId::new("circleci"), "circleci"), (VendorId::new("heroku"), "heroku")]
+    {
         for body in ["bomb", "huge_body"] {
             let before = begin_peak();
             ground.faults(json!({"vendor": name, "kind": body, "megabytes": 200})).await;

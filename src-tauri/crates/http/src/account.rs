@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::cache::{Cache, Kept};
 use super::call::Call;
+use super::dialect::HttpDialect;
 use super::limits::{Budget, Limits};
 use super::recent::Recent;
 use super::refusal;
@@ -10,8 +11,8 @@ use super::secret::{KnownToken, Secret, TokenSource};
 use super::waits::{Bookmark, WaitBook};
 use super::{Http, words};
 use crate::error::ReadError;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -19,9 +20,6 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// Requests under way at once. GitHub allows 100 for a whole user (docs "Best practices").
-const GITHUB_AT_ONCE: usize = 16;
-const OTHERS_AT_ONCE: usize = 8;
 const SECOND_FACTOR: Duration = Duration::from_secs(60);
 
 /// Cheap to clone; clones share everything.
@@ -32,6 +30,7 @@ pub struct AccountClient {
 
 struct Inner {
     http: Http,
+    dialect: &'static dyn HttpDialect,
     address: Address,
     tokens: Arc<dyn TokenSource>,
     state: Mutex<State>,
@@ -73,7 +72,7 @@ struct DeadToken {
 /// What an account has left, and what this process took of it.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
-    /// `core` and `graphql` at GitHub.
+    /// By the vendor's name, such as `core` and `graphql`.
     pub budgets: Vec<(String, slipway_domain::snapshot::Rate)>,
     /// Requests in the last hour, and those of them that cost nothing (304).
     pub asked: u64,
@@ -88,17 +87,14 @@ pub(crate) enum Held {
 }
 
 impl AccountClient {
-    pub(super) fn new(http: Http, address: Address, tokens: Arc<dyn TokenSource>) -> Self {
-        let at_once = match address.kind {
-            ProviderKind::Github => GITHUB_AT_ONCE,
-            ProviderKind::Circleci | ProviderKind::Heroku => OTHERS_AT_ONCE,
-        };
+    pub(super) fn new(http: Http, dialect: &'static dyn HttpDialect, address: Address, tokens: Arc<dyn TokenSource>) -> Self {
         let inner = Inner {
             http,
+            dialect,
             address,
             tokens,
             state: Mutex::default(),
-            slots: Semaphore::new(at_once),
+            slots: Semaphore::new(dialect.requests_at_once()),
             writing: Arc::default(),
             sent: AtomicU64::new(0),
             book: OnceLock::new(),
@@ -106,8 +102,17 @@ impl AccountClient {
         Self { inner: Arc::new(inner) }
     }
 
-    pub fn kind(&self) -> ProviderKind {
-        self.inner.address.kind
+    pub fn vendor(&self) -> VendorId {
+        self.inner.dialect.vendor()
+    }
+
+    /// As people call the vendor, in the middle of a sentence.
+    pub fn title(&self) -> &'static str {
+        self.inner.dialect.title()
+    }
+
+    pub fn dialect(&self) -> &'static dyn HttpDialect {
+        self.inner.dialect
     }
 
     pub fn address(&self) -> &Address {
@@ -152,7 +157,7 @@ impl AccountClient {
         state.accepted.is_some().then_some(KnownToken { accepted: true, expires_at: state.expires_at })
     }
 
-    /// Sent with every request for the next minute, then forgotten. Heroku's codes live half as long.
+    /// Sent with every request for the next minute, then forgotten. A code may live for less than that.
     pub fn give_second_factor(&self, code: Secret) {
         self.state().second_factor = Some((code, Instant::now() + SECOND_FACTOR));
     }
@@ -168,7 +173,7 @@ impl AccountClient {
     /// What was said of the token that was refused last.
     pub(super) fn refusal(&self) -> ReadError {
         let dead = self.state().dead.as_ref().map(|dead| dead.error.clone());
-        dead.unwrap_or_else(|| refusal::unauthorized(self.kind(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
+        dead.unwrap_or_else(|| refusal::unauthorized(self.title(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
     }
 
     pub fn remedy(&self) -> String {
@@ -227,7 +232,7 @@ impl AccountClient {
         }
         let token = self.inner.tokens.token().await?;
         if token.is_empty() {
-            return Err(ReadError::NoToken(format!("No token for {}", self.kind().title())));
+            return Err(ReadError::NoToken(format!("No token for {}", self.title())));
         }
         Ok(token)
     }
@@ -261,21 +266,21 @@ impl AccountClient {
         let now = self.http().now();
         let mut state = self.state();
         state.clock_ahead = super::limits::clock_ahead(&raw.headers, now).or(state.clock_ahead);
-        state.limits.note_answer(self.kind(), &raw.headers, self.resource(call), now);
+        state.limits.note_answer(self.inner.dialect.hourly_limit(), &raw.headers, self.resource(call), now);
         if raw.status == http::StatusCode::UNAUTHORIZED {
             state.auth_ok = Some(false);
             if !state.dead.as_ref().is_some_and(|dead| dead.token == *token) {
                 let before = self.inner.tokens.known();
                 let accepted = before.accepted || state.accepted.as_ref() == Some(token);
                 let known = KnownToken { accepted, expires_at: state.expires_at.or(before.expires_at) };
-                let error = refusal::unauthorized(self.kind(), &known, &self.inner.tokens.remedy(), now);
+                let error = refusal::unauthorized(self.title(), &known, &self.inner.tokens.remedy(), now);
                 state.dead = Some(DeadToken { token: token.clone(), tried_again: false, error });
             }
         } else if !raw.status.is_server_error() {
             state.auth_ok = Some(true);
             state.dead = None;
             state.accepted = Some(token.clone());
-            state.expires_at = refusal::expiry(&raw.headers);
+            state.expires_at = self.inner.dialect.token_expiry(&raw.headers);
         }
         if raw.status.is_success() {
             state.limits.note_success();
@@ -309,7 +314,7 @@ impl AccountClient {
 
     /// The error of whoever may not send before `until`.
     pub(super) fn silent(&self, until: Time) -> ReadError {
-        ReadError::RateLimited { message: words::silent_until(self.kind(), until, self.http().now()), until: Some(until) }
+        ReadError::RateLimited { message: words::silent_until(self.title(), until, self.http().now()), until: Some(until) }
     }
 
     /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.
@@ -383,8 +388,7 @@ impl AccountClient {
     }
 
     fn resource(&self, call: &Call) -> &'static str {
-        let graphql = self.kind() == ProviderKind::Github && call.url == self.inner.address.second;
-        if graphql { "graphql" } else { "core" }
+        self.inner.dialect.budget_of(self.inner.address.roots(), &call.url)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -394,6 +398,6 @@ impl AccountClient {
 
 impl fmt::Debug for AccountClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccountClient({} at {})", self.kind(), self.inner.address.as_str())
+        write!(f, "AccountClient({} at {})", self.vendor(), self.inner.address.as_str())
     }
 }

@@ -5,7 +5,6 @@
 use crate::error::{Between, ReadError};
 use http::{HeaderMap, StatusCode, Uri, header};
 use hyper_util::client::proxy::matcher::Matcher;
-use slipway_domain::status::ProviderKind;
 use std::fmt::Write;
 use url::Url;
 
@@ -105,8 +104,7 @@ impl ProxyFault {
 
 /// What is said of an answer that is the network's and not the vendor's; None where it may be the
 /// vendor's own. Its words are shown, its page is not.
-pub(super) fn networks_answer(kind: ProviderKind, status: StatusCode, headers: &HeaderMap, body: &[u8], asked: &str) -> Option<ReadError> {
-    let who = kind.title();
+pub(super) fn networks_answer(who: &str, status: StatusCode, headers: &HeaderMap, body: &[u8], asked: &str) -> Option<ReadError> {
     let portal = |message: String| Some(ReadError::Between { why: Between::Portal, message });
     match status.as_u16() {
         407 => Some(ReadError::Between { why: Between::Proxy, message: ProxyFault::WantsPassword.words(who) }),
@@ -180,7 +178,7 @@ mod tests {
         };
         let of = |status: u16, pairs: &[(&'static str, &str)], body: &str| {
             let status = StatusCode::from_u16(status).unwrap();
-            networks_answer(ProviderKind::Github, status, &headers(pairs), body.as_bytes(), "https://api.github.com/user")
+            networks_answer("GitHub", status, &headers(pairs), body.as_bytes(), "https://api.github.com/user")
         };
         let why = |error: &Option<ReadError>| match error {
             Some(ReadError::Between { why, .. }) => Some(*why),

@@ -10,6 +10,7 @@ mod address;
 mod between;
 mod cache;
 mod call;
+mod dialect;
 mod error;
 mod exchange;
 mod foreign;
@@ -29,12 +30,12 @@ mod write;
 mod write_turn;
 
 pub use account::{AccountClient, Usage};
-pub use address::{Address, BadUrl, Origin, default_url};
+pub use address::{Address, BadUrl, Origin};
 pub use call::{Answer, Call, Purpose, Slot};
+pub use dialect::{Base, HttpDialect, Roots};
 pub use error::{Between, ReadError, Refusal, SendError};
 pub use foreign::Fetched;
 pub use limits::Budget;
-pub use refusal::{lacks_scope, single_sign_on};
 pub use secret::{KnownToken, Secret, TokenSource};
 pub use tail::{LONGEST_LOG, LogText, Tail};
 pub use trust::{Trust, bundles_of_environment};
@@ -42,7 +43,6 @@ pub use waits::{Lock, WaitBook};
 pub use words::plain;
 pub use write_turn::WriteTurn;
 
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,8 +102,13 @@ impl Http {
 
     /// The client of one account at `url` (None: the vendor's own). Make one per account and
     /// share it: its budget, waits and cached answers live in it.
-    pub fn account(&self, kind: ProviderKind, url: Option<&str>, tokens: Arc<dyn TokenSource>) -> Result<AccountClient, BadUrl> {
-        Ok(AccountClient::new(self.clone(), Address::parse(kind, url)?, tokens))
+    pub fn account(
+        &self,
+        dialect: &'static dyn HttpDialect,
+        url: Option<&str>,
+        tokens: Arc<dyn TokenSource>,
+    ) -> Result<AccountClient, BadUrl> {
+        Ok(AccountClient::new(self.clone(), dialect, Address::parse(dialect, url)?, tokens))
     }
 
     pub fn now(&self) -> Time {

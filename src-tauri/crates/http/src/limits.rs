@@ -8,7 +8,6 @@
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use slipway_domain::snapshot::Rate;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 
 /// Seconds to wait after a limit that names no time; doubled each time up to [`LONGEST_GUESS`].
@@ -22,7 +21,6 @@ pub(crate) const LONG: f64 = 3600.0;
 const LONGEST_RESET: f64 = 3660.0;
 /// Heroku's bucket refills by about 75 a minute and has no reset time.
 const REFILL: f64 = 30.0;
-const HEROKU_LIMIT: u64 = 4500;
 
 /// What the headers last said of an account's budget.
 #[derive(Clone, Copy, Debug, Default)]
@@ -126,12 +124,9 @@ impl Limits {
     }
 
     /// Notes the budget that every answer carries.
-    pub(crate) fn note_answer(&mut self, kind: ProviderKind, headers: &HeaderMap, asked: &str, now: Time) {
+    pub(crate) fn note_answer(&mut self, hourly_limit: Option<u64>, headers: &HeaderMap, asked: &str, now: Time) {
         let Some(remaining) = number(headers, "remaining") else { return };
-        let limit = number(headers, "limit").unwrap_or(match kind {
-            ProviderKind::Heroku => HEROKU_LIMIT,
-            ProviderKind::Github | ProviderKind::Circleci => remaining,
-        });
+        let limit = number(headers, "limit").unwrap_or(hourly_limit.unwrap_or(remaining));
         let reset_at = number(headers, "reset").map(|reset| local_reset(reset, headers, now));
         let resource = text(headers, "x-ratelimit-resource").unwrap_or(asked).to_owned();
         let empty = (remaining == 0).then(|| {
@@ -381,21 +376,21 @@ mod tests {
                 ("x-ratelimit-resource", "graphql".into()),
                 ("date", date(skew)),
             ]);
-            limits.note_answer(ProviderKind::Github, &answer, "graphql", at(0));
+            limits.note_answer(None, &answer, "graphql", at(0));
             assert_eq!(limits.wait("graphql", at(0)), Some(at(121)), "skew {skew}");
             assert_eq!(limits.wait("core", at(0)), None);
             assert_eq!(limits.budget(at(0)).rate.unwrap().reset_at, Some(at(120)));
         }
         let mut limits = Limits::default();
         let past = headers(&[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", at(-3600).unix().to_string())]);
-        limits.note_answer(ProviderKind::Github, &past, "core", at(0));
+        limits.note_answer(None, &past, "core", at(0));
         assert_eq!(limits.wait("core", at(0)), Some(at(61)));
     }
 
     #[test]
     fn heroku_tells_only_what_remains() {
         let mut limits = Limits::default();
-        limits.note_answer(ProviderKind::Heroku, &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
+        limits.note_answer(Some(4500), &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
         let rate = limits.budget(at(0)).rate.unwrap();
         assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
     }
@@ -450,13 +445,13 @@ mod tests {
                 "ratelimit-remaining", "ratelimit-reset", "date",
             ]), said()), 0..8),
             status in prop::sample::select(vec![200u16, 403, 429, 503]),
-            kind in prop::sample::select(vec![ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku]),
+            limit in prop::sample::select(vec![None, Some(4500)]),
         ) {
             let mut limits = Limits::default();
             let headers = headers(&pairs);
             let status = StatusCode::from_u16(status).unwrap();
             for now in [at(0), at(-100), at(50)] {
-                limits.note_answer(kind, &headers, "core", now);
+                limits.note_answer(limit, &headers, "core", now);
                 if let Some(until) = limits.note_refusal(status, &headers, "rate limit", now) {
                     prop_assert!(until.since(now) > 0.0, "{until} after {now}");
                 } else {

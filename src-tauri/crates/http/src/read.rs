@@ -5,7 +5,6 @@ use super::between;
 use super::cache::{Kept, POLL_INTERVAL};
 use super::call::{Answer, Call, Slot};
 use super::exchange::{Fault, Raw};
-use super::refusal;
 use super::secret::Secret;
 use super::words;
 use crate::error::{Between, ReadError};
@@ -14,8 +13,6 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 use url::Url;
 
-/// Headers that tell of the token, not of what was asked for.
-const OF_THE_TOKEN: [&str; 2] = ["x-oauth-scopes", "x-accepted-oauth-scopes"];
 const TRIES: u32 = 3;
 /// Before the second try; doubled before the third; each ± half.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
@@ -36,7 +33,7 @@ impl AccountClient {
         let _slot = self.slots().acquire().await;
         match tokio::time::timeout(PATIENCE, self.tries(call)).await {
             Ok(result) => result,
-            Err(_) => Err(ReadError::Unreachable(words::fault(self.kind(), Fault::Timeout))),
+            Err(_) => Err(ReadError::Unreachable(words::fault(self.title(), Fault::Timeout))),
         }
     }
 
@@ -99,7 +96,7 @@ impl AccountClient {
         };
         // What the network answers says nothing of the token, and is never kept.
         let expected = call.also.contains(&raw.status.as_u16());
-        let between = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url);
+        let between = between::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !expected) {
             return Err(between);
         }
@@ -114,10 +111,10 @@ impl AccountClient {
                 }
                 let mut answer = self.answer_of(&kept);
                 // The body has not changed; what the token may do may have.
-                for name in OF_THE_TOKEN {
-                    match raw.headers.get(name) {
-                        Some(now) => drop(answer.headers.insert(name, now.clone())),
-                        None => drop(answer.headers.remove(name)),
+                for name in self.dialect().headers_of_token() {
+                    match raw.headers.get(*name) {
+                        Some(now) => drop(answer.headers.insert(*name, now.clone())),
+                        None => drop(answer.headers.remove(*name)),
                     }
                 }
                 Ok(Next::Done(answer))
@@ -135,18 +132,19 @@ impl AccountClient {
         Answer { status: kept.status, headers: kept.headers.clone(), body: kept.body.clone(), slot: None, account: self.clone() }
     }
 
-    /// Heroku's second factor, while there is one.
+    /// The second factor, while there is one and the vendor takes one.
     pub(super) fn factor_header(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
+        let Some(name) = self.dialect().second_factor_header() else { return headers };
         if let Some(mut code) = self.second_factor().and_then(|code| HeaderValue::from_str(code.expose()).ok()) {
             code.set_sensitive(true);
-            headers.insert("heroku-two-factor-code", code);
+            headers.insert(name, code);
         }
         headers
     }
 
     fn after_fault(&self, fault: Fault) -> Result<Next, ReadError> {
-        let text = words::fault(self.kind(), fault);
+        let text = words::fault(self.title(), fault);
         match fault {
             Fault::Unsendable => Err(ReadError::NoToken(text)),
             Fault::TooLarge => Err(ReadError::Garbled(text)),
@@ -158,12 +156,12 @@ impl AccountClient {
 
     fn after_refusal(&self, call: &Call, token: &Secret, raw: &Raw, hopped: bool) -> Result<Next, ReadError> {
         let message = words::vendor_message(&raw.body, token);
-        let text = words::answered(self.kind(), raw.status, message.as_deref());
+        let text = words::answered(self.title(), raw.status, message.as_deref());
         if let Some(until) = self.note_refusal(raw, message.as_deref().unwrap_or_default()) {
             return Err(self.silent(until));
         }
         if matches!(raw.status.as_u16(), 402..=404)
-            && let Some(refused) = refusal::refused(self.kind(), raw.status, &raw.headers, &raw.body, &self.remedy())
+            && let Some(refused) = self.dialect().refusal_of_token(raw.status, &raw.headers, &raw.body, &self.remedy())
         {
             return Err(refused);
         }
@@ -173,7 +171,7 @@ impl AccountClient {
             404 | 410 => Err(ReadError::NotFound(text)),
             301 | 302 | 307 | 308 => match same_origin(call, raw) {
                 Some(url) if !hopped => Ok(Next::Hop(url)),
-                _ => Err(ReadError::Garbled(words::redirect(self.kind()))),
+                _ => Err(ReadError::Garbled(words::redirect(self.title()))),
             },
             500..=599 => Ok(Next::Again(ReadError::Unreachable(text))),
             _ => Err(ReadError::Garbled(text)),

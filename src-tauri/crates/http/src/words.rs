@@ -4,7 +4,6 @@ use super::exchange::Fault;
 use super::secret::Secret;
 use http::StatusCode;
 use serde_json::Value;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 
 const LONGEST: usize = 300;
@@ -14,7 +13,7 @@ pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
     let said = ["message", "error_description", "error"].iter().find_map(|key| value.get(key)?.as_str());
     let mut text = said?.to_owned();
-    // GitHub's 422 puts the reason into `errors`.
+    // Some vendors put the reason into `errors`.
     for error in value.get("errors").and_then(Value::as_array).into_iter().flatten().take(3) {
         if let Some(detail) = error.as_str().or_else(|| error.get("message")?.as_str()) {
             text = format!("{text}: {detail}");
@@ -41,29 +40,28 @@ pub fn plain(text: &str) -> String {
     text
 }
 
-pub(crate) fn answered(kind: ProviderKind, status: StatusCode, message: Option<&str>) -> String {
+pub(crate) fn answered(who: &str, status: StatusCode, message: Option<&str>) -> String {
     match message {
-        Some(message) => format!("{} answered {}: {message}", kind.title(), status.as_u16()),
-        None => format!("{} answered {}", kind.title(), status.as_u16()),
+        Some(message) => format!("{} answered {}: {message}", who, status.as_u16()),
+        None => format!("{} answered {}", who, status.as_u16()),
     }
 }
 
-pub(crate) fn garbled(kind: ProviderKind, error: &serde_json::Error) -> String {
+pub(crate) fn garbled(who: &str, error: &serde_json::Error) -> String {
     // Category and place only: serde's own text quotes the body.
     let what = match error.classify() {
         serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is not JSON",
         serde_json::error::Category::Data => "is not of the documented form",
         serde_json::error::Category::Eof => "is cut short",
     };
-    format!("{}'s answer {what} (line {}, column {})", kind.title(), error.line(), error.column())
+    format!("{}'s answer {what} (line {}, column {})", who, error.line(), error.column())
 }
 
-pub(crate) fn too_many(kind: ProviderKind, most: usize) -> String {
-    format!("{}'s answer has a list of more than {most}; it was not read", kind.title())
+pub(crate) fn too_many(who: &str, most: usize) -> String {
+    format!("{}'s answer has a list of more than {most}; it was not read", who)
 }
 
-pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
-    let who = kind.title();
+pub(crate) fn fault(who: &str, fault: Fault) -> String {
     match fault {
         Fault::NoConnection => format!("{who} cannot be reached: no connection could be made"),
         Fault::Proxy(proxy) => proxy.words(who),
@@ -78,16 +76,16 @@ pub(crate) fn fault(kind: ProviderKind, fault: Fault) -> String {
 }
 
 /// With the date when it is not today's, and with what is done about a wait of more than an hour.
-pub(crate) fn silent_until(kind: ProviderKind, until: Time, now: Time) -> String {
-    let told = format!("{} asked to wait until {}", kind.title(), clock(until, now));
+pub(crate) fn silent_until(who: &str, until: Time, now: Time) -> String {
+    let told = format!("{} asked to wait until {}", who, clock(until, now));
     if until.since(now) <= super::limits::LONG {
         return told;
     }
     format!("{told}. Once an hour Slipway asks whether that still holds; testing the account asks at once")
 }
 
-pub(crate) fn redirect(kind: ProviderKind) -> String {
-    format!("{} redirected the request; it was not followed. The repository or host may have moved", kind.title())
+pub(crate) fn redirect(who: &str) -> String {
+    format!("{} redirected the request; it was not followed. The repository or host may have moved", who)
 }
 
 fn clock(at: Time, now: Time) -> String {
@@ -111,6 +109,6 @@ mod tests {
         assert_eq!(plain("a\u{202e}b\u{7}\r\n c"), "a b c");
         assert_eq!(one_line(&"é".repeat(400), &secret).chars().count(), LONGEST + 1);
         let error = serde_json::from_str::<Vec<u8>>("{\"secret\": 1}").unwrap_err();
-        assert!(!garbled(ProviderKind::Heroku, &error).contains("secret"));
+        assert!(!garbled("Example", &error).contains("secret"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::account::AccountClient;
 use super::call::{Answer, Call};
-use super::{between, refusal, words};
+use super::{between, words};
 use crate::error::SendError;
 
 impl AccountClient {
@@ -23,7 +23,7 @@ impl AccountClient {
         self.note_write();
         let result = self.http().exchange(self.address().is_loopback(), &call, &token, self.factor_header()).await;
         let raw = result.map_err(|fault| {
-            let text = words::fault(self.kind(), fault);
+            let text = words::fault(self.title(), fault);
             if fault.nothing_left() {
                 self.give_back_try(&token);
                 return SendError::NotSent(text);
@@ -31,21 +31,21 @@ impl AccountClient {
             SendError::Lost(text)
         })?;
         // It may have been answered on the way back: whether the vendor got it is not known.
-        let between = between::networks_answer(self.kind(), raw.status, &raw.headers, &raw.body, &call.url);
+        let between = between::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !raw.status.is_redirection()) {
             return Err(SendError::Lost(between.to_string()));
         }
         self.note(&call, &token, &raw);
         let message = words::vendor_message(&raw.body, &token);
-        let text = words::answered(self.kind(), raw.status, message.as_deref());
+        let text = words::answered(self.title(), raw.status, message.as_deref());
         match raw.status.as_u16() {
             200..=299 => Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body, slot: None, account: self.clone() }),
-            300..=399 => Err(SendError::Lost(words::redirect(self.kind()))),
+            300..=399 => Err(SendError::Lost(words::redirect(self.title()))),
             status @ 400..=499 => {
                 self.note_refusal(&raw, message.as_deref().unwrap_or_default());
                 let refused = match status {
                     401 => Some(self.refusal()),
-                    402..=404 => refusal::refused(self.kind(), raw.status, &raw.headers, &raw.body, &self.remedy()),
+                    402..=404 => self.dialect().refusal_of_token(raw.status, &raw.headers, &raw.body, &self.remedy()),
                     _ => None,
                 };
                 Err(SendError::Refused { status, message: refused.map(|r| r.to_string()).or(message).unwrap_or(text) })

@@ -1,11 +1,9 @@
 //! Whose turn it is to write through an account. One rule for every action of every process that
-//! shares a data folder: GitHub asks for a second between writes, made one after another (docs
-//! "Best practices for using the REST API"); other vendors ask for nothing.
+//! shares a data folder. A vendor may ask for a time between writes, see [`HttpDialect::spacing_of_writes`].
 
 use super::account::AccountClient;
 use super::waits::Lock;
 use crate::error::SendError;
-use slipway_domain::status::ProviderKind;
 use std::any::Any;
 use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
@@ -22,19 +20,13 @@ pub struct WriteTurn {
     _between_processes: Option<Box<dyn Any + Send + Sync>>,
 }
 
-/// The least time between two writes through one account.
-fn spacing(kind: ProviderKind) -> Option<Duration> {
-    match kind {
-        ProviderKind::Github => Some(Duration::from_secs(1)),
-        ProviderKind::Circleci | ProviderKind::Heroku => None,
-    }
-}
-
 impl AccountClient {
     /// Waits for this account's turn. An error means that another process holds it for longer than
     /// a write may take; nothing was sent.
     pub async fn turn_to_write(&self) -> Result<WriteTurn, SendError> {
-        let Some(spacing) = spacing(self.kind()) else { return Ok(WriteTurn { _in_process: None, _between_processes: None }) };
+        let Some(spacing) = self.dialect().spacing_of_writes() else {
+            return Ok(WriteTurn { _in_process: None, _between_processes: None });
+        };
         let until = Instant::now() + LONGEST_TURN;
         let late = || SendError::NotSent("Another action is being sent through the same account and does not end".to_owned());
         let in_process = tokio::time::timeout_at(until, self.writing().lock_owned()).await.map_err(|_| late())?;

@@ -1,1 +1,7 @@
-//! The vendors that Slipway knows.
+//! The vendors that Slipway knows. A new one is a crate of its own and a line here.
+
+use slipway_vendor::{VendorSpec, Vendors};
+
+const SPECS: &[VendorSpec] = &[slipway_github::SPEC, slipway_circleci::SPEC, slipway_heroku::SPEC];
+
+pub const VENDORS: Vendors = Vendors::new(SPECS);

@@ -8,8 +8,9 @@ use slipway_circleci::CircleCi;
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::release::ReleaseCause;
-use slipway_domain::status::{MergeMethod, PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::status::{MergeMethod, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::{AccountClient, Http, Secret};
@@ -38,9 +39,9 @@ impl World {
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let account =
             |kind, url: &str, token: &str| -> AccountClient { http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap() };
-        let github = Github::new(account(ProviderKind::Github, recorder.url(Vendor::Github), sandbox.github_token()));
-        let ci = CircleCi::new(account(ProviderKind::Circleci, recorder.url(Vendor::Circleci), sandbox.circleci_token()));
-        let heroku = Heroku::new(account(ProviderKind::Heroku, recorder.url(Vendor::Heroku), sandbox.heroku_token()));
+        let github = Github::new(account(VendorId::new("github"), recorder.url(Vendor::Github), sandbox.github_token()));
+        let ci = CircleCi::new(account(VendorId::new("circleci"), recorder.url(Vendor::Circleci), sandbox.circleci_token()));
+        let heroku = Heroku::new(account(VendorId::new("heroku"), recorder.url(Vendor::Heroku), sandbox.heroku_token()));
         Self { sandbox, recorder, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -203,8 +204,8 @@ async fn heroku_reads() {
     assert!(heroku.releases_before(app, oldest, 10).await.unwrap().releases.is_empty());
 
     let slug = newest.releases.iter().find_map(|r| r.slug.clone()).unwrap();
-    assert_eq!(heroku.slug_commit(app, &slug).await.unwrap().unwrap().len(), 40);
-    assert!(heroku.dynos(app).await.unwrap().iter().any(|dyno| dyno.process == "web"));
+    assert_eq!(heroku.artifact_commit(app, &slug).await.unwrap().unwrap().len(), 40);
+    assert!(heroku.instances(app).await.unwrap().iter().any(|instance| instance.process == "web"));
     assert!(heroku.formation(app).await.unwrap().iter().any(|process| process.name == "web" && process.quantity == 2));
     let config = all.releases.iter().position(|r| matches!(r.cause(), ReleaseCause::Config { .. })).unwrap();
     let changed = heroku.config_difference(app, &all.releases[config].id, &all.releases[config + 1].id).await.unwrap();
@@ -230,14 +231,14 @@ async fn images_in_the_place_of_slugs() {
     let (heroku, service) = (&world.heroku, world.service());
     let app = service.environments[0].app.as_str();
     let built = heroku.releases(app, 1).await.unwrap().releases.remove(0);
-    let commit = heroku.slug_commit(app, &built.slug.clone().unwrap()).await.unwrap();
+    let commit = heroku.artifact_commit(app, &built.slug.clone().unwrap()).await.unwrap();
     for (are, images) in [("built", 1), ("pushed", 2)] {
         world.make(json!({ "images": { "app": app, "are": are } })).await;
         let release = heroku.releases(app, 1).await.unwrap().releases.remove(0);
         assert_eq!((&release.slug, release.artifacts.len(), release.is_image()), (&None, images, true));
         let told = heroku.image_commit(app, &release.artifacts[0].id).await.unwrap();
         assert_eq!(told, commit.clone().filter(|_| are == "built"));
-        assert!(matches!(heroku.slug_commit(app, &release.artifacts[0].id).await, Err(ReadError::NotFound(_))));
+        assert!(matches!(heroku.artifact_commit(app, &release.artifacts[0].id).await, Err(ReadError::NotFound(_))));
     }
     let by_add_on = json!({ "app": app, "description": "Update DATABASE by heroku-postgresql", "user": "heroku-postgresql@addons.heroku.com",
         "plan": "heroku-redis:mini" });
@@ -417,8 +418,8 @@ async fn circleci_workflows_of_every_kind() {
     // Bitbucket's short and long names, and the opaque one.
     world.make(json!({ "vcs": { "service": service.name, "is": "bitbucket" } })).await;
     for slug in [format!("bb/{}", service.repo), format!("bitbucket/{}", service.repo)] {
-        assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{slug}");
-        assert!(ci.newest_runs(&slug, "main").await.unwrap().is_some_and(|runs| !runs.is_empty()), "{slug}");
+        assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{artifact_id}");
+        assert!(ci.newest_runs(&slug, "main").await.unwrap().is_some_and(|runs| !runs.is_empty()), "{artifact_id}");
     }
     assert!(matches!(ci.pipelines(&service.ci, "main").await, Err(ReadError::NotFound(_))));
     world.assert_polite().await;
@@ -446,9 +447,9 @@ async fn promotion_and_built_slugs() {
     let slug = build.slug.unwrap();
     let part = heroku.output(build.output_url.as_deref().unwrap(), &OutputAt::default()).await.unwrap();
     assert!(part.over && part.text.contains("Launching"));
-    let released = heroku.release_slug(&staging.app, &slug, "Deploy by hand").await.unwrap();
+    let released = heroku.release_artifact(&staging.app, &slug, "Deploy by hand").await.unwrap();
     assert_eq!((released.slug.as_deref(), released.description.as_str()), (Some(slug.as_str()), "Deploy by hand"));
-    assert!(matches!(heroku.release_slug(&staging.app, NOBODY, "x").await, Err(SendError::Refused { status: 404, .. })));
+    assert!(matches!(heroku.release_artifact(&staging.app, NOBODY, "x").await, Err(SendError::Refused { status: 404, .. })));
     world.make(json!({ "advance": 90 })).await;
 
     let promotion = heroku.promote(&pipeline, &id_of(&staging.app), &released.id, &id_of(&production.app)).await.unwrap();

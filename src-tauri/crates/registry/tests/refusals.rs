@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use slipway_domain::capability::Grant;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::status::{MergeMethod, ProviderKind};
+use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::{AccountClient, Http, Secret, TokenSource};
@@ -83,11 +84,11 @@ impl World {
         truth["mutations"].as_array().unwrap().len()
     }
 
-    fn account(&self, kind: ProviderKind, replacement: Option<&str>, read_only: bool) -> AccountClient {
+    fn account(&self, kind: VendorId, replacement: Option<&str>, read_only: bool) -> AccountClient {
         let (url, token) = match kind {
-            ProviderKind::Github => (self.sandbox.github_url(), self.sandbox.github_token()),
-            ProviderKind::Circleci => (self.sandbox.circleci_url(), self.sandbox.circleci_token()),
-            ProviderKind::Heroku => (self.sandbox.heroku_url(), self.sandbox.heroku_token()),
+            VendorId::new("github") => (self.sandbox.github_url(), self.sandbox.github_token()),
+            VendorId::new("circleci") => (self.sandbox.circleci_url(), self.sandbox.circleci_token()),
+            VendorId::new("heroku") => (self.sandbox.heroku_url(), self.sandbox.heroku_token()),
         };
         let source = Token { now: Mutex::new(Secret::new(token)), replacement: Mutex::new(replacement.map(Secret::new)), read_only };
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
@@ -95,11 +96,11 @@ impl World {
     }
 
     fn github(&self) -> Github {
-        Github::new(self.account(ProviderKind::Github, None, false))
+        Github::new(self.account(VendorId::new("github"), None, false))
     }
 
     fn heroku(&self) -> Heroku {
-        Heroku::new(self.account(ProviderKind::Heroku, None, false))
+        Heroku::new(self.account(VendorId::new("heroku"), None, false))
     }
 }
 
@@ -126,12 +127,12 @@ async fn an_expired_token_and_a_revoked_one_are_told_apart() {
     assert!(expired.to_string().contains("expired on") && expired.to_string().ends_with("Enter a new one."), "{expired}");
 
     let heroku = world.heroku();
-    heroku.dynos(&world.app).await.unwrap();
+    heroku.instances(&world.app).await.unwrap();
     world.token(json!({"vendor": "heroku", "revoked": true})).await;
-    let (revoked, text) = kind(heroku.dynos(&world.app).await);
+    let (revoked, text) = kind(heroku.instances(&world.app).await);
     assert!(revoked == SourceErrorKind::Revoked && text.contains("revoked or replaced"), "{text}");
     // Never accepted: nothing is claimed of its past.
-    let (wrong, text) = kind(world.heroku().dynos(&world.app).await);
+    let (wrong, text) = kind(world.heroku().instances(&world.app).await);
     assert!(wrong == SourceErrorKind::SignIn && text.contains("wrong, expired or revoked"), "{text}");
 }
 
@@ -140,7 +141,7 @@ async fn a_borrowed_token_is_read_again_once() {
     let world = World::start().await;
     world.token(json!({"vendor": "github", "token": "gho_fresh"})).await;
     world.token(json!({"vendor": "github", "revoked": true})).await;
-    let github = Github::new(world.account(ProviderKind::Github, Some("gho_fresh"), false));
+    let github = Github::new(world.account(VendorId::new("github"), Some("gho_fresh"), false));
     github.observe(&world.repo, "main").await.unwrap();
     world.token(json!({"vendor": "github", "token": "gho_fresh", "revoked": true})).await;
     let sent = github.account().requests_sent();
@@ -206,18 +207,18 @@ async fn a_second_factor_is_asked_for_and_sent() {
     let world = World::start().await;
     world.token(json!({"vendor": "heroku", "two_factor": "246810"})).await;
     let heroku = world.heroku();
-    let (asked, text) = kind(heroku.dynos(&world.app).await);
+    let (asked, text) = kind(heroku.instances(&world.app).await);
     assert!(asked == SourceErrorKind::TwoFactor && text.contains("second factor"), "{text}");
     heroku.account().give_second_factor(Secret::new("246810"));
-    heroku.dynos(&world.app).await.unwrap();
+    heroku.instances(&world.app).await.unwrap();
     world.token(json!({"vendor": "heroku", "two_factor": null, "suspended": true})).await;
-    assert_eq!(kind(heroku.dynos(&world.app).await).0, SourceErrorKind::Suspended);
+    assert_eq!(kind(heroku.instances(&world.app).await).0, SourceErrorKind::Suspended);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_through_a_read_only_account() {
     let world = World::start().await;
-    let github = Github::new(world.account(ProviderKind::Github, None, true));
+    let github = Github::new(world.account(VendorId::new("github"), None, true));
     let facts = github.observe(&world.repo, "main").await.unwrap();
     let pr = &facts.pull_requests[0];
     let held = github.merge(&world.repo, pr.number, &pr.head_sha, MergeMethod::Merge).await.unwrap_err();

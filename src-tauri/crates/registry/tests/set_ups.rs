@@ -5,8 +5,8 @@ mod token;
 use slipway_circleci::CircleCi;
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::discover::CiSystem;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::{AccountClient, Http, Secret};
@@ -33,9 +33,9 @@ impl World {
 
     fn account(&self, vendor: Vendor) -> AccountClient {
         let (kind, token) = match vendor {
-            Vendor::Github => (ProviderKind::Github, self.sandbox.github_token()),
-            Vendor::Circleci => (ProviderKind::Circleci, self.sandbox.circleci_token()),
-            Vendor::Heroku => (ProviderKind::Heroku, self.sandbox.heroku_token()),
+            Vendor::Github => (VendorId::new("github"), self.sandbox.github_token()),
+            Vendor::Circleci => (VendorId::new("circleci"), self.sandbox.circleci_token()),
+            Vendor::Heroku => (VendorId::new("heroku"), self.sandbox.heroku_token()),
         };
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         http.account(kind, Some(self.recorder.url(vendor)), Arc::new(Token(Secret::new(token)))).unwrap()
@@ -92,7 +92,7 @@ async fn circleci_and_heroku_tell_projects_apps_and_builds() {
         (Some("acme"), Some("eu"), Some("heroku-24"))
     );
     assert!(production.released_at.is_some() && production.web_url.is_some() && app("acme-kiosk").coupling.is_none());
-    assert_eq!(heroku.built_slugs("fierce-canyon-4821").await.unwrap(), Vec::<String>::new());
-    assert_eq!(heroku.built_slugs("still-lake-1177").await.unwrap().len(), 6);
+    assert_eq!(heroku.built_artifacts("fierce-canyon-4821").await.unwrap(), Vec::<String>::new());
+    assert_eq!(heroku.built_artifacts("still-lake-1177").await.unwrap().len(), 6);
     world.keeps_to_contract();
 }

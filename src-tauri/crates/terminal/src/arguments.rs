@@ -27,7 +27,7 @@ pub struct CommandLine {
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct SecondFactor {
-    /// The code of Heroku's second factor, for this command only; - reads it from standard input
+    /// The code of a vendor's second factor, for this command only; - reads it from standard input
     #[arg(long, global = true, value_name = "CODE")]
     pub two_factor: Option<String>,
 }

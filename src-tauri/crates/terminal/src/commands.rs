@@ -16,6 +16,7 @@ mod watch;
 use crate::arguments::{AccountCommand, Command, ServiceCommand};
 use crate::exit::Exit;
 use crate::keychain::Keychain;
+use crate::vendors;
 use crate::{data_folder, print, process};
 use anyhow::{Context, Result};
 use slipway_domain::service::{Service, default_migration_paths};
@@ -109,6 +110,7 @@ async fn perform(command: Command) -> Result<Exit> {
 /// The engine on the own data folder. `polling`: it reads by itself, as `watch` needs.
 async fn engine(polling: bool) -> Result<Engine> {
     let options = Options {
+        vendors: vendors::known(),
         data_dir: data_folder::own()?,
         clock: Arc::new(SystemClock),
         secrets: Arc::new(Keychain::new()),
@@ -142,7 +144,7 @@ fn setup_exit(error: &SetupError) -> Exit {
 
 /// Tokens for this run only, from the variables scripts use.
 fn environment_tokens() -> EnvironmentTokens {
-    EnvironmentTokens::read(|name| std::env::var(name).ok())
+    EnvironmentTokens::read(vendors::known(), |name| std::env::var(name).ok())
 }
 
 #[cfg(test)]

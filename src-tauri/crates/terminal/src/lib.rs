@@ -13,25 +13,29 @@ mod print;
 pub mod process;
 pub mod safe_text;
 pub mod setup;
+pub mod vendors;
 
 use arguments::{Command, CommandLine, SecondFactor};
 use clap::Parser;
 pub use exit::Exit;
+use slipway_vendor::Vendors;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The whole of `slipway-cli`. `arguments` begin with the program's name. What cannot be parsed ends the
+/// The whole of `slipway-cli`, with the vendors that it can connect. `arguments` begin with the program's name. What cannot be parsed ends the
 /// process, with [`Exit::Usage`].
-pub fn run<A>(arguments: A) -> ExitCode
+pub fn run<A>(known: Vendors, arguments: A) -> ExitCode
 where
     A: IntoIterator<Item: Into<OsString> + Clone>,
 {
+    vendors::know(known);
     install_tls_provider();
     let CommandLine { command, second_factor } = CommandLine::parse_from(arguments);
     run_command(command, &second_factor)
 }
 
-/// One command, with its log, for a program that has parsed it and has called [`install_tls_provider`].
+/// One command, with its log, for a program that has parsed it, and before that has called
+/// [`install_tls_provider`] and [`vendors::know`].
 pub fn run_command(command: Command, second_factor: &SecondFactor) -> ExitCode {
     let keeps_state = !matches!(command, Command::Sandbox { .. });
     // Whoever needs the folder says why there is none.

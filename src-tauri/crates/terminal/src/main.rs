@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    slipway_terminal::run(std::env::args_os())
+    slipway_terminal::run(slipway_registry::VENDORS, std::env::args_os())
 }

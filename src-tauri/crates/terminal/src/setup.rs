@@ -1,9 +1,10 @@
 //! What may be set up, the same in the window and in the terminal.
 
 use crate::safe_text::{is_direction, is_unseen, one_line};
+use crate::vendors;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
-use slipway_domain::status::ProviderKind;
 use slipway_engine::{Engine, SetupError};
+use slipway_vendor::{is_path_part, one_of};
 use std::collections::HashSet;
 use url::Url;
 
@@ -78,29 +79,27 @@ pub fn normal_url(url: &str) -> String {
 
 pub fn repository(text: &str) -> Result<(), String> {
     match text.split('/').collect::<Vec<_>>()[..] {
-        [owner, repo] if is_part(owner) && is_part(repo) => Ok(()),
+        [owner, repo] if is_path_part(owner) && is_path_part(repo) => Ok(()),
         _ => Err("The repository is OWNER/REPO, of letters, digits and . _ -".to_owned()),
     }
 }
 
 pub fn ci(project: &CiProject) -> Result<(), String> {
-    const CIRCLECI: &str = "CI is circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID";
-    const ACTIONS: &str = "CI is github-actions:OWNER/REPO";
-    match (project.provider, &project.slug.split('/').collect::<Vec<_>>()[..]) {
-        (ProviderKind::Circleci, ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, repo]) if is_part(owner) && is_part(repo) => {
-            Ok(())
+    let known = vendors::known();
+    match known.get(project.provider).and_then(|vendor| vendor.ci) {
+        Some(role) if (role.is_project)(&project.project) => Ok(()),
+        Some(role) => Err(format!("CI is {}", role.forms)),
+        None => {
+            let forms: Vec<String> = known.cis().map(|(_, role)| format!("CI is {}", role.forms)).collect();
+            Err(format!("{} does not run pipelines; {}", known.title(project.provider), one_of(&forms).replace(" or CI", ", or CI")))
         }
-        (ProviderKind::Circleci, _) => Err(CIRCLECI.to_owned()),
-        (ProviderKind::Github, [owner, repo]) if is_part(owner) && is_part(repo) => Ok(()),
-        (ProviderKind::Github, _) => Err(ACTIONS.to_owned()),
-        (ProviderKind::Heroku, _) => Err(format!("{} does not run pipelines; {CIRCLECI}, or {ACTIONS}", project.provider.title())),
     }
 }
 
 pub fn environment(config: &EnvironmentConfig) -> Result<(), String> {
     name("An environment's name", &config.name)?;
     for app in [Some(&config.app), config.build_app.as_ref()].into_iter().flatten() {
-        if !is_part(app) {
+        if !is_path_part(app) {
             return Err(format!("{} needs an app's name, of letters, digits and . _ -", one_line(&config.name)));
         }
     }
@@ -148,19 +147,15 @@ fn is_unprintable(c: char) -> bool {
 }
 
 /// A part of a path at the vendors: never one that would lead elsewhere.
-fn is_part(text: &str) -> bool {
-    let usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    !text.is_empty() && !matches!(text, "." | "..") && text.chars().all(usual)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use slipway_domain::vendor::VendorId;
 
     fn shop() -> Service {
         let production = EnvironmentConfig {
             name: "production".into(),
-            provider: ProviderKind::Heroku,
+            provider: VendorId::new("heroku"),
             app: "shop".into(),
             build_app: None,
             health_url: None,
@@ -171,7 +166,7 @@ mod tests {
             name: "shop".into(),
             repo: "acme/shop.js".into(),
             branch: "main".into(),
-            ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/shop.js".into() }),
+            ci: Some(CiProject { provider: VendorId::new("circleci"), project: "gh/acme/shop.js".into() }),
             environments: vec![production],
             accounts: Vec::new(),
             migration_paths: Vec::new(),
@@ -217,25 +212,26 @@ mod tests {
 
     #[test]
     fn projects() {
-        let of = |slug: &str| ci(&CiProject { provider: ProviderKind::Circleci, slug: slug.to_owned() });
-        for slug in [
+        let of = |artifact_id: &str| ci(&CiProject { provider: VendorId::new("circleci"), project: artifact_id.to_owned() });
+        for artifact_id in [
             "gh/acme/shop",
             "github/acme/shop",
             "bb/acme/shop",
             "bitbucket/acme/shop",
             "circleci/5034460f-c7c4-4c43-9457-de07e2029e7b/PLpAb3x9VXjYSwQz",
         ] {
-            assert_eq!(of(slug), Ok(()), "{slug}");
+            assert_eq!(of(artifact_id), Ok(()), "{artifact_id}");
         }
-        for slug in ["", "gh", "gh/acme", "gh/acme/shop/x", "gl/acme/shop", "gh//shop", "gh/../shop", "gh/acme/sh op", "gh/acme/a?b"] {
-            assert!(of(slug).is_err(), "{slug:?}");
+        for artifact_id in ["", "gh", "gh/acme", "gh/acme/shop/x", "gl/acme/shop", "gh//shop", "gh/../shop", "gh/acme/sh op", "gh/acme/a?b"]
+        {
+            assert!(of(artifact_id).is_err(), "{artifact_id:?}");
         }
-        let actions = |slug: &str| ci(&CiProject { provider: ProviderKind::Github, slug: slug.to_owned() });
+        let actions = |artifact_id: &str| ci(&CiProject { provider: VendorId::new("github"), project: artifact_id.to_owned() });
         assert_eq!(actions("acme/shop.js"), Ok(()));
-        for slug in ["", "acme", "gh/acme/shop", "acme/..", "acme/sh op", "acme/a?b", "/shop"] {
-            assert!(actions(slug).is_err(), "{slug:?}");
+        for artifact_id in ["", "acme", "gh/acme/shop", "acme/..", "acme/sh op", "acme/a?b", "/shop"] {
+            assert!(actions(artifact_id).is_err(), "{artifact_id:?}");
         }
-        assert!(ci(&CiProject { provider: ProviderKind::Heroku, slug: "gh/acme/shop".to_owned() }).is_err());
+        assert!(ci(&CiProject { provider: VendorId::new("heroku"), project: "gh/acme/shop".to_owned() }).is_err());
     }
 
     #[test]

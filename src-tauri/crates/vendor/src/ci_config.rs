@@ -4,28 +4,61 @@
 //! however often it stands for something large, and depth is a counter. What names apps is
 //! collected with the way of keys to it.
 
-mod scan;
 mod walk;
 
-use slipway_domain::discover::{CiConfig, CiSystem, Mention};
+use slipway_domain::discover::{CiConfig, Mention};
+use slipway_domain::vendor::VendorId;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// Longer files are read as far as this, in bytes.
 const LARGEST: usize = 512 << 10;
 /// Of each list, so that a hostile file stays a small answer.
 const MOST: usize = 60;
 
-pub fn read(system: CiSystem, path: &str, text: &str) -> CiConfig {
+/// What one value says of a platform's apps: its key, the way of keys to it, and the value.
+pub type PlatformScan = fn(key: &str, place: &str, value: &str) -> Scan;
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    pub apps: Vec<String>,
+    /// Names that stand for an app: `$APP_NAME`, `<< parameters.app >>`.
+    pub variables: Vec<String>,
+    pub urls: Vec<String>,
+    /// It releases to the platform, or helps to.
+    pub deploys: bool,
+}
+
+/// Where a CI keeps its configuration, and what it says of branches.
+#[derive(Clone, Copy)]
+pub struct CiConfigRules {
+    /// The folder in the repository whose YAML files are read.
+    pub folder: &'static str,
+    /// What there is when it is set up, after "there is".
+    pub place: &'static str,
+    /// After "X releases,": that this CI's configuration does not.
+    pub does_not_release: &'static str,
+    /// Whether the value at this way of keys is a branch that releases. `releases`: whether a job does.
+    pub is_branch: fn(place: &[&str], releases: &dyn Fn(&str) -> bool) -> bool,
+}
+
+impl fmt::Debug for CiConfigRules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CiConfigRules({})", self.folder)
+    }
+}
+
+pub fn read(ci: VendorId, rules: &CiConfigRules, scan: PlatformScan, path: &str, text: &str) -> CiConfig {
     let (text, cut) = head(text);
     let walked = walk::scalars(text);
     let mut found = Found::default();
     for scalar in &walked.scalars {
-        found.scalar(scalar);
+        found.scalar(scan, scalar);
     }
     let deploys = !found.deploying.is_empty() || found.elsewhere;
-    let branches = branches(system, &walked.scalars, &found);
+    let branches = branches(rules, &walked.scalars, &found);
     CiConfig {
-        system,
+        ci,
         path: path.to_owned(),
         jobs: few(walked.scalars.iter().filter_map(|s| job_of(&s.place)).map(str::to_owned)),
         deploys,
@@ -42,17 +75,17 @@ struct Found {
     mentions: BTreeSet<Mention>,
     variables: BTreeSet<String>,
     urls: BTreeSet<String>,
-    /// Jobs that speak of Heroku.
+    /// Jobs that speak of the platform.
     deploying: BTreeSet<String>,
     /// Something outside of a job does: a command, an anchor, an orb's job in a workflow.
     elsewhere: bool,
 }
 
 impl Found {
-    fn scalar(&mut self, scalar: &walk::Scalar) {
+    fn scalar(&mut self, scan: PlatformScan, scalar: &walk::Scalar) {
         let place = scalar.place.join(".");
         let key = scalar.place.last().map_or("", String::as_str);
-        let found = scan::scan(key, &place, &scalar.value);
+        let found = scan(key, &place, &scalar.value);
         if found.deploys {
             match job_of(&scalar.place) {
                 Some(job) => drop(self.deploying.insert(job.to_owned())),
@@ -65,7 +98,7 @@ impl Found {
     }
 }
 
-/// `jobs.NAME.…`; both systems name their jobs so.
+/// `jobs.NAME.…`; the CIs that are known name their jobs so.
 fn job_of(place: &[String]) -> Option<&str> {
     match place {
         [jobs, job, ..] if jobs == "jobs" => Some(job),
@@ -74,16 +107,10 @@ fn job_of(place: &[String]) -> Option<&str> {
 }
 
 /// Where the releasing jobs run, as far as it is a plain name.
-fn branches(system: CiSystem, scalars: &[walk::Scalar], found: &Found) -> Vec<String> {
+fn branches(rules: &CiConfigRules, scalars: &[walk::Scalar], found: &Found) -> Vec<String> {
     let of = |scalar: &walk::Scalar| -> bool {
         let place: Vec<&str> = scalar.place.iter().map(String::as_str).collect();
-        match (system, &place[..]) {
-            (CiSystem::GithubActions, ["on", "push", "branches"]) => true,
-            (CiSystem::CircleCi, ["workflows", _, "jobs", job, "filters", "branches", "only"]) => {
-                found.deploying.contains(*job) || job.contains("heroku") || ["deploy", "release"].iter().any(|w| job.contains(w))
-            }
-            _ => false,
-        }
+        (rules.is_branch)(&place, &|job| found.deploying.contains(job))
     };
     let plain = |name: &&str| !name.is_empty() && !name.starts_with('/') && !name.contains(['*', '$', '<', ' ']);
     few(scalars.iter().filter(|s| of(s)).map(|s| s.value.as_str()).filter(plain).map(str::to_owned))

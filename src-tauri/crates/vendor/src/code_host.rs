@@ -7,10 +7,13 @@ use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::Commit;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::CodeHostProfile;
 
 /// Where pull requests and main's history live.
 #[async_trait]
 pub trait CodeHost: Send + Sync {
+    /// What it is called and can do. Asks nothing.
+    fn profile(&self) -> CodeHostProfile;
     /// All open pull requests into `branch` (at most 500, the newest) with checks (at most 550 each), reviews and
     /// mergeability, and the newest commits of `branch`: one GraphQL request for up to 50 pull
     /// requests, one more per further page, and one per 100 further checks of 10 pull requests. A host
@@ -189,8 +192,8 @@ pub struct PullRequestNow {
     pub reverts: SaidReverts,
     /// Those of the last 100 things that refer to it which say that they revert it.
     pub reverted_by: Vec<RevertOf>,
-    /// Whether the token may change files in `.github/workflows`; None where the host does not tell.
-    pub may_change_workflows: Option<bool>,
+    /// Whether the token may change the host's guarded files; None where the host does not tell.
+    pub may_change_guarded_files: Option<bool>,
 }
 
 /// What a pull request says it reverts, by its body and the messages of its first 100 commits.

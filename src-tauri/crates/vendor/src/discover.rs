@@ -3,7 +3,6 @@
 
 use crate::ReadError;
 use async_trait::async_trait;
-use slipway_domain::discover::CiConfig;
 use slipway_domain::time::Time;
 
 /// A code host whose repositories can be picked from and looked into.
@@ -12,10 +11,11 @@ pub trait RepositorySource: Send + Sync {
     /// The repositories the account may see, most recently pushed first. One request for 100 of
     /// them; `after` is the page's `next`.
     async fn repositories(&self, after: Option<&str>) -> Result<RepositoryPage, ReadError>;
-    /// The default branch, its newest 100 commits and the CI files at its head. One request.
-    async fn repository_files(&self, repo: &str) -> Result<RepositoryFiles, ReadError>;
+    /// The default branch, its newest 100 commits and the YAML files of `folders` at its head, at most 40
+    /// of each folder. One request.
+    async fn repository_files(&self, repo: &str, folders: &[&str]) -> Result<RepositoryFiles, ReadError>;
     /// Which of `commits` (whole or short ids) are in the repository. One request per 100. None
-    /// for what could not be told; what is not hexadecimal is in no repository. GitHub also finds
+    /// for what could not be told; what is not hexadecimal is in no repository. A host may also find
     /// commits of the repository's forks.
     async fn known_commits(&self, repo: &str, commits: &[String]) -> Result<Vec<Option<bool>>, ReadError>;
 }
@@ -33,8 +33,8 @@ pub trait AppSource: Send + Sync {
     /// All apps the account may see, with their pipelines: one request per 1,000 of apps, of
     /// pipelines and of couplings, at most 10 of each.
     async fn apps(&self) -> Result<AppList, ReadError>;
-    /// The slugs that were built on the app, newest builds first. One request.
-    async fn built_slugs(&self, app: &str) -> Result<Vec<String>, ReadError>;
+    /// The artifacts that were built on the app, newest builds first. One request.
+    async fn built_artifacts(&self, app: &str) -> Result<Vec<String>, ReadError>;
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +61,21 @@ pub struct RepositoryFiles {
     pub archived: bool,
     /// Whole ids, newest first.
     pub newest_commits: Vec<String>,
-    pub configs: Vec<CiConfig>,
+    pub files: Vec<FolderFile>,
     /// What could not be read, in words.
     pub gaps: Vec<String>,
+}
+
+/// A file of one of the folders that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderFile {
+    /// As it was asked for.
+    pub folder: String,
+    pub path: String,
+    /// None: it is no text.
+    pub text: Option<String>,
+    /// False: the host gave its beginning only.
+    pub is_whole: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,14 +6,17 @@
 
 mod ci;
 pub mod ci_config;
+pub mod cli_credentials;
 mod code_host;
 pub mod discover;
 mod platform;
+mod spec;
 
 pub use ci::*;
 pub use code_host::*;
 pub use platform::*;
 pub use slipway_http::{Between, Budget, LogText, ReadError, Refusal, SendError};
+pub use spec::{CiRole, CodeHostRole, Connection, PlatformRole, VendorSpec, Vendors, WebHost, is_path_part, one_of};
 
 use slipway_domain::capability::Capability;
 

@@ -2,23 +2,26 @@
 
 use crate::{Identity, ReadError, SendError};
 use async_trait::async_trait;
-use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};
+use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
+use slipway_domain::vendor::PlatformProfile;
 
 /// What puts code live.
 #[async_trait]
 pub trait Platform: Send + Sync {
+    /// What it is called and can do. Asks nothing.
+    fn profile(&self) -> PlatformProfile;
     /// The newest `limit` releases, newest first.
     async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError>;
     /// Releases older than `version`, newest first, at most `limit`.
     async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError>;
-    async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError>;
+    async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError>;
     /// The process types of the app, and how many of each should run.
     async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError>;
-    /// The commit a slug was built from; None where the platform does not know. Immutable.
-    async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError>;
+    /// The commit a artifact was built from; None where the platform does not know. Immutable.
+    async fn artifact_commit(&self, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError>;
     /// The commit an image was built from; None where the platform does not know. Immutable.
     async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError>;
     /// Names whose values differ between two releases, and what going from `from` to `to` does
@@ -31,7 +34,7 @@ pub trait Platform: Send + Sync {
     async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;
     /// Every app the account can see, in one request per 1,000.
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError>;
-    /// Whether new dynos of the app start beside the old ones.
+    /// Whether new instances of the app start beside the old ones.
     async fn preboot(&self, app: &str) -> Result<bool, ReadError>;
     /// The newest build of an app; None when it was never built.
     async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError>;
@@ -44,7 +47,7 @@ pub trait Platform: Send + Sync {
     /// Copies the code of `release_id` to the target. Returns the promotion's id.
     async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError>;
     /// Releases code that was built already, with the app's present config.
-    async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError>;
+    async fn release_artifact(&self, app: &str, artifact_id: &str, description: &str) -> Result<Release, SendError>;
     async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
     async fn whoami(&self) -> Result<Identity, ReadError>;
 }

@@ -21,7 +21,7 @@ pub(super) fn release_events(old: &ServiceState, new: &ServiceState, found: &mut
             found.add(EventKind::ReleaseStarted, Severity::Info, message, subject);
         }
         let (was, is) = (before.current.as_ref(), environment.current.as_ref());
-        // With preboot it is live when the old dynos have gone, not when the platform calls it current.
+        // With preboot it is live when the old instances have gone, not when the platform calls it current.
         let switched = before.switching_until.is_some();
         let live = is.filter(|c| environment.switching_until.is_none() && was.is_some_and(|w| switched || w.version != c.version));
         if let Some(current) = live {

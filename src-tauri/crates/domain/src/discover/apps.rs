@@ -15,7 +15,7 @@ pub struct Candidate<'a> {
     pub confidence: Confidence,
     pub reasons: Vec<String>,
     pub mentions: Vec<Named<'a>>,
-    /// It makes slugs that other apps run.
+    /// It makes artifacts that other apps run.
     pub builds: bool,
     pub hint: Option<Hint>,
 }
@@ -57,15 +57,16 @@ pub fn sort<'a>(evidence: &'a Evidence, found: &mut Found) -> Vec<Candidate<'a>>
     candidates
 }
 
-/// The slugs of `from` that `to` runs or ran and that were not promoted to it.
+/// The artifacts of `from` that `to` runs or ran and that were not promoted to it.
 pub fn feeds<'r>(from: &Candidate<'_>, to: &'r Candidate<'_>) -> Option<&'r ReleaseFacts> {
     let (from_inside, to_inside) = (inside(from)?, inside(to)?);
     let built: BTreeSet<&str> = match &from_inside.built {
         Some(built) => built.iter().map(String::as_str).collect(),
-        None => from_inside.releases.iter().filter_map(|r| r.slug.as_deref()).collect(),
+        None => from_inside.releases.iter().filter_map(|r| r.artifact_id.as_deref()).collect(),
     };
     let own: BTreeSet<&str> = to_inside.built.iter().flatten().map(String::as_str).collect();
-    let taken = |r: &&ReleaseFacts| r.slug.as_deref().is_some_and(|slug| built.contains(slug) && !own.contains(slug));
+    let taken =
+        |r: &&ReleaseFacts| r.artifact_id.as_deref().is_some_and(|artifact_id| built.contains(artifact_id) && !own.contains(artifact_id));
     to_inside.releases.iter().find(|r| taken(r) && !r.description.starts_with("Promote "))
 }
 
@@ -145,7 +146,10 @@ fn belonging<'a>(evidence: &'a Evidence, app: &'a AppFacts, pipelines: &BTreeSet
         Carries::Unknown if !mentions.is_empty() => Confidence::Likely,
         Carries::Unknown => match pipeline {
             Some(pipeline) => {
-                reasons.push(format!("it is in the Heroku pipeline {pipeline}, with apps of this repository"));
+                reasons.push(format!(
+                    "it is in the {} pipeline {pipeline}, with apps of this repository",
+                    evidence.platform_traits.profile.title
+                ));
                 Confidence::Likely
             }
             None if alike => {
@@ -176,11 +180,12 @@ fn unlisted<'a>(evidence: &'a Evidence, listed: &[AppFacts], candidates: &mut Ve
             Look::Seen(_) => {
                 let place = mentions.first().map_or("", |n| n.path);
                 found.ask(format!(
-                    "{place} names the app {app}, which this Heroku account does not show: does it belong to another account?"
+                    "{place} names the app {app}, which this {} account does not show: does it belong to another account?",
+                    evidence.platform_traits.profile.title
                 ));
             }
             Look::Unseen(_) => {
-                reasons.push("Heroku could not be looked at".to_owned());
+                reasons.push(format!("{} could not be looked at", evidence.platform_traits.profile.title));
                 candidates.push(Candidate {
                     name: app,
                     facts: None,
@@ -204,7 +209,10 @@ fn hint(candidate: &Candidate<'_>, evidence: &Evidence, found: &mut Found) -> Op
     });
     let coupling = candidate.facts.and_then(|f| f.coupling.as_ref());
     if let Some(coupling) = coupling.filter(|c| matches!(c.stage.as_str(), "production" | "staging" | "development" | "test")) {
-        let reason = format!("it is at the stage {} of the Heroku pipeline {}", coupling.stage, coupling.pipeline);
+        let reason = format!(
+            "it is at the stage {} of the {} pipeline {}",
+            coupling.stage, evidence.platform_traits.profile.title, coupling.pipeline
+        );
         let differs = by_name.as_ref().is_some_and(|h| h.environment != coupling.stage);
         if differs {
             let said = by_name.map_or_else(String::new, |h| h.environment);
@@ -240,7 +248,7 @@ fn builds(candidate: &Candidate<'_>, all: &[Candidate<'_>], evidence: &Evidence)
 pub fn says_build(candidate: &Candidate<'_>, evidence: &Evidence) -> bool {
     let by_key = |n: &Named<'_>| {
         let key = n.mention.place.rsplit('.').next().unwrap_or_default();
-        key.to_ascii_uppercase().contains("HEROKU") && names::words(key).iter().any(|w| names::is_build(w))
+        key.to_ascii_uppercase().contains(evidence.platform_traits.key_word) && names::words(key).iter().any(|w| names::is_build(w))
     };
     own_words(candidate.name, evidence).iter().any(|w| names::is_build(w)) || candidate.mentions.iter().any(by_key)
 }

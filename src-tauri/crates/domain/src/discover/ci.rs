@@ -1,11 +1,16 @@
 //! Which CI runs a repository's pipelines.
 
 use super::Found;
-use super::evidence::{CiConfig, CiSystem, Evidence};
+use super::evidence::{CiCandidate, CiConfig, Evidence};
 use super::proposal::{Alternative, Confidence, Part, PartKind};
 use crate::service::CiProject;
-use crate::status::ProviderKind;
-use crate::words::count;
+use crate::words::{count, list};
+
+/// A CI with its configuration files in the repository; there is at least one.
+struct SetUp<'a> {
+    ci: &'a CiCandidate,
+    configs: Vec<&'a CiConfig>,
+}
 
 pub fn choose(evidence: &Evidence, found: &mut Found) -> Option<CiProject> {
     let Some(facts) = evidence.code.seen() else {
@@ -13,75 +18,80 @@ pub fn choose(evidence: &Evidence, found: &mut Found) -> Option<CiProject> {
         push(found, None, Confidence::Guess, vec!["the repository's files could not be read".to_owned()], Vec::new());
         return None;
     };
-    let of = |system| facts.configs.iter().filter(|c| c.system == system).collect::<Vec<_>>();
-    let (circle, actions) = (of(CiSystem::CircleCi), of(CiSystem::GithubActions));
+    let configs_of = |ci: &CiCandidate| facts.configs.iter().filter(|config| config.ci == ci.vendor).collect::<Vec<_>>();
+    let all = evidence.cis.iter().map(|ci| SetUp { ci, configs: configs_of(ci) });
+    let set_up: Vec<SetUp<'_>> = all.filter(|set_up| !set_up.configs.is_empty()).collect();
     for config in facts.configs.iter().filter(|c| !c.whole) {
         found.ask(format!("{} could be read in part only: does it name other apps?", config.path));
     }
-    let (system, confidence, mut reasons) = match (circle.is_empty(), actions.is_empty()) {
-        (true, true) => {
-            let reasons = vec!["there is neither .circleci/config.yml nor a workflow in .github/workflows".to_owned()];
-            push(found, None, Confidence::Sure, reasons, Vec::new());
+    let (at, confidence, mut reasons) = match set_up.as_slice() {
+        [] => {
+            push(found, None, Confidence::Sure, vec![nowhere(evidence)], Vec::new());
             return None;
         }
-        (false, true) => (CiSystem::CircleCi, Confidence::Sure, vec![files(&circle)]),
-        (true, false) => (CiSystem::GithubActions, Confidence::Sure, vec![files(&actions)]),
-        (false, false) => both(&circle, &actions, found),
+        [only] => (0, Confidence::Sure, vec![files(&only.configs)]),
+        several => among(several, evidence, found),
     };
-    let confidence = match system {
-        CiSystem::CircleCi => confidence.min(known_to_circleci(evidence, found, &mut reasons)),
-        CiSystem::GithubActions => confidence,
-    };
-    let mut alternatives = Vec::new();
-    let other = match system {
-        CiSystem::CircleCi => (CiSystem::GithubActions, &actions),
-        CiSystem::GithubActions => (CiSystem::CircleCi, &circle),
-    };
-    if !other.1.is_empty() {
-        alternatives.push(Alternative { value: word(evidence, other.0), reason: files(other.1) });
-    }
-    push(found, Some(word(evidence, system)), confidence, reasons, alternatives);
-    Some(project(evidence, system))
+    let chosen = set_up.get(at)?;
+    let confidence = confidence.min(known(chosen.ci, found, &mut reasons));
+    let others = set_up.iter().enumerate().filter(|(other, _)| *other != at);
+    let alternatives = others.map(|(_, other)| Alternative { value: other.ci.text(), reason: files(&other.configs) }).collect();
+    push(found, Some(chosen.ci.text()), confidence, reasons, alternatives);
+    Some(CiProject { provider: chosen.ci.vendor, project: chosen.ci.project.clone() })
 }
 
-/// Both have configurations: the one that releases is followed.
-fn both(circle: &[&CiConfig], actions: &[&CiConfig], found: &mut Found) -> (CiSystem, Confidence, Vec<String>) {
-    let deploys = |configs: &[&CiConfig]| configs.iter().find(|c| c.deploys).map(|c| c.path.clone());
-    match (deploys(circle), deploys(actions)) {
-        (Some(path), None) => {
-            found.ask(format!("Both CircleCI and GitHub Actions are set up; {path} releases to Heroku: is CircleCI the one to follow?"));
-            (CiSystem::CircleCi, Confidence::Likely, vec![format!("{path} releases to Heroku, no workflow of GitHub Actions does")])
-        }
-        (None, Some(path)) => {
-            found.ask(format!(
-                "Both CircleCI and GitHub Actions are set up; {path} releases to Heroku: is GitHub Actions the one to follow?"
-            ));
-            (CiSystem::GithubActions, Confidence::Likely, vec![format!("{path} releases to Heroku, CircleCI's configuration does not")])
-        }
-        (Some(one), Some(two)) => {
-            found.ask(format!("{one} and {two} both speak of Heroku: which of them releases?"));
-            (CiSystem::CircleCi, Confidence::Guess, vec![format!("{one} and {two} both speak of Heroku")])
-        }
-        (None, None) => {
-            found.ask("Both CircleCI and GitHub Actions are set up, and neither speaks of Heroku: which is the one to follow?".to_owned());
-            (CiSystem::CircleCi, Confidence::Guess, vec!["neither configuration speaks of Heroku".to_owned()])
-        }
+fn nowhere(evidence: &Evidence) -> String {
+    let places: Vec<&str> = evidence.cis.iter().map(|ci| ci.configuration).collect();
+    match places.as_slice() {
+        [] | [_] => format!("there is no {}", places.concat()),
+        places => format!("there is neither {}", places.join(" nor ")),
     }
 }
 
-fn known_to_circleci(evidence: &Evidence, found: &mut Found, reasons: &mut Vec<String>) -> Confidence {
-    match evidence.circleci.seen() {
+/// Several have configurations: the one that releases is followed, else the first.
+fn among(several: &[SetUp<'_>], evidence: &Evidence, found: &mut Found) -> (usize, Confidence, Vec<String>) {
+    let platform = evidence.platform_traits.profile.title;
+    let titles: Vec<String> = several.iter().map(|set_up| set_up.ci.profile.title.to_owned()).collect();
+    let (both, neither) = if several.len() == 2 { ("Both ", "neither") } else { ("", "none") };
+    let are_set_up = format!("{both}{} are set up", list(&titles));
+    let releases = |set_up: &SetUp<'_>| set_up.configs.iter().find(|config| config.deploys).map(|config| config.path.clone());
+    let releasing: Vec<(usize, String)> = several.iter().enumerate().filter_map(|(at, set_up)| Some((at, releases(set_up)?))).collect();
+    match releasing.as_slice() {
+        [(at, path)] => {
+            let title = &titles[*at];
+            found.ask(format!("{are_set_up}; {path} releases to {platform}: is {title} the one to follow?"));
+            let others = several.iter().enumerate().filter(|(other, _)| other != at);
+            let do_not: Vec<String> = others.map(|(_, other)| other.ci.does_not_release.to_owned()).collect();
+            (*at, Confidence::Likely, vec![format!("{path} releases to {platform}, {}", list(&do_not))])
+        }
+        [] => {
+            found.ask(format!("{are_set_up}, and {neither} speaks of {platform}: which is the one to follow?"));
+            (0, Confidence::Guess, vec![format!("{neither} configuration speaks of {platform}")])
+        }
+        several => {
+            let paths: Vec<String> = several.iter().map(|(_, path)| path.clone()).collect();
+            let speak = format!("{} {}speak of {platform}", list(&paths), if several.len() == 2 { "both " } else { "all " });
+            found.ask(format!("{speak}: which of them releases?"));
+            (several[0].0, Confidence::Guess, vec![speak])
+        }
+    }
+}
+
+fn known(ci: &CiCandidate, found: &mut Found, reasons: &mut Vec<String>) -> Confidence {
+    let title = ci.profile.title;
+    let Some(knows) = &ci.knows else { return Confidence::Sure };
+    match knows.seen() {
         Some(Some(true)) => {
-            reasons.push("CircleCI knows the project".to_owned());
+            reasons.push(format!("{title} knows the project"));
             Confidence::Sure
         }
         Some(Some(false)) => {
-            reasons.push("CircleCI shows no such project".to_owned());
-            found.ask(format!("CircleCI shows no project {}: is it followed there, and may the token see it?", slug(evidence)));
+            reasons.push(format!("{title} shows no such project"));
+            found.ask(format!("{title} shows no project {}: is it followed there, and may the token see it?", ci.project));
             Confidence::Guess
         }
         Some(None) | None => {
-            reasons.push("whether CircleCI knows the project was not asked".to_owned());
+            reasons.push(format!("whether {title} knows the project was not asked"));
             Confidence::Likely
         }
     }
@@ -97,22 +107,5 @@ fn files(configs: &[&CiConfig]) -> String {
     match paths.as_slice() {
         [one] => format!("{one} is there, with {}", count(jobs, "job")),
         many => format!("{} are there, with {}", many.join(", "), count(jobs, "job")),
-    }
-}
-
-/// CircleCI's slug.
-fn slug(evidence: &Evidence) -> String {
-    format!("gh/{}", evidence.repo)
-}
-
-/// As `slipway service add --ci` takes it.
-fn word(evidence: &Evidence, system: CiSystem) -> String {
-    project(evidence, system).to_string()
-}
-
-fn project(evidence: &Evidence, system: CiSystem) -> CiProject {
-    match system {
-        CiSystem::CircleCi => CiProject { provider: ProviderKind::Circleci, slug: slug(evidence) },
-        CiSystem::GithubActions => CiProject { provider: ProviderKind::Github, slug: evidence.repo.clone() },
     }
 }

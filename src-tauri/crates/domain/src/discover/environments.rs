@@ -6,7 +6,6 @@ use super::evidence::Evidence;
 use super::names;
 use super::proposal::{Alternative, Confidence, Part, PartKind};
 use crate::service::EnvironmentConfig;
-use crate::status::ProviderKind;
 use std::collections::BTreeMap;
 
 /// What the last part of a health check's path is usually called.
@@ -40,7 +39,7 @@ pub fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) 
         let health_url = health(evidence, name, candidate, found);
         environments.push(EnvironmentConfig {
             name: name.clone(),
-            provider: ProviderKind::Heroku,
+            provider: evidence.platform_traits.vendor,
             app: candidate.name.to_owned(),
             build_app,
             health_url,
@@ -49,7 +48,8 @@ pub fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) 
         });
     }
     for builder in builders.iter().filter(|b| !used.iter().any(|u| u == b.name)) {
-        found.ask(format!("{} looks like a build app, but no environment takes its slugs: which is it for?", builder.name));
+        let artifact = evidence.platform_traits.profile.vocabulary.artifact;
+        found.ask(format!("{} looks like a build app, but no environment takes its {artifact}s: which is it for?", builder.name));
         found.leave(builder.name, "looks like a build app that no environment uses".to_owned());
     }
     if environments.is_empty() {
@@ -156,7 +156,10 @@ fn rate(
 ) -> Option<(Confidence, String)> {
     if let Some(release) = feeds(builder, app) {
         let confidence = if says_build(builder, evidence) { Confidence::Sure } else { Confidence::Likely };
-        return Some((confidence, format!("the slug of {}'s v{} was built on it", app.name, release.version)));
+        return Some((
+            confidence,
+            format!("the {} of {}'s v{} was built on it", evidence.platform_traits.profile.vocabulary.artifact, app.name, release.version),
+        ));
     }
     let without: Vec<String> = names::words(builder.name).into_iter().filter(|w| !names::is_build(w)).collect();
     if without == names::words(app.name) {
@@ -173,7 +176,9 @@ fn health(evidence: &Evidence, environment: &str, app: &Candidate<'_>, found: &m
     let web = app.facts.and_then(|f| f.web_url.as_deref());
     let configs = evidence.code.seen().map(|f| f.configs.as_slice()).unwrap_or_default();
     let mut urls: Vec<(&str, &str)> = configs.iter().flat_map(|c| c.urls.iter().map(|u| (u.as_str(), c.path.as_str()))).collect();
-    urls.retain(|(url, _)| is_health(url) && host(url).is_some_and(|h| Some(h) == web.and_then(host) || is_app_host(h, app.name)));
+    urls.retain(|(url, _)| {
+        is_health(url) && host(url).is_some_and(|h| Some(h) == web.and_then(host) || (evidence.platform_traits.is_app_host)(h, app.name))
+    });
     urls.sort_unstable();
     let Some((url, path)) = urls.first() else {
         let reasons = vec!["CI's configuration asks no health address of it".to_owned()];
@@ -195,12 +200,6 @@ fn host(url: &str) -> Option<&str> {
     url.strip_prefix("https://")?.split(['/', '?', '#']).next()
 }
 
-/// `APP.herokuapp.com`, or since 2023 `APP-0123456789ab.herokuapp.com`.
-fn is_app_host(host: &str, app: &str) -> bool {
-    let Some(rest) = host.strip_suffix(".herokuapp.com").and_then(|h| h.strip_prefix(app)) else { return false };
-    rest.is_empty() || rest.strip_prefix('-').is_some_and(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 /// Whose the app is, so that a stranger's is noticed.
 fn ownership(candidate: &Candidate<'_>) -> Option<String> {
     let facts = candidate.facts?;
@@ -213,8 +212,8 @@ fn ownership(candidate: &Candidate<'_>) -> Option<String> {
 
 fn nothing(evidence: &Evidence, found: &mut Found) {
     let why = match evidence.platform.why() {
-        Some(_) => "Heroku could not be looked at, and CI's configuration names no app",
-        None => "no app runs its commits, is named by its CI or is called like it",
+        Some(_) => format!("{} could not be looked at, and CI's configuration names no app", evidence.platform_traits.profile.title),
+        None => "no app runs its commits, is named by its CI or is called like it".to_owned(),
     };
     found.ask(format!("No environment was found: {why}. Which apps does {} go to?", evidence.repo));
 }

@@ -1,15 +1,17 @@
 //! What was seen of a repository, its CI and the platform's apps.
 
 use crate::time::Time;
+use crate::vendor::{CiProfile, PlatformProfile, VendorId};
 
 #[derive(Clone, Debug)]
 pub struct Evidence {
     /// `OWNER/REPO`
     pub repo: String,
+    pub code_host: VendorId,
     pub code: Look<RepoFacts>,
-    /// Whether CircleCI knows the project. Not asked where the repository has no configuration
-    /// for it.
-    pub circleci: Look<Option<bool>>,
+    /// The CIs that a repository can have, the first preferred.
+    pub cis: Vec<CiCandidate>,
+    pub platform_traits: PlatformTraits,
     pub platform: Look<PlatformFacts>,
     /// What a bound or an answer left out: its source, and what in words.
     pub gaps: Vec<(String, String)>,
@@ -45,31 +47,49 @@ pub struct RepoFacts {
     pub configs: Vec<CiConfig>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CiSystem {
-    CircleCi,
-    GithubActions,
+/// A CI that the repository may have.
+#[derive(Clone, Debug)]
+pub struct CiCandidate {
+    pub vendor: VendorId,
+    pub profile: CiProfile,
+    /// What the repository's project is called there.
+    pub project: String,
+    /// Where its configuration lies, after "there is": `.ci/config.yml`.
+    pub configuration: &'static str,
+    /// After "X releases,": `no workflow of it does`.
+    pub does_not_release: &'static str,
+    /// Whether it knows the project. None: every repository is one of its projects.
+    pub knows: Option<Look<Option<bool>>>,
 }
 
-impl CiSystem {
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::CircleCi => "CircleCI",
-            Self::GithubActions => "GitHub Actions",
-        }
+impl CiCandidate {
+    /// As `slipway service add --ci` takes it.
+    pub fn text(&self) -> String {
+        format!("{}:{}", self.profile.name, self.project)
     }
+}
+
+/// What tells of the platform's apps in names, keys and addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct PlatformTraits {
+    pub vendor: VendorId,
+    pub profile: PlatformProfile,
+    /// In capitals: keys with this word name its apps.
+    pub key_word: &'static str,
+    /// Whether a host name is the app's own at the platform.
+    pub is_app_host: fn(host: &str, app: &str) -> bool,
 }
 
 /// What one CI configuration file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CiConfig {
-    pub system: CiSystem,
+    pub ci: VendorId,
     pub path: String,
     pub jobs: Vec<String>,
-    /// It speaks of Heroku in what it runs or uses, so it may be what releases.
+    /// It speaks of the platform in what it runs or uses, so it may be what releases.
     pub deploys: bool,
     pub mentions: Vec<Mention>,
-    /// Apps named through something that only CI knows: `$HEROKU_APP`.
+    /// Apps named through something that only CI knows: `$APP_NAME`.
     pub variables: Vec<String>,
     /// Branches its releasing jobs are limited to, as far as they are plain names.
     pub branches: Vec<String>,
@@ -83,7 +103,7 @@ pub struct CiConfig {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
     pub app: String,
-    /// The way of keys to it: `jobs.deploy-staging.environment.HEROKU_APP_NAME`.
+    /// The way of keys to it: `jobs.deploy-staging.environment.APP_NAME`.
     pub place: String,
 }
 
@@ -118,7 +138,7 @@ pub struct Coupling {
 pub struct Inside {
     /// Newest first.
     pub releases: Vec<ReleaseFacts>,
-    /// The slugs that were built on this app; None: not asked.
+    /// The artifacts that were built on this app; None: not asked.
     pub built: Option<Vec<String>>,
 }
 
@@ -127,7 +147,7 @@ pub struct ReleaseFacts {
     pub version: u64,
     pub description: String,
     pub user: Option<String>,
-    pub slug: Option<String>,
+    pub artifact_id: Option<String>,
     pub commit: Option<String>,
     /// None: the commit, or whose it is, could not be learnt.
     pub origin: Option<Origin>,

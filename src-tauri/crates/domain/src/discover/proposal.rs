@@ -86,7 +86,7 @@ pub struct SetAside {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Unread {
-    /// `github`, `circleci`, `heroku`
+    /// The vendor's id.
     pub source: String,
     pub message: String,
 }

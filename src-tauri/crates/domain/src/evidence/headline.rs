@@ -86,7 +86,7 @@ impl Unknown<'_> {
         }
     }
 
-    /// `CircleCI was not read yet`, `staging's health is not known`: for a list of facts.
+    /// `CI was not read yet`, `staging's health is not known`: for a list of facts.
     pub fn words(&self) -> String {
         match self {
             Self::NotRead(source) => format!("{} not read yet", source_words(source)),

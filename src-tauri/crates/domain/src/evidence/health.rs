@@ -5,7 +5,7 @@ pub mod processes;
 mod words;
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::environment::{Dyno, Environment, switching_until};
+use crate::environment::{Environment, Instance, switching_until};
 use crate::snapshot::ServiceState;
 use crate::status::{Health, ReleaseStatus, Severity};
 use crate::time::Time;
@@ -32,14 +32,14 @@ pub fn health(environment: &Environment) -> Health {
 fn unknown_because(environment: &Environment, all: &[Process<'_>]) -> Option<String> {
     let should_run = |process: &&Process<'_>| process.state != ProcessState::Off;
     let unclear = all.iter().find(|process| process.state == ProcessState::Unclear);
-    match (&environment.dynos, &environment.formation) {
-        (None, _) => Some("its dynos were not read".to_owned()),
+    match (&environment.instances, &environment.formation) {
+        (None, _) => Some(format!("its {}s were not read", environment.platform.vocabulary.instance)),
         (Some(_), None) => Some("which processes should run is not known".to_owned()),
         (Some(_), Some(_)) if all.iter().any(|process| process.name == "web" && process.state == ProcessState::Off) => {
             Some("no web process runs".to_owned())
         }
         (Some(_), Some(_)) if !all.iter().any(|process| should_run(&process)) => Some("no process runs".to_owned()),
-        (Some(_), Some(_)) => unclear.map(words::unclear),
+        (Some(_), Some(_)) => unclear.map(|process| words::unclear(process, &environment.platform)),
     }
 }
 
@@ -58,7 +58,7 @@ pub fn settle(environment: &mut Environment, now: Time) {
         Health::Healthy | Health::Releasing | Health::Restarting | Health::Unknown if environment.open_process_outage().is_some() => {
             Health::Degraded
         }
-        // The new dynos are up; who serves is not known before the switch is over.
+        // The new instances are up; who serves is not known before the switch is over.
         Health::Healthy if environment.switching_until.is_some() => Health::Releasing,
         Health::Healthy | Health::Releasing | Health::Restarting | Health::Degraded | Health::Unknown => seen,
     };
@@ -71,10 +71,10 @@ pub fn settle(environment: &mut Environment, now: Time) {
     };
 }
 
-/// The dynos that serve users: web where there is any, else all but one-off ones.
-pub fn serving(dynos: &[Dyno]) -> Vec<&Dyno> {
-    let web: Vec<&Dyno> = dynos.iter().filter(|d| d.process == "web").collect();
-    if web.is_empty() { dynos.iter().filter(|d| !is_one_off(&d.process)).collect() } else { web }
+/// The instances that serve users: web where there is any, else all but one-off ones.
+pub fn serving(instances: &[Instance]) -> Vec<&Instance> {
+    let web: Vec<&Instance> = instances.iter().filter(|d| d.process == "web").collect();
+    if web.is_empty() { instances.iter().filter(|d| !is_one_off(&d.process)).collect() } else { web }
 }
 
 /// Users are not served, or were not and are not shown to be again.

@@ -117,7 +117,7 @@ fn causes(pr: &PullRequest, rules: &BranchRules) -> Vec<Cause> {
         || pr.review_decision == ReviewDecision::ChangesRequested
         || checks::explain_a_block(pr);
     if pr.merge_state == MergeState::Blocked && !named {
-        found.ask(CauseKind::Blocked, "Blocked by a rule that GitHub does not name".to_owned());
+        found.ask(CauseKind::Blocked, format!("Blocked by a rule that {} does not name", rules.host.title));
     }
     changes_requested(&mut found);
     checks::runs_wait(&mut found);
@@ -135,7 +135,7 @@ fn causes(pr: &PullRequest, rules: &BranchRules) -> Vec<Cause> {
     checks::optional(&mut found, rules);
     let undecided = pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown;
     if undecided && found.causes.is_empty() {
-        found.hold(CauseKind::Computing, "GitHub is still working out whether it merges".to_owned());
+        found.hold(CauseKind::Computing, format!("{} is still working out whether it merges", rules.host.title));
     }
     if found.causes.is_empty() && reported(&pr.check_list).next().is_none() {
         found.ask(CauseKind::NoChecks, "No checks".to_owned());

@@ -73,9 +73,9 @@ fn enable_refused(facts: &MergeFacts<'_>) -> Vec<String> {
     } else if pr.mergeable == Mergeable::Conflicting || pr.merge_state == MergeState::Dirty {
         deny.push(format!("Conflicts with {}", pr.base_branch));
     } else if pr.mergeable == Mergeable::Unknown || pr.merge_state == MergeState::Unknown {
-        deny.push("GitHub is still working out whether it merges".into());
+        deny.push(format!("{} is still working out whether it merges", facts.rules.host.title));
     } else if pr.viewer_can.enable_auto_merge == Some(false) {
-        deny.push("GitHub does not let this token turn it on".into());
+        deny.push(format!("{} does not let this token turn it on", facts.rules.host.title));
     }
     deny
 }

@@ -76,7 +76,7 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
         request: Some(deploy.request),
         expectation: Some(Expectation::Released {
             app: environment.app.clone(),
-            slug: deploy.code.to_string(),
+            code: deploy.code.to_string(),
             after_version: newest,
             promotion: None,
             release: None,
@@ -172,13 +172,14 @@ fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequen
         format!("{} keeps its own config", environment.app),
         vec!["Only code is released; its release command runs.".into()],
     ));
-    list.push(no_precondition());
-    if environment.preboot == Some(true) {
-        let wait = about(crate::environment::PREBOOT_SECONDS);
+    list.extend(no_precondition(environment));
+    if let Some(overlap) = environment.platform.overlap.filter(|_| environment.preboot == Some(true)) {
+        let wait = about(f64::from(overlap.seconds));
+        let instance = environment.platform.vocabulary.instance;
         list.push(fact(
             ConsequenceKind::Fact,
-            "Preboot is on".into(),
-            vec![format!("The old dynos may serve for {wait} after the new ones are up.")],
+            format!("{} is on", overlap.name),
+            vec![format!("The old {instance}s may serve for {wait} after the new ones are up.")],
         ));
     }
     list

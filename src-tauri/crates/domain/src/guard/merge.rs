@@ -9,9 +9,9 @@ use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, Consequence, ConsequenceKind, Plan, Request, Target};
 use crate::pull_request::{BranchRules, PullRequest};
-use crate::service::CiProject;
 use crate::status::MergeMethod;
 use crate::time::Time;
+use crate::vendor::CiProfile;
 use crate::words::short;
 
 pub struct MergeFacts<'a> {
@@ -28,7 +28,7 @@ pub struct MergeFacts<'a> {
     pub base_sha: Option<&'a str>,
     pub usual: Option<Estimate>,
     /// What runs for a push to the branch.
-    pub ci: Option<&'a CiProject>,
+    pub ci: Option<CiProfile>,
     /// The messages of its commits, the oldest first.
     pub messages: &'a [String],
 }

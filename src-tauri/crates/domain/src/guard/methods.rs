@@ -20,7 +20,7 @@ pub fn workable_methods(allowed: &[MergeMethod], rules: &BranchRules, pr: &PullR
     methods
 }
 
-/// While GitHub works out whether it merges, its word about rebasing says nothing.
+/// While the host works out whether it merges, its word about rebasing says nothing.
 fn cannot_be_rebased(pr: &PullRequest) -> bool {
     pr.can_be_rebased == Some(false) && pr.mergeable == Mergeable::Mergeable
 }
@@ -40,7 +40,9 @@ pub fn method_refused(
             (false, true) if rules.linear_history => {
                 format!("{branch} demands a linear history, and the repository allows no method that keeps it")
             }
-            (false, true) => format!("GitHub says that #{} cannot be rebased, and the repository allows nothing else", pr.number),
+            (false, true) => {
+                format!("{} says that #{} cannot be rebased, and the repository allows nothing else", rules.host.title, pr.number)
+            }
             (false, false) => return None,
         };
         return Some(why);
@@ -48,7 +50,7 @@ pub fn method_refused(
     let why = match method {
         method if !allowed.contains(&method) => return Some(format!("The repository does not allow {method}")),
         MergeMethod::Merge if rules.linear_history => format!("{branch} demands a linear history, which a merge commit breaks"),
-        MergeMethod::Rebase if cannot_be_rebased(pr) => format!("GitHub says that #{} cannot be rebased", pr.number),
+        MergeMethod::Rebase if cannot_be_rebased(pr) => format!("{} says that #{} cannot be rebased", rules.host.title, pr.number),
         MergeMethod::Merge | MergeMethod::Squash | MergeMethod::Rebase => return None,
     };
     Some(format!("{why}{}", instead(&workable, method)))

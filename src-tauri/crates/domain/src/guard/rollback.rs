@@ -13,6 +13,7 @@ use crate::plan::{
 use crate::release::Release;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
+use crate::vendor::RollbackRestores;
 use crate::words::{about, count, short, span};
 
 /// The release a rollback goes to, or why there is none.
@@ -72,7 +73,7 @@ fn named_target<'a>(environment: &'a Environment, now: &Release, version: u64) -
         () if release.status != ReleaseStatus::Succeeded => {
             Err(format!("v{version} is {}: only a release that succeeded can be rolled back to", release.status))
         }
-        () if !release.eligible_for_rollback => Err(format!("Heroku says v{version} is not eligible for rollback")),
+        () if !release.eligible_for_rollback => Err(format!("{} says v{version} is not eligible for rollback", environment.platform.title)),
         () => Ok(release),
     }
 }
@@ -117,13 +118,13 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         app: Some(environment.app.clone()),
         basis: Basis { live: current.map(ReleaseRef::from), ..Basis::default() },
         seen: format!("live v{}, newest v{from_version}", current.map_or(0, |r| r.version)),
-        steps: vec![format!("Release the code and config of v{} again on {}", target.version, environment.app)],
+        steps: vec![step(environment, target)],
         request: Some(Request::RollBack { app: environment.app.clone(), release_id: target.id.clone() }),
         expectation: Some(Expectation::RolledBack {
             app: environment.app.clone(),
             target_id: target.id.clone(),
             target_version: target.version,
-            target_slug: code(&environment.releases, target).map(|code| code.to_string()),
+            target_code: code(&environment.releases, target).map(|code| code.to_string()),
             after_version: from_version,
             release: None,
         }),
@@ -175,6 +176,7 @@ fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>
 
 fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     let crossing = &facts.crossing;
+    let abilities = facts.environment.platform.abilities;
     let mut list = vec![leaving(crossing)];
     if !crossing.returning.is_empty() {
         list.push(Consequence {
@@ -196,13 +198,25 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
         });
     }
     list.push(migrations(crossing));
-    list.push(config(crossing));
-    list.push(Consequence {
-        kind: ConsequenceKind::Warning,
-        title: format!("The release command of v{} runs again", facts.target.version),
-        details: vec!["It is the old command on the present database.".into()],
+    list.push(match abilities.rollback_restores {
+        RollbackRestores::CodeAndConfig => config(crossing),
+        RollbackRestores::Code => keeps_config(facts.environment),
     });
-    list.push(no_precondition());
+    if abilities.rollback_runs_release_command {
+        list.push(Consequence {
+            kind: ConsequenceKind::Warning,
+            title: format!("The release command of v{} runs again", facts.target.version),
+            details: vec!["It is the old command on the present database.".into()],
+        });
+    }
+    if abilities.rollback_pins {
+        list.push(Consequence {
+            kind: ConsequenceKind::Warning,
+            title: format!("{} stays at v{}", facts.environment.app, facts.target.version),
+            details: vec!["New deploys do not go live until automatic deploys are turned on again.".into()],
+        });
+    }
+    list.extend(no_precondition(facts.environment));
     list.push(Consequence {
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
@@ -211,14 +225,31 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     list
 }
 
-/// The platform takes no condition with a release: one round trip stays in which nobody can see what
-/// somebody else does.
-pub(super) fn no_precondition() -> Consequence {
+fn step(environment: &Environment, target: &Release) -> String {
+    let what = match environment.platform.abilities.rollback_restores {
+        RollbackRestores::CodeAndConfig => "code and config",
+        RollbackRestores::Code => "code",
+    };
+    format!("Release the {what} of v{} again on {}", target.version, environment.app)
+}
+
+fn keeps_config(environment: &Environment) -> Consequence {
+    let title = format!("{} keeps its present config", environment.app);
     Consequence {
+        kind: ConsequenceKind::Fact,
+        title,
+        details: vec![format!("A rollback of {} restores code alone.", environment.platform.title)],
+    }
+}
+
+/// Where the platform takes no condition with a release, one round trip stays in which nobody can see
+/// what somebody else does.
+pub(super) fn no_precondition(environment: &Environment) -> Option<Consequence> {
+    (!environment.platform.abilities.compares_before_release).then(|| Consequence {
         kind: ConsequenceKind::Fact,
         title: "The platform does not compare what is live when it is sent".into(),
         details: vec!["It is read again right before. A release that comes in that moment is undone unseen, and named afterwards.".into()],
-    }
+    })
 }
 
 fn leaving(crossing: &Crossing) -> Consequence {

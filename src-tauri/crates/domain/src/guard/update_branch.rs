@@ -38,7 +38,7 @@ fn refused(facts: &MergeFacts<'_>) -> Vec<String> {
     let pr = facts.pr;
     let mut deny = not_open_here(facts);
     if pr.queue.is_some() {
-        deny.push("It is in the merge queue, and GitHub does not update what is queued".into());
+        deny.push(format!("It is in the merge queue, and {} does not update what is queued", facts.rules.host.title));
     }
     if !deny.is_empty() {
         return deny;

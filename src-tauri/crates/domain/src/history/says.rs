@@ -1,5 +1,5 @@
 //! What a commit message, or the body of a pull request, says it reverts. Only whole lines in the
-//! words that git and GitHub write themselves count.
+//! words that git and code hosts write themselves count.
 
 use crate::snapshot::Commit;
 
@@ -48,11 +48,11 @@ pub fn names_as_reverted(text: &str, repos: &[&str], number: u64) -> bool {
     })
 }
 
-/// GitHub refuses a longer title. In characters, as its message says ("is too long (maximum is 256
+/// Code hosts refuse a longer title. In characters, as its message says ("is too long (maximum is 256
 /// characters)").
 pub const LONGEST_TITLE: usize = 256;
 
-/// `Revert "…"`, in GitHub's own words. A title that would be too long is shortened inside its quotes,
+/// `Revert "…"`, in the code host's own words. A title that would be too long is shortened inside its quotes,
 /// and inside those of the reverts that it reverts.
 pub fn revert_title(title: &str) -> String {
     const OPEN: &str = "Revert \"";

@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 use slipway_domain::discover::*;
 use slipway_domain::service::EnvironmentConfig;
+use slipway_domain::vendor::{CiProfile, PlatformProfile, VendorId, Vocabulary};
 use std::collections::BTreeSet;
 
-/// `app: commit's origin, slug`; `@pipeline/stage` couples it; `!` builds its slug itself.
+/// `app: commit's origin, artifact`; `@pipeline/stage` couples it; `!` builds its artifact itself.
 fn app(text: &str) -> AppFacts {
     let mut words = text.split_whitespace();
     let name = words.next().unwrap_or_default();
-    let (mut origin, mut slug, mut coupling, mut builds, mut description) = (None, None, None, false, "Deploy abcdef01".to_owned());
+    let (mut origin, mut artifact_id, mut coupling, mut builds, mut description) = (None, None, None, false, "Deploy abcdef01".to_owned());
     let mut looked = false;
     for word in words {
         match word {
@@ -22,13 +23,19 @@ fn app(text: &str) -> AppFacts {
                 let (pipeline, stage) = word[1..].split_once('/').unwrap_or((&word[1..], "production"));
                 coupling = Some(Coupling { pipeline: pipeline.to_owned(), stage: stage.to_owned() });
             }
-            _ => slug = Some(word.to_owned()),
+            _ => artifact_id = Some(word.to_owned()),
         }
         looked = looked || !word.starts_with('@');
     }
-    let release =
-        ReleaseFacts { version: 7, description, user: None, slug: slug.clone(), commit: origin.map(|_| "abcdef01".to_owned()), origin };
-    let built = slug.is_some().then(|| if builds { slug.into_iter().collect() } else { Vec::new() });
+    let release = ReleaseFacts {
+        version: 7,
+        description,
+        user: None,
+        artifact_id: artifact_id.clone(),
+        commit: origin.map(|_| "abcdef01".to_owned()),
+        origin,
+    };
+    let built = artifact_id.is_some().then(|| if builds { artifact_id.into_iter().collect() } else { Vec::new() });
     let inside = Inside { releases: vec![release], built };
     AppFacts {
         name: name.to_owned(),
@@ -43,10 +50,10 @@ fn app(text: &str) -> AppFacts {
 }
 
 /// `app=place` for a mention, `#branch` for a branch, `$NAME` for a variable, a URL for itself.
-fn config(system: CiSystem, path: &str, said: &str) -> CiConfig {
+fn config(ci: &str, path: &str, said: &str) -> CiConfig {
     let of = |first: char| said.split_whitespace().filter(move |w| w.starts_with(first));
     CiConfig {
-        system,
+        ci: VendorId::new(ci),
         path: path.to_owned(),
         jobs: vec!["test".to_owned()],
         deploys: !said.is_empty(),
@@ -63,19 +70,53 @@ fn config(system: CiSystem, path: &str, said: &str) -> CiConfig {
     }
 }
 
+fn cis(knows: Look<Option<bool>>) -> Vec<CiCandidate> {
+    let profile = |title, name| CiProfile { title, name, ..CiProfile::default() };
+    vec![
+        CiCandidate {
+            vendor: VendorId::new("circleci"),
+            profile: profile("CircleCI", "circleci"),
+            project: "gh/acme/shop".to_owned(),
+            configuration: ".circleci/config.yml",
+            does_not_release: "CircleCI's configuration does not",
+            knows: Some(knows),
+        },
+        CiCandidate {
+            vendor: VendorId::new("github"),
+            profile: profile("GitHub Actions", "github-actions"),
+            project: "acme/shop".to_owned(),
+            configuration: "a workflow in .github/workflows",
+            does_not_release: "no workflow of GitHub Actions does",
+            knows: None,
+        },
+    ]
+}
+
+fn traits() -> PlatformTraits {
+    let vocabulary = Vocabulary { artifact: "slug", ..Vocabulary::default() };
+    PlatformTraits {
+        vendor: VendorId::new("heroku"),
+        profile: PlatformProfile { title: "Heroku", vocabulary, ..PlatformProfile::default() },
+        key_word: "HEROKU",
+        is_app_host: |host, app| host == format!("{app}-0123456789ab.herokuapp.com") || host == format!("{app}.herokuapp.com"),
+    }
+}
+
 fn circle(said: &str) -> CiConfig {
-    config(CiSystem::CircleCi, ".circleci/config.yml", said)
+    config("circleci", ".circleci/config.yml", said)
 }
 
 fn actions(said: &str) -> CiConfig {
-    config(CiSystem::GithubActions, ".github/workflows/ship.yml", said)
+    config("github", ".github/workflows/ship.yml", said)
 }
 
 fn evidence(configs: Vec<CiConfig>, apps: &[&str]) -> Evidence {
     Evidence {
         repo: "acme/shop".to_owned(),
         code: Look::Seen(RepoFacts { default_branch: Some("main".to_owned()), archived: false, configs }),
-        circleci: Look::Seen(Some(true)),
+        cis: cis(Look::Seen(Some(true))),
+        platform_traits: traits(),
+        code_host: VendorId::new("github"),
         platform: Look::Seen(PlatformFacts { apps: apps.iter().map(|text| app(text)).collect(), complete: true }),
         gaps: Vec::new(),
     }
@@ -209,7 +250,7 @@ fn doubts_are_asked() {
     assert!(none.service.ci.is_none() && none.part(PartKind::Ci, None).is_some_and(|p| p.confidence == Confidence::Sure));
     let archived = Evidence { code: Look::Seen(RepoFacts { archived: true, ..RepoFacts::default() }), ..evidence(vec![], &[]) };
     asked(&archived, "is archived");
-    let unknown = Evidence { circleci: Look::Seen(Some(false)), ..evidence(vec![circle("")], &["shop main s1 !"]) };
+    let unknown = Evidence { cis: cis(Look::Seen(Some(false))), ..evidence(vec![circle("")], &["shop main s1 !"]) };
     assert_eq!(
         asked(&unknown, "CircleCI shows no project gh/acme/shop").part(PartKind::Ci, None).map(|p| p.confidence),
         Some(Confidence::Guess)
@@ -288,9 +329,10 @@ fn what_was_not_looked_at_is_said_and_the_rest_is_proposed() {
 fn any_app() -> impl Strategy<Value = String> {
     let name = "(shop|acme-shop|lake|shop-shop)?(-production|-staging|-prod|-qa|-build|-builder|-pr-1|-eu|-blue|-build-staging){0,2}";
     let origin = prop::sample::select(vec!["", "main", "older", "foreign"]);
-    let slug = prop::sample::select(vec!["", "s1", "s1 !", "s2", "s2 !", "s1 promoted"]);
+    let artifact_id = prop::sample::select(vec!["", "s1", "s1 !", "s2", "s2 !", "s1 promoted"]);
     let coupling = prop::sample::select(vec!["", "@shop/production", "@shop/staging", "@shop/review", "@other/production", "@shop/odd"]);
-    (name, origin, slug, coupling).prop_map(|(name, origin, slug, coupling)| format!("a{name} {origin} {slug} {coupling}"))
+    (name, origin, artifact_id, coupling)
+        .prop_map(|(name, origin, artifact_id, coupling)| format!("a{name} {origin} {artifact_id} {coupling}"))
 }
 
 proptest! {

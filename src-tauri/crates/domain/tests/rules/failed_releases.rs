@@ -19,13 +19,13 @@ fn with(rows: &[Row], commits: bool) -> ServiceState {
     let mut state = service();
     state.main = vec![commit("d", &["c"], None), commit("c", &["b"], None), commit("b", &["a"], None), commit("a", &[], None)];
     let mut one = environment(&[(1, "a", "Deploy a", true)]);
-    for (n, (slug, description, status)) in rows.iter().enumerate() {
-        one.releases.insert(0, release(n as u64 + 2, slug, description, *status));
+    for (n, (artifact_id, description, status)) in rows.iter().enumerate() {
+        one.releases.insert(0, release(n as u64 + 2, artifact_id, description, *status));
     }
     let live = one.releases.iter().position(|r| r.status == OK);
     for (n, release) in one.releases.iter_mut().enumerate() {
         release.current = Some(n) == live;
-        release.commit = release.slug.clone().filter(|_| commits);
+        release.commit = release.artifact_id.clone().filter(|_| commits);
     }
     lineage::settle(&mut one, &state.main);
     state.environments = vec![one];

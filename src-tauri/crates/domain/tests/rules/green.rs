@@ -73,8 +73,8 @@ fn check_table(table: &[(&str, Change, Readiness, (&str, &str))]) {
     }
 }
 
-const COUNTED: &str = "GitHub counts a check that is not green";
-const UNNAMED: &str = "Blocked by a rule that GitHub does not name";
+const COUNTED: &str = "the code host counts a check that is not green";
+const UNNAMED: &str = "Blocked by a rule that the code host does not name";
 
 #[test]
 fn two_checks_of_one_name_are_two_and_the_host_is_held_against_them() {
@@ -114,7 +114,7 @@ fn two_checks_of_one_name_are_two_and_the_host_is_held_against_them() {
                 p.check_list.push(check("slow", CheckStatus::Pending));
             },
             Readiness::Checks,
-            ("confirm", "Checks 1 of 2; GitHub counts a check that is not green"),
+            ("confirm", "Checks 1 of 2; the code host counts a check that is not green"),
         ),
         (
             "a red run whose place a newer one took, and the host merges",
@@ -299,7 +299,7 @@ fn absence_is_no_success() {
             "the token reads no check runs, and the host blocks",
             |p, _| (p.unreadable, p.checks_complete, p.merge_state) = (vec![UnreadablePart::CheckRuns], false, MergeState::Blocked),
             Readiness::Blocked,
-            ("deny", "Blocked by a rule that GitHub does not name; Check runs cannot be read with this token"),
+            ("deny", "Blocked by a rule that the code host does not name; Check runs cannot be read with this token"),
         ),
         ("a list is cut", |p, _| p.checks_complete = false, Readiness::Unknown, ("deny", "Not all checks could be read")),
     ]);
@@ -364,7 +364,7 @@ fn what_blocks_is_named_and_an_optional_check_never_is() {
                 p.check_list.push(check("docs", CheckStatus::Failed));
             },
             Readiness::Blocked,
-            ("deny", "Blocked by a rule that GitHub does not name; Check failed: docs"),
+            ("deny", "Blocked by a rule that the code host does not name; Check failed: docs"),
         ),
         ("nothing is named", |p, _| p.merge_state = MergeState::Blocked, Readiness::Blocked, ("deny", UNNAMED)),
         (

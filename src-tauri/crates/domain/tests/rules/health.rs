@@ -2,7 +2,7 @@
 
 use crate::sample::{at, environment, release, service};
 use slipway_domain::alert::{AlertKind, alerts};
-use slipway_domain::environment::{Dyno, Environment, FormationAtRelease, HealthProbe, Outage, ProcessType};
+use slipway_domain::environment::{Environment, FormationAtRelease, HealthProbe, Instance, Outage, ProcessType};
 use slipway_domain::evidence::health::settle;
 use slipway_domain::status::{Health, ReleaseStatus, Severity};
 
@@ -10,8 +10,8 @@ const WEB: [&[&str]; 9] =
     [&[], &["up"], &["up", "up"], &["idle"], &["starting"], &["up", "crashed"], &["crashed"], &["down"], &["provisioning"]];
 const WORKER: [&[&str]; 4] = [&[], &["up"], &["starting"], &["crashed"]];
 
-fn dyno(process: &str, number: usize, state: &str) -> Dyno {
-    Dyno {
+fn instance(process: &str, number: usize, state: &str) -> Instance {
+    Instance {
         name: format!("{process}.{number}"),
         process: process.into(),
         state: state.into(),
@@ -20,8 +20,8 @@ fn dyno(process: &str, number: usize, state: &str) -> Dyno {
     }
 }
 
-pub fn dynos(process: &str, states: &[&str]) -> Vec<Dyno> {
-    states.iter().enumerate().map(|(n, state)| dyno(process, n + 1, state)).collect()
+pub fn instances(process: &str, states: &[&str]) -> Vec<Instance> {
+    states.iter().enumerate().map(|(n, state)| instance(process, n + 1, state)).collect()
 }
 
 fn types(web: Option<u64>, worker: Option<u64>) -> Vec<ProcessType> {
@@ -74,20 +74,20 @@ fn quantities() -> Vec<Option<Vec<ProcessType>>> {
 /// Every combination of the inputs.
 fn every(mut with: impl FnMut(Environment)) {
     let base = environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)]);
-    let listed: Vec<Option<Vec<Dyno>>> = std::iter::once(None)
-        .chain(WEB.iter().flat_map(|web| WORKER.iter().map(|worker| Some([dynos("web", web), dynos("worker", worker)].concat()))))
+    let listed: Vec<Option<Vec<Instance>>> = std::iter::once(None)
+        .chain(WEB.iter().flat_map(|web| WORKER.iter().map(|worker| Some([instances("web", web), instances("worker", worker)].concat()))))
         .collect();
     let began = [None, Some(types(Some(1), Some(0))), Some(types(Some(0), Some(1)))];
     let outages = [(None, None), (Some(outage("web", None)), None), (Some(outage("web", Some(-10))), Some(outage("worker", None)))];
     for formation in quantities() {
-        for dynos in &listed {
+        for instances in &listed {
             for began in &began {
                 for probe in [None, Some(probe(Some(200))), Some(probe(Some(503))), Some(probe(None))] {
                     for pending in [false, true] {
                         for (outage, process_outage) in outages.clone() {
                             let mut one = Environment {
                                 formation: formation.clone(),
-                                dynos: dynos.clone(),
+                                instances: instances.clone(),
                                 formation_at_release: began.clone().map(|processes| FormationAtRelease { version: 2, processes }),
                                 probe: probe.clone(),
                                 outage,
@@ -111,7 +111,7 @@ fn quantity(environment: &Environment, name: &str) -> Option<u64> {
 }
 
 fn states<'a>(environment: &'a Environment, name: &'a str) -> Vec<&'a str> {
-    environment.dynos.iter().flatten().filter(|d| d.process == name).map(|d| d.state.as_str()).collect()
+    environment.instances.iter().flatten().filter(|d| d.process == name).map(|d| d.state.as_str()).collect()
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn healthy_is_only_what_is_shown_to_run_as_it_should() {
             return;
         }
         healthy += 1;
-        assert!(one.formation.is_some() && one.dynos.is_some(), "{one:#?}");
+        assert!(one.formation.is_some() && one.instances.is_some(), "{one:#?}");
         assert!(one.open_outage().is_none() && one.open_process_outage().is_none(), "{one:#?}");
         assert!(one.releases[0].status == ReleaseStatus::Succeeded, "{one:#?}");
         assert!(one.probe.as_ref().is_none_or(|p| p.status == Some(200)), "{one:#?}");
@@ -148,22 +148,22 @@ fn bad_news_never_improves_a_state() {
         };
         worse(Environment { probe: Some(probe(Some(500))), ..one.clone() }, "a failing health check");
         worse(Environment { probe: Some(probe(None)), ..one.clone() }, "no answer");
-        let Some(listed) = &one.dynos else { return };
+        let Some(listed) = &one.instances else { return };
         for name in ["web", "worker"] {
             let mut more = listed.clone();
-            more.push(dyno(name, 9, "crashed"));
-            worse(Environment { dynos: Some(more), ..one.clone() }, "one more crashed dyno");
+            more.push(instance(name, 9, "crashed"));
+            worse(Environment { instances: Some(more), ..one.clone() }, "one more crashed dyno");
         }
         // That what should not run has gone is no bad news.
         let should_run = |name: &str| one.formation.is_none() || quantity(&one, name).is_some_and(|quantity| quantity > 0);
-        for (at, dyno) in listed.iter().enumerate().filter(|(_, dyno)| dyno.state == "up" && should_run(&dyno.process)) {
+        for (at, instance) in listed.iter().enumerate().filter(|(_, instance)| instance.state == "up" && should_run(&instance.process)) {
             let mut fewer = listed.clone();
             fewer.remove(at);
-            worse(Environment { dynos: Some(fewer), ..one.clone() }, "a dyno that is up is no longer listed");
+            worse(Environment { instances: Some(fewer), ..one.clone() }, "a dyno that is up is no longer listed");
             for state in ["starting", "down", "crashed", "provisioning"] {
                 let mut changed = listed.clone();
-                changed[at] = Dyno { state: state.into(), ..dyno.clone() };
-                worse(Environment { dynos: Some(changed), ..one.clone() }, state);
+                changed[at] = Instance { state: state.into(), ..instance.clone() };
+                worse(Environment { instances: Some(changed), ..one.clone() }, state);
             }
         }
     });
@@ -172,7 +172,7 @@ fn bad_news_never_improves_a_state() {
 #[test]
 fn what_is_no_longer_known_is_not_healthy() {
     every(|one| {
-        for less in [Environment { formation: None, ..one.clone() }, Environment { dynos: None, ..one.clone() }] {
+        for less in [Environment { formation: None, ..one.clone() }, Environment { instances: None, ..one.clone() }] {
             assert_ne!(judged(&less).health, Health::Healthy, "{less:#?}");
         }
     });
@@ -181,26 +181,26 @@ fn what_is_no_longer_known_is_not_healthy() {
 #[test]
 fn one_off_dynos_count_for_nothing() {
     every(|one| {
-        let Some(listed) = &one.dynos else { return };
+        let Some(listed) = &one.instances else { return };
         let health = judged(&one).health;
         for name in ["run", "release", "scheduler"] {
             for state in ["up", "crashed", "starting"] {
-                let more = [listed.clone(), vec![dyno(name, 4711, state)]].concat();
-                assert_eq!(judged(&Environment { dynos: Some(more), ..one.clone() }).health, health, "{name} {state}\n{one:#?}");
+                let more = [listed.clone(), vec![instance(name, 4711, state)]].concat();
+                assert_eq!(judged(&Environment { instances: Some(more), ..one.clone() }).health, health, "{name} {state}\n{one:#?}");
             }
         }
     });
     // A process type that should run is none, whatever it is called; nor is what should not run at all.
     let base = environment(&[(1, "a", "Deploy a", true)]);
-    let of = |formation: &[(&str, u64)], listed: Vec<Dyno>| {
+    let of = |formation: &[(&str, u64)], listed: Vec<Instance>| {
         let formation = formation.iter().map(|(name, quantity)| ProcessType { name: (*name).into(), quantity: *quantity }).collect();
-        judged(&Environment { formation: Some(formation), dynos: Some(listed), ..base.clone() }).health
+        judged(&Environment { formation: Some(formation), instances: Some(listed), ..base.clone() }).health
     };
-    let web = dynos("web", &["up"]);
-    assert_eq!(of(&[("web", 1), ("scheduler", 1)], [web.clone(), dynos("scheduler", &["crashed"])].concat()), Health::Degraded);
+    let web = instances("web", &["up"]);
+    assert_eq!(of(&[("web", 1), ("scheduler", 1)], [web.clone(), instances("scheduler", &["crashed"])].concat()), Health::Degraded);
     assert_eq!(of(&[("web", 1), ("scheduler", 1)], web.clone()), Health::Unknown);
     assert_eq!(of(&[("web", 1), ("console", 0), ("rake", 0), ("release", 0)], web.clone()), Health::Healthy);
-    assert_eq!(of(&[("web", 1)], [web, dynos("console", &["crashed"])].concat()), Health::Healthy, "nobody keeps a console up");
+    assert_eq!(of(&[("web", 1)], [web, instances("console", &["crashed"])].concat()), Health::Healthy, "nobody keeps a console up");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn what_is_wrong_is_said_and_alarmed() {
         let degraded = one.health == Health::Degraded || one.open_process_outage().is_some();
         assert_eq!(has(AlertKind::ProcessDown).is_some(), degraded, "{one:#?}");
         assert!(has(AlertKind::ProcessDown).is_none_or(|alert| alert.severity == Severity::Problem));
-        let unread = one.dynos.is_some() && one.formation.is_none();
+        let unread = one.instances.is_some() && one.formation.is_none();
         assert_eq!(told.iter().any(|a| a.kind == AlertKind::NotLearnt && a.message.contains("should run was not read")), unread);
     });
 }
@@ -228,7 +228,7 @@ fn what_is_wrong_is_said_and_alarmed() {
 fn each_shape_has_its_own_words() {
     let base = environment(&[(9, "a", "Deploy a", true), (10, "b", "Deploy b", true)]);
     let began = |processes| Some(FormationAtRelease { version: 10, processes });
-    let all = |web: &[&str], worker: &[&str]| Some([dynos("web", web), dynos("worker", worker)].concat());
+    let all = |web: &[&str], worker: &[&str]| Some([instances("web", web), instances("worker", worker)].concat());
     let rows = [
         (
             types(Some(0), Some(1)),
@@ -250,13 +250,13 @@ fn each_shape_has_its_own_words() {
         (types(Some(1), None), None, None, Health::Unknown, "its dynos were not read"),
         (types(None, Some(1)), None, all(&[], &["crashed"]), Health::Down, "has been crashing since v10"),
     ];
-    for (formation, formation_at_release, dynos, health, words) in rows {
-        let one = judged(&Environment { formation: Some(formation), formation_at_release, dynos, ..base.clone() });
+    for (formation, formation_at_release, instances, health, words) in rows {
+        let one = judged(&Environment { formation: Some(formation), formation_at_release, instances, ..base.clone() });
         assert_eq!((one.health, one.health_reason.as_deref()), (health, Some(words)), "{one:#?}");
     }
-    let one = judged(&Environment { formation: None, dynos: all(&["up"], &["up"]), ..base.clone() });
+    let one = judged(&Environment { formation: None, instances: all(&["up"], &["up"]), ..base.clone() });
     assert_eq!((one.health, one.health_reason.as_deref()), (Health::Unknown, Some("which processes should run is not known")));
     // What answers at the health URL may be a cache or another app: no process is shown to run by it.
-    let answered = Environment { formation: Some(types(Some(0), None)), dynos: all(&[], &[]), probe: Some(probe(Some(200))), ..base };
+    let answered = Environment { formation: Some(types(Some(0), None)), instances: all(&[], &[]), probe: Some(probe(Some(200))), ..base };
     assert_eq!(judged(&answered).health, Health::Unknown);
 }

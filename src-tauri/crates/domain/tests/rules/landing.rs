@@ -96,7 +96,7 @@ fn what_the_queue_takes() {
                 queue(r);
                 p.merge_state = MergeState::Blocked;
             },
-            Ok("Blocked by a rule that GitHub does not name"),
+            Ok("Blocked by a rule that the code host does not name"),
         ),
         (
             |p, r| {
@@ -124,7 +124,7 @@ fn what_the_queue_takes() {
                 queue(r);
                 p.mergeable = Mergeable::Unknown;
             },
-            Err("GitHub is still working out whether it merges"),
+            Err("the code host is still working out whether it merges"),
         ),
         (
             |p, r| {
@@ -175,7 +175,7 @@ fn auto_merge_is_for_what_is_held_back() {
         (|p, _| p.merge_state = MergeState::Unstable, Err("Nothing holds #489 back: merge it")),
         (|p, _| p.draft = true, Err("A draft is not merged; mark it ready first")),
         (|p, _| p.merge_state = MergeState::Dirty, Err("Conflicts with main")),
-        (|p, _| p.merge_state = MergeState::Unknown, Err("GitHub is still working out whether it merges")),
+        (|p, _| p.merge_state = MergeState::Unknown, Err("the code host is still working out whether it merges")),
         (
             |p, r| {
                 p.merge_state = MergeState::Blocked;
@@ -188,7 +188,7 @@ fn auto_merge_is_for_what_is_held_back() {
                 p.merge_state = MergeState::Blocked;
                 p.viewer_can.enable_auto_merge = Some(false);
             },
-            Err("GitHub does not let this token turn it on"),
+            Err("the code host does not let this token turn it on"),
         ),
         (|p, _| p.auto_merge = Some(auto()), Err("Auto-merge of #489 is on already, by nadia-k")),
         (|p, _| p.base_branch = "next".into(), Err("#489 goes into next, not main")),
@@ -219,7 +219,7 @@ fn a_branch_is_updated_where_it_may_be() {
         (|p, _| p.behind_by = Some(0), Err("It is up to date with main")),
         (|p, _| p.viewer_can.update_branch = Some(false), Err("It is up to date with main, or this token may not push to change-489")),
         (|p, _| p.mergeable = Mergeable::Conflicting, Err("Conflicts with main: it must be brought up to date by hand")),
-        (|p, _| p.queue = Some(entry()), Err("It is in the merge queue, and GitHub does not update what is queued")),
+        (|p, _| p.queue = Some(entry()), Err("It is in the merge queue, and the code host does not update what is queued")),
         (|_, r| r.archived = true, Err("acme/storefront is archived: it takes no change")),
     ];
     check_table(table, |f| plan_update_branch(f, "id".into(), at(0)));

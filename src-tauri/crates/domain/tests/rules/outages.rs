@@ -1,17 +1,17 @@
 //! Incidents, read by read: what opens one, what keeps it, what ends it, and what is told.
 
-use crate::health::dynos;
+use crate::health::instances;
 use crate::sample::{at, environment, release, service};
 use slipway_domain::alert::{Alert, AlertKind, alerts_at};
 use slipway_domain::diff::{EventKind, events};
-use slipway_domain::environment::{Dyno, Environment, HealthProbe, ProcessType};
+use slipway_domain::environment::{Environment, HealthProbe, Instance, ProcessType};
 use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::health::settle;
 use slipway_domain::lineage;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::{Health, ReleaseStatus};
 
-const BOTH: Fresh = Fresh { dynos: true, probe: true };
+const BOTH: Fresh = Fresh { instances: true, probe: true };
 
 /// Production with one web and one worker, read whenever the test says so.
 struct Watch {
@@ -33,13 +33,13 @@ impl Watch {
         watch
     }
 
-    /// A read in which each process type has one dyno in a state; empty: none is listed. Dynos do
+    /// A read in which each process type has one instance in a state; empty: none is listed. Instances do
     /// not tell since when, so only what is seen counts.
     fn see(&mut self, seconds: i64, web: &str, worker: &str) -> Vec<EventKind> {
-        let one = |process, state: &str| if state.is_empty() { vec![] } else { dynos(process, &[state]) };
+        let one = |process, state: &str| if state.is_empty() { vec![] } else { instances(process, &[state]) };
         let listed = [one("web", web), one("worker", worker)].concat();
-        let listed = listed.into_iter().map(|dyno| Dyno { updated_at: None, ..dyno }).collect();
-        self.read(seconds, BOTH, |environment| environment.dynos = Some(listed))
+        let listed = listed.into_iter().map(|instance| Instance { updated_at: None, ..instance }).collect();
+        self.read(seconds, BOTH, |environment| environment.instances = Some(listed))
     }
 
     fn read(&mut self, seconds: i64, fresh: Fresh, change: impl FnOnce(&mut Environment)) -> Vec<EventKind> {
@@ -113,7 +113,7 @@ fn no_sequence_of_reads_ends_an_incident_too_early() {
         for (n, read) in reads.iter().enumerate() {
             let seconds = (n as i64 + 1) * 120;
             let told = match *read {
-                "failed" => watch.read(seconds, Fresh { dynos: false, probe: false }, |_| {}),
+                "failed" => watch.read(seconds, Fresh { instances: false, probe: false }, |_| {}),
                 state => watch.see(seconds, state, "up"),
             };
             match *read {
@@ -164,19 +164,20 @@ fn the_health_check_has_the_same_rules() {
     assert_eq!(watch.read(200, BOTH, answers(None)), []);
     assert_eq!(watch.read(210, BOTH, answers(Some(200))), []);
     assert_eq!(watch.read(509, BOTH, answers(Some(200))), []);
-    // Dynos that cannot be read say nothing of it, nor does a check that was not made.
-    assert_eq!(watch.read(511, Fresh { dynos: true, probe: false }, |_| {}), []);
-    assert_eq!(watch.read(512, Fresh { dynos: false, probe: true }, answers(Some(200))), [EventKind::Fixed]);
+    // Instances that cannot be read say nothing of it, nor does a check that was not made.
+    assert_eq!(watch.read(511, Fresh { instances: true, probe: false }, |_| {}), []);
+    assert_eq!(watch.read(512, Fresh { instances: false, probe: true }, answers(Some(200))), [EventKind::Fixed]);
 }
 
-/// The platform tells since when a dyno is up: it also tells of a break between two reads, and of
+/// The platform tells since when a instance is up: it also tells of a break between two reads, and of
 /// what happened while nobody looked.
 #[test]
 fn what_the_platform_tells_of_time_counts() {
     let up_at = |seconds: i64| {
         move |environment: &mut Environment| {
-            let since = |dyno: Dyno| Dyno { updated_at: Some(at(seconds)), ..dyno };
-            environment.dynos = Some([dynos("web", &["up"]), dynos("worker", &["up"])].concat().into_iter().map(since).collect());
+            let since = |instance: Instance| Instance { updated_at: Some(at(seconds)), ..instance };
+            environment.instances =
+                Some([instances("web", &["up"]), instances("worker", &["up"])].concat().into_iter().map(since).collect());
         }
     };
     let mut watch = Watch::new();
@@ -203,7 +204,7 @@ fn scaling_to_nothing_is_no_cure_and_a_process_that_is_gone_is_no_alarm() {
             let mut formation = vec![ProcessType { name: "web".into(), quantity: web }];
             formation.extend(worker.map(|quantity| ProcessType { name: "worker".into(), quantity }));
             environment.formation = Some(formation);
-            environment.dynos = Some(if web == 0 { vec![] } else { dynos("web", &["up"]) });
+            environment.instances = Some(if web == 0 { vec![] } else { instances("web", &["up"]) });
         }
     };
     let mut watch = Watch::new();
@@ -245,7 +246,7 @@ fn an_alert_that_is_gone_while_its_incident_goes_on_is_not_fixed() {
     assert_eq!(events(&watch.state, &new, at(20)), []);
 }
 
-/// Dynos of a daily restart, of a release and of preboot start without an alarm.
+/// Instances of a daily restart, of a release and of preboot start without an alarm.
 #[test]
 fn starting_without_a_crash_before_is_no_incident() {
     let mut watch = Watch::new();
@@ -264,8 +265,8 @@ fn a_crash_under_a_config_change_is_not_blamed_on_its_code() {
             let set = release(3, "b", "Set FOO config vars", ReleaseStatus::Succeeded);
             environment.releases.iter_mut().for_each(|r| r.current = false);
             environment.releases.insert(0, set);
-            let web = dynos("web", &["crashed"]).into_iter().map(|dyno| Dyno { release_version: under, ..dyno });
-            environment.dynos = Some(web.chain(dynos("worker", &["up"])).collect());
+            let web = instances("web", &["crashed"]).into_iter().map(|instance| Instance { release_version: under, ..instance });
+            environment.instances = Some(web.chain(instances("worker", &["up"])).collect());
         }
     };
     for (under, words) in [

@@ -76,7 +76,7 @@ fn with_preboot_a_release_is_live_when_the_old_dynos_have_gone() {
     env.preboot = Some(false);
     assert_eq!(until(&env, 1.0), None);
     env.preboot = Some(true);
-    env.dynos = None;
+    env.instances = None;
     assert_eq!(until(&env, 1.0), Some(ended.plus(180.0)));
     assert_eq!(until(&env, 181.0), None);
 
@@ -93,11 +93,11 @@ fn with_preboot_a_release_is_live_when_the_old_dynos_have_gone() {
 
 #[test]
 fn built_and_not_released_is_known_only_within_what_was_read() {
-    let build = |slug: &str, created| Build {
+    let build = |artifact_id: &str, created| Build {
         id: "b".into(),
         status: ReleaseStatus::Succeeded,
         commit: None,
-        slug: Some(slug.into()),
+        artifact_id: Some(artifact_id.into()),
         created_at: Some(created),
         updated_at: None,
         output_url: None,
@@ -105,10 +105,12 @@ fn built_and_not_released_is_known_only_within_what_was_read() {
     };
     let mut env = environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)]);
     let oldest = env.releases.last().and_then(|r| r.released_at).unwrap();
-    for (slug, created, released) in [("b", oldest, Some(true)), ("c", oldest.plus(60.0), Some(false)), ("c", oldest.plus(-60.0), None)] {
-        env.build = Some(build(slug, created));
+    for (artifact_id, created, released) in
+        [("b", oldest, Some(true)), ("c", oldest.plus(60.0), Some(false)), ("c", oldest.plus(-60.0), None)]
+    {
+        env.build = Some(build(artifact_id, created));
         settle(&mut env, &[]);
-        assert_eq!(env.build.as_ref().and_then(|b| b.released), released, "{slug}");
+        assert_eq!(env.build.as_ref().and_then(|b| b.released), released, "{artifact_id}");
     }
 }
 

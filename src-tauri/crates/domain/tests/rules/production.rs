@@ -7,12 +7,13 @@ use slipway_domain::environment::Environment;
 use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
-use slipway_domain::status::{Health, Mark, PipelineStatus, ProviderKind, Severity};
+use slipway_domain::status::{Health, Mark, PipelineStatus, Severity};
+use slipway_domain::vendor::VendorId;
 
 fn config(name: &str, production: Option<bool>, stage: Option<&str>) -> EnvironmentConfig {
     EnvironmentConfig {
         name: name.into(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: format!("storefront-{name}"),
         build_app: None,
         health_url: None,
@@ -34,7 +35,7 @@ fn with(environments: &[(&str, Health)]) -> ServiceState {
     state.sources.retain(|s| !matches!(s.source, Source::Environment(_)));
     state.sources.extend(environments.iter().map(|(name, _)| slipway_domain::snapshot::SourceState {
         source: Source::Environment((*name).to_owned()),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         observed_at: Some(at(0)),
         asked_at: None,
         error: None,

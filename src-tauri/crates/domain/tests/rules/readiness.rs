@@ -29,9 +29,9 @@ fn why_a_pull_request_can_or_cannot_be_merged() {
         (|p| p.check_list.clear(), Readiness::Missing, "Check not reported: unit"),
         (|p| p.review_decision = ReviewDecision::ReviewRequired, Readiness::Review, "Needs 2 approvals"),
         (|p| (p.merge_state, p.behind_by) = (MergeState::Behind, Some(3)), Readiness::Behind, "Behind main by 3"),
-        (|p| p.merge_state = MergeState::Blocked, Readiness::Blocked, "Blocked by a rule that GitHub does not name"),
-        (|p| p.mergeable = Mergeable::Unknown, Readiness::Unknown, "GitHub is still working out whether it merges"),
-        (|p| p.merge_state = MergeState::Unknown, Readiness::Unknown, "GitHub is still working out whether it merges"),
+        (|p| p.merge_state = MergeState::Blocked, Readiness::Blocked, "Blocked by a rule that the code host does not name"),
+        (|p| p.mergeable = Mergeable::Unknown, Readiness::Unknown, "the code host is still working out whether it merges"),
+        (|p| p.merge_state = MergeState::Unknown, Readiness::Unknown, "the code host is still working out whether it merges"),
         (|p| p.checks_complete = false, Readiness::Unknown, "Not all checks could be read"),
     ];
     for (change, readiness, reason) in table {

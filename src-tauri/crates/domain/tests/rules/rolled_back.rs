@@ -12,13 +12,13 @@ use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::*;
 
-/// Version, slug, description, and whether it succeeded.
+/// Version, artifact, description, and whether it succeeded.
 type LivedRelease = (u64, &'static str, &'static str, bool);
 
 /// Slugs are named by their commit.
 fn lived(history: &[(u64, &str, &str, bool)]) -> Environment {
     let mut environment = environment(history);
-    environment.releases.iter_mut().for_each(|release| release.commit = release.slug.clone());
+    environment.releases.iter_mut().for_each(|release| release.commit = release.artifact_id.clone());
     slipway_domain::lineage::settle(&mut environment, &[]);
     environment
 }

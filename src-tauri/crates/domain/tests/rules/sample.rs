@@ -1,7 +1,7 @@
 //! Values the domain's tests are built from.
 
 use slipway_domain::dropped::SeenWaiting;
-use slipway_domain::environment::{Dyno, Environment};
+use slipway_domain::environment::{Environment, Instance};
 use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::pull_request::*;
@@ -10,6 +10,9 @@ use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_mig
 use slipway_domain::snapshot::{Commit, ServiceState, Source, SourceState};
 use slipway_domain::status::*;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::{
+    CiProfile, CodeHostProfile, Overlap, PlatformAbilities, PlatformProfile, RollbackRestores, VendorId, Vocabulary,
+};
 
 pub fn at(seconds: i64) -> Time {
     Time::from_unix(1_795_000_000 + seconds)
@@ -67,7 +70,7 @@ pub fn pull_request(number: u64) -> PullRequest {
     }
 }
 
-pub fn release(version: u64, slug: &str, description: &str, status: ReleaseStatus) -> Release {
+pub fn release(version: u64, artifact_id: &str, description: &str, status: ReleaseStatus) -> Release {
     Release {
         version,
         code_version: None,
@@ -76,7 +79,7 @@ pub fn release(version: u64, slug: &str, description: &str, status: ReleaseStatu
         mark: ReleaseMark::Unknown,
         current: false,
         eligible_for_rollback: status == ReleaseStatus::Succeeded,
-        slug: Some(slug.into()),
+        artifact_id: Some(artifact_id.into()),
         commit: None,
         released_at: Some(at(version as i64 * 100)),
         updated_at: Some(at(version as i64 * 100 + 20)),
@@ -103,11 +106,28 @@ fn cause(description: &str) -> ReleaseCause {
     }
 }
 
-/// Releases oldest first as `(version, slug, description, succeeded)`; stored newest first.
+/// A platform that can what Heroku can.
+pub fn platform() -> PlatformProfile {
+    PlatformProfile {
+        title: "Heroku",
+        vocabulary: Vocabulary { instance: "dyno", app: "app", artifact: "slug" },
+        abilities: PlatformAbilities {
+            rollback_restores: RollbackRestores::CodeAndConfig,
+            rollback_pins: false,
+            rollback_takes_reason: false,
+            compares_before_release: false,
+            rollback_runs_release_command: true,
+            releases_built_code: true,
+        },
+        overlap: Some(Overlap { name: "Preboot", seconds: 180 }),
+    }
+}
+
+/// Releases oldest first as `(version, artifact, description, succeeded)`; stored newest first.
 pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
     let config = EnvironmentConfig {
         name: "production".into(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: "storefront-production".into(),
         build_app: None,
         health_url: None,
@@ -115,18 +135,19 @@ pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
         stage: None,
     };
     let mut environment = Environment::unread(&config);
+    environment.platform = platform();
     environment.releases = history
         .iter()
         .rev()
-        .map(|(version, slug, description, ok)| {
-            release(*version, slug, description, if *ok { ReleaseStatus::Succeeded } else { ReleaseStatus::Failed })
+        .map(|(version, artifact_id, description, ok)| {
+            release(*version, artifact_id, description, if *ok { ReleaseStatus::Succeeded } else { ReleaseStatus::Failed })
         })
         .collect();
     if let Some(live) = environment.releases.iter_mut().find(|r| r.status == ReleaseStatus::Succeeded) {
         live.current = true;
     }
-    environment.dynos =
-        Some(vec![Dyno { name: "web.1".into(), process: "web".into(), state: "up".into(), release_version: None, updated_at: None }]);
+    environment.instances =
+        Some(vec![Instance { name: "web.1".into(), process: "web".into(), state: "up".into(), release_version: None, updated_at: None }]);
     slipway_domain::lineage::settle(&mut environment, &[]);
     environment
 }
@@ -192,20 +213,23 @@ pub fn service() -> ServiceState {
         name: "storefront".into(),
         repo: "acme/storefront".into(),
         branch: "main".into(),
-        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/storefront".into() }),
+        ci: Some(CiProject { provider: VendorId::new("circleci"), project: "gh/acme/storefront".into() }),
         environments: vec![],
         accounts: Vec::new(),
         migration_paths: default_migration_paths(),
     };
     let mut state = ServiceState::unread(config);
+    let skip_word = |message: &str| message.contains("[skip ci]").then_some("[skip ci]");
+    state.ci_profile = CiProfile { title: "CircleCI", name: "circleci", skip_word };
+    state.rules.host = CodeHostProfile { vendor: VendorId::new("github"), title: "GitHub", guarded_files: None };
     state.stale = false;
     state.environments = vec![environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)])];
     state.environments[0].health = Health::Healthy;
     let read = |source, provider| SourceState { source, provider, observed_at: Some(at(0)), asked_at: None, error: None };
     state.sources = vec![
-        read(Source::Code, ProviderKind::Github),
-        read(Source::Ci, ProviderKind::Circleci),
-        read(Source::Environment("production".into()), ProviderKind::Heroku),
+        read(Source::Code, VendorId::new("github")),
+        read(Source::Ci, VendorId::new("circleci")),
+        read(Source::Environment("production".into()), VendorId::new("heroku")),
     ];
     state
 }

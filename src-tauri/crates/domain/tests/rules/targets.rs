@@ -102,7 +102,7 @@ fn where_no_cause_is_known_there_is_no_default_target() {
     assert!(choose_target(&environment, Some(1), at(1_000)).is_ok());
 }
 
-/// Apps that run images: no slug, and the ids of the images, or not even these.
+/// Apps that run images: no artifact, and the ids of the images, or not even these.
 #[test]
 fn images_are_code_too() {
     let with_images = |of: fn(u64) -> Vec<ReleaseArtifact>| {
@@ -114,7 +114,7 @@ fn images_are_code_too() {
             (5, "", "Attach REDIS", true),
         ]);
         for release in &mut environment.releases {
-            release.slug = None;
+            release.artifact_id = None;
             release.artifacts = of(release.version);
         }
         slipway_domain::lineage::settle(&mut environment, &[]);
@@ -142,7 +142,7 @@ fn images_are_code_too() {
     }
     let mut back = named.clone();
     back.releases.insert(0, release(6, "", "Rollback to v2", ReleaseStatus::Succeeded));
-    (back.releases[0].slug, back.releases[0].artifacts) = (None, vec![image("worker"), image("web")]);
+    (back.releases[0].artifact_id, back.releases[0].artifacts) = (None, vec![image("worker"), image("web")]);
     back.releases[0].current = true;
     back.releases[1].current = false;
     slipway_domain::lineage::settle(&mut back, &[]);
@@ -226,26 +226,26 @@ proptest! {
     #[test]
     fn a_target_is_always_one_that_may_be(history in proptest::collection::vec((0..4u8, 0..4u8), 1..30)) {
         let mut described: Vec<(u64, String, String, bool)> = Vec::new();
-        for (i, (slug, kind)) in history.iter().enumerate() {
+        for (i, (artifact_id, kind)) in history.iter().enumerate() {
             let version = i as u64 + 1;
             let before = described.iter().rev().find(|d| d.3).map(|d| d.1.clone());
-            let (slug, text, ok) = match kind {
+            let (artifact_id, text, ok) = match kind {
                 0 => (before.unwrap_or_else(|| "s0".into()), "Set A config vars".to_owned(), true),
                 1 => match described.iter().find(|d| d.3) {
                     Some(first) => (first.1.clone(), format!("Rollback to v{}", first.0), true),
-                    None => (format!("s{slug}"), "Deploy".to_owned(), true),
+                    None => (format!("s{artifact_id}"), "Deploy".to_owned(), true),
                 },
-                2 => (format!("s{slug}"), "Deploy".to_owned(), false),
-                _ => (format!("s{slug}"), "Deploy".to_owned(), true),
+                2 => (format!("s{artifact_id}"), "Deploy".to_owned(), false),
+                _ => (format!("s{artifact_id}"), "Deploy".to_owned(), true),
             };
-            described.push((version, slug, text, ok));
+            described.push((version, artifact_id, text, ok));
         }
         let borrowed: Vec<(u64, &str, &str, bool)> = described.iter().map(|d| (d.0, d.1.as_str(), d.2.as_str(), d.3)).collect();
         let environment = environment(&borrowed);
         if let Ok(target) = choose_target(&environment, None, at(1_000)) {
             let now = live(&environment.releases).unwrap();
             prop_assert!(target.version < now.version);
-            prop_assert_ne!(&target.slug, &now.slug);
+            prop_assert_ne!(&target.artifact_id, &now.artifact_id);
             prop_assert!(target.status == ReleaseStatus::Succeeded && target.eligible_for_rollback);
             prop_assert!(!target.description.starts_with("Set "));
         }

@@ -1,41 +1,30 @@
 //! Adapters by account: what was consented to names the account it goes through, and no other one
 //! takes its place.
 
-use super::{Adapter, Connections};
+use super::Connections;
 use slipway_domain::service::Account;
-use slipway_github::GithubActions;
 use slipway_http::WriteTurn;
 use slipway_vendor::{Ci, CodeHost, Platform, ReadError, SendError};
 use std::sync::Arc;
 
 impl Connections {
     pub fn code_host_of(&self, account: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
-        match self.client_of(&self.connected(account)?)? {
-            Adapter::Github(github, _) => Ok(github),
-            Adapter::CircleCi(..) | Adapter::Heroku(..) => Err(no_such_role(account, "hosts no pull requests")),
-        }
+        self.client_of(&self.connected(account)?)?.code_host.ok_or_else(|| no_such_role(account, "hosts no pull requests"))
     }
 
     pub fn ci_of(&self, account: &str) -> Result<Arc<dyn Ci>, ReadError> {
-        match self.client_of(&self.connected(account)?)? {
-            Adapter::CircleCi(circleci, _) => Ok(circleci),
-            Adapter::Github(_, client) => Ok(Arc::new(GithubActions::new(client))),
-            Adapter::Heroku(..) => Err(no_such_role(account, "runs no pipelines")),
-        }
+        self.client_of(&self.connected(account)?)?.ci.ok_or_else(|| no_such_role(account, "runs no pipelines"))
     }
 
     pub fn platform_of(&self, account: &str) -> Result<Arc<dyn Platform>, ReadError> {
-        match self.client_of(&self.connected(account)?)? {
-            Adapter::Heroku(heroku, _) => Ok(heroku),
-            Adapter::Github(..) | Adapter::CircleCi(..) => Err(no_such_role(account, "runs no apps")),
-        }
+        self.client_of(&self.connected(account)?)?.platform.ok_or_else(|| no_such_role(account, "runs no apps"))
     }
 
     /// Waits until this account may be written through, see [`WriteTurn`]. None: it is not connected
     /// any more, and what is planned anew goes through another one or through none.
     pub async fn turn_to_write(&self, account: &str) -> Result<Option<WriteTurn>, SendError> {
-        let Ok(adapter) = self.connected(account).and_then(|account| self.client_of(&account)) else { return Ok(None) };
-        adapter.client().turn_to_write().await.map(Some)
+        let Ok(connection) = self.connected(account).and_then(|account| self.client_of(&account)) else { return Ok(None) };
+        connection.account.turn_to_write().await.map(Some)
     }
 
     fn connected(&self, id: &str) -> Result<Account, ReadError> {

@@ -17,13 +17,13 @@ pub(super) struct EarlierTokens(Mutex<BTreeMap<String, String>>);
 
 impl EarlierTokens {
     /// As noted. The first time, the accounts that are stored already are those of an earlier version.
-    pub(super) fn load(&self, store: &Store, stored: &[Account]) {
+    pub(super) fn load(&self, store: &Store, stored: &[Account], origin: impl Fn(&Account) -> Option<Origin>) {
         let noted = store.setting(KEY).map(|text| serde_json::from_str(&text).unwrap_or_default());
         let known = match noted {
             Some(known) => known,
             None => {
                 let kept = stored.iter().filter(|account| account.keychain);
-                let known = kept.filter_map(|a| Some((a.id.clone(), Origin::of(a.provider, &a.url)?.to_string()))).collect();
+                let known = kept.filter_map(|a| Some((a.id.clone(), origin(a)?.to_string()))).collect();
                 // Where nothing can be written, no account can be added either.
                 if let Err(error) = note(store, &known) {
                     tracing::warn!(%error, "the accounts of an earlier version were not noted");

@@ -1,41 +1,29 @@
 //! Tokens given in the environment: which variables hold one, and which accounts they serve.
 
 use slipway_domain::service::Account;
-use slipway_domain::status::ProviderKind;
 use slipway_http::{Origin, Secret};
-
-/// Every variable that holds a token of one of the vendors. Programs that Slipway starts get none
-/// of them.
-pub const TOKEN_VARIABLES: [&str; 7] =
-    ["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "CIRCLE_TOKEN", CIRCLECI_CLI_TOKEN, "HEROKU_API_KEY"];
-
-/// The variable of the circleci CLI: a token that can be borrowed.
-const CIRCLECI_CLI_TOKEN: &str = "CIRCLECI_CLI_TOKEN";
+use slipway_vendor::{VendorSpec, Vendors};
+use std::collections::BTreeMap;
 
 /// The tokens that Slipway itself takes from the environment. Never stored.
 #[derive(Clone, Debug, Default)]
-pub struct EnvironmentTokens {
-    of_accounts: Vec<(ProviderKind, Secret)>,
-    /// What the circleci CLI would use at its own host.
-    pub(super) circleci_cli: Option<Secret>,
-}
+pub struct EnvironmentTokens(BTreeMap<String, Secret>);
 
 impl EnvironmentTokens {
-    /// `variable`: the value of an environment variable.
-    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// `variable`: the value of an environment variable. Those that the vendors name are taken.
+    pub fn read(vendors: Vendors, variable: impl Fn(&str) -> Option<String>) -> Self {
         let secret = |name: &str| variable(name).map(Secret::new).filter(|token| !token.is_empty());
-        Self {
-            of_accounts: ProviderKind::ALL.iter().filter_map(|kind| Some((*kind, secret(token_variable(*kind))?))).collect(),
-            circleci_cli: secret(CIRCLECI_CLI_TOKEN),
-        }
+        let named = vendors.all().flat_map(|vendor| vendor.secret_variables);
+        Self(named.filter_map(|name| Some(((*name).to_owned(), secret(name)?))).collect())
     }
 
-    pub fn has(&self, kind: ProviderKind) -> bool {
-        self.of_accounts.iter().any(|(known, _)| *known == kind)
+    pub fn has(&self, vendor: &VendorSpec) -> bool {
+        self.0.contains_key(vendor.token_variable)
     }
 
-    pub(super) fn kinds(&self) -> impl Iterator<Item = ProviderKind> {
-        self.of_accounts.iter().map(|(kind, _)| *kind)
+    /// What a variable holds that one of the vendors' CLIs takes its token from.
+    pub(super) fn of_variable(&self, name: &str) -> Option<Secret> {
+        self.0.get(name).cloned()
     }
 
     /// The token for `account`. Nothing in a variable says which server it is for, so it serves the
@@ -45,32 +33,24 @@ impl EnvironmentTokens {
     ///   (`--no-keychain`): the variable is then what they mean to use there.
     ///
     /// An account whose token is in the keychain or with a CLI gets it at no other server.
-    pub(super) fn token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
-        let serves = only_of_kind && may_serve(account);
-        self.of_accounts.iter().find(|(kind, _)| serves && *kind == account.provider).map(|(_, token)| token.clone())
+    pub(super) fn token(&self, vendor: &VendorSpec, account: &Account, only_of_kind: bool) -> Option<Secret> {
+        let serves = only_of_kind && may_serve(vendor, account);
+        self.0.get(vendor.token_variable).filter(|_| serves).cloned()
     }
 }
 
 /// Whether a token in the environment may go where the account's requests go.
-pub(super) fn may_serve(account: &Account) -> bool {
+pub(super) fn may_serve(vendor: &VendorSpec, account: &Account) -> bool {
     let given_for_it = !account.keychain && !account.borrowed;
-    let origin = Origin::of(account.provider, &account.url);
-    origin.is_some() && (given_for_it || origin == Origin::of_vendor(account.provider))
+    let origin = Origin::of(vendor.dialect, &account.url);
+    origin.is_some() && (given_for_it || origin == Origin::of_vendor(vendor.dialect))
 }
 
-impl From<Vec<(ProviderKind, String)>> for EnvironmentTokens {
-    fn from(tokens: Vec<(ProviderKind, String)>) -> Self {
-        let tokens = tokens.into_iter().map(|(kind, token)| (kind, Secret::new(token)));
-        Self { of_accounts: tokens.filter(|(_, token)| !token.is_empty()).collect(), circleci_cli: None }
-    }
-}
-
-/// The variable that holds the token of an account of this kind.
-pub fn token_variable(kind: ProviderKind) -> &'static str {
-    match kind {
-        ProviderKind::Github => "GH_TOKEN",
-        ProviderKind::Circleci => "CIRCLE_TOKEN",
-        ProviderKind::Heroku => "HEROKU_API_KEY",
+/// By the name of the variable.
+impl From<Vec<(&'static str, String)>> for EnvironmentTokens {
+    fn from(tokens: Vec<(&'static str, String)>) -> Self {
+        let tokens = tokens.into_iter().map(|(name, token)| (name.to_owned(), Secret::new(token)));
+        Self(tokens.filter(|(_, token)| !token.is_empty()).collect())
     }
 }
 
@@ -80,12 +60,13 @@ mod tests {
 
     #[test]
     fn serves_the_vendor_and_the_account_it_was_given_for() {
-        let tokens = EnvironmentTokens::read(|name| (name == "GH_TOKEN").then(|| " gho_environment\n".to_owned()));
-        assert!(tokens.has(ProviderKind::Github) && !tokens.has(ProviderKind::Heroku));
+        let tokens =
+            EnvironmentTokens::read(slipway_registry::VENDORS, |name| (name == "GH_TOKEN").then(|| " gho_environment\n".to_owned()));
+        assert!(tokens.has(&slipway_github::SPEC) && !tokens.has(&slipway_heroku::SPEC));
         assert!(!format!("{tokens:?}").contains("gho_"));
         let account = |url: &str, keychain, borrowed| Account {
             id: "github".into(),
-            provider: ProviderKind::Github,
+            provider: slipway_github::ID,
             url: url.into(),
             keychain,
             borrowed,
@@ -104,15 +85,8 @@ mod tests {
             ("http://evil.example", false, false, false),
         ] {
             let account = account(url, keychain, borrowed);
-            assert_eq!(tokens.token(&account, true).is_some(), served, "{account:?}");
-            assert!(tokens.token(&account, false).is_none(), "it says not which of two it is for");
-        }
-    }
-
-    #[test]
-    fn every_token_is_kept_from_other_programs() {
-        for name in ProviderKind::ALL.iter().map(|kind| token_variable(*kind)).chain([CIRCLECI_CLI_TOKEN]) {
-            assert!(TOKEN_VARIABLES.contains(&name), "{name}");
+            assert_eq!(tokens.token(&slipway_github::SPEC, &account, true).is_some(), served, "{account:?}");
+            assert!(tokens.token(&slipway_github::SPEC, &account, false).is_none(), "it says not which of two it is for");
         }
     }
 }

@@ -44,11 +44,11 @@ impl Connections {
 
     /// Asks the CLI of the account's vendor for its token, at the account's server.
     pub async fn check_borrowed(&self, account: &Account) -> Result<(), SetupError> {
-        borrow::token(account, &self.tokens.environment).await.map(|_| ()).map_err(|error| SetupError::Usage(error.to_string()))
+        self.tokens.borrowed(account).await.map(|_| ()).map_err(|error| SetupError::Usage(error.to_string()))
     }
 
     pub async fn borrowable(&self) -> Vec<borrow::Found> {
-        borrow::found(&self.tokens.environment).await
+        borrow::found(self.vendors, &self.tokens.environment).await
     }
 
     pub fn keychain_trouble(&self) -> Option<String> {

@@ -17,17 +17,13 @@ use crate::store::{Store, StoreError};
 use environment::EnvironmentTokens;
 use folder_id::FolderId;
 use serde::{Deserialize, Serialize};
-use slipway_circleci::CircleCi;
 use slipway_domain::capability::{Capability, Off};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
-use slipway_github::Github;
-use slipway_github::GithubActions;
-use slipway_heroku::Heroku;
-use slipway_http::{AccountClient, Http, KnownToken, Secret, default_url};
-use slipway_vendor::{Ci, CodeHost, Identity, Platform, ReadError};
+use slipway_domain::vendor::VendorId;
+use slipway_http::{AccountClient, Http, KnownToken, Secret};
+use slipway_vendor::{Ci, CodeHost, Connection, Identity, Platform, ReadError, VendorSpec, Vendors, one_of};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,7 +49,7 @@ pub enum SetupError {
 
 /// An account as it is asked for.
 pub struct NewAccount {
-    pub provider: ProviderKind,
+    pub provider: VendorId,
     /// None: the vendor's own.
     pub url: Option<String>,
     pub token: NewToken,
@@ -80,6 +76,7 @@ pub struct AccountProbe {
 }
 
 pub struct Connections {
+    vendors: Vendors,
     http: Http,
     /// Where waits are kept.
     folder: PathBuf,
@@ -87,13 +84,13 @@ pub struct Connections {
     store: Store,
     tokens: Arc<Tokens>,
     accounts: Arc<Mutex<Vec<Account>>>,
-    clients: Mutex<HashMap<String, Adapter>>,
+    clients: Mutex<HashMap<String, Connection>>,
     /// What the last answers said of each account.
     seen: Mutex<HashMap<String, Seen>>,
     /// What outlives a run of what was learnt of each token.
     learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
     /// A second factor that was given a moment ago, for clients that are made after it.
-    second_factor: Mutex<Option<(ProviderKind, Secret, Instant)>>,
+    second_factor: Mutex<Option<(Secret, Instant)>>,
 }
 
 #[derive(Clone, Default)]
@@ -127,31 +124,18 @@ struct Probed {
     at: Option<Time>,
 }
 
-#[derive(Clone)]
-enum Adapter {
-    Github(Arc<Github>, AccountClient),
-    CircleCi(Arc<CircleCi>, AccountClient),
-    Heroku(Arc<Heroku>, AccountClient),
-}
-
-impl Adapter {
-    fn client(&self) -> &AccountClient {
-        match self {
-            Self::Github(_, client) | Self::CircleCi(_, client) | Self::Heroku(_, client) => client,
-        }
-    }
-}
-
 impl Connections {
     pub fn new(
+        vendors: Vendors,
         http: Http,
         folder: &Path,
         secrets: Arc<dyn Secrets>,
         environment: EnvironmentTokens,
         store: &Store,
     ) -> Result<Self, StoreError> {
-        let tokens = Tokens::new(secrets, environment, FolderId::of(folder));
+        let tokens = Tokens::new(vendors, secrets, environment, FolderId::of(folder));
         let connections = Self {
+            vendors,
             http,
             folder: folder.to_owned(),
             store: store.clone(),
@@ -175,13 +159,13 @@ impl Connections {
     /// that has none.
     fn configured(&self, store: &Store) -> Result<Vec<Account>, StoreError> {
         let mut accounts = store.accounts()?;
-        self.tokens.earlier.load(store, &accounts);
-        for kind in self.tokens.environment.kinds() {
-            if !accounts.iter().any(|a| a.provider == kind) {
+        self.tokens.earlier.load(store, &accounts, |account| self.tokens.origin(account));
+        for vendor in self.vendors.all().filter(|vendor| self.tokens.environment.has(vendor)) {
+            if !accounts.iter().any(|a| a.provider == vendor.id) {
                 accounts.push(Account {
-                    id: format!("{kind}-environment"),
-                    provider: kind,
-                    url: default_url(kind).to_owned(),
+                    id: format!("{}-environment", vendor.id),
+                    provider: vendor.id,
+                    url: vendor.dialect.default_url().to_owned(),
                     keychain: false,
                     borrowed: false,
                     read_only: false,
@@ -220,45 +204,49 @@ impl Connections {
         lock(&self.accounts).clone()
     }
 
+    pub fn vendors(&self) -> Vendors {
+        self.vendors
+    }
+
+    /// The vendor of code hosts, as everything that is asked of one says it.
+    pub fn code_host_vendor(&self) -> Result<VendorId, ReadError> {
+        let found = self.vendors.code_host().map(|(vendor, _)| vendor.id);
+        found.ok_or_else(|| ReadError::NotFound("This program knows no code host".to_owned()))
+    }
+
     pub fn code_host(&self, service: &Service) -> Result<Arc<dyn CodeHost>, ReadError> {
-        match self.adapter(service, ProviderKind::Github)? {
-            Adapter::Github(github, _) => Ok(github),
-            Adapter::CircleCi(..) | Adapter::Heroku(..) => Err(choose::no_account(ProviderKind::Github)),
-        }
+        let vendor = self.code_host_vendor()?;
+        self.connection(service, vendor)?.code_host.ok_or_else(|| self.no_account(vendor))
     }
 
     pub fn ci(&self, service: &Service) -> Result<Option<Arc<dyn Ci>>, ReadError> {
         let Some(project) = &service.ci else { return Ok(None) };
-        match self.adapter(service, project.provider)? {
-            Adapter::CircleCi(circleci, _) => Ok(Some(circleci)),
-            Adapter::Github(_, client) => Ok(Some(Arc::new(GithubActions::new(client)))),
-            Adapter::Heroku(..) => Err(ReadError::NotFound(format!("{} cannot run pipelines", project.provider.title()))),
-        }
+        let ci = self.connection(service, project.provider)?.ci;
+        let title = || self.vendors.title(project.provider);
+        ci.map(Some).ok_or_else(|| ReadError::NotFound(format!("{} cannot run pipelines", title())))
     }
 
     /// What runs `app`, one of the service's.
     pub fn platform(&self, service: &Service, app: &str) -> Result<Arc<dyn Platform>, ReadError> {
-        let kind = service.platform_of(app).ok_or_else(|| ReadError::NotFound(format!("{} has no app {app}", service.name)))?;
-        match self.adapter(service, kind)? {
-            Adapter::Heroku(heroku, _) => Ok(heroku),
-            Adapter::Github(..) | Adapter::CircleCi(..) => Err(ReadError::NotFound(format!("{} runs no apps", kind.title()))),
-        }
+        let vendor = service.platform_of(app).ok_or_else(|| ReadError::NotFound(format!("{} has no app {app}", service.name)))?;
+        let platform = self.connection(service, vendor)?.platform;
+        platform.ok_or_else(|| ReadError::NotFound(format!("{} runs no apps", self.vendors.title(vendor))))
+    }
+
+    /// Fills in what the adapters say of the vendors of a service: none of it is stored.
+    pub fn describe(&self, state: &mut ServiceState) {
+        describe(self.vendors, state);
     }
 
     /// Asks the vendor what the token may do, by reading only.
     pub async fn probe(&self, store: &Store, id: &str, now: Time) -> Result<AccountProbe, ReadError> {
         let account =
             self.accounts().into_iter().find(|a| a.id == id).ok_or_else(|| ReadError::NotFound(format!("There is no account {id}")))?;
-        let adapter = self.client_of(&account)?;
+        let connection = self.client_of(&account)?;
         // A person asks: it may have been put right on the vendor's side.
-        adapter.client().forget_refusal();
-        adapter.client().let_one_try();
-        let identity: Result<Identity, ReadError> = match adapter {
-            Adapter::Github(adapter, _) => adapter.whoami().await,
-            Adapter::CircleCi(adapter, _) => adapter.whoami().await,
-            Adapter::Heroku(adapter, _) => adapter.whoami().await,
-        };
-        let identity = identity?;
+        connection.account.forget_refusal();
+        connection.account.let_one_try();
+        let identity = connection.whoami().await?;
         let Identity { user, scopes, capabilities } = identity;
         let probed = Probed { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
         store.learn(&probed_key(&account.id), &probed);
@@ -268,7 +256,7 @@ impl Connections {
     }
 
     /// Remembers what a read said of the account it went to.
-    pub fn note(&self, store: &Store, service: &Service, (source, kind): (&Source, ProviderKind), error: Option<&ReadError>, now: Time) {
+    pub fn note(&self, store: &Store, service: &Service, (source, kind): (&Source, VendorId), error: Option<&ReadError>, now: Time) {
         let Ok(account) = self.account_for(service, kind) else { return };
         let id = account.id;
         let mut all = lock(&self.seen);
@@ -283,7 +271,7 @@ impl Connections {
     }
 
     fn keep_learnt(&self, store: &Store, id: &str) {
-        let Some(learnt) = lock(&self.clients).get(id).and_then(|c| c.client().learnt()) else { return };
+        let Some(learnt) = lock(&self.clients).get(id).and_then(|c| c.account.learnt()) else { return };
         let before = lock(&self.learnt).insert(id.to_owned(), learnt.clone());
         if before.as_ref() != Some(&learnt) {
             store.learn(&learnt_key(id), &Some(learnt));
@@ -300,19 +288,22 @@ impl Connections {
         self.tokens.forget(id);
     }
 
-    /// The second factor for every account of this kind, for a minute. Kept in memory only.
-    pub fn give_second_factor(&self, kind: ProviderKind, code: &str) {
-        *lock(&self.second_factor) = Some((kind, Secret::new(code), Instant::now()));
-        for account in self.accounts().into_iter().filter(|a| a.provider == kind) {
-            if let Ok(adapter) = self.client_of(&account) {
-                adapter.client().give_second_factor(Secret::new(code));
+    /// The second factor for every account whose vendor asks for one, for a minute. Kept in memory only.
+    pub fn give_second_factor(&self, code: &str) {
+        *lock(&self.second_factor) = Some((Secret::new(code), Instant::now()));
+        for account in self.accounts() {
+            if let Ok(connection) = self.client_of(&account)
+                && connection.account.dialect().second_factor_header().is_some()
+            {
+                connection.account.give_second_factor(Secret::new(code));
             }
         }
     }
 
     fn pass_second_factor(&self, client: &AccountClient) {
         let given = lock(&self.second_factor).clone();
-        if let Some((_, code, _)) = given.filter(|(kind, _, at)| *kind == client.kind() && at.elapsed() < FACTOR_LASTS) {
+        let asks = client.dialect().second_factor_header().is_some();
+        if let Some((code, _)) = given.filter(|(_, at)| asks && at.elapsed() < FACTOR_LASTS) {
             client.give_second_factor(code);
         }
     }
@@ -348,15 +339,15 @@ impl Connections {
                 let seen = seen.get(&account.id).cloned().unwrap_or_default();
                 let client = lock(&self.clients).get(&account.id).cloned();
                 let only = choose::is_only(&self.accounts(), &account);
-                let usage = client.as_ref().map(|c| c.client().usage()).unwrap_or_default();
-                let budget = client.as_ref().map(|c| c.client().budget()).unwrap_or_default();
+                let usage = client.as_ref().map(|c| c.account.usage()).unwrap_or_default();
+                let budget = client.as_ref().map(|c| c.account.budget()).unwrap_or_default();
                 AccountState {
                     wait_until: budget.wait_until,
                     budgets: usage.budgets.into_iter().map(budget_of).collect(),
                     asked_last_hour: usage.asked,
                     free_last_hour: usage.free,
                     rate: budget.rate,
-                    ok: match (seen.error(), client.as_ref().and_then(|c| c.client().last_auth_ok())) {
+                    ok: match (seen.error(), client.as_ref().and_then(|c| c.account.last_auth_ok())) {
                         (Some(_), _) => Some(false),
                         (None, answered) => answered,
                     },
@@ -376,44 +367,74 @@ impl Connections {
     }
 
     /// The budget of the account that serves this service.
-    pub fn rate(&self, service: &Service, kind: ProviderKind) -> slipway_vendor::Budget {
+    pub fn rate(&self, service: &Service, kind: VendorId) -> slipway_vendor::Budget {
         let account = self.account_for(service, kind).ok();
-        account.and_then(|a| lock(&self.clients).get(&a.id).map(|c| c.client().budget())).unwrap_or_default()
+        account.and_then(|a| lock(&self.clients).get(&a.id).map(|c| c.account.budget())).unwrap_or_default()
     }
 
     /// Seconds the vendor's clock is ahead of ours; None before its first answer.
     pub fn clock_ahead(&self, id: &str) -> Option<f64> {
-        lock(&self.clients).get(id).and_then(|c| c.client().clock_ahead())
+        lock(&self.clients).get(id).and_then(|c| c.account.clock_ahead())
     }
 
     /// The account that serves this service.
-    pub fn account_id(&self, service: &Service, kind: ProviderKind) -> Option<String> {
+    pub fn account_id(&self, service: &Service, kind: VendorId) -> Option<String> {
         self.account_for(service, kind).ok().map(|account| account.id)
     }
 
     /// A service names accounts that are connected, one of a kind.
     pub fn check_named(&self, service: &Service) -> Result<(), SetupError> {
-        choose::check_named(&self.accounts(), service).map_err(SetupError::Usage)
+        choose::check_named(self.vendors, &self.accounts(), service).map_err(SetupError::Usage)
+    }
+
+    /// The vendor of that id; one that this program does not know is refused by name.
+    pub fn vendor(&self, id: VendorId) -> Result<&'static VendorSpec, SetupError> {
+        let known = self.vendors.get(id);
+        known.ok_or_else(|| SetupError::Usage(format!("This Slipway knows no vendor {id}; it knows {}.", self.vendors.listed())))
+    }
+
+    /// A CI runs pipelines and a platform runs apps; another vendor is refused, with those that can.
+    pub fn check_roles(&self, service: &Service) -> Result<(), SetupError> {
+        let named = |ids: Vec<VendorId>| one_of(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+        if let Some(ci) = &service.ci
+            && self.vendor(ci.provider)?.ci.is_none()
+        {
+            let title = self.vendors.title(ci.provider);
+            let can = named(self.vendors.cis().map(|(vendor, _)| vendor.id).collect());
+            return Err(SetupError::Usage(format!("{title} does not run pipelines; use {can}")));
+        }
+        for environment in &service.environments {
+            if self.vendor(environment.provider)?.platform.is_none() {
+                let title = self.vendors.title(environment.provider);
+                let can = named(self.vendors.platforms().map(|(vendor, _)| vendor.id).collect());
+                return Err(SetupError::Usage(format!("{title} runs no apps; use {can}")));
+            }
+        }
+        Ok(())
     }
 
     /// Checks the URL before anything is stored.
-    pub fn check_url(&self, kind: ProviderKind, url: Option<&str>) -> Result<(), SetupError> {
-        slipway_http::Address::parse(kind, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
+    pub fn check_url(&self, vendor: &VendorSpec, url: Option<&str>) -> Result<(), SetupError> {
+        slipway_http::Address::parse(vendor.dialect, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
     }
 
-    fn account_for(&self, service: &Service, kind: ProviderKind) -> Result<Account, ReadError> {
-        choose::account(&lock(&self.accounts), service, kind).cloned()
+    fn account_for(&self, service: &Service, kind: VendorId) -> Result<Account, ReadError> {
+        choose::account(self.vendors, &lock(&self.accounts), service, kind).cloned()
     }
 
-    fn adapter(&self, service: &Service, kind: ProviderKind) -> Result<Adapter, ReadError> {
+    fn connection(&self, service: &Service, kind: VendorId) -> Result<Connection, ReadError> {
         self.client_of(&self.account_for(service, kind)?)
     }
 
-    fn client_of(&self, account: &Account) -> Result<Adapter, ReadError> {
+    fn no_account(&self, kind: VendorId) -> ReadError {
+        choose::no_account(self.vendors, kind)
+    }
+
+    fn client_of(&self, account: &Account) -> Result<Connection, ReadError> {
         // Held to the end: two clients of one account would not know of each other's waits.
         let mut clients = lock(&self.clients);
-        if let Some(adapter) = clients.get(&account.id) {
-            return Ok(adapter.clone());
+        if let Some(connection) = clients.get(&account.id) {
+            return Ok(connection.clone());
         }
         let token = AccountToken {
             tokens: self.tokens.clone(),
@@ -422,17 +443,33 @@ impl Connections {
             learnt: self.learnt.clone(),
             store: self.store.clone(),
         };
+        let vendor = self.known_vendor(account)?;
         let client =
-            self.http.account(account.provider, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
+            self.http.account(vendor.dialect, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
         client.keep_waits_in(Arc::new(waits::WaitFile::of(&self.folder, account)));
         self.pass_second_factor(&client);
-        let adapter = match account.provider {
-            ProviderKind::Github => Adapter::Github(Arc::new(Github::new(client.clone())), client),
-            ProviderKind::Circleci => Adapter::CircleCi(Arc::new(CircleCi::new(client.clone())), client),
-            ProviderKind::Heroku => Adapter::Heroku(Arc::new(Heroku::new(client.clone())), client),
-        };
-        clients.insert(account.id.clone(), adapter.clone());
-        Ok(adapter)
+        let connection = (vendor.connect)(client);
+        clients.insert(account.id.clone(), connection.clone());
+        Ok(connection)
+    }
+
+    fn known_vendor(&self, account: &Account) -> Result<&'static VendorSpec, ReadError> {
+        let unknown = || ReadError::NotFound(format!("This Slipway knows no vendor {}", account.provider));
+        self.vendors.get(account.provider).ok_or_else(unknown)
+    }
+}
+
+/// Of a vendor that this program does not know, what is said is general.
+fn describe(vendors: Vendors, state: &mut ServiceState) {
+    state.rules.host = vendors.code_host().map(|(_, role)| role.profile).unwrap_or_default();
+    let ci = state.config.ci.as_ref();
+    let profile = ci.and_then(|ci| vendors.get(ci.provider)?.ci).map(|role| role.profile);
+    state.ci_profile = profile.unwrap_or_default();
+    state.ci = ci.map(|ci| format!("{}:{}", profile.map_or(ci.provider.as_str(), |profile| profile.name), ci.project));
+    for environment in &mut state.environments {
+        let config = state.config.environments.iter().find(|config| config.name == environment.name);
+        let role = config.and_then(|config| vendors.get(config.provider)?.platform);
+        environment.platform = role.map(|role| role.profile).unwrap_or_default();
     }
 }
 

@@ -12,14 +12,15 @@ fn an_account_has_one_client_whoever_asks_first() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("a store");
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
-        let token = vec![(ProviderKind::Heroku, "HRKU-test".to_owned())].into();
-        let connections = Connections::new(http, folder.path(), Arc::new(NoSecrets), token, &store).expect("connections");
+        let token = vec![("HEROKU_API_KEY", "HRKU-test".to_owned())].into();
+        let connections =
+            Connections::new(slipway_registry::VENDORS, http, folder.path(), Arc::new(NoSecrets), token, &store).expect("connections");
         let account = connections.accounts().into_iter().next().expect("that of the environment");
         let all = Barrier::new(4);
         let client = || {
             all.wait();
-            let Ok(Adapter::Heroku(client, _)) = connections.client_of(&account) else { panic!("a client") };
-            Arc::as_ptr(&client) as usize
+            let client = connections.client_of(&account).expect("a client");
+            Arc::as_ptr(&client.platform.expect("a platform")).cast::<()>() as usize
         };
         let found: HashSet<usize> = std::thread::scope(|scope| {
             let asked: Vec<_> = (0..4).map(|_| scope.spawn(client)).collect();
@@ -66,12 +67,12 @@ const OWN: &str = "https://api.github.com";
 const OTHER: &str = "https://evil.example";
 
 fn github(url: &str) -> Account {
-    Account { id: "github".into(), provider: ProviderKind::Github, url: url.into(), keychain: true, borrowed: false, read_only: false }
+    Account { id: "github".into(), provider: VendorId::new("github"), url: url.into(), keychain: true, borrowed: false, read_only: false }
 }
 
 fn connections(folder: &Path, secrets: &Arc<Kept>, store: &Store) -> Connections {
     let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
-    Connections::new(http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("connections")
+    Connections::new(slipway_registry::VENDORS, http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("connections")
 }
 
 async fn has_token(connections: &Connections, url: &str) -> bool {

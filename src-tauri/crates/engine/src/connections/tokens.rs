@@ -1,9 +1,8 @@
 //! Tokens in memory, and where each comes from.
 
-use super::borrow::Cli;
 use super::choose::is_only;
 use super::earlier::EarlierTokens;
-use super::environment::{EnvironmentTokens, token_variable};
+use super::environment::EnvironmentTokens;
 use super::folder_id::FolderId;
 use super::{SetupError, borrow, environment, lock};
 use crate::ports::{SecretKey, Secrets, SecretsError};
@@ -12,13 +11,14 @@ use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_http::{KnownToken, Origin, Secret, TokenSource};
-use slipway_vendor::ReadError;
+use slipway_vendor::{ReadError, Vendors};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// Tokens in memory, from the environment, the keychain, a CLI, or typed for this run. Each is for
 /// one account at one origin.
 pub struct Tokens {
+    vendors: Vendors,
     pub(super) secrets: Arc<dyn Secrets>,
     pub(super) environment: EnvironmentTokens,
     /// None: the data folder cannot be written, so nothing is filed under it.
@@ -33,10 +33,6 @@ pub struct Tokens {
 
 /// An account's id, and where its requests go; None: nowhere.
 type Audience = (String, Option<Origin>);
-
-fn audience(account: &Account) -> Audience {
-    (account.id.clone(), Origin::of(account.provider, &account.url))
-}
 
 pub(super) struct AccountToken {
     pub(super) tokens: Arc<Tokens>,
@@ -65,26 +61,24 @@ impl TokenSource for AccountToken {
     }
 
     fn remedy(&self) -> String {
-        if self.account.borrowed {
-            let cli = Cli::of(self.account.provider);
-            return format!("Sign in again with `{}`; Slipway then goes on by itself.", cli.sign_in());
+        let vendor = self.tokens.vendors.get(self.account.provider);
+        if let Some(cli) = vendor.and_then(|vendor| vendor.cli_credentials).filter(|_| self.account.borrowed) {
+            return format!("Sign in again with `{}`; Slipway then goes on by itself.", cli.sign_in);
         }
-        let also = match environment::may_serve(&self.account) {
-            true => format!(" ({} in the environment)", token_variable(self.account.provider)),
-            false => String::new(),
-        };
+        let variable = vendor.filter(|vendor| environment::may_serve(vendor, &self.account)).map(|vendor| vendor.token_variable);
+        let also = variable.map_or(String::new(), |variable| format!(" ({variable} in the environment)"));
         format!("Enter a new one in Settings, or with `slipway account token {}`{also}.", self.account.id)
     }
 
     fn read_only(&self) -> Option<String> {
-        changes_refused(&self.store, &self.account)
+        changes_refused(self.tokens.vendors, &self.store, &self.account)
     }
 }
 
 /// Why nothing may be changed through the account, by what is stored now: another process may have
 /// made it read-only or removed it since this one read its configuration.
-fn changes_refused(store: &Store, account: &Account) -> Option<String> {
-    let (id, name) = (&account.id, account.provider.title());
+fn changes_refused(vendors: Vendors, store: &Store, account: &Account) -> Option<String> {
+    let (id, name) = (&account.id, vendors.title(account.provider));
     let stored = match store.accounts() {
         Ok(stored) => stored,
         Err(error) => return Some(format!("Whether {name} may be changed through the account {id} cannot be read: {error}")),
@@ -103,8 +97,9 @@ fn changes_refused(store: &Store, account: &Account) -> Option<String> {
 }
 
 impl Tokens {
-    pub(super) fn new(secrets: Arc<dyn Secrets>, environment: EnvironmentTokens, folder: Option<FolderId>) -> Self {
+    pub(super) fn new(vendors: Vendors, secrets: Arc<dyn Secrets>, environment: EnvironmentTokens, folder: Option<FolderId>) -> Self {
         Self {
+            vendors,
             secrets,
             environment,
             folder,
@@ -120,7 +115,7 @@ impl Tokens {
     /// from, or another Slipway in the keychain. Each is asked once more.
     async fn replaced(&self, account: &Account, only_of_kind: bool, refused: &Secret) -> Result<Secret, ReadError> {
         let now = self.of(account, only_of_kind).await?;
-        if now != *refused || self.environment.token(account, only_of_kind).is_some() {
+        if now != *refused || self.from_environment(account, only_of_kind).is_some() {
             return Ok(now);
         }
         let _one = self.asking.lock().await;
@@ -129,7 +124,7 @@ impl Tokens {
             return Ok(token.clone());
         }
         let found = match known.map(|(_, place)| place) {
-            Some(TokenPlace::Borrowed) => Some((borrow::token(account, &self.environment).await?, TokenPlace::Borrowed)),
+            Some(TokenPlace::Borrowed) => Some((self.borrowed(account).await?, TokenPlace::Borrowed)),
             Some(TokenPlace::Keychain) => self.kept(account).await.ok().flatten().map(|token| (token, TokenPlace::Keychain)),
             Some(TokenPlace::Environment | TokenPlace::ThisRun | TokenPlace::KeychainUnavailable | TokenPlace::Missing) | None => None,
         };
@@ -139,15 +134,15 @@ impl Tokens {
     }
 
     pub(super) async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
-        if let Some(token) = self.environment.token(account, only_of_kind) {
+        if let Some(token) = self.from_environment(account, only_of_kind) {
             return Ok(token);
         }
         if let Some((token, _)) = self.in_memory(account) {
             return Ok(token);
         }
-        let name = account.provider.title();
+        let name = self.vendors.title(account.provider);
         if !account.borrowed && !account.keychain {
-            let variable = token_variable(account.provider);
+            let variable = self.vendors.get(account.provider).map_or("its variable", |vendor| vendor.token_variable);
             return Err(ReadError::NoToken(format!("{name} has no token. Set {variable} or enter one in Settings.")));
         }
         let _one = self.asking.lock().await;
@@ -155,7 +150,7 @@ impl Tokens {
             return Ok(token);
         }
         if account.borrowed {
-            let token = borrow::token(account, &self.environment).await?;
+            let token = self.borrowed(account).await?;
             self.remember(account, &token, TokenPlace::Borrowed);
             return Ok(token);
         }
@@ -179,7 +174,7 @@ impl Tokens {
     /// What the keychain has for the account at its origin. What is found under another name, of the
     /// folder that this one is a copy of or of an earlier version, is copied and stays as it is.
     async fn kept(&self, account: &Account) -> Result<Option<Secret>, SecretsError> {
-        let Some(origin) = Origin::of(account.provider, &account.url).map(|origin| origin.to_string()) else { return Ok(None) };
+        let Some(origin) = self.origin(account).map(|origin| origin.to_string()) else { return Ok(None) };
         let own = self.folder.as_ref().map(|folder| key(account, &origin, &folder.id));
         if let Some(key) = &own
             && let Some(token) = self.secrets.get(key).await?
@@ -223,7 +218,7 @@ impl Tokens {
 
     /// Whether an earlier version's entry that served this account is still in the keychain.
     pub(super) async fn has_earlier(&self, account: &Account) -> Result<bool, SecretsError> {
-        match Origin::of(account.provider, &account.url).map(|origin| origin.to_string()) {
+        match self.origin(account).map(|origin| origin.to_string()) {
             Some(origin) if account.keychain && self.earlier.may_serve(&account.id, &origin) => {
                 Ok(self.secrets.earlier(&account.id, &origin).await?.is_some())
             }
@@ -232,34 +227,53 @@ impl Tokens {
     }
 
     fn own_key(&self, account: &Account) -> Result<SecretKey, SetupError> {
-        let origin =
-            Origin::of(account.provider, &account.url).ok_or_else(|| SetupError::Usage(format!("{} is no server.", account.url)))?;
+        let origin = self.origin(account).ok_or_else(|| SetupError::Usage(format!("{} is no server.", account.url)))?;
         let folder = self.folder.as_ref().ok_or_else(|| {
             SetupError::Keychain("The data folder cannot be written, so no token is kept for it; use it for this run only.".to_owned())
         })?;
         Ok(key(account, &origin.to_string(), &folder.id))
     }
 
-    pub(super) fn remember(&self, account: &Account, token: &Secret, place: TokenPlace) {
-        lock(&self.known).insert(audience(account), (token.clone(), place));
+    /// Where the account's requests go; None: nowhere.
+    pub(super) fn origin(&self, account: &Account) -> Option<Origin> {
+        Origin::of(self.vendors.get(account.provider)?.dialect, &account.url)
     }
 
-    /// Forgets what is in memory for the account, at any origin.
+    fn audience(&self, account: &Account) -> Audience {
+        (account.id.clone(), self.origin(account))
+    }
+
+    pub(super) fn from_environment(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
+        self.environment.token(self.vendors.get(account.provider)?, account, only_of_kind)
+    }
+
+    /// The token of the CLI of the account's vendor, at the account's server.
+    pub(super) async fn borrowed(&self, account: &Account) -> Result<Secret, ReadError> {
+        let unknown = || ReadError::NotFound(format!("This Slipway knows no vendor {}", account.provider));
+        let vendor = self.vendors.get(account.provider).ok_or_else(unknown)?;
+        borrow::token(self.vendors, vendor, account, &self.environment).await
+    }
+
+    pub(super) fn remember(&self, account: &Account, token: &Secret, place: TokenPlace) {
+        lock(&self.known).insert(self.audience(account), (token.clone(), place));
+    }
+
     /// Forgets the tokens of accounts that are not among these.
     pub(super) fn keep_only(&self, accounts: &[Account]) {
         lock(&self.known).retain(|(known, _), _| accounts.iter().any(|account| account.id == *known));
     }
 
+    /// Forgets what is in memory for the account, at any origin.
     pub(super) fn forget(&self, id: &str) {
         lock(&self.known).retain(|(known, _), _| known != id);
     }
 
     fn in_memory(&self, account: &Account) -> Option<(Secret, TokenPlace)> {
-        lock(&self.known).get(&audience(account)).cloned()
+        lock(&self.known).get(&self.audience(account)).cloned()
     }
 
     pub(super) fn place(&self, account: &Account, only_of_kind: bool) -> TokenPlace {
-        if self.environment.token(account, only_of_kind).is_some() {
+        if self.from_environment(account, only_of_kind).is_some() {
             return TokenPlace::Environment;
         }
         if let Some((_, place)) = self.in_memory(account) {

@@ -1,15 +1,11 @@
 //! Whether a vendor accepts a token, asked before anything of it is kept.
 
 use super::waits::WaitFile;
-use super::{AccountProbe, Connections, NewToken, SetupError, borrow, choose, lock};
+use super::{AccountProbe, Connections, NewToken, SetupError, choose, lock};
 use async_trait::async_trait;
-use slipway_circleci::CircleCi;
 use slipway_domain::service::Account;
-use slipway_domain::status::ProviderKind;
-use slipway_github::Github;
-use slipway_heroku::Heroku;
 use slipway_http::{Secret, TokenSource};
-use slipway_vendor::{Ci, CodeHost, Identity, Platform, ReadError, Refusal};
+use slipway_vendor::{Identity, ReadError, Refusal};
 use std::sync::Arc;
 
 /// What became of the question whether a token works. Only `Works` says that it does.
@@ -50,10 +46,10 @@ impl Connections {
             }
             NewToken::Keychain(token) | NewToken::ThisRun(token) => Secret::new(token),
             NewToken::Borrowed => {
-                let lent = borrow::token(account, &self.tokens.environment).await;
+                let lent = self.tokens.borrowed(account).await;
                 lent.map_err(|error| SetupError::Usage(error.to_string()))?
             }
-            NewToken::None => match self.tokens.environment.token(account, self.would_be_only(account)) {
+            NewToken::None => match self.tokens.from_environment(account, self.would_be_only(account)) {
                 Some(secret) => secret,
                 None => return Ok(Tested::NoToken),
             },
@@ -75,16 +71,13 @@ impl Connections {
     }
 
     async fn ask_who(&self, account: &Account, secret: Secret) -> Result<Identity, ReadError> {
+        let vendor = self.known_vendor(account)?;
         let source = Arc::new(Tried(secret));
-        let client = self.http.account(account.provider, Some(&account.url), source).map_err(|e| ReadError::Garbled(e.to_string()))?;
+        let client = self.http.account(vendor.dialect, Some(&account.url), source).map_err(|e| ReadError::Garbled(e.to_string()))?;
         // A wait that the server asked for holds for whoever asks.
         client.keep_waits_in(Arc::new(WaitFile::of(&self.folder, account)));
         self.pass_second_factor(&client);
-        match account.provider {
-            ProviderKind::Github => Github::new(client).whoami().await,
-            ProviderKind::Circleci => CircleCi::new(client).whoami().await,
-            ProviderKind::Heroku => Heroku::new(client).whoami().await,
-        }
+        (vendor.connect)(client).whoami().await
     }
 }
 

@@ -4,14 +4,15 @@ use crate::run::Core;
 use futures::future::join_all;
 use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
 use slipway_domain::service::Service;
+use slipway_domain::vendor::VendorId;
 use slipway_vendor::discover::{App, AppSource, RepositoryFiles};
 use slipway_vendor::{Platform, ReadError};
 use std::collections::{BTreeSet, HashMap};
 
 /// Newest releases of an app that are read.
 const RELEASES: usize = 6;
-/// Of them, the slugs that are asked for their commits.
-const SLUGS: usize = 2;
+/// Of them, the artifacts that are asked for their commits.
+const ARTIFACTS: usize = 2;
 /// Apps that are asked what was built on them.
 const BUILDS: usize = 12;
 
@@ -21,11 +22,11 @@ pub async fn look_into(
     core: &Core,
     asked: &Service,
     repo: &str,
-    apps: &[&App],
+    (platform_id, apps): (VendorId, &[&App]),
     files: Option<&RepositoryFiles>,
     gaps: &mut Vec<(String, String)>,
 ) -> HashMap<String, Looked> {
-    let Ok((source, platform)) = core.connections.apps(asked) else { return HashMap::new() };
+    let Ok((source, platform)) = core.connections.apps(asked, platform_id) else { return HashMap::new() };
     let releases = join_all(apps.iter().map(|app| releases(core, &*platform, &app.name))).await;
     let mut looked: Vec<(&App, Look<Inside>)> = apps
         .iter()
@@ -42,29 +43,32 @@ pub async fn look_into(
             release.origin = release.commit.as_ref().and_then(|commit| origins.get(commit)).copied();
         }
     }
-    builds(&*source, &mut looked, gaps).await;
+    builds(&*source, platform_id, &mut looked, gaps).await;
     looked.into_iter().map(|(app, inside)| (app.name.clone(), inside)).collect()
 }
 
 async fn releases(core: &Core, platform: &dyn Platform, app: &str) -> Result<Vec<ReleaseFacts>, ReadError> {
     let page = platform.releases(app, RELEASES).await?;
-    let mut slugs: Vec<&str> = Vec::new();
-    for slug in page.releases.iter().filter_map(|r| r.slug.as_deref()) {
-        if !slugs.contains(&slug) && slugs.len() < SLUGS {
-            slugs.push(slug);
+    let mut artifacts: Vec<&str> = Vec::new();
+    for artifact_id in page.releases.iter().filter_map(|r| r.artifact_id.as_deref()) {
+        if !artifacts.contains(&artifact_id) && artifacts.len() < ARTIFACTS {
+            artifacts.push(artifact_id);
         }
     }
-    // A slug that cannot be read leaves its release without a commit, and the app without an origin.
-    let commits = join_all(slugs.iter().map(|slug| async move { Some((*slug, core.commit_at(platform, app, slug).await.ok()??)) })).await;
+    // A artifact that cannot be read leaves its release without a commit, and the app without an origin.
+    let commits = join_all(
+        artifacts.iter().map(|artifact_id| async move { Some((*artifact_id, core.commit_at(platform, app, artifact_id).await.ok()??)) }),
+    )
+    .await;
     let commits: HashMap<&str, String> = commits.into_iter().flatten().collect();
     let fact = |release: &slipway_domain::release::Release| {
-        let of_slug = release.slug.as_deref().and_then(|slug| commits.get(slug)).cloned();
+        let of_artifact = release.artifact_id.as_deref().and_then(|artifact_id| commits.get(artifact_id)).cloned();
         ReleaseFacts {
             version: release.version,
-            commit: of_slug.or_else(|| sha_in(&release.description).map(str::to_owned)),
+            commit: of_artifact.or_else(|| sha_in(&release.description).map(str::to_owned)),
             description: release.description.clone(),
             user: release.user.clone(),
-            slug: release.slug.clone(),
+            artifact_id: release.artifact_id.clone(),
             origin: None,
         }
     };
@@ -99,23 +103,27 @@ async fn origins(
             let origin = |known: bool| if known { Origin::Repository } else { Origin::Foreign };
             origins.extend(others.into_iter().zip(known).filter_map(|(commit, known)| Some((commit, origin(known?)))));
         }
-        Err(error) => gaps.push(("github".to_owned(), format!("Whose commits the apps run could not be asked: {error}"))),
+        Err(error) => gaps.push((
+            core.connections.code_host_vendor().map_or_else(|_| String::new(), |vendor| vendor.to_string()),
+            format!("Whose commits the apps run could not be asked: {error}"),
+        )),
     }
     origins
 }
 
 /// Asked only of apps that run the repository's commits: the others build something else.
-async fn builds(source: &dyn AppSource, looked: &mut [(&App, Looked)], gaps: &mut Vec<(String, String)>) {
+async fn builds(source: &dyn AppSource, vendor: VendorId, looked: &mut [(&App, Looked)], gaps: &mut Vec<(String, String)>) {
     let ours = |inside: &Inside| inside.releases.iter().any(|r| matches!(r.origin, Some(Origin::Main | Origin::Repository)));
     let asked = looked.iter_mut().filter_map(|(app, inside)| match inside {
         Look::Seen(inside) if ours(inside) => Some((&**app, inside)),
         Look::Seen(_) | Look::Unseen(_) => None,
     });
-    let answers = join_all(asked.take(BUILDS).map(|(app, inside)| async move { (app, inside, source.built_slugs(&app.name).await) })).await;
+    let answers =
+        join_all(asked.take(BUILDS).map(|(app, inside)| async move { (app, inside, source.built_artifacts(&app.name).await) })).await;
     for (app, inside, answer) in answers {
         match answer {
             Ok(built) => inside.built = Some(built),
-            Err(error) => gaps.push(("heroku".to_owned(), format!("What was built on {} could not be read: {error}", app.name))),
+            Err(error) => gaps.push((vendor.to_string(), format!("What was built on {} could not be read: {error}", app.name))),
         }
     }
 }

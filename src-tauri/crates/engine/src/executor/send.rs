@@ -60,8 +60,8 @@ pub(super) async fn send(core: &Core, entry: &Entry, request: &Request) -> Resul
             let promotion = platform.promote(pipeline, source_app_id, release_id, target_app_id).await?;
             Ok(Receipt { message: "Promotion sent, checking".to_owned(), own: OwnId::Promotion(promotion) })
         }
-        Request::ReleaseSlug { app, slug, description } => {
-            let release = access::platform(core, entry, app).map_err(not_sent)?.release_slug(app, slug, description).await?;
+        Request::ReleaseArtifact { app, artifact_id, description } => {
+            let release = access::platform(core, entry, app).map_err(not_sent)?.release_artifact(app, artifact_id, description).await?;
             let message = format!("Release sent: v{} is being released", release.version);
             Ok(Receipt { message, own: OwnId::Release(ReleaseRef::from(&release)) })
         }
@@ -108,7 +108,7 @@ async fn to_code_host(core: &Core, entry: &Entry, request: &Request) -> Result<R
         }
         Request::RollBack { .. }
         | Request::Promote { .. }
-        | Request::ReleaseSlug { .. }
+        | Request::ReleaseArtifact { .. }
         | Request::RerunFromFailed { .. }
         | Request::CancelWorkflow { .. }
         | Request::Approve { .. } => Err(SendError::NotSent("it is not sent to a code host".to_owned())),

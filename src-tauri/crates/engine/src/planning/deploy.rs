@@ -15,6 +15,7 @@ use slipway_domain::release::{CodeId, Release};
 use slipway_domain::shipment::{Change, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
+use slipway_domain::vendor::PlatformProfile;
 use slipway_domain::words::short;
 use slipway_vendor::{CodeHost, Platform};
 use std::sync::Arc;
@@ -25,9 +26,10 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
     }
     let (mut source, mut target) = (environment(state, from)?, environment(state, to)?);
     let platform = core.connections.platform(&state.config, &target.app)?;
+    let title = platform.profile().title;
     let pipeline = core.pipeline_of(&state.config, &target.app).await?;
     let none = || {
-        PlanError::Impossible(format!("{} and {} are in no Heroku pipeline together, so nothing can be promoted", source.app, target.app))
+        PlanError::Impossible(format!("{} and {} are in no {title} pipeline together, so nothing can be promoted", source.app, target.app))
     };
     let pipeline = pipeline.ok_or_else(none)?;
     let apps = platform.latest_releases(&pipeline).await?;
@@ -39,7 +41,7 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
     read_target?;
     let nothing = || PlanError::Impossible(format!("Nothing is known to run on {}", source.app));
     let release = live(&source.releases).cloned().ok_or_else(nothing)?;
-    let untold = || PlanError::Impossible(format!("Heroku does not tell what code v{} of {} carries", release.version, source.app));
+    let untold = || PlanError::Impossible(format!("{title} does not tell what code v{} of {} carries", release.version, source.app));
     let code = release.named_code().ok_or_else(untold)?;
     let commit = commit_of(core, state, &source.app, &release).await;
     let deploy = Deploy {
@@ -67,28 +69,37 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
     let platform = core.connections.platform(&state.config, &environment.app)?;
     let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
     read?;
+    let (title, artifact) = (platform.profile().title, platform.profile().vocabulary.artifact);
     let built = match code {
         Code::Build => of_build(&*platform, &environment).await?,
         Code::Version { version } => of_version(&*platform, &environment, *version).await?,
-        Code::Slug { slug } => {
-            Built { slug: slug.clone(), commit: None, source: format!("slug {slug}"), words: "the built slug".into(), deny: vec![] }
-        }
+        Code::Artifact { artifact_id } => Built {
+            artifact_id: artifact_id.clone(),
+            commit: None,
+            source: format!("{artifact} {artifact_id}"),
+            words: format!("the built {artifact}"),
+            deny: vec![],
+        },
     };
     let app = environment.build_app.as_deref().filter(|_| matches!(code, Code::Build)).unwrap_or(&environment.app);
-    let commit = match core.slug_commit(&state.config, app, &built.slug).await {
+    let commit = match core.artifact_commit(&state.config, app, &built.artifact_id).await {
         Ok(commit) => commit.or(built.commit),
         Err(slipway_vendor::ReadError::NotFound(_)) => {
-            return Err(PlanError::Impossible(format!("Heroku knows no slug {} for {app}", built.slug)));
+            return Err(PlanError::Impossible(format!("{title} knows no {artifact} {} for {app}", built.artifact_id)));
         }
         Err(error) => return Err(error.into()),
     };
-    let named = commit.as_deref().map_or_else(|| built.slug.clone(), |sha| short(sha).to_owned());
+    let named = commit.as_deref().map_or_else(|| built.artifact_id.clone(), |sha| short(sha).to_owned());
     let deploy = Deploy {
         action: Action::Release { service: state.name.clone(), environment: name.to_owned(), code: code.clone() },
         title: format!("Release {} on {name}", built.words),
         step: format!("Release {} on {} with its present config", built.words, environment.app),
-        request: Request::ReleaseSlug { app: environment.app.clone(), slug: built.slug.clone(), description: format!("Deploy {named}") },
-        code: CodeId::new(built.slug),
+        request: Request::ReleaseArtifact {
+            app: environment.app.clone(),
+            artifact_id: built.artifact_id.clone(),
+            description: format!("Deploy {named}"),
+        },
+        code: CodeId::new(built.artifact_id),
         commit,
         release: None,
         source: built.source,
@@ -98,7 +109,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
 }
 
 struct Built {
-    slug: String,
+    artifact_id: String,
     commit: Option<String>,
     source: String,
     words: String,
@@ -106,22 +117,23 @@ struct Built {
 }
 
 async fn of_build(platform: &dyn Platform, environment: &Environment) -> Result<Built, PlanError> {
+    let (title, artifact) = (platform.profile().title, platform.profile().vocabulary.artifact);
     let app = environment.build_app.as_deref();
     let app = app.ok_or_else(|| PlanError::Impossible(format!("{} has no build app", environment.name)))?;
     let build: Build = platform
         .newest_build(app)
         .await?
-        .ok_or_else(|| PlanError::Impossible(format!("{app} has built nothing that Heroku still lists")))?;
-    if build.status == ReleaseStatus::Succeeded && build.slug.is_none() {
+        .ok_or_else(|| PlanError::Impossible(format!("{app} has built nothing that {title} still lists")))?;
+    if build.status == ReleaseStatus::Succeeded && build.artifact_id.is_none() {
         return Err(PlanError::Impossible(format!(
-            "The newest build of {app} made no slug, and Heroku releases nothing else on another app"
+            "The newest build of {app} made no {artifact}, and {title} releases nothing else on another app"
         )));
     }
-    let slug = build.slug.clone().filter(|_| build.status == ReleaseStatus::Succeeded);
-    let slug =
-        slug.ok_or_else(|| PlanError::Impossible(format!("The newest build of {app} is {}; there is nothing to release", build.status)))?;
+    let artifact_id = build.artifact_id.clone().filter(|_| build.status == ReleaseStatus::Succeeded);
+    let artifact_id = artifact_id
+        .ok_or_else(|| PlanError::Impossible(format!("The newest build of {app} is {}; there is nothing to release", build.status)))?;
     let words = build.commit.as_deref().map_or_else(|| "the newest build".to_owned(), |sha| format!("build {}", short(sha)));
-    Ok(Built { slug, commit: build.commit, source: format!("build {} of {app}", build.id), words, deny: vec![] })
+    Ok(Built { artifact_id, commit: build.commit, source: format!("build {} of {app}", build.id), words, deny: vec![] })
 }
 
 /// The code of an earlier release. Its version is asked for alone where it is further back.
@@ -138,22 +150,23 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
     };
     let app = &environment.app;
     let release = found.ok_or_else(|| PlanError::Impossible(format!("{app} has no release v{version}")))?;
-    let slug = release.slug.clone().ok_or_else(|| PlanError::Impossible(not_a_slug(&release, app)))?;
+    let artifact_id =
+        release.artifact_id.clone().ok_or_else(|| PlanError::Impossible(not_an_artifact(platform.profile(), &release, app)))?;
     let deny = match release.status {
         ReleaseStatus::Succeeded => vec![],
         ReleaseStatus::Pending | ReleaseStatus::Failed | ReleaseStatus::Expired | ReleaseStatus::Unknown => {
             vec![format!("v{version} is {}: only code that was live can be released again", release.status)]
         }
     };
-    Ok(Built { slug, commit: None, source: format!("code of v{version}"), words: format!("the code of v{version}"), deny })
+    Ok(Built { artifact_id, commit: None, source: format!("code of v{version}"), words: format!("the code of v{version}"), deny })
 }
 
-/// An image cannot be named in a release: Heroku takes slugs alone there.
-fn not_a_slug(release: &Release, app: &str) -> String {
-    let version = release.version;
+/// An image cannot be named in a release: only built artifacts can.
+fn not_an_artifact(platform: PlatformProfile, release: &Release, app: &str) -> String {
+    let (version, title, artifact) = (release.version, platform.title, platform.vocabulary.artifact);
     if release.is_image() {
         let instead = format!("`rollback --to v{version}` restores both");
-        return format!("v{version} of {app} runs an image, and Heroku releases only slugs without their config; {instead}");
+        return format!("v{version} of {app} runs an image, and {title} releases only {artifact}s without their config; {instead}");
     }
     format!("v{version} of {app} carries no code")
 }

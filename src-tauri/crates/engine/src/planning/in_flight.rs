@@ -44,7 +44,7 @@ pub(super) async fn listed(core: &Arc<Core>, state: &ServiceState) -> Listed {
         (Ok(_), _) => return Listed::default(),
         (Err(error), _) => return Listed { pipelines: state.pipelines.clone(), gap: Some(not_read(&error)) },
     };
-    match ci.pipelines(&project.slug, &state.branch).await {
+    match ci.pipelines(&project.project, &state.branch).await {
         Ok(fresh) => Listed { pipelines: with_known(fresh, &state.pipelines), gap: None },
         Err(error) => Listed { pipelines: state.pipelines.clone(), gap: Some(not_read(&error)) },
     }

@@ -1,7 +1,7 @@
 //! The plan of a revert: what was merged, and who reverts it already.
 
 use super::PlanError;
-use super::workflow_files::lacking_scope;
+use super::guarded_files::lacking_permission;
 use crate::run::Core;
 use slipway_domain::guard::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::plan::{Consequence, ConsequenceKind, Plan};
@@ -41,7 +41,7 @@ pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: S
             details: vec![error.to_string()],
         });
     }
-    Ok(lacking_scope(plan, &now, paths.unwrap_or_default()))
+    Ok(lacking_permission(plan, host.profile(), &now, paths.unwrap_or_default()))
 }
 
 /// What refers to it, and the newest pull requests: a reference may show later than the pull request.

@@ -21,7 +21,7 @@ pub(super) struct EnvironmentNow {
     pub gap: Option<String>,
 }
 
-/// One request per environment, and one more for each production: its dynos.
+/// One request per environment, and one more for each production: its instances.
 pub(super) async fn environments_now(core: &Arc<Core>, state: &ServiceState) -> Vec<EnvironmentNow> {
     join_all(state.environments.iter().map(|environment| environment_now(core, state, environment))).await
 }
@@ -36,12 +36,12 @@ async fn environment_now(core: &Arc<Core>, state: &ServiceState, known: &Environ
         Ok(platform) => platform,
         Err(error) => return unread(error.to_string()),
     };
-    let dynos = async { if known.production { platform.dynos(&known.app).await.ok() } else { None } };
-    let (read, dynos) = join(read_releases(core, &*platform, &mut environment, &state.main), dynos).await;
+    let instances = async { if known.production { platform.instances(&known.app).await.ok() } else { None } };
+    let (read, instances) = join(read_releases(core, &*platform, &mut environment, &state.main), instances).await;
     if let Err(error) = read {
         return unread(error.to_string());
     }
-    environment.dynos = dynos.or(environment.dynos);
+    environment.instances = instances.or(environment.instances);
     health::settle(&mut environment, core.now());
     EnvironmentNow { environment, gap: None }
 }
@@ -52,7 +52,7 @@ async fn fill_commits(core: &Arc<Core>, state: &ServiceState, environment: &mut 
     let wanted: Vec<_> = std::iter::once(behind.live).chain(behind.left).filter(|release| release.commit.is_none()).cloned().collect();
     let found = join_all(wanted.iter().map(|release| commit_of(core, state, &environment.app, release))).await;
     for (release, commit) in wanted.iter().zip(found) {
-        let same = |other: &&mut slipway_domain::release::Release| other.slug.is_some() && other.slug == release.slug;
+        let same = |other: &&mut slipway_domain::release::Release| other.artifact_id.is_some() && other.artifact_id == release.artifact_id;
         environment.releases.iter_mut().filter(same).for_each(|other| other.commit.clone_from(&commit));
     }
 }

@@ -71,8 +71,10 @@ impl Engine {
         let clock = options.clock.clone();
         let trust = Trust::of(&bundles_of_environment());
         let http = Http::trusting(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
-        let connections = Connections::new(http, folder, options.secrets, options.environment_tokens, &store)?;
-        let snapshot = Arc::new(store.snapshot()?);
+        let connections = Connections::new(options.vendors, http, folder, options.secrets, options.environment_tokens, &store)?;
+        let mut snapshot = store.snapshot()?;
+        snapshot.services.iter_mut().for_each(|state| connections.describe(state));
+        let snapshot = Arc::new(snapshot);
         let (sender, inputs) = mpsc::unbounded_channel();
         let core = Arc::new(Core {
             store,
@@ -300,8 +302,8 @@ impl Engine {
     }
 
     pub async fn log_steps(&self, service: &str, job_number: u64) -> Result<Vec<LogStep>, ReadError> {
-        let (ci, slug) = self.ci(service)?;
-        ci.steps(&slug, job_number).await
+        let (ci, artifact_id) = self.ci(service)?;
+        ci.steps(&artifact_id, job_number).await
     }
 
     pub async fn step_output(&self, service: &str, output_url: &str) -> Result<LogText, ReadError> {
@@ -309,13 +311,13 @@ impl Engine {
     }
 
     pub async fn failed_tests(&self, service: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
-        let (ci, slug) = self.ci(service)?;
-        ci.failed_tests(&slug, job_number).await
+        let (ci, artifact_id) = self.ci(service)?;
+        ci.failed_tests(&artifact_id, job_number).await
     }
 
     pub async fn artifacts(&self, service: &str, job_number: u64) -> Result<Vec<Artifact>, ReadError> {
-        let (ci, slug) = self.ci(service)?;
-        ci.artifacts(&slug, job_number).await
+        let (ci, artifact_id) = self.ci(service)?;
+        ci.artifacts(&artifact_id, job_number).await
     }
 
     /// Reads on in the output of a release, or, without `version`, of the newest build. The link
@@ -416,7 +418,7 @@ impl Engine {
         let none = || ReadError::NotFound(format!("{service} has no CI"));
         let config = self.core.service(service).ok_or_else(none)?;
         let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
-        Ok((ci, config.ci.map(|c| c.slug).unwrap_or_default()))
+        Ok((ci, config.ci.map(|c| c.project).unwrap_or_default()))
     }
 }
 

@@ -5,8 +5,8 @@ use super::pulse::Pulses;
 use crate::sync::sources;
 use slipway_domain::schedule::{Allowance, Attention, Course, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use std::collections::{HashMap, HashSet};
 
 /// Quiet sources started at one look, two looks a second: after a start, or a night's sleep,
@@ -115,7 +115,7 @@ fn allowances(core: &Core, services: &[ServiceState]) -> HashMap<String, Account
     accounts
 }
 
-fn budget(core: &Core, state: &ServiceState, provider: ProviderKind) -> Account {
+fn budget(core: &Core, state: &ServiceState, provider: VendorId) -> Account {
     let budget = core.connections.rate(&state.config, provider);
     Account { of: Allowance { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
 }

@@ -19,7 +19,6 @@
 use super::{Core, Input, supervise};
 use slipway_domain::schedule::{Attention, CHECKS, PULSE, pulse_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
 use slipway_vendor::{Pulse, PulseOf, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -73,7 +72,7 @@ impl Pulses {
         let mut accounts: BTreeMap<String, Vec<(&ServiceState, f64)>> = BTreeMap::new();
         for state in services {
             let known = self.known.entry(state.name.clone()).or_default();
-            let Some(account) = core.connections.account_id(&state.config, ProviderKind::Github).filter(|_| !known.asking) else {
+            let Some(account) = core.connections.account_id(&state.config, state.rules.host.vendor).filter(|_| !known.asking) else {
                 continue;
             };
             let attention = Attention { shown: shown == Some(&state.name), hidden };
@@ -84,7 +83,8 @@ impl Pulses {
             accounts.entry(account).or_default().push((state, ripe));
         }
         for of_account in accounts.into_values() {
-            let wait = of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, ProviderKind::Github).silent_until());
+            let wait =
+                of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, state.rules.host.vendor).silent_until());
             if !of_account.iter().any(|(_, ripe)| *ripe >= 1.0) || wait.is_some_and(|until| until > now) {
                 continue;
             }

@@ -27,9 +27,9 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
     let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
         return Ok(CiReading { pipelines: vec![], past: None, runs: None, trouble: None });
     };
-    let mut pipelines = ci.pipelines(&project.slug, &state.branch).await?;
+    let mut pipelines = ci.pipelines(&project.project, &state.branch).await?;
     let kept = kept(state, &*ci, &pipelines);
-    pipelines.extend(others(core, state, &*ci, &project.slug).await);
+    pipelines.extend(others(core, state, &*ci, &project.project).await);
     let mut told: Vec<Told> = pipelines.iter_mut().map(|pipeline| keep_known(pipeline, state)).collect();
     for pipeline in kept {
         if pipelines.iter().all(|listed| listed.id != pipeline.id) {
@@ -37,7 +37,7 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
         }
     }
     told.resize(pipelines.len(), Told::Nothing);
-    let again = reruns(core, state, &*ci, &project.slug, &mut pipelines).await;
+    let again = reruns(core, state, &*ci, &project.project, &mut pipelines).await;
     told.resize(pipelines.len(), Told::Nothing);
     let wanted = wanted_details(core, state, &pipelines, &told, &again);
     let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
@@ -58,7 +58,7 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
         }
     }
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
-    let past = past_durations(core, state, &*ci, &project.slug, &pipelines).await;
+    let past = past_durations(core, state, &*ci, &project.project, &pipelines).await;
     let runs = match again {
         Reruns::Seen { runs, .. } => Some(runs),
         Reruns::NotNow | Reruns::Untold => None,
@@ -269,13 +269,19 @@ fn swept(core: &Core, pipelines: &[Pipeline], may: impl Fn(usize) -> bool) -> Ve
 
 /// The CI's own statistics, until the service's own history is long enough. Asked at most
 /// once an hour.
-async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, slug: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, slug) {
+async fn past_durations(
+    core: &Core,
+    state: &ServiceState,
+    ci: &dyn Ci,
+    artifact_id: &str,
+    pipelines: &[Pipeline],
+) -> Option<PastDurations> {
+    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, artifact_id) {
         return None;
     }
     let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
     let workflow = of_push.flat_map(|p| p.workflows.iter().flatten()).find(|w| !w.setup).map(|w| w.name.clone())?;
-    match ci.past_durations(slug, &state.branch, &workflow).await {
+    match ci.past_durations(artifact_id, &state.branch, &workflow).await {
         Ok(past) => Some(past),
         Err(error) => {
             tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");

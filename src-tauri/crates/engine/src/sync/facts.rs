@@ -1,4 +1,4 @@
-//! What the platform says of an app beside releases and dynos, asked as rarely as it changes.
+//! What the platform says of an app beside releases and instances, asked as rarely as it changes.
 
 use super::PlatformFacts;
 use crate::run::Core;

@@ -3,7 +3,7 @@
 use super::FormationReading;
 use super::facts::in_time;
 use crate::run::Core;
-use slipway_domain::environment::{Dyno, Environment};
+use slipway_domain::environment::{Environment, Instance};
 use slipway_domain::evidence::health::processes::is_one_off;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
@@ -19,7 +19,7 @@ const AFTER_FAILURE: f64 = 300.0;
 pub(super) struct Moved<'a> {
     pub releases: &'a [Release],
     /// None: they could not be read.
-    pub dynos: Option<&'a [Dyno]>,
+    pub instances: Option<&'a [Instance]>,
 }
 
 pub(super) async fn read(
@@ -45,7 +45,7 @@ pub(super) async fn read(
 fn is_wanted(core: &Core, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
     let Some(known) = known else { return true };
     let Some(at) = known.formation_read_at else { return !core.asked_within(&failure(app), AFTER_FAILURE) };
-    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || dynos_moved(known, moved.dynos)
+    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || dynos_moved(known, moved.instances)
 }
 
 fn failure(app: &str) -> String {
@@ -57,24 +57,24 @@ fn a_release_moved(known: &Environment, releases: &[Release]) -> bool {
     newest(&known.releases) != newest(releases)
 }
 
-/// The number of dynos of a process type moved, or one crashed of a type of which none had. A crash
+/// The number of instances of a process type moved, or one crashed of a type of which none had. A crash
 /// loop is one crash.
-fn dynos_moved(known: &Environment, dynos: Option<&[Dyno]>) -> bool {
-    let (Some(before), Some(now)) = (known.dynos.as_deref(), dynos) else { return false };
+fn dynos_moved(known: &Environment, instances: Option<&[Instance]>) -> bool {
+    let (Some(before), Some(now)) = (known.instances.as_deref(), instances) else { return false };
     let open = [known.open_outage(), known.open_process_outage()];
     let failed: BTreeSet<&str> = open.into_iter().flatten().flat_map(|outage| &outage.failed).map(String::as_str).collect();
     let was: BTreeSet<&str> = crashed(before).chain(failed).collect();
     counts(before) != counts(now) || crashed(now).any(|process| !was.contains(process))
 }
 
-fn counts(dynos: &[Dyno]) -> BTreeMap<&str, usize> {
+fn counts(instances: &[Instance]) -> BTreeMap<&str, usize> {
     let mut counts = BTreeMap::new();
-    for dyno in dynos.iter().filter(|dyno| !is_one_off(&dyno.process)) {
-        *counts.entry(dyno.process.as_str()).or_insert(0) += 1;
+    for instance in instances.iter().filter(|instance| !is_one_off(&instance.process)) {
+        *counts.entry(instance.process.as_str()).or_insert(0) += 1;
     }
     counts
 }
 
-fn crashed(dynos: &[Dyno]) -> impl Iterator<Item = &str> {
-    dynos.iter().filter(|dyno| dyno.state == "crashed").map(|dyno| dyno.process.as_str())
+fn crashed(instances: &[Instance]) -> impl Iterator<Item = &str> {
+    instances.iter().filter(|instance| instance.state == "crashed").map(|instance| instance.process.as_str())
 }

@@ -32,24 +32,26 @@ pub(super) async fn look(host: &dyn CodeHost, entry: &Entry, now: Time) -> Resul
 }
 
 fn merged(now: &PullRequestNow, head_sha: &str) -> Verification {
+    let host = now.rules.host.title;
     let (number, head) = (now.pull_request.number, &now.pull_request.head_sha);
     match now.state {
         PullRequestState::Merged if head == head_sha => {
             let commit = now.merge_commit.as_deref().map_or(String::new(), |sha| format!(" as {}", short(sha)));
-            Verification::Satisfied(format!("GitHub says #{number} is merged{commit}"))
+            Verification::Satisfied(format!("{host} says #{number} is merged{commit}"))
         }
         PullRequestState::Merged => Verification::Impossible(format!("#{number} was merged with another head, {}", short(head))),
         PullRequestState::Closed => Verification::Impossible(format!("#{number} is closed and not merged")),
-        PullRequestState::Open => Verification::NotObserved(format!("GitHub shows #{number} not merged")),
-        PullRequestState::Unknown => unreadable(number),
+        PullRequestState::Open => Verification::NotObserved(format!("{host} shows #{number} not merged")),
+        PullRequestState::Unknown => unreadable(host, number),
     }
 }
 
-fn unreadable(number: u64) -> Verification {
-    Verification::Indeterminate(format!("GitHub does not tell how #{number} stands"))
+fn unreadable(host: &str, number: u64) -> Verification {
+    Verification::Indeterminate(format!("{host} does not tell how #{number} stands"))
 }
 
 fn enqueued(now: &PullRequestNow, head_sha: &str, accepted: bool) -> Verification {
+    let host = now.rules.host.title;
     let pr = &now.pull_request;
     let (number, same) = (pr.number, pr.head_sha == head_sha);
     match (now.state, &pr.queue) {
@@ -61,31 +63,33 @@ fn enqueued(now: &PullRequestNow, head_sha: &str, accepted: bool) -> Verificatio
             Verification::Satisfied(format!("{}; it is merged when its turn comes", entry.place()))
         }
         (PullRequestState::Open | PullRequestState::Closed, _) if accepted => {
-            Verification::Satisfied(format!("GitHub added #{number} to the merge queue. It is not in it any more"))
+            Verification::Satisfied(format!("{host} added #{number} to the merge queue. It is not in it any more"))
         }
         (PullRequestState::Closed, _) => Verification::Impossible(format!("#{number} is closed and not merged")),
-        (PullRequestState::Open, _) => Verification::NotObserved(format!("GitHub does not show #{number} in the queue")),
-        (PullRequestState::Unknown, _) => unreadable(number),
+        (PullRequestState::Open, _) => Verification::NotObserved(format!("{host} does not show #{number} in the queue")),
+        (PullRequestState::Unknown, _) => unreadable(host, number),
     }
 }
 
 fn dequeued(now: &PullRequestNow, accepted: bool) -> Verification {
+    let host = now.rules.host.title;
     let number = now.pull_request.number;
     match (now.state, &now.pull_request.queue) {
         (PullRequestState::Merged, _) if accepted => {
-            Verification::Satisfied(format!("GitHub took #{number} out of the merge queue. It was merged since"))
+            Verification::Satisfied(format!("{host} took #{number} out of the merge queue. It was merged since"))
         }
         (PullRequestState::Merged, _) => Verification::Impossible(format!("#{number} was merged before it could be taken out")),
         (_, Some(_)) if accepted => {
-            Verification::Satisfied(format!("GitHub took #{number} out of the merge queue. It was added again since"))
+            Verification::Satisfied(format!("{host} took #{number} out of the merge queue. It was added again since"))
         }
         (_, Some(entry)) => Verification::NotObserved(entry.place()),
         (PullRequestState::Open | PullRequestState::Closed, None) => Verification::Satisfied("It is not in the merge queue".into()),
-        (PullRequestState::Unknown, None) => unreadable(number),
+        (PullRequestState::Unknown, None) => unreadable(host, number),
     }
 }
 
 fn auto_merge_on(now: &PullRequestNow, accepted: bool) -> Verification {
+    let host = now.rules.host.title;
     let pr = &now.pull_request;
     let number = pr.number;
     match (now.state, &pr.auto_merge, &pr.queue) {
@@ -93,39 +97,41 @@ fn auto_merge_on(now: &PullRequestNow, accepted: bool) -> Verification {
         (PullRequestState::Open | PullRequestState::Unknown, Some(_), _) => Verification::Satisfied("Auto-merge is on".into()),
         (PullRequestState::Open | PullRequestState::Unknown, None, Some(entry)) => Verification::Satisfied(entry.place()),
         (PullRequestState::Open | PullRequestState::Closed, _, _) if accepted => {
-            Verification::Satisfied(format!("GitHub turned on auto-merge of #{number}. It is off again since"))
+            Verification::Satisfied(format!("{host} turned on auto-merge of #{number}. It is off again since"))
         }
         (PullRequestState::Closed, _, _) => Verification::Impossible(format!("#{number} is closed and not merged")),
-        (PullRequestState::Open, None, None) => Verification::NotObserved("GitHub shows auto-merge off".into()),
-        (PullRequestState::Unknown, None, None) => unreadable(number),
+        (PullRequestState::Open, None, None) => Verification::NotObserved(format!("{host} shows auto-merge off")),
+        (PullRequestState::Unknown, None, None) => unreadable(host, number),
     }
 }
 
 fn auto_merge_off(now: &PullRequestNow, accepted: bool) -> Verification {
+    let host = now.rules.host.title;
     let number = now.pull_request.number;
     match (now.state, &now.pull_request.auto_merge) {
         (PullRequestState::Merged, _) if accepted => {
-            Verification::Satisfied(format!("GitHub turned off auto-merge of #{number}. It was merged since"))
+            Verification::Satisfied(format!("{host} turned off auto-merge of #{number}. It was merged since"))
         }
         (PullRequestState::Merged, _) => Verification::Impossible(format!("#{number} was merged before auto-merge could be turned off")),
         (_, Some(_)) if accepted => {
-            Verification::Satisfied(format!("GitHub turned off auto-merge of #{number}. It was turned on again since"))
+            Verification::Satisfied(format!("{host} turned off auto-merge of #{number}. It was turned on again since"))
         }
-        (_, Some(_)) => Verification::NotObserved("GitHub shows auto-merge on".into()),
+        (_, Some(_)) => Verification::NotObserved(format!("{host} shows auto-merge on")),
         (PullRequestState::Open | PullRequestState::Closed, None) => Verification::Satisfied("Auto-merge is off".into()),
-        (PullRequestState::Unknown, None) => unreadable(number),
+        (PullRequestState::Unknown, None) => unreadable(host, number),
     }
 }
 
 async fn branch_updated(host: &dyn CodeHost, now: &PullRequestNow, head_sha: &str, base_sha: &str) -> Result<Verification, ReadError> {
     let head = &now.pull_request.head_sha;
+    let host_title = host.profile().title;
     if head == head_sha {
         return Ok(match now.state {
             PullRequestState::Merged | PullRequestState::Closed => {
                 Verification::Impossible("It is no longer open, and was not updated".into())
             }
-            PullRequestState::Open => Verification::NotObserved("GitHub shows the old head".into()),
-            PullRequestState::Unknown => unreadable(now.pull_request.number),
+            PullRequestState::Open => Verification::NotObserved(format!("{host_title} shows the old head")),
+            PullRequestState::Unknown => unreadable(host_title, now.pull_request.number),
         });
     }
     if host.contains(&now.repo, base_sha, head).await? {
@@ -143,6 +149,7 @@ async fn revert(
     marker: &str,
     opened: Option<u64>,
 ) -> Result<Verification, ReadError> {
+    let host_title = host.profile().title;
     if let Some(opened) = opened {
         host.pull_request(repo, opened).await?;
         return Ok(Verification::Satisfied(format!("The revert of #{number} is pull request #{opened}")));
@@ -151,9 +158,9 @@ async fn revert(
     let search = host.find_revert(repo, marker, since).await?;
     Ok(match (search.opened, search.complete) {
         (Some(pr), _) => Verification::Satisfied(format!("The revert of #{number} is pull request #{}", pr.number)),
-        (None, true) => Verification::NotObserved(format!("GitHub shows no revert of #{number} made by Slipway")),
+        (None, true) => Verification::NotObserved(format!("{host_title} shows no revert of #{number} made by Slipway")),
         (None, false) => Verification::Indeterminate(format!(
-            "GitHub shows no revert of #{number} made by Slipway among its newest pull requests, and older ones were not read"
+            "{host_title} shows no revert of #{number} made by Slipway among its newest pull requests, and older ones were not read"
         )),
     })
 }

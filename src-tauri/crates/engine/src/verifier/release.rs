@@ -16,16 +16,16 @@ const NAMED: usize = 20;
 
 pub(super) async fn look(platform: &dyn Platform, entry: &Entry, learnt: &mut Learnt) -> Result<Verification, ReadError> {
     match &entry.expectation {
-        Expectation::RolledBack { app, target_version, target_slug, after_version, release, .. } => {
+        Expectation::RolledBack { app, target_version, target_code, after_version, release, .. } => {
             let like = |r: &Release| match r.rollback_to() {
                 Some(to) => to == *target_version,
-                None => target_slug.as_ref().is_some_and(|code| r.runs_code(code)) && !r.changes_config_only(),
+                None => target_code.as_ref().is_some_and(|code| r.runs_code(code)) && !r.changes_config_only(),
             };
             let what = format!("the code and config of v{target_version}");
             let search = Search { app, after: *after_version, own: release.as_ref().map(|r| r.id.as_str()), what: &what, like: &like };
             search.look(platform, learnt).await
         }
-        Expectation::Released { app, slug, after_version, promotion, release } => {
+        Expectation::Released { app, code, after_version, promotion, release } => {
             let mut own = release.as_ref().map(|r| r.id.clone());
             if let (Some(promotion), None) = (promotion, &own) {
                 match promoted(platform, app, promotion).await? {
@@ -36,7 +36,7 @@ pub(super) async fn look(platform: &dyn Platform, entry: &Entry, learnt: &mut Le
                     Promoted::Unnamed => {}
                 }
             }
-            let like = |r: &Release| r.runs_code(slug) && !r.changes_config_only() && r.rollback_to().is_none();
+            let like = |r: &Release| r.runs_code(code) && !r.changes_config_only() && r.rollback_to().is_none();
             let search = Search { app, after: *after_version, own: own.as_deref(), what: "this code", like: &like };
             search.look(platform, learnt).await
         }

@@ -6,7 +6,8 @@ use crate::stage::{Stage, WHOLE_PIPELINE, numbered, red};
 use serde_json::json;
 use slipway_domain::diff::EventKind;
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::{JobStatus, PipelineStatus, ProviderKind};
+use slipway_domain::status::{JobStatus, PipelineStatus};
+use slipway_domain::vendor::VendorId;
 use slipway_engine::Engine;
 use std::path::Path;
 
@@ -38,7 +39,7 @@ async fn read_by_many_runs(stage: &Stage, folder: &Path) -> ServiceState {
             stage.ground.connect(&engine).await;
         }
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, ProviderKind::Circleci), None);
+        assert_eq!(trouble(&snapshot, VendorId::new("circleci")), None);
         state = snapshot.service("storefront").cloned();
         engine.stop().await;
     }
@@ -74,7 +75,7 @@ async fn what_moves_and_cannot_be_read_is_stale() {
     let path = format!("/api/v2/pipeline/{id}/workflow");
     stage.ground.faults(json!({"vendor": "circleci", "path": path, "kind": "status", "code": 404})).await;
     stage.look().await;
-    assert!(trouble(&stage.engine.snapshot(), ProviderKind::Circleci).is_some());
+    assert!(trouble(&stage.engine.snapshot(), VendorId::new("circleci")).is_some());
 }
 
 #[tokio::test]
@@ -87,7 +88,7 @@ async fn one_poisoned_record_is_lost_alone() {
     let night = stage.start(json!({"by": "schedule", "workflows": ["nightly"]})).await;
     stage.advance(WHOLE_PIPELINE).await;
     let state = stage.look().await;
-    assert_eq!(trouble(&stage.engine.snapshot(), ProviderKind::Circleci), None);
+    assert_eq!(trouble(&stage.engine.snapshot(), VendorId::new("circleci")), None);
     assert_eq!(numbered(&state, night).status, PipelineStatus::Passed, "the rest is read");
     assert_eq!(red(&state).len(), 1, "what is not listed any more is not fixed");
     stage.start(json!({"by": "push"})).await;

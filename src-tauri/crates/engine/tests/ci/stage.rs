@@ -7,7 +7,7 @@ use slipway_domain::diff::EventKind;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::service::{CiProject, Service};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::{Change, Engine};
 use slipway_sandbox::Scenario;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl Stage {
     pub async fn actions() -> Self {
         let ground = Ground::with(Scenario::SideBySide, 1.0, 0).await;
         let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
-        let of_actions = Service { ci: Some(CiProject { provider: ProviderKind::Github, slug: info.ci.clone() }), ..service(&info) };
+        let of_actions = Service { ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }), ..service(&info) };
         let engine = ground.engine().await;
         engine.add_service(of_actions).await.expect("a service");
         Self::of(ground, engine, info.name).await

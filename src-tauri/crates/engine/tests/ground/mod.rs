@@ -9,8 +9,9 @@ use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::Plan;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::{ServiceState, Snapshot, SourceErrorKind};
-use slipway_domain::status::{ProviderKind, Readiness};
+use slipway_domain::status::Readiness;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{Clock, NoSecrets};
 use slipway_engine::{Engine, Execution, NewAccount, NewToken, Options};
 use slipway_sandbox::{Options as SandboxOptions, Sandbox, Scenario, ServiceInfo};
@@ -81,13 +82,14 @@ impl Ground {
     pub fn options(&self, folder: &Path, polling: bool) -> Options {
         let token = |kind, token: &str| (kind, token.to_owned());
         Options {
+            vendors: slipway_registry::VENDORS,
             data_dir: folder.to_owned(),
             clock: self.clock.clone(),
             secrets: Arc::new(NoSecrets),
             environment_tokens: vec![
-                token(ProviderKind::Github, self.sandbox.github_token()),
-                token(ProviderKind::Circleci, self.sandbox.circleci_token()),
-                token(ProviderKind::Heroku, self.sandbox.heroku_token()),
+                token("GH_TOKEN", self.sandbox.github_token()),
+                token("CIRCLE_TOKEN", self.sandbox.circleci_token()),
+                token("HEROKU_API_KEY", self.sandbox.heroku_token()),
             ]
             .into(),
             polling,
@@ -110,9 +112,9 @@ impl Ground {
 
     pub async fn connect(&self, engine: &Engine) {
         let urls = [
-            (ProviderKind::Github, self.sandbox.github_url()),
-            (ProviderKind::Circleci, self.sandbox.circleci_url()),
-            (ProviderKind::Heroku, self.sandbox.heroku_url()),
+            (VendorId::new("github"), self.sandbox.github_url()),
+            (VendorId::new("circleci"), self.sandbox.circleci_url()),
+            (VendorId::new("heroku"), self.sandbox.heroku_url()),
         ];
         for (kind, url) in urls {
             engine.add_account(new_account(kind, url, None)).await.expect("an account");
@@ -264,7 +266,7 @@ impl Ground {
 pub fn service(info: &ServiceInfo) -> Service {
     let environment = |e: &slipway_sandbox::EnvironmentInfo| EnvironmentConfig {
         name: e.name.clone(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: e.app.clone(),
         build_app: Some(e.build_app.clone()),
         health_url: None,
@@ -275,14 +277,14 @@ pub fn service(info: &ServiceInfo) -> Service {
         name: info.name.clone(),
         repo: info.repo.clone(),
         branch: info.branch.clone(),
-        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: info.ci.clone() }),
+        ci: Some(CiProject { provider: VendorId::new("circleci"), project: info.ci.clone() }),
         environments: info.environments.iter().map(environment).collect(),
         accounts: vec![],
         migration_paths: default_migration_paths(),
     }
 }
 
-pub fn new_account(provider: ProviderKind, url: &str, token: Option<&str>) -> NewAccount {
+pub fn new_account(provider: VendorId, url: &str, token: Option<&str>) -> NewAccount {
     let token = token.map_or(NewToken::None, |token| NewToken::ThisRun(token.to_owned()));
     NewAccount { provider, url: Some(url.to_owned()), token, another: false, read_only: false }
 }
@@ -304,7 +306,7 @@ pub fn board(snapshot: &Snapshot) -> &ServiceState {
     snapshot.service("storefront").expect("the service")
 }
 
-pub fn trouble(snapshot: &Snapshot, kind: ProviderKind) -> Option<SourceErrorKind> {
+pub fn trouble(snapshot: &Snapshot, kind: VendorId) -> Option<SourceErrorKind> {
     let sources = &board(snapshot).sources;
     sources.iter().filter(|s| s.provider == kind).find_map(|s| s.error.as_ref()).map(|e| e.kind)
 }

@@ -180,7 +180,7 @@ impl Play {
                 let code = match code {
                     Built::Newest => Code::Build,
                     Built::OfVersion(pick) => Code::Version { version: nth(&releases, *pick)?["version"].as_u64()? },
-                    Built::Slug(pick) => Code::Slug { slug: nth(&releases, *pick)?["slug"].as_str()?.to_owned() },
+                    Built::Slug(pick) => Code::Artifact { artifact_id: nth(&releases, *pick)?["slug"].as_str()?.to_owned() },
                 };
                 Action::Release { service, environment: environment(*production).to_owned(), code }
             }

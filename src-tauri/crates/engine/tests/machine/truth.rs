@@ -23,7 +23,7 @@ pub fn counted(request: &Request) -> (&'static str, String) {
         Request::CancelWorkflow { workflow } => ("cancel", workflow.clone()),
         Request::Approve { workflow, .. } => ("approve", workflow.clone()),
         Request::Promote { target_app_id, .. } => ("promote", target_app_id.clone()),
-        Request::ReleaseSlug { app, .. } => ("release", app.clone()),
+        Request::ReleaseArtifact { app, .. } => ("release", app.clone()),
     }
 }
 
@@ -85,7 +85,7 @@ fn bare(mut expectation: Expectation) -> Expectation {
     expectation
 }
 
-/// What was promoted or released from a slug is what was shown, code for code.
+/// What was promoted or released from a artifact is what was shown, code for code.
 fn released_code(
     truth: &Value,
     journal: &[Entry],
@@ -96,8 +96,8 @@ fn released_code(
     for environment in list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"])) {
         let consented = |release: &Value| {
             journal.iter().any(|e| {
-                matches!(&e.expectation, Expectation::Released { app, slug, after_version, .. }
-                    if environment["app"] == **app && release["slug"] == **slug && release["version"].as_u64() > Some(*after_version))
+                matches!(&e.expectation, Expectation::Released { app, artifact_id, after_version, .. }
+                    if environment["app"] == **app && release["slug"] == **artifact_id && release["version"].as_u64() > Some(*after_version))
             })
         };
         let new = |r: &&Value| r["user"] == US && r["id"].as_str().is_some_and(|id| !before.contains(id));
@@ -184,10 +184,10 @@ fn is_true(expectation: &Expectation, truth: &Value) -> Result<(), String> {
                     && r["status"] == "succeeded"
             })
         }
-        Expectation::Released { app, slug, after_version, .. } => {
+        Expectation::Released { app, artifact_id, after_version, .. } => {
             let environments = services.iter().flat_map(|s| list(&s["environments"])).filter(|e| e["app"] == **app);
             let mut releases = environments.flat_map(|e| list(&e["releases"]));
-            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["slug"] == **slug && r["status"] == "succeeded")
+            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["slug"] == **artifact_id && r["status"] == "succeeded")
         }
         Expectation::Reran { pipeline, known, .. } => workflows(services, pipeline).any(|w| known.iter().all(|known| w["id"] != **known)),
         Expectation::Canceled { pipeline, workflow } => workflows(services, pipeline)

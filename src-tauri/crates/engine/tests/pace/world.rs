@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{Clock, NoSecrets};
 use slipway_engine::{Engine, NewAccount, NewToken, Options};
 use slipway_sandbox::{Sandbox, Scenario};
@@ -38,9 +38,9 @@ impl World {
         let engine = engine(&sandbox, folder.path(), Arc::clone(&hands), polling).await;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let accounts = [
-            (ProviderKind::Github, sandbox.github_url()),
-            (ProviderKind::Circleci, sandbox.circleci_url()),
-            (ProviderKind::Heroku, sandbox.heroku_url()),
+            (VendorId::new("github"), sandbox.github_url()),
+            (VendorId::new("circleci"), sandbox.circleci_url()),
+            (VendorId::new("heroku"), sandbox.heroku_url()),
         ];
         for (kind, url) in accounts {
             let account = NewAccount { provider: kind, url: Some(url.to_owned()), token: NewToken::None, another: false, read_only: false };
@@ -121,7 +121,7 @@ impl World {
 pub fn service(name: &str) -> Service {
     let environment = |environment: &str| EnvironmentConfig {
         name: environment.to_owned(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: format!("{name}-{environment}"),
         build_app: Some(format!("{name}-{environment}-build")),
         health_url: None,
@@ -132,7 +132,7 @@ pub fn service(name: &str) -> Service {
         name: name.to_owned(),
         repo: format!("acme/{name}"),
         branch: "main".to_owned(),
-        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: format!("gh/acme/{name}") }),
+        ci: Some(CiProject { provider: VendorId::new("circleci"), project: format!("gh/acme/{name}") }),
         environments: vec![environment("staging"), environment("production")],
         accounts: Vec::new(),
         migration_paths: default_migration_paths(),
@@ -141,12 +141,19 @@ pub fn service(name: &str) -> Service {
 
 async fn engine(sandbox: &Sandbox, folder: &Path, clock: Arc<Hands>, polling: bool) -> Engine {
     let environment_tokens = vec![
-        (ProviderKind::Github, sandbox.github_token().to_owned()),
-        (ProviderKind::Circleci, sandbox.circleci_token().to_owned()),
-        (ProviderKind::Heroku, sandbox.heroku_token().to_owned()),
+        ("GH_TOKEN", sandbox.github_token().to_owned()),
+        ("CIRCLE_TOKEN", sandbox.circleci_token().to_owned()),
+        ("HEROKU_API_KEY", sandbox.heroku_token().to_owned()),
     ]
     .into();
-    let options =
-        Options { data_dir: folder.to_owned(), clock, secrets: Arc::new(NoSecrets), environment_tokens, polling, by: "test".to_owned() };
+    let options = Options {
+        vendors: slipway_registry::VENDORS,
+        data_dir: folder.to_owned(),
+        clock,
+        secrets: Arc::new(NoSecrets),
+        environment_tokens,
+        polling,
+        by: "test".to_owned(),
+    };
     Engine::start(options).await.unwrap()
 }

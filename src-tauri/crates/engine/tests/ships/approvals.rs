@@ -7,7 +7,8 @@ use slipway_domain::action::Action;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::plan::{ConfirmationKind, Request};
 use slipway_domain::service::CiProject;
-use slipway_domain::status::{Mark, ProviderKind};
+use slipway_domain::status::Mark;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::PlanError;
 use slipway_sandbox::Scenario;
 
@@ -95,7 +96,7 @@ async fn of_two_environments_of_one_run_one_is_named() {
     let ground = crate::ground::Ground::with(Scenario::SideBySide, 1.0, 0).await;
     let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
     let service = slipway_domain::service::Service {
-        ci: Some(CiProject { provider: ProviderKind::Github, slug: info.ci.clone() }),
+        ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }),
         ..crate::ground::service(&info)
     };
     let engine = ground.engine().await;

@@ -1,4 +1,4 @@
-//! What counts as the same code: slugs, images, commits.
+//! What counts as the same code: artifacts, images, commits.
 
 use crate::ground::{Ground, board, confirm, entry_when, is_settled, roll_back};
 use serde_json::json;
@@ -59,7 +59,7 @@ async fn images_are_promoted_once() {
     assert!(reasons.iter().any(|r| r.starts_with("production already runs it")), "{reasons:?}");
 }
 
-/// Heroku lists eligible releases of such apps; the same default target as with slugs.
+/// Heroku lists eligible releases of such apps; the same default target as with artifacts.
 #[tokio::test]
 async fn an_app_of_images_is_rolled_back() {
     for (are, commit_known) in [("built", true), ("pushed", false)] {
@@ -89,7 +89,7 @@ async fn an_app_of_images_is_rolled_back() {
     }
 }
 
-/// Heroku releases slugs by their id, and nothing else.
+/// Heroku releases artifacts by their id, and nothing else.
 #[tokio::test]
 async fn the_code_of_an_image_cannot_be_released_alone() {
     let ground = Ground::healthy().await;

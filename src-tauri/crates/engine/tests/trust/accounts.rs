@@ -3,25 +3,25 @@
 use crate::ground::{Ground, new_account};
 use serde_json::json;
 use slipway_domain::snapshot::{SourceErrorKind, TokenPlace};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::{Engine, NewToken, SetupError, Tested};
 
-const KINDS: [(ProviderKind, &str); 3] =
-    [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")];
+const KINDS: [(VendorId, &str); 3] =
+    [(VendorId::new("github"), "github"), (VendorId::new("circleci"), "circleci"), (VendorId::new("heroku"), "heroku")];
 
-fn url(ground: &Ground, kind: ProviderKind) -> String {
+fn url(ground: &Ground, kind: VendorId) -> String {
     match kind {
-        ProviderKind::Github => ground.sandbox.github_url().to_owned(),
-        ProviderKind::Circleci => ground.sandbox.circleci_url().to_owned(),
-        ProviderKind::Heroku => ground.sandbox.heroku_url().to_owned(),
+        VendorId::new("github") => ground.sandbox.github_url().to_owned(),
+        VendorId::new("circleci") => ground.sandbox.circleci_url().to_owned(),
+        VendorId::new("heroku") => ground.sandbox.heroku_url().to_owned(),
     }
 }
 
-fn good(ground: &Ground, kind: ProviderKind) -> String {
+fn good(ground: &Ground, kind: VendorId) -> String {
     match kind {
-        ProviderKind::Github => ground.sandbox.github_token().to_owned(),
-        ProviderKind::Circleci => ground.sandbox.circleci_token().to_owned(),
-        ProviderKind::Heroku => ground.sandbox.heroku_token().to_owned(),
+        VendorId::new("github") => ground.sandbox.github_token().to_owned(),
+        VendorId::new("circleci") => ground.sandbox.circleci_token().to_owned(),
+        VendorId::new("heroku") => ground.sandbox.heroku_token().to_owned(),
     }
 }
 
@@ -88,15 +88,15 @@ async fn the_environments_token_is_tested_too() {
     let ground = Ground::healthy().await;
     let (engine, _folder) = bare(&ground).await;
     let none =
-        || slipway_engine::NewAccount { token: NewToken::None, ..new_account(ProviderKind::Heroku, ground.sandbox.heroku_url(), None) };
+        || slipway_engine::NewAccount { token: NewToken::None, ..new_account(VendorId::new("heroku"), ground.sandbox.heroku_url(), None) };
     let (account, tested) = engine.add_tested_account(none()).await.expect("kept");
     assert!(matches!(tested, Tested::NoToken));
     assert_eq!(engine.account_states()[0].tested_at, None);
     engine.remove_account(&account.id).await.expect("removed");
 
-    for (token, works) in [("wrong".to_owned(), false), (good(&ground, ProviderKind::Heroku), true)] {
+    for (token, works) in [("wrong".to_owned(), false), (good(&ground, VendorId::new("heroku")), true)] {
         let folder = tempfile::tempdir().expect("a folder");
-        let environment_tokens = vec![(ProviderKind::Heroku, token)].into();
+        let environment_tokens = vec![(VendorId::new("heroku"), token)].into();
         let options = slipway_engine::Options { environment_tokens, ..ground.options(folder.path(), false) };
         let engine = Engine::start(options).await.expect("it starts");
         let added = engine.add_tested_account(none()).await;

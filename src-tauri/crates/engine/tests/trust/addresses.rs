@@ -4,7 +4,7 @@ use crate::ground::{Ground, board, confirm, entry_when, merge, new_account, roll
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use std::time::Duration;
 
 /// Row 9.
@@ -51,7 +51,7 @@ async fn a_redirect_to_another_host_gets_nothing() {
     for code in [301, 302, 307, 308] {
         ground.faults(json!({"calls": "reads", "kind": "redirect", "code": code})).await;
         let snapshot = engine.refresh(None).await;
-        for provider in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+        for provider in [VendorId::new("github"), VendorId::new("circleci"), VendorId::new("heroku")] {
             // For the time being elsewhere: that is what a sign-in page of a network says.
             let kind = if matches!(code, 302 | 307) { SourceErrorKind::Portal } else { SourceErrorKind::Garbled };
             assert_eq!(trouble(&snapshot, provider), Some(kind), "{code} of {provider}");
@@ -106,11 +106,11 @@ async fn a_redirect_on_the_same_host_is_followed_once() {
     let ground = Ground::healthy().await;
     let engine = ground.engine().await;
     ground.faults(json!({"vendor": "heroku", "path": "*/dynos", "count": 2, "kind": "redirect", "code": 301, "to": "same"})).await;
-    assert_eq!(trouble(&*engine.refresh(None).await, ProviderKind::Heroku), None);
+    assert_eq!(trouble(&*engine.refresh(None).await, VendorId::new("heroku")), None);
     ground.heal().await;
     ground.faults(json!({"vendor": "heroku", "kind": "redirect", "code": 301, "to": "same"})).await;
     let before = ground.requests("heroku").await;
-    assert_eq!(trouble(&*engine.refresh(None).await, ProviderKind::Heroku), Some(SourceErrorKind::Garbled));
+    assert_eq!(trouble(&*engine.refresh(None).await, VendorId::new("heroku")), Some(SourceErrorKind::Garbled));
     let asked = ground.requests("heroku").await - before;
     assert!(asked <= 12, "{asked} requests went in a circle");
 }
@@ -121,7 +121,7 @@ async fn plain_http_is_refused_outside_this_machine() {
     let ground = Ground::healthy().await;
     let engine = ground.engine().await;
     let accounts = engine.accounts();
-    for kind in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+    for kind in [VendorId::new("github"), VendorId::new("circleci"), VendorId::new("heroku")] {
         for url in ["http://api.vendor.test", "http://10.0.0.7:8080", "http://localhost.vendor.test"] {
             let refused = engine.add_account(new_account(kind, url, Some("canary"))).await.expect_err("refused");
             assert!(refused.to_string().contains("https"), "{url}: {refused}");

@@ -4,7 +4,8 @@ use crate::ground::{Ground, board, merge, ready, trouble};
 use serde_json::json;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Snapshot, SourceErrorKind};
-use slipway_domain::status::{Health, JobStatus, Mark, PipelineStatus, ProviderKind, Readiness, ReleaseStatus};
+use slipway_domain::status::{Health, JobStatus, Mark, PipelineStatus, Readiness, ReleaseStatus};
+use slipway_domain::vendor::VendorId;
 
 /// Row 7.
 #[tokio::test]
@@ -21,7 +22,7 @@ async fn a_spoilt_answer_keeps_the_last_good_value_and_heals() {
         }
         ground.faults(json!({"kind": kind})).await;
         let spoilt = engine.refresh(None).await;
-        for provider in [ProviderKind::Github, ProviderKind::Circleci, ProviderKind::Heroku] {
+        for provider in [VendorId::new("github"), VendorId::new("circleci"), VendorId::new("heroku")] {
             let trouble = trouble(&spoilt, provider);
             assert!(
                 matches!(trouble, Some(SourceErrorKind::Garbled | SourceErrorKind::Unreachable | SourceErrorKind::Portal)),
@@ -107,7 +108,7 @@ async fn a_partial_answer_shows_the_rest() {
     ground.faults(json!({"vendor": "github", "kind": "partial", "paths": paths})).await;
     let snapshot = engine.refresh(None).await;
     assert_eq!(numbers(board(&snapshot)), numbers(board(&before)), "the rest shows");
-    let trouble = trouble(&snapshot, ProviderKind::Github);
+    let trouble = trouble(&snapshot, VendorId::new("github"));
     assert_eq!(trouble, Some(SourceErrorKind::Garbled), "it is said that a part is missing");
     assert_eq!(ready(&snapshot), Vec::<u64>::new(), "no checks known is not ready");
     // The list itself is missing: that is no empty list.

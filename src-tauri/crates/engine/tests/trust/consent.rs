@@ -5,7 +5,8 @@ use crate::ground::{Ground, merge, new_account, revert, roll_back};
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
 use slipway_domain::journal::EntryState;
-use slipway_domain::status::{MergeMethod, ProviderKind};
+use slipway_domain::status::MergeMethod;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::{Engine, Execution};
 use slipway_sandbox::Scenario;
 
@@ -206,9 +207,9 @@ async fn another_account_needs_another_consent() {
     let ground = Ground::healthy().await;
     let engine = ground.engine().await;
     let url = ground.sandbox.github_url().to_owned();
-    let mut second = new_account(ProviderKind::Github, &url, Some(ground.sandbox.github_token()));
+    let mut second = new_account(VendorId::new("github"), &url, Some(ground.sandbox.github_token()));
     second.another = true;
-    let first = engine.accounts().into_iter().find(|a| a.provider == ProviderKind::Github).expect("an account").id;
+    let first = engine.accounts().into_iter().find(|a| a.provider == VendorId::new("github")).expect("an account").id;
     // With two of a kind the environment's token serves neither.
     let second = engine.add_account(second).await.expect("a second account").id;
     engine.replace_token(&first, ground.sandbox.github_token().to_owned(), false).await.expect("a token");

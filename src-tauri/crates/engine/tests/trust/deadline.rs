@@ -4,7 +4,7 @@ use crate::ground::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::{Source, SourceErrorKind};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use std::time::Duration;
 
 const SHORT: Duration = Duration::from_millis(1500);
@@ -20,14 +20,14 @@ async fn what_does_not_answer_in_time_is_marked_and_the_rest_is_there() {
     ground.faults(json!({"vendor": "github", "kind": "hang_before"})).await;
     let snapshot = engine.refresh_within(None, SHORT).await;
     let state = board(&snapshot);
-    assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::Late));
-    assert_eq!((trouble(&snapshot, ProviderKind::Circleci), trouble(&snapshot, ProviderKind::Heroku)), (None, None));
+    assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::Late));
+    assert_eq!((trouble(&snapshot, VendorId::new("circleci")), trouble(&snapshot, VendorId::new("heroku"))), (None, None));
     assert!(state.stale, "it is said that not all was read");
     assert_eq!(state.source(&Source::Code).and_then(|s| s.observed_at), Some(read_at), "its values keep their age");
     assert_eq!(state.pull_requests.len(), board(&before).pull_requests.len(), "what was known stays");
     let told = state.alerts.iter().find(|a| a.kind == AlertKind::SourceUnreachable).expect("an alert");
     assert!(told.message.contains("was not read within 2 s"), "{}", told.message);
-    let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Github).expect("the account");
+    let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("github")).expect("the account");
     assert_eq!(account.error, None, "our patience says nothing of the account");
 }
 
@@ -58,8 +58,8 @@ async fn what_comes_late_is_taken_when_it_comes() {
     let engine = ground.engine().await;
     ground.faults(json!({"vendor": "heroku", "kind": "latency", "ms": 1200})).await;
     let snapshot = engine.refresh_within(None, Duration::from_millis(600)).await;
-    assert_eq!(trouble(&snapshot, ProviderKind::Heroku), Some(SourceErrorKind::Late));
+    assert_eq!(trouble(&snapshot, VendorId::new("heroku")), Some(SourceErrorKind::Late));
     ground.heal().await;
     engine.step().await;
-    assert_eq!(trouble(&engine.snapshot(), ProviderKind::Heroku), None);
+    assert_eq!(trouble(&engine.snapshot(), VendorId::new("heroku")), None);
 }

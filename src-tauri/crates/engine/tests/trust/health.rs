@@ -6,7 +6,8 @@ use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::environment::Environment;
 use slipway_domain::snapshot::{Snapshot, Source, SourceErrorKind};
-use slipway_domain::status::{Health, ProviderKind};
+use slipway_domain::status::Health;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::{Change, Engine};
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,7 +121,7 @@ async fn an_app_without_web_is_grey_where_it_never_had_one() {
     assert_eq!(production(&engine.refresh(None).await).health, Health::Healthy);
 }
 
-/// Images, and the names of dynos on Fir.
+/// Images, and the names of instances on Fir.
 #[tokio::test]
 async fn images_are_judged_like_slugs() {
     for images in ["built", "pushed"] {
@@ -159,7 +160,7 @@ async fn an_optional_request_that_fails_degrades_alone() {
             let state = board(&snapshot).source(&source).expect("it was read");
             assert_eq!(state.error, None, "{path} {answer}");
             assert!(state.observed_at.is_some(), "{path} {answer}");
-            assert_eq!(trouble(&snapshot, ProviderKind::Heroku), None, "{path} {answer}");
+            assert_eq!(trouble(&snapshot, VendorId::new("heroku")), None, "{path} {answer}");
             let environment = production(&snapshot);
             let expected = if path.ends_with("formation") {
                 (Health::Unknown, Some("which processes should run is not known"))
@@ -167,7 +168,7 @@ async fn an_optional_request_that_fails_degrades_alone() {
                 (Health::Healthy, None)
             };
             assert_eq!((environment.health, environment.health_reason.as_deref()), expected, "{path} {answer}");
-            assert!(environment.current.is_some() && environment.dynos.is_some());
+            assert!(environment.current.is_some() && environment.instances.is_some());
         }
     }
 }
@@ -208,7 +209,7 @@ async fn an_app_that_is_gone_or_forbidden_is_named() {
         assert!(error.kind == kind && error.message.contains(APP), "{error:?}");
         let staging = board(&snapshot).source(&Source::Environment("staging".into())).expect("a source");
         assert_eq!(staging.error, None, "another app of the same account");
-        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Heroku).expect("the account");
+        let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("heroku")).expect("the account");
         assert_eq!((account.ok, account.error.as_ref()), (Some(true), None), "{answer}");
     }
 }

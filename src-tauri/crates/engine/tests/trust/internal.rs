@@ -3,8 +3,8 @@
 use crate::ground::{Ground, MovedClock, board, trouble, within};
 use async_trait::async_trait;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{Clock, SecretKey, Secrets, SecretsError};
 use slipway_engine::{Engine, NewAccount, NewToken};
 use std::sync::Arc;
@@ -54,17 +54,14 @@ async fn a_panic_in_an_adapter_marks_its_source_and_it_is_read_again() {
     let options = || {
         let mut options = ground.options(ground.folder.path(), false);
         let token = |kind, token: &str| (kind, token.to_owned());
-        options.environment_tokens = vec![
-            token(ProviderKind::Github, ground.sandbox.github_token()),
-            token(ProviderKind::Circleci, ground.sandbox.circleci_token()),
-        ]
-        .into();
+        options.environment_tokens =
+            vec![token("GH_TOKEN", ground.sandbox.github_token()), token("CIRCLE_TOKEN", ground.sandbox.circleci_token())].into();
         options.secrets = secrets.clone();
         options
     };
     let first = Engine::start(options()).await.expect("the engine starts");
     let account = NewAccount {
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         url: Some(ground.sandbox.heroku_url().to_owned()),
         token: NewToken::Keychain(ground.sandbox.heroku_token().to_owned()),
         another: false,
@@ -75,12 +72,12 @@ async fn a_panic_in_an_adapter_marks_its_source_and_it_is_read_again() {
     let engine = Engine::start(options()).await.expect("the engine starts");
     secrets.panics.store(true, Ordering::SeqCst);
     let snapshot = tokio::time::timeout(SOON, engine.refresh(None)).await.expect("it does not hang");
-    assert_eq!(trouble(&snapshot, ProviderKind::Heroku), Some(SourceErrorKind::Internal));
-    assert_eq!(trouble(&snapshot, ProviderKind::Github), None, "the others go on");
+    assert_eq!(trouble(&snapshot, VendorId::new("heroku")), Some(SourceErrorKind::Internal));
+    assert_eq!(trouble(&snapshot, VendorId::new("github")), None, "the others go on");
     assert!(board(&snapshot).stale && board(&snapshot).alerts.iter().any(|a| a.message.contains("internal error")));
     secrets.panics.store(false, Ordering::SeqCst);
     let snapshot = engine.refresh(None).await;
-    assert_eq!(trouble(&snapshot, ProviderKind::Heroku), None, "it is read again");
+    assert_eq!(trouble(&snapshot, VendorId::new("heroku")), None, "it is read again");
 }
 
 /// A clock that panics for so many calls.

@@ -4,10 +4,10 @@ use crate::ground::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 
-const VENDORS: [(ProviderKind, &str); 3] =
-    [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")];
+const VENDORS: [(VendorId, &str); 3] =
+    [(VendorId::new("github"), "github"), (VendorId::new("circleci"), "circleci"), (VendorId::new("heroku"), "heroku")];
 
 /// Row 1.
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_limit_without_a_time_costs_a_minute_and_then_two() {
     let mut sent = ground.requests("github").await;
     for seconds in [60.0, 120.0, 240.0] {
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::RateLimited));
+        assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::RateLimited));
         assert_eq!(ground.requests("github").await, sent + 1, "one try, then silence");
         sent += 1;
         ground.clock.advance(seconds - 2.0);
@@ -104,7 +104,7 @@ async fn a_limit_without_a_time_costs_a_minute_and_then_two() {
     }
     ground.heal().await;
     let snapshot = engine.refresh(None).await;
-    assert_eq!(trouble(&snapshot, ProviderKind::Github), None);
+    assert_eq!(trouble(&snapshot, VendorId::new("github")), None);
 }
 
 /// Row 3.
@@ -117,8 +117,8 @@ async fn an_empty_budget_waits_by_the_vendors_own_clock() {
         let rules = json!([{"vendor": "github", "kind": "exhausted", "reset_in": 120}, {"vendor": "github", "kind": "clock_skew", "seconds": skew}]);
         ground.faults(rules).await;
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::RateLimited), "skew {skew}");
-        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Github).expect("the account");
+        assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::RateLimited), "skew {skew}");
+        let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("github")).expect("the account");
         assert_eq!(account.rate.map(|r| r.remaining), Some(0));
         ground.heal().await;
         let sent = ground.requests("github").await;
@@ -129,7 +129,7 @@ async fn an_empty_budget_waits_by_the_vendors_own_clock() {
         assert_eq!(ground.requests("github").await, sent, "skew {skew}: it spun");
         ground.clock.advance(13.0);
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, ProviderKind::Github), None, "skew {skew}: the wait is bounded by the true reset");
+        assert_eq!(trouble(&snapshot, VendorId::new("github")), None, "skew {skew}: the wait is bounded by the true reset");
     }
 }
 

@@ -4,7 +4,7 @@ use crate::ground::{Ground, confirm, entry_when, is_settled, new_account, revert
 use serde_json::{Value, json};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::Plan;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::Engine;
 
 /// Applied, its answer lost, and for now reads show the world before it.
@@ -113,7 +113,7 @@ async fn an_action_whose_account_is_gone_stays_unknown_until_it_is_back() {
     ground.requests_rest("heroku").await;
     let entry = engine.journal().expect("a journal").into_iter().find(|e| e.id == id).expect("it is there");
     assert!(entry.is_open(), "{:?}: {}", entry.state, entry.message);
-    engine.add_account(new_account(ProviderKind::Heroku, ground.sandbox.heroku_url(), None)).await.expect("added again");
+    engine.add_account(new_account(VendorId::new("heroku"), ground.sandbox.heroku_url(), None)).await.expect("added again");
     let entry = settled(&ground, &engine, &id).await;
     assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
 }

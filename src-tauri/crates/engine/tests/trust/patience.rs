@@ -4,7 +4,7 @@ use crate::ground::{Ground, board, confirm, entry_when, merge, trouble, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::{Source, SourceErrorKind};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use std::time::{Duration, Instant};
 
 /// Row 5.
@@ -20,13 +20,13 @@ async fn reads_have_three_tries_and_a_mutation_one() {
         let before = ground.requests("github").await;
         ground.faults(rule).await;
         let snapshot = engine.refresh(None).await;
-        assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::Unreachable));
+        assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::Unreachable));
         assert_eq!(ground.requests("github").await - before, 3, "{kind}");
     }
     ground.heal().await;
     // The third try may succeed.
     ground.faults(json!({"vendor": "github", "kind": "status", "code": 502, "count": 2})).await;
-    assert_eq!(trouble(&*engine.refresh(None).await, ProviderKind::Github), None);
+    assert_eq!(trouble(&*engine.refresh(None).await, VendorId::new("github")), None);
 
     for kind in [json!({"kind": "status", "code": 502}), json!({"kind": "reset_before"})] {
         ground.heal().await;
@@ -61,6 +61,6 @@ async fn what_hangs_is_given_up_while_the_others_live() {
     assert!(!board(&engine.snapshot()).pipelines.is_empty() && !all.is_finished(), "CircleCI is shown, the others are waited for");
     let snapshot = all.await.expect("the refresh ends");
     assert!(started.elapsed() < Duration::from_secs(30), "given up after {:?}", started.elapsed());
-    assert_eq!(trouble(&snapshot, ProviderKind::Github), Some(SourceErrorKind::Unreachable));
-    assert_eq!(trouble(&snapshot, ProviderKind::Heroku), Some(SourceErrorKind::Unreachable));
+    assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::Unreachable));
+    assert_eq!(trouble(&snapshot, VendorId::new("heroku")), Some(SourceErrorKind::Unreachable));
 }

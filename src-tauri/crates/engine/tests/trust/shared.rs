@@ -4,7 +4,7 @@ use crate::ground::{Ground, board, confirm, entry_when, merge, ready, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::Source;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::{Engine, ExecuteError, Execution};
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn what_another_process_forbids_is_not_sent() {
             "removed" => terminal.remove_account("github").await.expect("removed"),
             _ => {
                 terminal.remove_account("github").await.expect("removed");
-                let at = crate::ground::new_account(ProviderKind::Github, ground.sandbox.circleci_url(), None);
+                let at = crate::ground::new_account(VendorId::new("github"), ground.sandbox.circleci_url(), None);
                 terminal.add_account(at).await.expect("added");
             }
         }
@@ -59,7 +59,7 @@ async fn what_another_process_configures_is_shown() {
     let terminal = ground.engine().await;
     let read_only = |engine: &Engine| {
         let snapshot = engine.snapshot();
-        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Github).map(|a| a.read_only);
+        let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("github")).map(|a| a.read_only);
         (account, snapshot.services[0].off.iter().any(|off| off.source == Source::Code))
     };
     assert_eq!(read_only(&window), (Some(false), false));
@@ -75,7 +75,7 @@ async fn what_another_process_configures_is_shown() {
 
     terminal.remove_account("heroku").await.expect("removed");
     let has = |kind| window.snapshot().accounts.iter().any(|a| a.provider == kind && a.url == ground.sandbox.heroku_url());
-    within(SOON, "the account to go", async || (!has(ProviderKind::Heroku)).then_some(())).await;
+    within(SOON, "the account to go", async || (!has(VendorId::new("heroku"))).then_some(())).await;
 }
 
 /// Row 46: main of another repository must not appear under the service that was changed meanwhile.

@@ -5,13 +5,14 @@ use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::{SourceErrorKind, TokenPlace};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_engine::ExecuteError;
 
 /// Row 4.
 #[tokio::test]
 async fn a_dead_token_is_tried_once_more_and_kept() {
-    for (kind, name) in [(ProviderKind::Github, "github"), (ProviderKind::Circleci, "circleci"), (ProviderKind::Heroku, "heroku")] {
+    for (kind, name) in [(VendorId::new("github"), "github"), (VendorId::new("circleci"), "circleci"), (VendorId::new("heroku"), "heroku")]
+    {
         let ground = Ground::healthy().await;
         let engine = ground.engine().await;
         engine.refresh(None).await;
@@ -79,11 +80,11 @@ async fn what_one_read_says_does_not_hide_what_another_said() {
     ground.faults(json!({"vendor": "heroku", "path": format!("/apps/{app}/releases"), "kind": "status", "code": 502})).await;
     for _ in 0..4 {
         let snapshot = engine.refresh(None).await;
-        let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Heroku).expect("the account");
+        let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("heroku")).expect("the account");
         assert_eq!((account.ok, account.error.as_ref().map(|e| e.kind)), (Some(false), Some(SourceErrorKind::Unreachable)));
     }
     ground.heal().await;
     let snapshot = engine.refresh(None).await;
-    let account = snapshot.accounts.iter().find(|a| a.provider == ProviderKind::Heroku).expect("the account");
+    let account = snapshot.accounts.iter().find(|a| a.provider == VendorId::new("heroku")).expect("the account");
     assert_eq!((account.ok, account.error.as_ref()), (Some(true), None));
 }

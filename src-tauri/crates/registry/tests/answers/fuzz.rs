@@ -11,8 +11,9 @@ use slipway_contracts::{Recorder, Vendor};
 use slipway_domain::evidence::readiness::provider_would_merge;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::{PullRequest, ReviewDecision, ReviewState};
-use slipway_domain::status::{JobStatus, PipelineStatus, ProviderKind, ReleaseStatus};
+use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_github::GithubActions;
 use slipway_heroku::Heroku;
@@ -97,18 +98,18 @@ impl Seen {
 }
 
 impl Adapters {
-    fn at(url: &dyn Fn(ProviderKind) -> (String, String), now: slipway_http::Now) -> Self {
+    fn at(url: &dyn Fn(VendorId) -> (String, String), now: slipway_http::Now) -> Self {
         let http = Http::new(now).unwrap();
         let account = |kind| {
             let (url, token) = url(kind);
             http.account(kind, Some(&url), Arc::new(Token(token))).unwrap()
         };
-        let github = account(ProviderKind::Github);
+        let github = account(VendorId::new("github"));
         Self {
             github: Github::new(github.clone()),
             actions: GithubActions::new(github),
-            circleci: CircleCi::new(account(ProviderKind::Circleci)),
-            heroku: Heroku::new(account(ProviderKind::Heroku)),
+            circleci: CircleCi::new(account(VendorId::new("circleci"))),
+            heroku: Heroku::new(account(VendorId::new("heroku"))),
         }
     }
 
@@ -201,9 +202,9 @@ impl Adapters {
             found.slug = page.releases.iter().find_map(|r| r.slug.clone()).unwrap_or_default();
             found.releases.extend(page.releases.into_iter().map(|r| r.id).take(2));
         }
-        let _ = heroku.dynos(app).await.map(|dynos| seen.list(&dynos));
+        let _ = heroku.instances(app).await.map(|instances| seen.list(&instances));
         let _ = heroku.formation(app).await.map(|processes| seen.list(&processes));
-        let _ = heroku.slug_commit(app, &hints.slug).await;
+        let _ = heroku.artifact_commit(app, &hints.slug).await;
         if let [newer, older, ..] = &hints.releases[..] {
             let _ = heroku.config_difference(app, newer, older).await.map(|names| seen.list(&names));
         }
@@ -226,7 +227,7 @@ impl Adapters {
         }
         let _ = heroku.whoami().await;
         let _ = heroku.apps().await.map(|list| seen.list(&list.apps));
-        let _ = heroku.built_slugs(app).await.map(|slugs| seen.list(&slugs));
+        let _ = heroku.built_artifacts(app).await.map(|slugs| seen.list(&slugs));
     }
 }
 
@@ -252,9 +253,9 @@ async fn record() -> Recorded {
         [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
     let recorder = Recorder::before(&vendors).await.unwrap();
     let own = |kind| match kind {
-        ProviderKind::Github => (recorder.url(Vendor::Github).to_owned(), sandbox.github_token().to_owned()),
-        ProviderKind::Circleci => (recorder.url(Vendor::Circleci).to_owned(), sandbox.circleci_token().to_owned()),
-        ProviderKind::Heroku => (recorder.url(Vendor::Heroku).to_owned(), sandbox.heroku_token().to_owned()),
+        VendorId::new("github") => (recorder.url(Vendor::Github).to_owned(), sandbox.github_token().to_owned()),
+        VendorId::new("circleci") => (recorder.url(Vendor::Circleci).to_owned(), sandbox.circleci_token().to_owned()),
+        VendorId::new("heroku") => (recorder.url(Vendor::Heroku).to_owned(), sandbox.heroku_token().to_owned()),
     };
     let of = |kind: &str| sandbox.services().iter().find(|s| s.ci_kind == kind).cloned().unwrap();
     let (circle, actions) = (of("circleci"), of("github-actions"));

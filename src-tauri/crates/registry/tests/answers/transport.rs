@@ -3,7 +3,7 @@
 
 use crate::wire::{CANARY, Desk, Reply, Server, clean, reply};
 use slipway_circleci::CircleCi;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_heroku::Heroku;
 use slipway_vendor::{Ci, Platform, ReadError, SendError};
 
@@ -12,7 +12,7 @@ const DYNOS: &str = r#"[{"name":"web.1","type":"web","state":"up","release":{"ve
 type Answer = fn() -> Reply;
 
 fn heroku(desk: &Desk, url: &str) -> Heroku {
-    Heroku::new(desk.account(ProviderKind::Heroku, url))
+    Heroku::new(desk.account(VendorId::new("heroku"), url))
 }
 
 #[tokio::test]
@@ -20,11 +20,11 @@ async fn a_read_has_three_tries_and_no_more() {
     for broken in [|| reply(502, &[], "secret-body"), || Reply::Drop] {
         let server = Server::start(move |_, _| broken()).await;
         let heroku = heroku(&Desk::new(), &server.url);
-        assert!(matches!(clean(heroku.dynos("shop").await), ReadError::Unreachable(_)));
+        assert!(matches!(clean(heroku.instances("shop").await), ReadError::Unreachable(_)));
         assert_eq!((server.count(), heroku.account().requests_sent()), (3, 3));
     }
     let server = Server::start(|n, _| if n == 0 { reply(503, &[], "") } else { reply(200, &[], DYNOS) }).await;
-    assert_eq!(heroku(&Desk::new(), &server.url).dynos("shop").await.unwrap()[0].release_version, Some(7));
+    assert_eq!(heroku(&Desk::new(), &server.url).instances("shop").await.unwrap()[0].release_version, Some(7));
     assert_eq!(server.count(), 2);
 }
 
@@ -32,7 +32,7 @@ async fn a_read_has_three_tries_and_no_more() {
 async fn a_refusal_is_not_tried_again() {
     for (status, expected) in [(403, "Forbidden"), (404, "NotFound"), (400, "Garbled"), (422, "Garbled")] {
         let server = Server::start(move |_, _| reply(status, &[], &format!(r#"{{"id":"x","message":"no {CANARY}"}}"#))).await;
-        let error = clean(heroku(&Desk::new(), &server.url).dynos("shop").await);
+        let error = clean(heroku(&Desk::new(), &server.url).instances("shop").await);
         assert!(format!("{error:?}").starts_with(expected), "{error:?}");
         assert_eq!(server.count(), 1);
     }
@@ -71,14 +71,14 @@ async fn a_limit_silences_the_account_for_as_long_as_told() {
     let server = Server::start(|n, _| if n == 0 { reply(429, &[("retry-after", "30")], "") } else { reply(200, &[], DYNOS) }).await;
     let desk = Desk::new();
     let heroku = heroku(&desk, &server.url);
-    let ReadError::RateLimited { until: Some(until), .. } = clean(heroku.dynos("shop").await) else { panic!("not limited") };
+    let ReadError::RateLimited { until: Some(until), .. } = clean(heroku.instances("shop").await) else { panic!("not limited") };
     assert_eq!(until.unix(), 1_800_000_030);
     desk.pass(29);
-    assert!(matches!(clean(heroku.dynos("shop").await), ReadError::RateLimited { .. }));
+    assert!(matches!(clean(heroku.instances("shop").await), ReadError::RateLimited { .. }));
     assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::NotSent(_)));
     assert_eq!((server.count(), heroku.account().budget().wait_until), (1, Some(until)));
     desk.pass(2);
-    assert!(heroku.dynos("shop").await.is_ok());
+    assert!(heroku.instances("shop").await.is_ok());
     assert_eq!(heroku.account().budget().wait_until, None);
 }
 
@@ -92,18 +92,18 @@ async fn a_dead_token_has_one_more_try() {
     let desk = Desk::new();
     let heroku = heroku(&desk, &server.url);
     for sent in [1, 2, 2, 2] {
-        assert!(matches!(clean(heroku.dynos("shop").await), ReadError::SignIn(_)));
+        assert!(matches!(clean(heroku.instances("shop").await), ReadError::SignIn(_)));
         assert_eq!((server.count(), heroku.account().last_auth_ok()), (sent, Some(false)));
     }
     assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::NotSent(_)));
     desk.tokens(&["fresh"]);
-    assert!(heroku.dynos("shop").await.is_ok());
+    assert!(heroku.instances("shop").await.is_ok());
     assert_eq!((server.count(), heroku.account().last_auth_ok()), (3, Some(true)));
 
     // Its owner changes it between the refusal and the second look.
     let desk = Desk::new();
     desk.tokens(&["stale", "fresh"]);
-    assert!(self::heroku(&desk, &server.url).dynos("shop").await.is_ok());
+    assert!(self::heroku(&desk, &server.url).instances("shop").await.is_ok());
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn nothing_follows_a_redirect_to_another_host() {
     let there = format!("{}/stolen", other.url);
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let heroku = heroku(&Desk::new(), &server.url);
-    assert!(matches!(clean(heroku.dynos("shop").await), ReadError::Between { .. }));
+    assert!(matches!(clean(heroku.instances("shop").await), ReadError::Between { .. }));
     // Whoever redirects may have done it before.
     assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::Lost(_)));
     assert_eq!((server.count(), other.count()), (2, 0));
@@ -127,8 +127,8 @@ async fn a_read_follows_one_hop_on_its_own_host() {
     })
     .await;
     let heroku = heroku(&Desk::new(), &server.url);
-    assert!(heroku.dynos("old").await.is_ok());
-    assert!(clean(heroku.dynos("loop").await).to_string().contains("redirected"));
+    assert!(heroku.instances("old").await.is_ok());
+    assert!(clean(heroku.instances("loop").await).to_string().contains("redirected"));
     assert_eq!(server.count(), 4);
 }
 
@@ -142,10 +142,10 @@ async fn only_what_could_be_read_is_kept_and_304_gives_it_back() {
     })
     .await;
     let heroku = heroku(&Desk::new(), &server.url);
-    assert!(matches!(clean(heroku.dynos("shop").await), ReadError::Garbled(_)));
-    let first = heroku.dynos("shop").await.unwrap();
-    assert_eq!(heroku.dynos("shop").await.unwrap(), first);
-    assert_eq!(heroku.dynos("shop").await.unwrap(), []);
+    assert!(matches!(clean(heroku.instances("shop").await), ReadError::Garbled(_)));
+    let first = heroku.instances("shop").await.unwrap();
+    assert_eq!(heroku.instances("shop").await.unwrap(), first);
+    assert_eq!(heroku.instances("shop").await.unwrap(), []);
     let conditions: Vec<_> = server.asked().iter().map(|asked| asked.header("if-none-match").map(str::to_owned)).collect();
     assert_eq!(conditions, [None, None, Some("\"good\"".to_owned()), Some("\"good\"".to_owned())]);
 }
@@ -153,7 +153,7 @@ async fn only_what_could_be_read_is_kept_and_304_gives_it_back() {
 #[tokio::test]
 async fn an_answer_without_end_is_refused() {
     let server = Server::start(|_, _| reply(200, &[], &" ".repeat(9 << 20))).await;
-    assert!(matches!(clean(heroku(&Desk::new(), &server.url).dynos("shop").await), ReadError::Garbled(_)));
+    assert!(matches!(clean(heroku(&Desk::new(), &server.url).instances("shop").await), ReadError::Garbled(_)));
     assert_eq!(server.count(), 1);
 }
 
@@ -163,7 +163,7 @@ async fn logs_are_fetched_without_credentials() {
     let there = format!("{}/signed?x=1", other.url);
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let desk = Desk::new();
-    let ci = CircleCi::new(desk.account(ProviderKind::Circleci, &server.url));
+    let ci = CircleCi::new(desk.account(VendorId::new("circleci"), &server.url));
     assert_eq!(ci.step_output(&format!("{}/log", server.url)).await.unwrap().text, "one\ntwo");
     for asked in server.asked().iter().chain(&other.asked()) {
         assert!(asked.headers.iter().all(|(name, value)| name != "authorization" && !value.contains(CANARY)));
@@ -171,7 +171,7 @@ async fn logs_are_fetched_without_credentials() {
     assert!(ci.step_output("http://192.0.2.1/log").await.unwrap_err().to_string().contains("not https"));
     assert!(ci.step_output("file:///etc/passwd").await.is_err());
     assert_eq!(ci.account().requests_sent(), 0);
-    let abroad = CircleCi::new(desk.account(ProviderKind::Circleci, "https://ci.example.test"));
+    let abroad = CircleCi::new(desk.account(VendorId::new("circleci"), "https://ci.example.test"));
     assert!(abroad.step_output(&format!("{}/log", other.url)).await.is_err());
     assert_eq!(other.count(), 1);
 }
@@ -189,9 +189,9 @@ async fn lists_that_never_end_do() {
 
     let server =
         Server::start(|_, _| reply(200, &[], r#"{"items":[{"id":"w","name":"w","status":"running"}],"next_page_token":"again"}"#)).await;
-    let ci = CircleCi::new(Desk::new().account(ProviderKind::Circleci, &server.url));
+    let ci = CircleCi::new(Desk::new().account(VendorId::new("circleci"), &server.url));
     let list = Server::start(|_, _| reply(200, &[], r#"{"items":[{"id":"p","number":1}]}"#)).await;
-    let listed = CircleCi::new(Desk::new().account(ProviderKind::Circleci, &list.url)).pipelines("gh/acme/shop", "main").await.unwrap();
+    let listed = CircleCi::new(Desk::new().account(VendorId::new("circleci"), &list.url)).pipelines("gh/acme/shop", "main").await.unwrap();
     assert!(ci.details(&listed[0]).await.is_ok());
     assert!(server.count() <= 10, "{}", server.count());
 }
@@ -200,7 +200,7 @@ async fn lists_that_never_end_do() {
 async fn a_body_at_a_byte_a_second_is_given_up() {
     let server = Server::start(|_, _| Reply::Drip).await;
     let started = std::time::Instant::now();
-    assert!(matches!(clean(heroku(&Desk::new(), &server.url).dynos("shop").await), ReadError::Unreachable(_)));
+    assert!(matches!(clean(heroku(&Desk::new(), &server.url).instances("shop").await), ReadError::Unreachable(_)));
     assert!(started.elapsed().as_secs() < 30);
     assert_eq!(server.count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use crate::wire::{CANARY, Desk, clean};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_heroku::Heroku;
 use slipway_http::{Http, Trust, bundles_of_environment};
 use slipway_vendor::{OutputAt, Platform, ReadError, SendError};
@@ -75,12 +75,12 @@ impl Authority {
 fn client(url: &str, bundles: &[(String, PathBuf)]) -> Heroku {
     let desk = Desk::new();
     let http = Http::trusting(desk.now(), Trust::of(bundles)).unwrap();
-    let account = http.account(ProviderKind::Heroku, Some(url), Arc::new(desk)).unwrap();
+    let account = http.account(VendorId::new("heroku"), Some(url), Arc::new(desk)).unwrap();
     Heroku::new(account)
 }
 
 async fn ask(url: &str, bundles: &[(String, PathBuf)]) -> Result<usize, ReadError> {
-    client(url, bundles).dynos("shop").await.map(|dynos| dynos.len())
+    client(url, bundles).instances("shop").await.map(|instances| instances.len())
 }
 
 fn named(path: &Path) -> Vec<(String, PathBuf)> {

@@ -1,7 +1,7 @@
 //! What was told by one process is obeyed by the next; what rests is not asked.
 
 use crate::wire::{Desk, Server, clean, reply};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::WaitBook;
@@ -38,30 +38,30 @@ async fn another_process_obeys_the_wait() {
     .await;
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
-        let account = desk.account(ProviderKind::Heroku, &server.url);
+        let account = desk.account(VendorId::new("heroku"), &server.url);
         account.keep_waits_in(paper.clone());
         Heroku::new(account)
     };
     let running = process();
-    assert_eq!(until(&clean(process().dynos("shop").await)), 90);
+    assert_eq!(until(&clean(process().instances("shop").await)), 90);
     desk.pass(60);
     let second = process();
     assert!(second.account().budget().wait_until.is_some(), "it is known before anything is asked");
-    assert_eq!(until(&clean(second.dynos("shop").await)), 90);
-    assert_eq!(until(&clean(running.dynos("shop").await)), 90, "one that began before obeys too");
+    assert_eq!(until(&clean(second.instances("shop").await)), 90);
+    assert_eq!(until(&clean(running.instances("shop").await)), 90, "one that began before obeys too");
     assert_eq!(server.count(), 1);
     // A limit without a time: a minute, and twice as long the second time, whoever asks.
     desk.pass(31);
-    assert_eq!(until(&clean(process().dynos("shop").await)), 151);
+    assert_eq!(until(&clean(process().instances("shop").await)), 151);
     desk.pass(61);
-    assert_eq!(until(&clean(process().dynos("shop").await)), 152 + 120);
+    assert_eq!(until(&clean(process().instances("shop").await)), 152 + 120);
     desk.pass(121);
-    assert!(process().dynos("shop").await.is_ok());
+    assert!(process().instances("shop").await.is_ok());
     assert_eq!(process().account().budget().wait_until, None);
     assert_eq!(server.count(), 4);
     // What is no page of ours does no harm.
     paper.write("{\"limits\": 7");
-    assert!(process().dynos("shop").await.is_ok());
+    assert!(process().instances("shop").await.is_ok());
 }
 
 /// A wait of days: kept by every process, asked about once an hour, and when a person asks.
@@ -77,24 +77,24 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     .await;
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
-        let account = desk.account(ProviderKind::Heroku, &server.url);
+        let account = desk.account(VendorId::new("heroku"), &server.url);
         account.keep_waits_in(paper.clone());
         Heroku::new(account)
     };
     let running = process();
-    let told = clean(running.dynos("shop").await);
+    let told = clean(running.instances("shop").await);
     assert_eq!(until(&told), DAYS);
     assert!(told.to_string().contains("26 January 2027") && told.to_string().contains("Once an hour"), "{told}");
     for _ in 0..3 {
         desk.pass(1199);
-        assert!(process().dynos("shop").await.is_err() && running.dynos("shop").await.is_err());
+        assert!(process().instances("shop").await.is_err() && running.instances("shop").await.is_err());
     }
     assert_eq!(server.count(), 1, "not within the hour");
     desk.pass(3);
     assert!(running.account().budget().silent_until().is_some_and(|at| at <= (desk.now())()), "it is time to ask");
     for _ in 0..3 {
-        assert_eq!(until(&clean(process().dynos("shop").await)), 3600 + DAYS, "the new wait counts");
-        assert!(running.dynos("shop").await.is_err());
+        assert_eq!(until(&clean(process().instances("shop").await)), 3600 + DAYS, "the new wait counts");
+        assert!(running.instances("shop").await.is_err());
     }
     assert_eq!(server.count(), 2, "one small read, over all processes");
     let sent = server.asked();
@@ -106,18 +106,18 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     assert_eq!(server.count(), 2);
     // A person asks at once: one read, and no more.
     let asked = process();
-    assert!(process().dynos("shop").await.is_err());
+    assert!(process().instances("shop").await.is_err());
     assert_eq!(server.count(), 3);
     asked.account().let_one_try();
-    assert!(asked.dynos("shop").await.is_err() && asked.dynos("shop").await.is_err());
+    assert!(asked.instances("shop").await.is_err() && asked.instances("shop").await.is_err());
     assert_eq!(server.count(), 4);
     // It no longer holds: whoever asks next finds out, and all go on.
     answers.store(true, Ordering::SeqCst);
-    assert!(running.dynos("shop").await.is_err(), "not before it is asked");
+    assert!(running.instances("shop").await.is_err(), "not before it is asked");
     asked.account().let_one_try();
-    assert!(asked.dynos("shop").await.is_ok());
+    assert!(asked.instances("shop").await.is_ok());
     assert_eq!(server.count(), 6, "the question and what was wanted");
-    assert!(running.dynos("shop").await.is_ok() && process().dynos("shop").await.is_ok());
+    assert!(running.instances("shop").await.is_ok() && process().instances("shop").await.is_ok());
     assert_eq!(running.account().budget().wait_until, None);
 }
 
@@ -126,12 +126,12 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
 async fn a_wait_within_the_hour_is_never_asked_about() {
     let server = Server::start(|_, _| reply(429, &[("retry-after", "3600")], "")).await;
     let desk = Desk::new();
-    let heroku = Heroku::new(desk.account(ProviderKind::Heroku, &server.url));
-    assert!(heroku.dynos("shop").await.is_err());
+    let heroku = Heroku::new(desk.account(VendorId::new("heroku"), &server.url));
+    assert!(heroku.instances("shop").await.is_err());
     for _ in 0..3 {
         desk.pass(1190);
         heroku.account().let_one_try();
-        assert!(heroku.dynos("shop").await.is_err());
+        assert!(heroku.instances("shop").await.is_err());
     }
     assert_eq!(server.count(), 1);
 }
@@ -146,10 +146,10 @@ async fn what_is_no_success_leaves_a_long_wait_as_it_is() {
         })
         .await;
         let desk = Desk::new();
-        let heroku = Heroku::new(desk.account(ProviderKind::Heroku, &server.url));
-        assert_eq!(until(&clean(heroku.dynos("shop").await)), 999_999);
+        let heroku = Heroku::new(desk.account(VendorId::new("heroku"), &server.url));
+        assert_eq!(until(&clean(heroku.instances("shop").await)), 999_999);
         desk.pass(3601);
-        let held = clean(heroku.dynos("shop").await);
+        let held = clean(heroku.instances("shop").await);
         assert!(matches!(held, ReadError::RateLimited { .. }), "{status}: {held:?}");
         assert_eq!(server.count(), 2, "{status}");
     }
@@ -164,7 +164,7 @@ async fn a_list_that_asks_for_rest_is_given_from_memory() {
     })
     .await;
     let desk = Desk::new();
-    let github = Github::new(desk.account(ProviderKind::Github, &server.url));
+    let github = Github::new(desk.account(VendorId::new("github"), &server.url));
     for (pass, user, asked) in [(0, "lena", 1), (59, "lena", 1), (1, "lena", 2), (119, "lena", 2), (1, "amara", 3), (0, "amara", 4)] {
         desk.pass(pass);
         assert_eq!((github.whoami().await.unwrap().user.as_deref(), server.count()), (Some(user), asked));

@@ -1,23 +1,23 @@
 //! `slipway account`.
 
 use super::values::{on_or_off, provider};
+use crate::vendors;
 use clap::Subcommand;
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
+use slipway_vendor::one_of;
 
 #[derive(Debug, Subcommand)]
 pub enum AccountCommand {
     /// Add an account; its token is read from standard input
     Add {
         #[arg(value_parser = provider)]
-        provider: ProviderKind,
+        provider: VendorId,
         /// The API's root; without it, the vendor's own
         #[arg(long)]
         url: Option<String>,
-        /// Keep only the URL; the token comes from GH_TOKEN, CIRCLE_TOKEN or HEROKU_API_KEY
-        #[arg(long)]
+        #[arg(long, help = no_keychain_help())]
         no_keychain: bool,
-        /// Use the token of the vendor's own CLI (gh, heroku, circleci), which stays its owner
-        #[arg(long, visible_alias = "from-cli", conflicts_with = "no_keychain")]
+        #[arg(long, help = borrow_help(), visible_alias = "from-cli", conflicts_with = "no_keychain")]
         borrow: bool,
         /// Beside an account of this kind at the same URL, not in its place
         #[arg(long)]
@@ -52,4 +52,14 @@ pub enum AccountCommand {
         #[arg(long)]
         everywhere: bool,
     },
+}
+
+fn no_keychain_help() -> String {
+    let variables: Vec<String> = vendors::known().all().map(|vendor| vendor.token_variable.to_owned()).collect();
+    format!("Keep only the URL; the token comes from {}", one_of(&variables))
+}
+
+fn borrow_help() -> String {
+    let programs: Vec<&str> = vendors::known().all().filter_map(|vendor| Some(vendor.cli_credentials?.program)).collect();
+    format!("Use the token of the vendor's own CLI ({}), which stays its owner", programs.join(", "))
 }

@@ -30,7 +30,7 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Have GitHub merge a pull request once nothing holds it back; --off: no longer
+    /// Have the code host merge a pull request once nothing holds it back; --off: no longer
     AutoMerge {
         service: String,
         number: u64,
@@ -132,16 +132,16 @@ pub struct BuiltCode {
     /// The code of an earlier release such as v1846, without its config
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub code_of: Option<u64>,
-    /// The platform's id of a built slug
+    /// The platform's id of a built artifact
     #[arg(long)]
-    pub slug: Option<String>,
+    pub artifact_id: Option<String>,
 }
 
 impl From<BuiltCode> for Code {
     fn from(code: BuiltCode) -> Self {
-        match (code.code_of, code.slug) {
+        match (code.code_of, code.artifact_id) {
             (Some(version), _) => Self::Version { version },
-            (None, Some(slug)) => Self::Slug { slug },
+            (None, Some(artifact_id)) => Self::Artifact { artifact_id },
             (None, None) => Self::Build,
         }
     }

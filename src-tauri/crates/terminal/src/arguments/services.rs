@@ -1,6 +1,7 @@
 //! `slipway service`.
 
-use super::values::{CiChoice, ci, environment, repository, yes_or_no};
+use super::values::{CiChoice, ci, environment, environment_form, repository, yes_or_no};
+use crate::vendors;
 use clap::Subcommand;
 use slipway_domain::service::EnvironmentConfig;
 
@@ -13,11 +14,9 @@ pub enum ServiceCommand {
         repo: String,
         #[arg(long, default_value = "main")]
         branch: String,
-        /// circleci:gh/OWNER/REPO, github-actions:OWNER/REPO, or none
-        #[arg(long, value_parser = ci)]
+        #[arg(long, value_parser = ci, help = ci_help())]
         ci: CiChoice,
-        /// NAME=heroku:APP[,build=APP][,health=URL][,production=yes|no]; may be given several times
-        #[arg(long = "environment", value_name = "ENVIRONMENT", value_parser = environment)]
+        #[arg(long = "environment", value_name = "ENVIRONMENT", value_parser = environment, help = environment_help())]
         environments: Vec<EnvironmentConfig>,
         /// Where there are several accounts of a kind, the one to use; may be given several times
         #[arg(long = "account", value_name = "ID")]
@@ -54,4 +53,12 @@ pub enum ServiceCommand {
     Remove {
         name: String,
     },
+}
+
+fn ci_help() -> String {
+    format!("{}, or none", vendors::ci_examples().join(", "))
+}
+
+fn environment_help() -> String {
+    format!("{}; may be given several times", environment_form())
 }

@@ -1,8 +1,8 @@
 //! Values in the terminal's words, and what to write instead of a wrong one.
 
-use crate::setup;
+use crate::{setup, vendors};
 use slipway_domain::service::{CiProject, EnvironmentConfig};
-use slipway_domain::status::ProviderKind;
+use slipway_domain::vendor::VendorId;
 use slipway_sandbox::Scenario;
 
 /// A service's CI; none is a choice too.
@@ -17,8 +17,8 @@ pub fn speed(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|s: &f64| s.is_finite() && *s > 0.0).ok_or_else(|| "use a number above 0, such as 60".to_owned())
 }
 
-pub fn provider(text: &str) -> Result<ProviderKind, String> {
-    ProviderKind::from_word(text).ok_or_else(|| "use github, circleci or heroku".to_owned())
+pub fn provider(text: &str) -> Result<VendorId, String> {
+    VendorId::parse(text).filter(|id| vendors::known().get(*id).is_some()).ok_or_else(|| format!("use {}", vendors::known().listed()))
 }
 
 pub fn on_or_off(text: &str) -> Result<bool, String> {
@@ -54,22 +54,27 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
     if text == "none" {
         return Ok(CiChoice(None));
     }
-    let project = CiProject::parse(text).ok_or("use circleci:gh/OWNER/REPO, github-actions:OWNER/REPO or none")?;
+    let choices = || format!("use {} or none", vendors::ci_examples().join(", "));
+    let project = vendors::ci_project(text).ok_or_else(choices)?;
     setup::ci(&project).map(|()| CiChoice(Some(project)))
 }
 
+/// How an environment is written.
+pub fn environment_form() -> String {
+    format!("NAME={}:APP[,build=APP][,health=URL][,production=yes|no]", vendors::platforms())
+}
+
 pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
-    const USE: &str = "use NAME=heroku:APP[,build=APP][,health=URL][,production=yes|no]";
-    let (name, rest) = text.split_once('=').ok_or(USE)?;
-    let (provider, rest) = rest.split_once(':').ok_or(USE)?;
-    if provider != "heroku" {
-        return Err(format!("{provider} is not a platform Slipway knows; {USE}"));
-    }
+    let usage = || format!("use {}", environment_form());
+    let (name, rest) = text.split_once('=').ok_or_else(usage)?;
+    let (platform, rest) = rest.split_once(':').ok_or_else(usage)?;
+    let known = VendorId::parse(platform).filter(|id| vendors::known().platforms().any(|(vendor, _)| vendor.id == *id));
+    let provider = known.ok_or_else(|| format!("{platform} is not a platform Slipway knows; {}", usage()))?;
     let mut parts = rest.split(',');
     let app = parts.next().unwrap_or_default();
     let mut config = EnvironmentConfig {
         name: name.to_owned(),
-        provider: ProviderKind::Heroku,
+        provider,
         app: app.to_owned(),
         build_app: None,
         health_url: None,
@@ -81,18 +86,18 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
             (Some(("build", app)), _) => config.build_app = Some(app.to_owned()),
             (Some(("health", url)), _) => config.health_url = Some(url.to_owned()),
             (Some(("production", said)), _) => {
-                config.production = Some(yes_or_no(said).map_err(|why| format!("production: {why}; {USE}"))?)
+                config.production = Some(yes_or_no(said).map_err(|why| format!("production: {why}; {}", usage()))?)
             }
             (Some(("stage", stage)), _) => config.stage = Some(stage.to_owned()),
             // A comma inside the URL.
             (_, Some(url)) => *url = format!("{url},{part}"),
-            (_, None) => return Err(format!("{part:?} is neither build=APP, health=URL nor production=yes|no; {USE}")),
+            (_, None) => return Err(format!("{part:?} is neither build=APP, health=URL nor production=yes|no; {}", usage())),
         }
     }
     let given = [Some(&config.name), Some(&config.app), config.build_app.as_ref(), config.stage.as_ref()];
     let empty = given.into_iter().flatten().any(String::is_empty);
     if empty {
-        return Err(USE.to_owned());
+        return Err(usage());
     }
     setup::environment(&config).map(|()| config)
 }

@@ -5,13 +5,14 @@ use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
+use crate::vendors;
 use anyhow::{Context, Result};
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::snapshot::{AccountState, TokenPlace};
-use slipway_domain::status::ProviderKind;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_domain::words::span;
-use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested, token_variable};
+use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested};
 use std::io::{IsTerminal, Read};
 
 /// Where the token comes from.
@@ -23,16 +24,16 @@ pub enum Given {
     Nothing,
 }
 
-pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
+pub async fn add(provider: VendorId, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
     let token = match given {
-        Given::Input => NewToken::Keychain(token(&format!("{} token", provider.title()))?),
+        Given::Input => NewToken::Keychain(token(&format!("{} token", vendors::title(provider)))?),
         Given::Borrowed => NewToken::Borrowed,
         Given::Nothing => NewToken::None,
     };
     if matches!(&token, NewToken::Keychain(token) if token.is_empty()) {
         print::say(&format!(
             "no token on standard input. Use: slipway account add {provider} < token.txt, --borrow, or --no-keychain with {} set.",
-            token_variable(provider)
+            vendors::token_variable(provider)
         ));
         return Ok(Exit::Usage);
     }
@@ -40,14 +41,14 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
     let engine = engine(false).await?;
     match engine.add_tested_account(NewAccount { provider, url, token, another, read_only }).await {
         Ok((account, tested)) => {
-            let variable = token_variable(provider);
+            let variable = vendors::token_variable(provider);
             let place = match (given, is_set(provider)) {
                 (Given::Input, _) => "its token is in the keychain".to_owned(),
                 (Given::Borrowed, _) => "its token is borrowed from the CLI".to_owned(),
                 (Given::Nothing, true) => format!("its token is read from {variable}"),
                 (Given::Nothing, false) => format!("it has no token yet: set {variable}"),
             };
-            print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), provider.title(), one_line(&account.url)))?;
+            print::text(&format!("{}  {}  {}; {place}", one_line(&account.id), vendors::title(provider), one_line(&account.url)))?;
             told(&tested, &account.id)?;
             Ok(Exit::Done)
         }
@@ -56,7 +57,7 @@ pub async fn add(provider: ProviderKind, url: Option<String>, given: Given, anot
             if matches!(error, SetupError::Refused(_)) {
                 print::note("The account was not added.");
             } else if given == Given::Input {
-                print::note(&format!("Without a keychain: set {} and use --no-keychain.", token_variable(provider)));
+                print::note(&format!("Without a keychain: set {} and use --no-keychain.", vendors::token_variable(provider)));
             }
             Ok(super::setup_exit(&error))
         }
@@ -136,7 +137,7 @@ pub async fn replace(id: &str) -> Result<Exit> {
         print::say(&format!("there is no account {id}. `slipway account list` lists them."));
         return Ok(Exit::Usage);
     };
-    let token = token(&format!("{} token for {}", account.provider.title(), one_line(&account.url)))?;
+    let token = token(&format!("{} token for {}", vendors::title(account.provider), one_line(&account.url)))?;
     match engine.replace_tested_token(id, token, true).await {
         Ok(tested) => {
             told(&tested, id)?;
@@ -172,7 +173,7 @@ pub async fn list(json: bool) -> Result<Exit> {
     for account in &accounts {
         let mut words = place(account.token).to_owned();
         if account.token == TokenPlace::Missing {
-            words = format!("{words}: set {}", token_variable(account.provider));
+            words = format!("{words}: set {}", vendors::token_variable(account.provider));
         }
         if account.read_only {
             words.push_str(", read-only");
@@ -181,10 +182,11 @@ pub async fn list(json: bool) -> Result<Exit> {
         for why in account.capabilities.iter().filter_map(Capability::why_off) {
             words = format!("{words}. {why}");
         }
-        print::text(&[account.id.as_str(), account.provider.word(), &account.url, &words].map(one_line).join("  "))?;
+        print::text(&[account.id.as_str(), account.provider.as_str(), &account.url, &words].map(one_line).join("  "))?;
     }
     if accounts.is_empty() {
-        print::note("No accounts yet. Add one: slipway account add github < token.txt, or --borrow");
+        let first = vendors::known().all().next().map_or_else(String::new, |vendor| vendor.id.to_string());
+        print::note(&format!("No accounts yet. Add one: slipway account add {first} < token.txt, or --borrow"));
     }
     Ok(Exit::Done)
 }
@@ -286,8 +288,8 @@ impl Unseen {
 }
 
 /// Whether this run has a token of the kind from its environment.
-fn is_set(provider: ProviderKind) -> bool {
-    super::environment_tokens().has(provider)
+fn is_set(provider: VendorId) -> bool {
+    vendors::known().get(provider).is_some_and(|vendor| super::environment_tokens().has(vendor))
 }
 
 fn place(token: TokenPlace) -> &'static str {

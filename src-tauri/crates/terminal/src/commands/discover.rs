@@ -89,7 +89,7 @@ fn cell(text: &str) -> String {
 pub fn command(service: &Service) -> String {
     let mut words = vec!["slipway".into(), "service".into(), "add".into(), quoted(&service.name), "--repo".into(), quoted(&service.repo)];
     words.extend(["--branch".into(), quoted(&service.branch), "--ci".into()]);
-    words.push(service.ci.as_ref().map_or_else(|| "none".to_owned(), |ci| quoted(&ci.to_string())));
+    words.push(service.ci.as_ref().map_or_else(|| "none".to_owned(), |ci| quoted(&crate::vendors::ci_text(ci))));
     for e in &service.environments {
         words.extend(["--environment".into(), quoted(&values::environment_words(e))]);
     }

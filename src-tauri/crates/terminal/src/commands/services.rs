@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
+use crate::vendors;
 use anyhow::Result;
 use slipway_domain::service::Service;
 
@@ -25,9 +26,7 @@ pub async fn list() -> Result<Exit> {
         print::text(&line(service))?;
     }
     if services.is_empty() {
-        print::note(
-            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO|github-actions:OWNER/REPO --environment production=heroku:APP",
-        );
+        print::note(&format!("No services yet. Add one: {}", vendors::service_example(&vendors::ci_examples().join("|"))));
     }
     Ok(Exit::Done)
 }
@@ -54,7 +53,7 @@ pub async fn remove(name: &str) -> Result<Exit> {
 }
 
 fn line(service: &Service) -> String {
-    let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), |ci| ci.to_string());
+    let ci = service.ci.as_ref().map_or_else(|| "no CI".to_owned(), vendors::ci_text);
     let environments = service.environments.iter().map(values::environment_words);
     let parts = [service.name.clone(), format!("{}@{}", service.repo, service.branch), ci];
     let accounts = service.accounts.iter().map(|id| format!("account {id}"));

@@ -1,11 +1,11 @@
 //! Each account: its token, what the vendor says of it, and the two clocks.
 
 use super::Check;
+use crate::vendors;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::words::span;
 use slipway_engine::Engine;
-use slipway_http::default_url;
 use slipway_vendor::ReadError;
 
 /// Requests may take their own time-outs and tries; nobody waits longer for one account.
@@ -27,7 +27,7 @@ pub async fn checks(engine: &Engine) -> Vec<Check> {
 
 async fn check(engine: &Engine, account: &Account) -> Vec<Check> {
     let id = format!("account:{}", account.id);
-    let name = format!("{} ({})", account.provider.title(), account.id);
+    let name = format!("{} ({})", vendors::title(account.provider), account.id);
     let answer = tokio::time::timeout(LONGEST, engine.test_account(&account.id)).await;
     let place = place(account);
     let mut checks = vec![match answer {
@@ -36,7 +36,7 @@ async fn check(engine: &Engine, account: &Account) -> Vec<Check> {
         Err(_) => Check::problem(&id, &name, format!("{place} does not answer"), UNREACHABLE),
     }];
     if let Some(ahead) = engine.clock_ahead(&account.id) {
-        checks.push(clocks(&account.id, account.provider.title(), ahead));
+        checks.push(clocks(&account.id, &vendors::title(account.provider), ahead));
     }
     checks
 }
@@ -115,7 +115,7 @@ fn unserved(engine: &Engine, accounts: &[Account]) -> Option<Check> {
     let kinds = |s: &slipway_domain::service::Service| {
         let platforms = s.environments.iter().map(|e| e.provider);
         let mut kinds: Vec<_> = s.ci.iter().map(|c| c.provider).chain(platforms).collect();
-        kinds.push(slipway_domain::status::ProviderKind::Github);
+        kinds.extend(vendors::known().code_host().map(|(vendor, _)| vendor.id));
         kinds
     };
     let lacking = engine.services().iter().filter(|s| kinds(s).iter().any(|k| !accounts.iter().any(|a| a.provider == *k))).count();
@@ -135,7 +135,7 @@ fn place(account: &Account) -> &'static str {
     let host = url.split("://").nth(1).unwrap_or(url).split(['/', ':']).next().unwrap_or_default();
     match host {
         "127.0.0.1" | "localhost" | "[" => "this machine",
-        _ if url == default_url(account.provider) => "the vendor",
+        _ if vendors::known().get(account.provider).is_some_and(|vendor| url == vendor.dialect.default_url()) => "the vendor",
         _ => "its own server",
     }
 }

@@ -4,15 +4,21 @@
 //! no idempotency key; a pipeline's own `state` never says passed or failed.
 
 mod actions;
+mod cli;
+mod dialect;
 mod log;
 mod logs;
 mod map;
 mod pipelines;
 mod project;
 mod runs;
+mod skipped;
 mod slug;
+mod spec;
 mod statistics;
 mod wire;
+
+pub use spec::{ID, SPEC, TITLE};
 
 use async_trait::async_trait;
 use http::{HeaderValue, header};
@@ -66,15 +72,15 @@ impl CircleCi {
     }
 
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> String {
-        join(&self.account.address().rest, path, query)
+        join(self.account.address().rest(), path, query)
     }
 
     fn url_v1(&self, path: &[&str]) -> String {
-        join(&self.account.address().second, path, &[])
+        join(self.account.address().second(), path, &[])
     }
 
     fn is_cloud(&self) -> bool {
-        self.account.address().as_str() == slipway_http::default_url(self.account.kind())
+        self.account.address().as_str() == self.account.dialect().default_url()
     }
 }
 

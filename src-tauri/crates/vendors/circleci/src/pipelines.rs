@@ -2,8 +2,8 @@
 
 use super::slug::Slug;
 use super::{CircleCi, map, wire};
+use crate::skipped::skip_word;
 use futures::future::try_join_all;
-use slipway_domain::guard::skip_word_of_circleci;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
@@ -55,7 +55,7 @@ pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline,
         pipeline.status = PipelineStatus::Unknown;
     }
     if pipeline.status == PipelineStatus::Canceled && newest.iter().all(|workflow| idle.contains(&workflow.id)) {
-        let says = known.title.as_deref().and_then(skip_word_of_circleci).map(|word| format!("its commit says {word}"));
+        let says = known.title.as_deref().and_then(skip_word).map(|word| format!("its commit says {word}"));
         let left_out = || "its filters left out every workflow, or its commit asks CircleCI to skip it".to_owned();
         pipeline.nothing_ran = Some(says.unwrap_or_else(left_out));
     }
@@ -85,7 +85,7 @@ fn status(pipeline: &Pipeline, newest: &[Workflow], idle: &HashSet<String>, now:
         return PipelineStatus::Failed;
     }
     let long_ago = |at: Option<Time>| at.is_some_and(|at| now.since(at) > SETTLES);
-    let is_skipped = pipeline.title.as_deref().is_some_and(|title| skip_word_of_circleci(title).is_some());
+    let is_skipped = pipeline.title.as_deref().is_some_and(|title| skip_word(title).is_some());
     let waits = if is_skipped { SKIPS } else { SETTLES };
     if newest.is_empty() && pipeline.created_at.is_some_and(|at| now.since(at) > waits) {
         // Every workflow was left out by its filters, or the commit is skipped: nothing ran and nothing will.

@@ -19,7 +19,7 @@ const BUILDS: &str = "100";
 /// Newest first, each workflow once. None where this API is not there any more.
 pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {
     let [vcs, org, project] = slug.long_segments();
-    let root = &ci.account.address().second;
+    let root = ci.account.address().second();
     let url = join(root, &["project", vcs, org, project, "tree", branch], &[("limit", BUILDS), ("shallow", "true")]);
     let answer = match ci.account.read(Call::get(url).header(header::ACCEPT, JSON)).await {
         Err(ReadError::NotFound(_) | ReadError::Forbidden(_)) => return Ok(None),

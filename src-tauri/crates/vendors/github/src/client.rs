@@ -50,12 +50,12 @@ impl Client {
 
     /// A REST GET; `path` begins with a slash, its segments escaped.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, ReadError> {
-        let url = format!("{}{path}", self.account.address().rest);
+        let url = format!("{}{path}", self.account.address().rest());
         self.carry(Method::GET, url, None::<&()>, Purpose::Read).await.map_err(Failure::read)
     }
 
     pub(super) async fn put(&self, path: &str, body: &impl Serialize) -> Result<Answer, SendError> {
-        let url = format!("{}{path}", self.account.address().rest);
+        let url = format!("{}{path}", self.account.address().rest());
         self.carry(Method::PUT, url, Some(body), Purpose::Write).await.map_err(Failure::send)
     }
 
@@ -142,7 +142,7 @@ impl Client {
     ) -> Result<Graph<T>, Unanswered> {
         let mut text = self.without_lacking(text).unwrap_or_else(|| text.to_owned());
         loop {
-            let url = self.account.address().second.clone();
+            let url = self.account.address().second().to_owned();
             let body = GraphBody { query: &text, variables };
             let purpose = match size {
                 Size::Fixed => Purpose::Read,
@@ -169,7 +169,7 @@ impl Client {
     }
 
     pub(super) async fn mutate<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<T, SendError> {
-        let url = self.account.address().second.clone();
+        let url = self.account.address().second().to_owned();
         let body = GraphBody { query: text, variables };
         let answer = self.carry(Method::POST, url, Some(&body), Purpose::Write).await.map_err(Failure::send)?;
         Graph::sent(answer)

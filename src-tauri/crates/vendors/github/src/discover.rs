@@ -9,16 +9,14 @@ use super::wire::{Commit, Connection};
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::json;
-use slipway_domain::discover::{CiConfig, CiSystem};
-use slipway_vendor::discover::{Repository, RepositoryFiles, RepositoryPage, RepositorySource};
-use slipway_vendor::{ReadError, ci_config};
+use slipway_vendor::ReadError;
+use slipway_vendor::discover::{FolderFile, Repository, RepositoryFiles, RepositoryPage, RepositorySource};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const REPOSITORIES: &str = include_str!("queries/repositories.graphql");
-const FILES: &str = include_str!("queries/repository_files.graphql");
 const ASK_AT_ONCE: usize = 100;
-/// Configuration files that are read of each system; a repository with more is told as a gap.
+/// Files that are read of each folder; a repository with more is told as a gap.
 const MOST_FILES: usize = 40;
 
 #[async_trait]
@@ -41,15 +39,18 @@ impl RepositorySource for Github {
         Ok(RepositoryPage { repositories: repositories.collect(), next })
     }
 
-    async fn repository_files(&self, repo: &str) -> Result<RepositoryFiles, ReadError> {
+    async fn repository_files(&self, repo: &str, folders: &[&str]) -> Result<RepositoryFiles, ReadError> {
         let repo = Repo::parse(repo)?;
-        let answer = self.client.query::<FilesData>(FILES, json!({ "owner": repo.owner, "name": repo.name })).await?;
+        let answer = self.client.query::<FilesData>(&files_query(folders), json!({ "owner": repo.owner, "name": repo.name })).await?;
         let first_error = answer.errors.first().map(|e| e.as_read_error());
         let none = || first_error.unwrap_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()));
         let wire = answer.data.repository.ok_or_else(none)?;
         let mut gaps: Vec<String> = answer.errors.iter().map(|error| format!("{}: {}", error.place(), error.text())).collect();
-        let mut configs = configs(CiSystem::CircleCi, ".circleci", wire.circleci, &mut gaps);
-        configs.extend(self::configs(CiSystem::GithubActions, ".github/workflows", wire.workflows, &mut gaps));
+        let mut found = wire.folders;
+        let mut files = Vec::new();
+        for (index, folder) in folders.iter().enumerate() {
+            files.extend(files_of(folder, found.remove(&format!("f{index}")).flatten(), &mut gaps));
+        }
         let branch = wire.default_branch_ref.unwrap_or_default();
         let newest = branch.target.and_then(|t| t.history).map(Connection::into_nodes).into_iter().flatten();
         Ok(RepositoryFiles {
@@ -57,7 +58,7 @@ impl RepositorySource for Github {
             default_branch: branch.name,
             archived: wire.is_archived.unwrap_or(false),
             newest_commits: newest.filter_map(|commit| commit.oid).collect(),
-            configs,
+            files,
             gaps,
         })
     }
@@ -98,7 +99,24 @@ async fn of_commits(client: &Client, repo: &Repo, commits: &[String]) -> Result<
     Ok(commits.iter().enumerate().map(known).collect())
 }
 
-fn configs(system: CiSystem, folder: &str, object: Option<Object>, gaps: &mut Vec<String>) -> Vec<CiConfig> {
+/// The default branch's newest commits, and the files of each folder at its head.
+fn files_query(folders: &[&str]) -> String {
+    let mut query = String::from(
+        "query RepositoryFiles($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { nameWithOwner isArchived \
+         defaultBranchRef { name target { __typename ... on Commit { history(first: 100) { nodes { oid } } } } }",
+    );
+    for (index, folder) in folders.iter().enumerate() {
+        let folder: String = folder.chars().filter(|c| c.is_ascii_alphanumeric() || "._-/".contains(*c)).collect();
+        let _ = write!(query, " f{index}: object(expression: \"HEAD:{folder}\") {{ __typename ...Files }}");
+    }
+    query.push_str(" } }");
+    if !folders.is_empty() {
+        query.push_str(" fragment Files on Tree { entries { name type object { __typename ... on Blob { text isTruncated } } } }");
+    }
+    query
+}
+
+fn files_of(folder: &str, object: Option<Object>, gaps: &mut Vec<String>) -> Vec<FolderFile> {
     let entries = object.and_then(|o| o.entries).unwrap_or_default();
     let files = entries.into_iter().filter(|e| {
         let name = e.name.as_deref().unwrap_or_default();
@@ -109,12 +127,14 @@ fn configs(system: CiSystem, folder: &str, object: Option<Object>, gaps: &mut Ve
         gaps.push(format!("Only {MOST_FILES} of the {} files in {folder} were read", files.len()));
     }
     let read = |entry: Entry| {
-        let path = format!("{folder}/{}", entry.name.unwrap_or_default());
         let blob = entry.object.unwrap_or_default();
-        // GitHub gives no text of a binary file.
-        let mut config = ci_config::read(system, &path, blob.text.as_deref().unwrap_or_default());
-        config.whole = config.whole && blob.text.is_some() && blob.is_truncated != Some(true);
-        config
+        FolderFile {
+            folder: folder.to_owned(),
+            path: format!("{folder}/{}", entry.name.unwrap_or_default()),
+            // GitHub gives no text of a binary file.
+            text: blob.text,
+            is_whole: blob.is_truncated != Some(true),
+        }
     };
     files.into_iter().take(MOST_FILES).map(read).collect()
 }
@@ -149,8 +169,8 @@ struct Found {
     name_with_owner: Option<String>,
     is_archived: Option<bool>,
     default_branch_ref: Option<Branch>,
-    circleci: Option<Object>,
-    workflows: Option<Object>,
+    #[serde(flatten)]
+    folders: BTreeMap<String, Option<Object>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

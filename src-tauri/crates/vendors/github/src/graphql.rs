@@ -1,11 +1,12 @@
 //! GraphQL answers: data and errors together, as GitHub gives them.
 
 use super::lacking::Gap;
+use crate::dialect::{lacks_scope, single_sign_on};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use slipway_http::{AccountClient, Answer, lacks_scope, plain, single_sign_on};
+use slipway_http::{AccountClient, Answer, plain};
 use slipway_vendor::{ReadError, Refusal, SendError};
 
 #[derive(Serialize)]

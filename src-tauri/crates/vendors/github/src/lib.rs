@@ -8,7 +8,9 @@ mod actions;
 mod actions_ci;
 mod branch_names;
 mod checks;
+mod cli;
 mod client;
+mod dialect;
 mod discover;
 mod files;
 mod gaps;
@@ -28,8 +30,11 @@ mod recorded;
 mod recorded_examples;
 mod repo;
 mod rules;
+mod spec;
 mod waiting;
 mod wire;
+
+pub use spec::{CODE_HOST, ID, SPEC, TITLE};
 
 use async_trait::async_trait;
 use client::Client;
@@ -37,6 +42,7 @@ use repo::Repo;
 use slipway_domain::pull_request::WaitingRun;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::CodeHostProfile;
 use slipway_http::AccountClient;
 use slipway_vendor::{
     CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, MergedPullRequest, OpenedRevert, PullRequestNow, Pulse, PulseOf,
@@ -65,6 +71,10 @@ impl Github {
 
 #[async_trait]
 impl CodeHost for Github {
+    fn profile(&self) -> CodeHostProfile {
+        CODE_HOST
+    }
+
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError> {
         observe::observe(&self.client, &self.behind, &Repo::parse(repo)?, branch).await
     }

@@ -83,7 +83,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
         messages,
         reverts,
         reverted_by,
-        may_change_workflows: answer
+        may_change_guarded_files: answer
             .scopes
             .filter(|scopes| !scopes.is_empty())
             .map(|scopes| scopes.iter().any(|scope| scope == "workflow")),

@@ -40,6 +40,7 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
         }
     }
     BranchRules {
+        host: crate::CODE_HOST,
         required_checks,
         required_approvals,
         merge_queue,
@@ -124,6 +125,6 @@ mod tests {
         assert!(rules.code_owner_reviews && rules.conversation_resolution && rules.signatures);
         assert_eq!(merge_methods(&repository, repository.branch.as_ref()), [MergeMethod::Squash]);
         assert_eq!(merge_methods(&repository, None), [MergeMethod::Merge, MergeMethod::Squash]);
-        assert_eq!(demands(&wire::Repository::default(), None), BranchRules::default());
+        assert_eq!(demands(&wire::Repository::default(), None), BranchRules { host: crate::CODE_HOST, ..BranchRules::default() });
     }
 }

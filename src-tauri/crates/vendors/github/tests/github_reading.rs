@@ -6,8 +6,9 @@ mod token;
 
 use serde_json::{Value, json};
 use slipway_domain::history::{LONGEST_TITLE, revert_title};
-use slipway_domain::status::{MergeMethod, ProviderKind};
+use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_http::{Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
@@ -28,7 +29,7 @@ impl World {
         let sandbox = Sandbox::start(Options { scenario: Scenario::Healthy, ..Options::default() }).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
-        let github = Github::new(http.account(ProviderKind::Github, Some(sandbox.github_url()), token).unwrap());
+        let github = Github::new(http.account(VendorId::new("github"), Some(sandbox.github_url()), token).unwrap());
         Self { sandbox, github, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -186,7 +187,7 @@ async fn whether_workflow_files_may_be_changed_is_told_by_classic_tokens_alone()
         let number = world.open(json!({})).await;
         world.make(json!({"token": {"vendor": "github", "scopes": scopes}})).await;
         let now = world.github.pull_request(REPO, number).await.unwrap();
-        assert_eq!(now.may_change_workflows, told, "{scopes}");
+        assert_eq!(now.may_change_guarded_files, told, "{scopes}");
         assert!(world.github.merge(REPO, number, &now.pull_request.head_sha, MergeMethod::Squash).await.is_ok());
     }
 }

@@ -40,7 +40,7 @@ impl AppSource for Heroku {
         Ok(AppList { apps: apps.into_iter().filter_map(app).collect(), complete, gaps })
     }
 
-    async fn built_slugs(&self, app: &str) -> Result<Vec<String>, ReadError> {
+    async fn built_artifacts(&self, app: &str) -> Result<Vec<String>, ReadError> {
         let mut call = self.call(&["apps", app, "builds"]);
         call = call.header(header::RANGE, HeaderValue::from_static(BUILDS));
         let builds: Vec<Option<wire::Build>> = self.account.read(call).await?.decode()?;

@@ -23,7 +23,7 @@ pub(super) async fn roll_back(heroku: &Heroku, app: &str, release_id: &str) -> R
 
 /// Another app's slug, or an older one of its own, with the app's present config (Dev Center,
 /// "Copying slugs"). 403 without access to the app the slug is of.
-pub(super) async fn release_slug(heroku: &Heroku, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
+pub(super) async fn release_artifact(heroku: &Heroku, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
     #[derive(Serialize)]
     struct OfSlug<'a> {
         slug: &'a str,

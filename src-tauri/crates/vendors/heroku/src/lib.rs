@@ -3,19 +3,26 @@
 mod access;
 mod apps;
 mod cause;
+mod cli;
 mod config;
+mod config_scan;
 mod deploy;
+mod dialect;
 mod facts;
 mod map;
 mod output;
 mod releases;
+mod spec;
 mod wire;
+
+pub use spec::{ID, PLATFORM, SPEC, TITLE};
 
 use async_trait::async_trait;
 use http::{HeaderValue, header};
-use slipway_domain::environment::{Build, Dyno, HealthProbe, ProcessType};
+use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
+use slipway_domain::vendor::PlatformProfile;
 use slipway_http::{AccountClient, Answer, Call};
 use slipway_vendor::{
     AppFacts, Identity, LatestRelease, OutputAt, OutputPart, Platform, PromotionTarget, ReadError, ReleasePage, SendError,
@@ -48,7 +55,7 @@ impl Heroku {
 
     /// Each segment is escaped, so that no name can reach another path.
     fn url(&self, path: &[&str]) -> String {
-        let root = &self.account.address().rest;
+        let root = self.account.address().rest();
         match Url::parse(root) {
             Ok(mut url) => {
                 if let Ok(mut segments) = url.path_segments_mut() {
@@ -64,6 +71,10 @@ impl Heroku {
 
 #[async_trait]
 impl Platform for Heroku {
+    fn profile(&self) -> PlatformProfile {
+        PLATFORM
+    }
+
     async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError> {
         releases::read(self, app, None, limit).await
     }
@@ -72,7 +83,7 @@ impl Platform for Heroku {
         releases::read(self, app, Some(version), limit).await
     }
 
-    async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, ReadError> {
+    async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError> {
         let answer = self.get(&["apps", app, "dynos"]).await.map_err(|error| access::of_app(app, error))?;
         let dynos: Vec<Option<wire::Dyno>> = answer.decode()?;
         Ok(dynos.into_iter().flatten().map(map::dyno).collect())
@@ -86,7 +97,7 @@ impl Platform for Heroku {
         read.ok_or_else(|| ReadError::Garbled(format!("Heroku's formation of {app} has a process type without a name or quantity")))
     }
 
-    async fn slug_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
+    async fn artifact_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
         let slug: wire::Slug = self.get(&["apps", app, "slugs", slug]).await?.decode()?;
         Ok(slug.commit.filter(|commit| !commit.is_empty()))
     }
@@ -142,8 +153,8 @@ impl Platform for Heroku {
         deploy::promote(self, pipeline, source_app_id, release_id, target_app_id).await
     }
 
-    async fn release_slug(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
-        deploy::release_slug(self, app, slug, description).await
+    async fn release_artifact(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
+        deploy::release_artifact(self, app, slug, description).await
     }
 
     /// A rollback is a new release with the old slug and config; the release phase runs again.

@@ -1,7 +1,7 @@
 //! From Heroku's words to the domain's.
 
 use super::{cause, wire};
-use slipway_domain::environment::{Build, Dyno, ProcessType};
+use slipway_domain::environment::{Build, Instance, ProcessType};
 use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
@@ -20,7 +20,7 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         mark: ReleaseMark::Unknown,
         current: wire.current.unwrap_or(false),
         eligible_for_rollback: wire.eligible_for_rollback.unwrap_or(false),
-        slug: wire.slug.and_then(|slug| slug.id),
+        artifact_id: wire.slug.and_then(|slug| slug.id),
         artifacts: wire.artifacts.into_iter().flatten().flatten().filter_map(artifact).collect(),
         commit: None,
         released_at: time(wire.created_at.as_deref()),
@@ -50,7 +50,7 @@ pub(super) fn build(wire: wire::Build) -> Option<Build> {
         id: wire.id?,
         status: wire.status.as_deref().and_then(ReleaseStatus::from_word).unwrap_or(ReleaseStatus::Unknown),
         commit: wire.source_blob.and_then(|source| source.version).filter(|version| !version.is_empty()),
-        slug: wire.slug.and_then(|slug| slug.id),
+        artifact_id: wire.slug.and_then(|slug| slug.id),
         created_at: time(wire.created_at.as_deref()),
         updated_at: time(wire.updated_at.as_deref()),
         output_url: wire.output_stream_url,
@@ -67,7 +67,7 @@ pub(super) fn promotion_target(wire: wire::PromotionTarget) -> PromotionTarget {
     }
 }
 
-pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
+pub(super) fn dyno(wire: wire::Dyno) -> Instance {
     let name = wire.name.unwrap_or_default();
     // What somebody is attached to is a one-off dyno, whatever its type is called.
     let process = match (wire.attach_url, wire.process) {
@@ -75,7 +75,7 @@ pub(super) fn dyno(wire: wire::Dyno) -> Dyno {
         (None, Some(process)) => process,
         (None, None) => name.split('.').next().unwrap_or_default().to_owned(),
     };
-    Dyno {
+    Instance {
         process,
         name,
         state: wire.state.unwrap_or_else(|| "unknown".to_owned()),

@@ -12,7 +12,7 @@ pub const REOPENED_WITHIN: f64 = 1800.0;
 /// What a read brought anew. What was not read neither keeps nor breaks anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fresh {
-    pub dynos: bool,
+    pub instances: bool,
     pub probe: bool,
 }
 
@@ -41,7 +41,7 @@ enum Now {
 pub fn follow(environment: &mut Environment, fresh: Fresh, now: Time) {
     let (mut serving, mut others) = (Vec::new(), Vec::new());
     let all = processes(environment);
-    for process in all.iter().filter(|process| fresh.dynos && process.state.has_failed()) {
+    for process in all.iter().filter(|process| fresh.instances && process.state.has_failed()) {
         let signs = if serves(process, &all) { &mut serving } else { &mut others };
         signs.push(sign_of(process, environment));
     }
@@ -64,14 +64,14 @@ fn live_version(environment: &Environment) -> Option<u64> {
     environment.current.as_ref().map(|release| release.version)
 }
 
-/// The dyno that crashed first tells when, and under which release.
+/// The instance that crashed first tells when, and under which release.
 fn sign_of(process: &Process<'_>, environment: &Environment) -> Sign {
-    let crashed = process.dynos.iter().filter(|dyno| dyno.state == "crashed");
-    let first = crashed.min_by_key(|dyno| (dyno.updated_at.is_none(), dyno.updated_at));
+    let crashed = process.instances.iter().filter(|instance| instance.state == "crashed");
+    let first = crashed.min_by_key(|instance| (instance.updated_at.is_none(), instance.updated_at));
     Sign {
         process: Some(process.name.to_owned()),
-        at: first.and_then(|dyno| dyno.updated_at),
-        release: first.and_then(|dyno| dyno.release_version).or_else(|| live_version(environment)),
+        at: first.and_then(|instance| instance.updated_at),
+        release: first.and_then(|instance| instance.release_version).or_else(|| live_version(environment)),
     }
 }
 
@@ -98,7 +98,7 @@ fn fares(outage: &Outage, environment: &Environment, all: &[Process<'_>], fresh:
 }
 
 fn process_fares(name: &str, outage: &Outage, environment: &Environment, all: &[Process<'_>], fresh: Fresh) -> Now {
-    if !fresh.dynos {
+    if !fresh.instances {
         return Now::Unread;
     }
     let Some(process) = all.iter().find(|process| process.name == name) else {
@@ -106,7 +106,7 @@ fn process_fares(name: &str, outage: &Outage, environment: &Environment, all: &[
     };
     match process.state {
         ProcessState::Up => {
-            let times: Option<Vec<Time>> = process.dynos.iter().map(|dyno| dyno.updated_at).collect();
+            let times: Option<Vec<Time>> = process.instances.iter().map(|instance| instance.updated_at).collect();
             Now::Up(times.and_then(|times| times.into_iter().max()))
         }
         ProcessState::Starting | ProcessState::Unclear | ProcessState::Crashed | ProcessState::Stopped | ProcessState::Off => Now::NotUp,

@@ -1,8 +1,8 @@
 //! The process types of an environment, each judged by what should run of it and what does.
 
-use crate::environment::{Dyno, Environment};
+use crate::environment::{Environment, Instance};
 
-/// Dynos of these types run once and end; the platform keeps none of them up.
+/// Instances of these types run once and end; the platform keeps none of them up.
 const ONE_OFF: [&str; 3] = ["run", "release", "scheduler"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Process<'a> {
     pub name: &'a str,
     /// How many should run; None where that was not read.
     pub wanted: Option<u64>,
-    pub dynos: Vec<&'a Dyno>,
+    pub instances: Vec<&'a Instance>,
     pub state: ProcessState,
 }
 
@@ -18,7 +18,7 @@ pub struct Process<'a> {
 pub enum ProcessState {
     Up,
     Starting,
-    /// Fewer dynos are listed than should run, or one is in a state that says nothing, or it is not
+    /// Fewer instances are listed than should run, or one is in a state that says nothing, or it is not
     /// among what is known to run.
     Unclear,
     Crashed,
@@ -42,12 +42,12 @@ pub fn is_one_off(process: &str) -> bool {
 }
 
 /// Every process type that says something of the environment's health, web first. Where it is known
-/// what should run, a dyno of any other type is a one-off one.
+/// what should run, a instance of any other type is a one-off one.
 pub fn processes(environment: &Environment) -> Vec<Process<'_>> {
-    let dynos = environment.dynos.iter().flatten().map(|dyno| dyno.process.as_str());
+    let instances = environment.instances.iter().flatten().map(|instance| instance.process.as_str());
     let mut names: Vec<&str> = match &environment.formation {
-        Some(formation) => formation.iter().map(|p| p.name.as_str()).chain(dynos.filter(|name| *name == "web")).collect(),
-        None => dynos.collect(),
+        Some(formation) => formation.iter().map(|p| p.name.as_str()).chain(instances.filter(|name| *name == "web")).collect(),
+        None => instances.collect(),
     };
     names.sort_by_key(|name| (*name != "web", *name));
     names.dedup();
@@ -60,21 +60,21 @@ pub fn processes(environment: &Environment) -> Vec<Process<'_>> {
 
 fn process<'a>(environment: &'a Environment, name: &'a str) -> Process<'a> {
     let wanted = wanted(environment, name);
-    let known = environment.dynos.is_some();
-    let dynos: Vec<&Dyno> = environment.dynos.iter().flatten().filter(|dyno| dyno.process == name).collect();
-    let any = |word: &str| dynos.iter().any(|dyno| dyno.state == word);
-    let clear = |dyno: &&Dyno| matches!(dyno.state.as_str(), "up" | "idle" | "starting" | "restarting");
+    let known = environment.instances.is_some();
+    let instances: Vec<&Instance> = environment.instances.iter().flatten().filter(|instance| instance.process == name).collect();
+    let any = |word: &str| instances.iter().any(|instance| instance.state == word);
+    let clear = |instance: &&Instance| matches!(instance.state.as_str(), "up" | "idle" | "starting" | "restarting");
     let state = match wanted {
         _ if any("crashed") => ProcessState::Crashed,
         Some(0) if did_run(environment, name) => ProcessState::Stopped,
         Some(0) => ProcessState::Off,
         None if environment.formation.is_some() => ProcessState::Unclear,
-        Some(_) | None if !known || (dynos.len() as u64) < wanted.unwrap_or(1) => ProcessState::Unclear,
-        Some(_) | None if !dynos.iter().all(clear) => ProcessState::Unclear,
+        Some(_) | None if !known || (instances.len() as u64) < wanted.unwrap_or(1) => ProcessState::Unclear,
+        Some(_) | None if !instances.iter().all(clear) => ProcessState::Unclear,
         Some(_) | None if any("starting") || any("restarting") => ProcessState::Starting,
         Some(_) | None => ProcessState::Up,
     };
-    Process { name, wanted, dynos, state }
+    Process { name, wanted, instances, state }
 }
 
 fn wanted(environment: &Environment, name: &str) -> Option<u64> {

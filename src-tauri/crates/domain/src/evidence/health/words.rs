@@ -4,6 +4,7 @@ use super::processes::{Process, ProcessState, processes, serves};
 use crate::environment::{Environment, Outage};
 use crate::release::ReleaseCause;
 use crate::status::Health;
+use crate::vendor::PlatformProfile;
 use crate::words::{capital, list};
 
 /// What keeps users from being served, or kept them: `has been crashing since v1847`.
@@ -77,15 +78,16 @@ fn since(environment: &Environment, version: Option<u64>) -> String {
     format!(" since v{version}{what}{}", code.map_or(String::new(), |code| format!("; code of v{code}")))
 }
 
-/// `1 of 2 web dynos is listed`, `a worker dyno is down`.
-pub(super) fn unclear(process: &Process<'_>) -> String {
-    let (name, listed) = (process.name, process.dynos.len() as u64);
-    let odd = process.dynos.iter().find(|dyno| !matches!(dyno.state.as_str(), "up" | "idle" | "starting" | "restarting" | "crashed"));
+/// `1 of 2 web instances is listed`, `a worker instance is down`.
+pub(super) fn unclear(process: &Process<'_>, platform: &PlatformProfile) -> String {
+    let instance = platform.vocabulary.instance;
+    let (name, listed) = (process.name, process.instances.len() as u64);
+    let odd = process.instances.iter().find(|one| !matches!(one.state.as_str(), "up" | "idle" | "starting" | "restarting" | "crashed"));
     match (process.wanted.filter(|wanted| listed < *wanted), odd) {
-        (Some(_), _) if listed == 0 => format!("no {name} dyno is listed"),
-        (Some(wanted), _) => format!("{listed} of {wanted} {name} dynos {} listed", if listed == 1 { "is" } else { "are" }),
-        (None, Some(odd)) if odd.state == "down" => format!("a {name} dyno is down"),
-        (None, Some(_) | None) => format!("the state of a {name} dyno is not known"),
+        (Some(_), _) if listed == 0 => format!("no {name} {instance} is listed"),
+        (Some(wanted), _) => format!("{listed} of {wanted} {name} {instance}s {} listed", if listed == 1 { "is" } else { "are" }),
+        (None, Some(odd)) if odd.state == "down" => format!("a {name} {instance} is down"),
+        (None, Some(_) | None) => format!("the state of a {name} {instance} is not known"),
     }
 }
 

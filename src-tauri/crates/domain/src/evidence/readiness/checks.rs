@@ -55,7 +55,7 @@ pub(super) fn optional(found: &mut Found<'_>, rules: &BranchRules) {
     }
     let pr = found.pr;
     if host_counts_more(pr) {
-        found.ask(CauseKind::HostCountsRed, "GitHub counts a check that is not green".to_owned());
+        found.ask(CauseKind::HostCountsRed, format!("{} counts a check that is not green", rules.host.title));
     }
     let skipped = reported(&pr.check_list).filter(|check| check.status == CheckStatus::Skipped).count();
     if skipped > 0 && skipped == reported(&pr.check_list).count() {

@@ -24,18 +24,6 @@ fn netrc_password<'a>(text: &'a str, host: &str) -> Option<&'a str> {
     None
 }
 
-/// A top-level line `name: value` of `~/.circleci/cli.yml`.
-pub(super) fn circleci_setting(name: &str) -> Option<String> {
-    let text = std::fs::read_to_string(home()?.join(".circleci").join("cli.yml")).ok()?;
-    yaml_line(&text, name)
-}
-
-fn yaml_line(text: &str, name: &str) -> Option<String> {
-    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-    let value = value.trim().trim_matches(['"', '\'']).to_owned();
-    (!value.is_empty()).then_some(value)
-}
-
 fn home() -> Option<PathBuf> {
     std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
@@ -50,9 +38,5 @@ mod tests {
         assert_eq!(netrc_password(netrc, "api.heroku.com"), Some("two"));
         assert_eq!(netrc_password(netrc, "heroku.com"), None);
         assert_eq!(netrc_password("default login x password y", "api.heroku.com"), None);
-        let yaml = "host: https://circleci.com\nendpoint: graphql-unstable\ntoken: \"abc\"\n";
-        assert_eq!(yaml_line(yaml, "token").as_deref(), Some("abc"));
-        assert_eq!(yaml_line(yaml, "host").as_deref(), Some("https://circleci.com"));
-        assert_eq!(yaml_line("token: \n", "token"), None);
     }
 }

@@ -51,6 +51,7 @@ impl Loop {
             let mut state = same.unwrap_or_else(|| ServiceState::unread(config.clone()));
             state.config = config;
             reconfigure(&mut state);
+            self.core.connections.describe(&mut state);
             derive(&mut state, now);
             self.services.push(state);
         }

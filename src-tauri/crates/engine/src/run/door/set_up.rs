@@ -7,8 +7,7 @@ use crate::run::Input;
 use slipway_domain::discover::Proposal;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::AccountState;
-use slipway_domain::status::ProviderKind;
-use slipway_http::default_url;
+use slipway_domain::vendor::VendorId;
 use slipway_vendor::ReadError;
 use slipway_vendor::discover::RepositoryPage;
 use tokio::sync::oneshot;
@@ -56,8 +55,9 @@ impl Engine {
     fn as_account(&self, new: &NewAccount) -> Result<Account, SetupError> {
         let NewAccount { provider, url, token, another, read_only } = new;
         let (provider, read_only) = (*provider, *read_only);
-        self.core.connections.check_url(provider, url.as_deref())?;
-        let url = url.as_deref().map_or_else(|| default_url(provider).to_owned(), plain);
+        let vendor = self.core.connections.vendor(provider)?;
+        self.core.connections.check_url(vendor, url.as_deref())?;
+        let url = url.as_deref().map_or_else(|| vendor.dialect.default_url().to_owned(), plain);
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
         let id = same.map_or_else(|| free_id(provider, &known.map(|a| a.id).collect::<Vec<_>>()), |a| a.id);
@@ -154,11 +154,12 @@ impl Engine {
 
     /// For the requests of the next minute; kept in memory only.
     pub fn give_second_factor(&self, code: &str) {
-        self.core.connections.give_second_factor(ProviderKind::Heroku, code);
+        self.core.connections.give_second_factor(code);
     }
 
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
         self.core.connections.check_named(&service)?;
+        self.core.connections.check_roles(&service)?;
         self.core.store.save_service(&service)?;
         self.reconfigured().await
     }
@@ -195,7 +196,7 @@ impl Engine {
     }
 }
 
-fn free_id(provider: ProviderKind, taken: &[String]) -> String {
+fn free_id(provider: VendorId, taken: &[String]) -> String {
     let plain = provider.to_string();
     if !taken.contains(&plain) {
         return plain;

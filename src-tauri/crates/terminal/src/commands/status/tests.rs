@@ -3,7 +3,7 @@
 use super::{honest, text};
 use serde_json::{Value, json};
 use slipway_domain::alert::alerts_at;
-use slipway_domain::environment::{Dyno, ProcessType};
+use slipway_domain::environment::{Instance, ProcessType};
 use slipway_domain::evidence::release_mark;
 use slipway_domain::pipeline::{Job, Pipeline};
 use slipway_domain::pull_request::PullRequest;
@@ -11,8 +11,9 @@ use slipway_domain::release::Release;
 use slipway_domain::sentence::sentence;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot, Source, SourceError, SourceErrorKind, SourceState};
-use slipway_domain::status::{Health, Mark, ProviderKind, Readiness, ReleaseStatus};
+use slipway_domain::status::{Health, Mark, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
+use slipway_domain::vendor::VendorId;
 use std::path::PathBuf;
 
 const COLUMNS: usize = 80;
@@ -64,15 +65,15 @@ fn hold(name: &str) -> Job {
     serde_json::from_value(job).expect("a job")
 }
 
-fn dyno(process: &str, state: &str) -> Dyno {
-    Dyno { name: format!("{process}.1"), process: process.into(), state: state.into(), release_version: Some(1847), updated_at: None }
+fn instance(process: &str, state: &str) -> Instance {
+    Instance { name: format!("{process}.1"), process: process.into(), state: state.into(), release_version: Some(1847), updated_at: None }
 }
 
 /// Read a moment ago, and all is well.
 fn shop() -> ServiceState {
     let environment = |name: &str| EnvironmentConfig {
         name: name.into(),
-        provider: ProviderKind::Heroku,
+        provider: VendorId::new("heroku"),
         app: format!("storefront-{name}"),
         build_app: None,
         health_url: None,
@@ -83,17 +84,17 @@ fn shop() -> ServiceState {
         name: "storefront".into(),
         repo: "acme/storefront".into(),
         branch: "main".into(),
-        ci: Some(CiProject { provider: ProviderKind::Circleci, slug: "gh/acme/storefront".into() }),
+        ci: Some(CiProject { provider: VendorId::new("circleci"), project: "gh/acme/storefront".into() }),
         environments: vec![environment("production"), environment("staging")],
         accounts: vec![],
         migration_paths: vec![],
     });
     let read = |source, provider| SourceState { source, provider, observed_at: Some(at(-2)), asked_at: None, error: None };
     state.sources = vec![
-        read(Source::Code, ProviderKind::Github),
-        read(Source::Ci, ProviderKind::Circleci),
-        read(Source::Environment("production".into()), ProviderKind::Heroku),
-        read(Source::Environment("staging".into()), ProviderKind::Heroku),
+        read(Source::Code, VendorId::new("github")),
+        read(Source::Ci, VendorId::new("circleci")),
+        read(Source::Environment("production".into()), VendorId::new("heroku")),
+        read(Source::Environment("staging".into()), VendorId::new("heroku")),
     ];
     state.stale = false;
     for environment in &mut state.environments {
@@ -101,7 +102,7 @@ fn shop() -> ServiceState {
         environment.formation = Some(vec![slipway_domain::environment::ProcessType { name: "web".into(), quantity: 2 }]);
         environment.releases = vec![release(1847, true)];
         environment.current = Some(release(1847, true));
-        environment.dynos = Some(vec![dyno("web", "up")]);
+        environment.instances = Some(vec![instance("web", "up")]);
         (environment.maintenance, environment.maintenance_at) = (Some(false), Some(at(-2)));
     }
     state.pipelines = vec![pipeline(3127, "Cache exchange rates for 60 s", "passed", vec![])];
@@ -187,7 +188,7 @@ fn no_web_process() {
     state.environments[1].health = Health::Unknown;
     state.environments[1].formation =
         Some(vec![ProcessType { name: "web".into(), quantity: 0 }, ProcessType { name: "worker".into(), quantity: 1 }]);
-    state.environments[1].dynos = Some(vec![dyno("worker", "up")]);
+    state.environments[1].instances = Some(vec![instance("worker", "up")]);
     let snapshot = settled(state);
     assert_eq!(snapshot.services[0].mark, Mark::Unknown);
     shows("no-web-process", &snapshot);
@@ -208,7 +209,7 @@ fn restarting_and_degraded() {
     // A worker crashes; web is up.
     let staging = &mut state.environments[1];
     staging.health = Health::Degraded;
-    staging.dynos = Some(vec![dyno("web", "up"), dyno("worker", "crashed")]);
+    staging.instances = Some(vec![instance("web", "up"), instance("worker", "crashed")]);
     staging.process_outage = Some(slipway_domain::environment::Outage {
         since: at(-300),
         process: Some("worker".into()),

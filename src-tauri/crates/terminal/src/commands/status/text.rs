@@ -4,6 +4,7 @@
 use super::age::Age;
 use super::fold::fold;
 use crate::safe_text::{cut, one_line};
+use crate::vendors;
 use slipway_domain::alert::Alert;
 use slipway_domain::dismissal::{Dismissal, refusal};
 use slipway_domain::environment::Environment;
@@ -30,11 +31,8 @@ pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
         lines.push(String::new());
     }
     if snapshot.services.is_empty() {
-        lines.push(
-            "No services yet. Add one: slipway service add NAME --repo OWNER/REPO --ci circleci:gh/OWNER/REPO \
-             --environment production=heroku:APP"
-                .to_owned(),
-        );
+        let ci = vendors::ci_examples().into_iter().next().unwrap_or_default();
+        lines.push(format!("No services yet. Add one: {}", vendors::service_example(&ci)));
     }
     lines.extend(snapshot.accounts.iter().map(|account| account_line(account, now)));
     let folded = lines.iter().flat_map(|line| width.map_or_else(|| vec![line.clone()], |width| fold(line, width)));

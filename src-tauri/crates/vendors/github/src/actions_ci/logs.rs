@@ -28,7 +28,7 @@ pub(super) async fn steps(ci: &GithubActions, repo: &Repo, job: u64) -> Result<V
 }
 
 pub(super) async fn output(ci: &GithubActions, url: &str) -> Result<LogText, ReadError> {
-    let ours = url.strip_prefix(&ci.account.address().rest).is_some_and(|rest| rest.starts_with("/repos/"));
+    let ours = url.strip_prefix(ci.account.address().rest()).is_some_and(|rest| rest.starts_with("/repos/"));
     if !ours {
         return Err(ReadError::NotFound("The log's address is not one of this account's".to_owned()));
     }

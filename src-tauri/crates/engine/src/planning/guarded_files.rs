@@ -1,16 +1,17 @@
-//! Whether an action changes workflow files by a token that may not: read only for a token that is known
-//! to lack the scope.
+//! Whether an action changes files that its token may not change: read only for a token that is known to
+//! lack the permission.
 
 use slipway_domain::action::Action;
-use slipway_domain::guard::without_workflow_scope;
+use slipway_domain::guard::without_permission;
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::ServiceState;
+use slipway_domain::vendor::CodeHostProfile;
 use slipway_vendor::{CodeHost, PullRequestNow, ReadError};
 
 /// The plan as a token may carry it out: `paths` are what it changes.
-pub(super) fn lacking_scope(plan: Plan, now: &PullRequestNow, paths: Vec<String>) -> Plan {
-    match now.may_change_workflows {
-        Some(false) => without_workflow_scope(plan, paths.iter().map(String::as_str)),
+pub(super) fn lacking_permission(plan: Plan, host: CodeHostProfile, now: &PullRequestNow, paths: Vec<String>) -> Plan {
+    match now.may_change_guarded_files {
+        Some(false) => without_permission(plan, host, paths.iter().map(String::as_str)),
         Some(true) | None => plan,
     }
 }
@@ -18,7 +19,7 @@ pub(super) fn lacking_scope(plan: Plan, now: &PullRequestNow, paths: Vec<String>
 /// The files that the action changes on the branch it is sent to. Empty where it does not matter, and
 /// where it could not be read: nothing is said then.
 pub(super) async fn changed(host: &dyn CodeHost, state: &ServiceState, action: &Action, now: &PullRequestNow) -> Vec<String> {
-    if now.may_change_workflows != Some(false) {
+    if now.may_change_guarded_files != Some(false) {
         return Vec::new();
     }
     let read = match action {
@@ -37,7 +38,7 @@ pub(super) async fn changed(host: &dyn CodeHost, state: &ServiceState, action: &
         | Action::Release { .. } => of_pull_request(host, state, now).await,
     };
     read.unwrap_or_else(|error| {
-        tracing::info!(service = state.name, %error, "whether workflow files change was not read");
+        tracing::info!(service = state.name, %error, "whether guarded files change was not read");
         Vec::new()
     })
 }

@@ -12,7 +12,8 @@ mod names;
 mod proposal;
 
 pub use evidence::{
-    AppFacts, CiConfig, CiSystem, Coupling, Evidence, Inside, Look, Mention, Origin, PlatformFacts, ReleaseFacts, RepoFacts,
+    AppFacts, CiCandidate, CiConfig, Coupling, Evidence, Inside, Look, Mention, Origin, PlatformFacts, PlatformTraits, ReleaseFacts,
+    RepoFacts,
 };
 pub use names::{rank, sha_in};
 pub use proposal::{Alternative, Confidence, Part, PartKind, Proposal, SetAside, Unread};
@@ -128,9 +129,11 @@ fn unread(evidence: &Evidence, found: &mut Found) {
             found.unread.push(Unread { source: source.to_owned(), message: why.to_owned() });
         }
     };
-    note("github", evidence.code.why());
-    note("circleci", evidence.circleci.why());
-    note("heroku", evidence.platform.why());
+    note(evidence.code_host.as_str(), evidence.code.why());
+    for ci in &evidence.cis {
+        note(ci.vendor.as_str(), ci.knows.as_ref().and_then(Look::why));
+    }
+    note(evidence.platform_traits.vendor.as_str(), evidence.platform.why());
     for (source, gap) in &evidence.gaps {
         note(source, Some(gap));
     }

@@ -14,6 +14,7 @@ mod map;
 #[cfg(test)]
 mod recorded;
 mod runs;
+pub(crate) mod skipped;
 mod wire;
 mod words;
 
@@ -41,7 +42,7 @@ impl GithubActions {
     }
 
     fn url(&self, repo: &Repo, path: &[&str], query: &[(&str, &str)]) -> String {
-        repo.url(&self.account.address().rest, path, query)
+        repo.url(self.account.address().rest(), path, query)
     }
 }
 
@@ -97,7 +98,7 @@ impl Ci for GithubActions {
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {
-        let url = format!("{}/user", self.account.address().rest);
+        let url = format!("{}/user", self.account.address().rest());
         let me: wire::Me = self.account.read(asked(Call::get(url))).await?.decode()?;
         let user = me.login.ok_or_else(|| ReadError::Garbled("GitHub's answer names no user".to_owned()))?;
         Ok(Identity { user: Some(user), ..Identity::default() })

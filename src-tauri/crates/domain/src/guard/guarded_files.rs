@@ -1,0 +1,38 @@
+//! Changes of files that a token may change only with a permission of its own.
+
+use crate::action::Action;
+use crate::plan::{Consequence, ConsequenceKind, Plan, Verdict};
+use crate::vendor::CodeHostProfile;
+
+/// The plan of an action that puts changes of `files` on a branch, by a token that is known to lack the
+/// permission. What the token sends itself is refused; what the host does later, in a queue or by
+/// auto-merge, may be.
+pub fn without_permission<'a>(mut plan: Plan, host: CodeHostProfile, files: impl IntoIterator<Item = &'a str>) -> Plan {
+    let Some(guarded) = host.guarded_files else { return plan };
+    let Some(file) = files.into_iter().find(|path| path.starts_with(guarded.folder)) else { return plan };
+    let lacks = format!("It changes {file}, and the token lacks {}", guarded.permission);
+    match plan.action {
+        Action::Merge { .. } | Action::UpdateBranch { .. } | Action::Revert { .. } => {
+            let mut reasons = match plan.verdict {
+                Verdict::Deny(reasons) => reasons,
+                Verdict::Allow | Verdict::Confirm(_) => Vec::new(),
+            };
+            reasons.push(format!("{lacks}: {} refuses that. {}", host.title, guarded.remedy));
+            plan.verdict = Verdict::Deny(reasons);
+        }
+        Action::Enqueue { .. } | Action::EnableAutoMerge { .. } => plan.consequences.push(Consequence {
+            kind: ConsequenceKind::Warning,
+            title: format!("{lacks}: {} may refuse it", host.title),
+            details: vec![guarded.remedy.to_owned()],
+        }),
+        Action::Dequeue { .. }
+        | Action::DisableAutoMerge { .. }
+        | Action::RollBack { .. }
+        | Action::Rerun { .. }
+        | Action::Cancel { .. }
+        | Action::Approve { .. }
+        | Action::Promote { .. }
+        | Action::Release { .. } => {}
+    }
+    plan
+}

@@ -1,0 +1,60 @@
+//! What Slipway is told of CircleCI.
+
+use crate::cli::{CIRCLECI_CLI, CLI_TOKEN};
+use crate::dialect::CircleciDialect;
+use crate::{CircleCi, skipped};
+use slipway_domain::vendor::{CiProfile, VendorId};
+use slipway_vendor::ci_config::CiConfigRules;
+use slipway_vendor::{CiRole, Connection, VendorSpec, WebHost, is_path_part};
+use std::sync::Arc;
+
+pub const ID: VendorId = VendorId::new("circleci");
+pub const TITLE: &str = "CircleCI";
+
+pub const SPEC: VendorSpec = VendorSpec {
+    id: ID,
+    title: TITLE,
+    dialect: &CircleciDialect,
+    token_variable: "CIRCLE_TOKEN",
+    secret_variables: &["CIRCLE_TOKEN", CLI_TOKEN],
+    token_page: Some("https://app.circleci.com/settings/user/tokens"),
+    // The second is where it keeps what jobs stored.
+    web_hosts: &[WebHost::and_below("circleci.com"), WebHost::and_below("circle-artifacts.com")],
+    cli_credentials: Some(CIRCLECI_CLI),
+    code_host: None,
+    ci: Some(CiRole {
+        profile: CiProfile { title: TITLE, name: "circleci", skip_word: skipped::skip_word },
+        example: "circleci:gh/OWNER/REPO",
+        forms: "circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID",
+        is_project,
+        project_of: |repo| format!("gh/{repo}"),
+        config: CiConfigRules {
+            folder: ".circleci",
+            place: ".circleci/config.yml",
+            does_not_release: "CircleCI's configuration does not",
+            is_branch,
+        },
+    }),
+    platform: None,
+    connect: |account| {
+        let circleci = Arc::new(CircleCi::new(account.clone()));
+        Connection { ci: Some(circleci.clone()), projects: Some(circleci), ..Connection::new(account) }
+    },
+};
+
+fn is_project(text: &str) -> bool {
+    match text.split('/').collect::<Vec<_>>()[..] {
+        ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, project] => is_path_part(owner) && is_path_part(project),
+        _ => false,
+    }
+}
+
+/// The filter of a job that releases, or is called as if it did.
+fn is_branch(place: &[&str], releases: &dyn Fn(&str) -> bool) -> bool {
+    match place {
+        ["workflows", _, "jobs", job, "filters", "branches", "only"] => {
+            releases(job) || ["heroku", "deploy", "release"].iter().any(|word| job.contains(word))
+        }
+        _ => false,
+    }
+}

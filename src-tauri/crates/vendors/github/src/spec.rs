@@ -1,0 +1,61 @@
+//! What Slipway is told of GitHub, and of GitHub Actions as a CI.
+
+use crate::Github;
+use crate::actions_ci::{GithubActions, skipped};
+use crate::cli::GH;
+use crate::dialect::GithubDialect;
+use slipway_domain::vendor::{CiProfile, CodeHostProfile, GuardedFiles, VendorId};
+use slipway_vendor::ci_config::CiConfigRules;
+use slipway_vendor::{CiRole, CodeHostRole, Connection, VendorSpec, WebHost, is_path_part};
+use std::sync::Arc;
+
+pub const ID: VendorId = VendorId::new("github");
+pub const TITLE: &str = "GitHub";
+
+const WORKFLOWS: &str = ".github/workflows";
+
+pub const SPEC: VendorSpec = VendorSpec {
+    id: ID,
+    title: TITLE,
+    dialect: &GithubDialect,
+    token_variable: "GH_TOKEN",
+    secret_variables: &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
+    token_page: Some("https://github.com/settings/tokens"),
+    web_hosts: &[WebHost::alone("github.com")],
+    cli_credentials: Some(GH),
+    code_host: Some(CodeHostRole { profile: CODE_HOST }),
+    ci: Some(CiRole {
+        profile: CiProfile { title: "GitHub Actions", name: "github-actions", skip_word: skipped::skip_word },
+        example: "github-actions:OWNER/REPO",
+        forms: "github-actions:OWNER/REPO",
+        is_project,
+        project_of: str::to_owned,
+        config: CiConfigRules {
+            folder: WORKFLOWS,
+            place: "a workflow in .github/workflows",
+            does_not_release: "no workflow of GitHub Actions does",
+            is_branch: |place, _| matches!(place, ["on", "push", "branches"]),
+        },
+    }),
+    platform: None,
+    connect: |account| {
+        let github = Arc::new(Github::new(account.clone()));
+        let actions = Arc::new(GithubActions::new(account.clone()));
+        Connection { code_host: Some(github.clone()), repositories: Some(github), ci: Some(actions), ..Connection::new(account) }
+    },
+};
+
+/// Changing a workflow's file takes a scope of its own (docs, "Scopes for OAuth apps": `workflow`).
+pub const CODE_HOST: CodeHostProfile = CodeHostProfile {
+    vendor: ID,
+    title: TITLE,
+    guarded_files: Some(GuardedFiles {
+        folder: ".github/workflows/",
+        permission: "the workflow scope",
+        remedy: "Give the token the workflow scope at github.com/settings/tokens, or do it on github.com.",
+    }),
+};
+
+fn is_project(text: &str) -> bool {
+    matches!(text.split('/').collect::<Vec<_>>()[..], [owner, repo] if is_path_part(owner) && is_path_part(repo))
+}

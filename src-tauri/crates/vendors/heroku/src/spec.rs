@@ -1,0 +1,51 @@
+//! What Slipway is told of Heroku.
+
+use crate::cli::HEROKU_CLI;
+use crate::dialect::HerokuDialect;
+use crate::{Heroku, config_scan};
+use slipway_domain::vendor::{Overlap, PlatformAbilities, PlatformProfile, RollbackRestores, VendorId, Vocabulary};
+use slipway_vendor::{Connection, PlatformRole, VendorSpec, WebHost};
+use std::sync::Arc;
+
+pub const ID: VendorId = VendorId::new("heroku");
+pub const TITLE: &str = "Heroku";
+
+/// Source: Dev Center "Releases" (a rollback restores code and config, and is a release of its own), "Release
+/// Phase" (it runs for a rollback too), "Preboot" (old dynos serve for up to 3 minutes).
+pub const PLATFORM: PlatformProfile = PlatformProfile {
+    title: TITLE,
+    vocabulary: Vocabulary { instance: "dyno", app: "app", artifact: "slug" },
+    abilities: PlatformAbilities {
+        rollback_restores: RollbackRestores::CodeAndConfig,
+        rollback_pins: false,
+        rollback_takes_reason: false,
+        compares_before_release: false,
+        rollback_runs_release_command: true,
+        releases_built_code: true,
+    },
+    overlap: Some(Overlap { name: "Preboot", seconds: 180 }),
+};
+
+pub const SPEC: VendorSpec = VendorSpec {
+    id: ID,
+    title: TITLE,
+    dialect: &HerokuDialect,
+    token_variable: "HEROKU_API_KEY",
+    secret_variables: &["HEROKU_API_KEY"],
+    token_page: Some("https://dashboard.heroku.com/account/applications"),
+    web_hosts: &[WebHost::alone("dashboard.heroku.com"), WebHost::alone("devcenter.heroku.com")],
+    cli_credentials: Some(HEROKU_CLI),
+    code_host: None,
+    ci: None,
+    platform: Some(PlatformRole { profile: PLATFORM, key_word: "HEROKU", is_app_host, scan: config_scan::scan }),
+    connect: |account| {
+        let heroku = Arc::new(Heroku::new(account.clone()));
+        Connection { platform: Some(heroku.clone()), apps: Some(heroku), ..Connection::new(account) }
+    },
+};
+
+/// `APP.herokuapp.com`, or since 2023 `APP-0123456789ab.herokuapp.com`.
+fn is_app_host(host: &str, app: &str) -> bool {
+    let Some(rest) = host.strip_suffix(".herokuapp.com").and_then(|h| h.strip_prefix(app)) else { return false };
+    rest.is_empty() || rest.strip_prefix('-').is_some_and(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+}

@@ -1,0 +1,237 @@
+//! The house as README draws it: which crate may use which, that no crate but a vendor's names a vendor, and
+//! how many modules still import each other in a circle.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A crate's folder below `src-tauri`, and the crates of this workspace that it may use.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("crates/domain", &[]),
+    ("crates/http", &["domain"]),
+    ("crates/vendor", &["domain", "http"]),
+    ("crates/vendors/github", &["domain", "http", "vendor"]),
+    ("crates/vendors/circleci", &["domain", "http", "vendor"]),
+    ("crates/vendors/heroku", &["domain", "http", "vendor"]),
+    ("crates/registry", &["vendor", "github", "circleci", "heroku"]),
+    ("crates/engine", &["domain", "http", "vendor"]),
+    ("crates/sandbox", &[]),
+    ("crates/terminal", &["domain", "http", "vendor", "engine", "registry", "sandbox"]),
+    (".", &["domain", "http", "vendor", "engine", "registry", "sandbox", "terminal"]),
+];
+
+/// Crates that are the same whatever vendors there are.
+const NEUTRAL: &[&str] = &["crates/domain", "crates/http", "crates/vendor", "crates/engine", "crates/terminal", "."];
+
+const VENDOR_WORDS: &[&str] = &["heroku", "dyno", "slug", "circleci", "github"];
+
+/// Files of neutral crates that name a vendor all the same, each with its reason.
+const MAY_NAME_A_VENDOR: &[(&str, &str)] =
+    &[("src/embedded.rs", "the window on the sandbox adds the accounts of the three vendors that the sandbox simulates")];
+
+fn src_tauri() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("src-tauri")
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The files of a crate that are in the program: not those of tests.
+fn program_files(krate: &str) -> Vec<(String, String)> {
+    let root = src_tauri();
+    let mut files = Vec::new();
+    rust_files(&root.join(krate).join("src"), &mut files);
+    files.sort();
+    let texts: Vec<(PathBuf, String)> =
+        files.into_iter().map(|path| (path.clone(), std::fs::read_to_string(&path).expect("a source file"))).collect();
+    // `#[cfg(test)] mod name;` leaves out a file and what lies below it.
+    let tests: BTreeSet<PathBuf> = texts.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
+    texts
+        .into_iter()
+        .filter(|(path, _)| !tests.iter().any(|test| path.starts_with(test.with_extension("")) || path == test))
+        .map(|(path, text)| {
+            let name = path.strip_prefix(&root).expect("below src-tauri").to_string_lossy().into_owned();
+            (name, text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+fn test_modules(path: &Path, text: &str) -> Vec<PathBuf> {
+    let folder = match path.file_stem().and_then(|stem| stem.to_str()) {
+        Some("mod" | "lib" | "main") => path.parent().expect("a folder").to_owned(),
+        _ => path.with_extension(""),
+    };
+    let mut modules = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let module = lines.peek().filter(|_| line.trim() == "#[cfg(test)]").and_then(|next| next.trim().strip_prefix("mod "));
+        modules.extend(module.and_then(|name| name.strip_suffix(';')).map(|name| folder.join(format!("{name}.rs"))));
+    }
+    modules
+}
+
+#[test]
+fn crates_use_only_what_lies_below_them() {
+    let mut wrong = Vec::new();
+    for (krate, allowed) in LAYERS {
+        let manifest = std::fs::read_to_string(src_tauri().join(krate).join("Cargo.toml")).expect("a manifest");
+        let of_program = manifest.split("[dependencies]").nth(1).unwrap_or_default().split("[dev-dependencies]").next().unwrap_or_default();
+        let used = of_program.lines().filter_map(|line| line.strip_prefix("slipway-")?.split('.').next());
+        wrong.extend(used.filter(|name| !allowed.contains(name)).map(|name| format!("{krate} uses {name}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Words on the wire, in stored data and of the command line stay as they are, whatever the field is called.
+fn without_wire_words(line: &str) -> String {
+    let mut line = line.to_owned();
+    for attribute in ["rename = \"", "alias = \"", "long = \""] {
+        while let Some(start) = line.find(attribute) {
+            let rest = start + attribute.len();
+            let end = line[rest..].find('"').map_or(line.len(), |end| rest + end + 1);
+            line.replace_range(start..end, "");
+        }
+    }
+    line
+}
+
+#[test]
+fn only_a_vendors_crate_names_it() {
+    let mut wrong = Vec::new();
+    for krate in NEUTRAL {
+        for (name, text) in program_files(krate) {
+            if MAY_NAME_A_VENDOR.iter().any(|(file, _)| name.ends_with(file)) {
+                continue;
+            }
+            for (number, line) in text.lines().enumerate() {
+                let line = without_wire_words(line).to_lowercase();
+                let word = VENDOR_WORDS.iter().find(|word| line.contains(*word));
+                wrong.extend(word.map(|word| format!("{name}:{} says {word}: {}", number + 1, line.trim())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} lines name a vendor:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(MAY_NAME_A_VENDOR.len() <= 6);
+}
+
+/// `use crate::a::b::…` as the module files that it may mean, the longest first.
+fn imports<'a>(name: &str, text: &'a str, modules: &'a BTreeMap<String, String>) -> BTreeSet<&'a str> {
+    let own = module_path(name);
+    let mut found = BTreeSet::new();
+    let joined = text.replace('\n', " ");
+    for statement in joined.split("use ").skip(1).filter_map(|rest| rest.split(';').next()) {
+        for path in expanded(statement.trim()) {
+            let mut parts: Vec<String> = path.split("::").map(|part| part.trim().to_owned()).collect();
+            match parts.first().map(String::as_str) {
+                Some("crate") => drop(parts.remove(0)),
+                Some("super" | "self") => {
+                    let mut base: Vec<String> = own.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+                    while parts.first().is_some_and(|part| part == "super") {
+                        base.pop();
+                        parts.remove(0);
+                    }
+                    if parts.first().is_some_and(|part| part == "self") {
+                        parts.remove(0);
+                    }
+                    base.extend(parts);
+                    parts = base;
+                }
+                _ => continue,
+            }
+            let longest = (1..=parts.len()).rev().find_map(|length| modules.get_key_value(&parts[..length].join("::")));
+            found.extend(longest.map(|(module, _)| module.as_str()).filter(|module| *module != own));
+        }
+    }
+    found
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d`, `a::c::e`.
+fn expanded(path: &str) -> Vec<String> {
+    let Some((before, rest)) = path.split_once('{') else { return vec![path.split(" as ").next().unwrap_or_default().to_owned()] };
+    let mut depth = 0;
+    let mut parts = vec![String::new()];
+    for c in rest.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ => {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                if let Some(last) = parts.last_mut() {
+                    last.push(c);
+                }
+            }
+        }
+    }
+    parts.iter().flat_map(|part| expanded(part.trim())).map(|part| format!("{}{part}", before.trim())).collect()
+}
+
+/// `crates/engine/src/run/door.rs` as `run::door`; the crate's root is empty.
+fn module_path(name: &str) -> String {
+    let inside = name.split("src/").last().unwrap_or_default().trim_end_matches(".rs");
+    let inside = inside.trim_end_matches("/mod");
+    if matches!(inside, "lib" | "main" | "mod") { String::new() } else { inside.replace('/', "::") }
+}
+
+/// Modules of a crate that reach themselves through imports.
+fn in_circles(krate: &str) -> BTreeSet<String> {
+    let files = program_files(krate);
+    let modules: BTreeMap<String, String> = files.iter().map(|(name, text)| (module_path(name), text.clone())).collect();
+    let edges: BTreeMap<&str, BTreeSet<&str>> = files
+        .iter()
+        .map(|(name, text)| (modules.get_key_value(&module_path(name)).expect("a module").0.as_str(), imports(name, text, &modules)))
+        .collect();
+    let reaches_itself = |start: &str| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&str> = edges.get(start).into_iter().flatten().copied().collect();
+        while let Some(module) = next.pop() {
+            if module == start {
+                return true;
+            }
+            if seen.insert(module) {
+                next.extend(edges.get(module).into_iter().flatten());
+            }
+        }
+        false
+    };
+    edges.keys().filter(|module| reaches_itself(module)).map(|module| (*module).to_owned()).collect()
+}
+
+/// Modules that import each other in a circle, at most: the number of a crate may only fall.
+const MOST_IN_CIRCLES: &[(&str, usize)] = &[
+    ("crates/domain", 0),
+    ("crates/http", 0),
+    ("crates/vendor", 0),
+    ("crates/vendors/github", 0),
+    ("crates/vendors/circleci", 0),
+    ("crates/vendors/heroku", 0),
+    ("crates/registry", 0),
+    ("crates/engine", 0),
+    ("crates/terminal", 0),
+    (".", 0),
+];
+
+#[test]
+fn circles_of_imports_only_get_fewer() {
+    let mut wrong = Vec::new();
+    for (krate, most) in MOST_IN_CIRCLES {
+        let found = in_circles(krate);
+        if found.len() != *most {
+            wrong.push(format!("{krate} has {} of at most {most}: {}", found.len(), found.into_iter().collect::<Vec<_>>().join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "a smaller number is to be written here too\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn imports_are_read() {
+    assert_eq!(expanded("crate::a::{b, c::{d, e as f}}"), ["crate::a::b", "crate::a::c::d", "crate::a::c::e"]);
+    assert_eq!(without_wire_words(r#"#[serde(rename = "dynos")] dynos"#), "#[serde()] dynos");
+    assert_eq!(module_path("crates/engine/src/run/door.rs"), "run::door");
+}
