@@ -204,7 +204,7 @@ pub struct AddedAccount {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BorrowableAccount {
     pub provider: VendorId,
-    /// `gh`, `heroku`, `circleci`
+    /// The name of the program.
     pub cli: String,
     pub url: Option<String>,
 }

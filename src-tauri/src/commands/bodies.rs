@@ -137,7 +137,7 @@ pub async fn set_read_only(shell: Of<'_>, id: String, read_only: bool) -> Reply<
     Ok(set?)
 }
 
-/// Heroku's code, for the next minute; then everything is read again.
+/// A second factor's code, for the next minute; then everything is read again.
 pub async fn second_factor(shell: Of<'_>, code: String) -> Reply<()> {
     let engine = shell.engine().await?;
     engine.give_second_factor(&code);

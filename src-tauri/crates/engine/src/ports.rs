@@ -20,7 +20,7 @@ impl Clock for SystemClock {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SecretKey {
     pub account: String,
-    /// Scheme, host and port: `https://api.github.com`.
+    /// Scheme, host and port: `https://api.example.com`.
     pub origin: String,
     /// The data folder's own id, which it keeps when it is moved.
     pub folder: String,

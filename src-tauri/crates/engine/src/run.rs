@@ -197,7 +197,8 @@ impl Core {
             return Some(commit.clone());
         }
         let known = |kind: &str| self.store.known::<String>(&format!("{kind}:{code}"));
-        let commit = known("slug").or_else(|| known("image"))?;
+        let artifacts = self.connections.vendors().platforms().map(|(_, role)| role.profile.vocabulary.artifact);
+        let commit = artifacts.chain(["image"]).find_map(known)?;
         lock(&self.commits).insert(code.to_string(), commit.clone());
         Some(commit)
     }
@@ -236,7 +237,7 @@ impl Core {
         }
         let commit = platform.artifact_commit(app, artifact_id).await?;
         if let Some(commit) = &commit {
-            self.store.learn(&format!("slug:{artifact_id}"), commit);
+            self.store.learn(&format!("{}:{artifact_id}", platform.profile().vocabulary.artifact), commit);
             lock(&self.commits).insert(code.to_string(), commit.clone());
         }
         Ok(commit)

@@ -187,7 +187,7 @@ async fn lost_tip(host: &dyn CodeHost, state: &ServiceState, facts: &CodeFacts) 
         Contained::No => true,
         Contained::Unknown => match host.contains(&state.repo, &was.sha, &is.sha).await {
             Ok(contains) => !contains,
-            // GitHub compares no commits that have nothing in common, or of which one is gone.
+            // A host compares no commits that have nothing in common, or of which one is gone.
             Err(ReadError::NotFound(_)) => true,
             Err(error) => {
                 tracing::info!(service = state.name, %error, "whether the branch was reset was not read");

@@ -134,7 +134,7 @@ impl AccountClient {
         Usage { budgets: state.limits.each(), asked, free }
     }
 
-    /// What the vendor's headers last said. One account may have several budgets (GitHub counts
+    /// What the vendor's headers last said. One account may have several budgets (a vendor may count
     /// REST and GraphQL apart): the tightest is told.
     pub fn budget(&self) -> Budget {
         let now = self.http().now();

@@ -12,7 +12,7 @@ const MOST_ENTRIES: usize = 400;
 const MOST_BYTES: usize = 32 << 20;
 const LARGEST: usize = 2 << 20;
 
-/// GitHub: seconds until a list may be asked again (docs "REST API endpoints for events").
+/// Seconds until a list may be asked again, where a vendor tells it.
 pub(crate) const POLL_INTERVAL: &str = "x-poll-interval";
 
 #[derive(Debug)]

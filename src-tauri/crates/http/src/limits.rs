@@ -1,9 +1,6 @@
 //! What a vendor's headers say of its limits, and until when an account must be silent.
 //!
-//! Sources: GitHub docs "Rate limits for the REST API" and "Best practices" (`x-ratelimit-*`,
-//! `retry-after`, else at least a minute); Heroku Platform API reference (`RateLimit-Remaining`
-//! of 4,500 an hour, refilled by about 75 a minute); CircleCI API guide (429, usually with
-//! `Retry-After`, `RateLimit-*` or `X-RateLimit-*`).
+//! Read are `RateLimit-*`, `X-RateLimit-*` and `Retry-After`, in the forms that RFC 9110 and the vendors have.
 
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -17,9 +14,9 @@ const LONGEST_GUESS: f64 = 900.0;
 const LONGEST_TOLD: f64 = 31.0 * 24.0 * 3600.0;
 /// A wait longer than this is asked about, once in as long; see `question.rs`.
 pub(crate) const LONG: f64 = 3600.0;
-/// GitHub's budgets are hourly: a reset further away is a skewed clock.
+/// Budgets are hourly at most: a reset further away is a skewed clock.
 const LONGEST_RESET: f64 = 3660.0;
-/// Heroku's bucket refills by about 75 a minute and has no reset time.
+/// For an empty budget that tells no reset time: a bucket that refills is not empty for longer.
 const REFILL: f64 = 30.0;
 
 /// What the headers last said of an account's budget.
@@ -45,7 +42,7 @@ impl Budget {
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     silent: Option<Wait>,
-    /// GitHub counts REST and GraphQL apart: one budget each.
+    /// A vendor may count kinds of requests apart: one budget each.
     budgets: Vec<ResourceBudget>,
     guesses: i32,
     /// Waits told before this no longer hold, whoever was told them.

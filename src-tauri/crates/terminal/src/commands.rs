@@ -30,7 +30,7 @@ const SETTLING: Duration = Duration::from_secs(30);
 /// What `status` may take, unless it is told otherwise.
 const STATUS: Duration = Duration::from_secs(30);
 
-/// `two_factor`: Heroku's code, or `-` for standard input.
+/// `two_factor`: The code, or `-` for standard input.
 pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
     let action = matches!(command, Command::Action(_));
     let runtime = match tokio::runtime::Runtime::new() {

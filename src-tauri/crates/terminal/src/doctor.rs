@@ -26,7 +26,7 @@ pub struct Report {
 
 #[derive(Debug, Serialize)]
 pub struct Check {
-    /// Stable: `data_folder`, `journal`, `account:github`.
+    /// Stable: `data_folder`, `journal`, `account:ID`.
     id: String,
     name: String,
     state: State,

@@ -111,7 +111,7 @@ pub struct CodeFacts {
     pub page_level: u8,
     /// Whether the token's user may write to the repository; None where it was not told.
     pub may_write: Option<bool>,
-    /// Parts GitHub could not answer (a partial GraphQL answer); empty when all is known.
+    /// Parts that the host could not answer (a partial answer); empty when all is known.
     pub gaps: Vec<String>,
 }
 
@@ -178,7 +178,7 @@ pub struct PullRequestNow {
     pub state: PullRequestState,
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
-    /// The branch and, when merged, what GitHub made of it.
+    /// The branch and, when merged, what the host made of it.
     pub merge_commit: Option<String>,
     pub merged_by: Option<String>,
     /// The repository's name now; a write to an old one is not redirected.

@@ -1,4 +1,4 @@
-//! Whether a pull request merges is worked out by GitHub anew after each change of its base: for
+//! Whether a pull request merges is worked out by the code host anew after each change of its base: for
 //! some seconds after another merge the answer is UNKNOWN, and asking for it is what starts the work.
 
 use slipway_domain::pull_request::{MergeState, Mergeable, PullRequest, UnreadablePart};
@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep};
 pub const LONGEST: Duration = Duration::from_secs(10);
 const BETWEEN: Duration = Duration::from_millis(500);
 
-/// The pull request once GitHub says whether it merges, or as it is when `patience` is over. At
-/// most 21 reads; one where GitHub knows.
+/// The pull request once the host says whether it merges, or as it is when `patience` is over. At
+/// most 21 reads; one where the host knows.
 pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Duration) -> Result<PullRequestNow, ReadError> {
     let deadline = Instant::now() + patience.min(LONGEST);
     let mut now = host.pull_request(repo, number).await?;
@@ -29,7 +29,7 @@ pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Dur
     Ok(now)
 }
 
-/// GitHub says of both that it does not know yet. An answer of which a part is missing is no such word.
+/// The host says of both that it does not know yet. An answer of which a part is missing is no such word.
 fn is_worked_out(pr: &PullRequest) -> bool {
     let told = !pr.unreadable.contains(&UnreadablePart::Mergeability);
     told && pr.mergeable == Mergeable::Unknown && pr.merge_state == MergeState::Unknown && !pr.draft

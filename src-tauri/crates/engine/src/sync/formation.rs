@@ -45,7 +45,7 @@ pub(super) async fn read(
 fn is_wanted(core: &Core, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
     let Some(known) = known else { return true };
     let Some(at) = known.formation_read_at else { return !core.asked_within(&failure(app), AFTER_FAILURE) };
-    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || dynos_moved(known, moved.instances)
+    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || instances_moved(known, moved.instances)
 }
 
 fn failure(app: &str) -> String {
@@ -59,7 +59,7 @@ fn a_release_moved(known: &Environment, releases: &[Release]) -> bool {
 
 /// The number of instances of a process type moved, or one crashed of a type of which none had. A crash
 /// loop is one crash.
-fn dynos_moved(known: &Environment, instances: Option<&[Instance]>) -> bool {
+fn instances_moved(known: &Environment, instances: Option<&[Instance]>) -> bool {
     let (Some(before), Some(now)) = (known.instances.as_deref(), instances) else { return false };
     let open = [known.open_outage(), known.open_process_outage()];
     let failed: BTreeSet<&str> = open.into_iter().flatten().flat_map(|outage| &outage.failed).map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Heroku's second factor: one command's, never stored.
+//! A vendor's second factor: one command's, never stored.
 
 tokio::task_local! {
     /// The code that was given with this command.
