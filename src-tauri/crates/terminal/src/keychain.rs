@@ -61,7 +61,7 @@ enum Job {
 }
 
 impl Keychain {
-    pub fn new() -> Self {
+    pub fn of_system() -> Self {
         Self::with(SystemStore::default())
     }
 
