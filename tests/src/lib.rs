@@ -7,6 +7,8 @@ mod album;
 pub mod attack;
 mod bait;
 #[cfg(target_os = "linux")]
+mod bare_root;
+#[cfg(target_os = "linux")]
 mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
@@ -32,11 +34,12 @@ mod window;
 pub use album::Album;
 pub use bait::Bait;
 pub use sandbox::SandboxProcess;
-pub use terminal::{Cli, Outcome, slipway_bin};
+pub use terminal::{Cli, Outcome, slipway_bin, slipway_cli_bin};
 pub use wait::{PATIENCE, wait_for, wait_within};
 
 #[cfg(target_os = "linux")]
 pub use {
+    bare_root::{BareRoot, needed_libraries},
     browser::Browser,
     desktop::{Desktop, DesktopPlan, Scheme},
     display::XWindow,

@@ -26,6 +26,15 @@ pub fn slipway_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// `slipway-cli`, beside the program under test.
+pub fn slipway_cli_bin() -> Result<PathBuf> {
+    let path = slipway_bin()?.with_file_name(format!("slipway-cli{}", std::env::consts::EXE_SUFFIX));
+    if !path.is_file() {
+        bail!("{} is not built; `cargo xtask test` builds it", path.display());
+    }
+    Ok(path)
+}
+
 /// How long a command may take before the test gives it up.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -50,6 +59,16 @@ pub struct Outcome {
 impl Cli {
     /// A terminal without a display, a bus or a keychain; all state goes to `data`.
     pub fn alone(data: &std::path::Path) -> Result<Self> {
+        Ok(Self::of(slipway_bin()?, data))
+    }
+
+    /// As [`Cli::alone`], with `slipway-cli` in the place of `slipway`.
+    pub fn headless(data: &std::path::Path) -> Result<Self> {
+        Ok(Self::of(slipway_cli_bin()?, data))
+    }
+
+    /// As [`Cli::alone`], with any program.
+    pub(crate) fn of(program: PathBuf, data: &std::path::Path) -> Self {
         let text = |path: &std::path::Path| path.display().to_string();
         let mut environment = vec![
             ("SLIPWAY_DATA_DIR".to_owned(), text(data)),
@@ -64,7 +83,7 @@ impl Cli {
                 environment.push((name.to_owned(), value));
             }
         }
-        Ok(Self::in_environment(slipway_bin()?, environment))
+        Self::in_environment(program, environment)
     }
 
     pub(crate) fn in_environment(program: PathBuf, environment: Vec<(String, String)>) -> Self {

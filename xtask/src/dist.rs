@@ -1,10 +1,11 @@
 //! Building what is given away.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 
 use crate::system::Purpose;
 use crate::{build, setup, shell};
@@ -22,12 +23,12 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
+    // Both at once, so that they share what they are built from.
+    let packages = ["--package", "slipway", "--package", "slipway-terminal"];
+    shell::run(shell::cargo().args(["build", "--release"]).args(packages).args(build::EMBED))?;
+    let terminal = shell::build_folder()?.with_file_name("release").join("slipway-cli");
     shell::run(
-        tauri()?
-            .args(["build", "--bundles", "deb"])
-            // The interface is built already.
-            .args(["--config", r#"{"build":{"beforeBuildCommand":""}}"#])
-            .current_dir(shell::root().join("src-tauri")),
+        tauri()?.args(["build", "--bundles", "deb", "--config", &configuration(&terminal)]).current_dir(shell::root().join("src-tauri")),
     )?;
     let packages: Vec<PathBuf> = fs::read_dir(&folder)
         .context("the bundler left nothing")?
@@ -37,10 +38,16 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if packages.is_empty() {
         bail!("the bundler left no .deb");
     }
-    for package in packages {
-        println!("{}", shell::shown(&package));
+    for file in packages.iter().chain([&terminal]) {
+        println!("{}", shell::shown(file));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The interface is built already; the program of the terminal lies beside the window's.
+fn configuration(terminal: &Path) -> String {
+    let files = json!({ "/usr/bin/slipway-cli": terminal });
+    json!({ "build": { "beforeBuildCommand": "" }, "bundle": { "linux": { "deb": { "files": files } } } }).to_string()
 }
 
 /// Tauri's own command line, as `ui/package.json` names it.

@@ -29,7 +29,7 @@ cargo xtask <verb>
                    at the vendor in the middle of one; --pairs N --outsiders N --seed N, and
                    --speed X --lanes N --only p3|o7 (exit code 1 when a promise is broken)
   bench            time `slipway status` against the sandbox
-  dist             build a .deb
+  dist             build a .deb, and slipway-cli for machines without WebKit
   icons            draw the bitmaps of icons/ again from icons/source/
 ";
 

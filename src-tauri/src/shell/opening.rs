@@ -18,7 +18,7 @@ impl Shell {
         if matches!(held, Lock::Taken) {
             bail!("Slipway is already open in another window.");
         }
-        let secrets = Arc::new(Keychain::new());
+        let secrets = Arc::new(Keychain::of_system());
         let engine = Engine::start(Options {
             vendors: vendors::known(),
             data_dir: folder,

@@ -84,11 +84,11 @@ impl Http {
 
     /// Trusts the system's authorities and those of `trust`.
     pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| NoTransport(e.to_string()));
-        let builder = || builder().tls_certs_merge(trust.certificates.clone());
         let trouble = trust.trouble.map(Arc::from);
         let unusable = between::Unusable::of_environment(|name| std::env::var(name).ok());
-        Ok(Self { outside: build(builder())?, inside: build(builder().no_proxy())?, now, trouble, unusable })
+        let outside = build(builder, &trust.certificates)?;
+        let inside = build(|| builder().no_proxy(), &trust.certificates)?;
+        Ok(Self { outside, inside, now, trouble, unusable })
     }
 
     pub(crate) fn trouble(&self) -> Option<&str> {
@@ -118,6 +118,16 @@ impl Http {
     fn client(&self, loopback: bool) -> &reqwest::Client {
         if loopback { &self.inside } else { &self.outside }
     }
+}
+
+/// Where the system has no authorities of its own, as in a small container, no client can be built
+/// that trusts them: then one is that trusts `named` alone. What it does not trust gets no token.
+fn build(builder: impl Fn() -> reqwest::ClientBuilder, named: &[reqwest::Certificate]) -> Result<reqwest::Client, NoTransport> {
+    builder().tls_certs_merge(named.to_vec()).build().or_else(|_| {
+        let client = builder().tls_certs_only(named.to_vec()).build().map_err(|error| NoTransport(error.to_string()))?;
+        tracing::warn!("this system has no certificate authorities: install them, or name a PEM file in SLIPWAY_CA_BUNDLE");
+        Ok(client)
+    })
 }
 
 fn builder() -> reqwest::ClientBuilder {

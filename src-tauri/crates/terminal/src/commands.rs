@@ -113,7 +113,7 @@ async fn engine(polling: bool) -> Result<Engine> {
         vendors: vendors::known(),
         data_dir: data_folder::own()?,
         clock: Arc::new(SystemClock),
-        secrets: Arc::new(Keychain::new()),
+        secrets: Arc::new(Keychain::of_system()),
         environment_tokens: environment_tokens(),
         polling,
         by: process::user_name(),

@@ -173,6 +173,30 @@ async fn the_environments_proxy_is_used_but_never_for_loopback() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// As in a container of little more than one program.
+#[tokio::test]
+async fn where_the_system_has_no_authorities_a_named_one_is_trusted_and_no_other() {
+    let folder = std::env::temp_dir().join(format!("slipway-authorities-{}", std::process::id()));
+    let none = folder.join("none");
+    std::fs::create_dir_all(&none).unwrap();
+    let authority = Authority::new();
+    let bundle = authority.bundle(&folder);
+    let server = authority.serve(HERE, false).await;
+    let local = crate::wire::Server::start(|_, _| crate::wire::reply(200, &[], "[]")).await;
+    let there = format!("https://{HERE}:{}", server.port);
+    for (url, named, expected) in
+        [(&there, Some(&bundle), "REACHED"), (&there, None, "certificate is not trusted; nothing was sent"), (&local.url, None, "REACHED")]
+    {
+        let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "trust::asks_as_the_environment_says", "--include-ignored", "--nocapture"]);
+        child.env("SSL_CERT_DIR", &none).env_remove("SSL_CERT_FILE").env_remove("SLIPWAY_CA_BUNDLE").env("ASK_URL", url);
+        let output = child.envs(named.map(|path| ("SLIPWAY_CA_BUNDLE", path))).output().await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(expected) && said.contains("NOT REACHED") == (expected != "REACHED"), "{url} {named:?}: {said}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// What a proxy does instead of leading on has words of its own, and nothing goes round it.
 #[tokio::test]
 async fn a_proxy_that_does_not_lead_on_is_told_as_such() {

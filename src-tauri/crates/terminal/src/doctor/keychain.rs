@@ -44,7 +44,7 @@ pub async fn check() -> Check {
     use slipway_engine::ports::{SecretKey, Secrets};
     let _ = in_time::<()>;
     let nothing = SecretKey { account: "doctor".to_owned(), origin: "none".to_owned(), folder: "none".to_owned() };
-    match crate::keychain::Keychain::new().get(&nothing).await {
+    match crate::keychain::Keychain::of_system().get(&nothing).await {
         Ok(_) => Check::ok(ID, NAME, "it answers"),
         Err(error) => Check::problem(ID, NAME, "it does not answer", error.0),
     }
