@@ -10,6 +10,7 @@ mod journal;
 mod plan_text;
 mod print;
 mod sandbox;
+mod schema;
 mod second_factor;
 mod services;
 mod status;

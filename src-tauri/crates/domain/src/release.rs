@@ -3,11 +3,12 @@
 use crate::evidence::release_mark::ReleaseMark;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Release {
     pub version: u64,
     /// The version whose code runs, after a rollback or a config change. Filled by `lineage`.
@@ -44,7 +45,7 @@ pub struct Release {
 }
 
 /// Something built that a release runs: a slug, or the image of a process type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ReleaseArtifact {
     pub id: String,
     /// The platform's word: `slug`, `oci-image`.
@@ -52,7 +53,7 @@ pub struct ReleaseArtifact {
 }
 
 /// What a release did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum ReleaseCause {
     /// New code was put live.

@@ -1,10 +1,11 @@
 //! A service: one deployable. A repository and branch, a CI project, its environments.
 
 use crate::status::ProviderKind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Service {
     pub name: String,
     /// `OWNER/REPO`
@@ -21,7 +22,7 @@ pub struct Service {
     pub migration_paths: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CiProject {
     pub provider: ProviderKind,
     /// CircleCI's project slug, `gh/OWNER/REPO` or `circleci/<org-id>/<project-id>`. GitHub
@@ -56,7 +57,7 @@ impl std::fmt::Display for CiProject {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct EnvironmentConfig {
     pub name: String,
     pub provider: ProviderKind,

@@ -15,10 +15,11 @@ use crate::sentence::Sentence;
 use crate::service::Service;
 use crate::status::{Mark, MergeMethod, ProviderKind};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Snapshot {
     pub rev: u64,
     /// None before anything was read.
@@ -31,14 +32,14 @@ pub struct Snapshot {
 
 /// What a person must know of Slipway itself, such as a journal that was damaged. It stays until
 /// it is acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Notice {
     pub id: String,
     pub message: String,
     pub since: Time,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ServiceState {
     pub name: String,
     pub repo: String,
@@ -84,7 +85,7 @@ pub struct ServiceState {
 }
 
 /// One source of a service: code host, CI, or the platform of one environment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SourceState {
     pub source: Source,
     pub provider: ProviderKind,
@@ -95,7 +96,7 @@ pub struct SourceState {
     pub error: Option<SourceError>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "name")]
 pub enum Source {
     Code,
@@ -103,7 +104,7 @@ pub enum Source {
     Environment(String),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SourceError {
     pub kind: SourceErrorKind,
     pub message: String,
@@ -114,7 +115,7 @@ pub struct SourceError {
     pub url: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceErrorKind {
     SignIn,
@@ -146,7 +147,7 @@ pub enum SourceErrorKind {
     Internal,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Commit {
     pub sha: String,
     pub author: Option<String>,
@@ -170,7 +171,7 @@ pub struct Commit {
     pub pull_request_reverts: Vec<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AccountState {
     pub id: String,
     pub provider: ProviderKind,
@@ -204,7 +205,7 @@ pub struct AccountState {
 }
 
 /// One of the budgets that a vendor counts apart: `core` (REST) and `graphql` at GitHub.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AccountBudget {
     pub name: String,
     pub limit: u64,
@@ -213,7 +214,7 @@ pub struct AccountBudget {
 }
 
 /// Where the token of an account is. Never the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenPlace {
     Keychain,
@@ -225,7 +226,7 @@ pub enum TokenPlace {
     Missing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Rate {
     pub limit: u64,
     pub remaining: u64,
