@@ -10,6 +10,7 @@
 mod additions;
 mod form;
 mod golden;
+mod withheld;
 
 use super::{act, journal};
 use schemars::JsonSchema;
