@@ -1,10 +1,11 @@
 //! What a person may ask for.
 
 use crate::status::MergeMethod;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
     Merge {
@@ -77,7 +78,7 @@ pub enum Action {
 }
 
 /// Which built code a release means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Code {
     /// What the build app built last.

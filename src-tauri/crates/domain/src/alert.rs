@@ -14,6 +14,7 @@ use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{PipelineStatus, Severity, vocabulary};
 use crate::time::Time;
 use crate::words::shell_word;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -25,7 +26,7 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
     ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(into = "NamedAlert")]
 #[ts(as = "NamedAlert")]
 pub struct Alert {
@@ -37,7 +38,7 @@ pub struct Alert {
 }
 
 /// An alert as it is written down: with the id by which a person names it.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Serialize, JsonSchema, TS)]
 #[ts(rename = "Alert")]
 pub struct NamedAlert {
     pub id: String,
@@ -97,7 +98,7 @@ fn stable_hash(text: &str) -> u64 {
 }
 
 /// What an alert or an event is about; all None: the service.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Subject {
     pub pull_request: Option<u64>,
     pub pipeline: Option<String>,

@@ -4,6 +4,7 @@
 use crate::history::Contained;
 use crate::snapshot::{Commit, ServiceState};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use ts_rs::TS;
@@ -13,7 +14,7 @@ const TOLD: usize = 300;
 /// The code host is asked for three parents of a commit; one that has as many may have more.
 const PARENTS_READ: usize = 3;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
 pub struct BranchNews {
     /// The newest time on the branch when it was read for the first time, by the host's clock. What was
@@ -26,7 +27,7 @@ pub struct BranchNews {
 }
 
 /// The branch was set to a commit that does not descend from the one it stood at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct BranchReset {
     pub from: String,
     pub to: String,

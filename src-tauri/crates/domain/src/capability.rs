@@ -3,11 +3,12 @@
 use crate::action::Action;
 use crate::plan::{Plan, Verdict};
 use crate::snapshot::Source;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// One right of a token, as far as it could be learnt without changing anything.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Capability {
     /// The vendor's word: `repo`, `write-protected`.
     pub name: String,
@@ -21,14 +22,14 @@ pub struct Capability {
     pub advice: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     Required,
     Useful,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
     Granted,
@@ -37,7 +38,7 @@ pub enum Grant {
 }
 
 /// Every action that goes through `source` is off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Off {
     pub source: Source,
     pub why: String,

@@ -9,6 +9,7 @@ use crate::alert::Subject;
 use crate::snapshot::{ServiceState, Source};
 use crate::status::{Severity, vocabulary};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,7 +23,7 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
     ProcessDown = "process_down", BranchReset = "branch_reset" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Event {
     pub at: Time,
     pub service: String,

@@ -7,10 +7,11 @@ use crate::alert::{Alert, AlertKind};
 use crate::snapshot::{ServiceState, Source};
 use crate::status::Health;
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Dismissal {
     /// The id of the alert.
     pub alert: String,

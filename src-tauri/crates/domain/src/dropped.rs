@@ -5,6 +5,7 @@ use crate::alert::{Alert, AlertKind, Subject};
 use crate::pull_request::PullRequest;
 use crate::status::{Severity, vocabulary};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -13,7 +14,7 @@ vocabulary!(
     DroppedFrom { MergeQueue = "merge_queue", AutoMerge = "auto_merge" });
 
 /// It waited to be merged, does not wait any more, and is not merged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Dropped {
     pub from: DroppedFrom,
     /// When it was first seen.
@@ -23,7 +24,7 @@ pub struct Dropped {
 }
 
 /// What a pull request was last seen to wait in, by an answer that was whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SeenWaiting {
     pub queue: bool,
     pub auto_merge: bool,

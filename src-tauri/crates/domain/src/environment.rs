@@ -5,10 +5,11 @@ use crate::release::Release;
 use crate::status::{Health, ReleaseStatus};
 use crate::time::Time;
 use crate::vendor::PlatformProfile;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Environment {
     pub name: String,
     pub app: String,
@@ -83,7 +84,7 @@ pub struct Environment {
 }
 
 /// What the build app built last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Build {
     pub id: String,
     pub status: ReleaseStatus,
@@ -112,7 +113,7 @@ pub fn switching_until(environment: &Environment, now: Time) -> Option<Time> {
     (until > now).then_some(until)
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Instance {
     pub name: String,
     pub process: String,
@@ -123,21 +124,21 @@ pub struct Instance {
 }
 
 /// A process type and how many of it should run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ProcessType {
     pub name: String,
     pub quantity: u64,
 }
 
 /// The process types as they were when a release was first seen live.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct FormationAtRelease {
     pub version: u64,
     pub processes: Vec<ProcessType>,
 }
 
 /// One incident of an environment, from the first sign to its end. A crash loop is one incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Outage {
     /// When the first sign was seen, by the platform's own time where it tells one.
     pub since: Time,
@@ -186,7 +187,7 @@ impl Environment {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct HealthProbe {
     /// HTTP status; None when nothing answered.
     pub status: Option<u16>,

@@ -4,6 +4,7 @@ use crate::evidence::push_workflows::is_of_push;
 use crate::pipeline::{Job, Pipeline};
 use crate::status::{JobStatus, PipelineStatus};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -13,7 +14,7 @@ const WINDOW: usize = 20;
 /// Jobs that wait for one another in a row.
 const DEEPEST: usize = 200;
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Estimate {
     /// Seconds; the median of earlier runs.
     pub seconds: f64,
@@ -23,7 +24,7 @@ pub struct Estimate {
 }
 
 /// The usual durations of a service, in seconds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Usual {
     pub pipeline: Option<Estimate>,
     pub jobs: BTreeMap<String, Estimate>,

@@ -4,6 +4,7 @@ use crate::action::Action;
 use crate::plan::ReleaseRef;
 use crate::status::vocabulary;
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,7 +25,7 @@ vocabulary!(
     /// What a person says became of an action whose outcome cannot be read.
     SettledAs { Happened = "happened", DidNot = "did_not" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Entry {
     pub id: String,
     pub at: Time,
@@ -127,7 +128,7 @@ impl Expectation {
 }
 
 /// What must be read before an action counts as done. Everything a restart needs is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "expect", rename_all = "snake_case")]
 pub enum Expectation {
     /// The code host says merged, with this head.

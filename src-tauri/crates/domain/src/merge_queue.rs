@@ -2,6 +2,7 @@
 
 use crate::status::{MergeMethod, vocabulary};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,13 +12,13 @@ vocabulary!(
         Locked = "locked", Unknown = "unknown" });
 
 /// The queue decides the method and the moment; a direct merge into its branch is refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct MergeQueue {
     /// None: not told.
     pub method: Option<MergeMethod>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct QueueEntry {
     /// 1 is next; None: not told.
     pub position: Option<u64>,

@@ -2,6 +2,7 @@
 
 use crate::status::{JobStatus, PipelineStatus, vocabulary};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,7 +10,7 @@ vocabulary!(
     /// What started a pipeline. Manual: a person, in the CI's own pages; api: a program or a person, by a request.
     Trigger { Push = "push", Schedule = "schedule", Api = "api", Manual = "manual", Other = "other" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Pipeline {
     pub id: String,
     pub number: u64,
@@ -53,7 +54,7 @@ pub struct Pipeline {
     pub nothing_ran: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Workflow {
     pub id: String,
     pub name: String,
@@ -74,7 +75,7 @@ pub struct Workflow {
     pub jobs_gone: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Job {
     pub id: String,
     /// What logs are asked by; None for a hold and for jobs not started.

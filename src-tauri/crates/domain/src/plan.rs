@@ -7,11 +7,12 @@ use crate::journal::Expectation;
 use crate::shipment::Shipment;
 use crate::status::{MergeMethod, vocabulary};
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Plan {
     pub id: String,
     pub action: Action,
@@ -47,7 +48,7 @@ pub struct Plan {
     pub read_at: Time,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Target {
     /// The unit of exclusion in the intents database.
     pub key: String,
@@ -55,7 +56,7 @@ pub struct Target {
 }
 
 /// The state of a target that was shown. Another one needs new consent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Basis {
     /// The head commit of a pull request.
     pub head_sha: Option<String>,
@@ -66,7 +67,7 @@ pub struct Basis {
 }
 
 /// A release of a platform, by what names it. Not every platform counts its releases.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ReleaseRef {
     pub id: String,
     /// For people: `v1846`.
@@ -81,7 +82,7 @@ impl From<&crate::release::Release> for ReleaseRef {
 }
 
 /// One thing a person must accept before the request is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Confirmation {
     pub kind: ConfirmationKind,
     /// Ids or names of what it is about. Only kind and objects are compared, never the text.
@@ -137,7 +138,7 @@ impl Confirmation {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "verdict", content = "reasons", rename_all = "snake_case")]
 pub enum Verdict {
     Allow,
@@ -147,7 +148,7 @@ pub enum Verdict {
 }
 
 /// The one request that changes the outside world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
     Merge {
@@ -222,14 +223,14 @@ pub enum Request {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Consequence {
     pub kind: ConsequenceKind,
     pub title: String,
     pub details: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsequenceKind {
     Fact,
@@ -238,7 +239,7 @@ pub enum ConsequenceKind {
 }
 
 /// What a rollback takes out and crosses. None where it could not be learnt.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RollbackDetail {
     pub environment: String,
     pub app: String,
@@ -260,20 +261,20 @@ pub struct RollbackDetail {
     pub config: Option<Vec<CrossedConfig>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct LeavingPullRequest {
     pub number: u64,
     pub title: String,
     pub author: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CrossedMigration {
     pub path: String,
     pub pull_request: Option<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CrossedConfig {
     pub name: String,
     /// What the rollback does to it.
@@ -282,7 +283,7 @@ pub struct CrossedConfig {
     pub version: Option<u64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfigEffect {
     Removed,

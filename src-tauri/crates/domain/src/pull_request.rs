@@ -5,6 +5,7 @@ use crate::merge_queue::{MergeQueue, QueueEntry};
 use crate::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
 use crate::vendor::CodeHostProfile;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,7 +23,7 @@ vocabulary!(ReviewDecision { Approved = "approved", ChangesRequested = "changes_
 vocabulary!(ReviewState { Approved = "approved", ChangesRequested = "changes_requested", Commented = "commented",
     Dismissed = "dismissed", Pending = "pending", Requested = "requested", Unknown = "unknown" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct PullRequest {
     pub number: u64,
     /// The host's own id, by which changes name it.
@@ -105,7 +106,7 @@ pub struct PullRequest {
 }
 
 /// The host merges it by itself once nothing holds it back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AutoMerge {
     pub by: Option<String>,
     pub method: Option<MergeMethod>,
@@ -113,7 +114,7 @@ pub struct AutoMerge {
 }
 
 /// What the host says the token's owner may do with it now. None: not told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ViewerCan {
     /// False also when there is nothing to update.
     pub update_branch: Option<bool>,
@@ -122,7 +123,7 @@ pub struct ViewerCan {
 
 /// Why a pull request is not ready, or what to know although it is. Of several checks `object` and
 /// `link` are the first one's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Cause {
     pub kind: CauseKind,
     pub text: String,
@@ -155,7 +156,7 @@ vocabulary!(
     UnreadablePart { Mergeability = "mergeability", Reviews = "reviews", Checks = "checks", CheckRuns = "check_runs", Rules = "rules" });
 
 /// A run of the host's own CI that does not start before a maintainer approves it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct WaitingRun {
     pub name: String,
     pub url: String,
@@ -163,7 +164,7 @@ pub struct WaitingRun {
 
 /// How many checks are in which state. `failed` counts all that ended and hold a merge back, those
 /// with counts of their own included; `passed` does not count skipped ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CheckCounts {
     pub passed: u32,
     pub failed: u32,
@@ -183,7 +184,7 @@ pub struct CheckCounts {
     pub stale: u32,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Check {
     pub name: String,
     pub status: CheckStatus,
@@ -247,13 +248,13 @@ impl Check {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Review {
     pub author: String,
     pub state: ReviewState,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ChangedFile {
     pub path: String,
     pub additions: u64,
@@ -261,7 +262,7 @@ pub struct ChangedFile {
 }
 
 /// A check that a head into the branch had.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ExpectedCheck {
     pub name: String,
     pub kind: CheckKind,
@@ -279,7 +280,7 @@ fn yes() -> bool {
 }
 
 /// Which checks one head had, by their places in [`BranchRules::expected_checks`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SeenHead {
     pub sha: String,
     pub seen_at: Time,
@@ -287,7 +288,7 @@ pub struct SeenHead {
 }
 
 /// What a branch demands and allows before a merge. None where the provider did not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct BranchRules {
     /// What its adapter says of the host whose rules these are. Not stored: the program that runs fills it in.
     #[serde(skip)]

@@ -3,11 +3,12 @@
 use crate::evidence::release_mark::ReleaseMark;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Release {
     pub version: u64,
     /// The version whose code runs, after a rollback or a config change. Filled by `lineage`.
@@ -44,16 +45,16 @@ pub struct Release {
     pub output_url: Option<String>,
 }
 
-/// Something built that a release runs: a artifact, or the image of a process type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// Something built that a release runs: an artifact, or the image of a process type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ReleaseArtifact {
     pub id: String,
-    /// The platform's word: `artifact`, `oci-image`.
+    /// The platform's word: `oci-image`.
     pub kind: String,
 }
 
 /// What a release did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum ReleaseCause {
     /// New code was put live.

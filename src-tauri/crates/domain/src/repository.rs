@@ -1,9 +1,10 @@
 //! What a service's repository is, beside its branch and its pull requests.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
 pub struct Repository {
     /// `OWNER/REPO` as the host calls it now, when the service names it otherwise.

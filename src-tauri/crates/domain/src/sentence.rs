@@ -11,10 +11,11 @@ use crate::snapshot::ServiceState;
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use crate::time::Time;
 use crate::words::{about, span};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Sentence {
     pub mark: Mark,
     pub text: String,

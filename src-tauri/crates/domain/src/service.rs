@@ -1,10 +1,11 @@
 //! A service: one deployable. A repository and branch, a CI project, its environments.
 
 use crate::vendor::VendorId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Service {
     pub name: String,
     /// `OWNER/REPO`
@@ -21,7 +22,7 @@ pub struct Service {
     pub migration_paths: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CiProject {
     pub provider: VendorId,
     /// As that CI names it; its adapter judges it.
@@ -29,7 +30,7 @@ pub struct CiProject {
     pub project: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct EnvironmentConfig {
     pub name: String,
     pub provider: VendorId,

@@ -7,10 +7,11 @@ use crate::pull_request::{CheckCounts, PullRequest, ReviewState};
 use crate::snapshot::Commit;
 use crate::status::vocabulary;
 use crate::words::short;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Shipment {
     /// Changes that run now and would not run any more.
     pub takes_out: Vec<Change>,
@@ -23,7 +24,7 @@ pub struct Shipment {
 }
 
 /// A pull request, or a commit that came without one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Change {
     /// `#414`, or the commit's sha.
     pub id: String,
@@ -41,7 +42,7 @@ vocabulary!(
     /// What is on its way to an environment.
     InFlightKind { Pipeline = "pipeline", MergeQueue = "merge_queue", AutoMerge = "auto_merge", Build = "build", Release = "release" });
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct InFlight {
     pub kind: InFlightKind,
     /// The vendor's id of the pipeline, build or release; `#414` for a pull request.
@@ -56,7 +57,7 @@ pub struct InFlight {
     pub waits_for: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RolledBackChange {
     #[serde(flatten)]
     pub change: Change,

@@ -16,10 +16,11 @@ use crate::service::Service;
 use crate::status::{Mark, MergeMethod};
 use crate::time::Time;
 use crate::vendor::{CiProfile, PlatformProfile, VendorId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Snapshot {
     pub rev: u64,
     /// None before anything was read.
@@ -32,14 +33,14 @@ pub struct Snapshot {
 
 /// What a person must know of Slipway itself, such as a journal that was damaged. It stays until
 /// it is acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Notice {
     pub id: String,
     pub message: String,
     pub since: Time,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ServiceState {
     pub name: String,
     pub repo: String,
@@ -89,7 +90,7 @@ pub struct ServiceState {
 }
 
 /// One source of a service: code host, CI, or the platform of one environment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SourceState {
     pub source: Source,
     pub provider: VendorId,
@@ -100,7 +101,7 @@ pub struct SourceState {
     pub error: Option<SourceError>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "name")]
 pub enum Source {
     Code,
@@ -108,7 +109,7 @@ pub enum Source {
     Environment(String),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SourceError {
     pub kind: SourceErrorKind,
     pub message: String,
@@ -119,7 +120,7 @@ pub struct SourceError {
     pub url: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceErrorKind {
     SignIn,
@@ -151,7 +152,7 @@ pub enum SourceErrorKind {
     Internal,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Commit {
     pub sha: String,
     pub author: Option<String>,
@@ -175,7 +176,7 @@ pub struct Commit {
     pub pull_request_reverts: Vec<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AccountState {
     pub id: String,
     pub provider: VendorId,
@@ -208,8 +209,8 @@ pub struct AccountState {
     pub capabilities: Vec<Capability>,
 }
 
-/// One of the budgets that a vendor counts apart: such as `core` and `graphql`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// One of the budgets that a vendor counts apart, such as `core` and `graphql`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AccountBudget {
     pub name: String,
     pub limit: u64,
@@ -218,7 +219,7 @@ pub struct AccountBudget {
 }
 
 /// Where the token of an account is. Never the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenPlace {
     Keychain,
@@ -230,7 +231,7 @@ pub enum TokenPlace {
     Missing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Rate {
     pub limit: u64,
     pub remaining: u64,

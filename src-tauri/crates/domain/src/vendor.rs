@@ -1,8 +1,10 @@
 //! What the domain knows of vendors, without knowing one: their ids, what people call their things, and
 //! what they can do. The adapters say it; none of it is stored or printed beside the ids.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
 use ts_rs::TS;
 
@@ -73,6 +75,20 @@ impl<'de> Deserialize<'de> for VendorId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
         Self::parse(&name).ok_or_else(|| D::Error::custom("not the id of a vendor"))
+    }
+}
+
+impl JsonSchema for VendorId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "VendorId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string" })
     }
 }
 

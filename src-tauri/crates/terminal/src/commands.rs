@@ -8,6 +8,7 @@ mod doctor;
 mod journal;
 mod plan_text;
 mod sandbox;
+mod schema;
 mod second_factor;
 mod services;
 mod status;

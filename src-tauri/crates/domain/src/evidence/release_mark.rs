@@ -4,6 +4,7 @@ use crate::environment::Environment;
 use crate::lineage::rolled_back_from;
 use crate::release::Release;
 use crate::status::{Health, ReleaseStatus, vocabulary};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use ts_rs::TS;

@@ -7,7 +7,8 @@ use crate::print;
 use crate::process::termination_requested;
 use crate::safe_text::one_line;
 use anyhow::{Context, Result};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::{Plan, ReleaseRef, Verdict};
@@ -19,14 +20,24 @@ use std::time::Duration;
 const SHOWINGS: usize = 3;
 
 /// With `--json`, the one document: the plan, and what became of it.
-#[derive(Serialize)]
-struct Report<'a> {
-    plan: Option<&'a Plan>,
-    entry: Option<&'a Entry>,
-    outcome: &'static str,
-    message: &'a str,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Report<'a> {
+    pub(super) plan: Option<&'a Plan>,
+    pub(super) entry: Option<&'a Entry>,
+    pub(super) outcome: Outcome,
+    pub(super) message: &'a str,
     /// The release that has replaced ours since it went live.
-    replaced_by: Option<&'a ReleaseRef>,
+    pub(super) replaced_by: Option<&'a ReleaseRef>,
+}
+
+/// What became of an action. Unknown: it may have been carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    Succeeded,
+    Failed,
+    NotSent,
+    Unknown,
 }
 
 /// An error means that nothing was sent.
@@ -222,19 +233,19 @@ async fn interrupted() {
     }
 }
 
-fn outcome(entry: &Entry) -> (Exit, &'static str) {
+fn outcome(entry: &Entry) -> (Exit, Outcome) {
     match (entry.state, entry.sent_at) {
-        (EntryState::Succeeded, _) => (Exit::Done, "succeeded"),
-        (EntryState::Failed, None) | (EntryState::NotSent, _) => (Exit::NotSent, "not_sent"),
-        (EntryState::Failed, Some(_)) => (Exit::Failed, "failed"),
-        (EntryState::Unknown | EntryState::Planned | EntryState::Sent, _) => (Exit::Unknown, "unknown"),
+        (EntryState::Succeeded, _) => (Exit::Done, Outcome::Succeeded),
+        (EntryState::Failed, None) | (EntryState::NotSent, _) => (Exit::NotSent, Outcome::NotSent),
+        (EntryState::Failed, Some(_)) => (Exit::Failed, Outcome::Failed),
+        (EntryState::Unknown | EntryState::Planned | EntryState::Sent, _) => (Exit::Unknown, Outcome::Unknown),
     }
 }
 
 /// `plan`: as it is now; None where it could not be made again.
 fn not_sent(plan: Option<&Plan>, why: &str, consent: &Consent) -> Exit {
     if consent.json {
-        print::even_so(print::json(&Report { plan, entry: None, outcome: "not_sent", message: why, replaced_by: None }, true));
+        print::even_so(print::json(&Report { plan, entry: None, outcome: Outcome::NotSent, message: why, replaced_by: None }, true));
     }
     print::nothing_sent(why);
     Exit::NotSent
@@ -265,7 +276,10 @@ fn names_what_exists(engine: &Engine, action: &Action) -> bool {
 fn refused(error: &PlanError, named: bool, consent: &Consent) -> Exit {
     let message = error.to_string();
     if consent.json {
-        print::even_so(print::json(&Report { plan: None, entry: None, outcome: "not_sent", message: &message, replaced_by: None }, true));
+        print::even_so(print::json(
+            &Report { plan: None, entry: None, outcome: Outcome::NotSent, message: &message, replaced_by: None },
+            true,
+        ));
     }
     let exit = match error {
         PlanError::Ambiguous(_) => Exit::Usage,

@@ -5,10 +5,20 @@ use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::snapshot::Notice;
 use slipway_engine::SettleError;
+
+/// With `--json`, the one document.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    pub(super) entries: &'a [Entry],
+    /// Absent after `--settle`, which tells of one entry only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) notices: Option<&'a [Notice]>,
+}
 
 pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
@@ -19,7 +29,7 @@ pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
         notices.iter().try_for_each(|notice| engine.acknowledge(&notice.id))?;
     }
     if json {
-        print::json(&json!({ "entries": entries, "notices": notices }), true)?;
+        print::json(&Document { entries: &entries, notices: Some(&notices) }, true)?;
         return Ok(Exit::Done);
     }
     for notice in &notices {
@@ -49,7 +59,7 @@ pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
     // What can be read counts for more than anybody's word.
     super::settle(&engine, super::SETTLING).await;
     match engine.settle_by_word(id, settled_as, reason) {
-        Ok(entry) if json => print::json(&json!({ "entries": [entry] }), true)?,
+        Ok(entry) if json => print::json(&Document { entries: std::slice::from_ref(&entry), notices: None }, true)?,
         Ok(entry) => print::text(&line(&entry))?,
         Err(error) => {
             print::say(&error.to_string());

@@ -37,7 +37,7 @@ pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result
 /// The snapshot's JSON, in which what was never read is null: an empty list would say that there
 /// is nothing. The reason is in the alerts, as terminal.md promises.
 /// Each source says how old its values are, and whether they are the last known.
-fn honest(snapshot: &Snapshot, now: Time) -> Result<Value> {
+pub(super) fn honest(snapshot: &Snapshot, now: Time) -> Result<Value> {
     let mut value = serde_json::to_value(snapshot)?;
     for (at, service) in snapshot.services.iter().enumerate() {
         let json = &mut value["services"][at];

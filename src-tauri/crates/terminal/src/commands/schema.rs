@@ -1,0 +1,104 @@
+//! The JSON Schema of what the terminal prints, made from the types and committed in `schema/`.
+//!
+//! Scripts read these documents, so they may only grow. `schema/NAME.json` is the schema of today,
+//! `schema/baseline/NAME.json` the one of the first version that had a schema; the program must still
+//! keep both. `schema/golden/` has whole documents as they were printed. After an addition,
+//! `UPDATE_SCHEMA=1` writes schemas and documents again; it writes nothing when something was lost.
+
+#![cfg(test)]
+
+mod additions;
+mod form;
+mod golden;
+mod withheld;
+
+use super::{act, journal};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+use slipway_domain::diff::Event;
+use slipway_domain::dismissal::Dismissal;
+use slipway_domain::snapshot::{AccountState, Snapshot};
+use std::path::{Path, PathBuf};
+
+const UPDATE: &str = "UPDATE_SCHEMA";
+
+/// A file below `schema/`.
+fn file(path: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(path)
+}
+
+fn updates() -> bool {
+    std::env::var_os(UPDATE).is_some()
+}
+
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    form::plain(generator.into_root_schema_for::<T>().to_value(), title)
+}
+
+/// Every document, by the name of its file.
+fn documents() -> Vec<(&'static str, Value)> {
+    vec![
+        ("status", status()),
+        ("watch", schema_of::<Event>("A line of slipway watch --json")),
+        ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
+        ("action", schema_of::<act::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
+        ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
+        ("accounts", schema_of::<Vec<AccountState>>("slipway account list --json")),
+    ]
+}
+
+/// The snapshot with what `status::honest` changes: a source says how old it is, and what was never
+/// read is null.
+fn status() -> Value {
+    let mut schema = schema_of::<Snapshot>("slipway status --json");
+    let source = &mut schema["$defs"]["SourceState"];
+    source["properties"]["age_seconds"] = json!({ "type": ["integer", "null"], "minimum": 0 });
+    source["properties"]["stale"] = json!({ "type": "boolean" });
+    if let Some(required) = source["required"].as_array_mut() {
+        required.extend([json!("age_seconds"), json!("stale")]);
+    }
+    for (part, fields) in [
+        ("ServiceState", &["main", "pull_requests", "open_pull_requests", "pipelines"][..]),
+        ("Pipeline", &["progress", "jobs"]),
+        ("Environment", &["releases"]),
+    ] {
+        for field in fields {
+            let kind = &mut schema["$defs"][part]["properties"][field]["type"];
+            assert!(kind.is_string(), "{part} has no field {field} that is never null by itself");
+            *kind = json!([kind.take(), "null"]);
+        }
+    }
+    schema
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, value: &Value) {
+    let text = serde_json::to_string_pretty(value).expect("JSON") + "\n";
+    std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// What the program prints today keeps every property and every word that an earlier version had.
+#[test]
+fn documents_only_grow() {
+    for (name, schema) in documents() {
+        let committed = file(format!("{name}.json"));
+        for earlier in [file(format!("baseline/{name}.json")), committed.clone()] {
+            // A new document has no earlier schema; its first update writes both.
+            if !earlier.exists() && updates() {
+                write(&earlier, &schema);
+            }
+            let lost = additions::lost(&read(&earlier), &schema);
+            assert!(lost.is_empty(), "{} is not kept:\n{}", earlier.display(), lost.join("\n"));
+        }
+        if updates() {
+            write(&committed, &schema);
+        }
+        assert!(read(&committed) == schema, "{} is out of date; {UPDATE}=1 writes it again", committed.display());
+    }
+}
