@@ -21,7 +21,10 @@ export default ts.config(
       // A literal is how a space is kept between two elements.
       "svelte/no-useless-mustaches": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
-      "no-restricted-imports": ["error", { patterns: [{ group: ["@tauri-apps/*"], message: "Only src/ipc may import Tauri." }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["@tauri-apps/*"], message: "Only src/ipc may import Tauri." }] },
+      ],
     },
   },
   { files: ["src/ipc/**"], rules: { "no-restricted-imports": "off" } },

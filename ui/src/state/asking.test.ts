@@ -3,7 +3,10 @@ import type { ExecuteReply, Plan } from "../ipc/types";
 
 const plan = vi.fn<() => Promise<Plan>>();
 const execute = vi.fn<() => Promise<ExecuteReply>>();
-vi.mock("../ipc", () => ({ ipc: () => ({ plan, execute, journal: async () => [] }), asIpcError: (e: Error) => ({ code: "x", message: e.message, retry_after: null }) }));
+vi.mock("../ipc", () => ({
+  ipc: () => ({ plan, execute, journal: async () => [] }),
+  asIpcError: (e: Error) => ({ code: "x", message: e.message, retry_after: null }),
+}));
 vi.stubGlobal("HTMLElement", class {});
 vi.stubGlobal("document", { activeElement: null });
 vi.stubGlobal("requestAnimationFrame", () => 0);
@@ -16,11 +19,28 @@ const { asking } = await import("./asking.svelte");
 let serial = 0;
 function made(more: Partial<Plan> = {}): Plan {
   return {
-    id: `plan-${++serial}`, action: { action: "merge", service: "s", number: 1, method: null }, title: "Merge #1", target: { key: "k", name: "n" }, seen: "head",
-    steps: [], request: { request: "merge", repo: "a/b", number: 1, head_sha: "c", method: "squash" }, expectation: null, verdict: { verdict: "allow" },
-    account: null, repo: "a/b", app: null, basis: { head_sha: null, live: null, source: null }, confirmations: [],
+    id: `plan-${++serial}`,
+    action: { action: "merge", service: "s", number: 1, method: null },
+    title: "Merge #1",
+    target: { key: "k", name: "n" },
+    seen: "head",
+    steps: [],
+    request: { request: "merge", repo: "a/b", number: 1, head_sha: "c", method: "squash" },
+    expectation: null,
+    verdict: { verdict: "allow" },
+    account: null,
+    repo: "a/b",
+    app: null,
+    basis: { head_sha: null, live: null, source: null },
+    confirmations: [],
     shipment: { takes_out: [], brings: [], ships_over: [], ships_again: [] },
-    consequences: [], rollback: null, estimate: null, instead: null, confirm_text: null, read_at: "2026-11-23T14:36:00Z", ...more,
+    consequences: [],
+    rollback: null,
+    estimate: null,
+    instead: null,
+    confirm_text: null,
+    read_at: "2026-11-23T14:36:00Z",
+    ...more,
   };
 }
 const merge = { action: "merge", service: "s", number: 1, method: null } as const;

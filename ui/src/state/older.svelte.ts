@@ -18,7 +18,10 @@ export class Older {
 
   /** The service with everything that was read of it. */
   with(service: ServiceState): ServiceState {
-    return { ...service, environments: service.environments.map((env) => ({ ...env, releases: this.releases(env.name, env.releases) })) };
+    return {
+      ...service,
+      environments: service.environments.map((env) => ({ ...env, releases: this.releases(env.name, env.releases) })),
+    };
   }
 
   releases(environment: string, known: Release[]): Release[] {
@@ -28,7 +31,10 @@ export class Older {
   }
 
   isComplete(service: ServiceState, environment: string): boolean {
-    return this.#done.has(environment) || (service.environments.find((e) => e.name === environment)?.releases_complete ?? true);
+    return (
+      this.#done.has(environment) ||
+      (service.environments.find((e) => e.name === environment)?.releases_complete ?? true)
+    );
   }
 
   /** Reads until `from` is covered, a few pages at most. */

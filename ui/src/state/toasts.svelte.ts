@@ -59,7 +59,9 @@ class Toasts {
     }
     if (gone.length === 0) return;
     // Settled actions leave the service; the journal says how they ended.
-    const journal = await ipc().journal().catch(() => []);
+    const journal = await ipc()
+      .journal()
+      .catch(() => []);
     for (const id of gone) {
       const entry = journal.find((e) => e.id === id);
       const before = this.#following.get(id);
@@ -104,12 +106,18 @@ export function headline(entry: Entry): string {
   const verb = actionNoun(entry);
   if (entry.settled_as !== null) return `${verb}: recorded as your word`;
   switch (entry.state) {
-    case "planned": return `${verb} written down, not sent yet`;
-    case "sent": return `${verb} sent, checking`;
-    case "succeeded": return `${verb} succeeded`;
-    case "failed": return `${verb} failed`;
-    case "unknown": return `${verb} sent. Outcome unknown, checking`;
-    case "not_sent": return `${verb} was not sent`;
+    case "planned":
+      return `${verb} written down, not sent yet`;
+    case "sent":
+      return `${verb} sent, checking`;
+    case "succeeded":
+      return `${verb} succeeded`;
+    case "failed":
+      return `${verb} failed`;
+    case "unknown":
+      return `${verb} sent. Outcome unknown, checking`;
+    case "not_sent":
+      return `${verb} was not sent`;
   }
 }
 

@@ -6,7 +6,10 @@ describe("what is said of all accounts", () => {
   it("never calls working what was not tested", () => {
     const of = (...states: (boolean | null)[]) => {
       const kinds = ["github", "circleci", "heroku"] as const;
-      return accountsHeadline(states.map((ok, i) => account(kinds[i]!, { ok })), false);
+      return accountsHeadline(
+        states.map((ok, i) => account(kinds[i]!, { ok })),
+        false,
+      );
     };
     expect(of(true)).toBe("The account works.");
     expect(of(true, true, true)).toBe("All 3 accounts work.");

@@ -4,7 +4,9 @@ import { provider } from "./sources";
 
 const list = (names: string[]) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-const names = (accounts: readonly AccountState[]) => [...new Set(accounts.map((account) => provider(account.provider)))];
+const names = (accounts: readonly AccountState[]) => [
+  ...new Set(accounts.map((account) => provider(account.provider))),
+];
 
 /** `The account works.` only where each was shown to. */
 export function accountsHeadline(accounts: readonly AccountState[], keychainWaits: boolean): string {

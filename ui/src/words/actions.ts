@@ -20,7 +20,8 @@ const words: Record<Kind, { noun: string; verb: string }> = {
 };
 
 // One that a newer version wrote keeps its own name.
-const of = (entry: Entry) => (words as Partial<typeof words>)[entry.action as Kind] ?? { noun: entry.action, verb: entry.action };
+const of = (entry: Entry) =>
+  (words as Partial<typeof words>)[entry.action as Kind] ?? { noun: entry.action, verb: entry.action };
 
 export const actionNoun = (entry: Entry): string => of(entry).noun;
 export const actionVerb = (entry: Entry): string => of(entry).verb;

@@ -4,12 +4,29 @@ import { extraLines, maySettle } from "./journal";
 import { isOpen, ofEntry } from "./state";
 
 const entry = (state: EntryState, settled_as: SettledAs | null = null): Entry => ({
-  id: "e", at: "2026-11-23T14:00:00Z", action: "merge", service: "s", account: "github-2", repo: "a/b", app: null,
-  target: "a/b#1", seen: "head", reason: null,
-  by: "lena", state, sent_at: null, accepted_at: null, finished_at: null, message: "",
+  id: "e",
+  at: "2026-11-23T14:00:00Z",
+  action: "merge",
+  service: "s",
+  account: "github-2",
+  repo: "a/b",
+  app: null,
+  target: "a/b#1",
+  seen: "head",
+  reason: null,
+  by: "lena",
+  state,
+  sent_at: null,
+  accepted_at: null,
+  finished_at: null,
+  message: "",
   request: { action: "merge", service: "s", number: 1, method: null },
-  expectation: { expect: "merged", repo: "a/b", number: 1, head_sha: "c" }, replaced_by: null, overtook: [],
-  settled_by: settled_as === null ? null : "ines", settled_as, settled_reason: settled_as === null ? null : "I looked",
+  expectation: { expect: "merged", repo: "a/b", number: 1, head_sha: "c" },
+  replaced_by: null,
+  overtook: [],
+  settled_by: settled_as === null ? null : "ines",
+  settled_as,
+  settled_reason: settled_as === null ? null : "I looked",
 });
 const states: EntryState[] = ["planned", "sent", "succeeded", "failed", "unknown", "not_sent"];
 
@@ -34,7 +51,8 @@ describe("the journal", () => {
   it("says what it undid unseen and what has replaced it", () => {
     const of = (n: number) => ({ id: `r${n}`, label: `v${n}`, ordinal: n });
     expect(extraLines({ ...entry("succeeded"), overtook: [of(11), of(12)], replaced_by: of(14) })).toEqual([
-      "v11, v12, which were not seen when it was confirmed, were undone by it", "Replaced since by v14",
+      "v11, v12, which were not seen when it was confirmed, were undone by it",
+      "Replaced since by v14",
     ]);
   });
 });

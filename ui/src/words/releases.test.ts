@@ -5,14 +5,17 @@ import { environmentLane } from "../features/timeline/layout";
 import { ofRelease } from "./state";
 
 vi.mock("../state/world.svelte", () => ({ world: { services: [], service: () => null, follow: () => () => {} } }));
-vi.mock("../state/view.svelte", () => ({ view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} } }));
+vi.mock("../state/view.svelte", () => ({
+  view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
+}));
 vi.mock("../state/asking.svelte", () => ({ asking: { open: async () => {} } }));
 
 const { commands } = await import("../features/shell/commands");
 /** Every component's source, as text. */
 const sources = import.meta.glob<string>("/src/**/*.svelte", { query: "?raw", import: "default", eager: true });
 
-const live = (mark: Release["mark"], more: Partial<Release> = {}) => release(9, before(600), { current: true, mark, ...more });
+const live = (mark: Release["mark"], more: Partial<Release> = {}) =>
+  release(9, before(600), { current: true, mark, ...more });
 
 describe("one state of a release, one mark", () => {
   it("is the same in the strip, the palette and the words", () => {
@@ -21,7 +24,9 @@ describe("one state of a release, one mark", () => {
       for (const description of ["Deploy a", "Rollback to v3", "Set A config vars"]) {
         const one = live(mark, { description });
         if (mark !== "live") expect(ofRelease(one).tone).toBe(tone);
-        const env = environment("production", "app", [one, release(8, before(9000))], { health: mark === "live" ? "healthy" : "down" });
+        const env = environment("production", "app", [one, release(8, before(9000))], {
+          health: mark === "live" ? "healthy" : "down",
+        });
         const palette = commands(service("shop", { environments: [env] })).find((c) => c.words.startsWith("v9 "));
         expect(palette?.mark).toEqual({ name: ofRelease(one).mark, tone: ofRelease(one).tone });
         const now = Date.now();
@@ -35,7 +40,10 @@ describe("one state of a release, one mark", () => {
 
   it("is decided by no component for itself", () => {
     for (const [path, source] of Object.entries(sources)) {
-      const own = /health === "down"[^\n]*(tone|mark)=|release\.current \? \{ mark|status === "succeeded" \? "check"/.test(source);
+      const own =
+        /health === "down"[^\n]*(tone|mark)=|release\.current \? \{ mark|status === "succeeded" \? "check"/.test(
+          source,
+        );
       expect(own, path).toBe(false);
     }
   });

@@ -5,12 +5,20 @@ import { asksForProduction, ofEnvironment, productionOf } from "./state";
 
 const at = (hours: number) => before(hours * 3600);
 /** v10 went back to v7; v8 and v9 are the code that was left. */
-const rolledBack = environment("production", "shop", [
-  release(10, at(1), { current: true, code_version: 7, description: "Rollback to v7" }),
-  release(9, at(2), { status: "failed" }), release(8, at(3), { pull_requests: [12, 11] }), release(7, at(4)),
-  release(6, at(5), { code_version: 5, description: "Set A config vars" }), release(5, at(6)),
-  release(4, at(7), { eligible_for_rollback: false }),
-], { rollback_target: null, rollback_blocked: "name the release" });
+const rolledBack = environment(
+  "production",
+  "shop",
+  [
+    release(10, at(1), { current: true, code_version: 7, description: "Rollback to v7" }),
+    release(9, at(2), { status: "failed" }),
+    release(8, at(3), { pull_requests: [12, 11] }),
+    release(7, at(4)),
+    release(6, at(5), { code_version: 5, description: "Set A config vars" }),
+    release(5, at(6)),
+    release(4, at(7), { eligible_for_rollback: false }),
+  ],
+  { rollback_target: null, rollback_blocked: "name the release" },
+);
 
 describe("a rollback without a default", () => {
   it("offers earlier releases of other code that the platform takes", () => {

@@ -10,8 +10,8 @@ export function rollbackCandidates(env: Environment): Release[] {
   const live = env.current;
   if (live === null) return [];
   return env.releases.filter(
-    (r) => r.version < live.version && r.status === "succeeded" && r.eligible_for_rollback
-      && codeOf(r) !== codeOf(live),
+    (r) =>
+      r.version < live.version && r.status === "succeeded" && r.eligible_for_rollback && codeOf(r) !== codeOf(live),
   );
 }
 

@@ -11,7 +11,13 @@ export function migrationsOf(pr: PullRequest): string | null {
 /** `Pull request 485, Drop unused coupon columns, behind main by 3, 1 migration` */
 export function pullRequestName(pr: PullRequest): string {
   const word = ofPullRequest(pr).word;
-  const facts = [`Pull request ${pr.number}`, pr.title, word[0]!.toLowerCase() + word.slice(1), pr.auto_merge ? "auto-merge on" : null, migrationsOf(pr)];
+  const facts = [
+    `Pull request ${pr.number}`,
+    pr.title,
+    word[0]!.toLowerCase() + word.slice(1),
+    pr.auto_merge ? "auto-merge on" : null,
+    migrationsOf(pr),
+  ];
   return facts.filter((fact) => fact !== null).join(", ");
 }
 
@@ -38,27 +44,34 @@ export function mayUpdate(pr: PullRequest, service: ServiceState): boolean {
 /** Whether merging it when ready is worth offering. What GitHub would refuse is not. */
 export function mayWait(pr: PullRequest, service: ServiceState): boolean {
   const held = pr.merge_state === "blocked" || pr.merge_state === "behind";
-  const allowed = service.rules.auto_merge_allowed !== false && !service.rules.archived && pr.viewer_can.enable_auto_merge !== false;
+  const allowed =
+    service.rules.auto_merge_allowed !== false && !service.rules.archived && pr.viewer_can.enable_auto_merge !== false;
   return held && allowed && !pr.draft && pr.mergeable === "mergeable" && pr.auto_merge === null && pr.queue === null;
 }
 
 /** The methods that can work for it, the one that a plan takes by itself first. */
 export function methodsFor(pr: PullRequest, service: ServiceState): MergeMethod[] {
   const cannotRebase = pr.can_be_rebased === false && pr.mergeable === "mergeable";
-  const offered = (method: MergeMethod) => service.merge_methods.includes(method) && !(method === "rebase" && cannotRebase);
+  const offered = (method: MergeMethod) =>
+    service.merge_methods.includes(method) && !(method === "rebase" && cannotRebase);
   return (["squash", "merge", "rebase"] as const).filter(offered);
 }
 
 /** `Auto-merge on, squash, by lena-h` */
 export function autoMergeWords(pr: PullRequest): string | null {
   if (!pr.auto_merge) return null;
-  return ["Auto-merge on", pr.auto_merge.method, pr.auto_merge.by === null ? null : `by ${pr.auto_merge.by}`].filter((w) => w !== null).join(", ");
+  return ["Auto-merge on", pr.auto_merge.method, pr.auto_merge.by === null ? null : `by ${pr.auto_merge.by}`]
+    .filter((w) => w !== null)
+    .join(", ");
 }
 
 /** Whether the text filter wants this pull request. */
 export function matches(pr: PullRequest, filter: string): boolean {
   const text = `#${pr.number} ${pr.title} ${pr.author ?? ""} ${pr.head_branch} ${ofPullRequest(pr).word}`.toLowerCase();
-  return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 /**
@@ -68,10 +81,17 @@ export function matches(pr: PullRequest, filter: string): boolean {
 export function mergeBlocked(pr: PullRequest, service: ServiceState): string | null {
   if (service.rules.archived) return "The repository is archived";
   if (pr.queue) return ofPullRequest(pr).word;
-  const sent = service.actions.find((e) => (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && isOpen(e));
+  const sent = service.actions.find(
+    (e) =>
+      (e.request.action === "merge" || e.request.action === "enqueue") && e.request.number === pr.number && isOpen(e),
+  );
   if (sent) return sent.state === "unknown" ? "Outcome unknown, checking" : "Merge sent, checking";
   const off = offReason(service, "code");
   if (off) return off;
-  const would = pr.mergeable === "mergeable" && !pr.draft && (["clean", "unstable", "has_hooks"].includes(pr.merge_state) || (service.rules.merge_queue !== null && pr.merge_state === "blocked" && pr.readiness === "blocked"));
+  const would =
+    pr.mergeable === "mergeable" &&
+    !pr.draft &&
+    (["clean", "unstable", "has_hooks"].includes(pr.merge_state) ||
+      (service.rules.merge_queue !== null && pr.merge_state === "blocked" && pr.readiness === "blocked"));
   return would || pr.readiness === "ready" ? null : (pr.reasons[0] ?? ofPullRequest(pr).word);
 }

@@ -1,7 +1,22 @@
 // The state vocabulary: for each state of the domain its shape, its word and its colour.
 import type {
-  Cause, CauseKind, CheckStatus, Entry, Environment, Health, Job, JobStatus, Mark, Pipeline, PullRequest, QueueState, Readiness, Release,
-  ReleaseMark, Review, ServiceState,
+  Cause,
+  CauseKind,
+  CheckStatus,
+  Entry,
+  Environment,
+  Health,
+  Job,
+  JobStatus,
+  Mark,
+  Pipeline,
+  PullRequest,
+  QueueState,
+  Readiness,
+  Release,
+  ReleaseMark,
+  Review,
+  ServiceState,
 } from "../ipc/types";
 import type { MarkName } from "../kit/shapes";
 import { since } from "./time";
@@ -30,15 +45,35 @@ const readiness: Record<Readiness, [MarkName, Tone, string]> = {
 
 /** Each word keeps its own shape: what was cancelled did not fail, and what was never reported does not run. */
 const causes: Record<CauseKind, [MarkName, Tone]> = {
-  archived: ["slash", "warn"], draft: ["draft", "grey"], conflicts: ["conflict", "warn"], changes_requested: ["bubble", "warn"],
-  check_failed: ["cross", "warn"], check_cancelled: ["slash", "warn"], check_timed_out: ["cross", "warn"],
-  check_stale: ["clock", "warn"], check_action_required: ["person", "warn"], check_startup_failure: ["cross", "warn"],
-  check_pending: ["ring", "run"], check_unknown: ["unknown", "grey"], check_missing: ["minus", "grey"],
-  no_check_reported: ["minus", "grey"], nothing_ran: ["skip", "grey"], runs_wait: ["person", "person"],
-  host_counts_red: ["cross", "warn"], checks_unreadable: ["unknown", "grey"], review_required: ["person", "person"],
-  code_owner_review: ["person", "person"], conversations: ["bubble", "warn"], signatures: ["slash", "warn"],
-  linear_history: ["slash", "warn"], behind: ["down", "warn"], blocked: ["slash", "warn"], computing: ["unknown", "grey"],
-  part_unreadable: ["unknown", "grey"], queued: ["dotted", "run"], no_checks: ["minus", "grey"],
+  archived: ["slash", "warn"],
+  draft: ["draft", "grey"],
+  conflicts: ["conflict", "warn"],
+  changes_requested: ["bubble", "warn"],
+  check_failed: ["cross", "warn"],
+  check_cancelled: ["slash", "warn"],
+  check_timed_out: ["cross", "warn"],
+  check_stale: ["clock", "warn"],
+  check_action_required: ["person", "warn"],
+  check_startup_failure: ["cross", "warn"],
+  check_pending: ["ring", "run"],
+  check_unknown: ["unknown", "grey"],
+  check_missing: ["minus", "grey"],
+  no_check_reported: ["minus", "grey"],
+  nothing_ran: ["skip", "grey"],
+  runs_wait: ["person", "person"],
+  host_counts_red: ["cross", "warn"],
+  checks_unreadable: ["unknown", "grey"],
+  review_required: ["person", "person"],
+  code_owner_review: ["person", "person"],
+  conversations: ["bubble", "warn"],
+  signatures: ["slash", "warn"],
+  linear_history: ["slash", "warn"],
+  behind: ["down", "warn"],
+  blocked: ["slash", "warn"],
+  computing: ["unknown", "grey"],
+  part_unreadable: ["unknown", "grey"],
+  queued: ["dotted", "run"],
+  no_checks: ["minus", "grey"],
 };
 
 /** A cause by its kind. How far the checks are is in its words. */
@@ -51,7 +86,11 @@ export function ofCause(cause: Cause): Shown {
 
 export function ofPullRequest(pr: PullRequest): Shown {
   // What is queued still answers as one that could be merged.
-  if (pr.queue) return { ...queueMarks[pr.queue.state], word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}` };
+  if (pr.queue)
+    return {
+      ...queueMarks[pr.queue.state],
+      word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}`,
+    };
   const first = pr.causes[0];
   if (first && pr.readiness !== "ready") return ofCause(first);
   const [mark, tone, word] = readiness[pr.readiness];
@@ -78,15 +117,21 @@ export function ordinal(n: number): string {
 }
 
 const reasons: [RegExp, Readiness][] = [
-  [/^Draft/, "draft"], [/^Conflicts/, "conflicts"], [/^Changes requested/, "changes"], [/^Needs \d+ approval/, "review"],
-  [/^Behind/, "behind"], [/^Check not reported/, "missing"], [/^(Blocked|The repository is archived)/, "blocked"],
+  [/^Draft/, "draft"],
+  [/^Conflicts/, "conflicts"],
+  [/^Changes requested/, "changes"],
+  [/^Needs \d+ approval/, "review"],
+  [/^Behind/, "behind"],
+  [/^Check not reported/, "missing"],
+  [/^(Blocked|The repository is archived)/, "blocked"],
 ];
 
 /** The shape for a further reason, which comes as words alone; unknown words get no colour. */
 export function ofReason(reason: string): Shown {
   if (/^(Check failed|\d+ checks failed)/.test(reason)) return { mark: "cross", tone: "warn", word: reason };
   const running = /^Checks (\d+) of (\d+)/.exec(reason);
-  if (running) return { mark: "ring", tone: "run", word: reason, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
+  if (running)
+    return { mark: "ring", tone: "run", word: reason, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
   const known = reasons.find(([pattern]) => pattern.test(reason));
   const [mark, tone] = known ? readiness[known[1]] : (["minus", "grey"] as const);
   return { mark, tone, word: reason };
@@ -120,19 +165,28 @@ export function ofStatus(status: string): Shown {
 export function ofPipeline(pipeline: Pipeline): Shown {
   const percent = Math.round(pipeline.progress * 100);
   switch (pipeline.status) {
-    case "queued": return { mark: "dotted", tone: "grey", word: "Queued" };
-    case "running": return { mark: "ring", tone: "run", word: `Running ${percent} %`, progress: pipeline.progress };
-    case "failing": return { mark: "cross", tone: "warn", word: "Failing, still running" };
-    case "on_hold": return { mark: "pause", tone: "person", word: "Waits for approval" };
-    case "passed": return { mark: "check", tone: "ok", word: "Passed" };
-    case "failed": return { mark: "cross", tone: "warn", word: "Failed" };
-    case "canceled": return { mark: "slash", tone: "grey", word: "Cancelled" };
-    case "unknown": return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
+    case "queued":
+      return { mark: "dotted", tone: "grey", word: "Queued" };
+    case "running":
+      return { mark: "ring", tone: "run", word: `Running ${percent} %`, progress: pipeline.progress };
+    case "failing":
+      return { mark: "cross", tone: "warn", word: "Failing, still running" };
+    case "on_hold":
+      return { mark: "pause", tone: "person", word: "Waits for approval" };
+    case "passed":
+      return { mark: "check", tone: "ok", word: "Passed" };
+    case "failed":
+      return { mark: "cross", tone: "warn", word: "Failed" };
+    case "canceled":
+      return { mark: "slash", tone: "grey", word: "Cancelled" };
+    case "unknown":
+      return { mark: "unknown", tone: "grey", word: "Unknown, checking" };
   }
 }
 
 /** It is down, or was and is not shown to be up again. */
-export const isHurt = (env: Pick<Environment, "health">): boolean => env.health === "down" || env.health === "restarting";
+export const isHurt = (env: Pick<Environment, "health">): boolean =>
+  env.health === "down" || env.health === "restarting";
 
 /** Of the environments that users are served from, the one that is hurt; else the first. */
 export function productionOf(state: Pick<ServiceState, "environments">): Environment | null {
@@ -148,12 +202,24 @@ export function asksForProduction(state: Pick<ServiceState, "alerts">, environme
 export function ofEnvironment(env: Environment): Shown {
   const hurt = env.production;
   switch (env.health) {
-    case "healthy": return env.maintenance ? { mark: "triangle", tone: "warn", word: "In maintenance" } : { mark: "check", tone: "ok", word: "Healthy" };
-    case "releasing": return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
-    case "down": return hurt ? { mark: "hurt", tone: "hurt", word: "Crashing" } : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
-    case "restarting": return { mark: "ring", tone: hurt ? "hurt" : "warn", word: "Restarting", progress: 0.5 };
-    case "degraded": return { mark: "triangle", tone: "warn", word: "Degraded" };
-    case "unknown": return runsNoWeb(env) ? { mark: "minus", tone: "grey", word: "No web process" } : { mark: "unknown", tone: "grey", word: env.health_reason ? title(env.health_reason) : "Unknown, checking" };
+    case "healthy":
+      return env.maintenance
+        ? { mark: "triangle", tone: "warn", word: "In maintenance" }
+        : { mark: "check", tone: "ok", word: "Healthy" };
+    case "releasing":
+      return { mark: "ring", tone: "run", word: "Releasing", progress: 0.5 };
+    case "down":
+      return hurt
+        ? { mark: "hurt", tone: "hurt", word: "Crashing" }
+        : { mark: "triangle", tone: "warn", word: `${title(env.name)} down` };
+    case "restarting":
+      return { mark: "ring", tone: hurt ? "hurt" : "warn", word: "Restarting", progress: 0.5 };
+    case "degraded":
+      return { mark: "triangle", tone: "warn", word: "Degraded" };
+    case "unknown":
+      return runsNoWeb(env)
+        ? { mark: "minus", tone: "grey", word: "No web process" }
+        : { mark: "unknown", tone: "grey", word: env.health_reason ? title(env.health_reason) : "Unknown, checking" };
   }
 }
 
@@ -243,31 +309,51 @@ export function ofCheck(status: CheckStatus): Shown {
 
 export function ofReview(review: Review): Shown {
   switch (review.state) {
-    case "approved": return { mark: "check", tone: "ok", word: "approved" };
-    case "changes_requested": return { mark: "bubble", tone: "warn", word: "requested changes" };
-    case "commented": return { mark: "minus", tone: "grey", word: "commented" };
-    case "dismissed": return { mark: "slash", tone: "grey", word: "dismissed" };
-    case "pending": return { mark: "dotted", tone: "grey", word: "not sent yet" };
-    case "requested": return { mark: "person", tone: "person", word: "requested" };
-    case "unknown": return { mark: "unknown", tone: "grey", word: "unknown" };
+    case "approved":
+      return { mark: "check", tone: "ok", word: "approved" };
+    case "changes_requested":
+      return { mark: "bubble", tone: "warn", word: "requested changes" };
+    case "commented":
+      return { mark: "minus", tone: "grey", word: "commented" };
+    case "dismissed":
+      return { mark: "slash", tone: "grey", word: "dismissed" };
+    case "pending":
+      return { mark: "dotted", tone: "grey", word: "not sent yet" };
+    case "requested":
+      return { mark: "person", tone: "person", word: "requested" };
+    case "unknown":
+      return { mark: "unknown", tone: "grey", word: "unknown" };
   }
 }
 
 /** Still to be settled, by reading or by a person's word. */
 export function isOpen(entry: Pick<Entry, "state" | "settled_as">): boolean {
-  return (entry.state === "planned" || entry.state === "sent" || entry.state === "unknown") && entry.settled_as === null;
+  return (
+    (entry.state === "planned" || entry.state === "sent" || entry.state === "unknown") && entry.settled_as === null
+  );
 }
 
 /** A person's word is shown as theirs, never as an outcome that was read. */
 export function ofEntry({ state, settled_as }: Pick<Entry, "state" | "settled_as">): Shown {
-  if (settled_as !== null) return { mark: "person", tone: "grey", word: `Outcome unknown; by a person's word it ${settled_as === "happened" ? "happened" : "did not happen"}` };
+  if (settled_as !== null)
+    return {
+      mark: "person",
+      tone: "grey",
+      word: `Outcome unknown; by a person's word it ${settled_as === "happened" ? "happened" : "did not happen"}`,
+    };
   switch (state) {
-    case "planned": return { mark: "dotted", tone: "grey", word: "Planned, not sent" };
-    case "sent": return { mark: "ring", tone: "run", word: "Sent, checking", progress: 0.5 };
-    case "succeeded": return { mark: "check", tone: "ok", word: "Succeeded" };
-    case "failed": return { mark: "cross", tone: "warn", word: "Failed" };
-    case "unknown": return { mark: "unknown", tone: "grey", word: "Outcome unknown, checking" };
-    case "not_sent": return { mark: "dotted", tone: "grey", word: "Not sent" };
+    case "planned":
+      return { mark: "dotted", tone: "grey", word: "Planned, not sent" };
+    case "sent":
+      return { mark: "ring", tone: "run", word: "Sent, checking", progress: 0.5 };
+    case "succeeded":
+      return { mark: "check", tone: "ok", word: "Succeeded" };
+    case "failed":
+      return { mark: "cross", tone: "warn", word: "Failed" };
+    case "unknown":
+      return { mark: "unknown", tone: "grey", word: "Outcome unknown, checking" };
+    case "not_sent":
+      return { mark: "dotted", tone: "grey", word: "Not sent" };
   }
 }
 
@@ -287,7 +373,12 @@ export function inFlight(state: ServiceState): Pipeline[] {
 }
 
 const healths: Record<Health, string> = {
-  healthy: "healthy", releasing: "releasing", restarting: "restarting", degraded: "degraded", down: "down", unknown: "unknown",
+  healthy: "healthy",
+  releasing: "releasing",
+  restarting: "restarting",
+  degraded: "degraded",
+  down: "down",
+  unknown: "unknown",
 };
 export const healthWord = (health: Health) => healths[health];
 

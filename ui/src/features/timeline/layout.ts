@@ -89,7 +89,9 @@ export function configs(service: ServiceState, frame: Frame): Dot[] {
   const found = service.environments.flatMap((env) =>
     visible(env.releases, frame).flatMap((r) => {
       const names = configOf(r);
-      return names.length === 0 ? [] : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
+      return names.length === 0
+        ? []
+        : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
     }),
   );
   found.sort((a, b) => a.time - b.time);
@@ -116,8 +118,15 @@ export function runs(service: ServiceState, frame: Frame): Run[] {
     const ahead = moving && p.eta_seconds !== null ? frame.now + p.eta_seconds * 1000 : null;
     if ((ahead ?? end) < frame.from || start > frame.to) continue;
     const run: Run = {
-      key: p.id, id: p.id, x0: x(frame, start), x1: Math.max(x(frame, start) + 3, x(frame, end)), kind: kindOf(p), count: 1,
-      ahead: ahead === null ? null : x(frame, ahead), label: `#${p.number}`, title: `#${p.number} ${p.title ?? ""}`.trim(),
+      key: p.id,
+      id: p.id,
+      x0: x(frame, start),
+      x1: Math.max(x(frame, start) + 3, x(frame, end)),
+      kind: kindOf(p),
+      count: 1,
+      ahead: ahead === null ? null : x(frame, ahead),
+      label: `#${p.number}`,
+      title: `#${p.number} ${p.title ?? ""}`.trim(),
     };
     const last = made[made.length - 1];
     if (last && last.kind === run.kind && run.kind === "ok" && run.x0 - last.x1 < 2 && run.x1 - last.x0 < 24) {
@@ -184,7 +193,16 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
       continue;
     }
     if (last) last.x1 = at0;
-    segments.push({ key: release.id, x0: at0, x1: frame.width, edge: edgeOf(release), label: null, count: 1, current: false, release });
+    segments.push({
+      key: release.id,
+      x0: at0,
+      x1: frame.width,
+      edge: edgeOf(release),
+      label: null,
+      count: 1,
+      current: false,
+      release,
+    });
   }
   const end = Math.min(frame.width, x(frame, frame.now));
   const last = segments[segments.length - 1];
@@ -196,8 +214,14 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
   labels(segments, failures);
   const forecastAt = ahead === null ? null : x(frame, ahead);
   return {
-    name: env.name, segments, failures, arcs: arcs(env, segments, frame),
-    forecast: forecastAt === null || forecastAt > frame.width - 4 ? null : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
+    name: env.name,
+    segments,
+    failures,
+    arcs: arcs(env, segments, frame),
+    forecast:
+      forecastAt === null || forecastAt > frame.width - 4
+        ? null
+        : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
   };
 }
 
@@ -222,7 +246,10 @@ function labels(segments: Segment[], failures: Failure[]) {
   failures.forEach((failure, i) => {
     const on = segments.find((s) => s.x0 <= failure.x && failure.x < s.x1);
     const room = Math.min(failures[i + 1]?.x ?? Infinity, on?.x1 ?? Infinity) - failure.x;
-    const text = on && on.count === 1 ? `v${failure.release.version} failed, v${on.release.version} stayed` : `v${failure.release.version} failed`;
+    const text =
+      on && on.count === 1
+        ? `v${failure.release.version} failed, v${on.release.version} stayed`
+        : `v${failure.release.version} failed`;
     if (room > text.length * 6.4 + 24) failure.label = text;
     else if (room > 120) failure.label = `v${failure.release.version} failed`;
   });
@@ -257,7 +284,20 @@ export interface Tick {
 }
 
 const HOUR = 3_600_000;
-const steps = [60_000, 5 * 60_000, 10 * 60_000, 15 * 60_000, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
+const steps = [
+  60_000,
+  5 * 60_000,
+  10 * 60_000,
+  15 * 60_000,
+  HOUR / 2,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+  7 * 24 * HOUR,
+];
 
 export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (t: number) => string }): Tick[] {
   const most = Math.max(2, Math.floor(frame.width / 96));
@@ -266,7 +306,12 @@ export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (
   const made: Tick[] = [];
   for (let time = Math.ceil((frame.from - zone) / step) * step + zone; time <= frame.to; time += step) {
     const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
-    made.push({ x: x(frame, time), time, label: midnight || step >= 24 * HOUR ? words.day(time) : words.hour(time), strong: midnight });
+    made.push({
+      x: x(frame, time),
+      time,
+      label: midnight || step >= 24 * HOUR ? words.day(time) : words.hour(time),
+      strong: midnight,
+    });
   }
   return made;
 }
