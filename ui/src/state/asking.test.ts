@@ -4,7 +4,7 @@ import type { ExecuteReply, Plan } from "../ipc/types";
 const plan = vi.fn<() => Promise<Plan>>();
 const execute = vi.fn<() => Promise<ExecuteReply>>();
 vi.mock("../ipc", () => ({
-  ipc: () => ({ plan, execute, journal: async () => [] }),
+  ipc: () => ({ plan, execute, journal: () => Promise.resolve([]) }),
   asIpcError: (e: Error) => ({ code: "x", message: e.message, retry_after: null }),
 }));
 vi.stubGlobal("HTMLElement", class {});
@@ -75,7 +75,7 @@ describe("the plan step", () => {
   it("does not confirm a plan that took another's place while something is still pressed", async () => {
     vi.useFakeTimers();
     plan.mockResolvedValue(made());
-    execute.mockImplementation(async () => ({ result: "stale", plan: made(), why: "The branch has moved." }));
+    execute.mockImplementation(() => Promise.resolve({ result: "stale", plan: made(), why: "The branch has moved." }));
     await asking.open(merge);
     await asking.confirm();
     for (let pressed = 0; pressed < 50; pressed++) {

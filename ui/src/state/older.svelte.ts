@@ -1,3 +1,4 @@
+import { SvelteSet } from "svelte/reactivity";
 import { asIpcError, ipc } from "../ipc";
 import type { Release, ServiceState } from "../ipc/types";
 import { at } from "../words/time";
@@ -7,7 +8,7 @@ const PAGES = 12;
 /** Releases older than the world carries, asked for when they come into sight. */
 export class Older {
   #extra: Record<string, Release[]> = $state.raw({});
-  #done = new Set<string>();
+  readonly #done = new SvelteSet<string>();
   reading = $state(false);
   error: string | null = $state(null);
   #service: string;

@@ -68,9 +68,8 @@ class WorldState {
       void this.read();
       return;
     }
-    const known = new Map(mine.snapshot.services.map((s) => [s.name, s]));
-    for (const service of change.services) known.set(service.name, service);
-    const services = change.order.flatMap((name) => known.get(name) ?? []);
+    const known = [...mine.snapshot.services, ...change.services];
+    const services = change.order.flatMap((name) => known.findLast((service) => service.name === name) ?? []);
     clock.set(change.now);
     this.value = {
       ...mine,

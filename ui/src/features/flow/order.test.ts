@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PullRequest, Readiness } from "../../ipc/types";
-import { pr } from "../../ipc/fake/parts";
+import { pr } from "../../ipc/fake/pulls";
 import { inPlace, movedCount, placesOf, rowsOf, type Row } from "./order";
 
 const many = (states: Record<number, Readiness> = {}): PullRequest[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { noOthers } from "../../ipc/fake/parts";
+import { noOthers } from "../../ipc/fake/pulls";
 import type { Change, Consequence, InFlight, Plan } from "../../ipc/types";
 import { againWords, approvalsWords, changesTitle, checksWords, isRed, remaining, shipsWhen } from "./shipment";
 

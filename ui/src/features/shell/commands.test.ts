@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { commit, environment, pipeline, pr, release, service } from "../../ipc/fake/parts";
+import { commit, environment, pipeline, release, service } from "../../ipc/fake/parts";
+import { pr } from "../../ipc/fake/pulls";
 
 vi.mock("../../state/world.svelte", () => ({ world: { services: [], service: () => null, follow: () => () => {} } }));
 vi.mock("../../state/view.svelte", () => ({

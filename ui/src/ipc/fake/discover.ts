@@ -81,10 +81,12 @@ export function proposal(repo: string): Proposal {
     parts: none ? parts.slice(0, 2) : parts,
     questions: none
       ? [
-          `No environment was found: no app runs its commits, is named by its CI or is called like it. Which apps does ${repo} go to?`,
+          `No environment was found: no app runs its commits, is named by its CI or is called like it. ` +
+            `Which apps does ${repo} go to?`,
         ]
       : [
-          `${name}-blue carries this repository's commits but belongs to no environment: is it a review app, or an environment of its own?`,
+          `${name}-blue carries this repository's commits but belongs to no environment: ` +
+            "is it a review app, or an environment of its own?",
         ],
     set_aside: none
       ? []

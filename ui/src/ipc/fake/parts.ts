@@ -2,7 +2,6 @@
 import type {
   AccountState,
   Alert,
-  Check,
   Commit,
   Dyno,
   Environment,
@@ -12,16 +11,11 @@ import type {
   Pipeline,
   PipelineStatus,
   ProviderKind,
-  PullRequest,
-  Readiness,
   Release,
   ReleaseStatus,
   Service,
   ServiceState,
 } from "../types";
-
-/** Counts of checks that an invented pull request has none of. */
-export const noOthers = { skipped: 0, neutral: 0, cancelled: 0, action_required: 0, timed_out: 0, stale: 0 };
 
 export const NOW = new Date(2026, 10, 23, 14, 36, 20).getTime();
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -33,107 +27,6 @@ export const today = (clock: string) => {
 export const before = (seconds: number) => iso(NOW - seconds * 1000);
 export const sha = (seed: string) => (seed + "0f3c9ab27de41865b0c2").repeat(3).slice(0, 40);
 export const estimate = (seconds: number): Estimate => ({ seconds, low: seconds * 0.8, high: seconds * 1.4, runs: 20 });
-
-const verdicts: Record<Readiness, Partial<PullRequest>> = {
-  ready: { merge_state: "clean", mergeable: "mergeable" },
-  checks: { merge_state: "blocked", reasons: ["Checks 9 of 14"] },
-  review: { merge_state: "blocked", review_decision: "review_required", reasons: ["Needs 1 approval"] },
-  changes: { merge_state: "blocked", review_decision: "changes_requested", reasons: ["Changes requested by lena-h"] },
-  behind: { merge_state: "behind", behind_by: 3, reasons: ["Behind main by 3"] },
-  conflicts: { merge_state: "dirty", mergeable: "conflicting", reasons: ["Conflicts with main"] },
-  blocked: { merge_state: "blocked", reasons: ["Blocked by a rule that GitHub does not name"] },
-  draft: { draft: true, merge_state: "draft", reasons: ["Draft"] },
-  missing: { merge_state: "blocked", reasons: ["Check not reported: security-scan"] },
-  unknown: { merge_state: "unknown", mergeable: "unknown", reasons: ["GitHub is still working out whether it merges"] },
-};
-
-export function pr(number: number, title: string, readiness: Readiness, more: Partial<PullRequest> = {}): PullRequest {
-  const checks: Check[] = [
-    "build-app",
-    "integration",
-    "lint",
-    "types",
-    "unit-1",
-    "unit-2",
-    "system-1",
-    "system-2",
-    "danger",
-    "brakeman",
-    "coverage",
-    "licenses",
-    "docs",
-    "size",
-  ].map((name, i) => ({
-    name,
-    kind: "commit_status",
-    app: "circleci",
-    app_id: null,
-    workflow: null,
-    event: null,
-    required: i < 6,
-    url: `https://app.circleci.com/${name}`,
-    status: readiness === "checks" && i > 8 ? "pending" : "passed",
-    started_at: before(900),
-    completed_at: readiness === "checks" && i > 8 ? null : before(900 - 40 * (i + 1)),
-  }));
-  return {
-    number,
-    node_id: `PR_${number}`,
-    title,
-    url: `https://github.com/acme/storefront/pull/${number}`,
-    author: "nadia-k",
-    head_sha: sha(`9f${number.toString(16)}1ab`),
-    head_branch: title.toLowerCase().replace(/\W+/g, "-").slice(0, 28),
-    base_branch: "main",
-    created_at: before(7200),
-    updated_at: before(3600),
-    draft: false,
-    mergeable: "mergeable",
-    merge_state: "clean",
-    review_decision: "approved",
-    reviews: [{ author: "tomasz-w", state: "approved" }],
-    readiness,
-    reasons: [],
-    checks: {
-      passed: readiness === "checks" ? 9 : 14,
-      failed: 0,
-      pending: readiness === "checks" ? 5 : 0,
-      missing: 0,
-      ...noOthers,
-    },
-    check_list: checks,
-    checks_complete: true,
-    rollup: "success",
-    unreadable: [],
-    waiting_runs: null,
-    unresolved_threads: 0,
-    code_owners: [],
-    head_signed: null,
-    superseded_not_green: false,
-    from_fork: false,
-    causes: [],
-    behind_by: null,
-    additions: 64,
-    deletions: 12,
-    changed_files: 5,
-    files: [
-      { path: "app/models/basket.rb", additions: 14, deletions: 2 },
-      { path: "app/views/basket/show.html.erb", additions: 31, deletions: 8 },
-      { path: "spec/models/basket_spec.rb", additions: 19, deletions: 2 },
-    ],
-    migrations: [],
-    files_complete: true,
-    commits: 3,
-    auto_merge: null,
-    queue: null,
-    viewer_can: { update_branch: readiness === "behind", enable_auto_merge: null },
-    can_be_rebased: true,
-    seen_waiting: { queue: false, auto_merge: false },
-    dropped: null,
-    ...verdicts[readiness],
-    ...more,
-  };
-}
 
 export function job(
   name: string,

@@ -1,6 +1,7 @@
 // What ships with an invented plan, and the scenes about it. Development only.
 import type { Action, Change, InFlight, RolledBackChange, Service, ServiceState, Shipment } from "../types";
-import { alert, before, dynos, environment, noOthers, release, today } from "./parts";
+import { alert, before, dynos, environment, release, today } from "./parts";
+import { noOthers } from "./pulls";
 
 const green = { passed: 14, failed: 0, pending: 0, missing: 0, ...noOthers };
 

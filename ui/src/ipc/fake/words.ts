@@ -1,6 +1,7 @@
 // Scenes of what is not simply green, and why. Development only.
 import type { Check, CheckStatus, PullRequest, ServiceState } from "../types";
-import { alert, before, dynos, job, noOthers, pipeline, pr } from "./parts";
+import { alert, before, dynos, job, pipeline } from "./parts";
+import { noOthers, pr } from "./pulls";
 
 const STATUSES: CheckStatus[] = [
   "failed",
