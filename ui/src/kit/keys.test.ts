@@ -6,7 +6,7 @@ const sources = import.meta.glob<string>("/src/**/*.svelte", { query: "?raw", im
 
 /** Keys of lists that are written in the source, counted by the window itself, or made distinct just before. */
 const UNIQUE = new Set([
-  "features/flow/Hurt.svelte one",
+  "features/flow/RecoveryOptions.svelte one",
   "features/flow/ReleaseCard.svelte number",
   "features/pipelines/LaneChart.svelte t.seconds",
   "features/settings/Sandbox.svelte one.name",

@@ -1,8 +1,8 @@
 import { ipc } from "../ipc";
 import type { Entry } from "../ipc/types";
 import { world } from "./world.svelte";
-import { actionNoun } from "../words/actions";
-import { isOpen, ofEntry, type Shown } from "../words/state";
+import { actionNoun } from "../presentation/actions";
+import { isOpen, ofEntry, type Shown } from "../presentation/state";
 
 export interface Toast {
   id: string;

@@ -1,6 +1,6 @@
 // Jobs as lanes: shards merged, starts and ends known or forecast. Pure; times in milliseconds.
 import type { Job, JobStatus, Pipeline } from "../../ipc/types";
-import { at } from "../../words/time";
+import { at } from "../../presentation/time";
 
 export interface Lane {
   key: string;

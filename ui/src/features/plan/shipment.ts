@@ -1,7 +1,7 @@
 // What a plan says of what ships, each fact once. Pure.
 import type { Change, CheckCounts, Consequence, InFlight, Plan, RolledBackChange } from "../../ipc/types";
-import { plural, short } from "../../words/state";
-import { about } from "../../words/time";
+import { plural, short } from "../../presentation/state";
+import { about } from "../../presentation/time";
 
 /** `Takes out 4 pull requests and 1 commit by 3 authors` */
 export function changesTitle(verb: string, changes: readonly Change[]): string {

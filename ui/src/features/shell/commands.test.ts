@@ -6,7 +6,7 @@ vi.mock("../../state/world.svelte", () => ({ world: { services: [], service: () 
 vi.mock("../../state/view.svelte", () => ({
   view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
 }));
-vi.mock("../../state/asking.svelte", () => ({ asking: { open: async () => {} } }));
+vi.mock("../../state/planSession.svelte", () => ({ planSession: { open: async () => {} } }));
 
 const { commands, search } = await import("./commands");
 

@@ -1,12 +1,12 @@
-import { offReason } from "../../words/sources";
+import { offReason } from "../../presentation/sources";
 import type { Action, ServiceState } from "../../ipc/types";
 import type { IconName, MarkName } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
-import { asking } from "../../state/asking.svelte";
+import { planSession } from "../../state/planSession.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
-import { rollbackBlocked } from "../../words/rollback";
-import { mergeBlocked } from "../../words/rows";
+import { rollbackBlocked } from "../../presentation/rollback";
+import { mergeBlocked } from "../../presentation/rows";
 import {
   inFlight,
   isMoving,
@@ -16,7 +16,7 @@ import {
   ofService,
   productionOf,
   type Tone,
-} from "../../words/state";
+} from "../../presentation/state";
 
 export interface Command {
   /** What it does and to which object: two commands of one id are the same command. */
@@ -48,7 +48,7 @@ function ofThis(service: ServiceState): Command[] {
       view.show("flow", service.name);
       view.selected[service.name] = action.number;
     }
-    void asking.open(action);
+    void planSession.open(action);
   };
   const made: Command[] = [];
   const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
@@ -173,7 +173,7 @@ function objects(service: ServiceState): Command[] {
         blocked: offReason(service, "code"),
         run: () => {
           view.palette = false;
-          void asking.open({ action: "revert", service: service.name, number: pull_request });
+          void planSession.open({ action: "revert", service: service.name, number: pull_request });
         },
       });
       made.push({

@@ -1,7 +1,7 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
 import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
-import { at } from "../../words/time";
-import { configOf, isMoving, ofRelease, rollbackOf } from "../../words/state";
+import { at } from "../../presentation/time";
+import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
 
 export interface Frame {
   from: number;

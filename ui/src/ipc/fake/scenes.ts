@@ -5,7 +5,7 @@ import { NOW, account, before, iso, service } from "./parts";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
-import { degraded, held, offline as nothingAnswers, restarting, words as everyWord } from "./words";
+import { degraded, held, offline as nothingAnswers, restarting, words as everyWord } from "./notGreen";
 
 export type Scene =
   | "flow"

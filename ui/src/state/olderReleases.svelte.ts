@@ -1,12 +1,12 @@
 import { SvelteSet } from "svelte/reactivity";
 import { asIpcError, ipc } from "../ipc";
 import type { Release, ServiceState } from "../ipc/types";
-import { at } from "../words/time";
+import { at } from "../presentation/time";
 
 const PAGES = 12;
 
 /** Releases older than the world carries, asked for when they come into sight. */
-export class Older {
+export class OlderReleases {
   #extra: Record<string, Release[]> = $state.raw({});
   readonly #done = new SvelteSet<string>();
   reading = $state(false);

@@ -14,7 +14,7 @@ const page = new EventTarget();
 vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
 vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
 
-const { asking } = await import("./asking.svelte");
+const { planSession } = await import("./planSession.svelte");
 
 let serial = 0;
 function made(more: Partial<Plan> = {}): Plan {
@@ -54,10 +54,10 @@ describe("the plan step", () => {
   it("executes a plan once, however often it is confirmed", async () => {
     plan.mockResolvedValue(made());
     execute.mockImplementation(() => new Promise(() => {}));
-    await asking.open(merge);
-    void asking.confirm();
-    void asking.confirm();
-    void asking.confirm();
+    await planSession.open(merge);
+    void planSession.confirm();
+    void planSession.confirm();
+    void planSession.confirm();
     expect(execute).toHaveBeenCalledTimes(1);
   });
 
@@ -65,10 +65,10 @@ describe("the plan step", () => {
     const fresh = made({ seen: "another head" });
     plan.mockResolvedValue(made());
     execute.mockResolvedValue({ result: "stale", plan: fresh, why: "The branch has moved." });
-    await asking.open(merge);
-    await asking.confirm();
-    expect(asking.plan?.id).toBe(fresh.id);
-    expect(asking.note).toBe("The branch has moved.");
+    await planSession.open(merge);
+    await planSession.confirm();
+    expect(planSession.plan?.id).toBe(fresh.id);
+    expect(planSession.note).toBe("The branch has moved.");
     expect(execute).toHaveBeenCalledTimes(1);
   });
 
@@ -76,18 +76,18 @@ describe("the plan step", () => {
     vi.useFakeTimers();
     plan.mockResolvedValue(made());
     execute.mockImplementation(() => Promise.resolve({ result: "stale", plan: made(), why: "The branch has moved." }));
-    await asking.open(merge);
-    await asking.confirm();
+    await planSession.open(merge);
+    await planSession.confirm();
     for (let pressed = 0; pressed < 50; pressed++) {
       page.dispatchEvent(new Event("keydown"));
-      await asking.confirm();
+      await planSession.confirm();
       vi.advanceTimersByTime(900);
     }
-    expect(asking.blocked).toBe("The plan is new");
+    expect(planSession.blocked).toBe("The plan is new");
     expect(execute).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(100);
-    expect(asking.blocked).toBeNull();
-    await asking.confirm();
+    expect(planSession.blocked).toBeNull();
+    await planSession.confirm();
     expect(execute).toHaveBeenCalledTimes(2);
     vi.useRealTimers();
   });
@@ -95,33 +95,33 @@ describe("the plan step", () => {
   it("takes the second click of a double click for no consent", async () => {
     plan.mockResolvedValue(made());
     execute.mockImplementation(() => new Promise(() => {}));
-    await asking.open(merge);
-    await asking.confirm({ detail: 2 } as MouseEvent);
+    await planSession.open(merge);
+    await planSession.confirm({ detail: 2 } as MouseEvent);
     expect(execute).not.toHaveBeenCalled();
-    void asking.confirm({ detail: 1 } as MouseEvent);
+    void planSession.confirm({ detail: 1 } as MouseEvent);
     expect(execute).toHaveBeenCalledTimes(1);
   });
 
   it("confirms nothing that is denied or not typed", async () => {
     plan.mockResolvedValue(made({ verdict: { verdict: "deny", reasons: ["Draft"] } }));
-    await asking.open(merge);
-    await asking.confirm();
+    await planSession.open(merge);
+    await planSession.confirm();
     plan.mockResolvedValue(made({ confirm_text: "storefront-production" }));
-    await asking.open(merge);
-    asking.typed = "storefront";
-    await asking.confirm();
-    expect(asking.blocked).toBe("Waiting for the app name");
+    await planSession.open(merge);
+    planSession.typed = "storefront";
+    await planSession.confirm();
+    expect(planSession.blocked).toBe("Waiting for the app name");
     expect(execute).not.toHaveBeenCalled();
   });
 
   it("ignores the answer to a question that was put away", async () => {
     let answer: (p: Plan) => void = () => {};
     plan.mockImplementation(() => new Promise((done) => (answer = done)));
-    const asked = asking.open(merge);
-    asking.close();
+    const asked = planSession.open(merge);
+    planSession.close();
     answer(made());
     await asked;
-    expect(asking.plan).toBeNull();
-    expect(asking.action).toBeNull();
+    expect(planSession.plan).toBeNull();
+    expect(planSession.action).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ const READING = 1000;
 const PRESSES = ["keydown", "pointerdown"] as const;
 
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
-class Asking {
+class PlanSession {
   /** Null: nothing is asked for. */
   action: Action | null = $state.raw(null);
   /** Null while the plan is being read. */
@@ -141,4 +141,4 @@ class Asking {
   }
 }
 
-export const asking = new Asking();
+export const planSession = new PlanSession();

@@ -8,7 +8,7 @@ vi.mock("../state/world.svelte", () => ({ world: { services: [], service: () => 
 vi.mock("../state/view.svelte", () => ({
   view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
 }));
-vi.mock("../state/asking.svelte", () => ({ asking: { open: async () => {} } }));
+vi.mock("../state/planSession.svelte", () => ({ planSession: { open: async () => {} } }));
 
 const { commands } = await import("../features/shell/commands");
 /** Every component's source, as text. */
