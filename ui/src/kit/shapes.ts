@@ -75,6 +75,7 @@ export const icons = {
   journal: { d: "M3.2 1.9h9.6v12.2H3.2zM5.6 1.9v12.2M7.8 5h2.8M7.8 7.6h2.8" },
   settings: { d: "M1.8 4.6h6.4M11.8 4.6h2.4M1.8 11.4h2.4M7.8 11.4h6.4M10 2.9v3.4M6 9.7v3.4" },
   close: { d: "M3.4 3.4l9.2 9.2M12.6 3.4l-9.2 9.2" },
+  copy: { d: "M5.4 5.4h8.2v8.2H5.4zM10.6 5.4V2.4H2.4v8.2h3" },
   plus: { d: "M8 2.6v10.8M2.6 8h10.8" },
   dash: { d: "M2.6 8h10.8" },
   zoomIn: { d: "M7 2.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 1 1 0-9.6zM10.6 10.6l3.4 3.4M7 5v4M5 7h4" },
@@ -110,3 +111,6 @@ export const icons = {
 
 export type MarkName = keyof typeof marks;
 export type IconName = keyof typeof icons;
+
+/** The colour of a state. Red is for production that is hurt, and nothing else. */
+export type Tone = "ok" | "run" | "person" | "warn" | "hurt" | "grey";

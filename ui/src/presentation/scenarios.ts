@@ -9,3 +9,5 @@ export const scenarios: ReadonlyArray<{ name: string; words: string }> = [
   { name: "set-ups", words: "Repositories to be set up" },
   { name: "busy", words: "20 services, 300 pull requests" },
 ];
+
+export const scenarioOptions = scenarios.map((one) => ({ value: one.name, text: one.words }));

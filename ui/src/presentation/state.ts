@@ -18,10 +18,8 @@ import type {
   Review,
   ServiceState,
 } from "../ipc/types";
-import type { MarkName } from "../kit/shapes";
+import type { MarkName, Tone } from "../kit/shapes";
 import { since } from "./time";
-
-export type Tone = "ok" | "run" | "person" | "warn" | "hurt" | "grey";
 
 export interface Shown {
   mark: MarkName;

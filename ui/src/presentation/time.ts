@@ -63,18 +63,27 @@ export function clock(time: number, now: number): string {
   return new Date(now).toDateString() === date.toDateString() ? hm : `${day(time)}, ${hm}`;
 }
 
-export function hourMinute(time: number): string {
-  const date = new Date(time);
-  return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
-}
+const hourAndMinute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const weekdayAndDay = new Intl.DateTimeFormat("en-US", { weekday: "short", day: "numeric", month: "short" });
+const dayInFull = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const inFull = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
 
-const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** `14:26` */
+export function hourMinute(time: number): string {
+  return hourAndMinute.format(time);
+}
 
 /** `Thu 19 Nov` */
 export function day(time: number): string {
-  const date = new Date(time);
-  return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]}`;
+  // Put together here: web views differ in the commas between the parts.
+  const parts = weekdayAndDay.formatToParts(time);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("weekday")} ${part("day")} ${part("month")}`;
+}
+
+/** `November 19, 2026` */
+export function longDay(time: string): string {
+  return dayInFull.format(at(time));
 }
 
 /** Relative under 6 h, then the clock. Always followed by "ago" or nothing, as fits. */
@@ -101,6 +110,6 @@ export function liveFor(time: string | null | undefined, now: number): string {
 
 /** What a time is in full, for a tooltip. */
 export function absolute(time: string | null | undefined): string {
-  const date = new Date(at(time));
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "medium" });
+  const known = at(time);
+  return Number.isNaN(known) ? "" : inFull.format(known);
 }

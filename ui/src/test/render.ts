@@ -6,6 +6,7 @@ import "../kit/base.css";
 import { flushSync, mount, unmount, type Component } from "svelte";
 import { afterEach } from "vitest";
 import { page, type Locator } from "vitest/browser";
+import Stage from "./Stage.svelte";
 
 const drawn: { component: object; target: HTMLElement }[] = [];
 
@@ -18,7 +19,10 @@ export function render<Props extends Record<string, unknown>>(
   const target = document.createElement("div");
   Object.assign(target.style, { width: `${size.width}px`, height: `${size.height}px` });
   document.body.append(target);
-  drawn.push({ component: mount(component, { target, props }), target });
+  drawn.push({
+    component: mount(Stage, { target, props: { component: component as Component<Record<string, unknown>>, props } }),
+    target,
+  });
   flushSync();
   return page.elementLocator(target);
 }

@@ -1,6 +1,6 @@
 import { offReason } from "../../presentation/sources";
 import type { Action, ServiceState } from "../../ipc/types";
-import type { IconName, MarkName } from "../../kit/shapes";
+import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
 import { planSession } from "../../state/planSession.svelte";
 import { view } from "../../state/view.svelte";
@@ -15,7 +15,6 @@ import {
   ofRelease,
   ofService,
   productionOf,
-  type Tone,
 } from "../../presentation/state";
 
 export interface Command {
