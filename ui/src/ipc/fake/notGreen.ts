@@ -1,5 +1,5 @@
 // Scenes of what is not simply green, and why. Development only.
-import type { Check, CheckStatus, PullRequest, ServiceState } from "../types";
+import type { Cause, Check, CheckStatus, PullRequest, ServiceState } from "../types";
 import { alert, before, dynos, job, pipeline } from "./parts";
 import { noOthers, pr } from "./pulls";
 
@@ -35,8 +35,17 @@ const check = (name: string, status: CheckStatus, more: Partial<Check> = {}): Ch
 
 const link = "https://github.com/acme/storefront/pull/501/checks";
 
+/** Reasons and their causes, in the words and the order of Rust (`evidence/readiness/checks.rs`). */
+function told(number: number, all: [kind: Cause["kind"], text: string, object: string | null][]) {
+  const link = `https://github.com/acme/storefront/pull/${number}`;
+  return {
+    reasons: all.map(([, text]) => text),
+    causes: all.map(([kind, text, object]): Cause => ({ kind, text, object, link, may_be_confirmed: true })),
+  };
+}
+
 /** One of each: by the words of its checks and of what the host says. */
-function pulls(): PullRequest[] {
+export function pulls(): PullRequest[] {
   const none = { passed: 0, failed: 0, pending: 0, missing: 0, ...noOthers };
   const cause = (
     kind: PullRequest["causes"][0]["kind"],
@@ -60,8 +69,18 @@ function pulls(): PullRequest[] {
         timed_out: 1,
         stale: 1,
       },
-      reasons: ["7 checks failed: build and 6 more", "Check not reported: of-state-missing"],
-      causes: [],
+      merge_state: "unstable",
+      ...told(501, [
+        ["check_failed", "2 checks failed: of-state-failed and 1 more", null],
+        ["check_timed_out", "Check timed out: of-state-timed-out", "of-state-timed-out"],
+        ["check_startup_failure", "Check did not start: of-state-startup-failure", "of-state-startup-failure"],
+        ["check_cancelled", "Check cancelled: of-state-cancelled", "of-state-cancelled"],
+        ["check_action_required", "Check waits for a person: of-state-action-required", "of-state-action-required"],
+        ["check_stale", "Check out of date: of-state-stale", "of-state-stale"],
+        ["check_pending", "Checks 3 of 12", "of-state-pending"],
+        ["check_unknown", "Check in a state that is not known: of-state-unknown", "of-state-unknown"],
+        ["check_missing", "Check not reported: of-state-missing", "of-state-missing"],
+      ]),
       rollup: "failure",
     }),
     pr(502, "No check has reported", "checks", {
@@ -84,15 +103,12 @@ function pulls(): PullRequest[] {
       check_list: [],
       checks: none,
       unreadable: ["check_runs"],
-      ...cause(
-        "checks_unreadable",
-        "Check runs cannot be read with a fine-grained token; GitHub itself says that it can be merged",
-      ),
+      ...cause("checks_unreadable", "Check runs cannot be read with this token"),
     }),
     pr(506, "Only skipped checks", "checks", {
       check_list: [check("docs", "skipped"), check("lint", "skipped")],
       checks: { ...none, skipped: 2 },
-      ...cause("nothing_ran", "Nothing ran: 2 checks were skipped"),
+      ...cause("nothing_ran", "Nothing ran: all its 2 checks were skipped"),
     }),
     pr(507, "Left the merge queue", "ready", { dropped: { from: "merge_queue", since: before(300), head_sha: "a" } }),
   ];
