@@ -24,15 +24,14 @@ class Refused extends Error implements IpcError {
   }
 }
 
-export function fake(): Client {
-  const asked = new URLSearchParams(location.search);
+export function fake(asked: URLSearchParams): Client {
   const name = (asked.get("scene") ?? "flow") as Scene;
   const world = scene(name);
   if (asked.get("theme") === "dark" || asked.get("theme") === "light")
     world.settings.theme = asked.get("theme") as "dark" | "light";
   const started = performance.now();
   const now = () => iso(NOW + performance.now() - started);
-  const entries: Entry[] = history();
+  const entries: Entry[] = name === "repeated" ? [...history(), ...history()] : history();
   const plans = new Map<string, Plan>();
   let tell: (change: WorldChange) => void = () => {};
   let staleOnce = asked.has("stale");

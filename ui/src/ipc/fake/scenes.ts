@@ -2,32 +2,36 @@
 import type { ServiceState, World } from "../types";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
+import { repeated } from "./repeated";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
 import { degraded, held, offline as nothingAnswers, restarting, words as everyWord } from "./notGreen";
 
-export type Scene =
-  | "flow"
-  | "incident"
-  | "pipeline"
-  | "busy"
-  | "empty"
-  | "first-run"
-  | "damaged"
-  | "error"
-  | "long"
-  | "loading"
-  | "access"
-  | "keychain"
-  | "ships"
-  | "regions"
-  | "rolled-back"
-  | "words"
-  | "degraded"
-  | "restarting"
-  | "held"
-  | "offline";
+export const SCENES = [
+  "flow",
+  "incident",
+  "pipeline",
+  "busy",
+  "empty",
+  "first-run",
+  "damaged",
+  "error",
+  "long",
+  "loading",
+  "access",
+  "keychain",
+  "ships",
+  "regions",
+  "rolled-back",
+  "words",
+  "degraded",
+  "restarting",
+  "held",
+  "offline",
+  "repeated",
+] as const;
+export type Scene = (typeof SCENES)[number];
 
 export function scene(name: Scene): World {
   const accounts = [account("github"), account("circleci"), account("heroku")];
@@ -128,6 +132,12 @@ export function scene(name: Scene): World {
     case "first-run":
       world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
       break;
+    case "repeated": {
+      only(repeated(hurt()));
+      world.snapshot.services.push(...world.snapshot.services);
+      world.snapshot.accounts.push(...accounts);
+      break;
+    }
     case "long":
       only(long());
       break;
