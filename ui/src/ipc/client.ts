@@ -1,7 +1,31 @@
 // The one seam to Rust. Nothing else imports Tauri.
 import type {
-  AccountTest, Action, AddedAccount, ArtifactView, BorrowableAccount, Dismissal, Entry, ExecuteReply, ExecuteRequest, FailedTestView, IpcError, KeychainState, LogPage,
-  LogStepView, NewAccount, OutputView, Pipeline, Place, Plan, Proposal, Release, RepositoryList, Service, Settings, World, WorldChange,
+  AccountTest,
+  Action,
+  AddedAccount,
+  ArtifactView,
+  BorrowableAccount,
+  Dismissal,
+  Entry,
+  ExecuteReply,
+  ExecuteRequest,
+  FailedTestView,
+  IpcError,
+  KeychainState,
+  LogPage,
+  LogStepView,
+  NewAccount,
+  OutputView,
+  Pipeline,
+  Place,
+  Plan,
+  Proposal,
+  Release,
+  RepositoryList,
+  Service,
+  Settings,
+  World,
+  WorldChange,
 } from "./types";
 
 export interface Client {

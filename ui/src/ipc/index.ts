@@ -11,11 +11,11 @@ export function ipc(): Client {
   return made;
 }
 
-/** Inside the window: Tauri. In a browser during development: an invented world. */
-export async function connect(): Promise<void> {
+/** Inside the window: Tauri. In a browser during development: the invented world that is asked for. */
+export async function connect(asked?: URLSearchParams): Promise<void> {
   if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
     const { fake } = await import("./fake");
-    made = fake();
+    made = fake(asked ?? new URLSearchParams(location.search));
     return;
   }
   const { tauri } = await import("./tauri");

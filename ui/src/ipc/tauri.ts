@@ -37,7 +37,8 @@ export const tauri: Client = {
   discover: (repo, accounts) => call("discover", { repo, accounts }),
   addService: async (service) => void (await call("add_service", { service })),
   removeService: async (name) => void (await call("remove_service", { name })),
-  sayProduction: async (service, environment, production) => void (await call("say_production", { service, environment, production })),
+  sayProduction: async (service, environment, production) =>
+    void (await call("say_production", { service, environment, production })),
   openSandbox: async (scenario) => void (await call("open_sandbox", { scenario })),
   leaveSandbox: async () => void (await call("leave_sandbox", {})),
   setSettings: async (settings) => void (await call("set_settings", { settings })),

@@ -11,10 +11,14 @@ export interface Keyed<T> {
 export function keyed<T>(items: readonly T[], keyOf: (item: T) => string | number): Keyed<T>[] {
   const seen = new Map<string, number>();
   return items.map((item) => {
-    const key = String(keyOf(item));
-    const before = seen.get(key) ?? 0;
-    seen.set(key, before + 1);
-    return { key: before === 0 ? key : `${key} (${before + 1})`, item };
+    const wanted = String(keyOf(item));
+    let count = seen.get(wanted) ?? 0;
+    let key = wanted;
+    // What a number makes of one key may be another one's own.
+    while (seen.has(key)) key = `${wanted} (${++count + 1})`;
+    seen.set(wanted, count);
+    seen.set(key, seen.get(key) ?? 0);
+    return { key, item };
   });
 }
 

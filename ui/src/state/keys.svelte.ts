@@ -34,7 +34,14 @@ export function onKey(event: KeyboardEvent) {
     chord = name === "g" ? { first: "g", until: now + 1200 } : null;
   }
   // A chord anywhere goes before its last letter alone.
-  const hearing = layers.slice(Math.max(0, layers.findLastIndex((layer) => layer.modal))).reverse();
+  const hearing = layers
+    .slice(
+      Math.max(
+        0,
+        layers.findLastIndex((layer) => layer.modal),
+      ),
+    )
+    .reverse();
   for (const one of names) {
     for (const layer of hearing) {
       const handler = layer.keys()[one];
@@ -64,6 +71,7 @@ function isSingle(event: KeyboardEvent): boolean {
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }

@@ -4,9 +4,11 @@ import { toasts } from "./toasts.svelte";
 
 /** Asks Rust to open an address in the browser; Rust decides which it opens. */
 export function openLink(url: string) {
-  ipc().openLink(url).catch((thrown: unknown) => {
-    toasts.say("The link was not opened", asIpcError(thrown).message, { mark: "triangle", tone: "warn", word: "" });
-  });
+  ipc()
+    .openLink(url)
+    .catch((thrown: unknown) => {
+      toasts.say("The link was not opened", asIpcError(thrown).message, { mark: "triangle", tone: "warn", word: "" });
+    });
 }
 
 /** Where the code host shows a pull request, also one that is merged. */

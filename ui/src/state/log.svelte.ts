@@ -2,7 +2,16 @@ import { asIpcError, ipc } from "../ipc";
 import type { ArtifactView, FailedTestView, LogLine, LogPage } from "../ipc/types";
 
 export type LogRow =
-  | { kind: "step"; step: number; name: string; status: string; seconds: number | null; output: boolean; open: boolean; reading: boolean }
+  | {
+      kind: "step";
+      step: number;
+      name: string;
+      status: string;
+      seconds: number | null;
+      output: boolean;
+      open: boolean;
+      reading: boolean;
+    }
   | { kind: "cut"; step: number; bytes: number }
   | { kind: "line"; step: number; number: number; line: LogLine };
 
@@ -29,7 +38,16 @@ export class JobLog {
     for (const [i, step] of (this.page?.steps ?? []).entries()) {
       const lines = step.lines ?? this.#lines[i] ?? null;
       const open = this.isOpen(i);
-      rows.push({ kind: "step", step: i, name: step.name, status: step.status, seconds: step.seconds, output: step.has_output, open: open && step.has_output, reading: this.#reading[i] ?? false });
+      rows.push({
+        kind: "step",
+        step: i,
+        name: step.name,
+        status: step.status,
+        seconds: step.seconds,
+        output: step.has_output,
+        open: open && step.has_output,
+        reading: this.#reading[i] ?? false,
+      });
       if (open && step.cut > 0) rows.push({ kind: "cut", step: i, bytes: step.cut });
       for (const line of lines ?? []) {
         number += 1;
@@ -90,11 +108,15 @@ export class JobLog {
           void this.#need(i);
         }
       });
-      const tests = await ipc().failedTests(this.#service, this.#job).catch(() => this.tests);
+      const tests = await ipc()
+        .failedTests(this.#service, this.#job)
+        .catch(() => this.tests);
       if (this.#alive) this.tests = tests;
       if (page.over) {
         // Not every CI keeps them by job.
-        const kept = await ipc().artifacts(this.#service, this.#job).catch(() => []);
+        const kept = await ipc()
+          .artifacts(this.#service, this.#job)
+          .catch(() => []);
         if (this.#alive) this.artifacts = kept;
         return;
       }

@@ -1,8 +1,8 @@
 import { ipc } from "../ipc";
 import type { Entry } from "../ipc/types";
 import { world } from "./world.svelte";
-import { actionNoun } from "../words/actions";
-import { isOpen, ofEntry, type Shown } from "../words/state";
+import { actionNoun } from "../presentation/actions";
+import { isOpen, ofEntry, type Shown } from "../presentation/state";
 
 export interface Toast {
   id: string;
@@ -59,7 +59,9 @@ class Toasts {
     }
     if (gone.length === 0) return;
     // Settled actions leave the service; the journal says how they ended.
-    const journal = await ipc().journal().catch(() => []);
+    const journal = await ipc()
+      .journal()
+      .catch(() => []);
     for (const id of gone) {
       const entry = journal.find((e) => e.id === id);
       const before = this.#following.get(id);
@@ -104,12 +106,18 @@ export function headline(entry: Entry): string {
   const verb = actionNoun(entry);
   if (entry.settled_as !== null) return `${verb}: recorded as your word`;
   switch (entry.state) {
-    case "planned": return `${verb} written down, not sent yet`;
-    case "sent": return `${verb} sent, checking`;
-    case "succeeded": return `${verb} succeeded`;
-    case "failed": return `${verb} failed`;
-    case "unknown": return `${verb} sent. Outcome unknown, checking`;
-    case "not_sent": return `${verb} was not sent`;
+    case "planned":
+      return `${verb} written down, not sent yet`;
+    case "sent":
+      return `${verb} sent, checking`;
+    case "succeeded":
+      return `${verb} succeeded`;
+    case "failed":
+      return `${verb} failed`;
+    case "unknown":
+      return `${verb} sent. Outcome unknown, checking`;
+    case "not_sent":
+      return `${verb} was not sent`;
   }
 }
 

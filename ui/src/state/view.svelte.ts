@@ -39,19 +39,26 @@ class ViewState {
   }
 
   openPullRequest(service: string, number: number) {
-    if (this.page === "journal" || this.page === "settings" || service !== this.service?.name) this.show("flow", service);
+    if (this.page === "journal" || this.page === "settings" || service !== this.service?.name)
+      this.show("flow", service);
     this.palette = false;
     this.drawer = number;
   }
 
   goto(place: Place) {
     switch (place.place) {
-      case "flow": return this.show("flow", place.service);
-      case "pipeline": return this.openPipeline(place.service, place.pipeline);
-      case "pull_request": return this.openPullRequest(place.service, place.number);
-      case "timeline": return this.show("timeline", place.service);
-      case "journal": return this.show("journal");
-      case "settings": return this.show("settings");
+      case "flow":
+        return this.show("flow", place.service);
+      case "pipeline":
+        return this.openPipeline(place.service, place.pipeline);
+      case "pull_request":
+        return this.openPullRequest(place.service, place.number);
+      case "timeline":
+        return this.show("timeline", place.service);
+      case "journal":
+        return this.show("journal");
+      case "settings":
+        return this.show("settings");
     }
   }
 }

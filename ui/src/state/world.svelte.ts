@@ -11,7 +11,9 @@ class WorldState {
   error: IpcError | null = $state.raw(null);
   readonly services = $derived(this.value?.snapshot.services ?? []);
   readonly accounts = $derived(this.value?.snapshot.accounts ?? []);
-  readonly settings = $derived(this.value?.settings ?? { theme: "system", single_keys: true, notifications: true } satisfies Settings);
+  readonly settings = $derived(
+    this.value?.settings ?? ({ theme: "system", single_keys: true, notifications: true } satisfies Settings),
+  );
   readonly keychain = $derived(this.value?.keychain ?? { state: "unasked" as const });
   readonly sandbox = $derived(this.value?.sandbox ?? null);
   #followers = new Set<Follower>();
@@ -66,16 +68,21 @@ class WorldState {
       void this.read();
       return;
     }
-    const known = new Map(mine.snapshot.services.map((s) => [s.name, s]));
-    for (const service of change.services) known.set(service.name, service);
-    const services = change.order.flatMap((name) => known.get(name) ?? []);
+    const known = [...mine.snapshot.services, ...change.services];
+    const services = change.order.flatMap((name) => known.findLast((service) => service.name === name) ?? []);
     clock.set(change.now);
     this.value = {
       ...mine,
       now: change.now,
       keychain: change.keychain,
       muted_until: change.muted_until,
-      snapshot: { rev: change.rev, observed_at: change.observed_at, services, accounts: change.accounts, notices: change.notices },
+      snapshot: {
+        rev: change.rev,
+        observed_at: change.observed_at,
+        services,
+        accounts: change.accounts,
+        notices: change.notices,
+      },
     };
     this.#tell(change);
     if (services.length !== change.order.length) void this.read();

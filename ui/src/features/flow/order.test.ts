@@ -1,28 +1,45 @@
 import { describe, expect, it } from "vitest";
 import type { PullRequest, Readiness } from "../../ipc/types";
-import { pr } from "../../ipc/fake/parts";
+import { pr } from "../../ipc/fake/pulls";
 import { inPlace, movedCount, placesOf, rowsOf, type Row } from "./order";
 
 const many = (states: Record<number, Readiness> = {}): PullRequest[] =>
-  Array.from({ length: 20 }, (_, i) => pr(100 - i, `Change ${i}`, states[100 - i] ?? (i < 8 ? "ready" : i < 14 ? "checks" : "draft")));
-const text = (rows: Row[]) => rows.map((row) => ("pr" in row ? `${row.pr.number} ${row.pr.readiness}` : `${row.head} ${row.count}`));
+  Array.from({ length: 20 }, (_, i) =>
+    pr(100 - i, `Change ${i}`, states[100 - i] ?? (i < 8 ? "ready" : i < 14 ? "checks" : "draft")),
+  );
+const text = (rows: Row[]) =>
+  rows.map((row) => ("pr" in row ? `${row.pr.number} ${row.pr.readiness}` : `${row.head} ${row.count}`));
 
 describe("the list of pull requests under the pointer", () => {
   it("holds the place of a row and never its facts", () => {
     const before = many();
     const held = placesOf(before);
     // 97 is third under Ready; a check of it fails, and the board sorts it behind.
-    const sorted = (all: PullRequest[]) => [...all].sort((a, b) => Number(a.readiness !== "ready") - Number(b.readiness !== "ready"));
+    const sorted = (all: PullRequest[]) =>
+      [...all].sort((a, b) => Number(a.readiness !== "ready") - Number(b.readiness !== "ready"));
     const now = sorted(many({ 97: "checks" }));
     const rows = rowsOf(inPlace(now, held), held);
     expect(text(rows)[4]).toBe("97 checks");
-    expect(rows.findIndex((row) => "pr" in row && row.pr.number === 97)).toBe(text(rowsOf(before, held)).indexOf("97 ready"));
+    expect(rows.findIndex((row) => "pr" in row && row.pr.number === 97)).toBe(
+      text(rowsOf(before, held)).indexOf("97 ready"),
+    );
     expect(movedCount(now, held)).toBeGreaterThan(0);
   });
 
   it("has each head once and each row once, whatever changes", () => {
     const held = placesOf(many());
-    for (const state of ["ready", "checks", "review", "changes", "behind", "conflicts", "blocked", "draft", "missing", "unknown"] as const) {
+    for (const state of [
+      "ready",
+      "checks",
+      "review",
+      "changes",
+      "behind",
+      "conflicts",
+      "blocked",
+      "draft",
+      "missing",
+      "unknown",
+    ] as const) {
       const now = many({ 97: state, 92: state, 85: state });
       const rows = rowsOf(inPlace(now, held), held);
       const keys = rows.map((row) => ("pr" in row ? String(row.pr.number) : row.head));

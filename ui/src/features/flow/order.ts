@@ -9,14 +9,23 @@ export interface Place {
 export type Row = { head: string; count: number } | { pr: PullRequest };
 
 export const groups: Record<Readiness, string> = {
-  ready: "Ready", checks: "Checks", review: "Waiting for review", changes: "Changes requested", behind: "Behind",
-  conflicts: "Conflicts", blocked: "Blocked", draft: "Drafts", missing: "Check not reported", unknown: "Unknown, checking",
+  ready: "Ready",
+  checks: "Checks",
+  review: "Waiting for review",
+  changes: "Changes requested",
+  behind: "Behind",
+  conflicts: "Conflicts",
+  blocked: "Blocked",
+  draft: "Drafts",
+  missing: "Check not reported",
+  unknown: "Unknown, checking",
 };
 const OPENED = "Opened meanwhile";
 /** More rows than these are under heads. */
 const FEW = 12;
 
-export const placesOf = (all: readonly PullRequest[]): Place[] => all.map((pr) => ({ number: pr.number, group: pr.readiness }));
+export const placesOf = (all: readonly PullRequest[]): Place[] =>
+  all.map((pr) => ({ number: pr.number, group: pr.readiness }));
 
 /** Each open pull request once, as it is now: the held ones in their places, then the others. */
 export function inPlace(all: readonly PullRequest[], held: readonly Place[]): PullRequest[] {
@@ -42,5 +51,7 @@ export function rowsOf(prs: readonly PullRequest[], held: readonly Place[]): Row
 export function movedCount(all: readonly PullRequest[], held: readonly Place[]): number {
   const places = new Map(held.map((place) => [place.number, place.group]));
   const order = inPlace(all, held);
-  return order.filter((pr, i) => all[i]?.number !== pr.number || (places.get(pr.number) ?? pr.readiness) !== pr.readiness).length;
+  return order.filter(
+    (pr, i) => all[i]?.number !== pr.number || (places.get(pr.number) ?? pr.readiness) !== pr.readiness,
+  ).length;
 }

@@ -7,15 +7,32 @@ const ago = (s: number) => new Date(NOW - s * 1000).toISOString();
 
 function job(name: string, more: Partial<Job> = {}): Job {
   return {
-    id: name, number: 1, workflow: "deploy", name, status: "queued", duration_seconds: null, started_at: null, stopped_at: null,
-    dependencies: [], approval_id: null, usual_seconds: 60, url: null, ...more,
+    id: name,
+    number: 1,
+    workflow: "deploy",
+    name,
+    status: "queued",
+    duration_seconds: null,
+    started_at: null,
+    stopped_at: null,
+    dependencies: [],
+    approval_id: null,
+    usual_seconds: 60,
+    url: null,
+    ...more,
   };
 }
 
 describe("lanes", () => {
   it("merges shards and takes the most urgent state", () => {
-    const made = lanes({ jobs: [job("unit-1", { status: "passed" }), job("unit-2", { status: "failed" }), job("lint")] }, NOW);
-    expect(made.map((l) => [l.label, l.status]).sort()).toEqual([["lint", "queued"], ["unit ×2", "failed"]]);
+    const made = lanes(
+      { jobs: [job("unit-1", { status: "passed" }), job("unit-2", { status: "failed" }), job("lint")] },
+      NOW,
+    );
+    expect(made.map((l) => [l.label, l.status]).sort()).toEqual([
+      ["lint", "queued"],
+      ["unit ×2", "failed"],
+    ]);
   });
 
   it("leaves a lone numbered job as it is", () => {
@@ -23,17 +40,31 @@ describe("lanes", () => {
   });
 
   it("forecasts along the longest path", () => {
-    const made = lanes({ jobs: [
-      job("build", { status: "running", started_at: ago(20) }), job("slow", { status: "running", started_at: ago(20), usual_seconds: 100 }),
-      job("release", { dependencies: ["build", "slow"] }),
-    ] }, NOW);
+    const made = lanes(
+      {
+        jobs: [
+          job("build", { status: "running", started_at: ago(20) }),
+          job("slow", { status: "running", started_at: ago(20), usual_seconds: 100 }),
+          job("release", { dependencies: ["build", "slow"] }),
+        ],
+      },
+      NOW,
+    );
     const release = made.find((l) => l.name === "release");
     expect(release?.forecastStart).toBe(NOW + 80_000);
     expect(release?.forecastEnd).toBe(NOW + 140_000);
   });
 
   it("knows no forecast without history", () => {
-    const made = lanes({ jobs: [job("a", { status: "running", started_at: ago(5), usual_seconds: null }), job("b", { dependencies: ["a"] })] }, NOW);
+    const made = lanes(
+      {
+        jobs: [
+          job("a", { status: "running", started_at: ago(5), usual_seconds: null }),
+          job("b", { dependencies: ["a"] }),
+        ],
+      },
+      NOW,
+    );
     expect(made.find((l) => l.name === "b")?.forecastEnd).toBeNull();
   });
 
@@ -44,7 +75,10 @@ describe("lanes", () => {
   });
 
   it("puts lanes in columns by depth", () => {
-    const made = lanes({ jobs: [job("a"), job("b", { dependencies: ["a"] }), job("c", { dependencies: ["b", "a"] })] }, NOW);
+    const made = lanes(
+      { jobs: [job("a"), job("b", { dependencies: ["a"] }), job("c", { dependencies: ["b", "a"] })] },
+      NOW,
+    );
     expect(columns(made).map((c) => c.map((l) => l.name))).toEqual([["a"], ["b"], ["c"]]);
   });
 

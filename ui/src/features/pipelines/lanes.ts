@@ -1,6 +1,6 @@
 // Jobs as lanes: shards merged, starts and ends known or forecast. Pure; times in milliseconds.
 import type { Job, JobStatus, Pipeline } from "../../ipc/types";
-import { at } from "../../words/time";
+import { at } from "../../presentation/time";
 
 export interface Lane {
   key: string;
@@ -60,10 +60,19 @@ function lane(key: string, jobs: Job[], laneOf: Map<string, string>): Lane {
   const needs = new Set(jobs.flatMap((j) => j.dependencies).flatMap((id) => laneOf.get(id) ?? []));
   needs.delete(key);
   return {
-    key, name, label: jobs.length > 1 ? `${name} ×${jobs.length}` : name, workflow: first.workflow, jobs, status, needs: [...needs],
-    start: starts.length > 0 ? Math.min(...starts) : null, end: over && ends.length > 0 ? Math.max(...ends) : null,
-    usual: usuals.length > 0 ? Math.max(...usuals) : null, hold: first.approval_id !== null || first.status === "on_hold",
-    forecastStart: null, forecastEnd: null,
+    key,
+    name,
+    label: jobs.length > 1 ? `${name} ×${jobs.length}` : name,
+    workflow: first.workflow,
+    jobs,
+    status,
+    needs: [...needs],
+    start: starts.length > 0 ? Math.min(...starts) : null,
+    end: over && ends.length > 0 ? Math.max(...ends) : null,
+    usual: usuals.length > 0 ? Math.max(...usuals) : null,
+    hold: first.approval_id !== null || first.status === "on_hold",
+    forecastStart: null,
+    forecastEnd: null,
   };
 }
 
@@ -75,7 +84,8 @@ function forecast(all: Lane[], now: number) {
     if (known !== undefined) return known;
     let result: number | null;
     if (one.end !== null) result = one.end;
-    else if (one.start !== null && one.status !== "on_hold") result = one.usual === null ? null : Math.max(now, one.start + one.usual * 1000);
+    else if (one.start !== null && one.status !== "on_hold")
+      result = one.usual === null ? null : Math.max(now, one.start + one.usual * 1000);
     // A cycle can only come from a broken answer.
     else if (depth > all.length) result = null;
     else {
@@ -115,7 +125,11 @@ export interface Scale {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 
 /** The axis of a pipeline: from its start to its expected end, with about five ticks. */
-export function scale(pipeline: Pick<Pipeline, "created_at" | "eta_seconds"> & Partial<Pick<Pipeline, "run_started_at">>, all: Lane[], now: number): Scale {
+export function scale(
+  pipeline: Pick<Pipeline, "created_at" | "eta_seconds"> & Partial<Pick<Pipeline, "run_started_at">>,
+  all: Lane[],
+  now: number,
+): Scale {
   const starts = all.flatMap((l) => l.start ?? []);
   const created = at(pipeline.run_started_at ?? pipeline.created_at);
   const from = Number.isNaN(created) ? Math.min(now, ...starts) : Math.min(created, ...starts);
@@ -125,7 +139,10 @@ export function scale(pipeline: Pick<Pipeline, "created_at" | "eta_seconds"> & P
   const to = Math.max(from + 1000, ...ends, ...usualEnds, ...eta);
   const length = (to - from) / 1000;
   const step = steps.find((s) => length / s <= 5) ?? length / 5;
-  const ticks = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => ({ at: from + i * step * 1000, seconds: i * step }));
+  const ticks = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => ({
+    at: from + i * step * 1000,
+    seconds: i * step,
+  }));
   return { from, to, ticks };
 }
 

@@ -1,7 +1,7 @@
 // What a plan says of what ships, each fact once. Pure.
 import type { Change, CheckCounts, Consequence, InFlight, Plan, RolledBackChange } from "../../ipc/types";
-import { plural, short } from "../../words/state";
-import { about } from "../../words/time";
+import { plural, short } from "../../presentation/state";
+import { about } from "../../presentation/time";
 
 /** `Takes out 4 pull requests and 1 commit by 3 authors` */
 export function changesTitle(verb: string, changes: readonly Change[]): string {
@@ -25,8 +25,10 @@ export function checksWords(counts: CheckCounts | null): string {
   const skipped = counts.skipped > 0 ? `${counts.skipped} skipped` : null;
   if (total === 0) return skipped === null ? "no checks" : `nothing ran, ${skipped}`;
   const bad = [
-    counts.failed > 0 ? `${counts.failed} failed` : null, counts.pending > 0 ? `${counts.pending} running` : null,
-    counts.missing > 0 ? `${counts.missing} not reported` : null, skipped,
+    counts.failed > 0 ? `${counts.failed} failed` : null,
+    counts.pending > 0 ? `${counts.pending} running` : null,
+    counts.missing > 0 ? `${counts.missing} not reported` : null,
+    skipped,
   ].filter((part) => part !== null);
   const checks = plural(total, "check");
   const all = counts.passed === total;
@@ -44,9 +46,12 @@ export function approvalsWords(approvals: number | null): string {
 /** `carries #489; live in about 6 min` */
 export function shipsWhen(one: InFlight): string {
   const carries = one.carries.length === 0 ? null : `carries ${one.carries.map((n) => `#${n}`).join(", ")}`;
-  const when = one.waits_for !== null ? `waits for ${one.waits_for}`
-    : one.ships_in_seconds === null ? "when it ships is not known"
-    : `live in ${about(one.ships_in_seconds)}`;
+  const when =
+    one.waits_for !== null
+      ? `waits for ${one.waits_for}`
+      : one.ships_in_seconds === null
+        ? "when it ships is not known"
+        : `live in ${about(one.ships_in_seconds)}`;
   return [carries, when].filter((part) => part !== null).join("; ");
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import { commit, environment, pipeline, pr, release, service } from "../../ipc/fake/parts";
+import { commit, environment, pipeline, release, service } from "../../ipc/fake/parts";
+import { pr } from "../../ipc/fake/pulls";
 
 vi.mock("../../state/world.svelte", () => ({ world: { services: [], service: () => null, follow: () => () => {} } }));
 vi.mock("../../state/view.svelte", () => ({
   view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
 }));
-vi.mock("../../state/asking.svelte", () => ({ asking: { open: async () => {} } }));
+vi.mock("../../state/planSession.svelte", () => ({ planSession: { open: async () => {} } }));
 
 const { commands, search } = await import("./commands");
 
@@ -14,16 +15,22 @@ const at = "2026-11-23T14:00:00Z";
 /** A service in which everything that can repeat does: by number, name, id or words. */
 const hostile = service("storefront", {
   pull_requests: [
-    pr(489, "Open", "ready"), pr(489, "Open, told twice", "ready"), pr(1, "Of one number with a release", "ready"),
+    pr(489, "Open", "ready"),
+    pr(489, "Open, told twice", "ready"),
+    pr(1, "Of one number with a release", "ready"),
   ],
   // One pull request with three commits on main, one that is still listed as open, and two without any.
   main: [
-    commit(482, "Part three", "a", at), commit(482, "Part two", "a", at), commit(482, "Part one", "a", at),
+    commit(482, "Part three", "a", at),
+    commit(482, "Part two", "a", at),
+    commit(482, "Part one", "a", at),
     commit(489, "Merged just now", "a", at),
-    commit(null, "Direct", "a", at), commit(null, "Direct", "a", at),
+    commit(null, "Direct", "a", at),
+    commit(null, "Direct", "a", at),
   ],
   pipelines: [
-    pipeline(7, "passed", "One", at, 1, []), pipeline(7, "passed", "One, told twice", at, 1, []),
+    pipeline(7, "passed", "One", at, 1, []),
+    pipeline(7, "passed", "One, told twice", at, 1, []),
     { ...pipeline(8, "passed", "x", at, 1, []), id: "rerun" },
   ],
   environments: [

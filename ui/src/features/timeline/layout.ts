@@ -1,7 +1,9 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
+import { scaleTime } from "d3-scale";
+import { timeDay } from "d3-time";
 import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
-import { at } from "../../words/time";
-import { configOf, isMoving, ofRelease, rollbackOf } from "../../words/state";
+import { at } from "../../presentation/time";
+import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
 
 export interface Frame {
   from: number;
@@ -62,11 +64,13 @@ export interface EnvironmentLane {
 const CROWD = 7;
 const LABEL = 44;
 
-export function x(frame: Frame, time: number): number {
-  return ((time - frame.from) / (frame.to - frame.from)) * frame.width;
+/** Where a time lies, in pixels from the left edge. */
+export function scaleOf({ from, to, width }: Frame): (time: number) => number {
+  return scaleTime().domain([from, to]).range([0, width]);
 }
 
 export function merges(service: ServiceState, frame: Frame): Dot[] {
+  const x = scaleOf(frame);
   const found = service.main.flatMap((c) => {
     const time = at(c.committed_at);
     return time >= frame.from && time <= frame.to ? [{ time, number: c.pull_request, title: c.title, sha: c.sha }] : [];
@@ -74,7 +78,7 @@ export function merges(service: ServiceState, frame: Frame): Dot[] {
   found.sort((a, b) => a.time - b.time);
   const dots: Dot[] = [];
   for (const one of found) {
-    const at = x(frame, one.time);
+    const at = x(one.time);
     const last = dots[dots.length - 1];
     const name = one.number === null ? one.sha.slice(0, 7) : `#${one.number}`;
     if (last && at - last.x < 16) {
@@ -86,16 +90,19 @@ export function merges(service: ServiceState, frame: Frame): Dot[] {
 }
 
 export function configs(service: ServiceState, frame: Frame): Dot[] {
+  const x = scaleOf(frame);
   const found = service.environments.flatMap((env) =>
     visible(env.releases, frame).flatMap((r) => {
       const names = configOf(r);
-      return names.length === 0 ? [] : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
+      return names.length === 0
+        ? []
+        : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
     }),
   );
   found.sort((a, b) => a.time - b.time);
   const dots: Dot[] = [];
   for (const one of found) {
-    const at = x(frame, one.time);
+    const at = x(one.time);
     if (at < 0) continue;
     const last = dots[dots.length - 1];
     if (last && at - last.x < 16) {
@@ -107,6 +114,7 @@ export function configs(service: ServiceState, frame: Frame): Dot[] {
 }
 
 export function runs(service: ServiceState, frame: Frame): Run[] {
+  const x = scaleOf(frame);
   const made: Run[] = [];
   for (const p of [...service.pipelines].reverse()) {
     const start = at(p.created_at);
@@ -116,8 +124,15 @@ export function runs(service: ServiceState, frame: Frame): Run[] {
     const ahead = moving && p.eta_seconds !== null ? frame.now + p.eta_seconds * 1000 : null;
     if ((ahead ?? end) < frame.from || start > frame.to) continue;
     const run: Run = {
-      key: p.id, id: p.id, x0: x(frame, start), x1: Math.max(x(frame, start) + 3, x(frame, end)), kind: kindOf(p), count: 1,
-      ahead: ahead === null ? null : x(frame, ahead), label: `#${p.number}`, title: `#${p.number} ${p.title ?? ""}`.trim(),
+      key: p.id,
+      id: p.id,
+      x0: x(start),
+      x1: Math.max(x(start) + 3, x(end)),
+      kind: kindOf(p),
+      count: 1,
+      ahead: ahead === null ? null : x(ahead),
+      label: `#${p.number}`,
+      title: `#${p.number} ${p.title ?? ""}`.trim(),
     };
     const last = made[made.length - 1];
     if (last && last.kind === run.kind && run.kind === "ok" && run.x0 - last.x1 < 2 && run.x1 - last.x0 < 24) {
@@ -162,13 +177,14 @@ function bound(newestFirst: Release[], time: number): number {
 }
 
 export function environmentLane(env: Environment, frame: Frame, ahead: number | null): EnvironmentLane {
+  const x = scaleOf(frame);
   const segments: Segment[] = [];
   const failures: Failure[] = [];
   const shown = visible(env.releases, frame);
   // Too many to tell apart: bins wide enough for their count.
   const crowd = shown.length > frame.width / 20 ? LABEL : CROWD;
   for (const release of shown) {
-    const at0 = Math.max(0, x(frame, at(release.released_at)));
+    const at0 = Math.max(0, x(at(release.released_at)));
     if (release.status === "failed") {
       const last = failures[failures.length - 1];
       if (at0 > 0 && (!last || at0 - last.x >= 6)) failures.push({ key: release.id, x: at0, label: null, release });
@@ -184,9 +200,18 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
       continue;
     }
     if (last) last.x1 = at0;
-    segments.push({ key: release.id, x0: at0, x1: frame.width, edge: edgeOf(release), label: null, count: 1, current: false, release });
+    segments.push({
+      key: release.id,
+      x0: at0,
+      x1: frame.width,
+      edge: edgeOf(release),
+      label: null,
+      count: 1,
+      current: false,
+      release,
+    });
   }
-  const end = Math.min(frame.width, x(frame, frame.now));
+  const end = Math.min(frame.width, x(frame.now));
   const last = segments[segments.length - 1];
   if (last) {
     last.x1 = Math.max(last.x0, end);
@@ -194,10 +219,16 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     if (last.current && env.current) last.edge = edgeOf({ ...last.release, mark: env.current.mark });
   }
   labels(segments, failures);
-  const forecastAt = ahead === null ? null : x(frame, ahead);
+  const forecastAt = ahead === null ? null : x(ahead);
   return {
-    name: env.name, segments, failures, arcs: arcs(env, segments, frame),
-    forecast: forecastAt === null || forecastAt > frame.width - 4 ? null : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
+    name: env.name,
+    segments,
+    failures,
+    arcs: arcs(env, segments, frame),
+    forecast:
+      forecastAt === null || forecastAt > frame.width - 4
+        ? null
+        : { x0: Math.max(forecastAt, end + 2), x1: Math.min(frame.width, Math.max(forecastAt, end + 2) + 44) },
   };
 }
 
@@ -222,18 +253,22 @@ function labels(segments: Segment[], failures: Failure[]) {
   failures.forEach((failure, i) => {
     const on = segments.find((s) => s.x0 <= failure.x && failure.x < s.x1);
     const room = Math.min(failures[i + 1]?.x ?? Infinity, on?.x1 ?? Infinity) - failure.x;
-    const text = on && on.count === 1 ? `v${failure.release.version} failed, v${on.release.version} stayed` : `v${failure.release.version} failed`;
+    const text =
+      on && on.count === 1
+        ? `v${failure.release.version} failed, v${on.release.version} stayed`
+        : `v${failure.release.version} failed`;
     if (room > text.length * 6.4 + 24) failure.label = text;
     else if (room > 120) failure.label = `v${failure.release.version} failed`;
   });
 }
 
 function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
+  const x = scaleOf(frame);
   return segments.flatMap((segment) => {
     const back = rollbackOf(segment.release);
     if (back === null || segment.x0 <= 0) return [];
     const target = env.releases.find((r) => r.version === back);
-    const to = target ? Math.max(0, x(frame, at(target.released_at))) : segment.x0;
+    const to = target ? Math.max(0, x(at(target.released_at))) : segment.x0;
     // Too short to be an arc: the edge's colour says it.
     return segment.x0 - to > 14 ? [{ key: segment.key, from: segment.x0, to }] : [];
   });
@@ -256,17 +291,15 @@ export interface Tick {
   strong: boolean;
 }
 
-const HOUR = 3_600_000;
-const steps = [60_000, 5 * 60_000, 10 * 60_000, 15 * 60_000, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
+/** Pixels that a tick with its label needs. */
+const TICK = 96;
 
+/** At whole minutes, hours, days of this place; the beginning of a day is strong. */
 export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (t: number) => string }): Tick[] {
-  const most = Math.max(2, Math.floor(frame.width / 96));
-  const step = steps.find((s) => (frame.to - frame.from) / s <= most) ?? 7 * 24 * HOUR;
-  const zone = new Date(frame.from).getTimezoneOffset() * 60_000;
-  const made: Tick[] = [];
-  for (let time = Math.ceil((frame.from - zone) / step) * step + zone; time <= frame.to; time += step) {
-    const midnight = new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
-    made.push({ x: x(frame, time), time, label: midnight || step >= 24 * HOUR ? words.day(time) : words.hour(time), strong: midnight });
-  }
-  return made;
+  const scale = scaleTime().domain([frame.from, frame.to]).range([0, frame.width]);
+  return scale.ticks(Math.max(2, Math.floor(frame.width / TICK))).map((date) => {
+    const time = date.getTime();
+    const strong = timeDay.floor(date).getTime() === time;
+    return { x: scale(date), time, label: strong ? words.day(time) : words.hour(time), strong };
+  });
 }

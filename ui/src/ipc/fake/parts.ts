@@ -1,11 +1,21 @@
 // Builders for the invented world. Development only.
 import type {
-  AccountState, Alert, Check, Commit, Dyno, Environment, Estimate, Job, JobStatus, Pipeline, PipelineStatus, ProviderKind, PullRequest,
-  Readiness, Release, ReleaseStatus, Service, ServiceState,
+  AccountState,
+  Alert,
+  Commit,
+  Dyno,
+  Environment,
+  Estimate,
+  Job,
+  JobStatus,
+  Pipeline,
+  PipelineStatus,
+  ProviderKind,
+  Release,
+  ReleaseStatus,
+  Service,
+  ServiceState,
 } from "../types";
-
-/** Counts of checks that an invented pull request has none of. */
-export const noOthers = { skipped: 0, neutral: 0, cancelled: 0, action_required: 0, timed_out: 0, stale: 0 };
 
 export const NOW = new Date(2026, 10, 23, 14, 36, 20).getTime();
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -18,77 +28,100 @@ export const before = (seconds: number) => iso(NOW - seconds * 1000);
 export const sha = (seed: string) => (seed + "0f3c9ab27de41865b0c2").repeat(3).slice(0, 40);
 export const estimate = (seconds: number): Estimate => ({ seconds, low: seconds * 0.8, high: seconds * 1.4, runs: 20 });
 
-const verdicts: Record<Readiness, Partial<PullRequest>> = {
-  ready: { merge_state: "clean", mergeable: "mergeable" },
-  checks: { merge_state: "blocked", reasons: ["Checks 9 of 14"] },
-  review: { merge_state: "blocked", review_decision: "review_required", reasons: ["Needs 1 approval"] },
-  changes: { merge_state: "blocked", review_decision: "changes_requested", reasons: ["Changes requested by lena-h"] },
-  behind: { merge_state: "behind", behind_by: 3, reasons: ["Behind main by 3"] },
-  conflicts: { merge_state: "dirty", mergeable: "conflicting", reasons: ["Conflicts with main"] },
-  blocked: { merge_state: "blocked", reasons: ["Blocked by a rule that GitHub does not name"] },
-  draft: { draft: true, merge_state: "draft", reasons: ["Draft"] },
-  missing: { merge_state: "blocked", reasons: ["Check not reported: security-scan"] },
-  unknown: { merge_state: "unknown", mergeable: "unknown", reasons: ["GitHub is still working out whether it merges"] },
-};
-
-export function pr(number: number, title: string, readiness: Readiness, more: Partial<PullRequest> = {}): PullRequest {
-  const checks: Check[] = ["build-app", "integration", "lint", "types", "unit-1", "unit-2", "system-1", "system-2", "danger", "brakeman", "coverage", "licenses", "docs", "size"].map(
-    (name, i) => ({
-      name, kind: "commit_status", app: "circleci", app_id: null, workflow: null, event: null, required: i < 6, url: `https://app.circleci.com/${name}`,
-      status: readiness === "checks" && i > 8 ? "pending" : "passed",
-      started_at: before(900), completed_at: readiness === "checks" && i > 8 ? null : before(900 - 40 * (i + 1)),
-    }),
-  );
+export function job(
+  name: string,
+  status: JobStatus,
+  start: number | null,
+  seconds: number | null,
+  usual: number,
+  needs: string[] = [],
+  more: Partial<Job> = {},
+): Job {
   return {
-    number, node_id: `PR_${number}`, title, url: `https://github.com/acme/storefront/pull/${number}`, author: "nadia-k",
-    head_sha: sha(`9f${number.toString(16)}1ab`), head_branch: title.toLowerCase().replace(/\W+/g, "-").slice(0, 28), base_branch: "main",
-    created_at: before(7200), updated_at: before(3600), draft: false, mergeable: "mergeable", merge_state: "clean",
-    review_decision: "approved", reviews: [{ author: "tomasz-w", state: "approved" }], readiness, reasons: [],
-    checks: { passed: readiness === "checks" ? 9 : 14, failed: 0, pending: readiness === "checks" ? 5 : 0, missing: 0, ...noOthers },
-    check_list: checks, checks_complete: true, rollup: "success", unreadable: [], waiting_runs: null, unresolved_threads: 0, code_owners: [],
-    head_signed: null, superseded_not_green: false,
-    from_fork: false, causes: [], behind_by: null, additions: 64, deletions: 12, changed_files: 5,
-    files: [
-      { path: "app/models/basket.rb", additions: 14, deletions: 2 }, { path: "app/views/basket/show.html.erb", additions: 31, deletions: 8 },
-      { path: "spec/models/basket_spec.rb", additions: 19, deletions: 2 },
-    ],
-    migrations: [], files_complete: true, commits: 3, auto_merge: null, queue: null,
-    viewer_can: { update_branch: readiness === "behind", enable_auto_merge: null },
-    can_be_rebased: true, seen_waiting: { queue: false, auto_merge: false }, dropped: null, ...verdicts[readiness], ...more,
-  };
-}
-
-export function job(name: string, status: JobStatus, start: number | null, seconds: number | null, usual: number, needs: string[] = [], more: Partial<Job> = {}): Job {
-  return {
-    id: `j-${name}`, number: status === "queued" || status === "on_hold" ? null : 9000 + name.length * 7, workflow: "deploy", name, status,
+    id: `j-${name}`,
+    number: status === "queued" || status === "on_hold" ? null : 9000 + name.length * 7,
+    workflow: "deploy",
+    name,
+    status,
     duration_seconds: status === "running" ? null : seconds,
-    started_at: start === null ? null : before(start), stopped_at: start === null || seconds === null ? null : before(start - seconds),
-    dependencies: needs.map((n) => `j-${n}`), approval_id: null, usual_seconds: usual, url: "https://app.circleci.com/pipelines/github/acme/storefront", ...more,
+    started_at: start === null ? null : before(start),
+    stopped_at: start === null || seconds === null ? null : before(start - seconds),
+    dependencies: needs.map((n) => `j-${n}`),
+    approval_id: null,
+    usual_seconds: usual,
+    url: "https://app.circleci.com/pipelines/github/acme/storefront",
+    ...more,
   };
 }
 
-export function pipeline(number: number, status: PipelineStatus, title: string, start: string, seconds: number | null, jobs: Job[], more: Partial<Pipeline> = {}): Pipeline {
+export function pipeline(
+  number: number,
+  status: PipelineStatus,
+  title: string,
+  start: string,
+  seconds: number | null,
+  jobs: Job[],
+  more: Partial<Pipeline> = {},
+): Pipeline {
   return {
-    id: `p-${number}`, number, branch: "main", commit: sha(`${number.toString(16)}c1ab`), title,
-    url: `https://app.circleci.com/pipelines/github/acme/storefront/${number}`, created_at: start,
-    stopped_at: seconds === null ? null : iso(Date.parse(start) + seconds * 1000), status,
-    progress: seconds === null ? 0.5 : 1, eta_seconds: null, pull_request: null, jobs,
-    workflows: [{
-      id: `w-${number}`, name: "deploy", status, created_at: start, stopped_at: null,
-      setup: false, failed_job: null, error: null, jobs_gone: false,
-    }],
-    error: null, continues: false, run_started_at: start,
-    trigger: "push", runs_push_workflows: true, nothing_ran: null, ...more,
+    id: `p-${number}`,
+    number,
+    branch: "main",
+    commit: sha(`${number.toString(16)}c1ab`),
+    title,
+    url: `https://app.circleci.com/pipelines/github/acme/storefront/${number}`,
+    created_at: start,
+    stopped_at: seconds === null ? null : iso(Date.parse(start) + seconds * 1000),
+    status,
+    progress: seconds === null ? 0.5 : 1,
+    eta_seconds: null,
+    pull_request: null,
+    jobs,
+    workflows: [
+      {
+        id: `w-${number}`,
+        name: "deploy",
+        status,
+        created_at: start,
+        stopped_at: null,
+        setup: false,
+        failed_job: null,
+        error: null,
+        jobs_gone: false,
+      },
+    ],
+    error: null,
+    continues: false,
+    run_started_at: start,
+    trigger: "push",
+    runs_push_workflows: true,
+    nothing_ran: null,
+    ...more,
   };
 }
 
 export function release(version: number, at: string, more: Partial<Release> = {}): Release {
   const status: ReleaseStatus = more.status ?? "succeeded";
   return {
-    version, code_version: version, id: `r-${version}`, current: false, mark: markOf(status, more.current ?? false), eligible_for_rollback: true, slug: `s-${version}`,
-    commit: sha(`4be2${version.toString(16)}`), released_at: at, updated_at: iso(Date.parse(at) + 40_000), description: "Deploy 4be21d7a",
-    cause: { cause: "deploy" }, artifacts: [{ id: `s-${version}`, kind: "slug" }], add_on_plans: null,
-    user: "release-bot@acme.example", pull_requests: [], output_url: null, ...more, status,
+    version,
+    code_version: version,
+    id: `r-${version}`,
+    current: false,
+    mark: markOf(status, more.current ?? false),
+    eligible_for_rollback: true,
+    slug: `s-${version}`,
+    commit: sha(`4be2${version.toString(16)}`),
+    released_at: at,
+    updated_at: iso(Date.parse(at) + 40_000),
+    description: "Deploy 4be21d7a",
+    cause: { cause: "deploy" },
+    artifacts: [{ id: `s-${version}`, kind: "slug" }],
+    add_on_plans: null,
+    user: "release-bot@acme.example",
+    pull_requests: [],
+    output_url: null,
+    ...more,
+    status,
   };
 }
 
@@ -100,77 +133,227 @@ function markOf(status: ReleaseStatus, live: boolean): Release["mark"] {
 
 export function dynos(up: number, crashed: number): Dyno[] {
   return Array.from({ length: up + crashed }, (_, i) => ({
-    name: `web.${i + 1}`, process: "web", state: i < crashed ? "crashed" : "up", release_version: 1846, updated_at: before(600),
+    name: `web.${i + 1}`,
+    process: "web",
+    state: i < crashed ? "crashed" : "up",
+    release_version: 1846,
+    updated_at: before(600),
   }));
 }
 
-export function environment(name: string, app: string, releases: Release[], more: Partial<Environment> = {}): Environment {
+export function environment(
+  name: string,
+  app: string,
+  releases: Release[],
+  more: Partial<Environment> = {},
+): Environment {
   return {
-    name, app, build_app: `${app}-build`, production: name === "production", health: "healthy", down_since: null, dynos: dynos(8, 0), formation: [{ name: "web", quantity: 8 }],
-    formation_read_at: null, formation_at_release: null, outage: null, process_outage: null, health_reason: null, failed_release: null,
-    probe: { status: 200, milliseconds: 84, checked_at: before(12) }, current: releases.find((r) => r.current) ?? null, releases,
-    releases_complete: false, rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
-    rollback_blocked: null, usual_release_seconds: 46, maintenance: false, maintenance_at: before(3), preboot: false, switching_until: null, pipeline: `${app}-pipeline`,
+    name,
+    app,
+    build_app: `${app}-build`,
+    production: name === "production",
+    health: "healthy",
+    down_since: null,
+    dynos: dynos(8, 0),
+    formation: [{ name: "web", quantity: 8 }],
+    formation_read_at: null,
+    formation_at_release: null,
+    outage: null,
+    process_outage: null,
+    health_reason: null,
+    failed_release: null,
+    probe: { status: 200, milliseconds: 84, checked_at: before(12) },
+    current: releases.find((r) => r.current) ?? null,
+    releases,
+    releases_complete: false,
+    rollback_target: releases.filter((r) => r.status === "succeeded" && !r.current)[0]?.version ?? null,
+    rollback_blocked: null,
+    usual_release_seconds: 46,
+    maintenance: false,
+    maintenance_at: before(3),
+    preboot: false,
+    switching_until: null,
+    pipeline: `${app}-pipeline`,
     build: {
-      id: `b-${app}`, status: "succeeded", commit: releases[0]?.commit ?? null, slug: releases[0]?.slug ?? null, created_at: before(700), updated_at: before(460),
-      output_url: null, released: true,
-    }, ...more,
+      id: `b-${app}`,
+      status: "succeeded",
+      commit: releases[0]?.commit ?? null,
+      slug: releases[0]?.slug ?? null,
+      created_at: before(700),
+      updated_at: before(460),
+      output_url: null,
+      released: true,
+    },
+    ...more,
   };
 }
 
 export function commit(number: number | null, title: string, author: string, at: string): Commit {
-  return { sha: sha(`${(number ?? 7).toString(16)}ab9f3c`), author, title, committed_at: at, pull_request: number, pull_request_title: number === null ? null : title, pull_request_merged_at: null, parents: [], reverts_commits: [], reverts_pull_requests: [], pull_request_reverts: [] };
+  return {
+    sha: sha(`${(number ?? 7).toString(16)}ab9f3c`),
+    author,
+    title,
+    committed_at: at,
+    pull_request: number,
+    pull_request_title: number === null ? null : title,
+    pull_request_merged_at: null,
+    parents: [],
+    reverts_commits: [],
+    reverts_pull_requests: [],
+    pull_request_reverts: [],
+  };
 }
 
 export function alert(kind: Alert["kind"], severity: Alert["severity"], message: string, since: string): Alert {
-  return { id: `${kind}-3f9a1c`, kind, severity, message, since, subject: { pull_request: null, pipeline: null, environment: null, release: null } };
+  return {
+    id: `${kind}-3f9a1c`,
+    kind,
+    severity,
+    message,
+    since,
+    subject: { pull_request: null, pipeline: null, environment: null, release: null },
+  };
 }
 
 export function config(name: string): Service {
   return {
-    name, repo: `acme/${name}`, branch: "main", ci: { provider: "circleci", slug: `gh/acme/${name}` },
+    name,
+    repo: `acme/${name}`,
+    branch: "main",
+    ci: { provider: "circleci", slug: `gh/acme/${name}` },
     environments: ["production", "staging"].map((env) => ({
-      name: env, provider: "heroku" as const, app: `${name}-${env}`, build_app: `${name}-${env}-build`, health_url: `https://${name}-${env}.example/health`,
-      production: null, stage: null,
+      name: env,
+      provider: "heroku" as const,
+      app: `${name}-${env}`,
+      build_app: `${name}-${env}-build`,
+      health_url: `https://${name}-${env}.example/health`,
+      production: null,
+      stage: null,
     })),
-    accounts: [], migration_paths: ["**/db/migrate/**"],
+    accounts: [],
+    migration_paths: ["**/db/migrate/**"],
   };
 }
 
 export function service(name: string, more: Partial<ServiceState> = {}): ServiceState {
   const at = before(3);
   return {
-    name, repo: `acme/${name}`, branch: "main", config: config(name), ci: `circleci:gh/acme/${name}`, stale: false,
+    name,
+    repo: `acme/${name}`,
+    branch: "main",
+    config: config(name),
+    ci: `circleci:gh/acme/${name}`,
+    stale: false,
     sources: [
       { source: { kind: "code" }, provider: "github", observed_at: at, asked_at: at, error: null },
       { source: { kind: "ci" }, provider: "circleci", observed_at: at, asked_at: at, error: null },
-      { source: { kind: "environment", name: "production" }, provider: "heroku", observed_at: at, asked_at: at, error: null },
-      { source: { kind: "environment", name: "staging" }, provider: "heroku", observed_at: at, asked_at: at, error: null },
+      {
+        source: { kind: "environment", name: "production" },
+        provider: "heroku",
+        observed_at: at,
+        asked_at: at,
+        error: null,
+      },
+      {
+        source: { kind: "environment", name: "staging" },
+        provider: "heroku",
+        observed_at: at,
+        asked_at: at,
+        error: null,
+      },
     ],
-    main: [], pull_requests: [], open_pull_requests: more.pull_requests?.length ?? 0,
+    main: [],
+    pull_requests: [],
+    open_pull_requests: more.pull_requests?.length ?? 0,
     branch_news: { since: null, told: [], reset: null },
-    repository: { renamed_to: null, archived: false, pull_requests_cut: false, check_runs_hidden: false, not_told: [], branch_renamed_to: null },
-    rules: { required_checks: ["build-app", "integration"], required_approvals: 1, merge_queue: null, auto_merge_allowed: true, archived: false, linear_history: false,
-      app_checks: [], expected_checks: [], seen_heads: [], conversation_resolution: false, code_owner_reviews: false, signatures: false }, merge_methods: ["squash", "merge", "rebase"],
-    pipelines: [], push_workflows: ["deploy"], environments: [
-      environment("production", `${name}-production`, [release(212, before(90_000), { current: true }), release(211, before(180_000))]),
-      environment("staging", `${name}-staging`, [release(377, before(90_000), { current: true }), release(376, before(180_000))]),
+    repository: {
+      renamed_to: null,
+      archived: false,
+      pull_requests_cut: false,
+      check_runs_hidden: false,
+      not_told: [],
+      branch_renamed_to: null,
+    },
+    rules: {
+      required_checks: ["build-app", "integration"],
+      required_approvals: 1,
+      merge_queue: null,
+      auto_merge_allowed: true,
+      archived: false,
+      linear_history: false,
+      app_checks: [],
+      expected_checks: [],
+      seen_heads: [],
+      conversation_resolution: false,
+      code_owner_reviews: false,
+      signatures: false,
+    },
+    merge_methods: ["squash", "merge", "rebase"],
+    pipelines: [],
+    push_workflows: ["deploy"],
+    environments: [
+      environment("production", `${name}-production`, [
+        release(212, before(90_000), { current: true }),
+        release(211, before(180_000)),
+      ]),
+      environment("staging", `${name}-staging`, [
+        release(377, before(90_000), { current: true }),
+        release(376, before(180_000)),
+      ]),
     ],
-    alerts: [], dismissals: [], usual: { pipeline: estimate(480), jobs: {}, rollback: { production: estimate(40), staging: estimate(35) } },
-    mark: "healthy", sentence: { mark: "healthy", text: "Production is healthy. Nothing in flight.", detail: ["v212 live for 1 d 1 h"], word: "" },
-    actions: [], off: [], may_write: true, ...more,
+    alerts: [],
+    dismissals: [],
+    usual: { pipeline: estimate(480), jobs: {}, rollback: { production: estimate(40), staging: estimate(35) } },
+    mark: "healthy",
+    sentence: {
+      mark: "healthy",
+      text: "Production is healthy. Nothing in flight.",
+      detail: ["v212 live for 1 d 1 h"],
+      word: "",
+    },
+    actions: [],
+    off: [],
+    may_write: true,
+    ...more,
   };
 }
 
 export function account(provider: ProviderKind, more: Partial<AccountState> = {}): AccountState {
-  const url = { github: "https://api.github.com", circleci: "https://circleci.com", heroku: "https://api.heroku.com" }[provider];
+  const url = { github: "https://api.github.com", circleci: "https://circleci.com", heroku: "https://api.heroku.com" }[
+    provider
+  ];
   return {
-    id: provider, provider, url, ok: true, user: provider === "heroku" ? "lena@acme.example" : "lena-h",
-    rate: provider === "circleci" ? null : { limit: provider === "github" ? 5000 : 4500, remaining: provider === "github" ? 4812 : 4390, reset_at: before(-1800) },
-    budgets: provider === "circleci" ? []
-      : provider === "github" ? [{ name: "core", limit: 5000, remaining: 4988, reset_at: before(-2400) }, { name: "graphql", limit: 5000, remaining: 4812, reset_at: before(-1800) }]
-      : [{ name: "core", limit: 4500, remaining: 4390, reset_at: null }],
-    wait_until: null, asked_last_hour: provider === "github" ? 112 : 640, free_last_hour: provider === "github" ? 8 : 0,
-    error: null, tested_at: before(600), token: "keychain", read_only: false, expires_at: null, capabilities: [], ...more,
+    id: provider,
+    provider,
+    url,
+    ok: true,
+    user: provider === "heroku" ? "lena@acme.example" : "lena-h",
+    rate:
+      provider === "circleci"
+        ? null
+        : {
+            limit: provider === "github" ? 5000 : 4500,
+            remaining: provider === "github" ? 4812 : 4390,
+            reset_at: before(-1800),
+          },
+    budgets:
+      provider === "circleci"
+        ? []
+        : provider === "github"
+          ? [
+              { name: "core", limit: 5000, remaining: 4988, reset_at: before(-2400) },
+              { name: "graphql", limit: 5000, remaining: 4812, reset_at: before(-1800) },
+            ]
+          : [{ name: "core", limit: 4500, remaining: 4390, reset_at: null }],
+    wait_until: null,
+    asked_last_hour: provider === "github" ? 112 : 640,
+    free_last_hour: provider === "github" ? 8 : 0,
+    error: null,
+    tested_at: before(600),
+    token: "keychain",
+    read_only: false,
+    expires_at: null,
+    capabilities: [],
+    ...more,
   };
 }

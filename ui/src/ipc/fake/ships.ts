@@ -1,6 +1,7 @@
 // What ships with an invented plan, and the scenes about it. Development only.
 import type { Action, Change, InFlight, RolledBackChange, Service, ServiceState, Shipment } from "../types";
-import { alert, before, dynos, environment, noOthers, release, today } from "./parts";
+import { alert, before, dynos, environment, release, today } from "./parts";
+import { noOthers } from "./pulls";
 
 const green = { passed: 14, failed: 0, pending: 0, missing: 0, ...noOthers };
 
@@ -10,14 +11,20 @@ function change(number: number, title: string, author: string, more: Partial<Cha
 }
 
 const leaving = (): Change[] => [
-  change(482, "Cache exchange rates for 60 s", "tomasz-w"), change(483, "Bump puma to 6.6.1", "nadia-k"),
-  change(480, "Black Friday footer copy", "nadia-k"), change(478, "Add currency to order lines", "ines-b"),
+  change(482, "Cache exchange rates for 60 s", "tomasz-w"),
+  change(483, "Bump puma to 6.6.1", "nadia-k"),
+  change(480, "Black Friday footer copy", "nadia-k"),
+  change(478, "Add currency to order lines", "ines-b"),
 ];
 const again = (known = true): RolledBackChange => ({
-  ...change(470, "Index coupons by customer", "ines-b"), environment: "production", release: "v1845", known,
+  ...change(470, "Index coupons by customer", "ines-b"),
+  environment: "production",
+  release: "v1845",
+  known,
 });
-const long = "Make the checkout remember every address a customer has ever typed, in any alphabet, across devices and "
-  + "brands, and show it in the order in which it was last used, unless it was removed";
+const long =
+  "Make the checkout remember every address a customer has ever typed, in any alphabet, across devices and " +
+  "brands, and show it in the order in which it was last used, unless it was removed";
 
 function flight(more: Partial<InFlight>): InFlight {
   const none = { ships_in_seconds: null, waits_for: null };
@@ -28,12 +35,14 @@ function flight(more: Partial<InFlight>): InFlight {
 function everything(): Shipment {
   return {
     takes_out: [
-      ...leaving(), change(0, "Hot fix of the footer", "joost-v", { id: "77aa01c9ab27de41865b0c2", number: null }),
+      ...leaving(),
+      change(0, "Hot fix of the footer", "joost-v", { id: "77aa01c9ab27de41865b0c2", number: null }),
     ],
     brings: [
       change(476, "Build coupon index concurrently", "ines-b"),
       change(474, long, "a-colleague-with-a-rather-long-login", {
-        checks: { passed: 12, failed: 1, pending: 1, missing: 0, ...noOthers }, approvals: 0,
+        checks: { passed: 12, failed: 1, pending: 1, missing: 0, ...noOthers },
+        approvals: 0,
       }),
       change(471, "Upgrade Rails to 8.1", "marek-d", { checks: null, approvals: null }),
     ],
@@ -64,7 +73,11 @@ export function regions(storefront: ServiceState): ServiceState {
       release(1846, today("11:24"), { pull_requests: [476] }),
     ];
     return environment(`production-${region}`, `storefront-${region}`, releases, {
-      production: true, health: "down", down_since: before(318), dynos: dynos(2, 6), rollback_target: 1846,
+      production: true,
+      health: "down",
+      down_since: before(318),
+      dynos: dynos(2, 6),
+      rollback_target: 1846,
     });
   };
   const question = (name: string) => ({
@@ -72,10 +85,13 @@ export function regions(storefront: ServiceState): ServiceState {
     subject: { pull_request: null, pipeline: null, environment: name, release: null },
   });
   return {
-    ...storefront, alerts: [...storefront.alerts, question("production-eu"), question("production-us")],
-    config: asked(storefront.config), environments: [of("eu"), of("us"), storefront.environments[1]!],
+    ...storefront,
+    alerts: [...storefront.alerts, question("production-eu"), question("production-us")],
+    config: asked(storefront.config),
+    environments: [of("eu"), of("us"), storefront.environments[1]!],
     sentence: {
-      ...storefront.sentence, text: "Production is hurt: storefront production-eu has been crashing since v1847",
+      ...storefront.sentence,
+      text: "Production is hurt: storefront production-eu has been crashing since v1847",
     },
   };
 }
@@ -83,7 +99,10 @@ export function regions(storefront: ServiceState): ServiceState {
 function asked(config: Service): Service {
   const [first, ...rest] = config.environments;
   const region = (name: string) => ({
-    ...first!, name: `production-${name}`, app: `storefront-${name}`, stage: name === "us" ? "production" : null,
+    ...first!,
+    name: `production-${name}`,
+    app: `storefront-${name}`,
+    stage: name === "us" ? "production" : null,
   });
   return { ...config, environments: [region("eu"), region("us"), ...rest.slice(-1)] };
 }
@@ -99,7 +118,11 @@ export function rolledBack(storefront: ServiceState): ServiceState {
   ];
   const blocked = "production runs v1846 since a rollback 2 min ago; name the release to go further back";
   const production = environment("production", "storefront-production", releases, {
-    health: "down", down_since: before(60), dynos: dynos(2, 6), rollback_target: null, rollback_blocked: blocked,
+    health: "down",
+    down_since: before(60),
+    dynos: dynos(2, 6),
+    rollback_target: null,
+    rollback_blocked: blocked,
   });
   return { ...storefront, environments: [production, storefront.environments[1]!] };
 }

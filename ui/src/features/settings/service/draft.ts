@@ -13,28 +13,90 @@ export interface Row {
   staged: { app: string; stage: string } | null;
 }
 export type CiKind = "none" | "circleci" | "github";
-export interface Draft { name: string; repo: string; branch: string; kind: CiKind; ci: string; rows: Row[]; accounts: string[]; migrations: string[] }
+export interface Draft {
+  name: string;
+  repo: string;
+  branch: string;
+  kind: CiKind;
+  ci: string;
+  rows: Row[];
+  accounts: string[];
+  migrations: string[];
+}
 
-const MIGRATIONS = ["**/db/migrate/**", "**/migrations/**", "**/prisma/migrations/**", "**/alembic/versions/**", "**/priv/repo/migrations/**", "**/db/migration/**"];
+const MIGRATIONS = [
+  "**/db/migrate/**",
+  "**/migrations/**",
+  "**/prisma/migrations/**",
+  "**/alembic/versions/**",
+  "**/priv/repo/migrations/**",
+  "**/db/migration/**",
+];
 
 export function empty(repo = ""): Draft {
-  const rows = ["production", "staging"].map((name, key) => ({ key, name, app: "", build: "", health: "", of: null, staged: null }));
-  return { name: repo.split("/")[1] ?? "", repo, branch: "main", kind: "circleci", ci: "", rows, accounts: [], migrations: MIGRATIONS };
+  const rows = ["production", "staging"].map((name, key) => ({
+    key,
+    name,
+    app: "",
+    build: "",
+    health: "",
+    of: null,
+    staged: null,
+  }));
+  return {
+    name: repo.split("/")[1] ?? "",
+    repo,
+    branch: "main",
+    kind: "circleci",
+    ci: "",
+    rows,
+    accounts: [],
+    migrations: MIGRATIONS,
+  };
 }
 
 export function drafted(proposal: Proposal): Draft {
   const s = proposal.service;
-  const rows = s.environments.map((e, key) => ({ key, name: e.name, app: e.app, build: e.build_app ?? "", health: e.health_url ?? "", of: e.name, staged: e.stage === null ? null : { app: e.app, stage: e.stage } }));
-  return { name: s.name, repo: s.repo, branch: s.branch, kind: s.ci === null ? "none" : s.ci.provider === "github" ? "github" : "circleci", ci: s.ci?.slug ?? "", rows, accounts: s.accounts, migrations: s.migration_paths };
+  const rows = s.environments.map((e, key) => ({
+    key,
+    name: e.name,
+    app: e.app,
+    build: e.build_app ?? "",
+    health: e.health_url ?? "",
+    of: e.name,
+    staged: e.stage === null ? null : { app: e.app, stage: e.stage },
+  }));
+  return {
+    name: s.name,
+    repo: s.repo,
+    branch: s.branch,
+    kind: s.ci === null ? "none" : s.ci.provider === "github" ? "github" : "circleci",
+    ci: s.ci?.slug ?? "",
+    rows,
+    accounts: s.accounts,
+    migrations: s.migration_paths,
+  };
 }
 
 export function service(draft: Draft): Service {
   const none = (text: string) => (text.trim() === "" ? null : text.trim());
   const used = draft.rows.filter((r) => r.app.trim() !== "");
   return {
-    name: draft.name.trim(), repo: draft.repo.trim(), branch: draft.branch.trim(), ci: project(draft),
-    environments: used.map((r) => ({ name: r.name.trim(), provider: "heroku", app: r.app.trim(), build_app: none(r.build), health_url: none(r.health), production: null, stage: r.staged?.app === r.app.trim() ? r.staged.stage : null })),
-    accounts: draft.accounts, migration_paths: draft.migrations,
+    name: draft.name.trim(),
+    repo: draft.repo.trim(),
+    branch: draft.branch.trim(),
+    ci: project(draft),
+    environments: used.map((r) => ({
+      name: r.name.trim(),
+      provider: "heroku",
+      app: r.app.trim(),
+      build_app: none(r.build),
+      health_url: none(r.health),
+      production: null,
+      stage: r.staged?.app === r.app.trim() ? r.staged.stage : null,
+    })),
+    accounts: draft.accounts,
+    migration_paths: draft.migrations,
   };
 }
 

@@ -1,0 +1,128 @@
+// Where facts come from, and what to say when a source does not answer.
+import type { AccountState, Environment, ProviderKind, PullRequest, ServiceState, SourceError } from "../ipc/types";
+import { ofEnvironment, ofPullRequest, type Shown } from "./state";
+import { span } from "./time";
+
+const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
+export const provider = (kind: ProviderKind) => providers[kind];
+
+/** The CI's own name: GitHub Actions goes through the account of GitHub. */
+export function ciTitle(service: ServiceState): string {
+  const kind = service.config.ci?.provider;
+  return kind === undefined ? "CI" : kind === "github" ? "GitHub Actions" : provider(kind);
+}
+
+export interface Fault {
+  provider: ProviderKind;
+  error: SourceError;
+  observed: string | null;
+}
+
+/** The source whose values are oldest among those that fail; null when all answer. */
+export function sourceFault(service: ServiceState): Fault | null {
+  const faults = service.sources.flatMap((s) =>
+    s.error ? [{ provider: s.provider, error: s.error, observed: s.observed_at }] : [],
+  );
+  return faults.sort((a, b) => (a.observed ?? "").localeCompare(b.observed ?? ""))[0] ?? null;
+}
+
+/** `Heroku does not answer` */
+export function faultTitle(fault: Fault): string {
+  const name = provider(fault.provider);
+  switch (fault.error.kind) {
+    case "sign_in":
+      return `${name} refused the token`;
+    case "expired":
+      return `The ${name} token has expired`;
+    case "revoked":
+      return `${name} no longer accepts the token`;
+    case "scope":
+      return `The ${name} token has too little scope`;
+    case "single_sign_on":
+      return `${name} wants single sign-on`;
+    case "two_factor":
+      return `${name} asks for a second factor`;
+    case "suspended":
+      return `The ${name} account is suspended`;
+    case "no_token":
+      return `${name} has no token`;
+    case "forbidden":
+      return `${name} does not allow this`;
+    case "not_found":
+      return `${name} does not know it`;
+    case "rate_limited":
+      return `${name} asks to wait`;
+    case "unreachable":
+      return `${name} does not answer`;
+    case "proxy":
+      return `A proxy does not lead to ${name}`;
+    case "portal":
+      return `Something else answers for ${name}`;
+    case "garbled":
+      return `${name} answers nonsense`;
+    case "late":
+      return `${name} was not read in time`;
+    case "internal":
+      return `${name} could not be read: an internal error`;
+  }
+}
+
+/** A person must do something about the account before it answers. */
+export const needsPerson = (error: SourceError) =>
+  ["sign_in", "expired", "revoked", "scope", "single_sign_on", "two_factor", "suspended", "no_token"].includes(
+    error.kind,
+  );
+
+/** Why actions through a source are off, in Rust's words; null while they are not. */
+export function offReason(service: ServiceState, kind: "code" | "ci"): string | null {
+  return service.off.find((o) => o.source.kind === kind)?.why ?? null;
+}
+
+/** The same for the platform of one environment. */
+export function environmentOff(service: ServiceState, name: string): string | null {
+  return service.off.find((o) => o.source.kind === "environment" && o.source.name === name)?.why ?? null;
+}
+
+/** How old the values of a failing source are, in seconds; null while they are fresh enough to be believed. */
+export function staleFor(
+  service: ServiceState,
+  source: { kind: "code" | "ci" } | { kind: "environment"; name: string },
+  now: number,
+): number | null {
+  const found = service.sources.find(
+    (s) =>
+      s.source.kind === source.kind &&
+      (s.source.kind !== "environment" || source.kind !== "environment" || s.source.name === source.name),
+  );
+  if (!found || found.error === null || found.observed_at === null) return null;
+  const seconds = (now - Date.parse(found.observed_at)) / 1000;
+  return seconds > 60 ? seconds : null;
+}
+
+/** Values that could not be read again are kept, with their age, and are not green. */
+export function environmentNow(service: ServiceState, env: Environment, now: number): Shown {
+  const old = staleFor(service, { kind: "environment", name: env.name }, now);
+  return old !== null && env.health !== "down"
+    ? { mark: "clock", tone: "grey", word: `Stale, ${span(old)} old` }
+    : ofEnvironment(env);
+}
+
+/** A row that could not be read again keeps its word, with its age, and is not green. */
+export function pullRequestNow(service: ServiceState, pr: PullRequest, now: number): Shown {
+  const old = staleFor(service, { kind: "code" }, now);
+  const shown = ofPullRequest(pr);
+  return old === null ? shown : { mark: "clock", tone: "grey", word: `${shown.word}, ${span(old)} old` };
+}
+
+/** What of the screen comes from it. */
+export function values(kind: ProviderKind): string {
+  return { github: "Pull requests", circleci: "Pipelines", heroku: "Releases" }[kind];
+}
+
+/** `as github-2 (lena-h)` where several accounts of its kind could be meant; else null. */
+export function accountWords(id: string | null, accounts: readonly AccountState[]): string | null {
+  const account = accounts.find((a) => a.id === id);
+  if (account === undefined) return id === null ? null : `as ${id}`;
+  if (accounts.filter((a) => a.provider === account.provider).length < 2) return null;
+  return account.user === null ? `as ${account.id}` : `as ${account.id} (${account.user})`;
+}

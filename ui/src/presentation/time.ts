@@ -1,0 +1,115 @@
+// Times and durations in words. Every function takes the present as an argument.
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+/** Milliseconds since the epoch; NaN for what is not a time. */
+export function at(time: string | null | undefined): number {
+  return time ? Date.parse(time) : Number.NaN;
+}
+
+/** Seconds from `from` to `now`, never negative; null where unknown. */
+export function since(from: string | null | undefined, now: number): number | null {
+  const start = at(from);
+  return Number.isNaN(start) ? null : Math.max(0, (now - start) / 1000);
+}
+
+/** `40 s`, `5 min`, `3 h 12 min`, `2 d`. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < MINUTE) return `${whole} s`;
+  const minutes = Math.floor(whole / MINUTE);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`;
+  const rest = minutes % 60;
+  return rest === 0 || hours >= 24 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** `1 min 25 s`: for short spans that deserve their seconds. */
+export function exactSpan(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < MINUTE || whole >= HOUR) return span(whole);
+  const rest = whole % MINUTE;
+  return rest === 0 ? `${Math.floor(whole / MINUTE)} min` : `${Math.floor(whole / MINUTE)} min ${rest} s`;
+}
+
+/** `4:20`, `1:02:03`: elapsed time on a lane. */
+export function watch(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / HOUR);
+  const minutes = Math.floor((whole % HOUR) / MINUTE);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % MINUTE)}` : `${minutes}:${two(whole % MINUTE)}`;
+}
+
+/** An estimate: two significant figures at most, never more exact than it is. */
+export function about(seconds: number): string {
+  return `about ${estimate(seconds)}`;
+}
+
+export function estimate(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.round(whole / MINUTE);
+  if (minutes < 100) return `${minutes} min`;
+  return `${Math.round(minutes / 60)} h`;
+}
+
+/** `14:26` of today, `Thu 19 Nov, 14:26` of another day. */
+export function clock(time: number, now: number): string {
+  const date = new Date(time);
+  const hm = hourMinute(time);
+  return new Date(now).toDateString() === date.toDateString() ? hm : `${day(time)}, ${hm}`;
+}
+
+const hourAndMinute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const weekdayAndDay = new Intl.DateTimeFormat("en-US", { weekday: "short", day: "numeric", month: "short" });
+const dayInFull = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const inFull = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+
+/** `14:26` */
+export function hourMinute(time: number): string {
+  return hourAndMinute.format(time);
+}
+
+/** `Thu 19 Nov` */
+export function day(time: number): string {
+  // Put together here: web views differ in the commas between the parts.
+  const parts = weekdayAndDay.formatToParts(time);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("weekday")} ${part("day")} ${part("month")}`;
+}
+
+/** `November 19, 2026` */
+export function longDay(time: string): string {
+  return dayInFull.format(at(time));
+}
+
+/** Relative under 6 h, then the clock. Always followed by "ago" or nothing, as fits. */
+export function ago(time: string | null | undefined, now: number): string {
+  const seconds = since(time, now);
+  if (seconds === null) return "at an unknown time";
+  return seconds < 6 * HOUR ? `${span(seconds)} ago` : clock(at(time), now);
+}
+
+/** The same without "ago", for narrow rows: `2 h`, `6 d`. */
+export function age(time: string | null | undefined, now: number): string | null {
+  const seconds = since(time, now);
+  if (seconds === null) return null;
+  if (seconds >= 2 * HOUR && seconds < 48 * HOUR) return `${Math.floor(seconds / HOUR)} h`;
+  return span(seconds);
+}
+
+/** `live 3 h 12 min`, or `live since 09:12`. */
+export function liveFor(time: string | null | undefined, now: number): string {
+  const seconds = since(time, now);
+  if (seconds === null) return "live";
+  return seconds < 6 * HOUR ? `live ${span(seconds)}` : `live since ${clock(at(time), now)}`;
+}
+
+/** What a time is in full, for a tooltip. */
+export function absolute(time: string | null | undefined): string {
+  const known = at(time);
+  return Number.isNaN(known) ? "" : inFull.format(known);
+}

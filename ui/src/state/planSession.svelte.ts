@@ -1,0 +1,144 @@
+import { asIpcError, ipc } from "../ipc";
+import type { Action, IpcError, Plan } from "../ipc/types";
+import { toasts } from "./toasts.svelte";
+
+/** Nobody reads a plan faster. */
+const READING = 1000;
+/** What may press the button that confirms. */
+const PRESSES = ["keydown", "pointerdown"] as const;
+
+/** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
+class PlanSession {
+  /** Null: nothing is asked for. */
+  action: Action | null = $state.raw(null);
+  /** Null while the plan is being read. */
+  plan: Plan | null = $state.raw(null);
+  error: IpcError | null = $state.raw(null);
+  /** Why the plan was shown again. */
+  note: string | null = $state(null);
+  sending = $state(false);
+  /** A plan was shown in another's place, and whatever was pressed then may still be pressed. */
+  #unread = $state(false);
+  #reading: ReturnType<typeof setTimeout> | undefined;
+  typed = $state("");
+  reason = $state("");
+  #opener: HTMLElement | null = null;
+  #turn = 0;
+  /** One execute per plan id, whatever is pressed how often. */
+  #used = new Set<string>();
+
+  readonly denied = $derived(this.plan?.verdict.verdict === "deny" ? this.plan.verdict.reasons : null);
+
+  /** Why the plan cannot be confirmed now; null when it can. */
+  readonly blocked = $derived.by(() => {
+    if (this.plan === null) return this.error ? "There is no plan to confirm" : "Reading the plan";
+    if (this.denied) return this.denied[0] ?? "Not possible now";
+    if (this.plan.request === null) return "Not possible now";
+    if (this.sending) return "Sending";
+    if (this.#unread) return "The plan is new";
+    const wanted = this.plan.confirm_text;
+    if (wanted !== null && this.typed.trim() !== wanted) return "Waiting for the app name";
+    return null;
+  });
+
+  async open(action: Action) {
+    this.#opener ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    const turn = ++this.#turn;
+    this.action = action;
+    this.plan = null;
+    this.error = null;
+    this.note = null;
+    this.typed = "";
+    this.reason = "";
+    this.sending = false;
+    this.#rest();
+    await this.#read(action, turn);
+  }
+
+  /** Another method, another target: the same question, planned anew. */
+  async change(action: Action) {
+    const turn = ++this.#turn;
+    this.action = action;
+    this.plan = null;
+    this.error = null;
+    this.note = null;
+    // What was typed was typed for the plan that stood there.
+    this.typed = "";
+    this.#rest();
+    await this.#read(action, turn);
+  }
+
+  close() {
+    this.#turn++;
+    this.action = null;
+    this.plan = null;
+    this.error = null;
+    this.note = null;
+    this.sending = false;
+    this.#rest();
+    const opener = this.#opener;
+    this.#opener = null;
+    // After the step has left the page, or the focus would fall back to the body.
+    queueMicrotask(() => requestAnimationFrame(() => opener?.isConnected && opener.focus()));
+  }
+
+  /** The second click of a double click was meant for what stood there before the first. */
+  async confirm(click?: MouseEvent) {
+    const plan = this.plan;
+    if (click && click.detail > 1) return;
+    if (plan === null || this.blocked !== null || this.#used.has(plan.id)) return;
+    this.#used.add(plan.id);
+    this.sending = true;
+    const turn = this.#turn;
+    try {
+      const reply = await ipc().execute({
+        plan_id: plan.id,
+        typed: plan.confirm_text === null ? null : this.typed.trim(),
+        reason: this.reason.trim() === "" ? null : this.reason.trim(),
+      });
+      if (reply.result === "started") {
+        toasts.sent(reply.entry);
+        if (turn === this.#turn) this.close();
+      } else if (turn === this.#turn) {
+        this.plan = reply.plan;
+        this.note = reply.why;
+        this.typed = "";
+        this.#show();
+      }
+    } catch (thrown) {
+      if (turn === this.#turn) this.error = asIpcError(thrown);
+    } finally {
+      if (turn === this.#turn) this.sending = false;
+    }
+  }
+
+  /** What is held down, or clicked again and again, must not confirm it: that waits for a second of rest. */
+  #show() {
+    this.#rest();
+    this.#unread = true;
+    for (const press of PRESSES) addEventListener(press, this.#again, true);
+    this.#again();
+  }
+
+  #again = () => {
+    clearTimeout(this.#reading);
+    this.#reading = setTimeout(() => this.#rest(), READING);
+  };
+
+  #rest() {
+    this.#unread = false;
+    clearTimeout(this.#reading);
+    for (const press of PRESSES) removeEventListener(press, this.#again, true);
+  }
+
+  async #read(action: Action, turn: number) {
+    try {
+      const plan = await ipc().plan(action);
+      if (turn === this.#turn) this.plan = plan;
+    } catch (thrown) {
+      if (turn === this.#turn) this.error = asIpcError(thrown);
+    }
+  }
+}
+
+export const planSession = new PlanSession();

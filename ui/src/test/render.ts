@@ -1,0 +1,35 @@
+// Draws a component in the page of a test, with the styles of the window.
+import "@fontsource-variable/inter/index.css";
+import "@fontsource/jetbrains-mono/400.css";
+import "../kit/tokens.css";
+import "../kit/base.css";
+import { flushSync, mount, unmount, type Component } from "svelte";
+import { afterEach } from "vitest";
+import { page, type Locator } from "vitest/browser";
+import Stage from "./Stage.svelte";
+
+const drawn: { component: object; target: HTMLElement }[] = [];
+
+/** Drawn into an element of this size, gone after the test. Answers a locator of that element. */
+export function render<Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: Props,
+  size: { width: number; height: number } = { width: 800, height: 600 },
+): Locator {
+  const target = document.createElement("div");
+  Object.assign(target.style, { width: `${size.width}px`, height: `${size.height}px` });
+  document.body.append(target);
+  drawn.push({
+    component: mount(Stage, { target, props: { component: component as Component<Record<string, unknown>>, props } }),
+    target,
+  });
+  flushSync();
+  return page.elementLocator(target);
+}
+
+afterEach(async () => {
+  for (const { component, target } of drawn.splice(0)) {
+    await unmount(component);
+    target.remove();
+  }
+});

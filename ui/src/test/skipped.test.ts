@@ -1,0 +1,19 @@
+import { describe, inject, it } from "vitest";
+
+// Where Chromium is not installed, what would run in it is skipped by name, so that a count shows it.
+const needing = import.meta.glob<string>("/src/**/*.{browser,screens}.test.ts", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+const missing = inject("chromium") === null;
+
+describe("tests in Chromium", () => {
+  it.runIf(!missing)("run, since it is installed", () => {});
+  if (!missing) return;
+  for (const [path, source] of Object.entries(needing)) {
+    for (const [, name] of source.matchAll(/\bit(?:\.each\([^)]*\))?\(\s*["`]([^"`]+)["`]/g)) {
+      it.skip(`${path.replace("/src/", "")}: ${name}`, () => {});
+    }
+  }
+});

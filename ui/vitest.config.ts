@@ -1,0 +1,61 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, mergeConfig, type TestProjectConfiguration } from "vitest/config";
+import { chromium, launchArguments } from "./chromium.ts";
+import viteConfig from "./vite.config.ts";
+
+const executablePath = chromium();
+
+const unit: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: "unit",
+    include: ["src/**/*.test.ts"],
+    exclude: ["src/**/*.browser.test.ts", "src/**/*.screens.test.ts"],
+    provide: { chromium: executablePath },
+  },
+};
+
+/** Components, each in a page of its own file. */
+const components = (path: string): TestProjectConfiguration => ({
+  extends: true,
+  // Known before the first test: what is found later reloads the page of a test that runs.
+  optimizeDeps: { include: ["axe-core", "bits-ui", "d3-scale", "virtua/svelte"] },
+  test: {
+    name: "components",
+    include: ["src/**/*.browser.test.ts"],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath: path, args: launchArguments } }),
+      instances: [{ browser: "chromium", viewport: { width: 1440, height: 900 } }],
+    },
+  },
+});
+
+/** Whole screens of the invented backend, driven from outside. */
+const screens = (path: string): TestProjectConfiguration => ({
+  extends: true,
+  test: {
+    name: "screens",
+    include: ["src/**/*.screens.test.ts"],
+    provide: { chromium: path },
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default mergeConfig(
+  viteConfig,
+  defineConfig({
+    test: {
+      projects: executablePath === null ? [unit] : [unit, components(executablePath), screens(executablePath)],
+    },
+  }),
+);
+
+declare module "vitest" {
+  interface ProvidedContext {
+    chromium: string | null;
+  }
+}
