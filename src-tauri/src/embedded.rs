@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
-use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
+use slipway_domain::service::{EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::vendor::VendorId;
 use slipway_engine::ports::{NoSecrets, SystemClock};
 use slipway_engine::{Engine, EnvironmentTokens, NewAccount, NewToken};
@@ -93,7 +93,7 @@ async fn connect(engine: &Engine, banner: Banner) -> Result<()> {
 
 impl Offered {
     fn service(self) -> Result<Service> {
-        let ci = self.ci.map(|ci| CiProject::parse(&ci).ok_or_else(|| anyhow!("{ci} names no CI"))).transpose()?;
+        let ci = self.ci.map(|ci| vendors::ci_project(&ci).ok_or_else(|| anyhow!("{ci} names no CI"))).transpose()?;
         let environments = self.environments.into_iter().map(OfferedEnvironment::config).collect::<Result<_>>()?;
         Ok(Service {
             name: self.name,

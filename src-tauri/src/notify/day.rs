@@ -61,22 +61,23 @@ impl Day {
         let clock = Arc::new(MovedClock(AtomicI64::new(0)));
         let folder = tempfile::tempdir().unwrap();
         let tokens = [
-            (VendorId::new("github"), sandbox.github_url(), sandbox.github_token()),
-            (VendorId::new("circleci"), sandbox.circleci_url(), sandbox.circleci_token()),
-            (VendorId::new("heroku"), sandbox.heroku_url(), sandbox.heroku_token()),
+            (slipway_github::SPEC, sandbox.github_url(), sandbox.github_token()),
+            (slipway_circleci::SPEC, sandbox.circleci_url(), sandbox.circleci_token()),
+            (slipway_heroku::SPEC, sandbox.heroku_url(), sandbox.heroku_token()),
         ];
         let engine = Engine::start(Options {
             vendors: slipway_registry::VENDORS,
             data_dir: folder.path().to_owned(),
             clock: clock.clone(),
             secrets: Arc::new(NoSecrets),
-            environment_tokens: tokens.map(|(kind, _, token)| (kind, token.to_owned())).to_vec().into(),
+            environment_tokens: tokens.map(|(vendor, _, token)| (vendor.token_variable, token.to_owned())).to_vec().into(),
             polling: true,
             by: "tester".to_owned(),
         });
         let engine = engine.await.unwrap();
-        for (kind, url, _) in tokens {
-            let account = NewAccount { provider: kind, url: Some(url.to_owned()), token: NewToken::None, another: false, read_only: false };
+        for (vendor, url, _) in tokens {
+            let account =
+                NewAccount { provider: vendor.id, url: Some(url.to_owned()), token: NewToken::None, another: false, read_only: false };
             engine.add_account(account).await.unwrap();
         }
         let http = reqwest::Client::builder().no_proxy().build().unwrap();

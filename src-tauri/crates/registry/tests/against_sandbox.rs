@@ -10,7 +10,6 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::release::ReleaseCause;
 use slipway_domain::status::{MergeMethod, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::{AccountClient, Http, Secret};
@@ -39,9 +38,9 @@ impl World {
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let account =
             |kind, url: &str, token: &str| -> AccountClient { http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap() };
-        let github = Github::new(account(VendorId::new("github"), recorder.url(Vendor::Github), sandbox.github_token()));
-        let ci = CircleCi::new(account(VendorId::new("circleci"), recorder.url(Vendor::Circleci), sandbox.circleci_token()));
-        let heroku = Heroku::new(account(VendorId::new("heroku"), recorder.url(Vendor::Heroku), sandbox.heroku_token()));
+        let github = Github::new(account(slipway_github::SPEC.dialect, recorder.url(Vendor::Github), sandbox.github_token()));
+        let ci = CircleCi::new(account(slipway_circleci::SPEC.dialect, recorder.url(Vendor::Circleci), sandbox.circleci_token()));
+        let heroku = Heroku::new(account(slipway_heroku::SPEC.dialect, recorder.url(Vendor::Heroku), sandbox.heroku_token()));
         Self { sandbox, recorder, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -203,7 +202,7 @@ async fn heroku_reads() {
     assert_eq!((last.releases.len(), last.complete), (2, true));
     assert!(heroku.releases_before(app, oldest, 10).await.unwrap().releases.is_empty());
 
-    let slug = newest.releases.iter().find_map(|r| r.slug.clone()).unwrap();
+    let slug = newest.releases.iter().find_map(|r| r.artifact_id.clone()).unwrap();
     assert_eq!(heroku.artifact_commit(app, &slug).await.unwrap().unwrap().len(), 40);
     assert!(heroku.instances(app).await.unwrap().iter().any(|instance| instance.process == "web"));
     assert!(heroku.formation(app).await.unwrap().iter().any(|process| process.name == "web" && process.quantity == 2));
@@ -231,11 +230,11 @@ async fn images_in_the_place_of_slugs() {
     let (heroku, service) = (&world.heroku, world.service());
     let app = service.environments[0].app.as_str();
     let built = heroku.releases(app, 1).await.unwrap().releases.remove(0);
-    let commit = heroku.artifact_commit(app, &built.slug.clone().unwrap()).await.unwrap();
+    let commit = heroku.artifact_commit(app, &built.artifact_id.clone().unwrap()).await.unwrap();
     for (are, images) in [("built", 1), ("pushed", 2)] {
         world.make(json!({ "images": { "app": app, "are": are } })).await;
         let release = heroku.releases(app, 1).await.unwrap().releases.remove(0);
-        assert_eq!((&release.slug, release.artifacts.len(), release.is_image()), (&None, images, true));
+        assert_eq!((&release.artifact_id, release.artifacts.len(), release.is_image()), (&None, images, true));
         let told = heroku.image_commit(app, &release.artifacts[0].id).await.unwrap();
         assert_eq!(told, commit.clone().filter(|_| are == "built"));
         assert!(matches!(heroku.artifact_commit(app, &release.artifacts[0].id).await, Err(ReadError::NotFound(_))));
@@ -348,7 +347,7 @@ async fn a_rollback_is_a_new_release() {
     let (heroku, service) = (&world.heroku, world.service());
     let app = service.environments.iter().find(|e| e.name == "production").unwrap().app.clone();
     let releases = heroku.releases(&app, 50).await.unwrap().releases;
-    let target = releases.iter().skip(1).find(|r| r.eligible_for_rollback && r.slug != releases[0].slug).unwrap();
+    let target = releases.iter().skip(1).find(|r| r.eligible_for_rollback && r.artifact_id != releases[0].artifact_id).unwrap();
     let made = heroku.roll_back(&app, &target.id).await.unwrap();
     assert_eq!((made.rollback_to(), made.version), (Some(target.version), releases[0].version + 1));
     assert!(matches!(heroku.roll_back(&app, "00000000-0000-4000-8000-000000000000").await, Err(SendError::Refused { status: 404, .. })));
@@ -418,8 +417,8 @@ async fn circleci_workflows_of_every_kind() {
     // Bitbucket's short and long names, and the opaque one.
     world.make(json!({ "vcs": { "service": service.name, "is": "bitbucket" } })).await;
     for slug in [format!("bb/{}", service.repo), format!("bitbucket/{}", service.repo)] {
-        assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{artifact_id}");
-        assert!(ci.newest_runs(&slug, "main").await.unwrap().is_some_and(|runs| !runs.is_empty()), "{artifact_id}");
+        assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{slug}");
+        assert!(ci.newest_runs(&slug, "main").await.unwrap().is_some_and(|runs| !runs.is_empty()), "{slug}");
     }
     assert!(matches!(ci.pipelines(&service.ci, "main").await, Err(ReadError::NotFound(_))));
     world.assert_polite().await;
@@ -444,11 +443,11 @@ async fn promotion_and_built_slugs() {
     let made = world.make(json!({ "build": { "app": build_app } })).await;
     let build = heroku.newest_build(&build_app).await.unwrap().unwrap();
     assert_eq!(Some(build.id.as_str()), made["build"]["build"].as_str());
-    let slug = build.slug.unwrap();
+    let slug = build.artifact_id.unwrap();
     let part = heroku.output(build.output_url.as_deref().unwrap(), &OutputAt::default()).await.unwrap();
     assert!(part.over && part.text.contains("Launching"));
     let released = heroku.release_artifact(&staging.app, &slug, "Deploy by hand").await.unwrap();
-    assert_eq!((released.slug.as_deref(), released.description.as_str()), (Some(slug.as_str()), "Deploy by hand"));
+    assert_eq!((released.artifact_id.as_deref(), released.description.as_str()), (Some(slug.as_str()), "Deploy by hand"));
     assert!(matches!(heroku.release_artifact(&staging.app, NOBODY, "x").await, Err(SendError::Refused { status: 404, .. })));
     world.make(json!({ "advance": 90 })).await;
 
@@ -457,7 +456,7 @@ async fn promotion_and_built_slugs() {
     assert_eq!((pending.len(), pending[0].status), (1, ReleaseStatus::Pending));
     world.make(json!({ "advance": 90 })).await;
     assert_eq!(heroku.promotion_targets(&promotion).await.unwrap()[0].status, ReleaseStatus::Succeeded);
-    assert_eq!(heroku.releases(&production.app, 1).await.unwrap().releases[0].slug.as_deref(), Some(slug.as_str()));
+    assert_eq!(heroku.releases(&production.app, 1).await.unwrap().releases[0].artifact_id.as_deref(), Some(slug.as_str()));
 
     world.make(json!({ "fail_next_promotion": { "app": production.app, "error": "App is locked." } })).await;
     let failed = heroku.promote(&pipeline, &id_of(&staging.app), &released.id, &id_of(&production.app)).await.unwrap();

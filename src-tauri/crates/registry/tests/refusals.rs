@@ -5,10 +5,9 @@ use slipway_domain::capability::Grant;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
-use slipway_http::{AccountClient, Http, Secret, TokenSource};
+use slipway_http::{AccountClient, Http, HttpDialect, Secret, TokenSource};
 use slipway_sandbox::{Options, Sandbox};
 use slipway_vendor::{CodeHost, Platform, ReadError, SendError};
 use std::sync::{Arc, Mutex};
@@ -84,11 +83,11 @@ impl World {
         truth["mutations"].as_array().unwrap().len()
     }
 
-    fn account(&self, kind: VendorId, replacement: Option<&str>, read_only: bool) -> AccountClient {
-        let (url, token) = match kind {
-            VendorId::new("github") => (self.sandbox.github_url(), self.sandbox.github_token()),
-            VendorId::new("circleci") => (self.sandbox.circleci_url(), self.sandbox.circleci_token()),
-            VendorId::new("heroku") => (self.sandbox.heroku_url(), self.sandbox.heroku_token()),
+    fn account(&self, kind: &'static dyn HttpDialect, replacement: Option<&str>, read_only: bool) -> AccountClient {
+        let (url, token) = match kind.vendor().as_str() {
+            "github" => (self.sandbox.github_url(), self.sandbox.github_token()),
+            "circleci" => (self.sandbox.circleci_url(), self.sandbox.circleci_token()),
+            _ => (self.sandbox.heroku_url(), self.sandbox.heroku_token()),
         };
         let source = Token { now: Mutex::new(Secret::new(token)), replacement: Mutex::new(replacement.map(Secret::new)), read_only };
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
@@ -96,11 +95,11 @@ impl World {
     }
 
     fn github(&self) -> Github {
-        Github::new(self.account(VendorId::new("github"), None, false))
+        Github::new(self.account(slipway_github::SPEC.dialect, None, false))
     }
 
     fn heroku(&self) -> Heroku {
-        Heroku::new(self.account(VendorId::new("heroku"), None, false))
+        Heroku::new(self.account(slipway_heroku::SPEC.dialect, None, false))
     }
 }
 
@@ -141,7 +140,7 @@ async fn a_borrowed_token_is_read_again_once() {
     let world = World::start().await;
     world.token(json!({"vendor": "github", "token": "gho_fresh"})).await;
     world.token(json!({"vendor": "github", "revoked": true})).await;
-    let github = Github::new(world.account(VendorId::new("github"), Some("gho_fresh"), false));
+    let github = Github::new(world.account(slipway_github::SPEC.dialect, Some("gho_fresh"), false));
     github.observe(&world.repo, "main").await.unwrap();
     world.token(json!({"vendor": "github", "token": "gho_fresh", "revoked": true})).await;
     let sent = github.account().requests_sent();
@@ -218,7 +217,7 @@ async fn a_second_factor_is_asked_for_and_sent() {
 #[tokio::test]
 async fn nothing_is_sent_through_a_read_only_account() {
     let world = World::start().await;
-    let github = Github::new(world.account(VendorId::new("github"), None, true));
+    let github = Github::new(world.account(slipway_github::SPEC.dialect, None, true));
     let facts = github.observe(&world.repo, "main").await.unwrap();
     let pr = &facts.pull_requests[0];
     let held = github.merge(&world.repo, pr.number, &pr.head_sha, MergeMethod::Merge).await.unwrap_err();

@@ -4,15 +4,15 @@ mod token;
 
 use slipway_circleci::CircleCi;
 use slipway_contracts::{Contracts, Recorder, Vendor};
-use slipway_domain::discover::CiSystem;
+use slipway_domain::discover::CiConfig;
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::{AccountClient, Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use slipway_vendor::ReadError;
-use slipway_vendor::discover::{AppSource, ProjectSource, RepositorySource};
+use slipway_vendor::ci_config;
+use slipway_vendor::discover::{AppSource, FolderFile, ProjectSource, RepositorySource};
 use std::sync::Arc;
 use token::Token;
 
@@ -33,9 +33,9 @@ impl World {
 
     fn account(&self, vendor: Vendor) -> AccountClient {
         let (kind, token) = match vendor {
-            Vendor::Github => (VendorId::new("github"), self.sandbox.github_token()),
-            Vendor::Circleci => (VendorId::new("circleci"), self.sandbox.circleci_token()),
-            Vendor::Heroku => (VendorId::new("heroku"), self.sandbox.heroku_token()),
+            Vendor::Github => (slipway_github::SPEC.dialect, self.sandbox.github_token()),
+            Vendor::Circleci => (slipway_circleci::SPEC.dialect, self.sandbox.circleci_token()),
+            Vendor::Heroku => (slipway_heroku::SPEC.dialect, self.sandbox.heroku_token()),
         };
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         http.account(kind, Some(self.recorder.url(vendor)), Arc::new(Token(Secret::new(token)))).unwrap()
@@ -50,6 +50,15 @@ impl World {
     }
 }
 
+/// Where CIs keep their configuration.
+const FOLDERS: [&str; 2] = [".circleci", ".github/workflows"];
+
+fn config(file: &FolderFile) -> CiConfig {
+    let (vendor, role) = slipway_registry::VENDORS.cis().find(|(_, role)| role.config.folder == file.folder).expect("a CI's folder");
+    let scan = slipway_heroku::SPEC.platform.expect("a platform").scan;
+    ci_config::read(vendor.id, &role.config, scan, &file.path, file.text.as_deref().expect("text"))
+}
+
 #[tokio::test]
 async fn github_tells_repositories_files_and_whose_commits() {
     let world = World::start().await;
@@ -58,15 +67,17 @@ async fn github_tells_repositories_files_and_whose_commits() {
     assert!(page.next.is_none() && page.repositories.len() == 8, "{page:?}");
     assert!(page.repositories.iter().all(|r| r.pushed_at.is_some() && r.name.starts_with("acme/")));
 
-    let files = github.repository_files("acme/payments").await.unwrap();
+    let files = github.repository_files("acme/payments", &FOLDERS).await.unwrap();
     assert_eq!((files.name.as_str(), files.default_branch.as_deref(), files.gaps.len()), ("acme/payments", Some("main"), 0));
-    let systems: Vec<(CiSystem, bool, bool)> = files.configs.iter().map(|c| (c.system, c.deploys, c.whole)).collect();
-    assert_eq!(systems, [(CiSystem::CircleCi, false, true), (CiSystem::GithubActions, true, true)]);
+    let configs: Vec<CiConfig> = files.files.iter().map(config).collect();
+    let systems: Vec<(&str, bool, bool)> =
+        configs.iter().map(|c| (c.path.split('/').next().unwrap_or_default(), c.deploys, c.whole)).collect();
+    assert_eq!(systems, [(".circleci", false, true), (".github", true, true)]);
     assert_eq!(files.newest_commits.len(), 6);
-    assert!(matches!(github.repository_files("acme/no-such").await, Err(ReadError::NotFound(_))));
+    assert!(matches!(github.repository_files("acme/no-such", &FOLDERS).await, Err(ReadError::NotFound(_))));
 
     let (own, short) = (files.newest_commits[2].clone(), files.newest_commits[3][..8].to_owned());
-    let other = github.repository_files("acme/kiosk").await.unwrap().newest_commits[0].clone();
+    let other = github.repository_files("acme/kiosk", &FOLDERS).await.unwrap().newest_commits[0].clone();
     let asked = [own, other, short, "main".to_owned(), "not hexadecimal".to_owned()];
     let known = github.known_commits("acme/payments", &asked).await.unwrap();
     assert_eq!(known, [Some(true), Some(false), Some(true), Some(false), Some(false)]);

@@ -7,10 +7,9 @@ use slipway_circleci::CircleCi;
 use slipway_contracts::{Exchange, Vendor};
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
-use slipway_http::{AccountClient, Http, Secret, TokenSource};
+use slipway_http::{AccountClient, Http, HttpDialect, Secret, TokenSource};
 use slipway_sandbox::Scenario;
 use slipway_vendor::{Ci, CodeHost, Platform, ReadError};
 
@@ -25,13 +24,13 @@ impl TokenSource for Token {
     }
 }
 
-fn account(stage: &Stage, vendor: Vendor, kind: VendorId, token: &str) -> AccountClient {
+fn account(stage: &Stage, vendor: Vendor, kind: &'static dyn HttpDialect, token: &str) -> AccountClient {
     let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).expect("a transport");
     http.account(kind, Some(stage.recorder.url(vendor)), Arc::new(Token(Secret::new(token)))).expect("an account")
 }
 
 async fn github(stage: &Stage) -> Vec<Exchange> {
-    let github = Github::new(account(stage, Vendor::Github, VendorId::new("github"), stage.sandbox.github_token()));
+    let github = Github::new(account(stage, Vendor::Github, slipway_github::SPEC.dialect, stage.sandbox.github_token()));
     let repo = stage.service().repo;
     let facts = github.observe(&repo, "main").await.expect("facts");
     let files = github.changed_files(&[facts.pull_requests[0].node_id.clone()]).await.expect("files");
@@ -43,7 +42,7 @@ async fn github(stage: &Stage) -> Vec<Exchange> {
 }
 
 async fn circleci(stage: &Stage) -> Vec<Exchange> {
-    let ci = CircleCi::new(account(stage, Vendor::Circleci, VendorId::new("circleci"), stage.sandbox.circleci_token()));
+    let ci = CircleCi::new(account(stage, Vendor::Circleci, slipway_circleci::SPEC.dialect, stage.sandbox.circleci_token()));
     let listed = ci.pipelines(&stage.service().ci, "main").await.expect("pipelines");
     let pipeline = ci.details(&listed[0]).await.expect("details");
     let workflow = &pipeline.workflows.as_ref().expect("workflows")[0].id;
@@ -52,7 +51,7 @@ async fn circleci(stage: &Stage) -> Vec<Exchange> {
 }
 
 async fn heroku(stage: &Stage) -> Vec<Exchange> {
-    let heroku = Heroku::new(account(stage, Vendor::Heroku, VendorId::new("heroku"), stage.sandbox.heroku_token()));
+    let heroku = Heroku::new(account(stage, Vendor::Heroku, slipway_heroku::SPEC.dialect, stage.sandbox.heroku_token()));
     let app = stage.production();
     let releases = heroku.releases(&app, 50).await.expect("releases").releases;
     let target = releases.iter().skip(1).find(|r| r.eligible_for_rollback).expect("one can be rolled back to");

@@ -96,8 +96,8 @@ fn released_code(
     for environment in list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"])) {
         let consented = |release: &Value| {
             journal.iter().any(|e| {
-                matches!(&e.expectation, Expectation::Released { app, artifact_id, after_version, .. }
-                    if environment["app"] == **app && release["slug"] == **artifact_id && release["version"].as_u64() > Some(*after_version))
+                matches!(&e.expectation, Expectation::Released { app, code, after_version, .. }
+                    if environment["app"] == **app && release["slug"] == **code && release["version"].as_u64() > Some(*after_version))
             })
         };
         let new = |r: &&Value| r["user"] == US && r["id"].as_str().is_some_and(|id| !before.contains(id));
@@ -184,10 +184,10 @@ fn is_true(expectation: &Expectation, truth: &Value) -> Result<(), String> {
                     && r["status"] == "succeeded"
             })
         }
-        Expectation::Released { app, artifact_id, after_version, .. } => {
+        Expectation::Released { app, code, after_version, .. } => {
             let environments = services.iter().flat_map(|s| list(&s["environments"])).filter(|e| e["app"] == **app);
             let mut releases = environments.flat_map(|e| list(&e["releases"]));
-            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["slug"] == **artifact_id && r["status"] == "succeeded")
+            releases.any(|r| r["version"].as_u64() > Some(*after_version) && r["slug"] == **code && r["status"] == "succeeded")
         }
         Expectation::Reran { pipeline, known, .. } => workflows(services, pipeline).any(|w| known.iter().all(|known| w["id"] != **known)),
         Expectation::Canceled { pipeline, workflow } => workflows(services, pipeline)

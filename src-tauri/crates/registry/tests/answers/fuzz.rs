@@ -13,11 +13,10 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::{PullRequest, ReviewDecision, ReviewState};
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_github::GithubActions;
 use slipway_heroku::Heroku;
-use slipway_http::{Http, Secret, TokenSource};
+use slipway_http::{Http, HttpDialect, Secret, TokenSource};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use slipway_vendor::discover::{AppSource, ProjectSource, RepositorySource};
 use slipway_vendor::{Ci, CodeHost, Platform, PullRequestState, PulseOf, ReadError};
@@ -97,19 +96,22 @@ impl Seen {
     }
 }
 
+/// Where CIs keep their configuration.
+const FOLDERS: [&str; 2] = [".circleci", ".github/workflows"];
+
 impl Adapters {
-    fn at(url: &dyn Fn(VendorId) -> (String, String), now: slipway_http::Now) -> Self {
+    fn at(url: &dyn Fn(&'static dyn HttpDialect) -> (String, String), now: slipway_http::Now) -> Self {
         let http = Http::new(now).unwrap();
         let account = |kind| {
             let (url, token) = url(kind);
             http.account(kind, Some(&url), Arc::new(Token(token))).unwrap()
         };
-        let github = account(VendorId::new("github"));
+        let github = account(slipway_github::SPEC.dialect);
         Self {
             github: Github::new(github.clone()),
             actions: GithubActions::new(github),
-            circleci: CircleCi::new(account(VendorId::new("circleci"))),
-            heroku: Heroku::new(account(VendorId::new("heroku"))),
+            circleci: CircleCi::new(account(slipway_circleci::SPEC.dialect)),
+            heroku: Heroku::new(account(slipway_heroku::SPEC.dialect)),
         }
     }
 
@@ -151,7 +153,7 @@ impl Adapters {
         let _ = github.find_revert(repo, "slipway:op-1", None).await;
         let _ = github.whoami().await;
         let _ = github.repositories(None).await.map(|page| seen.list(&page.repositories));
-        let _ = github.repository_files(repo).await.map(|files| seen.list(&files.configs));
+        let _ = github.repository_files(repo, &FOLDERS).await.map(|files| seen.list(&files.files));
         let _ = github.known_commits(repo, &hints.commits).await.map(|known| seen.list(&known));
     }
 
@@ -199,7 +201,7 @@ impl Adapters {
         for page in pages.into_iter().flatten() {
             page.releases.iter().for_each(|r| seen.green(r.status == ReleaseStatus::Succeeded, r));
             seen.list(&page.releases);
-            found.slug = page.releases.iter().find_map(|r| r.slug.clone()).unwrap_or_default();
+            found.slug = page.releases.iter().find_map(|r| r.artifact_id.clone()).unwrap_or_default();
             found.releases.extend(page.releases.into_iter().map(|r| r.id).take(2));
         }
         let _ = heroku.instances(app).await.map(|instances| seen.list(&instances));
@@ -252,10 +254,10 @@ async fn record() -> Recorded {
     let vendors =
         [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
     let recorder = Recorder::before(&vendors).await.unwrap();
-    let own = |kind| match kind {
-        VendorId::new("github") => (recorder.url(Vendor::Github).to_owned(), sandbox.github_token().to_owned()),
-        VendorId::new("circleci") => (recorder.url(Vendor::Circleci).to_owned(), sandbox.circleci_token().to_owned()),
-        VendorId::new("heroku") => (recorder.url(Vendor::Heroku).to_owned(), sandbox.heroku_token().to_owned()),
+    let own = |kind: &'static dyn HttpDialect| match kind.vendor().as_str() {
+        "github" => (recorder.url(Vendor::Github).to_owned(), sandbox.github_token().to_owned()),
+        "circleci" => (recorder.url(Vendor::Circleci).to_owned(), sandbox.circleci_token().to_owned()),
+        _ => (recorder.url(Vendor::Heroku).to_owned(), sandbox.heroku_token().to_owned()),
     };
     let of = |kind: &str| sandbox.services().iter().find(|s| s.ci_kind == kind).cloned().unwrap();
     let (circle, actions) = (of("circleci"), of("github-actions"));

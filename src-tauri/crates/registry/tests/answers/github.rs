@@ -4,14 +4,13 @@ use crate::wire::{Asked, Desk, Reply, Server, clean, reply};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::{BranchRules, MergeState, Mergeable, ReviewDecision, UnreadablePart};
 use slipway_domain::status::{CheckStatus, MergeMethod, Readiness};
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_vendor::{CodeHost, ReadError, SendError};
 
 type Answer = fn() -> Reply;
 
 fn github(url: &str) -> Github {
-    Github::new(Desk::new().account(VendorId::new("github"), url))
+    Github::new(Desk::new().account(slipway_github::SPEC.dialect, url))
 }
 
 fn pull_request(number: u64, more: &str) -> String {

@@ -1,7 +1,6 @@
 //! Pages that a host cannot answer: asked for in halves, and the size that worked is remembered.
 
 use crate::wire::{Asked, Desk, Reply, Server, clean, reply};
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_vendor::{CodeHost, PulseOf, ReadError};
 
@@ -75,7 +74,7 @@ async fn a_page_that_is_too_much_is_halved_and_the_size_is_remembered() {
     for (what, give_up) in ways_to_give_up() {
         let server = Server::start(move |_, asked| if variable(asked, "first") > 12 { give_up() } else { page(asked) }).await;
         let desk = Desk::new();
-        let github = Github::new(desk.account(VendorId::new("github"), &server.url));
+        let github = Github::new(desk.account(slipway_github::SPEC.dialect, &server.url));
         let sizes = || server.asked().iter().map(|asked| variable(asked, "first")).collect::<Vec<_>>();
         let facts = github.observe("acme/shop", "main").await.unwrap();
         assert_eq!(sizes(), [50, 25, 12, 12, 12], "{what}: no query is sent twice");
@@ -94,7 +93,7 @@ async fn a_page_that_is_too_much_is_halved_and_the_size_is_remembered() {
 #[tokio::test]
 async fn what_an_earlier_run_learnt_is_begun_with() {
     let server = Server::start(|_, asked| page(asked)).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     github.remember_page_level("acme/shop", 3);
     assert_eq!(github.observe("acme/shop", "main").await.unwrap().page_level, 3);
     assert_eq!(variable(&server.asked()[0], "first"), 6);
@@ -103,7 +102,7 @@ async fn what_an_earlier_run_learnt_is_begun_with() {
 #[tokio::test]
 async fn a_host_that_answers_nothing_is_not_taken_for_one_with_small_pages() {
     let server = Server::start(|_, _| reply(502, &[], "")).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     let sizes = || server.asked().iter().map(|asked| variable(asked, "first")).collect::<Vec<_>>();
     for round in 1..=2 {
         assert!(matches!(clean(github.observe("acme/shop", "main").await), ReadError::Unreachable(_)));
@@ -115,7 +114,7 @@ async fn a_host_that_answers_nothing_is_not_taken_for_one_with_small_pages() {
 #[tokio::test]
 async fn other_failures_are_tried_again_in_full() {
     let server = Server::start(|n, asked| if n < 2 { reply(503, &[], "") } else { page(asked) }).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     assert_eq!(github.observe("acme/shop", "main").await.unwrap().pull_requests.len(), 30);
     assert!(server.asked().iter().all(|asked| variable(asked, "first") == 50));
 }
@@ -131,7 +130,7 @@ async fn one_pull_request_comes_with_fewer_checks() {
         ),
     };
     let server = Server::start(answer).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     github.pull_request("acme/shop", 7).await.unwrap();
     github.pull_request("acme/shop", 7).await.unwrap();
     assert_eq!(server.asked().iter().map(|asked| variable(asked, "checks")).collect::<Vec<_>>(), [50, 25, 25]);
@@ -140,7 +139,7 @@ async fn one_pull_request_comes_with_fewer_checks() {
 #[tokio::test]
 async fn the_newest_pull_requests_are_searched_in_smaller_pages() {
     let server = Server::start(|_, asked| if variable(asked, "first") > 25 { reply(504, &[], "") } else { page(asked) }).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     for _ in 0..2 {
         assert!(github.find_revert("acme/shop", "marker", None).await.unwrap().complete);
     }
@@ -159,7 +158,7 @@ async fn a_probe_that_is_too_much_is_divided() {
         reply(200, &[], &format!(r#"{{"data":{{{}}}}}"#, here.iter().map(one).collect::<Vec<_>>().join(",")))
     };
     let server = Server::start(answer).await;
-    let github = Github::new(Desk::new().account(VendorId::new("github"), &server.url));
+    let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
     let wanted: Vec<PulseOf> = (0..8).map(|n| PulseOf { repo: format!("acme/r{n}"), branch: "main".into(), open: 5 }).collect();
     let told = github.pulses(&wanted, true).await.unwrap();
     let tips: Vec<Option<String>> = told.into_iter().map(|pulse| pulse.and_then(|pulse| pulse.tip)).collect();

@@ -3,7 +3,6 @@
 
 use crate::wire::{CANARY, Desk, Reply, Server, clean, reply};
 use slipway_circleci::CircleCi;
-use slipway_domain::vendor::VendorId;
 use slipway_heroku::Heroku;
 use slipway_vendor::{Ci, Platform, ReadError, SendError};
 
@@ -12,7 +11,7 @@ const DYNOS: &str = r#"[{"name":"web.1","type":"web","state":"up","release":{"ve
 type Answer = fn() -> Reply;
 
 fn heroku(desk: &Desk, url: &str) -> Heroku {
-    Heroku::new(desk.account(VendorId::new("heroku"), url))
+    Heroku::new(desk.account(slipway_heroku::SPEC.dialect, url))
 }
 
 #[tokio::test]
@@ -163,7 +162,7 @@ async fn logs_are_fetched_without_credentials() {
     let there = format!("{}/signed?x=1", other.url);
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let desk = Desk::new();
-    let ci = CircleCi::new(desk.account(VendorId::new("circleci"), &server.url));
+    let ci = CircleCi::new(desk.account(slipway_circleci::SPEC.dialect, &server.url));
     assert_eq!(ci.step_output(&format!("{}/log", server.url)).await.unwrap().text, "one\ntwo");
     for asked in server.asked().iter().chain(&other.asked()) {
         assert!(asked.headers.iter().all(|(name, value)| name != "authorization" && !value.contains(CANARY)));
@@ -171,7 +170,7 @@ async fn logs_are_fetched_without_credentials() {
     assert!(ci.step_output("http://192.0.2.1/log").await.unwrap_err().to_string().contains("not https"));
     assert!(ci.step_output("file:///etc/passwd").await.is_err());
     assert_eq!(ci.account().requests_sent(), 0);
-    let abroad = CircleCi::new(desk.account(VendorId::new("circleci"), "https://ci.example.test"));
+    let abroad = CircleCi::new(desk.account(slipway_circleci::SPEC.dialect, "https://ci.example.test"));
     assert!(abroad.step_output(&format!("{}/log", other.url)).await.is_err());
     assert_eq!(other.count(), 1);
 }
@@ -189,9 +188,10 @@ async fn lists_that_never_end_do() {
 
     let server =
         Server::start(|_, _| reply(200, &[], r#"{"items":[{"id":"w","name":"w","status":"running"}],"next_page_token":"again"}"#)).await;
-    let ci = CircleCi::new(Desk::new().account(VendorId::new("circleci"), &server.url));
+    let ci = CircleCi::new(Desk::new().account(slipway_circleci::SPEC.dialect, &server.url));
     let list = Server::start(|_, _| reply(200, &[], r#"{"items":[{"id":"p","number":1}]}"#)).await;
-    let listed = CircleCi::new(Desk::new().account(VendorId::new("circleci"), &list.url)).pipelines("gh/acme/shop", "main").await.unwrap();
+    let listed =
+        CircleCi::new(Desk::new().account(slipway_circleci::SPEC.dialect, &list.url)).pipelines("gh/acme/shop", "main").await.unwrap();
     assert!(ci.details(&listed[0]).await.is_ok());
     assert!(server.count() <= 10, "{}", server.count());
 }

@@ -2,7 +2,6 @@
 
 use crate::wire::{CANARY, Desk, clean};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use slipway_domain::vendor::VendorId;
 use slipway_heroku::Heroku;
 use slipway_http::{Http, Trust, bundles_of_environment};
 use slipway_vendor::{OutputAt, Platform, ReadError, SendError};
@@ -75,7 +74,7 @@ impl Authority {
 fn client(url: &str, bundles: &[(String, PathBuf)]) -> Heroku {
     let desk = Desk::new();
     let http = Http::trusting(desk.now(), Trust::of(bundles)).unwrap();
-    let account = http.account(VendorId::new("heroku"), Some(url), Arc::new(desk)).unwrap();
+    let account = http.account(slipway_heroku::SPEC.dialect, Some(url), Arc::new(desk)).unwrap();
     Heroku::new(account)
 }
 

@@ -1,7 +1,6 @@
 //! What was told by one process is obeyed by the next; what rests is not asked.
 
 use crate::wire::{Desk, Server, clean, reply};
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_heroku::Heroku;
 use slipway_http::WaitBook;
@@ -38,7 +37,7 @@ async fn another_process_obeys_the_wait() {
     .await;
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
-        let account = desk.account(VendorId::new("heroku"), &server.url);
+        let account = desk.account(slipway_heroku::SPEC.dialect, &server.url);
         account.keep_waits_in(paper.clone());
         Heroku::new(account)
     };
@@ -77,7 +76,7 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     .await;
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
-        let account = desk.account(VendorId::new("heroku"), &server.url);
+        let account = desk.account(slipway_heroku::SPEC.dialect, &server.url);
         account.keep_waits_in(paper.clone());
         Heroku::new(account)
     };
@@ -126,7 +125,7 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
 async fn a_wait_within_the_hour_is_never_asked_about() {
     let server = Server::start(|_, _| reply(429, &[("retry-after", "3600")], "")).await;
     let desk = Desk::new();
-    let heroku = Heroku::new(desk.account(VendorId::new("heroku"), &server.url));
+    let heroku = Heroku::new(desk.account(slipway_heroku::SPEC.dialect, &server.url));
     assert!(heroku.instances("shop").await.is_err());
     for _ in 0..3 {
         desk.pass(1190);
@@ -146,7 +145,7 @@ async fn what_is_no_success_leaves_a_long_wait_as_it_is() {
         })
         .await;
         let desk = Desk::new();
-        let heroku = Heroku::new(desk.account(VendorId::new("heroku"), &server.url));
+        let heroku = Heroku::new(desk.account(slipway_heroku::SPEC.dialect, &server.url));
         assert_eq!(until(&clean(heroku.instances("shop").await)), 999_999);
         desk.pass(3601);
         let held = clean(heroku.instances("shop").await);
@@ -164,7 +163,7 @@ async fn a_list_that_asks_for_rest_is_given_from_memory() {
     })
     .await;
     let desk = Desk::new();
-    let github = Github::new(desk.account(VendorId::new("github"), &server.url));
+    let github = Github::new(desk.account(slipway_github::SPEC.dialect, &server.url));
     for (pass, user, asked) in [(0, "lena", 1), (59, "lena", 1), (1, "lena", 2), (119, "lena", 2), (1, "amara", 3), (0, "amara", 4)] {
         desk.pass(pass);
         assert_eq!((github.whoami().await.unwrap().user.as_deref(), server.count()), (Some(user), asked));

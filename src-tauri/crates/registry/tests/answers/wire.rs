@@ -1,8 +1,7 @@
 //! A server that answers with whatever bytes a test wants, and remembers what it was asked.
 
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
-use slipway_http::{AccountClient, Http, Now, Secret, TokenSource};
+use slipway_http::{AccountClient, Http, HttpDialect, Now, Secret, TokenSource};
 use slipway_vendor::ReadError;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -139,7 +138,7 @@ impl Desk {
         Arc::new(move || Time::from_unix(seconds.load(Ordering::SeqCst)))
     }
 
-    pub fn account(&self, kind: VendorId, url: &str) -> AccountClient {
+    pub fn account(&self, kind: &'static dyn HttpDialect, url: &str) -> AccountClient {
         Http::new(self.now()).unwrap().account(kind, Some(url), Arc::new(self.clone())).unwrap()
     }
 }

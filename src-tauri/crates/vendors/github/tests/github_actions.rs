@@ -8,7 +8,6 @@ use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::{Pipeline, Trigger};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::GithubActions;
 use slipway_http::{AccountClient, Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
@@ -33,7 +32,7 @@ impl World {
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
         // As at Enterprise Server: REST below a path.
-        let account = http.account(VendorId::new("github"), Some(&format!("{}/api/v3", recorder.url(Vendor::Github))), token).unwrap();
+        let account = http.account(slipway_github::SPEC.dialect, Some(&format!("{}/api/v3", recorder.url(Vendor::Github))), token).unwrap();
         let ci = GithubActions::new(account.clone());
         Self { sandbox, recorder, account, ci, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }

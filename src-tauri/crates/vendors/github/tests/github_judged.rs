@@ -10,7 +10,6 @@ use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::{BranchRules, CauseKind, MergeState, PullRequest, UnreadablePart};
 use slipway_domain::status::{CheckRollup, CheckStatus, Readiness};
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_http::{Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
@@ -33,7 +32,7 @@ impl World {
         let sandbox = Sandbox::start(Options { scenario: Scenario::Healthy, ..Options::default() }).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
-        let github = Github::new(http.account(VendorId::new("github"), Some(sandbox.github_url()), token).unwrap());
+        let github = Github::new(http.account(slipway_github::SPEC.dialect, Some(sandbox.github_url()), token).unwrap());
         let mut world = Self { sandbox, github, plain: reqwest::Client::builder().no_proxy().build().unwrap(), number: 0 };
         world.make(json!({"demands": {"service": "storefront", "approvals": 0, "checks": []}})).await;
         let made = world.make(json!({"open_pull": {"service": "storefront", "ready": true}, "advance": 5})).await;

@@ -10,7 +10,6 @@ use slipway_domain::merge_queue::QueueState;
 use slipway_domain::pull_request::MergeState;
 use slipway_domain::status::{CheckStatus, MergeMethod, Readiness};
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_http::{Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
@@ -37,7 +36,7 @@ impl World {
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let url = format!("{}{path}", sandbox.github_url());
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
-        let github = Github::new(http.account(VendorId::new("github"), Some(&url), token).unwrap());
+        let github = Github::new(http.account(slipway_github::SPEC.dialect, Some(&url), token).unwrap());
         Self { sandbox, github, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use slipway_domain::history::{LONGEST_TITLE, revert_title};
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
-use slipway_domain::vendor::VendorId;
 use slipway_github::Github;
 use slipway_http::{Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
@@ -29,7 +28,7 @@ impl World {
         let sandbox = Sandbox::start(Options { scenario: Scenario::Healthy, ..Options::default() }).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(Token(Secret::new(sandbox.github_token())));
-        let github = Github::new(http.account(VendorId::new("github"), Some(sandbox.github_url()), token).unwrap());
+        let github = Github::new(http.account(slipway_github::SPEC.dialect, Some(sandbox.github_url()), token).unwrap());
         Self { sandbox, github, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 

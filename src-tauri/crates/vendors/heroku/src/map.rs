@@ -126,7 +126,7 @@ mod tests {
         let mut wires = sample();
         let read = release(serde_json::from_value(wires[0].take()).unwrap()).unwrap();
         assert_eq!(
-            (read.version, read.status, read.slug.as_deref(), read.user.as_deref()),
+            (read.version, read.status, read.artifact_id.as_deref(), read.user.as_deref()),
             (7, ReleaseStatus::Failed, Some("s"), Some("e"))
         );
         assert_eq!((read.artifacts[0].kind.as_str(), read.add_on_plans), ("oci-image", Some(vec!["p".to_owned()])));

@@ -2,8 +2,8 @@
 //! are the same. They were printed on the sandbox; lists are shortened and times cut to seconds.
 
 use super::{file, read, updates, write};
-use crate::cli::act::{Outcome, Report};
-use crate::cli::{journal, status};
+use crate::commands::act::{Outcome, Report};
+use crate::commands::{journal, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -18,10 +18,10 @@ macro_rules! cannot_be_serialised {
 
 cannot_be_serialised!(
     // Tokens, and what holds them.
-    slipway_providers::http::Secret,
+    slipway_http::Secret,
     slipway_engine::EnvironmentTokens,
     slipway_engine::NewAccount,
     slipway_engine::NewToken,
     // Holds the signed address of a job's output.
-    slipway_providers::LogStep,
+    slipway_vendor::LogStep,
 );

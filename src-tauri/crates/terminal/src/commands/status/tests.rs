@@ -143,7 +143,7 @@ fn offline() -> ServiceState {
     let mut state = shop();
     for source in &mut state.sources {
         source.observed_at = Some(at(-840));
-        source.error = Some(unreachable(source.provider.title()));
+        source.error = Some(unreachable(&slipway_registry::VENDORS.title(source.provider)));
     }
     state
 }
