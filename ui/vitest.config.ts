@@ -19,9 +19,10 @@ const unit: TestProjectConfiguration = {
 const components = (path: string): TestProjectConfiguration => ({
   extends: true,
   // Known before the first test: what is found later reloads the page of a test that runs.
-  optimizeDeps: { include: ["axe-core", "bits-ui", "d3-scale", "virtua/svelte"] },
+  optimizeDeps: { include: ["axe-core", "bits-ui", "d3-time", "virtua/svelte"] },
   test: {
     name: "components",
+    setupFiles: ["src/test/frozen.ts"],
     include: ["src/**/*.browser.test.ts"],
     browser: {
       enabled: true,

@@ -46,9 +46,18 @@ impl Manager {
                 "librsvg2-dev",
                 "libdbus-1-dev",
             ],
-            (Self::Apt, Purpose::Desktop) => {
-                &["webkit2gtk-driver", "xvfb", "xauth", "dbus", "dunst", "libnotify-bin", "gnome-keyring", "libsecret-tools", "imagemagick"]
-            }
+            (Self::Apt, Purpose::Desktop) => &[
+                "webkit2gtk-driver",
+                "xvfb",
+                "xauth",
+                "dbus",
+                "dunst",
+                "libnotify-bin",
+                "gnome-keyring",
+                "libsecret-tools",
+                "imagemagick",
+                "chromium",
+            ],
             (Self::Dnf, Purpose::Build) => &[
                 "gcc",
                 "gcc-c++",
@@ -71,11 +80,20 @@ impl Manager {
                 "gnome-keyring",
                 "/usr/bin/secret-tool",
                 "ImageMagick",
+                "chromium",
             ],
             (Self::Pacman, Purpose::Build) => &["base-devel", "gtk3", "webkit2gtk-4.1", "libayatana-appindicator", "librsvg", "dbus"],
-            (Self::Pacman, Purpose::Desktop) => {
-                &["webkitgtk-6.0", "xorg-server-xvfb", "xorg-xauth", "dunst", "libnotify", "gnome-keyring", "libsecret", "imagemagick"]
-            }
+            (Self::Pacman, Purpose::Desktop) => &[
+                "webkitgtk-6.0",
+                "xorg-server-xvfb",
+                "xorg-xauth",
+                "dunst",
+                "libnotify",
+                "gnome-keyring",
+                "libsecret",
+                "imagemagick",
+                "chromium",
+            ],
             // The system's own compiler and WebKit serve; its WebKit cannot be driven.
             (Self::Brew, Purpose::Build | Purpose::Desktop) => &[],
         }

@@ -8,23 +8,29 @@ import { afterEach } from "vitest";
 import { page, type Locator } from "vitest/browser";
 import Stage from "./Stage.svelte";
 
+let count = 0;
 const drawn: { component: object; target: HTMLElement }[] = [];
 
 /** Drawn into an element of this size, gone after the test. Answers a locator of that element. */
-export function render<Props extends Record<string, unknown>>(
+export function render<Props extends object>(
   component: Component<Props>,
   props: Props,
   size: { width: number; height: number } = { width: 800, height: 600 },
 ): Locator {
   const target = document.createElement("div");
   Object.assign(target.style, { width: `${size.width}px`, height: `${size.height}px` });
+  // Found by this, whatever it comes to hold.
+  target.dataset.testid = `stage-${++count}`;
   document.body.append(target);
   drawn.push({
-    component: mount(Stage, { target, props: { component: component as Component<Record<string, unknown>>, props } }),
+    component: mount(Stage, {
+      target,
+      props: { component: component as Component<Record<string, unknown>>, props: props as Record<string, unknown> },
+    }),
     target,
   });
   flushSync();
-  return page.elementLocator(target);
+  return page.getByTestId(target.dataset.testid);
 }
 
 afterEach(async () => {

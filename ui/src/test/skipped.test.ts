@@ -7,13 +7,12 @@ const needing = import.meta.glob<string>("/src/**/*.{browser,screens}.test.ts", 
   eager: true,
 });
 const missing = inject("chromium") === null;
+const names = /\bit(?:\.each\(.*?\))?\(\s*["`]([^"`]+)["`]/g;
 
 describe("tests in Chromium", () => {
   it.runIf(!missing)("run, since it is installed", () => {});
   if (!missing) return;
   for (const [path, source] of Object.entries(needing)) {
-    for (const [, name] of source.matchAll(/\bit(?:\.each\([^)]*\))?\(\s*["`]([^"`]+)["`]/g)) {
-      it.skip(`${path.replace("/src/", "")}: ${name}`, () => {});
-    }
+    for (const [, name] of source.matchAll(names)) it.skip(`${path.replace("/src/", "")}: ${name}`, () => {});
   }
 });

@@ -1,6 +1,5 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
-import { scaleTime } from "d3-scale";
-import { timeDay } from "d3-time";
+import { timeDay, timeTicks } from "d3-time";
 import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
 import { at } from "../../presentation/time";
 import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
@@ -66,7 +65,7 @@ const LABEL = 44;
 
 /** Where a time lies, in pixels from the left edge. */
 export function scaleOf({ from, to, width }: Frame): (time: number) => number {
-  return scaleTime().domain([from, to]).range([0, width]);
+  return (time) => ((time - from) / (to - from)) * width;
 }
 
 export function merges(service: ServiceState, frame: Frame): Dot[] {
@@ -296,10 +295,11 @@ const TICK = 96;
 
 /** At whole minutes, hours, days of this place; the beginning of a day is strong. */
 export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (t: number) => string }): Tick[] {
-  const scale = scaleTime().domain([frame.from, frame.to]).range([0, frame.width]);
-  return scale.ticks(Math.max(2, Math.floor(frame.width / TICK))).map((date) => {
+  const x = scaleOf(frame);
+  const most = Math.max(2, Math.floor(frame.width / TICK));
+  return timeTicks(new Date(frame.from), new Date(frame.to), most).map((date) => {
     const time = date.getTime();
     const strong = timeDay.floor(date).getTime() === time;
-    return { x: scale(date), time, label: strong ? words.day(time) : words.hour(time), strong };
+    return { x: x(time), time, label: strong ? words.day(time) : words.hour(time), strong };
   });
 }

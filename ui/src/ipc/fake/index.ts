@@ -24,6 +24,9 @@ class Refused extends Error implements IpcError {
   }
 }
 
+/** Plans are numbered over all worlds: an id is used once. */
+let serial = 0;
+
 export function fake(asked: URLSearchParams): Client {
   const name = (asked.get("scene") ?? "flow") as Scene;
   const world = scene(name);
@@ -35,7 +38,6 @@ export function fake(asked: URLSearchParams): Client {
   const plans = new Map<string, Plan>();
   let tell: (change: WorldChange) => void = () => {};
   let staleOnce = asked.has("stale");
-  let serial = 0;
 
   function changed(services: ServiceState[]) {
     const snapshot = world.snapshot;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { openScene } from "../../test/scene";
+import { render } from "../../test/render";
+import { planSession } from "../../state/planSession.svelte";
+import { view } from "../../state/view.svelte";
+import Ready from "./Ready.svelte";
+
+const draw = async (scene: Parameters<typeof openScene>[0]) =>
+  render(Ready, { service: await openScene(scene) }, { width: 400, height: 500 });
+const focused = () => document.activeElement?.getAttribute("data-pr");
+
+describe("the list of pull requests", () => {
+  it("moves the selection and the focus with J and K", async () => {
+    const page = await draw("flow");
+    await expect.element(page.getByRole("button", { name: /Pull request 489/ })).toBeVisible();
+    await userEvent.keyboard("jj");
+    await expect.poll(focused).toBe("485");
+    await userEvent.keyboard("k");
+    await expect.poll(focused).toBe("488");
+    expect(view.selected["storefront"]).toBe(488);
+  });
+
+  it("finds its way through three hundred, to the last and back", async () => {
+    const page = await draw("busy");
+    await expect.element(page.getByRole("button", { name: /Pull request 1000/ })).toBeVisible();
+    await userEvent.keyboard("j");
+    await expect.poll(focused).toBe("999");
+    await userEvent.keyboard("{End}");
+    await expect.poll(focused).toBe("701");
+    expect(document.querySelectorAll("[data-pr]").length).toBeLessThan(40);
+    await userEvent.keyboard("{Home}");
+    await expect.poll(focused).toBe("1000");
+  });
+
+  it("opens the plan of a merge in its row and puts the focus there", async () => {
+    const page = await draw("flow");
+    await expect.element(page.getByRole("button", { name: "Merge #489" })).toBeVisible();
+    await userEvent.keyboard("m");
+    await expect.element(page.getByRole("group", { name: "Merge plan of #489" })).toBeVisible();
+    await expect.poll(() => planSession.plan?.title).toBe("Merge #489");
+    await expect.poll(() => document.activeElement?.textContent).toContain("Merge #489");
+    await userEvent.keyboard("{Escape}");
+    await expect.poll(() => planSession.action).toBeNull();
+  });
+
+  it("filters, and says how many are left", async () => {
+    const page = await draw("flow");
+    await page.getByRole("button", { name: "Filter pull requests" }).click();
+    await userEvent.keyboard("rails");
+    await expect.element(page.getByRole("status")).toHaveTextContent("1 of 6");
+    await userEvent.keyboard(" nowhere");
+    await expect.element(page.getByText("No PR matches")).toBeVisible();
+  });
+
+  it("says why a merge cannot be asked for, and nothing is asked", async () => {
+    const page = await draw("flow");
+    await page.getByRole("button", { name: /Pull request 485/ }).click();
+    const merge = page.getByRole("button", { name: "Merge #485" });
+    await expect.element(merge).toHaveAttribute("aria-disabled", "true");
+    await expect.element(merge).toHaveAccessibleDescription(/Behind main by 3/);
+    await merge.click({ force: true });
+    expect(planSession.action).toBeNull();
+  });
+
+  it("draws each row of a list in which every one is told twice", async () => {
+    const page = await draw("repeated");
+    await expect.element(page.getByRole("button", { name: /Pull request 489/ }).first()).toBeVisible();
+    expect(page.getByRole("alert").query()).toBeNull();
+  });
+});
