@@ -17,6 +17,8 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
+mod driver_port;
+#[cfg(target_os = "linux")]
 mod hands;
 #[cfg(target_os = "linux")]
 mod keychain;

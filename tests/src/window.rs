@@ -1,6 +1,5 @@
 //! The real window, driven by roles and accessible names.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -9,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement};
 
+use crate::driver_port::DriverPort;
 use crate::process::Process;
 use crate::{wait_for, wait_within};
 
@@ -28,6 +28,7 @@ pub struct Window {
     web: WebDriver,
     /// Before the driver's process goes, the application's must: see [`Window::drop`].
     _driver: Process,
+    _port: DriverPort,
 }
 
 /// Roles of what can be operated; each of them needs a name.
@@ -77,10 +78,10 @@ impl Window {
     /// Starts `program` under a WebDriver of its own; `driver` is the command `WebKitWebDriver`
     /// with the session's environment.
     pub(crate) async fn open(mut driver: Command, folder: &Path, program: &Path, arguments: &[&str]) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        driver.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        let port = DriverPort::take()?;
+        driver.args([format!("--port={}", port.number), "--host=127.0.0.1".to_owned()]);
         let process = Process::start(driver, folder, "window")?;
-        let address = format!("http://127.0.0.1:{port}");
+        let address = format!("http://127.0.0.1:{}", port.number);
         wait_for("WebKitWebDriver", async || {
             let answer = reqwest::get(format!("{address}/status")).await?;
             Ok(answer.status().is_success().then_some(()))
@@ -96,7 +97,7 @@ impl Window {
             .request_timeout(Duration::from_secs(60))
             .await
             .with_context(|| format!("the window did not open; it said:\n{}", process.said()))?;
-        Ok(Self { web, _driver: process })
+        Ok(Self { web, _driver: process, _port: port })
     }
 
     /// Waits until a page has been loaded and drawn. What is done before reaches the empty

@@ -2,16 +2,23 @@
 //! their database can be had.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::shell;
 
 const VERSION: &str = "0.20.2";
 
+pub fn perform(rest: &[String]) -> Result<ExitCode> {
+    if !rest.is_empty() {
+        bail!("deny takes no arguments");
+    }
+    Ok(if shell::succeeds(&mut check()?)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// The check, with `cargo-deny` installed beside the builds where the machine has none.
-pub fn check() -> Result<Command> {
+fn check() -> Result<Command> {
     let tool = installed()?;
     let base = || {
         let mut command = shell::program(&tool);

@@ -9,6 +9,10 @@ mod count;
 mod deny;
 mod dist;
 mod icons;
+mod order;
+mod programs;
+mod queue;
+mod report;
 mod run;
 mod setup;
 mod shell;
@@ -24,7 +28,9 @@ cargo xtask <verb>
                    (--test: also what the tests and the tour need)
   run [-- ARGS]    build Slipway and open it on the sandbox; without a display, do the tour
   tour             do the main job in the real window, slowly; leave numbered pictures
-  test             every check and every test; the last line says `N passed, N failed`
+  test [NAME]...   every check and every test; the last line says `N passed, N failed`
+                   (NAME: only this test program, such as main_job)
+  deny             the licences, sources and known faults of what is built in
   attack           play seeded races against the program: two commands on one target, and a person
                    at the vendor in the middle of one; --pairs N --outsiders N --seed N, and
                    --speed X --lanes N --only p3|o7 (exit code 1 when a promise is broken)
@@ -52,6 +58,8 @@ fn perform(verb: &str, rest: &[String]) -> anyhow::Result<ExitCode> {
         "run" => run::perform(rest),
         "tour" => run::tour(rest),
         "test" => test::perform(rest),
+        "deny" => deny::perform(rest),
+        programs::RUNNER => programs::note(rest).map(|()| ExitCode::SUCCESS),
         "attack" => attack::perform(rest),
         "bench" => bench::perform(rest),
         "dist" => dist::perform(rest),

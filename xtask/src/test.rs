@@ -1,52 +1,75 @@
 //! Every check and every test. A failure does not stop the rest.
+//!
+//! What needs no build runs beside the build; then the test programs run side by side, and clippy on one
+//! core beside them, since many of them mostly wait.
 
 use std::process::{Command, ExitCode};
+use std::thread::{self, JoinHandle};
 
 use anyhow::{Result, bail};
 
-use crate::count::{self, Tally};
+use crate::count;
+use crate::programs::{self, Program};
+use crate::queue::{self, Counted, Ended, Job};
+use crate::report::Report;
 use crate::system::Purpose;
-use crate::{build, clients, contracts, deny, setup, shell};
+use crate::{build, clients, contracts, order, setup, shell};
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
-    if !rest.is_empty() {
-        bail!("test takes no arguments; for a part of it use `cargo test`");
-    }
+/// The part of the sum that the test programs make.
+const TESTS: &str = "tests";
+/// How many commands run at once; else one more than there are cores.
+const WORKERS: &str = "SLIPWAY_TEST_WORKERS";
+
+/// `names`: only these test programs, such as `main_job`; none: everything.
+pub fn perform(names: &[String]) -> Result<ExitCode> {
     let mut report = Report::default();
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
-
     report.chore("contracts", contracts::prepare);
     report.chore("clients", clients::prepare);
-    report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
-    for (script, name) in [("check", "svelte-check"), ("lint", "interface lint")] {
-        if has_script(script) {
-            report.lint(name, shell::npm().args(["run", script]));
-        }
+    if names.is_empty() {
+        report.lint("rustfmt", shell::cargo().args(["fmt", "--all", "--check"]));
     }
     report.chore("interface build", build::interface);
-    if has_script("test") {
-        report.tests("interface tests", count::vitest, shell::npm().args(["run", "test"]));
-    }
-    report.lint(
-        "clippy",
-        shell::cargo().args(["clippy", "--workspace", "--all-targets"]).args(build::EMBED).args(["--", "--deny", "warnings"]),
-    );
-    match deny::check() {
-        Ok(mut check) => report.lint("dependencies", &mut check),
-        Err(error) => report.chore("dependencies", || Err(error)),
-    }
+
+    let beside = if names.is_empty() { checks()? } else { Vec::new() };
+    let beside = start(beside);
     // The tests of the terminal and of the window start this very program.
     report.lint("build", shell::cargo().args(["build", "--workspace"]).args(build::EMBED));
-    report.tests(
-        "tests",
-        count::cargo,
-        shell::cargo()
-            .args(["test", "--workspace", "--no-fail-fast"])
-            .args(build::EMBED)
-            .env("SLIPWAY_BIN", shell::slipway()?)
-            .env("SLIPWAY_PICTURES", shell::root().join("artifacts/e2e")),
-    );
+    let programs = programs_of(&mut report);
+    match beside.join() {
+        Ok(ended) => ended.into_iter().for_each(|ended| report.ended(None, ended)),
+        Err(_) => report.chore("checks", || bail!("the checks beside the build broke off")),
+    }
+
+    let programs = chosen(programs, names, &mut report)?;
+    let mut jobs: Vec<Job> = if names.is_empty() { vec![clippy()] } else { Vec::new() };
+    jobs.extend(programs.into_iter().map(job));
+    queue::run(jobs, workers(), |ended| {
+        let part = if ended.name == CLIPPY { None } else { Some(TESTS) };
+        report.ended(part, ended);
+    });
+    if names.is_empty() {
+        report.tests("documentation", count::cargo, shell::cargo().args(["test", "--workspace", "--doc"]).args(build::EMBED));
+    }
     Ok(report.conclude())
+}
+
+/// What needs no build of ours.
+fn checks() -> Result<Vec<Job>> {
+    let mut jobs = Vec::new();
+    for (script, name, counted) in
+        [("check", "svelte-check", None), ("lint", "interface lint", None), ("test", "interface tests", Some(count::vitest as Counted))]
+    {
+        if has_script(script) {
+            let mut command = shell::npm();
+            command.args(["run", script]).env("NO_COLOR", "1");
+            jobs.push(Job { name: name.to_owned(), command, counted, alone: false });
+        }
+    }
+    let mut command = shell::program(std::env::current_exe()?);
+    command.arg("deny").env("NO_COLOR", "1");
+    jobs.push(Job { name: "dependencies".to_owned(), command, counted: None, alone: false });
+    Ok(jobs)
 }
 
 fn has_script(name: &str) -> bool {
@@ -54,52 +77,64 @@ fn has_script(name: &str) -> bool {
     shell::answer(shell::npm().args(["pkg", "get", &key])).is_some_and(|answer| answer.trim().starts_with('"'))
 }
 
-#[derive(Default)]
-struct Report {
-    parts: Vec<(&'static str, Tally)>,
+/// One after the other, in the background: the build has the cores.
+fn start(jobs: Vec<Job>) -> JoinHandle<Vec<Ended>> {
+    thread::spawn(|| {
+        let mut all = Vec::new();
+        queue::run(jobs, 1, |ended| all.push(ended));
+        all
+    })
 }
 
-impl Report {
-    /// A precondition: it counts only when it fails.
-    fn chore(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) {
-        println!("\n== {name}");
-        if let Err(error) = work() {
-            println!("{error:#}");
-            self.parts.push((name, Tally::one(false)));
+const CLIPPY: &str = "clippy";
+
+/// It checks every dependency once more, which takes as long as many tests: on one core, beside them.
+fn clippy() -> Job {
+    let mut command = shell::cargo();
+    command.args(["clippy", "--workspace", "--all-targets", "--jobs", "1"]).args(build::EMBED).args(["--", "--deny", "warnings"]);
+    command.env("NO_COLOR", "1");
+    Job { name: CLIPPY.to_owned(), command, counted: None, alone: false }
+}
+
+fn programs_of(report: &mut Report) -> Vec<Program> {
+    let mut programs = Vec::new();
+    report.chore("test programs", || match programs::build()? {
+        Some(built) => {
+            programs = built;
+            Ok(())
         }
-    }
+        None => bail!("a test program does not compile"),
+    });
+    programs
+}
 
-    fn lint(&mut self, name: &'static str, command: &mut Command) {
-        println!("\n== {name}");
-        let passed = shell::succeeds(command.env("NO_COLOR", "1")).unwrap_or_else(|error| {
-            println!("{error:#}");
-            false
-        });
-        self.parts.push((name, Tally::one(passed)));
-    }
-
-    fn tests(&mut self, name: &'static str, counted: fn(&str) -> Option<Tally>, command: &mut Command) {
-        println!("\n== {name}");
-        let mut tally = Tally::default();
-        let succeeded = shell::succeeds_read(command.env("NO_COLOR", "1"), |line| {
-            tally += counted(line).unwrap_or_default();
-        })
-        .unwrap_or_else(|error| {
-            println!("{error:#}");
-            false
-        });
-        self.parts.push((name, tally.or_failed(succeeded)));
-    }
-
-    /// The sum; its last line is made for machines.
-    fn conclude(self) -> ExitCode {
-        println!("\n== sum");
-        let mut sum = Tally::default();
-        for (name, tally) in self.parts {
-            println!("{name}: {} passed, {} failed", tally.passed, tally.failed);
-            sum += tally;
+/// In their order. Of everything, each name of the order must still be there.
+fn chosen(mut programs: Vec<Program>, names: &[String], report: &mut Report) -> Result<Vec<Program>> {
+    if names.is_empty() {
+        if !programs.is_empty() {
+            let unknown = order::unknown(programs.iter().map(|program| program.name.as_str()));
+            if !unknown.is_empty() {
+                report.chore("order of tests", || bail!("no test program is called {} (xtask/src/order.rs)", unknown.join(", ")));
+            }
         }
-        println!("{} passed, {} failed", sum.passed, sum.failed);
-        if sum.failed == 0 && sum.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    } else {
+        let is_meant = |program: &Program, name: &String| program.name == *name || program.name.split(' ').nth(1) == Some(name);
+        if let Some(name) = names.iter().find(|name| !programs.iter().any(|program| is_meant(program, name))) {
+            bail!("there is no test program {name}");
+        }
+        programs.retain(|program| names.iter().any(|name| is_meant(program, name)));
     }
+    programs.sort_by_key(|program| order::place(&program.name));
+    Ok(programs)
+}
+
+fn job(program: Program) -> Job {
+    let mut command: Command = program.command();
+    command.env("NO_COLOR", "1");
+    Job { alone: order::is_alone(&program.name), name: program.name, command, counted: Some(count::cargo) }
+}
+
+fn workers() -> usize {
+    let said = std::env::var(WORKERS).ok().and_then(|text| text.parse().ok());
+    said.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from) + 1)
 }

@@ -1,0 +1,71 @@
+//! In which order test programs run, and which of them alone.
+
+/// With nothing beside them, and why.
+pub const ALONE: [(&str, &str); 6] = [
+    ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
+    ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
+    ("slipway-sandbox it", "ten reads of a busy world must take less than three seconds"),
+    ("slipway slipway_app", "a call must end before the keychain's patience does, which is four seconds"),
+    ("slipway-tests keychain", "the window must be usable 15 seconds after its start"),
+    ("slipway-tests desktop", "it shows that the harness itself works, with its own patience"),
+];
+
+/// The longest first, so that the last to end is a short one. What is not here comes after them.
+const LONGEST: [&str; 22] = [
+    "slipway-tests attack",
+    "slipway-engine trust",
+    "slipway-engine pace",
+    "slipway-contracts clients",
+    "slipway-tests beside",
+    "slipway-tests two_copies",
+    "slipway-tests toasts",
+    "slipway-tests processes",
+    "slipway-tests clicks",
+    "slipway-tests accidents",
+    "slipway-tests main_job",
+    "slipway-tests side_by_side",
+    "slipway-tests killed",
+    "slipway-providers answers",
+    "slipway-engine machine",
+    "slipway-tests canary",
+    "slipway-tests terminal",
+    "slipway-tests landing",
+    "slipway-domain rules",
+    "slipway-tests arguments",
+    "slipway-tests public_view",
+    "slipway-tests reach",
+];
+
+/// Where a program comes in the order.
+pub fn place(name: &str) -> usize {
+    LONGEST.iter().position(|known| *known == name).unwrap_or(LONGEST.len())
+}
+
+pub fn is_alone(name: &str) -> bool {
+    ALONE.iter().any(|(known, _)| *known == name)
+}
+
+/// Names above that no program has: it was renamed, and has lost its place.
+pub fn unknown<'a>(programs: impl Iterator<Item = &'a str> + Clone) -> Vec<&'static str> {
+    let listed = ALONE.iter().map(|(name, _)| *name).chain(LONGEST);
+    listed.filter(|name| !programs.clone().any(|program| program == *name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_renamed_program_is_missed() {
+        let all: Vec<&str> = ALONE.iter().map(|(name, _)| *name).chain(LONGEST).collect();
+        assert_eq!(unknown(all.iter().copied()), Vec::<&str>::new());
+        assert_eq!(unknown(all.iter().copied().filter(|name| *name != "slipway-engine soak")), ["slipway-engine soak"]);
+    }
+
+    #[test]
+    fn the_longest_come_first() {
+        assert!(place("slipway-tests attack") < place("slipway-tests reach"));
+        assert!(place("slipway-tests reach") < place("slipway-tests granted"));
+        assert!(is_alone("slipway-engine soak") && !is_alone("slipway-engine trust"));
+    }
+}
