@@ -60,6 +60,7 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
 
 /// Everything that follows from the facts.
 pub fn derive(state: &mut ServiceState, now: Time) {
+    tracing::trace!(target: "slipway_engine::count::derivation", service = state.name);
     let rules = state.rules.clone();
     for pr in &mut state.pull_requests {
         pr.migrations = migrations_of(pr, &state.config.migration_paths);

@@ -144,6 +144,7 @@ impl Store {
     /// Keeps the state, and of each source what was asked for last: another process may have read it
     /// since. `now` is for what follows from both.
     pub fn save_state(&self, state: &ServiceState, now: Time) -> Result<(), StoreError> {
+        tracing::trace!(target: "slipway_engine::count::write", table = "state");
         let seen_runs = lock(&self.seen_runs).get(&state.name).cloned();
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -237,6 +238,7 @@ impl Store {
     }
 
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        tracing::trace!(target: "slipway_engine::count::write", table = "setting");
         self.may_change()?;
         self.lock().execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;
         Ok(())
@@ -250,6 +252,7 @@ impl Store {
     }
 
     pub fn learn<T: Serialize>(&self, key: &str, value: &T) {
+        tracing::trace!(target: "slipway_engine::count::write", table = "forever");
         let kept = serde_json::to_string(value)
             .map_err(StoreError::from)
             .and_then(|json| Ok(self.lock().execute("INSERT OR REPLACE INTO forever(key, json) VALUES(?1, ?2)", params![key, json])?));

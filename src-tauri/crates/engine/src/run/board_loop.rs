@@ -287,6 +287,7 @@ impl Loop {
         }
         self.reading.remove(&key);
         let service = key.0.as_str();
+        tracing::trace!(target: "slipway_engine::count::observation", service, source = ?key.1);
         let now = self.core.now();
         if let Some(at) = self.services.iter().position(|s| s.name == service) {
             if key.1 == Source::Code && reading.error().is_some() {
