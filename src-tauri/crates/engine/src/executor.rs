@@ -7,10 +7,10 @@ mod settle;
 
 pub use settle::{follow, settle_orphans, settle_target, unknown};
 
-use crate::intents::{IntentError, finish};
 use crate::last_read;
 use crate::planning::{self, PlanError};
 use crate::run::{Core, Input, supervise};
+use crate::store::intents::{IntentError, finish};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;

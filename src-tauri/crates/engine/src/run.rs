@@ -10,10 +10,10 @@ pub use door::Engine;
 
 use crate::connections::Connections;
 use crate::connections::environment::EnvironmentTokens;
-use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
 use crate::storage::newer_words;
 use crate::store::Store;
+use crate::store::intents::Intents;
 use crate::sync::Reading;
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
 //! What a person must know of the files Slipway keeps.
 
-use crate::database::Condition;
-use crate::intents::Intents;
 use crate::store::Store;
+use crate::store::intents::Intents;
+use crate::store::sqlite::Condition;
 
 /// How the databases were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

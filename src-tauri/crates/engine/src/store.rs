@@ -1,13 +1,16 @@
 //! The cache: last states, settings, accounts, services, and what never changes once known.
-//! Losing it costs requests, never an intent: those are in [`crate::intents`].
+//! Losing it costs requests, never an intent: those are in [`crate::store::intents`].
 
-use crate::database::{self, Condition, Definition, Durability, OpenError};
+pub(crate) mod intents;
+pub(crate) mod sqlite;
+
 use crate::storage::newer_words;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot, Source, SourceState};
 use slipway_domain::time::Time;
+use sqlite::{Condition, Definition, Durability, OpenError};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -115,7 +118,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Store {
     /// Opens `folder/cache.db`, in whatever condition it is.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let (connection, condition) = database::open(folder, &FILE)?;
+        let (connection, condition) = sqlite::open(folder, &FILE)?;
         Ok(Self { connection: Arc::new(Mutex::new(connection)), seen_runs: Arc::default(), condition })
     }
 
@@ -183,7 +186,7 @@ impl Store {
 
     /// Why this version of Slipway may no longer act, when a newer one has written the database.
     pub fn newer(&self) -> Option<String> {
-        database::newer_now(&self.lock(), &self.condition, &FILE)
+        sqlite::newer_now(&self.lock(), &self.condition, &FILE)
     }
 
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {

@@ -2,8 +2,8 @@
 //! shown stays unknown.
 
 use super::{keep, write};
-use crate::intents::finish;
 use crate::run::Core;
+use crate::store::intents::finish;
 use crate::verifier::{Verification, verify};
 use slipway_domain::journal::{Entry, EntryState};
 use std::sync::Arc;

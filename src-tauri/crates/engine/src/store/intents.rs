@@ -4,8 +4,8 @@
 //! window, the terminal and a second copy. A process holds a lock on `owners/<id>` while it
 //! lives, so that nobody settles an action whose owner still works on it.
 
-use crate::database::{self, Condition, Definition, Durability};
-use crate::store::StoreError;
+use super::StoreError;
+use super::sqlite::{self, Condition, Definition, Durability};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::snapshot::Notice;
@@ -37,7 +37,7 @@ fn busy_words(entry: &Entry) -> String {
 
 impl From<rusqlite::Error> for IntentError {
     fn from(error: rusqlite::Error) -> Self {
-        if database::is_newer(&error) {
+        if sqlite::is_newer(&error) {
             return Self::NotDurable(error.to_string());
         }
         Self::NotDurable(format!("{error}. Free some disk space or check the data folder"))
@@ -100,7 +100,7 @@ const SCHEMA: &str = "
 impl Intents {
     pub fn open(folder: &Path, owner: String) -> Result<Self, StoreError> {
         let owners = folder.join("owners");
-        let (connection, mut condition) = database::open(folder, &FILE)?;
+        let (connection, mut condition) = sqlite::open(folder, &FILE)?;
         let alive = match stay_alive(&owners, &owner) {
             Ok(file) => Some(file),
             Err(error) => {
@@ -254,12 +254,12 @@ impl Intents {
 
     /// Why this version of Slipway may no longer act, when a newer one has written the journal.
     pub fn newer(&self) -> Option<String> {
-        database::newer_now(&self.lock(), &self.condition, &FILE)
+        sqlite::newer_now(&self.lock(), &self.condition, &FILE)
     }
 
     /// A shared lock is enough to ask: two who ask at once must not take each other for the owner.
     fn is_alive(&self, owner: &str) -> bool {
-        if database::regular(&self.owners.join(owner)).is_err() {
+        if sqlite::regular(&self.owners.join(owner)).is_err() {
             return false;
         }
         let Ok(file) = File::open(self.owners.join(owner)) else { return false };
