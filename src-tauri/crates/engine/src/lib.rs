@@ -25,6 +25,6 @@ pub use executor::{ExecuteError, Execution};
 pub use planning::PlanError;
 pub use run::{Change, Engine, Options};
 pub use storage::Storage;
-pub use store::StoreError;
 pub use store::intents::{IntentError, SettleError};
 pub use store::sqlite::Condition;
+pub use store::{NoAnswer, StoreError};

@@ -42,10 +42,10 @@ async fn measure(counts: &Counts) {
     let names = world.add_quiet_services(SERVICES, PULL_REQUESTS).await;
     world.live(600).await;
 
-    let (before, counted) = (Usage::now(), counts.all());
+    let (before, counted, tables) = (Usage::now(), counts.all(), counts.tables());
     world.live(3600).await;
     let used = Usage::now().since(&before);
-    let [observations, derivations, writes] = counts.since(counted);
+    let [observations, derivations, writes, rows] = counts.since(counted);
     println!("an hour of {SERVICES} quiet services with {PULL_REQUESTS} pull requests each:");
     println!("  CPU            {:>10.1} s", used.cpu_seconds);
     println!("  written        {:>10.1} MB (wchar)", megabytes(used.written));
@@ -53,6 +53,10 @@ async fn measure(counts: &Counts) {
     println!("  observations   {observations:>10}");
     println!("  derivations    {derivations:>10} ({:.2} per observation)", per(derivations, observations));
     println!("  writes         {writes:>10} ({:.2} per observation)", per(writes, observations));
+    println!("  rows           {rows:>10}");
+    for (table, rows) in counts.tables() {
+        println!("    {table:<12} {:>10}", rows - tables.get(&table).copied().unwrap_or(0));
+    }
     println!("  databases      {:>10.1} MB", megabytes(world.stored()));
 
     let large = names.first().expect("a service");

@@ -14,6 +14,7 @@ use super::{Change, Core, Input};
 use crate::board::{apply, derive, set_actions};
 use crate::dismissals;
 use crate::executor::settle_orphans;
+use crate::store::{Ages, of_one_content};
 use crate::sync::{self, Reading};
 use slipway_domain::action::Action;
 use slipway_domain::alert::Subject;
@@ -55,6 +56,8 @@ pub struct Loop {
     pulses: Pulses,
     /// Sources read by this run: what the first read shows is not news.
     read_once: HashSet<Key>,
+    /// Services whose state was changed by more than a reading since it was saved.
+    unsaved: HashSet<String>,
     waiting: Vec<Waiting>,
     refreshes: u64,
     resting: Vec<oneshot::Sender<()>>,
@@ -105,6 +108,7 @@ impl Loop {
             pace: Pace::default(),
             pulses: Pulses::default(),
             read_once: HashSet::new(),
+            unsaved: HashSet::new(),
             waiting: Vec::new(),
             refreshes: 0,
             resting: Vec::new(),
@@ -124,11 +128,12 @@ impl Loop {
 
     /// Runs until it is told to stop. A panic costs what was being done, not the loop.
     pub async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
-        if supervise::caught_now(|| self.begin()).is_err() {
-            self.restart(None);
+        if supervise::caught(self.begin()).await.is_err() {
+            self.restart(None).await;
         }
         while let Some(input) = inputs.recv().await {
             if let Input::Stop(done) = input {
+                self.core.store.flush().await;
                 let _ = done.send(());
                 return;
             }
@@ -148,29 +153,29 @@ impl Loop {
                 | Input::AccountsChanged
                 | Input::Stop(_) => None,
             };
-            if supervise::caught_now(|| self.take(input)) == Err(Panicked) {
-                self.restart(read);
+            if supervise::caught(self.take(input)).await == Err(Panicked) {
+                self.restart(read).await;
             }
             self.answer_resting();
         }
     }
 
-    fn begin(&mut self) {
+    async fn begin(&mut self) {
         self.dismissals = dismissals::all(&self.core.store);
-        self.read_journal();
+        self.read_journal().await;
         self.publish_all();
     }
 
-    fn take(&mut self, input: Input) {
+    async fn take(&mut self, input: Input) {
         match input {
-            Input::Tick => self.tick(),
+            Input::Tick => self.tick().await,
             Input::Step(done) => {
                 // First, so that a panic in the tick loses nobody who waits.
                 self.resting.push(done);
-                self.tick();
+                self.tick().await;
             }
             Input::Pulse(heard) => self.heard(heard),
-            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading),
+            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading).await,
             Input::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
             Input::Late(number) => self.late(number),
             Input::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
@@ -180,14 +185,14 @@ impl Loop {
                 self.reconfigured();
                 let _ = done.send(());
             }
-            Input::JournalChanged => self.journal_changed(),
+            Input::JournalChanged => self.journal_changed().await,
             Input::Dismissed => self.read_dismissals(),
             Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
             Input::Stop(done) => drop(done.send(())),
         }
     }
 
-    fn tick(&mut self) {
+    async fn tick(&mut self) {
         let now = self.core.now();
         let slept = self.last_tick.is_some_and(|t| now.since(t) > SLEPT || now.since(t) < -1.0);
         self.last_tick = Some(now);
@@ -198,13 +203,11 @@ impl Loop {
         }
         if self.journal_read.is_none_or(|at| now.since(at).abs() >= JOURNAL_EVERY) {
             self.journal_read = Some(now);
-            if self.core.intents.version() != self.journal_version {
-                self.journal_changed();
-            }
+            self.look_at_journal().await;
         }
         if self.configuration_read.is_none_or(|at| now.since(at).abs() >= CONFIGURATION_EVERY) {
             self.configuration_read = Some(now);
-            self.look_at_configuration(now);
+            self.look_at_configuration(now).await;
         }
         if self.polling && self.orphans_read.is_none_or(|at| now.since(at).abs() >= ORPHANS_EVERY) {
             self.orphans_read = Some(now);
@@ -280,12 +283,16 @@ impl Loop {
         true
     }
 
-    fn took(&mut self, key: Key, generation: u64, began: Time, reading: Reading) {
+    async fn took(&mut self, key: Key, generation: u64, began: Time, mut reading: Reading) {
         if generation != self.generation {
             tracing::debug!(service = key.0, source = ?key.1, "a reading of an earlier configuration is dropped");
             return;
         }
         self.reading.remove(&key);
+        if key.1 == Source::Code {
+            // What another process has just asked for is not to be taken for the host's own doing.
+            self.look_at_journal().await;
+        }
         let service = key.0.as_str();
         tracing::trace!(target: "slipway_engine::count::observation", service, source = ?key.1);
         let now = self.core.now();
@@ -294,7 +301,8 @@ impl Loop {
                 self.pulses.reread(service);
             }
             let failed = reading.error().is_some();
-            let mut next = apply(&self.core, &self.services[at], reading, now);
+            let new_runs = self.note_runs(&self.services[at], &mut reading);
+            let mut next = apply(&self.core, &self.services[at], reading, &self.journal, now);
             if let Some(source) = next.sources.iter_mut().find(|s| s.source == key.1 && s.observed_at == Some(now)) {
                 source.asked_at = Some(began);
             }
@@ -305,9 +313,7 @@ impl Loop {
             self.pace.took(&key, &self.services[at], &next, failed);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
-            if let Err(error) = self.core.store.save_state(&next, now) {
-                tracing::warn!(%error, service, "the state could not be kept");
-            }
+            self.keep(at, &next, new_runs, now);
             self.services[at] = next;
             self.publish(vec![at], news);
         }
@@ -317,9 +323,35 @@ impl Loop {
         self.answer_waiting();
     }
 
-    fn journal_changed(&mut self) {
-        let (before, notices) = (std::mem::take(&mut self.journal), self.notices.clone());
-        self.read_journal();
+    /// Keeps what differs from what was kept last; otherwise only how old it is.
+    fn keep(&mut self, at: usize, next: &ServiceState, new_runs: bool, now: Time) {
+        let unsaved = self.unsaved.remove(&next.name);
+        if unsaved || new_runs || !of_one_content(&self.services[at], next) {
+            self.core.store.save_state(next.clone(), now);
+        } else {
+            self.core.store.note_ages(&next.name, Ages::of(next), now);
+        }
+    }
+
+    /// Remembers which runs the CI has told of; whether they are others than before.
+    fn note_runs(&self, state: &ServiceState, reading: &mut Reading) -> bool {
+        let Reading::Ci(Ok(ci)) = reading else { return false };
+        let (Some(runs), Some(project)) = (ci.runs.take(), &state.config.ci) else { return false };
+        self.core.store.note_seen_runs(&state.name, &project.slug, runs)
+    }
+
+    /// Takes over what other processes have written to the journal.
+    async fn look_at_journal(&mut self) {
+        match self.core.intents.file_state().await {
+            Ok(state) if state.version == self.journal_version => {}
+            Ok(_) => self.journal_changed().await,
+            Err(error) => tracing::warn!(%error, "the journal could not be looked at"),
+        }
+    }
+
+    async fn journal_changed(&mut self) {
+        let (before, notices) = (self.journal.clone(), self.notices.clone());
+        self.read_journal().await;
         let now = self.core.now();
         let mut news = Vec::new();
         for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
@@ -347,13 +379,15 @@ impl Loop {
         }
     }
 
-    fn read_journal(&mut self) {
-        self.journal_version = self.core.intents.version();
-        match self.core.intents.all() {
+    async fn read_journal(&mut self) {
+        if let Ok(state) = self.core.intents.file_state().await {
+            self.journal_version = state.version;
+        }
+        match self.core.intents.all().await {
             Ok(entries) => self.journal = entries,
             Err(error) => tracing::warn!(%error, "the journal could not be read"),
         }
-        match self.core.intents.notices() {
+        match self.core.intents.notices().await {
             Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
             Err(error) => tracing::warn!(%error, "the notices could not be read"),
         }
