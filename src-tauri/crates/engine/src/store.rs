@@ -111,6 +111,14 @@ impl Owned for Cache {
     }
 }
 
+/// For a person whose databases a newer Slipway has written; `why` begins in lower case.
+pub(crate) fn newer_words(why: &str) -> String {
+    format!(
+        "{}. This one changes nothing, there or at the vendors; what it shows may be old. Use the newer Slipway.",
+        slipway_domain::words::capital(why)
+    )
+}
+
 /// What of a database may have changed behind this process's back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileState {

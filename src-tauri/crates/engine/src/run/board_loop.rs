@@ -4,6 +4,8 @@
 //! generation is dropped: it may be of another repository, or through an account that is gone.
 
 mod configuration;
+mod journal;
+mod keeping;
 mod refresh;
 mod restart;
 
@@ -14,15 +16,11 @@ use super::{Change, Core, Input};
 use crate::board::{apply, derive, set_actions};
 use crate::dismissals;
 use crate::executor::settle_orphans;
-use crate::store::{Ages, of_one_content};
 use crate::sync::{self, Reading};
-use slipway_domain::action::Action;
-use slipway_domain::alert::Subject;
-use slipway_domain::diff::{Event, EventKind, events};
+use slipway_domain::diff::{Event, events};
 use slipway_domain::dismissal::Dismissal;
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::Entry;
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
-use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use slipway_providers::ReadError;
 use std::collections::HashSet;
@@ -323,76 +321,6 @@ impl Loop {
         self.answer_waiting();
     }
 
-    /// Keeps what differs from what was kept last; otherwise only how old it is.
-    fn keep(&mut self, at: usize, next: &ServiceState, new_runs: bool, now: Time) {
-        let unsaved = self.unsaved.remove(&next.name);
-        if unsaved || new_runs || !of_one_content(&self.services[at], next) {
-            self.core.store.save_state(next.clone(), now);
-        } else {
-            self.core.store.note_ages(&next.name, Ages::of(next), now);
-        }
-    }
-
-    /// Remembers which runs the CI has told of; whether they are others than before.
-    fn note_runs(&self, state: &ServiceState, reading: &mut Reading) -> bool {
-        let Reading::Ci(Ok(ci)) = reading else { return false };
-        let (Some(runs), Some(project)) = (ci.runs.take(), &state.config.ci) else { return false };
-        self.core.store.note_seen_runs(&state.name, &project.slug, runs)
-    }
-
-    /// Takes over what other processes have written to the journal.
-    async fn look_at_journal(&mut self) {
-        match self.core.intents.file_state().await {
-            Ok(state) if state.version == self.journal_version => {}
-            Ok(_) => self.journal_changed().await,
-            Err(error) => tracing::warn!(%error, "the journal could not be looked at"),
-        }
-    }
-
-    async fn journal_changed(&mut self) {
-        let (before, notices) = (self.journal.clone(), self.notices.clone());
-        self.read_journal().await;
-        let now = self.core.now();
-        let mut news = Vec::new();
-        for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
-            let was = before.iter().find(|b| b.id == entry.id);
-            // Entries of an earlier run are history.
-            if was.is_some_and(|w| w.state == entry.state) || (was.is_none() && entry.finished_at.is_none_or(|at| now.since(at) > 30.0)) {
-                continue;
-            }
-            news.push(finished(entry, now));
-        }
-        let mut changed = Vec::new();
-        for (at, state) in self.services.iter_mut().enumerate() {
-            let shown = state.actions.clone();
-            set_actions(state, &self.journal, now);
-            if shown != state.actions {
-                dismissals::set(state, &self.dismissals);
-                derive(state, now);
-                changed.push(at);
-                // What was acted on is read at once.
-                self.pace.forget_service(&state.name);
-            }
-        }
-        if !changed.is_empty() || !news.is_empty() || notices != self.notices {
-            self.publish(changed, news);
-        }
-    }
-
-    async fn read_journal(&mut self) {
-        if let Ok(state) = self.core.intents.file_state().await {
-            self.journal_version = state.version;
-        }
-        match self.core.intents.all().await {
-            Ok(entries) => self.journal = entries,
-            Err(error) => tracing::warn!(%error, "the journal could not be read"),
-        }
-        match self.core.intents.notices().await {
-            Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
-            Err(error) => tracing::warn!(%error, "the notices could not be read"),
-        }
-    }
-
     /// Takes over what persons have said of alerts, in this process or another.
     fn read_dismissals(&mut self) {
         let said = dismissals::all(&self.core.store);
@@ -453,37 +381,5 @@ fn note_trouble(before: &ServiceState, after: &ServiceState, source: &Source) {
         (was, Some(is)) if was != Some(is) => tracing::info!(service = after.name, ?source, error = ?is, "a source is not read"),
         (Some(_), None) => tracing::info!(service = after.name, ?source, "a source is read again"),
         (_, Some(_)) | (None, None) => {}
-    }
-}
-
-fn finished(entry: &Entry, now: Time) -> Event {
-    let kind = if entry.state == EntryState::Unknown { EventKind::OutcomeUnknown } else { EventKind::ActionFinished };
-    let severity = match entry.state {
-        EntryState::Succeeded => Severity::Info,
-        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown | EntryState::NotSent => Severity::Problem,
-    };
-    let message = format!(
-        "{} of {} {}: {}",
-        slipway_domain::words::capital(&entry.action.replace('_', " ")),
-        entry.target,
-        entry.state,
-        entry.message
-    );
-    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
-}
-
-fn subject_of(entry: &Entry) -> Subject {
-    match &entry.request {
-        Action::Merge { number, .. }
-        | Action::Enqueue { number, .. }
-        | Action::Dequeue { number, .. }
-        | Action::EnableAutoMerge { number, .. }
-        | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. }
-        | Action::Revert { number, .. } => Subject::pull_request(*number),
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Subject::environment(environment, None)
-        }
-        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
     }
 }

@@ -1,8 +1,7 @@
 //! What a person entered: accounts, services and settings, one truth for all processes of the data
 //! folder. They are single rows, read where they are needed, so who asks waits for them.
 
-use super::{Cache, Store, StoreError};
-use crate::storage::newer_words;
+use super::{Cache, Store, StoreError, newer_words};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use slipway_domain::service::{Account, Service};
