@@ -1,4 +1,4 @@
-//! How long the terminal takes to answer, against the sandbox.
+//! How long the terminal takes to answer, and what a quiet hour costs, against the sandbox.
 
 use std::process::ExitCode;
 
@@ -17,5 +17,6 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     let folder = shell::build_folder()?;
     let released = folder.with_file_name("release").join(format!("slipway{}", std::env::consts::EXE_SUFFIX));
     shell::run(shell::cargo().args(["run", "--quiet", "--package", "slipway-tests", "--example", "bench"]).env("SLIPWAY_BIN", released))?;
+    shell::run(shell::cargo().args(["run", "--quiet", "--release", "--package", "slipway-engine", "--example", "quiet_hour"]))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -34,8 +34,8 @@ cargo xtask <verb>
   attack           play seeded races against the program: two commands on one target, and a person
                    at the vendor in the middle of one; --pairs N --outsiders N --seed N, and
                    --speed X --lanes N --only p3|o7 (exit code 1 when a promise is broken)
-  bench            time `slipway status` against the sandbox
   dist             build a .deb, and slipway-cli for machines without WebKit
+  bench            time `slipway status`, and what an hour of quiet services costs, against the sandbox
   icons            draw the bitmaps of icons/ again from icons/source/
 ";
 

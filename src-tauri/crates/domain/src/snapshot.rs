@@ -278,6 +278,18 @@ impl ServiceState {
         }
     }
 
+    /// Takes over a changed configuration; what is known of an environment that stays is kept.
+    pub fn reconfigure(&mut self, config: Service) {
+        let old = std::mem::take(&mut self.environments);
+        let environment = |config: &crate::service::EnvironmentConfig| {
+            let known = old.iter().find(|e| e.name == config.name && e.app == config.app);
+            let known = known.cloned().unwrap_or_else(|| Environment::unread(config));
+            Environment { production: config.is_production(), ..known }
+        };
+        self.environments = config.environments.iter().map(environment).collect();
+        self.config = config;
+    }
+
     pub fn environment(&self, name: &str) -> Option<&Environment> {
         self.environments.iter().find(|e| e.name == name)
     }

@@ -28,8 +28,9 @@ const KEPT_RELEASES: usize = 100;
 /// Seconds that a reading of the code host may take.
 const READING: f64 = 120.0;
 
-/// The state after `reading`. A failed read keeps the old values and says so.
-pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> ServiceState {
+/// The facts after `reading`; what follows from them is left to [`derive`]. A failed read keeps the old
+/// values and says so. `journal`: to tell what the host did by itself from what Slipway asked for.
+pub fn apply(core: &Core, state: &ServiceState, reading: Reading, journal: &[Entry], now: Time) -> ServiceState {
     let mut next = state.clone();
     // An answer in part is still an answer: what it tells is as old as it is.
     let mut in_part = false;
@@ -38,12 +39,12 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
             Ok(reading) => {
                 // Of a branch that is gone nothing was told.
                 in_part = !reading.facts.branch_gone;
-                let followed = Followed { core, before: state, now };
+                let followed = Followed { journal, before: state, now };
                 (Source::Code, merge_code(&mut next, reading, &followed))
             }
             Err(error) => (Source::Code, Some(error)),
         },
-        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(core, &mut next, reading)),
+        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
         Reading::Ci(Err(error)) => (Source::Ci, Some(error)),
         Reading::Environment(name, result) => match *result {
             Ok(reading) => {
@@ -54,12 +55,12 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, now: Time) -> 
         },
     };
     note_source(core, &mut next, source, error.as_ref(), in_part, now);
-    derive(&mut next, now);
     next
 }
 
 /// Everything that follows from the facts.
 pub fn derive(state: &mut ServiceState, now: Time) {
+    tracing::trace!(target: "slipway_engine::count::derivation", service = state.name);
     let rules = state.rules.clone();
     for pr in &mut state.pull_requests {
         pr.migrations = migrations_of(pr, &state.config.migration_paths);
@@ -113,49 +114,9 @@ fn belongs(entry: &Entry, state: &ServiceState) -> bool {
     entry.service == state.name || (entry.repo.as_ref() == Some(&state.repo) && same_app)
 }
 
-/// Keeps the derived state of the environments in step with a changed configuration.
-pub fn reconfigure(state: &mut ServiceState) {
-    let old = std::mem::take(&mut state.environments);
-    state.environments = state
-        .config
-        .environments
-        .iter()
-        .map(|config| {
-            let known = old.iter().find(|e| e.name == config.name && e.app == config.app);
-            let known = known.cloned().unwrap_or_else(|| Environment::unread(config));
-            Environment { production: config.is_production(), ..known }
-        })
-        .collect();
-}
-
-/// Takes over all that a source tells.
-pub fn take_source(state: &mut ServiceState, from: &ServiceState, source: &Source) {
-    match source {
-        Source::Code => {
-            state.main.clone_from(&from.main);
-            state.pull_requests.clone_from(&from.pull_requests);
-            state.open_pull_requests = from.open_pull_requests;
-            state.repository.clone_from(&from.repository);
-            state.rules.clone_from(&from.rules);
-            state.merge_methods.clone_from(&from.merge_methods);
-            state.may_write = from.may_write;
-        }
-        Source::Ci => {
-            state.pipelines.clone_from(&from.pipelines);
-            state.push_workflows.clone_from(&from.push_workflows);
-            state.usual.clone_from(&from.usual);
-        }
-        Source::Environment(name) => {
-            if let Some((own, theirs)) = state.environments.iter_mut().find(|e| e.name == *name).zip(from.environment(name)) {
-                *own = theirs.clone();
-            }
-        }
-    }
-}
-
 /// What is needed to tell a pull request that the host dropped from one that Slipway took out.
 struct Followed<'a> {
-    core: &'a Core,
+    journal: &'a [Entry],
     before: &'a ServiceState,
     now: Time,
 }
@@ -170,8 +131,7 @@ impl Followed<'_> {
     /// may have been under way.
     fn is_own(&self, number: u64, from: DroppedFrom) -> bool {
         let seen = self.before.source(&Source::Code).and_then(|source| source.observed_at);
-        let Ok(entries) = self.core.intents.all() else { return false };
-        entries.iter().any(|entry| {
+        self.journal.iter().any(|entry| {
             let here = entry.service == self.before.name || entry.repo.as_deref() == Some(self.before.repo.as_str());
             let may_have = match entry.state {
                 EntryState::Sent | EntryState::Succeeded | EntryState::Unknown => true,
@@ -245,11 +205,8 @@ fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
     }
 }
 
-fn merge_ci(core: &Core, state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
+fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
     state.pipelines = reading.pipelines;
-    if let (Some(runs), Some(project)) = (reading.runs, &state.config.ci) {
-        core.store.note_seen_runs(&state.name, &project.project, runs);
-    }
     if let Some(past) = reading.past {
         state.usual.pipeline = from_runs(&past.runs);
         state.usual.jobs = past.jobs.into_iter().filter(|(_, e)| e.runs as usize >= estimate::MIN_RUNS).collect();

@@ -7,10 +7,10 @@ mod settle;
 
 pub use settle::{follow, settle_orphans, settle_target, unknown};
 
-use crate::intents::{IntentError, finish};
 use crate::last_read;
 use crate::planning::{self, PlanError};
 use crate::run::{Core, Input, supervise};
+use crate::store::intents::{IntentError, finish};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
@@ -89,7 +89,7 @@ pub async fn execute(core: &Arc<Core>, state: ServiceState, plan: Plan, reason: 
     settle_target(core, &plan.target.key).await;
     let entry = planned(core, &plan, expectation, reason);
     core.work_on(&entry.id);
-    if let Err(error) = core.intents.begin(&plan.target.key, &entry) {
+    if let Err(error) = core.intents.begin(&plan.target.key, &entry).await {
         core.rest_from(&entry.id);
         return Err(error.into());
     }
@@ -97,9 +97,9 @@ pub async fn execute(core: &Arc<Core>, state: ServiceState, plan: Plan, reason: 
     let (tell, told) = oneshot::channel();
     // On its own task: closing a dialog, or a dropped caller, must not cut an action in two.
     let (watched, id) = (core.clone(), entry.id.clone());
-    supervise::spawn(perform(core.clone(), state, plan, entry, tell), move |end| {
-        if end.is_err() {
-            broke_off(&watched, &id);
+    tokio::spawn(async move {
+        if supervise::caught(perform(watched.clone(), state, plan, entry, tell)).await.is_err() {
+            broke_off(&watched, &id).await;
         }
     });
     let broken =
@@ -143,21 +143,21 @@ async fn perform(core: Arc<Core>, state: ServiceState, plan: Plan, mut entry: En
         Err(stop) => {
             let (why, outcome) = stop.told(&core);
             finish(&mut entry, EntryState::NotSent, format!("{}. Nothing was sent.", why.trim_end_matches('.')), core.now());
-            keep(&core, &entry);
+            keep(&core, &entry).await;
             // The caller may have gone; the journal has it.
             let _ = tell.send(outcome);
             return;
         }
     };
     let Some(request) = fresh.request else {
-        return broke_off(&core, &entry.id);
+        return broke_off(&core, &entry.id).await;
     };
     entry.expectation = fresh.expectation.unwrap_or(entry.expectation);
     entry.seen = fresh.seen;
     entry.state = EntryState::Sent;
     entry.sent_at = Some(core.now());
     entry.message = "Sent, checking".to_owned();
-    if let Err(error) = core.intents.mark_sent(&entry) {
+    if let Err(error) = core.intents.mark_sent(&entry).await {
         core.rest_from(&entry.id);
         core.send(Input::JournalChanged);
         let _ = tell.send(Err(error.into()));
@@ -230,43 +230,43 @@ async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request, 
         }
         Err(SendError::Refused { status, message }) => {
             finish(&mut entry, EntryState::Failed, format!("Refused ({status}): {message}"), core.now());
-            return keep(core, &entry);
+            return keep(core, &entry).await;
         }
         Err(SendError::NotSent(why)) => {
             entry.sent_at = None;
             finish(&mut entry, EntryState::NotSent, format!("Nothing was sent: {why}"), core.now());
-            return keep(core, &entry);
+            return keep(core, &entry).await;
         }
         Err(SendError::Lost(why)) => entry.message = format!("The answer was lost ({why}); checking. Nothing is sent again."),
     }
-    write(core, &entry);
+    write(core, &entry).await;
     follow(core, entry).await;
 }
 
 /// The task of an action ended without an outcome. What was not marked as sent was not sent; what
 /// was is settled by reading.
-fn broke_off(core: &Core, id: &str) {
+async fn broke_off(core: &Core, id: &str) {
     tracing::error!(id, "an action broke off");
-    if let Some(mut entry) = core.intents.entry(id).filter(|entry| entry.state == EntryState::Planned) {
+    if let Some(mut entry) = core.intents.entry(id).await.filter(|entry| entry.state == EntryState::Planned) {
         finish(&mut entry, EntryState::NotSent, "It broke off inside Slipway before it was sent; nothing was sent".to_owned(), core.now());
-        write(core, &entry);
+        write(core, &entry).await;
     }
     core.rest_from(id);
     core.send(Input::JournalChanged);
 }
 
 /// Writes a settled entry and lets go of it.
-fn keep(core: &Core, entry: &Entry) {
-    write(core, entry);
+async fn keep(core: &Core, entry: &Entry) {
+    write(core, entry).await;
     core.rest_from(&entry.id);
     core.send(Input::JournalChanged);
 }
 
-fn write(core: &Core, entry: &Entry) {
+async fn write(core: &Core, entry: &Entry) {
     // Not the message: it may hold the vendor's own words.
     tracing::info!(id = entry.id, action = entry.action, target = entry.target, state = %entry.state, "journal");
     // The intent itself is durable; a state that could not be written is read again later.
-    if let Err(error) = core.intents.update(entry) {
+    if let Err(error) = core.intents.update(entry).await {
         tracing::warn!(%error, id = entry.id, "the journal could not be updated");
     }
     core.send(Input::JournalChanged);

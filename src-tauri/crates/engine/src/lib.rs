@@ -5,11 +5,9 @@
 
 mod board;
 mod connections;
-pub mod database;
 mod discover;
 mod dismissals;
 mod executor;
-mod intents;
 mod last_read;
 mod planning;
 pub mod ports;
@@ -24,8 +22,9 @@ pub use connections::environment::EnvironmentTokens;
 pub use connections::{AccountProbe, NewAccount, NewToken, SetupError, Tested};
 pub use dismissals::DismissError;
 pub use executor::{ExecuteError, Execution};
-pub use intents::{IntentError, SettleError};
 pub use planning::PlanError;
 pub use run::{Change, Engine, Options};
 pub use storage::Storage;
-pub use store::StoreError;
+pub use store::intents::{IntentError, SettleError};
+pub use store::sqlite::Condition;
+pub use store::{NoAnswer, StoreError};

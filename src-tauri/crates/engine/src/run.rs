@@ -10,10 +10,9 @@ pub use door::Engine;
 
 use crate::connections::Connections;
 use crate::connections::environment::EnvironmentTokens;
-use crate::intents::Intents;
 use crate::ports::{Clock, Secrets};
-use crate::storage::newer_words;
-use crate::store::Store;
+use crate::store::intents::Intents;
+use crate::store::{FileState, Store, StoreError, newer_words};
 use crate::sync::Reading;
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -149,8 +148,10 @@ impl Core {
     }
 
     /// Why this version of Slipway may no longer act: a newer one has written a database.
-    pub fn newer(&self) -> Option<String> {
-        self.intents.newer().or_else(|| self.store.newer()).map(|why| newer_words(&why))
+    pub async fn newer(&self) -> Option<String> {
+        let (journal, cache) = (self.intents.file_state().await, self.store.file_state().await);
+        let newer = |state: Result<FileState, StoreError>| state.ok().and_then(|state| state.newer);
+        newer(journal).or(newer(cache)).map(|why| newer_words(&why))
     }
 
     pub fn service(&self, name: &str) -> Option<Service> {
@@ -187,18 +188,29 @@ impl Core {
     }
 
     /// The commit of built code never changes: asked once, ever.
-    pub fn known_commit(&self, code: &CodeId) -> Option<String> {
-        self.told_commit(code).filter(|commit| !commit.is_empty())
+    pub async fn known_commit(&self, code: &CodeId) -> Option<String> {
+        self.told_commit(code).await.filter(|commit| !commit.is_empty())
+    }
+
+    /// Fills in the commits of releases, as far as they were asked for before.
+    pub async fn fill_known_commits(&self, releases: &mut [Release]) {
+        for release in releases {
+            release.commit = match release.named_code() {
+                Some(code) => self.known_commit(&code).await,
+                None => None,
+            };
+        }
     }
 
     /// Empty: the platform was asked and names none.
-    fn told_commit(&self, code: &CodeId) -> Option<String> {
+    async fn told_commit(&self, code: &CodeId) -> Option<String> {
         if let Some(commit) = lock(&self.commits).get(code.as_str()) {
             return Some(commit.clone());
         }
-        let known = |kind: &str| self.store.known::<String>(&format!("{kind}:{code}"));
         let artifacts = self.connections.vendors().platforms().map(|(_, role)| role.profile.vocabulary.artifact);
-        let commit = artifacts.chain(["image"]).find_map(known)?;
+        let keys = artifacts.chain(["image"]).map(|kind| format!("{kind}:{code}")).collect();
+        let known = self.store.get_all::<String>(keys).await;
+        let commit = known.into_iter().flatten().next()?;
         lock(&self.commits).insert(code.to_string(), commit.clone());
         Some(commit)
     }
@@ -222,7 +234,7 @@ impl Core {
     }
 
     pub async fn artifact_commit(&self, service: &Service, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError> {
-        if let Some(known) = self.known_commit(&CodeId::new(artifact_id)) {
+        if let Some(known) = self.known_commit(&CodeId::new(artifact_id)).await {
             return Ok(Some(known));
         }
         let platform = self.connections.platform(service, app)?;
@@ -232,12 +244,12 @@ impl Core {
     /// As [`Self::artifact_commit`], of an app that is no service's.
     pub async fn commit_at(&self, platform: &dyn Platform, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError> {
         let code = CodeId::new(artifact_id);
-        if let Some(known) = self.known_commit(&code) {
+        if let Some(known) = self.known_commit(&code).await {
             return Ok(Some(known));
         }
         let commit = platform.artifact_commit(app, artifact_id).await?;
         if let Some(commit) = &commit {
-            self.store.learn(&format!("{}:{artifact_id}", platform.profile().vocabulary.artifact), commit);
+            self.store.put(&format!("{}:{artifact_id}", platform.profile().vocabulary.artifact), commit);
             lock(&self.commits).insert(code.to_string(), commit.clone());
         }
         Ok(commit)
@@ -250,14 +262,14 @@ impl Core {
             return self.artifact_commit(service, app, artifact_id).await;
         }
         let Some(code) = release.named_code() else { return Ok(None) };
-        if let Some(told) = self.told_commit(&code) {
+        if let Some(told) = self.told_commit(&code).await {
             return Ok(Some(told).filter(|commit| !commit.is_empty()));
         }
         let platform = self.connections.platform(service, app)?;
         let found = try_join_all(release.artifacts.iter().map(|artifact| platform.image_commit(app, &artifact.id))).await?;
         let one = found.first().cloned().flatten().filter(|first| found.iter().all(|other| other.as_ref() == Some(first)));
         let told = one.clone().unwrap_or_default();
-        self.store.learn(&format!("image:{code}"), &told);
+        self.store.put(&format!("image:{code}"), &told);
         lock(&self.commits).insert(code.to_string(), told);
         Ok(one)
     }
@@ -266,19 +278,19 @@ impl Core {
     /// while it is in none.
     pub async fn pipeline_of(&self, service: &Service, app: &str) -> Result<Option<String>, ReadError> {
         let key = format!("coupling:{app}");
-        if let Some((pipeline, at)) = self.store.known::<(Option<String>, Time)>(&key) {
+        if let Some((pipeline, at)) = self.store.get::<(Option<String>, Time)>(&key).await {
             let keeps = if pipeline.is_some() { COUPLED } else { UNCOUPLED };
             if (0.0..keeps).contains(&self.now().since(at)) {
                 return Ok(pipeline);
             }
         }
         let pipeline = self.connections.platform(service, app)?.pipeline_of(app).await?;
-        self.store.learn(&key, &(&pipeline, self.now()));
+        self.store.put(&key, &(&pipeline, self.now()));
         Ok(pipeline)
     }
 
-    pub fn known_pipeline_of(&self, app: &str) -> Option<String> {
-        self.store.known::<(Option<String>, Time)>(&format!("coupling:{app}")).and_then(|(pipeline, _)| pipeline)
+    pub async fn known_pipeline_of(&self, app: &str) -> Option<String> {
+        self.store.get::<(Option<String>, Time)>(&format!("coupling:{app}")).await.and_then(|(pipeline, _)| pipeline)
     }
 
     /// What a refresh may cost is little, so a program that does not stay looks around (what ran
@@ -308,8 +320,8 @@ impl Core {
         lock(&self.asked).get(what).is_some_and(|at| self.now().since(*at).abs() < seconds)
     }
 
-    pub fn may_ask_runs(&self, service: &str, project: &str) -> bool {
-        !self.runs_untold(project) && (self.looks_around() || self.is_due(&format!("runs:{service}:{project}"), RUNS_EVERY))
+    pub async fn may_ask_runs(&self, service: &str, project: &str) -> bool {
+        !self.runs_untold(project).await && (self.looks_around() || self.is_due(&format!("runs:{service}:{project}"), RUNS_EVERY))
     }
 
     /// Whether it is time to ask for what no push started, where that is a list of its own.
@@ -317,29 +329,29 @@ impl Core {
         self.looks_around() || self.is_due(&format!("other-pipelines:{service}"), OTHERS_EVERY)
     }
 
-    /// Whether an older pipeline is worth asking for: what the CI has forgotten is not, nor for a while
+    /// Those of older pipelines that are not worth asking for: what the CI has forgotten, and for a while
     /// what could not be read.
-    pub fn may_be_read(&self, pipeline: &str) -> bool {
-        let failed: Option<FailedRead> = self.store.known(&unread_key(pipeline));
-        failed.is_none_or(|failed| {
-            let rests = if failed.is_gone { GONE } else { RETRIED };
-            self.now().since(failed.at).abs() >= rests
-        })
+    pub async fn not_to_be_read(&self, pipelines: &[&str]) -> HashSet<String> {
+        let keys = pipelines.iter().map(|id| unread_key(id)).collect();
+        let failed: Vec<Option<FailedRead>> = self.store.get_all(keys).await;
+        let rests = |failed: &FailedRead| self.now().since(failed.at).abs() < if failed.is_gone { GONE } else { RETRIED };
+        let resting = pipelines.iter().zip(failed).filter(|(_, failed)| failed.as_ref().is_some_and(rests));
+        resting.map(|(id, _)| (*id).to_owned()).collect()
     }
 
     pub fn note_unread(&self, pipeline: &str, error: &ReadError) {
         let is_gone = matches!(error, ReadError::NotFound(_));
-        self.store.learn(&unread_key(pipeline), &FailedRead { is_gone, at: self.now() });
+        self.store.put(&unread_key(pipeline), &FailedRead { is_gone, at: self.now() });
     }
 
     /// The CI has no list of what ran lately; asked again after an hour.
-    pub fn runs_untold(&self, project: &str) -> bool {
+    pub async fn runs_untold(&self, project: &str) -> bool {
         let key = format!("runs-untold:{project}");
-        self.store.known::<Time>(&key).is_some_and(|at| self.now().since(at).abs() < UNTOLD)
+        self.store.get::<Time>(&key).await.is_some_and(|at| self.now().since(at).abs() < UNTOLD)
     }
 
     pub fn note_runs_untold(&self, project: &str) {
-        self.store.learn(&format!("runs-untold:{project}"), &self.now());
+        self.store.put(&format!("runs-untold:{project}"), &self.now());
     }
 
     /// Every app of the account that `app` is reached by: one request for all that ask within
@@ -369,12 +381,12 @@ impl Core {
     }
 
     /// By service: what is learnt of a project is kept with the service that asked.
-    pub fn may_ask_statistics(&self, service: &str, project: &str) -> bool {
+    pub async fn may_ask_statistics(&self, service: &str, project: &str) -> bool {
         let (now, key) = (self.now(), format!("statistics-asked:{service}:{project}"));
-        if self.store.known::<Time>(&key).is_some_and(|at| now.since(at).abs() < STATISTICS_EVERY) {
+        if self.store.get::<Time>(&key).await.is_some_and(|at| now.since(at).abs() < STATISTICS_EVERY) {
             return false;
         }
-        self.store.learn(&key, &now);
+        self.store.put(&key, &now);
         true
     }
 }

@@ -1,8 +1,8 @@
 //! What a person must know of the files Slipway keeps.
 
-use crate::database::Condition;
-use crate::intents::Intents;
-use crate::store::Store;
+use crate::store::intents::Intents;
+use crate::store::sqlite::Condition;
+use crate::store::{Store, newer_words};
 
 /// How the databases were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,12 +63,4 @@ impl Storage {
         });
         journal.into_iter().chain(unreadable).chain(cache).collect()
     }
-}
-
-/// For a person whose databases a newer Slipway has written; `why` begins in lower case.
-pub(crate) fn newer_words(why: &str) -> String {
-    format!(
-        "{}. This one changes nothing, there or at the vendors; what it shows may be old. Use the newer Slipway.",
-        slipway_domain::words::capital(why)
-    )
 }

@@ -140,20 +140,22 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
             host.remember_behind(&tip.sha, &pr.head_sha, by);
         }
     }
-    let known_level: u8 = core.store.known(&page_key(&state.repo)).unwrap_or_default();
+    let known_level: u8 = core.store.get(&page_key(&state.repo)).await.unwrap_or_default();
     if known_level > 0 {
         host.remember_page_level(&state.repo, known_level);
     }
     let mut facts = host.observe(&state.repo, &state.branch).await?;
     waiting::fill(&*host, state, &mut facts.pull_requests).await;
     if facts.page_level != known_level {
-        core.store.learn(&page_key(&state.repo), &facts.page_level);
+        core.store.put(&page_key(&state.repo), &facts.page_level);
     }
     let lost_tip = lost_tip(&*host, state, &facts).await;
     let mut files = HashMap::new();
     let mut unread: Vec<&PullRequest> = Vec::new();
-    for pr in &facts.pull_requests {
-        match core.store.known::<TouchedFiles>(&files_key(&pr.head_sha)) {
+    let keys = facts.pull_requests.iter().map(|pr| files_key(&pr.head_sha)).collect();
+    let known: Vec<Option<TouchedFiles>> = core.store.get_all(keys).await;
+    for (pr, known) in facts.pull_requests.iter().zip(known) {
+        match known {
             Some(known) => drop(files.insert(pr.head_sha.clone(), known)),
             None => unread.push(pr),
         }
@@ -169,7 +171,7 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
                     // A list that is cut or missing is kept as such, or it would be asked for ever.
                     let touched =
                         touched.map_or_else(TouchedFiles::default, |f| TouchedFiles { files: f.files.clone(), complete: f.complete });
-                    core.store.learn(&files_key(&pr.head_sha), &touched);
+                    core.store.put(&files_key(&pr.head_sha), &touched);
                     files.insert(pr.head_sha.clone(), touched);
                 }
             }
@@ -242,7 +244,7 @@ async fn read_app(
 async fn code_commits(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentConfig, releases: &[Release]) -> HashMap<String, String> {
     let mut commits = HashMap::new();
     for code in releases.iter().filter_map(Release::named_code) {
-        if let Some(commit) = core.known_commit(&code) {
+        if let Some(commit) = core.known_commit(&code).await {
             commits.insert(code.to_string(), commit);
         }
     }

@@ -193,8 +193,8 @@ impl Connections {
         for account in &accounts {
             lock(&self.seen)
                 .entry(account.id.clone())
-                .or_insert_with(|| Seen::of(store.known(&probed_key(&account.id)).unwrap_or_default()));
-            let learnt = store.known::<Option<KnownToken>>(&learnt_key(&account.id)).flatten().unwrap_or_default();
+                .or_insert_with(|| Seen::of(store.get_now(&probed_key(&account.id)).unwrap_or_default()));
+            let learnt = store.get_now::<Option<KnownToken>>(&learnt_key(&account.id)).flatten().unwrap_or_default();
             lock(&self.learnt).insert(account.id.clone(), learnt);
         }
         Ok(())
@@ -249,7 +249,7 @@ impl Connections {
         let identity = connection.whoami().await?;
         let Identity { user, scopes, capabilities } = identity;
         let probed = Probed { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
-        store.learn(&probed_key(&account.id), &probed);
+        store.put(&probed_key(&account.id), &probed);
         *lock(&self.seen).entry(account.id.clone()).or_default() = Seen::of(probed);
         self.keep_learnt(store, &account.id);
         Ok(AccountProbe { user, scopes, capabilities })
@@ -274,14 +274,14 @@ impl Connections {
         let Some(learnt) = lock(&self.clients).get(id).and_then(|c| c.account.learnt()) else { return };
         let before = lock(&self.learnt).insert(id.to_owned(), learnt.clone());
         if before.as_ref() != Some(&learnt) {
-            store.learn(&learnt_key(id), &Some(learnt));
+            store.put(&learnt_key(id), &Some(learnt));
         }
     }
 
     /// Forgets what was learnt of the token that was there before.
     pub fn forget_learnt(&self, store: &Store, id: &str) {
-        store.learn(&learnt_key(id), &None::<KnownToken>);
-        store.learn(&probed_key(id), &Probed::default());
+        store.put(&learnt_key(id), &None::<KnownToken>);
+        store.put(&probed_key(id), &Probed::default());
         lock(&self.learnt).remove(id);
         lock(&self.seen).remove(id);
         lock(&self.clients).remove(id);

@@ -2,8 +2,8 @@
 //! shown stays unknown.
 
 use super::{keep, write};
-use crate::intents::finish;
 use crate::run::Core;
+use crate::store::intents::finish;
 use crate::verifier::{Verification, verify};
 use slipway_domain::journal::{Entry, EntryState};
 use std::sync::Arc;
@@ -22,11 +22,11 @@ pub async fn follow(core: &Arc<Core>, mut entry: Entry) {
         match verify(core, &mut entry).await {
             Verification::Satisfied(seen) => {
                 finish(&mut entry, EntryState::Succeeded, seen, core.now());
-                return keep(core, &entry);
+                return keep(core, &entry).await;
             }
             Verification::Impossible(why) => {
                 finish(&mut entry, EntryState::Failed, why, core.now());
-                return keep(core, &entry);
+                return keep(core, &entry).await;
             }
             Verification::NotObserved(seen) | Verification::InProgress(seen) | Verification::Indeterminate(seen) => last_seen = seen,
         }
@@ -35,7 +35,7 @@ pub async fn follow(core: &Arc<Core>, mut entry: Entry) {
     }
     let message = unknown(&entry, &format!("{last_seen}, {} s after it was asked", limit.as_secs()));
     finish(&mut entry, EntryState::Unknown, message, core.now());
-    keep(core, &entry);
+    keep(core, &entry).await;
 }
 
 /// One look at every open intent nobody works on.
@@ -49,7 +49,7 @@ pub async fn settle_target(core: &Arc<Core>, target: &str) {
 }
 
 async fn settle_where(core: &Arc<Core>, wanted: impl Fn(&str) -> bool) {
-    let orphans = match core.intents.orphans(|id| core.works_on(id)) {
+    let orphans = match core.intents.orphans(|id| core.works_on(id)).await {
         Ok(orphans) => orphans,
         Err(error) => {
             tracing::warn!(%error, "open intents could not be read");
@@ -66,7 +66,7 @@ async fn settle(core: &Arc<Core>, entry: &mut Entry) {
     if entry.state == EntryState::Planned || entry.sent_at.is_none() {
         let message = "Slipway stopped before it was sent; nothing was sent".to_owned();
         finish(entry, EntryState::NotSent, message, core.now());
-        return keep(core, entry);
+        return keep(core, entry).await;
     }
     match verify(core, entry).await {
         Verification::Satisfied(seen) => finish(entry, EntryState::Succeeded, seen, core.now()),
@@ -80,7 +80,7 @@ async fn settle(core: &Arc<Core>, entry: &mut Entry) {
     if before == *entry {
         return;
     }
-    if entry.is_open() { write(core, entry) } else { keep(core, entry) }
+    if entry.is_open() { write(core, entry).await } else { keep(core, entry).await }
 }
 
 /// What was seen since, what Slipway does, what a person can do.

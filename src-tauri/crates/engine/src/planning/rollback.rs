@@ -106,9 +106,7 @@ pub(super) async fn read_releases(
     let page = platform.releases(&environment.app, RELEASES).await?;
     environment.releases = page.releases;
     environment.releases_complete = page.complete;
-    for release in &mut environment.releases {
-        release.commit = release.named_code().and_then(|code| core.known_commit(&code));
-    }
+    core.fill_known_commits(&mut environment.releases).await;
     lineage::settle(environment, main);
     Ok(())
 }

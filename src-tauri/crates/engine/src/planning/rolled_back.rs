@@ -58,8 +58,8 @@ async fn fill_commits(core: &Arc<Core>, state: &ServiceState, environment: &mut 
 }
 
 /// Pull requests that our own requests opened as reverts, as far as the journal knows them.
-fn evidence(core: &Core, repo: &str) -> RevertEvidence {
-    let entries = core.intents.all().unwrap_or_default();
+async fn evidence(core: &Core, repo: &str) -> RevertEvidence {
+    let entries = core.intents.all().await.unwrap_or_default();
     let opened = entries.into_iter().filter_map(|entry| match entry.expectation {
         Expectation::RevertOpened { repo: of, number, opened: Some(opened), .. } if of.eq_ignore_ascii_case(repo) => Some((opened, number)),
         Expectation::RevertOpened { .. }
@@ -99,7 +99,7 @@ pub(super) async fn shipped_again(
         return Vec::new();
     }
     let Carrier { code, at_host, known } = carrier;
-    let mut evidence = evidence(core, &state.repo);
+    let mut evidence = evidence(core, &state.repo).await;
     join_all(environments.iter_mut().map(|environment| fill_commits(core, state, environment))).await;
     let mut commits: Vec<Commit> = known.into_iter().chain(state.main.iter().cloned()).collect();
     let missing = missing_ranges(environments, &commits, at_host);

@@ -4,6 +4,8 @@
 //! generation is dropped: it may be of another repository, or through an account that is gone.
 
 mod configuration;
+mod journal;
+mod keeping;
 mod refresh;
 mod restart;
 
@@ -15,13 +17,10 @@ use crate::board::{apply, derive, set_actions};
 use crate::dismissals;
 use crate::executor::settle_orphans;
 use crate::sync::{self, Reading};
-use slipway_domain::action::Action;
-use slipway_domain::alert::Subject;
-use slipway_domain::diff::{Event, EventKind, events};
+use slipway_domain::diff::{Event, events};
 use slipway_domain::dismissal::Dismissal;
-use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::journal::Entry;
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
-use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 use slipway_vendor::ReadError;
 use std::collections::HashSet;
@@ -55,6 +54,8 @@ pub struct Loop {
     pulses: Pulses,
     /// Sources read by this run: what the first read shows is not news.
     read_once: HashSet<Key>,
+    /// Services whose state was changed by more than a reading since it was saved.
+    unsaved: HashSet<String>,
     waiting: Vec<Waiting>,
     refreshes: u64,
     resting: Vec<oneshot::Sender<()>>,
@@ -105,6 +106,7 @@ impl Loop {
             pace: Pace::default(),
             pulses: Pulses::default(),
             read_once: HashSet::new(),
+            unsaved: HashSet::new(),
             waiting: Vec::new(),
             refreshes: 0,
             resting: Vec::new(),
@@ -124,11 +126,12 @@ impl Loop {
 
     /// Runs until it is told to stop. A panic costs what was being done, not the loop.
     pub async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
-        if supervise::caught_now(|| self.begin()).is_err() {
-            self.restart(None);
+        if supervise::caught(self.begin()).await.is_err() {
+            self.restart(None).await;
         }
         while let Some(input) = inputs.recv().await {
             if let Input::Stop(done) = input {
+                self.core.store.flush().await;
                 let _ = done.send(());
                 return;
             }
@@ -148,29 +151,29 @@ impl Loop {
                 | Input::AccountsChanged
                 | Input::Stop(_) => None,
             };
-            if supervise::caught_now(|| self.take(input)) == Err(Panicked) {
-                self.restart(read);
+            if supervise::caught(self.take(input)).await == Err(Panicked) {
+                self.restart(read).await;
             }
             self.answer_resting();
         }
     }
 
-    fn begin(&mut self) {
+    async fn begin(&mut self) {
         self.dismissals = dismissals::all(&self.core.store);
-        self.read_journal();
+        self.read_journal().await;
         self.publish_all();
     }
 
-    fn take(&mut self, input: Input) {
+    async fn take(&mut self, input: Input) {
         match input {
-            Input::Tick => self.tick(),
+            Input::Tick => self.tick().await,
             Input::Step(done) => {
                 // First, so that a panic in the tick loses nobody who waits.
                 self.resting.push(done);
-                self.tick();
+                self.tick().await;
             }
             Input::Pulse(heard) => self.heard(heard),
-            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading),
+            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading).await,
             Input::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
             Input::Late(number) => self.late(number),
             Input::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
@@ -180,14 +183,14 @@ impl Loop {
                 self.reconfigured();
                 let _ = done.send(());
             }
-            Input::JournalChanged => self.journal_changed(),
+            Input::JournalChanged => self.journal_changed().await,
             Input::Dismissed => self.read_dismissals(),
             Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
             Input::Stop(done) => drop(done.send(())),
         }
     }
 
-    fn tick(&mut self) {
+    async fn tick(&mut self) {
         let now = self.core.now();
         let slept = self.last_tick.is_some_and(|t| now.since(t) > SLEPT || now.since(t) < -1.0);
         self.last_tick = Some(now);
@@ -198,13 +201,11 @@ impl Loop {
         }
         if self.journal_read.is_none_or(|at| now.since(at).abs() >= JOURNAL_EVERY) {
             self.journal_read = Some(now);
-            if self.core.intents.version() != self.journal_version {
-                self.journal_changed();
-            }
+            self.look_at_journal().await;
         }
         if self.configuration_read.is_none_or(|at| now.since(at).abs() >= CONFIGURATION_EVERY) {
             self.configuration_read = Some(now);
-            self.look_at_configuration(now);
+            self.look_at_configuration(now).await;
         }
         if self.polling && self.orphans_read.is_none_or(|at| now.since(at).abs() >= ORPHANS_EVERY) {
             self.orphans_read = Some(now);
@@ -280,20 +281,26 @@ impl Loop {
         true
     }
 
-    fn took(&mut self, key: Key, generation: u64, began: Time, reading: Reading) {
+    async fn took(&mut self, key: Key, generation: u64, began: Time, mut reading: Reading) {
         if generation != self.generation {
             tracing::debug!(service = key.0, source = ?key.1, "a reading of an earlier configuration is dropped");
             return;
         }
         self.reading.remove(&key);
+        if key.1 == Source::Code {
+            // What another process has just asked for is not to be taken for the host's own doing.
+            self.look_at_journal().await;
+        }
         let service = key.0.as_str();
+        tracing::trace!(target: "slipway_engine::count::observation", service, source = ?key.1);
         let now = self.core.now();
         if let Some(at) = self.services.iter().position(|s| s.name == service) {
             if key.1 == Source::Code && reading.error().is_some() {
                 self.pulses.reread(service);
             }
             let failed = reading.error().is_some();
-            let mut next = apply(&self.core, &self.services[at], reading, now);
+            let new_runs = self.note_runs(&self.services[at], &mut reading);
+            let mut next = apply(&self.core, &self.services[at], reading, &self.journal, now);
             if let Some(source) = next.sources.iter_mut().find(|s| s.source == key.1 && s.observed_at == Some(now)) {
                 source.asked_at = Some(began);
             }
@@ -304,9 +311,7 @@ impl Loop {
             self.pace.took(&key, &self.services[at], &next, failed);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
-            if let Err(error) = self.core.store.save_state(&next, now) {
-                tracing::warn!(%error, service, "the state could not be kept");
-            }
+            self.keep(at, &next, new_runs, now);
             self.services[at] = next;
             self.publish(vec![at], news);
         }
@@ -314,48 +319,6 @@ impl Loop {
             waiting.left.remove(&key);
         }
         self.answer_waiting();
-    }
-
-    fn journal_changed(&mut self) {
-        let (before, notices) = (std::mem::take(&mut self.journal), self.notices.clone());
-        self.read_journal();
-        let now = self.core.now();
-        let mut news = Vec::new();
-        for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
-            let was = before.iter().find(|b| b.id == entry.id);
-            // Entries of an earlier run are history.
-            if was.is_some_and(|w| w.state == entry.state) || (was.is_none() && entry.finished_at.is_none_or(|at| now.since(at) > 30.0)) {
-                continue;
-            }
-            news.push(finished(entry, now));
-        }
-        let mut changed = Vec::new();
-        for (at, state) in self.services.iter_mut().enumerate() {
-            let shown = state.actions.clone();
-            set_actions(state, &self.journal, now);
-            if shown != state.actions {
-                dismissals::set(state, &self.dismissals);
-                derive(state, now);
-                changed.push(at);
-                // What was acted on is read at once.
-                self.pace.forget_service(&state.name);
-            }
-        }
-        if !changed.is_empty() || !news.is_empty() || notices != self.notices {
-            self.publish(changed, news);
-        }
-    }
-
-    fn read_journal(&mut self) {
-        self.journal_version = self.core.intents.version();
-        match self.core.intents.all() {
-            Ok(entries) => self.journal = entries,
-            Err(error) => tracing::warn!(%error, "the journal could not be read"),
-        }
-        match self.core.intents.notices() {
-            Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
-            Err(error) => tracing::warn!(%error, "the notices could not be read"),
-        }
     }
 
     /// Takes over what persons have said of alerts, in this process or another.
@@ -418,37 +381,5 @@ fn note_trouble(before: &ServiceState, after: &ServiceState, source: &Source) {
         (was, Some(is)) if was != Some(is) => tracing::info!(service = after.name, ?source, error = ?is, "a source is not read"),
         (Some(_), None) => tracing::info!(service = after.name, ?source, "a source is read again"),
         (_, Some(_)) | (None, None) => {}
-    }
-}
-
-fn finished(entry: &Entry, now: Time) -> Event {
-    let kind = if entry.state == EntryState::Unknown { EventKind::OutcomeUnknown } else { EventKind::ActionFinished };
-    let severity = match entry.state {
-        EntryState::Succeeded => Severity::Info,
-        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown | EntryState::NotSent => Severity::Problem,
-    };
-    let message = format!(
-        "{} of {} {}: {}",
-        slipway_domain::words::capital(&entry.action.replace('_', " ")),
-        entry.target,
-        entry.state,
-        entry.message
-    );
-    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
-}
-
-fn subject_of(entry: &Entry) -> Subject {
-    match &entry.request {
-        Action::Merge { number, .. }
-        | Action::Enqueue { number, .. }
-        | Action::Dequeue { number, .. }
-        | Action::EnableAutoMerge { number, .. }
-        | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. }
-        | Action::Revert { number, .. } => Subject::pull_request(*number),
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Subject::environment(environment, None)
-        }
-        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
     }
 }

@@ -6,12 +6,12 @@ use super::board_loop::Loop;
 use super::{Change, Core, Input, Options, supervise};
 use crate::board::derive;
 use crate::connections::Connections;
-use crate::database::Condition;
 use crate::dismissals::{self, DismissError};
 use crate::executor::{self, ExecuteError, Execution, settle_orphans};
-use crate::intents::{Intents, SettleError, Word, finish};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
+use crate::store::intents::{Intents, SettleError, Word, finish};
+use crate::store::sqlite::Condition;
 use crate::store::{Store, StoreError};
 use crate::sync;
 use slipway_domain::action::Action;
@@ -72,9 +72,7 @@ impl Engine {
         let trust = Trust::of(&bundles_of_environment());
         let http = Http::trusting(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
         let connections = Connections::new(options.vendors, http, folder, options.secrets, options.environment_tokens, &store)?;
-        let mut snapshot = store.snapshot()?;
-        snapshot.services.iter_mut().for_each(|state| connections.describe(state));
-        let snapshot = Arc::new(snapshot);
+        let snapshot = Arc::new(stored(&store, &connections, options.clock.now())?);
         let (sender, inputs) = mpsc::unbounded_channel();
         let core = Arc::new(Core {
             store,
@@ -179,7 +177,7 @@ impl Engine {
         asks_for_text: bool,
         reason: Option<String>,
     ) -> Result<Execution, ExecuteError> {
-        if let Some(why) = self.core.newer() {
+        if let Some(why) = self.core.newer().await {
             return Err(ExecuteError::NotDurable(why));
         }
         let plan = self.core.claim(plan_id).ok_or(ExecuteError::UnknownPlan)?;
@@ -198,18 +196,18 @@ impl Engine {
         let deadline = now.checked_add(timeout).unwrap_or(now + LONGEST_WAIT);
         let mut changes = self.changes();
         loop {
-            let mut entry = self.core.intents.entry(entry_id)?;
+            let mut entry = self.core.intents.entry(entry_id).await?;
             if !matches!(entry.state, EntryState::Planned | EntryState::Sent) {
                 return Some(entry);
             }
             if tokio::time::Instant::now() >= deadline {
                 let message = executor::unknown(&entry, &format!("Not seen within {} s", timeout.as_secs()));
                 finish(&mut entry, EntryState::Unknown, message, self.now());
-                if let Err(error) = self.core.intents.update(&entry) {
+                if let Err(error) = self.core.intents.update(&entry).await {
                     tracing::warn!(%error, "the journal could not be updated");
                 }
                 // It may have been settled in between: what is on disk counts.
-                return self.core.intents.entry(entry_id);
+                return self.core.intents.entry(entry_id).await;
             }
             // Woken by the journal, or soon anyway.
             let _ = tokio::time::timeout_at(deadline.min(tokio::time::Instant::now() + TICK), changes.recv()).await;
@@ -218,7 +216,7 @@ impl Engine {
 
     /// Newest first.
     pub fn journal(&self) -> Result<Vec<Entry>, StoreError> {
-        self.core.intents.all()
+        self.core.intents.all_now()
     }
 
     /// Records what a person says became of an open action whose outcome cannot be read.
@@ -227,7 +225,7 @@ impl Engine {
         if reason.is_empty() {
             return Err(SettleError::NoReason);
         }
-        let word = Word { id, settled_as, by: &self.core.by, reason, at: self.now() };
+        let word = Word { id: id.to_owned(), settled_as, by: self.core.by.clone(), reason: reason.to_owned(), at: self.now() };
         let entry = self.core.intents.settle_by_word(&word, |id| self.core.works_on(id))?;
         self.core.send(Input::JournalChanged);
         Ok(entry)
@@ -285,9 +283,7 @@ impl Engine {
             .releases_before(&environment.app, before, OLDER_RELEASES)
             .await?;
         environment.releases = page.releases;
-        for release in &mut environment.releases {
-            release.commit = release.named_code().and_then(|code| self.core.known_commit(&code));
-        }
+        self.core.fill_known_commits(&mut environment.releases).await;
         let live = environment.current.take();
         lineage::settle(&mut environment, &state.main);
         // None of the older ones is what runs.
@@ -362,7 +358,7 @@ impl Engine {
 
     /// What must be acknowledged, oldest first; it is in the snapshot too.
     pub fn notices(&self) -> Result<Vec<Notice>, StoreError> {
-        self.core.intents.notices()
+        self.core.intents.notices_now()
     }
 
     pub fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
@@ -420,6 +416,17 @@ impl Engine {
         let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
         Ok((ci, config.ci.map(|c| c.project).unwrap_or_default()))
     }
+}
+
+/// What was known at the end of the last run.
+fn stored(store: &Store, connections: &Connections, now: Time) -> Result<Snapshot, StoreError> {
+    let mut services = store.states()?;
+    for state in &mut services {
+        connections.describe(state);
+        derive(state, now);
+    }
+    let observed_at = services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
+    Ok(Snapshot { rev: 0, observed_at, services, accounts: Vec::new(), notices: Vec::new() })
 }
 
 /// The board when a refresh could not be made at all: nothing in it was read by it.

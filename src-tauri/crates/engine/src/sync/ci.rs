@@ -39,7 +39,9 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
     told.resize(pipelines.len(), Told::Nothing);
     let again = reruns(core, state, &*ci, &project.project, &mut pipelines).await;
     told.resize(pipelines.len(), Told::Nothing);
-    let wanted = wanted_details(core, state, &pipelines, &told, &again);
+    let recent: Vec<&str> = pipelines.iter().take(DETAILED).map(|pipeline| pipeline.id.as_str()).collect();
+    let resting = core.not_to_be_read(&recent).await;
+    let wanted = wanted_details(core, state, &pipelines, &told, &again, &resting);
     let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
     let mut trouble = None;
     for (i, detail) in wanted.into_iter().zip(details) {
@@ -155,8 +157,8 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
     if is_first_read(state) {
         return Reruns::NotNow;
     }
-    if !core.may_ask_runs(&state.name, project) {
-        return if core.runs_untold(project) { Reruns::Untold } else { Reruns::NotNow };
+    if !core.may_ask_runs(&state.name, project).await {
+        return if core.runs_untold(project).await { Reruns::Untold } else { Reruns::NotNow };
     }
     let runs = match ci.newest_runs(project, &state.branch).await {
         Ok(Some(runs)) => runs,
@@ -169,7 +171,7 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
             return Reruns::NotNow;
         }
     };
-    let before = core.store.seen_runs(&state.name, project);
+    let before = core.store.known_runs(&state.name, project);
     let new = new_runs(&runs, before.as_deref(), pipelines);
     let mut again = Vec::new();
     for run in new.into_iter().take(FOLLOWED) {
@@ -210,7 +212,14 @@ fn is_first_read(state: &ServiceState) -> bool {
 }
 
 /// Indices of the pipelines to read in detail now.
-fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], told: &[Told], again: &Reruns) -> Vec<usize> {
+fn wanted_details(
+    core: &Core,
+    state: &ServiceState,
+    pipelines: &[Pipeline],
+    told: &[Told],
+    again: &Reruns,
+    resting: &HashSet<String>,
+) -> Vec<usize> {
     if is_first_read(state) {
         return first_details(pipelines);
     }
@@ -224,7 +233,7 @@ fn wanted_details(core: &Core, state: &ServiceState, pipelines: &[Pipeline], tol
     // program catches up on them.
     let affordable = core.polling || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
     let recent = pipelines.len().min(DETAILED);
-    let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && core.may_be_read(&pipelines[*i].id);
+    let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && !resting.contains(&pipelines[*i].id);
     let unread = (0..recent).find(|i| affordable && may(i));
     match (unread, again) {
         (Some(unread), _) => wanted.push(unread),
@@ -269,19 +278,13 @@ fn swept(core: &Core, pipelines: &[Pipeline], may: impl Fn(usize) -> bool) -> Ve
 
 /// The CI's own statistics, until the service's own history is long enough. Asked at most
 /// once an hour.
-async fn past_durations(
-    core: &Core,
-    state: &ServiceState,
-    ci: &dyn Ci,
-    artifact_id: &str,
-    pipelines: &[Pipeline],
-) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, artifact_id) {
+async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
+    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, project).await {
         return None;
     }
     let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
     let workflow = of_push.flat_map(|p| p.workflows.iter().flatten()).find(|w| !w.setup).map(|w| w.name.clone())?;
-    match ci.past_durations(artifact_id, &state.branch, &workflow).await {
+    match ci.past_durations(project, &state.branch, &workflow).await {
         Ok(past) => Some(past),
         Err(error) => {
             tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");

@@ -38,7 +38,7 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState, config: &EnvironmentCo
         if around {
             noted(core, core.pipeline_of(&state.config, &config.app), "couplings").await.flatten()
         } else {
-            core.known_pipeline_of(&config.app)
+            core.known_pipeline_of(&config.app).await
         }
     };
     let ((maintenance, preboot), (build, pipeline)) = join(join(maintenance, preboot), join(build, pipeline)).await;

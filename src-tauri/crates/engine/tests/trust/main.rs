@@ -20,3 +20,4 @@ mod patience;
 mod settling;
 mod shared;
 mod sign_in;
+mod stored;

@@ -2,8 +2,8 @@
 
 use super::Check;
 use crate::{data_folder, diagnostics};
+use slipway_engine::Condition;
 use slipway_engine::Engine;
-use slipway_engine::database::Condition;
 use std::io::Write;
 use std::path::Path;
 

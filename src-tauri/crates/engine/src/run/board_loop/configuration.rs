@@ -2,27 +2,26 @@
 //! has changed is taken over within a second.
 
 use super::{Key, Loop};
-use crate::board::{derive, reconfigure};
 use crate::sync::sources;
 use slipway_domain::snapshot::{Notice, ServiceState};
 use slipway_domain::time::Time;
 use std::collections::{HashMap, HashSet};
 
 impl Loop {
-    pub(super) fn look_at_configuration(&mut self, now: Time) {
+    pub(super) async fn look_at_configuration(&mut self, now: Time) {
         if self.newer.is_none()
-            && let Some(message) = self.core.newer()
+            && let Some(message) = self.core.newer().await
         {
             tracing::error!(message, "a newer version has written the databases");
             self.newer = Some(Notice { id: message.clone(), message, since: now });
-            self.read_journal();
+            self.read_journal().await;
             self.publish(Vec::new(), Vec::new());
         }
-        let version = self.core.store.version();
-        if version == self.configuration_version {
-            return;
+        match self.core.store.file_state().await {
+            Ok(state) if state.version == self.configuration_version => return,
+            Ok(state) => self.configuration_version = state.version,
+            Err(error) => return tracing::warn!(%error, "the configuration could not be looked at"),
         }
-        self.configuration_version = version;
         self.read_dismissals();
         match self.is_configured_anew() {
             Ok(false) => {}
@@ -49,10 +48,8 @@ impl Loop {
         for config in configured {
             let same = old.remove(&config.name).filter(|s| s.repo == config.repo && s.branch == config.branch && s.config.ci == config.ci);
             let mut state = same.unwrap_or_else(|| ServiceState::unread(config.clone()));
-            state.config = config;
-            reconfigure(&mut state);
+            state.reconfigure(config);
             self.core.connections.describe(&mut state);
-            derive(&mut state, now);
             self.services.push(state);
         }
         self.generation += 1;

@@ -57,10 +57,11 @@ impl Loop {
     pub(super) fn fail(&mut self, key: &Key, error: ReadError) {
         let Some(at) = self.services.iter().position(|s| s.name == key.0) else { return };
         let now = self.core.now();
-        let mut next = apply(&self.core, &self.services[at], Reading::failed(&key.1, error), now);
+        let mut next = apply(&self.core, &self.services[at], Reading::failed(&key.1, error), &self.journal, now);
         set_actions(&mut next, &self.journal, now);
         dismissals::set(&mut next, &self.dismissals);
         derive(&mut next, now);
+        self.unsaved.insert(key.0.clone());
         self.services[at] = next;
         self.publish(vec![at], Vec::new());
     }

@@ -2,7 +2,7 @@
 
 use super::{Key, Loop};
 use crate::board::derive;
-use crate::run::supervise::{Panicked, caught_now};
+use crate::run::supervise::{Panicked, caught, caught_now};
 use crate::sync::{source_error, sources};
 use slipway_domain::snapshot::SourceState;
 use slipway_vendor::ReadError;
@@ -14,7 +14,7 @@ const RESTARTED: &str = "Slipway had an internal error and went on from what it 
 impl Loop {
     /// `read`: the source whose reading was being taken. Each step may panic as well; none of them
     /// keeps the others from being made.
-    pub(super) fn restart(&mut self, read: Option<Key>) {
+    pub(super) async fn restart(&mut self, read: Option<Key>) {
         tracing::error!(?read, "the loop was stopped by a panic and goes on");
         // What was being changed may be half changed.
         self.services = self.published.borrow().services.clone();
@@ -30,7 +30,7 @@ impl Loop {
         let steps: [Result<(), Panicked>; 5] = [
             caught_now(|| read.iter().for_each(|key| self.mark_internal(key))),
             caught_now(|| self.note_restart()),
-            caught_now(|| self.read_journal()),
+            caught(self.read_journal()).await,
             caught_now(|| self.publish((0..self.services.len()).collect(), Vec::new())),
             caught_now(|| self.read_again_for_waiting()),
         ];
@@ -48,6 +48,7 @@ impl Loop {
 
     /// Not by way of `apply`, which may be what panics.
     fn mark_internal(&mut self, (service, source): &Key) {
+        self.unsaved.insert(service.clone());
         let now = self.core.now();
         let Some(state) = self.services.iter_mut().find(|s| s.name == *service) else { return };
         let Some((_, provider)) = sources(state).into_iter().find(|(known, _)| known == source) else { return };

@@ -3,7 +3,11 @@ use super::*;
 const NOTES: Definition = Definition {
     file: "notes.db",
     schema: "CREATE TABLE IF NOT EXISTS note(id INTEGER PRIMARY KEY, text TEXT NOT NULL);",
-    migrations: &["", "UPDATE note SET text = text || ' of 3'"],
+    migrations: &[
+        "CREATE TABLE IF NOT EXISTS note(id INTEGER PRIMARY KEY, text TEXT NOT NULL);",
+        "",
+        "UPDATE note SET text = text || ' of 3'",
+    ],
     tables: &["note"],
     // Without waiting for the disk.
     durability: Durability::Cache,
@@ -265,7 +269,7 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     drop(found);
 
     std::fs::remove_dir_all(folder.path().join("notes.db.before-3")).expect("removed");
-    const BROKEN: Definition = Definition { migrations: &["", "UPDATE note SET text = 'half'; UPDATE absent SET id = 1"], ..NOTES };
+    const BROKEN: Definition = Definition { migrations: &["", "", "UPDATE note SET text = 'half'; UPDATE absent SET id = 1"], ..NOTES };
     let (connection, condition) = open(folder.path(), &BROKEN).expect("it starts");
     assert!(matches!(condition, Condition::SetAside { rows_saved: 400, .. }), "{condition:?}");
     let halves: u32 = connection.query_row("SELECT count(*) FROM note WHERE text = 'half'", [], |r| r.get(0)).expect("a count");
@@ -291,4 +295,20 @@ fn what_is_no_file_is_refused_before_it_is_opened() {
             assert!(refused.contains("not a file") && refused.contains(file), "{refused}");
         }
     }
+}
+
+#[test]
+fn migrations_lead_to_the_schema_of_a_new_file() {
+    let tables = |connection: &Connection| -> Vec<(String, String, String)> {
+        let query = "SELECT t.name, c.name, c.type || c.\"notnull\" || coalesce(c.dflt_value, '') FROM pragma_table_list t \
+                     JOIN pragma_table_info(t.name) c WHERE t.schema = 'main' ORDER BY 1, 2";
+        let mut select = connection.prepare(query).expect("a query");
+        let rows = select.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).expect("rows");
+        rows.collect::<Result<_, _>>().expect("columns")
+    };
+    let definition = crate::store::FILE;
+    let (fresh, old) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    Connection::open(old.path().join(definition.file)).and_then(|c| c.execute_batch(definition.migrations[0])).expect("the first version");
+    let [(fresh, _), (migrated, condition)] = [fresh, old].map(|folder| open(folder.path(), &definition).expect("opened"));
+    assert_eq!((condition, tables(&migrated)), (Condition::Sound, tables(&fresh)));
 }

@@ -1,4 +1,8 @@
 //! From an older version of a database to the newest, with a copy of what was there before.
+//!
+//! Not by `rusqlite_migration`: that reads the version outside of the transaction it migrates in. Here
+//! the look at the version, the copy and the migration are under one lock for writing, so of several
+//! processes one migrates, and the copy has all that was ever committed before.
 
 use super::newer::{look, newer_version};
 use super::{Definition, Fault, foreign};
@@ -15,22 +19,26 @@ pub(super) fn to_newest(connection: &mut Connection, path: &Path, definition: &D
     if let Some(why) = newer_version(&transaction, definition)? {
         return Err(Fault::Newer(why));
     }
-    let version = version_of(&transaction)?;
-    match usize::try_from(version) {
-        Ok(0) | Err(_) => transaction.execute_batch(definition.schema).map_err(foreign)?,
-        Ok(version) => {
-            let missing = definition.migrations.get(version - 1..).unwrap_or_default();
-            if !missing.is_empty() {
-                keep_copy(path, definition).map_err(Fault::Unwritable)?;
-            }
-            for migration in missing {
-                transaction.execute_batch(migration).map_err(foreign)?;
-            }
+    if is_empty(&transaction)? {
+        transaction.execute_batch(definition.schema).map_err(foreign)?;
+    } else {
+        let version = usize::try_from(version_of(&transaction)?).unwrap_or(0);
+        let missing = definition.migrations.get(version..).unwrap_or_default();
+        if !missing.is_empty() {
+            keep_copy(path, definition).map_err(Fault::Unwritable)?;
+        }
+        for migration in missing {
+            transaction.execute_batch(migration).map_err(foreign)?;
         }
     }
     transaction.pragma_update(None, "user_version", definition.version())?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether the file was made a moment ago.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema)", [], |r| r.get(0))
 }
 
 fn version_of(connection: &Connection) -> rusqlite::Result<i64> {

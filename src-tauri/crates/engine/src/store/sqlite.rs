@@ -20,13 +20,19 @@ use std::time::Duration;
 /// Other processes write for milliseconds; who waits longer is told.
 const BUSY: Duration = Duration::from_secs(3);
 
+/// Pages after which a log is written to the main file, and bytes that it keeps on the disk from then
+/// on. What is written again before then goes to the main file once.
+const LOG_PAGES: i64 = 4000;
+const LARGEST_LOG: i64 = 4 * 1024 * 1024;
+
 /// What a database is for.
 pub struct Definition {
     pub file: &'static str,
     /// The tables of the newest version.
     pub schema: &'static str,
-    /// The SQL that leads from version 1 to 2, from 2 to 3 and so on; empty where only stored words
-    /// are new. An older Slipway does not know them, so they raise the version as well.
+    /// The SQL that leads to version 1, to 2 and so on; empty where only stored words are new. An older
+    /// Slipway does not know them, so they raise the version as well. The first is the schema of the
+    /// first versions, which had no number.
     pub migrations: &'static [&'static str],
     /// Tables whose rows are taken over from a file that was set aside, or into memory.
     pub tables: &'static [&'static str],
@@ -36,7 +42,7 @@ pub struct Definition {
 impl Definition {
     /// `PRAGMA user_version` of the newest version. A higher one was written by a newer Slipway.
     fn version(&self) -> i64 {
-        i64::try_from(self.migrations.len()).unwrap_or(i64::MAX).saturating_add(1)
+        i64::try_from(self.migrations.len()).unwrap_or(i64::MAX)
     }
 }
 
@@ -154,6 +160,8 @@ fn open_sound(path: &Path, definition: &Definition) -> Result<Connection, Fault>
         Err(_) | Ok(()) => {}
     }
     connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LARGEST_LOG)?;
     migrate::to_newest(&mut connection, path, definition)?;
     connection.execute_batch(definition.schema).map_err(foreign)?;
     newer::guard(&connection, definition)?;
@@ -199,7 +207,8 @@ fn beside(path: &Path, definition: &Definition, why: String) -> rusqlite::Result
 
 type Opener = fn(&Path) -> rusqlite::Result<Connection>;
 
-/// Copies what can be read, row by row; a table that breaks off ends there.
+/// Copies what can be read, row by row; a table that breaks off ends there. A file of another version
+/// may have other columns.
 fn take_over(into: &Connection, path: &Path, definition: &Definition, opener: Opener) -> usize {
     let mut saved = 0;
     for table in definition.tables {
@@ -212,10 +221,8 @@ fn take_over(into: &Connection, path: &Path, definition: &Definition, opener: Op
 }
 
 fn copy_table(into: &Connection, from: &Connection, table: &str, saved: &mut usize) -> rusqlite::Result<()> {
-    let columns: Vec<String> = {
-        let mut names = into.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
-        names.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?
-    };
+    let theirs = columns(from, table)?;
+    let columns: Vec<String> = columns(into, table)?.into_iter().filter(|name| theirs.contains(name)).collect();
     let list = columns.join(", ");
     let places = vec!["?"; columns.len()].join(", ");
     let mut insert = into.prepare(&format!("INSERT OR IGNORE INTO {table}({list}) VALUES({places})"))?;
@@ -226,6 +233,11 @@ fn copy_table(into: &Connection, from: &Connection, table: &str, saved: &mut usi
         *saved += insert.execute(params_from_iter(values))?;
     }
     Ok(())
+}
+
+fn columns(of: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut names = of.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
+    names.query_map([], |r| r.get(0))?.collect()
 }
 
 /// A connection that only reads. Exclusive, so that no shared-memory file is asked for, which
