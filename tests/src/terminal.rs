@@ -35,6 +35,15 @@ pub fn slipway_cli_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// The program with one vendor more, beside the program under test.
+pub fn another_vendor_bin() -> Result<PathBuf> {
+    let path = slipway_bin()?.with_file_name(format!("slipway-another-vendor{}", std::env::consts::EXE_SUFFIX));
+    if !path.is_file() {
+        bail!("{} is not built; `cargo xtask test` builds it", path.display());
+    }
+    Ok(path)
+}
+
 /// How long a command may take before the test gives it up.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -68,7 +77,7 @@ impl Cli {
     }
 
     /// As [`Cli::alone`], with any program.
-    pub(crate) fn of(program: PathBuf, data: &std::path::Path) -> Self {
+    pub fn of(program: PathBuf, data: &std::path::Path) -> Self {
         let text = |path: &std::path::Path| path.display().to_string();
         let mut environment = vec![
             ("SLIPWAY_DATA_DIR".to_owned(), text(data)),
@@ -88,6 +97,13 @@ impl Cli {
 
     pub(crate) fn in_environment(program: PathBuf, environment: Vec<(String, String)>) -> Self {
         Self { program, starter: Vec::new(), environment }
+    }
+
+    /// The same terminal with another program.
+    #[must_use]
+    pub fn program(mut self, program: PathBuf) -> Self {
+        self.program = program;
+        self
     }
 
     /// Adds to the environment.
