@@ -239,7 +239,10 @@ async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request, 
         }
         Err(SendError::Lost(why)) => entry.message = format!("The answer was lost ({why}); checking. Nothing is sent again."),
     }
-    write(core, &entry).await;
+    if let Err(error) = core.intents.note_answer(&entry).await {
+        tracing::warn!(%error, id = entry.id, "the journal could not be updated");
+    }
+    core.send(Input::JournalChanged);
     follow(core, entry).await;
 }
 

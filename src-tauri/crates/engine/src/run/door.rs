@@ -10,7 +10,7 @@ use crate::dismissals::{self, DismissError};
 use crate::executor::{self, ExecuteError, Execution, settle_orphans};
 use crate::planning::{self, PlanError};
 use crate::storage::Storage;
-use crate::store::intents::{Intents, SettleError, Word, finish};
+use crate::store::intents::{Intents, SettleError, Word};
 use crate::store::sqlite::Condition;
 use crate::store::{Store, StoreError};
 use crate::sync;
@@ -196,18 +196,19 @@ impl Engine {
         let deadline = now.checked_add(timeout).unwrap_or(now + LONGEST_WAIT);
         let mut changes = self.changes();
         loop {
-            let mut entry = self.core.intents.entry(entry_id).await?;
+            let entry = self.core.intents.entry(entry_id).await?;
             if !matches!(entry.state, EntryState::Planned | EntryState::Sent) {
                 return Some(entry);
             }
             if tokio::time::Instant::now() >= deadline {
                 let message = executor::unknown(&entry, &format!("Not seen within {} s", timeout.as_secs()));
-                finish(&mut entry, EntryState::Unknown, message, self.now());
-                if let Err(error) = self.core.intents.update(&entry).await {
-                    tracing::warn!(%error, "the journal could not be updated");
-                }
-                // It may have been settled in between: what is on disk counts.
-                return self.core.intents.entry(entry_id).await;
+                return match self.core.intents.mark_unknown(entry_id, message).await {
+                    Ok(entry) => entry,
+                    Err(error) => {
+                        tracing::warn!(%error, "the journal could not be updated");
+                        self.core.intents.entry(entry_id).await
+                    }
+                };
             }
             // Woken by the journal, or soon anyway.
             let _ = tokio::time::timeout_at(deadline.min(tokio::time::Instant::now() + TICK), changes.recv()).await;

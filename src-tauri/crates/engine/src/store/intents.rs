@@ -149,6 +149,19 @@ impl Intents {
         self.journal.call(move |journal| journal.update(&entry)).await
     }
 
+    /// Writes what the answer to the request said, while the action is followed. One that was called
+    /// unknown meanwhile stays so until it is seen.
+    pub async fn note_answer(&self, entry: &Entry) -> Result<(), IntentError> {
+        let entry = entry.clone();
+        self.journal.call(move |journal| journal.note_answer(entry)).await
+    }
+
+    /// Calls the outcome of an action unknown that is not settled, and gives the entry as it is then.
+    pub async fn mark_unknown(&self, id: &str, message: String) -> Result<Option<Entry>, IntentError> {
+        let id = id.to_owned();
+        self.journal.call(move |journal| journal.mark_unknown(&id, message)).await
+    }
+
     /// Records a person's word about an open intent that nobody works on. Its state stays unknown:
     /// nothing was read that shows it. The calling thread waits.
     pub fn settle_by_word(&self, word: &Word, working_on: impl Fn(&str) -> bool) -> Result<Entry, SettleError> {

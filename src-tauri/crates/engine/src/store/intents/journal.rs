@@ -101,6 +101,21 @@ impl Journal {
         }
     }
 
+    pub(super) fn note_answer(&self, entry: Entry) -> Result<(), IntentError> {
+        let unknown = self.entry(&entry.id).filter(|known| known.state == EntryState::Unknown);
+        self.update(&match unknown {
+            Some(known) => Entry { state: known.state, message: known.message, ..entry },
+            None => entry,
+        })
+    }
+
+    pub(super) fn mark_unknown(&self, id: &str, message: String) -> Result<Option<Entry>, IntentError> {
+        if let Some(entry) = self.entry(id).filter(|entry| matches!(entry.state, EntryState::Planned | EntryState::Sent)) {
+            self.update(&Entry { state: EntryState::Unknown, message, finished_at: None, ..entry })?;
+        }
+        Ok(self.entry(id))
+    }
+
     /// Those that are not settled, oldest first.
     pub(super) fn open_entries(&self) -> Result<Vec<Open>, StoreError> {
         let rows: Vec<(String, String, String)> = {

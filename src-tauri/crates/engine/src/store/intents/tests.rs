@@ -69,3 +69,22 @@ async fn a_persons_word_frees_the_target_and_proves_nothing() {
     assert!(journal.orphans(|_| false).await.expect("read").is_empty());
     journal.begin("t", &entry("two")).await.expect("the target is free");
 }
+
+/// The deadline of who waits may pass while the request is still under way.
+#[tokio::test]
+async fn an_answer_after_the_deadline_is_kept_and_takes_nothing_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = open(folder.path());
+    journal.begin("t", &entry("one")).await.expect("taken");
+    let sent = Entry { state: EntryState::Sent, ..entry("one") };
+    journal.mark_sent(&sent).await.expect("sent");
+    let unknown = journal.mark_unknown("one", "Not seen".into()).await.expect("written").expect("an entry");
+    assert_eq!((unknown.state, unknown.message.as_str()), (EntryState::Unknown, "Not seen"));
+    let accepted_at = Some(Time::from_unix(1_800_000_000));
+    journal.note_answer(&Entry { accepted_at, message: "Accepted".into(), ..sent.clone() }).await.expect("kept");
+    let kept = journal.entry("one").await.expect("an entry");
+    assert_eq!((kept.state, kept.message.as_str(), kept.accepted_at), (EntryState::Unknown, "Not seen", accepted_at));
+    journal.update(&Entry { state: EntryState::Succeeded, ..kept }).await.expect("seen");
+    let settled = journal.mark_unknown("one", "Not seen".into()).await.expect("read").expect("an entry");
+    assert_eq!(settled.state, EntryState::Succeeded, "an outcome stays");
+}
