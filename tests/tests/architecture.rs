@@ -206,13 +206,13 @@ fn in_circles(krate: &str) -> BTreeSet<String> {
 /// Modules that import each other in a circle, at most: the number of a crate may only fall.
 const MOST_IN_CIRCLES: &[(&str, usize)] = &[
     ("crates/domain", 29),
-    ("crates/http", 6),
+    ("crates/http", 0),
     ("crates/vendor", 0),
-    ("crates/vendors/github", 2),
+    ("crates/vendors/github", 0),
     ("crates/vendors/circleci", 0),
     ("crates/vendors/heroku", 0),
     ("crates/registry", 0),
-    ("crates/engine", 7),
+    ("crates/engine", 2),
     ("crates/terminal", 0),
     (".", 2),
 ];

@@ -6,6 +6,7 @@ mod guarded_files;
 mod in_flight;
 mod mergeability;
 mod pipelines;
+mod ranges;
 pub(crate) mod revert;
 mod rollback;
 mod rolled_back;

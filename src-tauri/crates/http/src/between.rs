@@ -131,7 +131,7 @@ fn page(who: &str, status: StatusCode) -> String {
 fn leads_elsewhere(headers: &HeaderMap, asked: &str) -> Option<String> {
     let here = Url::parse(asked).ok()?;
     let there = here.join(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
-    let host = super::words::plain(there.host_str()?);
+    let host = super::text::plain(there.host_str()?);
     (there.origin() != here.origin()).then_some(host)
 }
 

@@ -1,18 +1,8 @@
-//! One request and its answer.
+//! One request.
 
-use super::account::AccountClient;
-use super::cache::Kept;
-use super::words;
-use crate::error::{ReadError, SendError};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-/// Elements of one list in an answer. No vendor gives more than 1,000 at a time; what is made of a
-/// list is made for lists of that size. A longer one is refused whole: cut, it would leave out
-/// what may have failed.
-const LONGEST_LIST: usize = 10_000;
 
 /// Which way a request goes that came through octocrab: [`AccountClient::read`] or
 /// [`AccountClient::write`]. A GraphQL query is a POST that reads.
@@ -56,113 +46,5 @@ impl Call {
     pub fn cache_key(&self) -> Option<String> {
         let part = |name| self.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
         (self.method == Method::GET).then(|| format!("{} {} {}", self.url, part(header::ACCEPT), part(header::RANGE)))
-    }
-}
-
-/// A whole answer: 2xx, or one of the statuses the call asked for.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
-    /// Keeps the answer for conditional requests once it has proved readable.
-    pub slot: Option<Slot>,
-    pub account: AccountClient,
-}
-
-/// A place in the account's cache, filled after decoding.
-#[derive(Clone)]
-pub struct Slot {
-    pub account: AccountClient,
-    pub key: String,
-}
-
-impl Slot {
-    pub fn keep(self, status: StatusCode, headers: &HeaderMap, body: &Bytes) {
-        if let Some(kept) = Kept::new(status, headers, body) {
-            self.account.keep(self.key, kept);
-        }
-    }
-}
-
-impl Answer {
-    /// A status that the caller asked for, as the error it would have been.
-    pub fn unanswered(&self) -> ReadError {
-        ReadError::Unreachable(words::answered(self.account.title(), self.status, None))
-    }
-
-    /// Reads the body as JSON. Only then may it serve later conditional requests.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<T, ReadError> {
-        let who = self.account.title();
-        if longest_list(&self.body) > LONGEST_LIST {
-            return Err(ReadError::Garbled(words::too_many(who, LONGEST_LIST)));
-        }
-        let value = serde_json::from_slice(&self.body).map_err(|error| ReadError::Garbled(words::garbled(who, &error)))?;
-        if let Some(slot) = self.slot {
-            slot.keep(self.status, &self.headers, &self.body);
-        }
-        Ok(value)
-    }
-
-    /// The same, never kept: the body holds what must not outlive its reading.
-    pub fn decode_once<T: DeserializeOwned>(self) -> Result<T, ReadError> {
-        Self { slot: None, ..self }.decode()
-    }
-
-    /// The same for the answer to a write: what cannot be read may have happened.
-    pub fn decode_sent<T: DeserializeOwned>(self) -> Result<T, SendError> {
-        serde_json::from_slice(&self.body).map_err(|error| SendError::Lost(words::garbled(self.account.title(), &error)))
-    }
-}
-
-/// How many elements the longest list in JSON has, whether the rest of it is JSON or not.
-fn longest_list(json: &[u8]) -> usize {
-    // Of each list or object that is open: the commas so far, and whether it is a list.
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    let (mut longest, mut in_string, mut escaped) = (0, false, false);
-    for byte in json {
-        match (in_string, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => in_string = !in_string,
-            (true, _) => {}
-            (false, b'[' | b'{') => open.push((0, *byte == b'[')),
-            (false, b']' | b'}') => drop(open.pop()),
-            (false, b',') => {
-                if let Some((commas, true)) = open.last_mut() {
-                    *commas += 1;
-                    longest = longest.max(*commas + 1);
-                }
-            }
-            (false, _) => {}
-        }
-    }
-    longest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn lists_are_counted_and_nothing_else() {
-        for (json, longest) in [
-            ("[]", 0),
-            ("[1]", 0),
-            ("[1,2]", 2),
-            (r#"{"a":1,"b":2,"c":[",,,",{"d":"\",[1,2","e":0,"f":1}]}"#, 2),
-            ("[[1,2,3],[1,2],[1]]", 3),
-            ("]]]}}}[1,2", 2),
-            (r#"["a,b\\",1,2]"#, 3),
-        ] {
-            assert_eq!(longest_list(json.as_bytes()), longest, "{json}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_counted(bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"[]{},\"\\".to_vec())], 0..300)) {
-            prop_assert!(longest_list(&bytes) <= bytes.len());
-        }
     }
 }

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod answer;
 mod between;
 mod cache;
 mod call;
@@ -23,6 +24,7 @@ mod refusal;
 mod secret;
 mod strike;
 mod tail;
+mod text;
 mod trust;
 mod waits;
 mod words;
@@ -31,16 +33,17 @@ mod write_turn;
 
 pub use account::{AccountClient, Usage};
 pub use address::{Address, BadUrl, Origin};
-pub use call::{Answer, Call, Purpose, Slot};
+pub use answer::{Answer, Slot};
+pub use call::{Call, Purpose};
 pub use dialect::{Base, HttpDialect, Roots};
 pub use error::{Between, ReadError, Refusal, SendError};
 pub use foreign::Fetched;
 pub use limits::Budget;
 pub use secret::{KnownToken, Secret, TokenSource};
 pub use tail::{LONGEST_LOG, LogText, Tail};
+pub use text::plain;
 pub use trust::{Trust, bundles_of_environment};
 pub use waits::{Lock, WaitBook};
-pub use words::plain;
 pub use write_turn::WriteTurn;
 
 use slipway_domain::time::Time;

@@ -1,9 +1,10 @@
 //! Reads: up to three tries, conditional, one hop on the same origin.
 
 use super::account::{AccountClient, Held};
+use super::answer::{Answer, Slot};
 use super::between;
 use super::cache::{Kept, POLL_INTERVAL};
-use super::call::{Answer, Call, Slot};
+use super::call::Call;
 use super::exchange::{Fault, Raw};
 use super::secret::Secret;
 use super::words;

@@ -2,11 +2,10 @@
 
 use super::exchange::Fault;
 use super::secret::Secret;
+use super::text::one_line;
 use http::StatusCode;
 use serde_json::Value;
 use slipway_domain::time::Time;
-
-const LONGEST: usize = 300;
 
 /// What the vendor says in an error body, on one line, or None when it says nothing readable.
 pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
@@ -21,23 +20,6 @@ pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
     }
     let text = one_line(&text, secret);
     (!text.is_empty()).then_some(text)
-}
-
-/// `text` as [`plain`] has it, and without the token, should a server echo it.
-pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
-    plain(&secret.struck_from_text(text))
-}
-
-/// Text from outside on one line: no control characters, no direction overrides, not long.
-pub fn plain(text: &str) -> String {
-    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let text: String = text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect();
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((cut, _)) = text.char_indices().nth(LONGEST) {
-        text.truncate(cut);
-        text.push('…');
-    }
-    text
 }
 
 pub(crate) fn answered(who: &str, status: StatusCode, message: Option<&str>) -> String {
@@ -97,6 +79,7 @@ fn clock(at: Time, now: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::{LONGEST, plain};
 
     #[test]
     fn messages_are_one_line_and_redacted() {

@@ -1,7 +1,8 @@
 //! Writes: sent exactly once. What became of one is never guessed.
 
 use super::account::AccountClient;
-use super::call::{Answer, Call};
+use super::answer::Answer;
+use super::call::Call;
 use super::{between, words};
 use crate::error::SendError;
 

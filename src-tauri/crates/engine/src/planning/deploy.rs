@@ -2,7 +2,7 @@
 
 use super::PlanError;
 use super::in_flight::{self, Listed, Made};
-use super::rollback::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
+use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
 use super::rolled_back::{Carrier, shipped_again};
 use crate::run::Core;
 use futures::future::join;

@@ -146,7 +146,7 @@ pub(super) async fn over(
 async fn between(core: &Arc<Core>, state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline) -> Vec<Commit> {
     let (Some(base), Some(head)) = (made.commit, pipeline.commit.as_deref()) else { return Vec::new() };
     let Ok(host) = core.connections.code_host(&state.config) else { return Vec::new() };
-    super::rollback::commits_between(&*host, state, base, head).await.unwrap_or_default()
+    super::ranges::commits_between(&*host, state, base, head).await.unwrap_or_default()
 }
 
 /// None for what is over, and for what waits for the approval of other environments only.

@@ -1,6 +1,6 @@
 //! Rerun and approve: which workflow or hold is meant, and what the pipeline would release where.
 
-use super::rollback::{commit_of, commits_between, migrations_of_range};
+use super::ranges::{commit_of, commits_between, migrations_of_range};
 use super::rolled_back::{Carrier, EnvironmentNow, environments_now, shipped_again};
 use super::{PlanError, fresh_pipeline, has_workflow, the_one};
 use crate::run::Core;

@@ -2,20 +2,19 @@
 
 use super::PlanError;
 use super::in_flight::{self, Made};
+use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
 use super::rolled_back::{Carrier, shipped_again};
 use crate::run::Core;
-use crate::sync::RELEASES;
 use futures::future::join;
 use slipway_domain::environment::Environment;
 use slipway_domain::guard::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already, with_in_flight, with_ships_again};
 use slipway_domain::lineage::{self, live, pull_requests};
-use slipway_domain::plan::{CrossedConfig, CrossedMigration, LeavingPullRequest, Plan};
+use slipway_domain::plan::{CrossedConfig, Plan};
 use slipway_domain::release::{Release, ReleaseCause};
-use slipway_domain::service::is_migration;
 use slipway_domain::shipment::{Change, RolledBackChange, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::time::Time;
-use slipway_vendor::{CodeHost, Platform, ReadError};
+use slipway_vendor::{Platform, ReadError};
 use std::sync::Arc;
 
 /// A page of releases when a target is searched further back.
@@ -89,28 +88,6 @@ async fn ships_again(
     shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await
 }
 
-pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environment, PlanError> {
-    state.environment(name).cloned().ok_or_else(|| {
-        let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
-    })
-}
-
-pub(super) async fn read_releases(
-    core: &Core,
-    platform: &dyn Platform,
-    environment: &mut Environment,
-    main: &[Commit],
-) -> Result<(), ReadError> {
-    let page = platform.releases(&environment.app, RELEASES).await?;
-    environment.releases = page.releases;
-    environment.releases_complete = page.complete;
-    core.fill_known_commits(&mut environment.releases).await;
-    lineage::settle(environment, main);
-    Ok(())
-}
-
 /// Looks further back, page by page, until a target is found or there is nothing older.
 async fn find_target(
     platform: &dyn Platform,
@@ -150,16 +127,6 @@ async fn with_commits(core: &Arc<Core>, state: &ServiceState, app: &str, mut now
     now.commit = a;
     target.commit = b;
     (now, target)
-}
-
-pub(super) async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
-    match core.release_commit(&state.config, app, release).await {
-        Ok(commit) => commit,
-        Err(error) => {
-            tracing::info!(%error, app, version = release.version, "the commit of a release was not read");
-            None
-        }
-    }
 }
 
 async fn crossing(
@@ -219,47 +186,6 @@ async fn code_crossed(
     let migrations = migrations_of_range(&*host, state, &numbers, &direct).await;
     crossing.migrations = Some(migrations.map_err(|e| format!("Which migrations are crossed could not be read: {e}"))?);
     Ok(leaving.into_iter().chain(returning).collect())
-}
-
-/// Each migration file that pull requests and single commits touched, once, by path.
-pub(super) async fn migrations_of_range(
-    host: &dyn CodeHost,
-    state: &ServiceState,
-    numbers: &[u64],
-    direct: &[String],
-) -> Result<Vec<CrossedMigration>, ReadError> {
-    let files = host.files_of_range(&state.repo, numbers, direct).await?;
-    let mut migrations: Vec<CrossedMigration> = Vec::new();
-    for file in files.into_iter().filter(|f| is_migration(&f.path, &state.config.migration_paths)) {
-        if !migrations.iter().any(|m| m.path == file.path) {
-            migrations.push(CrossedMigration { path: file.path, pull_request: file.pull_request });
-        }
-    }
-    migrations.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(migrations)
-}
-
-pub(super) async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str) -> Result<Vec<Commit>, String> {
-    let range = host.commits_between(&state.repo, &state.branch, base, head).await;
-    let range = range.map_err(|e| format!("Which pull requests leave could not be read: {e}"))?;
-    if !range.complete {
-        return Err("The range between the two releases is too long to read whole".to_owned());
-    }
-    Ok(range.commits)
-}
-
-/// Titles and authors as the commits tell them. The author is the commit's, except for a merge
-/// commit, which its merger made.
-pub(super) fn named(commits: &[Commit], numbers: &[u64]) -> Vec<LeavingPullRequest> {
-    let of = |number: u64| commits.iter().filter(move |c| c.pull_request == Some(number));
-    numbers
-        .iter()
-        .map(|number| {
-            let own = of(*number).find(|c| c.parents.len() < 2).or_else(|| of(*number).next());
-            let title = own.map(|c| c.pull_request_title.clone().unwrap_or_else(|| c.title.clone()));
-            LeavingPullRequest { number: *number, title: title.unwrap_or_default(), author: own.and_then(|c| c.author.clone()) }
-        })
-        .collect()
 }
 
 /// Names whose values differ, by the platform's own preview; where it may not be read, the

@@ -1,7 +1,7 @@
 //! What environments were rolled back from, read fresh: their releases, the commits on the way, and
 //! what reverts them.
 
-use super::rollback::{commit_of, commits_between, read_releases};
+use super::ranges::{commit_of, commits_between, read_releases};
 use crate::run::Core;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;

@@ -3,9 +3,9 @@
 use super::branch_names::{BranchNames, Landed};
 use super::client::Client;
 use super::map;
-use super::observe::full_name;
 use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
+use super::repo::full_name;
 use super::wire::{Commit as WireCommit, Connection, Repository, RepositoryData};
 use serde_json::json;
 use slipway_domain::snapshot::Commit;

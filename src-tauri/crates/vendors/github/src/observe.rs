@@ -7,7 +7,7 @@ use super::history;
 use super::map;
 use super::more_checks;
 use super::page_sizes::{List, PageSize};
-use super::repo::Repo;
+use super::repo::{Repo, full_name, short_name};
 use super::rules;
 use super::wire::{Comparison, Connection, PullRequest as WirePullRequest, Repository, RepositoryData};
 use serde::Deserialize;
@@ -302,13 +302,4 @@ pub(super) fn required(repository: Option<Repository>, errors: &[GraphError]) ->
     repository.ok_or_else(|| {
         errors.first().map_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()), GraphError::as_read_error)
     })
-}
-
-pub(super) fn full_name(branch: &str) -> String {
-    if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
-}
-
-/// As `baseRefName` has it.
-pub(super) fn short_name(branch: &str) -> &str {
-    branch.strip_prefix("refs/heads/").unwrap_or(branch)
 }

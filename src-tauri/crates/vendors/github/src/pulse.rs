@@ -7,9 +7,9 @@
 
 use super::client::{Client, Size};
 use super::graphql::{Graph, Unanswered};
-use super::observe::{full_name, short_name};
 use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
+use super::repo::{full_name, short_name};
 use super::wire::Oid;
 use futures::future::try_join_all;
 use serde::Deserialize;

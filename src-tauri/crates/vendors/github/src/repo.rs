@@ -34,6 +34,16 @@ pub(super) fn is_sha(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit())
 }
 
+/// With `refs/heads/` before a branch that is named shortly.
+pub(super) fn full_name(branch: &str) -> String {
+    if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
+}
+
+/// As `baseRefName` has it.
+pub(super) fn short_name(branch: &str) -> &str {
+    branch.strip_prefix("refs/heads/").unwrap_or(branch)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
