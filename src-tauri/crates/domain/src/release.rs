@@ -21,7 +21,7 @@ pub struct Release {
     /// The platform's word: this is what runs.
     pub current: bool,
     pub eligible_for_rollback: bool,
-    /// None for code that was not built into a artifact: see `artifacts`.
+    /// None for code that was not built into an artifact: see `artifacts`.
     #[serde(rename = "slug")]
     pub artifact_id: Option<String>,
     /// What was built for it, images included. Empty where the platform tells of none.
@@ -147,7 +147,7 @@ impl Release {
         self.code().as_str() == code
     }
 
-    /// It runs images: code that was not built into a artifact.
+    /// It runs images: code that was not built into an artifact.
     pub fn is_image(&self) -> bool {
         self.artifact_id.is_none() && !self.artifacts.is_empty()
     }

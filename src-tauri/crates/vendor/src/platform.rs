@@ -20,7 +20,7 @@ pub trait Platform: Send + Sync {
     async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError>;
     /// The process types of the app, and how many of each should run.
     async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError>;
-    /// The commit a artifact was built from; None where the platform does not know. Immutable.
+    /// The commit an artifact was built from; None where the platform does not know. Immutable.
     async fn artifact_commit(&self, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError>;
     /// The commit an image was built from; None where the platform does not know. Immutable.
     async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError>;

@@ -169,7 +169,7 @@ fn the_health_check_has_the_same_rules() {
     assert_eq!(watch.read(512, Fresh { instances: false, probe: true }, answers(Some(200))), [EventKind::Fixed]);
 }
 
-/// The platform tells since when a instance is up: it also tells of a break between two reads, and of
+/// The platform tells since when an instance is up: it also tells of a break between two reads, and of
 /// what happened while nobody looked.
 #[test]
 fn what_the_platform_tells_of_time_counts() {

@@ -85,7 +85,7 @@ fn bare(mut expectation: Expectation) -> Expectation {
     expectation
 }
 
-/// What was promoted or released from a artifact is what was shown, code for code.
+/// What was promoted or released from an artifact is what was shown, code for code.
 fn released_code(
     truth: &Value,
     journal: &[Entry],

@@ -42,7 +42,7 @@ pub fn is_one_off(process: &str) -> bool {
 }
 
 /// Every process type that says something of the environment's health, web first. Where it is known
-/// what should run, a instance of any other type is a one-off one.
+/// what should run, an instance of any other type is a one-off one.
 pub fn processes(environment: &Environment) -> Vec<Process<'_>> {
     let instances = environment.instances.iter().flatten().map(|instance| instance.process.as_str());
     let mut names: Vec<&str> = match &environment.formation {
