@@ -25,7 +25,7 @@ const LONGEST: [&str; 22] = [
     "slipway-tests main_job",
     "slipway-tests side_by_side",
     "slipway-tests killed",
-    "slipway-providers answers",
+    "slipway-registry answers",
     "slipway-engine machine",
     "slipway-tests canary",
     "slipway-tests terminal",

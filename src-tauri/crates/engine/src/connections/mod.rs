@@ -8,8 +8,10 @@ pub mod environment;
 mod folder_id;
 mod keeping;
 mod sources;
+mod states;
 mod tokens;
 mod trial;
+mod vendors;
 mod waits;
 
 use crate::ports::Secrets;
@@ -17,13 +19,13 @@ use crate::store::{Store, StoreError};
 use environment::EnvironmentTokens;
 use folder_id::FolderId;
 use serde::{Deserialize, Serialize};
-use slipway_domain::capability::{Capability, Off};
+use slipway_domain::capability::Capability;
 use slipway_domain::service::{Account, Service};
-use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source, SourceError, SourceErrorKind};
+use slipway_domain::snapshot::{Source, SourceError, SourceErrorKind};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use slipway_http::{AccountClient, Http, KnownToken, Secret};
-use slipway_vendor::{Ci, CodeHost, Connection, Identity, Platform, ReadError, VendorSpec, Vendors, one_of};
+use slipway_vendor::{Ci, CodeHost, Connection, Identity, Platform, ReadError, Vendors};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -233,11 +235,6 @@ impl Connections {
         platform.ok_or_else(|| ReadError::NotFound(format!("{} runs no apps", self.vendors.title(vendor))))
     }
 
-    /// Fills in what the adapters say of the vendors of a service: none of it is stored.
-    pub fn describe(&self, state: &mut ServiceState) {
-        describe(self.vendors, state);
-    }
-
     /// Asks the vendor what the token may do, by reading only.
     pub async fn probe(&self, store: &Store, id: &str, now: Time) -> Result<AccountProbe, ReadError> {
         let account =
@@ -308,64 +305,6 @@ impl Connections {
         }
     }
 
-    /// Which sources of the service are off, and why: its account may only read, or the token
-    /// is known to lack what every action through it needs.
-    pub fn off(&self, state: &ServiceState) -> Vec<Off> {
-        let seen = lock(&self.seen).clone();
-        let why = |kind| {
-            let account = self.account_for(&state.config, kind).ok()?;
-            if account.read_only {
-                return Some(read_only_words(&account));
-            }
-            seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_off)
-        };
-        let mut off: Vec<Off> = Vec::new();
-        for (source, kind) in crate::sync::sources(state) {
-            off.extend(why(kind).map(|why| Off { source, why }));
-        }
-        if state.may_write == Some(false) && !off.iter().any(|o| o.source == Source::Code) {
-            let why =
-                format!("The token may only read {}: merge and revert are off. Ask for write access, or use another account.", state.repo);
-            off.push(Off { source: Source::Code, why });
-        }
-        off
-    }
-
-    pub fn states(&self) -> Vec<AccountState> {
-        let seen = lock(&self.seen).clone();
-        self.accounts()
-            .into_iter()
-            .map(|account| {
-                let seen = seen.get(&account.id).cloned().unwrap_or_default();
-                let client = lock(&self.clients).get(&account.id).cloned();
-                let only = choose::is_only(&self.accounts(), &account);
-                let usage = client.as_ref().map(|c| c.account.usage()).unwrap_or_default();
-                let budget = client.as_ref().map(|c| c.account.budget()).unwrap_or_default();
-                AccountState {
-                    wait_until: budget.wait_until,
-                    budgets: usage.budgets.into_iter().map(budget_of).collect(),
-                    asked_last_hour: usage.asked,
-                    free_last_hour: usage.free,
-                    rate: budget.rate,
-                    ok: match (seen.error(), client.as_ref().and_then(|c| c.account.last_auth_ok())) {
-                        (Some(_), _) => Some(false),
-                        (None, answered) => answered,
-                    },
-                    error: seen.error().cloned(),
-                    tested_at: seen.probed.at,
-                    user: seen.probed.user,
-                    token: self.tokens.place(&account, only),
-                    read_only: account.read_only,
-                    expires_at: lock(&self.learnt).get(&account.id).and_then(|l| l.expires_at),
-                    capabilities: seen.probed.capabilities,
-                    id: account.id,
-                    provider: account.provider,
-                    url: account.url,
-                }
-            })
-            .collect()
-    }
-
     /// The budget of the account that serves this service.
     pub fn rate(&self, service: &Service, kind: VendorId) -> slipway_vendor::Budget {
         let account = self.account_for(service, kind).ok();
@@ -380,42 +319,6 @@ impl Connections {
     /// The account that serves this service.
     pub fn account_id(&self, service: &Service, kind: VendorId) -> Option<String> {
         self.account_for(service, kind).ok().map(|account| account.id)
-    }
-
-    /// A service names accounts that are connected, one of a kind.
-    pub fn check_named(&self, service: &Service) -> Result<(), SetupError> {
-        choose::check_named(self.vendors, &self.accounts(), service).map_err(SetupError::Usage)
-    }
-
-    /// The vendor of that id; one that this program does not know is refused by name.
-    pub fn vendor(&self, id: VendorId) -> Result<&'static VendorSpec, SetupError> {
-        let known = self.vendors.get(id);
-        known.ok_or_else(|| SetupError::Usage(format!("This Slipway knows no vendor {id}; it knows {}.", self.vendors.listed())))
-    }
-
-    /// A CI runs pipelines and a platform runs apps; another vendor is refused, with those that can.
-    pub fn check_roles(&self, service: &Service) -> Result<(), SetupError> {
-        let named = |ids: Vec<VendorId>| one_of(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
-        if let Some(ci) = &service.ci
-            && self.vendor(ci.provider)?.ci.is_none()
-        {
-            let title = self.vendors.title(ci.provider);
-            let can = named(self.vendors.cis().map(|(vendor, _)| vendor.id).collect());
-            return Err(SetupError::Usage(format!("{title} does not run pipelines; use {can}")));
-        }
-        for environment in &service.environments {
-            if self.vendor(environment.provider)?.platform.is_none() {
-                let title = self.vendors.title(environment.provider);
-                let can = named(self.vendors.platforms().map(|(vendor, _)| vendor.id).collect());
-                return Err(SetupError::Usage(format!("{title} runs no apps; use {can}")));
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks the URL before anything is stored.
-    pub fn check_url(&self, vendor: &VendorSpec, url: Option<&str>) -> Result<(), SetupError> {
-        slipway_http::Address::parse(vendor.dialect, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
     }
 
     fn account_for(&self, service: &Service, kind: VendorId) -> Result<Account, ReadError> {
@@ -452,29 +355,6 @@ impl Connections {
         clients.insert(account.id.clone(), connection.clone());
         Ok(connection)
     }
-
-    fn known_vendor(&self, account: &Account) -> Result<&'static VendorSpec, ReadError> {
-        let unknown = || ReadError::NotFound(format!("This Slipway knows no vendor {}", account.provider));
-        self.vendors.get(account.provider).ok_or_else(unknown)
-    }
-}
-
-/// Of a vendor that this program does not know, what is said is general.
-fn describe(vendors: Vendors, state: &mut ServiceState) {
-    state.rules.host = vendors.code_host().map(|(_, role)| role.profile).unwrap_or_default();
-    let ci = state.config.ci.as_ref();
-    let profile = ci.and_then(|ci| vendors.get(ci.provider)?.ci).map(|role| role.profile);
-    state.ci_profile = profile.unwrap_or_default();
-    state.ci = ci.map(|ci| format!("{}:{}", profile.map_or(ci.provider.as_str(), |profile| profile.name), ci.project));
-    for environment in &mut state.environments {
-        let config = state.config.environments.iter().find(|config| config.name == environment.name);
-        let role = config.and_then(|config| vendors.get(config.provider)?.platform);
-        environment.platform = role.map(|role| role.profile).unwrap_or_default();
-    }
-}
-
-fn budget_of((name, rate): (String, slipway_domain::snapshot::Rate)) -> AccountBudget {
-    AccountBudget { name, limit: rate.limit, remaining: rate.remaining, reset_at: rate.reset_at }
 }
 
 fn probed_key(id: &str) -> String {
