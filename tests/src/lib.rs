@@ -36,7 +36,7 @@ mod window;
 pub use album::Album;
 pub use bait::Bait;
 pub use sandbox::SandboxProcess;
-pub use terminal::{another_vendor_bin, Cli, Outcome, slipway_bin, slipway_cli_bin};
+pub use terminal::{Cli, Outcome, another_vendor_bin, slipway_bin, slipway_cli_bin};
 pub use wait::{PATIENCE, wait_for, wait_within};
 
 #[cfg(target_os = "linux")]

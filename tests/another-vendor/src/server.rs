@@ -86,7 +86,8 @@ impl World {
         let number = self.releases.len() as u64 + 1;
         let at = self.began + 600 * number as i64;
         self.put_live(json!({"bundle": format!("bundle-{number}"), "commit": commit, "back_to": null, "by": "berth-ci", "at": at}));
-        let run = json!({"id": format!("run-{number}"), "number": number, "commit": commit, "state": "green", "began": at - 300, "ended": at});
+        let run =
+            json!({"id": format!("run-{number}"), "number": number, "commit": commit, "state": "green", "began": at - 300, "ended": at});
         self.runs.insert(0, run);
     }
 
@@ -144,6 +145,7 @@ async fn roll_back(State(world): Shared, headers: HeaderMap, Json(asked): Json<V
     let target = world.releases.iter().find(|release| release["id"] == asked["to"]).cloned().ok_or(StatusCode::NOT_FOUND)?;
     world.rollbacks += 1;
     let at = jiff::Timestamp::now().as_second();
-    let made = json!({"bundle": target["bundle"], "commit": target["commit"], "back_to": target["number"], "by": "harbour-master", "at": at});
+    let made =
+        json!({"bundle": target["bundle"], "commit": target["commit"], "back_to": target["number"], "by": "harbour-master", "at": at});
     Ok(Json(world.put_live(made)))
 }
