@@ -1,5 +1,7 @@
 //! What crosses between Rust and the window besides the domain's own values.
 
+mod vendors;
+
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
@@ -8,6 +10,7 @@ use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use ts_rs::TS;
+pub use vendors::Vendor;
 
 /// The whole state, read once at the start and again when `rev` jumps.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -20,6 +23,8 @@ pub struct World {
     pub settings: Settings,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
+    /// In the order in which they are listed; the same for as long as the program runs.
+    pub vendors: Vec<Vendor>,
 }
 
 /// Event `world`: what changed between `rev - 1` and `rev`. Services not named are unchanged.

@@ -4,7 +4,7 @@
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, World, WorldChange};
+use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
 use crate::logs::Logs;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
@@ -116,6 +116,7 @@ impl Shell {
             settings: settings(&open.engine),
             keychain: keychain(&open.engine),
             muted_until: self.muted_until(open.engine.now()),
+            vendors: Vendor::list(slipway_terminal::vendors::known()),
         })
     }
 

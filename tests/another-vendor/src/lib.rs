@@ -56,7 +56,14 @@ pub const SPEC: VendorSpec = VendorSpec {
             is_branch: |_, _| false,
         },
     }),
-    platform: Some(PlatformRole { profile: PLATFORM, key_word: "BERTH", is_app_host: |_, _| false, scan: |_, _, _| Scan::default() }),
+    platform: Some(PlatformRole {
+        profile: PLATFORM,
+        app_page: None,
+        releases_page: None,
+        key_word: "BERTH",
+        is_app_host: |_, _| false,
+        scan: |_, _, _| Scan::default(),
+    }),
     connect: |account| {
         let berth = Arc::new(Berth::new(account.clone()));
         Connection { ci: Some(berth.clone()), platform: Some(berth), ..Connection::new(account) }

@@ -3,7 +3,7 @@
 
 export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
 
-export type AccountState = { id: string, provider: ProviderKind, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
+export type AccountState = { id: string, provider: string, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
@@ -23,7 +23,7 @@ export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled
 
 export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
 
-export type BorrowableAccount = { provider: ProviderKind, cli: string, url: string | null };
+export type BorrowableAccount = { provider: string, cli: string, url: string | null };
 
 export type BranchNews = { since: Time | null, told: Array<number>, reset: BranchReset | null };
 
@@ -53,7 +53,7 @@ export type CheckRollup = "success" | "failure" | "error" | "pending" | "expecte
 
 export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown" | "skipped" | "cancelled" | "action_required" | "timed_out" | "stale" | "startup_failure";
 
-export type CiProject = { provider: ProviderKind, slug: string };
+export type CiProject = { provider: string, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
@@ -81,15 +81,13 @@ export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
 
 export type DroppedFrom = "merge_queue" | "auto_merge";
 
-export type Dyno = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
-
 export type Entry = { id: string, at: Time, action: string, service: string, account: string | null, repo: string | null, app: string | null, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, accepted_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation, replaced_by: ReleaseRef | null, overtook: Array<ReleaseRef>, settled_by: string | null, settled_as: SettledAs | null, settled_reason: string | null };
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, health_reason: string | null, down_since: Time | null, dynos: Array<Dyno> | null, formation: Array<ProcessType> | null, formation_read_at: Time | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, process_outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, failed_release: Release | null, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, maintenance_at: Time | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, health_reason: string | null, down_since: Time | null, dynos: Array<Instance> | null, formation: Array<ProcessType> | null, formation_read_at: Time | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, process_outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, failed_release: Release | null, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, maintenance_at: Time | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
-export type EnvironmentConfig = { name: string, provider: ProviderKind, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
+export type EnvironmentConfig = { name: string, provider: string, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
@@ -118,6 +116,8 @@ export type HealthProbe = { status: number | null, milliseconds: number | null, 
 export type InFlight = { kind: InFlightKind, id: string, label: string, carries: Array<number>, ships_in_seconds: number | null, waits_for: string | null };
 
 export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
+
+export type Instance = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
 
 export type IpcError = { code: string, message: string, retry_after: number | null };
 
@@ -149,7 +149,7 @@ export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
 export type Need = "required" | "useful";
 
-export type NewAccount = { provider: ProviderKind, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
+export type NewAccount = { provider: string, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
 
 export type Notice = { id: string, message: string, since: Time };
 
@@ -176,8 +176,6 @@ export type Plan = { id: string, action: Action, title: string, target: Target, 
 export type ProcessType = { name: string, quantity: number };
 
 export type Proposal = { service: Service, parts: Array<Part>, questions: Array<string>, set_aside: Array<SetAside>, unread: Array<Unread> };
-
-export type ProviderKind = "github" | "circleci" | "heroku";
 
 export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, causes: Array<Cause>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, rollup: CheckRollup | null, unreadable: Array<UnreadablePart>, waiting_runs: Array<WaitingRun> | null, unresolved_threads: number | null, code_owners: Array<string>, head_signed: boolean | null, superseded_not_green: boolean, from_fork: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
 
@@ -247,7 +245,7 @@ export type SourceError = { kind: SourceErrorKind, message: string, since: Time,
 
 export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "proxy" | "portal" | "garbled" | "late" | "internal";
 
-export type SourceState = { source: Source, provider: ProviderKind, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
+export type SourceState = { source: Source, provider: string, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
 
 export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
 
@@ -267,6 +265,14 @@ export type UnreadablePart = "mergeability" | "reviews" | "checks" | "check_runs
 
 export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
 
+export type Vendor = { id: string, title: string, default_url: string, token_variable: string, token_page: string | null, code_host: VendorCodeHost | null, ci: VendorCi | null, platform: VendorPlatform | null };
+
+export type VendorCi = { title: string, name: string, example: string, project_is_repository: boolean };
+
+export type VendorCodeHost = { title: string, pull_request_page: string | null };
+
+export type VendorPlatform = { title: string, instance: string, app: string, artifact: string, overlap: string | null, app_page: string | null, releases_page: string | null };
+
 export type Verdict = { "verdict": "allow" } | { "verdict": "confirm", "reasons": Array<string> } | { "verdict": "deny", "reasons": Array<string> };
 
 export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
@@ -275,7 +281,7 @@ export type WaitingRun = { name: string, url: string };
 
 export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null, setup: boolean, failed_job: string | null, error: string | null, jobs_gone: boolean };
 
-export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null };
+export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null, vendors: Array<Vendor> };
 
 export type WorldChange = { rev: number, now: Time, observed_at: Time | null, services: Array<ServiceState>, order: Array<string>, accounts: Array<AccountState>, notices: Array<Notice>, keychain: KeychainState, muted_until: Time | null, events: Array<Event> };
 

@@ -1,8 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { account } from "../ipc/fake/parts";
+import { vendors } from "../ipc/fake/vendors";
 import { accountsHeadline } from "./accounts";
+import { knowVendors } from "./vendors.svelte";
 
 describe("what is said of all accounts", () => {
+  beforeEach(() => knowVendors(vendors));
+
   it("never calls working what was not tested", () => {
     const of = (...states: (boolean | null)[]) => {
       const kinds = ["github", "circleci", "heroku"] as const;

@@ -1,11 +1,9 @@
 // What is said of all accounts together. Unknown is not working.
 import type { AccountState } from "../ipc/types";
-import { provider } from "./sources";
+import { listed, vendorTitle } from "./vendors.svelte";
 
-const list = (names: string[]) =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 const names = (accounts: readonly AccountState[]) => [
-  ...new Set(accounts.map((account) => provider(account.provider))),
+  ...new Set(accounts.map((account) => vendorTitle(account.provider))),
 ];
 
 /** `The account works.` only where each was shown to. */
@@ -14,7 +12,7 @@ export function accountsHeadline(accounts: readonly AccountState[], keychainWait
   const broken = accounts.filter((account) => account.ok === false);
   const working = accounts.filter((account) => account.ok === true);
   const untested = accounts.filter((account) => account.ok === null);
-  const verb = (all: string[], one: string, many: string) => `${list(all)} ${all.length === 1 ? one : many}`;
+  const verb = (all: string[], one: string, many: string) => `${listed(all)} ${all.length === 1 ? one : many}`;
   const rest = [
     untested.length > 0 ? `${verb(names(untested), "was", "were")} not tested.` : null,
     working.length > 0 ? `${verb(names(working), "works", "work")}.` : null,

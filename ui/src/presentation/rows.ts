@@ -36,12 +36,12 @@ export function mergeWords(service: ServiceState): string {
   return service.rules.merge_queue ? "Add to queue" : "Merge";
 }
 
-/** Whether bringing the branch up to date is worth offering: it is behind, or GitHub says it may be updated. */
+/** Whether bringing the branch up to date is worth offering: it is behind, or the code host says it may be updated. */
 export function mayUpdate(pr: PullRequest, service: ServiceState): boolean {
   return pr.merge_state === "behind" && !pr.queue && !service.rules.archived && pr.viewer_can.update_branch !== false;
 }
 
-/** Whether merging it when ready is worth offering. What GitHub would refuse is not. */
+/** Whether merging it when ready is worth offering. What the code host would refuse is not. */
 export function mayWait(pr: PullRequest, service: ServiceState): boolean {
   const held = pr.merge_state === "blocked" || pr.merge_state === "behind";
   const allowed =

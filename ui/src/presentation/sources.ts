@@ -1,19 +1,12 @@
 // Where facts come from, and what to say when a source does not answer.
-import type { AccountState, Environment, ProviderKind, PullRequest, ServiceState, SourceError } from "../ipc/types";
+import type { AccountState, Environment, PullRequest, ServiceState, Source, SourceError } from "../ipc/types";
 import { ofEnvironment, ofPullRequest, type Shown } from "./state";
 import { span } from "./time";
-
-const providers: Record<ProviderKind, string> = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" };
-export const provider = (kind: ProviderKind) => providers[kind];
-
-/** The CI's own name: GitHub Actions goes through the account of GitHub. */
-export function ciTitle(service: ServiceState): string {
-  const kind = service.config.ci?.provider;
-  return kind === undefined ? "CI" : kind === "github" ? "GitHub Actions" : provider(kind);
-}
+import { vendorTitle } from "./vendors.svelte";
 
 export interface Fault {
-  provider: ProviderKind;
+  source: Source["kind"];
+  provider: string;
   error: SourceError;
   observed: string | null;
 }
@@ -21,14 +14,14 @@ export interface Fault {
 /** The source whose values are oldest among those that fail; null when all answer. */
 export function sourceFault(service: ServiceState): Fault | null {
   const faults = service.sources.flatMap((s) =>
-    s.error ? [{ provider: s.provider, error: s.error, observed: s.observed_at }] : [],
+    s.error ? [{ source: s.source.kind, provider: s.provider, error: s.error, observed: s.observed_at }] : [],
   );
   return faults.sort((a, b) => (a.observed ?? "").localeCompare(b.observed ?? ""))[0] ?? null;
 }
 
-/** `Heroku does not answer` */
-export function faultTitle(fault: Fault): string {
-  const name = provider(fault.provider);
+/** `NAME does not answer` */
+export function faultTitle(fault: Pick<Fault, "provider" | "error">): string {
+  const name = vendorTitle(fault.provider);
   switch (fault.error.kind) {
     case "sign_in":
       return `${name} refused the token`;
@@ -115,11 +108,11 @@ export function pullRequestNow(service: ServiceState, pr: PullRequest, now: numb
 }
 
 /** What of the screen comes from it. */
-export function values(kind: ProviderKind): string {
-  return { github: "Pull requests", circleci: "Pipelines", heroku: "Releases" }[kind];
+export function values(kind: Source["kind"]): string {
+  return { code: "Pull requests", ci: "Pipelines", environment: "Releases" }[kind];
 }
 
-/** `as github-2 (lena-h)` where several accounts of its kind could be meant; else null. */
+/** `as ID (USER)` where several accounts of its kind could be meant; else null. */
 export function accountWords(id: string | null, accounts: readonly AccountState[]): string | null {
   const account = accounts.find((a) => a.id === id);
   if (account === undefined) return id === null ? null : `as ${id}`;

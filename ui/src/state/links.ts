@@ -1,5 +1,6 @@
 import { asIpcError, ipc } from "../ipc";
 import type { ServiceState } from "../ipc/types";
+import { codeHost, filled } from "../presentation/vendors.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** Asks Rust to open an address in the browser; Rust decides which it opens. */
@@ -11,8 +12,10 @@ export function openLink(url: string) {
     });
 }
 
-/** Where the code host shows a pull request, also one that is merged. */
-export function pullRequestUrl(service: ServiceState, number: number): string {
-  const known = service.pull_requests.find((p) => /\/pull\/\d+$/.test(p.url))?.url;
-  return known ? known.replace(/\d+$/, String(number)) : `https://github.com/${service.repo}/pull/${number}`;
+/** Where the code host shows a pull request, also one that is merged; null where that is not known. */
+export function pullRequestUrl(service: ServiceState, number: number): string | null {
+  const known = service.pull_requests.find((p) => p.url.endsWith(`/${p.number}`))?.url;
+  if (known) return known.replace(/\d+$/, String(number));
+  const page = codeHost()?.code_host?.pull_request_page ?? null;
+  return page === null ? null : filled(page, { repo: service.repo, number: String(number) });
 }

@@ -1,5 +1,6 @@
 import { asIpcError, ipc } from "../ipc";
 import type { IpcError, ServiceState, Settings, World, WorldChange } from "../ipc/types";
+import { knowVendors } from "../presentation/vendors.svelte";
 import { clock } from "./clock.svelte";
 
 type Follower = (change: WorldChange | null) => void;
@@ -50,6 +51,7 @@ class WorldState {
       this.#again = false;
       try {
         const world = await ipc().world();
+        knowVendors(world.vendors);
         this.value = world;
         this.error = null;
         clock.set(world.now);

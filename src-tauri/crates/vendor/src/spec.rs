@@ -56,6 +56,8 @@ impl WebHost {
 #[derive(Clone, Copy, Debug)]
 pub struct CodeHostRole {
     pub profile: CodeHostProfile,
+    /// The web page of a pull request, with `{repo}` and `{number}` to be filled in.
+    pub pull_request_page: Option<&'static str>,
 }
 
 #[derive(Clone, Copy)]
@@ -81,6 +83,10 @@ impl fmt::Debug for CiRole {
 #[derive(Clone, Copy)]
 pub struct PlatformRole {
     pub profile: PlatformProfile,
+    /// The web page of an app, with `{app}` to be filled in.
+    pub app_page: Option<&'static str>,
+    /// The web page that lists the app's releases, with `{app}` to be filled in.
+    pub releases_page: Option<&'static str>,
     /// In capitals: keys with this word name its apps.
     pub key_word: &'static str,
     /// Whether a host name is the app's own at the platform.

@@ -2,6 +2,7 @@
 import type { Cause, Check, CheckStatus, PullRequest, ServiceState } from "../types";
 import { alert, before, dynos, job, pipeline } from "./parts";
 import { noOthers, pr } from "./pulls";
+import { vendors } from "./vendors";
 
 const STATUSES: CheckStatus[] = [
   "failed",
@@ -229,7 +230,7 @@ export function held(of: ServiceState): ServiceState {
 /** Nothing answers: every part is the last known, with its age. */
 export function offline(of: ServiceState): ServiceState {
   const sources = of.sources.map((one) => {
-    const vendor = { github: "GitHub", circleci: "CircleCI", heroku: "Heroku" }[one.provider];
+    const vendor = vendors.find((v) => v.id === one.provider)?.title ?? one.provider;
     const error = {
       kind: "unreachable" as const,
       message: `${vendor} cannot be reached: no connection could be made`,

@@ -3,19 +3,19 @@ import type {
   AccountState,
   Alert,
   Commit,
-  Dyno,
+  Instance,
   Environment,
   Estimate,
   Job,
   JobStatus,
   Pipeline,
   PipelineStatus,
-  ProviderKind,
   Release,
   ReleaseStatus,
   Service,
   ServiceState,
 } from "../types";
+import { vendors } from "./vendors";
 
 export const NOW = new Date(2026, 10, 23, 14, 36, 20).getTime();
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -131,7 +131,7 @@ function markOf(status: ReleaseStatus, live: boolean): Release["mark"] {
   return status === "succeeded" ? (live ? "live" : "past") : status;
 }
 
-export function dynos(up: number, crashed: number): Dyno[] {
+export function dynos(up: number, crashed: number): Instance[] {
   return Array.from({ length: up + crashed }, (_, i) => ({
     name: `web.${i + 1}`,
     process: "web",
@@ -318,10 +318,8 @@ export function service(name: string, more: Partial<ServiceState> = {}): Service
   };
 }
 
-export function account(provider: ProviderKind, more: Partial<AccountState> = {}): AccountState {
-  const url = { github: "https://api.github.com", circleci: "https://circleci.com", heroku: "https://api.heroku.com" }[
-    provider
-  ];
+export function account(provider: string, more: Partial<AccountState> = {}): AccountState {
+  const url = vendors.find((vendor) => vendor.id === provider)?.default_url ?? `https://${provider}.example`;
   return {
     id: provider,
     provider,

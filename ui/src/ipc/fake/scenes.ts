@@ -6,6 +6,7 @@ import { repeated } from "./repeated";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
+import { vendors } from "./vendors";
 import { degraded, held, offline as nothingAnswers, restarting, words as everyWord } from "./notGreen";
 
 export const SCENES = [
@@ -42,6 +43,7 @@ export function scene(name: Scene): World {
     settings: { theme: "system", single_keys: true, notifications: true },
     keychain: { state: "works" },
     muted_until: null,
+    vendors,
   };
   const only = (first: ServiceState) => (world.snapshot.services = [first, ...others()]);
   const offline = {

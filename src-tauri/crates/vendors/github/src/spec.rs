@@ -23,7 +23,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     token_page: Some("https://github.com/settings/tokens"),
     web_hosts: &[WebHost::alone("github.com")],
     cli_credentials: Some(GH),
-    code_host: Some(CodeHostRole { profile: CODE_HOST }),
+    code_host: Some(CodeHostRole { profile: CODE_HOST, pull_request_page: Some("https://github.com/{repo}/pull/{number}") }),
     ci: Some(CiRole {
         profile: CiProfile { title: "GitHub Actions", name: "github-actions", skip_word: skipped::skip_word },
         example: "github-actions:OWNER/REPO",

@@ -37,7 +37,14 @@ pub const SPEC: VendorSpec = VendorSpec {
     cli_credentials: Some(HEROKU_CLI),
     code_host: None,
     ci: None,
-    platform: Some(PlatformRole { profile: PLATFORM, key_word: "HEROKU", is_app_host, scan: config_scan::scan }),
+    platform: Some(PlatformRole {
+        profile: PLATFORM,
+        app_page: Some("https://dashboard.heroku.com/apps/{app}"),
+        releases_page: Some("https://dashboard.heroku.com/apps/{app}/activity"),
+        key_word: "HEROKU",
+        is_app_host,
+        scan: config_scan::scan,
+    }),
     connect: |account| {
         let heroku = Arc::new(Heroku::new(account.clone()));
         Connection { platform: Some(heroku.clone()), apps: Some(heroku), ..Connection::new(account) }

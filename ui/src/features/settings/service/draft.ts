@@ -1,23 +1,26 @@
 // A service as it is being edited, and what it was proposed as.
 import type { Part, PartKind, Proposal, Service } from "../../../ipc/types";
+import { cis, platforms, vendor } from "../../../presentation/vendors.svelte";
 
 export interface Row {
   key: number;
   name: string;
+  /** The id of the platform. */
+  platform: string;
   app: string;
   build: string;
   health: string;
   /** The environment it was proposed as. */
   of: string | null;
   /** The app that the platform's stage was read of, with it. */
-  staged: { app: string; stage: string } | null;
+  staged: { platform: string; app: string; stage: string } | null;
 }
-export type CiKind = "none" | "circleci" | "github";
 export interface Draft {
   name: string;
   repo: string;
   branch: string;
-  kind: CiKind;
+  /** The id of the CI's vendor; empty for none. */
+  kind: string;
   ci: string;
   rows: Row[];
   accounts: string[];
@@ -33,21 +36,25 @@ const MIGRATIONS = [
   "**/db/migration/**",
 ];
 
+/** A row of nothing but a name, of the first platform of the list. */
+export const row = (key: number, name = ""): Row => ({
+  key,
+  name,
+  platform: platforms()[0]?.id ?? "",
+  app: "",
+  build: "",
+  health: "",
+  of: null,
+  staged: null,
+});
+
 export function empty(repo = ""): Draft {
-  const rows = ["production", "staging"].map((name, key) => ({
-    key,
-    name,
-    app: "",
-    build: "",
-    health: "",
-    of: null,
-    staged: null,
-  }));
+  const rows = ["production", "staging"].map((name, key) => row(key, name));
   return {
     name: repo.split("/")[1] ?? "",
     repo,
     branch: "main",
-    kind: "circleci",
+    kind: cis()[0]?.id ?? "",
     ci: "",
     rows,
     accounts: [],
@@ -60,17 +67,18 @@ export function drafted(proposal: Proposal): Draft {
   const rows = s.environments.map((e, key) => ({
     key,
     name: e.name,
+    platform: e.provider,
     app: e.app,
     build: e.build_app ?? "",
     health: e.health_url ?? "",
     of: e.name,
-    staged: e.stage === null ? null : { app: e.app, stage: e.stage },
+    staged: e.stage === null ? null : { platform: e.provider, app: e.app, stage: e.stage },
   }));
   return {
     name: s.name,
     repo: s.repo,
     branch: s.branch,
-    kind: s.ci === null ? "none" : s.ci.provider === "github" ? "github" : "circleci",
+    kind: s.ci?.provider ?? "",
     ci: s.ci?.slug ?? "",
     rows,
     accounts: s.accounts,
@@ -88,12 +96,12 @@ export function service(draft: Draft): Service {
     ci: project(draft),
     environments: used.map((r) => ({
       name: r.name.trim(),
-      provider: "heroku",
+      provider: r.platform,
       app: r.app.trim(),
       build_app: none(r.build),
       health_url: none(r.health),
       production: null,
-      stage: r.staged?.app === r.app.trim() ? r.staged.stage : null,
+      stage: r.staged?.app === r.app.trim() && r.staged.platform === r.platform ? r.staged.stage : null,
     })),
     accounts: draft.accounts,
     migration_paths: draft.migrations,
@@ -106,6 +114,7 @@ export function missing(draft: Draft): string | null {
   if (draft.name.trim() === "") return "Give the service a name";
   if (!/^[^/\s]+\/[^/\s]+$/.test(draft.repo.trim())) return "The repository is OWNER/REPO";
   if (draft.branch.trim() === "") return "Name the branch";
+  if (used.some((r) => r.platform === "")) return "No platform is known yet";
   if (used.some((r) => r.name.trim() === "")) return "Name every environment";
   return null;
 }
@@ -114,9 +123,9 @@ export function partOf(proposal: Proposal | null, kind: PartKind, environment: s
   return proposal?.parts.find((p) => p.part === kind && p.environment === environment) ?? null;
 }
 
-/** GitHub Actions runs in the repository itself unless another is named. */
+/** Where the project of a repository is the repository, it is its own unless another is named. */
 function project(draft: Draft): Service["ci"] {
-  const slug = draft.ci.trim();
-  if (draft.kind === "github") return { provider: "github", slug: slug === "" ? draft.repo.trim() : slug };
-  return draft.kind === "none" || slug === "" ? null : { provider: "circleci", slug };
+  const own = vendor(draft.kind)?.ci?.project_is_repository === true ? draft.repo.trim() : "";
+  const named = draft.ci.trim() || own;
+  return draft.kind === "" || named === "" ? null : { provider: draft.kind, slug: named };
 }

@@ -1,0 +1,48 @@
+// The vendors of the invented world, as Rust tells them.
+import type { Vendor } from "../types";
+
+const rest = { token_page: null, code_host: null, ci: null, platform: null };
+
+export const vendors: Vendor[] = [
+  {
+    ...rest,
+    id: "github",
+    title: "GitHub",
+    default_url: "https://api.github.com",
+    token_variable: "GH_TOKEN",
+    token_page: "https://github.com/settings/tokens",
+    code_host: { title: "GitHub", pull_request_page: "https://github.com/{repo}/pull/{number}" },
+    ci: {
+      title: "GitHub Actions",
+      name: "github-actions",
+      example: "OWNER/REPO",
+      project_is_repository: true,
+    },
+  },
+  {
+    ...rest,
+    id: "circleci",
+    title: "CircleCI",
+    default_url: "https://circleci.com",
+    token_variable: "CIRCLE_TOKEN",
+    token_page: "https://app.circleci.com/settings/user/tokens",
+    ci: { title: "CircleCI", name: "circleci", example: "gh/OWNER/REPO", project_is_repository: false },
+  },
+  {
+    ...rest,
+    id: "heroku",
+    title: "Heroku",
+    default_url: "https://api.heroku.com",
+    token_variable: "HEROKU_API_KEY",
+    token_page: "https://dashboard.heroku.com/account/applications",
+    platform: {
+      title: "Heroku",
+      instance: "dyno",
+      app: "app",
+      artifact: "slug",
+      overlap: "Preboot",
+      app_page: "https://dashboard.heroku.com/apps/{app}",
+      releases_page: "https://dashboard.heroku.com/apps/{app}/activity",
+    },
+  },
+];
