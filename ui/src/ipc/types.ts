@@ -3,7 +3,7 @@
 
 export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
 
-export type AccountState = { id: string, provider: string, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
+export type AccountState = { id: string, provider: VendorId, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
@@ -23,7 +23,7 @@ export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled
 
 export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
 
-export type BorrowableAccount = { provider: string, cli: string, url: string | null };
+export type BorrowableAccount = { provider: VendorId, cli: string, url: string | null };
 
 export type BranchNews = { since: Time | null, told: Array<number>, reset: BranchReset | null };
 
@@ -53,7 +53,7 @@ export type CheckRollup = "success" | "failure" | "error" | "pending" | "expecte
 
 export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown" | "skipped" | "cancelled" | "action_required" | "timed_out" | "stale" | "startup_failure";
 
-export type CiProject = { provider: string, slug: string };
+export type CiProject = { provider: VendorId, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
@@ -87,7 +87,7 @@ export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown"
 
 export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, health_reason: string | null, down_since: Time | null, dynos: Array<Instance> | null, formation: Array<ProcessType> | null, formation_read_at: Time | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, process_outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, failed_release: Release | null, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, maintenance_at: Time | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
 
-export type EnvironmentConfig = { name: string, provider: string, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
+export type EnvironmentConfig = { name: string, provider: VendorId, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
 
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
@@ -149,7 +149,7 @@ export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
 export type Need = "required" | "useful";
 
-export type NewAccount = { provider: string, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
+export type NewAccount = { provider: VendorId, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
 
 export type Notice = { id: string, message: string, since: Time };
 
@@ -245,7 +245,7 @@ export type SourceError = { kind: SourceErrorKind, message: string, since: Time,
 
 export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "proxy" | "portal" | "garbled" | "late" | "internal";
 
-export type SourceState = { source: Source, provider: string, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
+export type SourceState = { source: Source, provider: VendorId, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
 
 export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
 
@@ -265,11 +265,13 @@ export type UnreadablePart = "mergeability" | "reviews" | "checks" | "check_runs
 
 export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
 
-export type Vendor = { id: string, title: string, default_url: string, token_variable: string, token_page: string | null, code_host: VendorCodeHost | null, ci: VendorCi | null, platform: VendorPlatform | null };
+export type Vendor = { id: VendorId, title: string, default_url: string, token_variable: string, token_page: string | null, code_host: VendorCodeHost | null, ci: VendorCi | null, platform: VendorPlatform | null };
 
 export type VendorCi = { title: string, name: string, example: string, project_is_repository: boolean };
 
 export type VendorCodeHost = { title: string, pull_request_page: string | null };
+
+export type VendorId = string;
 
 export type VendorPlatform = { title: string, instance: string, app: string, artifact: string, overlap: string | null, app_page: string | null, releases_page: string | null };
 
