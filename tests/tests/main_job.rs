@@ -37,7 +37,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     live(sandbox, &service, number).await?;
     let toast = desktop.toast("that production is hurt", |t| t.title.contains("production")).await?;
     ensure!(toast.app == "Slipway", "{toast:?}");
-    window.shows_within(Duration::from_secs(30), "Production is hurt").await?;
+    window.shows("Production is hurt").await?;
     album.keep("hurt", &window.picture().await?).await?;
 
     roll_back(&window, &service, &mut album).await?;
@@ -138,7 +138,7 @@ async fn live(sandbox: &SandboxProcess, service: &str, number: u64) -> Result<()
 
 async fn revert_of(sandbox: &SandboxProcess, service: &str, number: u64) -> Result<u64> {
     let branch = format!("revert-{number}-");
-    wait_within(Duration::from_secs(30), "the revert", async || {
+    wait_within(Duration::from_secs(60), "the revert", async || {
         let truth = sandbox.truth().await?;
         let service = of_name(&truth["world"]["services"], service);
         let prs = service["pull_requests"].as_array().cloned().unwrap_or_default();
