@@ -38,7 +38,7 @@ impl Program {
 pub fn build() -> Result<Option<Vec<Program>>> {
     let notes = shell::build_folder()?.join("test-programs.jsonl");
     fs::write(&notes, "").with_context(|| shell::shown(&notes))?;
-    let runner = json!([std::env::current_exe()?, RUNNER, notes]);
+    let runner = json!([shell::own_program()?, RUNNER, notes]);
     let mut command = shell::cargo();
     // Documentation has no runner; it is tested for itself.
     command

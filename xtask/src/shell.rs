@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -17,6 +18,20 @@ pub fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe().context("cannot find this program's own file")?;
     let folder = own.parent().context("this program's own file has no folder")?;
     Ok(folder.to_path_buf())
+}
+
+/// A copy of this very program, made when it is first asked for: the build of the workspace puts another
+/// file in its place.
+pub fn own_program() -> Result<PathBuf> {
+    static COPY: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(copy) = COPY.get() {
+        return Ok(copy.clone());
+    }
+    let copy = build_folder()?.join(format!("xtask-of-this-run{}", std::env::consts::EXE_SUFFIX));
+    // A copy of an earlier run may still be open.
+    let _ = std::fs::remove_file(&copy);
+    std::fs::copy(std::env::current_exe()?, &copy).context("cannot copy this program's own file")?;
+    Ok(COPY.get_or_init(|| copy).clone())
 }
 
 /// The development build of Slipway.

@@ -22,6 +22,8 @@ const WORKERS: &str = "SLIPWAY_TEST_WORKERS";
 
 /// `names`: only these test programs, such as `main_job`; none: everything.
 pub fn perform(names: &[String]) -> Result<ExitCode> {
+    // Before the build puts another file in its place.
+    shell::own_program()?;
     let mut report = Report::default();
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
     report.chore("contracts", contracts::prepare);
@@ -66,7 +68,7 @@ fn checks() -> Result<Vec<Job>> {
             jobs.push(Job { name: name.to_owned(), command, counted, alone: false });
         }
     }
-    let mut command = shell::program(std::env::current_exe()?);
+    let mut command = shell::program(shell::own_program()?);
     command.arg("deny").env("NO_COLOR", "1");
     jobs.push(Job { name: "dependencies".to_owned(), command, counted: None, alone: false });
     Ok(jobs)
