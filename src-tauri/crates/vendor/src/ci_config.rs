@@ -29,6 +29,9 @@ pub struct Scan {
     pub deploys: bool,
 }
 
+/// Whether the value at a way of keys is a branch that releases; the second argument tells whether a job does.
+pub type IsReleasingBranch = fn(&[&str], &dyn Fn(&str) -> bool) -> bool;
+
 /// Where a CI keeps its configuration, and what it says of branches.
 #[derive(Clone, Copy)]
 pub struct CiConfigRules {
@@ -38,8 +41,8 @@ pub struct CiConfigRules {
     pub place: &'static str,
     /// After "X releases,": that this CI's configuration does not.
     pub does_not_release: &'static str,
-    /// Whether the value at this way of keys is a branch that releases. `releases`: whether a job does.
-    pub is_branch: fn(place: &[&str], releases: &dyn Fn(&str) -> bool) -> bool,
+    /// Whether the value at a way of keys is a branch that releases.
+    pub is_branch: IsReleasingBranch,
 }
 
 impl fmt::Debug for CiConfigRules {
