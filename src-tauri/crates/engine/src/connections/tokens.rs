@@ -115,7 +115,7 @@ impl Tokens {
     /// from, or another Slipway in the keychain. Each is asked once more.
     async fn replaced(&self, account: &Account, only_of_kind: bool, refused: &Secret) -> Result<Secret, ReadError> {
         let now = self.of(account, only_of_kind).await?;
-        if now != *refused || self.from_environment(account, only_of_kind).is_some() {
+        if now != *refused || self.environment_token(account, only_of_kind).is_some() {
             return Ok(now);
         }
         let _one = self.asking.lock().await;
@@ -134,7 +134,7 @@ impl Tokens {
     }
 
     pub(super) async fn of(&self, account: &Account, only_of_kind: bool) -> Result<Secret, ReadError> {
-        if let Some(token) = self.from_environment(account, only_of_kind) {
+        if let Some(token) = self.environment_token(account, only_of_kind) {
             return Ok(token);
         }
         if let Some((token, _)) = self.in_memory(account) {
@@ -243,7 +243,7 @@ impl Tokens {
         (account.id.clone(), self.origin(account))
     }
 
-    pub(super) fn from_environment(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
+    pub(super) fn environment_token(&self, account: &Account, only_of_kind: bool) -> Option<Secret> {
         self.environment.token(self.vendors.get(account.provider)?, account, only_of_kind)
     }
 
@@ -273,7 +273,7 @@ impl Tokens {
     }
 
     pub(super) fn place(&self, account: &Account, only_of_kind: bool) -> TokenPlace {
-        if self.from_environment(account, only_of_kind).is_some() {
+        if self.environment_token(account, only_of_kind).is_some() {
             return TokenPlace::Environment;
         }
         if let Some((_, place)) = self.in_memory(account) {

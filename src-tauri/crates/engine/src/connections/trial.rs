@@ -49,7 +49,7 @@ impl Connections {
                 let lent = self.tokens.borrowed(account).await;
                 lent.map_err(|error| SetupError::Usage(error.to_string()))?
             }
-            NewToken::None => match self.tokens.from_environment(account, self.would_be_only(account)) {
+            NewToken::None => match self.tokens.environment_token(account, self.would_be_only(account)) {
                 Some(secret) => secret,
                 None => return Ok(Tested::NoToken),
             },
