@@ -92,7 +92,7 @@ fn crates_use_only_what_lies_below_them() {
 /// Words on the wire, in stored data and of the command line stay as they are, whatever the field is called.
 fn without_wire_words(line: &str) -> String {
     let mut line = line.to_owned();
-    for attribute in ["rename = \"", "alias = \"", "long = \""] {
+    for attribute in ["rename = \"", "alias = \"", "long = \"", "arg(id = \""] {
         while let Some(start) = line.find(attribute) {
             let rest = start + attribute.len();
             let end = line[rest..].find('"').map_or(line.len(), |end| rest + end + 1);

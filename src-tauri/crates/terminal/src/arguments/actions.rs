@@ -133,7 +133,7 @@ pub struct BuiltCode {
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub code_of: Option<u64>,
     /// The platform's id of a built artifact
-    #[arg(long)]
+    #[arg(id = "slug", long = "slug")]
     pub artifact_id: Option<String>,
 }
 
