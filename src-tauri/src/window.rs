@@ -101,6 +101,8 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
             std::process::exit(0);
         }
     }
+    // Before the window: whoever sees it may ask it to end.
+    let termination = tauri::async_runtime::block_on(async { process::Termination::listen() });
     let shell = Shell::new(app.handle(), tokens);
     app.manage(Arc::clone(&shell));
     Tray::start(app.handle());
@@ -120,7 +122,11 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     });
     let quitter = app.handle().clone();
     tauri::async_runtime::spawn(async move {
-        match process::termination_requested().await {
+        let requested = match termination {
+            Ok(mut termination) => termination.requested().await,
+            Err(error) => Err(error),
+        };
+        match requested {
             Ok(()) => quitter.exit(0),
             Err(error) => tracing::warn!(%error, "signals are not heard"),
         }

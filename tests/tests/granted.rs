@@ -130,6 +130,7 @@ async fn nothing_changes_without_an_issued_plan_and_its_text() -> Result<()> {
             let first = execute(&window, &used["id"], &Value::Null).await?;
             ensure!(first.as_ref().is_ok_and(|reply| reply["result"] == "started"), "{first:?}");
             refused(&window, &used["id"], &Value::Null, "unknown_plan").await?;
+            wait_within(Duration::from_secs(30), "the merge", async || Ok((sandbox.changes().await? == 1).then_some(()))).await?;
 
             // Plans end with the program that issued them.
             desktop.kill_slipway().await?;

@@ -11,7 +11,8 @@ pub const ALONE: [(&str, &str); 6] = [
 ];
 
 /// The longest first, so that the last to end is a short one. What is not here comes after them.
-const LONGEST: [&str; 22] = [
+const LONGEST: [&str; 23] = [
+    "slipway-tests plans",
     "slipway-tests attack",
     "slipway-engine trust",
     "slipway-engine pace",

@@ -24,10 +24,12 @@ use slipway_domain::service::{Service, default_migration_paths};
 use slipway_engine::ports::SystemClock;
 use slipway_engine::{Engine, EnvironmentTokens, Options, SetupError};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 const SETTLING: Duration = Duration::from_secs(30);
+/// A disk that does not answer must not hold the terminal.
+const CLOSING: Duration = Duration::from_secs(5);
 /// What `status` may take, unless it is told otherwise.
 const STATUS: Duration = Duration::from_secs(30);
 
@@ -46,6 +48,7 @@ pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
         None => None,
     };
     let exit = runtime.block_on(second_factor::CODE.scope(code, perform(command))).unwrap_or_else(|error| stopped_by(&error, action));
+    runtime.block_on(close_engines());
     // A keychain that does not answer must not hold the terminal.
     runtime.shutdown_background();
     exit.into()
@@ -108,6 +111,18 @@ async fn perform(command: Command) -> Result<Exit> {
     }
 }
 
+/// What a command opened: what it has read and learnt is on disk before the process ends.
+static OPENED: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
+
+async fn close_engines() {
+    let opened = std::mem::take(&mut *OPENED.lock().unwrap_or_else(PoisonError::into_inner));
+    for engine in opened {
+        if tokio::time::timeout(CLOSING, engine.stop()).await.is_err() {
+            tracing::warn!("what was read last was not kept in time");
+        }
+    }
+}
+
 /// The engine on the own data folder. `polling`: it reads by itself, as `watch` needs.
 async fn engine(polling: bool) -> Result<Engine> {
     let options = Options {
@@ -120,6 +135,7 @@ async fn engine(polling: bool) -> Result<Engine> {
         by: process::user_name(),
     };
     let engine = Engine::start(options).await.context("cannot open Slipway's data")?;
+    OPENED.lock().unwrap_or_else(PoisonError::into_inner).push(engine.clone());
     for note in engine.storage().notes() {
         print::say(&note);
     }

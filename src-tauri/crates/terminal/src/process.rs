@@ -25,19 +25,40 @@ fn user_of_process() -> Option<String> {
 
 /// Returns when the program is asked to end.
 pub async fn termination_requested() -> std::io::Result<()> {
+    Termination::listen()?.requested().await
+}
+
+/// Listens from when it is made: a request that comes before anybody waits for it is not lost.
+pub struct Termination {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut hangup = signal(SignalKind::hangup())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-            _ = hangup.recv() => {}
+    signals: [tokio::signal::unix::Signal; 3],
+}
+
+impl Termination {
+    /// To be called within the runtime in which it is waited for.
+    pub fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?];
+            Ok(Self { signals })
         }
+        #[cfg(not(unix))]
+        Ok(Self {})
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
+
+    pub async fn requested(&mut self) -> std::io::Result<()> {
+        #[cfg(unix)]
+        {
+            let [terminate, interrupt, hangup] = &mut self.signals;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+                _ = hangup.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await?;
+        Ok(())
+    }
 }

@@ -8,13 +8,19 @@ use std::sync::OnceLock;
 
 static KNOWN: OnceLock<Vendors> = OnceLock::new();
 
+/// Before a program has said which it knows.
+#[cfg(not(test))]
+const AT_FIRST: Vendors = Vendors::new(&[]);
+#[cfg(test)]
+const AT_FIRST: Vendors = slipway_registry::VENDORS;
+
 /// Called once, before anything is parsed; a second list is not taken.
 pub fn know(vendors: Vendors) {
     let _ = KNOWN.set(vendors);
 }
 
 pub fn known() -> Vendors {
-    KNOWN.get().copied().unwrap_or(Vendors::new(&[]))
+    KNOWN.get().copied().unwrap_or(AT_FIRST)
 }
 
 /// As people call the vendor; of one that this program does not know, its id.

@@ -392,10 +392,14 @@ impl Engine {
         }
     }
 
+    /// Returns when nothing is read any more and what is known is on disk.
     pub async fn stop(&self) {
         let (done, stopped) = oneshot::channel();
         self.core.send(Input::Stop(done));
         let _ = stopped.await;
+        if let Err(error) = self.core.store.flush().await {
+            tracing::warn!(%error, "what was read last was not kept");
+        }
     }
 
     fn state(&self, service: &str) -> Result<ServiceState, PlanError> {
