@@ -147,16 +147,6 @@ impl Store {
         Ok(Self { cache, seen_runs: Arc::default(), condition })
     }
 
-    /// Returns when all that was said so far is written, also what is held back for a while.
-    pub async fn flush(&self) -> Result<(), StoreError> {
-        self.cache
-            .call(|cache| {
-                cache.flush();
-                Ok(())
-            })
-            .await
-    }
-
     pub async fn file_state(&self) -> Result<FileState, StoreError> {
         self.cache.call(|cache| file_state(&cache.connection, cache.newer())).await
     }

@@ -397,9 +397,6 @@ impl Engine {
         let (done, stopped) = oneshot::channel();
         self.core.send(Input::Stop(done));
         let _ = stopped.await;
-        if let Err(error) = self.core.store.flush().await {
-            tracing::warn!(%error, "what was read last was not kept");
-        }
     }
 
     fn state(&self, service: &str) -> Result<ServiceState, PlanError> {
