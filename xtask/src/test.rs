@@ -17,7 +17,7 @@ use crate::{build, clients, contracts, order, setup, shell};
 
 /// The part of the sum that the test programs make.
 const TESTS: &str = "tests";
-/// How many commands run at once; else one more than there are cores.
+/// How many commands run at once; else one a core: windows under more load than that lose patience.
 const WORKERS: &str = "SLIPWAY_TEST_WORKERS";
 
 /// `names`: only these test programs, such as `main_job`; none: everything.
@@ -138,5 +138,5 @@ fn job(program: Program) -> Job {
 
 fn workers() -> usize {
     let said = std::env::var(WORKERS).ok().and_then(|text| text.parse().ok());
-    said.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from) + 1)
+    said.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from))
 }
