@@ -17,7 +17,7 @@
 //! A repository that has no pulse (an error, no right to it) is read by the clock.
 
 use super::{Core, Input, supervise};
-use slipway_domain::schedule::{Attention, CHECKS, PULSE, pulse_interval};
+use slipway_domain::schedule::{Attention, CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_vendor::{Pulse, PulseOf, ReadError};
@@ -29,7 +29,7 @@ const ALONG: f64 = 0.7;
 /// Looks come twice a second: what is due within one is due.
 const LOOK: f64 = 5.0;
 /// Without a pulse for so long a repository is not watched.
-const LOST: f64 = 3.0 * PULSE;
+const LOST: f64 = 3.0 * CHANGE_PROBE;
 /// A full read waits so long for a pulse under way, which may make it needless.
 const PATIENCE: f64 = 3.0;
 
@@ -76,7 +76,7 @@ impl Pulses {
                 continue;
             };
             let attention = Attention { shown: shown == Some(&state.name), hidden };
-            let every = pulse_interval(state, attention, known.calm);
+            let every = change_probe_interval(state, attention, known.calm);
             // How far the time has come; a clock set back has it come.
             let age = known.asked.map_or(f64::INFINITY, |at| now.since(at));
             let ripe = if age < 0.0 { f64::INFINITY } else { age / every };
