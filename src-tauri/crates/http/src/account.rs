@@ -1,5 +1,8 @@
 //! One account at one host: its token, its limits, its cached answers.
 
+mod waits;
+
+use super::Http;
 use super::address::Address;
 use super::cache::{Cache, Kept};
 use super::call::Call;
@@ -9,7 +12,6 @@ use super::rate_limit_store::{Bookmark, WaitBook};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
 use super::usage::Recent;
-use super::{Http, messages};
 use crate::error::ReadError;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -297,56 +299,6 @@ impl AccountClient {
         let until = state.limits.note_refusal(raw.status, &raw.headers, message, now);
         self.write_down(&mut state);
         until
-    }
-
-    /// A limit that was told inside a 200 (GraphQL's `RATE_LIMITED`).
-    pub fn note_limited_answer(&self, resource: &str) -> ReadError {
-        let now = self.http().now();
-        let mut state = self.state();
-        let until = match state.limits.wait(resource, now) {
-            Some(until) => until,
-            None => state.limits.note_unexplained(now),
-        };
-        self.write_down(&mut state);
-        drop(state);
-        self.silent(until)
-    }
-
-    /// The error of whoever may not send before `until`.
-    pub(super) fn silent(&self, until: Time) -> ReadError {
-        ReadError::RateLimited { message: messages::silent_until(self.title(), until, self.http().now()), until: Some(until) }
-    }
-
-    /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.
-    pub fn let_one_try(&self) {
-        self.state().person_asks = true;
-    }
-
-    /// Whether it is time to ask about a long wait; a yes is given once an hour, over all processes.
-    pub(super) fn may_ask_whether_the_wait_holds(&self, token: &Secret) -> bool {
-        self.look_up();
-        let now = self.http().now();
-        let mut state = self.state();
-        let person_asks = std::mem::take(&mut state.person_asks);
-        if state.dead.as_ref().is_some_and(|dead| dead.token == *token) || !state.limits.asks_whether_it_holds(person_asks, now) {
-            return false;
-        }
-        self.write_down(&mut state);
-        true
-    }
-
-    pub(super) fn lift_wait(&self) {
-        let now = self.http().now();
-        let mut state = self.state();
-        state.limits.lift(now);
-        self.write_down(&mut state);
-    }
-
-    pub(super) fn note_wait_goes_on(&self, raw: &super::exchange::Raw, message: &str) {
-        let now = self.http().now();
-        let mut state = self.state();
-        state.limits.note_refused_question(raw.status, &raw.headers, message, now);
-        self.write_down(&mut state);
     }
 
     pub(super) fn kept(&self, key: &str) -> Option<Arc<Kept>> {
