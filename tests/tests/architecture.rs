@@ -172,7 +172,7 @@ fn expanded(path: &str) -> Vec<String> {
     parts.iter().flat_map(|part| expanded(part.trim())).map(|part| format!("{}{part}", before.trim())).collect()
 }
 
-/// `crates/engine/src/run/door.rs` as `run::door`; the crate's root is empty.
+/// `crates/engine/src/accounts/tokens.rs` as `accounts::tokens`; the crate's root is empty.
 fn module_path(name: &str) -> String {
     let inside = name.split("src/").last().unwrap_or_default().trim_end_matches(".rs");
     let inside = inside.trim_end_matches("/mod");
@@ -233,5 +233,5 @@ fn circles_of_imports_only_get_fewer() {
 fn imports_are_read() {
     assert_eq!(expanded("crate::a::{b, c::{d, e as f}}"), ["crate::a::b", "crate::a::c::d", "crate::a::c::e"]);
     assert_eq!(without_wire_words(r#"#[serde(rename = "dynos")] dynos"#), "#[serde()] dynos");
-    assert_eq!(module_path("crates/engine/src/run/door.rs"), "run::door");
+    assert_eq!(module_path("crates/engine/src/accounts/tokens.rs"), "accounts::tokens");
 }
