@@ -219,7 +219,7 @@ fn expanded(path: &str) -> Vec<String> {
     parts.iter().flat_map(|part| expanded(part.trim())).map(|part| format!("{}{part}", before.trim())).collect()
 }
 
-/// `crates/engine/src/run/door.rs` as `run::door`; the crate's root is empty.
+/// `crates/engine/src/accounts/tokens.rs` as `accounts::tokens`; the crate's root is empty.
 fn module_path(name: &str) -> String {
     let inside = name.split("src/").last().unwrap_or_default().trim_end_matches(".rs");
     let inside = inside.trim_end_matches("/mod");
@@ -284,5 +284,5 @@ fn imports_are_read() {
     let modules: BTreeMap<String, String> =
         ["m", "m::a", "m::a::c", "m::z", "x", "no", "m::own"].map(|name| (name.to_owned(), String::new())).into();
     assert_eq!(imports("src/m/own.rs", text, &modules).into_iter().collect::<Vec<_>>(), ["m::a", "m::a::c", "m::z", "x"]);
-    assert_eq!(module_path("crates/engine/src/run/door.rs"), "run::door");
+    assert_eq!(module_path("crates/engine/src/accounts/tokens.rs"), "accounts::tokens");
 }

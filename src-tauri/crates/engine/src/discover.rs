@@ -7,7 +7,7 @@
 
 mod inside;
 
-use crate::run::Core;
+use crate::shared::Core;
 use inside::{Looked, look_into};
 use slipway_domain::discover::{
     AppFacts, CiCandidate, CiConfig, Evidence, Look, PlatformFacts, PlatformTraits, Proposal, RepoFacts, propose, rank,

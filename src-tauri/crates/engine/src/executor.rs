@@ -8,9 +8,10 @@ mod settle;
 pub use settle::{follow, settle_orphans, settle_target, unknown};
 
 use crate::last_read;
-use crate::planning::{self, PlanError};
-use crate::run::{Core, Input, supervise};
+use crate::plan_facts::{self, PlanError};
+use crate::shared::{Core, Input};
 use crate::store::intents::{IntentError, finish};
+use crate::supervise;
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
@@ -208,7 +209,7 @@ async fn prepare(core: &Arc<Core>, mut state: ServiceState, plan: &Plan) -> Resu
     let gone = || Stop::Plan(PlanError::NotFound(format!("There is no service {} any more", state.name)));
     state.config = core.service(&state.name).ok_or_else(gone)?;
     for _ in 0..READINGS {
-        let fresh = planning::plan(core, &state, &plan.action, plan.id.clone()).await.map_err(Stop::Plan)?;
+        let fresh = plan_facts::plan(core, &state, &plan.action, plan.id.clone()).await.map_err(Stop::Plan)?;
         if let Some(why) = plan.change_since(&fresh) {
             return Err(Stop::Changed { fresh: Box::new(fresh), why });
         }

@@ -2,10 +2,10 @@
 //! else was read before it, so that what happens between this read and the request is all that
 //! nobody can see.
 
-use crate::planning::revert::earlier;
-use crate::planning::{self, PlanError};
-use crate::run::Core;
-use crate::sync::may_wait;
+use crate::observe::may_wait;
+use crate::plan_facts::revert::earlier;
+use crate::plan_facts::{self, PlanError};
+use crate::shared::Core;
 use slipway_domain::action::Action;
 use slipway_domain::lineage::live;
 use slipway_domain::plan::{ConfirmationKind, Plan, ReleaseRef};
@@ -34,7 +34,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
             };
             let mut now = host.pull_request(&state.repo, *number).await?;
             now.pull_request.waiting_runs = waiting.filter(|_| may_wait(&now.pull_request));
-            Ok(covers(fresh, planning::of_pull_request(core, state, &fresh.action, fresh.id.clone(), now)?))
+            Ok(covers(fresh, plan_facts::of_pull_request(core, state, &fresh.action, fresh.id.clone(), now)?))
         }
         // What is merged stays merged; what may have come is another revert of it.
         Action::Revert { number, .. } => {
@@ -45,8 +45,8 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         }
         Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
             let Some(pipeline) = fresh.target.key.strip_prefix("pipeline:") else { return Ok(false) };
-            let now = planning::fresh_pipeline(core, state, pipeline).await?;
-            Ok(covers(fresh, planning::of_pipeline(core, state, &fresh.action, fresh.id.clone(), &now)?))
+            let now = plan_facts::fresh_pipeline(core, state, pipeline).await?;
+            Ok(covers(fresh, plan_facts::of_pipeline(core, state, &fresh.action, fresh.id.clone(), &now)?))
         }
         Action::RollBack { .. } | Action::Promote { .. } | Action::Release { .. } => {
             let Some(app) = &fresh.app else { return Ok(false) };

@@ -6,15 +6,15 @@
 //! `SLIPWAY_SEED` chooses what happens (what each client tries repeats; the threads' timing is the
 //! machine's), `SLIPWAY_SOAK_SECONDS` how long, in seconds of the wall: 60 are the hour.
 
-#[path = "machine/copies.rs"]
-mod copies;
-#[path = "ground/mod.rs"]
-mod ground;
-#[path = "machine/truth.rs"]
+#[path = "harness/engine_harness.rs"]
+mod harness;
+#[path = "interleavings/processes.rs"]
+mod processes;
+#[path = "interleavings/truth.rs"]
 mod truth;
 
-use copies::{Running, runtime};
-use ground::{Ground, merge, revert, roll_back};
+use harness::{Ground, merge, revert, roll_back};
+use processes::{Running, runtime};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};

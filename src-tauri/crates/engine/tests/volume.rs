@@ -1,10 +1,10 @@
 //! Row 26: logs of 100 MB, packed bombs, lines without an end, ten thousand releases. Memory stays
 //! bounded and what is cut is said. A program of its own: its memory is measured.
 
-#[path = "ground/mod.rs"]
-mod ground;
+#[path = "harness/engine_harness.rs"]
+mod harness;
 
-use ground::{Ground, board, trouble};
+use harness::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::vendor::VendorId;

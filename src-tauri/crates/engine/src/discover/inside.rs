@@ -1,6 +1,6 @@
 //! What the likeliest apps run, and whose commits those are.
 
-use crate::run::Core;
+use crate::shared::Core;
 use futures::future::join_all;
 use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
 use slipway_domain::service::Service;

@@ -2,7 +2,7 @@
 //! service has another name by now. Entries of older versions name no account; theirs is the
 //! service's.
 
-use crate::run::Core;
+use crate::shared::Core;
 use slipway_domain::journal::Entry;
 use slipway_vendor::{Ci, CodeHost, Platform, ReadError};
 use std::sync::Arc;

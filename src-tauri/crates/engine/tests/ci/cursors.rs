@@ -1,6 +1,6 @@
 //! Several readers of one CI project: two services, and two processes on one data folder.
 
-use crate::ground::board;
+use crate::harness::board;
 use crate::stage::{Stage, WHOLE_PIPELINE, numbered};
 use serde_json::json;
 use slipway_domain::service::Service;

@@ -1,7 +1,7 @@
 //! Answers that lack something: only what moves makes a source stale, and what is not needed is lost
 //! alone.
 
-use crate::ground::trouble;
+use crate::harness::trouble;
 use crate::stage::{Stage, WHOLE_PIPELINE, numbered, red};
 use serde_json::json;
 use slipway_domain::diff::EventKind;

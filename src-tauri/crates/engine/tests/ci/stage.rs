@@ -1,6 +1,6 @@
 //! A service on either CI, and what is told of it while its world moves.
 
-use crate::ground::{Ground, service};
+use crate::harness::{Ground, service};
 use serde_json::{Value, json};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::EventKind;

@@ -1,6 +1,6 @@
 //! Approvals and reruns: what they release, where, and what they take out; and which hold is meant.
 
-use crate::ground::{confirm, entry_when, is_settled};
+use crate::harness::{confirm, entry_when, is_settled};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::action::Action;
@@ -93,11 +93,11 @@ async fn of_two_holds_one_is_named() {
 
 #[tokio::test]
 async fn of_two_environments_of_one_run_one_is_named() {
-    let ground = crate::ground::Ground::with(Scenario::SideBySide, 1.0, 0).await;
+    let ground = crate::harness::Ground::with(Scenario::SideBySide, 1.0, 0).await;
     let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
     let service = slipway_domain::service::Service {
         ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }),
-        ..crate::ground::service(&info)
+        ..crate::harness::service(&info)
     };
     let engine = ground.engine().await;
     engine.add_service(service).await.expect("a service");

@@ -1,6 +1,6 @@
 //! Merges that are not sent without a question, because what looks green is not shown to be.
 
-use crate::ground::{confirm, entry_when, is_settled, merge};
+use crate::harness::{confirm, entry_when, is_settled, merge};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::journal::EntryState;
@@ -50,7 +50,7 @@ async fn red_beside_green_of_the_same_name_is_asked_about_and_a_later_red_one_ag
 
 #[tokio::test]
 async fn a_head_without_checks_is_asked_about_also_by_who_has_never_read_the_branch() {
-    let ground = crate::ground::Ground::healthy().await;
+    let ground = crate::harness::Ground::healthy().await;
     ground.world(json!({"demands": {"service": SERVICE, "approvals": 0, "checks": []}})).await;
     let number = ground.ready_pull().await;
     ground.world(json!({"check_runs": {"service": SERVICE, "number": number, "are": []}})).await;

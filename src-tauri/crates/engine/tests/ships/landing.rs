@@ -1,6 +1,6 @@
 //! Merges, and what the board says after a rollback.
 
-use crate::ground::{merge, revert, roll_back};
+use crate::harness::{merge, revert, roll_back};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
@@ -47,8 +47,8 @@ async fn after_a_rollback_a_merge_says_what_ships_again() {
 
     // What reverts it does not ship it again, and neither does what comes after.
     let reverted = stage.plan(revert(bad)).await;
-    let entry = crate::ground::confirm(&stage.engine, &reverted).await;
-    crate::ground::entry_when(&stage.engine, &entry.id, crate::ground::is_settled).await;
+    let entry = crate::harness::confirm(&stage.engine, &reverted).await;
+    crate::harness::entry_when(&stage.engine, &entry.id, crate::harness::is_settled).await;
     let truth = stage.ground.truth_of(SERVICE).await;
     let opened = truth["pull_requests"].as_array().into_iter().flatten().filter_map(|p| p["number"].as_u64()).max().expect("the revert");
     stage.ground.world(json!({"make_ready": {"service": SERVICE, "number": opened}})).await;

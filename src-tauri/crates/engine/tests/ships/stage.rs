@@ -1,6 +1,6 @@
 //! What these tests do again and again in the sandbox's world, and how they look at a plan.
 
-use crate::ground::{Ground, board};
+use crate::harness::{Ground, board};
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
 use slipway_domain::plan::{ConfirmationKind, ConsequenceKind, Plan};

@@ -1,6 +1,6 @@
 //! What counts as the same code: artifacts, images, commits.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, roll_back};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled, roll_back};
 use serde_json::json;
 use slipway_domain::action::{Action, Code};
 use slipway_domain::journal::EntryState;

@@ -1,6 +1,6 @@
 //! Pull requests that the host took out of its queue, or whose auto-merge it turned off.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled};
 use serde_json::json;
 use slipway_domain::action::Action;
 use slipway_domain::alert::AlertKind;

@@ -1,6 +1,6 @@
 //! Merge methods that can work, and mergeability that GitHub still works out.
 
-use crate::ground::{Ground, confirm, entry_when, is_settled, merge};
+use crate::harness::{Ground, confirm, entry_when, is_settled, merge};
 use serde_json::json;
 use slipway_domain::action::Action;
 use slipway_domain::journal::EntryState;

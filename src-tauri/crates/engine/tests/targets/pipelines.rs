@@ -1,6 +1,6 @@
 //! Merges that no pipeline follows: foreseen in the plan, missed afterwards.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled, merge};
 use serde_json::json;
 use slipway_domain::alert::{Alert, AlertKind};
 use slipway_domain::journal::EntryState;

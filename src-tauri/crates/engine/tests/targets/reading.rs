@@ -1,6 +1,6 @@
 //! What the board says of a branch that was renamed or reset, of merges, and of a host that is slow.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, revert};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled, revert};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::alert::AlertKind;

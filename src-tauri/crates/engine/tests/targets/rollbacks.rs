@@ -1,6 +1,6 @@
 //! Where a rollback goes, and what it crosses.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, roll_back};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled, roll_back};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::journal::EntryState;

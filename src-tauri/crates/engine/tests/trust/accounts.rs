@@ -1,6 +1,6 @@
 //! Accounts are tested before they are kept: refused is not kept, not asked is not called working.
 
-use crate::ground::{Ground, new_account};
+use crate::harness::{Ground, new_account};
 use serde_json::json;
 use slipway_domain::snapshot::{SourceErrorKind, TokenPlace};
 use slipway_domain::vendor::VendorId;

@@ -1,6 +1,6 @@
 //! Actions whose answers are lost, whose reads are old, whose targets move.
 
-use crate::ground::{Ground, confirm, entry_when, is_settled, merge, revert, roll_back, within};
+use crate::harness::{Ground, confirm, entry_when, is_settled, merge, revert, roll_back, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::plan::{Plan, Request};

@@ -1,6 +1,6 @@
 //! Answers that lead in circles, to another host, or to a place that is not safe.
 
-use crate::ground::{Ground, board, confirm, entry_when, merge, new_account, roll_back, trouble, within};
+use crate::harness::{Ground, board, confirm, entry_when, merge, new_account, roll_back, trouble, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::SourceErrorKind;

@@ -1,6 +1,6 @@
 //! Answers that are cut, spoilt, strange, or only in part.
 
-use crate::ground::{Ground, board, merge, ready, trouble};
+use crate::harness::{Ground, board, merge, ready, trouble};
 use serde_json::json;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Snapshot, SourceErrorKind};

@@ -1,6 +1,6 @@
 //! Clocks that jump and machines that sleep.
 
-use crate::ground::{Ground, board, within};
+use crate::harness::{Ground, board, within};
 use serde_json::json;
 use slipway_domain::time::Time;
 use slipway_engine::Engine;

@@ -1,7 +1,7 @@
 //! What was shown is what is sent, for every action: a plan that changed is shown again and nothing
 //! is sent; one that only aged is sent.
 
-use crate::ground::{Ground, merge, new_account, revert, roll_back};
+use crate::harness::{Ground, merge, new_account, revert, roll_back};
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
 use slipway_domain::journal::EntryState;

@@ -1,6 +1,6 @@
 //! A refresh ends in time with what it has, and says what it has not.
 
-use crate::ground::{Ground, board, trouble};
+use crate::harness::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::{Source, SourceErrorKind};

@@ -1,6 +1,6 @@
 //! A person ends an alert: in every process, over restarts, and only as long as its cause is the same.
 
-use crate::ground::{Ground, board, confirm, merge};
+use crate::harness::{Ground, board, confirm, merge};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_engine::{DismissError, Engine};
@@ -20,7 +20,7 @@ async fn a_dismissal_is_shared_kept_and_for_one_cause() {
     let number = ground.ready_pull().await;
     let plan = engine.plan(merge(number)).await.expect("a plan");
     confirm(&engine, &plan).await;
-    let id = crate::ground::within(Duration::from_secs(60), "a pipeline to fail", async || {
+    let id = crate::harness::within(Duration::from_secs(60), "a pipeline to fail", async || {
         ground.world(json!({"advance": 120})).await;
         failed_id(&engine).await
     })
@@ -36,7 +36,7 @@ async fn a_dismissal_is_shared_kept_and_for_one_cause() {
     let open = |snapshot: &slipway_domain::snapshot::Snapshot| board(snapshot).alerts.iter().any(|a| a.id() == id);
     assert!(!open(&engine.snapshot()) && board(&engine.snapshot()).dismissals == [said.clone()]);
     // The other process takes it over by itself.
-    crate::ground::within(Duration::from_secs(20), "the window to take it over", async || {
+    crate::harness::within(Duration::from_secs(20), "the window to take it over", async || {
         other.step().await;
         ground.clock.advance(1.0);
         (!open(&other.snapshot())).then_some(())

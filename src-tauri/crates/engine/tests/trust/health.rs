@@ -1,6 +1,6 @@
 //! What is called healthy, down and fixed, and what one request that fails takes with it.
 
-use crate::ground::{Ground, board, trouble};
+use crate::harness::{Ground, board, trouble};
 use serde_json::{Value, json};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{Event, EventKind};

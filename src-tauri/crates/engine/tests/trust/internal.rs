@@ -1,6 +1,6 @@
 //! Slipway's own mistakes: a panic costs what was being done and is said; nothing hangs.
 
-use crate::ground::{Ground, MovedClock, board, trouble, within};
+use crate::harness::{Ground, MovedClock, board, trouble, within};
 use async_trait::async_trait;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::time::Time;

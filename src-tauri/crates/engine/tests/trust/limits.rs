@@ -1,6 +1,6 @@
 //! Limits: told, not told, and told by a clock that is wrong.
 
-use crate::ground::{Ground, board, trouble};
+use crate::harness::{Ground, board, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::SourceErrorKind;

@@ -1,6 +1,6 @@
 //! What must be said until somebody has read it.
 
-use crate::ground::{Ground, merge, within};
+use crate::harness::{Ground, merge, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_engine::Engine;
@@ -56,14 +56,14 @@ async fn an_unknown_outcome_is_useful_and_settles_itself() {
     let plan = engine.plan(merge(number)).await.expect("a plan");
     let rules = json!([{"calls": "writes", "kind": "reset_after"}, {"calls": "reads", "kind": "stale", "seconds": 600}]);
     ground.faults(rules).await;
-    let entry = crate::ground::confirm(&engine, &plan).await;
+    let entry = crate::harness::confirm(&engine, &plan).await;
     let entry = engine.settled(&entry.id, Duration::from_secs(2)).await.expect("the entry");
     assert_eq!(entry.state, EntryState::Unknown, "{}", entry.message);
     for part in ["Not seen within 2 s", "nothing is sent again", &format!("Open acme/storefront#{number}")] {
         assert!(entry.message.contains(part), "{part}: {}", entry.message);
     }
     ground.heal().await;
-    let entry = crate::ground::entry_when(&engine, &entry.id, crate::ground::is_settled).await;
+    let entry = crate::harness::entry_when(&engine, &entry.id, crate::harness::is_settled).await;
     assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
     assert_eq!(ground.mutations("merge").await, (1, 1));
 }

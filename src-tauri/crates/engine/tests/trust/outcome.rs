@@ -1,6 +1,6 @@
 //! What is said is what happened: applied, the answer lost, and then the world moves on.
 
-use crate::ground::{Ground, confirm, entry_when, is_settled, new_account, revert, roll_back};
+use crate::harness::{Ground, confirm, entry_when, is_settled, new_account, revert, roll_back};
 use serde_json::{Value, json};
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::Plan;

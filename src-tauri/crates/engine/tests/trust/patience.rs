@@ -1,6 +1,6 @@
 //! Servers that fail, hang, or answer at a byte a second.
 
-use crate::ground::{Ground, board, confirm, entry_when, merge, trouble, within};
+use crate::harness::{Ground, board, confirm, entry_when, merge, trouble, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::{Source, SourceErrorKind};

@@ -1,6 +1,6 @@
 //! An action whose outcome nobody can read is settled by a person's word, as that and nothing more.
 
-use crate::ground::{Ground, board, confirm, merge};
+use crate::harness::{Ground, board, confirm, merge};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::journal::{EntryState, SettledAs};

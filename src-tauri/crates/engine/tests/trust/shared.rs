@@ -1,6 +1,6 @@
 //! Several processes on one data folder: one configuration, and versions of Slipway side by side.
 
-use crate::ground::{Ground, confirm, entry_when, merge, ready, within};
+use crate::harness::{Ground, confirm, entry_when, merge, ready, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::Source;
@@ -39,7 +39,7 @@ async fn what_another_process_forbids_is_not_sent() {
             "removed" => terminal.remove_account("github").await.expect("removed"),
             _ => {
                 terminal.remove_account("github").await.expect("removed");
-                let at = crate::ground::new_account(VendorId::new("github"), ground.sandbox.circleci_url(), None);
+                let at = crate::harness::new_account(VendorId::new("github"), ground.sandbox.circleci_url(), None);
                 terminal.add_account(at).await.expect("added");
             }
         }
@@ -86,7 +86,7 @@ async fn what_another_process_configures_is_shown() {
 async fn a_reading_of_an_earlier_configuration_is_dropped() {
     let ground = Ground::with(slipway_sandbox::Scenario::SideBySide, 1.0, 0).await;
     let infos = ground.sandbox.services().to_vec();
-    let (first, other) = (crate::ground::service(&infos[0]), crate::ground::service(&infos[1]));
+    let (first, other) = (crate::harness::service(&infos[0]), crate::harness::service(&infos[1]));
     let engine = ground.engine().await;
     ground.faults(json!({"kind": "latency", "ms": 500})).await;
     let before = ground.requests("github").await;

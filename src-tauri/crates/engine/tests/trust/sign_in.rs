@@ -1,6 +1,6 @@
 //! Tokens that die in mid-session.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge, trouble};
+use crate::harness::{Ground, board, confirm, entry_when, is_settled, merge, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::journal::EntryState;

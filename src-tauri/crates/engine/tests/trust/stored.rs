@@ -4,7 +4,7 @@
 //! from what those versions wrote, and shortened; the first versions' follow their `CREATE TABLE`s and
 //! the types of that time.
 
-use crate::ground::{Ground, board};
+use crate::harness::{Ground, board};
 use rusqlite::Connection;
 use slipway_domain::journal::EntryState::{self, Failed, Succeeded, Unknown};
 use slipway_engine::Engine;
