@@ -1,4 +1,4 @@
-//! Waits that a vendor asked for: noting them, asking whether a long one still holds, ending one.
+//! Waits that a vendor asked for: recording them, checking whether a long one still holds, and ending one.
 
 use super::AccountClient;
 use crate::error::ReadError;
@@ -8,7 +8,7 @@ use crate::secret::Secret;
 use slipway_domain::time::Time;
 
 impl AccountClient {
-    /// A limit that was told inside a 200 (GraphQL's `RATE_LIMITED`).
+    /// Records a limit that the vendor reports inside a 200 (GraphQL's `RATE_LIMITED`).
     pub fn note_limited_answer(&self, resource: &str) -> ReadError {
         let now = self.http().now();
         let mut state = self.state();
@@ -21,17 +21,18 @@ impl AccountClient {
         self.silent(until)
     }
 
-    /// The error of whoever may not send before `until`.
+    /// The error of a request that must not be sent before `until`.
     pub(crate) fn silent(&self, until: Time) -> ReadError {
         ReadError::RateLimited { message: messages::silent_until(self.title(), until, self.http().now()), until: Some(until) }
     }
 
-    /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.
+    /// Lets one small read be sent during a wait of more than an hour, because a person asks whether the wait still
+    /// holds.
     pub fn let_one_try(&self) {
         self.state().person_asks = true;
     }
 
-    /// Whether it is time to ask about a long wait; a yes is given once an hour, over all processes.
+    /// Whether a long wait should be checked now. True at most once an hour, counted over all processes.
     pub(crate) fn may_ask_whether_the_wait_holds(&self, token: &Secret) -> bool {
         self.look_up();
         let now = self.http().now();

@@ -88,7 +88,7 @@ fn heroku_tells_only_what_remains() {
     assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
 }
 
-/// What such headers may say, rightly or not.
+/// Values that such headers may have, valid or not.
 fn said() -> impl Strategy<Value = String> {
     let odd = vec![
         "",
@@ -130,7 +130,7 @@ fn said() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// However odd: no panic, a wait that is finite and at most a month, and one that ends.
+    /// No header causes a panic; every wait is finite, at most a month long, and ends.
     #[test]
     fn odd_headers_neither_panic_nor_silence_for_ever(
         pairs in prop::collection::vec((prop::sample::select(vec![
