@@ -1,4 +1,4 @@
-//! From runs and jobs to pipelines: everything one push to a branch started is one pipeline.
+//! Maps runs and jobs to pipelines: everything that one push to a branch started is one pipeline.
 
 use super::ids::{Repo, RunId};
 use super::{status_map, wire};
@@ -7,17 +7,17 @@ use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
 use std::collections::BTreeMap;
 
-/// A run that can be asked for: it has a number, a file and a commit.
+/// A run with everything that later requests need: number, workflow file and commit.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) id: u64,
     pub(super) attempt: u64,
     pub(super) number: u64,
     file: u64,
-    /// Its workflow's, made unique within the pipeline.
+    /// The name of its workflow, made unique within the pipeline.
     pub(super) name: String,
     pub(super) status: PipelineStatus,
-    /// Left out by its conditions.
+    /// Skipped by the conditions of its workflow.
     pub(super) idle: bool,
     pub(super) error: Option<String>,
     created_at: Option<Time>,
@@ -28,7 +28,7 @@ pub(super) struct Run {
     url: Option<String>,
     path: Option<String>,
     event: Option<String>,
-    /// Of this repository, and not of a fork's branch that has the same name.
+    /// The run's head is in this repository, and not in a branch of a fork that has the same name.
     is_own: bool,
 }
 
@@ -70,7 +70,7 @@ pub(super) fn run(wire: wire::Run) -> Option<Run> {
 }
 
 impl Run {
-    /// None: of a pull request, whose head is none of the branch, or of a push.
+    /// None for a run of a push, and for a run of a pull request, whose head is not on the branch.
     pub(super) fn other_trigger(&self) -> Option<Trigger> {
         match self.event.as_deref()? {
             "push" => None,
@@ -83,7 +83,7 @@ impl Run {
     }
 }
 
-/// By commit, newest push first.
+/// Groups runs by commit, newest push first.
 pub(super) fn pushes(runs: impl IntoIterator<Item = Run>) -> Vec<Push> {
     let mut by_sha: BTreeMap<String, Vec<Run>> = BTreeMap::new();
     for run in runs {
@@ -97,7 +97,7 @@ pub(super) fn pushes(runs: impl IntoIterator<Item = Run>) -> Vec<Push> {
 impl Push {
     fn new(sha: String, mut runs: Vec<Run>) -> Self {
         runs.sort_by_key(|run| run.id);
-        // Two files may give their workflows the same name; runs are told apart by it.
+        // Two workflow files may have the same name; the file name then tells their runs apart.
         let files: Vec<(String, u64)> = runs.iter().map(|run| (run.name.clone(), run.file)).collect();
         for run in &mut runs {
             if files.iter().any(|(name, file)| *name == run.name && *file != run.file) {
@@ -112,7 +112,7 @@ impl Push {
         self.runs.iter().filter_map(|run| run.created_at).min()
     }
 
-    /// The newest run of each workflow: pushing a commit again runs them again.
+    /// The newest run of each workflow: pushing a commit again starts its workflows again.
     pub(super) fn newest(&self) -> Vec<&Run> {
         let mut newest: Vec<&Run> = Vec::new();
         for run in &self.runs {
@@ -124,8 +124,8 @@ impl Push {
         newest
     }
 
-    /// One that no push started is a pipeline of its own; None where it is not told what did, or a
-    /// pull request did.
+    /// A run that no push started, as a pipeline of its own; None if a pull request started it, or if GitHub does
+    /// not tell what did.
     pub(super) fn alone(run: Run, repo: &Repo, branch: &str) -> Option<(Self, Pipeline)> {
         let trigger = run.other_trigger()?;
         let id = RunId { repo: repo.clone(), run: run.id, branch: branch.to_owned() };
@@ -134,14 +134,14 @@ impl Push {
         Some((push, pipeline))
     }
 
-    /// As the list tells it: without jobs, and so without workflows.
+    /// The pipeline as the list reports it: without jobs, and so without workflows.
     pub(super) fn pipeline(&self, repo: &Repo, branch: &str) -> Pipeline {
         let newest = self.newest();
         let status = status(&newest.iter().map(|run| (run.status, run.idle)).collect::<Vec<_>>());
         let stopped_at = newest.iter().filter_map(|run| run.stopped_at).max();
         Pipeline {
             id: repo.push(&self.sha, branch).to_string(),
-            // Each workflow counts its own runs; the highest count names the pipeline.
+            // Each workflow numbers its own runs; the highest number is used for the pipeline.
             number: self.runs.iter().map(|run| run.number).max().unwrap_or_default(),
             branch: Some(branch.to_owned()),
             commit: Some(self.sha.clone()),
@@ -164,7 +164,7 @@ impl Push {
         }
     }
 
-    /// The run's page; of several, the page of their commit's checks.
+    /// The page of the run; for several runs, the page of their commit's checks.
     fn url(&self) -> Option<String> {
         let url = self.runs[0].url.as_ref()?;
         match (&self.runs[..], url.split_once("/actions/runs/")) {
@@ -174,7 +174,7 @@ impl Push {
         }
     }
 
-    /// Seconds from the push to the end of its last run; None unless all passed at the first attempt.
+    /// Seconds from the push to the end of the last run; None unless all runs passed at the first attempt.
     pub(super) fn seconds(&self) -> Option<f64> {
         let newest = self.newest();
         let passed = newest.iter().all(|run| run.idle || (run.status == PipelineStatus::Passed && run.attempt == 1));
@@ -184,17 +184,17 @@ impl Push {
     }
 }
 
-/// Of the newest runs, each with whether it was left out. Those say nothing while another ran.
+/// The combined status of runs, each with whether it was skipped. Skipped runs count only if there are no others.
 pub(super) fn status(newest: &[(PipelineStatus, bool)]) -> PipelineStatus {
     let all_idle = newest.iter().all(|(_, idle)| *idle);
     combine(newest.iter().filter(|(_, idle)| all_idle || !idle).map(|(status, _)| *status))
 }
 
-/// GitHub allows 50; an answer that tells more must not cost more.
+/// GitHub allows 50 attempts; an answer with a higher number must not cost more.
 const MOST_ATTEMPTS: u64 = 100;
 
-/// The attempts of a run, oldest first. GitHub tells of the last; what an earlier one came to is
-/// taken from what was known, and unknown else.
+/// All attempts of a run, oldest first. GitHub only reports the last; the outcome of an earlier one is taken from
+/// `known`, else it is unknown.
 pub(super) fn attempts(repo: &Repo, run: &Run, status: PipelineStatus, known: &[Workflow]) -> Vec<Workflow> {
     let id = repo.attempt(run.id, run.attempt);
     let earlier = (run.attempt.saturating_sub(MOST_ATTEMPTS).max(1)..run.attempt).map(|attempt| {
@@ -217,12 +217,12 @@ pub(super) fn attempts(repo: &Repo, run: &Run, status: PipelineStatus, known: &[
     earlier.chain([last]).collect()
 }
 
-/// GitHub tells nothing of what a job waits for: `needs` is not in its answers, and a job that
-/// waits for others is not listed before they are done.
+/// GitHub does not report dependencies between jobs: `needs` is not in its answers, and a job that waits for others
+/// is not listed before they are over.
 pub(super) fn job(wire: wire::Job, workflow: &str) -> Option<Job> {
     let status = status_map::job(wire.status.as_deref(), wire.conclusion.as_deref());
     let id = wire.id?;
-    // Before a job runs its stamps say when it was queued.
+    // Until a job runs, its start time is the time at which it was queued.
     let ran = status == JobStatus::Running || (status.is_over() && status != JobStatus::Skipped);
     let started_at = time(wire.started_at.as_deref()).filter(|_| ran);
     let stopped_at = time(wire.completed_at.as_deref()).filter(|_| status.is_over());
@@ -242,8 +242,8 @@ pub(super) fn job(wire: wire::Job, workflow: &str) -> Option<Job> {
     })
 }
 
-/// The newest execution of each job. A re-run of the failed ones leaves the passed ones with
-/// the attempt before; what failed there is run again and shows up once it is queued.
+/// The newest execution of each job. A re-run of failed jobs leaves the passed ones in the previous attempt; the
+/// failed ones appear again once they are queued.
 pub(super) fn newest_jobs(wires: Vec<wire::Job>, attempt: u64) -> Vec<wire::Job> {
     let mut newest: Vec<wire::Job> = Vec::new();
     for wire in wires {

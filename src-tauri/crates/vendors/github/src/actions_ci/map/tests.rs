@@ -63,7 +63,7 @@ fn two_workflows_of_one_name_stay_two() {
         read(&[wire(1, json!({})), wire(2, json!({ "workflow_id": 8, "path": ".github/workflows/deploy.yml", "status": "queued" }))]);
     let names: Vec<&str> = pushes[0].newest().iter().map(|run| run.name.as_str()).collect();
     assert_eq!(names, ["CI (ci.yml)", "CI (deploy.yml)"]);
-    // The same file again is a newer run of one workflow.
+    // The same workflow file again is a newer run of one workflow.
     let again = read(&[wire(1, json!({ "conclusion": "failure" })), wire(2, json!({}))]);
     assert_eq!((again[0].newest().len(), again[0].pipeline(&repo(), "main").status), (1, PipelineStatus::Passed));
     assert_eq!(again[0].seconds(), None);
@@ -100,7 +100,7 @@ fn a_rerun_shows_what_passed_before_and_what_runs_again() {
     ]));
     let shown: Vec<u64> = newest_jobs(listed, 2).into_iter().filter_map(|job| job.id).collect();
     assert_eq!(shown, [1, 4]);
-    // Two jobs of one attempt may share a name.
+    // Two jobs of one attempt may have the same name.
     let twins = wires(json!([{ "id": 1, "run_attempt": 1, "name": "a" }, { "id": 2, "run_attempt": 1, "name": "a" }]));
     assert_eq!(newest_jobs(twins, 1).len(), 2);
 }
