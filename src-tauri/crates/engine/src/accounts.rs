@@ -77,7 +77,7 @@ pub struct AccountProbe {
     pub capabilities: Vec<Capability>,
 }
 
-pub struct Connections {
+pub struct Accounts {
     vendors: Vendors,
     http: Http,
     /// Where waits are kept.
@@ -88,7 +88,7 @@ pub struct Connections {
     accounts: Arc<Mutex<Vec<Account>>>,
     clients: Mutex<HashMap<String, Connection>>,
     /// What the last answers said of each account.
-    seen: Mutex<HashMap<String, Seen>>,
+    seen: Mutex<HashMap<String, AccountStatus>>,
     /// What outlives a run of what was learnt of each token.
     learnt: Arc<Mutex<HashMap<String, KnownToken>>>,
     /// A second factor that was given a moment ago, for clients that are made after it.
@@ -96,15 +96,15 @@ pub struct Connections {
 }
 
 #[derive(Clone, Default)]
-struct Seen {
-    probed: Probed,
+struct AccountStatus {
+    probed: TokenProbe,
     /// By service and source: an account serves many, and what one read says must not hide what
     /// another said.
     errors: BTreeMap<(String, Source), SourceError>,
 }
 
-impl Seen {
-    fn of(probed: Probed) -> Self {
+impl AccountStatus {
+    fn of(probed: TokenProbe) -> Self {
         Self { probed, errors: BTreeMap::new() }
     }
 
@@ -118,7 +118,7 @@ impl Seen {
 
 /// What a probe learnt, kept beyond the run.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Probed {
+struct TokenProbe {
     user: Option<String>,
     capabilities: Vec<Capability>,
     /// When the vendor last answered who it is. None: never, or by an older version.
@@ -126,7 +126,7 @@ struct Probed {
     at: Option<Time>,
 }
 
-impl Connections {
+impl Accounts {
     pub fn new(
         vendors: Vendors,
         http: Http,
@@ -136,7 +136,7 @@ impl Connections {
         store: &Store,
     ) -> Result<Self, StoreError> {
         let tokens = Tokens::new(vendors, secrets, environment, FolderId::of(folder));
-        let connections = Self {
+        let accounts = Self {
             vendors,
             http,
             folder: folder.to_owned(),
@@ -148,8 +148,8 @@ impl Connections {
             learnt: Arc::default(),
             second_factor: Mutex::default(),
         };
-        connections.reload(store)?;
-        Ok(connections)
+        accounts.reload(store)?;
+        Ok(accounts)
     }
 
     /// Whether the accounts are those that are stored now.
@@ -195,14 +195,14 @@ impl Connections {
         for account in &accounts {
             lock(&self.seen)
                 .entry(account.id.clone())
-                .or_insert_with(|| Seen::of(store.get_now(&probed_key(&account.id)).unwrap_or_default()));
+                .or_insert_with(|| AccountStatus::of(store.get_now(&probed_key(&account.id)).unwrap_or_default()));
             let learnt = store.get_now::<Option<KnownToken>>(&learnt_key(&account.id)).flatten().unwrap_or_default();
             lock(&self.learnt).insert(account.id.clone(), learnt);
         }
         Ok(())
     }
 
-    pub fn accounts(&self) -> Vec<Account> {
+    pub fn all(&self) -> Vec<Account> {
         lock(&self.accounts).clone()
     }
 
@@ -238,16 +238,16 @@ impl Connections {
     /// Asks the vendor what the token may do, by reading only.
     pub async fn probe(&self, store: &Store, id: &str, now: Time) -> Result<AccountProbe, ReadError> {
         let account =
-            self.accounts().into_iter().find(|a| a.id == id).ok_or_else(|| ReadError::NotFound(format!("There is no account {id}")))?;
+            self.all().into_iter().find(|a| a.id == id).ok_or_else(|| ReadError::NotFound(format!("There is no account {id}")))?;
         let connection = self.client_of(&account)?;
         // A person asks: it may have been put right on the vendor's side.
         connection.account.forget_refusal();
         connection.account.let_one_try();
         let identity = connection.whoami().await?;
         let Identity { user, scopes, capabilities } = identity;
-        let probed = Probed { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
+        let probed = TokenProbe { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
         store.put(&probed_key(&account.id), &probed);
-        *lock(&self.seen).entry(account.id.clone()).or_default() = Seen::of(probed);
+        *lock(&self.seen).entry(account.id.clone()).or_default() = AccountStatus::of(probed);
         self.keep_learnt(store, &account.id);
         Ok(AccountProbe { user, scopes, capabilities })
     }
@@ -278,7 +278,7 @@ impl Connections {
     /// Forgets what was learnt of the token that was there before.
     pub fn forget_learnt(&self, store: &Store, id: &str) {
         store.put(&learnt_key(id), &None::<KnownToken>);
-        store.put(&probed_key(id), &Probed::default());
+        store.put(&probed_key(id), &TokenProbe::default());
         lock(&self.learnt).remove(id);
         lock(&self.seen).remove(id);
         lock(&self.clients).remove(id);
@@ -288,7 +288,7 @@ impl Connections {
     /// The second factor for every account whose vendor asks for one, for a minute. Kept in memory only.
     pub fn give_second_factor(&self, code: &str) {
         *lock(&self.second_factor) = Some((Secret::new(code), Instant::now()));
-        for account in self.accounts() {
+        for account in self.all() {
             if let Ok(connection) = self.client_of(&account)
                 && connection.account.dialect().second_factor_header().is_some()
             {

@@ -2,14 +2,14 @@
 
 mod setup;
 
-use crate::accounts::Connections;
+use crate::accounts::Accounts;
 use crate::dismissals::{self, DismissError};
-use crate::event_loop::Loop;
+use crate::event_loop::EventLoop;
 use crate::executor::{self, ExecuteError, Execution, settle_orphans};
 use crate::observe;
 use crate::plan_facts::{self, PlanError};
 use crate::reducer::derive;
-use crate::shared::{Change, Core, Input, Options};
+use crate::shared::{Change, Core, EngineEvent, Options};
 use crate::storage::Storage;
 use crate::store::intents::{Intents, SettleError, Word};
 use crate::store::sqlite::Condition;
@@ -72,17 +72,17 @@ impl Engine {
         let clock = options.clock.clone();
         let trust = Trust::of(&bundles_of_environment());
         let http = Http::trusting(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
-        let connections = Connections::new(options.vendors, http, folder, options.secrets, options.environment_tokens, &store)?;
-        let snapshot = Arc::new(stored(&store, &connections, options.clock.now())?);
-        let (sender, inputs) = mpsc::unbounded_channel();
+        let accounts = Accounts::new(options.vendors, http, folder, options.secrets, options.environment_tokens, &store)?;
+        let snapshot = Arc::new(stored(&store, &accounts, options.clock.now())?);
+        let (sender, events) = mpsc::unbounded_channel();
         let core = Arc::new(Core {
             store,
             intents,
-            connections,
+            accounts,
             by: options.by,
             polling: options.polling,
             clock: options.clock,
-            inputs: sender,
+            events: sender,
             plans: Default::default(),
             working: Default::default(),
             commits: Default::default(),
@@ -92,8 +92,8 @@ impl Engine {
         });
         let (published, receiver) = watch::channel(snapshot.clone());
         let (changes, _) = broadcast::channel(256);
-        let board = Loop::new(core.clone(), published, changes.clone(), snapshot.services.clone(), options.polling);
-        tokio::spawn(board.run(inputs));
+        let board = EventLoop::new(core.clone(), published, changes.clone(), snapshot.services.clone(), options.polling);
+        tokio::spawn(board.run(events));
         tokio::spawn(tick(Arc::downgrade(&core)));
         Ok(Self { core, published: receiver, changes })
     }
@@ -123,7 +123,7 @@ impl Engine {
         for _ in 0..ASKED {
             let (done, answer) = oneshot::channel();
             let left = ended.saturating_duration_since(tokio::time::Instant::now());
-            self.core.send(Input::Refresh { service: service.map(str::to_owned), within: left, done });
+            self.core.send(EngineEvent::Refresh { service: service.map(str::to_owned), within: left, done });
             match tokio::time::timeout_at(ended + GRACE, answer).await {
                 Ok(Ok(snapshot)) => return snapshot,
                 // The loop panicked over it and goes on.
@@ -138,7 +138,7 @@ impl Engine {
     /// not answer.
     pub async fn caught_up(&self) -> Arc<Snapshot> {
         let (done, answer) = oneshot::channel();
-        self.core.send(Input::CaughtUp(done));
+        self.core.send(EngineEvent::CaughtUp(done));
         match tokio::time::timeout(GRACE, answer).await {
             Ok(Ok(snapshot)) => snapshot,
             Ok(Err(_)) | Err(_) => self.snapshot(),
@@ -150,7 +150,7 @@ impl Engine {
     /// their own.
     pub async fn step(&self) {
         let (done, rested) = oneshot::channel();
-        self.core.send(Input::Step(done));
+        self.core.send(EngineEvent::Step(done));
         let _ = rested.await;
     }
 
@@ -229,7 +229,7 @@ impl Engine {
         }
         let word = Word { id: id.to_owned(), settled_as, by: self.core.by.clone(), reason: reason.to_owned(), at: self.now() };
         let entry = self.core.intents.settle_by_word(&word, |id| self.core.works_on(id))?;
-        self.core.send(Input::JournalChanged);
+        self.core.send(EngineEvent::JournalChanged);
         Ok(entry)
     }
 
@@ -251,7 +251,7 @@ impl Engine {
             reason: reason.to_owned(),
         };
         dismissals::keep(&self.core.store, service, &dismissal)?;
-        self.core.send(Input::Dismissed);
+        self.core.send(EngineEvent::Dismissed);
         self.caught_up().await;
         Ok(dismissal)
     }
@@ -278,12 +278,8 @@ impl Engine {
             .environment(environment)
             .cloned()
             .ok_or_else(|| PlanError::NotFound(format!("{service} has no environment {environment}")))?;
-        let page = self
-            .core
-            .connections
-            .platform(&state.config, &environment.app)?
-            .releases_before(&environment.app, before, OLDER_RELEASES)
-            .await?;
+        let page =
+            self.core.accounts.platform(&state.config, &environment.app)?.releases_before(&environment.app, before, OLDER_RELEASES).await?;
         environment.releases = page.releases;
         self.core.fill_known_commits(&mut environment.releases).await;
         let live = environment.current.take();
@@ -341,16 +337,16 @@ impl Engine {
 
     /// The service the window shows is read more often.
     pub fn set_shown(&self, service: Option<String>) {
-        self.core.send(Input::Shown(service));
+        self.core.send(EngineEvent::Shown(service));
     }
 
     pub fn set_visible(&self, visible: bool) {
-        self.core.send(Input::Visible(visible));
+        self.core.send(EngineEvent::Visible(visible));
     }
 
     /// Seconds the vendor's clock is ahead of ours; None before its first answer.
     pub fn clock_ahead(&self, account: &str) -> Option<f64> {
-        self.core.connections.clock_ahead(account)
+        self.core.accounts.clock_ahead(account)
     }
 
     /// How the databases were found when they were opened.
@@ -365,7 +361,7 @@ impl Engine {
 
     pub fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
         self.core.intents.acknowledge(notice)?;
-        self.core.send(Input::JournalChanged);
+        self.core.send(EngineEvent::JournalChanged);
         Ok(())
     }
 
@@ -378,16 +374,16 @@ impl Engine {
     }
 
     pub fn keychain_trouble(&self) -> Option<String> {
-        self.core.connections.keychain_trouble()
+        self.core.accounts.keychain_trouble()
     }
 
     pub fn keychain_asked(&self) -> bool {
-        self.core.connections.keychain_asked()
+        self.core.accounts.keychain_asked()
     }
 
     /// Forgets the trouble; the next read asks the keychain again.
     pub async fn recheck_keychain(&self) {
-        self.core.connections.recheck_keychain();
+        self.core.accounts.recheck_keychain();
         if let Err(error) = self.reconfigured().await {
             tracing::warn!(%error, "accounts could not be read again");
         }
@@ -396,7 +392,7 @@ impl Engine {
     /// Returns when nothing is read any more and what is known is on disk.
     pub async fn stop(&self) {
         let (done, stopped) = oneshot::channel();
-        self.core.send(Input::Stop(done));
+        self.core.send(EngineEvent::Stop(done));
         let _ = stopped.await;
     }
 
@@ -416,16 +412,16 @@ impl Engine {
     fn ci(&self, service: &str) -> Result<(Arc<dyn Ci>, String), ReadError> {
         let none = || ReadError::NotFound(format!("{service} has no CI"));
         let config = self.core.service(service).ok_or_else(none)?;
-        let ci = self.core.connections.ci(&config)?.ok_or_else(none)?;
+        let ci = self.core.accounts.ci(&config)?.ok_or_else(none)?;
         Ok((ci, config.ci.map(|c| c.project).unwrap_or_default()))
     }
 }
 
 /// What was known at the end of the last run.
-fn stored(store: &Store, connections: &Connections, now: Time) -> Result<Snapshot, StoreError> {
+fn stored(store: &Store, accounts: &Accounts, now: Time) -> Result<Snapshot, StoreError> {
     let mut services = store.states()?;
     for state in &mut services {
-        connections.describe(state);
+        accounts.describe(state);
         derive(state, now);
     }
     let observed_at = services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
@@ -452,7 +448,7 @@ async fn tick(core: std::sync::Weak<Core>) {
     loop {
         interval.tick().await;
         let Some(core) = core.upgrade() else { return };
-        if core.inputs.send(Input::Tick).is_err() {
+        if core.events.send(EngineEvent::Tick).is_err() {
             return;
         }
     }

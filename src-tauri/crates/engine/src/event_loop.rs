@@ -11,11 +11,11 @@ mod restart;
 
 use crate::dismissals;
 use crate::executor::settle_orphans;
-use crate::observe::{self, Reading};
+use crate::observe::{self, Observation};
 use crate::reducer::{apply, derive, set_actions};
-use crate::scheduler::change_probe::{Heard, Pulses};
-use crate::scheduler::polling::Pace;
-use crate::shared::{Change, Core, Input};
+use crate::scheduler::change_probe::{ChangeProbes, ProbeAnswer};
+use crate::scheduler::polling::Polling;
+use crate::shared::{Change, Core, EngineEvent};
 use crate::supervise::{self, Panicked};
 use slipway_domain::diff::{Event, events};
 use slipway_domain::dismissal::Dismissal;
@@ -39,7 +39,7 @@ const ORPHANS_EVERY: f64 = 10.0;
 /// A gap between ticks as long as this is a machine that slept.
 const SLEPT: f64 = 60.0;
 
-pub struct Loop {
+pub struct EventLoop {
     core: Arc<Core>,
     published: watch::Sender<Arc<Snapshot>>,
     changes: broadcast::Sender<Arc<Change>>,
@@ -50,8 +50,8 @@ pub struct Loop {
     hidden: bool,
     reading: HashSet<Key>,
     generation: u64,
-    pace: Pace,
-    pulses: Pulses,
+    polling_schedule: Polling,
+    probes: ChangeProbes,
     /// Sources read by this run: what the first read shows is not news.
     read_once: HashSet<Key>,
     /// Services whose state was changed by more than a reading since it was saved.
@@ -84,7 +84,7 @@ struct Waiting {
     done: oneshot::Sender<Arc<Snapshot>>,
 }
 
-impl Loop {
+impl EventLoop {
     pub fn new(
         core: Arc<Core>,
         published: watch::Sender<Arc<Snapshot>>,
@@ -103,8 +103,8 @@ impl Loop {
             hidden: false,
             reading: HashSet::new(),
             generation: 0,
-            pace: Pace::default(),
-            pulses: Pulses::default(),
+            polling_schedule: Polling::default(),
+            probes: ChangeProbes::default(),
             read_once: HashSet::new(),
             unsaved: HashSet::new(),
             waiting: Vec::new(),
@@ -125,33 +125,33 @@ impl Loop {
     }
 
     /// Runs until it is told to stop. A panic costs what was being done, not the loop.
-    pub async fn run(mut self, mut inputs: mpsc::UnboundedReceiver<Input>) {
+    pub async fn run(mut self, mut events: mpsc::UnboundedReceiver<EngineEvent>) {
         if supervise::caught(self.begin()).await.is_err() {
             self.restart(None).await;
         }
-        while let Some(input) = inputs.recv().await {
-            if let Input::Stop(done) = input {
+        while let Some(event) = events.recv().await {
+            if let EngineEvent::Stop(done) = event {
                 self.core.store.flush().await;
                 let _ = done.send(());
                 return;
             }
-            let read = match &input {
-                Input::Read { service, source, .. } => Some((service.clone(), source.clone())),
-                Input::Tick
-                | Input::Step(_)
-                | Input::Pulse(_)
-                | Input::Refresh { .. }
-                | Input::Late(_)
-                | Input::CaughtUp(_)
-                | Input::Shown(_)
-                | Input::Visible(_)
-                | Input::Reconfigured(_)
-                | Input::JournalChanged
-                | Input::Dismissed
-                | Input::AccountsChanged
-                | Input::Stop(_) => None,
+            let read = match &event {
+                EngineEvent::Read { service, source, .. } => Some((service.clone(), source.clone())),
+                EngineEvent::Tick
+                | EngineEvent::Step(_)
+                | EngineEvent::Probe(_)
+                | EngineEvent::Refresh { .. }
+                | EngineEvent::Late(_)
+                | EngineEvent::CaughtUp(_)
+                | EngineEvent::Shown(_)
+                | EngineEvent::Visible(_)
+                | EngineEvent::Reconfigured(_)
+                | EngineEvent::JournalChanged
+                | EngineEvent::Dismissed
+                | EngineEvent::AccountsChanged
+                | EngineEvent::Stop(_) => None,
             };
-            if supervise::caught(self.take(input)).await == Err(Panicked) {
+            if supervise::caught(self.take(event)).await == Err(Panicked) {
                 self.restart(read).await;
             }
             self.answer_resting();
@@ -164,29 +164,31 @@ impl Loop {
         self.publish_all();
     }
 
-    async fn take(&mut self, input: Input) {
-        match input {
-            Input::Tick => self.tick().await,
-            Input::Step(done) => {
+    async fn take(&mut self, event: EngineEvent) {
+        match event {
+            EngineEvent::Tick => self.tick().await,
+            EngineEvent::Step(done) => {
                 // First, so that a panic in the tick loses nobody who waits.
                 self.resting.push(done);
                 self.tick().await;
             }
-            Input::Pulse(heard) => self.heard(heard),
-            Input::Read { service, source, generation, began, reading } => self.took((service, source), generation, began, *reading).await,
-            Input::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
-            Input::Late(number) => self.late(number),
-            Input::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
-            Input::Shown(service) => self.shown = service,
-            Input::Visible(visible) => self.hidden = !visible,
-            Input::Reconfigured(done) => {
+            EngineEvent::Probe(answer) => self.on_probe(answer),
+            EngineEvent::Read { service, source, generation, began, reading } => {
+                self.on_read_finished((service, source), generation, began, *reading).await
+            }
+            EngineEvent::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
+            EngineEvent::Late(number) => self.late(number),
+            EngineEvent::CaughtUp(done) => drop(done.send(self.published.borrow().clone())),
+            EngineEvent::Shown(service) => self.shown = service,
+            EngineEvent::Visible(visible) => self.hidden = !visible,
+            EngineEvent::Reconfigured(done) => {
                 self.reconfigured();
                 let _ = done.send(());
             }
-            Input::JournalChanged => self.journal_changed().await,
-            Input::Dismissed => self.read_dismissals(),
-            Input::AccountsChanged => self.publish(Vec::new(), Vec::new()),
-            Input::Stop(done) => drop(done.send(())),
+            EngineEvent::JournalChanged => self.journal_changed().await,
+            EngineEvent::Dismissed => self.read_dismissals(),
+            EngineEvent::AccountsChanged => self.publish(Vec::new(), Vec::new()),
+            EngineEvent::Stop(done) => drop(done.send(())),
         }
     }
 
@@ -196,8 +198,8 @@ impl Loop {
         self.last_tick = Some(now);
         if slept {
             // One refresh, spread out; and clocks that run forward again.
-            self.pace.woke();
-            self.pulses.woke();
+            self.polling_schedule.on_resume();
+            self.probes.on_resume();
         }
         if self.journal_read.is_none_or(|at| now.since(at).abs() >= JOURNAL_EVERY) {
             self.journal_read = Some(now);
@@ -226,16 +228,17 @@ impl Loop {
     }
 
     fn start_due(&mut self, now: Time) {
-        self.pulses.ask_due(&self.core, &self.services, self.shown.as_deref(), self.hidden, now);
-        let due = self.pace.due(&self.core, &self.services, &self.pulses, &self.reading, self.shown.as_deref(), self.hidden, now);
+        self.probes.ask_due(&self.core, &self.services, self.shown.as_deref(), self.hidden, now);
+        let due =
+            self.polling_schedule.due(&self.core, &self.services, &self.probes, &self.reading, self.shown.as_deref(), self.hidden, now);
         for (service, source) in due {
             self.start(&service, source);
         }
     }
 
-    fn heard(&mut self, heard: Heard) {
+    fn on_probe(&mut self, answer: ProbeAnswer) {
         let now = self.core.now();
-        let confirmed = self.pulses.took(heard, now);
+        let confirmed = self.probes.on_probe(answer, now);
         let mut changed = Vec::new();
         for (at, state) in self.services.iter_mut().enumerate().filter(|(_, s)| confirmed.contains(&s.name)) {
             // As good as read again: all that it would bring is what is shown.
@@ -251,7 +254,7 @@ impl Loop {
 
     /// Tells those who wait for it that nothing is under way.
     fn answer_resting(&mut self) {
-        if self.reading.is_empty() && self.pulses.is_resting() {
+        if self.reading.is_empty() && self.probes.is_resting() {
             for done in self.resting.drain(..) {
                 let _ = done.send(());
             }
@@ -265,9 +268,9 @@ impl Loop {
             return true;
         }
         let began = self.core.now();
-        self.pace.started(key, began);
+        self.polling_schedule.started(key, began);
         if source == Source::Code {
-            self.pulses.reads(service);
+            self.probes.on_full_read_started(service);
         }
         let (core, generation, service) = (self.core.clone(), self.generation, service.to_owned());
         let work = {
@@ -275,13 +278,13 @@ impl Loop {
             async move { observe::read(&core, &state, &source).await }
         };
         supervise::spawn(work, move |end| {
-            let reading = end.unwrap_or_else(|panicked| Reading::failed(&source, ReadError::Internal(panicked.to_string())));
-            core.send(Input::Read { service, source, generation, began, reading: Box::new(reading) });
+            let reading = end.unwrap_or_else(|panicked| Observation::failed(&source, ReadError::Internal(panicked.to_string())));
+            core.send(EngineEvent::Read { service, source, generation, began, reading: Box::new(reading) });
         });
         true
     }
 
-    async fn took(&mut self, key: Key, generation: u64, began: Time, mut reading: Reading) {
+    async fn on_read_finished(&mut self, key: Key, generation: u64, began: Time, mut reading: Observation) {
         if generation != self.generation {
             tracing::debug!(service = key.0, source = ?key.1, "a reading of an earlier configuration is dropped");
             return;
@@ -296,7 +299,7 @@ impl Loop {
         let now = self.core.now();
         if let Some(at) = self.services.iter().position(|s| s.name == service) {
             if key.1 == Source::Code && reading.error().is_some() {
-                self.pulses.reread(service);
+                self.probes.on_full_read_failed(service);
             }
             let failed = reading.error().is_some();
             let new_runs = self.note_runs(&self.services[at], &mut reading);
@@ -308,7 +311,7 @@ impl Loop {
             dismissals::set(&mut next, &self.dismissals);
             derive(&mut next, now);
             note_trouble(&self.services[at], &next, &key.1);
-            self.pace.took(&key, &self.services[at], &next, failed);
+            self.polling_schedule.on_read_finished(&key, &self.services[at], &next, failed);
             let first = self.read_once.insert(key.clone());
             let news = if first { Vec::new() } else { events(&self.services[at], &next, now) };
             self.keep(at, &next, new_runs, now);
@@ -343,7 +346,7 @@ impl Loop {
     fn publish(&mut self, mut changed: Vec<usize>, news: Vec<Event>) {
         self.rev += 1;
         for at in 0..self.services.len() {
-            let off = self.core.connections.off(&self.services[at]);
+            let off = self.core.accounts.off(&self.services[at]);
             if off != self.services[at].off {
                 self.services[at].off = off;
                 changed.push(at);
@@ -352,7 +355,7 @@ impl Loop {
         changed.sort_unstable();
         changed.dedup();
         let observed_at = self.services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
-        let accounts = self.core.connections.states();
+        let accounts = self.core.accounts.states();
         let change = Change {
             rev: self.rev,
             services: changed.into_iter().map(|at| self.services[at].clone()).collect(),

@@ -25,7 +25,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         | Action::EnableAutoMerge { number, .. }
         | Action::DisableAutoMerge { number, .. }
         | Action::UpdateBranch { number, .. } => {
-            let host = core.connections.code_host(&state.config)?;
+            let host = core.accounts.code_host(&state.config)?;
             // Before the target: what was asked of an outsider's head is about runs that wait.
             let head = fresh.basis.head_sha.as_ref().filter(|_| asks_of_absent_checks(fresh));
             let waiting = match head {
@@ -39,7 +39,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         // What is merged stays merged; what may have come is another revert of it.
         Action::Revert { number, .. } => {
             let merged = MergedPullRequest { number: *number, repo: fresh.repo.clone(), base: state.branch.clone(), merge_commit: None };
-            let newest = core.connections.code_host(&state.config)?.newest_reverts(&state.repo, &merged).await?;
+            let newest = core.accounts.code_host(&state.config)?.newest_reverts(&state.repo, &merged).await?;
             let seen = |object: &String| fresh.confirmations.iter().any(|c| c.objects.contains(object));
             Ok(newest.iter().filter_map(|revert| earlier(revert).object()).all(|object| seen(&object)))
         }
@@ -50,7 +50,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         }
         Action::RollBack { .. } | Action::Promote { .. } | Action::Release { .. } => {
             let Some(app) = &fresh.app else { return Ok(false) };
-            let target = newest(&*core.connections.platform(&state.config, app)?, app).await?;
+            let target = newest(&*core.accounts.platform(&state.config, app)?, app).await?;
             let after = fresh.expectation.as_ref().and_then(slipway_domain::journal::Expectation::after_version);
             // What is promoted is named in the request by its release: the source needs no last look,
             // and a read beside the target's would only be a later one.

@@ -36,13 +36,13 @@ const DETAILED: usize = 12;
 /// Pull requests whose files one read asks for: two requests.
 const FILES: usize = 40;
 
-pub enum Reading {
-    Code(Box<Result<CodeReading, ReadError>>),
-    Ci(Result<CiReading, ReadError>),
-    Environment(String, Box<Result<EnvironmentReading, ReadError>>),
+pub enum Observation {
+    Code(Box<Result<CodeObservation, ReadError>>),
+    Ci(Result<CiObservation, ReadError>),
+    Environment(String, Box<Result<EnvironmentObservation, ReadError>>),
 }
 
-impl Reading {
+impl Observation {
     /// A reading that gave nothing.
     pub fn failed(source: &Source, error: ReadError) -> Self {
         match source {
@@ -61,7 +61,7 @@ impl Reading {
     }
 }
 
-pub struct CodeReading {
+pub struct CodeObservation {
     pub facts: CodeFacts,
     /// By head sha.
     pub files: HashMap<String, TouchedFiles>,
@@ -76,7 +76,7 @@ pub struct TouchedFiles {
     pub complete: bool,
 }
 
-pub struct CiReading {
+pub struct CiObservation {
     pub pipelines: Vec<Pipeline>,
     pub past: Option<PastDurations>,
     /// The newest runs of the project, where they were asked.
@@ -85,10 +85,10 @@ pub struct CiReading {
     pub trouble: Option<ReadError>,
 }
 
-pub struct EnvironmentReading {
+pub struct EnvironmentObservation {
     pub page: ReleasePage,
     pub instances: Result<Vec<Instance>, ReadError>,
-    pub formation: FormationReading,
+    pub formation: FormationObservation,
     pub probe: Option<HealthProbe>,
     /// By code: see `Release::named_code`.
     pub commits: HashMap<String, String>,
@@ -96,7 +96,7 @@ pub struct EnvironmentReading {
 }
 
 /// The process types that should run.
-pub enum FormationReading {
+pub enum FormationObservation {
     NotAsked,
     Failed,
     Read(Vec<ProcessType>),
@@ -119,11 +119,11 @@ pub fn sources(state: &ServiceState) -> Vec<(Source, VendorId)> {
     sources
 }
 
-pub async fn read(core: &Arc<Core>, state: &ServiceState, source: &Source) -> Reading {
+pub async fn read(core: &Arc<Core>, state: &ServiceState, source: &Source) -> Observation {
     match source {
-        Source::Code => Reading::Code(Box::new(read_code(core, state).await)),
-        Source::Ci => Reading::Ci(ci::read(core, state).await),
-        Source::Environment(name) => Reading::Environment(name.clone(), Box::new(read_environment(core, state, name).await)),
+        Source::Code => Observation::Code(Box::new(read_code(core, state).await)),
+        Source::Ci => Observation::Ci(ci::read(core, state).await),
+        Source::Environment(name) => Observation::Environment(name.clone(), Box::new(read_environment(core, state, name).await)),
     }
 }
 
@@ -133,8 +133,8 @@ pub fn source_error(error: &ReadError, before: Option<&SourceError>, now: Time) 
     SourceError { kind, message: error.to_string(), since, retry_at: error.retry_at(), url: error.url().map(str::to_owned) }
 }
 
-async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading, ReadError> {
-    let host = core.connections.code_host(&state.config)?;
+async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeObservation, ReadError> {
+    let host = core.accounts.code_host(&state.config)?;
     if let Some(tip) = state.main.first() {
         for (pr, by) in state.pull_requests.iter().filter_map(|pr| Some((pr, pr.behind_by?))) {
             host.remember_behind(&tip.sha, &pr.head_sha, by);
@@ -178,7 +178,7 @@ async fn read_code(core: &Arc<Core>, state: &ServiceState) -> Result<CodeReading
             Err(error) => tracing::info!(service = state.name, %error, "changed files were not read"),
         }
     }
-    Ok(CodeReading { facts, files, lost_tip })
+    Ok(CodeObservation { facts, files, lost_tip })
 }
 
 /// One request, only where both readings together do not show it. What cannot be read is not said.
@@ -207,11 +207,11 @@ fn files_key(head_sha: &str) -> String {
     format!("files:{head_sha}")
 }
 
-async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) -> Result<EnvironmentReading, ReadError> {
+async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) -> Result<EnvironmentObservation, ReadError> {
     let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
         return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
     };
-    let platform = core.connections.platform(&state.config, &config.app)?;
+    let platform = core.accounts.platform(&state.config, &config.app)?;
     let probe = async {
         match &config.health_url {
             Some(url) => Some(platform.probe(url).await),
@@ -221,10 +221,10 @@ async fn read_environment(core: &Arc<Core>, state: &ServiceState, name: &str) ->
     let app = read_app(core, state, config, &*platform);
     let ((app, probe), facts) = join(join(app, probe), platform_facts::read(core, state, config, &*platform)).await;
     let (page, instances, commits, formation) = app?;
-    Ok(EnvironmentReading { page, instances, formation, probe, commits, facts })
+    Ok(EnvironmentObservation { page, instances, formation, probe, commits, facts })
 }
 
-type AppReading = (ReleasePage, Result<Vec<Instance>, ReadError>, HashMap<String, String>, FormationReading);
+type AppObservation = (ReleasePage, Result<Vec<Instance>, ReadError>, HashMap<String, String>, FormationObservation);
 
 /// What should run is asked after what runs: a scale between the two shows in the next read.
 async fn read_app(
@@ -232,7 +232,7 @@ async fn read_app(
     state: &ServiceState,
     config: &EnvironmentConfig,
     platform: &dyn Platform,
-) -> Result<AppReading, ReadError> {
+) -> Result<AppObservation, ReadError> {
     let (page, instances) = join(platform.releases(&config.app, RELEASES), platform.instances(&config.app)).await;
     let page = page?;
     let moved = Moved { releases: &page.releases, instances: instances.as_deref().ok() };

@@ -71,7 +71,7 @@ pub async fn plan_within(
     patience: Duration,
 ) -> Result<Plan, PlanError> {
     let plan = addressed(core, state, readable_plan(core, state, action, id, patience).await?);
-    Ok(deny_disabled_actions(plan, &core.connections.off(state)))
+    Ok(deny_disabled_actions(plan, &core.accounts.off(state)))
 }
 
 /// The plan with the account it is sent through and the repository it belongs to: what the journal
@@ -79,7 +79,7 @@ pub async fn plan_within(
 fn addressed(core: &Core, state: &ServiceState, mut plan: Plan) -> Plan {
     let source = through(&plan.action);
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
-    plan.account = provider.and_then(|provider| core.connections.account_id(&state.config, provider));
+    plan.account = provider.and_then(|provider| core.accounts.account_id(&state.config, provider));
     if plan.repo.is_empty() {
         plan.repo.clone_from(&state.repo);
     }
@@ -157,7 +157,7 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
 /// What brings a pull request into its branch, or nearer to it.
 async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
     let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
-    let host = core.connections.code_host(&state.config)?;
+    let host = core.accounts.code_host(&state.config)?;
     // These change nothing of what runs.
     let lands = !matches!(action, Action::Dequeue { .. } | Action::DisableAutoMerge { .. } | Action::UpdateBranch { .. });
     let environments = async { if lands { environments_now(core, state).await } else { Vec::new() } };
@@ -259,7 +259,7 @@ async fn fill_files(host: &dyn CodeHost, pr: &mut PullRequest, state: &ServiceSt
 
 /// The pipeline by number or id, its workflows and jobs as they are now.
 pub async fn fresh_pipeline(core: &Core, state: &ServiceState, wanted: &str) -> Result<Pipeline, PlanError> {
-    let ci = core.connections.ci(&state.config)?.ok_or_else(|| PlanError::Impossible(format!("{} has no CI", state.name)))?;
+    let ci = core.accounts.ci(&state.config)?.ok_or_else(|| PlanError::Impossible(format!("{} has no CI", state.name)))?;
     let listed;
     let mut found = candidates(&state.pipelines, wanted);
     if found.is_empty()

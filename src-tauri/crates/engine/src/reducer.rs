@@ -1,6 +1,6 @@
 //! What is known of a service after a read: facts merged in, the rest derived again.
 
-use crate::observe::{CiReading, CodeReading, EnvironmentReading, FormationReading, Reading, source_error, sources};
+use crate::observe::{CiObservation, CodeObservation, EnvironmentObservation, FormationObservation, Observation, source_error, sources};
 use crate::shared::Core;
 use slipway_domain::dropped::{self, DroppedFrom};
 use slipway_domain::environment::{Environment, FormationAtRelease};
@@ -30,12 +30,12 @@ const READING: f64 = 120.0;
 
 /// The facts after `reading`; what follows from them is left to [`derive`]. A failed read keeps the old
 /// values and says so. `journal`: to tell what the host did by itself from what Slipway asked for.
-pub fn apply(core: &Core, state: &ServiceState, reading: Reading, journal: &[Entry], now: Time) -> ServiceState {
+pub fn apply(core: &Core, state: &ServiceState, reading: Observation, journal: &[Entry], now: Time) -> ServiceState {
     let mut next = state.clone();
     // An answer in part is still an answer: what it tells is as old as it is.
     let mut in_part = false;
     let (source, error) = match reading {
-        Reading::Code(result) => match *result {
+        Observation::Code(result) => match *result {
             Ok(reading) => {
                 // Of a branch that is gone nothing was told.
                 in_part = !reading.facts.branch_gone;
@@ -44,9 +44,9 @@ pub fn apply(core: &Core, state: &ServiceState, reading: Reading, journal: &[Ent
             }
             Err(error) => (Source::Code, Some(error)),
         },
-        Reading::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
-        Reading::Ci(Err(error)) => (Source::Ci, Some(error)),
-        Reading::Environment(name, result) => match *result {
+        Observation::Ci(Ok(reading)) => (Source::Ci, merge_ci(&mut next, reading)),
+        Observation::Ci(Err(error)) => (Source::Ci, Some(error)),
+        Observation::Environment(name, result) => match *result {
             Ok(reading) => {
                 let error = merge_environment(&mut next, &name, reading, now);
                 (Source::Environment(name), error)
@@ -143,8 +143,8 @@ impl Followed<'_> {
     }
 }
 
-fn merge_code(state: &mut ServiceState, reading: CodeReading, followed: &Followed<'_>) -> Option<ReadError> {
-    let CodeReading { facts, files, lost_tip } = reading;
+fn merge_code(state: &mut ServiceState, reading: CodeObservation, followed: &Followed<'_>) -> Option<ReadError> {
+    let CodeObservation { facts, files, lost_tip } = reading;
     let whole = facts.gaps.is_empty();
     if facts.branch_gone {
         // What was read of it last stays: pull requests into it have another base by now.
@@ -205,7 +205,7 @@ fn keep_known(pr: &mut PullRequest, state: &ServiceState) {
     }
 }
 
-fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
+fn merge_ci(state: &mut ServiceState, reading: CiObservation) -> Option<ReadError> {
     state.pipelines = reading.pipelines;
     if let Some(past) = reading.past {
         state.usual.pipeline = from_runs(&past.runs);
@@ -214,7 +214,7 @@ fn merge_ci(state: &mut ServiceState, reading: CiReading) -> Option<ReadError> {
     reading.trouble
 }
 
-fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentReading, now: Time) -> Option<ReadError> {
+fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentObservation, now: Time) -> Option<ReadError> {
     let environment = state.environments.iter_mut().find(|e| e.name == name)?;
     let mut releases = reading.page.releases;
     let oldest = releases.last().map_or(0, |r| r.version);
@@ -259,11 +259,11 @@ fn merge_environment(state: &mut ServiceState, name: &str, reading: EnvironmentR
 }
 
 /// One that could not be read stays as it was last known, and is asked for again.
-fn merge_formation(environment: &mut Environment, formation: FormationReading, now: Time) {
+fn merge_formation(environment: &mut Environment, formation: FormationObservation, now: Time) {
     match formation {
-        FormationReading::NotAsked => {}
-        FormationReading::Failed => environment.formation_read_at = None,
-        FormationReading::Read(processes) => {
+        FormationObservation::NotAsked => {}
+        FormationObservation::Failed => environment.formation_read_at = None,
+        FormationObservation::Read(processes) => {
             environment.formation = Some(processes);
             environment.formation_read_at = Some(now);
         }
@@ -280,7 +280,7 @@ fn note_source(core: &Core, state: &mut ServiceState, source: Source, error: Opt
     let Some(provider) = provider else { return };
     // Neither our patience nor our own mistake says anything of the account.
     if !matches!(error, Some(ReadError::Late(_) | ReadError::Internal(_))) {
-        core.connections.note(&core.store, &state.config, (&source, provider), error, now);
+        core.accounts.note(&core.store, &state.config, (&source, provider), error, now);
     }
     let before = state.source(&source).cloned();
     let observed_at = if error.is_none() || in_part { Some(now) } else { before.as_ref().and_then(|b| b.observed_at) };

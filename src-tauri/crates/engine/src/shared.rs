@@ -1,8 +1,8 @@
-//! The engine's door and its one loop over a closed set of inputs.
+//! The engine's door and its one loop over a closed set of events.
 
-use crate::accounts::Connections;
+use crate::accounts::Accounts;
 use crate::accounts::environment::EnvironmentTokens;
-use crate::observe::Reading;
+use crate::observe::Observation;
 use crate::ports::{Clock, Secrets};
 use crate::store::intents::Intents;
 use crate::store::{FileState, Store, StoreError, newer_words};
@@ -47,18 +47,18 @@ pub struct Change {
 }
 
 /// Everything that can happen to the board.
-pub enum Input {
+pub enum EngineEvent {
     Tick,
     /// A tick whose sender waits until all that is under way has answered.
     Step(oneshot::Sender<()>),
-    Pulse(crate::scheduler::change_probe::Heard),
+    Probe(crate::scheduler::change_probe::ProbeAnswer),
     Read {
         service: String,
         source: Source,
         /// The configuration it began under; see [`crate::event_loop`].
         generation: u64,
         began: Time,
-        reading: Box<Reading>,
+        reading: Box<Observation>,
     },
     Refresh {
         service: Option<String>,
@@ -68,7 +68,7 @@ pub enum Input {
     },
     /// The time of the refresh of this number is up.
     Late(u64),
-    /// Answered with the board as it is once all earlier inputs have been taken.
+    /// Answered with the board as it is once all earlier events have been taken.
     CaughtUp(oneshot::Sender<Arc<Snapshot>>),
     Shown(Option<String>),
     Visible(bool),
@@ -85,12 +85,12 @@ pub enum Input {
 pub struct Core {
     pub store: Store,
     pub intents: Intents,
-    pub connections: Connections,
+    pub accounts: Accounts,
     pub by: String,
     /// The program stays: the window and `watch`.
     pub polling: bool,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) inputs: mpsc::UnboundedSender<Input>,
+    pub(crate) events: mpsc::UnboundedSender<EngineEvent>,
     pub(crate) plans: Mutex<VecDeque<Plan>>,
     pub(crate) working: Mutex<HashSet<String>>,
     pub(crate) commits: Mutex<HashMap<String, String>>,
@@ -134,9 +134,9 @@ impl Core {
         self.clock.now()
     }
 
-    pub fn send(&self, input: Input) {
+    pub fn send(&self, event: EngineEvent) {
         // The loop is gone only while the engine stops; then nobody looks at the board.
-        let _ = self.inputs.send(input);
+        let _ = self.events.send(event);
     }
 
     /// Why this version of Slipway may no longer act: a newer one has written a database.
@@ -199,7 +199,7 @@ impl Core {
         if let Some(commit) = lock(&self.commits).get(code.as_str()) {
             return Some(commit.clone());
         }
-        let artifacts = self.connections.vendors().platforms().map(|(_, role)| role.profile.vocabulary.artifact);
+        let artifacts = self.accounts.vendors().platforms().map(|(_, role)| role.profile.vocabulary.artifact);
         let keys = artifacts.chain(["image"]).map(|kind| format!("{kind}:{code}")).collect();
         let known = self.store.get_all::<String>(keys).await;
         let commit = known.into_iter().flatten().next()?;
@@ -208,17 +208,17 @@ impl Core {
     }
 
     pub fn code_host(&self, service: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
-        self.connections.code_host(&self.configured(service)?)
+        self.accounts.code_host(&self.configured(service)?)
     }
 
     pub fn ci(&self, service: &str) -> Result<Arc<dyn Ci>, ReadError> {
-        let ci = self.connections.ci(&self.configured(service)?)?;
+        let ci = self.accounts.ci(&self.configured(service)?)?;
         ci.ok_or_else(|| ReadError::NotFound(format!("{service} has no CI")))
     }
 
     /// What runs `app`, one of the service's.
     pub fn platform(&self, service: &str, app: &str) -> Result<Arc<dyn Platform>, ReadError> {
-        self.connections.platform(&self.configured(service)?, app)
+        self.accounts.platform(&self.configured(service)?, app)
     }
 
     fn configured(&self, name: &str) -> Result<Service, ReadError> {
@@ -229,7 +229,7 @@ impl Core {
         if let Some(known) = self.known_commit(&CodeId::new(artifact_id)).await {
             return Ok(Some(known));
         }
-        let platform = self.connections.platform(service, app)?;
+        let platform = self.accounts.platform(service, app)?;
         self.commit_at(&*platform, app, artifact_id).await
     }
 
@@ -257,7 +257,7 @@ impl Core {
         if let Some(told) = self.told_commit(&code).await {
             return Ok(Some(told).filter(|commit| !commit.is_empty()));
         }
-        let platform = self.connections.platform(service, app)?;
+        let platform = self.accounts.platform(service, app)?;
         let found = try_join_all(release.artifacts.iter().map(|artifact| platform.image_commit(app, &artifact.id))).await?;
         let one = found.first().cloned().flatten().filter(|first| found.iter().all(|other| other.as_ref() == Some(first)));
         let told = one.clone().unwrap_or_default();
@@ -276,7 +276,7 @@ impl Core {
                 return Ok(pipeline);
             }
         }
-        let pipeline = self.connections.platform(service, app)?.pipeline_of(app).await?;
+        let pipeline = self.accounts.platform(service, app)?.pipeline_of(app).await?;
         self.store.put(&key, &(&pipeline, self.now()));
         Ok(pipeline)
     }
@@ -349,7 +349,7 @@ impl Core {
     /// Every app of the account that `app` is reached by: one request for all that ask within
     /// a minute.
     pub async fn apps(&self, service: &Service, app: &str) -> Result<Arc<Vec<AppFacts>>, ReadError> {
-        let platform = self.connections.platform(service, app)?;
+        let platform = self.accounts.platform(service, app)?;
         let account = Arc::as_ptr(&platform).cast::<()>() as usize;
         let mut apps = self.apps.lock().await;
         if let Some((at, known)) = apps.get(&account) {

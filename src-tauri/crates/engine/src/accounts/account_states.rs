@@ -1,10 +1,10 @@
 //! Accounts as they are shown, and what they do not allow.
 
-use super::{Connections, account_selection, lock, read_only_words};
+use super::{Accounts, account_selection, lock, read_only_words};
 use slipway_domain::capability::{Capability, DisabledActions};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source};
 
-impl Connections {
+impl Accounts {
     /// Which sources of the service are off, and why: its account may only read, or the token
     /// is known to lack what every action through it needs.
     pub fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
@@ -30,12 +30,12 @@ impl Connections {
 
     pub fn states(&self) -> Vec<AccountState> {
         let seen = lock(&self.seen).clone();
-        self.accounts()
+        self.all()
             .into_iter()
             .map(|account| {
                 let seen = seen.get(&account.id).cloned().unwrap_or_default();
                 let client = lock(&self.clients).get(&account.id).cloned();
-                let only = account_selection::is_only(&self.accounts(), &account);
+                let only = account_selection::is_only(&self.all(), &account);
                 let usage = client.as_ref().map(|c| c.account.usage()).unwrap_or_default();
                 let budget = client.as_ref().map(|c| c.account.budget()).unwrap_or_default();
                 AccountState {

@@ -1,13 +1,13 @@
 //! Adapters by account: what was consented to names the account it goes through, and no other one
 //! takes its place.
 
-use super::Connections;
+use super::Accounts;
 use slipway_domain::service::Account;
 use slipway_http::WriteTurn;
 use slipway_vendor::{Ci, CodeHost, Platform, ReadError, SendError};
 use std::sync::Arc;
 
-impl Connections {
+impl Accounts {
     pub fn code_host_of(&self, account: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
         self.client_of(&self.connected(account)?)?.code_host.ok_or_else(|| no_such_role(account, "hosts no pull requests"))
     }
@@ -28,7 +28,7 @@ impl Connections {
     }
 
     fn connected(&self, id: &str) -> Result<Account, ReadError> {
-        let found = self.accounts().into_iter().find(|account| account.id == id);
+        let found = self.all().into_iter().find(|account| account.id == id);
         found.ok_or_else(|| ReadError::NoToken(format!("The account {id} is not connected any more. Add it again.")))
     }
 }

@@ -1,6 +1,6 @@
 //! What setting a service up looks through: the same accounts, seen as sources.
 
-use super::Connections;
+use super::Accounts;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::vendor::VendorId;
 use slipway_vendor::discover::{AppSource, ProjectSource, RepositorySource};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A platform, to look through and to read from.
 pub type Apps = (Arc<dyn AppSource>, Arc<dyn Platform>);
 
-impl Connections {
+impl Accounts {
     pub fn repositories(&self, service: &Service) -> Result<Arc<dyn RepositorySource>, ReadError> {
         let vendor = self.code_host_vendor()?;
         self.connection(service, vendor)?.repositories.ok_or_else(|| self.no_account(vendor))
@@ -28,7 +28,7 @@ impl Connections {
 
     /// The account of this kind that would be used, and how many there are to choose from.
     pub fn chosen(&self, service: &Service, kind: VendorId) -> Option<(Account, usize)> {
-        let all = self.accounts().iter().filter(|a| a.provider == kind).count();
+        let all = self.all().iter().filter(|a| a.provider == kind).count();
         self.account_for(service, kind).ok().map(|account| (account, all))
     }
 }

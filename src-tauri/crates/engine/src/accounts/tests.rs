@@ -13,13 +13,12 @@ fn an_account_has_one_client_whoever_asks_first() {
         let store = Store::open(folder.path()).expect("a store");
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
         let token = vec![("HEROKU_API_KEY", "HRKU-test".to_owned())].into();
-        let connections =
-            Connections::new(slipway_registry::VENDORS, http, folder.path(), Arc::new(NoSecrets), token, &store).expect("connections");
-        let account = connections.accounts().into_iter().next().expect("that of the environment");
+        let accounts = Accounts::new(slipway_registry::VENDORS, http, folder.path(), Arc::new(NoSecrets), token, &store).expect("accounts");
+        let account = accounts.all().into_iter().next().expect("that of the environment");
         let all = Barrier::new(4);
         let client = || {
             all.wait();
-            let client = connections.client_of(&account).expect("a client");
+            let client = accounts.client_of(&account).expect("a client");
             Arc::as_ptr(&client.platform.expect("a platform")).cast::<()>() as usize
         };
         let found: HashSet<usize> = std::thread::scope(|scope| {
@@ -70,28 +69,28 @@ fn github(url: &str) -> Account {
     Account { id: "github".into(), provider: VendorId::new("github"), url: url.into(), keychain: true, borrowed: false, read_only: false }
 }
 
-fn connections(folder: &Path, secrets: &Arc<Kept>, store: &Store) -> Connections {
+fn accounts(folder: &Path, secrets: &Arc<Kept>, store: &Store) -> Accounts {
     let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
-    Connections::new(slipway_registry::VENDORS, http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("connections")
+    Accounts::new(slipway_registry::VENDORS, http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("accounts")
 }
 
-async fn has_token(connections: &Connections, url: &str) -> bool {
-    connections.tokens.of(&github(url), true).await.is_ok()
+async fn has_token(accounts: &Accounts, url: &str) -> bool {
+    accounts.tokens.of(&github(url), true).await.is_ok()
 }
 
 #[tokio::test]
 async fn a_token_in_memory_is_for_its_origin() {
     let folder = tempfile::tempdir().expect("a folder");
     let (secrets, store) = (Arc::default(), Store::open(folder.path()).expect("a store"));
-    let connections = connections(folder.path(), &secrets, &store);
+    let accounts = accounts(folder.path(), &secrets, &store);
     for keychain in [true, false] {
-        connections.keep_token(&github(OWN), "gho_own", keychain).await.expect("kept");
+        accounts.keep_token(&github(OWN), "gho_own", keychain).await.expect("kept");
         store.save_account(&github(OTHER)).expect("edited");
-        connections.reload(&store).expect("read again");
-        assert!(!has_token(&connections, OTHER).await && has_token(&connections, OWN).await);
-        assert!(has_token(&connections, "https://api.github.com/another/path").await, "one server");
-        assert!(!has_token(&connections, "https://api.github.com:444").await);
-        assert_eq!(connections.states()[0].token, TokenPlace::Missing, "the other server has none");
+        accounts.reload(&store).expect("read again");
+        assert!(!has_token(&accounts, OTHER).await && has_token(&accounts, OWN).await);
+        assert!(has_token(&accounts, "https://api.github.com/another/path").await, "one server");
+        assert!(!has_token(&accounts, "https://api.github.com:444").await);
+        assert_eq!(accounts.states()[0].token, TokenPlace::Missing, "the other server has none");
     }
 }
 
@@ -102,7 +101,7 @@ async fn an_entry_of_an_earlier_version_is_for_its_accounts() {
     lock(&secrets.earlier).insert("github".into(), "gho_earlier".into());
     let store = Store::open(folder.path()).expect("a store");
     store.save_account(&github(OWN)).expect("stored");
-    let first = connections(folder.path(), &secrets, &store);
+    let first = accounts(folder.path(), &secrets, &store);
     assert!(!has_token(&first, OTHER).await && has_token(&first, OWN).await);
     assert_eq!(lock(&secrets.entries).len(), 1, "it was copied");
     assert_eq!(lock(&secrets.earlier).len(), 1, "and stays");
@@ -112,16 +111,16 @@ async fn an_entry_of_an_earlier_version_is_for_its_accounts() {
     store.save_account(&github(OTHER)).expect("edited");
     first.reload(&store).expect("read again");
     assert!(!has_token(&first, OTHER).await);
-    let next = connections(folder.path(), &secrets, &store);
+    let next = accounts(folder.path(), &secrets, &store);
     assert!(!has_token(&next, OTHER).await && has_token(&next, OWN).await);
 
     // Another account of that id.
     lock(&secrets.entries).clear();
     next.is_no_earlier_account(&store, "github").expect("noted");
-    assert!(!has_token(&connections(folder.path(), &secrets, &store), OWN).await);
+    assert!(!has_token(&accounts(folder.path(), &secrets, &store), OWN).await);
     let empty = tempfile::tempdir().expect("a folder");
     let store = Store::open(empty.path()).expect("a store");
-    let added = connections(empty.path(), &secrets, &store);
+    let added = accounts(empty.path(), &secrets, &store);
     store.save_account(&github(OWN)).expect("stored");
     added.reload(&store).expect("read again");
     assert!(!has_token(&added, OWN).await, "this version's own account");
@@ -132,9 +131,9 @@ async fn folders_have_entries_of_their_own() {
     let secrets = Arc::<Kept>::default();
     let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     let stores = [&one, &two].map(|folder| Store::open(folder.path()).expect("a store"));
-    let all = [connections(one.path(), &secrets, &stores[0]), connections(two.path(), &secrets, &stores[1])];
-    for (connections, token) in all.iter().zip(["gho_one", "gho_two"]) {
-        connections.keep_token(&github(OWN), token, true).await.expect("kept");
+    let all = [accounts(one.path(), &secrets, &stores[0]), accounts(two.path(), &secrets, &stores[1])];
+    for (accounts, token) in all.iter().zip(["gho_one", "gho_two"]) {
+        accounts.keep_token(&github(OWN), token, true).await.expect("kept");
     }
     all[1].forget(&github(OWN)).await.expect("removed");
     let kept: Vec<String> = lock(&secrets.entries).values().cloned().collect();

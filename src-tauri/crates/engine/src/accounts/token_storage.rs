@@ -1,12 +1,12 @@
 //! Where the tokens of accounts are kept, and what the keychain and the CLIs say to that.
 
-use super::{Connections, SetupError, cli_credentials, lock};
+use super::{Accounts, SetupError, cli_credentials, lock};
 use crate::store::{Store, StoreError};
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_http::Secret;
 
-impl Connections {
+impl Accounts {
     pub async fn keep_token(&self, account: &Account, token: &str, keychain: bool) -> Result<(), SetupError> {
         if token.trim().is_empty() {
             return Err(SetupError::Usage("The token is empty. Paste it again.".to_owned()));

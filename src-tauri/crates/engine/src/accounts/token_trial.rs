@@ -1,7 +1,7 @@
 //! Whether a vendor accepts a token, asked before anything of it is kept.
 
 use super::rate_limit_store::WaitFile;
-use super::{AccountProbe, Connections, NewToken, SetupError, account_selection, lock};
+use super::{AccountProbe, Accounts, NewToken, SetupError, account_selection, lock};
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_http::{Secret, TokenSource};
@@ -36,7 +36,7 @@ impl TokenSource for Tried {
     }
 }
 
-impl Connections {
+impl Accounts {
     /// Asks the account's server whether it accepts the token. Refused is an error: such a token is
     /// not kept.
     pub async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {

@@ -1,15 +1,15 @@
 //! What this program knows of the vendors of accounts and services.
 
-use super::{Connections, SetupError, account_selection};
+use super::{Accounts, SetupError, account_selection};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::vendor::VendorId;
 use slipway_vendor::{ReadError, VendorSpec, Vendors, one_of};
 
-impl Connections {
+impl Accounts {
     /// A service names accounts that are connected, one of a kind.
     pub fn check_named(&self, service: &Service) -> Result<(), SetupError> {
-        account_selection::check_named(self.vendors, &self.accounts(), service).map_err(SetupError::Usage)
+        account_selection::check_named(self.vendors, &self.all(), service).map_err(SetupError::Usage)
     }
 
     /// The vendor of that id; one that this program does not know is refused by name.

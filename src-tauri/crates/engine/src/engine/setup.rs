@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::accounts::{AccountProbe, NewAccount, NewToken, SetupError, Tested, cli_credentials};
 use crate::discover;
-use crate::shared::Input;
+use crate::shared::EngineEvent;
 use slipway_domain::discover::Proposal;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::AccountState;
@@ -14,12 +14,12 @@ use tokio::sync::oneshot;
 
 impl Engine {
     pub fn accounts(&self) -> Vec<Account> {
-        self.core.connections.accounts()
+        self.core.accounts.all()
     }
 
     /// The accounts as they are now, asked or not.
     pub fn account_states(&self) -> Vec<AccountState> {
-        self.core.connections.states()
+        self.core.accounts.states()
     }
 
     pub fn services(&self) -> Vec<Service> {
@@ -29,7 +29,7 @@ impl Engine {
     /// As [`Self::add_account`], once the vendor was asked about the token. One that it refuses is not
     /// kept, and an account that was there stays as it was; one that could not be asked about is kept.
     pub async fn add_tested_account(&self, new: NewAccount) -> Result<(Account, Tested), SetupError> {
-        let tried = self.core.connections.try_token(&self.as_account(&new)?, &new.token).await?;
+        let tried = self.core.accounts.try_token(&self.as_account(&new)?, &new.token).await?;
         let account = self.add_account(new).await?;
         let tested = self.tested(&account.id, tried).await;
         Ok((account, tested))
@@ -38,7 +38,7 @@ impl Engine {
     /// As [`Self::replace_token`], once the vendor was asked about the token.
     pub async fn replace_tested_token(&self, id: &str, token: String, keychain: bool) -> Result<Tested, SetupError> {
         let account = Account { borrowed: false, ..self.account(id)? };
-        let tried = self.core.connections.try_token(&account, &NewToken::ThisRun(token.clone())).await?;
+        let tried = self.core.accounts.try_token(&account, &NewToken::ThisRun(token.clone())).await?;
         self.replace_token(id, token, keychain).await?;
         Ok(self.tested(id, tried).await)
     }
@@ -55,8 +55,8 @@ impl Engine {
     fn as_account(&self, new: &NewAccount) -> Result<Account, SetupError> {
         let NewAccount { provider, url, token, another, read_only } = new;
         let (provider, read_only) = (*provider, *read_only);
-        let vendor = self.core.connections.vendor(provider)?;
-        self.core.connections.check_url(vendor, url.as_deref())?;
+        let vendor = self.core.accounts.vendor(provider)?;
+        self.core.accounts.check_url(vendor, url.as_deref())?;
         let url = url.as_deref().map_or_else(|| vendor.dialect.default_url().to_owned(), plain);
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
@@ -72,16 +72,16 @@ impl Engine {
         let token = new.token;
         if account.borrowed {
             // The CLI is asked before anything is stored.
-            self.core.connections.check_borrowed(&account).await?;
+            self.core.accounts.check_borrowed(&account).await?;
         }
-        self.core.connections.forget_learnt(&self.core.store, &account.id);
+        self.core.accounts.forget_learnt(&self.core.store, &account.id);
         match &token {
-            NewToken::Keychain(token) => self.core.connections.keep_token(&account, token, true).await?,
-            NewToken::ThisRun(token) => self.core.connections.keep_token(&account, token, false).await?,
+            NewToken::Keychain(token) => self.core.accounts.keep_token(&account, token, true).await?,
+            NewToken::ThisRun(token) => self.core.accounts.keep_token(&account, token, false).await?,
             NewToken::None | NewToken::Borrowed => {}
         }
         // One that was added is no account of an earlier version, and gets none of its tokens.
-        self.core.connections.is_no_earlier_account(&self.core.store, &account.id)?;
+        self.core.accounts.is_no_earlier_account(&self.core.store, &account.id)?;
         self.core.store.save_account(&account)?;
         self.reconfigured().await?;
         Ok(account)
@@ -89,8 +89,8 @@ impl Engine {
 
     pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
         let mut account = self.account(id)?;
-        self.core.connections.forget_learnt(&self.core.store, id);
-        self.core.connections.keep_token(&account, &token, keychain).await?;
+        self.core.accounts.forget_learnt(&self.core.store, id);
+        self.core.accounts.keep_token(&account, &token, keychain).await?;
         account.borrowed = false;
         // A token for this run must not make the next run forget the one in the keychain.
         account.keychain = account.keychain || keychain;
@@ -101,17 +101,17 @@ impl Engine {
     /// Whether removing the account leaves its token in the keychain in an entry of an earlier
     /// version, which other data folders may use.
     pub async fn has_earlier_entry(&self, id: &str) -> Result<bool, SetupError> {
-        self.core.connections.has_earlier_entry(&self.account(id)?).await
+        self.core.accounts.has_earlier_entry(&self.account(id)?).await
     }
 
     /// The token leaves the keychain first: an account that is gone could not remove it. An entry of
     /// an earlier version stays.
     pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
         let account = self.account(id)?;
-        self.core.connections.forget(&account).await?;
+        self.core.accounts.forget(&account).await?;
         self.core.store.remove_account(id)?;
-        self.core.connections.is_no_earlier_account(&self.core.store, id)?;
-        self.core.connections.forget_learnt(&self.core.store, id);
+        self.core.accounts.is_no_earlier_account(&self.core.store, id)?;
+        self.core.accounts.forget_learnt(&self.core.store, id);
         self.reconfigured().await
     }
 
@@ -119,7 +119,7 @@ impl Engine {
     /// for other data folders, and for that version, the token is gone as well.
     pub async fn remove_account_everywhere(&self, id: &str) -> Result<(), SetupError> {
         if self.has_earlier_entry(id).await? {
-            self.core.connections.delete_earlier_entry(&self.account(id)?).await?;
+            self.core.accounts.delete_earlier_entry(&self.account(id)?).await?;
         }
         self.remove_account(id).await
     }
@@ -127,20 +127,20 @@ impl Engine {
     /// Keeps `note` until somebody acknowledges it.
     pub fn notify(&self, note: &str) -> Result<(), SetupError> {
         self.core.intents.notify(note, self.now())?;
-        self.core.send(Input::JournalChanged);
+        self.core.send(EngineEvent::JournalChanged);
         Ok(())
     }
 
     pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
-        let probe = self.core.connections.probe(&self.core.store, id, self.now()).await;
+        let probe = self.core.accounts.probe(&self.core.store, id, self.now()).await;
         // What it may do decides what is off.
-        self.core.send(Input::AccountsChanged);
+        self.core.send(EngineEvent::AccountsChanged);
         probe
     }
 
     /// Which of the vendors' CLIs could lend their token.
     pub async fn borrowable(&self) -> Vec<cli_credentials::Found> {
-        self.core.connections.borrowable().await
+        self.core.accounts.borrowable().await
     }
 
     pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {
@@ -154,12 +154,12 @@ impl Engine {
 
     /// For the requests of the next minute; kept in memory only.
     pub fn give_second_factor(&self, code: &str) {
-        self.core.connections.give_second_factor(code);
+        self.core.accounts.give_second_factor(code);
     }
 
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
-        self.core.connections.check_named(&service)?;
-        self.core.connections.check_roles(&service)?;
+        self.core.accounts.check_named(&service)?;
+        self.core.accounts.check_roles(&service)?;
         self.core.store.save_service(&service)?;
         self.reconfigured().await
     }
@@ -188,9 +188,9 @@ impl Engine {
     }
 
     pub(super) async fn reconfigured(&self) -> Result<(), SetupError> {
-        self.core.connections.reload(&self.core.store)?;
+        self.core.accounts.reload(&self.core.store)?;
         let (done, noted) = oneshot::channel();
-        self.core.send(Input::Reconfigured(done));
+        self.core.send(EngineEvent::Reconfigured(done));
         let _ = noted.await;
         Ok(())
     }

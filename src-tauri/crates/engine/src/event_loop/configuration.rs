@@ -1,13 +1,13 @@
 //! Accounts and services are one truth for all processes that share a data folder: what another one
 //! has changed is taken over within a second.
 
-use super::{Key, Loop};
+use super::{EventLoop, Key};
 use crate::observe::sources;
 use slipway_domain::snapshot::{Notice, ServiceState};
 use slipway_domain::time::Time;
 use std::collections::{HashMap, HashSet};
 
-impl Loop {
+impl EventLoop {
     pub(super) async fn look_at_configuration(&mut self, now: Time) {
         if self.newer.is_none()
             && let Some(message) = self.core.newer().await
@@ -25,7 +25,7 @@ impl Loop {
         self.read_dismissals();
         match self.is_configured_anew() {
             Ok(false) => {}
-            Ok(true) => match self.core.connections.reload(&self.core.store) {
+            Ok(true) => match self.core.accounts.reload(&self.core.store) {
                 Ok(()) => self.reconfigured(),
                 Err(error) => tracing::warn!(%error, "accounts could not be read again"),
             },
@@ -37,7 +37,7 @@ impl Loop {
     fn is_configured_anew(&self) -> Result<bool, crate::store::StoreError> {
         let services = self.core.store.services()?;
         let same = services.len() == self.services.len() && services.iter().zip(&self.services).all(|(now, shown)| *now == shown.config);
-        Ok(!same || !self.core.connections.is_current(&self.core.store)?)
+        Ok(!same || !self.core.accounts.is_current(&self.core.store)?)
     }
 
     /// Takes over the services that are stored now. What is under way was asked of others.
@@ -49,13 +49,13 @@ impl Loop {
             let same = old.remove(&config.name).filter(|s| s.repo == config.repo && s.branch == config.branch && s.config.ci == config.ci);
             let mut state = same.unwrap_or_else(|| ServiceState::unread(config.clone()));
             state.reconfigure(config);
-            self.core.connections.describe(&mut state);
+            self.core.accounts.describe(&mut state);
             self.services.push(state);
         }
         self.generation += 1;
         self.reading.clear();
-        self.pace.forget();
-        self.pulses.forget();
+        self.polling_schedule.forget();
+        self.probes.forget();
         self.publish_all();
         self.read_again_for_waiting();
         if self.polling {

@@ -1,6 +1,6 @@
 //! What the journal tells: of this process's actions, and of those of others.
 
-use super::Loop;
+use super::EventLoop;
 use crate::dismissals;
 use crate::reducer::{derive, set_actions};
 use slipway_domain::action::Action;
@@ -10,7 +10,7 @@ use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
 
-impl Loop {
+impl EventLoop {
     /// Takes over what other processes have written to the journal.
     pub(super) async fn look_at_journal(&mut self) {
         match self.core.intents.file_state().await {
@@ -42,7 +42,7 @@ impl Loop {
                 derive(state, now);
                 changed.push(at);
                 // What was acted on is read at once.
-                self.pace.forget_service(&state.name);
+                self.polling_schedule.forget_service(&state.name);
             }
         }
         if !changed.is_empty() || !news.is_empty() || notices != self.notices {

@@ -1,12 +1,12 @@
 //! What is kept of a reading.
 
-use super::Loop;
-use crate::observe::Reading;
+use super::EventLoop;
+use crate::observe::Observation;
 use crate::store::{Ages, of_one_content};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::time::Time;
 
-impl Loop {
+impl EventLoop {
     /// Keeps what differs from what was kept last; otherwise only how old it is.
     pub(super) fn keep(&mut self, at: usize, next: &ServiceState, new_runs: bool, now: Time) {
         let unsaved = self.unsaved.remove(&next.name);
@@ -18,8 +18,8 @@ impl Loop {
     }
 
     /// Remembers which runs the CI has told of; whether they are others than before.
-    pub(super) fn note_runs(&self, state: &ServiceState, reading: &mut Reading) -> bool {
-        let Reading::Ci(Ok(ci)) = reading else { return false };
+    pub(super) fn note_runs(&self, state: &ServiceState, reading: &mut Observation) -> bool {
+        let Observation::Ci(Ok(ci)) = reading else { return false };
         let (Some(runs), Some(project)) = (ci.runs.take(), &state.config.ci) else { return false };
         self.core.store.note_seen_runs(&state.name, &project.project, runs)
     }

@@ -1,10 +1,10 @@
 //! A refresh: every source once, for somebody who waits, but not for ever.
 
-use super::{Key, Loop, Waiting};
+use super::{EventLoop, Key, Waiting};
 use crate::dismissals;
-use crate::observe::{Reading, sources};
+use crate::observe::{Observation, sources};
 use crate::reducer::{apply, derive, set_actions};
-use crate::shared::Input;
+use crate::shared::EngineEvent;
 use slipway_domain::snapshot::Snapshot;
 use slipway_vendor::ReadError;
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-impl Loop {
+impl EventLoop {
     pub(super) fn refresh(&mut self, service: Option<&str>, within: Duration, done: oneshot::Sender<Arc<Snapshot>>) {
         let wanted: Vec<Key> = self
             .services
@@ -35,7 +35,7 @@ impl Loop {
             tokio::spawn(async move {
                 tokio::time::sleep(within).await;
                 if let Some(core) = core.upgrade() {
-                    core.send(Input::Late(number));
+                    core.send(EngineEvent::Late(number));
                 }
             });
         }
@@ -57,7 +57,7 @@ impl Loop {
     pub(super) fn fail(&mut self, key: &Key, error: ReadError) {
         let Some(at) = self.services.iter().position(|s| s.name == key.0) else { return };
         let now = self.core.now();
-        let mut next = apply(&self.core, &self.services[at], Reading::failed(&key.1, error), &self.journal, now);
+        let mut next = apply(&self.core, &self.services[at], Observation::failed(&key.1, error), &self.journal, now);
         set_actions(&mut next, &self.journal, now);
         dismissals::set(&mut next, &self.dismissals);
         derive(&mut next, now);

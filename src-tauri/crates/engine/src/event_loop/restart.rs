@@ -1,6 +1,6 @@
 //! After a panic in the loop: it goes on from what it published last, and says so.
 
-use super::{Key, Loop};
+use super::{EventLoop, Key};
 use crate::observe::{source_error, sources};
 use crate::reducer::derive;
 use crate::supervise::{Panicked, caught, caught_now};
@@ -11,7 +11,7 @@ use slipway_vendor::ReadError;
 const RESTARTED: &str = "Slipway had an internal error and went on from what it knew before. What was being read is read again. If this \
      comes again, report it: `slipway doctor` says where the log is.";
 
-impl Loop {
+impl EventLoop {
     /// `read`: the source whose reading was being taken. Each step may panic as well; none of them
     /// keeps the others from being made.
     pub(super) async fn restart(&mut self, read: Option<Key>) {
@@ -21,7 +21,7 @@ impl Loop {
         // A reading that was just being begun may never answer; so all are begun again.
         self.generation += 1;
         self.reading.clear();
-        self.pulses.forget();
+        self.probes.forget();
         if let Some(key) = &read {
             for waiting in &mut self.waiting {
                 waiting.left.remove(key);

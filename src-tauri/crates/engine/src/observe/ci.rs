@@ -1,6 +1,6 @@
 //! The CI: its newest pipelines, what of them is read in detail, and runs of old ones.
 
-use super::{CiReading, DETAILED};
+use super::{CiObservation, DETAILED};
 use crate::shared::Core;
 use futures::future::join_all;
 use slipway_domain::evidence::pipelines::failed_pipelines;
@@ -23,9 +23,9 @@ const SWEPT_DAYS: f64 = 2.0 * 86_400.0;
 const SWEEP_EVERY: f64 = 240.0;
 const SWEEP: usize = 6;
 
-pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, ReadError> {
-    let (Some(ci), Some(project)) = (core.connections.ci(&state.config)?, &state.config.ci) else {
-        return Ok(CiReading { pipelines: vec![], past: None, runs: None, trouble: None });
+pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiObservation, ReadError> {
+    let (Some(ci), Some(project)) = (core.accounts.ci(&state.config)?, &state.config.ci) else {
+        return Ok(CiObservation { pipelines: vec![], past: None, runs: None, trouble: None });
     };
     let mut pipelines = ci.pipelines(&project.project, &state.branch).await?;
     let kept = kept(state, &*ci, &pipelines);
@@ -62,10 +62,10 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiReading, R
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
     let past = past_durations(core, state, &*ci, &project.project, &pipelines).await;
     let runs = match again {
-        Reruns::Seen { runs, .. } => Some(runs),
-        Reruns::NotNow | Reruns::Untold => None,
+        Reruns::Listed { runs, .. } => Some(runs),
+        Reruns::NotAsked | Reruns::Unsupported => None,
     };
-    Ok(CiReading { pipelines, past, runs, trouble })
+    Ok(CiObservation { pipelines, past, runs, trouble })
 }
 
 /// What the newest page does not list and is kept: older pipelines, those that no push started where
@@ -97,7 +97,7 @@ async fn others(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str) -
 /// not read.
 fn is_awaited(state: &ServiceState, all: &[Pipeline], at: usize, told: Told, again: &Reruns) -> bool {
     let pipeline = &all[at];
-    let runs_again = matches!(again, Reruns::Seen { again, .. } if again.contains(&pipeline.id));
+    let runs_again = matches!(again, Reruns::Listed { again, .. } if again.contains(&pipeline.id));
     let mut read = state.pipelines.iter().filter(|known| known.workflows.is_some()).peekable();
     let is_newest = match read.peek() {
         Some(_) => read.all(|known| pipeline.is_newer_than(known)),
@@ -138,11 +138,11 @@ fn keep_known(pipeline: &mut Pipeline, state: &ServiceState) -> Told {
 enum Reruns {
     /// Asked by what ran lately: the pipelines (by id) that have a run which is not known, and all
     /// those runs.
-    Seen { again: Vec<String>, runs: Vec<String> },
+    Listed { again: Vec<String>, runs: Vec<String> },
     /// Not asked this time.
-    NotNow,
+    NotAsked,
     /// The CI does not tell: recent pipelines are read again in rotation.
-    Untold,
+    Unsupported,
 }
 
 /// Finds runs of old pipelines. A rerun changes nothing in a list that is by creation, so what
@@ -155,20 +155,20 @@ enum Reruns {
 /// with up to 30 such pipelines, more slowly with more (50 are known at most).
 async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &mut Vec<Pipeline>) -> Reruns {
     if is_first_read(state) {
-        return Reruns::NotNow;
+        return Reruns::NotAsked;
     }
     if !core.may_ask_runs(&state.name, project).await {
-        return if core.runs_untold(project).await { Reruns::Untold } else { Reruns::NotNow };
+        return if core.runs_untold(project).await { Reruns::Unsupported } else { Reruns::NotAsked };
     }
     let runs = match ci.newest_runs(project, &state.branch).await {
         Ok(Some(runs)) => runs,
         Ok(None) => {
             core.note_runs_untold(project);
-            return Reruns::Untold;
+            return Reruns::Unsupported;
         }
         Err(error) => {
             tracing::info!(service = state.name, %error, "what ran lately was not read");
-            return Reruns::NotNow;
+            return Reruns::NotAsked;
         }
     };
     let before = core.store.known_runs(&state.name, project);
@@ -191,7 +191,7 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
             },
         }
     }
-    Reruns::Seen { again, runs: runs.into_iter().map(|run| run.workflow).collect() }
+    Reruns::Listed { again, runs: runs.into_iter().map(|run| run.workflow).collect() }
 }
 
 /// Runs that neither a pipeline nor the list before has. In the first list only those count that
@@ -226,7 +226,7 @@ fn wanted_details(
     let moved = |i: &usize| is_awaited(state, pipelines, *i, told[*i], again);
     let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
     // Where the CI does not tell what ran lately, looking around is reading old pipelines again.
-    if core.looks_around() && !matches!(again, Reruns::Untold) {
+    if core.looks_around() && !matches!(again, Reruns::Unsupported) {
         return wanted;
     }
     // Pipelines of several workflows cost more than one quiet refresh may: only a running
@@ -238,11 +238,11 @@ fn wanted_details(
     match (unread, again) {
         (Some(unread), _) => wanted.push(unread),
         // A list that tells what became of its pipelines tells of a rerun too.
-        (None, Reruns::Untold) => {
+        (None, Reruns::Unsupported) => {
             let swept = swept(core, pipelines, |i| told[i] == Told::Nothing && !wanted.contains(&i));
             wanted.extend(swept);
         }
-        (None, Reruns::Seen { .. } | Reruns::NotNow) => {}
+        (None, Reruns::Listed { .. } | Reruns::NotAsked) => {}
     }
     wanted
 }

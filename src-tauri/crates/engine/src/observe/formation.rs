@@ -1,6 +1,6 @@
 //! When the process types that should run are read: at once when something moved, else now and then.
 
-use super::FormationReading;
+use super::FormationObservation;
 use super::platform_facts::in_time;
 use crate::shared::Core;
 use slipway_domain::environment::{Environment, Instance};
@@ -28,16 +28,16 @@ pub(super) async fn read(
     app: &str,
     moved: Moved<'_>,
     platform: &dyn Platform,
-) -> FormationReading {
+) -> FormationObservation {
     if !is_wanted(core, known, app, &moved) {
-        return FormationReading::NotAsked;
+        return FormationObservation::NotAsked;
     }
     match in_time(core, platform.formation(app)).await {
-        Ok(processes) => FormationReading::Read(processes),
+        Ok(processes) => FormationObservation::Read(processes),
         Err(error) => {
             tracing::info!(%error, app, "the formation was not read");
             core.note_asked(&failure(app));
-            FormationReading::Failed
+            FormationObservation::Failed
         }
     }
 }

@@ -25,7 +25,7 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
         return Err(PlanError::Impossible(format!("{from} cannot be promoted to itself")));
     }
     let (mut source, mut target) = (environment(state, from)?, environment(state, to)?);
-    let platform = core.connections.platform(&state.config, &target.app)?;
+    let platform = core.accounts.platform(&state.config, &target.app)?;
     let title = platform.profile().title;
     let pipeline = core.pipeline_of(&state.config, &target.app).await?;
     let none = || {
@@ -66,7 +66,7 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
 
 pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
-    let platform = core.connections.platform(&state.config, &environment.app)?;
+    let platform = core.accounts.platform(&state.config, &environment.app)?;
     let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
     read?;
     let (title, artifact) = (platform.profile().title, platform.profile().vocabulary.artifact);
@@ -256,7 +256,7 @@ async fn learn(
         arriving.migrations = Some(vec![]);
         return Ok(Vec::new());
     }
-    let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
+    let host = core.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
     let (come, go) = join(commits_between(&*host, state, &base, head), commits_between(&*host, state, head, &base)).await;
     let (come, go) = (come?, go?);
     let commits: Vec<Commit> = come.iter().chain(&go).cloned().collect();

@@ -39,7 +39,7 @@ pub(super) struct Made<'a> {
 
 /// One request, beside the plan's other reads.
 pub(super) async fn listed(core: &Arc<Core>, state: &ServiceState) -> Listed {
-    let (ci, project) = match (core.connections.ci(&state.config), &state.config.ci) {
+    let (ci, project) = match (core.accounts.ci(&state.config), &state.config.ci) {
         (Ok(Some(ci)), Some(project)) => (ci, project),
         (Ok(_), _) => return Listed::default(),
         (Err(error), _) => return Listed { pipelines: state.pipelines.clone(), gap: Some(not_read(&error)) },
@@ -69,7 +69,7 @@ fn with_known(fresh: Vec<Pipeline>, known: &[Pipeline]) -> Vec<Pipeline> {
 /// Reads again those of `wanted`: what the list does not tell, what moves, and what may have been run
 /// again since. Returns those that could be read, with a sentence for those that could not.
 pub(super) async fn followed(core: &Arc<Core>, state: &ServiceState, wanted: Vec<Pipeline>) -> (Vec<Pipeline>, Option<String>) {
-    let Ok(Some(ci)) = core.connections.ci(&state.config) else { return (wanted, None) };
+    let Ok(Some(ci)) = core.accounts.ci(&state.config) else { return (wanted, None) };
     let mut unread: Vec<String> = wanted.iter().skip(DETAILED).map(name).collect();
     let read = join_all(wanted.iter().take(DETAILED).map(|pipeline| ci.details(pipeline))).await;
     let mut found = Vec::new();
@@ -145,7 +145,7 @@ pub(super) async fn over(
 
 async fn between(core: &Arc<Core>, state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline) -> Vec<Commit> {
     let (Some(base), Some(head)) = (made.commit, pipeline.commit.as_deref()) else { return Vec::new() };
-    let Ok(host) = core.connections.code_host(&state.config) else { return Vec::new() };
+    let Ok(host) = core.accounts.code_host(&state.config) else { return Vec::new() };
     super::ranges::commits_between(&*host, state, base, head).await.unwrap_or_default()
 }
 
@@ -209,7 +209,7 @@ fn is_of_pipeline(build: &PendingBuild, pipelines: &[Pipeline]) -> bool {
 async fn build(core: &Arc<Core>, state: &ServiceState, environment: &Environment) -> Result<Option<PendingBuild>, String> {
     let app = environment.build_app.as_ref().unwrap_or(&environment.app);
     let unread = |error: slipway_vendor::ReadError| format!("What {app} builds could not be read: {error}");
-    let platform = core.connections.platform(&state.config, app).map_err(unread)?;
+    let platform = core.accounts.platform(&state.config, app).map_err(unread)?;
     let build = platform.newest_build(app).await.map_err(unread)?.filter(|build| build.status == ReleaseStatus::Pending);
     Ok(build.map(|build| {
         let code = build.commit.as_deref().map_or_else(String::new, |sha| format!(" of {}", short(sha)));

@@ -103,7 +103,7 @@ async fn learn(
     let numbers = pull_requests(&come.iter().collect::<Vec<_>>());
     let direct: Vec<String> = come.iter().filter(|commit| commit.pull_request.is_none()).map(|commit| commit.sha.clone()).collect();
     let migrations = async {
-        let host = core.connections.code_host(&state.config).ok()?;
+        let host = core.accounts.code_host(&state.config).ok()?;
         migrations_of_range(&*host, state, &numbers, &direct).await.ok()
     };
     let known: Vec<Commit> = come.iter().chain(&go).cloned().collect();
@@ -129,7 +129,7 @@ async fn range(core: &Arc<Core>, state: &ServiceState, base: &str, head: &str) -
     if let Some(known) = between(&state.main, base, head) {
         return Ok(known.into_iter().cloned().collect());
     }
-    let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
+    let host = core.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
     commits_between(&*host, state, base, head).await
 }
 

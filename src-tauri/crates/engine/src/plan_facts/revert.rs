@@ -11,7 +11,7 @@ use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestSta
 use std::collections::BTreeMap;
 
 pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
-    let host = core.connections.code_host(&state.config)?;
+    let host = core.accounts.code_host(&state.config)?;
     let mut now = host.pull_request(&state.repo, number).await?;
     let files = host.files_of_range(&state.repo, &[number], &[]).await.ok();
     let paths: Option<Vec<String>> = files.map(|files| files.into_iter().map(|file| file.path).collect());

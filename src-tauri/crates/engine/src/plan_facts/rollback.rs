@@ -31,7 +31,7 @@ pub async fn roll_back(
     id: String,
 ) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
-    let platform = core.connections.platform(&state.config, &environment.app)?;
+    let platform = core.accounts.platform(&state.config, &environment.app)?;
     let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
     read?;
     let target = find_target(&*platform, &mut environment, to, &state.main, core.now()).await?;
@@ -170,7 +170,7 @@ async fn code_crossed(
     let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
     let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
     let base = target.commit.as_deref().ok_or_else(|| unknown(target))?;
-    let host = core.connections.code_host(&state.config).map_err(|e| e.to_string())?;
+    let host = core.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
     // The target may carry newer code than what runs, after an earlier rollback.
     let forward = target.code_version > now.code_version;
     let leaving = commits_between(&*host, state, base, head);

@@ -32,7 +32,7 @@ async fn environment_now(core: &Arc<Core>, state: &ServiceState, known: &Environ
         let gap = Some(format!("What runs on {} could not be read: {why}", known.name));
         EnvironmentNow { environment: known.clone(), gap }
     };
-    let platform = match core.connections.platform(&state.config, &known.app) {
+    let platform = match core.accounts.platform(&state.config, &known.app) {
         Ok(platform) => platform,
         Err(error) => return unread(error.to_string()),
     };
@@ -103,7 +103,7 @@ pub(super) async fn shipped_again(
     join_all(environments.iter_mut().map(|environment| fill_commits(core, state, environment))).await;
     let mut commits: Vec<Commit> = known.into_iter().chain(state.main.iter().cloned()).collect();
     let missing = missing_ranges(environments, &commits, at_host);
-    if let Ok(host) = core.connections.code_host(&state.config) {
+    if let Ok(host) = core.accounts.code_host(&state.config) {
         let read = join_all(missing.iter().map(|(base, head)| commits_between(&*host, state, base, head))).await;
         commits.extend(read.into_iter().filter_map(Result::ok).flatten());
         fill_files(&*host, state, &commits, &mut evidence).await;

@@ -16,7 +16,7 @@
 //!
 //! A repository that has no pulse (an error, no right to it) is read by the clock.
 
-use crate::shared::{Core, Input};
+use crate::shared::{Core, EngineEvent};
 use crate::supervise;
 use slipway_domain::schedule::{Attention, CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
@@ -38,7 +38,7 @@ const PATIENCE: f64 = 3.0;
 const UNREAD: usize = 10;
 
 #[derive(Default)]
-pub struct Pulses {
+pub struct ChangeProbes {
     /// By service.
     known: HashMap<String, Known>,
     /// Counts the configurations: what was asked under an earlier one is not believed.
@@ -53,27 +53,27 @@ struct Known {
     /// When the checks were last counted.
     counted: Option<Time>,
     pulse: Option<Pulse>,
-    /// Pulses in a row that were the same.
+    /// ChangeProbes in a row that were the same.
     calm: u32,
     news: bool,
 }
 
 /// The answer to one question.
-pub struct Heard {
+pub struct ProbeAnswer {
     services: Vec<String>,
     with_checks: bool,
     generation: u64,
     result: Result<Vec<Option<Pulse>>, ReadError>,
 }
 
-impl Pulses {
+impl ChangeProbes {
     /// Asks for the services whose time has come, all of an account at once.
     pub fn ask_due(&mut self, core: &Arc<Core>, services: &[ServiceState], shown: Option<&str>, hidden: bool, now: Time) {
         self.known.retain(|name, _| services.iter().any(|s| &s.name == name));
         let mut accounts: BTreeMap<String, Vec<(&ServiceState, f64)>> = BTreeMap::new();
         for state in services {
             let known = self.known.entry(state.name.clone()).or_default();
-            let Some(account) = core.connections.account_id(&state.config, state.rules.host.vendor).filter(|_| !known.asking) else {
+            let Some(account) = core.accounts.account_id(&state.config, state.rules.host.vendor).filter(|_| !known.asking) else {
                 continue;
             };
             let attention = Attention { shown: shown == Some(&state.name), hidden };
@@ -84,8 +84,7 @@ impl Pulses {
             accounts.entry(account).or_default().push((state, ripe));
         }
         for of_account in accounts.into_values() {
-            let wait =
-                of_account.first().and_then(|(state, _)| core.connections.rate(&state.config, state.rules.host.vendor).silent_until());
+            let wait = of_account.first().and_then(|(state, _)| core.accounts.rate(&state.config, state.rules.host.vendor).silent_until());
             if !of_account.iter().any(|(_, ripe)| *ripe >= 1.0) || wait.is_some_and(|until| until > now) {
                 continue;
             }
@@ -95,7 +94,7 @@ impl Pulses {
     }
 
     fn ask(&mut self, core: &Arc<Core>, services: &[&ServiceState], now: Time) {
-        let Some(host) = services.first().and_then(|state| core.connections.code_host(&state.config).ok()) else { return };
+        let Some(host) = services.first().and_then(|state| core.accounts.code_host(&state.config).ok()) else { return };
         let mut with_checks = false;
         for state in services {
             let known = self.known.entry(state.name.clone()).or_default();
@@ -114,13 +113,13 @@ impl Pulses {
         let work = async move { host.pulses(&wanted, with_checks).await };
         supervise::spawn(work, move |end| {
             let result = end.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string())));
-            core.send(Input::Pulse(Heard { services, with_checks, generation, result }));
+            core.send(EngineEvent::Probe(ProbeAnswer { services, with_checks, generation, result }));
         });
     }
 
     /// Returns the services of which all that is shown was found unchanged.
-    pub fn took(&mut self, heard: Heard, now: Time) -> HashSet<String> {
-        let Heard { services, with_checks, generation, result } = heard;
+    pub fn on_probe(&mut self, answer: ProbeAnswer, now: Time) -> HashSet<String> {
+        let ProbeAnswer { services, with_checks, generation, result } = answer;
         if generation != self.generation {
             return HashSet::new();
         }
@@ -152,14 +151,14 @@ impl Pulses {
     }
 
     /// A full read has begun, later than the last pulse: it brings what that told.
-    pub fn reads(&mut self, service: &str) {
+    pub fn on_full_read_started(&mut self, service: &str) {
         if let Some(known) = self.known.get_mut(service) {
             known.news = false;
         }
     }
 
     /// That read failed.
-    pub fn reread(&mut self, service: &str) {
+    pub fn on_full_read_failed(&mut self, service: &str) {
         if let Some(known) = self.known.get_mut(service) {
             known.news = true;
         }
@@ -185,7 +184,7 @@ impl Pulses {
     }
 
     /// After a sleep the pulse is taken at once, and compared with what it was before.
-    pub fn woke(&mut self) {
+    pub fn on_resume(&mut self) {
         for known in self.known.values_mut() {
             (known.asked, known.counted, known.calm) = (None, None, 0);
         }

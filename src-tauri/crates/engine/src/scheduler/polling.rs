@@ -1,7 +1,7 @@
 //! When each source is read: by how it moves, by who watches it, by what the account has left.
 
 use crate::observe::sources;
-use crate::scheduler::change_probe::Pulses;
+use crate::scheduler::change_probe::ChangeProbes;
 use crate::shared::Core;
 use slipway_domain::schedule::{Attention, RateBudget, ReadHistory, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
@@ -16,20 +16,20 @@ const AT_A_LOOK: usize = 4;
 type Key = (String, Source);
 
 #[derive(Default)]
-pub struct Pace {
+pub struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
     history: HashMap<Key, ReadHistory>,
 }
 
-impl Pace {
+impl Polling {
     /// What is to be read now, the most urgent first.
     #[allow(clippy::too_many_arguments)]
     pub fn due(
         &self,
         core: &Core,
         services: &[ServiceState],
-        pulses: &Pulses,
+        probes: &ChangeProbes,
         reading: &HashSet<Key>,
         shown: Option<&str>,
         hidden: bool,
@@ -40,7 +40,7 @@ impl Pace {
         for state in services {
             let attention = Attention { shown: shown == Some(&state.name), hidden };
             for (source, provider) in sources(state) {
-                let account = core.connections.account_id(&state.config, provider).unwrap_or_default();
+                let account = core.accounts.account_id(&state.config, provider).unwrap_or_default();
                 let Some(budget) = budgets.get(&account) else { continue };
                 let key = (state.name.clone(), source);
                 if reading.contains(&key) || budget.waits_until.is_some_and(|until| until > now) {
@@ -48,11 +48,11 @@ impl Pace {
                 }
                 let mut history = self.history.get(&key).copied().unwrap_or_default();
                 if key.1 == Source::Code {
-                    history.watched = pulses.watches(&state.name, now);
-                    history.changed = pulses.has_news(&state.name);
+                    history.watched = probes.watches(&state.name, now);
+                    history.changed = probes.has_news(&state.name);
                 }
                 let is_moving = history.changed || moves(state, &key.1);
-                if key.1 == Source::Code && !is_moving && pulses.will_tell(&state.name, now) {
+                if key.1 == Source::Code && !is_moving && probes.will_tell(&state.name, now) {
                     continue;
                 }
                 let every = interval(state, &key.1, attention, budget.of, history, now);
@@ -73,14 +73,14 @@ impl Pace {
         self.asked.insert(key, now);
     }
 
-    pub fn took(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
+    pub fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
         let history = self.history.entry(key.clone()).or_default();
         history.failed = if failed { history.failed.saturating_add(1) } else { 0 };
         history.calm = if failed || changed(&key.1, before, after) { 0 } else { history.calm.saturating_add(1) };
     }
 
     /// After a sleep all is due but what is watched: there the pulse tells.
-    pub fn woke(&mut self) {
+    pub fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
         self.history.clear();
     }
@@ -106,7 +106,7 @@ fn budgets(core: &Core, services: &[ServiceState]) -> HashMap<String, Account> {
     let mut accounts: HashMap<String, Account> = HashMap::new();
     for state in services {
         for (source, provider) in sources(state) {
-            let id = core.connections.account_id(&state.config, provider).unwrap_or_default();
+            let id = core.accounts.account_id(&state.config, provider).unwrap_or_default();
             let account = accounts.entry(id).or_insert_with(|| budget(core, state, provider));
             account.of.sources += 1;
             account.of.moving += usize::from(moves(state, &source));
@@ -116,7 +116,7 @@ fn budgets(core: &Core, services: &[ServiceState]) -> HashMap<String, Account> {
 }
 
 fn budget(core: &Core, state: &ServiceState, provider: VendorId) -> Account {
-    let budget = core.connections.rate(&state.config, provider);
+    let budget = core.accounts.rate(&state.config, provider);
     Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
 }
 

@@ -45,7 +45,7 @@ impl Clock for MovedClock {
     }
 }
 
-pub struct Ground {
+pub struct Harness {
     pub sandbox: Sandbox,
     pub clock: Arc<MovedClock>,
     pub folder: tempfile::TempDir,
@@ -54,7 +54,7 @@ pub struct Ground {
     services: Mutex<Vec<Service>>,
 }
 
-impl Ground {
+impl Harness {
     /// One service, `storefront`, in a world at life's own speed: nothing moves by itself within
     /// a test.
     pub async fn healthy() -> Self {

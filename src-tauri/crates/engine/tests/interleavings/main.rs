@@ -20,7 +20,7 @@ mod truth;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
-use runner::{Tally, play};
+use runner::{Tally, run_steps};
 use std::cell::RefCell;
 use steps::Step;
 
@@ -42,7 +42,7 @@ fn interleavings_keep_the_promise() {
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let tally = RefCell::new(Tally::default());
     let outcome = runner.run(&vec(any::<Step>(), 6..18), |steps| {
-        *tally.borrow_mut() += play(&steps).map_err(TestCaseError::fail)?;
+        *tally.borrow_mut() += run_steps(&steps).map_err(TestCaseError::fail)?;
         Ok(())
     });
     let tally = tally.into_inner();

@@ -1,6 +1,6 @@
 //! Engines that can be killed: each has a runtime of its own, and everything of it ends with it.
 
-use crate::harness::Ground;
+use crate::harness::Harness;
 use slipway_engine::{Engine, Options};
 use std::future::Future;
 use std::time::Duration;
@@ -17,8 +17,8 @@ pub fn runtime() -> Runtime {
 
 impl Running {
     /// It reads only when asked.
-    pub fn start(ground: &Ground) -> Self {
-        Self::on(ground.options(ground.folder.path(), false))
+    pub fn start(harness: &Harness) -> Self {
+        Self::on(harness.options(harness.folder.path(), false))
     }
 
     pub fn on(options: Options) -> Self {

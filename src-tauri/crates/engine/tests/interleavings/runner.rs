@@ -1,12 +1,17 @@
 //! Plays steps against a world of their own, and checks what must hold.
 
-use crate::harness::Ground;
+mod checks;
+mod outside;
+mod picks;
+
+use crate::harness::Harness;
 use crate::processes::{Running, runtime};
-use crate::steps::{Built, Copy, How, Outside, Pick, Step, What};
+use crate::steps::{Built, Copy, How, Step, What};
 use crate::truth;
+use picks::{environment, list, nth, pipeline, pull, releases, waiting};
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
-use slipway_domain::journal::{Entry, EntryState, SettledAs};
+use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::Plan;
 use slipway_engine::{ExecuteError, Execution};
 use slipway_sandbox::Scenario;
@@ -21,8 +26,8 @@ const LATER: f64 = 100.0;
 /// How long a request that is meant to be killed is waited for.
 const KILL_WITHIN: Duration = Duration::from_secs(4);
 
-pub struct Play {
-    ground: Ground,
+pub struct Runner {
+    harness: Harness,
     outside: Runtime,
     copies: [Option<Running>; 2],
     /// Plans that were shown, with how often their target had changed by then.
@@ -53,13 +58,13 @@ pub struct Tally {
     pub shown_again: usize,
 }
 
-pub fn play(steps: &[Step]) -> Result<Tally, String> {
-    let mut play = Play::new();
+pub fn run_steps(steps: &[Step]) -> Result<Tally, String> {
+    let mut runner = Runner::new();
     for step in steps {
-        play.step(step)?;
-        play.check()?;
+        runner.step(step)?;
+        runner.check()?;
     }
-    play.end()
+    runner.end()
 }
 
 impl std::ops::AddAssign for Tally {
@@ -74,17 +79,17 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-impl Play {
+impl Runner {
     fn new() -> Self {
         let outside = runtime();
-        let ground = outside.block_on(Ground::with(Scenario::Healthy, 1.0, 5));
-        ground.serve_all();
-        let first = Running::start(&ground);
-        first.run(ground.connect(&first.engine));
-        let second = Running::start(&ground);
-        let before = truth::releases(&outside.block_on(ground.whole_truth()));
+        let harness = outside.block_on(Harness::with(Scenario::Healthy, 1.0, 5));
+        harness.serve_all();
+        let first = Running::start(&harness);
+        first.run(harness.connect(&first.engine));
+        let second = Running::start(&harness);
+        let before = truth::releases(&outside.block_on(harness.whole_truth()));
         Self {
-            ground,
+            harness,
             outside,
             copies: [Some(first), Some(second)],
             shown: Vec::new(),
@@ -118,7 +123,7 @@ impl Play {
             Step::Outside(outside) => self.happen(outside),
             Step::Trouble(trouble) => {
                 self.blind |= trouble.blinds();
-                self.outside.block_on(self.ground.faults(trouble.rule()));
+                self.outside.block_on(self.harness.faults(trouble.rule()));
             }
             Step::Calm => self.calm(),
             Step::Crash { copy } => self.crash(*copy),
@@ -135,18 +140,18 @@ impl Play {
         if let Some(running) = self.copies[copy].take() {
             running.kill();
         }
-        self.copies[copy] = Some(Running::start(&self.ground));
+        self.copies[copy] = Some(Running::start(&self.harness));
     }
 
     fn calm(&mut self) {
-        self.outside.block_on(self.ground.heal());
+        self.outside.block_on(self.harness.heal());
         self.blind = false;
     }
 
     fn time_passes(&mut self) {
         self.calm();
-        self.ground.clock.advance(LATER);
-        self.outside.block_on(self.ground.world(json!({"advance": LATER})));
+        self.harness.clock.advance(LATER);
+        self.outside.block_on(self.harness.world(json!({"advance": LATER})));
         for copy in 0..self.copies.len() {
             let running = self.running(copy);
             running.run(running.engine.settle_open_intents());
@@ -154,7 +159,7 @@ impl Play {
     }
 
     fn service(&self) -> Value {
-        self.outside.block_on(self.ground.truth_of(SERVICE))
+        self.outside.block_on(self.harness.truth_of(SERVICE))
     }
 
     fn action(&self, what: &What) -> Option<Action> {
@@ -235,7 +240,7 @@ impl Play {
             How::KilledAt { requests, done } => {
                 let kind = if *done { "hang_after" } else { "hang_before" };
                 let rule = json!({"kind": kind, "after": requests, "count": 1});
-                let id = self.outside.block_on(self.ground.control(reqwest::Method::POST, "/faults", Some(&rule)))["ids"][0].clone();
+                let id = self.outside.block_on(self.harness.control(reqwest::Method::POST, "/faults", Some(&rule)))["ids"][0].clone();
                 let click = executed(self.running(copy));
                 let since = Instant::now();
                 while since.elapsed() < KILL_WITHIN && !self.fired(&id) && !(click.is_finished() && self.all_settled(copy)) {
@@ -243,7 +248,7 @@ impl Play {
                 }
                 self.tally.killed_on_the_way += usize::from(self.fired(&id));
                 self.crash(copy);
-                self.outside.block_on(self.ground.control(reqwest::Method::DELETE, &format!("/faults/{id}"), None));
+                self.outside.block_on(self.harness.control(reqwest::Method::DELETE, &format!("/faults/{id}"), None));
                 Ok(())
             }
         }
@@ -310,212 +315,11 @@ impl Play {
     }
 
     fn fired(&self, id: &Value) -> bool {
-        let rules = self.outside.block_on(self.ground.control(reqwest::Method::GET, "/faults", None));
+        let rules = self.outside.block_on(self.harness.control(reqwest::Method::GET, "/faults", None));
         list(&rules["rules"]).iter().any(|r| r["id"] == *id && r["fired"].as_u64() > Some(0))
     }
 
     fn all_settled(&self, copy: Copy) -> bool {
         self.running(copy).engine.journal().is_ok_and(|journal| journal.iter().all(|e| !e.is_open()))
     }
-
-    fn happen(&mut self, outside: &Outside) {
-        let truth = self.service();
-        let app = |production: bool| format!("{SERVICE}-{}", environment(production));
-        let (verb, changed) = match outside {
-            Outside::OfShown(pick) => match nth(&self.shown, *pick).map(|(_, plan, _)| plan.action.clone()) {
-                Some(
-                    Action::Merge { number, .. }
-                    | Action::EnableAutoMerge { number, .. }
-                    | Action::DisableAutoMerge { number, .. }
-                    | Action::UpdateBranch { number, .. }
-                    | Action::Enqueue { number, .. }
-                    | Action::Dequeue { number, .. },
-                ) => {
-                    let of = json!({"service": SERVICE, "number": number});
-                    let verb = if pick % 2 == 0 { json!({"push": of}) } else { json!({"merge": of}) };
-                    (verb, Some(format!("pull_request:acme/{SERVICE}#{number}")))
-                }
-                Some(
-                    Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. },
-                ) => {
-                    let app = format!("{SERVICE}-{environment}");
-                    (json!({"release": {"app": app}}), Some(format!("environment:{app}")))
-                }
-                Some(Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. }) => return self.cancel_as_another(&truth),
-                Some(Action::Revert { .. }) | None => return,
-            },
-            Outside::Push(pick) | Outside::Merge(pick) => {
-                let Some(number) = pull(&truth, "open", *pick) else { return };
-                let of = json!({"service": SERVICE, "number": number, "by": "amara-okafor"});
-                let verb = if matches!(outside, Outside::Push(_)) { json!({"push": of}) } else { json!({"make_ready": of, "merge": of}) };
-                (verb, Some(format!("pull_request:acme/{SERVICE}#{number}")))
-            }
-            Outside::Release { production } => {
-                (json!({"release": {"app": app(*production)}}), Some(format!("environment:{}", app(*production))))
-            }
-            Outside::Configure { production } => {
-                let value = self.changes.values().sum::<u64>().to_string();
-                let verb = json!({"set_config": {"app": app(*production), "vars": {"OTHERS": value}}});
-                (verb, Some(format!("environment:{}", app(*production))))
-            }
-            Outside::RollBack => {
-                let releases = &list(&truth["environments"]).last().map(|e| list(&e["releases"]).to_vec()).unwrap_or_default();
-                let older = releases.iter().skip(1).find(|r| r["status"] == "succeeded" && r["current"] == false);
-                let Some(version) = older.and_then(|r| r["version"].as_u64()) else { return };
-                let verb = json!({"rollback": {"app": app(true), "to": format!("v{version}")}});
-                (verb, Some(format!("environment:{}", app(true))))
-            }
-            Outside::Build => (json!({"build": {"app": build_app(&truth)}}), None),
-            Outside::NoPromotion => (json!({"fail_next_promotion": {"app": app(true), "error": "App is locked."}}), None),
-            Outside::Promote => return self.promote_as_another(&app(false), &app(true)),
-            Outside::StartPipeline => (json!({"start_pipeline": {"service": SERVICE}, "advance": 30}), None),
-            Outside::FailingPipeline => {
-                (json!({"fail_next": {"service": SERVICE, "job": "lint"}, "start_pipeline": {"service": SERVICE}, "advance": 900}), None)
-            }
-            Outside::CancelPipeline => return self.cancel_as_another(&truth),
-            Outside::Advance(seconds) => (json!({"advance": seconds}), None),
-        };
-        let done = self.outside.block_on(self.ground.try_world(&verb));
-        if let (true, Some(key)) = (done, changed) {
-            *self.changes.entry(key).or_default() += 1;
-        }
-    }
-
-    /// CircleCI has no other hand: it goes through the vendor's own door.
-    fn cancel_as_another(&mut self, truth: &Value) {
-        let Some(id) = pipeline(truth, &["running", "on_hold", "failing"]) else { return };
-        let of_it = list(&truth["pipelines"]).iter().find(|p| p["id"] == *id).map(|p| list(&p["workflows"]).to_vec()).unwrap_or_default();
-        let Some(workflow) = of_it.last().and_then(|w| w["id"].as_str()).map(str::to_owned) else { return };
-        if self.outside.block_on(self.ground.cancel_elsewhere(&workflow)) {
-            *self.changes.entry(format!("pipeline:{id}")).or_default() += 1;
-        }
-        *self.by_others.entry(("cancel".to_owned(), workflow)).or_default() += 1;
-    }
-
-    /// Heroku has no verb for it: somebody else's hand at the vendor's own door.
-    fn promote_as_another(&mut self, from: &str, to: &str) {
-        let (target, sent) = self.outside.block_on(self.ground.promote_elsewhere(from, to));
-        let Some(target) = target else { return };
-        *self.by_others.entry(("promote".to_owned(), target)).or_default() += 1;
-        // The platform makes the release a moment later.
-        if self.outside.block_on(self.ground.try_world(&json!({"advance": 5}))) && sent {
-            *self.changes.entry(format!("environment:{to}")).or_default() += 1;
-        }
-    }
-
-    fn check(&mut self) -> Result<(), String> {
-        // Truth first: what is begun after it must not count as received without consent.
-        let truth = self.outside.block_on(self.ground.truth());
-        let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
-        for id in &self.begun {
-            if !journal.iter().any(|e| e.id == *id) {
-                return Err(format!("the intent {id} is lost"));
-            }
-        }
-        self.begun.extend(journal.iter().map(|e| e.id.clone()));
-        let settled: Vec<_> = journal.iter().filter(|e| e.state == EntryState::Succeeded).map(|e| e.id.clone()).collect();
-        let outcome = truth::check(&truth, &journal, &self.confirmed, &self.by_others, &self.before);
-        if outcome.is_err() && !settled.is_empty() {
-            // It may have come true between the two looks.
-            let truth = self.outside.block_on(self.ground.truth());
-            return truth::check(&truth, &journal, &self.confirmed, &self.by_others, &self.before);
-        }
-        outcome
-    }
-
-    /// The trouble is over, and both copies end and begin once more: everything settles by reading.
-    fn end(mut self) -> Result<Tally, String> {
-        self.calm();
-        self.crash(0);
-        self.crash(1);
-        let since = Instant::now();
-        loop {
-            self.time_passes();
-            let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
-            let open: Vec<_> = journal.iter().filter(|e| e.is_open()).collect();
-            let truth = self.outside.block_on(self.ground.truth());
-            if open.iter().all(|e| truth::cannot_be_shown(e, &journal, &truth)) {
-                self.settle_by_word(open);
-                break;
-            }
-            if since.elapsed() > Duration::from_secs(20) {
-                return Err(format!("does not settle: {open:?}"));
-            }
-        }
-        self.check()?;
-        let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
-        let truth = self.outside.block_on(self.ground.truth());
-        self.tally.intents = journal.len();
-        self.tally.succeeded = journal.iter().filter(|e| e.state == EntryState::Succeeded).count();
-        self.tally.failed = journal.iter().filter(|e| e.state == EntryState::Failed).count();
-        self.tally.sent = list(&truth["mutations"]).iter().filter_map(|m| m["received"].as_u64()).sum();
-        for copy in &mut self.copies {
-            if let Some(running) = copy.take() {
-                running.kill();
-            }
-        }
-        Ok(self.tally)
-    }
-}
-
-impl Play {
-    /// What the vendors cannot show stays unknown until a person says what became of it.
-    fn settle_by_word(&self, open: Vec<&Entry>) {
-        for entry in open {
-            let settled = self.running(0).engine.settle_by_word(&entry.id, SettledAs::DidNot, "the vendor shows nothing of it");
-            assert!(settled.is_ok_and(|e| !e.is_open() && e.state == EntryState::Unknown), "{entry:?}");
-        }
-    }
-
-    /// One consent to one state of the target, in each copy: at most one of them is sent, unless the
-    /// first was refused.
-    fn sent_once(&self, plans: &[Plan]) -> Result<(), String> {
-        let journal = self.running(0).engine.journal().map_err(|e| e.to_string())?;
-        let sent = journal.iter().filter(|e| plans.iter().any(|p| p.id == e.id) && e.sent_at.is_some() && e.state != EntryState::Failed);
-        let sent: Vec<_> = sent.collect();
-        if sent.len() > 1 { Err(format!("the same consent was sent twice: {sent:?}")) } else { Ok(()) }
-    }
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn nth<T>(all: &[T], pick: Pick) -> Option<&T> {
-    all.get(usize::from(pick) % all.len().max(1))
-}
-
-/// The newest releases of an app, as they are.
-fn releases(truth: &Value, app: &str) -> Vec<Value> {
-    let found = list(&truth["environments"]).iter().find(|e| e["app"] == *app);
-    found.map(|e| list(&e["releases"]).to_vec()).unwrap_or_default()
-}
-
-fn build_app(truth: &Value) -> Value {
-    list(&truth["environments"]).first().map(|e| e["build_app"].clone()).unwrap_or_default()
-}
-
-fn environment(production: bool) -> &'static str {
-    if production { "production" } else { "staging" }
-}
-
-/// A pull request in this state; one that merges now, if there is one.
-fn pull(truth: &Value, state: &str, pick: Pick) -> Option<u64> {
-    let all: Vec<&Value> = list(&truth["pull_requests"]).iter().filter(|p| p["state"] == state).collect();
-    let clean: Vec<&Value> = all.iter().copied().filter(|p| p["merge_state"] == "CLEAN").collect();
-    let from = if clean.is_empty() { all } else { clean };
-    nth(&from, pick)?["number"].as_u64()
-}
-
-/// An open pull request that does not merge now.
-fn waiting(truth: &Value, pick: Pick) -> Option<u64> {
-    let fits = |p: &&Value| p["state"] == "open" && p["merge_state"] != "CLEAN";
-    let all: Vec<&Value> = list(&truth["pull_requests"]).iter().filter(fits).collect();
-    nth(&all, pick)?["number"].as_u64()
-}
-
-/// The newest pipeline whose newest workflow has one of these states.
-fn pipeline(truth: &Value, states: &[&str]) -> Option<String> {
-    let fits = |p: &&Value| list(&p["workflows"]).last().is_some_and(|w| states.iter().any(|s| w["status"] == *s));
-    list(&truth["pipelines"]).iter().find(fits)?["id"].as_str().map(str::to_owned)
 }
