@@ -252,7 +252,7 @@ fn in_circles(krate: &str) -> BTreeSet<String> {
 
 /// Modules that import each other in a circle, at most: the number of a crate may only fall.
 const MOST_IN_CIRCLES: &[(&str, usize)] = &[
-    ("crates/domain", 29),
+    ("crates/domain", 0),
     ("crates/http", 0),
     ("crates/vendor", 0),
     ("crates/vendors/github", 0),
