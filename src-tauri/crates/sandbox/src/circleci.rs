@@ -171,5 +171,5 @@ pub fn page(call: &Call, items: Vec<usize>, view: impl Fn(&usize) -> Value) -> R
     Reply::json(200, &json!({"items": shown, "next_page_token": next}))
 }
 
-/// The truth speaks CircleCI's own words.
+/// The truth uses CircleCI's own status names.
 pub use views::{job_status as job_status_name, status as status_name, user_id};

@@ -25,24 +25,24 @@ use crate::tokens::{Token, Tokens};
 use crate::world::World;
 use crate::{circleci, control, github, heroku, recorded_commands};
 
-/// How finely the world's past is kept: so many worlds for a lag.
+/// How many earlier states of the world are kept for a lag.
 const PAST_KEPT: f64 = 20.0;
 
 pub struct Shared {
     pub world: Mutex<World>,
-    /// The world as it was before a mutation, kept while a `stale` rule stands.
+    /// The world as it was before a mutation, kept while there is a `stale` rule.
     before: Mutex<Option<(Instant, World)>>,
-    /// The world's past, oldest first, kept while a `lag` rule stands.
+    /// Earlier states of the world, oldest first, kept while there is a `lag` rule.
     past: Mutex<VecDeque<(Instant, World)>>,
     pub request_log: Arc<Mutex<RequestLog>>,
     pub faults: Mutex<Faults>,
     pub rates: Mutex<RateLimits>,
     pub urls: BTreeMap<Vendor, String>,
-    /// The banner's.
+    /// The token of the banner.
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
     pub access_control: AccessControl,
-    /// What a gateway still holds back.
+    /// Requests that the gateway has not delivered yet.
     pub late: DelayedRequests,
 }
 
@@ -69,14 +69,14 @@ impl Shared {
         }
     }
 
-    /// The world, brought to this moment.
+    /// The world, advanced to the current time.
     pub fn now(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().expect("the world's lock is never poisoned");
         world.tick();
         world
     }
 
-    /// Who asks for a change, and when.
+    /// Who requests a change, and when.
     pub fn asked(&self, call: &Call) -> Asked {
         let token = self.token_of(call);
         let token = token.and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
@@ -84,12 +84,12 @@ impl Shared {
         Asked { who: who(&world, call.vendor), token, at: world.stamp_ms(world.now) }
     }
 
-    /// Other people act.
+    /// Carries out control commands as other people.
     pub fn act(&self, verbs: &Value) -> Result<Value, String> {
         recorded_commands::act(&mut self.now(), &self.request_log, verbs)
     }
 
-    /// Hands over what a gateway has held back until now; nobody waits for its answers.
+    /// Delivers requests that the gateway has held back until now; nobody receives their answers.
     pub fn deliver_late(&self) {
         let now = self.now().now;
         for call in self.late.due(now) {
@@ -102,7 +102,7 @@ impl Shared {
         self.banner.get(&vendor).map_or("", String::as_str)
     }
 
-    /// The token a call carries, if it is accepted, and what it may do.
+    /// The token of a call, if it is accepted, with its permissions.
     pub fn token_of(&self, call: &Call) -> Option<Token> {
         self.tokens.lock().expect("never poisoned").of(call)
     }
@@ -111,9 +111,9 @@ impl Shared {
         self.urls.get(&vendor).map_or("", String::as_str)
     }
 
-    /// The vendor's port as the call names it: absolute addresses in an answer lead where its client
-    /// already is. What stands in front and speaks https says so in `X-Forwarded-Proto`; an allowed name
-    /// without a port is taken for https, since the sandbox itself never listens at a default port.
+    /// The address of the vendor's port as the client named it, so that absolute addresses in answers lead back to
+    /// it. A proxy that speaks https sets `X-Forwarded-Proto`; an allowed name without a port means https, because
+    /// the sandbox never listens on a default port.
     pub fn address(&self, call: &Call) -> String {
         let Some(host) = call.host.as_deref() else { return self.url(call.vendor).to_owned() };
         let scheme = match call.header("x-forwarded-proto") {
@@ -158,12 +158,12 @@ impl Shared {
         }
     }
 
-    /// While a `lag` rule stands: the world is kept as it is now, before it changes.
+    /// While there is a `lag` rule: keeps the world as it is now, before it changes.
     pub fn remember(&self) {
         let lag = self.faults.lock().expect("never poisoned").lag();
         let mut past = self.past.lock().expect("never poisoned");
         let Some(lag) = lag else { return past.clear() };
-        // The newest one that is old enough is what a read gets; whatever is older is done with.
+        // The newest state that is old enough is used by reads; older ones are dropped.
         while past.get(1).is_some_and(|(at, _)| at.elapsed().as_secs_f64() >= lag) {
             past.pop_front();
         }
@@ -174,7 +174,7 @@ impl Shared {
         }
     }
 
-    /// Answers from the live world or, for a stale read, from an older one.
+    /// Answers from the live world or, for a stale read, from an earlier one.
     fn answer(&self, call: &Call) -> Reply {
         if call.mutations.is_empty()
             && let Some(seconds) = call.lag_seconds
@@ -209,7 +209,7 @@ impl Shared {
         reply
     }
 
-    /// The caller holds the world as it was read.
+    /// The caller holds the lock of the world that was read.
     fn note_read(&self, call: &Call) {
         let token = self.token_of(call).and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
         if let Some(token) = token {
@@ -227,7 +227,7 @@ impl Shared {
         }
     }
 
-    /// Answers, and counts what took effect.
+    /// Answers, and counts the changes that took effect.
     fn answer_counted(&self, call: &Call) -> Reply {
         let reply = self.answer(call);
         let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
@@ -240,7 +240,7 @@ impl Shared {
         reply
     }
 
-    /// Whoever comes here was led astray; what it brought must not be worth anything.
+    /// A request to the other host; it must carry no credentials.
     fn elsewhere(&self, call: &Call) -> Reply {
         let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
         let brought = credentials.or((!call.body.is_empty()).then_some("a body"));
@@ -290,7 +290,7 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     shared.answer_counted(&call).into_response()
 }
 
-/// As the target has it, else the `Host`; `check_access` has checked both.
+/// From the request's target, else from `Host`; `check_access` has checked both.
 fn named_host(parts: &Parts) -> Option<String> {
     let of_target = parts.uri.authority().map(|authority| authority.as_str().to_owned());
     of_target.or_else(|| parts.headers.get("host").and_then(|value| value.to_str().ok()).map(str::to_owned))
@@ -298,7 +298,7 @@ fn named_host(parts: &Parts) -> Option<String> {
 
 pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
     let raw = parts.uri.path();
-    // A project slug comes with its slashes encoded or not.
+    // The slashes of a project slug may be encoded or not.
     let whole = if matches!(vendor, Vendor::Circleci | Vendor::Logs) { percent_decode(raw) } else { raw.to_owned() };
     let segments = whole.split('/').filter(|s| !s.is_empty()).map(percent_decode).collect();
     let mut call = Call {

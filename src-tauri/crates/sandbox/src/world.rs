@@ -1,8 +1,8 @@
-//! The simulated world: repositories, pipelines and apps, and the clock that moves them.
+//! The simulated world: repositories, pipelines and apps, and the clock that advances them.
 //!
-//! Every stamp inside is in milliseconds since the world's `epoch`, a wall instant. Advancing time
-//! moves the epoch back: what has happened is then longer ago, and no stamp is ever in the future.
-//! Durations are divided by the speed when they are scheduled.
+//! All times are in milliseconds since the world's `epoch`, a point in wall time. Advancing time moves the epoch
+//! back, so past events become older and no time is ever in the future. Durations are divided by the speed when
+//! they are scheduled.
 
 pub mod contents;
 pub mod degraded_reads;
@@ -46,12 +46,12 @@ use crate::rng::Rng;
 pub type Ms = i64;
 pub type Oid = Arc<str>;
 
-/// Whose CI runs a service's pipelines.
+/// The CI that runs a service's pipelines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ci {
     #[default]
     Circleci,
-    /// One workflow builds and releases, another looks through the code beside it.
+    /// One workflow builds and releases, another scans the code.
     Actions,
 }
 
@@ -70,27 +70,27 @@ pub struct Service {
     pub workflows: Vec<Workflow>,
     pub next_job: u64,
     pub next_pipeline: u64,
-    /// What a pipeline of it consists of beside the workflow that builds and releases.
+    /// The other workflows of its pipelines, besides the one that builds and releases.
     pub shape: Shape,
-    /// The CI hears of no push (`POST /world {"deaf": …}`).
+    /// The CI is not notified of pushes (`POST /world {"deaf": …}`).
     pub deaf: bool,
-    /// The project is CircleCI's GitHub App's: its pipelines have no `vcs` (`POST /world {"github_app": …}`).
+    /// The project uses CircleCI's GitHub App: its pipelines have no `vcs` (`POST /world {"github_app": …}`).
     pub ci_app: bool,
-    /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
+    /// Queued jobs do not start (`POST /world {"hold": …}`).
     pub held: bool,
 }
 
 /// A project's configuration (`POST /world {"workflows": …}`).
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
-    /// A setup workflow runs first and continues the pipeline into the others; false: never does.
+    /// A setup workflow runs first and continues the pipeline with the others; false: it never does.
     pub setup: Option<bool>,
-    /// Further workflows, of one job each.
+    /// Further workflows of one job each.
     pub also: Vec<Arc<str>>,
-    /// Workflows that their filters leave out.
+    /// Workflows that are skipped by their filters.
     pub idle: Vec<Arc<str>>,
-    /// Holds before the release instead of the usual ones. `approve-ENVIRONMENT` is followed by a release
-    /// job of its own for that environment.
+    /// Approvals before the release instead of the usual one. `approve-ENVIRONMENT` is followed by a release job
+    /// for that environment only.
     pub holds: Vec<Arc<str>>,
 }
 
@@ -114,7 +114,7 @@ pub enum Event {
     Promotes { promotion: usize },
 }
 
-/// What happens to the next pipeline or merge of a service (None: of any).
+/// A failure that will happen to the next pipeline or merge of a service (None: of any service).
 #[derive(Debug, Clone)]
 pub struct PlannedFailure {
     pub service: Option<String>,
@@ -133,31 +133,31 @@ pub enum PlannedFailureKind {
 pub struct World {
     pub speed: f64,
     epoch: i64,
-    /// Milliseconds that the world's wall clock is ahead of the machine's.
+    /// By how many milliseconds the world's wall clock is ahead of the machine's.
     ahead: i64,
     pub now: Ms,
     pub rng: Rng,
     pub services: Vec<Service>,
     pub apps: Vec<App>,
     pub heroku_pipelines: Vec<HerokuPipeline>,
-    /// Files that were planted, by service; the others have the ordinary ones.
+    /// Files of the `set-ups` scenario, by service; other services have the ordinary ones.
     pub contents: BTreeMap<usize, Contents>,
-    /// Services that CircleCI knows nothing of.
+    /// Services that do not exist at CircleCI.
     pub beyond_circleci: BTreeSet<usize>,
     pub slugs: HashMap<Arc<str>, Slug>,
     pub promotions: Vec<promotion::Promotion>,
     events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
     pub planned_failures: Vec<PlannedFailure>,
-    /// GitHub is an Enterprise Server that lacks newer fields.
+    /// GitHub is an Enterprise Server without newer fields.
     pub older_github: bool,
     pub reading: degraded_reads::DegradedReads,
-    /// Whose tokens these are.
+    /// The user of the tokens.
     pub viewer: Arc<git::Person>,
 }
 
 impl Service {
-    /// The environment that a hold or a release job is about alone: what follows the first dash.
+    /// The only environment that an approval or release job is for: the part of its name after the first dash.
     pub fn environment_in(&self, job: &str) -> Option<&Environment> {
         let (_, name) = job.split_once('-')?;
         self.environments.iter().find(|environment| environment.name == name)
@@ -188,21 +188,21 @@ impl World {
         }
     }
 
-    /// Brings the world to the wall's time.
+    /// Advances the world to the wall time.
     pub fn tick(&mut self) {
         self.run_until(wall_ms() + self.ahead - self.epoch);
         self.merge_waiting();
         self.run_queues();
     }
 
-    /// Moves the clock by simulated seconds.
+    /// Advances the clock by simulated seconds.
     pub fn advance(&mut self, seconds: f64) {
         self.epoch -= self.span(seconds);
         self.tick();
     }
 
-    /// Sets the world's wall clock forward by wall seconds: what has happened keeps its stamps. For
-    /// whoever looks at it with a clock that was set forward as much.
+    /// Sets the world's wall clock forward by wall seconds; past events keep their time stamps. For clients whose
+    /// clock is set forward by as much.
     pub fn pass(&mut self, seconds: f64) {
         self.ahead += (seconds * 1000.0) as i64;
         self.tick();
@@ -219,7 +219,7 @@ impl World {
         self.now = self.now.max(until);
     }
 
-    /// The past is made by the same simulation, at earlier times.
+    /// Sets the time at which the following events of a history happen; they are made by the same simulation.
     pub fn set_past(&mut self, at: Ms) {
         self.now = at;
     }
@@ -252,7 +252,7 @@ impl World {
         }
     }
 
-    /// Wall milliseconds of a stamp.
+    /// The wall time of a world time, in milliseconds.
     pub fn wall(&self, at: Ms) -> i64 {
         self.epoch + at
     }
@@ -261,12 +261,12 @@ impl World {
         wall - self.epoch
     }
 
-    /// `2026-11-23T12:00:00Z`, as GitHub and Heroku write.
+    /// `2026-11-23T12:00:00Z`, as GitHub and Heroku write times.
     pub fn stamp(&self, at: Ms) -> String {
         stamp(self.wall(at))
     }
 
-    /// With milliseconds, as CircleCI writes.
+    /// With milliseconds, as CircleCI writes times.
     pub fn stamp_ms(&self, at: Ms) -> String {
         timestamp(self.wall(at)).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
     }
@@ -292,7 +292,7 @@ impl World {
         self.apps.iter().position(|a| a.name == name_or_id || *a.id == *name_or_id)
     }
 
-    /// Takes the first planned failure of the kind that is meant for this service.
+    /// Removes and returns the first planned failure of this kind for this service.
     pub fn take_planned_failure(&mut self, service: usize, flaw: bool) -> Option<PlannedFailureKind> {
         let name = &self.services[service].name;
         let fits =

@@ -1,4 +1,4 @@
-//! Step logs: v1.1's steps, and their output on a port of its own that must get no credentials.
+//! Step logs: v1.1's steps, and their output on a separate port that must not be sent credentials.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ fn words(status: JobStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// v1.1's recent builds, by build number, the newest first: a rerun's jobs come before all others.
+/// v1.1's recent builds by build number, newest first: the jobs of a rerun come before all others.
 pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) -> Reply {
     let s = &world.services[service];
     let limit: usize = call.param("limit").and_then(|n| n.parse().ok()).unwrap_or(30).min(100);
@@ -120,7 +120,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     Reply::json(200, &json!([{"type": "out", "time": world.stamp_ms(job.started.unwrap_or(world.now)), "message": text}]))
 }
 
-/// As much of the job's output as it has printed by now.
+/// The part of the job's output that has been printed by now.
 pub fn output(world: &World, job: &Job) -> String {
     let lines = lines(job);
     let done = match (job.started, job.stopped) {
@@ -131,7 +131,7 @@ pub fn output(world: &World, job: &Job) -> String {
         }
         _ => 0,
     };
-    // The verdict comes last, and only when the job has one.
+    // The last line is the result, and only there once the job has one.
     let mut text: String = lines.iter().take(done).map(|l| format!("{l}\r\n")).collect();
     match job.status {
         JobStatus::Success => text.push_str("\r\n\u{1b}[1;32m✔ all good\u{1b}[0m\r\n"),

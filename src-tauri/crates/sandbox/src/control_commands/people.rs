@@ -1,4 +1,4 @@
-//! What another person does with the vendors' own buttons. Each takes `by`, a login.
+//! Commands for what another person does in the vendors' web pages. Each accepts `by`, a login.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::world::release::NewRelease;
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "auto_merge" => auto_merge(world, of),
@@ -49,7 +49,7 @@ pub fn version(world: &World, app: usize, release: usize) -> Value {
     json!({"version": release.version, "id": release.id})
 }
 
-/// Of a pipeline: the workflow that is named, else its newest.
+/// The named workflow of a pipeline, or its newest.
 pub fn workflow(world: &World, of: &Value) -> Result<(usize, usize), String> {
     let service = service(world, of)?;
     let s = &world.services[service];

@@ -1,8 +1,8 @@
-//! GitHub Actions: runs, their jobs, logs behind a signed link, re-runs, environments.
+//! GitHub Actions: runs, their jobs, logs behind a signed link, re-runs and environments.
 //!
-//! A pipeline of the world is two runs, one of each workflow file; what the world's workflow
-//! went through again is another attempt of the same run. The world's approval is an environment
-//! with a reviewer, which the release job waits for.
+//! A pipeline of the world is two runs, one of each workflow file; a rerun of a workflow of the world is another
+//! attempt of the same run. An approval in the world is an environment with a reviewer, for which the release job
+//! waits.
 
 mod logs;
 mod run_commands;
@@ -23,7 +23,7 @@ use views::View;
 pub use logs::answer as signed_log;
 pub use run_log::answer as signed_run_log;
 
-/// The journal's word for a POST to a run.
+/// The kind of mutation that a POST to a run is.
 pub fn verb(verb: &str) -> &str {
     match verb {
         "rerun-failed-jobs" => "rerun",
@@ -32,7 +32,7 @@ pub fn verb(verb: &str) -> &str {
     }
 }
 
-/// A run by its place: `file` is an index into [`FILES`].
+/// A run: `file` is an index into [`FILES`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Run {
     pipeline: usize,
@@ -45,7 +45,7 @@ const FILES: [(&str, &str); 3] =
 const FIRST_RUN: u64 = 17_003_000_000;
 const FIRST_JOB: u64 = 46_100_000_000;
 const PER_SERVICE: u64 = 1_000_000;
-/// The environment that has a reviewer, where a hold names none.
+/// The environment that has a reviewer, where an approval job names none.
 const ENVIRONMENT: &str = "production";
 
 impl Run {
@@ -70,7 +70,7 @@ impl Run {
     }
 }
 
-/// The newest attempt of a run: an index into the service's workflows.
+/// The newest attempt of a run, as an index into the service's workflows.
 pub fn workflow_of_run(s: &Service, service: usize, id: u64) -> Option<usize> {
     Run::find(service, s, id)?.attempts(s).last().copied()
 }
@@ -85,7 +85,7 @@ fn job_id(service: usize, job: &Job) -> Option<u64> {
     Some(FIRST_JOB + service as u64 * PER_SERVICE + job.number?)
 }
 
-/// The environment a hold waits for: its own, or the one that has a reviewer; with its id.
+/// The environment that an approval job is for: its own, or the one with a reviewer; with its id.
 fn environment_of(service: usize, s: &Service, hold: &Job) -> (&'static str, u64) {
     let named = s.environment_in(&hold.name).map_or(ENVIRONMENT, |environment| environment.name);
     let place = s.environments.iter().position(|environment| environment.name == named).unwrap_or_default() as u64;
@@ -145,7 +145,7 @@ fn list(world: &World, call: &Call, service: usize, url: &str) -> Reply {
     list_of(world, call, service, url, None)
 }
 
-/// The runs, or those of one file.
+/// The runs of the repository, or those of one workflow file.
 fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<usize>) -> Reply {
     let s = &world.services[service];
     let view = View { world, service, url };
@@ -177,7 +177,7 @@ fn jobs(call: &Call, url: &str, jobs: Vec<Value>) -> Reply {
     wrapped("jobs", call, url, jobs)
 }
 
-/// A page of a list, with how many there are.
+/// A page of a list, with the total number.
 fn wrapped(name: &str, call: &Call, url: &str, items: Vec<Value>) -> Reply {
     let total = items.len();
     let page = rest::page(call, url, items);
@@ -186,7 +186,7 @@ fn wrapped(name: &str, call: &Call, url: &str, items: Vec<Value>) -> Reply {
     Reply { headers: page.headers, ..whole }
 }
 
-/// The run, the attempt (from 0) that first ran the job, and the job's index there.
+/// The run, the attempt (from 0) that first ran the job, and the index of the job there.
 fn job(s: &Service, service: usize, id: u64) -> Option<(Run, usize, usize)> {
     for pipeline in (0..s.pipelines.len()).rev() {
         for run in (0..FILES.len()).map(|file| Run { pipeline, file }) {
@@ -206,7 +206,7 @@ pub fn has_job(world: &World, service: usize, id: u64) -> bool {
     job(&world.services[service], service, id).is_some()
 }
 
-/// The holds that wait, by index.
+/// The approval jobs that wait, by index.
 fn waiting(workflow: &Workflow) -> Vec<usize> {
     let waits = |job: &Job| job.approval.is_some() && job.status == JobStatus::OnHold;
     workflow.jobs.iter().enumerate().filter(|(_, job)| waits(job)).map(|(n, _)| n).collect()

@@ -19,13 +19,13 @@ pub struct Done {
     payload: &'static str,
     pull: Node,
     at: (usize, u64),
-    /// What was taken out of the queue, and from where.
+    /// The entry that was removed from the queue, and its position.
     dequeued: Option<(usize, Entry)>,
     revert: Option<Node>,
     client_id: Value,
 }
 
-/// The truth's name for a mutation field.
+/// The name of a mutation field in `GET /truth`.
 pub fn kind(field: &str) -> &str {
     match field {
         "revertPullRequest" => "revert",
@@ -39,7 +39,7 @@ pub fn kind(field: &str) -> &str {
     }
 }
 
-/// A pull request's node id carries where it is.
+/// The node id of a pull request contains its repository and number.
 pub fn pull_id(repo: &Repo, number: u64) -> String {
     let (owner, repo) = repo.first_name();
     let plain = format!("{owner}/{repo}#{number}");
@@ -134,7 +134,7 @@ fn try_apply(world: &mut World, field: &str, input: &Value) -> Result<Done, Stri
     })
 }
 
-/// GitHub takes auto-merge only for what something holds back.
+/// GitHub refuses auto-merge for a pull request that could be merged at once.
 pub fn may_wait(world: &World, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
     let repo = &world.services[service].repo;
     let pull = &repo.pulls[&number];
@@ -154,7 +154,7 @@ pub fn may_wait(world: &World, service: usize, number: u64, expected: Option<&st
 }
 
 impl Context<'_> {
-    /// As it is in the queue, or as it was when it was taken out.
+    /// The current queue entry, or the one that was removed.
     fn entry_of(&self, done: &Done) -> Option<Node> {
         let (service, number) = done.at;
         match &done.dequeued {
@@ -163,7 +163,7 @@ impl Context<'_> {
         }
     }
 
-    /// Collects the mutation at the first pass; gives its result at the second.
+    /// Collects the mutation in the first pass and returns its result in the second.
     pub fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let at = self.asked.borrow().len();
         let input = arg(info, "input").unwrap_or_default();

@@ -35,10 +35,10 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// GitHub's ids of the sandbox's repositories begin here.
+/// The ids of the sandbox's repositories start here.
 pub const FIRST_ID: usize = 810_000;
 
-/// A repository that was renamed: a read is sent on for good, a write must not change its method.
+/// A renamed repository: a read is redirected permanently, a write with its method unchanged.
 fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) -> Reply {
     let status = if matches!(method, "GET" | "HEAD") { 301 } else { 307 };
     let message = if status == 301 { "Moved Permanently" } else { "Temporary Redirect" };
@@ -168,7 +168,7 @@ fn unparsed() -> Reply {
     Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/rest", "status": "400"}))
 }
 
-/// Only Enterprise Server tells its version.
+/// Only Enterprise Server reports its version.
 fn meta(call: &Call) -> Value {
     let mut meta = json!({"verifiable_password_authentication": false});
     if call.route().starts_with(&["api", "v3"]) {
@@ -177,7 +177,7 @@ fn meta(call: &Call) -> Value {
     meta
 }
 
-/// Where everything is, as templates.
+/// The addresses of all resources, as templates.
 fn root(url: &str) -> Value {
     const BELOW: [(&str, &str); 31] = [
         ("current_user", "/user"),
@@ -231,7 +231,7 @@ fn rate_limit(shared: &Shared) -> Reply {
     )
 }
 
-/// `page` and `per_page`, with `Link`.
+/// Selects a page by `page` and `per_page`, with `Link`.
 pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
     let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let per = number("per_page", 30).clamp(1, 100);

@@ -13,7 +13,7 @@ use super::{Ms, Oid};
 pub struct Person {
     pub name: String,
     pub email: String,
-    /// None for authors whom no GitHub account claims (imported history).
+    /// None for authors without a GitHub account (imported history).
     pub login: Option<String>,
 }
 
@@ -32,8 +32,8 @@ pub struct FileChange {
     pub kind: ChangeKind,
 }
 
-/// What is wrong with a commit. It stays wrong in everything built from it until a commit that
-/// `heals` it is reachable too.
+/// What is wrong with a commit. Everything that is built from it has the flaw too, unless a commit that `heals` it
+/// is also reachable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
     FailsJob(String),
@@ -41,7 +41,7 @@ pub enum Flaw {
     Crashes,
 }
 
-/// Stamps of the simulation move with `advance`; those of imported commits are true for ever.
+/// Times of the simulation move with `advance`; those of imported commits are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     World(Ms),
@@ -59,7 +59,7 @@ pub struct Commit {
     pub files: Arc<Vec<FileChange>>,
     /// The pull request that brought the commit.
     pub pull_request: Option<u64>,
-    /// Order of creation: always greater than the parents'.
+    /// Order of creation: always greater than that of the parents.
     pub order: u64,
     pub flaws: Vec<Flaw>,
     pub heals: Vec<Oid>,
@@ -87,16 +87,16 @@ pub struct Repo {
     pub required_checks: Vec<String>,
     pub required_approvals: u32,
     pub ruleset: Option<Ruleset>,
-    /// Main is merged into only through it.
+    /// Merges into main must go through it.
     pub queue: Option<Queue>,
     pub auto_merge_allowed: bool,
-    /// No merge commits on main, and what says so.
+    /// Merge commits are not allowed on main; by which kind of rule.
     pub linear_history: Option<LinearHistory>,
     pub demands: Demands,
-    /// After a merge, how long the mergeability of the other pull requests is not known.
+    /// For how long the mergeability of other pull requests is unknown after a merge.
     pub recheck_seconds: f64,
     pub archived: bool,
-    /// (owner, name), the oldest first.
+    /// (owner, name), oldest first.
     pub former: Vec<(String, String)>,
 }
 
@@ -109,7 +109,7 @@ impl Repo {
         self.commits.get(oid)
     }
 
-    /// A branch, tag-less: full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or a sha's beginning.
+    /// Resolves a full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or the beginning of a sha. There are no tags.
     pub fn resolve(&self, name: &str) -> Option<&Arc<Commit>> {
         let branch = name.strip_prefix("refs/").unwrap_or(name);
         let branch = branch.strip_prefix("heads/").unwrap_or(branch);
@@ -170,7 +170,8 @@ impl Repo {
         self.log(b).into_iter().find(|c| known.contains(&c.oid))
     }
 
-    /// The net effect of commits given newest first: a file added and later deleted is not in it.
+    /// The net effect of commits that are given newest first: a file that was added and later deleted is not
+    /// included.
     pub fn net_files(commits: &[Arc<Commit>]) -> Vec<FileChange> {
         let mut net: BTreeMap<String, FileChange> = BTreeMap::new();
         for commit in commits.iter().rev().filter(|c| c.parents.len() < 2) {
@@ -195,7 +196,7 @@ impl Repo {
         net.into_values().collect()
     }
 
-    /// Flaws in the code at `oid` that nothing reachable has healed.
+    /// Flaws in the code at `oid` that no reachable commit has healed.
     pub fn flaws(&self, oid: &str) -> Vec<Flaw> {
         let log = self.log(oid);
         let healed: HashSet<&Oid> = log.iter().flat_map(|c| c.heals.iter()).collect();

@@ -1,14 +1,14 @@
-//! What GitHub judges a pull request by beside the names and ends of its checks: who reported them,
-//! whose run it is, conversations, code owners, signatures, and runs that wait for a maintainer.
+//! What GitHub decides a merge by, besides the names and results of checks: which app and run reported them,
+//! conversations, code owners, signatures, and runs that wait for a maintainer.
 
 use super::Ms;
 use super::git::Repo;
 use super::pull_request::{Check, CheckState, PullRequest};
 
-/// Of a check. Nothing here: it ended as it `passes`, and the service's CI reported it.
+/// How a check was reported. Default: with the result it `passes` by, reported by the service's CI.
 #[derive(Debug, Clone, Default)]
 pub struct CheckReport {
-    /// GitHub's word, once it has ended.
+    /// GitHub's conclusion, once it is completed.
     pub conclusion: Option<String>,
     /// Slug and number.
     pub app: Option<(String, u64)>,
@@ -16,7 +16,7 @@ pub struct CheckReport {
     pub event: Option<String>,
 }
 
-/// Of a pull request.
+/// The criteria of a pull request.
 #[derive(Debug, Clone, Default)]
 pub struct MergeCriteria {
     /// The owner of the fork that its head lives in.
@@ -25,11 +25,11 @@ pub struct MergeCriteria {
     pub waiting: Vec<String>,
     /// Whether each conversation is resolved.
     pub conversations: Vec<bool>,
-    /// Code owners who are asked and have not approved.
+    /// Code owners whose review is requested and who have not approved.
     pub code_owners: Vec<String>,
-    /// Its newest commit bears no signature.
+    /// Its newest commit is not signed.
     pub unsigned: bool,
-    /// Fields that no token may see.
+    /// Fields that no token may read.
     pub forbidden: Vec<String>,
 }
 
@@ -39,13 +39,13 @@ pub enum DemandedBy {
     Ruleset,
 }
 
-/// Of main, beside checks and approvals.
+/// What main requires besides checks and approvals.
 #[derive(Debug, Clone, Default)]
 pub struct Demands {
     pub conversations: Option<DemandedBy>,
     pub code_owners: Option<DemandedBy>,
     pub signatures: Option<DemandedBy>,
-    /// By the ruleset: a check counts only when the app of this number reports it.
+    /// By the ruleset: the check only counts if the app with this id reports it.
     pub apps: Vec<(String, u64)>,
 }
 
@@ -54,7 +54,7 @@ impl Check {
         matches!(conclusion, "SUCCESS" | "NEUTRAL" | "SKIPPED")
     }
 
-    /// What it ended with.
+    /// The check's conclusion.
     pub fn conclusion(&self, now: Ms) -> Option<&str> {
         let own = self.reported.conclusion.as_deref();
         match self.state(now) {
@@ -74,12 +74,12 @@ impl Check {
 }
 
 impl PullRequest {
-    /// GitHub lists every run and judges by the newest of each.
+    /// GitHub lists every run and uses the newest of each.
     pub fn current_checks(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| !self.checks.iter().any(|other| other.is_rerun_of(check)))
     }
 
-    /// The state of a demanded check: the worst of those that count; None where none does.
+    /// The state of a required check: the worst of those that count; None if there is none.
     pub fn demanded_check(&self, repo: &Repo, name: &str, now: Ms) -> Option<CheckState> {
         let apps: Vec<u64> = repo.demands.apps.iter().filter(|(context, _)| context == name).map(|(_, app)| *app).collect();
         let counts = |check: &&Check| {
@@ -95,7 +95,7 @@ impl PullRequest {
         self.judged.conversations.iter().filter(|resolved| !**resolved).count()
     }
 
-    /// What main demands beside checks and reviews, and is not so.
+    /// Requirements of main besides checks and reviews that are not met.
     pub fn demand_open(&self, repo: &Repo) -> Option<String> {
         if repo.demands.conversations.is_some() && self.open_conversations() > 0 {
             return Some("All comments must be resolved.".into());

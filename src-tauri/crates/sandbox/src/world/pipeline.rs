@@ -1,4 +1,4 @@
-//! The CI's pipelines, whichever it is: workflows, and jobs that run in parallel and wait for one another.
+//! Pipelines of either CI: workflows with jobs that run in parallel and depend on each other.
 
 use std::sync::Arc;
 
@@ -23,14 +23,14 @@ pub struct Pipeline {
     pub branch: String,
     pub created: Ms,
     pub actor: Arc<Person>,
-    /// A setup workflow has yet to continue it.
+    /// A setup workflow has not continued it yet.
     pub setup: bool,
     pub trigger: Trigger,
-    /// Its configuration is broken: nothing of it could start.
+    /// Its configuration is invalid, so nothing of it could start.
     pub error: Option<String>,
-    /// What its workflows ran is not told any more.
+    /// The jobs of its workflows are no longer returned.
     pub forgotten: bool,
-    /// Its record in lists has another shape.
+    /// Its record in lists has an invalid form.
     pub poisoned: bool,
 }
 
@@ -42,7 +42,7 @@ pub enum Status {
     Success,
     Failed,
     Canceled,
-    /// Left out by its filters.
+    /// Skipped by its filters.
     NotRun,
 }
 
@@ -92,10 +92,10 @@ pub struct Job {
     pub queued: Option<Ms>,
     pub started: Option<Ms>,
     pub stopped: Option<Ms>,
-    /// Approval jobs only.
+    /// Only for approval jobs.
     pub approval: Option<Arc<str>>,
     pub approved_by: Option<String>,
-    /// The release job's releases, (app, release).
+    /// The releases of the release job: (app, release).
     pub releases: Vec<(usize, usize)>,
 }
 
@@ -127,7 +127,7 @@ impl World {
         pipeline
     }
 
-    /// A pipeline of which nothing runs yet.
+    /// A pipeline without running jobs.
     pub fn add_pipeline(&mut self, service: usize, revision: &Oid, actor: &Arc<Person>, trigger: Trigger) -> usize {
         let (id, created) = (self.rng.uuid(), self.now);
         let s = &mut self.services[service];
@@ -139,7 +139,7 @@ impl World {
         s.pipelines.len() - 1
     }
 
-    /// The setup workflow has handed over.
+    /// The setup workflow has continued the pipeline.
     pub fn continue_pipeline(&mut self, service: usize, pipeline: usize) {
         self.services[service].pipelines[pipeline].setup = false;
         self.start_workflows(service, pipeline, None);
@@ -168,7 +168,7 @@ impl World {
         }
     }
 
-    /// The names of the jobs that its next pipeline will consist of.
+    /// The names of the jobs of its next pipeline.
     pub fn jobs_to_come(&self, service: usize) -> Vec<String> {
         let s = &self.services[service];
         let mut names: Vec<String> = PARALLEL.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -199,7 +199,7 @@ impl World {
         vec![self.job(service, name, Vec::new(), seconds)]
     }
 
-    /// Jobs as the project's configuration has them, for the code at `revision`.
+    /// The jobs of the project's configuration, for the code at `revision`.
     pub fn plan_jobs(&mut self, service: usize, workflow: &str, revision: &Oid, flaky: Option<&str>) -> Vec<Job> {
         let flaws = self.services[service].repo.flaws(revision);
         let fails = |name: &str| flaky == Some(name) || flaws.contains(&Flaw::FailsJob(name.into()));
@@ -220,7 +220,7 @@ impl World {
         jobs
     }
 
-    /// The release jobs, each behind its hold where there is one.
+    /// The release jobs, each after its approval job where there is one.
     fn add_releases(&mut self, service: usize, jobs: &mut Vec<Job>, fails: impl Fn(&str) -> bool) {
         let checks: Vec<usize> = (0..jobs.len()).collect();
         let s = &self.services[service];
@@ -289,7 +289,7 @@ impl World {
         at
     }
 
-    /// Queues every blocked job whose needs have passed, and settles the workflow's status.
+    /// Queues every blocked job whose dependencies have passed, and updates the workflow's status.
     pub fn release_ready_jobs(&mut self, service: usize, workflow: usize) {
         let now = self.now;
         let held = self.services[service].held;
@@ -334,7 +334,7 @@ impl World {
         if name == "deploy" {
             self.builds_start(service, workflow);
         }
-        // A failing job fails on the way, not at the end.
+        // A failing job fails before its end.
         let seconds = if self.services[service].workflows[workflow].jobs[job].fails { seconds * 0.6 } else { seconds };
         self.later(seconds, Event::JobEnds { service, workflow, job });
     }
@@ -354,7 +354,7 @@ impl World {
         self.release_ready_jobs(service, workflow);
     }
 
-    /// The workflow's status follows from its jobs.
+    /// Updates the workflow's status from its jobs.
     pub fn settle(&mut self, service: usize, workflow: usize) {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];

@@ -1,4 +1,4 @@
-//! Promotions: an app's code copied downstream in its pipeline, target by target.
+//! Promotions: an app's code is copied to later stages of its pipeline, target by target.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Target {
 }
 
 impl World {
-    /// Takes the promotion; its targets are pending until their releases have come to an end.
+    /// Accepts the promotion; its targets are pending until their releases have ended.
     pub fn promote(&mut self, pipeline: &str, source: (usize, usize), targets: &[usize], user: &str) -> Result<usize, Refusal> {
         let pipeline = self.heroku_pipelines.iter().find(|p| *p.id == *pipeline);
         let pipeline = pipeline.ok_or_else(|| Refusal::new(404, "Couldn't find that pipeline."))?;

@@ -1,6 +1,6 @@
 //! Pull requests: their checks, reviews, and whether they may be merged.
 //!
-//! Checks and reviews carry the times at which they happen; their state is read off the clock.
+//! Checks and reviews have the times at which they happen; their state follows from the clock.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub enum CheckState {
 pub struct Check {
     pub id: u64,
     pub name: String,
-    /// A commit status (`StatusContext`) rather than a check run.
+    /// A commit status (`StatusContext`) instead of a check run.
     pub status_context: bool,
     pub starts: Ms,
     pub ends: Ms,
@@ -63,17 +63,17 @@ pub struct PullRequest {
     pub author: Arc<Person>,
     pub branch: String,
     pub head: Oid,
-    /// Where the branch left main.
+    /// The commit of main at which the branch started.
     pub fork: Oid,
     /// Oldest first.
     pub commits: Vec<Oid>,
     pub draft: bool,
     pub conflicts: bool,
-    /// Main moved on and its protection wants the branch brought up to date first.
+    /// Main has moved on, and its protection requires the branch to be up to date.
     pub out_of_date: bool,
-    /// Its commits could be put on main one by one.
+    /// Its commits can be rebased onto main.
     pub rebaseable: bool,
-    /// Looks ready, and is refused with this when somebody merges it.
+    /// It looks ready, and is refused with this message when somebody merges it.
     pub refuses_with: Option<String>,
     pub state: PullState,
     pub checks: Vec<Check>,
@@ -86,17 +86,17 @@ pub struct PullRequest {
     pub updated: Ms,
     pub merged_at: Option<Ms>,
     pub merge_commit: Option<Oid>,
-    /// What the merge put on main, oldest first.
+    /// The commits that the merge added to main, oldest first.
     pub landed: Vec<Oid>,
     pub merged_by: Option<String>,
     pub auto_merge: Option<&'static str>,
     pub reverts: Option<u64>,
-    /// Put on the merge commit when it lands.
+    /// Flaws that its merge commit will have.
     pub flaws: Vec<Flaw>,
     pub judged: MergeCriteria,
 }
 
-/// Why a merge is refused, with GitHub's status.
+/// Why a merge is refused, with GitHub's status code.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     pub status: u16,
@@ -110,13 +110,13 @@ impl Refusal {
 }
 
 impl PullRequest {
-    /// A review moves it, a check does not: checks belong to the commit.
+    /// Changed by a review but not by a check, because checks belong to the commit.
     pub fn updated_at(&self, now: Ms) -> Ms {
         let reviews = self.reviews.iter().map(|r| r.at).filter(|at| *at <= now);
         reviews.max().unwrap_or(self.updated).max(self.updated)
     }
 
-    /// The last opinion of each reviewer, as of now.
+    /// The last opinion of each reviewer up to now.
     pub fn opinions(&self, now: Ms) -> Vec<&Review> {
         let mut out: Vec<&Review> = Vec::new();
         for r in self.reviews.iter().filter(|r| r.at <= now && r.state != "COMMENTED") {
@@ -128,7 +128,7 @@ impl PullRequest {
 
     pub fn review_decision(&self, repo: &Repo, now: Ms) -> Option<&'static str> {
         let opinions = self.opinions(now);
-        // Null where no review is demanded, whatever was said.
+        // Null where no review is required.
         if repo.demanded_approvals() == 0 && repo.demands.code_owners.is_none() {
             return None;
         }
@@ -164,7 +164,7 @@ impl PullRequest {
         }
     }
 
-    /// What branch protection misses, in GitHub's words.
+    /// The unmet requirements of branch protection, in GitHub's words.
     pub fn blocked(&self, repo: &Repo, now: Ms) -> Option<String> {
         for name in repo.demanded_checks() {
             match self.demanded_check(repo, name, now) {
@@ -185,7 +185,7 @@ impl PullRequest {
         }
     }
 
-    /// Why merging `sha` by `method` is refused now, in the order GitHub looks.
+    /// Why merging `sha` by `method` is refused now, in the order in which GitHub checks.
     pub fn refusal(&self, repo: &Repo, method: &str, sha: Option<&str>, now: Ms) -> Option<Refusal> {
         if !["merge", "squash", "rebase"].contains(&method) {
             return Some(Refusal::new(

@@ -21,7 +21,7 @@ pub enum ReleaseStatus {
     Pending,
     Succeeded,
     Failed,
-    /// Superseded before its release phase came to an end.
+    /// Replaced before its release phase ended.
     Expired,
 }
 
@@ -35,7 +35,7 @@ pub struct Release {
     pub config: Config,
     /// Plans of the add-ons it runs with.
     pub plans: Vec<String>,
-    /// The version whose code runs in this one.
+    /// The version whose code this release runs.
     pub code_version: u64,
     pub user: String,
     pub created: Ms,
@@ -60,7 +60,7 @@ pub enum DynoState {
     Up,
     Starting,
     Crashed,
-    /// An Eco dyno that sleeps.
+    /// An Eco dyno that is idle.
     Idle,
     Down,
 }
@@ -71,19 +71,19 @@ pub struct Dyno {
     pub name: String,
     pub process: String,
     pub state: DynoState,
-    /// When it last changed its state.
+    /// When its state last changed.
     pub since: Ms,
     pub version: u64,
-    /// Somebody is attached to it: a one-off dyno.
+    /// A person is attached to it: a one-off dyno.
     pub attached: bool,
 }
 
-/// How an app's images came to be.
+/// How an app's images were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Images {
-    /// Built by Heroku (Fir): one image, which tells its commit.
+    /// Built by Heroku (Fir): one image whose commit is known.
     Built,
-    /// Pushed to Heroku's registry: one for each process type, and what they were built from is not known.
+    /// Pushed to Heroku's registry: one for each process type, whose commit is unknown.
     Pushed,
 }
 
@@ -97,18 +97,18 @@ pub struct App {
     /// Oldest first; versions are consecutive.
     pub releases: Vec<Release>,
     pub builds: Vec<Build>,
-    /// Process types and how many of each should run.
+    /// Process types and how many dynos of each should run.
     pub formation: Vec<(String, u64)>,
     pub dynos: Vec<Dyno>,
     pub fail_next_release: bool,
-    /// Its code is images instead of slugs.
+    /// Its artifacts are images instead of slugs.
     pub images: Option<Images>,
-    /// Plans of its add-ons, which later releases run with.
+    /// The plans of its add-ons; later releases include them.
     pub plans: Vec<String>,
     pub maintenance: bool,
-    /// New dynos start beside the old ones, which serve for about three minutes more.
+    /// New dynos start while the old ones serve for about three more minutes.
     pub preboot: bool,
-    /// The next promotion to it fails with this.
+    /// The next promotion to it fails with this message.
     pub refuses_promotion: Option<String>,
     pub created: Ms,
 }
@@ -119,7 +119,7 @@ impl App {
         self.releases.iter().rposition(|r| r.status == ReleaseStatus::Succeeded)
     }
 
-    /// Config as `heroku config` shows it: that of the newest release that did not fail.
+    /// Config as in `heroku config`: that of the newest release that did not fail.
     pub fn config(&self) -> Config {
         let newest = self.releases.iter().rev().find(|r| !matches!(r.status, ReleaseStatus::Failed | ReleaseStatus::Expired));
         newest.map(|r| r.config.clone()).unwrap_or_default()
@@ -240,7 +240,7 @@ impl World {
         }
     }
 
-    /// Old code and old config, as a new release.
+    /// A new release with the code and config of an earlier one.
     pub fn roll_back(&mut self, app: usize, to: &str, user: &str) -> Result<usize, Refusal> {
         let a = &self.apps[app];
         let target = a.find(to).ok_or_else(|| Refusal::new(404, "Couldn't find that release."))?;
@@ -264,7 +264,7 @@ impl World {
         Ok(self.release(app, new))
     }
 
-    /// Another app's code with this app's own config.
+    /// A release with another app's code and this app's own config.
     pub fn release_slug(&mut self, app: usize, slug: &str, description: Option<&str>, user: &str) -> Result<usize, Refusal> {
         let slug = self.slugs.get(slug).filter(|_| self.apps[app].images.is_none());
         let slug = slug.ok_or_else(|| Refusal::new(404, "Couldn't find that slug."))?;
@@ -274,7 +274,7 @@ impl World {
         Ok(self.release(app, NewRelease { description, slug, config, code_version: known, user: user.to_owned() }))
     }
 
-    /// None removes the name. Values never leave the world but through config-vars.
+    /// None removes the name. Only the config-vars endpoint returns values.
     pub fn set_config(&mut self, app: usize, vars: &[(String, Option<String>)], user: &str) -> usize {
         let mut config = (*self.apps[app].config()).clone();
         let mut set = Vec::new();

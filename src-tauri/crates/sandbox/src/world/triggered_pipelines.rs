@@ -1,4 +1,4 @@
-//! Pipelines that something else than a push starts.
+//! Pipelines that are not started by a push.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use super::{Ci, World};
 pub enum Trigger {
     Push,
     Schedule,
-    /// By a request.
+    /// By an API request.
     Api,
-    /// By a person, in the CI's own pages.
+    /// By a person in the CI's web pages.
     Manual,
 }
 
 impl Trigger {
-    /// GitHub's event.
+    /// GitHub's event name.
     pub fn event(self) -> &'static str {
         match self {
             Self::Push => "push",
@@ -28,10 +28,10 @@ impl Trigger {
     }
 }
 
-/// How a pipeline is started by hand.
+/// Options of a pipeline that is started by a command.
 pub struct Started {
     pub trigger: Trigger,
-    /// None: what a push runs.
+    /// None: the workflows of a push.
     pub workflows: Option<Vec<Arc<str>>>,
     pub error: Option<String>,
     /// Nothing of it runs.
@@ -41,7 +41,7 @@ pub struct Started {
 }
 
 impl World {
-    /// A pipeline of main's head.
+    /// Starts a pipeline of main's head.
     pub fn start_other(&mut self, service: usize, by: Started) -> usize {
         let (revision, actor) = (self.services[service].repo.main().clone(), self.viewer.clone());
         let first = self.services[service].workflows.len();
@@ -64,7 +64,7 @@ impl World {
         pipeline
     }
 
-    /// GitHub shows a run of a broken file, CircleCI no workflow.
+    /// For an invalid file GitHub shows a run, CircleCI shows no workflow.
     fn cannot_start(&mut self, service: usize, pipeline: usize) {
         if self.services[service].ci == Ci::Actions {
             let workflow = self.start_workflow(service, pipeline, RELEASE, Vec::new());
