@@ -89,7 +89,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::rng::Rng;
-use crate::world::git::{ChangeKind, Flaw, Person};
+use crate::world::commit::{ChangeKind, Flaw, Person};
 use crate::world::merge::MergeAsk;
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::pull_request::PullState;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::http::{Call, Reply, Vendor};
 use crate::server::{Shared, mutation};
 use crate::world::World;
-use crate::world::pull_request::Refusal;
+use crate::world::refusal::Refusal;
 use crate::world::release::Images;
 use views::View;
 

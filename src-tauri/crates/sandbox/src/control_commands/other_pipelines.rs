@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::service;
 use crate::world::World;
-use crate::world::triggered_pipelines::{Started, Trigger};
+use crate::world::pipeline::Trigger;
+use crate::world::triggered_pipelines::Started;
 
 type Done = Result<Value, String>;
 

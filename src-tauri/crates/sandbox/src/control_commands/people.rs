@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{app, by, pull, service};
 use crate::world::World;
-use crate::world::git::Person;
+use crate::world::commit::Person;
 use crate::world::pipeline::JobStatus;
 use crate::world::release::NewRelease;
 

@@ -6,7 +6,7 @@ use super::rest::page;
 use super::{no_route, not_found};
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
+use crate::world::refusal::ARCHIVED;
 
 pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     // A client may encode the slashes of a reference.

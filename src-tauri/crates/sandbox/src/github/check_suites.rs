@@ -7,8 +7,9 @@ use super::rest_commits::checked;
 use super::{no_route, not_found, repository, views};
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::git::Commit;
-use crate::world::pull_request::{Check, PullRequest};
+use crate::world::check::Check;
+use crate::world::commit::Commit;
+use crate::world::pull_request::PullRequest;
 
 /// Below `check-suites` and `check-runs`.
 pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {

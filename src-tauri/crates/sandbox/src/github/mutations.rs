@@ -7,9 +7,10 @@ use super::connection::{Node, Out, arg, fail, leaf, maybe, null, plain};
 use super::objects::Context;
 use crate::world::World;
 use crate::world::git::Repo;
-use crate::world::merge::{ARCHIVED, MergeAsk};
+use crate::world::merge::MergeAsk;
 use crate::world::pull_request::PullState;
 use crate::world::queue::Entry;
+use crate::world::refusal::ARCHIVED;
 
 pub struct Outcome {
     pub result: Result<Done, String>,

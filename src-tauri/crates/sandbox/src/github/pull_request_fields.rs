@@ -7,8 +7,9 @@ use super::connection::{Node, Out, arg, connect, connect_with, fail, leaf, maybe
 use super::mutations::pull_id;
 use super::objects::Context;
 use crate::world::Ci;
-use crate::world::git::ChangeKind;
-use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::check::{Check, CheckState};
+use crate::world::commit::ChangeKind;
+use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::queue::Entry;
 
 type Resolved = Result<Out, FieldError>;

@@ -7,7 +7,8 @@ use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::World;
 use crate::world::merge::MergeAsk;
-use crate::world::pull_request::{PullRequest, PullState, Refusal};
+use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::Refusal;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let address = shared.address(call);

@@ -9,8 +9,10 @@ use super::{check_suites, diff, no_route, not_found, rest_route, users, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::operations;
 use crate::world::World;
-use crate::world::git::{Commit, Repo};
-use crate::world::pull_request::{CheckState, PullRequest};
+use crate::world::check::CheckState;
+use crate::world::commit::Commit;
+use crate::world::git::Repo;
+use crate::world::pull_request::PullRequest;
 
 const DOCS: &str = "https://docs.github.com/rest";
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::views;
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
 use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::ARCHIVED;
 
 const DOCS: &str = "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request";
 

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::repository;
 use super::users::{merged, person};
-use crate::world::git::{ChangeKind, Commit, FileChange};
-use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::check::{Check, CheckState};
+use crate::world::commit::{ChangeKind, Commit, FileChange};
+use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::{Ci, World};
 
 pub use super::users::user;

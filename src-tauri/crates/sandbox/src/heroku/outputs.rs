@@ -14,7 +14,7 @@ use bytes::Bytes;
 use super::error;
 use crate::http::{Call, Reply, Vendor};
 use crate::server::Shared;
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::release::{Build, Release, ReleaseStatus};
 use crate::world::{World, migrations};
 

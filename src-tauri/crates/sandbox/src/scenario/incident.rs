@@ -1,6 +1,6 @@
 //! The `incident` scenario: a bad change is live, and another came with it.
 
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::history_seed::MINUTE;
 use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_data};
 

@@ -1,7 +1,9 @@
 //! What should run of an app, and the dynos that follow from it. Scaling makes no release.
 
+use super::event::Event;
 use super::release::{App, Dyno, DynoState, Images};
-use super::{Event, Ms, World};
+use super::state::World;
+use super::time::Ms;
 
 /// Seconds a dyno takes to start.
 const START: f64 = 10.0;

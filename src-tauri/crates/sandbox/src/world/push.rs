@@ -1,6 +1,7 @@
 //! What follows from a push to main beside what it brings.
 
-use super::{Ci, World};
+use super::service::Ci;
+use super::state::World;
 
 /// CircleCI looks into the first 250 characters of the title and of the body (docs, "Skip CI for a specific push").
 const CIRCLECI: [&str; 2] = ["[skip ci]", "[ci skip]"];

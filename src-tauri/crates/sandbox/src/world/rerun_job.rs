@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::World;
 use super::pipeline::JobStatus;
-use super::pull_request::Refusal;
+use super::refusal::Refusal;
+use super::state::World;
 
 impl World {
     /// A new workflow on the same pipeline, in which all but the job and whatever needs it stay as they are.

@@ -2,31 +2,9 @@
 
 use std::sync::Arc;
 
-use super::pipeline::{RELEASE, Status};
-use super::{Ci, World};
-
-/// What starts a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    Push,
-    Schedule,
-    /// By a request.
-    Api,
-    /// By a person, in the CI's own pages.
-    Manual,
-}
-
-impl Trigger {
-    /// GitHub's event.
-    pub fn event(self) -> &'static str {
-        match self {
-            Self::Push => "push",
-            Self::Schedule => "schedule",
-            Self::Api => "repository_dispatch",
-            Self::Manual => "workflow_dispatch",
-        }
-    }
-}
+use super::pipeline::{RELEASE, Status, Trigger};
+use super::service::Ci;
+use super::state::World;
 
 /// How a pipeline is started by hand.
 pub struct Started {
