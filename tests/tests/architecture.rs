@@ -260,6 +260,7 @@ const MOST_IN_CIRCLES: &[(&str, usize)] = &[
     ("crates/vendors/heroku", 0),
     ("crates/registry", 0),
     ("crates/engine", 2),
+    ("crates/sandbox", 0),
     ("crates/terminal", 0),
     (".", 2),
 ];

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::arguments::service;
 use crate::world::add_commit::NewCommit;
 use crate::world::degraded_reads::{GaveUp, Heavy};
 use crate::world::open_pull_request::NewPullRequest;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{pull, service};
+use super::arguments::{pull, service};
 use crate::world::branch_rules::{LinearHistory, Ruleset};
 use crate::world::check::{Check, CheckReport};
 use crate::world::open_pull_request::NewPullRequest;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{by, pull, service};
+use super::arguments::{by, pull, service};
 use crate::world::World;
 use crate::world::branch_rules::DemandedBy;
 use crate::world::check::{Check, CheckReport};

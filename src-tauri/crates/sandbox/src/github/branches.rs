@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::rest::page;
-use super::{no_route, not_found};
+use super::answers::{no_route, not_found};
+use super::pagination::page;
 use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::refusal::ARCHIVED;

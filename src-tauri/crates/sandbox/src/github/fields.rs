@@ -4,7 +4,7 @@ use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::{Value, json};
 
 use super::connection::{Node, Out, arg, connect, fail, leaf, maybe, null, plain, text_arg};
-use super::mutations::pull_of;
+use super::node_ids::pull_of;
 use super::objects::Context;
 use crate::world::Oid;
 use crate::world::branch_rules::{DemandedBy, LinearHistory};

@@ -10,7 +10,6 @@ use crate::world::{World, generate, sample_data};
 const SERVICES: usize = 20;
 const OPEN: usize = 300;
 const RELEASES: u64 = 10_000;
-
 const NAMES: [&str; 19] = [
     "checkout-api",
     "search-indexer",

@@ -189,7 +189,6 @@ fn release_slug(world: &mut World, app: usize, slug: Option<Arc<str>>, descripti
 }
 
 const CIRCLECI: &str = ".circleci/config.yml";
-
 const KIOSK: &str = r#"version: 2.1
 jobs:
   test: {docker: [{image: cimg/node:22.1}], steps: [checkout, {run: npm test}]}

@@ -9,7 +9,6 @@ use super::release::{DynoState, NewRelease, Release, ReleaseStatus};
 use super::state::World;
 
 const PHASE: f64 = 26.0;
-
 const RESTART: f64 = 13.0;
 
 impl World {

@@ -9,7 +9,6 @@ use super::time::Ms;
 
 /// How long the queue's own checks take, in simulated seconds.
 const CHECKS: f64 = 240.0;
-
 const BEGINS: f64 = 4.0;
 
 impl World {
@@ -80,6 +79,25 @@ impl World {
         queue.entries.retain(|e| pulls.get(&e.number).is_some_and(|p| p.state == PullState::Open && p.head == e.head && !p.conflicts));
         let first = queue.entries.first().filter(|entry| now >= entry.checks_end)?;
         Some((first.number, queue.method.clone()))
+    }
+
+    /// GitHub takes auto-merge only for what something holds back.
+    pub fn may_wait(&self, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
+        let repo = &self.services[service].repo;
+        let pull = &repo.pulls[&number];
+        if pull.state != PullState::Open {
+            return Err("Pull request is closed".into());
+        }
+        if !repo.auto_merge_allowed {
+            return Err("Auto merge is not allowed for this repository".into());
+        }
+        if expected.is_some_and(|sha| *sha != *pull.head) {
+            return Err("Head branch was modified. Review and try the merge again.".into());
+        }
+        match pull.merge_state(repo, self.now) {
+            state @ ("CLEAN" | "UNSTABLE" | "DIRTY" | "DRAFT") => Err(format!("Pull request is in {} status", state.to_lowercase())),
+            _ => Ok(()),
+        }
     }
 
     /// Pull requests with auto-merge land, or are queued, as soon as nothing refuses them.
