@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::action::{Action, Setting};
+use super::action::Action;
 use super::runner::{CaseResult, Run};
+use super::setting::Setting;
 use super::truth::Change;
 
 /// How the target that the vendor found differs from what was consented to; None when it does not.
