@@ -2,8 +2,7 @@
 
 mod waits;
 
-use super::Http;
-use super::address::Address;
+use super::address::{Address, BadUrl};
 use super::cache::{Cache, Kept};
 use super::call::Call;
 use super::dialect::HttpDialect;
@@ -11,6 +10,7 @@ use super::limits::{Budget, Limits};
 use super::rate_limit_store::{Bookmark, WaitBook};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
+use super::transport::Http;
 use super::usage::Recent;
 use crate::error::ReadError;
 use slipway_domain::time::Time;
@@ -86,6 +86,19 @@ pub(crate) enum Held {
     Silent(Time),
     DeadToken(ReadError),
     ReadOnly(String),
+}
+
+impl Http {
+    /// The client of one account at `url` (None: the vendor's own). Make one per account and share it, because it
+    /// holds the account's budget, waits and cached answers.
+    pub fn account(
+        &self,
+        dialect: &'static dyn HttpDialect,
+        url: Option<&str>,
+        tokens: Arc<dyn TokenSource>,
+    ) -> Result<AccountClient, BadUrl> {
+        Ok(AccountClient::new(self.clone(), dialect, Address::parse(dialect, url)?, tokens))
+    }
 }
 
 impl AccountClient {
