@@ -1,5 +1,5 @@
-// Every command of the window: name, arguments, reply. `commands.rs` makes the handlers of it,
-// `bindings.rs` the TypeScript, `build.rs` the access list.
+// Every command of the window: name, arguments, reply. `commands.rs` makes the handlers from it, `bindings.rs` the
+// TypeScript, `build.rs` the access list.
 macro_rules! for_each_command {
     ($with:ident) => {
         $with! {

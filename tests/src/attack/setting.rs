@@ -1,19 +1,19 @@
 //! What stands before an action.
 
-/// How the world stands before an action.
+/// The situation before an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     ReadyPull,
     /// A ready pull request of a branch with a merge queue.
     QueueOpen,
     Queued,
-    /// A pull request with a failed check that is demanded.
+    /// A pull request with a required check that failed.
     HeldBack,
     /// The same, with auto-merge on.
     WaitsByItself,
     Behind,
     Merged,
-    /// Production has releases to go back to, a newer build, and staging runs other code.
+    /// Production has earlier releases and a newer build, and staging runs other code.
     Production,
     /// A pipeline that was canceled.
     Finished,

@@ -1,4 +1,4 @@
-//! What must hold of every case, judged by the ids of the sandbox's truth.
+//! The promises that every case must keep, judged by the ids in the sandbox's truth.
 
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ pub fn judge(played: &CaseResult) -> Vec<Violation> {
     found
 }
 
-/// What holds beside that when a person acted.
+/// Further promises when another person acted.
 pub fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Violation>) {
     let (Some(run), true, Place::BeforeLastRead) = (played.runs.first(), played.person_acted(), case.place) else { return };
     let Some(theirs) = played.by_others(run).into_iter().next() else { return };
@@ -81,7 +81,7 @@ fn outcome(played: &CaseResult, run: &Run, found: &mut Vec<Violation>) {
     }
 }
 
-/// The entry of what makes something new names what it made itself.
+/// The entry of an action that creates something names what that action created.
 fn other_id(run: &Run, change: Change<'_>) -> Option<String> {
     let expectation = &run.report["entry"]["expectation"];
     let (named, made) = match run.action {
@@ -93,7 +93,7 @@ fn other_id(run: &Run, change: Change<'_>) -> Option<String> {
     (*named != made).then(|| format!("succeeded, it says of {named}, and ours is {made}"))
 }
 
-/// What the vendor found is what was consented to, unless somebody came between the last read and the request.
+/// The vendor found the state that was agreed to, unless somebody acted between the last read and the write.
 fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
     let Some(moment) = change.moment() else { return };
     let Some(why) = super::consent::differs(played, run, change) else { return };
@@ -114,7 +114,7 @@ fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Vio
     found.push(violation(promise, format!("{} was sent, and {why}; it could have been read", run.action)));
 }
 
-/// Releases that came in between are named by the entry.
+/// The entry names releases that others made in between.
 fn overtook(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
     let entry = &run.report["entry"];
     if !run.action.releases() || !change.applied() || run.exit != 0 {
@@ -140,7 +140,7 @@ fn not_two_back(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut 
         let unread = other.moment().is_some_and(|at| change.last_read().is_none_or(|read| at > read));
         unread && other.release() == change.before()["current"]["id"].as_str()
     });
-    // Two who consented to the same plan go to the same release: that is not further back.
+    // Two people who agreed to the same plan go to the same release, which is not further back.
     let target = run.report["plan"]["request"]["release_id"].as_str().and_then(|id| played.release(id));
     let goes_on = target.map(|release| &release["slug"]) != live.map(|release| &release["slug"]);
     if run.action == Action::RollBack && is_rollback && goes_on && !came_too_late {
@@ -164,7 +164,7 @@ fn one_per_target(played: &CaseResult, found: &mut Vec<Violation>) {
     }
 }
 
-/// Comparable as text: without the Z, a shorter fraction is the earlier one.
+/// Makes times comparable as text: without the Z a shorter fraction is the earlier time.
 fn stamp(value: &Value) -> Option<&str> {
     value.as_str().map(|text| text.trim_end_matches('Z'))
 }

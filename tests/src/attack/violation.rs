@@ -1,6 +1,6 @@
 //! What must hold, and how it was broken.
 
-/// A promise that was broken, and how.
+/// A broken promise, with an explanation.
 #[derive(Clone, Debug)]
 pub struct Violation {
     pub promise: Promise,
@@ -13,17 +13,17 @@ pub enum Promise {
     Shown,
     /// One data folder sends one change for one target.
     OnePerTarget,
-    /// Between two machines the window is one round trip.
+    /// Between two machines, interference is only possible within one round trip.
     OneRoundTrip,
-    /// Nobody goes two releases back by pressing the same button twice.
+    /// Two identical rollbacks never go back two releases.
     NotTwoBack,
-    /// What is said is what happened, by its own id.
+    /// The reported outcome is what happened, by its own id.
     Outcome,
-    /// What was undone unseen is named.
+    /// Changes of others that were overwritten without having been read are named.
     Overtook,
-    /// The journal says the same.
+    /// The journal agrees.
     Journal,
-    /// The case could be played.
+    /// The case could be carried out.
     CaseResult,
 }
 

@@ -1,4 +1,4 @@
-//! What a desktop session shall have.
+//! The configuration of a desktop session, and running a test in it.
 
 use crate::keychain::Keychain;
 use crate::toasts::Toasts;
@@ -11,7 +11,7 @@ pub enum Scheme {
     Light,
 }
 
-/// What a desktop shall have; begin with [`Desktop::plan`].
+/// The configuration of a desktop; start with [`Desktop::plan`].
 #[derive(Clone, Debug)]
 pub struct DesktopPlan {
     pub(super) size: (u32, u32),

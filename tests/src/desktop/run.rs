@@ -28,8 +28,8 @@ impl DesktopPlan {
         Desktop::start(self).await
     }
 
-    /// Starts the session and runs a test in it. If that fails, a picture of the display and
-    /// what the window's process said are kept with the test's other pictures.
+    /// Starts the session and runs a test in it. If the test fails, a picture of the display and the end of the
+    /// window's output are kept.
     pub async fn run(self, name: &str, test: impl AsyncFnOnce(&mut Desktop) -> Result<()>) -> Result<()> {
         let mut desktop = self.start().await?;
         let outcome = test(&mut desktop).await;
@@ -48,6 +48,6 @@ impl DesktopPlan {
     }
 }
 
-/// Lines of the window's process that are shown when a test fails, and how much of each.
+/// Lines of the window's output that are shown when a test fails, and the most characters of each.
 const SAID: usize = 40;
 const SAID_WIDE: usize = 300;

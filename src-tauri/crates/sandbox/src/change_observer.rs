@@ -1,4 +1,4 @@
-//! What a change found and what it made: looked at in the world right before and right after it.
+//! Records what a change found and what it made, by reading the world right before and right after it.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::world::World;
 use crate::world::pull_request::PullState;
 use crate::world::release::ReleaseStatus;
 
-/// What a change is about. Indices into the world.
+/// The target of a change, as indices into the world.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Pull { service: usize, number: u64 },
@@ -18,7 +18,7 @@ enum Place {
     Workflow { service: usize, workflow: usize },
 }
 
-/// How much there was before.
+/// The state of the target before the change.
 #[derive(Debug)]
 pub struct ChangeObserver {
     kind: String,
@@ -30,7 +30,7 @@ pub struct ChangeObserver {
     next_pull: u64,
 }
 
-/// What `GET /truth` tells of a change beside its name.
+/// What `GET /truth` reports about a change besides its name.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub before: Value,
@@ -166,7 +166,7 @@ fn state_of_pull(world: &World, service: usize, number: u64) -> Value {
     })
 }
 
-/// What a promotion has made by now: it releases a moment after it was taken.
+/// The releases that a promotion has made by now: it releases a moment after it was accepted.
 pub fn completed(world: &World, mut made: Value) -> Value {
     let promotion = made["promotion_id"].as_str().and_then(|id| world.promotions.iter().find(|p| *p.id == *id));
     if let Some(promotion) = promotion {
@@ -180,7 +180,7 @@ pub fn completed(world: &World, mut made: Value) -> Value {
     made
 }
 
-/// Whose name the vendor writes beside what a token did.
+/// The person whom the vendor records for actions of a token.
 pub fn who(world: &World, vendor: Vendor) -> String {
     match vendor {
         Vendor::Heroku => world.viewer.email.clone(),

@@ -11,7 +11,7 @@ use crate::world::World;
 use crate::{circleci, github, heroku, log_store};
 
 impl Shared {
-    /// Hands over what a gateway has held back until now; nobody waits for its answers.
+    /// Delivers requests that the gateway has held back until now; nobody receives their answers.
     pub fn deliver_late(&self) {
         let now = self.now().now;
         for call in self.late.due(now) {
@@ -19,7 +19,7 @@ impl Shared {
         }
     }
 
-    /// Answers from the live world or, for a stale read, from an older one.
+    /// Answers from the live world or, for a stale read, from an earlier one.
     fn answer(&self, call: &Call) -> Reply {
         if call.mutations.is_empty()
             && let Some(seconds) = call.lag_seconds
@@ -54,7 +54,7 @@ impl Shared {
         reply
     }
 
-    /// The caller holds the world as it was read.
+    /// The caller holds the lock of the world that was read.
     fn note_read(&self, call: &Call) {
         let token = self.token_of(call).and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
         if let Some(token) = token {
@@ -72,7 +72,7 @@ impl Shared {
         }
     }
 
-    /// Answers, and counts what took effect.
+    /// Answers, and counts the changes that took effect.
     pub fn answer_counted(&self, call: &Call) -> Reply {
         let reply = self.answer(call);
         let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
@@ -85,7 +85,7 @@ impl Shared {
         reply
     }
 
-    /// Whoever comes here was led astray; what it brought must not be worth anything.
+    /// A request to the other host; it must carry no credentials.
     fn elsewhere(&self, call: &Call) -> Reply {
         let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
         let brought = credentials.or((!call.body.is_empty()).then_some("a body"));

@@ -75,11 +75,11 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         .with("vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
 }
 
-/// Members that are addresses of pages; in GraphQL every address is one.
+/// REST members that are addresses of pages; in GraphQL every address is one.
 const PAGES: [&str; 9] =
     ["html_url", "diff_url", "patch_url", "permalink_url", "details_url", "avatar_url", "permalink", "detailsUrl", "targetUrl"];
 
-/// Where GitHub's API has a host of its own, its pages are at another: `https://github.com/…`.
+/// Where GitHub's API has a host of its own, its pages are on another: `https://github.com/…`.
 fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
     let Ok(text) = String::from_utf8(body.clone()) else { return body };
     let (api, pages) = ("\"https://api.github.com/", "\"https://github.com/");
@@ -91,7 +91,7 @@ fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
     }
 }
 
-/// What the token may not do.
+/// The refusal of a call that the token is not permitted to make.
 fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
     if is_graphql(call) {
         let body = call.json().unwrap_or_default();

@@ -56,7 +56,7 @@ pub fn describe(call: &mut Call) {
         ("PATCH", ["apps", app, "formation", ..]) => mutation("scale", *app),
         ("PATCH", ["apps", app]) => mutation("update", *app),
         ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
-        // It only reads.
+        // A POST that only reads.
         ("GET" | "HEAD", _) | ("POST", ["filters", ..]) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), call.path.clone()),
     };
@@ -90,7 +90,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         .with("Cache-Control", "private, no-cache")
 }
 
-/// Output streams are at another host than the API, so not behind what speaks https for it.
+/// Output streams are on another host than the API, so a TLS proxy in front of the API does not cover them.
 fn with_streams_at(own: &str, address: &str, body: Vec<u8>) -> Vec<u8> {
     match String::from_utf8(body) {
         Ok(text) => {
@@ -101,7 +101,7 @@ fn with_streams_at(own: &str, address: &str, body: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// `version=3`, or a variant of it as the vendor's own CLI asks.
+/// `version=3`, or the variant of it that the vendor's CLI requests.
 fn accepts(call: &Call) -> bool {
     let accept = call.header("accept").unwrap_or("");
     accept.split(',').any(|a| a.contains("application/vnd.heroku+json") && a.replace(' ', "").contains("version=3"))

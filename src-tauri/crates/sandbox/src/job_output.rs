@@ -3,7 +3,7 @@
 use crate::world::World;
 use crate::world::pipeline::{Job, JobStatus};
 
-/// As much of the job's output as it has printed by now.
+/// The part of the job's output that has been printed by now.
 pub fn output(world: &World, job: &Job) -> String {
     let lines = lines(job);
     let done = match (job.started, job.stopped) {
@@ -14,7 +14,7 @@ pub fn output(world: &World, job: &Job) -> String {
         }
         _ => 0,
     };
-    // The verdict comes last, and only when the job has one.
+    // The last line is the result, and only there once the job has one.
     let mut text: String = lines.iter().take(done).map(|l| format!("{l}\r\n")).collect();
     match job.status {
         JobStatus::Success => text.push_str("\r\n\u{1b}[1;32m✔ all good\u{1b}[0m\r\n"),

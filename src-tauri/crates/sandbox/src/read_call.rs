@@ -6,7 +6,7 @@ use bytes::Bytes;
 use crate::http::{Call, Vendor, parse_query, percent_decode};
 use crate::{circleci, github, heroku};
 
-/// As the target has it, else the `Host`; `check_access` has checked both.
+/// From the request's target, else from `Host`; `check_access` has checked both.
 fn named_host(parts: &Parts) -> Option<String> {
     let of_target = parts.uri.authority().map(|authority| authority.as_str().to_owned());
     of_target.or_else(|| parts.headers.get("host").and_then(|value| value.to_str().ok()).map(str::to_owned))
@@ -14,7 +14,7 @@ fn named_host(parts: &Parts) -> Option<String> {
 
 pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
     let raw = parts.uri.path();
-    // A project slug comes with its slashes encoded or not.
+    // The slashes of a project slug may be encoded or not.
     let whole = if matches!(vendor, Vendor::Circleci | Vendor::Logs) { percent_decode(raw) } else { raw.to_owned() };
     let segments = whole.split('/').filter(|s| !s.is_empty()).map(percent_decode).collect();
     let mut call = Call {

@@ -1,4 +1,4 @@
-//! What other people do: verbs, done to the world and written down among the changes.
+//! Control commands that act as another person: they are applied to the world and recorded among the changes.
 
 use std::sync::Mutex;
 
@@ -11,7 +11,7 @@ use crate::http::{Mutation, Vendor};
 use crate::request_log::{Change, RequestLog};
 use crate::world::World;
 
-/// An object of verbs, or a list of them.
+/// An object of commands, or a list of such objects.
 pub fn act(world: &mut World, request_log: &Mutex<RequestLog>, body: &Value) -> Result<Value, String> {
     match body {
         Value::Array(list) => list.iter().map(|one| act(world, request_log, one)).collect::<Result<Vec<_>, _>>().map(Value::Array),
@@ -38,7 +38,7 @@ fn one(world: &mut World, request_log: &Mutex<RequestLog>, verb: &str, of: &Valu
     Ok(done)
 }
 
-/// The change that the verb makes, named as one that a vendor is asked for.
+/// The change that the command makes, named like the request that would make it.
 fn about(world: &World, verb: &str, of: &Value) -> Option<(Vendor, Mutation)> {
     let text = |name: &str| of[name].as_str().unwrap_or_default();
     let pull = || {

@@ -17,24 +17,24 @@ use crate::tokens::{Token, Tokens};
 use crate::world::World;
 use crate::{operations, recorded_commands};
 
-/// How finely the world's past is kept: so many worlds for a lag.
+/// How many earlier states of the world are kept for a lag.
 const PAST_KEPT: f64 = 20.0;
 
 pub struct Shared {
     pub world: Mutex<World>,
-    /// The world as it was before a mutation, kept while a `stale` rule stands.
+    /// The world as it was before a mutation, kept while there is a `stale` rule.
     pub before: Mutex<Option<(Instant, World)>>,
-    /// The world's past, oldest first, kept while a `lag` rule stands.
+    /// Earlier states of the world, oldest first, kept while there is a `lag` rule.
     pub past: Mutex<VecDeque<(Instant, World)>>,
     pub request_log: Arc<Mutex<RequestLog>>,
     pub faults: Mutex<Faults>,
     pub rates: Mutex<RateLimits>,
     pub urls: BTreeMap<Vendor, String>,
-    /// The banner's.
+    /// The token of the banner.
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
     pub access_control: AccessControl,
-    /// What a gateway still holds back.
+    /// Requests that the gateway has not delivered yet.
     pub late: DelayedRequests,
 }
 
@@ -61,14 +61,14 @@ impl Shared {
         }
     }
 
-    /// The world, brought to this moment.
+    /// The world, advanced to the current time.
     pub fn now(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().expect("the world's lock is never poisoned");
         world.tick();
         world
     }
 
-    /// Who asks for a change, and when.
+    /// Who requests a change, and when.
     pub fn asked(&self, call: &Call) -> Asked {
         let token = self.token_of(call);
         let token = token.and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
@@ -76,7 +76,7 @@ impl Shared {
         Asked { who: who(&world, call.vendor), token, at: world.stamp_ms(world.now) }
     }
 
-    /// Other people act.
+    /// Carries out control commands as other people.
     pub fn act(&self, verbs: &Value) -> Result<Value, String> {
         recorded_commands::act(&mut self.now(), &self.request_log, verbs)
     }
@@ -86,7 +86,7 @@ impl Shared {
         self.banner.get(&vendor).map_or("", String::as_str)
     }
 
-    /// The token a call carries, if it is accepted, and what it may do.
+    /// The token of a call, if it is accepted, with its permissions.
     pub fn token_of(&self, call: &Call) -> Option<Token> {
         self.tokens.lock().expect("never poisoned").of(call)
     }
@@ -95,9 +95,9 @@ impl Shared {
         self.urls.get(&vendor).map_or("", String::as_str)
     }
 
-    /// The vendor's port as the call names it: absolute addresses in an answer lead where its client
-    /// already is. What stands in front and speaks https says so in `X-Forwarded-Proto`; an allowed name
-    /// without a port is taken for https, since the sandbox itself never listens at a default port.
+    /// The address of the vendor's port as the client named it, so that absolute addresses in answers lead back to
+    /// it. A proxy that speaks https sets `X-Forwarded-Proto`; an allowed name without a port means https, because
+    /// the sandbox never listens on a default port.
     pub fn address(&self, call: &Call) -> String {
         let Some(host) = call.host.as_deref() else { return self.url(call.vendor).to_owned() };
         let scheme = match call.header("x-forwarded-proto") {
@@ -142,12 +142,12 @@ impl Shared {
         }
     }
 
-    /// While a `lag` rule stands: the world is kept as it is now, before it changes.
+    /// While there is a `lag` rule: keeps the world as it is now, before it changes.
     pub fn remember(&self) {
         let lag = self.faults.lock().expect("never poisoned").lag();
         let mut past = self.past.lock().expect("never poisoned");
         let Some(lag) = lag else { return past.clear() };
-        // The newest one that is old enough is what a read gets; whatever is older is done with.
+        // The newest state that is old enough is used by reads; older ones are dropped.
         while past.get(1).is_some_and(|(at, _)| at.elapsed().as_secs_f64() >= lag) {
             past.pop_front();
         }
@@ -158,7 +158,7 @@ impl Shared {
         }
     }
 
-    /// Answers what no route took; `path` is below the API's root.
+    /// Answers a call without a route; `path` is below the root of the API.
     pub fn unrouted(&self, call: &Call, path: &[&str], reply: Reply) -> Reply {
         if !reply.unrouted {
             return reply;

@@ -1,8 +1,8 @@
-//! The simulated world: repositories, pipelines and apps, and the clock that moves them.
+//! The simulated world: repositories, pipelines and apps, and the clock that advances them.
 //!
-//! Every stamp inside is in milliseconds since the world's `epoch`, a wall instant. Advancing time
-//! moves the epoch back: what has happened is then longer ago, and no stamp is ever in the future.
-//! Durations are divided by the speed when they are scheduled.
+//! All times are in milliseconds since the world's `epoch`, a point in wall time. Advancing time moves the epoch
+//! back, so past events become older and no time is ever in the future. Durations are divided by the speed when
+//! they are scheduled.
 
 pub mod add_commit;
 mod branch_names;

@@ -62,7 +62,7 @@ fn words(status: JobStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// v1.1's recent builds, by build number, the newest first: a rerun's jobs come before all others.
+/// v1.1's recent builds by build number, newest first: the jobs of a rerun come before all others.
 pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) -> Reply {
     let s = &world.services[service];
     let limit: usize = call.param("limit").and_then(|n| n.parse().ok()).unwrap_or(30).min(100);

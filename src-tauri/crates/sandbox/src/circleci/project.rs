@@ -82,7 +82,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
     }
 }
 
-/// As the vendor's are: on a host of its own, for a browser.
+/// On another host and for a browser, as the vendor's artifacts are.
 fn artifact(job: &Job, path: &str) -> String {
     format!("https://output.circle-artifacts.com/output/job/{}/artifacts/0/{path}", job.id)
 }

@@ -10,7 +10,7 @@ use crate::world::commit::Person;
 /// Who it is by when the verb names nobody.
 pub const OTHER: &str = "amara-okafor@acme.example";
 
-/// Who does it.
+/// The login of the person who acts.
 pub fn by(of: &Value) -> &str {
     of["by"].as_str().unwrap_or("amara-okafor")
 }
@@ -44,7 +44,7 @@ pub fn version(world: &World, app: usize, release: usize) -> Value {
     json!({"version": release.version, "id": release.id})
 }
 
-/// Of a pipeline: the workflow that is named, else its newest.
+/// The named workflow of a pipeline, or its newest.
 pub fn workflow(world: &World, of: &Value) -> Result<(usize, usize), String> {
     let service = service(world, of)?;
     let s = &world.services[service];

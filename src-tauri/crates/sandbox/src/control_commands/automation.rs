@@ -1,4 +1,4 @@
-//! Verbs of what the vendors do by themselves: a queue that gives up, an add-on that changes its config.
+//! Commands for what vendors do by themselves: a queue removes a pull request, an add-on changes its config.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::world::release::{Images, NewRelease};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "eject" => eject(world, of),
@@ -29,7 +29,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     })
 }
 
-/// GitHub takes it out of the queue: a check of the queue's own has failed.
+/// GitHub removes it from the queue because one of the queue's own checks failed.
 fn eject(world: &mut World, of: &Value) -> Done {
     let (service, number) = pull(world, of)?;
     if !world.dequeue(service, number) {

@@ -1,4 +1,4 @@
-//! Verbs of CI and platform.
+//! Commands of CI and platform.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::world::release::{Build, NewRelease, ReleaseStatus};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "workflows" => workflows(world, of),
@@ -101,7 +101,7 @@ fn expire(world: &mut World, of: &Value) -> Done {
     Ok(json!({"version": release.version}))
 }
 
-/// As a build by hand: it makes a release of the build app, and nothing copies it on.
+/// A build that a person started: it makes a release of the build app, and nothing copies that to other apps.
 fn build(world: &mut World, of: &Value) -> Done {
     let app = app(world, of)?;
     let commit = world.services[world.apps[app].service].repo.main().clone();

@@ -1,13 +1,13 @@
-//! Verbs about what makes a repository hard to read.
+//! Commands that make a repository hard to read.
 //!
-//! - `{"heavy": {"nodes": 20000, "how": "502" | "504" | "limits" | "timeout"}}`: GraphQL queries of more nodes are not
-//!   answered; null: all are.
+//! - `{"heavy": {"nodes": 20000, "how": "502" | "504" | "limits" | "timeout"}}`: GraphQL queries with more nodes
+//!   fail; null: none does.
 //! - `{"lacks": ["PullRequest.canBeRebased"]}`: GraphQL fields that this GitHub does not have.
-//! - `{"rename_main": {"service", "name"}}`: the default branch gets another name.
-//! - `{"reset_main": {"service", "back": 2, "amend": false}}` → `{"sha"}`: it is set so many commits back, or its tip is
-//!   replaced by another one.
-//! - `{"other_bases": {"service", "count", "base"}}`: ready pull requests into another branch.
-//! - `{"late_links": {"service", "on": true}}`: commits do not tell the pull requests that brought them.
+//! - `{"rename_main": {"service", "name"}}`: renames the default branch.
+//! - `{"reset_main": {"service", "back": 2, "amend": false}}` → `{"sha"}`: resets it by that many commits, or
+//!   replaces its newest commit.
+//! - `{"other_bases": {"service", "count", "base"}}`: opens ready pull requests into another branch.
+//! - `{"late_links": {"service", "on": true}}`: commits do not yet report the pull requests that brought them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Verbs about how repositories are set, and about many pull requests and checks.
+//! Commands for the settings of repositories, and for many pull requests and checks at once.
 
 use serde_json::{Value, json};
 
@@ -106,7 +106,7 @@ pub fn behind(world: &mut World, of: &Value) -> Result<Value, String> {
     if pull.fork == main {
         pull.fork = before.ok_or("main has one commit: nothing can be behind it")?;
         let (fork, first) = (pull.fork.clone(), pull.commits.first().cloned());
-        // What leaves main earlier grows out of the commit there.
+        // Branches that started from earlier commits of main keep their starting point.
         let commits = &mut world.services[service].repo.commits;
         if let Some(commit) = first.and_then(|first| commits.get_mut(&first)) {
             std::sync::Arc::make_mut(commit).parents = vec![fork];

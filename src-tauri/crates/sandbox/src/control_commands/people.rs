@@ -1,4 +1,4 @@
-//! What another person does with the vendors' own buttons. Each takes `by`, a login.
+//! Commands for what another person does in the vendors' web pages. Each accepts `by`, a login.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::world::release::NewRelease;
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "auto_merge" => auto_merge(world, of),

@@ -1,8 +1,8 @@
-//! GitHub Actions: runs, their jobs, logs behind a signed link, re-runs, environments.
+//! GitHub Actions: runs, their jobs, logs behind a signed link, re-runs and environments.
 //!
-//! A pipeline of the world is two runs, one of each workflow file; what the world's workflow
-//! went through again is another attempt of the same run. The world's approval is an environment
-//! with a reviewer, which the release job waits for.
+//! A pipeline of the world is two runs, one of each workflow file; a rerun of a workflow of the world is another
+//! attempt of the same run. An approval in the world is an environment with a reviewer, for which the release job
+//! waits.
 
 mod list;
 pub mod logs;
@@ -23,7 +23,7 @@ use crate::world::World;
 use runs::{Run, job};
 use views::View;
 
-/// The journal's word for a POST to a run.
+/// The kind of mutation that a POST to a run is.
 pub fn verb(verb: &str) -> &str {
     match verb {
         "rerun-failed-jobs" => "rerun",

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::http::Reply;
 
-/// No route takes the call.
+/// The answer where no route matches the call.
 pub fn no_route() -> Reply {
     not_found().by_no_route()
 }

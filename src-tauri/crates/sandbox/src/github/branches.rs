@@ -1,4 +1,4 @@
-//! Branches as git's references: `GET` and `DELETE /repos/{owner}/{repo}/git/…`.
+//! Branches as git references: `GET` and `DELETE /repos/{owner}/{repo}/git/…`.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn reference(world: &World, url: &str, service: usize, name: &str) -> Option<Val
     Some(json!({"ref": format!("refs/heads/{name}"), "node_id": node, "url": format!("{own}/refs/heads/{name}"), "object": object}))
 }
 
-/// Main is protected; any other branch goes, also that of an open pull request.
+/// Main is protected; any other branch can be deleted, even that of an open pull request.
 fn delete(world: &mut World, call: &Call, service: usize, name: &str) -> Reply {
     let refused = |message: &str| {
         let docs = "https://docs.github.com/rest/git/refs#delete-a-reference";

@@ -13,7 +13,7 @@ use crate::world::commit::Commit;
 use crate::world::git::Repo;
 use crate::world::pull_request::PullRequest;
 
-/// Below `check-suites` and `check-runs`.
+/// Calls below `check-suites` and `check-runs`.
 pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let id = |text: &str| text.parse::<u64>().ok();
@@ -47,7 +47,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
     }
 }
 
-/// The suites of the pull request whose head the commit is.
+/// The suites of the pull request whose head is this commit.
 pub fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: &Commit) -> Reply {
     let pull = checked(&world.services[service].repo, commit);
     let mut suites: Vec<u64> = pull.into_iter().flat_map(|pull| runs(pull).map(suite_of)).collect();

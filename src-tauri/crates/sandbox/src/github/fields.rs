@@ -1,4 +1,4 @@
-//! The fields of the query's root, repositories, branches and commits.
+//! The fields of the query root, repositories, branches and commits.
 
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ impl Context<'_> {
         plain("User", fields)
     }
 
-    /// Accounts whose names end as robots' do are bots.
+    /// Accounts with a bot's name are of type Bot.
     pub fn actor(&self, login: &str) -> Node {
         let bot = login.ends_with("-approver") || login.ends_with("[bot]");
         let mut fields = self.actor_fields(login);

@@ -7,7 +7,7 @@ use super::mutations::Done;
 use super::objects::Context;
 
 impl Context<'_> {
-    /// As it is in the queue, or as it was when it was taken out.
+    /// The current queue entry, or the one that was removed.
     fn entry_of(&self, done: &Done) -> Option<Node> {
         let (service, number) = done.at;
         match &done.dequeued {
@@ -16,7 +16,7 @@ impl Context<'_> {
         }
     }
 
-    /// Collects the mutation at the first pass; gives its result at the second.
+    /// Collects the mutation in the first pass and returns its result in the second.
     pub fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let at = self.asked.borrow().len();
         let input = arg(info, "input").unwrap_or_default();

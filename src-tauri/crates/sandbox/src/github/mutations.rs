@@ -17,13 +17,13 @@ pub struct Done {
     pub payload: &'static str,
     pub pull: Node,
     pub at: (usize, u64),
-    /// What was taken out of the queue, and from where.
+    /// The entry that was removed from the queue, and its position.
     pub dequeued: Option<(usize, Entry)>,
     pub revert: Option<Node>,
     pub client_id: Value,
 }
 
-/// The truth's name for a mutation field.
+/// The name of a mutation field in `GET /truth`.
 pub fn kind(field: &str) -> &str {
     match field {
         "revertPullRequest" => "revert",

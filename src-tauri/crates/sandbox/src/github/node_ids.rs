@@ -2,7 +2,7 @@
 
 use crate::world::git::Repo;
 
-/// A pull request's node id carries where it is.
+/// The node id of a pull request contains its repository and number.
 pub fn pull_id(repo: &Repo, number: u64) -> String {
     let (owner, repo) = repo.first_name();
     let plain = format!("{owner}/{repo}#{number}");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::{Call, Reply};
 
-/// `page` and `per_page`, with `Link`.
+/// Selects a page by `page` and `per_page`, with `Link`.
 pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
     let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let per = number("per_page", 30).clamp(1, 100);

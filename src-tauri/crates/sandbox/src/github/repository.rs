@@ -1,14 +1,14 @@
-//! GitHub's repositories, in REST's shapes.
+//! GitHub's repositories in REST's form.
 
 use serde_json::{Value, json};
 
 use super::users::{merged, user};
 use crate::world::World;
 
-/// GitHub's ids of the sandbox's repositories begin here.
+/// The ids of the sandbox's repositories start here.
 pub const FIRST_ID: usize = 810_000;
 
-/// As it stands in lists and inside other answers.
+/// The form in lists and inside other answers.
 pub fn listed(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
@@ -33,7 +33,7 @@ pub fn listed(world: &World, service: usize, url: &str) -> Value {
     value
 }
 
-/// As `GET /repos/{owner}/{repo}` tells it.
+/// The form of `GET /repos/{owner}/{repo}`.
 pub fn whole(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let mut value = listed(world, service, url);
@@ -46,7 +46,7 @@ pub fn whole(world: &World, service: usize, url: &str) -> Value {
     value
 }
 
-/// The addresses below a repository's own: templates where there is something to fill in.
+/// The addresses below that of the repository; templates where a parameter is needed.
 fn addresses(own: &str) -> Value {
     const BELOW: [(&str, &str); 36] = [
         ("archive", "/{archive_format}{/ref}"),

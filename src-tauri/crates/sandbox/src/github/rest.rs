@@ -40,7 +40,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// A repository that was renamed: a read is sent on for good, a write must not change its method.
+/// A renamed repository: a read is redirected permanently, a write with its method unchanged.
 fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) -> Reply {
     let status = if matches!(method, "GET" | "HEAD") { 301 } else { 307 };
     let message = if status == 301 { "Moved Permanently" } else { "Temporary Redirect" };
@@ -170,7 +170,7 @@ fn unparsed() -> Reply {
     Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/rest", "status": "400"}))
 }
 
-/// Only Enterprise Server tells its version.
+/// Only Enterprise Server reports its version.
 fn meta(call: &Call) -> Value {
     let mut meta = json!({"verifiable_password_authentication": false});
     if call.route().starts_with(&["api", "v3"]) {
@@ -179,7 +179,7 @@ fn meta(call: &Call) -> Value {
     meta
 }
 
-/// Where everything is, as templates.
+/// The addresses of all resources, as templates.
 fn root(url: &str) -> Value {
     const BELOW: [(&str, &str); 31] = [
         ("current_user", "/user"),

@@ -6,7 +6,7 @@ pub fn is_graphql(call: &Call) -> bool {
     matches!(call.route()[..], ["graphql"] | ["api", "graphql"])
 }
 
-/// The path below the API's root.
+/// The path below the root of the API.
 pub fn rest_route(call: &Call) -> Vec<&str> {
     let route = call.route();
     match route[..] {

@@ -1,4 +1,4 @@
-//! The rules of main's ruleset, as GraphQL tells them.
+//! The rules of main's ruleset, in GraphQL's form.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! GitHub's REST shapes.
+//! GitHub's REST JSON.
 
 use serde_json::{Value, json};
 
@@ -121,13 +121,13 @@ pub fn commit(world: &World, service: usize, commit: &Commit, url: &str, whole: 
     value
 }
 
-/// The world keeps no trees: one stands for each commit.
+/// The world has no trees, so each commit has an invented one.
 fn tree(commit: &Commit, repo: &str) -> Value {
     let sha: String = commit.oid.chars().rev().collect();
     json!({"sha": sha, "url": format!("{repo}/git/trees/{sha}")})
 }
 
-/// What changed up to the commit `at`; `html` and `repo` are the repository's two addresses.
+/// The changes up to the commit `at`; `html` and `repo` are the two addresses of the repository.
 pub fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
     let view = |f: &FileChange| {
         let status = match f.kind {
@@ -160,7 +160,7 @@ pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, u
     })
 }
 
-/// The app that reports the checks.
+/// The app that reported the checks.
 pub fn app(ci: Ci, url: &str) -> Value {
     let (id, slug, node, owner, name, site) = match ci {
         Ci::Circleci => (18_001, "circleci-checks", "A_circleci", "circleci", "CircleCI Checks", "https://circleci.com"),

@@ -1,5 +1,5 @@
-//! Which repository an app is deployed from, and with whose account: the vendor's own service beside the
-//! Platform API, which its CLI asks at another host (`heroku pipelines:diff`). It has no published contract.
+//! The repository that an app is deployed from: a service of the vendor beside the Platform API, which its CLI
+//! calls on another host (`heroku pipelines:diff`). It has no published contract.
 
 use serde_json::json;
 
@@ -7,7 +7,8 @@ use crate::http::{Call, Reply, Vendor};
 use crate::state::Shared;
 use crate::world::World;
 
-/// None: the call is one of the Platform API's, which is known by its `Accept`. The caller has yet to look at the token.
+/// None: the call is for the Platform API, which is recognised by its `Accept`. The caller must still check the
+/// token.
 pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
     if call.method != "GET" || call.header("accept").is_some_and(|accept| accept.contains("application/vnd.heroku+json")) {
         return None;

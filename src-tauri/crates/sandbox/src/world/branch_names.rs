@@ -8,7 +8,7 @@ impl World {
         self.reading.branches.get(&service).map_or("main", String::as_str)
     }
 
-    /// Under which name a branch is kept: main under its first.
+    /// The name under which the world stores a branch: main under its first name.
     pub fn branch_key(&self, service: usize, name: &str) -> Option<String> {
         match name {
             name if name == self.default_branch(service) => Some("main".to_owned()),
@@ -25,7 +25,7 @@ impl World {
         self.reading.bases.get(&(service, number)).map_or_else(|| self.default_branch(service), String::as_str)
     }
 
-    /// Open pull requests follow the branch, those that are over keep the name.
+    /// Open pull requests follow the rename of a branch, closed ones keep its former name.
     pub fn rename_main(&mut self, service: usize, name: &str) {
         let old = self.default_branch(service).to_owned();
         let over = self.services[service].repo.pulls.values().filter(|p| p.state != PullState::Open).map(|p| p.number);

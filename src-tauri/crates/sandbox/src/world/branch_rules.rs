@@ -8,7 +8,7 @@ pub struct Ruleset {
     pub methods: Option<Vec<String>>,
 }
 
-/// What demands a linear history.
+/// Which rule requires a linear history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinearHistory {
     Protection,
@@ -21,12 +21,12 @@ pub enum DemandedBy {
     Ruleset,
 }
 
-/// Of main, beside checks and approvals.
+/// What main requires besides checks and approvals.
 #[derive(Debug, Clone, Default)]
 pub struct Demands {
     pub conversations: Option<DemandedBy>,
     pub code_owners: Option<DemandedBy>,
     pub signatures: Option<DemandedBy>,
-    /// By the ruleset: a check counts only when the app of this number reports it.
+    /// By the ruleset: the check only counts if the app with this id reports it.
     pub apps: Vec<(String, u64)>,
 }

@@ -14,7 +14,7 @@ pub enum CheckState {
 pub struct Check {
     pub id: u64,
     pub name: String,
-    /// A commit status (`StatusContext`) rather than a check run.
+    /// A commit status (`StatusContext`) instead of a check run.
     pub status_context: bool,
     pub starts: Ms,
     pub ends: Ms,
@@ -36,7 +36,7 @@ impl Check {
         matches!(conclusion, "SUCCESS" | "NEUTRAL" | "SKIPPED")
     }
 
-    /// What it ended with.
+    /// The check's conclusion.
     pub fn conclusion(&self, now: Ms) -> Option<&str> {
         let own = self.reported.conclusion.as_deref();
         match self.state(now) {
@@ -55,10 +55,10 @@ impl Check {
     }
 }
 
-/// Of a check. Nothing here: it ended as it `passes`, and the service's CI reported it.
+/// How a check was reported. Default: with the result it `passes` by, reported by the service's CI.
 #[derive(Debug, Clone, Default)]
 pub struct CheckReport {
-    /// GitHub's word, once it has ended.
+    /// GitHub's conclusion, once it is completed.
     pub conclusion: Option<String>,
     /// Slug and number.
     pub app: Option<(String, u64)>,

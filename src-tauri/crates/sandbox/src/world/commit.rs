@@ -10,7 +10,7 @@ pub type Oid = Arc<str>;
 pub struct Person {
     pub name: String,
     pub email: String,
-    /// None for authors whom no GitHub account claims (imported history).
+    /// None for authors without a GitHub account (imported history).
     pub login: Option<String>,
 }
 
@@ -29,8 +29,8 @@ pub struct FileChange {
     pub kind: ChangeKind,
 }
 
-/// What is wrong with a commit. It stays wrong in everything built from it until a commit that
-/// `heals` it is reachable too.
+/// What is wrong with a commit. Everything that is built from it has the flaw too, unless a commit that `heals` it
+/// is also reachable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
     FailsJob(String),
@@ -38,7 +38,7 @@ pub enum Flaw {
     Crashes,
 }
 
-/// Stamps of the simulation move with `advance`; those of imported commits are true for ever.
+/// Times of the simulation move with `advance`; those of imported commits are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     World(Ms),
@@ -56,7 +56,7 @@ pub struct Commit {
     pub files: Arc<Vec<FileChange>>,
     /// The pull request that brought the commit.
     pub pull_request: Option<u64>,
-    /// Order of creation: always greater than the parents'.
+    /// Order of creation: always greater than that of the parents.
     pub order: u64,
     pub flaws: Vec<Flaw>,
     pub heals: Vec<Oid>,

@@ -1,22 +1,22 @@
-//! What makes a repository hard to read: a host that gives up on large queries or lacks fields, a
-//! branch under another name, pull requests into other branches.
+//! Conditions that make a repository hard to read: a host that fails for large queries or does not have some
+//! fields, a renamed branch, pull requests into other branches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Default)]
 pub struct DegradedReads {
     pub heavy: Option<Heavy>,
-    /// Fields that GitHub's schema lacks, each with its type.
+    /// Fields that GitHub's schema does not have, each with its type.
     pub lacks: Vec<(String, String)>,
-    /// Names of main, where it was renamed, by service.
+    /// The name of main, where it was renamed, by service.
     pub branches: BTreeMap<usize, String>,
-    /// Services whose newest commits do not tell their pull requests yet.
+    /// Services whose newest commits do not report their pull requests yet.
     pub late_links: BTreeSet<usize>,
-    /// Branches that pull requests go, or went, into, where that is not main by its present name.
+    /// The base branches of pull requests, where that is not main by its current name.
     pub bases: BTreeMap<(usize, u64), String>,
 }
 
-/// GraphQL queries of more nodes than `nodes` are not answered.
+/// GraphQL queries with more than `nodes` nodes fail.
 #[derive(Debug, Clone)]
 pub struct Heavy {
     pub nodes: f64,
@@ -27,7 +27,7 @@ pub struct Heavy {
 pub enum GaveUp {
     /// A gateway answers with this status.
     Status(u16),
-    /// `RESOURCE_LIMITS_EXCEEDED`, with what was read until then: nothing.
+    /// `RESOURCE_LIMITS_EXCEEDED`, with empty partial data.
     Limits,
     /// "This may be the result of a timeout".
     Timeout,

@@ -5,21 +5,21 @@ use super::state::World;
 use super::time::{Ms, wall_ms};
 
 impl World {
-    /// Brings the world to the wall's time.
+    /// Advances the world to the wall time.
     pub fn tick(&mut self) {
         self.run_until(wall_ms() + self.ahead - self.epoch);
         self.merge_waiting();
         self.run_queues();
     }
 
-    /// Moves the clock by simulated seconds.
+    /// Advances the clock by simulated seconds.
     pub fn advance(&mut self, seconds: f64) {
         self.epoch -= self.span(seconds);
         self.tick();
     }
 
-    /// Sets the world's wall clock forward by wall seconds: what has happened keeps its stamps. For
-    /// whoever looks at it with a clock that was set forward as much.
+    /// Sets the world's wall clock forward by wall seconds; past events keep their time stamps. For clients whose
+    /// clock is set forward by as much.
     pub fn pass(&mut self, seconds: f64) {
         self.ahead += (seconds * 1000.0) as i64;
         self.tick();

@@ -1,4 +1,4 @@
-//! The truth about a rollback: what leaves when one release replaces another.
+//! The expected result of a rollback: what is removed when one release replaces another.
 
 use std::collections::BTreeSet;
 
@@ -29,8 +29,8 @@ impl World {
         }))
     }
 
-    /// Where `slipway rollback` goes without `--to`: the newest succeeded code release with other code
-    /// than the live one, and never rolled back from. Nowhere while what is live came by a rollback.
+    /// The release that `slipway rollback` chooses without `--to`: the newest succeeded code release with other
+    /// code than the live one that was never rolled back from. None if the live release is itself a rollback.
     pub fn default_target(&self, app: &str) -> Option<u64> {
         let app = &self.apps[self.app(app)?];
         let live = &app.releases[app.current()?];

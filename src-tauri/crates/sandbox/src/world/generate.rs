@@ -1,4 +1,4 @@
-//! The services of a world, and the pull requests open in them.
+//! Creates the services of a world and their open pull requests.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -18,7 +18,7 @@ use super::{history, sample_data};
 
 pub const ORG: &str = "acme";
 
-/// Heroku's names have at most 30 characters: a long one says `prod`.
+/// Heroku's names have at most 30 characters, so a long one uses `prod`.
 fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
     let suffix = if builds_only { "-build" } else { "" };
     let whole = format!("{service}-{environment}{suffix}");
@@ -94,7 +94,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         deaf: false,
         ci_app: false,
     });
-    // The release apps are a pipeline at the platform too; the build apps stand outside of it.
+    // The release apps are in a Heroku pipeline; the build apps are not.
     let pipeline = world.add_heroku_pipeline(world.services[index].project_id.clone(), name);
     for environment in world.services[index].environments.clone() {
         world.couple(pipeline, environment.app, environment.name);
@@ -113,7 +113,7 @@ fn root_commit(world: &mut World, service: usize, number: u64) {
     repo.next_number = number;
 }
 
-/// An invented service with a past of `merges` pull requests.
+/// An invented service with a history of `merges` pull requests.
 pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
     invent_on(world, Ci::Circleci, name, merges)
 }
@@ -138,7 +138,7 @@ pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
     Ok(service)
 }
 
-/// One pull request of every readiness, so that a newcomer sees each.
+/// One pull request of every readiness, so that each is shown.
 pub fn open_every_kind(world: &mut World, service: usize) {
     let ready = |w: &mut World, n: u64, hours: i64| {
         w.make_ready(service, n, -hours * HOUR);
@@ -201,7 +201,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     world.set_past(0);
 }
 
-/// Pull requests in any order of readiness, for a world with many.
+/// Pull requests of random readiness, for a world with many.
 pub fn open_many(world: &mut World, service: usize, count: usize) {
     let hostile = sample_data::hostile_titles();
     for k in 0..count {
@@ -241,7 +241,7 @@ pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i
     number
 }
 
-/// A service whose past is dense in what makes rollbacks hard to tell, by the generator's seed.
+/// A service whose history has many of the cases that make rollbacks difficult, chosen by the seed.
 pub fn invent_seeded(world: &mut World, name: &str) -> usize {
     let now = world.now;
     let service = add_service(world, name, Ci::Circleci);

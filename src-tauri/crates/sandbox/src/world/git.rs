@@ -21,16 +21,16 @@ pub struct Repo {
     pub required_checks: Vec<String>,
     pub required_approvals: u32,
     pub ruleset: Option<Ruleset>,
-    /// Main is merged into only through it.
+    /// Merges into main must go through it.
     pub queue: Option<Queue>,
     pub auto_merge_allowed: bool,
-    /// No merge commits on main, and what says so.
+    /// Merge commits are not allowed on main; by which kind of rule.
     pub linear_history: Option<LinearHistory>,
     pub demands: Demands,
-    /// After a merge, how long the mergeability of the other pull requests is not known.
+    /// For how long the mergeability of other pull requests is unknown after a merge.
     pub recheck_seconds: f64,
     pub archived: bool,
-    /// (owner, name), the oldest first.
+    /// (owner, name), oldest first.
     pub former: Vec<(String, String)>,
 }
 
@@ -43,7 +43,7 @@ impl Repo {
         self.commits.get(oid)
     }
 
-    /// A branch, tag-less: full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or a sha's beginning.
+    /// Resolves a full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or the beginning of a sha. There are no tags.
     pub fn resolve(&self, name: &str) -> Option<&Arc<Commit>> {
         let branch = name.strip_prefix("refs/").unwrap_or(name);
         let branch = branch.strip_prefix("heads/").unwrap_or(branch);
@@ -104,7 +104,8 @@ impl Repo {
         self.log(b).into_iter().find(|c| known.contains(&c.oid))
     }
 
-    /// The net effect of commits given newest first: a file added and later deleted is not in it.
+    /// The net effect of commits that are given newest first: a file that was added and later deleted is not
+    /// included.
     pub fn net_files(commits: &[Arc<Commit>]) -> Vec<FileChange> {
         let mut net: BTreeMap<String, FileChange> = BTreeMap::new();
         for commit in commits.iter().rev().filter(|c| c.parents.len() < 2) {
@@ -129,7 +130,7 @@ impl Repo {
         net.into_values().collect()
     }
 
-    /// Flaws in the code at `oid` that nothing reachable has healed.
+    /// Flaws in the code at `oid` that no reachable commit has healed.
     pub fn flaws(&self, oid: &str) -> Vec<Flaw> {
         let log = self.log(oid);
         let healed: HashSet<&Oid> = log.iter().flat_map(|c| c.heals.iter()).collect();

@@ -1,4 +1,4 @@
-//! Heroku's pipelines: which app stands at which stage.
+//! Heroku's pipelines: the stage of each app.
 
 use std::sync::Arc;
 

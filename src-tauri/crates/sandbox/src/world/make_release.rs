@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// Old code and old config, as a new release.
+    /// A new release with the code and config of an earlier one.
     pub fn roll_back(&mut self, app: usize, to: &str, user: &str) -> Result<usize, Refusal> {
         let a = &self.apps[app];
         let target = a.find(to).ok_or_else(|| Refusal::new(404, "Couldn't find that release."))?;
@@ -123,7 +123,7 @@ impl World {
         Ok(self.release(app, new))
     }
 
-    /// Another app's code with this app's own config.
+    /// A release with another app's code and this app's own config.
     pub fn release_slug(&mut self, app: usize, slug: &str, description: Option<&str>, user: &str) -> Result<usize, Refusal> {
         let slug = self.slugs.get(slug).filter(|_| self.apps[app].images.is_none());
         let slug = slug.ok_or_else(|| Refusal::new(404, "Couldn't find that slug."))?;
@@ -133,7 +133,7 @@ impl World {
         Ok(self.release(app, NewRelease { description, slug, config, code_version: known, user: user.to_owned() }))
     }
 
-    /// None removes the name. Values never leave the world but through config-vars.
+    /// None removes the name. Only the config-vars endpoint returns values.
     pub fn set_config(&mut self, app: usize, vars: &[(String, Option<String>)], user: &str) -> usize {
         let mut config = (*self.apps[app].config()).clone();
         let mut set = Vec::new();

@@ -1,4 +1,4 @@
-//! What puts commits on main: merges, reverts, branch updates, pushes.
+//! What adds commits to main: merges, reverts, branch updates and pushes.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::pull_request::{PullRequest, PullState};
 use super::refusal::{ARCHIVED, Refusal};
 use super::state::World;
 
-/// Of a pull request, in characters.
+/// The longest title of a pull request, in characters.
 const LONGEST_TITLE: usize = 256;
 
 pub struct MergeAsk<'a> {
@@ -32,7 +32,7 @@ impl World {
         Ok(self.land(service, number, ask))
     }
 
-    /// The merge itself: nothing refuses it any more.
+    /// The merge itself, after all checks.
     pub fn land(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Oid {
         let now = self.now;
         let pull = self.services[service].repo.pulls[&number].clone();
@@ -111,7 +111,7 @@ impl World {
         landed
     }
 
-    /// The change's own flaws and planned_failures go onto its merge commit; a revert heals what it reverts.
+    /// The merge commit has the change's own flaws and the planned failures; a revert heals what it reverts.
     fn burden(&mut self, service: usize, tip: &Oid, pull: &PullRequest) {
         let mut flaws = pull.flaws.clone();
         let mut heals = Vec::new();
@@ -133,7 +133,7 @@ impl World {
         }
     }
 
-    /// GitHub's revert button: a new pull request that takes the changes back.
+    /// GitHub's revert button: opens a pull request that undoes the changes.
     pub fn revert(
         &mut self,
         service: usize,
@@ -178,7 +178,7 @@ impl World {
         Ok(new)
     }
 
-    /// A new commit on a pull request's branch: its checks start over.
+    /// Adds a commit to the branch of a pull request: its checks start again.
     pub fn push(&mut self, service: usize, number: u64, message: &str, files: Vec<FileChange>) -> Option<Oid> {
         let pull = self.services[service].repo.pulls.get(&number)?.clone();
         let new = NewCommit {
@@ -191,7 +191,7 @@ impl World {
         let oid = self.add_commit(service, new);
         let (now, soon) = (self.now, self.now + self.span(2.0));
         self.services[service].repo.branches.insert(pull.branch.clone(), oid.clone());
-        // What is queued was checked with the old head.
+        // A queued pull request was checked with its earlier head.
         self.dequeue(service, number);
         let pull = self.pull_mut(service, number);
         pull.head = oid.clone();

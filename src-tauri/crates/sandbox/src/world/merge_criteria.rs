@@ -7,7 +7,7 @@ use super::refusal::{ARCHIVED, Refusal};
 use super::time::Ms;
 
 impl PullRequest {
-    /// The state of a demanded check: the worst of those that count; None where none does.
+    /// The state of a required check: the worst of those that count; None if there is none.
     pub fn demanded_check(&self, repo: &Repo, name: &str, now: Ms) -> Option<CheckState> {
         let apps: Vec<u64> = repo.demands.apps.iter().filter(|(context, _)| context == name).map(|(_, app)| *app).collect();
         let counts = |check: &&Check| {
@@ -19,7 +19,7 @@ impl PullRequest {
         worst.into_iter().find(|state| states.contains(state))
     }
 
-    /// What main demands beside checks and reviews, and is not so.
+    /// Requirements of main besides checks and reviews that are not met.
     pub fn demand_open(&self, repo: &Repo) -> Option<String> {
         if repo.demands.conversations.is_some() && self.open_conversations() > 0 {
             return Some("All comments must be resolved.".into());
@@ -29,7 +29,7 @@ impl PullRequest {
 
     pub fn review_decision(&self, repo: &Repo, now: Ms) -> Option<&'static str> {
         let opinions = self.opinions(now);
-        // Null where no review is demanded, whatever was said.
+        // Null where no review is required.
         if repo.demanded_approvals() == 0 && repo.demands.code_owners.is_none() {
             return None;
         }
@@ -56,7 +56,7 @@ impl PullRequest {
         }
     }
 
-    /// What branch protection misses, in GitHub's words.
+    /// The unmet requirements of branch protection, in GitHub's words.
     pub fn blocked(&self, repo: &Repo, now: Ms) -> Option<String> {
         for name in repo.demanded_checks() {
             match self.demanded_check(repo, name, now) {
@@ -77,7 +77,7 @@ impl PullRequest {
         }
     }
 
-    /// Why merging `sha` by `method` is refused now, in the order GitHub looks.
+    /// Why merging `sha` by `method` is refused now, in the order in which GitHub checks.
     pub fn refusal(&self, repo: &Repo, method: &str, sha: Option<&str>, now: Ms) -> Option<Refusal> {
         if !["merge", "squash", "rebase"].contains(&method) {
             return Some(Refusal::new(

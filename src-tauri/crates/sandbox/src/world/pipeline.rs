@@ -1,4 +1,4 @@
-//! The CI's pipelines, whichever it is: what starts them, their workflows and jobs.
+//! The pipelines of the CI, whichever it is: what starts them, their workflows and jobs.
 
 use std::sync::Arc;
 
@@ -22,14 +22,14 @@ pub struct Pipeline {
     pub branch: String,
     pub created: Ms,
     pub actor: Arc<Person>,
-    /// A setup workflow has yet to continue it.
+    /// A setup workflow has not continued it yet.
     pub setup: bool,
     pub trigger: Trigger,
-    /// Its configuration is broken: nothing of it could start.
+    /// Its configuration is invalid, so nothing of it could start.
     pub error: Option<String>,
-    /// What its workflows ran is not told any more.
+    /// The jobs of its workflows are no longer returned.
     pub forgotten: bool,
-    /// Its record in lists has another shape.
+    /// Its record in lists has an invalid form.
     pub poisoned: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum Status {
     Success,
     Failed,
     Canceled,
-    /// Left out by its filters.
+    /// Skipped by its filters.
     NotRun,
 }
 
@@ -91,10 +91,10 @@ pub struct Job {
     pub queued: Option<Ms>,
     pub started: Option<Ms>,
     pub stopped: Option<Ms>,
-    /// Approval jobs only.
+    /// Only for approval jobs.
     pub approval: Option<Arc<str>>,
     pub approved_by: Option<String>,
-    /// The release job's releases, (app, release).
+    /// The releases of the release job: (app, release).
     pub releases: Vec<(usize, usize)>,
 }
 
@@ -109,14 +109,14 @@ impl Job {
 pub enum Trigger {
     Push,
     Schedule,
-    /// By a request.
+    /// By an API request.
     Api,
-    /// By a person, in the CI's own pages.
+    /// By a person in the CI's web pages.
     Manual,
 }
 
 impl Trigger {
-    /// GitHub's event.
+    /// GitHub's event name.
     pub fn event(self) -> &'static str {
         match self {
             Self::Push => "push",

@@ -2,7 +2,7 @@
 
 use super::commit::Flaw;
 
-/// What happens to the next pipeline or merge of a service (None: of any).
+/// A failure that will happen to the next pipeline or merge of a service (None: of any service).
 #[derive(Debug, Clone)]
 pub struct PlannedFailure {
     pub service: Option<String>,

@@ -7,7 +7,7 @@ use super::release::{NewRelease, ReleaseStatus};
 use super::state::World;
 
 impl World {
-    /// Takes the promotion; its targets are pending until their releases have come to an end.
+    /// Accepts the promotion; its targets are pending until their releases have ended.
     pub fn promote(&mut self, pipeline: &str, source: (usize, usize), targets: &[usize], user: &str) -> Result<usize, Refusal> {
         let pipeline = self.heroku_pipelines.iter().find(|p| *p.id == *pipeline);
         let pipeline = pipeline.ok_or_else(|| Refusal::new(404, "Couldn't find that pipeline."))?;

@@ -1,4 +1,4 @@
-//! Promotions: an app's code copied downstream in its pipeline, target by target.
+//! Promotions: an app's code is copied to later stages of its pipeline, target by target.
 
 use std::sync::Arc;
 

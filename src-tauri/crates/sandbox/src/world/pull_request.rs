@@ -32,17 +32,17 @@ pub struct PullRequest {
     pub author: Arc<Person>,
     pub branch: String,
     pub head: Oid,
-    /// Where the branch left main.
+    /// The commit of main at which the branch started.
     pub fork: Oid,
     /// Oldest first.
     pub commits: Vec<Oid>,
     pub draft: bool,
     pub conflicts: bool,
-    /// Main moved on and its protection wants the branch brought up to date first.
+    /// Main has moved on, and its protection requires the branch to be up to date.
     pub out_of_date: bool,
-    /// Its commits could be put on main one by one.
+    /// Its commits can be rebased onto main.
     pub rebaseable: bool,
-    /// Looks ready, and is refused with this when somebody merges it.
+    /// It looks ready, and is refused with this message when somebody merges it.
     pub refuses_with: Option<String>,
     pub state: PullState,
     pub checks: Vec<Check>,
@@ -55,17 +55,17 @@ pub struct PullRequest {
     pub updated: Ms,
     pub merged_at: Option<Ms>,
     pub merge_commit: Option<Oid>,
-    /// What the merge put on main, oldest first.
+    /// The commits that the merge added to main, oldest first.
     pub landed: Vec<Oid>,
     pub merged_by: Option<String>,
     pub auto_merge: Option<&'static str>,
     pub reverts: Option<u64>,
-    /// Put on the merge commit when it lands.
+    /// Flaws that its merge commit will have.
     pub flaws: Vec<Flaw>,
     pub judged: MergeCriteria,
 }
 
-/// Of a pull request.
+/// The criteria of a pull request.
 #[derive(Debug, Clone, Default)]
 pub struct MergeCriteria {
     /// The owner of the fork that its head lives in.
@@ -74,22 +74,22 @@ pub struct MergeCriteria {
     pub waiting: Vec<String>,
     /// Whether each conversation is resolved.
     pub conversations: Vec<bool>,
-    /// Code owners who are asked and have not approved.
+    /// Code owners whose review is requested and who have not approved.
     pub code_owners: Vec<String>,
-    /// Its newest commit bears no signature.
+    /// Its newest commit is not signed.
     pub unsigned: bool,
-    /// Fields that no token may see.
+    /// Fields that no token may read.
     pub forbidden: Vec<String>,
 }
 
 impl PullRequest {
-    /// A review moves it, a check does not: checks belong to the commit.
+    /// Changed by a review but not by a check, because checks belong to the commit.
     pub fn updated_at(&self, now: Ms) -> Ms {
         let reviews = self.reviews.iter().map(|r| r.at).filter(|at| *at <= now);
         reviews.max().unwrap_or(self.updated).max(self.updated)
     }
 
-    /// The last opinion of each reviewer, as of now.
+    /// The last opinion of each reviewer up to now.
     pub fn opinions(&self, now: Ms) -> Vec<&Review> {
         let mut out: Vec<&Review> = Vec::new();
         for r in self.reviews.iter().filter(|r| r.at <= now && r.state != "COMMENTED") {
@@ -108,7 +108,7 @@ impl PullRequest {
         }
     }
 
-    /// GitHub lists every run and judges by the newest of each.
+    /// GitHub lists every run and uses the newest of each.
     pub fn current_checks(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| !self.checks.iter().any(|other| other.is_rerun_of(check)))
     }

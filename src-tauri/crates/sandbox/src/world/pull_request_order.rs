@@ -1,10 +1,10 @@
-//! Numbers of pull requests in the order in which they were opened.
+//! Orders the creation times of pull requests by their numbers.
 
 use super::state::World;
 use super::time::Ms;
 
 impl World {
-    /// Whatever order a past was made in: a pull request with a lower number was opened earlier.
+    /// In whichever order a history was created: a pull request with a lower number was opened earlier.
     pub fn open_in_order(&mut self) {
         const SECOND: Ms = 1_000;
         for service in &mut self.services {

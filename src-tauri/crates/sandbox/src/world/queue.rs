@@ -7,7 +7,7 @@ use super::time::Ms;
 pub struct Queue {
     /// `merge`, `squash` or `rebase`.
     pub method: String,
-    /// In their order.
+    /// In queue order.
     pub entries: Vec<Entry>,
 }
 

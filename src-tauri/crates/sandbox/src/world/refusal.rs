@@ -2,7 +2,7 @@
 
 pub const ARCHIVED: &str = "Repository was archived so is read-only.";
 
-/// Why a merge is refused, with GitHub's status.
+/// Why a merge is refused, with GitHub's status code.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     pub status: u16,

@@ -20,7 +20,7 @@ pub enum ReleaseStatus {
     Pending,
     Succeeded,
     Failed,
-    /// Superseded before its release phase came to an end.
+    /// Replaced before its release phase ended.
     Expired,
 }
 
@@ -34,7 +34,7 @@ pub struct Release {
     pub config: Config,
     /// Plans of the add-ons it runs with.
     pub plans: Vec<String>,
-    /// The version whose code runs in this one.
+    /// The version whose code this release runs.
     pub code_version: u64,
     pub user: String,
     pub created: Ms,
@@ -59,7 +59,7 @@ pub enum DynoState {
     Up,
     Starting,
     Crashed,
-    /// An Eco dyno that sleeps.
+    /// An Eco dyno that is idle.
     Idle,
     Down,
 }
@@ -70,19 +70,19 @@ pub struct Dyno {
     pub name: String,
     pub process: String,
     pub state: DynoState,
-    /// When it last changed its state.
+    /// When its state last changed.
     pub since: Ms,
     pub version: u64,
-    /// Somebody is attached to it: a one-off dyno.
+    /// A person is attached to it: a one-off dyno.
     pub attached: bool,
 }
 
-/// How an app's images came to be.
+/// How an app's images were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Images {
-    /// Built by Heroku (Fir): one image, which tells its commit.
+    /// Built by Heroku (Fir): one image whose commit is known.
     Built,
-    /// Pushed to Heroku's registry: one for each process type, and what they were built from is not known.
+    /// Pushed to Heroku's registry: one for each process type, whose commit is unknown.
     Pushed,
 }
 
@@ -96,18 +96,18 @@ pub struct App {
     /// Oldest first; versions are consecutive.
     pub releases: Vec<Release>,
     pub builds: Vec<Build>,
-    /// Process types and how many of each should run.
+    /// Process types and how many dynos of each should run.
     pub formation: Vec<(String, u64)>,
     pub dynos: Vec<Dyno>,
     pub fail_next_release: bool,
-    /// Its code is images instead of slugs.
+    /// Its artifacts are images instead of slugs.
     pub images: Option<Images>,
-    /// Plans of its add-ons, which later releases run with.
+    /// The plans of its add-ons; later releases include them.
     pub plans: Vec<String>,
     pub maintenance: bool,
-    /// New dynos start beside the old ones, which serve for about three minutes more.
+    /// New dynos start while the old ones serve for about three more minutes.
     pub preboot: bool,
-    /// The next promotion to it fails with this.
+    /// The next promotion to it fails with this message.
     pub refuses_promotion: Option<String>,
     pub created: Ms,
 }
@@ -118,7 +118,7 @@ impl App {
         self.releases.iter().rposition(|r| r.status == ReleaseStatus::Succeeded)
     }
 
-    /// Config as `heroku config` shows it: that of the newest release that did not fail.
+    /// Config as in `heroku config`: that of the newest release that did not fail.
     pub fn config(&self) -> Config {
         let newest = self.releases.iter().rev().find(|r| !matches!(r.status, ReleaseStatus::Failed | ReleaseStatus::Expired));
         newest.map(|r| r.config.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What a person does to a workflow: rerun, cancel, approve.
+//! Actions of a person on a workflow: rerun, cancel, approve.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ impl World {
         self.services.iter().enumerate().find_map(find)
     }
 
-    /// A new workflow on the same pipeline. From failed: jobs that passed are kept as they are.
+    /// Starts a new workflow in the same pipeline. From failed: jobs that passed are kept.
     pub fn rerun(&mut self, service: usize, workflow: usize, from_failed: bool) -> Result<Arc<str>, Refusal> {
         let old = self.services[service].workflows[workflow].clone();
         if !old.status.is_over() || old.status == Status::NotRun {
@@ -73,7 +73,7 @@ impl World {
         Ok(())
     }
 
-    /// A reviewer says no: the release fails for want of it.
+    /// A reviewer rejects, so the release job fails.
     pub fn reject(&mut self, service: usize, workflow: usize, request: &str, by: &str) -> Result<(), Refusal> {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];
@@ -84,7 +84,7 @@ impl World {
         Ok(())
     }
 
-    /// Stops new jobs from starting, or lets those that wait start.
+    /// Stops new jobs from starting, or starts those that wait.
     pub fn hold(&mut self, service: usize, held: bool) {
         self.services[service].held = held;
         if held {

@@ -31,7 +31,7 @@ impl World {
         pipeline
     }
 
-    /// A pipeline of which nothing runs yet.
+    /// A pipeline without running jobs.
     pub fn add_pipeline(&mut self, service: usize, revision: &Oid, actor: &Arc<Person>, trigger: Trigger) -> usize {
         let (id, created) = (self.rng.uuid(), self.now);
         let s = &mut self.services[service];
@@ -43,7 +43,7 @@ impl World {
         s.pipelines.len() - 1
     }
 
-    /// The setup workflow has handed over.
+    /// The setup workflow has continued the pipeline.
     pub fn continue_pipeline(&mut self, service: usize, pipeline: usize) {
         self.services[service].pipelines[pipeline].setup = false;
         self.start_workflows(service, pipeline, None);
@@ -72,7 +72,7 @@ impl World {
         }
     }
 
-    /// The names of the jobs that its next pipeline will consist of.
+    /// The names of the jobs of its next pipeline.
     pub fn jobs_to_come(&self, service: usize) -> Vec<String> {
         let s = &self.services[service];
         let mut names: Vec<String> = PARALLEL.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -103,7 +103,7 @@ impl World {
         vec![self.job(service, name, Vec::new(), seconds)]
     }
 
-    /// Jobs as the project's configuration has them, for the code at `revision`.
+    /// The jobs of the project's configuration, for the code at `revision`.
     pub fn plan_jobs(&mut self, service: usize, workflow: &str, revision: &Oid, flaky: Option<&str>) -> Vec<Job> {
         let flaws = self.services[service].repo.flaws(revision);
         let fails = |name: &str| flaky == Some(name) || flaws.contains(&Flaw::FailsJob(name.into()));
@@ -124,7 +124,7 @@ impl World {
         jobs
     }
 
-    /// The release jobs, each behind its hold where there is one.
+    /// The release jobs, each after its approval job where there is one.
     fn add_releases(&mut self, service: usize, jobs: &mut Vec<Job>, fails: impl Fn(&str) -> bool) {
         let checks: Vec<usize> = (0..jobs.len()).collect();
         let s = &self.services[service];
@@ -193,7 +193,7 @@ impl World {
         at
     }
 
-    /// Queues every blocked job whose needs have passed, and settles the workflow's status.
+    /// Queues every blocked job whose dependencies have passed, and updates the workflow's status.
     pub fn release_ready_jobs(&mut self, service: usize, workflow: usize) {
         let now = self.now;
         let held = self.services[service].held;
@@ -238,7 +238,7 @@ impl World {
         if name == "deploy" {
             self.builds_start(service, workflow);
         }
-        // A failing job fails on the way, not at the end.
+        // A failing job fails before its end.
         let seconds = if self.services[service].workflows[workflow].jobs[job].fails { seconds * 0.6 } else { seconds };
         self.later(seconds, Event::JobEnds { service, workflow, job });
     }
@@ -258,7 +258,7 @@ impl World {
         self.release_ready_jobs(service, workflow);
     }
 
-    /// The workflow's status follows from its jobs.
+    /// Updates the workflow's status from its jobs.
     pub fn settle(&mut self, service: usize, workflow: usize) {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];

@@ -7,7 +7,7 @@ use super::queue::Entry;
 use super::state::World;
 use super::time::Ms;
 
-/// How long the queue's own checks take, in simulated seconds.
+/// The duration of the queue's own checks, in simulated seconds.
 const CHECKS: f64 = 240.0;
 const BEGINS: f64 = 4.0;
 
@@ -17,7 +17,7 @@ impl World {
         queue.entries.iter().enumerate().find(|(_, entry)| entry.number == number)
     }
 
-    /// `jump`: to the front.
+    /// `jump`: adds it at the front.
     pub fn enqueue(&mut self, service: usize, number: u64, sha: Option<&str>, jump: bool, by: &str) -> Result<(), String> {
         let now = self.now;
         let repo = &self.services[service].repo;
@@ -47,7 +47,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether it was in the queue.
+    /// Returns whether it was in the queue.
     pub fn dequeue(&mut self, service: usize, number: u64) -> bool {
         let now = self.now;
         let Some(queue) = &mut self.services[service].repo.queue else { return false };
@@ -60,7 +60,8 @@ impl World {
         was
     }
 
-    /// Merges what is first in each queue and has passed; drops what changed since it was queued.
+    /// Merges the first entry of each queue when it has passed, and removes entries that changed since they were
+    /// queued.
     pub fn run_queues(&mut self) {
         for service in 0..self.services.len() {
             while let Some((number, method)) = self.first_due(service) {
@@ -81,7 +82,7 @@ impl World {
         Some((first.number, queue.method.clone()))
     }
 
-    /// GitHub takes auto-merge only for what something holds back.
+    /// GitHub refuses auto-merge for a pull request that could be merged at once.
     pub fn may_wait(&self, service: usize, number: u64, expected: Option<&str>) -> Result<(), String> {
         let repo = &self.services[service].repo;
         let pull = &repo.pulls[&number];
@@ -100,7 +101,7 @@ impl World {
         }
     }
 
-    /// Pull requests with auto-merge land, or are queued, as soon as nothing refuses them.
+    /// Merges or queues pull requests with auto-merge as soon as nothing refuses them.
     pub fn merge_waiting(&mut self) {
         let mut due = Vec::new();
         for (service, s) in self.services.iter().enumerate() {
@@ -127,7 +128,7 @@ impl World {
     }
 }
 
-/// What the branch demands before a pull request may be queued. That it is behind does not count.
+/// The unmet requirements for adding a pull request to the queue. Being behind is allowed.
 fn not_for_the_queue(pull: &PullRequest, repo: &Repo, now: Ms) -> Option<String> {
     match () {
         () if pull.draft => Some("is still a draft".into()),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::git::Repo;
 use super::pipeline::{Pipeline, Workflow};
 
-/// Whose CI runs a service's pipelines.
+/// The CI that runs a service's pipelines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ci {
     #[default]
     Circleci,
-    /// One workflow builds and releases, another looks through the code beside it.
+    /// One workflow builds and releases, another scans the code.
     Actions,
 }
 
@@ -29,27 +29,27 @@ pub struct Service {
     pub workflows: Vec<Workflow>,
     pub next_job: u64,
     pub next_pipeline: u64,
-    /// What a pipeline of it consists of beside the workflow that builds and releases.
+    /// The other workflows of its pipelines, besides the one that builds and releases.
     pub shape: Shape,
-    /// The CI hears of no push (`POST /world {"deaf": …}`).
+    /// The CI is not notified of pushes (`POST /world {"deaf": …}`).
     pub deaf: bool,
-    /// The project is CircleCI's GitHub App's: its pipelines have no `vcs` (`POST /world {"github_app": …}`).
+    /// The project uses CircleCI's GitHub App: its pipelines have no `vcs` (`POST /world {"github_app": …}`).
     pub ci_app: bool,
-    /// Pipelines wait here instead of starting jobs (`POST /world {"hold": …}`).
+    /// Queued jobs do not start (`POST /world {"hold": …}`).
     pub held: bool,
 }
 
 /// A project's configuration (`POST /world {"workflows": …}`).
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
-    /// A setup workflow runs first and continues the pipeline into the others; false: never does.
+    /// A setup workflow runs first and continues the pipeline with the others; false: it never does.
     pub setup: Option<bool>,
-    /// Further workflows, of one job each.
+    /// Further workflows of one job each.
     pub also: Vec<Arc<str>>,
-    /// Workflows that their filters leave out.
+    /// Workflows that are skipped by their filters.
     pub idle: Vec<Arc<str>>,
-    /// Holds before the release instead of the usual ones. `approve-ENVIRONMENT` is followed by a release
-    /// job of its own for that environment.
+    /// Approvals before the release instead of the usual one. `approve-ENVIRONMENT` is followed by a release job
+    /// for that environment only.
     pub holds: Vec<Arc<str>>,
 }
 
@@ -62,7 +62,7 @@ pub struct Environment {
 }
 
 impl Service {
-    /// The environment that a hold or a release job is about alone: what follows the first dash.
+    /// The only environment that an approval or release job is for: the part of its name after the first dash.
     pub fn environment_in(&self, job: &str) -> Option<&Environment> {
         let (_, name) = job.split_once('-')?;
         self.environments.iter().find(|environment| environment.name == name)

@@ -22,26 +22,26 @@ pub type Contents = BTreeMap<String, String>;
 pub struct World {
     pub speed: f64,
     pub(super) epoch: i64,
-    /// Milliseconds that the world's wall clock is ahead of the machine's.
+    /// By how many milliseconds the world's wall clock is ahead of the machine's.
     pub(super) ahead: i64,
     pub now: Ms,
     pub rng: Rng,
     pub services: Vec<Service>,
     pub apps: Vec<App>,
     pub heroku_pipelines: Vec<HerokuPipeline>,
-    /// Files that were planted, by service; the others have the ordinary ones.
+    /// Files of the `set-ups` scenario, by service; other services have the ordinary ones.
     pub contents: BTreeMap<usize, Contents>,
-    /// Services that CircleCI knows nothing of.
+    /// Services that do not exist at CircleCI.
     pub beyond_circleci: BTreeSet<usize>,
     pub slugs: HashMap<Arc<str>, Slug>,
     pub promotions: Vec<Promotion>,
     pub(super) events: BTreeMap<(Ms, u64), Event>,
     sequence: u64,
     pub planned_failures: Vec<PlannedFailure>,
-    /// GitHub is an Enterprise Server that lacks newer fields.
+    /// GitHub is an Enterprise Server without newer fields.
     pub older_github: bool,
     pub reading: DegradedReads,
-    /// Whose tokens these are.
+    /// The user of the tokens.
     pub viewer: Arc<Person>,
 }
 
@@ -69,7 +69,7 @@ impl World {
         }
     }
 
-    /// The past is made by the same simulation, at earlier times.
+    /// Sets the time at which the following events of a history happen; they are made by the same simulation.
     pub fn set_past(&mut self, at: Ms) {
         self.now = at;
     }
@@ -89,7 +89,7 @@ impl World {
         self.sequence
     }
 
-    /// Wall milliseconds of a stamp.
+    /// The wall time of a world time, in milliseconds.
     pub fn wall(&self, at: Ms) -> i64 {
         self.epoch + at
     }
@@ -98,12 +98,12 @@ impl World {
         wall - self.epoch
     }
 
-    /// `2026-11-23T12:00:00Z`, as GitHub and Heroku write.
+    /// `2026-11-23T12:00:00Z`, as GitHub and Heroku write times.
     pub fn stamp(&self, at: Ms) -> String {
         stamp(self.wall(at))
     }
 
-    /// With milliseconds, as CircleCI writes.
+    /// With milliseconds, as CircleCI writes times.
     pub fn stamp_ms(&self, at: Ms) -> String {
         timestamp(self.wall(at)).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
     }
@@ -129,7 +129,7 @@ impl World {
         self.apps.iter().position(|a| a.name == name_or_id || *a.id == *name_or_id)
     }
 
-    /// Takes the first planned failure of the kind that is meant for this service.
+    /// Removes and returns the first planned failure of this kind for this service.
     pub fn take_planned_failure(&mut self, service: usize, flaw: bool) -> Option<PlannedFailureKind> {
         let name = &self.services[service].name;
         let fits =

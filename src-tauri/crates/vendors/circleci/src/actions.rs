@@ -9,7 +9,7 @@ use slipway_vendor::SendError;
 #[derive(Serialize)]
 struct Nothing {}
 
-/// v2's `from_failed`. (v3 would ignore the word and run everything again.)
+/// v2's `from_failed`. (v3 would ignore it and run everything again.)
 pub(super) async fn rerun_from_failed(ci: &CircleCi, workflow: &str) -> Result<String, SendError> {
     #[derive(Serialize)]
     struct Rerun {

@@ -1,5 +1,5 @@
-//! CircleCI's HTTP: where its API lives. Limits are told by 429 with `Retry-After` or `RateLimit` headers
-//! (API guide).
+//! CircleCI's HTTP: where its API is. Limits are reported by 429 with `Retry-After` or `RateLimit` headers (API
+//! guide).
 
 use slipway_domain::vendor::VendorId;
 use slipway_http::{Base, Call, HttpDialect, Roots};

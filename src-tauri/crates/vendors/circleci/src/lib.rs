@@ -1,7 +1,7 @@
-//! CircleCI: v2 for everything but step logs, which are v1.1's.
+//! CircleCI: API v2 for everything but step logs, which are read from v1.1.
 //!
-//! Facts: `circleci-v2.openapi.json`, and the API guide where that is older. v2 has no ETag and
-//! no idempotency key; a pipeline's own `state` never says passed or failed.
+//! Source: `circleci-v2.openapi.json`, and the API guide where that is older. v2 has no ETag and no idempotency
+//! key; a pipeline's own `state` never says passed or failed.
 
 mod actions;
 mod cli;
@@ -31,7 +31,7 @@ use slug::Slug;
 use url::Url;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-/// Ends a list that does not end.
+/// The most pages that are read of a list.
 const MOST_PAGES: usize = 20;
 
 #[derive(Clone, Debug)]
@@ -52,8 +52,7 @@ impl CircleCi {
         self.account.read(Call::get(self.url(path, query)).header(header::ACCEPT, JSON)).await
     }
 
-    /// All pages of a list, by `next_page_token`; a token that repeats ends it. None: a record that
-    /// made no sense.
+    /// All pages of a list, by `next_page_token`; a repeated token ends it. None: a record could not be decoded.
     async fn pages<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Vec<Option<T>>, ReadError> {
         let mut items = Vec::new();
         let mut token: Option<String> = None;
@@ -61,7 +60,7 @@ impl CircleCi {
             let mut query = query.to_vec();
             query.extend(token.as_deref().map(|token| ("page-token", token)));
             let page: wire::Page<T> = self.get(path, &query).await?.decode()?;
-            // A list that is not there must not pass for an empty one.
+            // A missing list must not be taken for an empty one.
             items.extend(page.items.ok_or_else(|| ReadError::Garbled("CircleCI's answer has no list".to_owned()))?);
             match page.next_page_token.filter(|next| !next.is_empty()) {
                 Some(next) if Some(&next) != token.as_ref() => token = Some(next),
@@ -141,7 +140,7 @@ impl Ci for CircleCi {
     async fn whoami(&self) -> Result<Identity, ReadError> {
         let me: wire::Me = self.get(&["me"], &[]).await?.decode()?;
         let user = me.login.or(me.name).ok_or_else(|| ReadError::Garbled("CircleCI's answer names no user".to_owned()))?;
-        // Only a personal token gets this far, and it has every right of its person.
+        // Only a personal token can read this, and it has all permissions of its user.
         let personal = Capability {
             name: "personal API token".to_owned(),
             need: Need::Required,
@@ -154,9 +153,9 @@ impl Ci for CircleCi {
     }
 }
 
-/// Each segment is escaped, so that no name can reach another path.
+/// Each segment is escaped, so that no name can lead to another path.
 fn join(root: &str, path: &[&str], query: &[(&str, &str)]) -> String {
-    // Cannot fail: the root was made from a parsed URL.
+    // Cannot fail, because the root was made from a parsed URL.
     let Ok(mut url) = Url::parse(root) else { return root.to_owned() };
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(path);

@@ -1,4 +1,4 @@
-//! What Heroku says of apps beside their releases: maintenance, preboot, builds, pipelines.
+//! What Heroku reports about apps besides their releases: maintenance, preboot, builds, pipelines.
 
 use super::{Heroku, map, wire};
 use http::{HeaderValue, StatusCode, header};
@@ -34,7 +34,7 @@ pub(super) async fn preboot(heroku: &Heroku, app: &str) -> Result<bool, ReadErro
 }
 
 pub(super) async fn newest_build(heroku: &Heroku, app: &str) -> Result<Option<Build>, ReadError> {
-    // The ranges of this list are told by the vendor: `Accept-Ranges: id, started_at`.
+    // The vendor reports the ranges of this list: `Accept-Ranges: id, started_at`.
     let range = HeaderValue::from_static("started_at ..; order=desc, max=1");
     let answer = heroku.account.read(heroku.call(&["apps", app, "builds"]).header(header::RANGE, range)).await?;
     let builds: Vec<Option<wire::Build>> = answer.decode()?;

@@ -1,7 +1,7 @@
 //! Heroku's HTTP: budgets, the second factor, and what refusals mean.
 //!
-//! Source: Platform API reference, "Rate limits" (`RateLimit-Remaining` of 4,500 an hour, refilled by about
-//! 75 a minute), "Two-factor authentication" and "Errors" (an error's `id`).
+//! Source: Platform API reference, "Rate limits" (`RateLimit-Remaining` of 4,500 an hour, refilled by about 75 a
+//! minute), "Two-factor authentication" and "Errors" (the `id` of an error).
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::Value;
@@ -42,7 +42,7 @@ impl HttpDialect for HerokuDialect {
         Some("heroku-two-factor-code")
     }
 
-    /// It costs nothing, and tells what is left.
+    /// It costs nothing and reports how many requests remain.
     fn cheapest_read(&self, roots: &Roots) -> Call {
         Call::get(format!("{}/account/rate-limits", roots.rest))
             .header(header::ACCEPT, HeaderValue::from_static("application/vnd.heroku+json; version=3"))

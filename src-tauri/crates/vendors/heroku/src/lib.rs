@@ -1,4 +1,4 @@
-//! Heroku, Platform API v3. Facts: `heroku-platform-api.schema.json` and the API reference.
+//! Heroku, Platform API v3. Source: `heroku-platform-api.schema.json` and the API reference.
 
 mod app_facts;
 mod apps;
@@ -53,7 +53,7 @@ impl Heroku {
         Call::get(self.url(path)).header(header::ACCEPT, ACCEPT)
     }
 
-    /// Each segment is escaped, so that no name can reach another path.
+    /// Each segment is escaped, so that no name can lead to another path.
     fn url(&self, path: &[&str]) -> String {
         let root = self.account.address().rest();
         match Url::parse(root) {
@@ -63,7 +63,7 @@ impl Heroku {
                 }
                 url.into()
             }
-            // Cannot happen: the address was parsed from a URL.
+            // Cannot happen, because the address was parsed from a URL.
             Err(_) => format!("{root}/{}", path.join("/")),
         }
     }
@@ -93,7 +93,7 @@ impl Platform for Heroku {
         let answer = self.get(&["apps", app, "formation"]).await.map_err(|error| token_access::of_app(app, error))?;
         let processes: Vec<Option<wire::Formation>> = answer.decode()?;
         let read: Option<Vec<ProcessType>> = processes.into_iter().map(|process| map::process_type(process?)).collect();
-        // A process type that cannot be read must not look as if it were not there.
+        // A process type that cannot be decoded must not look as if it did not exist.
         read.ok_or_else(|| ReadError::Garbled(format!("Heroku's formation of {app} has a process type without a name or quantity")))
     }
 
@@ -102,8 +102,8 @@ impl Platform for Heroku {
         Ok(slug.commit.filter(|commit| !commit.is_empty()))
     }
 
-    /// "Info for the OCI images of an app, filtered by identifier": images that Heroku built tell
-    /// their commit. Those pushed to its registry are not known there.
+    /// "Info for the OCI images of an app, filtered by identifier": knows the commit of images that Heroku built.
+    /// Images that were pushed to its registry are unknown there.
     async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError> {
         let images: Vec<Option<wire::Slug>> = match self.get(&["apps", app, "oci-images", image]).await {
             Ok(answer) => answer.decode()?,

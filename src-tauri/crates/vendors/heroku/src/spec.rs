@@ -1,4 +1,4 @@
-//! What Slipway is told of Heroku.
+//! The description of Heroku.
 
 use crate::cli::HEROKU_CLI;
 use crate::dialect::HerokuDialect;

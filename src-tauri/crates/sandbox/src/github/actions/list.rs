@@ -9,7 +9,7 @@ use super::waiting;
 use crate::http::{Call, Reply};
 use crate::world::{Ci, World};
 
-/// The runs, or those of one file.
+/// The runs of the repository, or those of one workflow file.
 pub fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<usize>) -> Reply {
     let s = &world.services[service];
     let view = View { world, service, url };

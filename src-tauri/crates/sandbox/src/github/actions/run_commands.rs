@@ -1,4 +1,4 @@
-//! What is asked of a run: again, stop, approve.
+//! Re-running, cancelling and approving a run.
 
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflo
     }
 }
 
-/// The newest attempt's job of the same place again, and what needs it.
+/// Runs the job at the same position of the newest attempt again, and the jobs that need it.
 pub fn rerun_job(world: &mut World, call: &Call, service: usize, run: Run, job: usize) -> Reply {
     let Some(workflow) = run.attempts(&world.services[service]).last().copied() else { return not_found() };
     match world.rerun_job(service, workflow, job) {

@@ -16,7 +16,7 @@ pub fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usi
     Reply { body: Vec::new(), ..Reply::text(302, "") }.with("Location", link)
 }
 
-/// What the log store answers.
+/// The answer of the log store.
 pub fn answer(world: &World, call: &Call, name: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
     let place =
@@ -37,7 +37,7 @@ fn signature(s: &Service, workflow: usize, until: i64) -> String {
     format!("{}{until:x}", &s.workflows[workflow].id[..8])
 }
 
-/// A zip archive whose files are stored as they are.
+/// A zip archive with uncompressed files.
 fn zip(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for (name, text) in files {

@@ -3,7 +3,7 @@
 use crate::world::pipeline::{Job, JobStatus, RELEASE, SCAN, Workflow};
 use crate::world::{Ci, Service, World};
 
-/// A run by its place: `file` is an index into [`FILES`].
+/// A run: `file` is an index into [`FILES`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Run {
     pub pipeline: usize,
@@ -18,7 +18,7 @@ const FIRST_RUN: u64 = 17_003_000_000;
 const FIRST_JOB: u64 = 46_100_000_000;
 const PER_SERVICE: u64 = 1_000_000;
 
-/// The environment that has a reviewer, where a hold names none.
+/// The environment that has a reviewer, where an approval job names none.
 const ENVIRONMENT: &str = "production";
 
 impl Run {
@@ -43,7 +43,7 @@ impl Run {
     }
 }
 
-/// The newest attempt of a run: an index into the service's workflows.
+/// The newest attempt of a run, as an index into the service's workflows.
 pub fn workflow_of_run(s: &Service, service: usize, id: u64) -> Option<usize> {
     Run::find(service, s, id)?.attempts(s).last().copied()
 }
@@ -58,14 +58,14 @@ pub fn job_id(service: usize, job: &Job) -> Option<u64> {
     Some(FIRST_JOB + service as u64 * PER_SERVICE + job.number?)
 }
 
-/// The environment a hold waits for: its own, or the one that has a reviewer; with its id.
+/// The environment that an approval job is for: its own, or the one with a reviewer; with its id.
 pub fn environment_of(service: usize, s: &Service, hold: &Job) -> (&'static str, u64) {
     let named = s.environment_in(&hold.name).map_or(ENVIRONMENT, |environment| environment.name);
     let place = s.environments.iter().position(|environment| environment.name == named).unwrap_or_default() as u64;
     (named, 161_171_000 + service as u64 + place * PER_SERVICE)
 }
 
-/// The run, the attempt (from 0) that first ran the job, and the job's index there.
+/// The run, the attempt (from 0) that first ran the job, and the index of the job there.
 pub fn job(s: &Service, service: usize, id: u64) -> Option<(Run, usize, usize)> {
     for pipeline in (0..s.pipelines.len()).rev() {
         for run in (0..FILES.len()).map(|file| Run { pipeline, file }) {
@@ -85,7 +85,7 @@ pub fn has_job(world: &World, service: usize, id: u64) -> bool {
     job(&world.services[service], service, id).is_some()
 }
 
-/// The holds that wait, by index.
+/// The approval jobs that wait, by index.
 pub fn waiting_holds(workflow: &Workflow) -> Vec<usize> {
     let waits = |job: &Job| job.approval.is_some() && job.status == JobStatus::OnHold;
     workflow.jobs.iter().enumerate().filter(|(_, job)| waits(job)).map(|(n, _)| n).collect()

@@ -1,4 +1,4 @@
-//! Workflow files, and what a run leaves behind beside its logs.
+//! Workflow files, and what a run stores besides its logs.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::http::{Call, Reply};
 use crate::world::history_seed::HOUR;
 use crate::world::{Ci, World};
 
-/// Below `actions/workflows`: a file is known by its id and by its name.
+/// Calls below `actions/workflows`: a file is identified by its id or its name.
 pub fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&str]) -> Reply {
     let files = if world.services[service].ci == Ci::Actions { FILES.len() } else { 0 };
     let named = |name: &str| {
