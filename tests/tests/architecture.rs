@@ -263,6 +263,8 @@ const MOST_IN_CIRCLES: &[(&str, usize)] = &[
     ("crates/sandbox", 0),
     ("crates/terminal", 0),
     (".", 2),
+    ("../xtask", 0),
+    ("../tests", 0),
 ];
 
 #[test]

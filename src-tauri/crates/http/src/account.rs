@@ -149,8 +149,8 @@ impl AccountClient {
         Usage { budgets: state.limits.each(), asked, free }
     }
 
-    /// What the vendor's headers last said. Where an account has several budgets (GitHub counts REST and GraphQL
-    /// apart) the one with the smallest share left is returned.
+    /// What the vendor's headers last said. Where an account has several budgets (such as one for REST and one for
+    /// GraphQL) the one with the smallest share left is returned.
     pub fn budget(&self) -> Budget {
         let now = self.http().now();
         self.state().limits.budget(now)
