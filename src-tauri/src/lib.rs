@@ -11,6 +11,7 @@ mod links;
 mod logs;
 mod notify;
 mod outputs;
+mod publication;
 mod relaunch;
 mod shell;
 mod tray;

@@ -26,3 +26,4 @@ mod reverts;
 mod rolled_back;
 mod sample;
 mod targets;
+mod view;
