@@ -2,6 +2,7 @@
 
 mod ansi;
 mod arguments;
+mod backend;
 mod bindings;
 mod commands;
 mod embedded;
@@ -13,7 +14,6 @@ mod notify;
 mod outputs;
 mod publication;
 mod relaunch;
-mod shell;
 mod tray;
 mod window;
 mod window_lock;

@@ -267,6 +267,8 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type DisabledActions = { source: Source, why: string };
+
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
 
 export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
@@ -428,6 +430,8 @@ export type FormationAtRelease = { version: number, processes: Array<ProcessType
 
 export type Grant = "granted" | "missing" | "unknown";
 
+export type Headline = { mark: Mark, text: string, detail: Array<string>, word: string };
+
 export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down" | "unknown";
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
@@ -525,8 +529,6 @@ export type ObjectChange = {
   within?: { [name in string]: ObjectChange },
   lists?: { [name in string]: ListChange }
 };
-
-export type Off = { source: Source, why: string };
 
 export type Outage = {
   since: Time,
@@ -835,8 +837,6 @@ export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
 
 export type SeenWaiting = { queue: boolean, auto_merge: boolean };
 
-export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
-
 export type Service = {
   name: string,
   repo: string,
@@ -873,9 +873,9 @@ export type ServiceState = {
   dismissals: Array<Dismissal>,
   usual: Usual,
   mark: Mark,
-  sentence: Sentence,
+  sentence: Headline,
   actions: Array<Entry>,
-  off: Array<Off>,
+  off: Array<DisabledActions>,
   may_write: boolean | null
 };
 

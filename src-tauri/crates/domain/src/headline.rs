@@ -1,0 +1,212 @@
+//! The one sentence a screen opens with, and the mark it carries.
+
+use crate::alert::AlertKind;
+use crate::environment::Environment;
+use crate::evidence::health::serving;
+use crate::evidence::pipelines::{deciding_pipeline, failed_pipelines};
+use crate::evidence::service_mark::{Unknown, alert_mark, environment_mark, health_words, unknowns};
+pub use crate::evidence::service_mark::{mark, moving_pipeline};
+use crate::humanize::{about, span};
+use crate::pipeline::Pipeline;
+use crate::snapshot::ServiceState;
+use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
+use crate::time::Time;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Headline {
+    pub mark: Mark,
+    pub text: String,
+    /// Facts after it, shown with dots between.
+    pub detail: Vec<String>,
+    /// The rail's one word.
+    pub word: String,
+}
+
+impl Default for Headline {
+    fn default() -> Self {
+        Self { mark: Mark::Unknown, text: "Nothing is known yet.".to_owned(), detail: Vec::new(), word: "reading".to_owned() }
+    }
+}
+
+pub fn headline(service: &ServiceState, now: Time) -> Headline {
+    let mark = mark(service);
+    let unknown = unknowns(service);
+    let (text, word) = match mark {
+        Mark::Hurt => (alert_text(service, AlertKind::ProductionDown).unwrap_or_else(|| down(service)), "hurt".to_owned()),
+        Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting).unwrap_or_default(), "approve".to_owned()),
+        Mark::Problem => problem(service),
+        Mark::Unknown => (unknown_text(service, &unknown), unknown_word(service, &unknown).to_owned()),
+        Mark::InFlight => in_flight(service),
+        Mark::Healthy => (format!("{} {}", healthy(service), quiet(service)), String::new()),
+    };
+    Headline { mark, text, detail: detail(service, &unknown, now), word }
+}
+
+/// What there is to say of a service in which nothing moves.
+fn quiet(service: &ServiceState) -> String {
+    let behind = alert_text(service, AlertKind::RolledBack).unwrap_or_default();
+    let first = behind.split_once(". ").map_or(behind.as_str(), |(what, _)| what.trim_end_matches('.'));
+    if first.is_empty() { "Nothing is in flight.".to_owned() } else { format!("{first}.") }
+}
+
+fn is_maintained(environment: &Environment) -> bool {
+    environment.production && environment.maintenance == Some(true)
+}
+
+fn alert_text(service: &ServiceState, kind: AlertKind) -> Option<String> {
+    service.alerts.iter().find(|a| a.kind == kind).map(|a| a.message.clone())
+}
+
+/// A production environment that is down, where no alert says so.
+fn down(service: &ServiceState) -> String {
+    let hurt = service.productions().find(|e| environment_mark(e) == Mark::Hurt);
+    hurt.map_or_else(|| "Production is hurt.".to_owned(), |e| format!("Production is hurt: {} of {} {}.", e.name, service.name, fares(e)))
+}
+
+/// `is down`: how it fares, as a person says it.
+fn fares(environment: &Environment) -> &'static str {
+    match environment.health {
+        Health::Down => "is down",
+        Health::Restarting => "restarts and is not shown to be up",
+        Health::Degraded => "runs without some of its processes",
+        Health::Releasing => "is releasing",
+        Health::Healthy => "is healthy",
+        Health::Unknown => "is in an unknown state",
+    }
+}
+
+fn problem(service: &ServiceState) -> (String, String) {
+    let failed = |text: String| (text, "failed".to_owned());
+    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown] {
+        if let Some(text) = alert_text(service, kind) {
+            return failed(text);
+        }
+    }
+    let unwell = |e: &&Environment| matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
+    if let Some(environment) = service.environments.iter().find(unwell) {
+        return failed(format!("{} of {} {}.", crate::humanize::capital(&environment.name), service.name, fares(environment)));
+    }
+    if let Some(text) = alert_text(service, AlertKind::ReleaseFailed) {
+        let passed = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
+        let green = passed && failed_pipelines(service).is_empty();
+        return failed(format!("{}{text}", if green { "CI passed, but: " } else { "" }));
+    }
+    if let Some(text) = alert_text(service, AlertKind::PipelineFailed) {
+        return failed(text);
+    }
+    if let Some(environment) = service.environments.iter().find(|e| is_maintained(e)) {
+        let text = alert_text(service, AlertKind::Maintenance)
+            .unwrap_or_else(|| format!("{} is in maintenance mode.", crate::humanize::capital(&environment.name)));
+        return (text, "maintenance".to_owned());
+    }
+    let any = service.alerts.iter().find(|a| alert_mark(a) == Mark::Problem).map_or_else(String::new, |a| a.message.clone());
+    (alert_text(service, AlertKind::NoPipeline).unwrap_or(any), "no pipeline".to_owned())
+}
+
+/// Names what is not known, the gravest first; then what is on its way.
+fn unknown_text(service: &ServiceState, unknown: &[Unknown<'_>]) -> String {
+    if let Some(outcome) = alert_text(service, AlertKind::OutcomeUnknown) {
+        return outcome;
+    }
+    for kind in [AlertKind::SignInAgain, AlertKind::RateLimited, AlertKind::SourceUnreachable] {
+        if let Some(text) = alert_text(service, kind) {
+            // What to do about it is in the alert.
+            return text.split_once(". ").map_or_else(|| text.clone(), |(what, _)| format!("{what}."));
+        }
+    }
+    if unknown.iter().any(Unknown::is_first_read) {
+        return format!("Reading {} for the first time.", service.name);
+    }
+    if unknown.iter().any(|u| matches!(u, Unknown::Stale(_))) {
+        return "Showing the last known state.".to_owned();
+    }
+    let pipeline = unknown.iter().find_map(|one| match one {
+        Unknown::Pipeline(pipeline) => Some(format!("What became of pipeline #{} is not known.", pipeline.number)),
+        Unknown::NotRead(_) | Unknown::Stale(_) | Unknown::Health(_) | Unknown::NoProcess(_) | Unknown::Nothing => None,
+    });
+    let nothing = || "Nothing is known to run.".to_owned();
+    let text = health_words(unknown).or(pipeline).unwrap_or_else(nothing);
+    moving_pipeline(service).map_or(text.clone(), |pipeline| format!("{text} {}.", arrival(pipeline)))
+}
+
+fn unknown_word(service: &ServiceState, unknown: &[Unknown<'_>]) -> &'static str {
+    match (unknown.iter().any(Unknown::is_first_read), service.stale) {
+        (true, _) => "reading",
+        (false, true) => "stale",
+        (false, false) => "unknown",
+    }
+}
+
+fn in_flight(service: &ServiceState) -> (String, String) {
+    let well = service.production().is_some() && service.productions().all(|e| e.health == Health::Healthy);
+    let health = if well { "Production is healthy. " } else { "" };
+    if let Some(pipeline) = moving_pipeline(service) {
+        let word = pipeline.eta_seconds.map_or_else(|| "moving".to_owned(), |_| format!("{} %", (pipeline.progress * 100.0).round()));
+        return (format!("{health}{}.", arrival(pipeline)), word);
+    }
+    let releasing = service.environments.iter().find(|e| e.health == Health::Releasing);
+    let text = releasing.map_or_else(String::new, |e| {
+        let pending = e.releases.iter().find(|r| r.status == ReleaseStatus::Pending);
+        let version = pending.or(e.current.as_ref()).map_or(String::new(), |r| format!(" v{}", r.version));
+        // Instances also start without a release: once a day each.
+        let what = if pending.is_some() || e.switching_until.is_some() {
+            "is releasing".to_owned()
+        } else {
+            format!("starts {}s of", e.platform.vocabulary.instance)
+        };
+        format!("{} {what}{version}.", crate::humanize::capital(&e.name))
+    });
+    (format!("{health}{text}"), "releasing".to_owned())
+}
+
+/// `#414 arrives in about 3 min`
+fn arrival(pipeline: &Pipeline) -> String {
+    let what = pipeline.pull_request.map_or_else(|| format!("Pipeline #{}", pipeline.number), |n| format!("#{n}"));
+    match pipeline.eta_seconds {
+        None => format!("{what} is on its way; no estimate yet"),
+        Some(0..=2) => format!("{what} arrives any second now"),
+        Some(seconds) => format!("{what} arrives in {}", about(seconds as f64)),
+    }
+}
+
+/// Whose health was shown, and nothing beyond it.
+fn healthy(service: &ServiceState) -> String {
+    let mut productions = service.productions();
+    match (productions.next(), productions.next(), service.environments.first()) {
+        (Some(_), Some(_), _) => "Every production environment is healthy.".to_owned(),
+        (Some(one), None, _) | (None, _, Some(one)) => format!("{} is healthy.", crate::humanize::capital(&one.name)),
+        (None, _, None) => format!("{} passes.", crate::humanize::capital(&service.branch)),
+    }
+}
+
+fn detail(service: &ServiceState, unknown: &[Unknown<'_>], now: Time) -> Vec<String> {
+    let mut detail = Vec::new();
+    let environment = service.production().or(service.environments.first());
+    if let Some(current) = environment.and_then(|e| e.current.as_ref()) {
+        let since = current.released_at.map_or(String::new(), |at| format!(" for {}", span(now.since(at))));
+        detail.push(format!("v{} live{since}", current.version));
+    }
+    if let Some(environment) = environment {
+        let serving = serving(environment.instances.as_deref().unwrap_or_default());
+        let crashed = serving.iter().filter(|d| d.state == "crashed").count();
+        if crashed > 0 {
+            detail.push(format!(
+                "{crashed} of {} crashed",
+                crate::humanize::count(serving.len(), &format!("{} {}", serving[0].process, environment.platform.vocabulary.instance))
+            ));
+        }
+        if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
+            detail.push(format!("health check answers {status}"));
+        }
+    }
+    // The first read is one thing, not five.
+    let counts = |u: &&Unknown<'_>| !u.is_first_read() || service.sources.iter().any(|s| s.observed_at.is_some());
+    detail.extend(unknown.iter().filter(counts).map(Unknown::words));
+    if !service.dismissals.is_empty() {
+        detail.push(format!("{} dismissed", crate::humanize::count(service.dismissals.len(), "alert")));
+    }
+    detail
+}
