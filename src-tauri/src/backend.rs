@@ -8,9 +8,11 @@ use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, 
 use crate::logs::Logs;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
+use crate::publication::{Difference, Publication};
 use crate::tray::Tray;
 use crate::window_lock::Lock;
 use anyhow::Result;
+use slipway_domain::diff::Event;
 use slipway_domain::time::Time;
 use slipway_engine::{Change, Engine, EnvironmentTokens};
 use slipway_sandbox::Scenario;
@@ -39,8 +41,7 @@ pub struct Backend {
     stage: watch::Sender<Stage>,
     /// Held while the backend is exchanged: one exchange at a time.
     moving: tokio::sync::Mutex<()>,
-    /// The revision that the window sees: it continues when the engine is exchanged.
-    rev: Mutex<u64>,
+    publication: Mutex<Publication>,
     muted_until: Mutex<Option<Time>>,
     pub logs: Logs,
     pub outputs: Outputs,
@@ -71,7 +72,7 @@ impl Backend {
             environment_tokens,
             stage: watch::Sender::new(Stage::Opening),
             moving: tokio::sync::Mutex::default(),
-            rev: Mutex::default(),
+            publication: Mutex::default(),
             muted_until: Mutex::default(),
             logs: Logs::default(),
             outputs: Outputs::default(),
@@ -105,10 +106,11 @@ impl Backend {
 
     pub async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
-        // The revision is read first: a change in between is sent again and not lost.
-        let rev = *lock(&self.rev);
-        let mut snapshot = (*open.engine.snapshot()).clone();
-        snapshot.rev = rev;
+        // Under the lock: every change that is sent from now on is the difference from this.
+        let snapshot = {
+            let mut publication = lock(&self.publication);
+            publication.whole(&open.engine.snapshot())
+        };
         Ok(World {
             snapshot,
             now: open.engine.now(),
@@ -149,17 +151,9 @@ impl Backend {
     /// Makes the window read the complete state again, by a jump in its revision.
     pub fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
-        let snapshot = open.engine.snapshot();
-        let change = Change {
-            rev: 0,
-            services: Vec::new(),
-            order: snapshot.services.iter().map(|s| s.name.clone()).collect(),
-            accounts: snapshot.accounts.clone(),
-            notices: snapshot.notices.clone(),
-            observed_at: snapshot.observed_at,
-            events: Vec::new(),
-        };
-        self.emit(&open.engine, &change, 2);
+        let mut publication = lock(&self.publication);
+        let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None };
+        self.emit(&open.engine, nothing, Vec::new());
     }
 
     pub async fn stop(&self) {
@@ -209,27 +203,33 @@ impl Backend {
     }
 
     fn publish(&self, engine: &Engine, change: &Change) {
-        self.emit(engine, change, 1);
+        let snapshot = engine.snapshot();
+        {
+            // Held until it is sent: changes leave in the order of their revisions.
+            let mut publication = lock(&self.publication);
+            let changed: Vec<&str> = change.services.iter().map(|state| state.name.as_str()).collect();
+            let difference = publication.difference(&snapshot, &changed);
+            self.emit(engine, difference, change.events.clone());
+        }
         if settings(engine).notifications && !self.is_muted() {
             self.toasts.tell(&change.events);
         }
-        self.tray.show(&self.app, &engine.snapshot(), self.is_muted());
+        self.tray.show(&self.app, &snapshot, self.is_muted());
     }
 
-    fn emit(&self, engine: &Engine, change: &Change, step: u64) {
-        let mut rev = lock(&self.rev);
-        *rev += step;
+    fn emit(&self, engine: &Engine, difference: Difference, events: Vec<Event>) {
+        let Difference { rev, services, order, accounts, notices } = difference;
         let change = WorldChange {
-            rev: *rev,
+            rev,
             now: engine.now(),
-            observed_at: change.observed_at,
-            services: change.services.clone(),
-            order: change.order.clone(),
-            accounts: change.accounts.clone(),
-            notices: change.notices.clone(),
+            observed_at: engine.snapshot().observed_at,
+            services,
+            order,
+            accounts,
+            notices,
             keychain: keychain(engine),
             muted_until: self.muted_until(engine.now()),
-            events: change.events.clone(),
+            events,
         };
         if let Err(error) = self.app.emit_to(crate::window::LABEL, "world", change) {
             tracing::warn!(%error, "the window was not told of a change");

@@ -2,7 +2,11 @@
 
 #![cfg(test)]
 
+mod layout;
+
 use crate::ipc::{IpcError, Place, WorldChange};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, UNSHOWN_RULES};
 use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -57,18 +61,30 @@ pub fn camel(name: &str) -> String {
     words.fold(first, |name, word| name + &slipway_domain::humanize::capital(word))
 }
 
+/// What a view of the domain's values leaves out; see `slipway_domain::view`.
+fn views() -> [String; 2] {
+    let names = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ");
+    [
+        format!("type PullRequestView = Omit<PullRequest, {}> & {{ details: string, approvals: number }};", names(&PULL_REQUEST_DETAILS)),
+        format!("type BranchRulesView = Omit<BranchRules, {}>;", names(&UNSHOWN_RULES)),
+    ]
+}
+
 fn rendered() -> String {
     let mut types = Types { config: Config::new().with_large_int("number"), declared: BTreeMap::new() };
     let commands = crate::commands::describe(&mut types);
     types.visit::<WorldChange>();
+    types.visit::<ServiceState>();
+    types.visit::<ListChange>();
     types.visit::<Place>();
     types.visit::<IpcError>();
     let mut text = HEAD.to_owned();
-    for declaration in types.declared.values() {
-        text.push_str(&format!("\nexport {declaration}\n"));
+    for declaration in types.declared.values().cloned().chain(views()) {
+        text.push_str(&format!("\n{}\n", layout::laid_out(&format!("export {declaration}"), 0)));
     }
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport type Commands = {\n");
-    text.push_str(&commands.join("\n"));
+    let commands = commands.iter().map(|line| format!("  {}", layout::laid_out(line.trim(), 2)));
+    text.push_str(&commands.collect::<Vec<_>>().join("\n"));
     text.push_str("\n};\n");
     text
 }
@@ -81,6 +97,8 @@ fn committed_types_are_up_to_date() -> std::io::Result<()> {
         return std::fs::write(path, rendered);
     }
     let committed = std::fs::read_to_string(path)?;
+    let long = rendered.lines().find(|line| line.chars().count() > 120);
+    assert_eq!(long, None);
     assert!(committed == rendered, "{FILE} is out of date; write it again with UPDATE_TYPES=1");
     Ok(())
 }

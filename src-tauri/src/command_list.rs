@@ -4,6 +4,7 @@ macro_rules! for_each_command {
     ($with:ident) => {
         $with! {
             world() -> World;
+            pull_request(service: String, number: u64) -> PullRequest;
             plan(action: Action) -> Plan;
             execute(request: ExecuteRequest) -> ExecuteReply;
             journal() -> Vec<Entry>;

@@ -11,6 +11,7 @@ use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
+use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use std::sync::Arc;

@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
-use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
+use slipway_domain::snapshot::{AccountState, Notice};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
+use slipway_domain::view::{ObjectChange, ServiceView};
 use ts_rs::TS;
 pub use vendors::Vendor;
 
-/// The complete state, read at the start and whenever `rev` jumps.
+/// The whole state, read once at the start and again when a change was missed.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct World {
-    pub snapshot: Snapshot,
-    /// Rust's clock when this was made: the window computes ages from it, never from its own clock.
+    pub snapshot: SnapshotView,
+    /// Rust's clock when this was made: the window counts from it, never from its own.
     pub now: Time,
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
@@ -27,20 +28,41 @@ pub struct World {
     pub vendors: Vec<Vendor>,
 }
 
-/// Event `world`: what changed between `rev - 1` and `rev`. Services that are not in it are unchanged.
+/// The snapshot as the window holds it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SnapshotView {
+    /// The window's own: every change adds one.
+    pub rev: u64,
+    pub observed_at: Option<Time>,
+    pub services: Vec<ServiceView>,
+    pub accounts: Vec<AccountState>,
+    pub notices: Vec<Notice>,
+}
+
+/// Event `world`: what makes the state of `rev` of that of `rev - 1`. A reader that holds another
+/// asks for the whole. What is None, and services that are not named, are unchanged.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct WorldChange {
     pub rev: u64,
     pub now: Time,
     pub observed_at: Option<Time>,
-    pub services: Vec<ServiceState>,
-    /// Service names in display order; a service that is missing was removed.
-    pub order: Vec<String>,
-    pub accounts: Vec<AccountState>,
-    pub notices: Vec<Notice>,
+    pub services: Vec<ServiceChange>,
+    /// Names in order; a service missing here was removed.
+    pub order: Option<Vec<String>>,
+    pub accounts: Option<Vec<AccountState>>,
+    pub notices: Option<Vec<Notice>>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum ServiceChange {
+    /// A service that was not there.
+    Added { service: ServiceView },
+    /// What differs of one that was.
+    Parts { name: String, parts: ObjectChange },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -12,6 +12,7 @@ mod links;
 mod logs;
 mod notify;
 mod outputs;
+mod publication;
 mod relaunch;
 mod tray;
 mod window;

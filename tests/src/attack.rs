@@ -10,9 +10,11 @@ mod fixture;
 mod journal_check;
 mod rng;
 mod runner;
+mod setting;
 mod summary;
 mod truth;
 mod verdict;
+mod violation;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,7 +27,8 @@ pub use case::CaseId;
 use case::{Outsider, Pair};
 use runner::CaseResult;
 use summary::Summary;
-use verdict::{Promise, Violation, judge, judge_outsider, violation};
+use verdict::{judge, judge_outsider};
+use violation::{Promise, Violation, violation};
 
 #[derive(Clone, Debug)]
 pub struct Options {

@@ -1,6 +1,7 @@
 //! A desktop session.
 
 mod plan;
+mod run;
 mod services;
 
 use std::fs;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
+use crate::bus;
 use crate::display::{self, XWindow};
 use crate::input::Input;
 use crate::keychain::{self, Keychain};
@@ -18,8 +20,8 @@ use crate::process::{self, Process};
 use crate::terminal::{Cli, slipway_bin};
 use crate::toasts::{self, Record, Toasts};
 use crate::tray::Tray;
+use crate::wait::wait_for;
 use crate::window::Window;
-use crate::{bus, wait_for};
 pub use plan::{DesktopPlan, Scheme};
 
 /// A running session. Dropping it ends everything that was started inside.

@@ -8,8 +8,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use zbus::zvariant::OwnedObjectPath;
 
+use crate::bus;
 use crate::process::Process;
-use crate::{bus, wait_for};
+use crate::wait::wait_for;
 
 /// The keychain of a desktop.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement};
 
 use crate::driver_port::DriverPort;
 use crate::process::Process;
-use crate::{wait_for, wait_within};
+use crate::wait::{wait_for, wait_within};
 
 /// How a name is compared.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +151,7 @@ impl Window {
 
     /// Clicks it as soon as it is visible, does not move, and is enabled.
     pub async fn click(&self, role: &str, name: Named<'_>) -> Result<()> {
-        self.click_within(crate::PATIENCE, role, name).await
+        self.click_within(crate::wait::PATIENCE, role, name).await
     }
 
     /// As [`Window::click`], for an element that takes long to be enabled.
@@ -250,7 +250,7 @@ impl Window {
 
     /// Waits until the window shows this text.
     pub async fn shows(&self, words: &str) -> Result<()> {
-        self.shows_within(crate::PATIENCE, words).await
+        self.shows_within(crate::wait::PATIENCE, words).await
     }
 
     /// As [`Window::shows`], with a longer limit.

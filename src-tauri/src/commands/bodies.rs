@@ -10,6 +10,7 @@ use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
+use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
@@ -25,6 +26,13 @@ const LONGEST_MUTE: u32 = 24 * 60;
 
 pub async fn world(backend: Of<'_>) -> Reply<World> {
     backend.world().await
+}
+
+/// As it was read last, with the parts that changes leave out.
+pub async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
+    let snapshot = backend.engine().await?.snapshot();
+    let found = snapshot.service(&service).and_then(|state| state.pull_request(number)).cloned();
+    found.ok_or_else(|| IpcError::new("not_found", format!("Pull request {number} is not open any more.")))
 }
 
 pub async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::fixture::Fixture;
+use super::setting::Setting;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -134,27 +135,6 @@ impl Action {
             Self::Approve => words(&["approve", service, &number]),
         }
     }
-}
-
-/// The situation before an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    ReadyPull,
-    /// A ready pull request of a branch with a merge queue.
-    QueueOpen,
-    Queued,
-    /// A pull request with a required check that failed.
-    HeldBack,
-    /// The same, with auto-merge on.
-    WaitsByItself,
-    Behind,
-    Merged,
-    /// Production has earlier releases and a newer build, and staging runs other code.
-    Production,
-    /// A pipeline that was canceled.
-    Finished,
-    Running,
-    OnHold,
 }
 
 impl fmt::Display for Action {

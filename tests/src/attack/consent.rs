@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::action::{Action, Setting};
+use super::action::Action;
 use super::runner::{CaseResult, Run};
+use super::setting::Setting;
 use super::truth::Change;
 
 /// How the state that the vendor found differs from the plan; None when it does not.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::action::Setting;
+use super::setting::Setting;
 use crate::{Cli, SandboxProcess};
 
 /// The second command has other tokens, so that the truth distinguishes the commands.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::effect::{happened, is_denied_by_truth};
 use super::runner::{CaseResult, Run};
-use super::verdict::{Promise, Violation, violation};
+use super::violation::{Promise, Violation, violation};
 
 pub fn journals(played: &CaseResult, found: &mut Vec<Violation>) {
     for (folder, entries) in played.journals.iter().enumerate() {

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, bail};
 
 use super::Desktop;
+use crate::bus;
 use crate::keychain::{self, Keychain, Secret};
 use crate::toasts::{self, Toast, ToastSignal};
 use crate::tray::Tray;
-use crate::{bus, wait_for};
+use crate::wait::wait_for;
 
 impl Desktop {
     /// The harness's own connection.

@@ -8,17 +8,12 @@
 //!   page.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Response, Uri, header};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, Method, Uri, header};
 use serde_json::json;
 
 use crate::http::{Reply, Vendor};
-use crate::server::Shared;
 
 #[derive(Debug)]
 pub struct AccessControl {
@@ -38,7 +33,7 @@ impl AccessControl {
         &self.secret
     }
 
-    fn refusal(&self, vendor: Vendor, parts: &Parts) -> Option<Reply> {
+    pub fn refusal(&self, vendor: Vendor, parts: &Parts) -> Option<Reply> {
         let refuse = |status, why: &str| Some(Reply::json(status, &json!({"error": why})));
         if parts.headers.contains_key(header::ORIGIN) {
             return refuse(403, "no web page may ask the sandbox");
@@ -90,14 +85,6 @@ fn without_port(host: &str) -> Option<&str> {
     let port = rest.strip_prefix(':').unwrap_or(rest);
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || !port.is_empty());
     is_port.then_some(name)
-}
-
-pub async fn check_access(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, request: Request, next: Next) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    match shared.access_control.refusal(vendor, &parts) {
-        Some(reply) => reply.into_response(),
-        None => next.run(Request::from_parts(parts, body)).await,
-    }
 }
 
 #[cfg(test)]

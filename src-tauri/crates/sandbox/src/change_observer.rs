@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::github::{workflow_of_job, workflow_of_run};
+use crate::circleci::views::status as status_name;
+use crate::github::actions::runs::{workflow_of_job, workflow_of_run};
+use crate::github::repository::FIRST_ID;
 use crate::http::{Mutation, Vendor};
 use crate::world::World;
 use crate::world::pull_request::PullState;
@@ -94,7 +96,7 @@ fn place(world: &World, mutation: &Mutation) -> Option<Place> {
     if let Some((repo, number)) = target.split_once('#') {
         let (owner, name) = repo.split_once('/')?;
         let service = match owner {
-            "repositories" => name.parse::<usize>().ok()?.checked_sub(crate::github::FIRST_ID).filter(|s| *s < world.services.len())?,
+            "repositories" => name.parse::<usize>().ok()?.checked_sub(FIRST_ID).filter(|s| *s < world.services.len())?,
             _ => world.repo(owner, name)?,
         };
         return Some(Place::Pull { service, number: number.parse().ok()? });
@@ -126,7 +128,7 @@ fn state(world: &World, place: Place) -> Value {
             let w = &s.workflows[workflow];
             let newest = s.workflows.iter().rev().find(|other| other.pipeline == w.pipeline && other.name == w.name);
             json!({
-                "id": w.id, "status": crate::circleci::status_name(w.status), "pipeline": s.pipelines[w.pipeline].number,
+                "id": w.id, "status": status_name(w.status), "pipeline": s.pipelines[w.pipeline].number,
                 "newest_workflow_id": newest.map(|newest| &newest.id),
             })
         }

@@ -34,8 +34,9 @@
 
 use serde_json::{Value, json};
 
+use crate::circleci::views;
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 use crate::world::pull_request::PullState;
 use crate::world::release::{DynoState, ReleaseStatus};
@@ -178,8 +179,8 @@ fn state(world: &World) -> Value {
         let first = s.pipelines.len().saturating_sub(40);
         let pipelines = s.pipelines.iter().enumerate().skip(first).rev().map(|(n, p)| {
             let workflows = s.workflows.iter().filter(|w| w.pipeline == n).map(|w| json!({
-                "id": w.id, "name": w.name, "status": crate::circleci::status_name(w.status),
-                "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": crate::circleci::job_status_name(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
+                "id": w.id, "name": w.name, "status": views::status(w.status),
+                "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": views::job_status(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
             }));
             json!({"id": p.id, "number": p.number, "commit": p.revision, "created_at": world.stamp(p.created), "workflows": workflows.collect::<Vec<_>>()})
         });

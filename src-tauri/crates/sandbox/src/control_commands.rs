@@ -88,6 +88,7 @@
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app and not released.
 //! - What makes a repository hard to read: `control_commands/degraded_reads.rs`.
 
+pub mod arguments;
 mod automation;
 mod ci_and_platform;
 mod degraded_reads;
@@ -97,42 +98,19 @@ mod merge_criteria;
 mod other_pipelines;
 mod people;
 
-pub use people::workflow;
-
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use arguments::{app, email, person, pull, service, version};
+
 use crate::rng::Rng;
-use crate::world::git::{ChangeKind, Flaw, Person};
+use crate::world::commit::{ChangeKind, Flaw, Person};
 use crate::world::merge::MergeAsk;
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::pull_request::PullState;
 use crate::world::release::DynoState;
 use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_data};
-
-const OTHER: &str = "amara-okafor@acme.example";
-
-/// The login of the person who acts.
-pub fn by(of: &Value) -> &str {
-    of["by"].as_str().unwrap_or("amara-okafor")
-}
-
-fn service(world: &World, of: &Value) -> Result<usize, String> {
-    let name = of["service"].as_str().unwrap_or("");
-    world.service(name).ok_or_else(|| format!("no service {name:?}"))
-}
-
-fn pull(world: &World, of: &Value) -> Result<(usize, u64), String> {
-    let (service, number) = (service(world, of)?, of["number"].as_u64().unwrap_or(0));
-    let known = world.services[service].repo.pulls.contains_key(&number);
-    known.then_some((service, number)).ok_or_else(|| format!("no pull request {number}"))
-}
-
-fn app(world: &World, of: &Value) -> Result<usize, String> {
-    let name = of["app"].as_str().unwrap_or("");
-    world.app(name).ok_or_else(|| format!("no app {name:?}"))
-}
 
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
     let text = |name: &str| of[name].as_str();
@@ -159,7 +137,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "merge" => {
             let (service, number) = pull(world, of)?;
             let method = text("method").unwrap_or("squash");
-            let ask = MergeAsk { method, sha: None, title: None, message: None, by: people::person(of) };
+            let ask = MergeAsk { method, sha: None, title: None, message: None, by: person(of) };
             world.merge(service, number, &ask).map(|sha| json!({"sha": sha})).map_err(|r| r.message)
         }
         "make_ready" => {
@@ -201,8 +179,8 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             let app = app(world, of)?;
             let vars = of["vars"].as_object().ok_or("vars must be an object")?;
             let vars: Vec<_> = vars.iter().map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned))).collect();
-            let release = world.set_config(app, &vars, &people::email(of));
-            Ok(people::version(world, app, release))
+            let release = world.set_config(app, &vars, &email(of));
+            Ok(version(world, app, release))
         }
         "dynos" => {
             let app = app(world, of)?;

@@ -66,10 +66,9 @@ mod body;
 mod content;
 mod kinds;
 mod limits;
-mod middleware;
+pub mod middleware;
 mod paging;
 mod rule;
 
 pub use kinds::Fault;
-pub use middleware::apply_faults;
 pub use rule::{Faults, Rule};

@@ -1,6 +1,7 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
-mod actions;
+pub mod actions;
+mod answers;
 mod branches;
 mod check_fields;
 mod check_suites;
@@ -9,33 +10,33 @@ mod contents;
 mod diff;
 mod fields;
 mod graphql;
+mod mutation_fields;
 mod mutations;
+mod node_ids;
 mod objects;
 mod older_server;
 mod other_client_fields;
+mod pagination;
 mod pull_request_fields;
-mod repository;
+pub mod repository;
 mod rest;
 mod rest_commits;
 mod reviews;
+mod route;
 mod rules;
 mod timeline;
 mod unknown_fields;
-mod users;
+pub mod users;
 mod views;
 
-use serde_json::json;
-
-use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, mutation};
+use crate::http::{Call, Reply, Vendor, mutation};
+use crate::state::Shared;
 use crate::tokens::Token;
 use crate::world::World;
 
-pub use actions::{signed_log, signed_run_log, workflow_of_job, workflow_of_run};
+use route::{is_graphql, rest_route};
+
 pub use graphql::SCHEMA;
-pub use mutations::may_wait;
-pub use rest::FIRST_ID;
-pub use users::user_id;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if call.header("user-agent").is_none_or(str::is_empty) {
@@ -105,19 +106,6 @@ fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
     }
 }
 
-fn is_graphql(call: &Call) -> bool {
-    matches!(call.route()[..], ["graphql"] | ["api", "graphql"])
-}
-
-/// The path below the root of the API.
-fn rest_route(call: &Call) -> Vec<&str> {
-    let route = call.route();
-    match route[..] {
-        ["api", "v3", ..] => route[2..].to_vec(),
-        _ => route,
-    }
-}
-
 pub fn describe(call: &mut Call) {
     if is_graphql(call) {
         return graphql::describe(call);
@@ -154,14 +142,4 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
         _ => part,
     };
     parts.iter().enumerate().map(name).collect()
-}
-
-/// The answer where no route matches the call.
-fn no_route() -> Reply {
-    not_found().by_no_route()
-}
-
-fn not_found() -> Reply {
-    let url = "https://docs.github.com/rest";
-    Reply::json(404, &json!({"message": "Not Found", "documentation_url": url, "status": "404"}))
 }

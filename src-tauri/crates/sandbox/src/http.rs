@@ -36,6 +36,10 @@ pub struct Mutation {
     pub target: String,
 }
 
+pub fn mutation(kind: &str, target: impl Into<String>) -> Vec<Mutation> {
+    vec![Mutation { kind: kind.into(), target: target.into() }]
+}
+
 #[derive(Debug, Clone)]
 pub struct Call {
     pub vendor: Vendor,

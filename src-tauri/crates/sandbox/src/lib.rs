@@ -14,17 +14,22 @@ mod circleci;
 pub mod control;
 pub mod control_commands;
 mod delayed_requests;
+mod dispatch;
 pub mod faults;
 mod github;
 mod heroku;
 mod http;
+mod job_output;
+mod log_store;
 pub mod operations;
 mod rate_limits;
+mod read_call;
 mod recorded_commands;
 mod request_log;
 mod rng;
 mod scenario;
 mod server;
+mod state;
 pub mod tokens;
 mod world;
 
@@ -43,7 +48,7 @@ pub use scenario::Scenario;
 use access_control::AccessControl;
 use faults::Faults;
 use http::Vendor;
-use server::Shared;
+use state::Shared;
 
 #[derive(Debug, Clone)]
 pub struct Options {

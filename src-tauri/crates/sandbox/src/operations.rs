@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 
-use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::http::{Reply, Vendor};
 
 const GITHUB: &str = include_str!("operations/github.txt");
 const CIRCLECI: &str = include_str!("operations/circleci.txt");
@@ -113,27 +112,6 @@ pub fn not_simulated(vendor: Vendor, what: &str) -> Reply {
         Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => json!({"message": message}),
     };
     Reply::json(501, &body)
-}
-
-impl Shared {
-    /// Answers a call without a route; `path` is below the root of the API.
-    pub fn unrouted(&self, call: &Call, path: &[&str], reply: Reply) -> Reply {
-        if !reply.unrouted {
-            return reply;
-        }
-        let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
-        let method = if call.method == "HEAD" { "GET" } else { &call.method };
-        match operation(call.vendor, method, path) {
-            Some(name) => {
-                request_log.not_simulated(call.vendor, name);
-                not_simulated(call.vendor, name)
-            }
-            None => {
-                request_log.unknown_route(call);
-                reply
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::change_observer::ChangeObserver;
 use crate::control_commands;
+use crate::control_commands::arguments::{by, workflow};
 use crate::http::{Mutation, Vendor};
 use crate::request_log::{Change, RequestLog};
 use crate::world::World;
@@ -31,7 +32,7 @@ fn one(world: &mut World, request_log: &Mutex<RequestLog>, verb: &str, of: &Valu
     let done = control_commands::one(world, verb, of)?;
     let at = world.stamp_ms(world.now);
     let seen = observer.seen(world);
-    let who = control_commands::by(of).to_owned();
+    let who = by(of).to_owned();
     let change = Change::by_a_person(vendor, mutation, who, at, seen);
     request_log.lock().expect("the request log's lock is never poisoned").write_down(change);
     Ok(done)
@@ -44,8 +45,7 @@ fn about(world: &World, verb: &str, of: &Value) -> Option<(Vendor, Mutation)> {
         let repo = &world.services[world.service(text("service"))?].repo;
         Some(format!("{}/{}#{}", repo.owner, repo.name, of["number"]))
     };
-    let workflow =
-        || control_commands::workflow(world, of).ok().map(|(service, workflow)| world.services[service].workflows[workflow].id.to_string());
+    let workflow = || workflow(world, of).ok().map(|(service, workflow)| world.services[service].workflows[workflow].id.to_string());
     let (vendor, kind, target) = match verb {
         "merge" | "push" | "enqueue" | "dequeue" | "revert" | "update_branch" => (Vendor::Github, verb, pull()?),
         "auto_merge" if of["on"].as_bool() == Some(false) => (Vendor::Github, "disable_auto_merge", pull()?),

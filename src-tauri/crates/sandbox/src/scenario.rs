@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::{Ci, PlannedFailure, PlannedFailureKind, World, generate};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

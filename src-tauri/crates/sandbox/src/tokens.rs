@@ -123,7 +123,7 @@ impl Token {
 
     /// Heroku's refusal of the whole account, or of a request without the second factor.
     pub fn heroku_refusal(&self, call: &Call) -> Option<Reply> {
-        let refuse = |status, id, message: &str| Some(crate::heroku::error(status, id, message));
+        let refuse = |status, id, message: &str| Some(crate::heroku::answers::error(status, id, message));
         if self.suspended {
             return refuse(403, "suspended", "Your account has been suspended.");
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::answers::{not_found, page};
 use super::views::status;
-use super::{not_found, page};
 use crate::http::{Call, Reply};
 use crate::world::pipeline::{JobStatus, Status, WORKFLOW, Workflow};
 use crate::world::{Ms, World};

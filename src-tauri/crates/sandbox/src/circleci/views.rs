@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::pipeline::{Job, JobStatus, Status};
-use crate::world::triggered_pipelines::Trigger;
+use crate::world::pipeline::{Job, JobStatus, Status, Trigger};
 
 pub struct View<'w> {
     pub world: &'w World,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{app, pull, service};
+use super::arguments::{OTHER, app, pull, service};
 use crate::world::World;
 use crate::world::release::{Images, NewRelease};
 
@@ -69,7 +69,7 @@ fn add_on(world: &mut World, of: &Value) -> Done {
     if let Some(plan) = of["plan"].as_str() {
         world.apps[app].plans.push(plan.to_owned());
     }
-    let user = of["user"].as_str().unwrap_or(super::OTHER).to_owned();
+    let user = of["user"].as_str().unwrap_or(OTHER).to_owned();
     let new = NewRelease { description, slug: live.slug, config: Arc::new(config), code_version: Some(live.code_version), user };
     let release = world.release(app, new);
     Ok(json!({"version": world.apps[app].releases[release].version}))

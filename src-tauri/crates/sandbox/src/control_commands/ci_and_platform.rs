@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{app, service};
+use super::arguments::{OTHER, app, service};
 use crate::world::World;
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
 
@@ -106,7 +106,7 @@ fn build(world: &mut World, of: &Value) -> Done {
     let app = app(world, of)?;
     let commit = world.services[world.apps[app].service].repo.main().clone();
     let slug = world.new_slug(&commit);
-    let user = super::OTHER.to_owned();
+    let user = OTHER.to_owned();
     let new = NewRelease {
         description: format!("Deploy {}", &commit[..8]),
         slug: Some(slug.clone()),

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::arguments::service;
+use crate::world::add_commit::NewCommit;
 use crate::world::degraded_reads::{GaveUp, Heavy};
-use crate::world::merge::NewCommit;
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::{World, sample_data};
 
@@ -67,7 +67,8 @@ fn reset(world: &mut World, service: usize, of: &Value) -> Result<Value, String>
     }
     if of["amend"].as_bool() == Some(true) {
         let author = world.viewer.clone();
-        let files = Arc::new(vec![sample_data::file("app/services/amended.rb", &mut world.rng, crate::world::git::ChangeKind::Modified)]);
+        let files =
+            Arc::new(vec![sample_data::file("app/services/amended.rb", &mut world.rng, crate::world::commit::ChangeKind::Modified)]);
         let new = NewCommit { parents: vec![tip], message: "Amended".into(), author: &author, files, pull_request: None };
         tip = world.add_commit(service, new);
     }

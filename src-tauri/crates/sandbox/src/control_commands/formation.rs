@@ -12,7 +12,7 @@
 
 use serde_json::{Value, json};
 
-use super::app;
+use super::arguments::app;
 use crate::world::World;
 use crate::world::formation::{dyno, dynos_of};
 use crate::world::release::{Dyno, DynoState};

@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{pull, service};
-use crate::world::merge_criteria::CheckReport;
+use super::arguments::{pull, service};
+use crate::world::branch_rules::{LinearHistory, Ruleset};
+use crate::world::check::{Check, CheckReport};
 use crate::world::open_pull_request::NewPullRequest;
-use crate::world::pull_request::Check;
 use crate::world::queue::Queue;
-use crate::world::repository::{LinearHistory, Ruleset};
 use crate::world::{World, sample_data};
 
 const METHODS: [&str; 3] = ["merge", "squash", "rebase"];

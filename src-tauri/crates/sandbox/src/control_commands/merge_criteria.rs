@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{by, pull, service};
+use super::arguments::{by, pull, service};
 use crate::world::World;
-use crate::world::merge_criteria::{CheckReport, DemandedBy};
-use crate::world::pull_request::Check;
+use crate::world::branch_rules::DemandedBy;
+use crate::world::check::{Check, CheckReport};
 
 type Done = Result<Value, String>;
 
@@ -38,7 +38,7 @@ fn texts(value: &Value) -> Result<Vec<String>, String> {
 fn on_pull(
     world: &mut World,
     of: &Value,
-    change: fn(&mut crate::world::merge_criteria::MergeCriteria, &Value) -> Result<(), String>,
+    change: fn(&mut crate::world::pull_request::MergeCriteria, &Value) -> Result<(), String>,
 ) -> Done {
     let (service, number) = pull(world, of)?;
     change(&mut world.pull_mut(service, number).judged, of)?;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::arguments::service;
 use crate::world::World;
-use crate::world::triggered_pipelines::{Started, Trigger};
+use crate::world::pipeline::Trigger;
+use crate::world::triggered_pipelines::Started;
 
 type Done = Result<Value, String>;
 

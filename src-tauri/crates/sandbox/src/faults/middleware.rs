@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use super::kinds::{Answer, Fault, Gateway};
 use super::{body, content, limits, paging};
 use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, read_call};
+use crate::read_call::read_call;
+use crate::state::Shared;
 
 /// The largest request body that a vendor accepts.
 const LARGEST_REQUEST: usize = 4 << 20;

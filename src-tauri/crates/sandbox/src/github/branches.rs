@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::rest::page;
-use super::{no_route, not_found};
+use super::answers::{no_route, not_found};
+use super::pagination::page;
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
+use crate::world::refusal::ARCHIVED;
 
 pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     // A client may encode the slashes of a reference.

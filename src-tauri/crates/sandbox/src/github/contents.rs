@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::connection::{Node, Out, arg, connect, leaf, maybe, null, plain};
-use super::not_found;
 use super::objects::Context;
 use crate::http::Reply;
 use crate::world::World;

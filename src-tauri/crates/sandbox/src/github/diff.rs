@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::git::{ChangeKind, Commit, FileChange};
+use crate::world::commit::{ChangeKind, Commit, FileChange};
 use crate::world::pull_request::PullRequest;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,13 +10,15 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema, ast};
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::connection::{FORBIDDEN, HIDDEN, Node, Out, leaf, plain};
-use super::mutations::{self, pull_of};
+use super::mutations;
+use super::node_ids::pull_of;
 use super::objects::{Context, Object};
 use super::{older_server, unknown_fields};
 use crate::http::{Call, Mutation, Reply, Vendor};
 use crate::operations;
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::tokens::Token;
 use crate::world::World;
 use crate::world::degraded_reads::GaveUp;
@@ -83,7 +85,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let docs = "https://docs.github.com/graphql";
     let address = shared.address(call);
     if call.method != "POST" {
-        return super::not_found();
+        return not_found();
     }
     let Some(body) = call.json() else {
         return Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": docs, "status": "400"}));

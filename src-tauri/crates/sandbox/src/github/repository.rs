@@ -5,12 +5,15 @@ use serde_json::{Value, json};
 use super::users::{merged, user};
 use crate::world::World;
 
+/// The ids of the sandbox's repositories start here.
+pub const FIRST_ID: usize = 810_000;
+
 /// The form in lists and inside other answers.
 pub fn listed(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
     let mut value = json!({
-        "id": 810_000 + service, "node_id": repo.id, "name": repo.name, "full_name": full, "private": true,
+        "id": FIRST_ID + service, "node_id": repo.id, "name": repo.name, "full_name": full, "private": true,
         "owner": user(&repo.owner, url), "html_url": format!("{url}/{full}"), "description": null, "fork": false,
         "url": format!("{url}/repos/{full}"),
         "archived": repo.archived, "disabled": false, "visibility": "private",

@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{actions, branches, contents, diff, no_route, not_found, repository, rest_commits, rest_route, reviews, users, views};
+use super::answers::{no_route, not_found};
+use super::pagination::page;
+use super::repository::{self, FIRST_ID};
+use super::route::rest_route;
+use super::{actions, branches, contents, diff, rest_commits, reviews, users, views};
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 use crate::world::merge::MergeAsk;
-use crate::world::pull_request::{PullRequest, PullState, Refusal};
+use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::Refusal;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let address = shared.address(call);
@@ -34,9 +39,6 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         _ => no_route(),
     }
 }
-
-/// The ids of the sandbox's repositories start here.
-pub const FIRST_ID: usize = 810_000;
 
 /// A renamed repository: a read is redirected permanently, a write with its method unchanged.
 fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) -> Reply {
@@ -229,37 +231,4 @@ fn rate_limit(shared: &Shared) -> Reply {
                 "search": {"limit": 30, "used": 0, "remaining": 30, "reset": rates.core.reset()}}, "rate": view(&rates.core),
         }),
     )
-}
-
-/// Selects a page by `page` and `per_page`, with `Link`.
-pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
-    let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
-    let per = number("per_page", 30).clamp(1, 100);
-    let page = number("page", 1).max(1);
-    let last = items.len().div_ceil(per).max(1);
-    let shown: Vec<Value> = items.into_iter().skip((page - 1) * per).take(per).collect();
-    let reply = Reply::json(200, &Value::Array(shown));
-    match link(call, url, page, last) {
-        Some(link) => reply.with("Link", link),
-        None => reply,
-    }
-}
-
-pub fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> {
-    let address = |n: usize| {
-        let kept = call.query.iter().filter(|(k, _)| k != "page").map(|(k, v)| format!("{k}={}&", v.replace(' ', "%20")));
-        format!("{url}{}?{}page={n}", call.path, kept.collect::<String>())
-    };
-    let mut parts = Vec::new();
-    if page > 1 {
-        parts.push(format!("<{}>; rel=\"prev\"", address(page - 1)));
-    }
-    if page < last {
-        parts.push(format!("<{}>; rel=\"next\"", address(page + 1)));
-        parts.push(format!("<{}>; rel=\"last\"", address(last)));
-    }
-    if page > 1 {
-        parts.push(format!("<{}>; rel=\"first\"", address(1)));
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
 }

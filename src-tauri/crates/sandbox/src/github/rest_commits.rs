@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::rest::{link, page};
-use super::{check_suites, diff, no_route, not_found, rest_route, users, views};
+use super::answers::{no_route, not_found};
+use super::check_suites::{self, checked};
+use super::pagination::{link, page};
+use super::route::rest_route;
+use super::{diff, users, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::operations;
 use crate::world::World;
-use crate::world::git::{Commit, Repo};
-use crate::world::pull_request::{CheckState, PullRequest};
+use crate::world::check::CheckState;
+use crate::world::commit::Commit;
+use crate::world::git::Repo;
 
 const DOCS: &str = "https://docs.github.com/rest";
 
@@ -104,10 +108,6 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
 /// Whether no more specific operation of GitHub matches: a branch may be called `a/comments`.
 fn is(call: &Call, operation: &str) -> bool {
     operations::operation(Vendor::Github, "GET", &rest_route(call)).is_none_or(|named| named == operation)
-}
-
-pub fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
-    repo.pulls.values().find(|p| p.head == commit.oid)
 }
 
 /// The statuses of a commit, each with its creator.

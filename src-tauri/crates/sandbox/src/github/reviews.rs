@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::views;
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
 use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::ARCHIVED;
 
 const DOCS: &str = "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request";
 
@@ -50,6 +51,6 @@ pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number:
     let pull = &world.services[service].repo.pulls[&number];
     match pull.reviews.last() {
         Some(review) => Reply::json(200, &views::review(review, pull, world, service, url)).applying(call),
-        None => super::not_found(),
+        None => not_found(),
     }
 }

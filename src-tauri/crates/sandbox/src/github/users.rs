@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::git::Person;
+use crate::world::commit::Person;
 
 /// The id of an account.
 pub fn user_id(login: &str) -> i64 {

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::node_ids::pull_id;
 use super::repository;
 use super::users::{merged, person};
-use crate::world::git::{ChangeKind, Commit, FileChange};
-use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::check::{Check, CheckState};
+use crate::world::commit::{ChangeKind, Commit, FileChange};
+use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::{Ci, World};
 
 pub use super::users::user;
@@ -35,7 +37,7 @@ pub fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole:
     };
     let mut value = json!({
         "id": 1_900_000 + service * 10_000 + pull.number as usize,
-        "node_id": super::mutations::pull_id(repo, pull.number),
+        "node_id": pull_id(repo, pull.number),
         "number": pull.number, "state": if open { "open" } else { "closed" }, "locked": false, "title": pull.title,
         "user": person(&pull.author, url), "body": pull.body, "draft": pull.draft,
         "html_url": html, "diff_url": format!("{html}.diff"), "patch_url": format!("{html}.patch"), "url": own,

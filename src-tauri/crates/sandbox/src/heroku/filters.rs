@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answers::error;
+use super::pagination;
 use super::views::View;
-use super::{error, pagination};
 use crate::http::{Call, Reply};
 
 /// In the form of a team's app, which has fewer members than an app.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::answers::error;
 use super::views::View;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
 pub fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {

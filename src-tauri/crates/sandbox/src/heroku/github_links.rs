@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
 /// None: the call is for the Platform API, which is recognised by its `Accept`. The caller must still check the
@@ -23,7 +23,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
             Some(app) => {
                 let service = world.apps[app].service;
                 let (id, repo) = (world.apps[app].id.clone(), repository(service));
-                let repo_id = crate::github::FIRST_ID + service;
+                let repo_id = crate::github::repository::FIRST_ID + service;
                 Reply::json(
                     200,
                     &json!({"app_id": id, "repo": repo, "repo_id": repo_id, "branch": "main", "auto_deploy": false, "wait_for_ci": false,
@@ -37,7 +37,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
                 let service = world.apps[coupling.app].service;
                 Reply::json(
                     200,
-                    &json!({"repository": {"id": crate::github::FIRST_ID + service, "name": repository(service), "type": "github"}}),
+                    &json!({"repository": {"id": crate::github::repository::FIRST_ID + service, "name": repository(service), "type": "github"}}),
                 )
             }
             None => none(),
@@ -46,7 +46,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
             let login = world.viewer.login.clone().unwrap_or_default();
             Reply::json(
                 200,
-                &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::user_id(&login)}}),
+                &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::users::user_id(&login)}}),
             )
         }
         _ => return None,

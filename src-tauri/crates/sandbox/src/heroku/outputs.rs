@@ -11,10 +11,10 @@ use axum::body::Body;
 use axum::http::Response;
 use bytes::Bytes;
 
-use super::error;
+use super::answers::error;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
-use crate::world::git::Flaw;
+use crate::state::Shared;
+use crate::world::commit::Flaw;
 use crate::world::release::{Build, Release, ReleaseStatus};
 use crate::world::{World, migrations};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::error;
+use super::answers::error;
 use crate::http::{Call, Reply};
 
 struct Range {

@@ -1,9 +1,9 @@
 //! `/pipeline-promotions`.
 
+use super::answers::{error, no_route};
 use super::views::View;
-use super::{error, no_route};
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) -> Reply {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::answers::error;
 use crate::http::Reply;
 use crate::world::World;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};

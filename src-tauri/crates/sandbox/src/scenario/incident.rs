@@ -1,6 +1,6 @@
 //! The `incident` scenario: a defective change is live, released together with another change.
 
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::history_seed::MINUTE;
 use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_data};
 

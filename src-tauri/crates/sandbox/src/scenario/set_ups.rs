@@ -17,9 +17,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::world::git::ChangeKind;
+use crate::world::add_commit::NewCommit;
+use crate::world::commit::ChangeKind;
 use crate::world::history_seed::{HOUR, MINUTE};
-use crate::world::merge::NewCommit;
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
 use crate::world::{Ci, Oid, World, deploy, generate, sample_data};
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ci, World};
-
-/// Path → text.
-pub type Contents = BTreeMap<String, String>;
+use super::service::Ci;
+use super::state::{Contents, World};
 
 /// What is at a path.
 pub enum Item {

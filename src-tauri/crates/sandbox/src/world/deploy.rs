@@ -1,8 +1,10 @@
 //! Where pipelines use the platform: the builds of the deploy job, and the copies of the release job.
 
-use super::pipeline::JobStatus;
+use super::commit::Oid;
+use super::event::Event;
+use super::pipeline::{JobStatus, Workflow};
 use super::release::{Build, NewRelease, ReleaseStatus, Slug};
-use super::{Event, World};
+use super::state::World;
 
 pub const CI_USER: &str = "ci@acme.example";
 
@@ -52,7 +54,7 @@ impl World {
         }
     }
 
-    pub fn new_slug(&mut self, commit: &super::Oid) -> std::sync::Arc<str> {
+    pub fn new_slug(&mut self, commit: &Oid) -> std::sync::Arc<str> {
         let id = self.rng.uuid();
         self.slugs.insert(id.clone(), Slug { id: id.clone(), commit: commit.clone(), created: self.now });
         id
@@ -87,7 +89,7 @@ impl World {
     pub fn release_settled(&mut self, app: usize, release: usize) {
         let service = self.apps[app].service;
         let workflows = &self.services[service].workflows;
-        let find = |(w, workflow): (usize, &super::pipeline::Workflow)| {
+        let find = |(w, workflow): (usize, &Workflow)| {
             let job = workflow.jobs.iter().position(|j| !j.done() && j.releases.contains(&(app, release)))?;
             Some((w, job))
         };

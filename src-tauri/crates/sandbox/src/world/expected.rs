@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::World;
 use super::migrations::is_migration;
 use super::release::ReleaseStatus;
+use super::state::World;
 
 impl World {
     /// From the live release of `app` to the release `to` (a version or an id).

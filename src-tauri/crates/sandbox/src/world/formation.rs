@@ -1,7 +1,9 @@
 //! How many dynos of an app should run, and the dynos that result. Scaling makes no release.
 
+use super::event::Event;
 use super::release::{App, Dyno, DynoState, Images};
-use super::{Event, Ms, World};
+use super::state::World;
+use super::time::Ms;
 
 /// Seconds until a new dyno is up.
 const START: f64 = 10.0;

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::add_commit::NewCommit;
+use super::branch_rules::Demands;
+use super::commit::{ChangeKind, FileChange};
 use super::formation::dynos_of;
-use super::git::{ChangeKind, FileChange, Repo};
+use super::git::Repo;
 use super::history_seed::{HOUR, HistorySeed, MINUTE};
-use super::merge::NewCommit;
-use super::merge_criteria::Demands;
 use super::open_pull_request::{NewPullRequest, REQUIRED};
 use super::release::App;
-use super::{Ci, Environment, Service, World, history, sample_data};
+use super::service::{Ci, Environment, Service, Shape};
+use super::state::World;
+use super::{history, sample_data};
 
 pub const ORG: &str = "acme";
 
@@ -86,7 +89,7 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         workflows: Vec::new(),
         next_job: 4200 + 977 * index as u64,
         next_pipeline: 612 + 131 * index as u64,
-        shape: super::Shape::default(),
+        shape: Shape::default(),
         held: false,
         deaf: false,
         ci_app: false,

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use super::git::{ChangeKind, Commit, FileChange, Person, When};
+use super::commit::{ChangeKind, Commit, FileChange, Oid, Person, When};
 use super::history_seed::{HOUR, MINUTE};
-use super::merge_criteria::MergeCriteria;
-use super::pull_request::{PullRequest, PullState};
-use super::{Ms, Oid, World, sample_data};
+use super::pull_request::{MergeCriteria, PullRequest, PullState};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 pub struct History {
     pub name: String,

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use super::merge::MergeAsk;
 use super::open_pull_request::NewPullRequest;
+use super::planned_failure::{PlannedFailure, PlannedFailureKind};
 use super::release::NewRelease;
-use super::{Ms, PlannedFailure, PlannedFailureKind, World, sample_data};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 pub const MINUTE: Ms = 60_000;
 pub const HOUR: Ms = 60 * MINUTE;

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::git::{ChangeKind, Commit, FileChange, Person, When};
-use super::pull_request::{PullRequest, PullState, Refusal};
-use super::{Oid, PlannedFailureKind, World};
+use super::add_commit::NewCommit;
+use super::commit::{ChangeKind, FileChange, Oid, Person};
+use super::open_pull_request::NewPullRequest;
+use super::planned_failure::PlannedFailureKind;
+use super::pull_request::{PullRequest, PullState};
+use super::refusal::{ARCHIVED, Refusal};
+use super::state::World;
 
 /// The longest title of a pull request, in characters.
 const LONGEST_TITLE: usize = 256;
-pub const ARCHIVED: &str = "Repository was archived so is read-only.";
 
 pub struct MergeAsk<'a> {
     pub method: &'a str,
@@ -18,34 +21,7 @@ pub struct MergeAsk<'a> {
     pub by: Arc<Person>,
 }
 
-pub struct NewCommit<'a> {
-    pub parents: Vec<Oid>,
-    pub message: String,
-    pub author: &'a Arc<Person>,
-    pub files: Arc<Vec<FileChange>>,
-    pub pull_request: Option<u64>,
-}
-
 impl World {
-    pub fn add_commit(&mut self, service: usize, new: NewCommit<'_>) -> Oid {
-        let oid = self.rng.oid();
-        let commit = Commit {
-            oid: oid.clone(),
-            parents: new.parents,
-            message: new.message,
-            author: new.author.clone(),
-            authored: When::World(self.now),
-            committed: When::World(self.now),
-            files: new.files,
-            pull_request: new.pull_request,
-            order: self.order(),
-            flaws: Vec::new(),
-            heals: Vec::new(),
-        };
-        self.services[service].repo.commits.insert(oid.clone(), Arc::new(commit));
-        oid
-    }
-
     /// Merges, and starts the pipeline of the new main.
     pub fn merge(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Result<Oid, Refusal> {
         let repo = &self.services[service].repo;
@@ -157,12 +133,6 @@ impl World {
         }
     }
 
-    pub fn pull_files(&self, service: usize, pull: &PullRequest) -> Vec<FileChange> {
-        let repo = &self.services[service].repo;
-        let commits: Vec<_> = pull.commits.iter().rev().filter_map(|c| repo.commit(c).cloned()).collect();
-        super::git::Repo::net_files(&commits)
-    }
-
     /// GitHub's revert button: opens a pull request that undoes the changes.
     pub fn revert(
         &mut self,
@@ -200,8 +170,7 @@ impl World {
         let slug = format!("{}/{}", repo.owner, repo.name);
         let body = body.map_or_else(|| format!("Reverts {slug}#{number}"), str::to_owned);
         let files = self.pull_files(service, &pull).into_iter().map(undo).collect();
-        let new = self
-            .open_pull(service, super::open_pull_request::NewPullRequest { title, body, author: by.clone(), branch, commits: vec![files] });
+        let new = self.open_pull(service, NewPullRequest { title, body, author: by.clone(), branch, commits: vec![files] });
         self.checks_pass_soon(service, new);
         let pull = self.pull_mut(service, new);
         pull.reverts = Some(number);
@@ -271,10 +240,6 @@ impl World {
         pull.updated = now;
         self.restart_checks(service, number);
         Ok(())
-    }
-
-    pub fn pull_mut(&mut self, service: usize, number: u64) -> &mut PullRequest {
-        self.services[service].repo.pulls.get_mut(&number).expect("the caller looked the number up")
     }
 }
 

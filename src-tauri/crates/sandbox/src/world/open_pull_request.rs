@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::git::{FileChange, Person};
-use super::merge::NewCommit;
-use super::merge_criteria::{CheckReport, MergeCriteria};
-use super::pull_request::{Check, PullRequest, PullState, Review};
-use super::{Ms, World, sample_data};
+use super::add_commit::NewCommit;
+use super::check::{Check, CheckReport};
+use super::commit::{FileChange, Person};
+use super::pull_request::{MergeCriteria, PullRequest, PullState, Review};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 /// Commits as lists of files, oldest first.
 pub struct NewPullRequest {

@@ -1,6 +1,7 @@
 //! Consequences of a push to main besides its commits.
 
-use super::{Ci, World};
+use super::service::Ci;
+use super::state::World;
 
 /// CircleCI searches the first 250 characters of the title and of the body (docs, "Skip CI for a specific push").
 const CIRCLECI: [&str; 2] = ["[skip ci]", "[ci skip]"];

@@ -2,21 +2,6 @@
 
 use super::git::Repo;
 
-/// An active ruleset on main.
-#[derive(Debug, Clone, Default)]
-pub struct Ruleset {
-    pub checks: Vec<String>,
-    pub approvals: Option<u32>,
-    pub methods: Option<Vec<String>>,
-}
-
-/// Which rule requires a linear history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinearHistory {
-    Protection,
-    Ruleset,
-}
-
 impl Repo {
     /// Those of branch protection and of the ruleset together.
     pub fn demanded_checks(&self) -> impl Iterator<Item = &String> {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::event::Event;
 use super::pipeline::{JobStatus, Status};
-use super::pull_request::Refusal;
-use super::{Event, World};
+use super::refusal::Refusal;
+use super::service::Service;
+use super::state::World;
 
 impl World {
     pub fn workflow(&self, id: &str) -> Option<(usize, usize)> {
-        let find = |(s, service): (usize, &super::Service)| service.workflows.iter().rposition(|w| *w.id == *id).map(|w| (s, w));
+        let find = |(s, service): (usize, &Service)| service.workflows.iter().rposition(|w| *w.id == *id).map(|w| (s, w));
         self.services.iter().enumerate().find_map(find)
     }
 

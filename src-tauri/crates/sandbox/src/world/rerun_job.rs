@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::World;
 use super::pipeline::JobStatus;
-use super::pull_request::Refusal;
+use super::refusal::Refusal;
+use super::state::World;
 
 impl World {
     /// A new workflow in the same pipeline, in which all jobs are kept except this one and those that need it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::git::{ChangeKind, FileChange, Person};
+use super::commit::{ChangeKind, FileChange, Person};
 use crate::rng::Rng;
 
 const PEOPLE: [(&str, &str); 12] = [

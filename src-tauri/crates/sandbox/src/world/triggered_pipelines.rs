@@ -2,31 +2,9 @@
 
 use std::sync::Arc;
 
-use super::pipeline::{RELEASE, Status};
-use super::{Ci, World};
-
-/// What starts a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    Push,
-    Schedule,
-    /// By an API request.
-    Api,
-    /// By a person in the CI's web pages.
-    Manual,
-}
-
-impl Trigger {
-    /// GitHub's event name.
-    pub fn event(self) -> &'static str {
-        match self {
-            Self::Push => "push",
-            Self::Schedule => "schedule",
-            Self::Api => "repository_dispatch",
-            Self::Manual => "workflow_dispatch",
-        }
-    }
-}
+use super::pipeline::{RELEASE, Status, Trigger};
+use super::service::Ci;
+use super::state::World;
 
 /// Options of a pipeline that is started by a command.
 pub struct Started {

@@ -1,6 +1,7 @@
 //! Rerun, cancel, approve. Each is one request, sent once; all answer 202.
 
-use super::{CircleCi, JSON, wire};
+use super::client::{CircleCi, JSON};
+use super::wire;
 use http::{Method, header};
 use serde::Serialize;
 use slipway_http::{Answer, Call};

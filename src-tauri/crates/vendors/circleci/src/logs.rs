@@ -1,9 +1,10 @@
 //! The output of a job, and its failed tests. v1.1 is being retired, but its GETs stay; it is used in this file and
 //! in `runs`.
 
+use super::client::{CircleCi, JSON};
 use super::slug::Slug;
 use super::step_output::LogStream;
-use super::{CircleCi, JSON, wire};
+use super::wire;
 use http::header;
 use slipway_domain::status::JobStatus;
 use slipway_http::Call;

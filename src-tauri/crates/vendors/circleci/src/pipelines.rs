@@ -1,7 +1,8 @@
 //! Pipelines with their workflows and jobs.
 
+use super::client::CircleCi;
 use super::slug::Slug;
-use super::{CircleCi, map, wire};
+use super::{map, wire};
 use crate::skipped::skip_word;
 use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};

@@ -1,6 +1,6 @@
 //! Whether a project exists.
 
-use super::CircleCi;
+use super::client::CircleCi;
 use super::slug::Slug;
 use async_trait::async_trait;
 use serde::de::IgnoredAny;

@@ -5,8 +5,9 @@
 //! "Recent builds for a project branch"). v1.1 is being retired, but its GETs stay; where it no longer answers, the
 //! engine reads recent pipelines again in rotation.
 
+use super::client::{CircleCi, JSON, join};
 use super::slug::Slug;
-use super::{CircleCi, JSON, join, map, wire};
+use super::{map, wire};
 use http::header;
 use slipway_domain::pipeline::Pipeline;
 use slipway_http::Call;

@@ -56,7 +56,7 @@ mod tests {
             assert!(Slug::parse(text).is_err(), "{text}");
         }
         assert_eq!(
-            super::super::join("https://c.test/api/v2", &["project", "a b", "x/y"], &[("branch", "é&")]),
+            crate::client::join("https://c.test/api/v2", &["project", "a b", "x/y"], &[("branch", "é&")]),
             "https://c.test/api/v2/project/a%20b/x%2Fy?branch=%C3%A9%26"
         );
     }

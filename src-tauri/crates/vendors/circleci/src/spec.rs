@@ -1,15 +1,14 @@
 //! The description of CircleCI.
 
 use crate::cli::{CIRCLECI_CLI, CLI_TOKEN};
+use crate::client::CircleCi;
 use crate::dialect::CircleciDialect;
-use crate::{CircleCi, skipped};
-use slipway_domain::vendor::{CiProfile, VendorId};
+use crate::profile::{ID, TITLE};
+use crate::skipped;
+use slipway_domain::vendor::CiProfile;
 use slipway_vendor::ci_config::CiConfigRules;
 use slipway_vendor::{CiRole, Connection, VendorSpec, WebHost, is_path_part};
 use std::sync::Arc;
-
-pub const ID: VendorId = VendorId::new("circleci");
-pub const TITLE: &str = "CircleCI";
 
 pub const SPEC: VendorSpec = VendorSpec {
     id: ID,

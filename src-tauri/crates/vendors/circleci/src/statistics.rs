@@ -1,7 +1,8 @@
 //! The usual durations of runs, from CircleCI's insights (up to a day late; docs "Insights").
 
+use super::client::CircleCi;
 use super::slug::Slug;
-use super::{CircleCi, wire};
+use super::wire;
 use futures::future::join;
 use slipway_domain::estimate::{Estimate, MIN_RUNS};
 use slipway_vendor::{PastDurations, ReadError};

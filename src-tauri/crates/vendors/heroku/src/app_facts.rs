@@ -1,6 +1,7 @@
 //! What Heroku reports about apps besides their releases: maintenance, preboot, builds, pipelines.
 
-use super::{Heroku, map, wire};
+use super::client::Heroku;
+use super::{map, wire};
 use http::{HeaderValue, StatusCode, header};
 use slipway_domain::environment::Build;
 use slipway_vendor::{AppFacts, LatestRelease, ReadError};

@@ -2,7 +2,8 @@
 //!
 //! Lists come in ranges of at most 1,000 (Platform API reference, "Ranges").
 
-use super::{Heroku, map, wire};
+use super::client::Heroku;
+use super::{map, wire};
 use async_trait::async_trait;
 use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;

@@ -1,6 +1,6 @@
 //! Which config vars differ between two releases. Values are compared and dropped here.
 
-use super::Heroku;
+use super::client::Heroku;
 use serde::Deserialize;
 use slipway_domain::plan::ConfigEffect;
 use slipway_vendor::ReadError;

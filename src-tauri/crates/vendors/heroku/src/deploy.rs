@@ -1,6 +1,7 @@
 //! Calls that change what is live. Each is one request, sent once.
 
-use super::{ACCEPT, Heroku, map, wire};
+use super::client::{ACCEPT, Heroku};
+use super::{map, wire};
 use http::{Method, header};
 use serde::Serialize;
 use slipway_domain::release::Release;

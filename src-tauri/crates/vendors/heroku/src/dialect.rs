@@ -3,6 +3,7 @@
 //! Source: Platform API reference, "Rate limits" (`RateLimit-Remaining` of 4,500 an hour, refilled by about 75 a
 //! minute), "Two-factor authentication" and "Errors" (the `id` of an error).
 
+use crate::profile::{ID, TITLE};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use slipway_domain::vendor::VendorId;
@@ -14,11 +15,11 @@ pub(super) struct HerokuDialect;
 
 impl HttpDialect for HerokuDialect {
     fn vendor(&self) -> VendorId {
-        crate::ID
+        ID
     }
 
     fn title(&self) -> &'static str {
-        crate::TITLE
+        TITLE
     }
 
     fn default_url(&self) -> &'static str {

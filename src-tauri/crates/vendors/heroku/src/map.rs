@@ -2,7 +2,7 @@
 
 use super::{release_cause, wire};
 use slipway_domain::environment::{Build, Instance, ProcessType};
-use slipway_domain::evidence::release_mark::ReleaseMark;
+use slipway_domain::release::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;

@@ -4,7 +4,7 @@
 //! `Range: bytes=N-`, or with `Last-Event-Id` where it is a stream of events (Dev Center, "Build and release using
 //! the API").
 
-use super::Heroku;
+use super::client::Heroku;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use slipway_http::{Fetched, LONGEST_LOG};
 use slipway_vendor::{OutputAt, OutputPart, ReadError};

@@ -3,7 +3,8 @@
 //! Heroku answers 206 with `Next-Range` while there is more (default page 200, maximum 1000;
 //! Platform API reference, "Ranges"). `Next-Range` is sent back as it came.
 
-use super::{Heroku, map, token_access, wire};
+use super::client::Heroku;
+use super::{map, token_access, wire};
 use http::{HeaderValue, StatusCode, header};
 use slipway_domain::release::Release;
 use slipway_http::Answer;

@@ -3,7 +3,8 @@
 //! Scopes (Dev Center "OAuth", "Scopes"): `identity` the account; `read`, `write` apps without config
 //! vars; `read-protected`, `write-protected` with them; `global` everything.
 
-use super::{Heroku, wire};
+use super::client::Heroku;
+use super::wire;
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_http::Secret;
 use slipway_vendor::{Identity, ReadError, Refusal};

@@ -1,10 +1,10 @@
 //! A job's log: a signed link on the host of the log store that is valid for a minute, and the log behind it.
 
-use super::super::not_found;
-use super::job_id;
-use crate::circleci;
+use super::super::answers::not_found;
+use super::runs::job_id;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::job_output;
+use crate::state::Shared;
 use crate::world::pipeline::{Job, JobStatus};
 use crate::world::{Ci, World, wall_ms};
 
@@ -51,7 +51,7 @@ pub fn stored(world: &World, job: &Job) -> String {
         "shell: /usr/bin/bash -e {0}".into(),
         "##[endgroup]".into(),
     ];
-    lines.extend(circleci::logs::output(world, job).lines().map(str::to_owned));
+    lines.extend(job_output::output(world, job).lines().map(str::to_owned));
     match job.status {
         JobStatus::Failed => lines.push("##[error]Process completed with exit code 1.".into()),
         JobStatus::Canceled => lines.push("##[error]The operation was canceled.".into()),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::repository::listed as repository;
 use super::super::users::user;
-use super::{FILES, Run, environment_of, job_id, waiting};
+use super::runs::{FILES, Run, environment_of, job_id, waiting_holds, workflow_file_id};
 use crate::world::pipeline::{Job, JobStatus, Status, Workflow};
 use crate::world::{Ms, World};
 
@@ -30,7 +30,7 @@ impl View<'_> {
         let message = commit.map_or("", |c| c.message.as_str());
         let author = commit.map(|c| json!({"name": c.author.name, "email": c.author.email}));
         let actor = user(p.actor.login.as_deref().unwrap_or("ghost"), self.url);
-        let workflow = super::workflows::id(self.service, run.file);
+        let workflow = workflow_file_id(self.service, run.file);
         // The second file was added later, so its run numbers are lower.
         let number = p.number - if run.file == 0 { 97 } else { 0 };
         json!({
@@ -130,7 +130,7 @@ impl View<'_> {
     pub fn pending(&self, workflow: usize) -> Value {
         let w = &self.world.services[self.service].workflows[workflow];
         let reviewer = json!({"type": "User", "reviewer": user(self.world.viewer.login.as_deref().unwrap_or("ghost"), self.url)});
-        let pending = waiting(w).into_iter().map(|hold| {
+        let pending = waiting_holds(w).into_iter().map(|hold| {
             json!({"environment": self.environment(&w.jobs[hold]), "wait_timer": 0, "wait_timer_started_at": null,
                 "current_user_can_approve": true, "reviewers": [reviewer]})
         });
@@ -195,7 +195,7 @@ fn job_words(w: &Workflow, job: usize) -> (&'static str, Option<&'static str>) {
 
 fn is_listed(w: &Workflow, job: usize) -> bool {
     let j = &w.jobs[job];
-    let waits = || waiting(w).iter().any(|hold| j.needs.contains(hold));
+    let waits = || waiting_holds(w).iter().any(|hold| j.needs.contains(hold));
     j.approval.is_none() && (j.status != JobStatus::Blocked || waits())
 }
 

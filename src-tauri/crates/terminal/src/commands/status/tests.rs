@@ -2,8 +2,8 @@
 
 use super::{honest, text};
 use serde_json::{Value, json};
-use slipway_domain::alert::alerts_at;
 use slipway_domain::environment::{Instance, ProcessType};
+use slipway_domain::evidence::alerts::alerts_at;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::headline::headline;
 use slipway_domain::pipeline::{Job, Pipeline};
