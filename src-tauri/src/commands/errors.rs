@@ -3,7 +3,7 @@
 use crate::ipc::IpcError;
 use crate::links::LinkError;
 use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
-use slipway_vendor::{Between, ReadError, Refusal};
+use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
@@ -36,8 +36,8 @@ impl From<ReadError> for IpcError {
             ReadError::RateLimited { .. } => "rate_limited",
             ReadError::Unreachable(_) => "unreachable",
             ReadError::Garbled(_) => "garbled",
-            ReadError::Between { why: Between::Proxy, .. } => "proxy",
-            ReadError::Between { why: Between::Portal, .. } => "portal",
+            ReadError::Intermediary { why: Intermediary::Proxy, .. } => "proxy",
+            ReadError::Intermediary { why: Intermediary::Portal, .. } => "portal",
             ReadError::Late(_) => "late",
             ReadError::Internal(_) => "internal",
             ReadError::Refused { why, .. } => match why {

@@ -25,7 +25,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
 use slipway_domain::time::Time;
-use slipway_http::{Http, Trust, bundles_of_environment};
+use slipway_http::{CertificateAuthorities, Http, bundles_of_environment};
 use slipway_vendor::{Artifact, Ci, CiAbilities, FailedTest, LogStep, LogText, OutputAt, OutputPart, ReadError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,8 +70,8 @@ impl Engine {
             }
         }
         let clock = options.clock.clone();
-        let trust = Trust::of(&bundles_of_environment());
-        let http = Http::trusting(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
+        let trust = CertificateAuthorities::of(&bundles_of_environment());
+        let http = Http::with_authorities(Arc::new(move || clock.now()), trust).map_err(|e| unusable(e.to_string()))?;
         let accounts = Accounts::new(options.vendors, http, folder, options.secrets, options.environment_tokens, &store)?;
         let snapshot = Arc::new(stored(&store, &accounts, options.clock.now())?);
         let (sender, events) = mpsc::unbounded_channel();

@@ -10,7 +10,7 @@
 //! one every three minutes. While a check runs on the service that is shown, its pulse is taken
 //! every 15 s.
 //!
-//! Twenty quiet services with five pull requests each: 72 pulses of 1 point and 20 full reads of
+//! Twenty quiet services with five pull requests each: 72 change_probes of 1 point and 20 full reads of
 //! 3 in an hour, 132 points, 2.6 % of the budget and as few requests. Conditional REST
 //! requests would cost no points, yet two requests for every pull request each time.
 //!
@@ -21,7 +21,7 @@ use crate::supervise;
 use slipway_domain::schedule::{Attention, CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
-use slipway_vendor::{Pulse, PulseOf, ReadError};
+use slipway_vendor::{ChangeProbe, ChangeProbeTarget, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ struct Known {
     heard: Option<Time>,
     /// When the checks were last counted.
     counted: Option<Time>,
-    pulse: Option<Pulse>,
+    pulse: Option<ChangeProbe>,
     /// ChangeProbes in a row that were the same.
     calm: u32,
     news: bool,
@@ -63,7 +63,7 @@ pub struct ProbeAnswer {
     services: Vec<String>,
     with_checks: bool,
     generation: u64,
-    result: Result<Vec<Option<Pulse>>, ReadError>,
+    result: Result<Vec<Option<ChangeProbe>>, ReadError>,
 }
 
 impl ChangeProbes {
@@ -102,15 +102,15 @@ impl ChangeProbes {
             let pending = state.pull_requests.iter().any(|pr| pr.checks.pending > 0);
             with_checks |= pending || known.counted.is_none_or(|at| now.since(at) >= CHECKS - LOOK || now.since(at) < 0.0);
         }
-        let of = |state: &&ServiceState| PulseOf {
+        let of = |state: &&ServiceState| ChangeProbeTarget {
             repo: state.repo.clone(),
             branch: state.branch.clone(),
             open: if state.source(&Source::Code).is_none() { UNREAD } else { state.open_pull_requests as usize },
         };
-        let wanted: Vec<PulseOf> = services.iter().map(of).collect();
+        let wanted: Vec<ChangeProbeTarget> = services.iter().map(of).collect();
         let services: Vec<String> = services.iter().map(|s| s.name.clone()).collect();
         let (core, generation) = (Arc::clone(core), self.generation);
-        let work = async move { host.pulses(&wanted, with_checks).await };
+        let work = async move { host.change_probes(&wanted, with_checks).await };
         supervise::spawn(work, move |end| {
             let result = end.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string())));
             core.send(EngineEvent::Probe(ProbeAnswer { services, with_checks, generation, result }));
@@ -123,12 +123,12 @@ impl ChangeProbes {
         if generation != self.generation {
             return HashSet::new();
         }
-        let pulses = result.unwrap_or_else(|error| {
+        let change_probes = result.unwrap_or_else(|error| {
             tracing::info!(%error, "no pulse; repositories are read by the clock");
             vec![None; services.len()]
         });
         let mut confirmed = HashSet::new();
-        for (name, pulse) in services.into_iter().zip(pulses) {
+        for (name, pulse) in services.into_iter().zip(change_probes) {
             let known = self.known.entry(name.clone()).or_default();
             known.asking = false;
             let Some(pulse) = pulse else { continue };
