@@ -26,7 +26,7 @@ const SERVICE: &str = "service:";
 const MUTE_MINUTES: u32 = 60;
 
 #[derive(Default)]
-pub struct Tray {
+pub(crate) struct Tray {
     /// A tray shows the icon.
     there: AtomicBool,
     shown: Mutex<Shown>,
@@ -45,16 +45,16 @@ struct Shown {
 
 impl Tray {
     /// Starts watching for a tray.
-    pub fn start(app: &AppHandle) {
+    pub(crate) fn start(app: &AppHandle) {
         watcher::start(app.clone());
     }
 
     /// Whether the window may hide, because it can be opened again from here.
-    pub fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         self.there.load(Ordering::Relaxed)
     }
 
-    pub fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
+    pub(crate) fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
         let words = words::words(snapshot, muted);
         {
             let mut shown = self.shown();

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
 
 /// The label of the window; `capabilities/main.json` names it too.
-pub const LABEL: &str = "main";
+pub(crate) const LABEL: &str = "main";
 
 pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     if !has_display() {
@@ -40,7 +40,7 @@ fn has_display() -> bool {
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
 }
 
-pub fn show(app: &AppHandle) {
+pub(crate) fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
     let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
@@ -48,7 +48,7 @@ pub fn show(app: &AppHandle) {
     }
 }
 
-pub fn show_if_hidden(app: &AppHandle) {
+pub(crate) fn show_if_hidden(app: &AppHandle) {
     let hidden = app.get_webview_window(LABEL).is_some_and(|w| !w.is_visible().unwrap_or(true));
     if hidden {
         show(app);

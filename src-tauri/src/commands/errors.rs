@@ -6,7 +6,7 @@ use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupEr
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into(), retry_after: None }
     }
 }

@@ -4,7 +4,7 @@ use crate::backend;
 use tauri::AppHandle;
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub fn start(app: AppHandle) {
+pub(super) fn start(app: AppHandle) {
     let spawned = std::thread::Builder::new().name("tray".into()).spawn(move || {
         if let Err(error) = follow(&app) {
             tracing::debug!(%error, "no session bus to look for a tray on");
