@@ -2,6 +2,7 @@
 
 mod ansi;
 mod arguments;
+mod backend;
 mod bindings;
 mod commands;
 mod embedded;
@@ -9,10 +10,10 @@ mod graphics;
 mod ipc;
 mod links;
 mod logs;
+mod main_window;
 mod notify;
 mod outputs;
 mod relaunch;
-mod shell;
 mod tray;
 mod window;
 mod window_lock;

@@ -1,40 +1,40 @@
 //! In which order test programs run, and which of them alone.
 
 /// With nothing beside them, and why.
-pub const ALONE: [(&str, &str); 7] = [
+pub const ALONE: [(&str, &str); 6] = [
     ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
     ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
     ("slipway-sandbox it", "ten reads of a busy world must take less than three seconds"),
     ("slipway slipway_app", "a call must end before the keychain's patience does, which is four seconds"),
     ("slipway-tests keychain", "the window must be usable 15 seconds after its start"),
-    ("slipway-tests main_job", "beside other programs its last click, on a row that has just come, was lost twice"),
     ("slipway-tests desktop", "it shows that the harness itself works, with its own patience"),
 ];
 
 /// The longest first, so that the last to end is a short one. What is not here comes after them.
-const LONGEST: [&str; 22] = [
+const LONGEST: [&str; 23] = [
     "slipway-tests plans",
     "slipway-tests attack",
+    "slipway-tests main_job",
     "slipway-engine trust",
-    "slipway-engine pace",
+    "slipway-engine polling",
     "slipway-contracts clients",
-    "slipway-tests beside",
-    "slipway-tests two_copies",
+    "slipway-tests tray_and_terminal",
+    "slipway-tests two_windows",
     "slipway-tests toasts",
     "slipway-tests processes",
-    "slipway-tests clicks",
-    "slipway-tests accidents",
+    "slipway-tests rapid_input",
+    "slipway-tests fault_injection",
     "slipway-tests side_by_side",
-    "slipway-tests killed",
+    "slipway-tests window_killed",
     "slipway-registry answers",
-    "slipway-engine machine",
-    "slipway-tests canary",
+    "slipway-engine interleavings",
+    "slipway-tests token_leaks",
     "slipway-tests terminal",
-    "slipway-tests landing",
+    "slipway-tests merge_queue",
     "slipway-domain rules",
     "slipway-tests arguments",
     "slipway-tests public_view",
-    "slipway-tests reach",
+    "slipway-tests small_window",
 ];
 
 /// Where a program comes in the order.
@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn the_longest_come_first() {
-        assert!(place("slipway-tests attack") < place("slipway-tests reach"));
-        assert!(place("slipway-tests reach") < place("slipway-tests granted"));
+        assert!(place("slipway-tests attack") < place("slipway-tests small_window"));
+        assert!(place("slipway-tests small_window") < place("slipway-tests ipc_permissions"));
         assert!(is_alone("slipway-engine soak") && !is_alone("slipway-engine trust"));
     }
 }

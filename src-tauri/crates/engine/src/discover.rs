@@ -7,7 +7,7 @@
 
 mod inside;
 
-use crate::run::Core;
+use crate::shared::Core;
 use inside::{Looked, look_into};
 use slipway_domain::discover::{
     AppFacts, CiCandidate, CiConfig, Evidence, Look, PlatformFacts, PlatformTraits, Proposal, RepoFacts, propose, rank,
@@ -25,14 +25,14 @@ use std::collections::HashMap;
 const LOOKED_INTO: usize = 24;
 
 pub async fn repositories(core: &Core, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
-    core.connections.repositories(&nameless("", accounts))?.repositories(after).await
+    core.accounts.repositories(&nameless("", accounts))?.repositories(after).await
 }
 
 /// NotFound when the code host knows no such repository; everything else that cannot be read is
 /// said in the proposal.
 pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
     let asked = nameless(repo, accounts);
-    let vendors = core.connections.vendors();
+    let vendors = core.accounts.vendors();
     let none = || ReadError::NotFound("This program knows no platform".to_owned());
     let (platform, role) = vendors.platforms().next().ok_or_else(none)?;
     let platform_traits =
@@ -44,7 +44,7 @@ pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Pr
         Err(error) => Look::Unseen(error.to_string()),
     };
     let repo = files.seen().map_or(repo, |f| f.name.as_str()).to_owned();
-    let code_host = core.connections.code_host_vendor()?;
+    let code_host = core.accounts.code_host_vendor()?;
     let mut gaps = ambiguous(core, &asked);
     gaps.extend(files.seen().iter().flat_map(|f| &f.gaps).map(|gap| (code_host.to_string(), gap.clone())));
     let configs = files.seen().map(|files| configs(vendors, role.scan, files)).unwrap_or_default();
@@ -78,8 +78,8 @@ pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Pr
 }
 
 async fn files(core: &Core, asked: &Service) -> Result<RepositoryFiles, ReadError> {
-    let folders: Vec<&str> = core.connections.vendors().cis().map(|(_, role)| role.config.folder).collect();
-    core.connections.repositories(asked)?.repository_files(&asked.repo, &folders).await
+    let folders: Vec<&str> = core.accounts.vendors().cis().map(|(_, role)| role.config.folder).collect();
+    core.accounts.repositories(asked)?.repository_files(&asked.repo, &folders).await
 }
 
 /// What the files say, each by the rules of the CI whose they are.
@@ -94,7 +94,7 @@ fn configs(vendors: Vendors, scan: PlatformScan, files: &RepositoryFiles) -> Vec
 }
 
 async fn apps(core: &Core, asked: &Service, platform: VendorId) -> Result<AppList, ReadError> {
-    core.connections.apps(asked, platform)?.0.apps().await
+    core.accounts.apps(asked, platform)?.0.apps().await
 }
 
 /// Every CI, and whether it knows the project. It is asked only where the repository has a
@@ -103,7 +103,7 @@ async fn cis(core: &Core, asked: &Service, repo: &str, configs: &[CiConfig]) -> 
     let candidate = |(vendor, role): (&'static VendorSpec, CiRole)| async move {
         let project = (role.project_of)(repo);
         let is_set_up = configs.iter().any(|config| config.ci == vendor.id);
-        let knows = match core.connections.projects(asked, vendor.id) {
+        let knows = match core.accounts.projects(asked, vendor.id) {
             // Which repositories are its projects is known without an account too.
             Ok(None) => None,
             _ if !is_set_up => Some(Look::Seen(None)),
@@ -117,7 +117,7 @@ async fn cis(core: &Core, asked: &Service, repo: &str, configs: &[CiConfig]) -> 
         CiCandidate { vendor: vendor.id, profile: role.profile, project, configuration: place, does_not_release, knows }
     };
     // The one that is asked about its projects is preferred to one that has every repository.
-    let mut cis = futures::future::join_all(core.connections.vendors().cis().map(candidate)).await;
+    let mut cis = futures::future::join_all(core.accounts.vendors().cis().map(candidate)).await;
     cis.sort_by_key(|ci| ci.knows.is_none());
     cis
 }
@@ -148,11 +148,11 @@ fn facts(list: AppList, mut looked: HashMap<String, Looked>) -> PlatformFacts {
 /// Where there are several accounts of a kind and none was named, the first is used.
 fn ambiguous(core: &Core, asked: &Service) -> Vec<(String, String)> {
     let note = |kind: VendorId| {
-        let (account, all) = core.connections.chosen(asked, kind)?;
+        let (account, all) = core.accounts.chosen(asked, kind)?;
         let named = asked.accounts.contains(&account.id);
         (all > 1 && !named).then(|| (kind.to_string(), format!("Only the account {} of {all} was looked through", account.id)))
     };
-    core.connections.vendors().all().filter_map(|vendor| note(vendor.id)).collect()
+    core.accounts.vendors().all().filter_map(|vendor| note(vendor.id)).collect()
 }
 
 /// Names accounts, and is nothing more yet.

@@ -8,9 +8,10 @@ mod settle;
 pub use settle::{follow, settle_orphans, settle_target, unknown};
 
 use crate::last_read;
-use crate::planning::{self, PlanError};
-use crate::run::{Core, Input, supervise};
+use crate::plan_facts::{self, PlanError};
+use crate::shared::{Core, EngineEvent};
 use crate::store::intents::{IntentError, finish};
+use crate::supervise;
 use slipway_domain::journal::{Entry, EntryState, Expectation};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::snapshot::ServiceState;
@@ -93,7 +94,7 @@ pub async fn execute(core: &Arc<Core>, state: ServiceState, plan: Plan, reason: 
         core.rest_from(&entry.id);
         return Err(error.into());
     }
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
     let (tell, told) = oneshot::channel();
     // On its own task: closing a dialog, or a dropped caller, must not cut an action in two.
     let (watched, id) = (core.clone(), entry.id.clone());
@@ -159,11 +160,11 @@ async fn perform(core: Arc<Core>, state: ServiceState, plan: Plan, mut entry: En
     entry.message = "Sent, checking".to_owned();
     if let Err(error) = core.intents.mark_sent(&entry).await {
         core.rest_from(&entry.id);
-        core.send(Input::JournalChanged);
+        core.send(EngineEvent::JournalChanged);
         let _ = tell.send(Err(error.into()));
         return;
     }
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
     let _ = tell.send(Ok(Execution::Started(Box::new(entry.clone()))));
     send_and_follow(&core, entry, &request, turn).await;
 }
@@ -202,13 +203,13 @@ impl Stop {
 /// however long the queue.
 async fn prepare(core: &Arc<Core>, mut state: ServiceState, plan: &Plan) -> Result<(Plan, Option<WriteTurn>), Stop> {
     let turn = match &plan.account {
-        Some(account) => core.connections.turn_to_write(account).await.map_err(|error| Stop::Turn(error.to_string()))?,
+        Some(account) => core.accounts.turn_to_write(account).await.map_err(|error| Stop::Turn(error.to_string()))?,
         None => None,
     };
     let gone = || Stop::Plan(PlanError::NotFound(format!("There is no service {} any more", state.name)));
     state.config = core.service(&state.name).ok_or_else(gone)?;
     for _ in 0..READINGS {
-        let fresh = planning::plan(core, &state, &plan.action, plan.id.clone()).await.map_err(Stop::Plan)?;
+        let fresh = plan_facts::plan(core, &state, &plan.action, plan.id.clone()).await.map_err(Stop::Plan)?;
         if let Some(why) = plan.change_since(&fresh) {
             return Err(Stop::Changed { fresh: Box::new(fresh), why });
         }
@@ -242,7 +243,7 @@ async fn send_and_follow(core: &Arc<Core>, mut entry: Entry, request: &Request, 
     if let Err(error) = core.intents.note_answer(&entry).await {
         tracing::warn!(%error, id = entry.id, "the journal could not be updated");
     }
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
     follow(core, entry).await;
 }
 
@@ -255,14 +256,14 @@ async fn broke_off(core: &Core, id: &str) {
         write(core, &entry).await;
     }
     core.rest_from(id);
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
 }
 
 /// Writes a settled entry and lets go of it.
 async fn keep(core: &Core, entry: &Entry) {
     write(core, entry).await;
     core.rest_from(&entry.id);
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
 }
 
 async fn write(core: &Core, entry: &Entry) {
@@ -272,5 +273,5 @@ async fn write(core: &Core, entry: &Entry) {
     if let Err(error) = core.intents.update(entry).await {
         tracing::warn!(%error, id = entry.id, "the journal could not be updated");
     }
-    core.send(Input::JournalChanged);
+    core.send(EngineEvent::JournalChanged);
 }

@@ -1,29 +1,34 @@
 //! The engine: reads what is, keeps it, and does what was asked, once.
 //!
-//! One loop ([`run`]) owns the board. Reads run beside it and come back as inputs. Every change
+//! One loop ([`event_loop`]) owns the board. Reads run beside it and come back as inputs. Every change
 //! to the outside goes plan → take the target → read again → send once → verify ([`executor`]).
 
-mod board;
-mod connections;
+mod accounts;
 mod discover;
 mod dismissals;
+mod engine;
+mod event_loop;
 mod executor;
 mod last_read;
-mod planning;
+mod observe;
+mod plan_facts;
 pub mod ports;
-mod run;
+mod reducer;
+mod scheduler;
+mod shared;
 mod storage;
 mod store;
-mod sync;
+mod supervise;
 mod verifier;
 
-pub use connections::borrow::Found as Borrowable;
-pub use connections::environment::EnvironmentTokens;
-pub use connections::{AccountProbe, NewAccount, NewToken, SetupError, Tested};
+pub use accounts::cli_credentials::Found as Borrowable;
+pub use accounts::environment::EnvironmentTokens;
+pub use accounts::{AccountProbe, NewAccount, NewToken, SetupError, Tested};
 pub use dismissals::DismissError;
+pub use engine::Engine;
 pub use executor::{ExecuteError, Execution};
-pub use planning::PlanError;
-pub use run::{Change, Engine, Options};
+pub use plan_facts::PlanError;
+pub use shared::{Change, Options};
 pub use storage::Storage;
 pub use store::intents::{IntentError, SettleError};
 pub use store::sqlite::Condition;

@@ -9,7 +9,7 @@ mod release;
 pub(crate) use pipeline::bare_pipeline;
 
 use crate::executor::access;
-use crate::run::Core;
+use crate::shared::Core;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::ReleaseRef;
 use slipway_vendor::ReadError;

@@ -6,15 +6,15 @@
 //! `SLIPWAY_SEED` chooses what happens (what each client tries repeats; the threads' timing is the
 //! machine's), `SLIPWAY_SOAK_SECONDS` how long, in seconds of the wall: 60 are the hour.
 
-#[path = "machine/copies.rs"]
-mod copies;
-#[path = "ground/mod.rs"]
-mod ground;
-#[path = "machine/truth.rs"]
+#[path = "harness/engine_harness.rs"]
+mod harness;
+#[path = "interleavings/processes.rs"]
+mod processes;
+#[path = "interleavings/truth.rs"]
 mod truth;
 
-use copies::{Running, runtime};
-use ground::{Ground, merge, revert, roll_back};
+use harness::{Harness, merge, revert, roll_back};
+use processes::{Running, runtime};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::journal::{Entry, EntryState};
@@ -61,7 +61,7 @@ impl Dice {
 }
 
 struct Soak {
-    ground: Ground,
+    harness: Harness,
     outside: tokio::runtime::Runtime,
     over: AtomicBool,
     /// Plans a person said yes to, as they were shown.
@@ -79,15 +79,15 @@ fn an_hour_of_trouble_ends_well() {
     let (seed, seconds) = (number("SLIPWAY_SEED", SEED), number("SLIPWAY_SOAK_SECONDS", 60));
     println!("SLIPWAY_SEED={seed} SLIPWAY_SOAK_SECONDS={seconds}");
     let outside = runtime();
-    let ground = outside.block_on(Ground::fast(SPEED, seed));
+    let harness = outside.block_on(Harness::fast(SPEED, seed));
     {
-        let first = Running::start(&ground);
-        first.run(ground.connect(&first.engine));
+        let first = Running::start(&harness);
+        first.run(harness.connect(&first.engine));
         first.kill();
     }
-    let before = truth::releases(&outside.block_on(ground.whole_truth()));
+    let before = truth::releases(&outside.block_on(harness.whole_truth()));
     let soak = Arc::new(Soak {
-        ground,
+        harness,
         outside,
         over: AtomicBool::new(false),
         confirmed: Mutex::default(),
@@ -106,7 +106,7 @@ fn an_hour_of_trouble_ends_well() {
 /// A person at a window that polls.
 fn client(soak: Arc<Soak>, mut dice: Dice) -> std::thread::JoinHandle<()> {
     std::thread::spawn(move || {
-        let open = || Running::on(soak.ground.options(soak.ground.folder.path(), true));
+        let open = || Running::on(soak.harness.options(soak.harness.folder.path(), true));
         let mut running = open();
         while !soak.over.load(Ordering::SeqCst) {
             let Some(action) = soak.action(&mut dice) else { continue };
@@ -142,7 +142,7 @@ fn one_open_a_target(running: &Running) {
 impl Soak {
     /// What a person may try: often the same target in both clients, so that they meet.
     fn action(&self, dice: &mut Dice) -> Option<Action> {
-        let truth = self.outside.block_on(self.ground.truth_of("storefront"));
+        let truth = self.outside.block_on(self.harness.truth_of("storefront"));
         let pulls = list(&truth["pull_requests"]);
         match dice.below(5) {
             0 | 1 => {
@@ -183,10 +183,10 @@ impl Soak {
         let started = Instant::now();
         let mut warm = None;
         while started.elapsed() < length {
-            self.outside.block_on(self.ground.heal());
+            self.outside.block_on(self.harness.heal());
             if !dice.one_in(3) {
                 let rules = vec![fault(&mut dice), fault(&mut dice)];
-                self.outside.block_on(self.ground.faults(json!(rules)));
+                self.outside.block_on(self.harness.faults(json!(rules)));
             }
             self.others(&mut dice);
             if warm.is_none() && started.elapsed() > length / 3 {
@@ -194,12 +194,12 @@ impl Soak {
             }
             std::thread::sleep(Duration::from_millis(300 + dice.below(900)));
         }
-        self.outside.block_on(self.ground.heal());
+        self.outside.block_on(self.harness.heal());
         [warm, measure()]
     }
 
     fn others(&self, dice: &mut Dice) {
-        let truth = self.outside.block_on(self.ground.truth_of("storefront"));
+        let truth = self.outside.block_on(self.harness.truth_of("storefront"));
         let open: Vec<&Value> = list(&truth["pull_requests"]).iter().filter(|p| p["merge_state"] == "CLEAN").collect();
         let number = open.get(dice.below(open.len() as u64) as usize).map_or(Value::Null, |p| p["number"].clone());
         let of = json!({"service": "storefront", "number": number, "by": "amara-okafor"});
@@ -216,7 +216,7 @@ impl Soak {
             7 => json!({"start_pipeline": {"service": "storefront"}}),
             _ => json!({"open_pull": {"service": "storefront", "ready": true}}),
         };
-        self.outside.block_on(self.ground.try_world(&verb));
+        self.outside.block_on(self.harness.try_world(&verb));
     }
 
     /// A release that somebody may go back to.
@@ -227,20 +227,20 @@ impl Soak {
     }
 
     fn end(&self, seed: u64, measured: &[Option<Measured>; 2], before: &HashSet<String>) {
-        let last = Running::start(&self.ground);
+        let last = Running::start(&self.harness);
         let journal = || last.engine.journal().expect("a journal");
         let since = Instant::now();
         let shown = || {
-            let (truth, journal) = (self.outside.block_on(self.ground.whole_truth()), journal());
+            let (truth, journal) = (self.outside.block_on(self.harness.whole_truth()), journal());
             journal.iter().any(|e| e.is_open() && !truth::cannot_be_shown(e, &journal, &truth))
         };
         while shown() {
-            self.ground.clock.advance(100.0);
-            self.outside.block_on(self.ground.world(json!({"advance": 600})));
+            self.harness.clock.advance(100.0);
+            self.outside.block_on(self.harness.world(json!({"advance": 600})));
             last.run(last.engine.settle_open_intents());
             assert!(since.elapsed() < Duration::from_secs(30), "SLIPWAY_SEED={seed}: does not settle: {:?}", journal());
         }
-        let (journal, truth) = (journal(), self.outside.block_on(self.ground.whole_truth()));
+        let (journal, truth) = (journal(), self.outside.block_on(self.harness.whole_truth()));
         let confirmed = self.confirmed.lock().expect("not poisoned");
         truth::check(&truth, &journal, &confirmed, &BTreeMap::new(), before).unwrap_or_else(|why| panic!("SLIPWAY_SEED={seed}: {why}"));
         for id in self.begun.lock().expect("not poisoned").iter() {

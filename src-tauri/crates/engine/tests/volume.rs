@@ -1,10 +1,10 @@
 //! Row 26: logs of 100 MB, packed bombs, lines without an end, ten thousand releases. Memory stays
 //! bounded and what is cut is said. A program of its own: its memory is measured.
 
-#[path = "ground/mod.rs"]
-mod ground;
+#[path = "harness/engine_harness.rs"]
+mod harness;
 
-use ground::{Ground, board, trouble};
+use harness::{Harness, board, trouble};
 use serde_json::json;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::vendor::VendorId;
@@ -48,13 +48,13 @@ async fn output_url(engine: &Engine) -> String {
 /// One after another: the memory is that of the whole program.
 #[tokio::test]
 async fn what_is_huge_stays_bounded() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     let url = output_url(&engine).await;
     let log = async |rule: serde_json::Value| {
-        ground.faults(rule).await;
+        harness.faults(rule).await;
         let read = engine.step_output("storefront", &url).await;
-        ground.heal().await;
+        harness.heal().await;
         read
     };
 
@@ -78,9 +78,9 @@ async fn what_is_huge_stays_bounded() {
     {
         for body in ["bomb", "huge_body"] {
             let before = begin_peak();
-            ground.faults(json!({"vendor": name, "kind": body, "megabytes": 200})).await;
+            harness.faults(json!({"vendor": name, "kind": body, "megabytes": 200})).await;
             let snapshot = engine.refresh(None).await;
-            ground.heal().await;
+            harness.heal().await;
             assert_eq!(trouble(&snapshot, kind), Some(SourceErrorKind::Garbled), "{body} of {name}");
             let said = board(&snapshot).alerts.iter().any(|a| a.message.contains("8 MB"));
             assert!(said && !board(&snapshot).pipelines.is_empty(), "the cap is stated, the last good value stays");
@@ -88,10 +88,10 @@ async fn what_is_huge_stays_bounded() {
         }
     }
     drop(engine);
-    drop(ground);
+    drop(harness);
 
-    let ground = Ground::with(Scenario::Busy, 1.0, 0).await;
-    let engine = ground.engine().await;
+    let harness = Harness::with(Scenario::Busy, 1.0, 0).await;
+    let engine = harness.engine().await;
     let before = begin_peak();
     let snapshot = engine.refresh(None).await;
     let mut releases = board(&snapshot).production().expect("production").releases.clone();

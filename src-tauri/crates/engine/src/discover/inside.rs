@@ -1,6 +1,6 @@
 //! What the likeliest apps run, and whose commits those are.
 
-use crate::run::Core;
+use crate::shared::Core;
 use futures::future::join_all;
 use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
 use slipway_domain::service::Service;
@@ -26,7 +26,7 @@ pub async fn look_into(
     files: Option<&RepositoryFiles>,
     gaps: &mut Vec<(String, String)>,
 ) -> HashMap<String, Looked> {
-    let Ok((source, platform)) = core.connections.apps(asked, platform_id) else { return HashMap::new() };
+    let Ok((source, platform)) = core.accounts.apps(asked, platform_id) else { return HashMap::new() };
     let releases = join_all(apps.iter().map(|app| releases(core, &*platform, &app.name))).await;
     let mut looked: Vec<(&App, Look<Inside>)> = apps
         .iter()
@@ -94,7 +94,7 @@ async fn origins(
         return origins;
     }
     let others: Vec<String> = others.into_iter().cloned().collect();
-    let known = match core.connections.repositories(asked) {
+    let known = match core.accounts.repositories(asked) {
         Ok(source) => source.known_commits(repo, &others).await,
         Err(error) => Err(error),
     };
@@ -104,7 +104,7 @@ async fn origins(
             origins.extend(others.into_iter().zip(known).filter_map(|(commit, known)| Some((commit, origin(known?)))));
         }
         Err(error) => gaps.push((
-            core.connections.code_host_vendor().map_or_else(|_| String::new(), |vendor| vendor.to_string()),
+            core.accounts.code_host_vendor().map_or_else(|_| String::new(), |vendor| vendor.to_string()),
             format!("Whose commits the apps run could not be asked: {error}"),
         )),
     }

@@ -1,7 +1,7 @@
 //! One request, sent once, and what its answer says.
 
 use super::access;
-use crate::run::Core;
+use crate::shared::Core;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::{ReleaseRef, Request};
 use slipway_vendor::{ReadError, SendError};

@@ -2,7 +2,7 @@
 //! shown stays unknown.
 
 use super::{keep, write};
-use crate::run::Core;
+use crate::shared::Core;
 use crate::store::intents::finish;
 use crate::verifier::{Verification, verify};
 use slipway_domain::journal::{Entry, EntryState};

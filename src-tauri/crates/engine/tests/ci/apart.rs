@@ -74,7 +74,7 @@ async fn a_broken_configuration_says_why_and_is_not_run_again() {
 async fn pipelines_of_the_github_app_tell_their_commit() {
     let stage = Stage::circleci().await;
     stage.make("github_app", json!({})).await;
-    stage.ground.ready_pull().await;
+    stage.harness.ready_pull().await;
     let number = stage.start(json!({"by": "push", "fails": true})).await;
     let nightly = stage.start(json!({"by": "schedule", "workflows": ["nightly"], "fails": true})).await;
     stage.advance(WHOLE_PIPELINE).await;

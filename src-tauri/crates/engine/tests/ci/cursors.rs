@@ -1,6 +1,6 @@
 //! Several readers of one CI project: two services, and two processes on one data folder.
 
-use crate::ground::board;
+use crate::harness::board;
 use crate::stage::{Stage, WHOLE_PIPELINE, numbered};
 use serde_json::json;
 use slipway_domain::service::Service;
@@ -28,7 +28,7 @@ async fn two_services_on_one_project_both_see_a_rerun() {
     stage.advance(WHOLE_PIPELINE).await;
     // One reads after the other has.
     for name in ["storefront", "twin"] {
-        stage.ground.clock.advance(60.0);
+        stage.harness.clock.advance(60.0);
         stage.engine.refresh(Some(name)).await;
     }
     let snapshot = stage.engine.snapshot();
@@ -43,10 +43,10 @@ async fn two_processes_on_one_folder_both_see_a_rerun() {
     let stage = Stage::circleci().await;
     let number = failed_yesterday(&stage).await;
     stage.look().await;
-    let other = stage.ground.engine().await;
+    let other = stage.harness.engine().await;
     let look = async |engine: &Engine| {
         for _ in 0..2 {
-            stage.ground.clock.advance(30.0);
+            stage.harness.clock.advance(30.0);
             engine.refresh(None).await;
         }
         let snapshot = engine.snapshot();
@@ -65,19 +65,19 @@ async fn an_older_reading_overwrites_nothing() {
     let stage = Stage::circleci().await;
     let number = failed_yesterday(&stage).await;
     stage.look().await;
-    let other = stage.ground.engine().await;
+    let other = stage.harness.engine().await;
     stage.make("rerun", json!({"number": number})).await;
     stage.advance(WHOLE_PIPELINE).await;
     for _ in 0..2 {
-        stage.ground.clock.advance(30.0);
+        stage.harness.clock.advance(30.0);
         stage.engine.refresh(None).await;
     }
     assert_eq!(numbered(board(&stage.engine.snapshot()), number).status, PipelineStatus::Passed);
     // It reads all but the CI, and keeps its state.
-    stage.ground.faults(json!({"vendor": "circleci", "kind": "status", "code": 500})).await;
+    stage.harness.faults(json!({"vendor": "circleci", "kind": "status", "code": 500})).await;
     other.refresh(None).await;
-    stage.ground.heal().await;
-    let third = stage.ground.engine().await;
+    stage.harness.heal().await;
+    let third = stage.harness.engine().await;
     let kept = third.snapshot();
     assert_eq!(numbered(board(&kept), number).status, PipelineStatus::Passed);
 }

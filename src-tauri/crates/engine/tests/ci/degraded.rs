@@ -1,7 +1,7 @@
 //! Answers that lack something: only what moves makes a source stale, and what is not needed is lost
 //! alone.
 
-use crate::ground::trouble;
+use crate::harness::trouble;
 use crate::stage::{Stage, WHOLE_PIPELINE, numbered, red};
 use serde_json::json;
 use slipway_domain::diff::EventKind;
@@ -33,10 +33,10 @@ async fn one_old_pipeline_whose_jobs_are_gone_stops_nothing() {
 async fn read_by_many_runs(stage: &Stage, folder: &Path) -> ServiceState {
     let mut state = None;
     for _ in 0..16 {
-        stage.ground.clock.advance(20.0);
-        let engine = Engine::start(stage.ground.options(folder, true)).await.expect("an engine");
+        stage.harness.clock.advance(20.0);
+        let engine = Engine::start(stage.harness.options(folder, true)).await.expect("an engine");
         if engine.services().is_empty() {
-            stage.ground.connect(&engine).await;
+            stage.harness.connect(&engine).await;
         }
         let snapshot = engine.refresh(None).await;
         assert_eq!(trouble(&snapshot, VendorId::new("circleci")), None);
@@ -58,11 +58,11 @@ async fn a_pipeline_that_is_gone_is_remembered_and_the_queue_goes_on() {
     let gone = numbered(&stage.look().await, numbers[1]).id.clone();
     let folder = tempfile::tempdir().expect("a folder");
     let path = format!("/api/v2/pipeline/{gone}/workflow");
-    stage.ground.faults(json!({"vendor": "circleci", "path": path, "kind": "status", "code": 404})).await;
+    stage.harness.faults(json!({"vendor": "circleci", "path": path, "kind": "status", "code": 404})).await;
     let state = read_by_many_runs(&stage, folder.path()).await;
     let read: Vec<u64> = state.pipelines.iter().filter(|p| p.workflows.is_some()).map(|p| p.number).collect();
     assert!(read.contains(&numbers[0]) && !read.contains(&numbers[1]), "{numbers:?} in {read:?}");
-    assert_eq!(stage.ground.fired().await, 1, "it is not asked for again");
+    assert_eq!(stage.harness.fired().await, 1, "it is not asked for again");
 }
 
 /// The newest pipeline moves, and what it runs cannot be read: that is told.
@@ -73,7 +73,7 @@ async fn what_moves_and_cannot_be_read_is_stale() {
     stage.advance(10).await;
     let id = numbered(&stage.look().await, number).id.clone();
     let path = format!("/api/v2/pipeline/{id}/workflow");
-    stage.ground.faults(json!({"vendor": "circleci", "path": path, "kind": "status", "code": 404})).await;
+    stage.harness.faults(json!({"vendor": "circleci", "path": path, "kind": "status", "code": 404})).await;
     stage.look().await;
     assert!(trouble(&stage.engine.snapshot(), VendorId::new("circleci")).is_some());
 }
@@ -102,18 +102,18 @@ async fn who_approves_a_run_is_lost_alone() {
     let mut stage = Stage::actions().await;
     stage.make("holds", json!({"names": ["approve-production"]})).await;
     let number = stage.start(json!({"by": "push"})).await;
-    stage.ground.faults(json!({"vendor": "github", "path": "*/pending_deployments", "kind": "status", "code": 403})).await;
+    stage.harness.faults(json!({"vendor": "github", "path": "*/pending_deployments", "kind": "status", "code": 403})).await;
     stage.advance(WHOLE_PIPELINE).await;
     let state = stage.look().await;
     assert!(!state.stale, "{:?}", state.sources);
     let found = numbered(&state, number);
     assert!(found.status == PipelineStatus::OnHold && found.jobs.iter().any(|job| job.status == JobStatus::OnHold), "{found:?}");
     assert!(!stage.heard().contains(&EventKind::ApprovalWaiting));
-    stage.ground.heal().await;
+    stage.harness.heal().await;
     stage.look().await;
     assert!(stage.heard().contains(&EventKind::ApprovalWaiting));
     // Nor is what became of the approval.
-    stage.ground.faults(json!({"vendor": "github", "path": "*/approvals", "kind": "status", "code": 500})).await;
+    stage.harness.faults(json!({"vendor": "github", "path": "*/approvals", "kind": "status", "code": 500})).await;
     stage.make("approve", json!({"number": number, "workflow": "Build and release"})).await;
     stage.advance(600).await;
     let state = stage.look().await;

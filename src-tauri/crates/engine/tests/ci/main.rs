@@ -4,6 +4,6 @@
 mod apart;
 mod cursors;
 mod degraded;
-#[path = "../ground/mod.rs"]
-mod ground;
+#[path = "../harness/engine_harness.rs"]
+mod harness;
 mod stage;

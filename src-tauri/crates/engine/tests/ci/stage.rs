@@ -1,6 +1,6 @@
 //! A service on either CI, and what is told of it while its world moves.
 
-use crate::ground::{Ground, service};
+use crate::harness::{Harness, service};
 use serde_json::{Value, json};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::EventKind;
@@ -17,7 +17,7 @@ use tokio::sync::broadcast::Receiver;
 pub const WHOLE_PIPELINE: u64 = 1500;
 
 pub struct Stage {
-    pub ground: Ground,
+    pub harness: Harness,
     pub engine: Engine,
     pub service: String,
     changes: Receiver<Arc<Change>>,
@@ -25,23 +25,23 @@ pub struct Stage {
 
 impl Stage {
     pub async fn circleci() -> Self {
-        let ground = Ground::healthy().await;
-        let engine = ground.engine().await;
-        Self::of(ground, engine, "storefront".to_owned()).await
+        let harness = Harness::healthy().await;
+        let engine = harness.engine().await;
+        Self::of(harness, engine, "storefront".to_owned()).await
     }
 
     pub async fn actions() -> Self {
-        let ground = Ground::with(Scenario::SideBySide, 1.0, 0).await;
-        let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
+        let harness = Harness::with(Scenario::SideBySide, 1.0, 0).await;
+        let info = harness.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
         let of_actions = Service { ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }), ..service(&info) };
-        let engine = ground.engine().await;
+        let engine = harness.engine().await;
         engine.add_service(of_actions).await.expect("a service");
-        Self::of(ground, engine, info.name).await
+        Self::of(harness, engine, info.name).await
     }
 
-    async fn of(ground: Ground, engine: Engine, service: String) -> Self {
+    async fn of(harness: Harness, engine: Engine, service: String) -> Self {
         let changes = engine.changes();
-        let mut stage = Self { ground, engine, service, changes };
+        let mut stage = Self { harness, engine, service, changes };
         stage.look().await;
         stage.look().await;
         stage.heard();
@@ -55,7 +55,7 @@ impl Stage {
 
     /// The board after a reading that looks around.
     pub async fn look(&self) -> ServiceState {
-        self.ground.clock.advance(60.0);
+        self.harness.clock.advance(60.0);
         self.engine.refresh(None).await.service(&self.service).expect("the service").clone()
     }
 
@@ -70,7 +70,7 @@ impl Stage {
 
     pub async fn make(&self, verb: &str, mut of: Value) -> Value {
         of["service"] = json!(self.service);
-        self.ground.world(json!({ verb: of })).await[verb].clone()
+        self.harness.world(json!({ verb: of })).await[verb].clone()
     }
 
     /// The number of the pipeline that was started.
@@ -79,8 +79,8 @@ impl Stage {
     }
 
     pub async fn advance(&self, seconds: u64) {
-        self.ground.world(json!({"advance": seconds})).await;
-        self.ground.clock.advance(seconds as f64);
+        self.harness.world(json!({"advance": seconds})).await;
+        self.harness.clock.advance(seconds as f64);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Approvals and reruns: what they release, where, and what they take out; and which hold is meant.
 
-use crate::ground::{confirm, entry_when, is_settled};
+use crate::harness::{confirm, entry_when, is_settled};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::action::Action;
@@ -16,7 +16,7 @@ use slipway_sandbox::Scenario;
 async fn an_approval_lists_what_it_releases_and_where() {
     let stage = Stage::new().await;
     stage.hold_at(&["approve-release"]).await;
-    let made = stage.ground.world(json!({"open_pull": {"service": SERVICE, "title": "Currency", "migration": true, "ready": true}})).await;
+    let made = stage.harness.world(json!({"open_pull": {"service": SERVICE, "title": "Currency", "migration": true, "ready": true}})).await;
     let number = made["open_pull"]["pull_request"].as_u64().expect("a number");
     stage.land(number).await;
     stage.settle().await;
@@ -53,7 +53,7 @@ async fn an_older_hold_takes_newer_code_out_and_makes_no_alert() {
 #[tokio::test]
 async fn a_rerun_of_an_older_pipeline_says_what_it_takes_out() {
     let stage = Stage::new().await;
-    stage.ground.world(json!({"fail_next": {"service": SERVICE, "job": "integration"}})).await;
+    stage.harness.world(json!({"fail_next": {"service": SERVICE, "job": "integration"}})).await;
     stage.ship().await;
     let pipeline = stage.newest_pipeline().await;
     let newer = stage.ship().await;
@@ -81,7 +81,7 @@ async fn of_two_holds_one_is_named() {
     let plan = stage.plan(approve(pipeline, Some("approve-staging"))).await;
     let entry = confirm(&stage.engine, &plan).await;
     entry_when(&stage.engine, &entry.id, is_settled).await;
-    let truth = stage.ground.truth_of(SERVICE).await;
+    let truth = stage.harness.truth_of(SERVICE).await;
     assert_eq!(
         (status(&truth, "approve-staging").as_deref(), status(&truth, "approve-production").as_deref()),
         (Some("success"), Some("on_hold"))
@@ -93,17 +93,17 @@ async fn of_two_holds_one_is_named() {
 
 #[tokio::test]
 async fn of_two_environments_of_one_run_one_is_named() {
-    let ground = crate::ground::Ground::with(Scenario::SideBySide, 1.0, 0).await;
-    let info = ground.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
+    let harness = crate::harness::Harness::with(Scenario::SideBySide, 1.0, 0).await;
+    let info = harness.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
     let service = slipway_domain::service::Service {
         ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }),
-        ..crate::ground::service(&info)
+        ..crate::harness::service(&info)
     };
-    let engine = ground.engine().await;
+    let engine = harness.engine().await;
     engine.add_service(service).await.expect("a service");
-    ground.world(json!({"holds": {"service": info.name, "names": ["approve-staging", "approve-production"]}})).await;
-    ground.world(json!({"start_pipeline": {"service": info.name}})).await;
-    ground.world(json!({"advance": 1500})).await;
+    harness.world(json!({"holds": {"service": info.name, "names": ["approve-staging", "approve-production"]}})).await;
+    harness.world(json!({"start_pipeline": {"service": info.name}})).await;
+    harness.world(json!({"advance": 1500})).await;
     let board = engine.refresh(None).await;
     let state = board.service(&info.name).expect("the service");
     let pipeline = state.pipelines.first().expect("a pipeline").id.clone();

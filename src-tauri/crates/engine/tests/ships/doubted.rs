@@ -1,6 +1,6 @@
 //! Merges that are not sent without a question, because what looks green is not shown to be.
 
-use crate::ground::{confirm, entry_when, is_settled, merge};
+use crate::harness::{confirm, entry_when, is_settled, merge};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::journal::EntryState;
@@ -10,14 +10,14 @@ use slipway_engine::Execution;
 
 async fn stage() -> (Stage, u64) {
     let stage = Stage::new().await;
-    stage.ground.world(json!({"demands": {"service": SERVICE, "approvals": 0, "checks": []}})).await;
-    let number = stage.ground.ready_pull().await;
+    stage.harness.world(json!({"demands": {"service": SERVICE, "approvals": 0, "checks": []}})).await;
+    let number = stage.harness.ready_pull().await;
     (stage, number)
 }
 
 async fn set(stage: &Stage, number: u64, verb: &str, mut of: serde_json::Value) {
     (of["service"], of["number"]) = (json!(SERVICE), json!(number));
-    stage.ground.world(json!({ verb: of })).await;
+    stage.harness.world(json!({ verb: of })).await;
 }
 
 fn kinds(plan: &Plan) -> Vec<ConfirmationKind> {
@@ -43,18 +43,18 @@ async fn red_beside_green_of_the_same_name_is_asked_about_and_a_later_red_one_ag
     let answer = stage.engine.execute(&plan.id, None, false, None).await.expect("an answer");
     let Execution::Stale { plan, why } = answer else { panic!("sent: {answer:?}") };
     assert!(why.contains("2 checks failed"), "{why}");
-    assert_eq!(stage.ground.truth().await["mutations"], json!([]), "nothing was sent");
+    assert_eq!(stage.harness.truth().await["mutations"], json!([]), "nothing was sent");
     let entry = confirm(&stage.engine, &plan).await;
     assert_eq!(entry_when(&stage.engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
 }
 
 #[tokio::test]
 async fn a_head_without_checks_is_asked_about_also_by_who_has_never_read_the_branch() {
-    let ground = crate::ground::Ground::healthy().await;
-    ground.world(json!({"demands": {"service": SERVICE, "approvals": 0, "checks": []}})).await;
-    let number = ground.ready_pull().await;
-    ground.world(json!({"check_runs": {"service": SERVICE, "number": number, "are": []}})).await;
-    let engine = ground.engine().await;
+    let harness = crate::harness::Harness::healthy().await;
+    harness.world(json!({"demands": {"service": SERVICE, "approvals": 0, "checks": []}})).await;
+    let number = harness.ready_pull().await;
+    harness.world(json!({"check_runs": {"service": SERVICE, "number": number, "are": []}})).await;
+    let engine = harness.engine().await;
     let plan = engine.plan(merge(number)).await.expect("a plan");
     assert_eq!((kinds(&plan), plan.confirmations[0].text.as_str()), (vec![ConfirmationKind::CheckAbsent], "No check has reported yet"));
     let entry = confirm(&engine, &plan).await;
@@ -71,9 +71,9 @@ async fn what_other_heads_had_outlives_them_and_the_program() {
         set(&stage, other, "check_runs", json!({"are": []})).await;
     }
     set(&stage, number, "check_runs", json!({"are": []})).await;
-    let Stage { ground, engine } = stage;
+    let Stage { harness, engine } = stage;
     engine.stop().await;
-    let again = Stage { engine: ground.engine().await, ground };
+    let again = Stage { engine: harness.engine().await, harness };
     let board = again.board().await;
     let pr = board.pull_request(number).expect("it is open");
     assert_eq!((pr.readiness, pr.reasons.as_slice()), (Readiness::Checks, ["No check has reported yet".to_owned()].as_slice()));
@@ -89,7 +89,7 @@ async fn an_outsiders_head_is_asked_about_once_and_its_merge_is_a_question() {
     for _ in 0..3 {
         stage.board().await;
     }
-    let truth = stage.ground.truth().await;
+    let truth = stage.harness.truth().await;
     let runs = &truth["requests"]["github"]["kinds"]["GET /repos/{owner}/{repo}/actions/runs"]["count"];
     assert_eq!(*runs, json!(1), "{}", truth["requests"]["github"]);
     let plan = stage.plan(merge(number)).await;

@@ -1,6 +1,6 @@
 //! Merges, and what the board says after a rollback.
 
-use crate::ground::{merge, revert, roll_back};
+use crate::harness::{merge, revert, roll_back};
 use crate::stage::*;
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
@@ -10,8 +10,8 @@ use slipway_domain::shipment::InFlightKind;
 #[tokio::test]
 async fn a_merge_names_what_is_merged() {
     let stage = Stage::new().await;
-    let number = stage.ground.ready_pull().await;
-    let pull = stage.ground.pull(number).await;
+    let number = stage.harness.ready_pull().await;
+    let pull = stage.harness.pull(number).await;
     let plan = stage.plan(merge(number)).await;
     assert_eq!(brings(&plan), [id(number)]);
     let change = &plan.shipment.brings[0];
@@ -35,7 +35,7 @@ async fn after_a_rollback_a_merge_says_what_ships_again() {
     let stage = Stage::new().await;
     let bad = stage.ship().await;
     stage.roll_back_elsewhere().await;
-    let next = stage.ground.ready_pull().await;
+    let next = stage.harness.ready_pull().await;
     let plan = stage.plan(merge(next)).await;
     assert_eq!(ships_again(&plan), [id(bad)]);
     assert!(plan.shipment.ships_again.iter().all(|c| c.known && c.environment == "production"), "{:?}", plan.shipment.ships_again);
@@ -47,11 +47,11 @@ async fn after_a_rollback_a_merge_says_what_ships_again() {
 
     // What reverts it does not ship it again, and neither does what comes after.
     let reverted = stage.plan(revert(bad)).await;
-    let entry = crate::ground::confirm(&stage.engine, &reverted).await;
-    crate::ground::entry_when(&stage.engine, &entry.id, crate::ground::is_settled).await;
-    let truth = stage.ground.truth_of(SERVICE).await;
+    let entry = crate::harness::confirm(&stage.engine, &reverted).await;
+    crate::harness::entry_when(&stage.engine, &entry.id, crate::harness::is_settled).await;
+    let truth = stage.harness.truth_of(SERVICE).await;
     let opened = truth["pull_requests"].as_array().into_iter().flatten().filter_map(|p| p["number"].as_u64()).max().expect("the revert");
-    stage.ground.world(json!({"make_ready": {"service": SERVICE, "number": opened}})).await;
+    stage.harness.world(json!({"make_ready": {"service": SERVICE, "number": opened}})).await;
     let plan = stage.plan(merge(opened)).await;
     assert_eq!(ships_again(&plan), Vec::<String>::new(), "{}", said(&plan));
     stage.land(opened).await;
@@ -69,22 +69,22 @@ async fn a_revert_of_the_revert_ships_it_again() {
     stage.roll_back_elsewhere().await;
     let body = format!("Reverts acme/storefront#{bad}");
     let open = async |title: &str, body: &str| {
-        let made = stage.ground.world(json!({"open_pull": {"service": SERVICE, "title": title, "body": body, "ready": true}})).await;
+        let made = stage.harness.world(json!({"open_pull": {"service": SERVICE, "title": title, "body": body, "ready": true}})).await;
         made["open_pull"]["pull_request"].as_u64().expect("a number")
     };
     let taking_out = open("Take it out", &body).await;
     stage.land(taking_out).await;
     let again = open("And in again", &format!("Reverts acme/storefront#{taking_out}")).await;
-    stage.ground.world(json!({"make_ready": {"service": SERVICE, "number": again}})).await;
+    stage.harness.world(json!({"make_ready": {"service": SERVICE, "number": again}})).await;
     assert_eq!(ships_again(&stage.plan(merge(again)).await), [id(bad)]);
 }
 
 #[tokio::test]
 async fn a_merge_while_production_is_hurt_says_so() {
     let stage = Stage::new().await;
-    let number = stage.ground.ready_pull().await;
+    let number = stage.harness.ready_pull().await;
     // Since the board was read.
-    stage.ground.world(json!({"dynos": {"app": PRODUCTION, "state": "crashed"}})).await;
+    stage.harness.world(json!({"dynos": {"app": PRODUCTION, "state": "crashed"}})).await;
     let plan = stage.plan(merge(number)).await;
     assert!(warnings(&plan).contains("Production is hurt"), "{}", said(&plan));
 }

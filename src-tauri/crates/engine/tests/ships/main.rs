@@ -3,8 +3,8 @@
 
 mod approvals;
 mod doubted;
-#[path = "../ground/mod.rs"]
-mod ground;
+#[path = "../harness/engine_harness.rs"]
+mod harness;
 mod landing;
 mod releasing;
 mod stage;

@@ -23,7 +23,7 @@ async fn a_promotion_after_a_rollback_says_what_ships_again() {
 #[tokio::test]
 async fn a_build_of_a_failed_pipeline_is_confirmed_by_name() {
     let stage = Stage::new().await;
-    stage.ground.world(json!({"fail_next": {"service": SERVICE, "job": "integration"}})).await;
+    stage.harness.world(json!({"fail_next": {"service": SERVICE, "job": "integration"}})).await;
     let number = stage.ship().await;
     let pipeline = stage.newest_pipeline().await;
     let plan = stage.plan(release_build()).await;

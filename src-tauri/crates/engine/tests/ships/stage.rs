@@ -1,6 +1,6 @@
 //! What these tests do again and again in the sandbox's world, and how they look at a plan.
 
-use crate::ground::{Ground, board};
+use crate::harness::{Harness, board};
 use serde_json::{Value, json};
 use slipway_domain::action::{Action, Code};
 use slipway_domain::plan::{ConfirmationKind, ConsequenceKind, Plan};
@@ -14,32 +14,32 @@ pub const PRODUCTION: &str = "storefront-production";
 const WHOLE_PIPELINE: u64 = 1500;
 
 pub struct Stage {
-    pub ground: Ground,
+    pub harness: Harness,
     pub engine: Engine,
 }
 
 impl Stage {
     pub async fn new() -> Self {
-        let ground = Ground::healthy().await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
-        Self { ground, engine }
+        Self { harness, engine }
     }
 
     pub async fn advance(&self, seconds: u64) {
-        self.ground.world(json!({"advance": seconds})).await;
+        self.harness.world(json!({"advance": seconds})).await;
     }
 
     /// Somebody merges a ready pull request; its pipeline starts.
     pub async fn merge(&self) -> u64 {
-        let number = self.ground.ready_pull().await;
+        let number = self.harness.ready_pull().await;
         self.land(number).await;
         number
     }
 
     pub async fn land(&self, number: u64) {
-        self.ground.world(json!({"make_ready": {"service": SERVICE, "number": number}})).await;
-        self.ground.world(json!({"merge": {"service": SERVICE, "number": number}})).await;
+        self.harness.world(json!({"make_ready": {"service": SERVICE, "number": number}})).await;
+        self.harness.world(json!({"merge": {"service": SERVICE, "number": number}})).await;
     }
 
     pub async fn ship(&self) -> u64 {
@@ -53,16 +53,16 @@ impl Stage {
     }
 
     pub async fn hold_at(&self, names: &[&str]) {
-        self.ground.world(json!({"holds": {"service": SERVICE, "names": names}})).await;
+        self.harness.world(json!({"holds": {"service": SERVICE, "names": names}})).await;
     }
 
     /// Somebody rolls production back to the code before the live one.
     pub async fn roll_back_elsewhere(&self) {
         let path = format!("/truth/releases?app={PRODUCTION}");
-        let releases = self.ground.control(reqwest::Method::GET, &path, None).await;
+        let releases = self.harness.control(reqwest::Method::GET, &path, None).await;
         let live = self.board().await;
         let to = live.environment("production").and_then(|e| e.rollback_target).unwrap_or_else(|| panic!("a target among {releases}"));
-        self.ground.world(json!({"rollback": {"app": PRODUCTION, "to": format!("v{to}")}})).await;
+        self.harness.world(json!({"rollback": {"app": PRODUCTION, "to": format!("v{to}")}})).await;
         self.advance(120).await;
     }
 
@@ -76,7 +76,7 @@ impl Stage {
 
     /// The newest pipeline's number, as the sandbox has it.
     pub async fn newest_pipeline(&self) -> u64 {
-        let truth = self.ground.truth_of(SERVICE).await;
+        let truth = self.harness.truth_of(SERVICE).await;
         let numbers = truth["pipelines"].as_array().into_iter().flatten().filter_map(|p| p["number"].as_u64());
         numbers.max().expect("a pipeline")
     }

@@ -1,6 +1,6 @@
 //! What counts as the same code: artifacts, images, commits.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, roll_back};
+use crate::harness::{Harness, board, confirm, entry_when, is_settled, roll_back};
 use serde_json::json;
 use slipway_domain::action::{Action, Code};
 use slipway_domain::journal::EntryState;
@@ -15,9 +15,9 @@ fn release(environment: &str, code: Code) -> Action {
     Action::Release { service: "storefront".into(), environment: environment.into(), code }
 }
 
-async fn images(ground: &Ground, are: &str) {
+async fn images(harness: &Harness, are: &str) {
     for environment in ["staging", "production"] {
-        ground.world(json!({"images": {"app": format!("storefront-{environment}"), "are": are}})).await;
+        harness.world(json!({"images": {"app": format!("storefront-{environment}"), "are": are}})).await;
     }
 }
 
@@ -25,11 +25,11 @@ async fn images(ground: &Ground, are: &str) {
 #[tokio::test]
 async fn what_runs_already_is_not_promoted() {
     for are in [None, Some("built")] {
-        let ground = Ground::healthy().await;
+        let harness = Harness::healthy().await;
         if let Some(are) = are {
-            images(&ground, are).await;
+            images(&harness, are).await;
         }
-        let engine = ground.engine().await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
         let plan = engine.plan(promote()).await.expect("a plan");
         let Verdict::Deny(reasons) = &plan.verdict else { panic!("{are:?}: {:?}", plan.verdict) };
@@ -40,9 +40,9 @@ async fn what_runs_already_is_not_promoted() {
 /// Images without a commit: once promoted, their ids tell that production runs them.
 #[tokio::test]
 async fn images_are_promoted_once() {
-    let ground = Ground::healthy().await;
-    images(&ground, "pushed").await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    images(&harness, "pushed").await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     let plan = engine.plan(promote()).await.expect("a plan");
     assert!(
@@ -51,7 +51,7 @@ async fn images_are_promoted_once() {
         plan.confirmations
     );
     let entry = confirm(&engine, &plan).await;
-    ground.world(json!({"advance": 300})).await;
+    harness.world(json!({"advance": 300})).await;
     let entry = entry_when(&engine, &entry.id, is_settled).await;
     assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
     let again = engine.plan(promote()).await.expect("a plan");
@@ -63,16 +63,16 @@ async fn images_are_promoted_once() {
 #[tokio::test]
 async fn an_app_of_images_is_rolled_back() {
     for (are, commit_known) in [("built", true), ("pushed", false)] {
-        let ground = Ground::healthy().await;
+        let harness = Harness::healthy().await;
         let with_slugs = {
-            let engine = ground.engine().await;
+            let engine = harness.engine().await;
             engine.refresh(None).await;
             engine.plan(roll_back()).await.expect("a plan").rollback.expect("a target")
         };
-        images(&ground, are).await;
+        images(&harness, are).await;
         let other = tempfile::tempdir().expect("a folder");
-        let engine = slipway_engine::Engine::start(ground.options(other.path(), false)).await.expect("the engine starts");
-        ground.connect(&engine).await;
+        let engine = slipway_engine::Engine::start(harness.options(other.path(), false)).await.expect("the engine starts");
+        harness.connect(&engine).await;
         let snapshot = engine.refresh(None).await;
         let shown = board(&snapshot).environments.iter().find(|e| e.name == "production").expect("production").clone();
         assert_eq!(shown.rollback_target, Some(with_slugs.to_version), "{are}: {:?}", shown.rollback_blocked);
@@ -84,7 +84,7 @@ async fn an_app_of_images_is_rolled_back() {
         let gaps = plan.confirmations.iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("is not known"));
         assert_eq!(gaps, !commit_known, "{:?}", plan.confirmations);
         let entry = confirm(&engine, &plan).await;
-        ground.world(json!({"advance": 300})).await;
+        harness.world(json!({"advance": 300})).await;
         assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
     }
 }
@@ -92,13 +92,13 @@ async fn an_app_of_images_is_rolled_back() {
 /// Heroku releases artifacts by their id, and nothing else.
 #[tokio::test]
 async fn the_code_of_an_image_cannot_be_released_alone() {
-    let ground = Ground::healthy().await;
-    images(&ground, "built").await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    images(&harness, "built").await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     let version = engine.plan(roll_back()).await.expect("a plan").rollback.expect("a target").to_version;
     let refused = engine.plan(release("production", Code::Version { version })).await;
     let Err(PlanError::Impossible(why)) = refused else { panic!("{refused:?}") };
     assert!(why.contains(&format!("v{version} of storefront-production runs an image")), "{why}");
-    assert_eq!(ground.mutations("release").await, (0, 0));
+    assert_eq!(harness.mutations("release").await, (0, 0));
 }

@@ -1,6 +1,6 @@
 //! Pull requests that the host took out of its queue, or whose auto-merge it turned off.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled};
+use crate::harness::{Harness, board, confirm, entry_when, is_settled};
 use serde_json::json;
 use slipway_domain::action::Action;
 use slipway_domain::alert::AlertKind;
@@ -23,15 +23,15 @@ async fn act(engine: &Engine, action: Action) {
 
 #[tokio::test]
 async fn leaving_the_queue_unmerged_is_told_once() {
-    let ground = Ground::healthy().await;
-    let number = ground.ready_pull().await;
-    ground.world(json!({"repository": {"service": "storefront", "merge_queue": "squash"}})).await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = harness.ready_pull().await;
+    harness.world(json!({"repository": {"service": "storefront", "merge_queue": "squash"}})).await;
+    let engine = harness.engine().await;
     let of = json!({"service": "storefront", "number": number});
-    ground.world(json!({"enqueue": of})).await;
+    harness.world(json!({"enqueue": of})).await;
     assert_eq!(alert(&*engine.refresh(None).await, number), None);
     let mut changes = engine.changes();
-    ground.world(json!({"eject": {"service": "storefront", "number": number, "check": "unit"}})).await;
+    harness.world(json!({"eject": {"service": "storefront", "number": number, "check": "unit"}})).await;
     let told = Some((AlertKind::LeftQueue, format!("#{number} left the merge queue and is not merged. Failed: unit.")));
     assert_eq!(alert(&*engine.refresh(None).await, number), told);
     assert_eq!(alert(&*engine.refresh(None).await, number), told, "it stays");
@@ -42,20 +42,20 @@ async fn leaving_the_queue_unmerged_is_told_once() {
     assert_eq!(news, 1, "and is told once");
     // In another run of Slipway it still stands.
     drop(engine);
-    let engine = ground.engine().await;
+    let engine = harness.engine().await;
     assert_eq!(alert(&*engine.refresh(None).await, number), told);
-    ground.world(json!({"make_ready": of})).await;
-    ground.world(json!({"enqueue": of})).await;
+    harness.world(json!({"make_ready": of})).await;
+    harness.world(json!({"enqueue": of})).await;
     assert_eq!(alert(&*engine.refresh(None).await, number), None, "queued again");
 }
 
 #[tokio::test]
 async fn what_slipway_took_out_is_no_news() {
-    let ground = Ground::healthy().await;
-    let number = ground.ready_pull().await;
-    ground.world(json!({"repository": {"service": "storefront", "merge_queue": "squash"}})).await;
-    let engine = ground.engine().await;
-    ground.world(json!({"enqueue": {"service": "storefront", "number": number}})).await;
+    let harness = Harness::healthy().await;
+    let number = harness.ready_pull().await;
+    harness.world(json!({"repository": {"service": "storefront", "merge_queue": "squash"}})).await;
+    let engine = harness.engine().await;
+    harness.world(json!({"enqueue": {"service": "storefront", "number": number}})).await;
     engine.refresh(None).await;
     act(&engine, Action::Dequeue { service: "storefront".into(), number }).await;
     assert_eq!(alert(&*engine.refresh(None).await, number), None);
@@ -64,20 +64,20 @@ async fn what_slipway_took_out_is_no_news() {
 
 #[tokio::test]
 async fn auto_merge_that_the_host_turned_off_is_told() {
-    let ground = Ground::healthy().await;
-    let (number, own) = (ground.ready_pull().await, ground.ready_pull().await);
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let (number, own) = (harness.ready_pull().await, harness.ready_pull().await);
+    let engine = harness.engine().await;
     for number in [number, own] {
-        ground.world(json!({"check": {"service": "storefront", "number": number, "name": "unit", "state": "running"}})).await;
+        harness.world(json!({"check": {"service": "storefront", "number": number, "name": "unit", "state": "running"}})).await;
         act(&engine, Action::EnableAutoMerge { service: "storefront".into(), number, method: None }).await;
     }
     engine.refresh(None).await;
-    ground.world(json!({"stop_auto_merge": {"service": "storefront", "number": number, "check": "unit"}})).await;
+    harness.world(json!({"stop_auto_merge": {"service": "storefront", "number": number, "check": "unit"}})).await;
     act(&engine, Action::DisableAutoMerge { service: "storefront".into(), number: own }).await;
     let snapshot = engine.refresh(None).await;
     let told = format!("#{number} is not merged: its auto-merge was turned off. Failed: unit.");
     assert_eq!(alert(&snapshot, number), Some((AlertKind::AutoMergeOff, told)));
     assert_eq!(alert(&snapshot, own), None, "Slipway did that itself");
-    ground.world(json!({"push": {"service": "storefront", "number": number}})).await;
+    harness.world(json!({"push": {"service": "storefront", "number": number}})).await;
     assert_eq!(alert(&*engine.refresh(None).await, number), None, "a push ends it");
 }

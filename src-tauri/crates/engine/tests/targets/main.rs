@@ -3,8 +3,8 @@
 
 mod code;
 mod dropped;
-#[path = "../ground/mod.rs"]
-mod ground;
+#[path = "../harness/engine_harness.rs"]
+mod harness;
 mod methods;
 mod pipelines;
 mod reading;

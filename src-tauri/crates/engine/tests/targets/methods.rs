@@ -1,6 +1,6 @@
 //! Merge methods that can work, and mergeability that GitHub still works out.
 
-use crate::ground::{Ground, confirm, entry_when, is_settled, merge};
+use crate::harness::{Harness, confirm, entry_when, is_settled, merge};
 use serde_json::json;
 use slipway_domain::action::Action;
 use slipway_domain::journal::EntryState;
@@ -20,26 +20,26 @@ fn method(plan: &Plan) -> Option<MergeMethod> {
     }
 }
 
-async fn set(ground: &Ground, settings: serde_json::Value) {
+async fn set(harness: &Harness, settings: serde_json::Value) {
     let mut of = json!({"service": "storefront"});
     of.as_object_mut().expect("an object").extend(settings.as_object().expect("an object").clone());
-    ground.world(json!({"repository": of})).await;
+    harness.world(json!({"repository": of})).await;
 }
 
-async fn started() -> (Ground, Engine, u64) {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+async fn started() -> (Harness, Engine, u64) {
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
-    let number = ground.ready_pull().await;
-    (ground, engine, number)
+    let number = harness.ready_pull().await;
+    (harness, engine, number)
 }
 
 /// Merge commits are allowed by the repository and refused by the branch.
 #[tokio::test]
 async fn into_a_linear_history_no_merge_commit_is_planned() {
-    let (ground, engine, number) = started().await;
+    let (harness, engine, number) = started().await;
     for demanded_by in ["protection", "ruleset"] {
-        set(&ground, json!({"methods": ["merge", "rebase"], "linear_history": demanded_by})).await;
+        set(&harness, json!({"methods": ["merge", "rebase"], "linear_history": demanded_by})).await;
         let plan = engine.plan(merge(number)).await.expect("a plan");
         assert_eq!((method(&plan), &plan.verdict), (Some(MergeMethod::Rebase), &Verdict::Allow), "{demanded_by}");
         let refused = engine.plan(merge_by(number, MergeMethod::Merge)).await.expect("a plan");
@@ -55,9 +55,9 @@ async fn into_a_linear_history_no_merge_commit_is_planned() {
 
 #[tokio::test]
 async fn what_cannot_be_rebased_is_not_rebased() {
-    let (ground, engine, number) = started().await;
-    set(&ground, json!({"methods": ["merge", "rebase"], "linear_history": null})).await;
-    ground.world(json!({"rebaseable": {"service": "storefront", "number": number, "on": false}})).await;
+    let (harness, engine, number) = started().await;
+    set(&harness, json!({"methods": ["merge", "rebase"], "linear_history": null})).await;
+    harness.world(json!({"rebaseable": {"service": "storefront", "number": number, "on": false}})).await;
     let refused = engine.plan(merge_by(number, MergeMethod::Rebase)).await.expect("a plan");
     assert_eq!(refused.verdict, Verdict::Deny(vec![format!("GitHub says that #{number} cannot be rebased; merge can work")]));
     assert_eq!(method(&engine.plan(merge(number)).await.expect("a plan")), Some(MergeMethod::Merge));
@@ -66,30 +66,30 @@ async fn what_cannot_be_rebased_is_not_rebased() {
 /// The rule comes after the last read, which GitHub answers as it was.
 #[tokio::test]
 async fn a_refused_method_is_answered_with_one_that_would_work() {
-    let (ground, engine, number) = started().await;
-    set(&ground, json!({"methods": ["merge", "rebase"]})).await;
+    let (harness, engine, number) = started().await;
+    set(&harness, json!({"methods": ["merge", "rebase"]})).await;
     let plan = engine.plan(merge_by(number, MergeMethod::Merge)).await.expect("a plan");
-    ground.faults(json!({"vendor": "github", "kind": "lag", "seconds": 600})).await;
+    harness.faults(json!({"vendor": "github", "kind": "lag", "seconds": 600})).await;
     engine.plan(merge_by(number, MergeMethod::Merge)).await.expect("what is answered from now on");
-    set(&ground, json!({"linear_history": "ruleset"})).await;
+    set(&harness, json!({"linear_history": "ruleset"})).await;
     let entry = confirm(&engine, &plan).await;
     let entry = entry_when(&engine, &entry.id, is_settled).await;
     assert_eq!(entry.state, EntryState::Failed);
     assert!(entry.message.contains("405") && entry.message.ends_with("; rebase can work"), "{}", entry.message);
-    assert_eq!(ground.mutations("merge").await, (1, 0), "asked once");
+    assert_eq!(harness.mutations("merge").await, (1, 0), "asked once");
 }
 
 /// Right after another merge GitHub does not know yet: it is asked again, by reads alone.
 #[tokio::test]
 async fn mergeability_that_is_worked_out_is_waited_for() {
-    let (ground, engine, first) = started().await;
-    let second = ground.ready_pull().await;
-    set(&ground, json!({"recheck_seconds": 3})).await;
-    ground.world(json!({"merge": {"service": "storefront", "number": first}})).await;
-    let asked = ground.requests("github").await;
+    let (harness, engine, first) = started().await;
+    let second = harness.ready_pull().await;
+    set(&harness, json!({"recheck_seconds": 3})).await;
+    harness.world(json!({"merge": {"service": "storefront", "number": first}})).await;
+    let asked = harness.requests("github").await;
     let unwilling = engine.plan_within(merge(second), Duration::ZERO).await.expect("a plan");
     assert_eq!(unwilling.verdict, Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
-    assert!(ground.requests("github").await <= asked + 2, "a caller without time waits for nothing");
+    assert!(harness.requests("github").await <= asked + 2, "a caller without time waits for nothing");
     let plan = engine.plan(merge(second)).await.expect("a plan");
     assert_eq!(plan.verdict, Verdict::Allow);
     let entry = confirm(&engine, &plan).await;
@@ -99,13 +99,13 @@ async fn mergeability_that_is_worked_out_is_waited_for() {
 /// What never settles is denied in the end, after a bounded number of reads.
 #[tokio::test]
 async fn mergeability_that_stays_unknown_is_said() {
-    let (ground, engine, first) = started().await;
-    let second = ground.ready_pull().await;
-    set(&ground, json!({"recheck_seconds": 3600})).await;
-    ground.world(json!({"merge": {"service": "storefront", "number": first}})).await;
-    let asked = ground.requests("github").await;
+    let (harness, engine, first) = started().await;
+    let second = harness.ready_pull().await;
+    set(&harness, json!({"recheck_seconds": 3600})).await;
+    harness.world(json!({"merge": {"service": "storefront", "number": first}})).await;
+    let asked = harness.requests("github").await;
     let plan = engine.plan_within(merge(second), Duration::from_secs(2)).await.expect("a plan");
     assert_eq!(plan.verdict, Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
-    let reads = ground.requests("github").await - asked;
+    let reads = harness.requests("github").await - asked;
     assert!((3..=8).contains(&reads), "{reads} reads");
 }

@@ -1,6 +1,6 @@
 //! Merges that no pipeline follows: foreseen in the plan, missed afterwards.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, merge};
+use crate::harness::{Harness, board, confirm, entry_when, is_settled, merge};
 use serde_json::json;
 use slipway_domain::alert::{Alert, AlertKind};
 use slipway_domain::journal::EntryState;
@@ -18,10 +18,10 @@ fn warning(plan: &Plan) -> Option<&str> {
     found.map(|c| c.title.as_str())
 }
 
-async fn titled(ground: &Ground, title: &str) -> u64 {
-    let made = ground.world(json!({"open_pull": {"service": "storefront", "title": title, "migration": false}})).await;
+async fn titled(harness: &Harness, title: &str) -> u64 {
+    let made = harness.world(json!({"open_pull": {"service": "storefront", "title": title, "migration": false}})).await;
     let number = made["open_pull"]["pull_request"].as_u64().expect("a number");
-    ground.world(json!({"make_ready": {"service": "storefront", "number": number}})).await;
+    harness.world(json!({"make_ready": {"service": "storefront", "number": number}})).await;
     number
 }
 
@@ -33,10 +33,10 @@ async fn merged(engine: &Engine, number: u64) {
 
 #[tokio::test]
 async fn a_title_that_skips_the_ci_is_foreseen_and_seen() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
-    let (plain, skipping) = (titled(&ground, "Explain the cart").await, titled(&ground, "Explain the cart [skip ci]").await);
+    let (plain, skipping) = (titled(&harness, "Explain the cart").await, titled(&harness, "Explain the cart [skip ci]").await);
     let plan = engine.plan(merge(plain)).await.expect("a plan");
     assert_eq!((warning(&plan), plan.estimate.is_some()), (None, true));
     let plan = engine.plan(merge(skipping)).await.expect("a plan");
@@ -44,7 +44,7 @@ async fn a_title_that_skips_the_ci_is_foreseen_and_seen() {
     assert_eq!(plan.estimate, None, "nothing takes eight minutes");
     merged(&engine, skipping).await;
     assert_eq!(missing(&*engine.refresh(None).await), None, "not yet");
-    ground.clock.advance(200.0);
+    harness.clock.advance(200.0);
     let alert = missing(&*engine.refresh(None).await).expect("an alert");
     assert!(alert.message.contains("Its message says [skip ci]."), "{}", alert.message);
     merged(&engine, plain).await;
@@ -54,18 +54,18 @@ async fn a_title_that_skips_the_ci_is_foreseen_and_seen() {
 /// CircleCI hears of no push, where every merge before had its pipeline.
 #[tokio::test]
 async fn a_pipeline_that_never_comes_is_a_problem() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
-    let number = ground.ready_pull().await;
-    ground.world(json!({"deaf": {"service": "storefront"}})).await;
+    let number = harness.ready_pull().await;
+    harness.world(json!({"deaf": {"service": "storefront"}})).await;
     merged(&engine, number).await;
     engine.refresh(None).await;
-    ground.clock.advance(200.0);
+    harness.clock.advance(200.0);
     let alert = missing(&*engine.refresh(None).await).expect("an alert");
     assert_eq!(alert.subject.pull_request, Some(number));
     assert_eq!(alert.severity, Severity::Problem, "{}", alert.message);
     assert!(alert.message.contains("CircleCI started no pipeline for it."), "{}", alert.message);
-    ground.world(json!({"start_pipeline": {"service": "storefront"}})).await;
+    harness.world(json!({"start_pipeline": {"service": "storefront"}})).await;
     assert_eq!(missing(&*engine.refresh(None).await), None);
 }

@@ -1,6 +1,6 @@
 //! What the board says of a branch that was renamed or reset, of merges, and of a host that is slow.
 
-use crate::ground::{Ground, board, confirm, entry_when, is_settled, revert};
+use crate::harness::{Harness, board, confirm, entry_when, is_settled, revert};
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::alert::AlertKind;
@@ -21,16 +21,16 @@ fn news(changes: &mut Receiver<Arc<Change>>) -> Vec<(EventKind, String)> {
     told
 }
 
-async fn opened(ground: &Ground, with: Value) -> u64 {
+async fn opened(harness: &Harness, with: Value) -> u64 {
     let mut of = json!({"service": "storefront"});
     of.as_object_mut().expect("an object").extend(with.as_object().expect("an object").clone());
-    let made = ground.world(json!({ "open_pull": of, "advance": 5 })).await;
+    let made = harness.world(json!({ "open_pull": of, "advance": 5 })).await;
     made["open_pull"]["pull_request"].as_u64().expect("a number")
 }
 
-async fn merged(ground: &Ground, title: &str, method: &str) -> u64 {
-    let number = opened(ground, json!({ "title": title })).await;
-    ground.world(json!({"merge": {"service": "storefront", "number": number, "method": method}})).await;
+async fn merged(harness: &Harness, title: &str, method: &str) -> u64 {
+    let number = opened(harness, json!({ "title": title })).await;
+    harness.world(json!({"merge": {"service": "storefront", "number": number, "method": method}})).await;
     number
 }
 
@@ -44,20 +44,20 @@ fn reasons(plan: &Plan) -> String {
 
 #[tokio::test]
 async fn a_merge_is_told_once_however_many_commits_it_brings() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     let mut changes = engine.changes();
-    let number = merged(&ground, "Three commits", "merge").await;
-    ground.world(json!({"other_bases": {"service": "storefront", "count": 3, "base": "release"}})).await;
+    let number = merged(&harness, "Three commits", "merge").await;
+    harness.world(json!({"other_bases": {"service": "storefront", "count": 3, "base": "release"}})).await;
     engine.refresh(None).await;
     engine.refresh(None).await;
     assert_eq!(news(&mut changes), [(EventKind::Merged, format!("#{number} merged: Three commits"))]);
     // The link between a commit and its pull request comes later.
-    ground.world(json!({"late_links": {"service": "storefront", "on": true}})).await;
-    let late = merged(&ground, "Late link", "squash").await;
+    harness.world(json!({"late_links": {"service": "storefront", "on": true}})).await;
+    let late = merged(&harness, "Late link", "squash").await;
     engine.refresh(None).await;
-    ground.world(json!({"late_links": {"service": "storefront", "on": false}})).await;
+    harness.world(json!({"late_links": {"service": "storefront", "on": false}})).await;
     engine.refresh(None).await;
     engine.refresh(None).await;
     assert_eq!(news(&mut changes), [(EventKind::Merged, format!("#{late} merged: Late link"))]);
@@ -66,12 +66,12 @@ async fn a_merge_is_told_once_however_many_commits_it_brings() {
 #[tokio::test]
 async fn a_reset_branch_is_an_event_and_old_merges_are_none() {
     for amend in [false, true] {
-        let ground = Ground::healthy().await;
-        let number = merged(&ground, "Will be lost", "squash").await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let number = merged(&harness, "Will be lost", "squash").await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
         let mut changes = engine.changes();
-        ground.world(json!({"reset_main": {"service": "storefront", "back": 1, "amend": amend}})).await;
+        harness.world(json!({"reset_main": {"service": "storefront", "back": 1, "amend": amend}})).await;
         engine.refresh(None).await;
         engine.refresh(None).await;
         let told = news(&mut changes);
@@ -82,11 +82,11 @@ async fn a_reset_branch_is_an_event_and_old_merges_are_none() {
 
 #[tokio::test]
 async fn a_renamed_branch_is_named_and_the_board_stays_as_it_was() {
-    let ground = Ground::healthy().await;
-    let number = merged(&ground, "Under the old name", "squash").await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = merged(&harness, "Under the old name", "squash").await;
+    let engine = harness.engine().await;
     let before = engine.refresh(None).await;
-    ground.world(json!({"rename_main": {"service": "storefront", "name": "trunk"}})).await;
+    harness.world(json!({"rename_main": {"service": "storefront", "name": "trunk"}})).await;
     let after = engine.refresh(None).await;
     let (was, is) = (board(&before), board(&after));
     assert_eq!((&is.main, is.open_pull_requests, is.pull_requests.len()), (&was.main, was.open_pull_requests, was.pull_requests.len()));
@@ -110,27 +110,27 @@ async fn a_renamed_branch_is_named_and_the_board_stays_as_it_was() {
 
 #[tokio::test]
 async fn another_revert_is_found_by_its_whole_number_and_how_it_stands() {
-    let ground = Ground::healthy().await;
-    let number = merged(&ground, "One", "squash").await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = merged(&harness, "One", "squash").await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     let ask = async || reasons(&engine.plan(revert(number)).await.expect("a plan"));
-    opened(&ground, json!({"body": format!("Reverts acme/storefront#{number}0")})).await;
-    opened(&ground, json!({"body": format!("Reverts acme/storefront#1{number}")})).await;
+    opened(&harness, json!({"body": format!("Reverts acme/storefront#{number}0")})).await;
+    opened(&harness, json!({"body": format!("Reverts acme/storefront#1{number}")})).await;
     assert_eq!(ask().await, "", "another number that begins, or ends, alike");
-    let other = opened(&ground, json!({"body": format!("Reverts acme/storefront#{number}")})).await;
+    let other = opened(&harness, json!({"body": format!("Reverts acme/storefront#{number}")})).await;
     assert_eq!(ask().await, format!("confirm: #{other} already reverts it and is open"));
-    ground.world(json!({"open_pulls": {"service": "storefront", "count": 60}})).await;
+    harness.world(json!({"open_pulls": {"service": "storefront", "count": 60}})).await;
     assert_eq!(ask().await, format!("confirm: #{other} already reverts it and is open"), "beyond the newest 50");
-    ground.world(json!({"merge": {"service": "storefront", "number": other}})).await;
+    harness.world(json!({"merge": {"service": "storefront", "number": other}})).await;
     assert!(ask().await.starts_with(&format!("confirm: #{other} already reverted it and is merged")));
 }
 
 #[tokio::test]
 async fn a_revert_of_the_longest_title_is_opened() {
-    let ground = Ground::healthy().await;
-    let number = merged(&ground, &"ü".repeat(250), "squash").await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = merged(&harness, &"ü".repeat(250), "squash").await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     let plan = engine.plan(revert(number)).await.expect("a plan");
     let Some(Request::Revert { title, .. }) = &plan.request else { panic!("a revert") };
@@ -142,15 +142,15 @@ async fn a_revert_of_the_longest_title_is_opened() {
 #[tokio::test]
 async fn workflow_files_need_their_scope_before_anything_is_sent() {
     for (scopes, refused) in [(json!(["repo"]), true), (json!(["repo", "workflow"]), false), (json!(null), false)] {
-        let ground = Ground::healthy().await;
-        let touching = opened(&ground, json!({"paths": [".github/workflows/ci.yml"]})).await;
-        let plain = opened(&ground, json!({})).await;
-        let landed = opened(&ground, json!({"paths": [".github/workflows/ci.yml"]})).await;
-        let behind = opened(&ground, json!({})).await;
-        ground.world(json!({"merge": {"service": "storefront", "number": landed}})).await;
-        ground.world(json!({"behind": {"service": "storefront", "number": behind}})).await;
-        ground.world(json!({"token": {"vendor": "github", "scopes": scopes}})).await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let touching = opened(&harness, json!({"paths": [".github/workflows/ci.yml"]})).await;
+        let plain = opened(&harness, json!({})).await;
+        let landed = opened(&harness, json!({"paths": [".github/workflows/ci.yml"]})).await;
+        let behind = opened(&harness, json!({})).await;
+        harness.world(json!({"merge": {"service": "storefront", "number": landed}})).await;
+        harness.world(json!({"behind": {"service": "storefront", "number": behind}})).await;
+        harness.world(json!({"token": {"vendor": "github", "scopes": scopes}})).await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
         let merge = |number| Action::Merge { service: "storefront".into(), number, method: None };
         let update = Action::UpdateBranch { service: "storefront".into(), number: behind };
@@ -169,20 +169,20 @@ async fn workflow_files_need_their_scope_before_anything_is_sent() {
 /// A page that cannot be read costs that page alone, and nothing of it is taken for closed.
 #[tokio::test]
 async fn pull_requests_of_a_page_that_fails_stay_as_they_were() {
-    let ground = Ground::healthy().await;
-    ground.world(json!({"open_pulls": {"service": "storefront", "count": 60}})).await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    harness.world(json!({"open_pulls": {"service": "storefront", "count": 60}})).await;
+    let engine = harness.engine().await;
     let before = engine.refresh(None).await;
     let numbers = |snapshot: &Snapshot| board(snapshot).pull_requests.iter().map(|pr| pr.number).collect::<std::collections::BTreeSet<_>>();
     let mut changes = engine.changes();
-    ground.faults(json!({"vendor": "github", "operation": "MorePullRequests", "kind": "status", "code": 502})).await;
-    let added = opened(&ground, json!({})).await;
+    harness.faults(json!({"vendor": "github", "operation": "MorePullRequests", "kind": "status", "code": 502})).await;
+    let added = opened(&harness, json!({})).await;
     let after = engine.refresh(None).await;
     let mut expected = numbers(&before);
     expected.insert(added);
     assert_eq!(numbers(&after), expected);
     assert!(board(&after).stale);
-    ground.heal().await;
+    harness.heal().await;
     assert_eq!(numbers(&*engine.refresh(None).await), expected);
     let mut told = Vec::new();
     while let Ok(change) = changes.try_recv() {
@@ -194,17 +194,17 @@ async fn pull_requests_of_a_page_that_fails_stay_as_they_were() {
 /// The size that worked outlives the process, or each one would begin with pages that fail.
 #[tokio::test]
 async fn the_size_of_pages_is_kept() {
-    let ground = Ground::healthy().await;
-    ground.world(json!({"heavy": {"nodes": 1500}})).await;
-    let engine: Engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    harness.world(json!({"heavy": {"nodes": 1500}})).await;
+    let engine: Engine = harness.engine().await;
     let first = engine.refresh(None).await;
     assert!(!board(&first).stale, "{:?}", board(&first).sources);
     drop(engine);
-    let engine = ground.engine().await;
-    let before = ground.requests("github").await;
+    let engine = harness.engine().await;
+    let before = harness.requests("github").await;
     engine.refresh(None).await;
-    let second = ground.requests("github").await - before;
-    let before = ground.requests("github").await;
+    let second = harness.requests("github").await - before;
+    let before = harness.requests("github").await;
     engine.refresh(None).await;
-    assert_eq!(second, ground.requests("github").await - before, "no page failed in the second run");
+    assert_eq!(second, harness.requests("github").await - before, "no page failed in the second run");
 }

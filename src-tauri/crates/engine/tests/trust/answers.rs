@@ -1,6 +1,6 @@
 //! Answers that are cut, spoilt, strange, or only in part.
 
-use crate::ground::{Ground, board, merge, ready, trouble};
+use crate::harness::{Harness, board, merge, ready, trouble};
 use serde_json::json;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Snapshot, SourceErrorKind};
@@ -11,16 +11,16 @@ use slipway_domain::vendor::VendorId;
 #[tokio::test]
 async fn a_spoilt_answer_keeps_the_last_good_value_and_heals() {
     for kind in ["truncate", "html", "garbage"] {
-        let ground = Ground::healthy().await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let engine = harness.engine().await;
         let good = engine.refresh(None).await;
         // What changed meanwhile must be seen as soon as answers are good again. It also makes every
         // answer a whole one: "not modified" cannot be spoilt.
-        let number = ground.ready_pull().await;
+        let number = harness.ready_pull().await;
         for app in ["storefront-staging", "storefront-production"] {
-            ground.world(json!({"set_config": {"app": app, "vars": {"X": "1"}}, "advance": 60})).await;
+            harness.world(json!({"set_config": {"app": app, "vars": {"X": "1"}}, "advance": 60})).await;
         }
-        ground.faults(json!({"kind": kind})).await;
+        harness.faults(json!({"kind": kind})).await;
         let spoilt = engine.refresh(None).await;
         for provider in [VendorId::new("github"), VendorId::new("circleci"), VendorId::new("heroku")] {
             let trouble = trouble(&spoilt, provider);
@@ -37,7 +37,7 @@ async fn a_spoilt_answer_keeps_the_last_good_value_and_heals() {
         for (was, is) in before.sources.iter().zip(&now.sources) {
             assert_eq!(was.observed_at, is.observed_at, "{kind}: its age is that of the good answer");
         }
-        ground.heal().await;
+        harness.heal().await;
         let healed = engine.refresh(None).await;
         assert!(!board(&healed).stale && numbers(board(&healed)).contains(&number), "{kind}: the next good answer heals");
         for (was, is) in releases(before).iter().zip(releases(board(&healed))) {
@@ -60,10 +60,10 @@ fn numbers(state: &slipway_domain::snapshot::ServiceState) -> Vec<u64> {
 /// Row 8: words nobody knows yet.
 #[tokio::test]
 async fn unknown_words_are_never_green() {
-    let ground = Ground::healthy().await;
-    let number = ground.ready_pull().await;
-    ground.faults(json!({"kind": "unknown_values"})).await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = harness.ready_pull().await;
+    harness.faults(json!({"kind": "unknown_values"})).await;
+    let engine = harness.engine().await;
     let snapshot = engine.refresh(None).await;
     let state = board(&snapshot);
     assert!(numbers(state).contains(&number), "the rest shows");
@@ -72,26 +72,26 @@ async fn unknown_words_are_never_green() {
     let plan = engine.plan(merge(number)).await.expect("a plan");
     assert!(plan.is_denied(), "{:?}", plan.verdict);
     assert!(engine.execute(&plan.id, None, false, None).await.is_err());
-    assert_eq!(ground.mutations("merge").await, (0, 0));
+    assert_eq!(harness.mutations("merge").await, (0, 0));
 }
 
 /// Row 8: nulls wherever a vendor may put one.
 #[tokio::test]
 async fn nulls_are_never_green() {
-    let ground = Ground::healthy().await;
-    ground.ready_pull().await;
+    let harness = Harness::healthy().await;
+    harness.ready_pull().await;
     let fields = ["mergeable", "mergeStateStatus", "statusCheckRollup", "status", "state", "conclusion"];
-    ground.faults(json!({"kind": "nulls", "fields": fields})).await;
-    let engine = ground.engine().await;
+    harness.faults(json!({"kind": "nulls", "fields": fields})).await;
+    let engine = harness.engine().await;
     assert_no_green(&*engine.refresh(None).await);
     // By chance, anywhere: whatever is left is shown or refused, and nothing panics.
     for seed in 0..12 {
-        ground.heal().await;
-        ground.faults(json!({"kind": "nulls", "share": 0.15, "seed": seed})).await;
+        harness.heal().await;
+        harness.faults(json!({"kind": "nulls", "share": 0.15, "seed": seed})).await;
         let snapshot = engine.refresh(None).await;
         assert!(snapshot.rev > 0);
     }
-    ground.heal().await;
+    harness.heal().await;
     let snapshot = engine.refresh(None).await;
     assert!(!board(&snapshot).stale && !ready(&snapshot).is_empty());
 }
@@ -99,21 +99,21 @@ async fn nulls_are_never_green() {
 /// Row 8: GraphQL answers in part.
 #[tokio::test]
 async fn a_partial_answer_shows_the_rest() {
-    let ground = Ground::healthy().await;
-    let number = ground.ready_pull().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let number = harness.ready_pull().await;
+    let engine = harness.engine().await;
     let before = engine.refresh(None).await;
     assert!(ready(&before).contains(&number));
     let paths = ["repository.pullRequests.nodes.*.statusCheckRollup", "repository.pullRequests.nodes.*.reviewDecision"];
-    ground.faults(json!({"vendor": "github", "kind": "partial", "paths": paths})).await;
+    harness.faults(json!({"vendor": "github", "kind": "partial", "paths": paths})).await;
     let snapshot = engine.refresh(None).await;
     assert_eq!(numbers(board(&snapshot)), numbers(board(&before)), "the rest shows");
     let trouble = trouble(&snapshot, VendorId::new("github"));
     assert_eq!(trouble, Some(SourceErrorKind::Garbled), "it is said that a part is missing");
     assert_eq!(ready(&snapshot), Vec::<u64>::new(), "no checks known is not ready");
     // The list itself is missing: that is no empty list.
-    ground.heal().await;
-    ground.faults(json!({"vendor": "github", "kind": "partial", "paths": ["repository.pullRequests"]})).await;
+    harness.heal().await;
+    harness.faults(json!({"vendor": "github", "kind": "partial", "paths": ["repository.pullRequests"]})).await;
     let snapshot = engine.refresh(None).await;
     assert_eq!(numbers(board(&snapshot)), numbers(board(&before)));
     assert!(board(&snapshot).stale);

@@ -1,6 +1,6 @@
 //! A refresh ends in time with what it has, and says what it has not.
 
-use crate::ground::{Ground, board, trouble};
+use crate::harness::{Harness, board, trouble};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::snapshot::{Source, SourceErrorKind};
@@ -12,12 +12,12 @@ const SHORT: Duration = Duration::from_millis(1500);
 /// Row 41: one vendor never answers; the others do.
 #[tokio::test]
 async fn what_does_not_answer_in_time_is_marked_and_the_rest_is_there() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     let before = engine.refresh(None).await;
     let read_at = board(&before).source(&Source::Code).and_then(|s| s.observed_at).expect("read");
-    ground.clock.advance(600.0);
-    ground.faults(json!({"vendor": "github", "kind": "hang_before"})).await;
+    harness.clock.advance(600.0);
+    harness.faults(json!({"vendor": "github", "kind": "hang_before"})).await;
     let snapshot = engine.refresh_within(None, SHORT).await;
     let state = board(&snapshot);
     assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::Late));
@@ -34,14 +34,14 @@ async fn what_does_not_answer_in_time_is_marked_and_the_rest_is_there() {
 /// Row 41: many services, and nobody answers.
 #[tokio::test]
 async fn sixty_services_that_all_hang_end_in_time() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     for n in 0..59 {
         let mut service = engine.services()[0].clone();
         service.name = format!("copy-{n}");
         engine.add_service(service).await.expect("a service");
     }
-    ground.faults(json!({"kind": "hang_before"})).await;
+    harness.faults(json!({"kind": "hang_before"})).await;
     let snapshot = engine.refresh_within(None, SHORT).await;
     assert_eq!(snapshot.services.len(), 60);
     for state in &snapshot.services {
@@ -54,12 +54,12 @@ async fn sixty_services_that_all_hang_end_in_time() {
 /// What comes after the time heals by itself.
 #[tokio::test]
 async fn what_comes_late_is_taken_when_it_comes() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
-    ground.faults(json!({"vendor": "heroku", "kind": "latency", "ms": 1200})).await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
+    harness.faults(json!({"vendor": "heroku", "kind": "latency", "ms": 1200})).await;
     let snapshot = engine.refresh_within(None, Duration::from_millis(600)).await;
     assert_eq!(trouble(&snapshot, VendorId::new("heroku")), Some(SourceErrorKind::Late));
-    ground.heal().await;
+    harness.heal().await;
     engine.step().await;
     assert_eq!(trouble(&engine.snapshot(), VendorId::new("heroku")), None);
 }

@@ -1,6 +1,6 @@
 //! What is called healthy, down and fixed, and what one request that fails takes with it.
 
-use crate::ground::{Ground, board, trouble};
+use crate::harness::{Harness, board, trouble};
 use serde_json::{Value, json};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{Event, EventKind};
@@ -32,67 +32,67 @@ fn told(news: &mut Receiver<Arc<Change>>, kinds: &[EventKind]) -> Vec<EventKind>
     events.into_iter().map(|event| event.kind).collect()
 }
 
-async fn web(ground: &Ground, state: &str) {
-    ground.world(json!({"dyno": {"app": APP, "process": "web", "state": state}})).await;
+async fn web(harness: &Harness, state: &str) {
+    harness.world(json!({"dyno": {"app": APP, "process": "web", "state": state}})).await;
 }
 
-async fn after(ground: &Ground, engine: &Engine, seconds: f64) -> Arc<Snapshot> {
-    ground.clock.advance(seconds);
+async fn after(harness: &Harness, engine: &Engine, seconds: f64) -> Arc<Snapshot> {
+    harness.clock.advance(seconds);
     engine.refresh(None).await
 }
 
 #[tokio::test]
 async fn a_crash_loop_is_one_incident_over_a_restart_of_slipway() {
-    let ground = Ground::healthy().await;
-    let mut engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let mut engine = harness.engine().await;
     assert_eq!(production(&engine.refresh(None).await).health, Health::Healthy);
     let mut news = engine.changes();
     let kinds = [EventKind::ProductionDown, EventKind::Fixed];
-    web(&ground, "crashed").await;
-    assert_eq!(production(&after(&ground, &engine, 10.0).await).health, Health::Down);
+    web(&harness, "crashed").await;
+    assert_eq!(production(&after(&harness, &engine, 10.0).await).health, Health::Down);
     assert_eq!(told(&mut news, &kinds), [EventKind::ProductionDown]);
     for state in ["starting", "crashed", "starting", "up"] {
-        web(&ground, state).await;
-        let snapshot = after(&ground, &engine, 60.0).await;
+        web(&harness, state).await;
+        let snapshot = after(&harness, &engine, 60.0).await;
         let expected = if state == "crashed" { Health::Down } else { Health::Restarting };
         assert_eq!(production(&snapshot).health, expected, "{state}");
         assert!(alert(&snapshot, AlertKind::ProductionDown).is_some(), "{state}");
     }
-    ground.world(json!({"unlist_dynos": {"app": APP}})).await;
-    assert_eq!(production(&after(&ground, &engine, 60.0).await).health, Health::Restarting, "none is listed");
+    harness.world(json!({"unlist_dynos": {"app": APP}})).await;
+    assert_eq!(production(&after(&harness, &engine, 60.0).await).health, Health::Restarting, "none is listed");
     assert_eq!(told(&mut news, &kinds), []);
 
     engine.stop().await;
     drop(engine);
-    engine = ground.engine().await;
+    engine = harness.engine().await;
     let mut news = engine.changes();
-    web(&ground, "up").await;
-    assert_eq!(production(&after(&ground, &engine, 60.0).await).health, Health::Restarting);
+    web(&harness, "up").await;
+    assert_eq!(production(&after(&harness, &engine, 60.0).await).health, Health::Restarting);
     // A read that fails shows nothing.
-    ground.faults(json!({"vendor": "heroku", "kind": "status", "code": 404})).await;
-    assert!(alert(&after(&ground, &engine, 290.0).await, AlertKind::ProductionDown).is_some());
+    harness.faults(json!({"vendor": "heroku", "kind": "status", "code": 404})).await;
+    assert!(alert(&after(&harness, &engine, 290.0).await, AlertKind::ProductionDown).is_some());
     assert_eq!(told(&mut news, &kinds), []);
-    ground.heal().await;
-    let snapshot = after(&ground, &engine, 11.0).await;
+    harness.heal().await;
+    let snapshot = after(&harness, &engine, 11.0).await;
     assert_eq!((production(&snapshot).health, alert(&snapshot, AlertKind::ProductionDown)), (Health::Healthy, None));
     assert_eq!(told(&mut news, &kinds), [EventKind::Fixed]);
-    web(&ground, "crashed").await;
-    let again = alert(&after(&ground, &engine, 600.0).await, AlertKind::ProductionDown).expect("it is open again");
+    web(&harness, "crashed").await;
+    let again = alert(&after(&harness, &engine, 600.0).await, AlertKind::ProductionDown).expect("it is open again");
     assert!(again.contains("again"), "{again}");
     assert_eq!(told(&mut news, &kinds), [EventKind::ProductionDown]);
 }
 
 #[tokio::test]
 async fn what_should_run_is_what_health_is_judged_on() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     let health = |snapshot: &Arc<Snapshot>| (production(snapshot).health, production(snapshot).health_reason.clone().unwrap_or_default());
     assert_eq!(health(&engine.refresh(None).await).0, Health::Healthy);
-    ground.world(json!({"one_off": {"app": APP, "name": "run.4711", "state": "crashed"}})).await;
-    ground.world(json!({"one_off": {"app": APP, "name": "web.9", "process": "web", "attached": true, "state": "crashed"}})).await;
+    harness.world(json!({"one_off": {"app": APP, "name": "run.4711", "state": "crashed"}})).await;
+    harness.world(json!({"one_off": {"app": APP, "name": "web.9", "process": "web", "attached": true, "state": "crashed"}})).await;
     assert_eq!(health(&engine.refresh(None).await).0, Health::Healthy, "one-off dynos");
 
-    ground.world(json!({"dyno": {"app": APP, "name": "worker.1", "state": "crashed"}})).await;
+    harness.world(json!({"dyno": {"app": APP, "name": "worker.1", "state": "crashed"}})).await;
     let snapshot = engine.refresh(None).await;
     assert_eq!(health(&snapshot).0, Health::Degraded);
     let version = production(&snapshot).current.as_ref().expect("a release").version;
@@ -101,7 +101,7 @@ async fn what_should_run_is_what_health_is_judged_on() {
     assert_eq!(alert(&snapshot, AlertKind::ProductionDown), None);
 
     // As `heroku ps:scale web=0`: seen by the next read, minutes before a formation is due.
-    ground.world(json!({"scale": {"app": APP, "process": "web", "quantity": 0}})).await;
+    harness.world(json!({"scale": {"app": APP, "process": "web", "quantity": 0}})).await;
     let snapshot = engine.refresh(None).await;
     assert_eq!(health(&snapshot), (Health::Down, "runs no web process: its formation says 0".to_owned()));
     assert!(alert(&snapshot, AlertKind::ProductionDown).is_some());
@@ -109,15 +109,15 @@ async fn what_should_run_is_what_health_is_judged_on() {
 
 #[tokio::test]
 async fn an_app_without_web_is_grey_where_it_never_had_one() {
-    let ground = Ground::healthy().await;
-    ground.world(json!({"formation": {"app": APP, "types": {"web": 0, "worker": 1}}})).await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    harness.world(json!({"formation": {"app": APP, "types": {"web": 0, "worker": 1}}})).await;
+    let engine = harness.engine().await;
     let snapshot = engine.refresh(None).await;
     let environment = production(&snapshot);
     assert_eq!((environment.health, environment.health_reason.as_deref()), (Health::Unknown, Some("no web process runs")));
     assert_eq!(alert(&snapshot, AlertKind::ProductionDown), None);
     // A formation that lists no web at all: the app is what it lists.
-    ground.world(json!({"formation": {"app": APP, "types": {"worker": 1, "clock": 1}}})).await;
+    harness.world(json!({"formation": {"app": APP, "types": {"worker": 1, "clock": 1}}})).await;
     assert_eq!(production(&engine.refresh(None).await).health, Health::Healthy);
 }
 
@@ -125,14 +125,14 @@ async fn an_app_without_web_is_grey_where_it_never_had_one() {
 #[tokio::test]
 async fn images_are_judged_like_slugs() {
     for images in ["built", "pushed"] {
-        let ground = Ground::healthy().await;
-        ground.world(json!({"images": {"app": APP, "are": images}})).await;
-        ground.world(json!({"formation": {"app": APP, "types": {"web": 2, "worker": 1}}})).await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        harness.world(json!({"images": {"app": APP, "are": images}})).await;
+        harness.world(json!({"formation": {"app": APP, "types": {"web": 2, "worker": 1}}})).await;
+        let engine = harness.engine().await;
         assert_eq!(production(&engine.refresh(None).await).health, Health::Healthy, "{images}");
-        ground.world(json!({"dyno": {"app": APP, "process": "worker", "state": "crashed"}})).await;
+        harness.world(json!({"dyno": {"app": APP, "process": "worker", "state": "crashed"}})).await;
         assert_eq!(production(&engine.refresh(None).await).health, Health::Degraded, "{images}");
-        web(&ground, "crashed").await;
+        web(&harness, "crashed").await;
         assert_eq!(production(&engine.refresh(None).await).health, Health::Down, "{images}");
     }
 }
@@ -150,11 +150,11 @@ async fn an_optional_request_that_fails_degrades_alone() {
     ];
     for path in ["/apps", "/apps/storefront-production/formation", "/apps/storefront-production/features/preboot"] {
         for answer in &answers {
-            let ground = Ground::healthy().await;
+            let harness = Harness::healthy().await;
             let mut rule = json!({"vendor": "heroku", "path": path});
             rule.as_object_mut().expect("an object").extend(answer.as_object().expect("an object").clone());
-            ground.faults(rule).await;
-            let engine = ground.engine().await;
+            harness.faults(rule).await;
+            let engine = harness.engine().await;
             // Less than the transport waits for one answer.
             let snapshot = engine.refresh_within(None, Duration::from_secs(14)).await;
             let state = board(&snapshot).source(&source).expect("it was read");
@@ -176,16 +176,16 @@ async fn an_optional_request_that_fails_degrades_alone() {
 /// A formation that was read before stays; what moved meanwhile is not taken to be well.
 #[tokio::test]
 async fn a_formation_that_cannot_be_read_again_makes_nothing_healthy() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
-    ground.faults(json!({"vendor": "heroku", "path": "/apps/storefront-production/formation", "kind": "status", "code": 500})).await;
-    ground.world(json!({"scale": {"app": APP, "process": "web", "quantity": 0}})).await;
+    harness.faults(json!({"vendor": "heroku", "path": "/apps/storefront-production/formation", "kind": "status", "code": 500})).await;
+    harness.world(json!({"scale": {"app": APP, "process": "web", "quantity": 0}})).await;
     let snapshot = engine.refresh(None).await;
     let environment = production(&snapshot);
     assert_eq!((environment.health, environment.health_reason.as_deref()), (Health::Unknown, Some("no web dyno is listed")));
-    ground.heal().await;
-    assert_eq!(production(&after(&ground, &engine, 301.0).await).health, Health::Down);
+    harness.heal().await;
+    assert_eq!(production(&after(&harness, &engine, 301.0).await).health, Health::Down);
 }
 
 /// One app that is gone, or that the account may not see, is named; the account is well.
@@ -197,12 +197,12 @@ async fn an_app_that_is_gone_or_forbidden_is_named() {
         (json!({"code": 403, "body": {"message": "No."}}), SourceErrorKind::Forbidden),
     ];
     for (answer, kind) in cases {
-        let ground = Ground::healthy().await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
         let mut rule = json!({"vendor": "heroku", "path": "/apps/storefront-production*", "kind": "status"});
         rule.as_object_mut().expect("an object").extend(answer.as_object().expect("an object").clone());
-        ground.faults(rule).await;
+        harness.faults(rule).await;
         let snapshot = engine.refresh(None).await;
         let source = board(&snapshot).source(&Source::Environment("production".into())).expect("a source");
         let error = source.error.as_ref().expect("an error");
@@ -217,19 +217,19 @@ async fn an_app_that_is_gone_or_forbidden_is_named() {
 /// A release that failed is not over because a config var was set after it.
 #[tokio::test]
 async fn a_failed_release_stays_until_its_code_is_live() {
-    let ground = Ground::fast(60.0, 7).await;
-    let engine = ground.engine().await;
+    let harness = Harness::fast(60.0, 7).await;
+    let engine = harness.engine().await;
     let snapshot = engine.refresh(None).await;
     let live = production(&snapshot).current.clone().expect("a release");
     let version = live.version;
     let older = production(&snapshot).releases.iter().find(|r| r.eligible_for_rollback && r.code_version != live.code_version);
     let to = older.expect("other code").version;
-    ground.world(json!({"fail_next_release": {"app": APP}})).await;
-    ground.world(json!({"rollback": {"app": APP, "to": format!("v{to}")}})).await;
-    ground.world(json!({"advance": 120})).await;
+    harness.world(json!({"fail_next_release": {"app": APP}})).await;
+    harness.world(json!({"rollback": {"app": APP, "to": format!("v{to}")}})).await;
+    harness.world(json!({"advance": 120})).await;
     assert!(alert(&engine.refresh(None).await, AlertKind::ReleaseFailed).is_some());
-    ground.world(json!({"set_config": {"app": APP, "vars": {"FOO": "1"}}})).await;
-    ground.world(json!({"advance": 120})).await;
+    harness.world(json!({"set_config": {"app": APP, "vars": {"FOO": "1"}}})).await;
+    harness.world(json!({"advance": 120})).await;
     let snapshot = engine.refresh(None).await;
     assert!(production(&snapshot).current.as_ref().is_some_and(|r| r.version > version), "the config change is live");
     assert!(alert(&snapshot, AlertKind::ReleaseFailed).is_some(), "the code that failed is not");

@@ -1,6 +1,6 @@
 //! Slipway's own mistakes: a panic costs what was being done and is said; nothing hangs.
 
-use crate::ground::{Ground, MovedClock, board, trouble, within};
+use crate::harness::{Harness, MovedClock, board, trouble, within};
 use async_trait::async_trait;
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::time::Time;
@@ -48,22 +48,22 @@ impl Secrets for Faulty {
 /// Row 45: in an adapter.
 #[tokio::test]
 async fn a_panic_in_an_adapter_marks_its_source_and_it_is_read_again() {
-    let ground = Ground::healthy().await;
-    ground.engine().await.stop().await;
+    let harness = Harness::healthy().await;
+    harness.engine().await.stop().await;
     let secrets = Arc::new(Faulty::default());
     let options = || {
-        let mut options = ground.options(ground.folder.path(), false);
+        let mut options = harness.options(harness.folder.path(), false);
         let token = |kind, token: &str| (kind, token.to_owned());
         options.environment_tokens =
-            vec![token("GH_TOKEN", ground.sandbox.github_token()), token("CIRCLE_TOKEN", ground.sandbox.circleci_token())].into();
+            vec![token("GH_TOKEN", harness.sandbox.github_token()), token("CIRCLE_TOKEN", harness.sandbox.circleci_token())].into();
         options.secrets = secrets.clone();
         options
     };
     let first = Engine::start(options()).await.expect("the engine starts");
     let account = NewAccount {
         provider: VendorId::new("heroku"),
-        url: Some(ground.sandbox.heroku_url().to_owned()),
-        token: NewToken::Keychain(ground.sandbox.heroku_token().to_owned()),
+        url: Some(harness.sandbox.heroku_url().to_owned()),
+        token: NewToken::Keychain(harness.sandbox.heroku_token().to_owned()),
         another: false,
         read_only: false,
     };
@@ -94,18 +94,18 @@ impl Clock for Stopping {
     }
 }
 
-async fn with_stopping_clock(ground: &Ground) -> (Arc<Stopping>, Engine) {
-    ground.engine().await.stop().await;
-    let clock = Arc::new(Stopping { clock: ground.clock.clone(), panics: AtomicUsize::new(0) });
-    let options = slipway_engine::Options { clock: clock.clone(), ..ground.options(ground.folder.path(), false) };
+async fn with_stopping_clock(harness: &Harness) -> (Arc<Stopping>, Engine) {
+    harness.engine().await.stop().await;
+    let clock = Arc::new(Stopping { clock: harness.clock.clone(), panics: AtomicUsize::new(0) });
+    let options = slipway_engine::Options { clock: clock.clone(), ..harness.options(harness.folder.path(), false) };
     (clock, Engine::start(options).await.expect("the engine starts"))
 }
 
 /// Row 45: in the loop.
 #[tokio::test]
 async fn a_panic_in_the_loop_is_said_and_the_loop_goes_on() {
-    let ground = Ground::healthy().await;
-    let (clock, engine) = with_stopping_clock(&ground).await;
+    let harness = Harness::healthy().await;
+    let (clock, engine) = with_stopping_clock(&harness).await;
     engine.refresh(None).await;
     clock.panics.store(1, Ordering::SeqCst);
     within(SOON, "the notice", async || engine.snapshot().notices.iter().any(|n| n.message.contains("internal error")).then_some(())).await;
@@ -117,8 +117,8 @@ async fn a_panic_in_the_loop_is_said_and_the_loop_goes_on() {
 /// Row 45: however often, and wherever it happens.
 #[tokio::test]
 async fn a_refresh_ends_wherever_it_panics() {
-    let ground = Ground::healthy().await;
-    let (clock, engine) = with_stopping_clock(&ground).await;
+    let harness = Harness::healthy().await;
+    let (clock, engine) = with_stopping_clock(&harness).await;
     let good = engine.refresh(None).await;
     for panics in (1..12).chain([40]) {
         let refreshing = {

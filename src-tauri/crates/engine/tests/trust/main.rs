@@ -9,8 +9,8 @@ mod clocks;
 mod consent;
 mod deadline;
 mod dismissing;
-#[path = "../ground/mod.rs"]
-mod ground;
+#[path = "../harness/engine_harness.rs"]
+mod harness;
 mod health;
 mod internal;
 mod limits;

@@ -1,6 +1,6 @@
 //! Servers that fail, hang, or answer at a byte a second.
 
-use crate::ground::{Ground, board, confirm, entry_when, merge, trouble, within};
+use crate::harness::{Harness, board, confirm, entry_when, merge, trouble, within};
 use serde_json::json;
 use slipway_domain::journal::EntryState;
 use slipway_domain::snapshot::{Source, SourceErrorKind};
@@ -10,45 +10,45 @@ use std::time::{Duration, Instant};
 /// Row 5.
 #[tokio::test]
 async fn reads_have_three_tries_and_a_mutation_one() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
     engine.refresh(None).await;
     for kind in [json!({"kind": "status", "code": 503}), json!({"kind": "reset_before"})] {
-        ground.heal().await;
+        harness.heal().await;
         let mut rule = kind.clone();
         rule["vendor"] = json!("github");
-        let before = ground.requests("github").await;
-        ground.faults(rule).await;
+        let before = harness.requests("github").await;
+        harness.faults(rule).await;
         let snapshot = engine.refresh(None).await;
         assert_eq!(trouble(&snapshot, VendorId::new("github")), Some(SourceErrorKind::Unreachable));
-        assert_eq!(ground.requests("github").await - before, 3, "{kind}");
+        assert_eq!(harness.requests("github").await - before, 3, "{kind}");
     }
-    ground.heal().await;
+    harness.heal().await;
     // The third try may succeed.
-    ground.faults(json!({"vendor": "github", "kind": "status", "code": 502, "count": 2})).await;
+    harness.faults(json!({"vendor": "github", "kind": "status", "code": 502, "count": 2})).await;
     assert_eq!(trouble(&*engine.refresh(None).await, VendorId::new("github")), None);
 
     for kind in [json!({"kind": "status", "code": 502}), json!({"kind": "reset_before"})] {
-        ground.heal().await;
-        let number = ground.ready_pull().await;
+        harness.heal().await;
+        let number = harness.ready_pull().await;
         let plan = engine.plan(merge(number)).await.expect("a plan");
         let mut rule = kind.clone();
         rule["calls"] = json!("writes");
-        let (sent, _) = ground.mutations("merge").await;
-        ground.faults(rule).await;
+        let (sent, _) = harness.mutations("merge").await;
+        harness.faults(rule).await;
         let entry = confirm(&engine, &plan).await;
         let checking = entry_when(&engine, &entry.id, |e| e.message.contains("Nothing is sent again")).await;
         assert_eq!(checking.state, EntryState::Sent, "{}", checking.message);
-        assert_eq!(ground.mutations("merge").await, (sent + 1, 0), "{kind}");
+        assert_eq!(harness.mutations("merge").await, (sent + 1, 0), "{kind}");
     }
 }
 
 /// Row 6. It takes as long as a request may.
 #[tokio::test]
 async fn what_hangs_is_given_up_while_the_others_live() {
-    let ground = Ground::healthy().await;
-    let engine = ground.engine().await;
-    ground.faults(json!([{"vendor": "github", "kind": "hang_before"}, {"vendor": "heroku", "kind": "slow_body"}])).await;
+    let harness = Harness::healthy().await;
+    let engine = harness.engine().await;
+    harness.faults(json!([{"vendor": "github", "kind": "hang_before"}, {"vendor": "heroku", "kind": "slow_body"}])).await;
     let started = Instant::now();
     let all = {
         let engine = engine.clone();

@@ -1,6 +1,6 @@
 //! An action whose outcome nobody can read is settled by a person's word, as that and nothing more.
 
-use crate::ground::{Ground, board, confirm, merge};
+use crate::harness::{Harness, board, confirm, merge};
 use serde_json::json;
 use slipway_domain::alert::AlertKind;
 use slipway_domain::journal::{EntryState, SettledAs};
@@ -10,13 +10,13 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_persons_word_frees_the_target_and_is_no_outcome() {
     for said in [SettledAs::Happened, SettledAs::DidNot] {
-        let ground = Ground::healthy().await;
-        let engine = ground.engine().await;
+        let harness = Harness::healthy().await;
+        let engine = harness.engine().await;
         engine.refresh(None).await;
-        let number = ground.ready_pull().await;
+        let number = harness.ready_pull().await;
         let plan = engine.plan(merge(number)).await.expect("a plan");
         let again = engine.plan(merge(number)).await.expect("a plan");
-        ground
+        harness
             .faults(json!([{"calls": "writes", "kind": "status_after", "code": 502}, {"calls": "reads", "kind": "stale", "seconds": 600}]))
             .await;
         let sent = confirm(&engine, &plan).await;
@@ -36,7 +36,7 @@ async fn a_persons_word_frees_the_target_and_is_no_outcome() {
 
         let snapshot = engine.refresh(None).await;
         assert!(!board(&snapshot).alerts.iter().any(|a| a.kind == AlertKind::OutcomeUnknown), "it waits for nobody any more");
-        ground.heal().await;
+        harness.heal().await;
         // The target is free: what is asked next is not told to wait for it.
         let next = engine.execute(&again.id, None, false, None).await;
         assert!(!matches!(next, Err(ExecuteError::Busy(_))), "{next:?}");

@@ -4,7 +4,7 @@
 //! from what those versions wrote, and shortened; the first versions' follow their `CREATE TABLE`s and
 //! the types of that time.
 
-use crate::ground::{Ground, board};
+use crate::harness::{Harness, board};
 use rusqlite::Connection;
 use slipway_domain::journal::EntryState::{self, Failed, Succeeded, Unknown};
 use slipway_engine::Engine;
@@ -81,10 +81,10 @@ fn version_of(path: &Path) -> Option<i64> {
 #[tokio::test]
 async fn what_every_earlier_version_stored_opens_fully() {
     for version in &VERSIONS {
-        let ground = Ground::healthy().await;
-        let (folder, name) = (ground.folder.path(), format!("versions {:?}", version.versions));
+        let harness = Harness::healthy().await;
+        let (folder, name) = (harness.folder.path(), format!("versions {:?}", version.versions));
         fill(folder, version);
-        let engine = Engine::start(ground.options(folder, false)).await.expect("it starts");
+        let engine = Engine::start(harness.options(folder, false)).await.expect("it starts");
         assert!(engine.storage().notes().is_empty(), "{name}: {:?}", engine.storage().notes());
         let accounts: Vec<_> = engine.accounts().iter().map(|a| (a.id.clone(), a.read_only)).collect();
         let expected = [("github", false), ("circleci", false), ("heroku", version.heroku_read_only)];
@@ -120,8 +120,8 @@ fn copies_are_as_they_were(folder: &Path, version: &Version) {
 /// What a person has said of an alert is kept as a setting, and so in the version that had it first.
 #[tokio::test]
 async fn dismissals_of_an_earlier_version_are_there() {
-    let ground = Ground::healthy().await;
-    fill(ground.folder.path(), &VERSIONS[3]);
-    let engine = Engine::start(ground.options(ground.folder.path(), false)).await.expect("it starts");
+    let harness = Harness::healthy().await;
+    fill(harness.folder.path(), &VERSIONS[3]);
+    let engine = Engine::start(harness.options(harness.folder.path(), false)).await.expect("it starts");
     assert!(engine.setting("dismissed:storefront:not_learnt-f25b15").is_some_and(|kept| kept.contains("they are of last year")));
 }

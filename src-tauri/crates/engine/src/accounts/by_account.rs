@@ -1,0 +1,38 @@
+//! Adapters by account: what was consented to names the account it goes through, and no other one
+//! takes its place.
+
+use super::Accounts;
+use slipway_domain::service::Account;
+use slipway_http::WriteTurn;
+use slipway_vendor::{Ci, CodeHost, Platform, ReadError, SendError};
+use std::sync::Arc;
+
+impl Accounts {
+    pub fn code_host_of(&self, account: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
+        self.client_of(&self.connected(account)?)?.code_host.ok_or_else(|| no_such_role(account, "hosts no pull requests"))
+    }
+
+    pub fn ci_of(&self, account: &str) -> Result<Arc<dyn Ci>, ReadError> {
+        self.client_of(&self.connected(account)?)?.ci.ok_or_else(|| no_such_role(account, "runs no pipelines"))
+    }
+
+    pub fn platform_of(&self, account: &str) -> Result<Arc<dyn Platform>, ReadError> {
+        self.client_of(&self.connected(account)?)?.platform.ok_or_else(|| no_such_role(account, "runs no apps"))
+    }
+
+    /// Waits until this account may be written through, see [`WriteTurn`]. None: it is not connected
+    /// any more, and what is planned anew goes through another one or through none.
+    pub async fn turn_to_write(&self, account: &str) -> Result<Option<WriteTurn>, SendError> {
+        let Ok(connection) = self.connected(account).and_then(|account| self.client_of(&account)) else { return Ok(None) };
+        connection.account.turn_to_write().await.map(Some)
+    }
+
+    fn connected(&self, id: &str) -> Result<Account, ReadError> {
+        let found = self.all().into_iter().find(|account| account.id == id);
+        found.ok_or_else(|| ReadError::NoToken(format!("The account {id} is not connected any more. Add it again.")))
+    }
+}
+
+fn no_such_role(account: &str, what: &str) -> ReadError {
+    ReadError::NotFound(format!("The account {account} {what}"))
+}

@@ -1,0 +1,98 @@
+//! What the journal tells: of this process's actions, and of those of others.
+
+use super::EventLoop;
+use crate::dismissals;
+use crate::reducer::{derive, set_actions};
+use slipway_domain::action::Action;
+use slipway_domain::alert::Subject;
+use slipway_domain::diff::{Event, EventKind};
+use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::status::Severity;
+use slipway_domain::time::Time;
+
+impl EventLoop {
+    /// Takes over what other processes have written to the journal.
+    pub(super) async fn look_at_journal(&mut self) {
+        match self.core.intents.file_state().await {
+            Ok(state) if state.version == self.journal_version => {}
+            Ok(_) => self.journal_changed().await,
+            Err(error) => tracing::warn!(%error, "the journal could not be looked at"),
+        }
+    }
+
+    pub(super) async fn journal_changed(&mut self) {
+        let (before, notices) = (self.journal.clone(), self.notices.clone());
+        self.read_journal().await;
+        let now = self.core.now();
+        let mut news = Vec::new();
+        for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
+            let was = before.iter().find(|b| b.id == entry.id);
+            // Entries of an earlier run are history.
+            if was.is_some_and(|w| w.state == entry.state) || (was.is_none() && entry.finished_at.is_none_or(|at| now.since(at) > 30.0)) {
+                continue;
+            }
+            news.push(finished(entry, now));
+        }
+        let mut changed = Vec::new();
+        for (at, state) in self.services.iter_mut().enumerate() {
+            let shown = state.actions.clone();
+            set_actions(state, &self.journal, now);
+            if shown != state.actions {
+                dismissals::set(state, &self.dismissals);
+                derive(state, now);
+                changed.push(at);
+                // What was acted on is read at once.
+                self.polling_schedule.forget_service(&state.name);
+            }
+        }
+        if !changed.is_empty() || !news.is_empty() || notices != self.notices {
+            self.publish(changed, news);
+        }
+    }
+
+    pub(super) async fn read_journal(&mut self) {
+        if let Ok(state) = self.core.intents.file_state().await {
+            self.journal_version = state.version;
+        }
+        match self.core.intents.all().await {
+            Ok(entries) => self.journal = entries,
+            Err(error) => tracing::warn!(%error, "the journal could not be read"),
+        }
+        match self.core.intents.notices().await {
+            Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
+            Err(error) => tracing::warn!(%error, "the notices could not be read"),
+        }
+    }
+}
+
+fn finished(entry: &Entry, now: Time) -> Event {
+    let kind = if entry.state == EntryState::Unknown { EventKind::OutcomeUnknown } else { EventKind::ActionFinished };
+    let severity = match entry.state {
+        EntryState::Succeeded => Severity::Info,
+        EntryState::Planned | EntryState::Sent | EntryState::Failed | EntryState::Unknown | EntryState::NotSent => Severity::Problem,
+    };
+    let message = format!(
+        "{} of {} {}: {}",
+        slipway_domain::humanize::capital(&entry.action.replace('_', " ")),
+        entry.target,
+        entry.state,
+        entry.message
+    );
+    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
+}
+
+fn subject_of(entry: &Entry) -> Subject {
+    match &entry.request {
+        Action::Merge { number, .. }
+        | Action::Enqueue { number, .. }
+        | Action::Dequeue { number, .. }
+        | Action::EnableAutoMerge { number, .. }
+        | Action::DisableAutoMerge { number, .. }
+        | Action::UpdateBranch { number, .. }
+        | Action::Revert { number, .. } => Subject::pull_request(*number),
+        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
+            Subject::environment(environment, None)
+        }
+        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
+    }
+}

@@ -1,0 +1,57 @@
+//! Storage for waits: what a vendor told one process is obeyed by the others and by later runs.
+
+use super::limits::{Limits, Saved};
+use serde::{Deserialize, Serialize};
+use slipway_domain::time::Time;
+
+/// Where an account's waits are stored. Read before every request, so an implementation must be fast; if it cannot
+/// write, the waits end with the process.
+pub trait WaitBook: Send + Sync {
+    fn read(&self) -> Option<String>;
+    fn write(&self, text: &str);
+    /// Takes the right to write through the account, among all processes that share the store. Does not block.
+    fn lock(&self) -> Lock {
+        Lock::Unavailable
+    }
+}
+
+pub enum Lock {
+    /// Released when the guard is dropped or the process ends.
+    Mine(Box<dyn std::any::Any + Send + Sync>),
+    Taken,
+    /// There is no lock, or locking failed.
+    Unavailable,
+}
+
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Page {
+    limits: Saved,
+    pub(super) last_write: Option<Time>,
+}
+
+/// The stored text as this process last read or wrote it.
+#[derive(Default)]
+pub(super) struct Bookmark(String);
+
+impl Bookmark {
+    /// Merges what another process has written since.
+    pub(super) fn read(&mut self, book: &dyn WaitBook, limits: &mut Limits, last_write: &mut Option<Time>) {
+        let Some(text) = book.read().filter(|text| *text != self.0) else { return };
+        // A text of another version, or one that was cut off, is ignored.
+        if let Ok(page) = serde_json::from_str::<Page>(&text) {
+            limits.take_over(page.limits);
+            *last_write = (*last_write).max(page.last_write);
+        }
+        self.0 = text;
+    }
+
+    pub(super) fn write(&mut self, book: &dyn WaitBook, limits: &Limits, last_write: Option<Time>) {
+        let page = Page { limits: limits.saved(), last_write };
+        let Ok(text) = serde_json::to_string(&page) else { return };
+        if text != self.0 && !(self.0.is_empty() && page == Page::default()) {
+            book.write(&text);
+            self.0 = text;
+        }
+    }
+}
