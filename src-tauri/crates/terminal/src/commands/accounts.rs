@@ -241,49 +241,11 @@ fn token(what: &str) -> Result<String> {
     let mut text = String::new();
     if stdin.is_terminal() {
         print::note(&format!("{what}, then Enter:"));
-        let _unseen = Unseen::start();
-        stdin.read_line(&mut text).context("cannot read the token")?;
+        text = rpassword::read_password().context("cannot read the token")?;
     } else {
         stdin.read_to_string(&mut text).context("cannot read the token")?;
     }
     Ok(text.trim().to_owned())
-}
-
-/// While this value exists, the terminal does not echo input.
-#[cfg(unix)]
-struct Unseen(Option<rustix::termios::Termios>);
-
-#[cfg(unix)]
-impl Unseen {
-    fn start() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let stdin = std::io::stdin();
-        let Ok(before) = tcgetattr(&stdin) else { return Self(None) };
-        let mut unseen = before.clone();
-        unseen.local_modes.remove(LocalModes::ECHO);
-        Self(tcsetattr(&stdin, OptionalActions::Now, &unseen).ok().map(|()| before))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.0 {
-            // The terminal may be closed; then there is nothing to restore.
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Unseen;
-
-#[cfg(not(unix))]
-impl Unseen {
-    fn start() -> Self {
-        Self
-    }
 }
 
 /// Whether the environment has a token of this kind for this run.
