@@ -54,7 +54,7 @@ fn plain(declaration: &str) -> String {
 pub fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| name + &slipway_domain::words::capital(word))
+    words.fold(first, |name, word| name + &slipway_domain::humanize::capital(word))
 }
 
 fn rendered() -> String {

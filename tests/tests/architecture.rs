@@ -121,35 +121,82 @@ fn only_a_vendors_crate_names_it() {
     assert!(MAY_NAME_A_VENDOR.len() <= 6);
 }
 
-/// `use crate::a::b::…` as the module files that it may mean, the longest first.
+/// The module files that a file reaches: by `use`, and by paths in its code such as `crate::a::b()`.
 fn imports<'a>(name: &str, text: &'a str, modules: &'a BTreeMap<String, String>) -> BTreeSet<&'a str> {
     let own = module_path(name);
-    let mut found = BTreeSet::new();
-    let joined = text.replace('\n', " ");
-    for statement in joined.split("use ").skip(1).filter_map(|rest| rest.split(';').next()) {
-        for path in expanded(statement.trim()) {
-            let mut parts: Vec<String> = path.split("::").map(|part| part.trim().to_owned()).collect();
-            match parts.first().map(String::as_str) {
-                Some("crate") => drop(parts.remove(0)),
-                Some("super" | "self") => {
-                    let mut base: Vec<String> = own.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
-                    while parts.first().is_some_and(|part| part == "super") {
-                        base.pop();
-                        parts.remove(0);
-                    }
-                    if parts.first().is_some_and(|part| part == "self") {
-                        parts.remove(0);
-                    }
-                    base.extend(parts);
-                    parts = base;
-                }
-                _ => continue,
-            }
-            let longest = (1..=parts.len()).rev().find_map(|length| modules.get_key_value(&parts[..length].join("::")));
-            found.extend(longest.map(|(module, _)| module.as_str()).filter(|module| *module != own));
-        }
+    let (statements, code) = use_statements(&code_alone(text));
+    let paths = statements.iter().flat_map(|statement| expanded(statement.trim())).chain(inline_paths(&code));
+    let reached = paths.filter_map(|path| from_root(&path, &own)).filter_map(|parts| {
+        let longest = (1..=parts.len()).rev().find_map(|length| modules.get_key_value(&parts[..length].join("::")));
+        longest.map(|(module, _)| module.as_str())
+    });
+    reached.filter(|module| *module != own).collect()
+}
+
+/// A path's parts, counted from the crate's root. None for a path into another crate.
+fn from_root(path: &str, own: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = path.split("::").map(|part| part.trim().to_owned()).collect();
+    if parts.first()? == "crate" {
+        return Some(parts[1..].to_vec());
     }
-    found
+    let mut base: Vec<String> = own.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let up = parts.iter().take_while(|part| *part == "super").count();
+    let rest = &parts[up..];
+    let own_module = rest.first().is_some_and(|part| part == "self");
+    (up > 0 || own_module).then(|| {
+        base.truncate(base.len().saturating_sub(up));
+        base.extend(rest[usize::from(own_module)..].iter().cloned());
+        base
+    })
+}
+
+/// The text on one line, without comments and without what stands in quotes.
+fn code_alone(text: &str) -> String {
+    let mut code = String::new();
+    for line in text.lines() {
+        let mut quoted = false;
+        let mut before = ' ';
+        let mut rest = line.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '"' if before != '\\' && !(before == '\'' && rest.peek() == Some(&'\'')) => quoted = !quoted,
+                '/' if !quoted && rest.peek() == Some(&'/') => break,
+                _ if !quoted => code.push(c),
+                _ => {}
+            }
+            before = if before == '\\' && c == '\\' { ' ' } else { c };
+        }
+        code.push(' ');
+    }
+    code
+}
+
+/// The `use` statements of code on one line, and the code without them.
+fn use_statements(code: &str) -> (Vec<String>, String) {
+    let mut statements = Vec::new();
+    let mut others = String::new();
+    let mut rest = code;
+    while let Some(start) = rest.find("use ") {
+        let (before, statement) = rest.split_at(start);
+        others.push_str(before);
+        let is_word = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let end = if is_word { statement.find(';').unwrap_or(statement.len()) } else { "use ".len() };
+        if is_word {
+            statements.push(statement["use ".len()..end].to_owned());
+        }
+        rest = &statement[end..];
+    }
+    others.push_str(rest);
+    (statements, others)
+}
+
+/// The paths of code that begin at the crate's root, at this module or above it.
+fn inline_paths(code: &str) -> Vec<String> {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+    code.split(|c: char| !is_path(c))
+        .filter(|path| ["crate::", "super::", "self::"].iter().any(|start| path.starts_with(start)))
+        .map(|path| path.trim_end_matches(':').to_owned())
+        .collect()
 }
 
 /// `a::{b, c::{d, e}}` as `a::b`, `a::c::d`, `a::c::e`.
@@ -233,5 +280,9 @@ fn circles_of_imports_only_get_fewer() {
 fn imports_are_read() {
     assert_eq!(expanded("crate::a::{b, c::{d, e as f}}"), ["crate::a::b", "crate::a::c::d", "crate::a::c::e"]);
     assert_eq!(without_wire_words(r#"#[serde(rename = "dynos")] dynos"#), "#[serde()] dynos");
+    let text = "use super::a::{B, c::D}; // crate::no::comment\nfn f() -> crate::x::Y { super::z::g(\"crate::no::text\"); reuse ::h() }";
+    let modules: BTreeMap<String, String> =
+        ["m", "m::a", "m::a::c", "m::z", "x", "no", "m::own"].map(|name| (name.to_owned(), String::new())).into();
+    assert_eq!(imports("src/m/own.rs", text, &modules).into_iter().collect::<Vec<_>>(), ["m::a", "m::a::c", "m::z", "x"]);
     assert_eq!(module_path("crates/engine/src/accounts/tokens.rs"), "accounts::tokens");
 }

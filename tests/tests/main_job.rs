@@ -108,16 +108,8 @@ async fn ready(window: &Window) -> Result<u64> {
 }
 
 async fn merge(window: &Window, number: u64, album: &mut Album) -> Result<()> {
-    let plan = format!("Merge plan of #{number}");
-    // A click on a row that has just come is sometimes lost: a person clicks again.
-    for _ in 0..4 {
-        window.click("button", Named::Starting(&format!("Merge #{number}"))).await?;
-        let shown = async || Ok(window.names("group", Named::Exactly(&plan)).await?.into_iter().next());
-        if wait_within(Duration::from_secs(8), "the merge plan", shown).await.is_ok() {
-            break;
-        }
-    }
-    window.get("group", Named::Exactly(&plan)).await?;
+    window.click("button", Named::Starting(&format!("Merge #{number}"))).await?;
+    window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
     album.keep("merge-plan", &window.picture().await?).await?;
     window.confirm(Named::Exactly(&format!("Merge #{number}"))).await?;
     window.gone("group", Named::Exactly(&format!("Merge plan of #{number}"))).await

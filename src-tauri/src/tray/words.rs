@@ -1,10 +1,10 @@
 //! What the tray says, as a function of the state.
 
 use slipway_domain::alert::AlertKind;
-use slipway_domain::sentence::moving_pipeline;
+use slipway_domain::headline::moving_pipeline;
+use slipway_domain::humanize::{about, count};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
-use slipway_domain::words::{about, count};
 use slipway_terminal::safe_text::{cut, one_line};
 
 /// Services named; the others are counted.

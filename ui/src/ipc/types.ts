@@ -75,6 +75,8 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type DisabledActions = { source: Source, why: string };
+
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
 
 export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
@@ -108,6 +110,8 @@ export type FailedTestView = { name: string, file: string | null, message: strin
 export type FormationAtRelease = { version: number, processes: Array<ProcessType> };
 
 export type Grant = "granted" | "missing" | "unknown";
+
+export type Headline = { mark: Mark, text: string, detail: Array<string>, word: string };
 
 export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down" | "unknown";
 
@@ -152,8 +156,6 @@ export type Need = "required" | "useful";
 export type NewAccount = { provider: VendorId, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
 
 export type Notice = { id: string, message: string, since: Time };
-
-export type Off = { source: Source, why: string };
 
 export type Outage = { since: Time, process: string | null, failed: Array<string>, health_check: boolean, began_under: number | null, last_unwell: Time | null, up_since: Time | null, ended_at: Time | null, reopened: boolean };
 
@@ -221,11 +223,9 @@ export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
 
 export type SeenWaiting = { queue: boolean, auto_merge: boolean };
 
-export type Sentence = { mark: Mark, text: string, detail: Array<string>, word: string };
-
 export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, branch_news: BranchNews, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, push_workflows: Array<string>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Sentence, actions: Array<Entry>, off: Array<Off>, may_write: boolean | null };
+export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, branch_news: BranchNews, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, push_workflows: Array<string>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Headline, actions: Array<Entry>, off: Array<DisabledActions>, may_write: boolean | null };
 
 export type SetAside = { app: string, reason: string };
 

@@ -5,15 +5,15 @@ use crate::environment::Environment;
 use crate::evidence::push_workflows::is_of_push;
 use crate::evidence::{health, pipelines, releases};
 use crate::history::{History, RevertEvidence, Reverted};
-use crate::holds::{holds, is_superseded};
+use crate::humanize::shell_word;
 use crate::journal::{Entry, EntryState};
 use crate::no_pipeline::no_pipeline;
+use crate::pending_approvals::{is_superseded, pending_approvals};
 use crate::pipeline::Pipeline;
 use crate::rolled_back::{left_behind, rolled_back};
 use crate::snapshot::{ServiceState, Source, SourceErrorKind};
 use crate::status::{PipelineStatus, Severity, vocabulary};
 use crate::time::Time;
-use crate::words::shell_word;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -177,7 +177,7 @@ fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Aler
     (environment.maintenance == Some(true)).then(|| Alert {
         kind: AlertKind::Maintenance,
         severity: if production { Severity::Problem } else { Severity::Info },
-        message: format!("{} of {} is in maintenance mode.", crate::words::capital(&environment.name), service.name),
+        message: format!("{} of {} is in maintenance mode.", crate::humanize::capital(&environment.name), service.name),
         since: None,
         subject: Subject::environment(&environment.name, None),
     })
@@ -185,7 +185,7 @@ fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Aler
 
 /// Names every hold of a pipeline that has not lost its meaning.
 fn approvals_waiting(service: &ServiceState, pipeline: &Pipeline, history: &History<'_>) -> Option<Alert> {
-    let open: Vec<_> = holds(pipeline)
+    let open: Vec<_> = pending_approvals(pipeline)
         .into_iter()
         .filter(|_| pipeline.status != PipelineStatus::Canceled)
         .filter(|hold| !is_superseded(service, pipeline, hold.job, history))
@@ -195,7 +195,7 @@ fn approvals_waiting(service: &ServiceState, pipeline: &Pipeline, history: &Hist
     Some(Alert {
         kind: AlertKind::ApprovalWaiting,
         severity: Severity::Info,
-        message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, crate::words::list(&names)),
+        message: format!("Pipeline #{} waits for approval of {}.", pipeline.number, crate::humanize::list(&names)),
         since: first.job.started_at.or(pipeline.created_at),
         subject: Subject { pull_request: pipeline.pull_request, ..Subject::pipeline(&pipeline.id) },
     })
@@ -218,7 +218,7 @@ fn behind_the_branch(service: &ServiceState, environment: &Environment, history:
         severity,
         message: format!(
             "{} is behind {}: rolled back from {}. {then}",
-            crate::words::capital(&environment.name),
+            crate::humanize::capital(&environment.name),
             service.branch,
             left.names()
         ),
@@ -233,7 +233,7 @@ fn outcome_unknown(entry: &Entry) -> Option<Alert> {
         severity: Severity::Problem,
         message: format!(
             "{} of {}: outcome unknown. {}",
-            crate::words::capital(&entry.action.replace('_', " ")),
+            crate::humanize::capital(&entry.action.replace('_', " ")),
             entry.target,
             entry.message
         ),
@@ -334,7 +334,7 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
         if unresolved > 0 {
             let message = format!(
                 "{} of {} not read yet; they are asked for when needed.",
-                crate::words::count(unresolved, "release commit"),
+                crate::humanize::count(unresolved, "release commit"),
                 environment.app
             );
             add(message, Subject::environment(&environment.name, None));
@@ -346,7 +346,10 @@ fn not_learnt(service: &ServiceState) -> Vec<Alert> {
     }
     let unread = service.pipelines.iter().filter(|p| p.status == PipelineStatus::Unknown).count();
     if unread > 0 {
-        add(format!("{} not read yet; they are asked for when needed.", crate::words::count(unread, "older pipeline")), Subject::default());
+        add(
+            format!("{} not read yet; they are asked for when needed.", crate::humanize::count(unread, "older pipeline")),
+            Subject::default(),
+        );
     }
     alerts
 }

@@ -39,14 +39,14 @@ pub enum Grant {
 
 /// Every action that goes through `source` is off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Off {
+pub struct DisabledActions {
     pub source: Source,
     pub why: String,
 }
 
 impl Capability {
     /// Why actions are off, or None while nothing is known to be missing.
-    pub fn why_off(&self) -> Option<String> {
+    pub fn why_disabled(&self) -> Option<String> {
         let missing = self.state == Grant::Missing && !self.disables.is_empty();
         let advice = self.advice.as_deref().unwrap_or_default();
         missing.then(|| format!("The token lacks {}: {} is off. {advice}", self.name, self.disables.join(", ")).trim_end().to_owned())
@@ -54,7 +54,7 @@ impl Capability {
 }
 
 /// The plan, refused where its way out is off. No consent overrules it.
-pub fn refuse_off(plan: Plan, off: &[Off]) -> Plan {
+pub fn deny_disabled_actions(plan: Plan, off: &[DisabledActions]) -> Plan {
     let source = through(&plan.action);
     let mut reasons: Vec<String> = off.iter().filter(|o| o.source == source).map(|o| o.why.clone()).collect();
     if reasons.is_empty() {

@@ -5,13 +5,13 @@
 //! an alert ends when its own cause is shown to be cured, never because a signal went away.
 
 pub mod expected;
-pub mod headline;
 pub mod health;
 pub mod pipelines;
 pub mod push_workflows;
 pub mod readiness;
 pub mod release_mark;
 pub mod releases;
+pub mod service_mark;
 mod verdict;
 
 use crate::alert::{Alert, AlertKind};

@@ -3,9 +3,9 @@
 //! Every answer may be unknown: the history that is loaded ends somewhere, and a branch may have
 //! been rewritten. `No` is only said when the loaded part shows it.
 
-mod says;
+mod revert_references;
 
-pub use says::{LONGEST_TITLE, names_as_reverted, revert_title, reverted_commits, reverted_pull_requests};
+pub use revert_references::{LONGEST_TITLE, names_as_reverted, revert_title, reverted_commits, reverted_pull_requests};
 
 use crate::snapshot::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

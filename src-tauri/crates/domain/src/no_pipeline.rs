@@ -2,11 +2,11 @@
 
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::push_workflows::is_of_push;
+use crate::humanize::{count, span};
 use crate::pipeline::Pipeline;
 use crate::snapshot::{Commit, ServiceState, Source};
 use crate::status::Severity;
 use crate::time::Time;
-use crate::words::{count, span};
 
 /// A CI starts a pipeline within seconds; after so many it is missed.
 const MISSED_AFTER: f64 = 180.0;

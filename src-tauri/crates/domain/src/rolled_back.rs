@@ -143,7 +143,7 @@ impl RolledBack {
     /// What was left, in words: `#414 and #415`, `#414, 9f3c1ab and v12`.
     pub fn names(&self) -> String {
         let changes = self.changes.iter().map(|left| left.change.name());
-        crate::words::list(&changes.chain(self.unknown.iter().map(|release| release.label.clone())).collect::<Vec<_>>())
+        crate::humanize::list(&changes.chain(self.unknown.iter().map(|release| release.label.clone())).collect::<Vec<_>>())
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Attention {
 
 /// What the account has left, and who lives on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Allowance {
+pub struct RateBudget {
     pub rate: Option<Rate>,
     /// Sources read through the account.
     pub sources: usize,
@@ -29,12 +29,12 @@ pub struct Allowance {
 
 /// What earlier reads of a source brought.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Course {
+pub struct ReadHistory {
     /// Reads in a row that brought nothing new.
     pub calm: u32,
     /// Reads in a row that failed.
     pub failed: u32,
-    /// Something else watches the source and says when it must be read: see [`PULSE`].
+    /// Something else watches the source and says when it must be read: see [`CHANGE_PROBE`].
     pub watched: bool,
     /// It has said so.
     pub changed: bool,
@@ -42,9 +42,9 @@ pub struct Course {
 
 /// Between two questions whether anything has changed at the code host: a merge elsewhere shows
 /// within a minute.
-pub const PULSE: f64 = 50.0;
+pub const CHANGE_PROBE: f64 = 50.0;
 /// The same while a check runs on the service that is shown.
-pub const PULSE_SHOWN: f64 = 15.0;
+pub const CHANGE_PROBE_SHOWN: f64 = 15.0;
 /// Checks are counted by a pulse at least this often: a check that turns shows within two minutes.
 pub const CHECKS: f64 = 100.0;
 /// A watched source is read in full this often, for what no pulse tells (branch rules).
@@ -69,8 +69,8 @@ const WATCH_RELEASE: f64 = 180.0;
 const SHARE: f64 = 0.4;
 
 /// Seconds until `source` is due again, counted from its last read.
-pub fn interval(service: &ServiceState, source: &Source, attention: Attention, allowance: Allowance, course: Course, now: Time) -> f64 {
-    let moves = moves(service, source) || course.changed;
+pub fn interval(service: &ServiceState, source: &Source, attention: Attention, budget: RateBudget, history: ReadHistory, now: Time) -> f64 {
+    let moves = moves(service, source) || history.changed;
     let quiet = match attention {
         Attention { hidden: true, .. } => HIDDEN,
         Attention { shown: true, .. } => SHOWN,
@@ -82,22 +82,22 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, a
         Source::Code | Source::Ci | Source::Environment(_) => MOVING,
     };
     let wanted = match (moves, source) {
-        (true, Source::Code) if course.changed => 0.0,
+        (true, Source::Code) if history.changed => 0.0,
         // A full read of a code host is the dearest there is, and what is awaited may take its time.
-        (true, Source::Code) => (soon * 1.5f64.powi(course.calm.min(10) as i32)).min(OPEN),
+        (true, Source::Code) => (soon * 1.5f64.powi(history.calm.min(10) as i32)).min(OPEN),
         (true, Source::Ci | Source::Environment(_)) => soon,
-        (false, Source::Code) if course.watched => SWEEP.max(BETWEEN_SWEEPS * allowance.sources as f64),
+        (false, Source::Code) if history.watched => SWEEP.max(BETWEEN_SWEEPS * budget.sources as f64),
         (false, _) => quiet,
     };
-    let backed_off = if course.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(course.failed.min(10) as i32)).min(FAILING) };
-    wanted.max(backed_off).max(floor(allowance, moves, requests_per_read(service, source), now))
+    let backed_off = if history.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(history.failed.min(10) as i32)).min(FAILING) };
+    wanted.max(backed_off).max(floor(budget, moves, requests_per_read(service, source), now))
 }
 
 /// Seconds until a code host is asked again whether anything has changed in `service`.
-pub fn pulse_interval(service: &ServiceState, attention: Attention, calm: u32) -> f64 {
+pub fn change_probe_interval(service: &ServiceState, attention: Attention, calm: u32) -> f64 {
     let pending = service.pull_requests.iter().any(|pr| pr.checks.pending > 0);
     let close = pending && attention.shown && !attention.hidden;
-    if close { (PULSE_SHOWN * 1.2f64.powi(calm.min(20) as i32)).min(PULSE) } else { PULSE }
+    if close { (CHANGE_PROBE_SHOWN * 1.2f64.powi(calm.min(20) as i32)).min(CHANGE_PROBE) } else { CHANGE_PROBE }
 }
 
 /// Whether `source` is expected to change within seconds.
@@ -165,9 +165,9 @@ fn requests_per_read(service: &ServiceState, source: &Source) -> f64 {
 }
 
 /// The shortest interval that the budget allows.
-fn floor(allowance: Allowance, moves: bool, requests: f64, now: Time) -> f64 {
-    let Some(rate) = allowance.rate else { return 0.0 };
-    let readers = if moves { allowance.moving } else { allowance.sources }.max(1) as f64;
+fn floor(budget: RateBudget, moves: bool, requests: f64, now: Time) -> f64 {
+    let Some(rate) = budget.rate else { return 0.0 };
+    let readers = if moves { budget.moving } else { budget.sources }.max(1) as f64;
     let Some(reset) = rate.reset_at else {
         // A bucket that fills evenly over an hour.
         let empty = rate.remaining * 10 < rate.limit;

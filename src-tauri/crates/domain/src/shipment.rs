@@ -2,11 +2,11 @@
 //! would ship again that was rolled back. Compared by id when consent is checked.
 
 use crate::history::change_id;
+use crate::humanize::short;
 use crate::plan::Consented;
 use crate::pull_request::{CheckCounts, PullRequest, ReviewState};
 use crate::snapshot::Commit;
 use crate::status::vocabulary;
-use crate::words::short;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -3,15 +3,15 @@
 
 use crate::alert::Alert;
 use crate::branch_news::BranchNews;
-use crate::capability::{Capability, Off};
+use crate::capability::{Capability, DisabledActions};
 use crate::dismissal::Dismissal;
 use crate::environment::Environment;
 use crate::estimate::Usual;
+use crate::headline::Headline;
 use crate::journal::Entry;
 use crate::pipeline::Pipeline;
 use crate::pull_request::{BranchRules, PullRequest};
 use crate::repository::Repository;
-use crate::sentence::Sentence;
 use crate::service::Service;
 use crate::status::{Mark, MergeMethod};
 use crate::time::Time;
@@ -78,12 +78,12 @@ pub struct ServiceState {
     pub dismissals: Vec<Dismissal>,
     pub usual: Usual,
     pub mark: Mark,
-    pub sentence: Sentence,
+    pub sentence: Headline,
     /// Actions under way or with unknown outcome on this service.
     pub actions: Vec<Entry>,
     /// What the accounts it is reached through do not allow, with the reason.
     #[serde(default)]
-    pub off: Vec<Off>,
+    pub off: Vec<DisabledActions>,
     /// Whether the account may write to the repository; None where it was not told.
     #[serde(default)]
     pub may_write: Option<bool>,
@@ -270,7 +270,7 @@ impl ServiceState {
             dismissals: Vec::new(),
             usual: Usual::default(),
             mark: Mark::Unknown,
-            sentence: Sentence::default(),
+            sentence: Headline::default(),
             actions: Vec::new(),
             off: Vec::new(),
             may_write: None,

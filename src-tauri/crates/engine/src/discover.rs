@@ -12,9 +12,9 @@ use inside::{Looked, look_into};
 use slipway_domain::discover::{
     AppFacts, CiCandidate, CiConfig, Evidence, Look, PlatformFacts, PlatformTraits, Proposal, RepoFacts, propose, rank,
 };
+use slipway_domain::humanize::count;
 use slipway_domain::service::Service;
 use slipway_domain::vendor::VendorId;
-use slipway_domain::words::count;
 use slipway_vendor::ci_config::{self, CiConfigRules, PlatformScan};
 use slipway_vendor::discover::{App, AppList, FolderFile, RepositoryFiles, RepositoryPage};
 use slipway_vendor::{CiRole, ReadError, VendorSpec, Vendors};

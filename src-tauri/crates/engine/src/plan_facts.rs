@@ -17,11 +17,11 @@ use crate::shared::Core;
 use futures::future::join;
 use rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
 use slipway_domain::action::Action;
-use slipway_domain::capability::{refuse_off, through};
+use slipway_domain::capability::{deny_disabled_actions, through};
 use slipway_domain::evidence::readiness::judge;
-use slipway_domain::guard::{
+use slipway_domain::plan::{
     MergeFacts, Outlook, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
-    plan_enqueue, plan_merge, plan_rerun, plan_update_branch, rerunnable, with_landing,
+    plan_enqueue, plan_merge, plan_rerun, plan_update_branch, rerunnable, with_pull_request_shipment,
 };
 use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
@@ -71,7 +71,7 @@ pub async fn plan_within(
     patience: Duration,
 ) -> Result<Plan, PlanError> {
     let plan = addressed(core, state, readable_plan(core, state, action, id, patience).await?);
-    Ok(refuse_off(plan, &core.accounts.off(state)))
+    Ok(deny_disabled_actions(plan, &core.accounts.off(state)))
 }
 
 /// The plan with the account it is sent through and the repository it belongs to: what the journal
@@ -173,7 +173,7 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let paths = guarded_files::changed(&*host, state, action, &now).await;
     let (pr, landing) = (now.pull_request.clone(), now.clone());
     let plan = guarded_files::lacking_permission(of_pull_request(core, state, action, id, now)?, host.profile(), &landing, paths);
-    Ok(if lands { with_landing(plan, &pr, outlook) } else { plan })
+    Ok(if lands { with_pull_request_shipment(plan, &pr, outlook) } else { plan })
 }
 
 /// What an action on a pull request would do, from the pull request alone.

@@ -11,15 +11,15 @@ use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::evidence::release_mark;
-use slipway_domain::guard::{choose_target, methods_of_branch};
 use slipway_domain::journal::{Entry, EntryState};
+use slipway_domain::plan::{choose_target, methods_of_branch};
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::{alert, dismissal, lineage, sentence};
+use slipway_domain::{alert, dismissal, headline, lineage};
 use slipway_vendor::ReadError;
 use std::collections::BTreeMap;
 
@@ -92,8 +92,8 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
     state.alerts = alert::alerts_at(state, now);
     dismissal::apply(state);
-    state.mark = sentence::mark(state);
-    state.sentence = sentence::sentence(state, now);
+    state.mark = headline::mark(state);
+    state.sentence = headline::headline(state, now);
 }
 
 /// None where a cut list of files shows none: there may be one further down.

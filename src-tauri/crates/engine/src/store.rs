@@ -115,7 +115,7 @@ impl Owned for Cache {
 pub(crate) fn newer_words(why: &str) -> String {
     format!(
         "{}. This one changes nothing, there or at the vendors; what it shows may be old. Use the newer Slipway.",
-        slipway_domain::words::capital(why)
+        slipway_domain::humanize::capital(why)
     )
 }
 

@@ -158,7 +158,7 @@ async fn too_little_scope() {
     assert!(scope == SourceErrorKind::Scope && text.contains("needs repo, it has gist"), "{text}");
     let me = github.whoami().await.unwrap();
     let repo = me.capabilities.iter().find(|c| c.name == "repo").unwrap();
-    let why = repo.why_off().unwrap();
+    let why = repo.why_disabled().unwrap();
     assert!(repo.state == Grant::Missing && why.contains("merge") && why.contains("github.com/settings/tokens"), "{why}");
 
     // A fine-grained token that may only read.

@@ -4,6 +4,7 @@ import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
 import { planSession } from "../../state/planSession.svelte";
 import { view } from "../../state/view.svelte";
+import { world } from "../../state/world.svelte";
 import Ready from "./Ready.svelte";
 
 const draw = async (scene: Parameters<typeof openScene>[0]) =>
@@ -61,6 +62,36 @@ describe("the list of pull requests", () => {
     await expect.element(merge).toHaveAccessibleDescription(/Behind main by 3/);
     await merge.click({ force: true });
     expect(planSession.action).toBeNull();
+  });
+
+  it("keeps its rows in place while a press moves the focus, and the click arrives", async () => {
+    const second = (await openScene("busy")).pull_requests.filter((pr) => pr.readiness === "ready")[1]!.number;
+    const live = {
+      get service() {
+        return view.service!;
+      },
+    };
+    const page = render(Ready, live, { width: 400, height: 500 });
+    const rows = () =>
+      [...document.querySelectorAll("[data-pr]")].slice(0, 5).map((row) => row.getAttribute("data-pr"));
+    await page.getByRole("button", { name: new RegExp(`Pull request ${second}`) }).click();
+    const before = rows();
+    // News: what stood first is not ready any more and would be sorted to the end.
+    const snapshot = world.value!.snapshot;
+    const services = snapshot.services.map((service) => ({
+      ...service,
+      pull_requests: [
+        ...service.pull_requests.slice(1),
+        { ...service.pull_requests[0]!, readiness: "draft" as const, draft: true },
+      ],
+    }));
+    world.value = { ...world.value!, snapshot: { ...snapshot, services } };
+    await expect.element(page.getByRole("button", { name: /Show the new order/ })).toBeVisible();
+    expect(rows()).toEqual(before);
+    // The press takes the focus from the row to the button; the release must find the button where it was.
+    await page.getByRole("button", { name: `Merge #${second}` }).click();
+    await expect.element(page.getByRole("group", { name: `Merge plan of #${second}` })).toBeVisible();
+    expect(rows()).toEqual(before);
   });
 
   it("draws each row of a list in which every one is told twice", async () => {

@@ -3,9 +3,9 @@
 use super::{EventKind, Found};
 use crate::alert::Subject;
 use crate::branch_news::{BranchReset, merged};
+use crate::humanize::{list, short};
 use crate::snapshot::ServiceState;
 use crate::status::Severity;
-use crate::words::{list, short};
 
 pub(super) fn code_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
     for commit in merged(old, new) {

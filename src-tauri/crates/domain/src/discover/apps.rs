@@ -4,7 +4,7 @@ use super::Found;
 use super::evidence::{AppFacts, Evidence, Inside, Look, Mention, Origin, ReleaseFacts};
 use super::names;
 use super::proposal::Confidence;
-use crate::words::short;
+use crate::humanize::short;
 use std::collections::BTreeSet;
 
 /// An app that has to do with the repository.

@@ -3,8 +3,8 @@
 use super::Found;
 use super::evidence::{CiCandidate, CiConfig, Evidence};
 use super::proposal::{Alternative, Confidence, Part, PartKind};
+use crate::humanize::{count, list};
 use crate::service::CiProject;
-use crate::words::{count, list};
 
 /// A CI with its configuration files in the repository; there is at least one.
 struct SetUp<'a> {

@@ -1,8 +1,8 @@
 //! How an environment fares: what should run of it, against what does.
 
+mod description;
 pub mod outage;
 pub mod processes;
-mod words;
 
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::{Environment, Instance, switching_until};
@@ -39,7 +39,7 @@ fn unknown_because(environment: &Environment, all: &[Process<'_>]) -> Option<Str
             Some("no web process runs".to_owned())
         }
         (Some(_), Some(_)) if !all.iter().any(|process| should_run(&process)) => Some("no process runs".to_owned()),
-        (Some(_), Some(_)) => unclear.map(|process| words::unclear(process, &environment.platform)),
+        (Some(_), Some(_)) => unclear.map(|process| description::unclear(process, &environment.platform)),
     }
 }
 
@@ -64,8 +64,8 @@ pub fn settle(environment: &mut Environment, now: Time) {
     };
     environment.down_since = environment.open_outage().map(|outage| outage.since);
     environment.health_reason = match environment.health {
-        Health::Down | Health::Restarting => Some(words::down(environment)),
-        Health::Degraded => Some(words::degraded(environment)),
+        Health::Down | Health::Restarting => Some(description::down(environment)),
+        Health::Degraded => Some(description::degraded(environment)),
         Health::Unknown => unknown_because(environment, &processes(environment)),
         Health::Healthy | Health::Releasing => None,
     };
@@ -83,11 +83,11 @@ pub(crate) fn environment_down(service: &ServiceState, environment: &Environment
         return None;
     }
     let outage = environment.open_outage();
-    let what = words::down(environment);
+    let what = description::down(environment);
     let (kind, severity, lead) = if environment.production {
         (AlertKind::ProductionDown, Severity::Hurt, "Production".to_owned())
     } else {
-        (AlertKind::EnvironmentDown, Severity::Problem, crate::words::capital(&environment.name))
+        (AlertKind::EnvironmentDown, Severity::Problem, crate::humanize::capital(&environment.name))
     };
     let state = match (environment.health == Health::Down, environment.production) {
         (true, true) => "is hurt",
@@ -115,7 +115,7 @@ pub(crate) fn process_down(environment: &Environment) -> Option<Alert> {
     Some(Alert {
         kind: AlertKind::ProcessDown,
         severity: Severity::Problem,
-        message: format!("{} is degraded: {}", crate::words::capital(&environment.name), words::degraded(environment)),
+        message: format!("{} is degraded: {}", crate::humanize::capital(&environment.name), description::degraded(environment)),
         since: outage.map(|outage| outage.since),
         subject: Subject::environment(&environment.name, outage.and_then(|outage| outage.began_under)),
     })
@@ -126,11 +126,11 @@ pub(super) fn cure(alert: &Alert, new: &ServiceState) -> Option<String> {
     let environment = new.environment(alert.subject.environment.as_deref()?)?;
     let of = if alert.kind == AlertKind::ProcessDown { &environment.process_outage } else { &environment.outage };
     let outage = of.as_ref().filter(|outage| !outage.is_open())?;
-    Some(words::cured(environment, outage))
+    Some(description::cured(environment, outage))
 }
 
 pub(super) fn maintenance_over(alert: &Alert, new: &ServiceState) -> Option<String> {
     let name = alert.subject.environment.as_deref()?;
     let over = new.environment(name)?.maintenance == Some(false);
-    over.then(|| format!("{} left maintenance mode.", crate::words::capital(name)))
+    over.then(|| format!("{} left maintenance mode.", crate::humanize::capital(name)))
 }

@@ -110,8 +110,8 @@ fn a_missing_pipeline_is_news_once_and_marks_the_service() {
     let news = events(&before, &after, at(200));
     assert_eq!(news.iter().map(|e| e.kind).collect::<Vec<_>>(), [EventKind::NoPipeline]);
     assert!(events(&after, &after, at(300)).is_empty());
-    assert_eq!(slipway_domain::sentence::mark(&after), Mark::Problem);
-    assert!(slipway_domain::sentence::sentence(&after, at(200)).text.starts_with("#500 was merged"));
+    assert_eq!(slipway_domain::headline::mark(&after), Mark::Problem);
+    assert!(slipway_domain::headline::headline(&after, at(200)).text.starts_with("#500 was merged"));
 }
 
 fn queued() -> PullRequest {

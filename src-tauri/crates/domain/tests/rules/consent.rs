@@ -1,7 +1,7 @@
 use crate::sample::{at, check, pull_request};
 use slipway_domain::evidence::readiness::judge;
-use slipway_domain::guard::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
 use slipway_domain::journal::Expectation;
+use slipway_domain::plan::{MergeFacts, RevertFacts, plan_merge, plan_revert, revert_marker};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::pull_request::{BranchRules, MergeState, PullRequest};
 use slipway_domain::status::{CheckStatus, MergeMethod};

@@ -4,7 +4,7 @@ use crate::sample::{at, pipeline, release, service};
 use slipway_domain::alert::{AlertKind, alerts};
 use slipway_domain::diff::{EventKind, events};
 use slipway_domain::dismissal::{Dismissal, apply, refusal};
-use slipway_domain::sentence::mark;
+use slipway_domain::headline::mark;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;

@@ -2,8 +2,8 @@
 
 use crate::sample::{at, check, pull_request};
 use slipway_domain::evidence::readiness::judge;
-use slipway_domain::guard::{MergeFacts, plan_enqueue, plan_merge};
 use slipway_domain::merge_queue::MergeQueue;
+use slipway_domain::plan::{MergeFacts, plan_enqueue, plan_merge};
 use slipway_domain::plan::{Plan, Verdict};
 use slipway_domain::pull_request::*;
 use slipway_domain::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness};

@@ -3,7 +3,7 @@
 use crate::sample::{at, environment, pipeline, service};
 use slipway_domain::alert::{Alert, AlertKind, Subject};
 use slipway_domain::environment::{Environment, ProcessType};
-use slipway_domain::sentence::{mark, sentence};
+use slipway_domain::headline::{headline, mark};
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{Health, Mark, PipelineStatus, Severity};
 use std::collections::HashMap;
@@ -137,7 +137,7 @@ fn healthy_is_said_only_where_everything_is_known_to_be_well() {
     every(|given| {
         let state = state(given);
         assert_eq!(mark(&state) == Mark::Healthy, is_all_well(given), "{given:?}");
-        let said = sentence(&state, at(1000));
+        let said = headline(&state, at(1000));
         assert_eq!(said.mark, mark(&state));
         assert!(!said.text.trim().is_empty(), "{given:?}");
         // No alert of these tests says the word, so the sentence itself does.
@@ -152,7 +152,7 @@ fn healthy_is_said_only_where_everything_is_known_to_be_well() {
 fn what_is_not_known_is_named() {
     every(|given| {
         let state = state(given);
-        let said = sentence(&state, at(1000));
+        let said = headline(&state, at(1000));
         let all = format!("{} {}", said.text, said.detail.join(" · ")).to_lowercase();
         let nothing_read = given.reads.iter().all(|read| *read == Read::NotYet);
         for (name, health, read) in [("production", given.production, given.reads[2]), ("staging", given.staging, given.reads[3])] {
@@ -222,7 +222,7 @@ fn well() -> Given {
 #[test]
 fn the_words_of_each_mark() {
     let said = |given: Given| {
-        let said = sentence(&state(&given), at(1000));
+        let said = headline(&state(&given), at(1000));
         (said.mark, said.text, said.word)
     };
     let of = |mark, text: &str, word: &str| (mark, text.to_owned(), word.to_owned());
@@ -258,10 +258,10 @@ fn no_web_process_is_told_apart_from_unknown() {
     let mut state = state(&Given { staging: Health::Unknown, ..well() });
     let process = |name: &str, quantity| ProcessType { name: name.into(), quantity };
     state.environments[1].formation = Some(vec![process("web", 0), process("worker", 1)]);
-    let said = sentence(&state, at(1000));
+    let said = headline(&state, at(1000));
     assert_eq!((said.mark, said.text.as_str()), (Mark::Unknown, "No web process runs on staging."));
     state.environments[1].formation = Some(vec![process("web", 2)]);
-    assert_eq!(sentence(&state, at(1000)).text, "Staging's health is unknown.");
+    assert_eq!(headline(&state, at(1000)).text, "Staging's health is unknown.");
 }
 
 /// A service of which nothing runs, and no pipeline passed, is not healthy for want of bad news.
@@ -269,8 +269,8 @@ fn no_web_process_is_told_apart_from_unknown() {
 fn a_service_without_environments_is_as_well_as_its_branch() {
     let mut state = state(&well());
     state.environments.clear();
-    assert_eq!(sentence(&state, at(0)).text, "Main passes. Nothing is in flight.");
+    assert_eq!(headline(&state, at(0)).text, "Main passes. Nothing is in flight.");
     state.pipelines.clear();
-    let said = sentence(&state, at(0));
+    let said = headline(&state, at(0));
     assert_eq!((said.mark, said.text.as_str()), (Mark::Unknown, "Nothing is known to run."));
 }

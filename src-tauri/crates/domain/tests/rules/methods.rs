@@ -3,7 +3,7 @@
 use crate::sample::{at, pull_request};
 use slipway_domain::estimate::Estimate;
 use slipway_domain::evidence::readiness::judge;
-use slipway_domain::guard::{MergeFacts, plan_enable_auto_merge, plan_merge, workable_methods};
+use slipway_domain::plan::{MergeFacts, plan_enable_auto_merge, plan_merge, workable_methods};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::pull_request::*;
 use slipway_domain::status::MergeMethod::{self, Merge, Rebase, Squash};

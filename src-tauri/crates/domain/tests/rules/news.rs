@@ -1,14 +1,14 @@
 use crate::sample::{at, pipeline, pull_request, release, service};
 use slipway_domain::alert::{AlertKind, alerts};
 use slipway_domain::diff::{EventKind, events};
-use slipway_domain::sentence::{mark, sentence};
+use slipway_domain::headline::{headline, mark};
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::*;
 
 fn settled(mut state: ServiceState) -> ServiceState {
     state.alerts = alerts(&state);
     state.mark = mark(&state);
-    state.sentence = sentence(&state, at(1000));
+    state.sentence = headline(&state, at(1000));
     state
 }
 

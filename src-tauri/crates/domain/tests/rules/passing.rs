@@ -8,9 +8,9 @@ use slipway_domain::diff::{EventKind, events};
 use slipway_domain::estimate::usual_of;
 use slipway_domain::evidence::pipelines::failed_pipelines;
 use slipway_domain::evidence::push_workflows::{is_of_push, tell_kinds};
-use slipway_domain::guard::{plan_rerun, rerunnable};
+use slipway_domain::headline::{headline, mark, moving_pipeline};
 use slipway_domain::pipeline::{Pipeline, Trigger, Workflow};
-use slipway_domain::sentence::{mark, moving_pipeline, sentence};
+use slipway_domain::plan::{plan_rerun, rerunnable};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::{Mark, PipelineStatus, Severity};
 
@@ -78,7 +78,7 @@ fn settled(mut state: ServiceState) -> ServiceState {
     slipway_domain::lineage::name_pipelines(&mut state);
     state.alerts = alerts(&state);
     state.mark = mark(&state);
-    state.sentence = sentence(&state, at(1000));
+    state.sentence = headline(&state, at(1000));
     state
 }
 

@@ -4,7 +4,7 @@ use crate::sample::{at, environment, pipeline, service};
 use slipway_domain::alert::{AlertKind, alerts};
 use slipway_domain::diff::events;
 use slipway_domain::environment::Environment;
-use slipway_domain::sentence::{mark, sentence};
+use slipway_domain::headline::{headline, mark};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{Health, Mark, PipelineStatus, Severity};
@@ -46,7 +46,7 @@ fn with(environments: &[(&str, Health)]) -> ServiceState {
 fn settled(mut state: ServiceState) -> ServiceState {
     state.alerts = alerts(&state);
     state.mark = mark(&state);
-    state.sentence = sentence(&state, at(1000));
+    state.sentence = headline(&state, at(1000));
     state
 }
 

@@ -2,8 +2,8 @@
 
 use crate::sample::{at, pull_request};
 use proptest::prelude::*;
-use slipway_domain::guard::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::history::{LONGEST_TITLE, names_as_reverted, revert_title};
+use slipway_domain::plan::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::pull_request::PullRequest;
 

@@ -4,11 +4,11 @@
 use crate::sample::{commit, environment, job, pipeline, service};
 use slipway_domain::alert::{AlertKind, alerts};
 use slipway_domain::environment::Environment;
+use slipway_domain::headline::{headline, mark};
 use slipway_domain::history::{History, RevertEvidence};
-use slipway_domain::holds::{gates, holds, is_superseded, named};
+use slipway_domain::pending_approvals::{PendingApproval, gates, is_superseded, named, pending_approvals};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::rolled_back::{left_behind, rolled_back};
-use slipway_domain::sentence::{mark, sentence};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::*;
 
@@ -130,7 +130,7 @@ fn the_board_says_that_production_is_behind() {
     let alert = state.alerts.iter().find(|a| a.kind == AlertKind::RolledBack).expect("it says so");
     assert_eq!(alert.severity, Severity::Problem);
     assert!(alert.message.starts_with("Production is behind main: rolled back from #1."), "{}", alert.message);
-    let said = sentence(&state, crate::sample::at(0));
+    let said = headline(&state, crate::sample::at(0));
     assert_eq!((said.mark, said.text.as_str()), (Mark::Healthy, "Production is healthy. Production is behind main: rolled back from #1."));
     let mut revert = commit("e", &["d"], Some(4));
     revert.pull_request_reverts = vec![1];
@@ -160,8 +160,8 @@ fn on_hold(number: u64, commit: &str, names: &[&str]) -> Pipeline {
 fn holds_are_named_by_job_or_by_environment() {
     let held = on_hold(1, "b", &["approve-staging", "approve-production"]);
     let environments = ["production", "staging"];
-    let names = |found: Vec<slipway_domain::holds::Hold<'_>>| found.iter().map(|h| h.job.name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(holds(&held)), ["approve-staging", "approve-production"]);
+    let names = |found: Vec<PendingApproval<'_>>| found.iter().map(|h| h.job.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(pending_approvals(&held)), ["approve-staging", "approve-production"]);
     assert_eq!(names(named(&held, "approve-staging", &environments)), ["approve-staging"]);
     assert_eq!(names(named(&held, "production", &environments)), ["approve-production"]);
     assert!(named(&held, "prod", &environments).is_empty());
@@ -218,5 +218,5 @@ fn an_overtaken_hold_is_no_news_and_no_hold_outranks_a_failure() {
     let evidence = RevertEvidence::default();
     let held = older();
     let behind = state_of("c", vec![older()]);
-    assert!(is_superseded(&behind, &held, holds(&held)[0].job, &History::new(&behind.main, &evidence)));
+    assert!(is_superseded(&behind, &held, pending_approvals(&held)[0].job, &History::new(&behind.main, &evidence)));
 }

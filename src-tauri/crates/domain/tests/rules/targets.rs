@@ -1,8 +1,8 @@
 use crate::sample::{at, commit, environment, release};
 use proptest::prelude::*;
-use slipway_domain::guard::{CrossedAddOn, choose_target, crossed_add_ons};
 use slipway_domain::lineage::{between, live, pull_requests};
 use slipway_domain::plan::ConfirmationKind;
+use slipway_domain::plan::{CrossedAddOn, choose_target, crossed_add_ons};
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 

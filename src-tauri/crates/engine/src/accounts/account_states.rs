@@ -1,29 +1,29 @@
 //! Accounts as they are shown, and what they do not allow.
 
 use super::{Accounts, account_selection, lock, read_only_words};
-use slipway_domain::capability::{Capability, Off};
+use slipway_domain::capability::{Capability, DisabledActions};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source};
 
 impl Accounts {
     /// Which sources of the service are off, and why: its account may only read, or the token
     /// is known to lack what every action through it needs.
-    pub fn off(&self, state: &ServiceState) -> Vec<Off> {
+    pub fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
         let seen = lock(&self.seen).clone();
         let why = |kind| {
             let account = self.account_for(&state.config, kind).ok()?;
             if account.read_only {
                 return Some(read_only_words(&account));
             }
-            seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_off)
+            seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_disabled)
         };
-        let mut off: Vec<Off> = Vec::new();
+        let mut off: Vec<DisabledActions> = Vec::new();
         for (source, kind) in crate::observe::sources(state) {
-            off.extend(why(kind).map(|why| Off { source, why }));
+            off.extend(why(kind).map(|why| DisabledActions { source, why }));
         }
         if state.may_write == Some(false) && !off.iter().any(|o| o.source == Source::Code) {
             let why =
                 format!("The token may only read {}: merge and revert are off. Ask for write access, or use another account.", state.repo);
-            off.push(Off { source: Source::Code, why });
+            off.push(DisabledActions { source: Source::Code, why });
         }
         off
     }

@@ -73,7 +73,7 @@ fn finished(entry: &Entry, now: Time) -> Event {
     };
     let message = format!(
         "{} of {} {}: {}",
-        slipway_domain::words::capital(&entry.action.replace('_', " ")),
+        slipway_domain::humanize::capital(&entry.action.replace('_', " ")),
         entry.target,
         entry.state,
         entry.message

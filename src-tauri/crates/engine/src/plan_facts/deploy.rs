@@ -8,15 +8,15 @@ use crate::shared::Core;
 use futures::future::join;
 use slipway_domain::action::{Action, Code};
 use slipway_domain::environment::{Build, Environment};
-use slipway_domain::guard::{Arriving, BuiltBy, Deploy, DeployFacts, plan_deploy, with_in_flight, with_release_pipeline, with_ships_again};
+use slipway_domain::humanize::short;
 use slipway_domain::lineage::{live, pull_requests};
+use slipway_domain::plan::{Arriving, BuiltBy, Deploy, DeployFacts, plan_deploy, with_in_flight, with_release_pipeline, with_ships_again};
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest, Plan, Request};
 use slipway_domain::release::{CodeId, Release};
 use slipway_domain::shipment::{Change, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
-use slipway_domain::words::short;
 use slipway_vendor::{CodeHost, Platform};
 use std::sync::Arc;
 

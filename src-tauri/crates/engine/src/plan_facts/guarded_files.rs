@@ -2,8 +2,8 @@
 //! lack the permission.
 
 use slipway_domain::action::Action;
-use slipway_domain::guard::without_permission;
 use slipway_domain::plan::Plan;
+use slipway_domain::plan::without_permission;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::vendor::CodeHostProfile;
 use slipway_vendor::{CodeHost, PullRequestNow, ReadError};

@@ -5,14 +5,14 @@ use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
 use slipway_domain::estimate;
 use slipway_domain::history::{Contained, History, RevertEvidence};
-use slipway_domain::holds::{gates, holds};
+use slipway_domain::humanize::{list, short};
 use slipway_domain::lineage;
+use slipway_domain::pending_approvals::{gates, pending_approvals};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::shipment::{InFlight, InFlightKind};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::words::{list, short};
 use std::sync::Arc;
 
 /// Pipelines read in detail for one plan; more of them are said not to have been read.
@@ -155,13 +155,14 @@ fn of_pipeline(state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline, commi
     let waits: Vec<String> = match pipeline.status {
         PipelineStatus::Passed | PipelineStatus::Failed | PipelineStatus::Canceled => return None,
         PipelineStatus::OnHold | PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::Unknown => {
-            let open =
-                holds(pipeline).into_iter().filter(|hold| gates(pipeline, hold.job, &names).contains(&made.environment.name.as_str()));
+            let open = pending_approvals(pipeline)
+                .into_iter()
+                .filter(|hold| gates(pipeline, hold.job, &names).contains(&made.environment.name.as_str()));
             open.map(|hold| hold.job.name.clone()).collect()
         }
     };
     let others_may_approve = pipeline.jobs.iter().any(|job| job.status == JobStatus::OnHold);
-    if waits.is_empty() && pipeline.status == PipelineStatus::OnHold && !holds(pipeline).is_empty() {
+    if waits.is_empty() && pipeline.status == PipelineStatus::OnHold && !pending_approvals(pipeline).is_empty() {
         return None;
     }
     let waits_for = match waits[..] {

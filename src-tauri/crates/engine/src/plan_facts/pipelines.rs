@@ -6,11 +6,11 @@ use super::{PlanError, fresh_pipeline, has_workflow, the_one};
 use crate::shared::Core;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
-use slipway_domain::guard::{EnvironmentShipment, plan_approve, plan_rerun, rerunnable, with_pipeline};
-use slipway_domain::holds::{Hold, gates, holds, named};
 use slipway_domain::lineage::{between, live, pull_requests};
+use slipway_domain::pending_approvals::{PendingApproval, gates, named, pending_approvals};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
+use slipway_domain::plan::{EnvironmentShipment, plan_approve, plan_rerun, rerunnable, with_pipeline};
 use slipway_domain::shipment::Change;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use std::sync::Arc;
@@ -50,11 +50,11 @@ pub(super) fn the_hold<'a>(
     wanted: &str,
     name: Option<&str>,
     environments: &[&str],
-) -> Result<Option<Hold<'a>>, PlanError> {
-    let all = name.map_or_else(|| holds(pipeline), |name| named(pipeline, name, environments));
+) -> Result<Option<PendingApproval<'a>>, PlanError> {
+    let all = name.map_or_else(|| pending_approvals(pipeline), |name| named(pipeline, name, environments));
     // A workflow that was named is meant alone.
     let alone = has_workflow(pipeline, wanted);
-    let candidates: Vec<Hold<'_>> = all.into_iter().filter(|hold| !alone || hold.workflow.id == wanted).collect();
+    let candidates: Vec<PendingApproval<'_>> = all.into_iter().filter(|hold| !alone || hold.workflow.id == wanted).collect();
     if let [_, _, ..] = candidates[..] {
         let list: Vec<String> = candidates.iter().map(|hold| hold.job.name.clone()).collect();
         return Err(PlanError::Ambiguous(format!(

@@ -3,8 +3,8 @@
 use super::PlanError;
 use super::guarded_files::lacking_permission;
 use crate::shared::Core;
-use slipway_domain::guard::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::plan::{Consequence, ConsequenceKind, Plan};
+use slipway_domain::plan::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
 use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestState, ReadError, RevertOf};

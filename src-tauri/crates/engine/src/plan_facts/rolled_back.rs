@@ -159,7 +159,7 @@ pub(super) fn outages(environments: &[Environment]) -> Vec<String> {
     hurt.map(|environment| {
         let on = environment.current.as_ref().map_or(String::new(), |release| format!(" on v{}", release.version));
         let is = if environment.health == Health::Down { "is down" } else { "was down and is not shown to be up again" };
-        format!("{} is hurt: {} {is}{on}", slipway_domain::words::capital(&environment.name), environment.app)
+        format!("{} is hurt: {} {is}{on}", slipway_domain::humanize::capital(&environment.name), environment.app)
     })
     .collect()
 }

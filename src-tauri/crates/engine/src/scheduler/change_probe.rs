@@ -18,7 +18,7 @@
 
 use crate::shared::{Core, EngineEvent};
 use crate::supervise;
-use slipway_domain::schedule::{Attention, CHECKS, PULSE, pulse_interval};
+use slipway_domain::schedule::{Attention, CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_vendor::{Pulse, PulseOf, ReadError};
@@ -30,7 +30,7 @@ const ALONG: f64 = 0.7;
 /// Looks come twice a second: what is due within one is due.
 const LOOK: f64 = 5.0;
 /// Without a pulse for so long a repository is not watched.
-const LOST: f64 = 3.0 * PULSE;
+const LOST: f64 = 3.0 * CHANGE_PROBE;
 /// A full read waits so long for a pulse under way, which may make it needless.
 const PATIENCE: f64 = 3.0;
 
@@ -77,7 +77,7 @@ impl ChangeProbes {
                 continue;
             };
             let attention = Attention { shown: shown == Some(&state.name), hidden };
-            let every = pulse_interval(state, attention, known.calm);
+            let every = change_probe_interval(state, attention, known.calm);
             // How far the time has come; a clock set back has it come.
             let age = known.asked.map_or(f64::INFINITY, |at| now.since(at));
             let ripe = if age < 0.0 { f64::INFINITY } else { age / every };

@@ -3,7 +3,7 @@
 use crate::observe::sources;
 use crate::scheduler::change_probe::ChangeProbes;
 use crate::shared::Core;
-use slipway_domain::schedule::{Allowance, Attention, Course, interval, moves};
+use slipway_domain::schedule::{RateBudget, Attention, ReadHistory, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -19,7 +19,7 @@ type Key = (String, Source);
 pub struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
-    course: HashMap<Key, Course>,
+    history: HashMap<Key, ReadHistory>,
 }
 
 impl Polling {
@@ -35,27 +35,27 @@ impl Polling {
         hidden: bool,
         now: Time,
     ) -> Vec<Key> {
-        let allowances = allowances(core, services);
+        let budgets = budgets(core, services);
         let (mut urgent, mut quiet) = (Vec::new(), Vec::new());
         for state in services {
             let attention = Attention { shown: shown == Some(&state.name), hidden };
             for (source, provider) in sources(state) {
                 let account = core.accounts.account_id(&state.config, provider).unwrap_or_default();
-                let Some(allowance) = allowances.get(&account) else { continue };
+                let Some(budget) = budgets.get(&account) else { continue };
                 let key = (state.name.clone(), source);
-                if reading.contains(&key) || allowance.waits_until.is_some_and(|until| until > now) {
+                if reading.contains(&key) || budget.waits_until.is_some_and(|until| until > now) {
                     continue;
                 }
-                let mut course = self.course.get(&key).copied().unwrap_or_default();
+                let mut history = self.history.get(&key).copied().unwrap_or_default();
                 if key.1 == Source::Code {
-                    course.watched = probes.watches(&state.name, now);
-                    course.changed = probes.has_news(&state.name);
+                    history.watched = probes.watches(&state.name, now);
+                    history.changed = probes.has_news(&state.name);
                 }
-                let is_moving = course.changed || moves(state, &key.1);
+                let is_moving = history.changed || moves(state, &key.1);
                 if key.1 == Source::Code && !is_moving && probes.will_tell(&state.name, now) {
                     continue;
                 }
-                let every = interval(state, &key.1, attention, allowance.of, course, now);
+                let every = interval(state, &key.1, attention, budget.of, history, now);
                 let age = self.asked.get(&key).map(|at| now.since(*at));
                 // An age below nought: the clock was set back.
                 if age.is_none_or(|age| age >= every || age < 0.0) {
@@ -74,35 +74,35 @@ impl Polling {
     }
 
     pub fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
-        let course = self.course.entry(key.clone()).or_default();
-        course.failed = if failed { course.failed.saturating_add(1) } else { 0 };
-        course.calm = if failed || changed(&key.1, before, after) { 0 } else { course.calm.saturating_add(1) };
+        let history = self.history.entry(key.clone()).or_default();
+        history.failed = if failed { history.failed.saturating_add(1) } else { 0 };
+        history.calm = if failed || changed(&key.1, before, after) { 0 } else { history.calm.saturating_add(1) };
     }
 
     /// After a sleep all is due but what is watched: there the pulse tells.
     pub fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
-        self.course.clear();
+        self.history.clear();
     }
 
     pub fn forget(&mut self) {
         self.asked.clear();
-        self.course.clear();
+        self.history.clear();
     }
 
     pub fn forget_service(&mut self, service: &str) {
         self.asked.retain(|(name, _), _| name != service);
-        self.course.retain(|(name, _), _| name != service);
+        self.history.retain(|(name, _), _| name != service);
     }
 }
 
 struct Account {
-    of: Allowance,
+    of: RateBudget,
     waits_until: Option<Time>,
 }
 
 /// By account; those that have none, and are read to say so, are one.
-fn allowances(core: &Core, services: &[ServiceState]) -> HashMap<String, Account> {
+fn budgets(core: &Core, services: &[ServiceState]) -> HashMap<String, Account> {
     let mut accounts: HashMap<String, Account> = HashMap::new();
     for state in services {
         for (source, provider) in sources(state) {
@@ -117,7 +117,7 @@ fn allowances(core: &Core, services: &[ServiceState]) -> HashMap<String, Account
 
 fn budget(core: &Core, state: &ServiceState, provider: VendorId) -> Account {
     let budget = core.accounts.rate(&state.config, provider);
-    Account { of: Allowance { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
+    Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
 }
 
 fn changed(source: &Source, before: &ServiceState, after: &ServiceState) -> bool {

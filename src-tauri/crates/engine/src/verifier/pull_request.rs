@@ -1,9 +1,9 @@
 //! What became of a merge, a queue entry, an auto-merge, a branch update or a revert.
 
 use super::Verification;
+use slipway_domain::humanize::short;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::time::Time;
-use slipway_domain::words::short;
 use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 
 /// The vendor's clock may be this far from ours, in seconds, on either side.

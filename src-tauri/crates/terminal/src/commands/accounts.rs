@@ -8,10 +8,10 @@ use crate::setup;
 use crate::vendors;
 use anyhow::{Context, Result};
 use slipway_domain::capability::{Capability, Grant, Need};
+use slipway_domain::humanize::span;
 use slipway_domain::snapshot::{AccountState, TokenPlace};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
-use slipway_domain::words::span;
 use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested};
 use std::io::{IsTerminal, Read};
 
@@ -107,7 +107,7 @@ fn line(capability: &Capability) -> String {
         (Grant::Unknown, _) => "unknown",
     };
     let need = if capability.need == Need::Required { "required" } else { "useful" };
-    let off = capability.why_off().map_or(String::new(), |_| format!("; off: {}", capability.disables.join(", ")));
+    let off = capability.why_disabled().map_or(String::new(), |_| format!("; off: {}", capability.disables.join(", ")));
     let advice = capability.advice.as_deref().map_or(String::new(), |advice| format!(". {advice}"));
     one_line(&format!("  {sign:<8} {:<30} {need} for {}{off}{advice}", capability.name, capability.purpose))
 }
@@ -179,7 +179,7 @@ pub async fn list(json: bool) -> Result<Exit> {
             words.push_str(", read-only");
         }
         words = format!("{words}, {}", tested_words(account, engine.now()));
-        for why in account.capabilities.iter().filter_map(Capability::why_off) {
+        for why in account.capabilities.iter().filter_map(Capability::why_disabled) {
             words = format!("{words}. {why}");
         }
         print::text(&[account.id.as_str(), account.provider.as_str(), &account.url, &words].map(one_line).join("  "))?;

@@ -12,8 +12,8 @@ use crate::safe_text::one_line;
 use anyhow::Result;
 use serde::Serialize;
 use slipway_domain::discover::{Part, PartKind, Proposal};
+use slipway_domain::humanize::shell_word as quoted;
 use slipway_domain::service::Service;
-use slipway_domain::words::shell_word as quoted;
 
 #[derive(Serialize)]
 struct Document<'a> {

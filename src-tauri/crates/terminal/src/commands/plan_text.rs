@@ -1,8 +1,8 @@
 //! A plan as text: what would be sent, what leaves, what stays, what must be accepted.
 
 use crate::safe_text::one_line;
+use slipway_domain::humanize::{about, short};
 use slipway_domain::plan::{ConsequenceKind, Plan, RollbackDetail, Verdict};
-use slipway_domain::words::{about, short};
 
 pub fn text(plan: &Plan) -> String {
     let mut page = Page(Vec::new());

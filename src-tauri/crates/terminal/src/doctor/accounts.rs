@@ -2,9 +2,9 @@
 
 use super::Check;
 use crate::vendors;
+use slipway_domain::humanize::span;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::SourceErrorKind;
-use slipway_domain::words::span;
 use slipway_engine::Engine;
 use slipway_vendor::ReadError;
 

@@ -5,7 +5,7 @@ use super::repo::Repo;
 use super::wire::{EnqueueData, MergeResult, RevertData};
 use serde::Serialize;
 use serde_json::{Value, json};
-use slipway_domain::guard::{instead, workable_methods};
+use slipway_domain::plan::{instead, workable_methods};
 use slipway_domain::status::MergeMethod;
 use slipway_vendor::{Merged, OpenedRevert, SendError};
 

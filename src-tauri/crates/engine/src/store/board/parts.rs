@@ -4,9 +4,9 @@
 use super::Stored;
 use serde::{Deserialize, Serialize};
 use slipway_domain::environment::Environment;
+use slipway_domain::headline::Headline;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
-use slipway_domain::sentence::Sentence;
 use slipway_domain::snapshot::Commit;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Rows {
     pub(super) fn of(mut rest: Stored) -> serde_json::Result<Self> {
         let state = &mut rest.state;
         // It says ages in words, and is derived by whoever reads the state.
-        state.sentence = Sentence::default();
+        state.sentence = Headline::default();
         let code = Code { main: std::mem::take(&mut state.main), pull_requests: std::mem::take(&mut state.pull_requests) };
         let mut parts = BTreeMap::from([
             (CODE.to_owned(), serde_json::to_string(&code)?),

@@ -1,8 +1,8 @@
 //! How old what is shown is.
 
+use slipway_domain::humanize::span;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
-use slipway_domain::words::span;
 
 /// What was read without an error is believed for this long, in seconds.
 const FRESH: f64 = 60.0;

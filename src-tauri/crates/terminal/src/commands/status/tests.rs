@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use slipway_domain::alert::alerts_at;
 use slipway_domain::environment::{Instance, ProcessType};
 use slipway_domain::evidence::release_mark;
+use slipway_domain::headline::headline;
 use slipway_domain::pipeline::{Job, Pipeline};
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
-use slipway_domain::sentence::sentence;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
 use slipway_domain::snapshot::{ServiceState, Snapshot, Source, SourceError, SourceErrorKind, SourceState};
 use slipway_domain::status::{Health, Mark, Readiness, ReleaseStatus};
@@ -115,7 +115,7 @@ fn settled(mut state: ServiceState) -> Snapshot {
     state.environments.iter_mut().for_each(release_mark::settle);
     state.stale = state.sources.iter().any(|s| s.error.is_some() || s.observed_at.is_none());
     state.alerts = alerts_at(&state, now());
-    state.sentence = sentence(&state, now());
+    state.sentence = headline(&state, now());
     state.mark = state.sentence.mark;
     Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![state], accounts: vec![], notices: vec![] }
 }

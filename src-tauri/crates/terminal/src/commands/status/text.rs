@@ -8,13 +8,13 @@ use crate::vendors;
 use slipway_domain::alert::Alert;
 use slipway_domain::dismissal::{Dismissal, refusal};
 use slipway_domain::environment::Environment;
-use slipway_domain::evidence::headline::{runs_nothing, unknowns};
+use slipway_domain::evidence::service_mark::{runs_nothing, unknowns};
+use slipway_domain::humanize::{about, count, short, span};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::{Health, Severity};
 use slipway_domain::time::Time;
-use slipway_domain::words::{about, count, short, span};
 
 /// Pull requests and pipelines of a service that the text shows; `--json` has all.
 const ROWS: usize = 12;

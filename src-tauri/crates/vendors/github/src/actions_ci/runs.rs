@@ -144,7 +144,7 @@ async fn of_push(ci: &GithubActions, id: &PushId) -> Result<(Push, bool), ReadEr
     pushes
         .pop()
         .map(|push| (push, is_whole))
-        .ok_or_else(|| ReadError::NotFound(format!("GitHub shows no run of {} on {}", slipway_domain::words::short(&id.sha), id.branch)))
+        .ok_or_else(|| ReadError::NotFound(format!("GitHub shows no run of {} on {}", slipway_domain::humanize::short(&id.sha), id.branch)))
 }
 
 /// The last attempt of a run and its jobs; those of one that was over already are not asked again.

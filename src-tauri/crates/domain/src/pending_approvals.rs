@@ -9,25 +9,25 @@ use std::collections::HashSet;
 
 /// A job that waits for an approval, and the workflow it is in.
 #[derive(Clone, Copy, Debug)]
-pub struct Hold<'a> {
+pub struct PendingApproval<'a> {
     pub workflow: &'a Workflow,
     pub job: &'a Job,
 }
 
 /// Every hold that may be approved, of the newest run of each workflow.
-pub fn holds(pipeline: &Pipeline) -> Vec<Hold<'_>> {
+pub fn pending_approvals(pipeline: &Pipeline) -> Vec<PendingApproval<'_>> {
     let of_it = |job: &Job, workflow: &Workflow| job.workflow == workflow.name || job.workflow == workflow.id;
     let waits = |job: &&Job| job.status == JobStatus::OnHold && job.approval_id.is_some();
     let newest = pipeline.newest_workflows();
     let of = |workflow: &'_ Workflow| pipeline.jobs.iter().filter(waits).filter(|job| of_it(job, workflow)).collect::<Vec<_>>();
-    newest.into_iter().flat_map(|workflow| of(workflow).into_iter().map(move |job| Hold { workflow, job })).collect()
+    newest.into_iter().flat_map(|workflow| of(workflow).into_iter().map(move |job| PendingApproval { workflow, job })).collect()
 }
 
 /// The holds that a name means: those that are called so, else those that let that environment be
 /// released.
-pub fn named<'a>(pipeline: &'a Pipeline, name: &str, environments: &[&str]) -> Vec<Hold<'a>> {
-    let all = holds(pipeline);
-    let exact: Vec<Hold<'_>> = all.iter().filter(|hold| hold.job.name == name).copied().collect();
+pub fn named<'a>(pipeline: &'a Pipeline, name: &str, environments: &[&str]) -> Vec<PendingApproval<'a>> {
+    let all = pending_approvals(pipeline);
+    let exact: Vec<PendingApproval<'_>> = all.iter().filter(|hold| hold.job.name == name).copied().collect();
     if !exact.is_empty() {
         return exact;
     }

@@ -4,10 +4,10 @@ use super::held_back::held_back;
 use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request};
 use super::skipped_ci::skipped;
 use crate::action::Action;
+use crate::humanize::short;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
 use crate::time::Time;
-use crate::words::short;
 
 pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;

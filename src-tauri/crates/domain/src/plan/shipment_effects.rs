@@ -2,13 +2,13 @@
 //! and goes where code is put live, what ships over it, and what was rolled back and would ship again.
 
 use crate::environment::Environment;
-use crate::holds::{gates, holds};
+use crate::humanize::{about, count, list, short};
+use crate::pending_approvals::{gates, pending_approvals};
 use crate::pipeline::Pipeline;
 use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, Verdict};
 use crate::pull_request::{CheckCounts, PullRequest};
 use crate::shipment::{Change, InFlight, InFlightKind, RolledBackChange};
 use crate::status::PipelineStatus;
-use crate::words::{about, count, list, short};
 
 /// What a merge must know of the environments that the branch is released to.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Outlook {
 
 /// A pull request on its way into the branch.
 #[must_use]
-pub fn with_landing(mut plan: Plan, pr: &PullRequest, outlook: Outlook) -> Plan {
+pub fn with_pull_request_shipment(mut plan: Plan, pr: &PullRequest, outlook: Outlook) -> Plan {
     plan.shipment.brings = vec![Change::of_pull_request(pr)];
     let mut said = vec![landing(pr)];
     for outage in outlook.outages {
@@ -156,7 +156,7 @@ pub fn with_release_pipeline(mut plan: Plan, built: &BuiltBy, environment: &str,
 }
 
 fn not_passed(pipeline: &Pipeline, environment: &str, environments: &[&str]) -> Vec<Confirmation> {
-    let open = holds(pipeline).into_iter().filter(|hold| gates(pipeline, hold.job, environments).contains(&environment));
+    let open = pending_approvals(pipeline).into_iter().filter(|hold| gates(pipeline, hold.job, environments).contains(&environment));
     let mut asked: Vec<Confirmation> = open
         .map(|hold| {
             let text = format!("Pipeline #{} still waits for {}, which lets it reach {environment}", pipeline.number, hold.job.name);

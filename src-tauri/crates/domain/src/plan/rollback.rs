@@ -4,6 +4,7 @@ use super::add_ons::{CrossedAddOn, crossed_add_ons};
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
+use crate::humanize::{about, count, short, span};
 use crate::journal::Expectation;
 use crate::lineage::{code, is_config_only, live, live_by_rollback, rolled_back_from};
 use crate::plan::{
@@ -14,7 +15,6 @@ use crate::release::Release;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::vendor::RollbackRestores;
-use crate::words::{about, count, short, span};
 
 /// The release a rollback goes to, or why there is none.
 pub type Target<'a> = Result<&'a Release, String>;

@@ -2,8 +2,8 @@
 
 use crate::action::Action;
 use crate::evidence::pipelines::could_not_start;
-use crate::holds::{Hold, holds};
 use crate::journal::Expectation;
+use crate::pending_approvals::{PendingApproval, pending_approvals};
 use crate::pipeline::{Pipeline, Workflow};
 use crate::plan::{Plan, Request, Target};
 use crate::status::PipelineStatus;
@@ -78,8 +78,15 @@ pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflo
     )
 }
 
-/// `hold` is one of [`crate::holds::holds`]; `name` is how it was asked for.
-pub fn plan_approve(service: &str, pipeline: &Pipeline, hold: Option<Hold<'_>>, name: Option<String>, id: String, now: Time) -> Plan {
+/// `hold` is one of [`crate::pending_approvals::pending_approvals`]; `name` is how it was asked for.
+pub fn plan_approve(
+    service: &str,
+    pipeline: &Pipeline,
+    hold: Option<PendingApproval<'_>>,
+    name: Option<String>,
+    id: String,
+    now: Time,
+) -> Plan {
     let ready = hold.and_then(|hold| Some((hold, hold.job.approval_id.clone()?)));
     let deny = match (&ready, &name) {
         (Some(_), _) => vec![],
@@ -107,8 +114,8 @@ pub fn plan_approve(service: &str, pipeline: &Pipeline, hold: Option<Hold<'_>>, 
 }
 
 /// Of several holds the one that is meant is named.
-fn approve_title(pipeline: &Pipeline, hold: Option<Hold<'_>>) -> String {
-    let named = hold.filter(|_| holds(pipeline).len() > 1).map_or(String::new(), |hold| format!(": {}", hold.job.name));
+fn approve_title(pipeline: &Pipeline, hold: Option<PendingApproval<'_>>) -> String {
+    let named = hold.filter(|_| pending_approvals(pipeline).len() > 1).map_or(String::new(), |hold| format!(": {}", hold.job.name));
     format!("Approve #{}{named}", pipeline.number)
 }
 

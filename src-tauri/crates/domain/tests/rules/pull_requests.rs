@@ -3,10 +3,10 @@
 use crate::sample::{at, check, pull_request};
 use slipway_domain::action::Action;
 use slipway_domain::evidence::readiness::judge;
-use slipway_domain::guard::{
+use slipway_domain::merge_queue::{MergeQueue, QueueEntry, QueueState};
+use slipway_domain::plan::{
     MergeFacts, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge, plan_enqueue, plan_merge, plan_update_branch,
 };
-use slipway_domain::merge_queue::{MergeQueue, QueueEntry, QueueState};
 use slipway_domain::plan::{Plan, Request, Verdict};
 use slipway_domain::pull_request::*;
 use slipway_domain::status::{CheckStatus, MergeMethod, Readiness};

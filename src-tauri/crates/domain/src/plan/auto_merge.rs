@@ -4,12 +4,12 @@ use super::merge::{MergeFacts, database, method_refused, method_title, not_open_
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::evidence::readiness::provider_would_merge;
+use crate::humanize::short;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::status::MergeMethod;
 use crate::time::Time;
-use crate::words::short;
 
 pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: String, now: Time) -> Plan {
     let pr = facts.pr;

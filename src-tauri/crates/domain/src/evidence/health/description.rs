@@ -2,10 +2,10 @@
 
 use super::processes::{Process, ProcessState, processes, serves};
 use crate::environment::{Environment, Outage};
+use crate::humanize::{capital, list};
 use crate::release::ReleaseCause;
 use crate::status::Health;
 use crate::vendor::PlatformProfile;
-use crate::words::{capital, list};
 
 /// What keeps users from being served, or kept them: `has been crashing since v1847`.
 pub(super) fn down(environment: &Environment) -> String {

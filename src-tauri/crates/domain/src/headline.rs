@@ -2,21 +2,21 @@
 
 use crate::alert::AlertKind;
 use crate::environment::Environment;
-use crate::evidence::headline::{Unknown, alert_mark, environment_mark, health_words, unknowns};
-pub use crate::evidence::headline::{mark, moving_pipeline};
 use crate::evidence::health::serving;
 use crate::evidence::pipelines::{deciding_pipeline, failed_pipelines};
+use crate::evidence::service_mark::{Unknown, alert_mark, environment_mark, health_words, unknowns};
+pub use crate::evidence::service_mark::{mark, moving_pipeline};
+use crate::humanize::{about, span};
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use crate::time::Time;
-use crate::words::{about, span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Sentence {
+pub struct Headline {
     pub mark: Mark,
     pub text: String,
     /// Facts after it, shown with dots between.
@@ -25,13 +25,13 @@ pub struct Sentence {
     pub word: String,
 }
 
-impl Default for Sentence {
+impl Default for Headline {
     fn default() -> Self {
         Self { mark: Mark::Unknown, text: "Nothing is known yet.".to_owned(), detail: Vec::new(), word: "reading".to_owned() }
     }
 }
 
-pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
+pub fn headline(service: &ServiceState, now: Time) -> Headline {
     let mark = mark(service);
     let unknown = unknowns(service);
     let (text, word) = match mark {
@@ -42,7 +42,7 @@ pub fn sentence(service: &ServiceState, now: Time) -> Sentence {
         Mark::InFlight => in_flight(service),
         Mark::Healthy => (format!("{} {}", healthy(service), quiet(service)), String::new()),
     };
-    Sentence { mark, text, detail: detail(service, &unknown, now), word }
+    Headline { mark, text, detail: detail(service, &unknown, now), word }
 }
 
 /// What there is to say of a service in which nothing moves.
@@ -87,7 +87,7 @@ fn problem(service: &ServiceState) -> (String, String) {
     }
     let unwell = |e: &&Environment| matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
     if let Some(environment) = service.environments.iter().find(unwell) {
-        return failed(format!("{} of {} {}.", crate::words::capital(&environment.name), service.name, fares(environment)));
+        return failed(format!("{} of {} {}.", crate::humanize::capital(&environment.name), service.name, fares(environment)));
     }
     if let Some(text) = alert_text(service, AlertKind::ReleaseFailed) {
         let passed = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);
@@ -99,7 +99,7 @@ fn problem(service: &ServiceState) -> (String, String) {
     }
     if let Some(environment) = service.environments.iter().find(|e| is_maintained(e)) {
         let text = alert_text(service, AlertKind::Maintenance)
-            .unwrap_or_else(|| format!("{} is in maintenance mode.", crate::words::capital(&environment.name)));
+            .unwrap_or_else(|| format!("{} is in maintenance mode.", crate::humanize::capital(&environment.name)));
         return (text, "maintenance".to_owned());
     }
     let any = service.alerts.iter().find(|a| alert_mark(a) == Mark::Problem).map_or_else(String::new, |a| a.message.clone());
@@ -157,7 +157,7 @@ fn in_flight(service: &ServiceState) -> (String, String) {
         } else {
             format!("starts {}s of", e.platform.vocabulary.instance)
         };
-        format!("{} {what}{version}.", crate::words::capital(&e.name))
+        format!("{} {what}{version}.", crate::humanize::capital(&e.name))
     });
     (format!("{health}{text}"), "releasing".to_owned())
 }
@@ -177,8 +177,8 @@ fn healthy(service: &ServiceState) -> String {
     let mut productions = service.productions();
     match (productions.next(), productions.next(), service.environments.first()) {
         (Some(_), Some(_), _) => "Every production environment is healthy.".to_owned(),
-        (Some(one), None, _) | (None, _, Some(one)) => format!("{} is healthy.", crate::words::capital(&one.name)),
-        (None, _, None) => format!("{} passes.", crate::words::capital(&service.branch)),
+        (Some(one), None, _) | (None, _, Some(one)) => format!("{} is healthy.", crate::humanize::capital(&one.name)),
+        (None, _, None) => format!("{} passes.", crate::humanize::capital(&service.branch)),
     }
 }
 
@@ -195,7 +195,7 @@ fn detail(service: &ServiceState, unknown: &[Unknown<'_>], now: Time) -> Vec<Str
         if crashed > 0 {
             detail.push(format!(
                 "{crashed} of {} crashed",
-                crate::words::count(serving.len(), &format!("{} {}", serving[0].process, environment.platform.vocabulary.instance))
+                crate::humanize::count(serving.len(), &format!("{} {}", serving[0].process, environment.platform.vocabulary.instance))
             ));
         }
         if let Some(Some(status)) = environment.probe.as_ref().map(|p| p.status).filter(|s| s.is_some_and(|s| s >= 500)) {
@@ -206,7 +206,7 @@ fn detail(service: &ServiceState, unknown: &[Unknown<'_>], now: Time) -> Vec<Str
     let counts = |u: &&Unknown<'_>| !u.is_first_read() || service.sources.iter().any(|s| s.observed_at.is_some());
     detail.extend(unknown.iter().filter(counts).map(Unknown::words));
     if !service.dismissals.is_empty() {
-        detail.push(format!("{} dismissed", crate::words::count(service.dismissals.len(), "alert")));
+        detail.push(format!("{} dismissed", crate::humanize::count(service.dismissals.len(), "alert")));
     }
     detail
 }

@@ -2,11 +2,11 @@
 
 use super::merge::{MergeFacts, not_open_here, on_pull_request};
 use crate::action::Action;
+use crate::humanize::short;
 use crate::journal::Expectation;
 use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::time::Time;
-use crate::words::short;
 
 pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;

@@ -6,13 +6,13 @@ use super::methods::{self, workable_methods};
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::estimate::Estimate;
+use crate::humanize::short;
 use crate::journal::Expectation;
 use crate::plan::{Basis, Confirmation, Consequence, ConsequenceKind, Plan, Request, Target};
 use crate::pull_request::{BranchRules, PullRequest};
 use crate::status::MergeMethod;
 use crate::time::Time;
 use crate::vendor::CiProfile;
-use crate::words::short;
 
 pub struct MergeFacts<'a> {
     pub service: &'a str,

@@ -7,10 +7,10 @@ use super::pipelines::deciding_pipeline;
 use super::push_workflows::is_of_push;
 use crate::alert::{Alert, AlertKind};
 use crate::environment::Environment;
+use crate::humanize::capital;
 use crate::pipeline::Pipeline;
 use crate::snapshot::{ServiceState, Source, SourceState};
 use crate::status::{Health, Mark, PipelineStatus, Severity};
-use crate::words::capital;
 
 /// The most urgent mark that any fact of the service asks for.
 pub fn mark(service: &ServiceState) -> Mark {
@@ -190,9 +190,9 @@ pub fn health_words(unknown: &[Unknown<'_>]) -> Option<String> {
     let health = match unhealthy.as_slice() {
         [] => None,
         [one] => Some(format!("{}'s health is unknown.", capital(one))),
-        several => Some(format!("The health of {} is unknown.", crate::words::list(several))),
+        several => Some(format!("The health of {} is unknown.", crate::humanize::list(several))),
     };
-    let none = (!empty.is_empty()).then(|| format!("No web process runs on {}.", crate::words::list(&empty)));
+    let none = (!empty.is_empty()).then(|| format!("No web process runs on {}.", crate::humanize::list(&empty)));
     match (health, none) {
         (Some(health), Some(none)) => Some(format!("{health} {none}")),
         (health, none) => health.or(none),

@@ -4,6 +4,7 @@ use super::rollback::no_precondition;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
+use crate::humanize::{about, count, short};
 use crate::journal::Expectation;
 use crate::lineage::{code, live};
 use crate::plan::{
@@ -13,7 +14,6 @@ use crate::plan::{
 use crate::release::{CodeId, Release};
 use crate::status::ReleaseStatus;
 use crate::time::Time;
-use crate::words::{about, count, short};
 
 /// What is put live, and how.
 #[derive(Clone, Debug)]

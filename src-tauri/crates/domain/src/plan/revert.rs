@@ -4,11 +4,11 @@ use super::merge::{database, pull_request_target};
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::history::revert_title;
+use crate::humanize::about;
 use crate::journal::Expectation;
 use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::PullRequest;
 use crate::time::Time;
-use crate::words::about;
 
 pub struct RevertFacts<'a> {
     pub service: &'a str,

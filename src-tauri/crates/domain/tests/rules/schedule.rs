@@ -1,7 +1,7 @@
 use crate::sample::{at, pipeline, pull_request, service};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::Mergeable;
-use slipway_domain::schedule::{Allowance, Attention, Course, PULSE, interval, pulse_interval};
+use slipway_domain::schedule::{Attention, CHANGE_PROBE, RateBudget, ReadHistory, change_probe_interval, interval};
 use slipway_domain::snapshot::{Rate, ServiceState, Source};
 use slipway_domain::status::{Health, PipelineStatus};
 
@@ -9,7 +9,7 @@ const SHOWN: Attention = Attention { shown: true, hidden: false };
 const HIDDEN: Attention = Attention { shown: true, hidden: true };
 
 fn seconds(state: &ServiceState, source: &Source, attention: Attention, rate: Option<Rate>) -> f64 {
-    interval(state, source, attention, Allowance { rate, sources: 1, moving: 1 }, Course::default(), at(0))
+    interval(state, source, attention, RateBudget { rate, sources: 1, moving: 1 }, ReadHistory::default(), at(0))
 }
 
 #[test]
@@ -53,18 +53,18 @@ fn mergeability_that_is_being_computed_is_asked_again_soon() {
 
 #[test]
 fn what_is_watched_is_swept_slowly_and_what_fails_is_left_alone() {
-    let allowance = |sources| Allowance { rate: None, sources, moving: 0 };
-    let of = |state: &ServiceState, sources, course| interval(state, &Source::Code, SHOWN, allowance(sources), course, at(0));
-    let watched = Course { watched: true, ..Course::default() };
+    let budget = |sources| RateBudget { rate: None, sources, moving: 0 };
+    let of = |state: &ServiceState, sources, history| interval(state, &Source::Code, SHOWN, budget(sources), history, at(0));
+    let watched = ReadHistory { watched: true, ..ReadHistory::default() };
     assert_eq!((of(&service(), 1, watched), of(&service(), 20, watched)), (1800.0, 3600.0));
     for (failed, seconds) in [(1, 15.0), (3, 24.0), (5, 96.0), (9, 120.0)] {
-        assert_eq!(of(&service(), 1, Course { failed, ..Course::default() }), seconds, "{failed} failures");
+        assert_eq!(of(&service(), 1, ReadHistory { failed, ..ReadHistory::default() }), seconds, "{failed} failures");
     }
     let mut unsettled = service();
     unsettled.pull_requests = vec![pull_request(1)];
     unsettled.pull_requests[0].mergeable = Mergeable::Unknown;
     judge(&mut unsettled.pull_requests[0], &unsettled.rules);
-    let calm = |calm| of(&unsettled, 1, Course { calm, watched: true, ..Course::default() });
+    let calm = |calm| of(&unsettled, 1, ReadHistory { calm, watched: true, ..ReadHistory::default() });
     assert_eq!((calm(0), calm(2), calm(40)), (3.0, 6.75, 45.0), "what does not come is awaited ever more patiently");
 }
 
@@ -73,10 +73,10 @@ fn a_running_check_on_the_shown_service_quickens_the_pulse() {
     let mut state = service();
     state.pull_requests = vec![pull_request(1)];
     state.pull_requests[0].checks.pending = 0;
-    assert_eq!(pulse_interval(&state, SHOWN, 0), PULSE);
+    assert_eq!(change_probe_interval(&state, SHOWN, 0), CHANGE_PROBE);
     state.pull_requests[0].checks.pending = 1;
-    assert_eq!((pulse_interval(&state, SHOWN, 0), pulse_interval(&state, SHOWN, 30)), (15.0, PULSE));
-    assert_eq!(pulse_interval(&state, HIDDEN, 0), PULSE);
+    assert_eq!((change_probe_interval(&state, SHOWN, 0), change_probe_interval(&state, SHOWN, 30)), (15.0, CHANGE_PROBE));
+    assert_eq!(change_probe_interval(&state, HIDDEN, 0), CHANGE_PROBE);
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn a_bucket_is_not_emptied_by_many_quiet_apps() {
     let rate = |remaining| Some(Rate { limit: 4500, remaining, reset_at: None });
     let production = Source::Environment("production".into());
     let of = |state: &ServiceState, remaining| {
-        let allowance = Allowance { rate: rate(remaining), sources: 40, moving: 1 };
-        interval(state, &production, Attention { shown: false, hidden: false }, allowance, Course::default(), at(0))
+        let budget = RateBudget { rate: rate(remaining), sources: 40, moving: 1 };
+        interval(state, &production, Attention { shown: false, hidden: false }, budget, ReadHistory::default(), at(0))
     };
     assert_eq!((of(&service(), 4500), of(&service(), 100)), (160.0, 320.0));
     let mut down = service();
