@@ -4,8 +4,8 @@
 mod bodies;
 mod errors;
 
+use crate::backend::Backend;
 use crate::ipc::*;
-use crate::shell::Shell;
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
@@ -24,8 +24,8 @@ macro_rules! handlers {
     ($($name:ident ( $($arg:ident : $ty:ty),* ) -> $reply:ty;)*) => {
         $(
             #[tauri::command]
-            async fn $name(shell: State<'_, Arc<Shell>>, $($arg: $ty),*) -> Result<$reply, IpcError> {
-                bodies::$name(&shell, $($arg),*).await
+            async fn $name(backend: State<'_, Arc<Backend>>, $($arg: $ty),*) -> Result<$reply, IpcError> {
+                bodies::$name(&backend, $($arg),*).await
             }
         )*
 

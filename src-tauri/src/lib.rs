@@ -2,6 +2,7 @@
 
 mod ansi;
 mod arguments;
+mod backend;
 mod bindings;
 mod commands;
 mod embedded;
@@ -12,7 +13,6 @@ mod logs;
 mod notify;
 mod outputs;
 mod relaunch;
-mod shell;
 mod tray;
 mod window;
 mod window_lock;

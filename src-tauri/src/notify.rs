@@ -4,12 +4,12 @@
 //! handle is a connection to the bus, and its toast may go when the connection does, so the
 //! handles are few and held until their toast is closed.
 
-pub mod choose;
+pub mod notification_policy;
 #[cfg(test)]
-mod day;
+mod whole_day_test;
 
 use crate::ipc::Place;
-use choose::{Chooser, Notice};
+use notification_policy::{Notice, NotificationPolicy};
 use notify_rust::Notification;
 use slipway_domain::diff::Event;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Toasts held at a time: a burst and its summary. The oldest gives way.
-const HELD: usize = choose::BURST + 1;
+const HELD: usize = notification_policy::BURST + 1;
 /// A daemon that takes longer is hanging; the toast is given up.
 const DAEMON: Duration = Duration::from_secs(5);
 /// Events that come together are looked at together.
@@ -63,7 +63,7 @@ struct Held {
 }
 
 async fn serve(mut events: UnboundedReceiver<Vec<Event>>, open: Opener) {
-    let mut chooser = Chooser::default();
+    let mut policy = NotificationPolicy::default();
     let mut held: HashMap<String, Held> = HashMap::new();
     while let Some(mut batch) = events.recv().await {
         tokio::time::sleep(GATHER).await;
@@ -71,7 +71,7 @@ async fn serve(mut events: UnboundedReceiver<Vec<Event>>, open: Opener) {
             batch.extend(more);
         }
         held.retain(|_, toast| !toast.task.is_finished());
-        for notice in chooser.choose(&batch, Instant::now()) {
+        for notice in policy.choose(&batch, Instant::now()) {
             give(&mut held, notice, &open);
         }
     }
@@ -237,7 +237,7 @@ async fn hold(notice: Notice, _updates: UnboundedReceiver<Notice>, _open: Opener
 mod tests {
     use super::{Able, composed};
     use crate::ipc::Place;
-    use crate::notify::choose::Notice;
+    use crate::notify::notification_policy::Notice;
 
     #[test]
     fn the_server_decides_about_markup_and_actions() {

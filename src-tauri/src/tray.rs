@@ -6,8 +6,8 @@
 mod watcher;
 mod words;
 
+use crate::backend;
 use crate::ipc::Place;
-use crate::shell;
 use slipway_domain::snapshot::Snapshot;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -89,7 +89,7 @@ fn draw(app: &AppHandle) {
         // The library of the tray is loaded at its first use, and panics when it is missing.
         if catch_unwind(AssertUnwindSafe(|| draw_now(&on_main))).is_err() {
             tracing::warn!("no tray: libayatana-appindicator is not installed");
-            shell::of(&on_main).tray.set_there(&on_main, false);
+            backend::of(&on_main).tray.set_there(&on_main, false);
         }
     });
     if let Err(error) = asked {
@@ -98,8 +98,8 @@ fn draw(app: &AppHandle) {
 }
 
 fn draw_now(app: &AppHandle) {
-    let shell = shell::of(app);
-    let tray = &shell.tray;
+    let backend = backend::of(app);
+    let tray = &backend.tray;
     let (words, drawn, icon) = {
         let shown = tray.shown();
         (shown.words.clone().unwrap_or_default(), shown.drawn.clone(), shown.icon.clone())
@@ -157,13 +157,13 @@ fn chosen(app: &AppHandle, id: &str) {
     match id {
         OPEN => crate::window::show(app),
         MUTE => {
-            let shell = shell::of(app);
-            shell.mute(if shell.is_muted() { 0 } else { MUTE_MINUTES });
+            let backend = backend::of(app);
+            backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
         }
         QUIT => app.exit(0),
         id => {
             if let Some(service) = id.strip_prefix(SERVICE) {
-                shell::go(app, Place::Flow { service: service.to_owned() });
+                backend::go(app, Place::Flow { service: service.to_owned() });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The window: one per data folder, hidden into the tray where there is one.
 
 use crate::arguments::WindowArguments;
-use crate::shell::{self, Ground, Shell};
+use crate::backend::{self, Backend, BackendKind};
 use crate::tray::Tray;
 use crate::window_lock::Lock;
 use crate::{commands, embedded, relaunch, window_lock};
@@ -56,25 +56,25 @@ pub fn show_if_hidden(app: &AppHandle) {
 }
 
 fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result<()> {
-    let ground = if arguments.sandbox {
-        Ground::Sandbox { scenario: arguments.scenario.unwrap_or_default(), speed: arguments.speed.unwrap_or(embedded::SPEED) }
+    let kind = if arguments.sandbox {
+        BackendKind::Sandbox { scenario: arguments.scenario.unwrap_or_default(), speed: arguments.speed.unwrap_or(embedded::SPEED) }
     } else {
-        Ground::Own
+        BackendKind::Own
     };
     let mut builder = Builder::default();
-    if let Ground::Own = ground {
+    if let BackendKind::Own = kind {
         let folder = data_folder::own()?;
         // Tells the window that is open already, where there is a bus to tell it on, and exits.
         builder = builder.plugin(single_instance(&folder));
     }
     let app = builder
-        .setup(move |app| set_up(app, ground, tokens))
+        .setup(move |app| set_up(app, kind, tokens))
         .on_window_event(on_event)
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
-            tauri::async_runtime::block_on(shell::of(app).stop());
+            tauri::async_runtime::block_on(backend::of(app).stop());
             forget_web_view(app);
         }
     });
@@ -91,8 +91,8 @@ fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
         .build()
 }
 
-fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<(), Box<dyn std::error::Error>> {
-    if let Ground::Own = ground {
+fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result<(), Box<dyn std::error::Error>> {
+    if let BackendKind::Own = kind {
         // Without a bus the other window cannot be told.
         let folder = data_folder::own()?;
         // Only looked at here: who opens the folder takes the lock.
@@ -103,19 +103,19 @@ fn set_up(app: &mut App, ground: Ground, tokens: EnvironmentTokens) -> Result<()
     }
     // Before the window: whoever sees it may ask it to end.
     let termination = tauri::async_runtime::block_on(async { process::Termination::listen() });
-    let shell = Shell::new(app.handle(), tokens);
-    app.manage(Arc::clone(&shell));
+    let backend = Backend::new(app.handle(), tokens);
+    app.manage(Arc::clone(&backend));
     Tray::start(app.handle());
     let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;
     let page = without_network(WebviewWindowBuilder::from_config(app, config)?)?.on_navigation(is_own);
-    let kept = web_view_folder(&ground)?;
+    let kept = web_view_folder(&kind)?;
     match kept.path() {
         Some(folder) => page.data_directory(folder).build()?,
         None => page.build()?,
     };
     app.manage(Mutex::new(Some(kept)));
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = shell.stand_on(ground).await {
+        if let Err(error) = backend.switch_to(kind).await {
             // The window shows it.
             tracing::error!("{error:#}");
         }
@@ -151,10 +151,10 @@ impl WebViewFolder {
     }
 }
 
-fn web_view_folder(ground: &Ground) -> std::io::Result<WebViewFolder> {
-    match ground {
-        Ground::Sandbox { .. } => Ok(WebViewFolder::Passing(tempfile::Builder::new().prefix("slipway-webview-").tempdir()?)),
-        Ground::Own => Ok(window_lock::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
+fn web_view_folder(kind: &BackendKind) -> std::io::Result<WebViewFolder> {
+    match kind {
+        BackendKind::Sandbox { .. } => Ok(WebViewFolder::Passing(tempfile::Builder::new().prefix("slipway-webview-").tempdir()?)),
+        BackendKind::Own => Ok(window_lock::of_web_view().map_or(WebViewFolder::Usual, WebViewFolder::Moved)),
     }
 }
 
@@ -181,8 +181,8 @@ fn without_network(builder: PageBuilder<'_>) -> Result<PageBuilder<'_>, Box<dyn 
 
 fn on_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
-    let shell = shell::of(window.app_handle());
-    if !shell.tray.is_there() {
+    let backend = backend::of(window.app_handle());
+    if !backend.tray.is_there() {
         return;
     }
     api.prevent_close();
@@ -190,7 +190,7 @@ fn on_event(window: &Window, event: &WindowEvent) {
         tracing::warn!(%error, "the window was not hidden");
     }
     tauri::async_runtime::spawn(async move {
-        if let Ok(engine) = shell.engine().await {
+        if let Ok(engine) = backend.engine().await {
             engine.set_visible(false);
         }
     });

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::display::{self, XWindow};
-use crate::hands::Hands;
+use crate::input::Input;
 use crate::keychain::{self, Keychain};
 use crate::process::{self, Process};
 use crate::terminal::{Cli, slipway_bin};
@@ -354,8 +354,8 @@ impl Desktop {
     }
 
     /// A keyboard and a mouse.
-    pub fn hands(&self) -> Result<Hands> {
-        Hands::on(&self.display)
+    pub fn input(&self) -> Result<Input> {
+        Input::on(&self.display)
     }
 
     /// A variable of everything inside.

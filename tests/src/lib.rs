@@ -5,9 +5,6 @@
 
 mod album;
 pub mod attack;
-mod bait;
-#[cfg(target_os = "linux")]
-mod bare_root;
 #[cfg(target_os = "linux")]
 mod browser;
 #[cfg(target_os = "linux")]
@@ -19,14 +16,17 @@ mod display;
 #[cfg(target_os = "linux")]
 mod driver_port;
 #[cfg(target_os = "linux")]
-mod hands;
+mod input;
 #[cfg(target_os = "linux")]
 mod keychain;
+#[cfg(target_os = "linux")]
+mod minimal_root;
 mod process;
 mod sandbox;
 mod terminal;
 #[cfg(target_os = "linux")]
 mod toasts;
+mod trap_server;
 #[cfg(target_os = "linux")]
 mod tray;
 mod wait;
@@ -34,19 +34,19 @@ mod wait;
 mod window;
 
 pub use album::Album;
-pub use bait::Bait;
 pub use sandbox::SandboxProcess;
 pub use terminal::{Cli, Outcome, another_vendor_bin, slipway_bin, slipway_cli_bin};
+pub use trap_server::TrapServer;
 pub use wait::{PATIENCE, wait_for, wait_within};
 
 #[cfg(target_os = "linux")]
 pub use {
-    bare_root::{BareRoot, needed_libraries},
     browser::Browser,
     desktop::{Desktop, DesktopPlan, Scheme},
     display::XWindow,
-    hands::{Hands, keys},
+    input::{Input, keys},
     keychain::{Keychain, PASSWORD, Secret},
+    minimal_root::{MinimalRoot, needed_libraries},
     toasts::{Toast, ToastSignal, Toasts},
     tray::{MenuItem, Tray, TrayItem},
     window::{Named, Window},

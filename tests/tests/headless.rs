@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use slipway_tests::{BareRoot, Cli, Outcome, SandboxProcess, needed_libraries, slipway_bin, slipway_cli_bin};
+use slipway_tests::{Cli, MinimalRoot, Outcome, SandboxProcess, needed_libraries, slipway_bin, slipway_cli_bin};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -51,7 +51,7 @@ fn nothing_of_a_window_is_needed_to_build_it() -> Result<()> {
 
 #[tokio::test]
 async fn in_a_root_without_webkit_or_gtk_it_does_the_main_job() -> Result<()> {
-    let root = BareRoot::new(&slipway_cli_bin()?)?;
+    let root = MinimalRoot::new(&slipway_cli_bin()?)?;
     ensure!(root.libraries().count() < 8, "{:?}", root.libraries().collect::<Vec<_>>());
     let Some(terminal) = root.terminal()? else {
         println!("skipped: in_a_root_without_webkit_or_gtk_it_does_the_main_job: neither chroot nor unshare may change the root here");

@@ -123,10 +123,10 @@ async fn locked_until_its_prompt_is_answered() -> Result<()> {
             .context("the keychain asks for its password")?;
             told(desktop, &sandbox, &window, "The keychain does not answer; it may be waiting to be unlocked. Unlock it").await?;
             println!("the prompt: {prompt:?}");
-            let hands = desktop.hands()?;
-            hands.type_text(PASSWORD)?;
-            hands.hold(&[slipway_tests::keys::ENTER])?;
-            hands.release(&[slipway_tests::keys::ENTER])?;
+            let input = desktop.input()?;
+            input.type_text(PASSWORD)?;
+            input.hold(&[slipway_tests::keys::ENTER])?;
+            input.release(&[slipway_tests::keys::ENTER])?;
             recovered(&window).await
         })
         .await

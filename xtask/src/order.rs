@@ -18,23 +18,23 @@ const LONGEST: [&str; 23] = [
     "slipway-engine trust",
     "slipway-engine polling",
     "slipway-contracts clients",
-    "slipway-tests beside",
-    "slipway-tests two_copies",
+    "slipway-tests tray_and_terminal",
+    "slipway-tests two_windows",
     "slipway-tests toasts",
     "slipway-tests processes",
-    "slipway-tests clicks",
-    "slipway-tests accidents",
+    "slipway-tests rapid_input",
+    "slipway-tests fault_injection",
     "slipway-tests side_by_side",
-    "slipway-tests killed",
+    "slipway-tests window_killed",
     "slipway-registry answers",
     "slipway-engine interleavings",
-    "slipway-tests canary",
+    "slipway-tests token_leaks",
     "slipway-tests terminal",
-    "slipway-tests landing",
+    "slipway-tests merge_queue",
     "slipway-domain rules",
     "slipway-tests arguments",
     "slipway-tests public_view",
-    "slipway-tests reach",
+    "slipway-tests small_window",
 ];
 
 /// Where a program comes in the order.
@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn the_longest_come_first() {
-        assert!(place("slipway-tests attack") < place("slipway-tests reach"));
-        assert!(place("slipway-tests reach") < place("slipway-tests granted"));
+        assert!(place("slipway-tests attack") < place("slipway-tests small_window"));
+        assert!(place("slipway-tests small_window") < place("slipway-tests ipc_permissions"));
         assert!(is_alone("slipway-engine soak") && !is_alone("slipway-engine trust"));
     }
 }

@@ -1,9 +1,9 @@
 //! What each command does.
 
+use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
 use crate::links;
-use crate::shell::{self, Ground, Shell};
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
@@ -18,22 +18,22 @@ use slipway_terminal::{setup, vendors};
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;
-type Of<'a> = &'a Arc<Shell>;
+type Of<'a> = &'a Arc<Backend>;
 
 /// A day: nobody wants to be reminded later that toasts were muted.
 const LONGEST_MUTE: u32 = 24 * 60;
 
-pub async fn world(shell: Of<'_>) -> Reply<World> {
-    shell.world().await
+pub async fn world(backend: Of<'_>) -> Reply<World> {
+    backend.world().await
 }
 
-pub async fn plan(shell: Of<'_>, action: Action) -> Reply<Plan> {
-    Ok(shell.engine().await?.plan(action).await?)
+pub async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
+    Ok(backend.engine().await?.plan(action).await?)
 }
 
 /// Only a plan that Rust issued can be executed, once, with the text it asks for.
-pub async fn execute(shell: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
-    let engine = shell.engine().await?;
+pub async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
+    let engine = backend.engine().await?;
     let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
     Ok(match execution {
         Execution::Started(entry) => ExecuteReply::Started { entry },
@@ -41,60 +41,60 @@ pub async fn execute(shell: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteRep
     })
 }
 
-pub async fn journal(shell: Of<'_>) -> Reply<Vec<Entry>> {
-    Ok(shell.engine().await?.journal()?)
+pub async fn journal(backend: Of<'_>) -> Reply<Vec<Entry>> {
+    Ok(backend.engine().await?.journal()?)
 }
 
-pub async fn acknowledge(shell: Of<'_>, notice: String) -> Reply<()> {
-    Ok(shell.engine().await?.acknowledge(&notice)?)
+pub async fn acknowledge(backend: Of<'_>, notice: String) -> Reply<()> {
+    Ok(backend.engine().await?.acknowledge(&notice)?)
 }
 
 /// A person's word of what became of an action whose outcome cannot be read.
-pub async fn settle(shell: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
+pub async fn settle(backend: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
     let as_ = if happened { SettledAs::Happened } else { SettledAs::DidNot };
-    Ok(shell.engine().await?.settle_by_word(&id, as_, &reason)?)
+    Ok(backend.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
 /// A person's word that an alert is over.
-pub async fn dismiss(shell: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
-    Ok(shell.engine().await?.dismiss(&service, &alert, &reason).await?)
+pub async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
+    Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
 
-pub async fn log(shell: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
-    shell.logs.page(&shell.engine().await?, &service, job_number).await
+pub async fn log(backend: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
+    backend.logs.page(&backend.engine().await?, &service, job_number).await
 }
 
-pub async fn log_step(shell: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
-    shell.logs.step(&shell.engine().await?, &service, job_number, step).await
+pub async fn log_step(backend: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
+    backend.logs.step(&backend.engine().await?, &service, job_number, step).await
 }
 
-pub async fn failed_tests(shell: Of<'_>, service: String, job_number: u64) -> Reply<Vec<FailedTestView>> {
-    let tests = shell.engine().await?.failed_tests(&service, job_number).await?;
+pub async fn failed_tests(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<FailedTestView>> {
+    let tests = backend.engine().await?.failed_tests(&service, job_number).await?;
     Ok(tests.into_iter().map(|t| FailedTestView { name: t.name, file: t.file, message: t.message }).collect())
 }
 
-pub async fn artifacts(shell: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
-    let engine = shell.engine().await?;
+pub async fn artifacts(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
+    let engine = backend.engine().await?;
     let found = engine.artifacts(&service, job_number).await?;
     let opens = |url: &str| links::allowed(vendors::known(), url, &engine.accounts()).is_ok();
     Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
 }
 
-pub async fn output(shell: Of<'_>, service: String, environment: String, version: Option<u64>) -> Reply<OutputView> {
-    shell.outputs.read(&shell.engine().await?, &service, &environment, version).await
+pub async fn output(backend: Of<'_>, service: String, environment: String, version: Option<u64>) -> Reply<OutputView> {
+    backend.outputs.read(&backend.engine().await?, &service, &environment, version).await
 }
 
-pub async fn older_releases(shell: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
-    Ok(shell.engine().await?.older_releases(&service, &environment, before).await?)
+pub async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
+    Ok(backend.engine().await?.older_releases(&service, &environment, before).await?)
 }
 
-pub async fn pipeline(shell: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
-    Ok(shell.engine().await?.pipeline(&service, &pipeline).await?)
+pub async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
+    Ok(backend.engine().await?.pipeline(&service, &pipeline).await?)
 }
 
 /// Once its token was tried: one that is refused is not kept.
-pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
-    let engine = shell.engine().await?;
+pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
+    let engine = backend.engine().await?;
     let token = match (account.borrow, account.keychain) {
         (true, _) => NewToken::Borrowed,
         (false, true) => NewToken::Keychain(account.token),
@@ -109,7 +109,7 @@ pub async fn add_account(shell: Of<'_>, account: NewAccount) -> Reply<AddedAccou
             read_only: account.read_only,
         })
         .await?;
-    shell.read_again();
+    backend.read_again();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
     let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
@@ -126,28 +126,28 @@ fn not_tested(tested: Tested) -> Option<String> {
 }
 
 /// Which of the vendors' CLIs are signed in. Their tokens stay where they are.
-pub async fn borrowable(shell: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
-    let found = shell.engine().await?.borrowable().await;
+pub async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
+    let found = backend.engine().await?.borrowable().await;
     Ok(found.into_iter().map(|f| BorrowableAccount { provider: f.provider, cli: f.cli.to_owned(), url: f.url }).collect())
 }
 
-pub async fn set_read_only(shell: Of<'_>, id: String, read_only: bool) -> Reply<()> {
-    let set = shell.engine().await?.set_read_only(&id, read_only).await;
-    shell.read_again();
+pub async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Reply<()> {
+    let set = backend.engine().await?.set_read_only(&id, read_only).await;
+    backend.read_again();
     Ok(set?)
 }
 
 /// A second factor's code, for the next minute; then everything is read again.
-pub async fn second_factor(shell: Of<'_>, code: String) -> Reply<()> {
-    let engine = shell.engine().await?;
+pub async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
+    let engine = backend.engine().await?;
     engine.give_second_factor(&code);
     engine.refresh(None).await;
     Ok(())
 }
 
-pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
-    let tested = shell.engine().await?.test_account(&id).await;
-    shell.read_again();
+pub async fn test_account(backend: Of<'_>, id: String) -> Reply<AccountTest> {
+    let tested = backend.engine().await?.test_account(&id).await;
+    backend.read_again();
     Ok(match tested {
         Ok(probe) => {
             let user = probe.user.clone().unwrap_or_else(|| "somebody the token may not name".to_owned());
@@ -157,8 +157,8 @@ pub async fn test_account(shell: Of<'_>, id: String) -> Reply<AccountTest> {
     })
 }
 
-pub async fn remove_account(shell: Of<'_>, id: String) -> Reply<()> {
-    let engine = shell.engine().await?;
+pub async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
+    let engine = backend.engine().await?;
     let stays = engine.has_earlier_entry(&id).await?;
     engine.remove_account(&id).await?;
     if stays {
@@ -167,21 +167,21 @@ pub async fn remove_account(shell: Of<'_>, id: String) -> Reply<()> {
     Ok(())
 }
 
-pub async fn replace_token(shell: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
-    let replaced = shell.engine().await?.replace_tested_token(&id, token, keychain).await;
-    shell.read_again();
+pub async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
+    let replaced = backend.engine().await?.replace_tested_token(&id, token, keychain).await;
+    backend.read_again();
     Ok(not_tested(replaced?))
 }
 
-pub async fn retry_keychain(shell: Of<'_>) -> Reply<KeychainState> {
-    let engine = shell.engine().await?;
+pub async fn retry_keychain(backend: Of<'_>) -> Reply<KeychainState> {
+    let engine = backend.engine().await?;
     engine.recheck_keychain().await;
-    shell.read_again();
-    Ok(shell::keychain(&engine))
+    backend.read_again();
+    Ok(backend::keychain(&engine))
 }
 
-pub async fn repositories(shell: Of<'_>, accounts: Vec<String>, after: Option<String>) -> Reply<RepositoryList> {
-    let page = shell.engine().await?.repositories(&accounts, after.as_deref()).await?;
+pub async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<String>) -> Reply<RepositoryList> {
+    let page = backend.engine().await?.repositories(&accounts, after.as_deref()).await?;
     let repositories = page.repositories.into_iter().map(|r| PickedRepository {
         name: r.name,
         private: r.private,
@@ -191,67 +191,67 @@ pub async fn repositories(shell: Of<'_>, accounts: Vec<String>, after: Option<St
     Ok(RepositoryList { repositories: repositories.collect(), next: page.next })
 }
 
-pub async fn discover(shell: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
+pub async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
     setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
-    Ok(shell.engine().await?.discover(&repo, &accounts).await?)
+    Ok(backend.engine().await?.discover(&repo, &accounts).await?)
 }
 
-pub async fn add_service(shell: Of<'_>, service: Service) -> Reply<()> {
-    Ok(setup::add_service(&shell.engine().await?, service).await?)
+pub async fn add_service(backend: Of<'_>, service: Service) -> Reply<()> {
+    Ok(setup::add_service(&backend.engine().await?, service).await?)
 }
 
-pub async fn remove_service(shell: Of<'_>, name: String) -> Reply<()> {
-    Ok(shell.engine().await?.remove_service(&name).await?)
+pub async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
+    Ok(backend.engine().await?.remove_service(&name).await?)
 }
 
-pub async fn say_production(shell: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
-    let said = setup::set_service(&shell.engine().await?, &service, None, Some((&environment, production))).await;
-    shell.read_again();
+pub async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
+    let said = setup::set_service(&backend.engine().await?, &service, None, Some((&environment, production))).await;
+    backend.read_again();
     Ok(said?)
 }
 
-pub async fn open_sandbox(shell: Of<'_>, scenario: String) -> Reply<()> {
+pub async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
     let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
-    let opened = shell.stand_on(Ground::Sandbox { scenario, speed: embedded::SPEED }).await;
+    let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
         // What was left behind is better than nothing.
-        let back = shell.stand_on(Ground::Own).await;
+        let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
         return Err(IpcError::new("sandbox", format!("{error:#}")));
     }
     Ok(())
 }
 
-pub async fn leave_sandbox(shell: Of<'_>) -> Reply<()> {
-    shell.stand_on(Ground::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+pub async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
+    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
 }
 
-pub async fn set_settings(shell: Of<'_>, settings: Settings) -> Reply<()> {
-    shell.set_settings(&shell.engine().await?, &settings)
+pub async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
+    backend.set_settings(&backend.engine().await?, &settings)
 }
 
-pub async fn refresh(shell: Of<'_>, service: Option<String>) -> Reply<()> {
-    shell.engine().await?.refresh(service.as_deref()).await;
+pub async fn refresh(backend: Of<'_>, service: Option<String>) -> Reply<()> {
+    backend.engine().await?.refresh(service.as_deref()).await;
     Ok(())
 }
 
-pub async fn set_shown(shell: Of<'_>, service: Option<String>) -> Reply<()> {
-    shell.engine().await?.set_shown(service);
+pub async fn set_shown(backend: Of<'_>, service: Option<String>) -> Reply<()> {
+    backend.engine().await?.set_shown(service);
     Ok(())
 }
 
-pub async fn set_visible(shell: Of<'_>, visible: bool) -> Reply<()> {
-    shell.engine().await?.set_visible(visible);
+pub async fn set_visible(backend: Of<'_>, visible: bool) -> Reply<()> {
+    backend.engine().await?.set_visible(visible);
     Ok(())
 }
 
-pub async fn mute(shell: Of<'_>, minutes: u32) -> Reply<()> {
-    shell.mute(minutes.min(LONGEST_MUTE));
+pub async fn mute(backend: Of<'_>, minutes: u32) -> Reply<()> {
+    backend.mute(minutes.min(LONGEST_MUTE));
     Ok(())
 }
 
-pub async fn open_link(shell: Of<'_>, url: String) -> Reply<()> {
-    let link = links::allowed(vendors::known(), &url, &shell.engine().await?.accounts())?;
+pub async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
+    let link = links::allowed(vendors::known(), &url, &backend.engine().await?.accounts())?;
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),

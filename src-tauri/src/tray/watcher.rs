@@ -1,6 +1,6 @@
 //! Whether there is a tray to be in.
 
-use crate::shell;
+use crate::backend;
 use tauri::AppHandle;
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -38,5 +38,5 @@ pub fn start(app: AppHandle) {
 }
 
 fn set(app: &AppHandle, there: bool) {
-    shell::of(app).tray.set_there(app, there);
+    backend::of(app).tray.set_there(app, there);
 }

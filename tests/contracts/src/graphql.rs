@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::exchange::{Exchange, Violation};
 use crate::graphql_answer::Reading;
-use crate::shape::Shape;
+use crate::strict_schema::Shape;
 
 pub(crate) struct GraphQl {
     schema: Valid<Schema>,

@@ -6,7 +6,7 @@ use apollo_compiler::schema::{ExtendedType, Type};
 use apollo_compiler::{Name, Node, Schema};
 use serde_json::{Map, Value};
 
-use crate::shape::Fault;
+use crate::strict_schema::Fault;
 
 pub(crate) struct Reading<'a> {
     pub(crate) schema: &'a Schema,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::exchange::{Exchange, Violation};
 use crate::paths::{Segment, fits, segments, template};
-use crate::shape::{Fault, Shape};
+use crate::strict_schema::{Fault, Shape};
 
 pub(crate) struct HyperSchema {
     document: Value,

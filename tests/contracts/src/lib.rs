@@ -5,6 +5,7 @@
 //! Both directions are closed: a member that a contract does not name is a violation, and so is
 //! an operation that it does not have.
 
+mod contract_files;
 mod exchange;
 mod github;
 mod graphql;
@@ -13,19 +14,18 @@ mod hyper_schema;
 pub mod mutated;
 mod openapi;
 mod paths;
-mod published;
 mod recorder;
-mod shape;
+mod strict_schema;
 
+pub use contract_files::{client_program, node_package};
 pub use exchange::{Exchange, Vendor, Violation};
-pub use published::{client_program, node_package};
 pub use recorder::Recorder;
 
 use anyhow::Result;
+use contract_files::Published;
 use github::Github;
 use hyper_schema::HyperSchema;
 use openapi::OpenApi;
-use published::Published;
 use serde_json::json;
 
 /// The contracts that are here. One that is not leaves its vendor unchecked, and says so in
@@ -47,14 +47,15 @@ impl Contracts {
     /// Fails when a contract is here and cannot be read.
     pub fn load() -> Result<Self> {
         let mut published = Published::default();
-        let github = Github::new(published.text(&published::GITHUB_GRAPHQL)?.as_deref(), published.json(&published::GITHUB_REST)?);
+        let github =
+            Github::new(published.text(&contract_files::GITHUB_GRAPHQL)?.as_deref(), published.json(&contract_files::GITHUB_REST)?);
         let error = json!({ "type": "object", "required": ["message"], "properties": { "message": { "type": "string" } } });
-        let circleci = published.json(&published::CIRCLECI)?.map(|mut contract| {
+        let circleci = published.json(&contract_files::CIRCLECI)?.map(|mut contract| {
             merge(&mut contract, serde_json::from_str(CIRCLECI_SINCE).expect("the overlay is JSON"));
             OpenApi::new(contract, "/api/v2", error.clone())
         });
         let circleci_logs = OpenApi::new(serde_json::from_str(CIRCLECI_V1).expect("the overlay is JSON"), "/api/v1.1", error);
-        let heroku = published.json(&published::HEROKU)?.map(HyperSchema::new);
+        let heroku = published.json(&contract_files::HEROKU)?.map(HyperSchema::new);
         Ok(Self { github, circleci, circleci_logs, heroku, missing: published.missing })
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::exchange::{Exchange, Violation};
 use crate::paths::{Segment, fits, follow, segments, template};
-use crate::shape::Shape;
+use crate::strict_schema::Shape;
 
 pub(crate) struct OpenApi {
     document: Value,

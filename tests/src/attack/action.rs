@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::stage::Stage;
+use super::fixture::Fixture;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -112,7 +112,7 @@ impl Action {
     }
 
     /// The command line, without consent.
-    pub fn words(self, stage: &Stage) -> Vec<String> {
+    pub fn words(self, stage: &Fixture) -> Vec<String> {
         let number = stage.number.to_string();
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let service = stage.service;

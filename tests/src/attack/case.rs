@@ -7,8 +7,8 @@ use std::str::FromStr;
 use serde_json::{Value, json};
 
 use super::action::Action;
-use super::draw::Draw;
-use super::stage::Stage;
+use super::fixture::Fixture;
+use super::rng::Rng;
 
 /// `p17`: the seventeenth pair; `o5`: the fifth outsider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ pub struct Pair {
 pub struct Outsider {
     pub action: Action,
     pub place: Place,
-    pub deed: Deed,
+    pub deed: OtherPersonAction,
     pub latency_ms: u64,
 }
 
@@ -48,7 +48,7 @@ pub enum Place {
 
 /// What the person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum OtherPersonAction {
     /// The very thing that the command is about.
     Same,
     Push,
@@ -62,7 +62,7 @@ pub enum Deed {
 
 impl Pair {
     pub fn draw(seed: u64, index: u64) -> Self {
-        let mut draw = Draw::of_case(seed, 1, index);
+        let mut draw = Rng::of_case(seed, 1, index);
         // Every action has its turn.
         let first = Action::ALL[(index as usize) % Action::ALL.len()];
         let beside = first.beside();
@@ -75,14 +75,14 @@ impl Pair {
 
 impl Outsider {
     pub fn draw(seed: u64, index: u64) -> Self {
-        let mut draw = Draw::of_case(seed, 2, index);
+        let mut draw = Rng::of_case(seed, 2, index);
         let action = Action::ALL[(index as usize) % Action::ALL.len()];
         let place = draw.pick(&[Place::BeforeLastRead, Place::BeforeLastRead, Place::InTheRoundTrip, Place::AfterRequest]);
-        Self { action, place, deed: draw.pick(Deed::against(action)), latency_ms: draw.pick(&[100, 300]) }
+        Self { action, place, deed: draw.pick(OtherPersonAction::against(action)), latency_ms: draw.pick(&[100, 300]) }
     }
 }
 
-impl Deed {
+impl OtherPersonAction {
     /// What changes what consent to the action is about.
     pub fn against(action: Action) -> &'static [Self] {
         match action {
@@ -97,7 +97,7 @@ impl Deed {
     }
 
     /// As `POST /world` takes it.
-    pub fn verbs(self, action: Action, stage: &Stage) -> Value {
+    pub fn verbs(self, action: Action, stage: &Fixture) -> Value {
         let target = stage.target();
         let then = |verb: Value| json!([verb, {"advance": 90}]);
         match self {

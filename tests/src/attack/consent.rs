@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::action::{Action, Setting};
-use super::play::{Played, Run};
+use super::runner::{CaseResult, Run};
 use super::truth::Change;
 
 /// How the target that the vendor found differs from what was consented to; None when it does not.
-pub fn differs(played: &Played, run: &Run, change: Change<'_>) -> Option<String> {
+pub fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Option<String> {
     let plan = &run.report["plan"];
     if plan.is_null() {
         return Some("no plan was printed".to_owned());
@@ -23,7 +23,7 @@ pub fn differs(played: &Played, run: &Run, change: Change<'_>) -> Option<String>
     }
 }
 
-fn of_app(played: &Played, run: &Run, plan: &Value, change: Change<'_>) -> Option<String> {
+fn of_app(played: &CaseResult, run: &Run, plan: &Value, change: Change<'_>) -> Option<String> {
     let (live, newest) = (&change.before()["current"], &change.before()["newest"]);
     let seen = plan["expectation"]["after_version"].as_u64();
     // What was shown under way may become live by itself at any moment.

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::action::Action;
-use super::play::{Played, Run};
+use super::runner::{CaseResult, Run};
 use super::truth::Change;
 
 /// Whether "succeeded" is true. What makes something new is judged by what it made itself; of what
 /// only sets a state, also when somebody else has set it.
-pub fn happened(played: &Played, run: &Run, change: Change<'_>) -> bool {
+pub fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     if run.action.makes() {
         return change.applied() && made(played, run.action, change);
     }
@@ -16,11 +16,11 @@ pub fn happened(played: &Played, run: &Run, change: Change<'_>) -> bool {
 }
 
 /// Whether "failed" is a lie: the change took effect, and what it made has not failed.
-pub fn is_denied_by_truth(played: &Played, run: &Run, change: Change<'_>) -> bool {
+pub fn is_denied_by_truth(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     change.applied() && (!run.action.makes() || made(played, run.action, change))
 }
 
-fn made(played: &Played, action: Action, change: Change<'_>) -> bool {
+fn made(played: &CaseResult, action: Action, change: Change<'_>) -> bool {
     if !action.releases() {
         let made = change.made();
         return made["pull_request"].is_u64() || made["workflow_id"].is_string();
@@ -29,7 +29,7 @@ fn made(played: &Played, action: Action, change: Change<'_>) -> bool {
 }
 
 /// The state that was asked for, set by somebody else.
-fn holds(played: &Played, run: &Run, change: Change<'_>) -> bool {
+fn holds(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     let before = change.before();
     let end = played.pull_request();
     let head = &run.report["plan"]["basis"]["head_sha"];

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::play::{Played, Run};
-use super::stage::service_of;
+use super::fixture::service_of;
+use super::runner::{CaseResult, Run};
 
 /// One change that the vendors were asked for, or that a person made.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ impl<'a> Change<'a> {
     }
 }
 
-impl Played {
+impl CaseResult {
     /// In the order in which they were received.
     pub fn changes(&self) -> Vec<Change<'_>> {
         self.truth["changes"].as_array().into_iter().flatten().map(Change).collect()

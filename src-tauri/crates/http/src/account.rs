@@ -5,11 +5,11 @@ use super::cache::{Cache, Kept};
 use super::call::Call;
 use super::dialect::HttpDialect;
 use super::limits::{Budget, Limits};
-use super::recent::Recent;
+use super::rate_limit_store::{Bookmark, WaitBook};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
-use super::waits::{Bookmark, WaitBook};
-use super::{Http, words};
+use super::usage::Recent;
+use super::{Http, messages};
 use crate::error::ReadError;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -314,7 +314,7 @@ impl AccountClient {
 
     /// The error of whoever may not send before `until`.
     pub(super) fn silent(&self, until: Time) -> ReadError {
-        ReadError::RateLimited { message: words::silent_until(self.title(), until, self.http().now()), until: Some(until) }
+        ReadError::RateLimited { message: messages::silent_until(self.title(), until, self.http().now()), until: Some(until) }
     }
 
     /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.

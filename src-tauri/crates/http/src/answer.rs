@@ -2,7 +2,7 @@
 
 use super::account::AccountClient;
 use super::cache::Kept;
-use super::words;
+use super::messages;
 use crate::error::{ReadError, SendError};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -41,16 +41,16 @@ impl Slot {
 impl Answer {
     /// A status that the caller asked for, as the error it would have been.
     pub fn unanswered(&self) -> ReadError {
-        ReadError::Unreachable(words::answered(self.account.title(), self.status, None))
+        ReadError::Unreachable(messages::answered(self.account.title(), self.status, None))
     }
 
     /// Reads the body as JSON. Only then may it serve later conditional requests.
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, ReadError> {
         let who = self.account.title();
         if longest_list(&self.body) > LONGEST_LIST {
-            return Err(ReadError::Garbled(words::too_many(who, LONGEST_LIST)));
+            return Err(ReadError::Garbled(messages::too_many(who, LONGEST_LIST)));
         }
-        let value = serde_json::from_slice(&self.body).map_err(|error| ReadError::Garbled(words::garbled(who, &error)))?;
+        let value = serde_json::from_slice(&self.body).map_err(|error| ReadError::Garbled(messages::garbled(who, &error)))?;
         if let Some(slot) = self.slot {
             slot.keep(self.status, &self.headers, &self.body);
         }
@@ -64,7 +64,7 @@ impl Answer {
 
     /// The same for the answer to a write: what cannot be read may have happened.
     pub fn decode_sent<T: DeserializeOwned>(self) -> Result<T, SendError> {
-        serde_json::from_slice(&self.body).map_err(|error| SendError::Lost(words::garbled(self.account.title(), &error)))
+        serde_json::from_slice(&self.body).map_err(|error| SendError::Lost(messages::garbled(self.account.title(), &error)))
     }
 }
 

@@ -1,8 +1,8 @@
 //! One attempt: a request on the wire, and its whole answer within bounds.
 
 use super::Http;
-use super::between::ProxyFault;
 use super::call::Call;
+use super::intermediary::ProxyFault;
 use super::secret::Secret;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header};

@@ -8,26 +8,26 @@
 mod account;
 mod address;
 mod answer;
-mod between;
 mod cache;
 mod call;
+mod certificate_authorities;
 mod dialect;
 mod error;
 mod exchange;
-mod foreign;
-pub mod lenient;
+mod intermediary;
+pub mod lenient_list;
 mod limits;
-mod question;
+mod messages;
+mod rate_limit_store;
 mod read;
-mod recent;
 mod refusal;
 mod secret;
-mod strike;
 mod tail;
 mod text;
-mod trust;
-mod waits;
-mod words;
+mod token_redaction;
+mod unauthenticated;
+mod usage;
+mod wait_recheck;
 mod write;
 mod write_turn;
 
@@ -35,15 +35,15 @@ pub use account::{AccountClient, Usage};
 pub use address::{Address, BadUrl, Origin};
 pub use answer::{Answer, Slot};
 pub use call::{Call, Purpose};
+pub use certificate_authorities::{Trust, bundles_of_environment};
 pub use dialect::{Base, HttpDialect, Roots};
 pub use error::{Between, ReadError, Refusal, SendError};
-pub use foreign::Fetched;
 pub use limits::Budget;
+pub use rate_limit_store::{Lock, WaitBook};
 pub use secret::{KnownToken, Secret, TokenSource};
 pub use tail::{LONGEST_LOG, LogText, Tail};
 pub use text::plain;
-pub use trust::{Trust, bundles_of_environment};
-pub use waits::{Lock, WaitBook};
+pub use unauthenticated::Fetched;
 pub use write_turn::WriteTurn;
 
 use slipway_domain::time::Time;
@@ -72,7 +72,7 @@ pub struct Http {
     /// Why nothing may be sent: certificates that were named and cannot be read.
     trouble: Option<Arc<str>>,
     /// A proxy that was named and cannot be used.
-    unusable: Option<between::Unusable>,
+    unusable: Option<intermediary::Unusable>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -88,7 +88,7 @@ impl Http {
     /// Trusts the system's authorities and those of `trust`.
     pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
         let trouble = trust.trouble.map(Arc::from);
-        let unusable = between::Unusable::of_environment(|name| std::env::var(name).ok());
+        let unusable = intermediary::Unusable::of_environment(|name| std::env::var(name).ok());
         let outside = build(builder, &trust.certificates)?;
         let inside = build(|| builder().no_proxy(), &trust.certificates)?;
         Ok(Self { outside, inside, now, trouble, unusable })

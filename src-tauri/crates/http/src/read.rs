@@ -2,12 +2,12 @@
 
 use super::account::{AccountClient, Held};
 use super::answer::{Answer, Slot};
-use super::between;
 use super::cache::{Kept, POLL_INTERVAL};
 use super::call::Call;
 use super::exchange::{Fault, Raw};
+use super::intermediary;
+use super::messages;
 use super::secret::Secret;
-use super::words;
 use crate::error::{Between, ReadError};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -34,7 +34,7 @@ impl AccountClient {
         let _slot = self.slots().acquire().await;
         match tokio::time::timeout(PATIENCE, self.tries(call)).await {
             Ok(result) => result,
-            Err(_) => Err(ReadError::Unreachable(words::fault(self.title(), Fault::Timeout))),
+            Err(_) => Err(ReadError::Unreachable(messages::fault(self.title(), Fault::Timeout))),
         }
     }
 
@@ -97,7 +97,7 @@ impl AccountClient {
         };
         // What the network answers says nothing of the token, and is never kept.
         let expected = call.also.contains(&raw.status.as_u16());
-        let between = between::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
+        let between = intermediary::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !expected) {
             return Err(between);
         }
@@ -145,7 +145,7 @@ impl AccountClient {
     }
 
     fn after_fault(&self, fault: Fault) -> Result<Next, ReadError> {
-        let text = words::fault(self.title(), fault);
+        let text = messages::fault(self.title(), fault);
         match fault {
             Fault::Unsendable => Err(ReadError::NoToken(text)),
             Fault::TooLarge => Err(ReadError::Garbled(text)),
@@ -156,8 +156,8 @@ impl AccountClient {
     }
 
     fn after_refusal(&self, call: &Call, token: &Secret, raw: &Raw, hopped: bool) -> Result<Next, ReadError> {
-        let message = words::vendor_message(&raw.body, token);
-        let text = words::answered(self.title(), raw.status, message.as_deref());
+        let message = messages::vendor_message(&raw.body, token);
+        let text = messages::answered(self.title(), raw.status, message.as_deref());
         if let Some(until) = self.note_refusal(raw, message.as_deref().unwrap_or_default()) {
             return Err(self.silent(until));
         }
@@ -172,7 +172,7 @@ impl AccountClient {
             404 | 410 => Err(ReadError::NotFound(text)),
             301 | 302 | 307 | 308 => match same_origin(call, raw) {
                 Some(url) if !hopped => Ok(Next::Hop(url)),
-                _ => Err(ReadError::Garbled(words::redirect(self.title()))),
+                _ => Err(ReadError::Garbled(messages::redirect(self.title()))),
             },
             500..=599 => Ok(Next::Again(ReadError::Unreachable(text))),
             _ => Err(ReadError::Garbled(text)),

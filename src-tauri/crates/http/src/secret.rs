@@ -1,6 +1,6 @@
 //! Credentials that cannot be printed.
 
-use super::strike;
+use super::token_redaction;
 use crate::error::ReadError;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -31,16 +31,17 @@ impl Secret {
 
     /// `answer` without the token, should a server send back what it was sent, encoded or not.
     pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
-        strike::struck(&self.0, &answer).map_or(answer, Bytes::from)
+        token_redaction::struck(&self.0, &answer).map_or(answer, Bytes::from)
     }
 
     pub(crate) fn struck_from_text(&self, text: &str) -> String {
-        strike::struck(&self.0, text.as_bytes()).map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
+        token_redaction::struck(&self.0, text.as_bytes())
+            .map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
     }
 
     /// Whether `text`, from an answer, stands where the account's own token stood.
     pub fn stood_in(text: &str) -> bool {
-        strike::is_struck(text)
+        token_redaction::is_struck(text)
     }
 }
 

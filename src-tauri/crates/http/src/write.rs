@@ -3,7 +3,7 @@
 use super::account::AccountClient;
 use super::answer::Answer;
 use super::call::Call;
-use super::{between, words};
+use super::{intermediary, messages};
 use crate::error::SendError;
 
 impl AccountClient {
@@ -24,7 +24,7 @@ impl AccountClient {
         self.note_write();
         let result = self.http().exchange(self.address().is_loopback(), &call, &token, self.factor_header()).await;
         let raw = result.map_err(|fault| {
-            let text = words::fault(self.title(), fault);
+            let text = messages::fault(self.title(), fault);
             if fault.nothing_left() {
                 self.give_back_try(&token);
                 return SendError::NotSent(text);
@@ -32,16 +32,16 @@ impl AccountClient {
             SendError::Lost(text)
         })?;
         // It may have been answered on the way back: whether the vendor got it is not known.
-        let between = between::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
+        let between = intermediary::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !raw.status.is_redirection()) {
             return Err(SendError::Lost(between.to_string()));
         }
         self.note(&call, &token, &raw);
-        let message = words::vendor_message(&raw.body, &token);
-        let text = words::answered(self.title(), raw.status, message.as_deref());
+        let message = messages::vendor_message(&raw.body, &token);
+        let text = messages::answered(self.title(), raw.status, message.as_deref());
         match raw.status.as_u16() {
             200..=299 => Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body, slot: None, account: self.clone() }),
-            300..=399 => Err(SendError::Lost(words::redirect(self.title()))),
+            300..=399 => Err(SendError::Lost(messages::redirect(self.title()))),
             status @ 400..=499 => {
                 self.note_refusal(&raw, message.as_deref().unwrap_or_default());
                 let refused = match status {

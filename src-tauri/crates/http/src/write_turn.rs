@@ -2,7 +2,7 @@
 //! shares a data folder. A vendor may ask for a time between writes, see [`HttpDialect::spacing_of_writes`].
 
 use super::account::AccountClient;
-use super::waits::Lock;
+use super::rate_limit_store::Lock;
 use crate::error::SendError;
 use std::any::Any;
 use std::time::Duration;

@@ -1,8 +1,10 @@
 //! Every trait method over HTTP against the sandbox, which shares no code with the adapters. A
 //! recorder stands between: what was asked and answered is held against the vendors' contracts.
 
-mod token;
+#[path = "support/fixed_token.rs"]
+mod fixed_token;
 
+use fixed_token::FixedToken;
 use serde_json::{Value, json};
 use slipway_circleci::CircleCi;
 use slipway_contracts::{Contracts, Recorder, Vendor};
@@ -16,7 +18,6 @@ use slipway_http::{AccountClient, Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use slipway_vendor::{Ci, CodeHost, MergedPullRequest, OutputAt, Platform, PullRequestState, PulseOf, ReadError, SendError};
 use std::sync::{Arc, OnceLock};
-use token::Token;
 
 static CONTRACTS: OnceLock<Contracts> = OnceLock::new();
 
@@ -36,8 +37,9 @@ impl World {
             [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
         let recorder = Recorder::before(&vendors).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
-        let account =
-            |kind, url: &str, token: &str| -> AccountClient { http.account(kind, Some(url), Arc::new(Token(Secret::new(token)))).unwrap() };
+        let account = |kind, url: &str, token: &str| -> AccountClient {
+            http.account(kind, Some(url), Arc::new(FixedToken(Secret::new(token)))).unwrap()
+        };
         let github = Github::new(account(slipway_github::SPEC.dialect, recorder.url(Vendor::Github), sandbox.github_token()));
         let ci = CircleCi::new(account(slipway_circleci::SPEC.dialect, recorder.url(Vendor::Circleci), sandbox.circleci_token()));
         let heroku = Heroku::new(account(slipway_heroku::SPEC.dialect, recorder.url(Vendor::Heroku), sandbox.heroku_token()));

@@ -1,7 +1,9 @@
 //! What setting a service up reads, over HTTP against the sandbox's planted repositories.
 
-mod token;
+#[path = "support/fixed_token.rs"]
+mod fixed_token;
 
+use fixed_token::FixedToken;
 use slipway_circleci::CircleCi;
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::discover::CiConfig;
@@ -14,7 +16,6 @@ use slipway_vendor::ReadError;
 use slipway_vendor::ci_config;
 use slipway_vendor::discover::{AppSource, FolderFile, ProjectSource, RepositorySource};
 use std::sync::Arc;
-use token::Token;
 
 struct World {
     sandbox: Sandbox,
@@ -38,7 +39,7 @@ impl World {
             Vendor::Heroku => (slipway_heroku::SPEC.dialect, self.sandbox.heroku_token()),
         };
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
-        http.account(kind, Some(self.recorder.url(vendor)), Arc::new(Token(Secret::new(token)))).unwrap()
+        http.account(kind, Some(self.recorder.url(vendor)), Arc::new(FixedToken(Secret::new(token)))).unwrap()
     }
 
     /// Nothing that was asked or answered leaves its vendor's contract.

@@ -1,5 +1,5 @@
 //! The control port: what is true, what goes wrong, what happens. Every call but `GET /health/APP` carries the
-//! banner's `control.token` as `Authorization: Bearer`; see [`crate::gate`].
+//! banner's `control.token` as `Authorization: Bearer`; see [`crate::access_control`].
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], changes: […], requests: {VENDOR: {total, not_modified,
 //!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}],
@@ -42,18 +42,18 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
     match (call.method.as_str(), &call.route()[..]) {
         ("GET", ["truth"]) => {
             let world = shared.now();
-            let ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-            let (not_simulated, unknown_routes) = ledger.unserved();
+            let request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
+            let (not_simulated, unknown_routes) = request_log.unserved();
             Reply::json(
                 200,
                 &json!({
-                    "mutations": ledger.mutations(), "changes": ledger.changes(&world), "requests": ledger.requests(), "violations": ledger.violations,
+                    "mutations": request_log.mutations(), "changes": request_log.changes(&world), "requests": request_log.requests(), "violations": request_log.violations,
                     "not_simulated": not_simulated, "unknown_routes": unknown_routes, "world": state(&world),
                 }),
             )
         }
         ("DELETE", ["truth"]) => {
-            shared.ledger.lock().expect("the ledger's lock is never poisoned").forget();
+            shared.request_log.lock().expect("the request log's lock is never poisoned").forget();
             Reply::json(200, &json!({}))
         }
         ("GET", ["truth", "rollback"]) => {
@@ -110,7 +110,7 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
         ("POST", ["world"]) => {
             let Some(body) = call.json() else { return error(400, "not JSON") };
             let (tokens, verbs) = apart(body);
-            let planted = tokens.map(|of| shared.tokens.lock().expect("never poisoned").plant(&of)).transpose();
+            let planted = tokens.map(|of| shared.tokens.lock().expect("never poisoned").register(&of)).transpose();
             let made = planted.and_then(|token| {
                 let mut done = shared.act(&verbs)?;
                 shared.deliver_late();

@@ -52,7 +52,7 @@ pub struct Call {
     /// GraphQL's operation name and root fields.
     pub operations: Vec<String>,
     pub mutations: Vec<Mutation>,
-    /// The ledger's numbers of these changes.
+    /// The request log's numbers of these changes.
     pub changes: Vec<u64>,
     /// Answer from the world as it was before the last change, if that is younger than this.
     pub stale_seconds: Option<f64>,

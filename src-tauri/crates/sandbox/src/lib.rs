@@ -9,27 +9,24 @@
 //! makes a release, a revert makes a pull request. Durations are divided by [`Options::speed`];
 //! stamps, `Date` headers and rate resets are wall time. The same seed gives the same world.
 
-mod busy;
+pub mod access_control;
+mod change_observer;
 mod circleci;
 pub mod control;
+pub mod control_commands;
+mod delayed_requests;
 pub mod faults;
-pub mod gate;
 mod github;
 mod heroku;
 mod http;
-mod incident;
-mod late;
-mod ledger;
 pub mod operations;
-mod others;
-mod rates;
+mod rate_limits;
+mod recorded_commands;
+mod request_log;
 mod rng;
 mod scenario;
 mod server;
-mod setups;
 pub mod tokens;
-pub mod verbs;
-mod witness;
 mod world;
 
 use std::collections::BTreeMap;
@@ -44,8 +41,8 @@ use tokio::task::JoinHandle;
 pub use github::SCHEMA as GITHUB_SCHEMA;
 pub use scenario::Scenario;
 
+use access_control::AccessControl;
 use faults::Faults;
-use gate::Gate;
 use http::Vendor;
 use server::Shared;
 
@@ -128,7 +125,7 @@ impl Sandbox {
             (Vendor::Heroku, format!("HRKU-sandbox-{:023}", options.seed)),
         ]);
         let services = describe(&world, &urls[&Vendor::Control]);
-        let shared = Arc::new(Shared::new(world, faults, urls, tokens, Gate::new(&options.allow_hosts)));
+        let shared = Arc::new(Shared::new(world, faults, urls, tokens, AccessControl::new(&options.allow_hosts)));
         let mut tasks: Vec<_> = listeners.into_iter().map(|(vendor, listener)| server::serve(listener, shared.clone(), vendor)).collect();
         let ticking = Arc::downgrade(&shared);
         tasks.push(tokio::spawn(async move {
@@ -190,7 +187,7 @@ impl Sandbox {
     }
     /// What the control port wants as `Authorization: Bearer`.
     pub fn control_token(&self) -> &str {
-        self.shared.gate.secret()
+        self.shared.access_control.secret()
     }
     pub fn services(&self) -> &[ServiceInfo] {
         &self.services

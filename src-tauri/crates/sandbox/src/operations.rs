@@ -122,15 +122,15 @@ impl Shared {
         if !reply.unrouted {
             return reply;
         }
-        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
         let method = if call.method == "HEAD" { "GET" } else { &call.method };
         match operation(call.vendor, method, path) {
             Some(name) => {
-                ledger.not_simulated(call.vendor, name);
+                request_log.not_simulated(call.vendor, name);
                 not_simulated(call.vendor, name)
             }
             None => {
-                ledger.unknown_route(call);
+                request_log.unknown_route(call);
                 reply
             }
         }

@@ -1,11 +1,15 @@
 //! What a world begins with, by name.
 
+mod busy;
+mod incident;
+mod set_ups;
+
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
 use crate::world::git::Flaw;
-use crate::world::{Ci, Omen, OmenKind, World, generate};
+use crate::world::{Ci, PlannedFailure, PlannedFailureKind, World, generate};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scenario {
@@ -53,30 +57,30 @@ impl Scenario {
             None => generate::invent(&mut world, "storefront", if matches!(self, Self::Busy | Self::SetUps) { 10 } else { 36 }),
         };
         match self {
-            Self::Busy => crate::busy::fill(&mut world),
-            Self::SetUps => crate::setups::plant(&mut world),
+            Self::Busy => busy::fill(&mut world),
+            Self::SetUps => set_ups::create(&mut world),
             _ => {
                 let ci = if self == Self::SideBySide { Ci::Actions } else { Ci::Circleci };
                 generate::invent_on(&mut world, ci, "checkout-api", 28);
                 generate::invent_on(&mut world, ci, "search-indexer", 28);
                 if self == Self::Incident {
-                    crate::incident::happen(&mut world, 0);
+                    incident::create(&mut world, 0);
                 }
                 for service in 0..world.services.len() {
                     generate::open_every_kind(&mut world, service);
                 }
             }
         }
-        let omen = |flaw| Omen { service: None, what: OmenKind::Flaw(flaw) };
+        let planned_failure = |flaw| PlannedFailure { service: None, what: PlannedFailureKind::Flaw(flaw) };
         match self {
             Self::FailingTests => {
-                world.omens.push(omen(Flaw::FailsJob("integration".into())));
+                world.planned_failures.push(planned_failure(Flaw::FailsJob("integration".into())));
                 let n = generate::titled(&mut world, 0, 80, "Raise the session limit", 3, false);
-                world.make_ready(0, n, -crate::world::past::HOUR);
+                world.make_ready(0, n, -crate::world::history_seed::HOUR);
                 world.pull_mut(0, n).refuses_with = Some("Base branch was modified. Review and try the merge again.".into());
             }
-            Self::ReleaseFails => world.omens.push(omen(Flaw::FailsRelease)),
-            Self::CrashAfterRelease => world.omens.push(omen(Flaw::Crashes)),
+            Self::ReleaseFails => world.planned_failures.push(planned_failure(Flaw::FailsRelease)),
+            Self::CrashAfterRelease => world.planned_failures.push(planned_failure(Flaw::Crashes)),
             Self::Healthy | Self::Incident | Self::SideBySide | Self::Busy | Self::SetUps => {}
         }
         world.open_in_order();

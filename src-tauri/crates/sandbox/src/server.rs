@@ -14,16 +14,16 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::access_control::{AccessControl, check_access};
+use crate::change_observer::{ChangeObserver, Seen, who};
+use crate::delayed_requests::DelayedRequests;
 use crate::faults::{self, Faults};
-use crate::gate::{Gate, gate};
 use crate::http::{Call, Mutation, Reply, Vendor, parse_query, percent_decode};
-use crate::late::Late;
-use crate::ledger::{Asked, Ledger};
-use crate::rates::Rates;
+use crate::rate_limits::RateLimits;
+use crate::request_log::{Asked, RequestLog};
 use crate::tokens::{Token, Tokens};
-use crate::witness::{Seen, Witness, who};
 use crate::world::World;
-use crate::{circleci, control, github, heroku, others};
+use crate::{circleci, control, github, heroku, recorded_commands};
 
 /// How finely the world's past is kept: so many worlds for a lag.
 const PAST_KEPT: f64 = 20.0;
@@ -34,32 +34,38 @@ pub struct Shared {
     before: Mutex<Option<(Instant, World)>>,
     /// The world's past, oldest first, kept while a `lag` rule stands.
     past: Mutex<VecDeque<(Instant, World)>>,
-    pub ledger: Arc<Mutex<Ledger>>,
+    pub request_log: Arc<Mutex<RequestLog>>,
     pub faults: Mutex<Faults>,
-    pub rates: Mutex<Rates>,
+    pub rates: Mutex<RateLimits>,
     pub urls: BTreeMap<Vendor, String>,
     /// The banner's.
     banner: BTreeMap<Vendor, String>,
     pub tokens: Mutex<Tokens>,
-    pub gate: Gate,
+    pub access_control: AccessControl,
     /// What a gateway still holds back.
-    pub late: Late,
+    pub late: DelayedRequests,
 }
 
 impl Shared {
-    pub fn new(world: World, faults: Faults, urls: BTreeMap<Vendor, String>, banner: BTreeMap<Vendor, String>, gate: Gate) -> Self {
+    pub fn new(
+        world: World,
+        faults: Faults,
+        urls: BTreeMap<Vendor, String>,
+        banner: BTreeMap<Vendor, String>,
+        access_control: AccessControl,
+    ) -> Self {
         Self {
             world: Mutex::new(world),
             before: Mutex::new(None),
             past: Mutex::default(),
-            ledger: Arc::default(),
+            request_log: Arc::default(),
             faults: Mutex::new(faults),
             rates: Mutex::default(),
             urls,
             tokens: Mutex::new(Tokens::new(&banner)),
             banner,
-            gate,
-            late: Late::default(),
+            access_control,
+            late: DelayedRequests::default(),
         }
     }
 
@@ -80,7 +86,7 @@ impl Shared {
 
     /// Other people act.
     pub fn act(&self, verbs: &Value) -> Result<Value, String> {
-        others::act(&mut self.now(), &self.ledger, verbs)
+        recorded_commands::act(&mut self.now(), &self.request_log, verbs)
     }
 
     /// Hands over what a gateway has held back until now; nobody waits for its answers.
@@ -112,7 +118,7 @@ impl Shared {
         let Some(host) = call.host.as_deref() else { return self.url(call.vendor).to_owned() };
         let scheme = match call.header("x-forwarded-proto") {
             Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
-            None if self.gate.is_allowed_name(host) => "https",
+            None if self.access_control.is_allowed_name(host) => "https",
             Some(_) | None => "http",
         };
         format!("{scheme}://{host}")
@@ -190,9 +196,9 @@ impl Shared {
         let mut world = self.now();
         let keeps = !call.mutations.is_empty() && self.faults.lock().expect("never poisoned").snapshots();
         let snapshot = keeps.then(|| world.clone());
-        let witnesses: Vec<Witness> = call.mutations.iter().map(|mutation| Witness::of(&world, mutation)).collect();
+        let witnesses: Vec<ChangeObserver> = call.mutations.iter().map(|mutation| ChangeObserver::of(&world, mutation)).collect();
         let reply = self.vendor(&mut world, call);
-        self.witness(&world, call, witnesses, &reply);
+        self.observer(&world, call, witnesses, &reply);
         if call.mutations.is_empty() {
             self.note_read(call);
         }
@@ -207,29 +213,29 @@ impl Shared {
     fn note_read(&self, call: &Call) {
         let token = self.token_of(call).and_then(|token| self.tokens.lock().expect("never poisoned").place(&token));
         if let Some(token) = token {
-            self.ledger.lock().expect("the ledger's lock is never poisoned").read(call, token);
+            self.request_log.lock().expect("the request log's lock is never poisoned").read(call, token);
         }
     }
 
-    fn witness(&self, world: &World, call: &Call, witnesses: Vec<Witness>, reply: &Reply) {
-        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
-        for ((mutation, witness), number) in call.mutations.iter().zip(witnesses).zip(&call.changes) {
+    fn observer(&self, world: &World, call: &Call, witnesses: Vec<ChangeObserver>, reply: &Reply) {
+        let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
+        for ((mutation, observer), number) in call.mutations.iter().zip(witnesses).zip(&call.changes) {
             let applied = reply.applied.contains(mutation);
-            let seen = witness.seen(world);
+            let seen = observer.seen(world);
             let seen = if applied { seen } else { Seen { made: json!({}), ..seen } };
-            ledger.witnessed(*number, seen, applied.then(|| world.stamp_ms(world.now)));
+            request_log.observed(*number, seen, applied.then(|| world.stamp_ms(world.now)));
         }
     }
 
     /// Answers, and counts what took effect.
     fn answer_counted(&self, call: &Call) -> Reply {
         let reply = self.answer(call);
-        let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
+        let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
         if reply.status == 304 {
-            ledger.not_modified(call);
+            request_log.not_modified(call);
         }
         for mutation in &reply.applied {
-            ledger.applied(call.vendor, mutation);
+            request_log.applied(call.vendor, mutation);
         }
         reply
     }
@@ -239,8 +245,8 @@ impl Shared {
         let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
         let brought = credentials.or((!call.body.is_empty()).then_some("a body"));
         if let Some(what) = brought {
-            let mut ledger = self.ledger.lock().expect("the ledger's lock is never poisoned");
-            ledger.violation(Vendor::Elsewhere, &format!("{what} was sent to another host"), call);
+            let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
+            request_log.violation(Vendor::Elsewhere, &format!("{what} was sent to another host"), call);
         }
         Reply::json(200, &json!([]))
     }
@@ -261,8 +267,8 @@ pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> Join
     let state = (shared.clone(), vendor);
     let router = Router::new()
         .fallback(handle)
-        .layer(middleware::from_fn_with_state(state.clone(), faults::layer))
-        .layer(middleware::from_fn_with_state(state, gate))
+        .layer(middleware::from_fn_with_state(state.clone(), faults::apply_faults))
+        .layer(middleware::from_fn_with_state(state, check_access))
         .with_state(shared);
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {
@@ -284,7 +290,7 @@ async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Ar
     shared.answer_counted(&call).into_response()
 }
 
-/// As the target has it, else the `Host`; the gate has seen both.
+/// As the target has it, else the `Host`; `check_access` has checked both.
 fn named_host(parts: &Parts) -> Option<String> {
     let of_target = parts.uri.authority().map(|authority| authority.as_str().to_owned());
     of_target.or_else(|| parts.headers.get("host").and_then(|value| value.to_str().ok()).map(str::to_owned))

@@ -225,7 +225,7 @@ impl Tokens {
     }
 
     /// The verb `token`.
-    pub fn plant(&mut self, of: &Value) -> Result<Value, String> {
+    pub fn register(&mut self, of: &Value) -> Result<Value, String> {
         let vendor = match of["vendor"].as_str() {
             Some("github") => Vendor::Github,
             Some("circleci") => Vendor::Circleci,

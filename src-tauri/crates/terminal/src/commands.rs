@@ -1,7 +1,7 @@
 //! What each command does. What is printed here and how it exits is promised to scripts.
 
 mod accounts;
-mod act;
+mod action;
 mod discover;
 mod dismiss;
 mod doctor;
@@ -107,7 +107,7 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
             sandbox::serve(speed, scenario, history, faults, allow_hosts).await
         }
-        Command::Action(command) => act::act(command).await,
+        Command::Action(command) => action::act(command).await,
     }
 }
 

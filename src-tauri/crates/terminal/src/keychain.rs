@@ -7,7 +7,7 @@
 //! An entry is filed under account, origin and data folder. Versions before filed it under the
 //! account alone; those entries are read, and only deleted when a person says so.
 
-mod arrival;
+mod secret_service_watch;
 mod store;
 
 use async_trait::async_trait;
@@ -69,7 +69,7 @@ impl Keychain {
     /// what was unavailable is there now.
     pub fn on_awake(&self, awake: impl Fn() + Clone + Send + 'static) {
         *locked(&self.shared.awake) = Some(Box::new(awake.clone()));
-        arrival::follow(awake);
+        secret_service_watch::follow(awake);
     }
 
     fn with(store: impl Store + Send + 'static) -> Self {

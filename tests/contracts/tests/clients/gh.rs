@@ -6,7 +6,7 @@ use slipway_contracts::client_program;
 use slipway_sandbox::Scenario;
 use tokio::process::Command;
 
-use crate::stage::{Proxy, Stage, program, python, skipped};
+use crate::fixture::{Fixture, Proxy, program, python, skipped};
 
 /// What `gh pr view --json` can tell.
 const FIELDS: &str = "additions,assignees,author,autoMergeRequest,baseRefName,baseRefOid,body,changedFiles,closed,closedAt,\
@@ -16,7 +16,7 @@ const FIELDS: &str = "additions,assignees,author,autoMergeRequest,baseRefName,ba
     reviews,state,statusCheckRollup,title,updatedAt,url";
 
 struct Gh {
-    stage: Stage,
+    stage: Fixture,
     proxy: Proxy,
     repository: &'static str,
     /// None: github.com.
@@ -26,7 +26,7 @@ struct Gh {
 
 impl Gh {
     async fn on(scenario: Scenario, speed: f64, repository: &'static str) -> Result<Self> {
-        let stage = Stage::set(scenario, speed).await?;
+        let stage = Fixture::set(scenario, speed).await?;
         let proxy = Proxy::before(&stage).await?;
         Ok(Self { stage, proxy, repository, enterprise: None, done: std::sync::Mutex::default() })
     }
@@ -178,7 +178,7 @@ async fn hub_lists_tells_and_merges() -> Result<()> {
         return Ok(());
     }
     let hub = found.context("hub is not here")?;
-    let stage = Stage::set(Scenario::Healthy, 60.0).await?;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await?;
     let proxy = Proxy::before(&stage).await?;
     let number = stage.open_ready("storefront").await?.to_string();
     stage.run(program("git").args(["init", "-q", "-b", "main"])).await?;

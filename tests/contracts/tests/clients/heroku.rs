@@ -8,15 +8,15 @@ use slipway_contracts::Vendor;
 use slipway_sandbox::Scenario;
 use tokio::process::Command;
 
+use crate::fixture::{Fixture, Proxy, npm, program, python, skipped};
 use crate::libraries::python_is_missing;
-use crate::stage::{Proxy, Stage, npm, program, python, skipped};
 
 fn cli() -> Option<PathBuf> {
     Some(npm("heroku")?.join("bin/run.js")).filter(|path| path.is_file())
 }
 
 /// Nothing leaves this machine: no telemetry, no look for a newer version, no analytics.
-fn heroku(stage: &Stage, arguments: &[&str]) -> Result<Command> {
+fn heroku(stage: &Fixture, arguments: &[&str]) -> Result<Command> {
     let mut command = program("node");
     command.arg(cli().context("the heroku CLI is not installed")?).args(arguments).env("HEROKU_API_KEY", stage.sandbox.heroku_token());
     command.env("DISABLE_TELEMETRY", "true").env("HEROKU_SKIP_NEW_VERSION_CHECK", "true").env("HEROKU_SKIP_ANALYTICS", "1");
@@ -24,11 +24,11 @@ fn heroku(stage: &Stage, arguments: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
-async fn does(stage: &Stage, arguments: &[&str]) -> Result<String> {
+async fn does(stage: &Fixture, arguments: &[&str]) -> Result<String> {
     stage.run(heroku(stage, arguments)?.env("HEROKU_HOST", stage.recorder.url(Vendor::Heroku))).await
 }
 
-async fn json_of(stage: &Stage, arguments: &[&str]) -> Result<Value> {
+async fn json_of(stage: &Fixture, arguments: &[&str]) -> Result<Value> {
     let printed = does(stage, arguments).await?;
     serde_json::from_str(&printed).with_context(|| format!("{arguments:?} printed {printed}"))
 }
@@ -38,7 +38,7 @@ async fn heroku_lists_tells_and_rolls_back() -> Result<()> {
     if skipped("heroku_lists_tells_and_rolls_back", &[("npm's heroku", cli())]) {
         return Ok(());
     }
-    let stage = Stage::set(Scenario::Healthy, 60.0).await?;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await?;
     let app = "storefront-production";
     let apps = json_of(&stage, &["apps", "--all", "--json"]).await?;
     assert!(apps.as_array().context("no apps")?.iter().any(|one| one["name"] == app), "{apps}");
@@ -72,7 +72,7 @@ async fn heroku_compares_and_promotes() -> Result<()> {
     if skipped("heroku_compares_and_promotes", &[("npm's heroku", cli()), ("Python", python())]) {
         return Ok(());
     }
-    let stage = Stage::set(Scenario::Healthy, 60.0).await?;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await?;
     let proxy = Proxy::before(&stage).await?;
     let (staging, production) = ("storefront-staging", "storefront-production");
     assert!(does(&stage, &["pipelines"]).await?.contains("storefront"));
@@ -103,7 +103,7 @@ async fn heroku3_reads_and_rolls_back() -> Result<()> {
     if python_is_missing("heroku3_reads_and_rolls_back", "PyPI's heroku3", "heroku3") {
         return Ok(());
     }
-    let stage = Stage::set(Scenario::Healthy, 60.0).await?;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await?;
     let app = "storefront-production";
     let truth = stage.truth().await?;
     let environments = truth["world"]["services"][0]["environments"].as_array().context("no environments")?;

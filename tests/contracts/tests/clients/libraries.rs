@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use slipway_sandbox::Scenario;
 
-use crate::stage::{Stage, npm, python, skipped};
+use crate::fixture::{Fixture, npm, python, skipped};
 
 /// Python's own folder of packages tells whether one of them is installed.
 fn installed(module: &str) -> Option<std::path::PathBuf> {
@@ -17,8 +17,8 @@ pub fn python_is_missing(test: &str, package: &str, module: &str) -> bool {
     skipped(test, &[(package, installed(module))])
 }
 
-async fn on_actions(script: &str) -> Result<(Stage, Value)> {
-    let stage = Stage::set(Scenario::SideBySide, 60.0).await?;
+async fn on_actions(script: &str) -> Result<(Fixture, Value)> {
+    let stage = Fixture::set(Scenario::SideBySide, 60.0).await?;
     let number = stage.open_ready("checkout-api").await?.to_string();
     let told = stage.script(script, &[("REPOSITORY", "acme/checkout-api"), ("NUMBER", &number)]).await?;
     assert_eq!(told["viewer"], "robinhale");
@@ -71,7 +71,7 @@ async fn octokit_reads_merges_and_reruns() -> Result<()> {
     if skipped("octokit_reads_merges_and_reruns", &[("npm's octokit", npm("octokit"))]) {
         return Ok(());
     }
-    let stage = Stage::set(Scenario::SideBySide, 60.0).await?;
+    let stage = Fixture::set(Scenario::SideBySide, 60.0).await?;
     let number = stage.open_ready("checkout-api").await?;
     let told = stage.script("octokit.mjs", &[("REPOSITORY", "acme/checkout-api"), ("NUMBER", &number.to_string())]).await?;
     let listed = told["pulls"].as_array().context("no pull requests")?;

@@ -4,7 +4,7 @@
 //! skipped by name: `cargo xtask test` installs it.
 
 mod circleci;
+mod fixture;
 mod gh;
 mod heroku;
 mod libraries;
-mod stage;

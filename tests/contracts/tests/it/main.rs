@@ -1,6 +1,6 @@
 //! What the adapters send and what the sandbox answers, held against the vendors' contracts.
 
-mod breaks;
+mod misspelled;
 mod operations;
 mod surface_actions;
 mod surface_circleci;
@@ -21,13 +21,13 @@ pub static CONTRACTS: LazyLock<Contracts> = LazyLock::new(|| {
 });
 
 /// A sandbox with the recorder before it.
-pub struct Stage {
+pub struct Fixture {
     pub sandbox: Sandbox,
     pub recorder: Recorder,
     http: reqwest::Client,
 }
 
-impl Stage {
+impl Fixture {
     pub async fn set(scenario: Scenario, speed: f64) -> Self {
         let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.expect("the sandbox starts");
         let vendors =
@@ -69,7 +69,7 @@ impl Stage {
         value
     }
 
-    /// As [`Stage::ask`], and what the status must be.
+    /// As [`Fixture::ask`], and what the status must be.
     pub async fn meets(&self, status: u16, vendor: Vendor, method: Method, path: &str, body: Option<Value>) -> Value {
         let (met, value) = self.ask(vendor, method.clone(), path, body).await;
         assert_eq!(met, status, "{method} {path}: {value}");

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use slipway_contracts::Vendor::Github;
 use slipway_sandbox::Scenario;
 
-use crate::Stage;
+use crate::Fixture;
 
 const RUNS: &str = "/repos/acme/checkout-api/actions/runs";
 const HELD: &str = "/repos/acme/search-indexer/actions/runs";
 
 /// The newest run of a service that releases.
-async fn newest(stage: &Stage, runs: &str) -> Value {
+async fn newest(stage: &Fixture, runs: &str) -> Value {
     let list = stage.get(Github, &format!("{runs}?branch=main&event=push&exclude_pull_requests=true&per_page=50")).await;
     let runs = list["workflow_runs"].as_array().expect("a list").clone();
     runs.into_iter().find(|run| run["name"] == "Build and release").expect("a run that releases")
@@ -19,7 +19,7 @@ async fn newest(stage: &Stage, runs: &str) -> Value {
 
 #[tokio::test]
 async fn runs_jobs_and_a_rerun() {
-    let stage = Stage::set(Scenario::SideBySide, 1.0).await;
+    let stage = Fixture::set(Scenario::SideBySide, 1.0).await;
     stage
         .world(json!({ "fail_next": { "service": "checkout-api", "job": "lint" }, "start_pipeline": { "service": "checkout-api" } }))
         .await;
@@ -60,7 +60,7 @@ async fn runs_jobs_and_a_rerun() {
 
 #[tokio::test]
 async fn an_environment_with_a_reviewer() {
-    let stage = Stage::set(Scenario::SideBySide, 1.0).await;
+    let stage = Fixture::set(Scenario::SideBySide, 1.0).await;
     stage.world(json!({ "start_pipeline": { "service": "search-indexer" } })).await;
     stage.advance(480).await;
     let run = newest(&stage, HELD).await;

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use slipway_contracts::Vendor::Circleci;
 use slipway_sandbox::Scenario;
 
-use crate::Stage;
+use crate::Fixture;
 
 #[tokio::test]
 async fn reads() {
-    let stage = Stage::set(Scenario::FailingTests, 60.0).await;
+    let stage = Fixture::set(Scenario::FailingTests, 60.0).await;
     let slug = stage.service().ci;
     let project = format!("/api/v2/project/{slug}");
     let insights = format!("/api/v2/insights/{slug}/workflows");
@@ -38,7 +38,7 @@ async fn reads() {
     stage.settle();
 }
 
-async fn read_workflow(stage: &Stage, slug: &str, id: &str) {
+async fn read_workflow(stage: &Fixture, slug: &str, id: &str) {
     stage.get(Circleci, &format!("/api/v2/workflow/{id}")).await;
     let jobs = stage.get(Circleci, &format!("/api/v2/workflow/{id}/job")).await;
     for number in jobs["items"].as_array().expect("a list").iter().filter_map(|job| job["job_number"].as_u64()).take(4) {
@@ -51,7 +51,7 @@ async fn read_workflow(stage: &Stage, slug: &str, id: &str) {
 
 #[tokio::test]
 async fn changes_and_refusals() {
-    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await;
     let slug = stage.service().ci;
     let nothing = "00000000-0000-4000-8000-000000000000";
     for path in ["/api/v2/project/gh/acme/no-such".to_owned(), format!("/api/v2/pipeline/{nothing}"), format!("/api/v2/workflow/{nothing}")]

@@ -5,11 +5,11 @@ use serde_json::json;
 use slipway_contracts::Vendor::Github;
 use slipway_sandbox::Scenario;
 
-use crate::Stage;
+use crate::Fixture;
 
 #[tokio::test]
 async fn reads() {
-    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await;
     let service = stage.service();
     let repo = format!("/repos/{}", service.repo);
     for path in ["/user", "/rate_limit", "/meta", "/", "/user/repos", "/user/repos?per_page=1&page=2", "/orgs/acme/repos"] {
@@ -55,7 +55,7 @@ async fn reads() {
 
 #[tokio::test]
 async fn changes_and_refusals() {
-    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await;
     let service = stage.service();
     let opened = stage.world(json!({ "open_pull": { "service": service.name, "title": "A change", "ready": true } })).await;
     let path = format!("/repos/{}/pulls/{}", service.repo, opened["open_pull"]["pull_request"]);

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use slipway_contracts::Vendor::Heroku;
 use slipway_sandbox::Scenario;
 
-use crate::Stage;
+use crate::Fixture;
 
 #[tokio::test]
 async fn reads() {
-    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await;
     for path in ["/account", "/account/rate-limits", "/apps", "/users/~/apps", "/pipelines", "/pipeline-couplings", "/teams/acme"] {
         stage.get(Heroku, path).await;
     }
@@ -57,7 +57,7 @@ async fn reads() {
 
 #[tokio::test]
 async fn changes_and_refusals() {
-    let stage = Stage::set(Scenario::Healthy, 60.0).await;
+    let stage = Fixture::set(Scenario::Healthy, 60.0).await;
     let app = format!("/apps/{}", stage.production());
     let releases = stage.get(Heroku, &format!("{app}/releases")).await;
     let eligible = releases

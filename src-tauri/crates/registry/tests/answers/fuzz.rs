@@ -1,8 +1,8 @@
 //! Every read of every adapter, on answers of the sandbox that were made strange: none panics, what
 //! comes of it stays small, and no word that is not one of success is taken for one.
 
-use crate::wild::{Wild, made_strange, sober, wilds};
-use crate::wire::{Asked, Desk, Reply, Server};
+use crate::mutated_answers::{Wild, made_strange, sober, wilds};
+use crate::scripted_server::{Asked, Desk, Reply, Server};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};

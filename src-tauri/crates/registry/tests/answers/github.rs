@@ -1,6 +1,6 @@
 //! GitHub's adapter against answers of GitHub's shape, whole and broken.
 
-use crate::wire::{Asked, Desk, Reply, Server, clean, reply};
+use crate::scripted_server::{Asked, Desk, Reply, Server, clean, reply};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::{BranchRules, MergeState, Mergeable, ReviewDecision, UnreadablePart};
 use slipway_domain::status::{CheckStatus, MergeMethod, Readiness};

@@ -1,10 +1,10 @@
 //! The adapters against a server whose every byte a test decides.
 
+mod certificates_and_proxies;
 mod fuzz;
 mod github;
-mod sizes;
+mod mutated_answers;
+mod page_sizes;
+mod rate_limit_store;
+mod scripted_server;
 mod transport;
-mod trust;
-mod waits;
-mod wild;
-mod wire;

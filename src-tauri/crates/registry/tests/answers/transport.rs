@@ -1,7 +1,7 @@
 //! The transport against a server that misbehaves: what is tried again, what is sent once, what
 //! never leaves, what is kept.
 
-use crate::wire::{CANARY, Desk, Reply, Server, clean, reply};
+use crate::scripted_server::{CANARY, Desk, Reply, Server, clean, reply};
 use slipway_circleci::CircleCi;
 use slipway_heroku::Heroku;
 use slipway_vendor::{Ci, Platform, ReadError, SendError};

@@ -95,8 +95,8 @@ pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
     if let Some(header) = credentials {
-        let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-        ledger.violation(Vendor::Logs, &format!("{header} was sent to the log store"), call);
+        let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
+        request_log.violation(Vendor::Logs, &format!("{header} was sent to the log store"), call);
         return Reply::text(400, "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>");
     }
     if let ["actions-results", "run", archive] = call.route()[..] {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::pipeline::{Job, JobStatus, Status};
-use crate::world::triggered::Trigger;
+use crate::world::triggered_pipelines::Trigger;
 
 pub struct View<'w> {
     pub world: &'w World,

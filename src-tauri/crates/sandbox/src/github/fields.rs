@@ -8,7 +8,7 @@ use super::mutations::pull_of;
 use super::objects::Context;
 use crate::world::Oid;
 use crate::world::git::{Person, When};
-use crate::world::judged::DemandedBy;
+use crate::world::merge_criteria::DemandedBy;
 use crate::world::pull_request::{PullRequest, PullState};
 use crate::world::repository::LinearHistory;
 

@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use super::connection::{FORBIDDEN, HIDDEN, Node, Out, leaf, plain};
 use super::mutations::{self, pull_of};
 use super::objects::{Context, Object};
-use super::{older, undefined};
+use super::{older_server, unknown_fields};
 use crate::http::{Call, Mutation, Reply, Vendor};
 use crate::operations;
 use crate::server::Shared;
 use crate::tokens::Token;
 use crate::world::World;
-use crate::world::reading::GaveUp;
+use crate::world::degraded_reads::GaveUp;
 
 /// A part of GitHub's published schema.
 pub const SCHEMA: &str = concat!(include_str!("schema.graphql"), include_str!("more.graphql"));
@@ -30,7 +30,7 @@ static PARSED: LazyLock<Valid<Schema>> =
 /// As an Enterprise Server from before merge queues introspects itself.
 static OLDER: LazyLock<Valid<Schema>> = LazyLock::new(|| {
     let mut schema = (**PARSED).clone();
-    older::remove_what_it_lacks(&mut schema);
+    older_server::remove_what_it_lacks(&mut schema);
     Valid::assume_valid(schema)
 });
 
@@ -98,14 +98,14 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
         Ok(document) => document,
         Err(invalid) => {
             let errors = invalid.errors.iter().map(|e| to_value(&e.unstable_to_json_compat())).collect();
-            match undefined::told(errors) {
+            match unknown_fields::told(errors) {
                 Ok(errors) if errors.is_empty() => Valid::assume_valid(invalid.partial),
                 Ok(errors) => return Reply::json(200, &json!({"errors": errors})),
                 Err(names) => return not_simulated(shared, call, &names),
             }
         }
     };
-    let missing = older::lacks(world, &document);
+    let missing = older_server::lacks(world, &document);
     if !missing.is_empty() {
         return Reply::json(200, &json!({"errors": missing}));
     }
@@ -126,9 +126,9 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let rate = {
         let mut rates = shared.rates.lock().expect("the rates' lock is never poisoned");
         rates.graphql.spend(points);
-        let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-        ledger.spent(Vendor::Github, "graphql", points.unsigned_abs());
-        drop(ledger);
+        let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
+        request_log.spent(Vendor::Github, "graphql", points.unsigned_abs());
+        drop(request_log);
         let window = &rates.graphql;
         let reset = jiff::Timestamp::from_second(window.reset()).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ");
         plain(
@@ -201,8 +201,8 @@ fn errors(message: &str) -> Reply {
 
 /// GitHub has all of it, and the sandbox has not.
 fn not_simulated(shared: &Shared, call: &Call, names: &[String]) -> Reply {
-    let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-    names.iter().for_each(|name| ledger.not_simulated(call.vendor, name));
+    let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
+    names.iter().for_each(|name| request_log.not_simulated(call.vendor, name));
     operations::not_simulated(call.vendor, &names.join(", "))
 }
 

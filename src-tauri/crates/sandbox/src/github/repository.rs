@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::people::{merged, user};
+use super::users::{merged, user};
 use crate::world::World;
 
 /// As it stands in lists and inside other answers.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{actions, branches, contents, diff, no_route, not_found, people, repository, rest_commits, rest_route, reviews, views};
+use super::{actions, branches, contents, diff, no_route, not_found, repository, rest_commits, rest_route, reviews, users, views};
 use crate::http::{Call, Reply};
 use crate::server::Shared;
 use crate::world::World;
@@ -16,7 +16,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     match (call.method.as_str(), &route[..]) {
         ("GET", []) => Reply::json(200, &root(url)),
         ("GET", ["meta"]) => Reply::json(200, &meta(call)),
-        ("GET", ["user"]) => Reply::json(200, &people::viewer(world, url)),
+        ("GET", ["user"]) => Reply::json(200, &users::viewer(world, url)),
         ("GET", ["rate_limit"]) => rate_limit(shared),
         ("GET", ["user", "repos"] | ["orgs", _, "repos"]) => {
             let repos = (0..world.services.len()).map(|s| repository::listed(world, s, url)).collect();
@@ -221,7 +221,7 @@ fn root(url: &str) -> Value {
 
 fn rate_limit(shared: &Shared) -> Reply {
     let rates = shared.rates.lock().expect("the rates' lock is never poisoned");
-    let view = |w: &crate::rates::Window| json!({"limit": w.limit, "used": w.used, "remaining": w.remaining(), "reset": w.reset()});
+    let view = |w: &crate::rate_limits::Window| json!({"limit": w.limit, "used": w.used, "remaining": w.remaining(), "reset": w.reset()});
     Reply::json(
         200,
         &json!({

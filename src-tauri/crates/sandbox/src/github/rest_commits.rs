@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::rest::{link, page};
-use super::{check_suites, diff, no_route, not_found, people, rest_route, views};
+use super::{check_suites, diff, no_route, not_found, rest_route, users, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::operations;
 use crate::world::World;
@@ -125,7 +125,7 @@ fn statuses(world: &World, service: usize, commit: &Commit, url: &str) -> Vec<Va
             json!({"id": c.id, "node_id": format!("SC_{}", c.id), "url": format!("{own}/statuses/{}", commit.oid), "avatar_url": null,
                 "context": c.name, "state": state(c.state(world.now)), "description": null, "target_url": null,
                 "created_at": world.stamp(c.starts.min(world.now)), "updated_at": world.stamp(c.ends.min(world.now)),
-                "creator": people::user("cla-approver", url)})
+                "creator": users::user("cla-approver", url)})
         })
         .collect()
 }

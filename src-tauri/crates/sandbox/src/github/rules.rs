@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::connection::{Out, leaf, null, plain};
 use crate::world::git::Repo;
-use crate::world::judged::DemandedBy;
+use crate::world::merge_criteria::DemandedBy;
 use crate::world::repository::{LinearHistory, Ruleset};
 
 pub fn of(repo: &Repo) -> Vec<Out> {

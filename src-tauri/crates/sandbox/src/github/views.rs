@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::people::{merged, person};
 use super::repository;
+use super::users::{merged, person};
 use crate::world::git::{ChangeKind, Commit, FileChange};
 use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
 use crate::world::{Ci, World};
 
-pub use super::people::user;
+pub use super::users::user;
 
 pub fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole: bool) -> Value {
     let (repo, now) = (&world.services[service].repo, world.now);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::views::View;
-use super::{error, pages};
+use super::{error, pagination};
 use crate::http::{Call, Reply};
 
 /// As a team's app, which has fewer members than an app.
@@ -28,5 +28,5 @@ pub fn apps(view: &View<'_>, call: &Call) -> Reply {
     let world = view.world;
     let mut apps: Vec<usize> = (0..world.apps.len()).filter(|app| wanted.contains(&&*world.apps[*app].id)).collect();
     apps.sort_by_key(|app| &world.apps[*app].id);
-    pages::page(call, "id", apps, |app| json!(world.apps[*app].id), |app| of_team(view.app(*app)))
+    pagination::page(call, "id", apps, |app| json!(world.apps[*app].id), |app| of_team(view.app(*app)))
 }

@@ -31,8 +31,8 @@ pub fn answer(shared: &Arc<Shared>, call: &Call) -> Option<Response<Body>> {
         _ => return None,
     };
     if call.headers.contains_key("authorization") {
-        let mut ledger = shared.ledger.lock().expect("the ledger's lock is never poisoned");
-        ledger.violation(Vendor::Heroku, "authorization was sent to an output stream", call);
+        let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
+        request_log.violation(Vendor::Heroku, "authorization was sent to an output stream", call);
     }
     let Some((text, over)) = printed(&shared.now(), kind, &id) else {
         return Some(error(404, "not_found", "Couldn't find that stream.").into_response());

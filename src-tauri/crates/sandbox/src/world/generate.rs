@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::formation::dynos_of;
 use super::git::{ChangeKind, FileChange, Repo};
-use super::judged::Demands;
+use super::history_seed::{HOUR, HistorySeed, MINUTE};
 use super::merge::NewCommit;
-use super::open::{NewPull, REQUIRED};
-use super::past::{HOUR, MINUTE, PastPlan};
+use super::merge_criteria::Demands;
+use super::open_pull_request::{NewPullRequest, REQUIRED};
 use super::release::App;
-use super::{Ci, Environment, Service, World, history, words};
+use super::{Ci, Environment, Service, World, history, sample_data};
 
 pub const ORG: &str = "acme";
 
@@ -101,8 +101,8 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
 
 fn root_commit(world: &mut World, service: usize, number: u64) {
     let files = ["README.md", "app/services/basket.rb", "db/schema.rb"];
-    let files = files.map(|f| words::file(f, &mut world.rng, ChangeKind::Added)).to_vec();
-    let author = words::person(2);
+    let files = files.map(|f| sample_data::file(f, &mut world.rng, ChangeKind::Added)).to_vec();
+    let author = sample_data::person(2);
     let new = NewCommit { parents: vec![], message: "Begin".into(), author: &author, files: Arc::new(files), pull_request: None };
     let oid = world.add_commit(service, new);
     let repo = &mut world.services[service].repo;
@@ -117,11 +117,11 @@ pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
 
 pub fn invent_on(world: &mut World, ci: Ci, name: &str, merges: usize) -> usize {
     let service = add_service(world, name, ci);
-    let plan = PastPlan::usual(merges);
+    let plan = HistorySeed::usual(merges);
     world.set_past(-plan.from - 3 * HOUR);
     root_commit(world, service, 371 + 40 * service as u64);
     world.first_releases(service, -plan.from - 2 * HOUR, 1801 - 300 * (service as u64).min(5));
-    world.lay_past(service, &plan);
+    world.seed_history(service, &plan);
     world.run_until(0);
     service
 }
@@ -142,7 +142,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
         n
     };
     let storefront = service == 0;
-    let titles = words::open_titles(service);
+    let titles = sample_data::open_titles(service);
     let oldest = titled(world, service, 60, titles[0], 30, true);
     ready(world, oldest, 3);
     world.pull_mut(service, oldest).out_of_date = true;
@@ -161,7 +161,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     ready(world, changes, 8);
     world.pull_mut(service, changes).reviews.clear();
     let author = world.pull_mut(service, changes).author.login.clone();
-    world.review(service, changes, words::unless_author("hweiss", author.as_deref()), "CHANGES_REQUESTED", -6 * HOUR);
+    world.review(service, changes, sample_data::unless_author("hweiss", author.as_deref()), "CHANGES_REQUESTED", -6 * HOUR);
 
     let missing = titled(world, service, 64, titles[4], 12, false);
     ready(world, missing, 5);
@@ -171,7 +171,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     ready(world, waiting, 4);
     let pull = world.pull_mut(service, waiting);
     pull.reviews.clear();
-    let asked = words::unless_author("jlindqvist", pull.author.login.as_deref());
+    let asked = sample_data::unless_author("jlindqvist", pull.author.login.as_deref());
     pull.review_requests.push(asked.into());
 
     let failing = titled(world, service, 66, titles[6], 8, false);
@@ -187,7 +187,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
         (check.starts, check.ends) = (starts, ends);
     }
     if storefront {
-        let long = words::hostile_titles().remove(0);
+        let long = sample_data::hostile_titles().remove(0);
         let n = titled(world, service, 68, &long, 2, false);
         ready(world, n, 1);
     }
@@ -200,7 +200,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
 
 /// Pull requests in any order of readiness, for a world with many.
 pub fn open_many(world: &mut World, service: usize, count: usize) {
-    let hostile = words::hostile_titles();
+    let hostile = sample_data::hostile_titles();
     for k in 0..count {
         let at = -((k as i64 + 1) * 97 * MINUTE);
         world.set_past(at);
@@ -225,15 +225,15 @@ pub fn open_many(world: &mut World, service: usize, count: usize) {
 /// Opened `hours` ago, on main as it is now.
 pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i64, migration: bool) -> u64 {
     world.set_past(-hours * HOUR);
-    let mut idea = words::idea(&mut world.rng, n, Some(migration));
+    let mut idea = sample_data::idea(&mut world.rng, n, Some(migration));
     if idea.commits.len() == 1 && n.is_multiple_of(2) {
         idea.commits.push(vec![FileChange { path: "CHANGELOG.md".into(), additions: 1, deletions: 0, kind: ChangeKind::Modified }]);
     }
-    let author = words::author(&mut world.rng);
+    let author = sample_data::author(&mut world.rng);
     let branch: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let branch = format!("{}-{n}", branch.split('-').filter(|s| !s.is_empty()).take(5).collect::<Vec<_>>().join("-"));
     let body = format!("{title}.\n\n- covered by specs\n- tried on staging");
-    let number = world.open_pull(service, NewPull { title: title.into(), body, author, branch, commits: idea.commits });
+    let number = world.open_pull(service, NewPullRequest { title: title.into(), body, author, branch, commits: idea.commits });
     world.set_past(0);
     number
 }
@@ -242,7 +242,7 @@ pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i
 pub fn invent_seeded(world: &mut World, name: &str) -> usize {
     let now = world.now;
     let service = add_service(world, name, Ci::Circleci);
-    let mut plan = PastPlan::usual(10 + world.rng.below(8));
+    let mut plan = HistorySeed::usual(10 + world.rng.below(8));
     (plan.config_rate, plan.failed_release_rate, plan.rollback_rate, plan.failed_job_rate) = (0.5, 0.2, 0.25, 0.15);
     plan.from -= now;
     plan.until -= now;
@@ -250,7 +250,7 @@ pub fn invent_seeded(world: &mut World, name: &str) -> usize {
     let number = 100 + world.rng.below(900) as u64;
     root_commit(world, service, number);
     world.first_releases(service, -plan.from - 2 * HOUR, 40);
-    world.lay_past(service, &plan);
+    world.seed_history(service, &plan);
     world.run_until(now);
     service
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::judged::Demands;
+use super::merge_criteria::Demands;
 use super::pull_request::PullRequest;
 use super::queue::Queue;
 use super::repository::{LinearHistory, Ruleset};

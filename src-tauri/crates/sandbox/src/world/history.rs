@@ -6,10 +6,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use super::git::{ChangeKind, Commit, FileChange, Person, When};
-use super::judged::Judged;
-use super::past::{HOUR, MINUTE};
+use super::history_seed::{HOUR, MINUTE};
+use super::merge_criteria::MergeCriteria;
 use super::pull_request::{PullRequest, PullState};
-use super::{Ms, Oid, World, words};
+use super::{Ms, Oid, World, sample_data};
 
 pub struct History {
     pub name: String,
@@ -197,7 +197,7 @@ impl History {
                 auto_merge: None,
                 reverts: None,
                 flaws: Vec::new(),
-                judged: Judged::default(),
+                judged: MergeCriteria::default(),
             };
             world.services[service].repo.pulls.insert(number, pull);
         }
@@ -232,11 +232,11 @@ impl History {
         for (n, (at, read)) in plan.iter().enumerate() {
             world.set_past(*at);
             set_main(world, &read.oid);
-            let actor = words::person(1 + n % 5);
+            let actor = sample_data::person(1 + n % 5);
             world.start_pipeline(service, &read.oid, &actor);
             world.run_until(at + world.span(800.0));
             if n % 6 == 3 {
-                let name = words::CONFIG[n % words::CONFIG.len()].to_owned();
+                let name = sample_data::CONFIG[n % sample_data::CONFIG.len()].to_owned();
                 for app in world.services[service].environments.iter().map(|e| e.app).collect::<Vec<_>>() {
                     let value = format!("history-{n}");
                     world.set_config(app, &[(name.clone(), Some(value))], "robinhale@acme.example");

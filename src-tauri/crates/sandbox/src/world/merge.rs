@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::git::{ChangeKind, Commit, FileChange, Person, When};
 use super::pull_request::{PullRequest, PullState, Refusal};
-use super::{Oid, OmenKind, World};
+use super::{Oid, PlannedFailureKind, World};
 
 /// Of a pull request, in characters.
 const LONGEST_TITLE: usize = 256;
@@ -135,7 +135,7 @@ impl World {
         landed
     }
 
-    /// The change's own flaws and omens go onto its merge commit; a revert heals what it reverts.
+    /// The change's own flaws and planned_failures go onto its merge commit; a revert heals what it reverts.
     fn burden(&mut self, service: usize, tip: &Oid, pull: &PullRequest) {
         let mut flaws = pull.flaws.clone();
         let mut heals = Vec::new();
@@ -147,7 +147,7 @@ impl World {
                 let undone = repo.commits[&oid].heals.iter().flat_map(|h| repo.commits[h].flaws.clone());
                 flaws.extend(undone);
             }
-        } else if let Some(OmenKind::Flaw(flaw)) = self.take_omen(service, true) {
+        } else if let Some(PlannedFailureKind::Flaw(flaw)) = self.take_planned_failure(service, true) {
             flaws.push(flaw);
         }
         if let Some(commit) = self.services[service].repo.commits.get_mut(tip) {
@@ -200,7 +200,8 @@ impl World {
         let slug = format!("{}/{}", repo.owner, repo.name);
         let body = body.map_or_else(|| format!("Reverts {slug}#{number}"), str::to_owned);
         let files = self.pull_files(service, &pull).into_iter().map(undo).collect();
-        let new = self.open_pull(service, super::open::NewPull { title, body, author: by.clone(), branch, commits: vec![files] });
+        let new = self
+            .open_pull(service, super::open_pull_request::NewPullRequest { title, body, author: by.clone(), branch, commits: vec![files] });
         self.checks_pass_soon(service, new);
         let pull = self.pull_mut(service, new);
         pull.reverts = Some(number);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::git::{Flaw, Person};
-use super::triggered::Trigger;
-use super::{Ci, Event, Ms, Oid, OmenKind, World};
+use super::triggered_pipelines::Trigger;
+use super::{Ci, Event, Ms, Oid, PlannedFailureKind, World};
 
 /// CircleCI's one workflow.
 pub const WORKFLOW: &str = "build-release";
@@ -110,8 +110,8 @@ const PARALLEL: [(&str, f64); 6] =
 
 impl World {
     pub fn start_pipeline(&mut self, service: usize, revision: &Oid, actor: &Arc<Person>) -> usize {
-        let flaky = match self.take_omen(service, false) {
-            Some(OmenKind::FlakyJob(name)) => Some(name),
+        let flaky = match self.take_planned_failure(service, false) {
+            Some(PlannedFailureKind::FlakyJob(name)) => Some(name),
             _ => None,
         };
         let setup = self.services[service].shape.setup.is_some();

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::git::{Flaw, Person, Repo};
-use super::judged::{Judged, Reported};
+use super::merge_criteria::{CheckReport, MergeCriteria};
 use super::{Ms, Oid};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Check {
     pub starts: Ms,
     pub ends: Ms,
     pub passes: bool,
-    pub reported: Reported,
+    pub reported: CheckReport,
 }
 
 impl Check {
@@ -93,7 +93,7 @@ pub struct PullRequest {
     pub reverts: Option<u64>,
     /// Put on the merge commit when it lands.
     pub flaws: Vec<Flaw>,
-    pub judged: Judged,
+    pub judged: MergeCriteria,
 }
 
 /// Why a merge is refused, with GitHub's status.

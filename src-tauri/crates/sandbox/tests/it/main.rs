@@ -1,20 +1,20 @@
 //! The sandbox as its clients see it: over real HTTP, moved with `advance` rather than waited for.
 
+mod access_control;
+mod answer_faults;
 mod circleci;
-mod conduct;
 mod control;
 mod faults;
-mod gate;
 mod github;
 mod heroku;
-mod job;
-mod programs;
-mod races;
+mod interference;
+mod main_job;
+mod other_clients;
 mod schema;
 mod seeds;
 mod setups;
-mod switchboard;
 mod world;
+mod world_behaviour;
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};

@@ -48,7 +48,7 @@ async fn nothing_is_in_flight_when_healthy_and_stamps_are_past() {
 #[tokio::test]
 async fn an_incident_is_down_and_crosses_everything() {
     let client = start(Scenario::Incident).await;
-    assert!(crate::job::dynos(&client).await.contains(&"crashed".to_owned()));
+    assert!(crate::main_job::dynos(&client).await.contains(&"crashed".to_owned()));
     let health = client.http().get(&client.sandbox.services()[0].environments[1].health_url).send().await.expect("an answer");
     assert_eq!(health.status(), 503);
     let truth = client.control(Method::GET, "/truth/rollback?app=storefront-production", None).await;
@@ -58,7 +58,7 @@ async fn an_incident_is_down_and_crosses_everything() {
     let to = json!({"app": "storefront-production", "to": format!("v{}", truth["to"])});
     client.world(json!({"rollback": to})).await;
     client.advance(90).await;
-    assert!(!crate::job::dynos(&client).await.contains(&"crashed".to_owned()), "the default target is a good one");
+    assert!(!crate::main_job::dynos(&client).await.contains(&"crashed".to_owned()), "the default target is a good one");
 }
 
 #[tokio::test]

@@ -8,11 +8,11 @@
 #![cfg(test)]
 
 mod additions;
-mod form;
+mod canonical;
 mod golden;
-mod withheld;
+mod not_serialisable;
 
-use super::{act, journal};
+use super::{action, journal};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn updates() -> bool {
 
 fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    form::plain(generator.into_root_schema_for::<T>().to_value(), title)
+    canonical::plain(generator.into_root_schema_for::<T>().to_value(), title)
 }
 
 /// Every document, by the name of its file.
@@ -43,7 +43,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("status", status()),
         ("watch", schema_of::<Event>("A line of slipway watch --json")),
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
-        ("action", schema_of::<act::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
+        ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
         ("accounts", schema_of::<Vec<AccountState>>("slipway account list --json")),
     ]

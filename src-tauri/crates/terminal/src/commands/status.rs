@@ -1,8 +1,8 @@
 //! `slipway status`: one refresh, then the board.
 
 mod age;
-mod fold;
 mod text;
+mod wrap;
 
 use super::engine;
 use crate::exit::Exit;
@@ -29,7 +29,7 @@ pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result
     if json {
         print::json(&honest(&snapshot, engine.now())?, true)?;
     } else {
-        print::text(&text::board(&snapshot, engine.now(), fold::width()))?;
+        print::text(&text::board(&snapshot, engine.now(), wrap::width()))?;
     }
     Ok(if anything_read(&snapshot) { Exit::Done } else { Exit::Failed })
 }

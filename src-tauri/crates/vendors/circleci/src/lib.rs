@@ -6,7 +6,6 @@
 mod actions;
 mod cli;
 mod dialect;
-mod log;
 mod logs;
 mod map;
 mod pipelines;
@@ -16,6 +15,7 @@ mod skipped;
 mod slug;
 mod spec;
 mod statistics;
+mod step_output;
 mod wire;
 
 pub use spec::{ID, SPEC, TITLE};

@@ -1,8 +1,8 @@
 //! What a job printed, and which tests failed. v1.1 is being retired, but its GETs stay; the
 //! only place that knows it is here.
 
-use super::log::LogStream;
 use super::slug::Slug;
+use super::step_output::LogStream;
 use super::{CircleCi, JSON, wire};
 use http::header;
 use slipway_domain::status::JobStatus;

@@ -10,7 +10,7 @@ use super::{CircleCi, JSON, join, map, wire};
 use http::header;
 use slipway_domain::pipeline::Pipeline;
 use slipway_http::Call;
-use slipway_http::lenient::Each;
+use slipway_http::lenient_list::Each;
 use slipway_vendor::{ReadError, RunRef};
 
 /// Builds asked for: the jobs of several runs. The most v1.1 gives.

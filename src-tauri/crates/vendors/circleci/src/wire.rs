@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use slipway_http::lenient::each;
+use slipway_http::lenient_list::each;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]

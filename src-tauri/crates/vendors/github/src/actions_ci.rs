@@ -6,17 +6,17 @@
 //! is over. On Enterprise Server the same paths lie below the account's REST root.
 
 mod actions;
-mod holds;
 mod ids;
 mod log;
 mod logs;
 mod map;
+mod pending_deployments;
 #[cfg(test)]
 mod recorded;
 mod runs;
 pub(crate) mod skipped;
+mod status_map;
 mod wire;
-mod words;
 
 use async_trait::async_trait;
 use ids::{AttemptId, Repo, asked};

@@ -5,8 +5,8 @@
 //! drop headers.
 
 use super::graphql::{GAVE_UP, Graph, GraphBody, Unanswered};
-use super::lacking::Lacking;
 use super::page_sizes::{List, PageSize, PageSizes};
+use super::unsupported_fields::Lacking;
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use http_body_util::{BodyExt, Full};

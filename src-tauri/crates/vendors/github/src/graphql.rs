@@ -1,6 +1,6 @@
 //! GraphQL answers: data and errors together, as GitHub gives them.
 
-use super::lacking::Gap;
+use super::unsupported_fields::Gap;
 use crate::dialect::{lacks_scope, single_sign_on};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;

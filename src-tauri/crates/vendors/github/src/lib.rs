@@ -3,27 +3,25 @@
 //! Facts: GitHub's published GraphQL schema and REST description. Queries are text files in
 //! `queries/`, held against that schema.
 
-mod access;
 mod actions;
 mod actions_ci;
 mod branch_names;
+mod change_probe;
+mod changed_files;
 mod checks;
 mod cli;
 mod client;
+mod commit_range;
 mod dialect;
 mod discover;
-mod files;
-mod gaps;
 mod graphql;
 mod history;
-mod lacking;
 mod map;
 mod more_checks;
 mod observe;
 mod page_sizes;
+mod partial_errors;
 mod pull_request;
-mod pulse;
-mod range;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
@@ -31,7 +29,9 @@ mod recorded_examples;
 mod repo;
 mod rules;
 mod spec;
-mod waiting;
+mod token_access;
+mod unsupported_fields;
+mod waiting_runs;
 mod wire;
 
 pub use spec::{CODE_HOST, ID, SPEC, TITLE};
@@ -84,7 +84,7 @@ impl CodeHost for Github {
     }
 
     async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
-        pulse::ask(&self.client, wanted, with_checks).await
+        change_probe::ask(&self.client, wanted, with_checks).await
     }
 
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64) {
@@ -96,19 +96,19 @@ impl CodeHost for Github {
     }
 
     async fn waiting_runs(&self, repo: &str, head_sha: &str) -> Result<Vec<WaitingRun>, ReadError> {
-        waiting::runs(&self.client, &Repo::parse(repo)?, head_sha).await
+        waiting_runs::runs(&self.client, &Repo::parse(repo)?, head_sha).await
     }
 
     async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError> {
-        files::changed(&self.client, node_ids).await
+        changed_files::changed(&self.client, node_ids).await
     }
 
     async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError> {
-        range::commits(&self.client, &Repo::parse(repo)?, branch, base, head).await
+        commit_range::commits(&self.client, &Repo::parse(repo)?, branch, base, head).await
     }
 
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
-        files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
+        changed_files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
     }
 
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError> {
@@ -145,7 +145,7 @@ impl CodeHost for Github {
     }
 
     async fn contains(&self, repo: &str, ancestor: &str, descendant: &str) -> Result<bool, ReadError> {
-        range::contains(&self.client, &Repo::parse(repo)?, ancestor, descendant).await
+        commit_range::contains(&self.client, &Repo::parse(repo)?, ancestor, descendant).await
     }
 
     async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {
@@ -153,6 +153,6 @@ impl CodeHost for Github {
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {
-        access::whoami(&self.client).await
+        token_access::whoami(&self.client).await
     }
 }

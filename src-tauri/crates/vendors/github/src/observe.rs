@@ -1,12 +1,12 @@
 //! Everything a refresh needs, in one request for up to 50 pull requests.
 
 use super::client::Client;
-use super::gaps::{self, Beside};
 use super::graphql::{Graph, GraphError};
 use super::history;
 use super::map;
 use super::more_checks;
 use super::page_sizes::{List, PageSize};
+use super::partial_errors::{self, Beside};
 use super::repo::{Repo, full_name, short_name};
 use super::rules;
 use super::wire::{Comparison, Connection, PullRequest as WirePullRequest, Repository, RepositoryData};
@@ -78,8 +78,8 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     let (main, tip) = history::of_branch(client, repo, &mut repository, branch, &mut pages.gaps).await;
     let broken_off = pages.broken_off;
     let mut pull_requests = pages.pull_requests;
-    if gaps::lacks_rules("repository.ref", &first.errors) {
-        pull_requests.iter_mut().for_each(|pr| gaps::note(pr, &[UnreadablePart::Rules]));
+    if partial_errors::lacks_rules("repository.ref", &first.errors) {
+        pull_requests.iter_mut().for_each(|pr| partial_errors::note(pr, &[UnreadablePart::Rules]));
     }
     fill_behind(client, behind, repo, branch, tip.as_deref(), &pages.forks, &mut pull_requests).await;
     let merge_methods = rules::merge_methods(&repository, repository.branch.as_ref());
@@ -196,8 +196,8 @@ impl Pages {
                 self.gaps.push("A pull request could not be read".to_owned());
                 continue;
             };
-            gaps::note(&mut pr, &unreadable);
-            self.gaps.extend(gaps::words(pr.number, &unreadable));
+            partial_errors::note(&mut pr, &unreadable);
+            self.gaps.extend(partial_errors::words(pr.number, &unreadable));
             if self.seen.insert(pr.number) {
                 self.forks.extend(fork.map(|owner| (pr.number, owner)));
                 self.pull_requests.push(pr);

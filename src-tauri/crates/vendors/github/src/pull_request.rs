@@ -1,11 +1,11 @@
 //! One pull request, whole, for guards and verification; and the search for a revert.
 
 use super::client::Client;
-use super::gaps::{self, Beside};
 use super::map;
 use super::more_checks;
 use super::observe::required;
 use super::page_sizes::{List, PageSize};
+use super::partial_errors::{self, Beside};
 use super::repo::Repo;
 use super::rules;
 use super::wire::{Connection, PullRequest as WirePullRequest, RepositoryData};
@@ -69,7 +69,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     let reverts = reverts_of(&mut wire, &messages, &[&asked, &name]);
     let unreadable = || ReadError::Garbled(format!("GitHub's answer on #{number} is incomplete"));
     let mut pull_request = map::pull_request(wire).ok_or_else(unreadable)?;
-    gaps::note(&mut pull_request, &lacking);
+    partial_errors::note(&mut pull_request, &lacking);
     Ok(PullRequestNow {
         pull_request,
         state,

@@ -1,8 +1,9 @@
 //! GitHub Actions over HTTP against the sandbox, which shares no code with the adapter.
 
-#[path = "../../../registry/tests/token/mod.rs"]
-mod token;
+#[path = "../../../registry/tests/support/fixed_token.rs"]
+mod fixed_token;
 
+use fixed_token::FixedToken;
 use serde_json::{Value, json};
 use slipway_contracts::{Contracts, Recorder, Vendor};
 use slipway_domain::pipeline::{Pipeline, Trigger};
@@ -13,7 +14,6 @@ use slipway_http::{AccountClient, Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario, ServiceInfo};
 use slipway_vendor::{Ci, ReadError, SendError};
 use std::sync::Arc;
-use token::Token;
 
 struct World {
     sandbox: Sandbox,
@@ -30,7 +30,7 @@ impl World {
         let sandbox = Sandbox::start(options).await.unwrap();
         let recorder = Recorder::before(&[(Vendor::Github, sandbox.github_url())]).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
-        let token = Arc::new(Token(Secret::new(sandbox.github_token())));
+        let token = Arc::new(FixedToken(Secret::new(sandbox.github_token())));
         // As at Enterprise Server: REST below a path.
         let account = http.account(slipway_github::SPEC.dialect, Some(&format!("{}/api/v3", recorder.url(Vendor::Github))), token).unwrap();
         let ci = GithubActions::new(account.clone());

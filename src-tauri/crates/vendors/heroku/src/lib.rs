@@ -1,18 +1,18 @@
 //! Heroku, Platform API v3. Facts: `heroku-platform-api.schema.json` and the API reference.
 
-mod access;
+mod app_facts;
 mod apps;
-mod cause;
 mod cli;
 mod config;
 mod config_scan;
 mod deploy;
 mod dialect;
-mod facts;
 mod map;
 mod output;
+mod release_cause;
 mod releases;
 mod spec;
+mod token_access;
 mod wire;
 
 pub use spec::{ID, PLATFORM, SPEC, TITLE};
@@ -84,13 +84,13 @@ impl Platform for Heroku {
     }
 
     async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError> {
-        let answer = self.get(&["apps", app, "dynos"]).await.map_err(|error| access::of_app(app, error))?;
+        let answer = self.get(&["apps", app, "dynos"]).await.map_err(|error| token_access::of_app(app, error))?;
         let dynos: Vec<Option<wire::Dyno>> = answer.decode()?;
         Ok(dynos.into_iter().flatten().map(map::dyno).collect())
     }
 
     async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError> {
-        let answer = self.get(&["apps", app, "formation"]).await.map_err(|error| access::of_app(app, error))?;
+        let answer = self.get(&["apps", app, "formation"]).await.map_err(|error| token_access::of_app(app, error))?;
         let processes: Vec<Option<wire::Formation>> = answer.decode()?;
         let read: Option<Vec<ProcessType>> = processes.into_iter().map(|process| map::process_type(process?)).collect();
         // A process type that cannot be read must not look as if it were not there.
@@ -126,23 +126,23 @@ impl Platform for Heroku {
     }
 
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError> {
-        facts::all(self).await
+        app_facts::all(self).await
     }
 
     async fn preboot(&self, app: &str) -> Result<bool, ReadError> {
-        facts::preboot(self, app).await
+        app_facts::preboot(self, app).await
     }
 
     async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError> {
-        facts::newest_build(self, app).await
+        app_facts::newest_build(self, app).await
     }
 
     async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError> {
-        facts::pipeline_of(self, app).await
+        app_facts::pipeline_of(self, app).await
     }
 
     async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError> {
-        facts::latest_releases(self, pipeline).await
+        app_facts::latest_releases(self, pipeline).await
     }
 
     async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError> {
@@ -163,6 +163,6 @@ impl Platform for Heroku {
     }
 
     async fn whoami(&self) -> Result<Identity, ReadError> {
-        access::whoami(self).await
+        token_access::whoami(self).await
     }
 }

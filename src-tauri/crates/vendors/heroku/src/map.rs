@@ -1,6 +1,6 @@
 //! From Heroku's words to the domain's.
 
-use super::{cause, wire};
+use super::{release_cause, wire};
 use slipway_domain::environment::{Build, Instance, ProcessType};
 use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseArtifact};
@@ -25,7 +25,7 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         commit: None,
         released_at: time(wire.created_at.as_deref()),
         updated_at: time(wire.updated_at.as_deref()),
-        cause: Some(cause::of(&description, user.as_deref())),
+        cause: Some(release_cause::of(&description, user.as_deref())),
         description,
         add_on_plans: wire.addon_plan_names.map(plans),
         user,

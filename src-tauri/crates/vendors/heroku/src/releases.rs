@@ -3,7 +3,7 @@
 //! Heroku answers 206 with `Next-Range` while there is more (default page 200, maximum 1000;
 //! Platform API reference, "Ranges"). `Next-Range` is sent back as it came.
 
-use super::{Heroku, access, map, wire};
+use super::{Heroku, map, token_access, wire};
 use http::{HeaderValue, StatusCode, header};
 use slipway_domain::release::Release;
 use slipway_http::Answer;
@@ -93,7 +93,7 @@ async fn ask(heroku: &Heroku, app: &str, range: &str) -> Result<Answer, ReadErro
     let value = HeaderValue::from_str(range).map_err(|_| ReadError::Garbled("Heroku's next range cannot be sent".to_owned()))?;
     let mut call = heroku.call(&["apps", app, "releases"]).header(header::RANGE, value);
     call.also = &[PAST_THE_END];
-    heroku.account.read(call).await.map_err(|error| access::of_app(app, error))
+    heroku.account.read(call).await.map_err(|error| token_access::of_app(app, error))
 }
 
 fn next_range(answer: &Answer) -> Option<String> {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::people::user;
 use super::super::repository::listed as repository;
+use super::super::users::user;
 use super::{FILES, Run, environment_of, job_id, waiting};
 use crate::world::pipeline::{Job, JobStatus, Status, Workflow};
 use crate::world::{Ms, World};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::people::user;
 use super::super::repository::listed as repository;
+use super::super::users::user;
 use super::views::View;
 use crate::http::Call;
 use crate::world::pull_request::PullState;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::{no_route, not_found};
 use super::{FILES, list_of, wrapped};
 use crate::http::{Call, Reply};
-use crate::world::past::HOUR;
+use crate::world::history_seed::HOUR;
 use crate::world::{Ci, World};
 
 /// GitHub's id of a workflow file.

@@ -2,7 +2,7 @@
 //! are the same. They were printed on the sandbox; lists are shortened and times cut to seconds.
 
 use super::{file, read, updates, write};
-use crate::commands::act::{Outcome, Report};
+use crate::commands::action::{Outcome, Report};
 use crate::commands::{journal, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 //! is not known: never a number, never a good word.
 
 use super::age::Age;
-use super::fold::fold;
+use super::wrap::wrap;
 use crate::safe_text::{cut, one_line};
 use crate::vendors;
 use slipway_domain::alert::Alert;
@@ -35,8 +35,8 @@ pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
         lines.push(format!("No services yet. Add one: {}", vendors::service_example(&ci)));
     }
     lines.extend(snapshot.accounts.iter().map(|account| account_line(account, now)));
-    let folded = lines.iter().flat_map(|line| width.map_or_else(|| vec![line.clone()], |width| fold(line, width)));
-    folded.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    let wrapped = lines.iter().flat_map(|line| width.map_or_else(|| vec![line.clone()], |width| wrap(line, width)));
+    wrapped.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 fn service_lines(service: &ServiceState, now: Time) -> Vec<String> {

@@ -7,7 +7,7 @@
 use super::ids::{Repo, asked};
 use super::log::ActionsLog;
 use super::map::time;
-use super::{GithubActions, wire, words};
+use super::{GithubActions, status_map, wire};
 use http::{StatusCode, header};
 use slipway_http::Call;
 use slipway_vendor::{LogStep, LogText, ReadError};
@@ -18,7 +18,7 @@ const WHOLE: &str = "Log of the whole job";
 pub(super) async fn steps(ci: &GithubActions, repo: &Repo, job: u64) -> Result<Vec<LogStep>, ReadError> {
     let number = job.to_string();
     let wire: wire::Job = ci.get(repo, &["jobs", &number], &[]).await?.decode()?;
-    let status = words::job(wire.status.as_deref(), wire.conclusion.as_deref());
+    let status = status_map::job(wire.status.as_deref(), wire.conclusion.as_deref());
     let mut steps: Vec<LogStep> = wire.steps.into_iter().flatten().flatten().map(step).collect();
     if status.is_over() {
         let url = ci.url(repo, &["jobs", &number, "logs"], &[]);
@@ -51,7 +51,7 @@ fn step(wire: wire::Step) -> LogStep {
     let (start, end) = (time(wire.started_at.as_deref()), time(wire.completed_at.as_deref()));
     LogStep {
         name: wire.name.unwrap_or_default(),
-        status: words::job(wire.status.as_deref(), wire.conclusion.as_deref()),
+        status: status_map::job(wire.status.as_deref(), wire.conclusion.as_deref()),
         output_url: None,
         seconds: start.zip(end).map(|(start, end)| end.since(start).max(0.0)),
         exit_code: None,

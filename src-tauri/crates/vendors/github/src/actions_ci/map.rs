@@ -1,7 +1,7 @@
 //! From runs and jobs to pipelines: everything one push to a branch started is one pipeline.
 
 use super::ids::{Repo, RunId};
-use super::{wire, words};
+use super::{status_map, wire};
 use slipway_domain::pipeline::{Job, Pipeline, Trigger, Workflow, combine};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
@@ -41,17 +41,17 @@ pub(super) struct Push {
 
 pub(super) fn run(wire: wire::Run) -> Option<Run> {
     let words = (wire.status.as_deref(), wire.conclusion.as_deref());
-    let status = words::run(words.0, words.1);
+    let status = status_map::run(words.0, words.1);
     let name = wire.name.filter(|name| !name.is_empty()).or_else(|| wire.path.clone()).unwrap_or_default();
     let message = wire.head_commit.and_then(|commit| commit.message).or(wire.display_title);
-    let never = words::never_started(words.0, words.1);
+    let never = status_map::never_started(words.0, words.1);
     Some(Run {
         id: wire.id?,
         attempt: wire.run_attempt.unwrap_or(1),
         number: wire.run_number?,
         file: wire.workflow_id.unwrap_or_default(),
         status,
-        idle: words::is_idle(words.0, words.1),
+        idle: status_map::is_idle(words.0, words.1),
         error: never.then(|| format!("GitHub could not start the workflow {name}; its file may be broken")),
         created_at: time(wire.created_at.as_deref()),
         started_at: time(wire.run_started_at.as_deref()),
@@ -220,7 +220,7 @@ pub(super) fn attempts(repo: &Repo, run: &Run, status: PipelineStatus, known: &[
 /// GitHub tells nothing of what a job waits for: `needs` is not in its answers, and a job that
 /// waits for others is not listed before they are done.
 pub(super) fn job(wire: wire::Job, workflow: &str) -> Option<Job> {
-    let status = words::job(wire.status.as_deref(), wire.conclusion.as_deref());
+    let status = status_map::job(wire.status.as_deref(), wire.conclusion.as_deref());
     let id = wire.id?;
     // Before a job runs its stamps say when it was queued.
     let ran = status == JobStatus::Running || (status.is_over() && status != JobStatus::Skipped);
@@ -248,7 +248,7 @@ pub(super) fn newest_jobs(wires: Vec<wire::Job>, attempt: u64) -> Vec<wire::Job>
     let mut newest: Vec<wire::Job> = Vec::new();
     for wire in wires {
         let of = |job: &wire::Job| (job.run_attempt.unwrap_or(attempt), job.id);
-        let counts = of(&wire).0 >= attempt || words::job(wire.status.as_deref(), wire.conclusion.as_deref()) == JobStatus::Passed;
+        let counts = of(&wire).0 >= attempt || status_map::job(wire.status.as_deref(), wire.conclusion.as_deref()) == JobStatus::Passed;
         match newest.iter_mut().find(|known| known.name == wire.name && of(known).0 != of(&wire).0) {
             Some(known) if counts && of(known) < of(&wire) => *known = wire,
             Some(_) => {}

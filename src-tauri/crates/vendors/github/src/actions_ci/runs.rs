@@ -5,7 +5,7 @@
 
 use super::ids::{PushId, Repo, RunId};
 use super::map::{self, Push};
-use super::{GithubActions, holds, wire, words};
+use super::{GithubActions, pending_deployments, status_map, wire};
 use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::status::{JobStatus, PipelineStatus};
@@ -175,8 +175,8 @@ async fn run_with_jobs(ci: &GithubActions, repo: &Repo, run: &map::Run, known: &
     let wires: Vec<wire::Job> = wires.into_iter().flatten().collect();
     let wires = if run.attempt > 1 { map::newest_jobs(wires, run.attempt) } else { wires };
     let jobs: Vec<Job> = wires.into_iter().filter_map(|wire| map::job(wire, &run.name)).collect();
-    workflow.status = words::with_jobs(run.status, &jobs.iter().map(|job| job.status).collect::<Vec<_>>());
-    let jobs = holds::place(ci, &id, &workflow, jobs, &known.jobs).await;
+    workflow.status = status_map::with_jobs(run.status, &jobs.iter().map(|job| job.status).collect::<Vec<_>>());
+    let jobs = pending_deployments::place(ci, &id, &workflow, jobs, &known.jobs).await;
     Ok((workflow, jobs))
 }
 

@@ -2,7 +2,7 @@
 //! missing or null; statuses and conclusions stay text until `words` reads them.
 
 use serde::Deserialize;
-use slipway_http::lenient::each;
+use slipway_http::lenient_list::each;
 
 macro_rules! lenient {
     ($($name:ident { $($(#[$attr:meta])* $field:ident: $type:ty),+ $(,)? })+) => { $(

@@ -1,0 +1,284 @@
+//! What the window stands on: the engine behind it, real or of the sandbox, and what leaves it
+//! as events, toasts and tray words.
+
+mod opening;
+
+use crate::embedded::Embedded;
+use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::logs::Logs;
+use crate::notify::Toasts;
+use crate::outputs::Outputs;
+use crate::tray::Tray;
+use crate::window_lock::Lock;
+use anyhow::Result;
+use slipway_domain::time::Time;
+use slipway_engine::{Change, Engine, EnvironmentTokens};
+use slipway_sandbox::Scenario;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long a command waits for the engine to open before it says so.
+const OPENING: Duration = Duration::from_secs(20);
+const STOPPING: Duration = Duration::from_secs(2);
+/// Where the engine's store keeps the window's settings.
+const SETTINGS: &str = "window";
+
+#[derive(Clone, Copy, Debug)]
+pub enum BackendKind {
+    Own,
+    Sandbox { scenario: Scenario, speed: f64 },
+}
+
+pub struct Backend {
+    app: AppHandle,
+    environment_tokens: EnvironmentTokens,
+    stage: watch::Sender<Stage>,
+    /// Held while the backend is exchanged: one exchange at a time.
+    moving: tokio::sync::Mutex<()>,
+    /// The window's own revision: it goes on when the engine behind it is exchanged.
+    rev: Mutex<u64>,
+    muted_until: Mutex<Option<Time>>,
+    pub logs: Logs,
+    pub outputs: Outputs,
+    toasts: Toasts,
+    pub tray: Tray,
+}
+
+#[derive(Clone)]
+enum Stage {
+    Opening,
+    Open(Arc<Open>),
+    Failed(String),
+}
+
+struct Open {
+    engine: Engine,
+    embedded: Mutex<Option<Embedded>>,
+    sandbox: Option<SandboxInfo>,
+    forward: JoinHandle<()>,
+    _lock: Option<Lock>,
+}
+
+impl Backend {
+    pub fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
+        let opener = app.clone();
+        Arc::new(Self {
+            app: app.clone(),
+            environment_tokens,
+            stage: watch::Sender::new(Stage::Opening),
+            moving: tokio::sync::Mutex::default(),
+            rev: Mutex::default(),
+            muted_until: Mutex::default(),
+            logs: Logs::default(),
+            outputs: Outputs::default(),
+            toasts: Toasts::start(move |place| go(&opener, place)),
+            tray: Tray::default(),
+        })
+    }
+
+    /// Stops the present engine and starts the one of `kind`. When that fails, there is none.
+    pub async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
+        let _one = self.moving.lock().await;
+        self.leave().await;
+        let opened = match kind {
+            BackendKind::Own => self.open_own().await,
+            BackendKind::Sandbox { scenario, speed } => self.open_sandbox(scenario, speed).await,
+        };
+        let stage = match &opened {
+            Ok(open) => Stage::Open(Arc::clone(open)),
+            Err(error) => Stage::Failed(format!("{error:#}")),
+        };
+        self.stage.send_replace(stage);
+        self.read_again();
+        self.refresh_tray();
+        opened.map(|_| ())
+    }
+
+    /// The engine, once it is open.
+    pub async fn engine(&self) -> Result<Engine, IpcError> {
+        Ok(self.open().await?.engine.clone())
+    }
+
+    pub async fn world(&self) -> Result<World, IpcError> {
+        let open = self.open().await?;
+        // The revision first: a change that comes between is told again, never lost.
+        let rev = *lock(&self.rev);
+        let mut snapshot = (*open.engine.snapshot()).clone();
+        snapshot.rev = rev;
+        Ok(World {
+            snapshot,
+            now: open.engine.now(),
+            sandbox: open.sandbox.clone(),
+            settings: settings(&open.engine),
+            keychain: keychain(&open.engine),
+            muted_until: self.muted_until(open.engine.now()),
+            vendors: Vendor::list(slipway_terminal::vendors::known()),
+        })
+    }
+
+    pub fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
+        let text = serde_json::to_string(settings).map_err(|e| IpcError::new("internal", e.to_string()))?;
+        engine.set_setting(SETTINGS, &text)?;
+        self.read_again();
+        Ok(())
+    }
+
+    /// 0 minutes: toasts come again.
+    pub fn mute(self: &Arc<Self>, minutes: u32) {
+        let seconds = f64::from(minutes) * 60.0;
+        *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
+        self.read_again();
+        self.refresh_tray();
+        if minutes > 0 {
+            let backend = Arc::clone(self);
+            tauri::async_runtime::spawn(async move {
+                tokio::time::sleep(Duration::from_secs_f64(seconds + 1.0)).await;
+                backend.refresh_tray();
+            });
+        }
+    }
+
+    pub fn is_muted(&self) -> bool {
+        self.muted_until(Time(jiff::Timestamp::now())).is_some()
+    }
+
+    /// Makes the window read the whole again: its revision jumps.
+    pub fn read_again(&self) {
+        let Stage::Open(open) = &*self.stage.borrow() else { return };
+        let snapshot = open.engine.snapshot();
+        let change = Change {
+            rev: 0,
+            services: Vec::new(),
+            order: snapshot.services.iter().map(|s| s.name.clone()).collect(),
+            accounts: snapshot.accounts.clone(),
+            notices: snapshot.notices.clone(),
+            observed_at: snapshot.observed_at,
+            events: Vec::new(),
+        };
+        self.emit(&open.engine, &change, 2);
+    }
+
+    pub async fn stop(&self) {
+        let _one = self.moving.lock().await;
+        self.leave().await;
+    }
+
+    async fn open(&self) -> Result<Arc<Open>, IpcError> {
+        let mut stage = self.stage.subscribe();
+        let ready = stage.wait_for(|stage| !matches!(stage, Stage::Opening));
+        match tokio::time::timeout(OPENING, ready).await {
+            Ok(Ok(stage)) => match &*stage {
+                Stage::Open(open) => Ok(Arc::clone(open)),
+                Stage::Failed(why) => Err(IpcError::new("not_open", why.clone())),
+                Stage::Opening => Err(IpcError::new("not_open", "Slipway is still opening.")),
+            },
+            Ok(Err(_)) | Err(_) => Err(IpcError::new("not_open", "Slipway is still opening.")),
+        }
+    }
+
+    async fn leave(&self) {
+        let Stage::Open(open) = self.stage.send_replace(Stage::Opening) else { return };
+        open.forward.abort();
+        if tokio::time::timeout(STOPPING, open.engine.stop()).await.is_err() {
+            tracing::warn!("the engine did not stop in time");
+        }
+        let embedded = lock(&open.embedded).take();
+        if let Some(embedded) = embedded {
+            embedded.stop().await;
+        }
+        self.logs.forget();
+        self.outputs.forget();
+    }
+
+    fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<Lock>) -> Arc<Open> {
+        let sandbox = embedded.as_ref().map(|e| SandboxInfo {
+            scenario: e.scenario.to_string(),
+            scenarios: Scenario::NAMES.map(str::to_owned).to_vec(),
+            speed: e.speed,
+        });
+        let forward = tokio::spawn(forward(Arc::clone(self), engine.clone()));
+        Arc::new(Open { engine, embedded: Mutex::new(embedded), sandbox, forward, _lock: held })
+    }
+
+    fn muted_until(&self, now: Time) -> Option<Time> {
+        lock(&self.muted_until).filter(|until| *until > now)
+    }
+
+    fn publish(&self, engine: &Engine, change: &Change) {
+        self.emit(engine, change, 1);
+        if settings(engine).notifications && !self.is_muted() {
+            self.toasts.tell(&change.events);
+        }
+        self.tray.show(&self.app, &engine.snapshot(), self.is_muted());
+    }
+
+    fn emit(&self, engine: &Engine, change: &Change, step: u64) {
+        let mut rev = lock(&self.rev);
+        *rev += step;
+        let change = WorldChange {
+            rev: *rev,
+            now: engine.now(),
+            observed_at: change.observed_at,
+            services: change.services.clone(),
+            order: change.order.clone(),
+            accounts: change.accounts.clone(),
+            notices: change.notices.clone(),
+            keychain: keychain(engine),
+            muted_until: self.muted_until(engine.now()),
+            events: change.events.clone(),
+        };
+        if let Err(error) = self.app.emit_to(crate::window::LABEL, "world", change) {
+            tracing::warn!(%error, "the window was not told of a change");
+        }
+    }
+
+    fn refresh_tray(&self) {
+        if let Stage::Open(open) = &*self.stage.borrow() {
+            self.tray.show(&self.app, &open.engine.snapshot(), self.is_muted());
+        }
+    }
+}
+
+/// Opens the window on a place.
+pub fn go(app: &AppHandle, place: Place) {
+    crate::window::show(app);
+    if let Err(error) = app.emit_to(crate::window::LABEL, "goto", place) {
+        tracing::warn!(%error, "the window was not told where to go");
+    }
+}
+
+/// The backend of a running window.
+pub fn of(app: &AppHandle) -> Arc<Backend> {
+    Arc::clone(&app.state::<Arc<Backend>>())
+}
+
+async fn forward(backend: Arc<Backend>, engine: Engine) {
+    let mut changes = engine.changes();
+    loop {
+        match changes.recv().await {
+            Ok(change) => backend.publish(&engine, &change),
+            Err(RecvError::Lagged(_)) => backend.read_again(),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn settings(engine: &Engine) -> Settings {
+    engine.setting(SETTINGS).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+pub fn keychain(engine: &Engine) -> KeychainState {
+    match engine.keychain_trouble() {
+        Some(message) => KeychainState::Unavailable { message },
+        None if engine.keychain_asked() => KeychainState::Works,
+        None => KeychainState::Unasked,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,214 @@
+//! What must hold of every case, judged by the ids of the sandbox's truth.
+
+use serde_json::Value;
+
+use super::action::Action;
+use super::case::{Outsider, Place};
+use super::effect::{happened, is_denied_by_truth};
+use super::runner::{CaseResult, Run};
+use super::truth::Change;
+
+/// A promise that was broken, and how.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    pub promise: Promise,
+    pub what: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// Nothing is sent that was not shown.
+    Shown,
+    /// One data folder sends one change for one target.
+    OnePerTarget,
+    /// Between two machines the window is one round trip.
+    OneRoundTrip,
+    /// Nobody goes two releases back by pressing the same button twice.
+    NotTwoBack,
+    /// What is said is what happened, by its own id.
+    Outcome,
+    /// What was undone unseen is named.
+    Overtook,
+    /// The journal says the same.
+    Journal,
+    /// The case could be played.
+    CaseResult,
+}
+
+impl Promise {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Shown => "nothing is sent that was not shown",
+            Self::OnePerTarget => "one data folder sends one change for one target",
+            Self::OneRoundTrip => "between two machines the window is one round trip",
+            Self::NotTwoBack => "nobody goes two releases back by the same button",
+            Self::Outcome => "what is said is what happened, by its own id",
+            Self::Overtook => "what was undone unseen is named",
+            Self::Journal => "the journal agrees with the truth",
+            Self::CaseResult => "the case can be played",
+        }
+    }
+}
+
+pub fn judge(played: &CaseResult) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for run in &played.runs {
+        outcome(played, run, &mut found);
+        for change in played.asked_by(run) {
+            shown(played, run, change, &mut found);
+            overtook(played, run, change, &mut found);
+            not_two_back(played, run, change, &mut found);
+        }
+    }
+    one_per_target(played, &mut found);
+    super::journal_check::journals(played, &mut found);
+    found
+}
+
+/// What holds beside that when a person acted.
+pub fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Violation>) {
+    let (Some(run), true, Place::BeforeLastRead) = (played.runs.first(), played.person_acted(), case.place) else { return };
+    let Some(theirs) = played.by_others(run).into_iter().next() else { return };
+    let asked = played.asked_by(run);
+    let last_read = asked.first().and_then(|change| change.last_read());
+    if played.plan_is_counted && last_read.is_some_and(|read| theirs.moment() < Some(read)) {
+        found.push(violation(Promise::Shown, "what consent is about had changed before the last read, and it was sent all the same"));
+    }
+    if asked.is_empty() && run.exit == 3 && !run.report["plan"].is_null() {
+        let basis = &run.report["plan"]["basis"];
+        let made = theirs.made();
+        let old = match () {
+            () if theirs.target() == played.production && made["id"].is_string() => basis["live"]["id"] != made["id"],
+            () if theirs.kind() == "push" => basis["head_sha"] != made["head_sha"],
+            () => false,
+        };
+        if old {
+            found.push(violation(Promise::Shown, "it was refused, and the plan that is printed is the old one"));
+        }
+    }
+}
+
+pub fn violation(promise: Promise, what: impl Into<String>) -> Violation {
+    Violation { promise, what: what.into() }
+}
+
+fn outcome(played: &CaseResult, run: &Run, found: &mut Vec<Violation>) {
+    let asked = played.asked_by(run);
+    let mut says = |what: String| found.push(violation(Promise::Outcome, format!("{}: {what}", run.action)));
+    if asked.len() > 1 {
+        says(format!("{} changes were asked for with one consent", asked.len()));
+    }
+    if let Some(other) = asked.iter().find(|change| change.kind() != run.action.kind()) {
+        says(format!("asked for {} instead of {}", other.kind(), run.action.kind()));
+    }
+    let wanted = match run.exit {
+        0 => "succeeded",
+        1 => "failed",
+        3 => "not_sent",
+        4 => "unknown",
+        code => return says(format!("exit code {code}: {}", run.stderr)),
+    };
+    if run.report["outcome"] != wanted {
+        says(format!("exit code {} and outcome {}", run.exit, run.report["outcome"]));
+    }
+    match (run.exit, asked.first()) {
+        (3, Some(_)) => says("nothing was sent, it says, and it was received".to_owned()),
+        (0 | 1, None) => says(format!("{wanted}, it says, and nothing was received")),
+        (0, Some(change)) if !happened(played, run, *change) => says("succeeded, it says, and the truth denies it".to_owned()),
+        (0, Some(change)) => {
+            if let Some(what) = other_id(run, *change) {
+                says(what);
+            }
+        }
+        (1, Some(change)) if is_denied_by_truth(played, run, *change) => says("failed, it says, and it happened".to_owned()),
+        _ => {}
+    }
+}
+
+/// The entry of what makes something new names what it made itself.
+fn other_id(run: &Run, change: Change<'_>) -> Option<String> {
+    let expectation = &run.report["entry"]["expectation"];
+    let (named, made) = match run.action {
+        Action::Revert => (&expectation["opened"], change.made()["pull_request"].clone()),
+        Action::Rerun => (&expectation["workflow"], change.made()["workflow_id"].clone()),
+        action if action.releases() => (&expectation["release"]["id"], change.release().into()),
+        _ => return None,
+    };
+    (*named != made).then(|| format!("succeeded, it says of {named}, and ours is {made}"))
+}
+
+/// What the vendor found is what was consented to, unless somebody came between the last read and the request.
+fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
+    let Some(moment) = change.moment() else { return };
+    let Some(why) = super::consent::differs(played, run, change) else { return };
+    let read = change.last_read().unwrap_or(0);
+    let others = played.by_others(run);
+    let in_the_round_trip = |other: &&Change<'_>| other.moment().is_some_and(|at| at > read && at < moment);
+    if others.iter().any(|other| in_the_round_trip(&other)) {
+        return;
+    }
+    let earlier = others.iter().rev().find(|other| other.moment().is_some_and(|at| at < read));
+    let by_other_run = earlier.is_some_and(|other| other.token().is_some());
+    let two_folders = played.runs.iter().any(|other| other.folder != run.folder);
+    let promise = match (by_other_run, two_folders) {
+        (true, true) => Promise::OneRoundTrip,
+        (true, false) => Promise::OnePerTarget,
+        (false, _) => Promise::Shown,
+    };
+    found.push(violation(promise, format!("{} was sent, and {why}; it could have been read", run.action)));
+}
+
+/// Releases that came in between are named by the entry.
+fn overtook(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
+    let entry = &run.report["entry"];
+    if !run.action.releases() || !change.applied() || run.exit != 0 {
+        return;
+    }
+    let seen = run.report["plan"]["expectation"]["after_version"].as_u64();
+    let ours = change.release().and_then(|id| played.release(id)).and_then(|release| release["version"].as_u64());
+    let (Some(seen), Some(ours)) = (seen, ours) else { return };
+    let named: Vec<&Value> = entry["overtook"].as_array().into_iter().flatten().map(|release| &release["id"]).collect();
+    for release in played.releases.as_array().into_iter().flatten() {
+        let between = release["version"].as_u64().is_some_and(|version| version > seen && version < ours);
+        if between && !named.contains(&&release["id"]) {
+            let what = format!("v{} came between what was shown and ours, and the entry does not name it", release["version"]);
+            found.push(violation(Promise::Overtook, format!("{}: {what}", run.action)));
+        }
+    }
+}
+
+fn not_two_back(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
+    let live = change.before()["current"]["id"].as_str().and_then(|id| played.release(id));
+    let is_rollback = live.is_some_and(|release| release["description"].as_str().is_some_and(|words| words.starts_with("Rollback to ")));
+    let came_too_late = played.by_others(run).iter().any(|other| {
+        let unread = other.moment().is_some_and(|at| change.last_read().is_none_or(|read| at > read));
+        unread && other.release() == change.before()["current"]["id"].as_str()
+    });
+    // Two who consented to the same plan go to the same release: that is not further back.
+    let target = run.report["plan"]["request"]["release_id"].as_str().and_then(|id| played.release(id));
+    let goes_on = target.map(|release| &release["slug"]) != live.map(|release| &release["slug"]);
+    if run.action == Action::RollBack && is_rollback && goes_on && !came_too_late {
+        found.push(violation(Promise::NotTwoBack, "rollback without --to was sent while a rollback is live".to_owned()));
+    }
+}
+
+fn one_per_target(played: &CaseResult, found: &mut Vec<Violation>) {
+    let sent = |run: &&Run| !played.asked_by(run).is_empty();
+    let mut sent: Vec<&Run> = played.runs.iter().filter(sent).collect();
+    sent.sort_by_key(|run| played.asked_by(run).first().and_then(|change| change.moment()));
+    let [first, second] = sent[..] else { return };
+    if first.folder != second.folder {
+        return;
+    }
+    let finished = stamp(&first.report["entry"]["finished_at"]);
+    let planned = stamp(&second.report["plan"]["read_at"]);
+    if finished.is_none() || planned.is_none() || planned < finished {
+        let what = format!("{} was sent while {} was under way, or on what was read before it had finished", second.action, first.action);
+        found.push(violation(Promise::OnePerTarget, what));
+    }
+}
+
+/// Comparable as text: without the Z, a shorter fraction is the earlier one.
+fn stamp(value: &Value) -> Option<&str> {
+    value.as_str().map(|text| text.trim_end_matches('Z'))
+}
