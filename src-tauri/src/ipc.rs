@@ -9,6 +9,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
+use std::sync::Arc;
 use ts_rs::TS;
 pub use vendors::Vendor;
 
@@ -33,7 +34,7 @@ pub struct WorldChange {
     pub rev: u64,
     pub now: Time,
     pub observed_at: Option<Time>,
-    pub services: Vec<ServiceState>,
+    pub services: Vec<Arc<ServiceState>>,
     /// Names in order; a service missing here was removed.
     pub order: Vec<String>,
     pub accounts: Vec<AccountState>,

@@ -50,8 +50,3 @@ pub fn all(store: &Store) -> Vec<(String, Dismissal)> {
     all.sort_by_key(|(_, dismissal)| dismissal.at);
     all
 }
-
-/// Gives the state what was said of it. What follows from it is derived afterwards.
-pub fn set(state: &mut ServiceState, all: &[(String, Dismissal)]) {
-    state.dismissals = all.iter().filter(|(service, _)| *service == state.name).map(|(_, dismissal)| dismissal.clone()).collect();
-}

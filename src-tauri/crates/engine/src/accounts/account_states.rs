@@ -1,6 +1,8 @@
 //! Accounts as they are shown, and what they do not allow.
 
-use super::{Accounts, account_selection, lock, read_only_words};
+use super::account_status::read_only_words;
+use super::{Accounts, account_selection};
+use crate::locks::lock;
 use slipway_domain::capability::{Capability, DisabledActions};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source};
 
@@ -17,7 +19,7 @@ impl Accounts {
             seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_disabled)
         };
         let mut off: Vec<DisabledActions> = Vec::new();
-        for (source, kind) in crate::observe::sources(state) {
+        for (source, kind) in crate::sources::sources(state) {
             off.extend(why(kind).map(|why| DisabledActions { source, why }));
         }
         if state.may_write == Some(false) && !off.iter().any(|o| o.source == Source::Code) {

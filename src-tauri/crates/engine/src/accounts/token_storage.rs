@@ -1,7 +1,9 @@
 //! Where the tokens of accounts are kept, and what the keychain and the CLIs say to that.
 
-use super::{Accounts, SetupError, cli_credentials, lock};
-use crate::store::{Store, StoreError};
+use super::new_account::SetupError;
+use super::{Accounts, cli_credentials};
+use crate::locks::lock;
+use crate::store::StoreError;
 use slipway_domain::service::Account;
 use slipway_domain::snapshot::TokenPlace;
 use slipway_http::Secret;
@@ -38,8 +40,8 @@ impl Accounts {
     }
 
     /// From now on the account of that id is not the one that an earlier version stored.
-    pub fn is_no_earlier_account(&self, store: &Store, id: &str) -> Result<(), StoreError> {
-        self.tokens.earlier.forget(store, id)
+    pub fn is_no_earlier_account(&self, id: &str) -> Result<(), StoreError> {
+        self.tokens.earlier.forget(&self.store, id)
     }
 
     /// Asks the CLI of the account's vendor for its token, at the account's server.
@@ -47,8 +49,8 @@ impl Accounts {
         self.tokens.borrowed(account).await.map(|_| ()).map_err(|error| SetupError::Usage(error.to_string()))
     }
 
-    pub async fn borrowable(&self) -> Vec<cli_credentials::Found> {
-        cli_credentials::found(self.vendors, &self.tokens.environment).await
+    pub async fn borrowable(&self) -> Vec<cli_credentials::AvailableCli> {
+        cli_credentials::available(self.vendors, &self.tokens.environment).await
     }
 
     pub fn keychain_trouble(&self) -> Option<String> {

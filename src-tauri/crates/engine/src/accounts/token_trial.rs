@@ -1,7 +1,9 @@
 //! Whether a vendor accepts a token, asked before anything of it is kept.
 
+use super::new_account::{AccountProbe, NewToken, SetupError};
 use super::rate_limit_store::WaitFile;
-use super::{AccountProbe, Accounts, NewToken, SetupError, account_selection, lock};
+use super::{Accounts, account_selection};
+use crate::locks::lock;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_http::{Secret, TokenSource};

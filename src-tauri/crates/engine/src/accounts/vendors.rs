@@ -1,6 +1,7 @@
 //! What this program knows of the vendors of accounts and services.
 
-use super::{Accounts, SetupError, account_selection};
+use super::new_account::SetupError;
+use super::{Accounts, account_selection};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::vendor::VendorId;

@@ -16,12 +16,12 @@
 //!
 //! A repository that has no pulse (an error, no right to it) is read by the clock.
 
-use crate::shared::{Core, EngineEvent};
-use crate::supervise;
-use slipway_domain::schedule::{Attention, CHANGE_PROBE, CHECKS, change_probe_interval};
+use super::WindowAttention;
+use crate::accounts::Accounts;
+use slipway_domain::schedule::{CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
-use slipway_vendor::{Pulse, PulseOf, ReadError};
+use slipway_vendor::{CodeHost, Pulse, PulseOf, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ const PATIENCE: f64 = 3.0;
 const UNREAD: usize = 10;
 
 #[derive(Default)]
-pub struct ChangeProbes {
+pub(crate) struct ChangeProbes {
     /// By service.
     known: HashMap<String, Known>,
     /// Counts the configurations: what was asked under an earlier one is not believed.
@@ -58,43 +58,81 @@ struct Known {
     news: bool,
 }
 
-/// The answer to one question.
-pub struct ProbeAnswer {
+/// One question to an account: whether anything has changed in these repositories.
+pub(crate) struct Probe {
+    host: Arc<dyn CodeHost>,
+    repositories: Vec<PulseOf>,
+    asked: ProbeAsked,
+}
+
+/// Of which services it was asked, and under which configuration.
+#[derive(Clone)]
+pub(crate) struct ProbeAsked {
     services: Vec<String>,
     with_checks: bool,
     generation: u64,
+}
+
+/// The answer to one question.
+pub(crate) struct ProbeAnswer {
+    asked: ProbeAsked,
     result: Result<Vec<Option<Pulse>>, ReadError>,
 }
 
+impl Probe {
+    pub(crate) fn asked(&self) -> &ProbeAsked {
+        &self.asked
+    }
+
+    /// One request.
+    pub(crate) async fn ask(self) -> ProbeAnswer {
+        let result = self.host.pulses(&self.repositories, self.asked.with_checks).await;
+        ProbeAnswer { asked: self.asked, result }
+    }
+}
+
+impl ProbeAsked {
+    pub(crate) fn failed(self, error: ReadError) -> ProbeAnswer {
+        ProbeAnswer { asked: self, result: Err(error) }
+    }
+}
+
 impl ChangeProbes {
-    /// Asks for the services whose time has come, all of an account at once.
-    pub fn ask_due(&mut self, core: &Arc<Core>, services: &[ServiceState], shown: Option<&str>, hidden: bool, now: Time) {
+    /// What is to be asked now: the services whose time has come, all of an account at once.
+    pub(crate) fn due(
+        &mut self,
+        accounts: &Accounts,
+        services: &[Arc<ServiceState>],
+        attention: &WindowAttention,
+        now: Time,
+    ) -> Vec<Probe> {
         self.known.retain(|name, _| services.iter().any(|s| &s.name == name));
-        let mut accounts: BTreeMap<String, Vec<(&ServiceState, f64)>> = BTreeMap::new();
+        let mut by_account: BTreeMap<String, Vec<(&ServiceState, f64)>> = BTreeMap::new();
         for state in services {
             let known = self.known.entry(state.name.clone()).or_default();
-            let Some(account) = core.accounts.account_id(&state.config, state.rules.host.vendor).filter(|_| !known.asking) else {
+            let Some(account) = accounts.account_id(&state.config, state.rules.host.vendor).filter(|_| !known.asking) else {
                 continue;
             };
-            let attention = Attention { shown: shown == Some(&state.name), hidden };
-            let every = change_probe_interval(state, attention, known.calm);
+            let every = change_probe_interval(state, attention.to(&state.name), known.calm);
             // How far the time has come; a clock set back has it come.
             let age = known.asked.map_or(f64::INFINITY, |at| now.since(at));
             let ripe = if age < 0.0 { f64::INFINITY } else { age / every };
-            accounts.entry(account).or_default().push((state, ripe));
+            by_account.entry(account).or_default().push((state, ripe));
         }
-        for of_account in accounts.into_values() {
-            let wait = of_account.first().and_then(|(state, _)| core.accounts.rate(&state.config, state.rules.host.vendor).silent_until());
+        let mut due = Vec::new();
+        for of_account in by_account.into_values() {
+            let wait = of_account.first().and_then(|(state, _)| accounts.rate(&state.config, state.rules.host.vendor).silent_until());
             if !of_account.iter().any(|(_, ripe)| *ripe >= 1.0) || wait.is_some_and(|until| until > now) {
                 continue;
             }
             let along: Vec<&ServiceState> = of_account.into_iter().filter(|(_, ripe)| *ripe >= ALONG).map(|(state, _)| state).collect();
-            self.ask(core, &along, now);
+            due.extend(self.question(accounts, &along, now));
         }
+        due
     }
 
-    fn ask(&mut self, core: &Arc<Core>, services: &[&ServiceState], now: Time) {
-        let Some(host) = services.first().and_then(|state| core.accounts.code_host(&state.config).ok()) else { return };
+    fn question(&mut self, accounts: &Accounts, services: &[&ServiceState], now: Time) -> Option<Probe> {
+        let host = services.first().and_then(|state| accounts.code_host(&state.config).ok())?;
         let mut with_checks = false;
         for state in services {
             let known = self.known.entry(state.name.clone()).or_default();
@@ -107,19 +145,14 @@ impl ChangeProbes {
             branch: state.branch.clone(),
             open: if state.source(&Source::Code).is_none() { UNREAD } else { state.open_pull_requests as usize },
         };
-        let wanted: Vec<PulseOf> = services.iter().map(of).collect();
-        let services: Vec<String> = services.iter().map(|s| s.name.clone()).collect();
-        let (core, generation) = (Arc::clone(core), self.generation);
-        let work = async move { host.pulses(&wanted, with_checks).await };
-        supervise::spawn(work, move |end| {
-            let result = end.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string())));
-            core.send(EngineEvent::Probe(ProbeAnswer { services, with_checks, generation, result }));
-        });
+        let repositories = services.iter().map(of).collect();
+        let services = services.iter().map(|s| s.name.clone()).collect();
+        Some(Probe { host, repositories, asked: ProbeAsked { services, with_checks, generation: self.generation } })
     }
 
     /// Returns the services of which all that is shown was found unchanged.
-    pub fn on_probe(&mut self, answer: ProbeAnswer, now: Time) -> HashSet<String> {
-        let ProbeAnswer { services, with_checks, generation, result } = answer;
+    pub(crate) fn on_probe(&mut self, answer: ProbeAnswer, now: Time) -> HashSet<String> {
+        let ProbeAnswer { asked: ProbeAsked { services, with_checks, generation }, result } = answer;
         if generation != self.generation {
             return HashSet::new();
         }
@@ -151,47 +184,47 @@ impl ChangeProbes {
     }
 
     /// A full read has begun, later than the last pulse: it brings what that told.
-    pub fn on_full_read_started(&mut self, service: &str) {
+    pub(crate) fn on_full_read_started(&mut self, service: &str) {
         if let Some(known) = self.known.get_mut(service) {
             known.news = false;
         }
     }
 
     /// That read failed.
-    pub fn on_full_read_failed(&mut self, service: &str) {
+    pub(crate) fn on_full_read_failed(&mut self, service: &str) {
         if let Some(known) = self.known.get_mut(service) {
             known.news = true;
         }
     }
 
-    pub fn has_news(&self, service: &str) -> bool {
+    pub(crate) fn has_news(&self, service: &str) -> bool {
         self.known.get(service).is_some_and(|known| known.news)
     }
 
-    pub fn watches(&self, service: &str, now: Time) -> bool {
+    pub(crate) fn watches(&self, service: &str, now: Time) -> bool {
         let heard = self.known.get(service).and_then(|known| known.heard);
         heard.is_some_and(|at| (0.0..LOST).contains(&now.since(at)))
     }
 
     /// A pulse is under way and not late.
-    pub fn will_tell(&self, service: &str, now: Time) -> bool {
+    pub(crate) fn will_tell(&self, service: &str, now: Time) -> bool {
         let asked = self.known.get(service).filter(|known| known.asking).and_then(|known| known.asked);
         asked.is_some_and(|at| (0.0..PATIENCE).contains(&now.since(at)))
     }
 
-    pub fn is_resting(&self) -> bool {
+    pub(crate) fn is_resting(&self) -> bool {
         self.known.values().all(|known| !known.asking)
     }
 
     /// After a sleep the pulse is taken at once, and compared with what it was before.
-    pub fn on_resume(&mut self) {
+    pub(crate) fn on_resume(&mut self) {
         for known in self.known.values_mut() {
             (known.asked, known.counted, known.calm) = (None, None, 0);
         }
     }
 
     /// Another configuration: all is asked anew, and what is under way is dropped when it comes.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.known.clear();
         self.generation += 1;
     }

@@ -27,6 +27,11 @@ impl Store {
         self.cache.wait(|cache| cache.services())
     }
 
+    /// The service of that name, as it is configured now.
+    pub fn service(&self, name: &str) -> Option<Service> {
+        self.services().ok()?.into_iter().find(|service| service.name == name)
+    }
+
     pub fn save_service(&self, service: &Service) -> Result<(), StoreError> {
         self.save_row("INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2", &service.name, service)
     }

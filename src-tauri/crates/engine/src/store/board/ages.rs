@@ -70,15 +70,18 @@ impl Ages {
     }
 }
 
-/// Whether the states are the same but for their ages, and for the headline, which says ages in words.
-pub fn of_one_content(one: &ServiceState, other: &ServiceState) -> bool {
-    if !answers(one).eq(answers(other)) {
+/// Whether the states are the same but for their ages, and for the headline, which says ages in words. `next` is
+/// as it was when this returns: it lends its ages instead of being copied.
+pub fn of_one_content(before: &ServiceState, next: &mut ServiceState) -> bool {
+    if !answers(before).eq(answers(next)) {
         return false;
     }
-    let mut aged = other.clone();
-    Ages::of(one).put_into(&mut aged);
-    aged.sentence.clone_from(&one.sentence);
-    aged == *one
+    let own = (Ages::of(next), std::mem::replace(&mut next.sentence, before.sentence.clone()));
+    Ages::of(before).put_into(next);
+    let is_same = next == before;
+    own.0.put_into(next);
+    next.sentence = own.1;
+    is_same
 }
 
 /// What the probes were answered: how long that took is as good as its age.

@@ -9,6 +9,7 @@ use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::Commit;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CODE: &str = "code";
 const CI: &str = "ci";
@@ -33,7 +34,7 @@ fn part_of(environment: &str) -> String {
 
 impl Rows {
     pub(super) fn of(mut rest: Stored) -> serde_json::Result<Self> {
-        let state = &mut rest.state;
+        let state = Arc::make_mut(&mut rest.state);
         // It says ages in words, and is derived by whoever reads the state.
         state.sentence = Headline::default();
         let code = Code { main: std::mem::take(&mut state.main), pull_requests: std::mem::take(&mut state.pull_requests) };
@@ -49,7 +50,7 @@ impl Rows {
 
     pub(super) fn join(&self) -> serde_json::Result<Stored> {
         let mut stored: Stored = serde_json::from_str(&self.rest)?;
-        let state = &mut stored.state;
+        let state = Arc::make_mut(&mut stored.state);
         if let Some(json) = self.parts.get(CODE) {
             let Code { main, pull_requests } = serde_json::from_str(json)?;
             (state.main, state.pull_requests) = (main, pull_requests);
