@@ -286,3 +286,47 @@ fn imports_are_read() {
     assert_eq!(imports("src/m/own.rs", text, &modules).into_iter().collect::<Vec<_>>(), ["m::a", "m::a::c", "m::z", "x"]);
     assert_eq!(module_path("crates/engine/src/accounts/tokens.rs"), "accounts::tokens");
 }
+
+/// In source files, by hand.
+const MOST_LINES: usize = 400;
+/// In the interface's files.
+const WIDEST_LINE: usize = 120;
+/// Written by a program, which is held against Rust by a test of its own.
+const GENERATED: &[&str] = &["ui/src/ipc/types.ts"];
+
+/// Files below `folder` with one of these extensions, without what is built or installed.
+fn source_files(folder: &Path, extensions: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the repository").flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        if path.is_dir() && !["target", "node_modules", "dist", "artifacts", "gen"].iter().any(|built| name == *built) {
+            source_files(&path, extensions, found);
+        } else if path.extension().is_some_and(|extension| extensions.iter().any(|one| extension == *one)) {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn files_are_short_and_lines_of_the_interface_narrow() {
+    let root = src_tauri().parent().expect("the repository").to_owned();
+    let mut files = Vec::new();
+    for folder in ["src-tauri", "ui/src", "tests", "xtask"] {
+        source_files(&root.join(folder), &["rs", "svelte", "ts"], &mut files);
+    }
+    assert!(files.len() > 500, "{} files are too few: a folder has moved", files.len());
+    let mut wrong = Vec::new();
+    for path in files {
+        let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).expect("a source file");
+        let lines = text.lines().count();
+        if lines > MOST_LINES && !GENERATED.contains(&name.as_str()) {
+            wrong.push(format!("{name} has {lines} lines"));
+        }
+        if name.starts_with("ui/") && !GENERATED.contains(&name.as_str()) {
+            let wide = text.lines().enumerate().filter(|(_, line)| line.chars().count() > WIDEST_LINE);
+            wrong.extend(wide.map(|(number, _)| format!("{name}:{} is wider than {WIDEST_LINE} characters", number + 1)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,5 +1,8 @@
 //! One account at one host: its token, its limits, its cached answers.
 
+mod waits;
+
+use super::Http;
 use super::address::Address;
 use super::cache::{Cache, Kept};
 use super::call::Call;
@@ -9,7 +12,6 @@ use super::rate_limit_store::{Bookmark, WaitBook};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
 use super::usage::Recent;
-use super::{Http, messages};
 use crate::error::ReadError;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -44,37 +46,37 @@ struct Inner {
 struct State {
     limits: Limits,
     bookmark: Bookmark,
-    /// The newest write by this process or another, by the wall's clock.
+    /// When the newest write by this process or another was sent, by the wall clock.
     written_at: Option<Time>,
-    /// The newest write by this process.
+    /// When the newest write by this process was sent, by a clock that cannot be set.
     wrote: Option<Instant>,
     recent: Recent,
     cache: Cache,
     dead: Option<DeadToken>,
     auth_ok: Option<bool>,
-    /// Seconds the vendor's clock is ahead of ours, by its newest `Date`.
+    /// By how many seconds the vendor's clock is ahead of ours, from the newest `Date` header.
     clock_ahead: Option<f64>,
     /// The token that was last accepted.
     accepted: Option<Secret>,
     expires_at: Option<Time>,
     second_factor: Option<(Secret, Instant)>,
-    /// A person wants to know whether a long wait still holds.
+    /// Set when a person asks whether a long wait still holds; cleared by the request that asks.
     person_asks: bool,
 }
 
-/// A token that was answered with 401. It has one more try; then only a different one is sent.
+/// A token that was answered with 401. It is tried once more; after that only a different token is sent.
 struct DeadToken {
     token: Secret,
     tried_again: bool,
     error: ReadError,
 }
 
-/// What an account has left, and what this process took of it.
+/// What is left of an account's budgets, and how much of them this process used.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
-    /// By the vendor's name, such as `core` and `graphql`.
+    /// By the vendor's name for the budget, such as `core` and `graphql`.
     pub budgets: Vec<(String, slipway_domain::snapshot::Rate)>,
-    /// Requests in the last hour, and those of them that cost nothing (304).
+    /// Requests of the last hour, and how many of them cost nothing (304).
     pub asked: u64,
     pub free: u64,
 }
@@ -106,7 +108,7 @@ impl AccountClient {
         self.inner.dialect.vendor()
     }
 
-    /// As people call the vendor, in the middle of a sentence.
+    /// The vendor's name as it is written in the middle of a sentence.
     pub fn title(&self) -> &'static str {
         self.inner.dialect.title()
     }
@@ -119,14 +121,14 @@ impl AccountClient {
         &self.inner.address
     }
 
-    /// Waits are obeyed across processes that share a book. Given once, before the first request.
+    /// Waits are then obeyed by all processes that share the store. Called once, before the first request.
     pub fn keep_waits_in(&self, book: Arc<dyn WaitBook>) {
         if self.inner.book.set(book).is_ok() {
             self.look_up();
         }
     }
 
-    /// Each budget of the account by the vendor's name, and what this process asked in an hour.
+    /// The state of each budget, and the number of requests that this process sent in the last hour.
     pub fn usage(&self) -> Usage {
         let now = self.http().now();
         let state = self.state();
@@ -134,30 +136,30 @@ impl AccountClient {
         Usage { budgets: state.limits.each(), asked, free }
     }
 
-    /// What the vendor's headers last said. One account may have several budgets (a vendor may count
-    /// REST and GraphQL apart): the tightest is told.
+    /// What the vendor's headers last said. Where an account has several budgets (GitHub counts REST and GraphQL
+    /// apart) the one with the smallest share left is returned.
     pub fn budget(&self) -> Budget {
         let now = self.http().now();
         self.state().limits.budget(now)
     }
 
-    /// Whether the last answer was something else than a 401; None before the first.
+    /// Whether the newest answer was something other than a 401; None before the first answer.
     pub fn last_auth_ok(&self) -> Option<bool> {
         self.state().auth_ok
     }
 
-    /// Seconds the vendor's clock is ahead of ours, from the `Date` of its newest answer.
+    /// By how many seconds the vendor's clock is ahead of ours, from the `Date` header of its newest answer.
     pub fn clock_ahead(&self) -> Option<f64> {
         self.state().clock_ahead
     }
 
-    /// What is worth keeping of the token beyond this run; None before it was accepted.
+    /// What should be stored about the token for later runs; None before a vendor has accepted it.
     pub fn learnt(&self) -> Option<KnownToken> {
         let state = self.state();
         state.accepted.is_some().then_some(KnownToken { accepted: true, expires_at: state.expires_at })
     }
 
-    /// Sent with every request for the next minute, then forgotten. A code may live for less than that.
+    /// The code is sent with every request of the next minute and then dropped. It may become invalid earlier.
     pub fn give_second_factor(&self, code: Secret) {
         self.state().second_factor = Some((code, Instant::now() + SECOND_FACTOR));
     }
@@ -170,7 +172,7 @@ impl AccountClient {
         state.second_factor.as_ref().map(|(code, _)| code.clone())
     }
 
-    /// What was said of the token that was refused last.
+    /// The error of the token that was refused last.
     pub(super) fn refusal(&self) -> ReadError {
         let dead = self.state().dead.as_ref().map(|dead| dead.error.clone());
         dead.unwrap_or_else(|| refusal::unauthorized(self.title(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
@@ -188,13 +190,12 @@ impl AccountClient {
         self.inner.tokens.read_only().map_or(Ok(()), |why| Err(Held::ReadOnly(why)))
     }
 
-    /// Lets the same token be tried again: a person says that it was put right on the vendor's
-    /// side, or asks for a test.
+    /// Allows a refused token to be sent again: a person has corrected it at the vendor, or asks for a test.
     pub fn forget_refusal(&self) {
         self.state().dead = None;
     }
 
-    /// Requests put on the wire, each try and each 304 included.
+    /// Requests that were sent, counting each try and each 304.
     pub fn requests_sent(&self) -> u64 {
         self.inner.sent.load(Ordering::Relaxed)
     }
@@ -237,7 +238,7 @@ impl AccountClient {
         Ok(token)
     }
 
-    /// Asked right before each send. A dead token's one more try is given out once.
+    /// Called right before each request. A refused token gets its one further try only once.
     pub(super) fn may_send(&self, call: &Call, token: &Secret) -> Result<(), Held> {
         self.look_up();
         let now = self.http().now();
@@ -254,14 +255,14 @@ impl AccountClient {
         Ok(())
     }
 
-    /// A try that never left does not count against the token.
+    /// A try that was never sent does not count as the refused token's further try.
     pub(super) fn give_back_try(&self, token: &Secret) {
         if let Some(dead) = self.state().dead.as_mut().filter(|dead| dead.token == *token) {
             dead.tried_again = false;
         }
     }
 
-    /// Keeps what every answer tells about limits and the token.
+    /// Records what every answer says about limits and about the token.
     pub(super) fn note(&self, call: &Call, token: &Secret, raw: &super::exchange::Raw) {
         let now = self.http().now();
         let mut state = self.state();
@@ -299,61 +300,11 @@ impl AccountClient {
         until
     }
 
-    /// A limit that was told inside a 200 (GraphQL's `RATE_LIMITED`).
-    pub fn note_limited_answer(&self, resource: &str) -> ReadError {
-        let now = self.http().now();
-        let mut state = self.state();
-        let until = match state.limits.wait(resource, now) {
-            Some(until) => until,
-            None => state.limits.note_unexplained(now),
-        };
-        self.write_down(&mut state);
-        drop(state);
-        self.silent(until)
-    }
-
-    /// The error of whoever may not send before `until`.
-    pub(super) fn silent(&self, until: Time) -> ReadError {
-        ReadError::RateLimited { message: messages::silent_until(self.title(), until, self.http().now()), until: Some(until) }
-    }
-
-    /// Lets one small read through a wait of more than an hour: a person asks whether it still holds.
-    pub fn let_one_try(&self) {
-        self.state().person_asks = true;
-    }
-
-    /// Whether it is time to ask about a long wait; a yes is given once an hour, over all processes.
-    pub(super) fn may_ask_whether_the_wait_holds(&self, token: &Secret) -> bool {
-        self.look_up();
-        let now = self.http().now();
-        let mut state = self.state();
-        let person_asks = std::mem::take(&mut state.person_asks);
-        if state.dead.as_ref().is_some_and(|dead| dead.token == *token) || !state.limits.asks_whether_it_holds(person_asks, now) {
-            return false;
-        }
-        self.write_down(&mut state);
-        true
-    }
-
-    pub(super) fn lift_wait(&self) {
-        let now = self.http().now();
-        let mut state = self.state();
-        state.limits.lift(now);
-        self.write_down(&mut state);
-    }
-
-    pub(super) fn note_wait_goes_on(&self, raw: &super::exchange::Raw, message: &str) {
-        let now = self.http().now();
-        let mut state = self.state();
-        state.limits.note_refused_question(raw.status, &raw.headers, message, now);
-        self.write_down(&mut state);
-    }
-
     pub(super) fn kept(&self, key: &str) -> Option<Arc<Kept>> {
         self.state().cache.get(key)
     }
 
-    /// `X-Poll-Interval` counts from when the answer came.
+    /// `X-Poll-Interval` counts from the arrival of the answer.
     pub(super) fn keep(&self, key: String, mut kept: Kept) {
         kept.rest(self.http().now());
         self.state().cache.put(key, kept);
@@ -367,8 +318,8 @@ impl AccountClient {
         self.inner.book.get()
     }
 
-    /// How long ago this account was last written through, by whichever process. None: never, or
-    /// by another process whose clock cannot be compared with ours.
+    /// How long ago any process last wrote through this account. None: never, or the time was written by a process
+    /// whose clock is not comparable with ours.
     pub(super) fn since_last_write(&self) -> Option<Duration> {
         self.look_up();
         let now = self.http().now();
@@ -378,7 +329,7 @@ impl AccountClient {
         mine.into_iter().chain(any).min()
     }
 
-    /// Called right before a write leaves.
+    /// Called right before a write is sent.
     pub(super) fn note_write(&self) {
         let now = self.http().now();
         let mut state = self.state();

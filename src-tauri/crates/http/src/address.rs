@@ -15,7 +15,7 @@ pub struct Address {
 pub struct BadUrl(String);
 
 impl Address {
-    /// The rules of `slipway account add --url`; None is the vendor's own host.
+    /// Parses what a person wrote as `slipway account add --url`; None is the vendor's own host.
     pub fn parse(dialect: &dyn HttpDialect, url: Option<&str>) -> Result<Self, BadUrl> {
         let url = parse_base(url.unwrap_or(dialect.default_url()))?;
         let is_loopback = is_loopback(&url);
@@ -28,7 +28,7 @@ impl Address {
         &self.roots
     }
 
-    /// Where paths are appended; no slash at the end.
+    /// The root that paths are appended to, without a slash at the end.
     pub fn rest(&self) -> &str {
         &self.roots.rest
     }
@@ -38,7 +38,7 @@ impl Address {
         &self.roots.second
     }
 
-    /// The API's root, as an account shows it.
+    /// The root of the API as it is shown for an account.
     pub fn as_str(&self) -> &str {
         &self.roots.shown
     }
@@ -48,24 +48,24 @@ impl Address {
     }
 }
 
-/// Scheme, host and port: whom a token is meant for. Two URLs of one origin are one server.
+/// Scheme, host and port: the server that a token is for. Two URLs of one origin are one server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     scheme: String,
     host: String,
-    /// None: the scheme's own.
+    /// None: the scheme's default port.
     port: Option<u16>,
     loopback: bool,
 }
 
 impl Origin {
-    /// That of the API's root which `url` means; None when no request would go there.
+    /// The origin of the API root that `url` stands for; None when no request would be sent there.
     pub fn of(dialect: &dyn HttpDialect, url: &str) -> Option<Self> {
         let root = Url::parse(&Address::parse(dialect, Some(url)).ok()?.roots.shown).ok()?;
         Some(Self { scheme: root.scheme().to_owned(), host: root.host_str()?.to_owned(), port: root.port(), loopback: is_loopback(&root) })
     }
 
-    /// The vendor's own.
+    /// The origin of the vendor's own API.
     pub fn of_vendor(dialect: &dyn HttpDialect) -> Option<Self> {
         Self::of(dialect, dialect.default_url())
     }
@@ -74,8 +74,7 @@ impl Origin {
         &self.host
     }
 
-    /// Whether its host's name alone says which server it is: https on its own port, or this
-    /// machine.
+    /// Whether the host name alone identifies the server: https on the default port, or this machine.
     pub fn is_told_by_its_host(&self) -> bool {
         self.loopback || (self.scheme == "https" && self.port.is_none())
     }
@@ -88,7 +87,7 @@ impl std::fmt::Display for Origin {
     }
 }
 
-/// `localhost`, `*.localhost`, 127.0.0.0/8 or ::1, judged by name alone: nothing is resolved.
+/// `localhost`, `*.localhost`, 127.0.0.0/8 or ::1, judged by the name alone; nothing is resolved.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -98,7 +97,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether a URL may be fetched at all: https, or plain http on loopback.
+/// Whether requests to a URL are allowed: https, or plain http on loopback.
 pub(crate) fn is_safe(url: &Url) -> bool {
     url.host().is_some() && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
 }

@@ -8,22 +8,21 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-/// Elements of one list in an answer. No vendor gives more than 1,000 at a time; what is made of a
-/// list is made for lists of that size. A longer one is refused whole: cut, it would leave out
-/// what may have failed.
+/// Most elements that one list in an answer may have. No vendor sends more than 1,000 at a time. A longer list is
+/// refused as a whole, because cutting it could drop an element that failed.
 const LONGEST_LIST: usize = 10_000;
 
-/// A whole answer: 2xx, or one of the statuses the call asked for.
+/// A complete answer with a 2xx status, or with one of the statuses that the call allows.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// Keeps the answer for conditional requests once it has proved readable.
+    /// Where the answer is cached for conditional requests once its body has been decoded.
     pub slot: Option<Slot>,
     pub account: AccountClient,
 }
 
-/// A place in the account's cache, filled after decoding.
+/// An entry of the account's cache that is filled after the body has been decoded.
 #[derive(Clone)]
 pub struct Slot {
     pub account: AccountClient,
@@ -39,12 +38,12 @@ impl Slot {
 }
 
 impl Answer {
-    /// A status that the caller asked for, as the error it would have been.
+    /// For a status that the caller allowed: the error that it would have been otherwise.
     pub fn unanswered(&self) -> ReadError {
         ReadError::Unreachable(messages::answered(self.account.title(), self.status, None))
     }
 
-    /// Reads the body as JSON. Only then may it serve later conditional requests.
+    /// Decodes the body as JSON. An answer is cached for conditional requests only after that succeeded.
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, ReadError> {
         let who = self.account.title();
         if longest_list(&self.body) > LONGEST_LIST {
@@ -57,20 +56,20 @@ impl Answer {
         Ok(value)
     }
 
-    /// The same, never kept: the body holds what must not outlive its reading.
+    /// As [`Self::decode`], but never cached: the body holds something that must not be kept.
     pub fn decode_once<T: DeserializeOwned>(self) -> Result<T, ReadError> {
         Self { slot: None, ..self }.decode()
     }
 
-    /// The same for the answer to a write: what cannot be read may have happened.
+    /// As [`Self::decode`], for the answer to a write: if it cannot be decoded, the write may have happened.
     pub fn decode_sent<T: DeserializeOwned>(self) -> Result<T, SendError> {
         serde_json::from_slice(&self.body).map_err(|error| SendError::Lost(messages::garbled(self.account.title(), &error)))
     }
 }
 
-/// How many elements the longest list in JSON has, whether the rest of it is JSON or not.
+/// The number of elements in the longest list of a JSON text. The text need not be valid JSON.
 fn longest_list(json: &[u8]) -> usize {
-    // Of each list or object that is open: the commas so far, and whether it is a list.
+    // For each open list or object: the number of commas so far, and whether it is a list.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let (mut longest, mut in_string, mut escaped) = (0, false, false);
     for byte in json {

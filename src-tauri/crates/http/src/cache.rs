@@ -1,6 +1,6 @@
-//! Answers kept for conditional requests. In memory, bounded, one per account.
+//! Answers that are kept for conditional requests: in memory, bounded, one cache per account.
 //!
-//! Only a whole answer that its adapter has decoded gets in: see [`super::Answer::decode`].
+//! Only complete answers that their adapter has decoded are kept: see [`super::Answer::decode`].
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -12,7 +12,7 @@ const MOST_ENTRIES: usize = 400;
 const MOST_BYTES: usize = 32 << 20;
 const LARGEST: usize = 2 << 20;
 
-/// Seconds until a list may be asked again, where a vendor tells it.
+/// Header with the number of seconds until a list may be requested again.
 pub(crate) const POLL_INTERVAL: &str = "x-poll-interval";
 
 #[derive(Debug)]
@@ -20,11 +20,11 @@ pub(crate) struct Kept {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// From when to when the vendor wants not to be asked again (`X-Poll-Interval`).
+    /// The period in which the vendor wants no further request (`X-Poll-Interval`).
     pub(crate) rest: Option<(Time, Time)>,
 }
 
-/// Seconds. A broken header must not silence a list for ever.
+/// Seconds. A broken header must not block a list forever.
 const LONGEST_REST: f64 = 3600.0;
 
 #[derive(Debug, Default)]
@@ -35,21 +35,21 @@ pub(crate) struct Cache {
 }
 
 impl Kept {
-    /// None when the vendor gave nothing to ask by.
+    /// None when the answer has neither an ETag nor a modification date.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
         let has_validator = headers.contains_key(header::ETAG) || headers.contains_key(header::LAST_MODIFIED);
         let wanted = has_validator || headers.contains_key(POLL_INTERVAL);
         (wanted && body.len() <= LARGEST).then(|| Self { status, headers: headers.clone(), body: body.clone(), rest: None })
     }
 
-    /// Begins the rest that the headers ask for.
+    /// Starts the pause that the headers ask for.
     pub(crate) fn rest(&mut self, now: Time) {
         let seconds = self.headers.get(POLL_INTERVAL).and_then(|v| v.to_str().ok()?.trim().parse::<f64>().ok());
         let seconds = seconds.filter(|s| s.is_finite() && *s > 0.0);
         self.rest = seconds.map(|s| (now, now.plus(s.min(LONGEST_REST))));
     }
 
-    /// Whether the answer must serve without asking.
+    /// Whether the cached answer must be used without a request.
     pub(crate) fn rests(&self, now: Time) -> bool {
         self.rest.is_some_and(|(from, until)| from <= now && now < until)
     }

@@ -1,16 +1,16 @@
-//! One request.
+//! One HTTP request before it is sent.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 
-/// Which way a request goes that came through octocrab: [`AccountClient::read`] or
-/// [`AccountClient::write`]. A GraphQL query is a POST that reads.
+/// How a request that was built by octocrab is sent: [`AccountClient::read`] or [`AccountClient::write`]. A GraphQL
+/// query is a POST that only reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Changes nothing: may be tried again.
+    /// Changes nothing, so it may be tried again.
     Read,
-    /// The same, but where a gateway gave up the caller asks for less.
+    /// Changes nothing, but is not tried again after a gateway time-out: the caller asks for less instead.
     ReadOnce,
     /// Sent exactly once.
     Write,
@@ -22,7 +22,7 @@ pub struct Call {
     pub url: String,
     pub headers: HeaderMap,
     pub body: Option<Bytes>,
-    /// Statuses beside 2xx that the caller wants as an answer, not as an error.
+    /// Statuses other than 2xx that the caller wants returned as an answer and not as an error.
     pub also: &'static [u16],
 }
 
@@ -42,7 +42,7 @@ impl Call {
         self
     }
 
-    /// What tells two GETs apart: where, in which form, and which range.
+    /// What distinguishes two GETs in the cache: URL, accepted form and range.
     pub fn cache_key(&self) -> Option<String> {
         let part = |name| self.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
         (self.method == Method::GET).then(|| format!("{} {} {}", self.url, part(header::ACCEPT), part(header::RANGE)))

@@ -1,11 +1,11 @@
-//! Certificate authorities beside the system's: those of a company's network.
+//! Certificate authorities that are trusted in addition to the system's, such as those of a company network.
 //!
-//! A bundle that cannot be used stops every request and says so: what it was named for could
-//! only fail less clearly.
+//! A bundle that cannot be used stops every request with an error that names it, since the requests that need it
+//! would fail with a less clear one.
 
 use std::path::{Path, PathBuf};
 
-/// Set for Slipway alone, and what OpenSSL and its users read.
+/// The first is Slipway's own variable; the second is the one that OpenSSL reads.
 const VARIABLES: [&str; 2] = ["SLIPWAY_CA_BUNDLE", "SSL_CERT_FILE"];
 
 #[derive(Clone, Default)]
@@ -15,7 +15,7 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// Every certificate of PEM files; each comes with the name of who asked for it.
+    /// Reads every certificate of PEM files; each file comes with the name of the variable that names it.
     pub fn of(bundles: &[(String, PathBuf)]) -> Self {
         let mut trust = Self::default();
         for (named_by, path) in bundles {
@@ -43,7 +43,7 @@ fn read(path: &Path) -> Result<Vec<reqwest::Certificate>, String> {
     if found.is_empty() {
         return Err("there is no certificate in it".to_owned());
     }
-    // One that is PEM and no certificate would only show when the client is built.
+    // A PEM block that is no certificate would otherwise fail only when the client is built.
     reqwest::Client::builder().tls_certs_merge(found.clone()).build().map_err(|_| "a certificate in it cannot be read".to_owned())?;
     Ok(found)
 }

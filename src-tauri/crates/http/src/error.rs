@@ -1,9 +1,9 @@
-//! What a provider's answer means. Codes for branching, text for people.
+//! Errors of requests: variants to branch on, texts for people.
 
 use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::time::Time;
 
-/// A read that gave nothing. Its owner keeps the last value and marks it stale.
+/// A read that returned nothing. The caller keeps the last value and marks it as stale.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ReadError {
     #[error("{0}")]
@@ -16,22 +16,22 @@ pub enum ReadError {
     NotFound(String),
     #[error("{message}")]
     RateLimited { message: String, until: Option<Time> },
-    /// The vendor knows the token and does not let it in, or not here.
+    /// The vendor knows the token and refuses it, in general or for this resource.
     #[error("{message}")]
     Refused { why: Refusal, message: String, url: Option<String> },
-    /// No connection, a time-out, a 5xx after the tries a GET has.
+    /// No connection, a time-out, or a 5xx after the last try.
     #[error("{0}")]
     Unreachable(String),
-    /// Something between this machine and the vendor answered in its place, or stopped the request.
+    /// A proxy or a network's sign-in page answered instead of the vendor, or stopped the request.
     #[error("{message}")]
     Between { why: Between, message: String },
-    /// An answer that is not what the vendor documents.
+    /// An answer that does not have the documented form.
     #[error("{0}")]
     Garbled(String),
-    /// Given up by whoever waited for it; it may still be under way.
+    /// The caller stopped waiting; the request may still be running.
     #[error("{0}")]
     Late(String),
-    /// Slipway's own mistake: what read it panicked.
+    /// A defect in Slipway: the code that read the source panicked.
     #[error("{0}")]
     Internal(String),
 }
@@ -39,7 +39,7 @@ pub enum ReadError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {
     Proxy,
-    /// A page that is not the vendor's, such as a network's sign-in.
+    /// A page that is not the vendor's, such as the sign-in page of a network.
     Portal,
 }
 
@@ -78,7 +78,7 @@ impl ReadError {
         }
     }
 
-    /// Where a person can put it right, on the vendor's own site.
+    /// The page on the vendor's site where a person can solve the problem.
     pub fn url(&self) -> Option<&str> {
         match self {
             Self::Refused { url, .. } => url.as_deref(),
@@ -112,16 +112,16 @@ impl ReadError {
     }
 }
 
-/// What became of a mutation that was sent once.
+/// The result of a write that was sent once and did not succeed.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SendError {
-    /// The vendor said no; nothing changed.
+    /// The vendor refused it; nothing changed.
     #[error("{message}")]
     Refused { status: u16, message: String },
-    /// The request never left: no token, a rate limit's wait, no connection could be made.
+    /// The request was not sent: no token, a rate limit's wait, or no connection.
     #[error("{0}")]
     NotSent(String),
-    /// It may have happened: no answer, a 5xx, or an answer that cannot be read.
+    /// It may have happened: no answer, a 5xx, or an answer that cannot be decoded.
     #[error("{0}")]
     Lost(String),
 }

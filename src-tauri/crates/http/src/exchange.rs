@@ -1,4 +1,4 @@
-//! One attempt: a request on the wire, and its whole answer within bounds.
+//! One try: a request is sent and its complete answer is read within bounds.
 
 use super::Http;
 use super::call::Call;
@@ -7,10 +7,10 @@ use super::secret::Secret;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// After decompression.
+/// Bytes, after decompression.
 pub(crate) const LARGEST_BODY: usize = 8 << 20;
 
-/// An answer that arrived whole. The token it was asked with is not in it.
+/// A complete answer. The token that was sent has been removed from its body.
 pub(crate) struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -19,16 +19,16 @@ pub(crate) struct Raw {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Refused, no such host: nothing was written.
+    /// The connection was refused, or the host name is unknown: nothing was sent.
     NoConnection,
-    /// A proxy did not lead on: nothing reached the vendor.
+    /// The proxy did not forward the request: nothing reached the vendor.
     Proxy(ProxyFault),
-    /// Of an unknown authority, for another host, or out of date: nothing was written.
+    /// The certificate is from an unknown authority, for another host, or out of date: nothing was sent.
     Certificate,
     Timeout,
     Broken,
     TooLarge,
-    /// The token or a header cannot be put into a request: nothing was written.
+    /// The token or a header is not valid in a request: nothing was sent.
     Unsendable,
 }
 
@@ -44,7 +44,7 @@ impl Fault {
 
 impl From<reqwest::Error> for Fault {
     fn from(error: reqwest::Error) -> Self {
-        // Order matters: a connection that timed out wrote nothing.
+        // Tested first: a connection that timed out is also a time-out, but nothing was sent.
         match ProxyFault::of(&error) {
             Some(proxy) => Self::Proxy(proxy),
             None if is_certificate(&error) => Self::Certificate,
@@ -64,7 +64,7 @@ fn is_certificate(error: &reqwest::Error) -> bool {
         if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
             return true;
         }
-        // An io::Error's source skips the error it wraps.
+        // The source of an io::Error skips the error that it wraps.
         cause = inner.map(|e| e as &(dyn std::error::Error + 'static)).or_else(|| error.source());
     }
     false

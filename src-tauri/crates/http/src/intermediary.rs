@@ -1,6 +1,6 @@
-//! What stands between this machine and a vendor: proxies, and the sign-in pages of networks.
+//! What is between this machine and a vendor: proxies, and the sign-in pages of networks.
 //!
-//! What they answer is no verdict of the vendor on anything: each is told in its own words.
+//! Their answers say nothing about the account or the resource, so they have errors of their own.
 
 use crate::error::{Between, ReadError};
 use http::{HeaderMap, StatusCode, Uri, header};
@@ -8,17 +8,17 @@ use hyper_util::client::proxy::matcher::Matcher;
 use std::fmt::Write;
 use url::Url;
 
-/// The variables that name a proxy for https, in the order in which they count. The first of a pair
-/// that is set counts, empty or not.
+/// The variables that name a proxy for https, in order of precedence. Of each pair the first that is set counts,
+/// even if it is empty.
 const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 const EXEMPT: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// A proxy that the environment names and that cannot be used. Going round it in silence would leave
-/// by a way that the network's owner has shut.
+/// A proxy that the environment names and that cannot be used. Requests are not sent around it, because the
+/// network's owner may have forbidden that.
 #[derive(Clone)]
 pub(super) struct Unusable {
     why: String,
-    /// Which hosts would have gone through it.
+    /// Decides which hosts would be reached through it.
     covers: std::sync::Arc<Matcher>,
 }
 
@@ -33,7 +33,7 @@ impl Unusable {
         Some(Self { why, covers: std::sync::Arc::new(covers) })
     }
 
-    /// Why nothing may go to this address.
+    /// The error for a request to this address, if it would go through the proxy.
     pub(super) fn stops(&self, url: &str) -> Option<ReadError> {
         let uri: Uri = url.parse().ok()?;
         let covered = self.covers.intercept(&uri).is_some();
@@ -41,7 +41,7 @@ impl Unusable {
     }
 }
 
-/// What is wrong with the value, without what may be a password in it.
+/// What is wrong with the value, without the part that may be a password.
 fn unusable(value: &str) -> Option<String> {
     let scheme = value.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
@@ -56,25 +56,25 @@ fn unusable(value: &str) -> Option<String> {
     }
 }
 
-/// What a proxy did instead of leading on, by the words of the transport.
+/// How a proxy failed to forward a request, read from the transport's error text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyFault {
-    /// 407.
+    /// It wants a user name and password (407).
     WantsPassword,
-    /// It answered, and did not lead on.
+    /// It answered and refused to forward.
     Refuses,
-    /// No connection to the proxy itself.
+    /// It could not be reached.
     Dead,
-    /// It broke off, or said what cannot be read.
+    /// It closed the connection, or its answer cannot be parsed.
     Broke,
 }
 
 impl ProxyFault {
-    /// None: no proxy was in the way.
+    /// None: no proxy was involved.
     pub(super) fn of(error: &reqwest::Error) -> Option<Self> {
         let mut cause = std::error::Error::source(error);
         while let Some(error) = cause {
-            // The type is not public; its words are pinned by a test of each.
+            // hyper's error type is not public; its texts are fixed by a test of each.
             if let Some(what) = error.to_string().strip_prefix("tunnel error: ") {
                 return Some(match what {
                     "proxy authorization required" => Self::WantsPassword,
@@ -102,8 +102,8 @@ impl ProxyFault {
     }
 }
 
-/// What is said of an answer that is the network's and not the vendor's; None where it may be the
-/// vendor's own. Its words are shown, its page is not.
+/// The error for an answer that comes from the network and not from the vendor; None where it may be the vendor's.
+/// The page itself is not shown.
 pub(super) fn networks_answer(who: &str, status: StatusCode, headers: &HeaderMap, body: &[u8], asked: &str) -> Option<ReadError> {
     let portal = |message: String| Some(ReadError::Between { why: Between::Portal, message });
     match status.as_u16() {
@@ -114,7 +114,7 @@ pub(super) fn networks_answer(who: &str, status: StatusCode, headers: &HeaderMap
             let _ = write!(message, " If that is this network's sign-in page, sign in with a browser; nothing was sent there");
             portal(message)
         }),
-        // A vendor's own failures may be pages; its refusals are JSON.
+        // A vendor's 5xx may be an HTML page; its refusals are always JSON.
         200..=299 | 402 | 403 | 451 if is_page(headers, body) => portal(page(who, status)),
         _ => None,
     }
@@ -194,7 +194,7 @@ mod tests {
             (of(403, &html, "blocked"), Some(Between::Portal)),
             (of(302, &[("location", "http://portal.hotel.test/login")], ""), Some(Between::Portal)),
             (of(307, &[("location", "https://signin.corp.test/")], "<html>"), Some(Between::Portal)),
-            // The vendor's own.
+            // Answers that do come from the vendor.
             (of(302, &[("location", "/repositories/1")], ""), None),
             (of(301, &[("location", "https://elsewhere.test/")], ""), None),
             (of(403, &json, r#"{"message":"forbidden"}"#), None),

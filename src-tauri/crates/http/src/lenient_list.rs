@@ -1,10 +1,10 @@
-//! Lists of records of which one may make no sense: it is lost alone.
+//! Lists in which a record that cannot be decoded is dropped without the others.
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-/// A list that is not there, or is no list, is None; a record that is null or of another shape is None
-/// in its place.
+/// Decodes a list. A missing list, or a value that is no list, is None; a record that is null or has another form
+/// is None in its place.
 pub fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<Vec<Option<T>>>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Array(items) => Some(items.into_iter().map(one).collect()),
@@ -19,7 +19,7 @@ fn one<T: DeserializeOwned>(item: Value) -> Option<T> {
         .flatten()
 }
 
-/// An answer that is such a list itself.
+/// An answer whose whole body is such a list.
 pub struct Each<T>(pub Option<Vec<Option<T>>>);
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Each<T> {

@@ -1,9 +1,9 @@
 //! The only transport: time-outs, credentials, conditional requests, limits, retries.
 //!
-//! A read (GET, or a GraphQL query) has up to three tries within 28 s; a write is sent exactly
-//! once. Redirects are off: a GET follows one hop on its own origin by hand, and nothing with
-//! credentials ever goes to another host. What has no credentials (logs behind signed links,
-//! health URLs) goes through `AccountClient::fetch` and `Http::probe`.
+//! A read (a GET, or a GraphQL query) has up to three tries within 28 s; a write is sent exactly once. Redirects
+//! are off: a GET is redirected at most once, and only within its origin; no credentials are ever sent to another
+//! host. Requests without credentials (logs behind signed links, health URLs) use `AccountClient::fetch` and
+//! `Http::probe`.
 
 mod account;
 mod address;
@@ -50,28 +50,28 @@ use slipway_domain::time::Time;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The clock that limits and probes are judged by.
+/// The clock for limits and probes.
 pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
 
 const CONNECT: Duration = Duration::from_secs(5);
-/// Between two pieces of an answer.
+/// Between two parts of an answer.
 const READ: Duration = Duration::from_secs(15);
-/// One request with its whole answer; a body at a byte a second ends here.
+/// One request with its complete answer; a body that comes at one byte a second ends here.
 const TOTAL: Duration = Duration::from_secs(28);
 const IDLE: Duration = Duration::from_secs(60);
 const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
 
-/// The connections of the whole program. Cheap to clone.
+/// The HTTP connections of the whole program. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
-    /// By the system's proxies.
+    /// Through the system's proxies.
     outside: reqwest::Client,
-    /// Never by a proxy: loopback addresses.
+    /// Without a proxy: for loopback addresses.
     inside: reqwest::Client,
     now: Now,
-    /// Why nothing may be sent: certificates that were named and cannot be read.
+    /// Why nothing may be sent: certificates that were named cannot be read.
     trouble: Option<Arc<str>>,
-    /// A proxy that was named and cannot be used.
+    /// A proxy that the environment names and that cannot be used.
     unusable: Option<intermediary::Unusable>,
 }
 
@@ -80,12 +80,12 @@ pub struct Http {
 pub struct NoTransport(String);
 
 impl Http {
-    /// Proxies are the system's and the environment's (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+    /// Uses the proxies of the system and the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     pub fn new(now: Now) -> Result<Self, NoTransport> {
         Self::trusting(now, Trust::default())
     }
 
-    /// Trusts the system's authorities and those of `trust`.
+    /// Trusts the system's authorities and those of `authorities`.
     pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
         let trouble = trust.trouble.map(Arc::from);
         let unusable = intermediary::Unusable::of_environment(|name| std::env::var(name).ok());
@@ -98,13 +98,13 @@ impl Http {
         self.trouble.as_deref()
     }
 
-    /// Why nothing may go to this address, where the proxy that it should go through cannot be used.
+    /// The error for an address that would be reached through a proxy that cannot be used.
     pub(crate) fn stopped(&self, loopback: bool, url: &str) -> Option<ReadError> {
         self.unusable.as_ref().filter(|_| !loopback)?.stops(url)
     }
 
-    /// The client of one account at `url` (None: the vendor's own). Make one per account and
-    /// share it: its budget, waits and cached answers live in it.
+    /// The client of one account at `url` (None: the vendor's own). Make one per account and share it, because it
+    /// holds the account's budget, waits and cached answers.
     pub fn account(
         &self,
         dialect: &'static dyn HttpDialect,
@@ -123,8 +123,8 @@ impl Http {
     }
 }
 
-/// Where the system has no authorities of its own, as in a small container, no client can be built
-/// that trusts them: then one is that trusts `named` alone. What it does not trust gets no token.
+/// On a system without certificate authorities, such as a small container, a client that trusts them cannot be
+/// built. Then one is built that trusts only those in `named`; a server it does not trust gets no token.
 fn build(builder: impl Fn() -> reqwest::ClientBuilder, named: &[reqwest::Certificate]) -> Result<reqwest::Client, NoTransport> {
     builder().tls_certs_merge(named.to_vec()).build().or_else(|_| {
         let client = builder().tls_certs_only(named.to_vec()).build().map_err(|error| NoTransport(error.to_string()))?;

@@ -1,36 +1,36 @@
-//! What a vendor's headers say of its limits, and until when an account must be silent.
+//! What a vendor's headers say about its limits, and until when an account must not send requests.
 //!
-//! Read are `RateLimit-*`, `X-RateLimit-*` and `Retry-After`, in the forms that RFC 9110 and the vendors have.
+//! `RateLimit-*`, `X-RateLimit-*` and `Retry-After` are read, in the forms of RFC 9110 and of the vendors.
 
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use slipway_domain::snapshot::Rate;
 use slipway_domain::time::Time;
 
-/// Seconds to wait after a limit that names no time; doubled each time up to [`LONGEST_GUESS`].
+/// Seconds to wait after a limit that names no time; doubled each time, up to [`LONGEST_GUESS`].
 const SHORTEST_GUESS: f64 = 60.0;
 const LONGEST_GUESS: f64 = 900.0;
-/// A told wait is obeyed, but a broken header must not silence an account for ever.
+/// Seconds. A wait that the vendor names is obeyed, but a broken header must not block an account forever.
 const LONGEST_TOLD: f64 = 31.0 * 24.0 * 3600.0;
-/// A wait longer than this is asked about, once in as long; see `question.rs`.
+/// Seconds. A longer wait is checked once an hour; see `wait_recheck.rs`.
 pub(crate) const LONG: f64 = 3600.0;
-/// Budgets are hourly at most: a reset further away is a skewed clock.
+/// Seconds. Budgets are hourly at most, so a reset further away comes from a clock that is off.
 const LONGEST_RESET: f64 = 3660.0;
-/// For an empty budget that tells no reset time: a bucket that refills is not empty for longer.
+/// Seconds to wait for an empty budget without a reset time: a bucket that refills is not empty for longer.
 const REFILL: f64 = 30.0;
 
-/// What the headers last said of an account's budget.
+/// What the headers last said about an account's budget.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Budget {
     pub rate: Option<Rate>,
-    /// No request before this instant, as the vendor told.
+    /// No request may be sent before this time, as the vendor told.
     pub wait_until: Option<Time>,
-    /// When one small read may ask whether a wait of more than an hour still holds.
+    /// When one small read may check whether a wait of more than an hour still holds.
     pub ask_at: Option<Time>,
 }
 
 impl Budget {
-    /// Until when no read is begun at all.
+    /// Until when no read is started.
     pub fn silent_until(&self) -> Option<Time> {
         match (self.wait_until, self.ask_at) {
             (Some(until), Some(ask_at)) => Some(until.min(ask_at)),
@@ -42,10 +42,10 @@ impl Budget {
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     silent: Option<Wait>,
-    /// A vendor may count kinds of requests apart: one budget each.
+    /// A vendor may count kinds of requests separately; each has a budget.
     budgets: Vec<ResourceBudget>,
     guesses: i32,
-    /// Waits told before this no longer hold, whoever was told them.
+    /// Waits that were told before this time no longer hold, in whichever process.
     lifted: Option<Time>,
 }
 
@@ -56,12 +56,12 @@ struct ResourceBudget {
     empty: Option<Wait>,
 }
 
-/// Remembers when it began, so that a clock set back does not stretch it.
+/// The start is kept so that a clock that is set back does not lengthen the wait.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Wait {
     since: Time,
     until: Time,
-    /// When it was last asked whether it still holds.
+    /// When it was last checked whether the wait still holds.
     #[serde(default)]
     asked: Option<Time>,
 }
@@ -71,13 +71,13 @@ impl Wait {
         Self { since, until: since.plus(seconds), asked: None }
     }
 
-    /// None: it is too short to be asked about.
+    /// None: the wait is too short to be checked.
     fn ask_at(&self) -> Option<Time> {
         (self.until.since(self.since) > LONG).then(|| self.asked.map_or(self.since, |at| at.max(self.since)).plus(LONG))
     }
 }
 
-/// The longer counts; of one wait, when it was asked about last.
+/// The longer of two waits; of one and the same wait, the later check.
 fn longer(a: Option<Wait>, b: Option<Wait>) -> Option<Wait> {
     match (a, b) {
         (Some(a), Some(b)) if a.until == b.until => Some(Wait { asked: a.asked.max(b.asked), ..a }),
@@ -86,11 +86,11 @@ fn longer(a: Option<Wait>, b: Option<Wait>) -> Option<Wait> {
     }
 }
 
-/// What of the limits outlives the process.
+/// The part of the limits that is stored for other processes and later runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Saved {
     silent: Option<Wait>,
-    /// By resource.
+    /// By budget.
     empty: Vec<(String, Wait)>,
     guesses: i32,
     #[serde(default)]
@@ -103,7 +103,7 @@ impl Limits {
         Saved { silent: self.silent, empty, guesses: self.guesses, lifted: self.lifted }
     }
 
-    /// Of two waits the longer counts, unless it was lifted since it was told.
+    /// Merges the waits that another process stored: the longer one counts, unless it was lifted after it was told.
     pub(crate) fn take_over(&mut self, saved: Saved) {
         self.lifted = self.lifted.max(saved.lifted);
         let holds = |wait: &Wait| self.lifted.is_none_or(|lifted| wait.since >= lifted);
@@ -120,7 +120,7 @@ impl Limits {
         }
     }
 
-    /// Notes the budget that every answer carries.
+    /// Records the budget that every answer carries.
     pub(crate) fn note_answer(&mut self, hourly_limit: Option<u64>, headers: &HeaderMap, asked: &str, now: Time) {
         let Some(remaining) = number(headers, "remaining") else { return };
         let limit = number(headers, "limit").unwrap_or(hourly_limit.unwrap_or(remaining));
@@ -141,12 +141,12 @@ impl Limits {
         }
     }
 
-    /// After a success: the next unexplained limit starts again at a minute.
+    /// After a success the next limit without a time starts again at a minute.
     pub(crate) fn note_success(&mut self) {
         self.guesses = 0;
     }
 
-    /// When `status` means "too many": silences the account and says until when.
+    /// Whether a refusal means "too many requests": records the wait and returns its end.
     pub(crate) fn note_refusal(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> Option<Time> {
         let told = told_wait(headers, now);
         let emptied = number(headers, "remaining") == Some(0);
@@ -156,20 +156,20 @@ impl Limits {
         let primary = self.budgets.iter().filter(|_| emptied).filter_map(|b| b.empty).map(|w| w.until).max();
         Some(match (told, primary) {
             (Some(seconds), _) => self.silence(seconds, now),
-            // The budget that is empty keeps its own wait; the others may go on.
+            // An empty budget has its own wait; requests for other budgets may continue.
             (None, Some(until)) => until,
             (None, None) => self.note_unexplained(now),
         })
     }
 
-    /// A limit without a time: a minute, then twice as long each time.
+    /// A limit without a time: wait a minute, and twice as long each further time.
     pub(crate) fn note_unexplained(&mut self, now: Time) -> Time {
         let seconds = (SHORTEST_GUESS * 2f64.powi(self.guesses)).min(LONGEST_GUESS);
         self.guesses = (self.guesses + 1).min(10);
         self.silence(seconds, now)
     }
 
-    /// Whether it is asked now if a long wait still holds. Noted, so that the next yes is an hour away.
+    /// Whether a long wait should be checked now. A yes is recorded, so the next one is an hour later.
     pub(crate) fn asks_whether_it_holds(&mut self, person_asks: bool, now: Time) -> bool {
         if current(&mut self.silent, now).is_none() {
             return false;
@@ -182,14 +182,14 @@ impl Limits {
         asks
     }
 
-    /// Requests are answered again: whatever was told up to this instant no longer holds.
+    /// Requests are answered again: waits that were told until now no longer hold.
     pub(crate) fn lift(&mut self, now: Time) {
         self.lifted = Some(now.plus(0.001));
         self.silent = None;
     }
 
-    /// A limit that names a time stands in place of the wait that was asked about, whether it is longer
-    /// or not; one that names none leaves it as it is.
+    /// After a check: a limit that names a time replaces the wait, even by a shorter one; a limit without a time
+    /// leaves it unchanged.
     pub(crate) fn note_refused_question(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) {
         let told = told_wait(headers, now).filter(|_| is_limited(status, headers, message, now));
         if let Some(seconds) = told {
@@ -198,7 +198,7 @@ impl Limits {
         }
     }
 
-    /// Until when a request for `resource` must not be sent.
+    /// Until when a request for the budget `resource` must not be sent.
     pub(crate) fn wait(&mut self, resource: &str, now: Time) -> Option<Time> {
         let silent = current(&mut self.silent, now);
         let empty = self.budgets.iter_mut().find(|b| b.resource == resource).and_then(|b| current(&mut b.empty, now));
@@ -209,10 +209,10 @@ impl Limits {
         self.budgets.iter().filter(|b| b.rate.limit > 0).map(|b| (b.resource.clone(), b.rate)).collect()
     }
 
-    /// The tightest of the budgets.
+    /// The budget with the smallest share left.
     pub(crate) fn budget(&mut self, now: Time) -> Budget {
         let share = |r: &Rate| r.remaining as f64 / r.limit.max(1) as f64;
-        // A budget of which only another process knows the wait has no figures here.
+        // A budget that is known only by another process's wait has no figures here.
         let rate = self.budgets.iter().map(|b| b.rate).filter(|r| r.limit > 0).min_by(|a, b| share(a).total_cmp(&share(b)));
         let empty = self.budgets.iter_mut().filter_map(|b| current(&mut b.empty, now)).max();
         let wait_until = current(&mut self.silent, now).max(empty);
@@ -222,7 +222,7 @@ impl Limits {
     fn silence(&mut self, seconds: f64, now: Time) -> Time {
         let wait = Wait::new(now, seconds);
         let known = current(&mut self.silent, now).and(self.silent);
-        // Of a longer one that is known, its beginning and when it was asked about stay.
+        // If a longer wait is known, its start and its last check are kept.
         self.silent = longer(known, Some(wait));
         known.map_or(wait.until, |known| known.until.max(wait.until))
     }
@@ -241,12 +241,12 @@ fn current(wait: &mut Option<Wait>, now: Time) -> Option<Time> {
     Some(w.until)
 }
 
-/// Seconds the vendor's clock is ahead of ours.
+/// By how many seconds the vendor's clock is ahead of ours.
 pub(crate) fn clock_ahead(headers: &HeaderMap, now: Time) -> Option<f64> {
     text(headers, "date").and_then(http_date).map(|server| server.since(now))
 }
 
-/// A reset is an instant on the vendor's clock, or a number of seconds from now.
+/// A reset is either a time on the vendor's clock or a number of seconds from now.
 fn local_reset(reset: u64, headers: &HeaderMap, now: Time) -> Time {
     if reset < 1_000_000_000 {
         return now.plus(reset as f64);
@@ -255,7 +255,7 @@ fn local_reset(reset: u64, headers: &HeaderMap, now: Time) -> Time {
     Time::from_unix(reset as i64).plus(-ahead)
 }
 
-/// Seconds, from either form that RFC 9110 allows.
+/// In seconds, from either form that RFC 9110 allows.
 fn retry_after(headers: &HeaderMap, now: Time) -> Option<f64> {
     let value = text(headers, "retry-after")?.trim();
     if let Ok(seconds) = value.parse::<f64>() {
@@ -265,13 +265,13 @@ fn retry_after(headers: &HeaderMap, now: Time) -> Option<f64> {
     Some(http_date(value)?.since(server_now))
 }
 
-/// What is told to wait, within bounds. None: nothing, or nothing that can be meant (no number, a
-/// time that has passed), so that it is guessed.
+/// The wait that the headers name, within bounds. None: they name none, or one that is no number or has passed;
+/// then it is guessed.
 fn told_wait(headers: &HeaderMap, now: Time) -> Option<f64> {
     retry_after(headers, now).filter(|seconds| *seconds > 0.0).map(|seconds| seconds.clamp(1.0, LONGEST_TOLD))
 }
 
-/// Whether a refusal means "too many".
+/// Whether a refusal means "too many requests".
 fn is_limited(status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
@@ -299,171 +299,4 @@ fn http_date(text: &str) -> Option<Time> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use http::HeaderValue;
-    use proptest::prelude::*;
-
-    fn at(seconds: i64) -> Time {
-        Time::from_unix(1_800_000_000 + seconds)
-    }
-
-    fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())).collect()
-    }
-
-    fn date(seconds: i64) -> String {
-        jiff::fmt::rfc2822::to_string(&at(seconds).0.to_zoned(jiff::tz::TimeZone::UTC)).unwrap().replace("+0000", "GMT")
-    }
-
-    #[test]
-    fn a_told_wait_is_kept_and_a_clock_set_back_does_not_stretch_it() {
-        let mut limits = Limits::default();
-        let told = headers(&[("retry-after", "30".into())]);
-        assert_eq!(limits.note_refusal(StatusCode::TOO_MANY_REQUESTS, &told, "", at(0)), Some(at(30)));
-        assert_eq!(limits.wait("core", at(29)), Some(at(30)));
-        assert_eq!(limits.wait("core", at(-86_400)), Some(at(-86_370)));
-        assert_eq!(limits.wait("core", at(-86_369)), None);
-    }
-
-    #[test]
-    fn absurd_waits_are_bounded() {
-        let limited = |value: String| {
-            let mut limits = Limits::default();
-            limits
-                .note_refusal(StatusCode::TOO_MANY_REQUESTS, &headers(&[("retry-after", value)]), "", at(0))
-                .map(|until| until.since(at(0)))
-        };
-        for absurd in ["-5", "0", "-1e300", "NaN", "inf", "soon"].map(str::to_owned).into_iter().chain([date(-3600), date(0)]) {
-            assert_eq!(limited(absurd.clone()), Some(SHORTEST_GUESS), "{absurd}: as if it told nothing");
-        }
-        for long in ["999999999999999999", "1e18", "Fri, 01 Jan 9999 00:00:00 GMT"] {
-            assert_eq!(limited(long.to_owned()), Some(LONGEST_TOLD), "{long}");
-        }
-        assert_eq!(limited("999999".to_owned()), Some(999_999.0), "what can be meant is kept");
-    }
-
-    #[test]
-    fn a_date_is_read_by_the_vendors_clock() {
-        let mut limits = Limits::default();
-        let told = headers(&[("retry-after", date(3640)), ("date", date(3600))]);
-        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &told, "", at(0)), Some(at(40)));
-    }
-
-    #[test]
-    fn secondary_limits_grow_from_a_minute() {
-        let mut limits = Limits::default();
-        let none = HeaderMap::new();
-        let text = "You have exceeded a secondary rate limit";
-        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(0)), Some(at(60)));
-        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(60)), Some(at(180)));
-        limits.note_success();
-        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, text, at(200)), Some(at(260)));
-        assert_eq!(limits.note_refusal(StatusCode::FORBIDDEN, &none, "Must have admin rights", at(300)), None);
-    }
-
-    #[test]
-    fn a_skewed_reset_is_corrected_and_bounded() {
-        for skew in [-3600, 0, 3600] {
-            let mut limits = Limits::default();
-            let answer = headers(&[
-                ("x-ratelimit-limit", "5000".into()),
-                ("x-ratelimit-remaining", "0".into()),
-                ("x-ratelimit-reset", at(skew + 120).unix().to_string()),
-                ("x-ratelimit-resource", "graphql".into()),
-                ("date", date(skew)),
-            ]);
-            limits.note_answer(None, &answer, "graphql", at(0));
-            assert_eq!(limits.wait("graphql", at(0)), Some(at(121)), "skew {skew}");
-            assert_eq!(limits.wait("core", at(0)), None);
-            assert_eq!(limits.budget(at(0)).rate.unwrap().reset_at, Some(at(120)));
-        }
-        let mut limits = Limits::default();
-        let past = headers(&[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", at(-3600).unix().to_string())]);
-        limits.note_answer(None, &past, "core", at(0));
-        assert_eq!(limits.wait("core", at(0)), Some(at(61)));
-    }
-
-    #[test]
-    fn heroku_tells_only_what_remains() {
-        let mut limits = Limits::default();
-        limits.note_answer(Some(4500), &headers(&[("ratelimit-remaining", "4499".into())]), "core", at(0));
-        let rate = limits.budget(at(0)).rate.unwrap();
-        assert_eq!((rate.limit, rate.remaining, rate.reset_at), (4500, 4499, None));
-    }
-
-    /// What such headers may say, rightly or not.
-    fn said() -> impl Strategy<Value = String> {
-        let odd = vec![
-            "",
-            " ",
-            "0",
-            "-1",
-            "-0",
-            "1",
-            "60",
-            "4999",
-            "0.5",
-            "1e3",
-            "1e300",
-            "NaN",
-            "inf",
-            "-inf",
-            "+5",
-            "0x3c",
-            "60s",
-            "60, 61",
-            "18446744073709551615",
-            "18446744073709551616",
-            "9223372036854775808",
-            "1800000120",
-            "253402300800",
-            "99999999999999999999999999",
-            "Fri, 15 Jan 2027 08:00:00 GMT",
-            "Fri, 31 Dec 9999 23:59:59 GMT",
-            "Mon, 01 Jan 0001 00:00:00 GMT",
-            "Sat, 32 Foo 2027 99:99:99 GMT",
-            "Friday, 15-Jan-27 08:00:00 GMT",
-            "Fri Jan 15 08:00:00 2027",
-            "15 Jan 2027",
-            "2027-01-15T08:00:00Z",
-            "core",
-            "graphql",
-        ];
-        prop_oneof![4 => prop::sample::select(odd).prop_map(str::to_owned), 1 => "[ -~]{0,40}"]
-    }
-
-    proptest! {
-        /// However odd: no panic, a wait that is finite and at most a month, and one that ends.
-        #[test]
-        fn odd_headers_neither_panic_nor_silence_for_ever(
-            pairs in prop::collection::vec((prop::sample::select(vec![
-                "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-resource", "ratelimit-limit",
-                "ratelimit-remaining", "ratelimit-reset", "date",
-            ]), said()), 0..8),
-            status in prop::sample::select(vec![200u16, 403, 429, 503]),
-            limit in prop::sample::select(vec![None, Some(4500)]),
-        ) {
-            let mut limits = Limits::default();
-            let headers = headers(&pairs);
-            let status = StatusCode::from_u16(status).unwrap();
-            for now in [at(0), at(-100), at(50)] {
-                limits.note_answer(limit, &headers, "core", now);
-                if let Some(until) = limits.note_refusal(status, &headers, "rate limit", now) {
-                    prop_assert!(until.since(now) > 0.0, "{until} after {now}");
-                } else {
-                    prop_assert_ne!(status, StatusCode::TOO_MANY_REQUESTS);
-                }
-                for resource in ["core", "graphql"] {
-                    let wait = limits.wait(resource, now).map_or(0.0, |until| until.since(now));
-                    prop_assert!((0.0..=LONGEST_TOLD).contains(&wait), "{wait}");
-                }
-                clock_ahead(&headers, now);
-            }
-            let later = at(50 + 2 * LONGEST_TOLD as i64);
-            prop_assert_eq!((limits.wait("core", later), limits.wait("graphql", later)), (None, None));
-            let saved: Saved = serde_json::from_str(&serde_json::to_string(&limits.saved()).unwrap()).unwrap();
-            limits.take_over(saved);
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Texts for people. None carries a body, a URL's query or a token.
+//! Texts for people. None contains a body, the query of a URL or a token.
 
 use super::exchange::Fault;
 use super::secret::Secret;
@@ -7,12 +7,12 @@ use http::StatusCode;
 use serde_json::Value;
 use slipway_domain::time::Time;
 
-/// What the vendor says in an error body, on one line, or None when it says nothing readable.
+/// The message in an error body, on one line; None when there is none that can be read.
 pub(crate) fn vendor_message(body: &[u8], secret: &Secret) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
     let said = ["message", "error_description", "error"].iter().find_map(|key| value.get(key)?.as_str());
     let mut text = said?.to_owned();
-    // Some vendors put the reason into `errors`.
+    // Some vendors give the reason in `errors`.
     for error in value.get("errors").and_then(Value::as_array).into_iter().flatten().take(3) {
         if let Some(detail) = error.as_str().or_else(|| error.get("message")?.as_str()) {
             text = format!("{text}: {detail}");
@@ -30,7 +30,7 @@ pub(crate) fn answered(who: &str, status: StatusCode, message: Option<&str>) -> 
 }
 
 pub(crate) fn garbled(who: &str, error: &serde_json::Error) -> String {
-    // Category and place only: serde's own text quotes the body.
+    // Only the category and the position, because serde's own text quotes the body.
     let what = match error.classify() {
         serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is not JSON",
         serde_json::error::Category::Data => "is not of the documented form",
@@ -57,7 +57,7 @@ pub(crate) fn fault(who: &str, fault: Fault) -> String {
     }
 }
 
-/// With the date when it is not today's, and with what is done about a wait of more than an hour.
+/// The date is given unless it is today; for a wait of more than an hour the text says how it is checked.
 pub(crate) fn silent_until(who: &str, until: Time, now: Time) -> String {
     let told = format!("{} asked to wait until {}", who, clock(until, now));
     if until.since(now) <= super::limits::LONG {

@@ -1,26 +1,25 @@
-//! Waits that outlive the process: what one copy of the program was told, another obeys.
+//! Storage for waits: what a vendor told one process is obeyed by the others and by later runs.
 
 use super::limits::{Limits, Saved};
 use serde::{Deserialize, Serialize};
 use slipway_domain::time::Time;
 
-/// Where an account keeps its waits. Read before every request, so an implementation is quick;
-/// one that cannot write loses only what would have outlived the process.
+/// Where an account's waits are stored. Read before every request, so an implementation must be fast; if it cannot
+/// write, the waits end with the process.
 pub trait WaitBook: Send + Sync {
     fn read(&self) -> Option<String>;
     fn write(&self, text: &str);
-    /// The right to write through the account, among all processes that share the book. Answers at
-    /// once.
+    /// Takes the right to write through the account, among all processes that share the store. Does not block.
     fn lock(&self) -> Lock {
         Lock::Unavailable
     }
 }
 
 pub enum Lock {
-    /// Given back when the guard is dropped, or the process ends.
+    /// Released when the guard is dropped or the process ends.
     Mine(Box<dyn std::any::Any + Send + Sync>),
     Taken,
-    /// There is nothing to lock, or it cannot be locked.
+    /// There is no lock, or locking failed.
     Unavailable,
 }
 
@@ -31,15 +30,15 @@ pub(super) struct Page {
     pub(super) last_write: Option<Time>,
 }
 
-/// The book as this process last saw it.
+/// The stored text as this process last read or wrote it.
 #[derive(Default)]
 pub(super) struct Bookmark(String);
 
 impl Bookmark {
-    /// Takes over what another process wrote since.
+    /// Merges what another process has written since.
     pub(super) fn read(&mut self, book: &dyn WaitBook, limits: &mut Limits, last_write: &mut Option<Time>) {
         let Some(text) = book.read().filter(|text| *text != self.0) else { return };
-        // A page of another version, or half a page, says nothing.
+        // A text of another version, or one that was cut off, is ignored.
         if let Ok(page) = serde_json::from_str::<Page>(&text) {
             limits.take_over(page.limits);
             *last_write = (*last_write).max(page.last_write);

@@ -1,4 +1,4 @@
-//! Reads: up to three tries, conditional, one hop on the same origin.
+//! Reads: up to three tries, conditional, at most one redirect within the origin.
 
 use super::account::{AccountClient, Held};
 use super::answer::{Answer, Slot};
@@ -15,12 +15,12 @@ use std::time::Duration;
 use url::Url;
 
 const TRIES: u32 = 3;
-/// Before the second try; doubled before the third; each ± half.
+/// The pause before the second try; doubled before the third; each varies by half.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
-/// All tries together. Waiting for a free slot does not count.
+/// For all tries together. Waiting for one of the account's request slots does not count.
 const PATIENCE: Duration = Duration::from_secs(28);
 
-/// What an answer means for the loop of tries.
+/// What one answer means for the next try.
 enum Next {
     Done(Answer),
     Again(ReadError),
@@ -49,7 +49,7 @@ impl AccountClient {
                     call.url = url;
                 }
                 Next::NewToken(error) => {
-                    // Its owner (another program, a person) may have replaced it meanwhile.
+                    // The owner of the token (another program, a person) may have replaced it in the meantime.
                     let fresh = self.replaced(&token).await?;
                     if asked_again || fresh == token {
                         return Err(error);
@@ -95,7 +95,7 @@ impl AccountClient {
                 return self.after_fault(fault);
             }
         };
-        // What the network answers says nothing of the token, and is never kept.
+        // An answer of the network says nothing about the token and is not cached.
         let expected = call.also.contains(&raw.status.as_u16());
         let between = intermediary::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !expected) {
@@ -111,7 +111,7 @@ impl AccountClient {
                     self.keep(key, Kept { status: kept.status, headers, body: kept.body.clone(), rest: None });
                 }
                 let mut answer = self.answer_of(&kept);
-                // The body has not changed; what the token may do may have.
+                // The body is unchanged, but the token's permissions may have changed.
                 for name in self.dialect().headers_of_token() {
                     match raw.headers.get(*name) {
                         Some(now) => drop(answer.headers.insert(*name, now.clone())),
@@ -133,7 +133,7 @@ impl AccountClient {
         Answer { status: kept.status, headers: kept.headers.clone(), body: kept.body.clone(), slot: None, account: self.clone() }
     }
 
-    /// The second factor, while there is one and the vendor takes one.
+    /// The header of the second factor, while there is a code and the vendor accepts one.
     pub(super) fn factor_header(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         let Some(name) = self.dialect().second_factor_header() else { return headers };
@@ -188,7 +188,7 @@ impl AccountClient {
     }
 }
 
-/// Where a GET may go on: the same scheme, host and port, or nowhere.
+/// The target of a redirect if it has the same scheme, host and port; else None.
 fn same_origin(call: &Call, raw: &Raw) -> Option<String> {
     if call.method != Method::GET {
         return None;
@@ -199,7 +199,7 @@ fn same_origin(call: &Call, raw: &Raw) -> Option<String> {
     (plain && here.origin() == there.origin()).then(|| there.into())
 }
 
-/// Jittered, so that many readers do not come back at the same instant.
+/// Varied at random, so that many readers do not return at the same time.
 fn pause(tries: u32) -> Duration {
     let random = RandomState::new().build_hasher().finish() % 1000;
     FIRST_PAUSE.mul_f64(f64::from(2u32.pow(tries - 1)) * (0.5 + random as f64 / 1000.0))

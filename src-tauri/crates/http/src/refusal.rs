@@ -1,10 +1,10 @@
-//! What a 401 means, and what a person can do about it.
+//! The meaning of a 401, and what a person can do about it.
 
 use super::secret::KnownToken;
 use crate::error::{ReadError, Refusal};
 use slipway_domain::time::Time;
 
-/// After a 401. `known`: what the token did before.
+/// The error of a 401. `known`: what was known of the token before.
 pub(super) fn unauthorized(who: &str, known: &KnownToken, remedy: &str, now: Time) -> ReadError {
     if let Some(at) = known.expires_at.filter(|at| *at <= now) {
         let message = format!("The {who} token used here expired on {}. {remedy}", at.0.strftime("%-d %B %Y"));

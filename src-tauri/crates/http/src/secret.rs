@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 const REDACTED: &str = "[redacted]";
 
-/// A token. It has no way out as text: `Debug` and `Display` say `[redacted]`, and it does not
-/// serialise. Only the transport reads it, to fill one header.
+/// A token. It cannot be printed: `Debug` and `Display` write `[redacted]`, and it does not serialise. Only the
+/// transport reads it, to fill one header.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Arc<str>);
 
 impl Secret {
-    /// Surrounding white space, such as the newline of a pasted token, is dropped.
+    /// Surrounding white space is removed, such as the newline of a pasted token.
     pub fn new(text: impl AsRef<str>) -> Self {
         Self(Arc::from(text.as_ref().trim()))
     }
@@ -29,7 +29,7 @@ impl Secret {
         &self.0
     }
 
-    /// `answer` without the token, should a server send back what it was sent, encoded or not.
+    /// `answer` with the token removed, in case a server sends back what it was sent, encoded or not.
     pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
         token_redaction::struck(&self.0, &answer).map_or(answer, Bytes::from)
     }
@@ -39,7 +39,7 @@ impl Secret {
             .map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
     }
 
-    /// Whether `text`, from an answer, stands where the account's own token stood.
+    /// Whether `text` is what replaced the account's own token in an answer.
     pub fn stood_in(text: &str) -> bool {
         token_redaction::is_struck(text)
     }
@@ -57,39 +57,38 @@ impl fmt::Display for Secret {
     }
 }
 
-/// Where an account's token comes from. Asked before every request, so an implementation
-/// answers from memory; it is asked again right after a 401, when the owner of the token may
-/// have changed it.
+/// Where an account's token comes from. Called before every request, so an implementation answers from memory; it
+/// is called again right after a 401, because the owner of the token may have changed it.
 #[async_trait]
 pub trait TokenSource: Send + Sync {
-    /// [`ReadError::NoToken`] when there is none, with the reason in words.
+    /// [`ReadError::NoToken`] with the reason when there is no token.
     async fn token(&self) -> Result<Secret, ReadError>;
 
-    /// Asked once after `refused` was answered with 401: its owner may have replaced it.
+    /// Called once after `refused` was answered with 401: its owner may have replaced it.
     async fn replaced(&self, _refused: &Secret) -> Result<Secret, ReadError> {
         self.token().await
     }
 
-    /// What earlier runs learnt of the token.
+    /// What earlier runs recorded about the token.
     fn known(&self) -> KnownToken {
         KnownToken::default()
     }
 
-    /// How a person gives another one, as a sentence.
+    /// A sentence that says how a person gives another token.
     fn remedy(&self) -> String {
         "Enter a new one in Settings.".to_owned()
     }
 
-    /// Why nothing may be changed through this account, or None.
+    /// Why this account may not change anything; None: it may.
     fn read_only(&self) -> Option<String> {
         None
     }
 }
 
-/// What outlives a run of what was learnt of a token. Never the token.
+/// What is stored about a token between runs. Never the token itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KnownToken {
-    /// The vendor accepted it once.
+    /// The vendor accepted it at least once.
     pub accepted: bool,
     pub expires_at: Option<Time>,
 }

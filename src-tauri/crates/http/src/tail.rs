@@ -3,11 +3,11 @@
 #[derive(Clone, Debug, Default)]
 pub struct LogText {
     pub text: String,
-    /// Bytes cut from the beginning, 0 when whole.
+    /// Bytes that were cut from the beginning; 0 when the text is complete.
     pub cut: u64,
 }
 
-/// What a log keeps, in bytes.
+/// The largest size of a log that is kept, in bytes.
 pub const LONGEST_LOG: usize = 5 << 20;
 
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Tail {
         }
     }
 
-    /// Invalid UTF-8 is shown as U+FFFD; a line cut at the beginning is left out whole.
+    /// Invalid UTF-8 becomes U+FFFD; a first line that was cut is dropped.
     pub fn finish(mut self) -> LogText {
         self.shorten();
         if self.cut > 0 {

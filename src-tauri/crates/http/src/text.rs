@@ -1,16 +1,16 @@
-//! Text from outside, as it may be shown.
+//! Text from vendors in a form that can be shown.
 
 use super::secret::Secret;
 
-/// Characters that are kept.
+/// The most characters that are kept.
 pub(crate) const LONGEST: usize = 300;
 
-/// `text` as [`plain`] has it, and without the token, should a server echo it.
+/// `text` after [`plain`], with the token removed in case a server echoes it.
 pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
     plain(&secret.struck_from_text(text))
 }
 
-/// Text from outside on one line: no control characters, no direction overrides, not long.
+/// The text on one line, without control characters or direction overrides, cut to a bounded length.
 pub fn plain(text: &str) -> String {
     let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let text: String = text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect();

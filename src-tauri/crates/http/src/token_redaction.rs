@@ -1,14 +1,14 @@
-//! Finds a token in what a server sends back, in the spellings that turn back into the token:
-//! as it is, with bytes percent-encoded or escaped as in JSON, and in base64.
+//! Removes a token from what a server sends back, in every spelling that can be decoded to it: as it is, with bytes
+//! percent-encoded or escaped as in JSON, and in base64.
 
 use memchr::{memchr2_iter, memmem};
 use std::ops::Range;
 
 const REDACTED: &str = "[redacted]";
-/// Bytes. No vendor's token is as short, and a shorter text would be found in ordinary words.
+/// Bytes. No vendor's token is this short, and a shorter text would be found in ordinary words.
 const SHORTEST: usize = 8;
 
-/// `answer` without the token; None when the token is not in it.
+/// `answer` with the token replaced; None when the token does not occur.
 pub(super) fn struck(token: &str, answer: &[u8]) -> Option<Vec<u8>> {
     let places = places(token, answer);
     if places.is_empty() {
@@ -24,12 +24,12 @@ pub(super) fn struck(token: &str, answer: &[u8]) -> Option<Vec<u8>> {
     Some(struck)
 }
 
-/// Whether `text`, from an answer, stands where a token stood.
+/// Whether `text`, taken from an answer, is what a token was replaced with.
 pub(super) fn is_struck(text: &str) -> bool {
     text == REDACTED
 }
 
-/// Where the token stands, in order, without overlaps.
+/// The ranges of the token, in order and without overlaps.
 fn places(token: &str, answer: &[u8]) -> Vec<Range<usize>> {
     if token.len() < SHORTEST {
         return Vec::new();
@@ -54,9 +54,8 @@ fn places(token: &str, answer: &[u8]) -> Vec<Range<usize>> {
     places
 }
 
-/// The token itself, and what it becomes within a longer text in base64: at each of the three
-/// positions it can have there, the characters that depend on the token alone; in the standard
-/// alphabet and in that for URLs.
+/// The token itself, and its forms inside longer base64 texts: at each of the three possible alignments, the
+/// characters that depend on the token alone; in the standard and in the URL alphabet.
 fn spellings(token: &[u8]) -> Vec<Vec<u8>> {
     let mut spellings = vec![token.to_vec()];
     for before in 0..3 {
@@ -77,8 +76,7 @@ fn spellings(token: &[u8]) -> Vec<Vec<u8>> {
     spellings
 }
 
-/// The base64 characters of `token` behind `before` other bytes (0, 1 or 2) that no neighbour has a
-/// bit in.
+/// The base64 characters of `token` after `before` other bytes (0, 1 or 2) that share no bit with a neighbour.
 fn base64_within(token: &[u8], before: usize) -> Vec<u8> {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bit = |at: usize| usize::from(token[at / 8 - before] >> (7 - at % 8) & 1);
@@ -86,8 +84,8 @@ fn base64_within(token: &[u8], before: usize) -> Vec<u8> {
     (first..end).map(|letter| LETTERS[(letter * 6..letter * 6 + 6).fold(0, |bits, at| bits << 1 | bit(at))]).collect()
 }
 
-/// Where `spelling` stands, when its first encoded byte is at `at`: those before it are as they
-/// are, those behind it encoded or not.
+/// Where `spelling` occurs if its first encoded byte is at `at`: the bytes before it are literal, those after it
+/// literal or encoded.
 fn encoded(spelling: &[u8], answer: &[u8], at: usize) -> Option<Range<usize>> {
     let (byte, length) = decoded(&answer[at..])?;
     let begins = |index: usize| spelling[index] == byte && answer[..at].ends_with(&spelling[..index]);
@@ -108,8 +106,7 @@ fn encoded(spelling: &[u8], answer: &[u8], at: usize) -> Option<Range<usize>> {
     })
 }
 
-/// The byte that `%2F`, `\/` or `\u002f` at the beginning of `text` means, and how long it is
-/// written.
+/// The byte that `%2F`, `\/` or `\u002f` at the beginning of `text` stands for, and the length of its spelling.
 fn decoded(text: &[u8]) -> Option<(u8, usize)> {
     match text {
         [b'%', high, low, ..] => Some((hex(*high)? << 4 | hex(*low)?, 3)),
@@ -171,8 +168,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever stands around the token, in either alphabet, with padding or without, also
-        /// percent-encoded: no run of eight characters of its base64 is left.
+        /// Whatever surrounds the token, in either alphabet, with or without padding, also percent-encoded: no run
+        /// of eight characters of its base64 remains.
         #[test]
         fn base64_is_struck_wherever_it_stands(
             token in "[!-~]{8,60}", before in "[ -~]{0,7}", after in "[ -~]{0,7}", for_urls: bool, padded: bool, in_url: bool,
@@ -183,7 +180,7 @@ mod tests {
             let answer = format!("{{\"message\":\"{answer}\"}}");
             let struck = text_struck(&token, &answer);
             prop_assert!(struck.contains(REDACTED), "{struck}");
-            // Behind the mark at most one character with some bits of the token is left on each side.
+            // After replacement at most one character with some bits of the token remains on each side.
             let (left, right) = struck.split_once(REDACTED).expect("a mark");
             let kept = left.len() + right.len() - "{\"message\":\"\"}".len();
             let unit = if in_url { 3 } else { 1 };

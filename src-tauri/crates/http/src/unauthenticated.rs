@@ -10,12 +10,12 @@ use slipway_domain::environment::HealthProbe;
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// What is read of one log, after decompression; a bomb ends here.
+/// The most bytes that are read of one log, after decompression, so that a decompression bomb ends here.
 const LARGEST_READ: u64 = 256 << 20;
 const HOPS: usize = 3;
 const PROBE: Duration = Duration::from_secs(10);
 
-/// What an answer without credentials said of itself.
+/// The headers of an answer to a request without credentials.
 #[derive(Clone, Copy, Debug)]
 pub struct Fetched {
     pub status: u16,
@@ -24,14 +24,14 @@ pub struct Fetched {
 }
 
 impl AccountClient {
-    /// Streams `url` into `take`, without credentials, so it may be redirected: nothing secret
-    /// travels with it. Only https; a loopback host only for an account that is on loopback, so
-    /// that no vendor's link can reach into this machine.
+    /// Streams `url` into `take` without credentials. Redirects are allowed, since nothing secret is sent. Only
+    /// https; a loopback host only for an account that is on loopback itself, so that a vendor's link cannot reach
+    /// this machine.
     pub async fn fetch(&self, url: &str, mut take: impl FnMut(&[u8]) + Send) -> Result<(), ReadError> {
         self.fetch_with(url, HeaderMap::new(), |_, piece| take(piece)).await.map(drop)
     }
 
-    /// The same with headers of its own, which must carry nothing secret.
+    /// The same with additional headers, which must not be secret.
     pub async fn fetch_with(
         &self,
         url: &str,
@@ -58,9 +58,9 @@ impl AccountClient {
             let fetched = Fetched { status: status.as_u16(), event_stream: kind.starts_with("text/event-stream") };
             return match fetched.status {
                 200..=299 => drain(response, &mut |piece: &[u8]| take(&fetched, piece)).await.map(|()| fetched),
-                // Only a range that was asked for can be past the end.
+                // Only a range that was requested can be past the end.
                 416 if headers.contains_key(header::RANGE) => Ok(fetched),
-                // Signed links live for minutes.
+                // Signed links are valid for minutes.
                 400 | 401 | 403 | 404 | 410 => Err(ReadError::NotFound("The log's link has expired or the log is gone".to_owned())),
                 code => Err(ReadError::Unreachable(format!("The log's host answered {code}"))),
             };
@@ -70,7 +70,7 @@ impl AccountClient {
 }
 
 impl Http {
-    /// Any status is an answer, redirects included; None when nothing answered within 10 s.
+    /// Any status is an answer, redirects included; None when there was no answer within 10 s.
     pub async fn probe(&self, url: &str) -> HealthProbe {
         let started = Instant::now();
         let checked_at = self.now();

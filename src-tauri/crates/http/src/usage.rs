@@ -1,11 +1,11 @@
-//! How many requests were sent in the last hour.
+//! The number of requests that were sent in the last hour.
 
 use slipway_domain::time::Time;
 use std::collections::VecDeque;
 
 const HOUR: i64 = 60;
 
-/// Counts by minute; at most an hour of them.
+/// Counts per minute, for at most an hour.
 #[derive(Default)]
 pub(super) struct Recent(VecDeque<Minute>);
 
@@ -24,7 +24,7 @@ impl Recent {
         self.minute(now).free += 1;
     }
 
-    /// Asked, and free of those.
+    /// All requests, and those of them that cost nothing.
     pub(super) fn of_hour(&self, now: Time) -> (u64, u64) {
         let minute = now.unix() / 60;
         let recent = self.0.iter().filter(|m| (0..HOUR).contains(&(minute - m.at)));
@@ -34,7 +34,7 @@ impl Recent {
     fn minute(&mut self, now: Time) -> &mut Minute {
         let at = now.unix() / 60;
         if self.0.back().is_none_or(|last| last.at != at) {
-            // A clock set back begins a new hour.
+            // After the clock was set back, counting starts again.
             self.0.retain(|m| (0..HOUR).contains(&(at - m.at)));
             self.0.push_back(Minute { at, asked: 0, free: 0 });
         }

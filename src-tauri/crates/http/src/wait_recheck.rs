@@ -1,14 +1,13 @@
-//! Whether a wait of more than an hour still holds. Such a wait is often a mistake, or taken back
-//! long before it is over; so it is asked about with one small read an hour, and when a person says so.
-//! Shorter waits are kept without a word.
+//! Checks whether a wait of more than an hour still holds. Such waits are often a mistake or are lifted early, so
+//! one small read is sent once an hour, and whenever a person asks. Shorter waits are never checked.
 
 use super::account::AccountClient;
 use super::messages;
 use super::secret::Secret;
 
 impl AccountClient {
-    /// Sends the question, once. Only an answer that is a success shows that requests are answered
-    /// again; another limit replaces the one that was asked about; all else leaves it as it is.
+    /// Sends the read once. Only a successful answer ends the wait; another limit replaces the wait; anything else
+    /// leaves it unchanged.
     pub(super) async fn ask_whether_the_wait_holds(&self, token: &Secret) {
         let call = self.dialect().cheapest_read(self.address().roots());
         self.count_sent();

@@ -1,4 +1,4 @@
-//! Writes: sent exactly once. What became of one is never guessed.
+//! Writes: sent exactly once. The outcome of a write is never guessed.
 
 use super::account::AccountClient;
 use super::answer::Answer;
@@ -7,14 +7,14 @@ use super::{intermediary, messages};
 use crate::error::SendError;
 
 impl AccountClient {
-    /// Only a connection that could not be made, a wait, a missing token or an account that may only
-    /// read is `NotSent`. A 4xx is the vendor's no; everything else without a readable 2xx is `Lost`,
-    /// a redirect too: whoever redirects may have done what was asked before.
+    /// `NotSent` is returned only when no connection could be made, during a wait, without a token, or for an
+    /// account that may only read. A 4xx is the vendor's refusal; everything else without a readable 2xx is `Lost`,
+    /// also a redirect, because the server may have acted before it redirected.
     pub async fn write(&self, call: Call) -> Result<Answer, SendError> {
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
         let _slot = self.slots().acquire().await;
-        // Asked again, as the turn may have been long in coming.
+        // Checked again, because the turn may have taken long.
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         if let Some(stopped) = self.http().stopped(self.address().is_loopback(), &call.url) {
@@ -31,7 +31,7 @@ impl AccountClient {
             }
             SendError::Lost(text)
         })?;
-        // It may have been answered on the way back: whether the vendor got it is not known.
+        // A proxy may have failed after forwarding, so it is unknown whether the vendor got the request.
         let between = intermediary::networks_answer(self.title(), raw.status, &raw.headers, &raw.body, &call.url);
         if let Some(between) = between.filter(|_| !raw.status.is_redirection()) {
             return Err(SendError::Lost(between.to_string()));

@@ -1,5 +1,5 @@
-//! Whose turn it is to write through an account. One rule for every action of every process that
-//! shares a data folder. A vendor may ask for a time between writes, see [`HttpDialect::spacing_of_writes`].
+//! Only one action at a time writes through an account, over all processes that share a data folder. A vendor may
+//! also ask for a pause between writes, see [`HttpDialect::spacing_of_writes`].
 
 use super::account::AccountClient;
 use super::rate_limit_store::Lock;
@@ -9,20 +9,20 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-/// A write is given up after 30 s (`DEADLINE` of [`super::Http`]), so nobody holds a turn longer.
+/// A write ends after 30 s (`DEADLINE` of [`super::Http`]), so no turn takes longer.
 const LONGEST_TURN: Duration = Duration::from_secs(40);
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 
-/// Held from before the last read of what is written to until the answer has come, so that waiting
-/// for it never stands between that read and the request.
+/// Held from before the last read of the target until the answer of the write, so that waiting for it never happens
+/// between that read and the write.
 pub struct WriteTurn {
     _in_process: Option<OwnedMutexGuard<()>>,
     _between_processes: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl AccountClient {
-    /// Waits for this account's turn. An error means that another process holds it for longer than
-    /// a write may take; nothing was sent.
+    /// Waits for this account's turn. An error means that another process holds it for longer than a write may
+    /// take; nothing was sent.
     pub async fn turn_to_write(&self) -> Result<WriteTurn, SendError> {
         let Some(spacing) = self.dialect().spacing_of_writes() else {
             return Ok(WriteTurn { _in_process: None, _between_processes: None });
@@ -37,7 +37,7 @@ impl AccountClient {
         Ok(WriteTurn { _in_process: Some(in_process), _between_processes: between_processes })
     }
 
-    /// None: it stayed locked until then. Where no lock can be had, this process is on its own.
+    /// None: it stayed locked until the deadline. Where locking is impossible, only this process is serialised.
     async fn lock_between_processes(&self, until: Instant) -> Option<Option<Box<dyn Any + Send + Sync>>> {
         let Some(book) = self.book() else { return Some(None) };
         loop {

@@ -1,4 +1,4 @@
-//! The vendors that Slipway knows. A new one is a crate of its own and a line here.
+//! The vendors that Slipway supports. A new one is a crate of its own and one line here.
 
 use slipway_vendor::{VendorSpec, Vendors};
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod branches;
+mod check_fields;
 mod check_suites;
 mod connection;
 mod contents;

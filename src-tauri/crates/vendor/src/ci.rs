@@ -1,37 +1,36 @@
-//! What runs a commit's checks and releases it.
+//! The CI role: what runs a commit's checks and releases it.
 
 use crate::{Identity, LogText, ReadError, SendError};
 use async_trait::async_trait;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::status::JobStatus;
 
-/// What runs a commit's checks and releases it.
+/// Reads and controls the pipelines of a CI.
 #[async_trait]
 pub trait Ci: Send + Sync {
     fn abilities(&self) -> CiAbilities;
-    /// The newest pipelines of `branch`, newest first, as the list tells them: `workflows` is
-    /// None for those whose workflows must still be read, and `status` Unknown where the list
-    /// does not tell it. One request.
+    /// The newest pipelines of `branch`, newest first, as the list reports them: `workflows` is None where they
+    /// must still be read, and `status` is Unknown where the list does not report it. One request.
     async fn pipelines(&self, project: &str, branch: &str) -> Result<Vec<Pipeline>, ReadError>;
-    /// [`Self::pipelines`] leaves out what no push started: see [`Self::other_pipelines`].
+    /// Whether [`Self::pipelines`] leaves out pipelines that no push started: see [`Self::other_pipelines`].
     fn lists_only_pushes(&self) -> bool {
         false
     }
-    /// The newest pipelines of `branch` that no push started, where [`Self::pipelines`] leaves them out,
-    /// told alike. One request.
+    /// The newest pipelines of `branch` that no push started, in the form of [`Self::pipelines`] and where that
+    /// leaves them out. One request.
     async fn other_pipelines(&self, _project: &str, _branch: &str) -> Result<Vec<Pipeline>, ReadError> {
         Ok(Vec::new())
     }
-    /// `pipeline` with its workflows and jobs read again: one request for the workflows, one
-    /// per newest workflow for its jobs. Jobs of a workflow in `known_over` whose status has not
-    /// changed are taken from `pipeline` instead of being asked again.
+    /// `pipeline` with its workflows and jobs read again: one request for the workflows, one per newest workflow
+    /// for its jobs. The jobs of a workflow that was over before and whose status has not changed are taken from
+    /// `pipeline`.
     async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError>;
-    /// The newest runs of the project's workflows on `branch`, whatever pipeline they belong to,
-    /// in one request: what shows a rerun of an old pipeline. None where the CI has no such list.
+    /// The newest runs of the project's workflows on `branch`, of whichever pipeline, in one request; this is how a
+    /// rerun of an old pipeline is noticed. None where the CI has no such list.
     async fn newest_runs(&self, _project: &str, _branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {
         Ok(None)
     }
-    /// The pipeline a workflow belongs to, as a list would tell it. At most two requests.
+    /// The pipeline that a workflow belongs to, in the form of [`Self::pipelines`]. At most two requests.
     async fn pipeline_of(&self, project: &str, _workflow: &str) -> Result<Pipeline, ReadError> {
         Err(ReadError::NotFound(format!("{project} does not tell the pipeline of a workflow")))
     }
@@ -39,11 +38,11 @@ pub trait Ci: Send + Sync {
     /// own statistics; an empty list where it has none. At most two requests.
     async fn past_durations(&self, project: &str, branch: &str, workflow: &str) -> Result<PastDurations, ReadError>;
     async fn steps(&self, project: &str, job_number: u64) -> Result<Vec<LogStep>, ReadError>;
-    /// A step's output. Fetched without credentials. At most 5 MB, the tail.
+    /// The output of a step, at most the last 5 MB. Fetched without credentials.
     async fn step_output(&self, output_url: &str) -> Result<LogText, ReadError>;
     async fn failed_tests(&self, project: &str, job_number: u64) -> Result<Vec<FailedTest>, ReadError>;
-    /// What a job kept, as links for a browser; at most 1,000. NotFound where the CI does not keep
-    /// them by job.
+    /// What a job stored, as links for a browser; at most 1,000. NotFound where the CI does not store artifacts by
+    /// job.
     async fn artifacts(&self, project: &str, _job_number: u64) -> Result<Vec<Artifact>, ReadError> {
         Err(ReadError::NotFound(format!("{project} keeps no artifacts by job")))
     }
@@ -61,12 +60,12 @@ pub struct PastDurations {
     pub jobs: Vec<(String, slipway_domain::estimate::Estimate)>,
 }
 
-/// What a CI can tell, so that nobody needs to ask which one it is.
+/// What a CI can do, so that no caller needs to know which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CiAbilities {
-    /// A job's output can be read while the job runs; else only once it is over.
+    /// The output of a job can be read while the job runs; else only after its end.
     pub live_log: bool,
-    /// Failed tests are listed; else only the log names them.
+    /// The failed tests are listed; else they are only in the log.
     pub failed_tests: bool,
 }
 
@@ -86,7 +85,7 @@ pub struct FailedTest {
     pub message: String,
 }
 
-/// A run of a workflow, by what tells it from others.
+/// A run of a workflow, with what identifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRef {
     pub workflow: String,

@@ -1,8 +1,7 @@
 //! What a CI configuration file tells about apps, jobs and branches.
 //!
-//! YAML is read as a stream of events and never built into a tree, so an alias costs nothing
-//! however often it stands for something large, and depth is a counter. What names apps is
-//! collected with the way of keys to it.
+//! YAML is read as a stream of events and never built into a tree, so aliases cost nothing however large the values
+//! they repeat, and nesting depth is only a counter. Values that name apps are collected with their key path.
 
 mod walk;
 
@@ -11,37 +10,37 @@ use slipway_domain::vendor::VendorId;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Longer files are read as far as this, in bytes.
+/// Longer files are read up to this size, in bytes.
 const LARGEST: usize = 512 << 10;
-/// Of each list, so that a hostile file stays a small answer.
+/// Most elements of each list, so that the result for a hostile file stays small.
 const MOST: usize = 60;
 
-/// What one value says of a platform's apps: its key, the way of keys to it, and the value.
+/// What one value says about a platform's apps. Given: the key, the key path and the value.
 pub type PlatformScan = fn(key: &str, place: &str, value: &str) -> Scan;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     pub apps: Vec<String>,
-    /// Names that stand for an app: `$APP_NAME`, `<< parameters.app >>`.
+    /// Placeholders for an app name: `$APP_NAME`, `<< parameters.app >>`.
     pub variables: Vec<String>,
     pub urls: Vec<String>,
-    /// It releases to the platform, or helps to.
+    /// The value is part of a release to the platform.
     pub deploys: bool,
 }
 
-/// Whether the value at a way of keys is a branch that releases; the second argument tells whether a job does.
+/// Whether the value at a key path is a branch that releases; the second argument tells whether a job does.
 pub type IsReleasingBranch = fn(&[&str], &dyn Fn(&str) -> bool) -> bool;
 
-/// Where a CI keeps its configuration, and what it says of branches.
+/// Where a CI keeps its configuration, and how it names branches.
 #[derive(Clone, Copy)]
 pub struct CiConfigRules {
-    /// The folder in the repository whose YAML files are read.
+    /// The folder of the repository whose YAML files are read.
     pub folder: &'static str,
-    /// What there is when it is set up, after "there is".
+    /// Continues the sentence "there is …" where such a configuration was found.
     pub place: &'static str,
-    /// After "X releases,": that this CI's configuration does not.
+    /// Continues the sentence "X releases, …" where this CI's configuration does not release.
     pub does_not_release: &'static str,
-    /// Whether the value at a way of keys is a branch that releases.
+    /// Whether the value at a key path is a branch that releases.
     pub is_branch: IsReleasingBranch,
 }
 
@@ -78,9 +77,9 @@ struct Found {
     mentions: BTreeSet<Mention>,
     variables: BTreeSet<String>,
     urls: BTreeSet<String>,
-    /// Jobs that speak of the platform.
+    /// Jobs that mention the platform.
     deploying: BTreeSet<String>,
-    /// Something outside of a job does: a command, an anchor, an orb's job in a workflow.
+    /// Something outside a job mentions it: a command, an anchor, the job of an orb.
     elsewhere: bool,
 }
 
@@ -101,7 +100,7 @@ impl Found {
     }
 }
 
-/// `jobs.NAME.…`; the CIs that are known name their jobs so.
+/// The job of a key path `jobs.NAME.…`; all supported CIs name jobs this way.
 fn job_of(place: &[String]) -> Option<&str> {
     match place {
         [jobs, job, ..] if jobs == "jobs" => Some(job),
@@ -109,7 +108,7 @@ fn job_of(place: &[String]) -> Option<&str> {
     }
 }
 
-/// Where the releasing jobs run, as far as it is a plain name.
+/// The branches on which the releasing jobs run, as far as they are plain names.
 fn branches(rules: &CiConfigRules, scalars: &[walk::Scalar], found: &Found) -> Vec<String> {
     let of = |scalar: &walk::Scalar| -> bool {
         let place: Vec<&str> = scalar.place.iter().map(String::as_str).collect();

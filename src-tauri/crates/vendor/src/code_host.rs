@@ -1,4 +1,4 @@
-//! Where pull requests and main's history live.
+//! The code host role: pull requests and the history of the main branch.
 
 use crate::{Identity, ReadError, SendError};
 use async_trait::async_trait;
@@ -9,58 +9,56 @@ use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::CodeHostProfile;
 
-/// Where pull requests and main's history live.
+/// Reads and changes the pull requests of a code host.
 #[async_trait]
 pub trait CodeHost: Send + Sync {
-    /// What it is called and can do. Asks nothing.
+    /// The vendor's words and abilities. No request.
     fn profile(&self) -> CodeHostProfile;
-    /// All open pull requests into `branch` (at most 500, the newest) with checks (at most 550 each), reviews and
-    /// mergeability, and the newest commits of `branch`: one GraphQL request for up to 50 pull
-    /// requests, one more per further page, and one per 100 further checks of 10 pull requests. A host
-    /// that cannot answer so much is asked for half, and so on; what worked is remembered.
-    /// `readiness` is not judged here.
+    /// All open pull requests into `branch` (the newest 500 at most) with checks (at most 550 each), reviews and
+    /// mergeability, and the newest commits of `branch`: one GraphQL request for up to 50 pull requests, one for
+    /// each further page, and one per 100 further checks of 10 pull requests. A host that cannot answer that much
+    /// is asked for half, then a quarter; the size that worked is remembered. `readiness` is not filled in.
     async fn observe(&self, repo: &str, branch: &str) -> Result<CodeFacts, ReadError>;
-    /// What tells of several repositories whether [`CodeHost::observe`] would bring anything new,
-    /// at a fraction of its price: one request for about a hundred pull requests. `with_checks`
-    /// counts the checks as well. In the order asked; None where the code host did not tell.
+    /// Tells for several repositories whether [`CodeHost::observe`] would return anything new, at a fraction of its
+    /// cost: one request for about a hundred pull requests. `with_checks` also counts the checks. In the order of
+    /// `wanted`; None where the code host did not answer.
     async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError>;
-    /// What an earlier run learnt: the `page_level` that this repository's pages were asked for with.
+    /// Restores what an earlier run found: the `page_level` with which this repository's pages were requested.
     fn remember_page_level(&self, repo: &str, level: u8);
-    /// What an earlier run learnt: how far `head_sha` is behind the commit `tip` never changes.
+    /// Restores what an earlier run found: how far `head_sha` is behind the commit `tip` never changes.
     fn remember_behind(&self, tip: &str, head_sha: &str, behind_by: u64);
-    /// One pull request as it is now, open or not. For guards and verification.
+    /// One pull request as it is now, open or not. For plans and verification.
     async fn pull_request(&self, repo: &str, number: u64) -> Result<PullRequestNow, ReadError>;
-    /// Runs of the host's own CI for a head that wait for a maintainer's approval. One request.
+    /// Runs of the host's own CI for a head commit that wait for a maintainer's approval. One request.
     async fn waiting_runs(&self, repo: &str, head_sha: &str) -> Result<Vec<WaitingRun>, ReadError>;
-    /// The files of several pull requests (by node id) in one request per 20.
+    /// The files of several pull requests (by node id), one request per 20.
     async fn changed_files(&self, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError>;
-    /// The commits reachable from `head` and not from `base`, newest first, each with the pull
-    /// request merged into `branch` that brought it.
+    /// The commits that are reachable from `head` and not from `base`, newest first, each with the pull request
+    /// into `branch` that brought it.
     async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError>;
-    /// The files of merged pull requests (by number) and of single commits: what a range touched.
+    /// The files that merged pull requests (by number) and single commits changed.
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError>;
-    /// Those of the newest 50 pull requests, whatever their state, that revert `merged`. One
-    /// request.
+    /// Those of the newest 50 pull requests, in any state, that revert `merged`. One request.
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError>;
-    /// The pull request whose body carries `marker`, open, merged or closed: among those created
-    /// since then, or among the newest 50. One request per 50, at most 20.
+    /// The pull request whose body contains `marker`, in any state, among those created since then or among the
+    /// newest 50. One request per 50, at most 20.
     async fn find_revert(&self, repo: &str, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError>;
     async fn merge(&self, repo: &str, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError>;
-    /// Into the merge queue of its branch; its place there, where the host tells.
+    /// Adds it to the merge queue of its branch. Returns its position, where the host tells it.
     async fn enqueue(&self, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError>;
     async fn dequeue(&self, node_id: &str) -> Result<(), SendError>;
     async fn enable_auto_merge(&self, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError>;
     async fn disable_auto_merge(&self, node_id: &str) -> Result<(), SendError>;
-    /// Merges the base branch into the pull request's.
+    /// Merges the base branch into the branch of the pull request.
     async fn update_branch(&self, node_id: &str, head_sha: &str) -> Result<(), SendError>;
     /// Whether commit `ancestor` is reachable from commit `descendant`. One request.
     async fn contains(&self, repo: &str, ancestor: &str, descendant: &str) -> Result<bool, ReadError>;
     async fn revert(&self, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError>;
-    /// Who the token speaks for, and its scopes where the vendor tells.
+    /// The user of the token, and its scopes where the vendor tells them.
     async fn whoami(&self) -> Result<Identity, ReadError>;
 }
 
-/// A pull request that says that it reverts another.
+/// A pull request that says it reverts another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevertOf {
     pub number: u64,
@@ -68,13 +66,13 @@ pub struct RevertOf {
     pub url: String,
 }
 
-/// What reverts of it may name.
+/// What a revert may name to refer to this pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedPullRequest {
     pub number: u64,
-    /// The name that its repository has now.
+    /// The repository's current name.
     pub repo: String,
-    /// The branch it went into.
+    /// The branch it was merged into.
     pub base: String,
     pub merge_commit: Option<String>,
 }
@@ -86,11 +84,11 @@ impl From<&PullRequestNow> for MergedPullRequest {
     }
 }
 
-/// What a search for a revert found.
+/// The result of a search for a revert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RevertSearch {
     pub opened: Option<OpenedRevert>,
-    /// The list was read whole as far back as was asked: what was not found is not there.
+    /// The list was read as far back as requested: a revert that was not found does not exist.
     pub complete: bool,
 }
 
@@ -102,36 +100,36 @@ pub struct CodeFacts {
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
     pub repository: Repository,
-    /// The repository has no branch of that name: nothing is told of it.
+    /// The repository has no branch of that name; all other fields are empty.
     pub branch_gone: bool,
-    /// The list of pull requests ends where a page could not be read: further ones are not known to be
+    /// The list of pull requests ends at a page that could not be read: pull requests that are missing need not be
     /// closed.
     pub broken_off: bool,
-    /// How often pages were halved until the host answered; 0: it gives whole ones.
+    /// How often page sizes were halved until the host answered; 0: full pages.
     pub page_level: u8,
-    /// Whether the token's user may write to the repository; None where it was not told.
+    /// Whether the token's user may write to the repository; None where the host did not tell.
     pub may_write: Option<bool>,
-    /// Parts that the host could not answer (a partial answer); empty when all is known.
+    /// Parts that the host did not answer (a partial answer); empty when everything is known.
     pub gaps: Vec<String>,
 }
 
-/// A repository whose pulse is asked.
+/// A repository that is probed for changes.
 #[derive(Clone, Debug)]
 pub struct PulseOf {
     pub repo: String,
     pub branch: String,
-    /// Open pull requests as last known: as many are looked at, the newest 100 at most.
+    /// The number of open pull requests last known. As many are probed, at most the newest 100.
     pub open: usize,
 }
 
-/// Equal pulses: nothing that is shown has changed, but for what no code host announces (branch
-/// rules, mergeability).
+/// While two probes are equal nothing that is shown has changed, except what no code host announces (branch rules,
+/// mergeability).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pulse {
     /// The newest commit of the branch.
     pub tip: Option<String>,
     pub open_total: u64,
-    /// The newest first.
+    /// Newest first.
     pub pull_requests: Vec<PullRequestPulse>,
 }
 
@@ -139,16 +137,16 @@ pub struct Pulse {
 pub struct PullRequestPulse {
     pub number: u64,
     pub head_sha: String,
-    /// Moves with pushes, reviews, comments and labels; not with checks.
+    /// Changes with pushes, reviews, comments and labels; not with checks.
     pub updated_at: Option<slipway_domain::time::Time>,
-    /// All checks together, in the code host's word.
+    /// The combined state of all checks, in the code host's words.
     pub checks: Option<String>,
-    /// How many checks are in which state, in the code host's words, sorted; None when not asked.
+    /// The number of checks in each state, in the code host's words, sorted; None when not requested.
     pub check_counts: Option<Vec<(String, u64)>>,
 }
 
 impl Pulse {
-    /// Counts of checks are compared where both have them.
+    /// Counts of checks are compared only where both probes have them.
     pub fn tells_the_same(&self, other: &Self) -> bool {
         let same = |(a, b): (&PullRequestPulse, &PullRequestPulse)| {
             let counts = a.check_counts.is_none() || b.check_counts.is_none() || a.check_counts == b.check_counts;
@@ -156,11 +154,11 @@ impl Pulse {
         };
         self.tip == other.tip
             && self.open_total == other.open_total
-            // One may have looked at more of the older ones than the other.
+            // One probe may cover more of the older pull requests than the other.
             && self.pull_requests.iter().zip(&other.pull_requests).all(same)
     }
 
-    /// The counts an earlier pulse told, where this one was not asked for them.
+    /// Takes the counts of an earlier probe where this one did not request them.
     pub fn with_counts_of(mut self, before: Self) -> Self {
         for known in before.pull_requests {
             let same = |pr: &&mut PullRequestPulse| pr.number == known.number && pr.head_sha == known.head_sha;
@@ -178,25 +176,26 @@ pub struct PullRequestNow {
     pub state: PullRequestState,
     pub rules: BranchRules,
     pub merge_methods: Vec<MergeMethod>,
-    /// The branch and, when merged, what the host made of it.
+    /// The merge commit, when merged.
     pub merge_commit: Option<String>,
     pub merged_by: Option<String>,
-    /// The repository's name now; a write to an old one is not redirected.
+    /// The repository's current name; a write to an earlier name is not redirected.
     pub repo: String,
     /// The newest commit of the branch it goes into.
     pub base_sha: Option<String>,
-    /// The branch it goes, or went, into is not there under that name.
+    /// The branch it goes, or went, into does not exist under that name.
     pub base_gone: bool,
-    /// The messages of its newest 100 commits, the oldest first.
+    /// The messages of its newest 100 commits, oldest first.
     pub messages: Vec<String>,
     pub reverts: SaidReverts,
-    /// Those of the last 100 things that refer to it which say that they revert it.
+    /// Of the last 100 references to it, those that say they revert it.
     pub reverted_by: Vec<RevertOf>,
-    /// Whether the token may change the host's guarded files; None where the host does not tell.
+    /// Whether the token may change files that the host protects, such as workflows; None where the host does not
+    /// tell.
     pub may_change_guarded_files: Option<bool>,
 }
 
-/// What a pull request says it reverts, by its body and the messages of its first 100 commits.
+/// What a pull request says it reverts, in its body and the messages of its first 100 commits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SaidReverts {
     pub commits: Vec<String>,
@@ -230,7 +229,7 @@ pub struct RangeFile {
 #[derive(Clone, Debug)]
 pub struct CommitsBetween {
     pub commits: Vec<Commit>,
-    /// False when the range is longer than was read.
+    /// False when the range is longer than what was read.
     pub complete: bool,
 }
 

@@ -1,39 +1,39 @@
-//! What setting a service up reads, apart from what a refresh reads: one trait per role, for
-//! the systems that can be looked through.
+//! What is read when a service is set up, separate from what a refresh reads: one trait for each role whose systems
+//! can be listed.
 
 use crate::ReadError;
 use async_trait::async_trait;
 use slipway_domain::time::Time;
 
-/// A code host whose repositories can be picked from and looked into.
+/// A code host whose repositories can be listed and read.
 #[async_trait]
 pub trait RepositorySource: Send + Sync {
-    /// The repositories the account may see, most recently pushed first. One request for 100 of
-    /// them; `after` is the page's `next`.
+    /// The repositories that the account may see, most recently pushed first. One request per 100; `after` is the
+    /// page's `next`.
     async fn repositories(&self, after: Option<&str>) -> Result<RepositoryPage, ReadError>;
-    /// The default branch, its newest 100 commits and the YAML files of `folders` at its head, at most 40
-    /// of each folder. One request.
+    /// The default branch, its newest 100 commits and the YAML files of `folders` at its head, at most 40 of each
+    /// folder. One request.
     async fn repository_files(&self, repo: &str, folders: &[&str]) -> Result<RepositoryFiles, ReadError>;
-    /// Which of `commits` (whole or short ids) are in the repository. One request per 100. None
-    /// for what could not be told; what is not hexadecimal is in no repository. A host may also find
-    /// commits of the repository's forks.
+    /// Which of `commits` (full or short ids) are in the repository. One request per 100. None where it could not
+    /// be determined; an id that is not hexadecimal is in no repository. A host may also find commits of the
+    /// repository's forks.
     async fn known_commits(&self, repo: &str, commits: &[String]) -> Result<Vec<Option<bool>>, ReadError>;
 }
 
-/// A CI whose projects can be asked for.
+/// A CI that can be asked whether a project exists.
 #[async_trait]
 pub trait ProjectSource: Send + Sync {
-    /// Whether the token may see such a project. One request.
+    /// Whether the token may see this project. One request.
     async fn has_project(&self, project: &str) -> Result<bool, ReadError>;
 }
 
-/// A platform whose apps can be looked through.
+/// A platform whose apps can be listed.
 #[async_trait]
 pub trait AppSource: Send + Sync {
-    /// All apps the account may see, with their pipelines: one request per 1,000 of apps, of
-    /// pipelines and of couplings, at most 10 of each.
+    /// All apps that the account may see, with their pipelines: one request per 1,000 apps, pipelines and
+    /// couplings, at most 10 of each.
     async fn apps(&self) -> Result<AppList, ReadError>;
-    /// The artifacts that were built on the app, newest builds first. One request.
+    /// The artifacts that were built on the app, newest build first. One request.
     async fn built_artifacts(&self, app: &str) -> Result<Vec<String>, ReadError>;
 }
 
@@ -55,26 +55,26 @@ pub struct RepositoryPage {
 
 #[derive(Clone, Debug, Default)]
 pub struct RepositoryFiles {
-    /// As the host writes it today; another than was asked for when it was renamed.
+    /// The repository's current name; it differs from the requested one after a rename.
     pub name: String,
     pub default_branch: Option<String>,
     pub archived: bool,
-    /// Whole ids, newest first.
+    /// Full ids, newest first.
     pub newest_commits: Vec<String>,
     pub files: Vec<FolderFile>,
-    /// What could not be read, in words.
+    /// Descriptions of what could not be read.
     pub gaps: Vec<String>,
 }
 
-/// A file of one of the folders that were asked for.
+/// A file of one of the requested folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderFile {
-    /// As it was asked for.
+    /// The folder as it was requested.
     pub folder: String,
     pub path: String,
-    /// None: it is no text.
+    /// None: the file is not text.
     pub text: Option<String>,
-    /// False: the host gave its beginning only.
+    /// False: the host returned only the beginning.
     pub is_whole: bool,
 }
 
@@ -94,8 +94,8 @@ pub struct App {
 #[derive(Clone, Debug)]
 pub struct AppList {
     pub apps: Vec<App>,
-    /// False: there are more than were read.
+    /// False: there are more apps than were read.
     pub complete: bool,
-    /// What could not be read, in words.
+    /// Descriptions of what could not be read.
     pub gaps: Vec<String>,
 }

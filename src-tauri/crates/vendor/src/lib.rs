@@ -1,8 +1,9 @@
-//! What a vendor is to Slipway: facts in, changes out, one trait per role.
+//! What Slipway needs of a vendor: one trait per role, with reads that return facts and calls that change
+//! something.
 //!
-//! Everything goes through the one transport, `slipway-http`: it owns timeouts, conditional requests, rate
-//! budgets, redirects (off) and redaction. An adapter never retries a change; a lost answer is
-//! [`SendError::Lost`] and is settled by reading.
+//! Everything uses the one transport, `slipway-http`, which does time-outs, conditional requests, rate budgets,
+//! redirects (off) and redaction. An adapter never repeats a change; a lost answer is [`SendError::Lost`], and its
+//! outcome is found by reading.
 
 mod ci;
 pub mod ci_config;
@@ -22,10 +23,10 @@ use slipway_domain::capability::Capability;
 
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
-    /// None where the token may not ask who it is.
+    /// None where the token may not read its own user.
     pub user: Option<String>,
     /// None where the vendor does not tell.
     pub scopes: Option<Vec<String>>,
-    /// What the token may do, learnt without changing anything.
+    /// What the token may do, found out without changing anything.
     pub capabilities: Vec<Capability>,
 }

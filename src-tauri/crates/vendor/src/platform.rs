@@ -1,4 +1,4 @@
-//! What puts code live.
+//! The platform role: what runs releases.
 
 use crate::{Identity, ReadError, SendError};
 use async_trait::async_trait;
@@ -8,65 +8,65 @@ use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
 
-/// What puts code live.
+/// Reads and changes the releases of a platform.
 #[async_trait]
 pub trait Platform: Send + Sync {
-    /// What it is called and can do. Asks nothing.
+    /// The vendor's words and abilities. No request.
     fn profile(&self) -> PlatformProfile;
     /// The newest `limit` releases, newest first.
     async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError>;
     /// Releases older than `version`, newest first, at most `limit`.
     async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError>;
     async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError>;
-    /// The process types of the app, and how many of each should run.
+    /// The process types of the app, and how many instances of each should run.
     async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError>;
-    /// The commit an artifact was built from; None where the platform does not know. Immutable.
+    /// The commit that an artifact was built from; None where the platform does not know. It never changes.
     async fn artifact_commit(&self, app: &str, artifact_id: &str) -> Result<Option<String>, ReadError>;
-    /// The commit an image was built from; None where the platform does not know. Immutable.
+    /// The commit that an image was built from; None where the platform does not know. It never changes.
     async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError>;
-    /// Names whose values differ between two releases, and what going from `from` to `to` does
-    /// to each. Values are compared and dropped inside the adapter.
+    /// The names of config values that differ between two releases, and what going from `from` to `to` does to
+    /// each. Values are compared and dropped inside the adapter.
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
-    /// A plain GET of a health URL, without credentials.
+    /// A plain GET of a health URL without credentials.
     async fn probe(&self, url: &str) -> HealthProbe;
-    /// Reads on in a release's or build's output, without credentials: what came since `at`, or
-    /// within a few seconds. What is not there yet is no error.
+    /// Continues to read the output of a release or build, without credentials: what was added since `at`, waiting
+    /// a few seconds at most. Output that is not there yet is no error.
     async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;
-    /// Every app the account can see, in one request per 1,000.
+    /// Every app that the account can see, one request per 1,000.
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError>;
-    /// Whether new instances of the app start beside the old ones.
+    /// Whether new instances of the app start before the old ones stop.
     async fn preboot(&self, app: &str) -> Result<bool, ReadError>;
     /// The newest build of an app; None when it was never built.
     async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError>;
-    /// The platform's pipeline that the app is coupled to; None when it is in none.
+    /// The platform's pipeline that the app belongs to; None when it is in none.
     async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError>;
-    /// The newest release of every app of a pipeline, in one request.
+    /// The newest release of every app in a pipeline, in one request.
     async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError>;
-    /// How far a promotion has come, per target.
+    /// The state of a promotion, per target.
     async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError>;
     /// Copies the code of `release_id` to the target. Returns the promotion's id.
     async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError>;
-    /// Releases code that was built already, with the app's present config.
+    /// Releases code that was built earlier, with the app's current config.
     async fn release_artifact(&self, app: &str, artifact_id: &str, description: &str) -> Result<Release, SendError>;
     async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError>;
     async fn whoami(&self) -> Result<Identity, ReadError>;
 }
 
-/// Where reading of an output stands.
+/// A position in an output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutputAt {
-    /// Bytes read so far.
+    /// Bytes that were read so far.
     pub bytes: u64,
-    /// The last event's id, where the output comes as events.
+    /// The id of the last event, where the output is a stream of events.
     pub event: Option<String>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct OutputPart {
     pub text: String,
-    /// From here the next part is asked.
+    /// The position at which the next part starts.
     pub at: OutputAt,
-    /// The stream ended: nothing will be added.
+    /// The output is complete.
     pub over: bool,
 }
 
@@ -86,7 +86,7 @@ pub struct LatestRelease {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromotionTarget {
     pub app_id: Option<String>,
-    /// The release it made, once it is made.
+    /// The release that it made, once there is one.
     pub release_id: Option<String>,
     pub status: ReleaseStatus,
     pub error: Option<String>,

@@ -1,4 +1,4 @@
-//! What Slipway must be told of a vendor: a constant of its crate, and one line in the registry.
+//! The description of a vendor: a constant in its crate, listed in the registry.
 
 use crate::ci_config::{CiConfigRules, PlatformScan};
 use crate::cli_credentials::CliCredentials;
@@ -12,29 +12,30 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug)]
 pub struct VendorSpec {
     pub id: VendorId,
-    /// As people call it, in the middle of a sentence.
+    /// The vendor's name as it is written in the middle of a sentence.
     pub title: &'static str,
     pub dialect: &'static dyn HttpDialect,
     /// The environment variable that holds the token of an account.
     pub token_variable: &'static str,
-    /// Every variable that may hold one of the vendor's tokens: no other program is given them.
+    /// Every variable that may hold one of the vendor's tokens. They are removed from the environment of other
+    /// programs.
     pub secret_variables: &'static [&'static str],
-    /// Where a person makes a token.
+    /// The page where a person creates a token.
     pub token_page: Option<&'static str>,
-    /// Hosts of the vendor's web pages, to which links may lead.
+    /// Hosts of the vendor's web pages; links may only lead there.
     pub web_hosts: &'static [WebHost],
     pub cli_credentials: Option<CliCredentials>,
     pub code_host: Option<CodeHostRole>,
     pub ci: Option<CiRole>,
     pub platform: Option<PlatformRole>,
-    /// Sends nothing. It has exactly the roles that are named above.
+    /// Makes the adapters of one account without any request. It has exactly the roles that are named above.
     pub connect: fn(AccountClient) -> Connection,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct WebHost {
     pub name: &'static str,
-    /// Whether hosts below it are the vendor's too.
+    /// Whether hosts below it belong to the vendor too.
     pub with_subdomains: bool,
 }
 
@@ -56,20 +57,20 @@ impl WebHost {
 #[derive(Clone, Copy, Debug)]
 pub struct CodeHostRole {
     pub profile: CodeHostProfile,
-    /// The web page of a pull request, with `{repo}` and `{number}` to be filled in.
+    /// The web page of a pull request, with `{repo}` and `{number}` as placeholders.
     pub pull_request_page: Option<&'static str>,
 }
 
 #[derive(Clone, Copy)]
 pub struct CiRole {
     pub profile: CiProfile,
-    /// How a project is usually written: `NAME:OWNER/REPO`.
+    /// The usual form of a project, for help texts: `NAME:OWNER/REPO`.
     pub example: &'static str,
-    /// Every way in which one may be written, for refusals.
+    /// Every accepted form of a project, for error messages.
     pub forms: &'static str,
-    /// Whether a text is shaped like one of its projects.
+    /// Whether a text has the form of one of its projects.
     pub is_project: fn(&str) -> bool,
-    /// What the project of a repository is called, `OWNER/REPO` given.
+    /// The name of the project of a repository `OWNER/REPO`.
     pub project_of: fn(&str) -> String,
     pub config: CiConfigRules,
 }
@@ -83,15 +84,15 @@ impl fmt::Debug for CiRole {
 #[derive(Clone, Copy)]
 pub struct PlatformRole {
     pub profile: PlatformProfile,
-    /// The web page of an app, with `{app}` to be filled in.
+    /// The web page of an app, with `{app}` as placeholder.
     pub app_page: Option<&'static str>,
-    /// The web page that lists the app's releases, with `{app}` to be filled in.
+    /// The web page with the app's releases, with `{app}` as placeholder.
     pub releases_page: Option<&'static str>,
-    /// In capitals: keys with this word name its apps.
+    /// In capitals. Configuration keys that contain this word name its apps.
     pub key_word: &'static str,
-    /// Whether a host name is the app's own at the platform.
+    /// Whether a host name belongs to the app itself on the platform.
     pub is_app_host: fn(host: &str, app: &str) -> bool,
-    /// What one value of a CI's configuration says of its apps.
+    /// What one value of a CI's configuration says about its apps.
     pub scan: PlatformScan,
 }
 
@@ -101,7 +102,7 @@ impl fmt::Debug for PlatformRole {
     }
 }
 
-/// The adapters that speak for one account, by role.
+/// The adapters of one account, by role.
 #[derive(Clone)]
 pub struct Connection {
     pub account: AccountClient,
@@ -114,12 +115,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// With no role yet.
+    /// A connection without any role.
     pub fn new(account: AccountClient) -> Self {
         Self { account, code_host: None, ci: None, platform: None, repositories: None, projects: None, apps: None }
     }
 
-    /// Whose the token is, asked through the first role that the vendor has.
+    /// The user of the token, asked through the first role that the vendor has.
     pub async fn whoami(&self) -> Result<Identity, ReadError> {
         match (&self.code_host, &self.platform, &self.ci) {
             (Some(code_host), _, _) => code_host.whoami().await,
@@ -130,7 +131,7 @@ impl Connection {
     }
 }
 
-/// The vendors that this program knows, in the order in which they are listed.
+/// The vendors that this program supports, in the order in which they are listed.
 #[derive(Clone, Copy, Debug)]
 pub struct Vendors(&'static [VendorSpec]);
 
@@ -147,12 +148,12 @@ impl Vendors {
         self.all().find(|spec| spec.id == id)
     }
 
-    /// The vendor's title; of one that this program does not know, its id.
+    /// The vendor's title; for a vendor that this program does not support, its id.
     pub fn title(self, id: VendorId) -> String {
         self.get(id).map_or_else(|| id.to_string(), |spec| spec.title.to_owned())
     }
 
-    /// Where pull requests live: the first vendor with that role.
+    /// The first vendor with the code host role.
     pub fn code_host(self) -> Option<(&'static VendorSpec, CodeHostRole)> {
         self.all().find_map(|spec| Some((spec, spec.code_host?)))
     }
@@ -185,7 +186,7 @@ pub fn one_of(names: &[String]) -> String {
     }
 }
 
-/// Whether a text can be one part of a path at a vendor: letters, digits and `. _ -`, and no way up.
+/// Whether a text can be one segment of a vendor's path: letters, digits and `. _ -`, but not `.` or `..`.
 pub fn is_path_part(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !text.is_empty() && text.chars().all(plain) && text != "." && text != ".."

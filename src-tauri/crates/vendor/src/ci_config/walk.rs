@@ -1,14 +1,14 @@
-//! The scalars of a YAML file, each with the way of keys to it.
+//! The scalars of a YAML file, each with its key path.
 
 use saphyr_parser::{Event, Parser};
 use std::collections::HashMap;
 
-/// A place is kept to this depth; what lies deeper is passed over.
+/// Deeper values are skipped.
 const DEEPEST: usize = 64;
 const MOST_EVENTS: usize = 200_000;
 const LONGEST_KEY: usize = 100;
-/// What all places and values may take, in bytes. An alias repeats a text, and a deep place is
-/// repeated with every scalar below it: a file of 512 KB could else grow to gigabytes.
+/// Most bytes of all key paths and values together. An alias repeats a text and each scalar repeats its path, so
+/// without a limit a file of 512 KB could expand to gigabytes.
 const MOST_BYTES: usize = 16 << 20;
 
 pub struct Scalar {
@@ -18,11 +18,11 @@ pub struct Scalar {
 
 pub struct Walked {
     pub scalars: Vec<Scalar>,
-    /// False: the file ends in an error, or beyond a bound.
+    /// False: the file ends in a syntax error or exceeds a limit.
     pub whole: bool,
 }
 
-/// A list takes no part in a place.
+/// A list adds nothing to a key path.
 enum Frame {
     List,
     Map { key: Option<String> },
@@ -46,7 +46,7 @@ pub fn scalars(text: &str) -> Walked {
 struct Walk {
     frames: Vec<Frame>,
     scalars: Vec<Scalar>,
-    /// Scalars that have an anchor; an alias of anything larger says nothing new.
+    /// Scalars with an anchor; an alias of a larger value adds nothing new.
     anchored: HashMap<usize, String>,
     bytes: usize,
 }
@@ -98,7 +98,7 @@ impl Walk {
         }
     }
 
-    /// A key that is a list or a map has no name to go by; its end would else pass for a value's.
+    /// A key that is a list or a map has no name; without this its end would be taken for that of a value.
     fn name_if_key(&mut self) {
         if let Some(Frame::Map { key: key @ None }) = self.frames.last_mut() {
             *key = Some("?".to_owned());

@@ -1,4 +1,4 @@
-//! What changes a pull request. Each is one request, sent once.
+//! Changes of a pull request. Each is one request, sent once.
 
 use super::client::Client;
 use super::repo::Repo;
@@ -16,8 +16,8 @@ const DISABLE_AUTO_MERGE: &str = include_str!("queries/disable_auto_merge.graphq
 const UPDATE_BRANCH: &str = include_str!("queries/update_branch.graphql");
 const REVERT: &str = include_str!("queries/revert.graphql");
 
-/// `PUT /repos/{o}/{r}/pulls/{n}/merge`: 405 not mergeable, 409 the head is no longer
-/// `head_sha`, 422 refused by validation (REST description, pulls/merge).
+/// `PUT /repos/{o}/{r}/pulls/{n}/merge`: 405 not mergeable, 409 the head is no longer `head_sha`, 422 validation
+/// failed (REST description, pulls/merge).
 pub(super) async fn merge(client: &Client, repo: &Repo, number: u64, head_sha: &str, method: MergeMethod) -> Result<Merged, SendError> {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -40,7 +40,7 @@ pub(super) async fn merge(client: &Client, repo: &Repo, number: u64, head_sha: &
     }
 }
 
-/// `revertPullRequest` opens a pull request; a person merges it.
+/// `revertPullRequest` only opens a pull request; a person merges it.
 pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &str) -> Result<OpenedRevert, SendError> {
     let variables = json!({ "pullRequestId": node_id, "title": title, "body": body });
     let data: RevertData = client.mutate(REVERT, variables).await?;
@@ -49,7 +49,7 @@ pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &s
     opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert pull request".to_owned()))
 }
 
-/// Its place in the queue, where GitHub tells.
+/// The position in the queue, where GitHub tells it.
 pub(super) async fn enqueue(client: &Client, node_id: &str, head_sha: &str) -> Result<Option<u64>, SendError> {
     let variables = json!({ "pullRequestId": node_id, "head": head_sha });
     let data: EnqueueData = client.mutate(ENQUEUE, variables).await?;
@@ -59,14 +59,14 @@ pub(super) async fn enqueue(client: &Client, node_id: &str, head_sha: &str) -> R
 pub(super) async fn dequeue(client: &Client, node_id: &str) -> Result<(), SendError> {
     let sent: Result<Value, SendError> = client.mutate(DEQUEUE, json!({ "id": node_id })).await;
     match sent {
-        // GitHub has said so of entries that it did remove: only reading tells.
+        // GitHub has returned this error for entries that it did remove, so only a read shows the outcome.
         Err(SendError::Refused { message, .. }) if message.starts_with("Failed to remove") => Err(SendError::Lost(message)),
         Err(error) => Err(error),
         Ok(_) => Ok(()),
     }
 }
 
-/// Refused for a pull request that nothing holds back ("is in clean status").
+/// GitHub refuses this for a pull request that could be merged at once ("is in clean status").
 pub(super) async fn enable_auto_merge(client: &Client, node_id: &str, head_sha: &str, method: MergeMethod) -> Result<(), SendError> {
     let variables = json!({ "pullRequestId": node_id, "head": head_sha, "method": method.word().to_ascii_uppercase() });
     client.mutate::<Value>(ENABLE_AUTO_MERGE, variables).await.map(drop)
@@ -76,13 +76,13 @@ pub(super) async fn disable_auto_merge(client: &Client, node_id: &str) -> Result
     client.mutate::<Value>(DISABLE_AUTO_MERGE, json!({ "pullRequestId": node_id })).await.map(drop)
 }
 
-/// By a merge commit; the new head is not waited for.
+/// Merges the base into the branch; does not wait for the new head.
 pub(super) async fn update_branch(client: &Client, node_id: &str, head_sha: &str) -> Result<(), SendError> {
     client.mutate::<Value>(UPDATE_BRANCH, json!({ "pullRequestId": node_id, "head": head_sha })).await.map(drop)
 }
 
-/// GitHub's 405 also stands for a method that the branch or the repository does not take. Which one
-/// would be taken is read afterwards, once; nothing is sent.
+/// GitHub's 405 may also mean that branch or repository does not allow the method. The allowed methods are then
+/// read once; nothing is sent again.
 async fn with_what_would_work(client: &Client, repo: &Repo, number: u64, tried: MergeMethod, refused: SendError) -> SendError {
     let SendError::Refused { status: status @ 405, message } = refused else { return refused };
     if !speaks_of_methods(&message) {
@@ -90,20 +90,20 @@ async fn with_what_would_work(client: &Client, repo: &Repo, number: u64, tried: 
     }
     let others = match super::pull_request::now(client, repo, number).await {
         Ok(now) => instead(&workable_methods(&now.merge_methods, &now.rules, &now.pull_request), tried),
-        // What GitHub said stands alone.
+        // If that read fails, GitHub's message is returned alone.
         Err(_) => String::new(),
     };
     SendError::Refused { status, message: format!("{}{others}", message.trim_end_matches('.')) }
 }
 
-/// GitHub's words for it: "Merge commits are not allowed on this repository.", "This branch must not
-/// contain merge commits.", "This branch can't be rebased", "Merge method … is not allowed."
+/// GitHub's messages for a method that is not allowed: "Merge commits are not allowed on this repository.", "This
+/// branch must not contain merge commits.", "This branch can't be rebased", "Merge method … is not allowed."
 fn speaks_of_methods(message: &str) -> bool {
     let text = message.to_lowercase();
     ["merge commit", "squash merge", "rebase", "merge method", "linear history"].iter().any(|words| text.contains(words))
 }
 
-/// What a person can do about a refusal, before the vendor's own words.
+/// Puts what a person can do about a refusal before the vendor's message.
 fn explain(error: SendError) -> SendError {
     let SendError::Refused { status, message } = error else { return error };
     let what = match status {

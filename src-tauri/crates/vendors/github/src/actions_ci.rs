@@ -1,9 +1,9 @@
-//! GitHub Actions as a CI, through the account of GitHub.
+//! GitHub Actions as a CI. It uses a GitHub account.
 //!
-//! Facts: GitHub's REST description, "Actions". Everything one push to a branch started is one
-//! pipeline; each run in it is a workflow, and a re-run is a new attempt of the same run. There
-//! are no statistics, no lists of failed tests, no order between jobs, and no log before a job
-//! is over. On Enterprise Server the same paths lie below the account's REST root.
+//! Source: GitHub's REST description, "Actions". Everything that one push to a branch started is one pipeline; each
+//! run in it is a workflow, and a re-run is a new attempt of the same run. GitHub offers no statistics, no list of
+//! failed tests, no order between jobs, and no log before the end of a job. On Enterprise Server the same paths are
+//! below the account's REST root.
 
 mod actions;
 mod ids;
@@ -31,8 +31,7 @@ pub struct GithubActions {
 }
 
 impl GithubActions {
-    /// `account` is one of GitHub's; its budget and cached answers are shared with whoever else
-    /// holds it.
+    /// `account` is a GitHub account; its budget and cached answers are shared with its other users.
     pub fn new(account: AccountClient) -> Self {
         Self { account }
     }
@@ -80,7 +79,7 @@ impl Ci for GithubActions {
         logs::output(self, output_url).await
     }
 
-    /// GitHub lists none: see [`CiAbilities::failed_tests`].
+    /// GitHub lists no failed tests: see [`CiAbilities::failed_tests`].
     async fn failed_tests(&self, _project: &str, _job_number: u64) -> Result<Vec<FailedTest>, ReadError> {
         Ok(Vec::new())
     }

@@ -1,4 +1,4 @@
-//! The names that a branch has and had, as its own history tells them.
+//! The current and former names of a branch, found in its own history.
 
 use super::wire::{BroughtBy, Connection};
 use std::collections::{BTreeSet, HashMap};
@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Debug)]
 pub(super) struct BranchNames {
     now: String,
-    /// Pull requests that were merged under these keep them: GitHub renames the base of open ones alone.
+    /// Pull requests that were merged under these names keep them: GitHub changes the base of open ones only.
     former: BTreeSet<String>,
 }
 
-/// What is needed of a commit to see under which name it came.
+/// What must be known of a commit to tell under which name of the branch it was merged.
 pub(super) struct Landed<'a> {
     pub(super) sha: &'a str,
     pub(super) first_parent: Option<&'a str>,
@@ -22,8 +22,8 @@ impl BranchNames {
         Self { now: branch.trim_start_matches("refs/heads/").to_owned(), former: BTreeSet::new() }
     }
 
-    /// A former name is that of a branch which is gone, while the commit that a merge into it made is on
-    /// the first-parent line from `tip`.
+    /// A name counts as a former name if no branch has it now and a merge into it is on the first-parent line from
+    /// `tip`.
     pub(super) fn of<'a>(branch: &str, tip: Option<&str>, commits: impl Iterator<Item = Landed<'a>>) -> Self {
         let mut names = Self::only(branch);
         let by_sha: HashMap<&str, Landed<'a>> = commits.map(|commit| (commit.sha, commit)).collect();
@@ -39,8 +39,8 @@ impl BranchNames {
         names
     }
 
-    /// The pull request that brought a commit into the branch: the one whose merge made it, else the
-    /// first that was merged with it. One into its present name goes before one into a former.
+    /// The pull request that brought a commit into the branch: the one whose merge created it, else the first that
+    /// contains it. The branch's current name takes precedence over former ones.
     pub(super) fn brought_by(&self, associated: Option<Connection<BroughtBy>>, sha: &str) -> Option<BroughtBy> {
         let rank = |pr: &BroughtBy| match pr.base_ref_name.as_deref() {
             Some(base) if base == self.now => Some(0),
@@ -65,8 +65,8 @@ mod tests {
         serde_json::from_str(&format!(r#"{{"nodes":{json}}}"#)).unwrap()
     }
 
-    /// On `main`, which was `master`: a merge commit with its inner commit, a stacked pull request into
-    /// a branch that is gone, and one into a branch that lives.
+    /// On `main`, formerly `master`: a merge commit with a commit of its branch, a stacked pull request into a
+    /// branch that was deleted, and one into a branch that exists.
     #[test]
     fn pull_requests_of_the_former_name_are_the_branchs_own() {
         let pr = |number: u64, base: &str, commit: &str, lives: bool| {

@@ -1,9 +1,9 @@
-//! Whether repositories must be read again, asked of many at once.
+//! Tells for many repositories at once which of them must be read again.
 //!
-//! GraphQL has no conditional requests, and a free 304 would cost two requests for every pull
-//! request (`check-runs` and `status`): a thousand an hour and more for twenty services. One query
-//! with an alias per repository costs a point (docs "Rate limits for the GraphQL API": the
-//! requests its connections need, by a hundred) and tells of all of them.
+//! GraphQL has no conditional requests, and free 304 answers by REST would take two requests for every pull request
+//! (`check-runs` and `status`): over a thousand an hour for twenty services. One query with an alias per repository
+//! costs one point for all of them (docs "Rate limits for the GraphQL API": the requests that its connections need,
+//! divided by 100).
 
 use super::client::{Client, Size};
 use super::graphql::{Graph, Unanswered};
@@ -18,12 +18,12 @@ use slipway_domain::time::Time;
 use slipway_vendor::{PullRequestPulse, Pulse, PulseOf, ReadError};
 use std::collections::{BTreeMap, HashMap};
 
-/// GitHub gives a query 10 s: as many pull requests as it certainly answers for in that time.
+/// GitHub gives a query 10 s: the number of pull requests that it reliably answers for in that time.
 const LARGEST: usize = 140;
 const MOST_OF_ONE: usize = 100;
-/// The name under which the size of all repositories together is remembered.
+/// The name under which the page size of a whole probe is remembered.
 const TOGETHER: &str = "";
-/// The page is not wanted, but a connection must have one.
+/// The page itself is not needed, but a connection must have one.
 const COUNTS: &str = " contexts(first: 1) { checkRunCountsByState { state count } statusContextCountsByState { state count } }";
 
 pub(super) async fn ask(client: &Client, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
@@ -51,8 +51,8 @@ fn looked_at(client: &Client, of: &PulseOf) -> usize {
     of.open.clamp(1, most)
 }
 
-/// Several repositories that are too much for one query are asked in halves; of one alone fewer pull
-/// requests are looked at. One that is not answered at all is not told.
+/// Repositories that are too much for one query are requested in halves; for a single one fewer pull requests are
+/// probed. A repository that is not answered at all has no result.
 async fn ask_part(client: &Client, wanted: &[PulseOf], part: Vec<usize>, with_checks: bool) -> Result<Vec<(usize, Pulse)>, ReadError> {
     let repos = wanted.iter().map(|of| Repo::parse(&of.repo)).collect::<Result<Vec<Repo>, ReadError>>()?;
     let field = |index: usize, most: usize| {
@@ -87,7 +87,7 @@ async fn ask_part(client: &Client, wanted: &[PulseOf], part: Vec<usize>, with_ch
 }
 
 fn field(repo: &Repo, branch: &str, index: usize, first: usize, with_checks: bool) -> String {
-    // A JSON string is a GraphQL string.
+    // A JSON string is a valid GraphQL string.
     let text = |text: &str| serde_json::Value::from(text).to_string();
     let (owner, name, full, base) = (text(&repo.owner), text(&repo.name), text(&full_name(branch)), text(short_name(branch)));
     let counts = if with_checks { COUNTS } else { "" };
@@ -100,7 +100,7 @@ fn field(repo: &Repo, branch: &str, index: usize, first: usize, with_checks: boo
 
 fn read(answer: Graph<BTreeMap<String, Option<Repository>>>, part: &[usize]) -> Vec<(usize, Pulse)> {
     let mut told = answer.data;
-    // A part that an error left out would pass for a change: that repository is not told.
+    // A part that is missing because of an error would look like a change, so that repository has no result.
     let broken = |alias: &str| answer.errors.iter().any(|error| error.place().split('.').next() == Some(alias));
     let of = |index: &usize| {
         let alias = format!("r{index}");

@@ -1,4 +1,4 @@
-//! Which files pull requests and commits touch.
+//! The files that pull requests and commits change.
 
 use super::client::Client;
 use super::repo::{Repo, is_sha};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 const CHANGED: &str = include_str!("queries/changed_files.graphql");
-/// Pull requests in one request: 20 × 100 files are well below the node limit.
+/// Pull requests per request: 20 × 100 files are well below the node limit.
 const AT_ONCE: usize = 20;
 /// GitHub lists at most 3,000 files of a pull request (REST description, pulls/list-files) and
 /// of a commit (repos/get-commit).
@@ -21,16 +21,16 @@ const MOST_PAGES: usize = 30;
 pub(super) async fn changed(client: &Client, node_ids: &[String]) -> Result<Vec<FilesOf>, ReadError> {
     let chunks = node_ids.chunks(AT_ONCE).map(|ids| async move {
         let answers = client.query_halves::<_, NodesData>(ids, |ids| (CHANGED.to_owned(), json!({ "ids": ids }))).await?;
-        // A deleted pull request is null, with an error: the others stay.
+        // A deleted pull request is null, with an error; the others are still used.
         let nodes = answers.into_iter().filter_map(|answer| answer.data.nodes).flatten().flatten();
         Ok::<_, ReadError>(nodes.filter_map(files_of).collect::<Vec<_>>())
     });
     Ok(try_join_all(chunks).await?.into_iter().flatten().collect())
 }
 
-/// The same path once per pull request or commit that touched it.
+/// A path occurs once for each pull request or commit that changed it.
 pub(super) async fn of_range(client: &Client, repo: &Repo, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
-    // A pull request brings several commits of a range.
+    // A pull request may bring several commits of a range.
     let numbers: Vec<u64> = BTreeSet::from_iter(pull_requests.iter().copied()).into_iter().collect();
     let chunks = numbers.chunks(AT_ONCE).map(|numbers| of_pull_requests(client, repo, numbers));
     let singles: BTreeSet<&String> = commits.iter().collect();
@@ -39,7 +39,7 @@ pub(super) async fn of_range(client: &Client, repo: &Repo, pull_requests: &[u64]
     Ok(merged.into_iter().chain(direct).flatten().collect())
 }
 
-/// All pages of all of `numbers`, each page of all together in one request.
+/// All pages for all of `numbers`; each request has the next page of all of them.
 async fn of_pull_requests(client: &Client, repo: &Repo, numbers: &[u64]) -> Result<Vec<RangeFile>, ReadError> {
     #[derive(Deserialize)]
     struct Data {
@@ -57,7 +57,7 @@ async fn of_pull_requests(client: &Client, repo: &Repo, numbers: &[u64]) -> Resu
         let mut still_open = Vec::new();
         for (number, after) in open {
             let list = found.remove(&format!("p{number}")).flatten().and_then(|pr| pr.files).filter(|list| list.nodes.is_some());
-            // A range whose files are half known would hide a migration.
+            // With the files of a part of the range only, a migration could be missed.
             let list = list.ok_or_else(|| ReadError::Garbled(format!("GitHub did not tell the files of #{number}")))?;
             let next = list.next();
             if next.is_some() && next != after {
@@ -78,7 +78,7 @@ async fn of_pull_requests(client: &Client, repo: &Repo, numbers: &[u64]) -> Resu
 fn page_query(open: &[(u64, Option<String>)]) -> String {
     let mut query = String::from("query RangeFiles($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
     for (number, after) in open {
-        // A JSON string is a GraphQL string.
+        // A JSON string is a valid GraphQL string.
         let after = after.as_deref().map_or(String::new(), |after| format!(", after: {}", serde_json::Value::from(after)));
         let _ = write!(
             query,
@@ -100,7 +100,7 @@ async fn of_commit(client: &Client, repo: &Repo, sha: &str) -> Result<Vec<RangeF
         let commit: RestCommit = answer.decode()?;
         let commit_files = commit.files.unwrap_or_default();
         let ended = commit_files.is_empty() || !more;
-        // A file that moved away from a path touched it too.
+        // A file that was renamed also changed its former path.
         let paths = commit_files.into_iter().flatten().flat_map(|file| [file.filename, file.previous_filename]).flatten();
         files.extend(paths.map(|path| RangeFile { path, pull_request: None, commit: Some(sha.to_owned()) }));
         if ended {

@@ -10,20 +10,20 @@ use std::cmp::Ordering;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Listed {
     pub(super) checks: Vec<Check>,
-    /// All that the host has were read.
+    /// All checks that the host has were read.
     pub(super) complete: bool,
-    /// A run that is not green is left out, because a newer one took its place.
+    /// A run that is not green was dropped because a newer run replaces it.
     pub(super) superseded_not_green: bool,
     pub(super) rollup: Option<CheckRollup>,
 }
 
-/// The slug of GitHub's own CI. Its check runs belong to a workflow run, where that may be read.
+/// The slug of GitHub's own CI. Its check runs belong to a workflow run, where the token may read that.
 const ACTIONS: &str = "github-actions";
 
-/// No rollup: nothing has reported.
+/// Without a rollup there is no check.
 pub(super) fn list(rollup: Option<Rollup>) -> Listed {
     let Some(rollup) = rollup else { return Listed { complete: true, ..Listed::default() } };
-    // A summary without a word that is known is no success.
+    // A rollup without a known state is no success.
     let word = rollup.state.as_deref().and_then(|state| CheckRollup::from_word(&state.to_ascii_lowercase()));
     let mut listed = Listed { rollup: Some(word.unwrap_or(CheckRollup::Unknown)), ..Listed::default() };
     let Some(contexts) = rollup.contexts else { return listed };
@@ -36,7 +36,7 @@ pub(super) fn list(rollup: Option<Rollup>) -> Listed {
     for context in nodes {
         match context.and_then(seen) {
             Some(seen) => place(&mut newest, seen, &mut listed.superseded_not_green),
-            // Also one without a name.
+            // Counts checks without a name too.
             None => unreadable = true,
         }
     }
@@ -47,20 +47,20 @@ pub(super) fn list(rollup: Option<Rollup>) -> Listed {
 
 struct Seen {
     check: Check,
-    /// A later run has a larger number. It may have no time yet.
+    /// A later run has a larger number. It may have no start time yet.
     id: Option<u64>,
-    /// All that tells it from others was told: two of one name without that are two.
+    /// Everything that identifies the check is known: two checks of one name without that are two checks.
     identified: bool,
 }
 
-/// Only the newest of one identity stands.
+/// Keeps only the newest check of each identity.
 fn place(newest: &mut Vec<Seen>, seen: Seen, superseded_not_green: &mut bool) {
     let same = |known: &&mut Seen| known.identified && seen.identified && known.check.identity() == seen.check.identity();
     let Some(known) = newest.iter_mut().find(same) else { return newest.push(seen) };
     let order = match (known.id, seen.id, known.check.started_at, seen.check.started_at) {
         (Some(known), Some(seen), _, _) => known.cmp(&seen),
         (_, _, Some(known), Some(seen)) => known.cmp(&seen),
-        // Which is newer is not told: both stand.
+        // It is unknown which is newer, so both are kept.
         (_, _, _, _) => return newest.push(seen),
     };
     let older = if order == Ordering::Greater { seen } else { std::mem::replace(known, seen) };
@@ -95,9 +95,8 @@ fn seen(context: Context) -> Option<Seen> {
     Some(Seen { check, id: context.database_id, identified })
 }
 
-/// GitHub's `CheckStatusState` and `CheckConclusionState`. A neutral or skipped check does not
-/// hold a merge back; one that waits for a person, ran out of time, was cancelled or never
-/// started does, and GitHub counts it as failed.
+/// GitHub's `CheckStatusState` and `CheckConclusionState`. A neutral or skipped check does not block a merge; one
+/// that waits for a person, timed out, was cancelled or never started does, and GitHub counts it as failed.
 fn check_run(status: Option<&str>, conclusion: Option<&str>) -> CheckStatus {
     match (status, conclusion) {
         (Some("QUEUED" | "IN_PROGRESS" | "PENDING" | "REQUESTED" | "WAITING"), _) => CheckStatus::Pending,
@@ -109,7 +108,7 @@ fn check_run(status: Option<&str>, conclusion: Option<&str>) -> CheckStatus {
         (Some("COMPLETED"), Some("CANCELLED")) => CheckStatus::Cancelled,
         (Some("COMPLETED"), Some("ACTION_REQUIRED")) => CheckStatus::ActionRequired,
         (Some("COMPLETED"), Some("STARTUP_FAILURE")) => CheckStatus::StartupFailure,
-        // GitHub itself gave up on a run that did not report for 14 days.
+        // GitHub marks a run as stale that did not report for 14 days.
         (Some("COMPLETED"), Some("STALE")) => CheckStatus::Stale,
         (_, _) => CheckStatus::Unknown,
     }
@@ -155,14 +154,14 @@ mod tests {
         serde_json::from_value(json!({"state": "FAILURE", "contexts": {"totalCount": nodes.len(), "nodes": nodes}})).unwrap()
     }
 
-    /// `suite`: the app's slug, and workflow with event where they were told.
+    /// `suite`: the app's slug, and the workflow with its event where they are known.
     fn run(id: u64, name: &str, conclusion: &str, suite: Option<(&str, Option<(&str, &str)>)>) -> Value {
         let suite = suite.map(|(slug, run)| {
             let run = run.map(|(workflow, event)| json!({"event": event, "workflow": {"name": workflow}}));
             json!({"app": {"slug": slug, "databaseId": 15_368}, "workflowRun": run})
         });
         let (status, conclusion) = if conclusion == "QUEUED" { ("QUEUED", Value::Null) } else { ("COMPLETED", json!(conclusion)) };
-        // The one with the larger number may have no time yet.
+        // The run with the larger number may have no time yet.
         let started = (status == "COMPLETED").then_some("2026-01-01T00:01:00Z");
         json!({"__typename": "CheckRun", "databaseId": id, "name": name, "status": status, "conclusion": conclusion,
             "startedAt": started, "checkSuite": suite})

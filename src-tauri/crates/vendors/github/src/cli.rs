@@ -24,10 +24,10 @@ fn own_url() -> Option<String> {
     }
 }
 
-/// The host name that `gh` keeps the token of this API under; None where it keeps none.
+/// The host name under which `gh` stores the token of this API; None where it stores none.
 ///
-/// `gh` takes every host below github.com for github.com, and every one below a tenant's for the
-/// tenant (cli/go-gh, `NormalizeHostname`): only those are asked for that the API is really at.
+/// `gh` treats every host below github.com as github.com, and every host below a tenant's as the tenant (cli/go-gh,
+/// `NormalizeHostname`), so only a name that is really the API's host is requested.
 fn gh_host(origin: &Origin) -> Option<String> {
     if !origin.is_told_by_its_host() {
         return None;

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 const PAGE: u64 = 100;
-/// 1,000 commits; a longer range is answered as not complete.
+/// 1,000 commits; a longer range is marked as incomplete.
 const MOST_PAGES: u64 = 10;
 const ASK_AT_ONCE: usize = 50;
 const COMMIT_PULLS: &str = include_str!("queries/commit_pulls.graphql");
@@ -89,7 +89,7 @@ async fn pull_requests_of(client: &Client, repo: &Repo, shas: &[String]) -> Resu
     let mut brought = HashMap::new();
     for answer in client.query_halves::<_, Data>(&numbered, query).await? {
         if let Some(error) = answer.errors.first() {
-            // A commit whose pull request is unknown would pass for one pushed directly.
+            // A commit whose pull request is unknown would look like one that was pushed directly.
             return Err(error.as_read_error());
         }
         let found = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;

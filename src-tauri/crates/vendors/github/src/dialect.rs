@@ -1,9 +1,9 @@
-//! GitHub's HTTP: where its API lives, how writes are spaced, and what refusals mean.
+//! GitHub's HTTP: where its API is, how writes are spaced, and what refusals mean.
 //!
-//! Sources: docs "Rate limits for the REST API" and "Best practices for using the REST API" (100 requests at
-//! once for a whole user, a second between writes, budgets of REST and GraphQL apart), "Authenticating to
-//! the REST API" (`github-authentication-token-expiration`, `x-github-sso`), "Scopes for OAuth apps"
-//! (`x-oauth-scopes` against `x-accepted-oauth-scopes`).
+//! Sources: docs "Rate limits for the REST API" and "Best practices for using the REST API" (100 concurrent
+//! requests for a user, a second between writes, separate budgets for REST and GraphQL), "Authenticating to the
+//! REST API" (`github-authentication-token-expiration`, `x-github-sso`), "Scopes for OAuth apps" (`x-oauth-scopes`
+//! and `x-accepted-oauth-scopes`).
 
 use http::{HeaderMap, StatusCode};
 use slipway_domain::time::Time;
@@ -81,10 +81,10 @@ impl HttpDialect for GithubDialect {
     }
 }
 
-/// `X-GitHub-SSO: required; url=…`, on a 403 and on a GraphQL answer alike.
+/// `X-GitHub-SSO: required; url=…`, on a 403 and on GraphQL answers.
 pub(super) fn single_sign_on(headers: &HeaderMap) -> Option<ReadError> {
     let told = headers.get("x-github-sso")?.to_str().ok()?.strip_prefix("required")?;
-    // The link is shown and opened: only GitHub's own kind is passed on.
+    // The link is shown and opened, so only a link to GitHub's own site is returned.
     let url = told.split("url=").nth(1).map(str::trim).filter(|url| url.starts_with("https://") && url.contains("/sso"));
     let organisation = url.and_then(|url| url.split("/orgs/").nth(1)?.split('/').next()).unwrap_or("The organisation");
     let place = url.map_or_else(|| "at github.com/settings/tokens (Configure SSO)".to_owned(), |url| format!("within the hour at {url}"));
@@ -92,7 +92,7 @@ pub(super) fn single_sign_on(headers: &HeaderMap) -> Option<ReadError> {
     Some(ReadError::Refused { why: Refusal::SingleSignOn, message, url: url.map(str::to_owned) })
 }
 
-/// None of the scopes that GitHub would accept is the token's.
+/// Whether the token has none of the scopes that GitHub would accept.
 pub(super) fn lacks_scope(status: StatusCode, headers: &HeaderMap, remedy: &str) -> Option<ReadError> {
     let list = |name: &str| -> Option<Vec<String>> {
         let text = headers.get(name)?.to_str().ok()?;

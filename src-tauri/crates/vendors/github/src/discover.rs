@@ -1,5 +1,5 @@
-//! What setting a service up asks of GitHub: repositories to pick from, and one repository's
-//! CI files, each in one request.
+//! What setting a service up reads from GitHub: the list of repositories, and the CI files of one repository, each
+//! in one request.
 
 use super::Github;
 use super::client::Client;
@@ -16,7 +16,7 @@ use std::fmt::Write;
 
 const REPOSITORIES: &str = include_str!("queries/repositories.graphql");
 const ASK_AT_ONCE: usize = 100;
-/// Files that are read of each folder; a repository with more is told as a gap.
+/// Files that are read of each folder; more files are reported as a gap.
 const MOST_FILES: usize = 40;
 
 #[async_trait]
@@ -86,20 +86,20 @@ async fn of_commits(client: &Client, repo: &Repo, commits: &[String]) -> Result<
     let found = answer.data.repository.ok_or_else(none)?;
     let known = |(index, sha): (usize, &String)| match found.get(&format!("c{index}")) {
         _ if !is_sha(sha) => Some(false),
-        // A branch or a tag may be called like a commit's beginning.
+        // A branch or a tag may have the same name as a short commit id.
         Some(serde_json::Value::Object(object)) => {
             let oid = object.get("oid").and_then(|oid| oid.as_str()).unwrap_or_default();
             let commit = object.get("__typename").is_some_and(|kind| kind == "Commit");
             Some(commit && oid.starts_with(&sha.to_ascii_lowercase()))
         }
-        // In a partial answer null may mean anything.
+        // In a partial answer null does not mean that the commit is missing.
         Some(serde_json::Value::Null) if !broken => Some(false),
         Some(_) | None => None,
     };
     Ok(commits.iter().enumerate().map(known).collect())
 }
 
-/// The default branch's newest commits, and the files of each folder at its head.
+/// The newest commits of the default branch, and the files of each folder at its head.
 fn files_query(folders: &[&str]) -> String {
     let mut query = String::from(
         "query RepositoryFiles($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { nameWithOwner isArchived \
@@ -131,7 +131,7 @@ fn files_of(folder: &str, object: Option<Object>, gaps: &mut Vec<String>) -> Vec
         FolderFile {
             folder: folder.to_owned(),
             path: format!("{folder}/{}", entry.name.unwrap_or_default()),
-            // GitHub gives no text of a binary file.
+            // GitHub returns no text for a binary file.
             text: blob.text,
             is_whole: blob.is_truncated != Some(true),
         }

@@ -1,4 +1,4 @@
-//! GraphQL answers: data and errors together, as GitHub gives them.
+//! GraphQL answers, which may have both data and errors.
 
 use super::unsupported_fields::Gap;
 use crate::dialect::{lacks_scope, single_sign_on};
@@ -15,7 +15,7 @@ pub(super) struct GraphBody<'a, V> {
     pub(super) variables: V,
 }
 
-/// An answer with data. `errors` is not empty when a part is missing.
+/// An answer with data. `errors` is not empty when a part of the data is missing.
 #[derive(Debug)]
 pub(super) struct Graph<T> {
     pub(super) data: T,
@@ -32,16 +32,16 @@ pub(super) struct GraphError {
     message: Option<String>,
     path: Option<Vec<Value>>,
     extensions: Option<Value>,
-    /// Said of the token, by the headers of the same answer.
+    /// A refusal of the token that the headers of the same answer report.
     #[serde(skip)]
     refused: Option<ReadError>,
 }
 
-/// Why a query gave nothing.
+/// Why a query returned nothing.
 pub(super) enum Unanswered {
-    /// Parts of it that this host does not have: an older Enterprise Server.
+    /// The query has parts that this host does not support: an older Enterprise Server.
     Undefined(Vec<Gap>, ReadError),
-    /// It asks for more than the host gives in one answer, or in its 10 s.
+    /// The query asks for more than the host returns in one answer, or computes in its 10 s.
     TooHeavy(ReadError),
     Failed(ReadError),
 }
@@ -61,7 +61,7 @@ struct Envelope<T> {
 }
 
 impl<T: DeserializeOwned> Graph<T> {
-    /// `may_halve`: what is too heavy is said to be, and none of it is taken.
+    /// `may_halve`: a query that is too heavy is reported as such and its partial data is not used.
     pub(super) fn read(account: &AccountClient, answer: Answer, may_halve: bool) -> Result<Self, Unanswered> {
         let (headers, status) = (answer.headers.clone(), answer.status);
         if GAVE_UP.contains(&status.as_u16()) {
@@ -71,7 +71,7 @@ impl<T: DeserializeOwned> Graph<T> {
         let envelope: Envelope<T> = answer.decode().map_err(Unanswered::Failed)?;
         let mut errors = envelope.errors.unwrap_or_default();
         errors.iter_mut().for_each(|error| error.refused = error.about_token(&headers, status, account));
-        // Over the primary limit GitHub answers 200 (docs "Rate limits for the GraphQL API").
+        // Beyond the primary limit GitHub answers 200 (docs "Rate limits for the GraphQL API").
         if errors.iter().any(GraphError::is_limit) {
             return Err(Unanswered::Failed(account.note_limited_answer("graphql")));
         }
@@ -90,8 +90,8 @@ impl<T: DeserializeOwned> Graph<T> {
         }
     }
 
-    /// The data of a mutation. Errors without data are GitHub's no, but for those it gives when
-    /// it gave up in the middle.
+    /// The data of a mutation. Errors without data mean that GitHub refused it, except those that it returns when
+    /// it timed out while working.
     pub(super) fn sent(answer: Answer) -> Result<T, SendError> {
         let status = answer.status.as_u16();
         let (headers, account) = (answer.headers.clone(), answer.account.clone());
@@ -109,10 +109,10 @@ impl<T: DeserializeOwned> Graph<T> {
     }
 }
 
-/// Answers of a gateway whose server did not come to an end.
+/// Statuses of a gateway whose server did not finish.
 pub(super) const GAVE_UP: &[u16] = &[502, 504];
 
-/// `X-OAuth-Scopes`, which only classic tokens have (docs "Scopes for OAuth apps").
+/// `X-OAuth-Scopes`, which is only sent for classic tokens (docs "Scopes for OAuth apps").
 pub(super) fn told_scopes(headers: &HeaderMap) -> Option<Vec<String>> {
     let list = headers.get("x-oauth-scopes")?.to_str().ok()?;
     Some(list.split(',').map(|scope| scope.trim().to_owned()).filter(|scope| !scope.is_empty()).collect())
@@ -123,7 +123,7 @@ fn gap_in_words(message: &str) -> Option<Gap> {
     let field = |parent: &str, field: &str| Gap::Field { parent: parent.to_owned(), field: field.to_owned() };
     match quoted[..] {
         [name, parent, ..] if message.starts_with("Field") && message.contains("doesn't exist on type") => {
-            // The apostrophe of "doesn't" is taken for a quote.
+            // The apostrophe of "doesn't" counts as a quote here.
             let on = message.rsplit_once("on type '").map_or(parent, |(_, on)| on.trim_end_matches(['\'', '.', ' ']));
             Some(field(on, name))
         }
@@ -153,7 +153,7 @@ impl GraphError {
         plain(self.message.as_deref().unwrap_or("GitHub gave an error without a message"))
     }
 
-    /// Where in the data it happened: `repository.pullRequests.nodes.3.statusCheckRollup`.
+    /// The path in the data at which the error occurred: `repository.pullRequests.nodes.3.statusCheckRollup`.
     pub(super) fn place(&self) -> String {
         let part = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         self.path.iter().flatten().map(part).collect::<Vec<_>>().join(".")
@@ -178,8 +178,8 @@ impl GraphError {
         said || matches!(self.kind.as_deref(), Some("FORBIDDEN" | "INSUFFICIENT_SCOPES"))
     }
 
-    /// What the schema lacks, by graphql-ruby's codes, else by the words of its messages and of
-    /// graphql-js's.
+    /// Which part of the query the schema does not have, by the codes of graphql-ruby, else by the texts of
+    /// graphql-ruby and graphql-js.
     fn gap(&self) -> Option<Gap> {
         let told = |name: &str| Some(self.extensions.as_ref()?.get(name)?.as_str()?.to_owned());
         let by_code = match told("code").as_deref() {
@@ -201,7 +201,7 @@ impl GraphError {
         !self.is_limit() && (limit || said.iter().any(|words| text.contains(words)))
     }
 
-    /// GraphQL answers 200 also to a token that may not look.
+    /// GraphQL answers 200 even to a token without permission.
     fn about_token(&self, headers: &HeaderMap, status: StatusCode, account: &AccountClient) -> Option<ReadError> {
         let kind = self.kind.as_deref();
         let saml = self.extensions.as_ref().is_some_and(|e| e["saml_failure"] == true);

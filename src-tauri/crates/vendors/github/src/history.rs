@@ -10,7 +10,7 @@ use super::wire::{Commit as WireCommit, Connection, Repository, RepositoryData};
 use serde_json::json;
 use slipway_domain::snapshot::Commit;
 
-/// Commits that are read of a branch.
+/// The number of commits that are read of a branch.
 const MOST: usize = 50;
 pub(super) const MORE: &str = concat!(
     include_str!("queries/more_commits.graphql"),
@@ -18,8 +18,7 @@ pub(super) const MORE: &str = concat!(
     include_str!("queries/commit_pulls.graphql"),
 );
 
-/// The commits, the newest first, and the newest one's id. Pages that had to be small are followed by
-/// others.
+/// The commits, newest first, and the id of the newest. When pages had to be made smaller, further pages are read.
 pub(super) async fn of_branch(
     client: &Client,
     repo: &Repo,

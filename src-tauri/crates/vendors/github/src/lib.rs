@@ -1,7 +1,7 @@
 //! GitHub: pull requests and main's history by GraphQL, merging and comparing by REST.
 //!
-//! Facts: GitHub's published GraphQL schema and REST description. Queries are text files in
-//! `queries/`, held against that schema.
+//! Source: GitHub's published GraphQL schema and REST description. Queries are text files in `queries/` and are
+//! validated against that schema.
 
 mod actions;
 mod actions_ci;
@@ -52,7 +52,7 @@ use std::sync::Arc;
 
 pub use actions_ci::GithubActions;
 
-/// Cheap to clone; clones share the account and what is known of immutable things.
+/// Cheap to clone; clones share the account and the cache of facts that never change.
 #[derive(Clone, Debug)]
 pub struct Github {
     client: Client,

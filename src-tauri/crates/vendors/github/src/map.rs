@@ -1,4 +1,4 @@
-//! From GitHub's words to the domain's.
+//! Maps GitHub's answers to the domain's types.
 
 use super::branch_names::BranchNames;
 use super::checks;
@@ -12,12 +12,12 @@ use slipway_domain::snapshot::Commit;
 use slipway_domain::status::{MergeMethod, Readiness};
 use slipway_domain::time::Time;
 
-/// None without number, id or head: nothing could be done with it.
+/// None without a number, id or head, since nothing could be done with it.
 pub(super) fn pull_request(wire: wire::PullRequest) -> Option<PullRequest> {
     let review_decision = review_decision(wire.review_decision.as_deref());
     let given = wire.latest_opinionated_reviews.as_ref();
     let unread_reviews = given.is_some_and(|given| given.total_count > given.nodes.as_ref().map(|nodes| nodes.len() as u64));
-    // A decision of the host counts all of them.
+    // The host's review decision counts all reviews, including those that were not read.
     let unreadable = if unread_reviews && review_decision == ReviewDecision::None { vec![UnreadablePart::Reviews] } else { Vec::new() };
     let code_owners = code_owners(wire.review_requests.as_ref());
     let reviews = reviews(wire.latest_opinionated_reviews, wire.review_requests);
@@ -84,12 +84,12 @@ fn queue_entry(wire: wire::MergeQueueEntry) -> QueueEntry {
     }
 }
 
-/// GitHub's `PullRequestMergeMethod`, and the words of rulesets.
+/// GitHub's `PullRequestMergeMethod`, and the names that rulesets use.
 pub(super) fn method(text: Option<&str>) -> Option<MergeMethod> {
     word(text, MergeMethod::from_word)
 }
 
-/// `repos` are the names the repository has and had.
+/// `repos` are the current and former names of the repository.
 pub(super) fn commit(wire: wire::Commit, branch: &BranchNames, repos: &[&str]) -> Option<Commit> {
     let sha = wire.oid?;
     let brought = branch.brought_by(wire.associated_pull_requests, &sha);
@@ -111,7 +111,7 @@ pub(super) fn commit(wire: wire::Commit, branch: &BranchNames, repos: &[&str]) -
     Some(commit)
 }
 
-/// `viewerPermission`. A word that is not known says nothing.
+/// `viewerPermission`. None for an unknown value.
 pub(super) fn may_write(permission: Option<&str>) -> Option<bool> {
     match permission? {
         "ADMIN" | "MAINTAIN" | "WRITE" => Some(true),
@@ -120,7 +120,7 @@ pub(super) fn may_write(permission: Option<&str>) -> Option<bool> {
     }
 }
 
-/// The first line whole: GitHub's own `messageHeadline` is cut at 72 characters.
+/// The complete first line: GitHub's own `messageHeadline` is cut at 72 characters.
 pub(super) fn first_line(message: Option<&str>) -> String {
     message.unwrap_or_default().trim_start().lines().next().unwrap_or_default().trim_end().to_owned()
 }
@@ -137,7 +137,7 @@ fn reviews(given: Option<wire::Connection<wire::Review>>, requested: Option<wire
     let mut reviews: Vec<Review> = Vec::new();
     for review in given.into_iter().flat_map(wire::Connection::into_nodes) {
         let state = word(review.state.as_deref(), ReviewState::from_word).unwrap_or(ReviewState::Unknown);
-        // A deleted account leaves its review.
+        // The review of a deleted account has no author.
         reviews.push(Review { author: login(review.author).unwrap_or_else(|| "ghost".to_owned()), state });
     }
     for request in requested.into_iter().flat_map(wire::Connection::into_nodes) {
@@ -146,7 +146,7 @@ fn reviews(given: Option<wire::Connection<wire::Review>>, requested: Option<wire
     reviews
 }
 
-/// People can always be seen. What is hidden from a token is a team.
+/// People are always visible, so a reviewer that the token may not see is a team.
 fn reviewer(request: &wire::ReviewRequest) -> String {
     let Some(reviewer) = &request.requested_reviewer else { return "a team".to_owned() };
     let is_team = reviewer.typename.as_deref() == Some("Team");
@@ -158,7 +158,7 @@ fn code_owners(requested: Option<&wire::Connection<wire::ReviewRequest>>) -> Vec
     requests.filter(|request| request.as_code_owner == Some(true)).map(reviewer).collect()
 }
 
-/// None where those that were read are resolved and there are more.
+/// None where all conversations that were read are resolved and there are more.
 fn unresolved(threads: wire::Connection<wire::ReviewThread>) -> Option<u64> {
     let (total, nodes) = (threads.total_count, threads.nodes?);
     let all = total.is_none_or(|total| total <= nodes.len() as u64) && nodes.iter().all(|node| node.is_some());
@@ -166,7 +166,7 @@ fn unresolved(threads: wire::Connection<wire::ReviewThread>) -> Option<u64> {
     (all || open > 0).then_some(open)
 }
 
-/// Null means that nothing is demanded; a word that is not known must not mean that.
+/// Null means that no review is required; an unknown value must not mean that.
 fn review_decision(text: Option<&str>) -> ReviewDecision {
     match text {
         None => ReviewDecision::None,

@@ -1,4 +1,4 @@
-//! The checks that did not fit into the list of pull requests: only of those that have more.
+//! Reads the checks that did not fit into the list of pull requests.
 
 use super::client::Client;
 use super::page_sizes::{List, PageSize};
@@ -10,11 +10,11 @@ use slipway_vendor::ReadError;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Checks read of one head; past it the list is not complete, and says so.
+/// Checks that are read of one head; a longer list is marked as incomplete.
 const MOST: usize = 500;
 /// GitHub's largest page.
 const PAGE: usize = 100;
-/// Pull requests in one request: 10 × 100 checks come well within GitHub's 10 s.
+/// Pull requests per request: GitHub returns 10 × 100 checks well within its 10 s.
 const AT_ONCE: usize = 10;
 
 struct Cut {
@@ -23,9 +23,9 @@ struct Cut {
     after: String,
 }
 
-/// Appends what is missing. A failure leaves lists cut, which they then say themselves.
+/// Appends the missing checks. After a failure lists stay incomplete, and are marked as such.
 pub(super) async fn fill(client: &Client, repo: &Repo, pull_requests: &mut [Option<PullRequest>]) {
-    // Each round adds a page to every list that is cut.
+    // Each round reads the next page of every list that is incomplete.
     let mut asked = 0;
     while asked < MOST {
         let cut: Vec<Cut> = pull_requests.iter().enumerate().filter_map(|(at, pr)| cut(at, pr.as_ref()?)).collect();
@@ -56,7 +56,7 @@ fn cut(at: usize, pr: &PullRequest) -> Option<Cut> {
     Some(Cut { at, number: pr.number?, after })
 }
 
-/// The next page of each, and how many checks it has at most.
+/// The next page of each list, and the most checks that it can have.
 async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<(BTreeMap<String, Option<PullRequest>>, usize), ReadError> {
     #[derive(Deserialize)]
     struct Data {
@@ -66,7 +66,7 @@ async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<(BTreeMap<Str
         let page = size.of(PAGE);
         let mut query = String::from("query MoreChecks($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {");
         for Cut { number, after, .. } in cut {
-            // A JSON string is a GraphQL string.
+            // A JSON string is a valid GraphQL string.
             let after = serde_json::Value::from(after.as_str());
             let _ = write!(
                 query,
@@ -82,12 +82,12 @@ async fn page(client: &Client, repo: &Repo, cut: &[Cut]) -> Result<(BTreeMap<Str
     Ok((answer.data.repository.unwrap_or_default(), size.of(PAGE)))
 }
 
-/// Only of the same head: checks of another one are not this one's.
+/// Appends only checks of the same head commit.
 fn append(known: &mut PullRequest, more: Option<PullRequest>) {
     let Some(contexts) = known.status_check_rollup.as_mut().and_then(|rollup| rollup.contexts.as_mut()) else { return };
     let same = more.filter(|more| more.head_ref_oid == known.head_ref_oid);
     let Some(page) = same.and_then(|more| more.status_check_rollup?.contexts) else {
-        // A null among the checks: the list is not whole, and is not asked further.
+        // A null among the checks: the list is not complete, and its further pages are not read.
         contexts.nodes.get_or_insert_default().push(None::<Context>);
         contexts.page_info = None;
         return;

@@ -38,14 +38,14 @@ pub(super) const MORE: &str = concat!(
     include_str!("queries/contexts.graphql"),
     include_str!("queries/newer_suite.graphql"),
 );
-/// Open pull requests that are read; past them only the newest are, which is said.
+/// Open pull requests that are read. If there are more, only the newest are read, and that is reported.
 const MOST: usize = 500;
-/// What a page has at most, of pull requests and of commits.
+/// The largest page, of pull requests and of commits.
 const PAGE: usize = 50;
-/// Pages in one reading, however small they must be.
+/// The most pages of one read, however small the pages must be.
 const MOST_PAGES: usize = 50;
 
-/// How far heads are behind, by base and head commit: never asked twice for the same two.
+/// How far heads are behind, by base and head commit. It never changes for a pair, so it is requested once.
 #[derive(Debug, Default)]
 pub(super) struct Behind(Mutex<HashMap<(String, String), u64>>);
 
@@ -62,7 +62,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
         }
         let page = match ask(client, repo, branch, Some(&after)).await {
             Ok((page, _)) => page,
-            // What was read is shown; the rest is as it was known.
+            // The part that was read is shown; the rest keeps its previous state.
             Err(ReadError::Unreachable(why)) => {
                 pages.gaps.push(format!("Further pull requests could not be read: {why}"));
                 pages.broken_off = true;
@@ -88,7 +88,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     let about = about(client, repo, &repository, pages.cut, branch_gone.then_some(branch), &pull_requests);
     let permission = repository.viewer_permission.take();
     let open_total = pages.total.unwrap_or(pull_requests.len() as u64);
-    // The same failure in every pull request is said once.
+    // An error that occurs in every pull request is reported once.
     let mut said = HashSet::new();
     let gaps = pages.gaps.into_iter().filter(|gap| said.insert(gap.clone())).collect();
     Ok(CodeFacts {
@@ -106,8 +106,8 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
     })
 }
 
-/// One page of the board, in the size that the host answers: the first, with the branch, or what comes
-/// `after`.
+/// One page of pull requests, in the size that the host answers: the first page, with the branch, or the one
+/// `after` a cursor.
 async fn ask(client: &Client, repo: &Repo, branch: &str, after: Option<&str>) -> Result<(Graph<RepositoryData>, PageSize), ReadError> {
     let query = |size: PageSize| {
         let mut variables = json!({
@@ -129,7 +129,7 @@ async fn ask(client: &Client, repo: &Repo, branch: &str, after: Option<&str>) ->
     client.query_in_size((&repo.full(), List::Board), query).await
 }
 
-/// `gone`: the branch, where the repository has none of that name.
+/// `gone`: the name of the branch, where the repository has none of that name.
 fn about(client: &Client, repo: &Repo, wire: &Repository, pull_requests_cut: bool, gone: Option<&str>, read: &[PullRequest]) -> About {
     let default = wire.default_branch_ref.as_ref().and_then(|branch| branch.name.clone());
     About {
@@ -154,12 +154,12 @@ struct Pages {
     seen: HashSet<u64>,
     cursors: HashSet<String>,
     total: Option<u64>,
-    /// Owners of the forks that heads live in.
+    /// The owners of the forks that contain the heads.
     forks: HashMap<u64, String>,
-    /// The merge queue of the branch, as a pull request into it tells.
+    /// The merge queue of the branch, read from a pull request into it.
     queue: Option<MergeQueue>,
     branch: String,
-    /// More are open than are read.
+    /// There are more open pull requests than are read.
     cut: bool,
     /// A page could not be read.
     broken_off: bool,
@@ -171,8 +171,7 @@ impl Pages {
         Self { branch: short_name(branch).to_owned(), ..Self::default() }
     }
 
-    /// Returns where to go on. A list that is missing altogether is an error: none must not be
-    /// shown where nothing is known.
+    /// Returns the cursor of the next page. A missing list is an error, because unknown must not be shown as none.
     fn add(&mut self, list: Option<Connection<WirePullRequest>>, errors: &[GraphError]) -> Result<Option<String>, ReadError> {
         let missing = || {
             errors
@@ -182,7 +181,7 @@ impl Pages {
         let list = list.ok_or_else(missing)?;
         let next = list.next();
         self.total = list.total_count.or(self.total);
-        // What is said of one pull request is noted on it.
+        // Errors about one pull request are recorded with it.
         let of_all = errors.iter().filter(|error| !error.place().starts_with("repository.pullRequests.nodes."));
         self.gaps.extend(of_all.map(|error| format!("{}: {}", error.place(), error.text())));
         for (index, node) in list.nodes.ok_or_else(missing)?.into_iter().enumerate() {
@@ -206,7 +205,7 @@ impl Pages {
         Ok(next)
     }
 
-    /// False for a cursor that came before, and past the cap.
+    /// False for a cursor that occurred before, and beyond the most pages.
     fn may_ask(&mut self, cursor: &str) -> bool {
         if self.seen.len() >= MOST || self.cursors.len() >= MOST_PAGES - 1 {
             self.cut = true;
@@ -220,8 +219,8 @@ impl Pages {
     }
 }
 
-/// Asks once more, only for pull requests that are behind and not known yet. A failure leaves
-/// the number out; the pull request still says that it is behind.
+/// One more request, only for pull requests that are behind by an unknown number of commits. After a failure the
+/// number is missing; the pull request is still marked as behind.
 async fn fill_behind(
     client: &Client,
     behind: &Behind,
@@ -266,7 +265,7 @@ async fn ask_behind(client: &Client, repo: &Repo, branch: &str, heads: &[(u64, S
     let query = |heads: &[(u64, String)]| {
         let mut fields = String::new();
         for (number, head) in heads {
-            // A JSON string is a GraphQL string.
+            // A JSON string is a valid GraphQL string.
             let head = serde_json::Value::from(head.as_str());
             let _ = write!(fields, " p{number}: compare(headRef: {head}) {{ behindBy }}");
         }
@@ -297,7 +296,7 @@ impl Behind {
     }
 }
 
-/// The repository, or why there is none.
+/// The repository, or the error why there is none.
 pub(super) fn required(repository: Option<Repository>, errors: &[GraphError]) -> Result<Repository, ReadError> {
     repository.ok_or_else(|| {
         errors.first().map_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()), GraphError::as_read_error)

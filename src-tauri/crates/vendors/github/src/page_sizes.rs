@@ -1,11 +1,11 @@
-//! How much is asked for at a time. A page that a host cannot answer in its 10 s, or that exceeds its
-//! limits, is asked for in halves, and the size that worked is remembered.
+//! Page sizes. A page that a host cannot answer in its 10 s, or that exceeds its limits, is halved, and the size
+//! that worked is remembered.
 
 use slipway_domain::time::Time;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// A list whose size is remembered on its own.
+/// A list that has a page size of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum List {
     /// The open pull requests of a repository, with their branch.
@@ -14,20 +14,20 @@ pub(super) enum List {
     One,
     /// Further checks of pull requests.
     Checks,
-    /// The newest pull requests, whatever their state.
+    /// The newest pull requests, in any state.
     Newest,
-    /// What the change probe looks at in one repository.
+    /// The pull requests of one repository in a change probe.
     Probe,
-    /// What one change probe of an account looks at altogether.
+    /// All pull requests in one change probe of an account.
     Probes,
 }
 
-/// How many times the size was halved.
+/// How often the size was halved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PageSize(u8);
 
 impl PageSize {
-    /// 50 halved so often is one.
+    /// After this many halvings a page of 50 has one element.
     const SMALLEST: u8 = 5;
 
     pub(super) fn of_level(level: u8) -> Self {
@@ -38,12 +38,12 @@ impl PageSize {
         self.0
     }
 
-    /// `most`, as often halved; at least one.
+    /// `most`, halved this often; at least one.
     pub(super) fn of(self, most: usize) -> usize {
         (most >> self.0).max(1)
     }
 
-    /// Checks within a list of pull requests: the list alone is made shorter while that helps.
+    /// Checks within a list of pull requests: first only the list is made shorter.
     pub(super) fn checks(self) -> usize {
         50 >> self.0.saturating_sub(3)
     }
@@ -64,7 +64,7 @@ const A_DAY: f64 = 24.0 * 3600.0;
 pub(super) struct PageSizes(Mutex<HashMap<(String, List), (PageSize, Time)>>);
 
 impl PageSizes {
-    /// What to begin with.
+    /// The size to start with.
     pub(super) fn of(&self, name: &str, list: List, now: Time) -> PageSize {
         match self.known().get(&(name.to_owned(), list)) {
             Some((size, since)) if now.since(*since) >= A_DAY => size.doubled(),
@@ -73,7 +73,7 @@ impl PageSizes {
         }
     }
 
-    /// That it was answered: from now on it is asked in this size.
+    /// Records that a page of this size was answered.
     pub(super) fn worked(&self, name: &str, list: List, size: PageSize, now: Time) {
         let mut known = self.known();
         let key = (name.to_owned(), list);

@@ -1,10 +1,10 @@
-//! What the errors beside an answer say that it lacks. A field that decides nothing may be missing.
+//! Finds out what is missing in a partial answer from its errors. Fields that decide nothing may be missing.
 
 use super::graphql::GraphError;
 use super::wire::PullRequest;
 use slipway_domain::pull_request::{PullRequest as Read, UnreadablePart};
 
-/// Where one pull request stands in an answer, with the errors of that answer.
+/// The path of one pull request in an answer, with the errors of that answer.
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
     pub(super) place: &'a str,
@@ -12,7 +12,7 @@ pub(super) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// What decides about `wire` and is missing from it.
+    /// The fields of `wire` that matter for a decision and are missing.
     pub(super) fn unreadable(self, wire: &PullRequest) -> Vec<UnreadablePart> {
         let mut parts: Vec<UnreadablePart> = Vec::new();
         for error in self.errors {
@@ -20,7 +20,7 @@ impl Beside<'_> {
             let of_it = place.strip_prefix(self.place).and_then(|rest| rest.strip_prefix('.'));
             match of_it {
                 Some(field) => parts.extend(part(field, error.is_forbidden(), wire)),
-                // Said of all that the answer holds: what is null may be missing.
+                // The error is about the whole answer: every null may be a missing value.
                 None if self.place.starts_with(&place) => parts.extend(doubtful(wire)),
                 None => {}
             }
@@ -31,7 +31,7 @@ impl Beside<'_> {
     }
 }
 
-/// Notes on `pr` what could not be read of it.
+/// Records on `pr` what could not be read of it.
 pub(super) fn note(pr: &mut Read, parts: &[UnreadablePart]) {
     for part in parts {
         if matches!(part, UnreadablePart::Checks | UnreadablePart::CheckRuns) {
@@ -43,7 +43,7 @@ pub(super) fn note(pr: &mut Read, parts: &[UnreadablePart]) {
     }
 }
 
-/// Whether what a branch demands could be read; `place` is the branch's.
+/// Whether the requirements of a branch could be read; `place` is the path of the branch.
 pub(super) fn lacks_rules(place: &str, errors: &[GraphError]) -> bool {
     let within = |error: &GraphError| {
         let at = error.place();
@@ -52,7 +52,7 @@ pub(super) fn lacks_rules(place: &str, errors: &[GraphError]) -> bool {
     errors.iter().any(within)
 }
 
-/// In words, for all pull requests that lack the same. None for what is said of the token as a whole.
+/// A description for all pull requests in which the same is missing. None for errors about the token as a whole.
 pub(super) fn words(number: u64, parts: &[UnreadablePart]) -> Option<String> {
     let name = |part: &UnreadablePart| match part {
         UnreadablePart::Mergeability => Some("whether it merges"),
@@ -70,7 +70,7 @@ fn part(field: &str, forbidden: bool, wire: &PullRequest) -> Option<UnreadablePa
     match first {
         "mergeable" | "mergeStateStatus" | "isDraft" => Some(UnreadablePart::Mergeability),
         "reviewDecision" => Some(UnreadablePart::Reviews),
-        // A review whose author is hidden is still a review.
+        // A review whose author is hidden still counts.
         "latestOpinionatedReviews" => (!rest.contains(".author")).then_some(UnreadablePart::Reviews),
         "statusCheckRollup" => of_checks(rest, forbidden, wire),
         "baseRef" => ["", "refUpdateRule", "rules"]
@@ -81,7 +81,7 @@ fn part(field: &str, forbidden: bool, wire: &PullRequest) -> Option<UnreadablePa
     }
 }
 
-/// Check runs need a permission that statuses do not, and that not every token can have.
+/// Check runs need a permission that statuses do not need and that some tokens cannot have.
 fn of_checks(field: &str, forbidden: bool, wire: &PullRequest) -> Option<UnreadablePart> {
     let missing = if forbidden { UnreadablePart::CheckRuns } else { UnreadablePart::Checks };
     if field == "state" {
@@ -90,12 +90,12 @@ fn of_checks(field: &str, forbidden: bool, wire: &PullRequest) -> Option<Unreada
     let Some(contexts) = wire.status_check_rollup.as_ref().and_then(|rollup| rollup.contexts.as_ref()) else { return Some(missing) };
     let index = field.strip_prefix("contexts.nodes.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
     let Some(index) = index else { return Some(missing) };
-    // What is deeper in a check that is there tells it from others at most, or leaves its state unknown.
+    // Fields deeper in a check only identify it, or leave its state unknown.
     let there = contexts.nodes.as_ref().and_then(|nodes| nodes.get(index)).is_some_and(Option::is_some);
     (!there).then_some(missing)
 }
 
-/// Null stands for "none" in these.
+/// For these fields null means "none".
 fn doubtful(wire: &PullRequest) -> impl Iterator<Item = UnreadablePart> {
     let reviews = wire.review_decision.is_none().then_some(UnreadablePart::Reviews);
     let checks = wire.status_check_rollup.is_none().then_some(UnreadablePart::Checks);

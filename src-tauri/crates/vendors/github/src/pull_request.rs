@@ -1,4 +1,4 @@
-//! One pull request, whole, for guards and verification; and the search for a revert.
+//! Reads one complete pull request for plans and verification, and searches for reverts.
 
 use super::client::Client;
 use super::map;
@@ -25,7 +25,7 @@ pub(super) const NOW: &str = concat!(
     include_str!("queries/cross_references.graphql"),
 );
 pub(super) const NEWEST: &str = include_str!("queries/newest_pull_requests.graphql");
-/// Checks that come with a pull request; further ones are asked for on their own.
+/// Checks that are read with a pull request; further ones are requested separately.
 const CHECKS: usize = 50;
 /// Commits whose messages are read.
 const MESSAGES: usize = 100;
@@ -47,7 +47,7 @@ pub(super) async fn now(client: &Client, repo: &Repo, number: u64) -> Result<Pul
     more_checks::fill(client, repo, &mut read).await;
     let [Some(mut wire)] = read else { return Err(missing()) };
     let state = state_of(&wire);
-    // A guard must not take a part that is missing for one that is clean.
+    // A plan must not take a missing part for one without problems.
     let lacking = Beside { place: "repository.pullRequest", errors: &answer.errors }.unreadable(&wire);
     let base = wire.base_ref.take();
     let base_gone = base.is_none() && !answer.errors.iter().any(|error| error.place().starts_with("repository.pullRequest.baseRef"));
@@ -101,18 +101,18 @@ fn reverts_of(wire: &mut WirePullRequest, messages: &[String], repos: &[&str]) -
     }
 }
 
-/// A merged pull request that others may revert.
+/// A merged pull request, with what reverts of it may name.
 struct Reverted<'a> {
     number: u64,
     merge_commit: Option<&'a str>,
-    /// The branch it went into: a revert of it into another one takes nothing out of this.
+    /// The branch it was merged into: a revert of it on another branch changes nothing here.
     base: &'a str,
-    /// The names that the repository has and had.
+    /// The current and former names of the repository.
     repos: &'a [&'a str],
 }
 
 impl Reverted<'_> {
-    /// By GitHub's own words in the body of every revert, by whoever made it, or by git's.
+    /// Recognised by the text that GitHub puts into the body of every revert, or by git's own.
     fn by(&self, pr: &WirePullRequest) -> Option<RevertOf> {
         let body = pr.body.as_deref().unwrap_or_default();
         let by_commit = || self.merge_commit.is_some_and(|sha| reverted_commits(body).iter().any(|named| named == sha));
@@ -132,7 +132,7 @@ fn state_of(pr: &WirePullRequest) -> PullRequestState {
     }
 }
 
-/// Pages of a search for a marker: the newest 1,000 pull requests.
+/// Pages that are searched for a marker: the newest 1,000 pull requests.
 const MOST_PAGES: usize = 20;
 const PAGE: usize = 50;
 
@@ -149,7 +149,7 @@ pub(super) async fn newest_reverts(client: &Client, repo: &Repo, merged: &Merged
     Ok(page.iter().filter_map(|pr| reverted.by(pr)).collect())
 }
 
-/// From the newest back to those created before `since`, whatever their state.
+/// Searches from the newest back to those that were created before `since`, in any state.
 pub(super) async fn with_marker(client: &Client, repo: &Repo, marker: &str, since: Option<Time>) -> Result<RevertSearch, ReadError> {
     let mut after: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -176,7 +176,7 @@ async fn newest(client: &Client, repo: &Repo, after: Option<&str>) -> Result<Con
         |size: PageSize| (NEWEST.to_owned(), json!({ "owner": repo.owner, "name": repo.name, "first": size.of(PAGE), "after": after }));
     let (answer, _) = client.query_in_size::<RepositoryData>((&repo.full(), List::Newest), query).await?;
     let repository = required(answer.data.repository, &answer.errors)?;
-    // "Not found" is only said when the list was there.
+    // "Not found" is only returned when the list was readable.
     let list = repository.pull_requests.filter(|list| list.nodes.is_some());
     list.ok_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()))
 }

@@ -1,5 +1,5 @@
-//! Checks and pull requests as GitHub has really sent them (npm's `@octokit/webhooks-examples`),
-//! in GraphQL's spelling: the same words in capitals, the same names in camel case.
+//! Decoding of recorded checks and pull requests of GitHub (npm's `@octokit/webhooks-examples`), converted to
+//! GraphQL's spelling: enum values in capitals, names in camel case.
 
 use super::{checks, map, wire};
 use crate::recorded_examples::examples;

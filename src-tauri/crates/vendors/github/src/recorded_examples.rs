@@ -1,9 +1,9 @@
-//! Payloads that GitHub has really sent, as npm has them recorded.
+//! Recorded payloads of GitHub, from npm.
 
 use serde_json::Value;
 
-/// The part `of` (empty: the whole) of every example of these webhooks; none, and said so, where
-/// the package is not installed.
+/// The part `of` (empty: all) of every example of these webhooks. Empty, with a message, where the package is not
+/// installed.
 pub(crate) fn examples(webhooks: &[&str], of: &str) -> Vec<Value> {
     let Some(package) = slipway_contracts::node_package("@octokit/webhooks-examples") else {
         println!("skipped: npm's @octokit/webhooks-examples is not here; `cargo xtask test` installs it");

@@ -1,4 +1,4 @@
-//! `owner/name`, checked before it becomes a path.
+//! `owner/name`, validated before it is used in a path.
 
 use serde::Serialize;
 use slipway_vendor::ReadError;
@@ -29,17 +29,17 @@ impl Repo {
     }
 }
 
-/// A whole or short commit id: the only text that is put into a path or a query as it is.
+/// Whether a text is a full or short commit id: no other text is put into a path or a query unescaped.
 pub(super) fn is_sha(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit())
 }
 
-/// With `refs/heads/` before a branch that is named shortly.
+/// Adds `refs/heads/` to a short branch name.
 pub(super) fn full_name(branch: &str) -> String {
     if branch.starts_with("refs/") { branch.to_owned() } else { format!("refs/heads/{branch}") }
 }
 
-/// As `baseRefName` has it.
+/// The name of the branch as in `baseRefName`.
 pub(super) fn short_name(branch: &str) -> &str {
     branch.strip_prefix("refs/heads/").unwrap_or(branch)
 }

@@ -1,4 +1,4 @@
-//! What a branch demands and allows: branch protection and rulesets together.
+//! What a branch requires and allows, by branch protection and rulesets together.
 
 use super::map;
 use super::wire;
@@ -6,7 +6,7 @@ use slipway_domain::merge_queue::MergeQueue;
 use slipway_domain::pull_request::BranchRules;
 use slipway_domain::status::MergeMethod;
 
-/// The union of what both demand.
+/// The union of both requirements.
 pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branch>) -> BranchRules {
     let protection = branch.and_then(|branch| branch.ref_update_rule.as_ref());
     let protected = protection.and_then(|rule| rule.required_status_check_contexts.as_ref());
@@ -55,7 +55,7 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
     }
 }
 
-/// What the repository allows and no ruleset of the branch forbids.
+/// The methods that the repository allows and no ruleset of the branch forbids.
 pub(super) fn merge_methods(repository: &wire::Repository, branch: Option<&wire::Branch>) -> Vec<MergeMethod> {
     let allowed = [
         (MergeMethod::Merge, repository.merge_commit_allowed),
@@ -75,7 +75,7 @@ fn rules_of(branch: Option<&wire::Branch>) -> impl Iterator<Item = &wire::Rule> 
     branch.and_then(|branch| branch.rules.as_ref()?.nodes.as_ref()).into_iter().flatten().flatten()
 }
 
-/// What the pull request says of its base branch's queue.
+/// The merge queue of its base branch, as the pull request reports it.
 pub(super) fn queue_of(pr: &wire::PullRequest) -> Option<MergeQueue> {
     let configured = pr.merge_queue.as_ref().and_then(|queue| queue.configuration.as_ref());
     let method = map::method(configured.and_then(|configuration| configuration.merge_method.as_deref()));

@@ -1,4 +1,4 @@
-//! What Slipway is told of GitHub, and of GitHub Actions as a CI.
+//! The descriptions of GitHub, and of GitHub Actions as a CI.
 
 use crate::Github;
 use crate::actions_ci::{GithubActions, skipped};
@@ -45,7 +45,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     },
 };
 
-/// Changing a workflow's file takes a scope of its own (docs, "Scopes for OAuth apps": `workflow`).
+/// Changing a workflow file needs a scope of its own (docs, "Scopes for OAuth apps": `workflow`).
 pub const CODE_HOST: CodeHostProfile = CodeHostProfile {
     vendor: ID,
     title: TITLE,

@@ -1,4 +1,4 @@
-//! What a GitHub token may do, learnt from the headers of `GET /user`.
+//! What a GitHub token may do, read from the headers of `GET /user`.
 
 use super::client::Client;
 use super::wire;
@@ -7,7 +7,7 @@ use slipway_vendor::{Identity, ReadError};
 
 pub(super) async fn whoami(client: &Client) -> Result<Identity, ReadError> {
     let answer = client.get("/user").await?;
-    // Classic tokens only; fine-grained ones do not tell (docs "Scopes for OAuth apps").
+    // Only sent for classic tokens; fine-grained ones do not tell (docs "Scopes for OAuth apps").
     let scopes = answer.headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok());
     let scopes: Option<Vec<String>> = scopes.map(|list| list.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect());
     let user: wire::User = answer.decode()?;
@@ -23,7 +23,7 @@ fn classic(scopes: &[String]) -> Vec<Capability> {
     let has = |name: &str| scopes.iter().any(|scope| scope == name);
     let repo = match (has("repo"), has("public_repo")) {
         (true, _) => Grant::Granted,
-        // Enough for public repositories: each repository says for itself.
+        // This scope suffices for public repositories; each repository reports its own permission.
         (false, true) => Grant::Unknown,
         (false, false) => Grant::Missing,
     };
@@ -55,7 +55,7 @@ fn classic(scopes: &[String]) -> Vec<Capability> {
     ]
 }
 
-/// Rights of a fine-grained token are per repository: `viewerPermission` tells when it is read.
+/// Permissions of a fine-grained token are per repository: `viewerPermission` reports them when it is read.
 fn fine_grained() -> Vec<Capability> {
     let of = |name: &str, need, purpose: &str, disables: &[&str]| Capability {
         name: name.to_owned(),

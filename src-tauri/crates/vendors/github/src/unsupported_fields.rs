@@ -1,5 +1,5 @@
-//! What a host's schema lacks that newer ones have, as an older Enterprise Server's. A query is sent
-//! without these parts alone: every other field is still asked for.
+//! Parts of queries that a host's schema does not have, such as an older Enterprise Server's. A query is sent
+//! without exactly these parts; every other field is still requested.
 
 mod types;
 
@@ -8,14 +8,14 @@ use apollo_compiler::{Name, Node};
 use std::collections::BTreeSet;
 use types::type_of;
 
-/// One part of a query that a host does not know.
+/// A part of a query that a host does not support.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
     /// A field of a type.
     Field { parent: String, field: String },
-    /// A type that is named by a fragment, or that a fragment on cannot stand where it stands.
+    /// A type that a fragment names, or that a fragment may not be on at its position.
     Type(String),
-    /// An argument of a field. Without it the field would mean something else, so it is not asked for.
+    /// An argument of a field. The field means something else without it, so it is removed too.
     Argument { field: String, argument: String },
 }
 
@@ -39,7 +39,7 @@ impl Lacking {
         self.0.iter().any(|gap| matches!(gap, Gap::Type(gap) if gap == name))
     }
 
-    /// What the board cannot know for it, in words; sorted.
+    /// Descriptions of what is unknown because of it; sorted.
     pub(super) fn in_words(&self) -> Vec<String> {
         let pull_request = |field| self.has_field("PullRequest", field);
         let mut words: BTreeSet<&str> = BTreeSet::new();
@@ -55,7 +55,7 @@ impl Lacking {
         words.into_iter().map(str::to_owned).collect()
     }
 
-    /// `text` without what is lacking; None where nothing of it would be left to ask.
+    /// `text` without the unsupported parts; None where nothing would be left.
     pub(super) fn without(&self, text: &str) -> Option<String> {
         let Ok(mut document) = Document::parse(text, "query.graphql") else { return None };
         for definition in &mut document.definitions {
@@ -86,7 +86,7 @@ impl Lacking {
         selections.retain_mut(|selection| match selection {
             Selection::Field(field) => {
                 let lacks = self.0.iter().any(|gap| match gap {
-                    // Where the type is not known to us the name decides.
+                    // Where the type is not known here the name decides.
                     Gap::Field { parent: of, field: name } => field.name.as_str() == name && parent.is_none_or(|parent| parent == of),
                     Gap::Argument { field: name, argument } => {
                         field.name.as_str() == name && field.arguments.iter().any(|given| given.name.as_str() == argument)
@@ -121,8 +121,8 @@ impl Lacking {
 
 const ROOT: &str = "Query";
 
-/// What a missing field leaves unknown of what a branch demands. A field that is not here is shown by
-/// what is shown without it.
+/// What is unknown about the requirements of a branch without a field. For a field that is not listed, the
+/// remaining data shows that it is missing.
 const WORDS: [(&str, &str, &str); 7] = [
     ("PullRequest", "mergeStateStatus", "whether it would merge"),
     ("PullRequest", "reviewDecision", "reviews that are demanded"),
@@ -133,7 +133,7 @@ const WORDS: [(&str, &str, &str); 7] = [
     ("RefUpdateRule", "requiresCodeOwnerReviews", "code owners"),
 ];
 
-/// A selection may not be empty.
+/// A selection must not be empty.
 fn fill_if_empty(selections: &mut Vec<Selection>) {
     if selections.is_empty() {
         let field = apollo_compiler::ast::Field {
@@ -214,7 +214,7 @@ impl Used {
     }
 }
 
-/// A fragment or a variable that nothing uses is an error.
+/// A fragment or a variable that is not used is an error.
 fn unused_removed(document: &mut Document) {
     let mut used = Used::default();
     for definition in &document.definitions {

@@ -1,4 +1,4 @@
-//! Runs of GitHub Actions that do not start before a maintainer approves them.
+//! Runs of GitHub Actions that only start after a maintainer approves them.
 
 use super::client::Client;
 use super::repo::{Repo, is_sha};
@@ -6,7 +6,7 @@ use super::wire::{Run, RunList};
 use slipway_domain::pull_request::WaitingRun;
 use slipway_vendor::ReadError;
 
-/// `GET /repos/{o}/{r}/actions/runs`; `status` takes a conclusion, too (REST description,
+/// `GET /repos/{o}/{r}/actions/runs`; `status` also accepts a conclusion (REST description,
 /// actions/list-workflow-runs-for-repo).
 pub(super) async fn runs(client: &Client, repo: &Repo, head_sha: &str) -> Result<Vec<WaitingRun>, ReadError> {
     if !is_sha(head_sha) {

@@ -1,9 +1,9 @@
-//! GitHub's JSON, as far as it is read. Every field may be missing or null; words of GitHub's
-//! enumerations stay text until `map` reads them, so that a new one cannot break an answer.
+//! The parts of GitHub's JSON that are read. Every field may be missing or null; enum values stay text until `map`
+//! reads them, so that a new value cannot break an answer.
 
 use serde::Deserialize;
 
-/// Declares structs whose every field is optional, in GraphQL's camelCase.
+/// Declares structs whose fields are all optional, in GraphQL's camelCase.
 macro_rules! lenient {
     ($($name:ident { $($(#[$attr:meta])* $field:ident: $type:ty),+ $(,)? })+) => { $(
         #[derive(Clone, Debug, Default, Deserialize)]
@@ -206,7 +206,7 @@ impl<T> Connection<T> {
         self.nodes.into_iter().flatten().flatten()
     }
 
-    /// Where to go on, if there is more.
+    /// The cursor of the next page, if there is one.
     pub(super) fn next(&self) -> Option<String> {
         let page = self.page_info.as_ref()?;
         page.has_next_page.unwrap_or(false).then(|| page.end_cursor.clone())?

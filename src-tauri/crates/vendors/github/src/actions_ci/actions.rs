@@ -10,8 +10,8 @@ use slipway_vendor::SendError;
 #[derive(Serialize)]
 struct Nothing {}
 
-/// The failed jobs and those that depend on them, as the next attempt of the same run (201).
-/// GitHub refuses it (403) while the run runs, and a month after it was made.
+/// Runs the failed jobs and those that depend on them again, as the next attempt of the same run (201). GitHub
+/// refuses it (403) while the run is running, and a month after the run was created.
 pub(super) async fn rerun_from_failed(ci: &GithubActions, id: &AttemptId) -> Result<String, SendError> {
     post(ci, id, "rerun-failed-jobs", &Nothing {}).await?;
     Ok(id.at(id.attempt.saturating_add(1)).to_string())
@@ -22,7 +22,7 @@ pub(super) async fn cancel(ci: &GithubActions, id: &AttemptId) -> Result<(), Sen
     post(ci, id, "cancel", &Nothing {}).await.map(drop)
 }
 
-/// Lets the run deploy to one environment. GitHub asks for a comment.
+/// Allows the run to deploy to one environment. GitHub requires a comment.
 pub(super) async fn approve(ci: &GithubActions, id: &AttemptId, environment: &str) -> Result<(), SendError> {
     #[derive(Serialize)]
     struct Review {

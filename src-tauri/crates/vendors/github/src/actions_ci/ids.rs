@@ -1,5 +1,5 @@
-//! Names that say where they are: GitHub numbers runs, but a call needs the repository too, and a
-//! re-run is another attempt of the same run.
+//! Ids that contain what a call needs: GitHub numbers runs, but its paths also need the repository, and a re-run is
+//! another attempt of the same run.
 
 use http::{HeaderName, HeaderValue, header};
 use slipway_http::Call;
@@ -17,8 +17,8 @@ pub(super) struct Repo {
     name: String,
 }
 
-/// What one push to a branch started, `OWNER/REPO/SHA/BRANCH`: it may be many runs, and no
-/// number of GitHub's names them together. A branch may contain slashes.
+/// The runs that one push to a branch started, `OWNER/REPO/SHA/BRANCH`. GitHub has no number for them together. A
+/// branch may contain slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PushId {
     pub(super) repo: Repo,
@@ -26,7 +26,7 @@ pub(super) struct PushId {
     pub(super) branch: String,
 }
 
-/// A run that no push started, `OWNER/REPO/run/RUN/BRANCH`: a pipeline of its own.
+/// A run that no push started, `OWNER/REPO/run/RUN/BRANCH`. It is a pipeline of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RunId {
     pub(super) repo: Repo,
@@ -57,9 +57,9 @@ impl Repo {
         (plain(owner) && plain(name)).then(|| Self { owner: owner.to_owned(), name: name.to_owned() })
     }
 
-    /// A path below `/repos/OWNER/REPO/actions`, each part escaped.
+    /// A path below `/repos/OWNER/REPO/actions`, with each segment escaped.
     pub(super) fn url(&self, root: &str, path: &[&str], query: &[(&str, &str)]) -> String {
-        // Cannot fail: the root was made from a parsed URL.
+        // Cannot fail, because the root was made from a parsed URL.
         let Ok(mut url) = Url::parse(root) else { return root.to_owned() };
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["repos", &self.owner, &self.name, "actions"]).extend(path);
@@ -91,7 +91,7 @@ impl PushId {
 }
 
 impl RunId {
-    /// None: the id names something else.
+    /// None: the id is of another kind.
     pub(super) fn parse(id: &str) -> Option<Self> {
         let parts: Vec<&str> = id.splitn(5, '/').collect();
         match parts[..] {
@@ -145,7 +145,7 @@ impl std::fmt::Display for AttemptId {
     }
 }
 
-/// With the headers that every call has.
+/// Adds the headers that every call has.
 pub(super) fn asked(call: Call) -> Call {
     call.header(header::ACCEPT, ACCEPT).header(VERSION, VERSION_READ)
 }

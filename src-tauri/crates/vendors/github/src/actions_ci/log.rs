@@ -1,17 +1,17 @@
-//! A job's log as GitHub stores it, made readable: every line begins with a stamp, and some with
-//! a command of the runner (docs "Workflow commands").
+//! Makes a job's log, as GitHub stores it, readable: every line begins with a time stamp, and some with a runner
+//! command (docs "Workflow commands").
 
 use slipway_http::Tail;
 use slipway_vendor::LogText;
 
-/// A line longer than this is passed on in pieces, so that memory is bounded.
+/// A longer line is passed on in pieces, so that memory stays bounded.
 const LONGEST_LINE: usize = 64 << 10;
 
 #[derive(Default)]
 pub(super) struct ActionsLog {
     tail: Tail,
     line: Vec<u8>,
-    /// The beginning of this line has been passed on.
+    /// The beginning of the current line has already been passed on.
     begun: bool,
 }
 
@@ -43,7 +43,7 @@ impl ActionsLog {
     }
 }
 
-/// Without its stamp; a command becomes what GitHub shows for it.
+/// The line without its time stamp; a command becomes what GitHub shows for it.
 fn readable(line: &[u8]) -> Vec<u8> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let line = without_stamp(line);
@@ -71,7 +71,7 @@ const COMMANDS: [(&str, &str, &str); 8] = [
     ("[command]", "\x1b[36m", ""),
 ];
 
-/// `2026-11-23T12:00:00.1234567Z `
+/// The length of `2026-11-23T12:00:00.1234567Z ` at the beginning of a line.
 fn without_stamp(line: &[u8]) -> &[u8] {
     let Some(at) = line.iter().take(40).position(|byte| *byte == b' ') else { return line };
     let stamp = &line[..at];
@@ -131,7 +131,7 @@ mod tests {
             prop_assert_eq!(read(&text, piece), read(&text, 1 << 20));
         }
 
-        /// Also where a line is longer than what is passed on at once.
+        /// Also for lines that are passed on in pieces.
         #[test]
         fn a_long_line_cut_anywhere_reads_the_same(ends in "[\\r\\n\\PC]{0,6}", short in 0usize..8, piece in 1usize..70_000) {
             let text = format!("2026-11-23T12:00:00.1234567Z ##[error]{}{ends}after", "x".repeat(LONGEST_LINE - 38 - short));

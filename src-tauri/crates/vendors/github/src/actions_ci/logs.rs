@@ -1,8 +1,8 @@
-//! A job's steps as they are, and its log once it is over.
+//! The steps of a job, and its log once the job is over.
 //!
-//! GitHub keeps one log a job and gives it when the job has ended (404 before): a redirect to a
-//! signed link on another host, which lives a minute. It is asked for right before it is read,
-//! and followed without credentials.
+//! GitHub keeps one log per job and offers it when the job is over (404 before): a redirect to a signed link on
+//! another host that is valid for a minute. It is requested right before the log is read, and followed without
+//! credentials.
 
 use super::ids::{Repo, asked};
 use super::log::ActionsLog;
@@ -12,7 +12,7 @@ use http::{StatusCode, header};
 use slipway_http::Call;
 use slipway_vendor::{LogStep, LogText, ReadError};
 
-/// What the log is called beside the steps: GitHub's log does not say where a step begins.
+/// The name of the log in the list of steps, because GitHub's log does not say where a step begins.
 const WHOLE: &str = "Log of the whole job";
 
 pub(super) async fn steps(ci: &GithubActions, repo: &Repo, job: u64) -> Result<Vec<LogStep>, ReadError> {
@@ -37,7 +37,7 @@ pub(super) async fn output(ci: &GithubActions, url: &str) -> Result<LogText, Rea
     let answer = ci.account.read(call).await?;
     let mut log = ActionsLog::default();
     if answer.status != StatusCode::FOUND {
-        // Enterprise Server may serve the log itself.
+        // Enterprise Server may return the log itself instead of a redirect.
         log.push(&answer.body);
         return Ok(log.finish());
     }

@@ -1,7 +1,7 @@
-//! Environments that wait for a reviewer, as holds before the jobs that wait for them.
+//! Environments that wait for a reviewer, as approval jobs before the jobs that wait for them.
 //!
-//! GitHub tells which environments of a run wait, and who may approve, but not which job waits
-//! for which environment. An approved environment leaves the list; the run's approvals have it.
+//! GitHub reports which environments of a run wait and who may approve, but not which job waits for which
+//! environment. An approved environment disappears from that list and appears in the run's approvals.
 
 use super::ids::AttemptId;
 use super::{GithubActions, wire};
@@ -10,7 +10,7 @@ use slipway_domain::status::JobStatus;
 use slipway_http::lenient_list::Each;
 use slipway_vendor::ReadError;
 
-/// Puts the holds of a run before its jobs. `known` are the jobs as they were read before.
+/// Puts the approval jobs of a run before its other jobs. `known` are the jobs of the previous read.
 pub(super) async fn place(ci: &GithubActions, id: &AttemptId, workflow: &Workflow, mut jobs: Vec<Job>, known: &[Job]) -> Vec<Job> {
     let own = format!("{}/", workflow.id);
     let before: Vec<&Job> = known.iter().filter(|job| job.id.starts_with(&own)).collect();
@@ -26,13 +26,13 @@ pub(super) async fn place(ci: &GithubActions, id: &AttemptId, workflow: &Workflo
             holds.extend(gone.into_iter().map(|job| settled(job, workflow, &decided)));
             holds
         }
-        // What waits is as it was last seen.
+        // Environments that still wait keep their previous state.
         None => before.into_iter().cloned().collect(),
     };
     let waiting: Vec<String> = holds.iter().filter(|hold| waits(hold)).map(|hold| hold.id.clone()).collect();
     for job in jobs.iter_mut().filter(|job| waits(job) && !waiting.is_empty()) {
         job.status = JobStatus::Queued;
-        // With several environments it is not known which of them a job waits for.
+        // With several environments GitHub does not tell which of them a job waits for.
         if let [only] = &waiting[..] {
             job.dependencies = vec![only.clone()];
         }
@@ -40,7 +40,7 @@ pub(super) async fn place(ci: &GithubActions, id: &AttemptId, workflow: &Workflo
     holds.into_iter().chain(jobs).collect()
 }
 
-/// The run and its jobs are told without it.
+/// If this read fails, the run and its jobs are returned without it.
 fn worth_having<T>(read: Result<T, ReadError>) -> Option<T> {
     read.inspect_err(|error| tracing::info!(%error, "who approves a run was not read")).ok()
 }
@@ -61,7 +61,7 @@ fn no_list() -> ReadError {
     ReadError::Garbled("GitHub's answer has no list".to_owned())
 }
 
-/// Without an approval id: others must approve it, or a timer runs.
+/// Without an approval id: somebody else must approve, or a timer is running.
 fn waiting(wire: wire::PendingDeployment, workflow: &Workflow, own: &str) -> Option<Job> {
     let environment = wire.environment?;
     let id = environment.id?.to_string();
@@ -81,8 +81,8 @@ fn waiting(wire: wire::PendingDeployment, workflow: &Workflow, own: &str) -> Opt
     })
 }
 
-/// What became of a hold that waits no more. A run may have been decided twice, in two attempts:
-/// then this one's outcome is not known.
+/// The outcome of an approval that is no longer pending. If the run was reviewed in two attempts, the outcome for
+/// this one is unknown.
 fn settled(hold: &Job, workflow: &Workflow, decided: &[wire::Approval]) -> Job {
     let of_it = |approval: &&wire::Approval| {
         let ids = approval.environments.iter().flatten().flatten().filter_map(|environment| environment.id);
@@ -99,8 +99,8 @@ fn settled(hold: &Job, workflow: &Workflow, decided: &[wire::Approval]) -> Job {
     Job { status, workflow: workflow.name.clone(), ..hold.clone() }
 }
 
-/// The environment a hold is about: its id is the attempt's with the environment's. Other jobs
-/// have a number.
+/// The environment of an approval job: its id is that of the attempt, followed by the environment. Other jobs have
+/// numbers as ids.
 fn environment(hold: &Job) -> Option<&str> {
     hold.id.rsplit_once('/').map(|(_, id)| id)
 }

@@ -1,4 +1,4 @@
-//! Runs and jobs as GitHub has really sent them: npm's `@octokit/webhooks-examples`.
+//! Decoding of recorded runs and jobs of GitHub: npm's `@octokit/webhooks-examples`.
 
 use super::map::{job, pushes, run};
 use super::wire;

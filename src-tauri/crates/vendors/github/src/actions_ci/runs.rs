@@ -1,7 +1,7 @@
-//! Runs, grouped into pipelines, with their jobs.
+//! Reads runs and their jobs, and groups them into pipelines.
 //!
-//! The runs of one push are one pipeline. What a schedule or a person starts on the branch is a pipeline
-//! of its own; runs of pull requests have other heads and do not count.
+//! The runs of one push are one pipeline. A run that a schedule or a person starts on the branch is a pipeline of
+//! its own; runs of pull requests have other heads and are ignored.
 
 use super::ids::{PushId, Repo, RunId};
 use super::map::{self, Push};
@@ -11,26 +11,26 @@ use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_vendor::{PastDurations, ReadError};
 
-/// Runs of one read of the list. A run is some 10 KB of JSON.
+/// Runs per read of the list. A run is about 10 KB of JSON.
 const LISTED: usize = 50;
 const PAGE: usize = 100;
-/// Pipelines kept of one list that no push started.
+/// The most pipelines without a push that are kept of one list.
 const OTHERS: usize = 20;
-/// Ends a list that does not end; a matrix has at most 256 jobs.
+/// The most pages that are read of a list; a matrix has at most 256 jobs.
 const MOST_PAGES: usize = 10;
 
-/// The newest pipelines with what their runs came to, newest first.
+/// The newest pipelines with the outcomes of their runs, newest first.
 pub(super) async fn newest(ci: &GithubActions, repo: &Repo, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
     let (pushes, is_whole) = listed(ci, repo, branch).await?;
     let mut pipelines: Vec<Pipeline> = pushes.into_iter().map(|push| push.pipeline(repo, branch)).collect();
-    // Of which push a run is that made no sense is not known; it may be what failed.
+    // A record that cannot be decoded may belong to any push, and may be a failed run.
     for pipeline in pipelines.iter_mut().filter(|pipeline| !is_whole && pipeline.status == PipelineStatus::Passed) {
         (pipeline.status, pipeline.stopped_at) = (PipelineStatus::Unknown, None);
     }
     Ok(pipelines)
 }
 
-/// The newest pipelines that something else than a push started, each of one run, newest first.
+/// The newest pipelines that were not started by a push, each of one run, newest first.
 pub(super) async fn others(ci: &GithubActions, repo: &Repo, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
     let per_page = LISTED.to_string();
     let query = [("branch", branch), ("exclude_pull_requests", "true"), ("per_page", per_page.as_str())];
@@ -46,27 +46,27 @@ fn no_runs() -> ReadError {
     ReadError::Garbled("GitHub's answer lists no runs".to_owned())
 }
 
-/// GitHub has no statistics; the list itself tells how long its runs took. The same request as
-/// [`newest`], so that it is answered from what is known.
+/// GitHub has no statistics, so durations are taken from the list of runs. It is the same request as in [`newest`],
+/// so it is answered from the cache.
 pub(super) async fn past(ci: &GithubActions, repo: &Repo, branch: &str) -> Result<PastDurations, ReadError> {
     let (pushes, _) = listed(ci, repo, branch).await?;
     let runs = pushes.iter().filter_map(Push::seconds).collect();
     Ok(PastDurations { runs, jobs: Vec::new() })
 }
 
-/// With whether every record of the list made sense.
+/// Also returns whether every record of the list could be decoded.
 async fn listed(ci: &GithubActions, repo: &Repo, branch: &str) -> Result<(Vec<Push>, bool), ReadError> {
     let per_page = LISTED.to_string();
     let query = [("branch", branch), ("event", "push"), ("exclude_pull_requests", "true"), ("per_page", per_page.as_str())];
     let page: wire::Runs = ci.get(repo, &["runs"], &query).await?.decode()?;
-    // A list that is not there must not pass for an empty one.
+    // A missing list must not be taken for an empty one.
     let wires = page.workflow_runs.ok_or_else(no_runs)?;
     let count = wires.len();
     let has_all = page.total_count.is_some_and(|total| total <= count as u64);
     let runs: Vec<map::Run> = wires.into_iter().flatten().filter_map(map::run).collect();
     let is_whole = runs.len() == count;
     let mut pushes = map::pushes(runs);
-    // Some runs of the oldest push may be on the next page.
+    // The oldest push of the page may have further runs on the next page.
     if !has_all && pushes.len() > 1 {
         pushes.pop();
     }
@@ -115,8 +115,8 @@ async fn with_jobs(ci: &GithubActions, repo: &Repo, push: &Push, bare: Pipeline,
     Ok(pipeline)
 }
 
-/// What a re-run is of: while it shows nothing itself, what the attempt before came to counts. Asked
-/// once; worth having, not worth failing for.
+/// The attempt before a re-run. Its outcome counts while the re-run itself has no jobs. Requested once; a failure
+/// is ignored.
 async fn ask_attempt_before(ci: &GithubActions, repo: &Repo, run: &map::Run, attempts: &mut [Workflow]) {
     let [.., before, last] = attempts else { return };
     let is_open = !matches!(last.status, PipelineStatus::Passed | PipelineStatus::Failed | PipelineStatus::Failing);
@@ -132,7 +132,7 @@ async fn ask_attempt_before(ci: &GithubActions, repo: &Repo, run: &map::Run, att
     }
 }
 
-/// All runs of one push, and whether every record of the list made sense.
+/// All runs of one push, and whether every record could be decoded.
 async fn of_push(ci: &GithubActions, id: &PushId) -> Result<(Push, bool), ReadError> {
     let query = [("head_sha", id.sha.as_str()), ("branch", id.branch.as_str()), ("event", "push"), ("exclude_pull_requests", "true")];
     let take = |page: wire::Runs| (page.total_count, page.workflow_runs);
@@ -147,7 +147,7 @@ async fn of_push(ci: &GithubActions, id: &PushId) -> Result<(Push, bool), ReadEr
         .ok_or_else(|| ReadError::NotFound(format!("GitHub shows no run of {} on {}", slipway_domain::humanize::short(&id.sha), id.branch)))
 }
 
-/// The last attempt of a run and its jobs; those of one that was over already are not asked again.
+/// The last attempt of a run with its jobs; the jobs of a run that was over before are not requested again.
 async fn run_with_jobs(ci: &GithubActions, repo: &Repo, run: &map::Run, known: &Pipeline) -> Result<(Workflow, Vec<Job>), ReadError> {
     let id = repo.attempt(run.id, run.attempt);
     let mut workflow = Workflow::bare(id.to_string(), run.name.as_str(), run.status);
@@ -162,7 +162,7 @@ async fn run_with_jobs(ci: &GithubActions, repo: &Repo, run: &map::Run, known: &
         return Ok((workflow, jobs.into_iter().cloned().collect()));
     }
     let number = run.id.to_string();
-    // Of a re-run `latest` may leave out what had passed before.
+    // For a re-run `latest` may omit jobs that had passed before.
     let filter = if run.attempt > 1 { "all" } else { "latest" };
     let take = |page: wire::Jobs| (page.total_count, page.jobs);
     let wires = match pages(ci, repo, &["runs", &number, "jobs"], &[("filter", filter)], take).await {
@@ -180,7 +180,7 @@ async fn run_with_jobs(ci: &GithubActions, repo: &Repo, run: &map::Run, known: &
     Ok((workflow, jobs))
 }
 
-/// All pages of a list: as many as `total_count` says there are. None: a record that made no sense.
+/// All pages of a list, as many as `total_count` implies. None: a record could not be decoded.
 async fn pages<P: serde::de::DeserializeOwned, T>(
     ci: &GithubActions,
     repo: &Repo,
@@ -194,7 +194,7 @@ async fn pages<P: serde::de::DeserializeOwned, T>(
         let number = page.to_string();
         let mut query = query.to_vec();
         query.push(("per_page", &per_page));
-        // The first page is the same request whether there is a second or not.
+        // The first page is requested in the same way whether there is a second page or not.
         if page > 1 {
             query.push(("page", &number));
         }

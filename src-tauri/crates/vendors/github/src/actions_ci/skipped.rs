@@ -1,10 +1,10 @@
-//! Commits for which GitHub Actions starts no run ("Skipping workflow runs"): a word anywhere in the message of
-//! the newest commit, or a trailer at its end.
+//! Commits for which GitHub Actions starts no run (docs "Skipping workflow runs"): a keyword anywhere in the
+//! message of the newest commit, or a trailer at its end.
 
 const WORDS: [&str; 5] = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]"];
 const TRAILERS: [&str; 2] = ["skip-checks:true", "skip-checks: true"];
 
-/// The word in a whole commit message for which nothing is started.
+/// The keyword in a complete commit message because of which nothing is started.
 pub(crate) fn skip_word(message: &str) -> Option<&'static str> {
     let text = message.to_lowercase();
     WORDS.into_iter().find(|word| text.contains(word)).or_else(|| {

@@ -1,17 +1,17 @@
-//! From GitHub Actions' words to the domain's. A run and a job have a status, and once that is
-//! `completed` a conclusion (REST description, `workflow-run` and `job`).
+//! Maps the statuses of GitHub Actions to the domain's. Runs and jobs have a status and, once it is `completed`, a
+//! conclusion (REST description, `workflow-run` and `job`).
 
 use slipway_domain::status::{JobStatus, PipelineStatus};
 
 pub(super) fn run(status: Option<&str>, conclusion: Option<&str>) -> PipelineStatus {
     match (status, conclusion) {
         (Some("completed"), conclusion) => match conclusion {
-            // GitHub treats a neutral conclusion as a success for what depends on it.
+            // For jobs that depend on it, GitHub treats a neutral conclusion as a success.
             Some("success" | "neutral") => PipelineStatus::Passed,
             Some("failure" | "timed_out" | "startup_failure") => PipelineStatus::Failed,
-            // A run that was skipped, or given up by GitHub, released nothing.
+            // A run that was skipped, or abandoned by GitHub, released nothing.
             Some("cancelled" | "skipped" | "stale") => PipelineStatus::Canceled,
-            // A maintainer must let it run, on GitHub.
+            // A maintainer must approve it on GitHub.
             Some("action_required") => PipelineStatus::OnHold,
             Some(_) | None => PipelineStatus::Unknown,
         },
@@ -22,7 +22,7 @@ pub(super) fn run(status: Option<&str>, conclusion: Option<&str>) -> PipelineSta
     }
 }
 
-/// Jobs and steps.
+/// The status of a job or a step.
 pub(super) fn job(status: Option<&str>, conclusion: Option<&str>) -> JobStatus {
     match (status, conclusion) {
         (Some("completed"), conclusion) => match conclusion {
@@ -40,18 +40,19 @@ pub(super) fn job(status: Option<&str>, conclusion: Option<&str>) -> JobStatus {
     }
 }
 
-/// A run that was left out by its conditions: it says nothing while another ran.
+/// Whether a run was skipped by its conditions; it then says nothing about the pipeline if another run ran.
 pub(super) fn is_idle(status: Option<&str>, conclusion: Option<&str>) -> bool {
     (status, conclusion) == (Some("completed"), Some("skipped"))
 }
 
-/// GitHub could not even start it: its file is broken.
+/// Whether GitHub could not start the run, because its file is invalid.
 pub(super) fn never_started(status: Option<&str>, conclusion: Option<&str>) -> bool {
     (status, conclusion) == (Some("completed"), Some("startup_failure"))
 }
 
-/// A run's status tracks its least advanced job (it says `queued` or `waiting` while others
-/// run), so what its jobs do counts until it is over. A job whose failure the workflow tolerates
+/// The status of a run follows its least advanced job (`queued` or `waiting` while others run), so until the run is
+/// over the statuses of its jobs count. Until then a job whose failure the workflow tolerates looks like any failed
+/// one.
 /// looks like any failed one until then.
 pub(super) fn with_jobs(run: PipelineStatus, jobs: &[JobStatus]) -> PipelineStatus {
     let any = |status| jobs.contains(&status);

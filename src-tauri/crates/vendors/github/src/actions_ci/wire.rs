@@ -1,5 +1,5 @@
-//! GitHub Actions' JSON, as far as it is read (REST description, "Actions"). Every field may be
-//! missing or null; statuses and conclusions stay text until `words` reads them.
+//! The parts of GitHub Actions' JSON that are read (REST description, "Actions"). Every field may be missing or
+//! null; statuses and conclusions stay text until `status_map` reads them.
 
 use serde::Deserialize;
 use slipway_http::lenient_list::each;

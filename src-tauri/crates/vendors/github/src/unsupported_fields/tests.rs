@@ -14,7 +14,7 @@ fn valid(schema: &Valid<Schema>, text: &str) -> Valid<ExecutableDocument> {
     ExecutableDocument::parse_and_validate(schema, text, "query.graphql").unwrap_or_else(|e| panic!("{}\n{text}", e.errors))
 }
 
-/// Each field with its type: `Ref.rules`; how often it is selected.
+/// Each field with its type, such as `Ref.rules`, and how often it is selected.
 fn fields(document: &ExecutableDocument) -> Vec<(String, String)> {
     fn walk(set: &SelectionSet, into: &mut Vec<(String, String)>) {
         for selection in &set.selections {
@@ -54,7 +54,7 @@ fn any_field_may_be_lacking_and_all_others_are_still_asked_for() {
             let left = fields(&document);
             assert!(!left.contains(gap), "{gap:?}: {shorter}");
             let inside = |field: &(String, String)| !left.contains(field);
-            // What lies only within it goes with it.
+            // Fields below it are removed with it.
             let gone: BTreeSet<&(String, String)> = whole.iter().filter(|field| inside(field)).collect();
             let leaf = whole.len() - left.len() == whole.iter().filter(|field| *field == gap).count();
             assert!(!leaf || gone == BTreeSet::from([gap]), "{gap:?} took {gone:?} along");

@@ -1,7 +1,7 @@
-//! The types of the fields that our queries go into, as GitHub's schema has them: an error names a
-//! field by its type, and fields of several types share a name.
+//! The types of the fields in our queries, after GitHub's schema. An error names a field with its type, and several
+//! types have fields of one name.
 
-/// None where it is not known, or another one for other parents.
+/// None where the type is unknown, or differs between parents.
 pub(super) fn type_of(parent: Option<&str>, field: &str) -> Option<String> {
     if field == "nodes" {
         return parent.and_then(node_of);
