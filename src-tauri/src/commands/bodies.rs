@@ -112,7 +112,7 @@ pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAcc
     backend.read_again();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
-    let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
+    let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
 }
 
@@ -192,7 +192,7 @@ pub async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<
 }
 
 pub async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
-    setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
+    setup::repository(&repo).map_err(|why| IpcError::new(ErrorCode::Usage, why))?;
     Ok(backend.engine().await?.discover(&repo, &accounts).await?)
 }
 
@@ -211,19 +211,19 @@ pub async fn say_production(backend: Of<'_>, service: String, environment: Strin
 }
 
 pub async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
-    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
+    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new(ErrorCode::Usage, why))?;
     let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
         // What was left behind is better than nothing.
         let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
-        return Err(IpcError::new("sandbox", format!("{error:#}")));
+        return Err(IpcError::new(ErrorCode::Sandbox, format!("{error:#}")));
     }
     Ok(())
 }
 
 pub async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
-    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
 pub async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
@@ -255,7 +255,7 @@ pub async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(IpcError::new("no_browser", format!("No browser could be opened: {error}"))),
-        Err(error) => Err(IpcError::new("internal", error.to_string())),
+        Ok(Err(error)) => Err(IpcError::new(ErrorCode::NoBrowser, format!("No browser could be opened: {error}"))),
+        Err(error) => Err(IpcError::new(ErrorCode::Internal, error.to_string())),
     }
 }

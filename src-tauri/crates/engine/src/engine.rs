@@ -89,7 +89,7 @@ impl Engine {
             self.events.send(EngineEvent::Refresh { service: service.map(str::to_owned), within: left, done });
             match tokio::time::timeout_at(ended + GRACE, answer).await {
                 Ok(Ok(snapshot)) => return snapshot,
-                // The loop panicked over it and goes on.
+                // The loop panicked while it handled the event, and goes on.
                 Ok(Err(_)) => {}
                 Err(_) => break,
             }
@@ -174,7 +174,7 @@ impl Engine {
                     }
                 };
             }
-            // Woken by the journal, or soon anyway.
+            // Until the journal changes, or for one tick.
             let _ = tokio::time::timeout_at(deadline.min(Instant::now() + TICK), changes.recv()).await;
         }
     }

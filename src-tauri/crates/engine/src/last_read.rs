@@ -1,6 +1,5 @@
-//! The very last read before a request leaves: the target's own state, in one request. Everything
-//! else was read before it, so that what happens between this read and the request is all that
-//! nobody can see.
+//! The last read before a request is sent: the target's own state, in one request. Everything else was read
+//! before it, so only a change between this read and the request can go unnoticed.
 
 use crate::observe::waiting_runs::may_wait;
 use crate::plan_facts::{self, PlanError, PlanSources, earlier};
@@ -50,8 +49,8 @@ pub(crate) async fn is_unmoved(sources: &PlanSources, state: &ServiceState, fres
             let Some(app) = &fresh.app else { return Ok(false) };
             let target = newest(&*sources.accounts.platform(&state.config, app)?, app).await?;
             let after = fresh.expectation.as_ref().and_then(slipway_domain::journal::Expectation::after_version);
-            // What is promoted is named in the request by its release: the source needs no last look,
-            // and a read beside the target's would only be a later one.
+            // The request names the release that is promoted, so the source need not be read again; reading
+            // it here would only delay the request after the target was read.
             Ok(live(&target).map(ReleaseRef::from) == fresh.basis.live && target.first().map(|r| r.version) == after)
         }
     }

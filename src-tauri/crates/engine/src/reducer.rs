@@ -155,3 +155,6 @@ fn belongs(entry: &Entry, state: &ServiceState) -> bool {
     let same_app = entry.app.as_ref().is_none_or(|app| state.environments.iter().any(|e| e.app == *app));
     entry.service == state.name || (entry.repo.as_ref() == Some(&state.repo) && same_app)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source
 impl Accounts {
     /// Which sources of the service are off, and why: its account may only read, or the token
     /// is known to lack what every action through it needs.
-    pub fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
+    pub(crate) fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
         let seen = lock(&self.seen).clone();
         let why = |kind| {
             let account = self.account_for(&state.config, kind).ok()?;
@@ -30,7 +30,7 @@ impl Accounts {
         off
     }
 
-    pub fn states(&self) -> Vec<AccountState> {
+    pub(crate) fn states(&self) -> Vec<AccountState> {
         let seen = lock(&self.seen).clone();
         self.all()
             .into_iter()

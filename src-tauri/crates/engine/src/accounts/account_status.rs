@@ -20,8 +20,8 @@ impl AccountStatus {
         Self { probed, errors: BTreeMap::new() }
     }
 
-    /// What stands longest. Something that is not there, or that this account may not see, is the
-    /// matter of its service alone.
+    /// The error that has lasted longest. What is not there, or may not be seen through this account, concerns its
+    /// service alone.
     pub(super) fn error(&self) -> Option<&SourceError> {
         let of_one = |e: &&SourceError| matches!(e.kind, SourceErrorKind::NotFound | SourceErrorKind::Forbidden);
         self.errors.values().filter(|e| !of_one(e)).min_by_key(|e| e.since)

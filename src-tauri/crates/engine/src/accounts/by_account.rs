@@ -55,7 +55,7 @@ impl Accounts {
 
     /// Waits until this account may be written through, see [`WriteTurn`]. None: it is not connected
     /// any more, and what is planned anew goes through another one or through none.
-    pub async fn turn_to_write(&self, account: &str) -> Result<Option<WriteTurn>, SendError> {
+    pub(crate) async fn turn_to_write(&self, account: &str) -> Result<Option<WriteTurn>, SendError> {
         let Ok(connection) = self.connected(account).and_then(|account| self.client_of(&account)) else { return Ok(None) };
         connection.account.turn_to_write().await.map(Some)
     }

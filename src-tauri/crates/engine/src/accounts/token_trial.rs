@@ -41,7 +41,7 @@ impl TokenSource for Tried {
 impl Accounts {
     /// Asks the account's server whether it accepts the token. Refused is an error: such a token is
     /// not kept.
-    pub async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
+    pub(crate) async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
         let secret = match token {
             NewToken::Keychain(token) | NewToken::ThisRun(token) if token.trim().is_empty() => {
                 return Err(SetupError::Usage("The token is empty. Paste it again.".to_owned()));

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 
 /// Tokens in memory, from the environment, the keychain, a CLI, or typed for this run. Each is for
 /// one account at one origin.
-pub struct Tokens {
+pub(crate) struct Tokens {
     vendors: Vendors,
     pub(super) secrets: Arc<dyn Secrets>,
     pub(super) environment: EnvironmentTokens,

@@ -17,7 +17,7 @@ const ARTIFACTS: usize = 2;
 /// Apps that are asked what was built on them.
 const BUILDS: usize = 12;
 
-pub type Looked = Look<Inside>;
+pub(crate) type Looked = Look<Inside>;
 
 pub(super) async fn look_into(
     (accounts, commits): (&Accounts, &CommitIndex),

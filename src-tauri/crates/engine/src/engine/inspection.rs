@@ -36,7 +36,7 @@ impl Engine {
         self.commits.fill_known_commits(&mut environment.releases).await;
         let live = environment.current.take();
         lineage::settle(&mut environment, &state.main);
-        // None of the older ones is what runs.
+        // The live release is not among the older ones.
         environment.current = live;
         release_mark::settle(&mut environment);
         Ok(environment.releases)

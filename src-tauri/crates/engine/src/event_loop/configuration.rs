@@ -1,5 +1,5 @@
-//! Accounts and services are one truth for all processes that share a data folder: what another one
-//! has changed is taken over within a second.
+//! Accounts and services are shared by all processes of a data folder: what another process has changed is
+//! taken over within a second.
 
 use super::{EventLoop, Key};
 use crate::sources::sources;
@@ -36,14 +36,14 @@ impl EventLoop {
         }
     }
 
-    /// States are kept in the same database, so that most of its changes are none of the configuration.
+    /// States are kept in the same database, so most changes of the file do not concern the configuration.
     fn is_configured_anew(&self) -> Result<bool, StoreError> {
         let services = self.with.store.services()?;
         let same = services.len() == self.services.len() && services.iter().zip(&self.services).all(|(now, shown)| *now == shown.config);
         Ok(!same || !self.with.accounts.is_current()?)
     }
 
-    /// Takes over the services that are stored now. What is under way was asked of others.
+    /// Takes over the services that are stored now. Reads under way belong to the earlier configuration.
     pub(super) fn reconfigured(&mut self) {
         let Ok(configured) = self.with.store.services() else { return };
         let mut old: HashMap<String, Arc<ServiceState>> =
@@ -67,7 +67,7 @@ impl EventLoop {
         }
     }
 
-    /// Who waits for a refresh waits for what is configured now.
+    /// Whoever waits for a refresh waits for the sources that are configured now.
     pub(super) fn read_again_for_waiting(&mut self) {
         for at in 0..self.waiting.len() {
             let left = std::mem::take(&mut self.waiting[at].left);

@@ -27,7 +27,7 @@ impl EventLoop {
         let confirmed = self.probes.on_probe(answer, now);
         let mut changed = Vec::new();
         for (at, state) in self.services.iter_mut().enumerate().filter(|(_, s)| confirmed.contains(&s.name)) {
-            // As good as read again: all that it would bring is what is shown.
+            // A full read would bring what is shown already, so it counts as one.
             let Some(code) = state.sources.iter().position(|s| s.source == Source::Code && s.error.is_none()) else { continue };
             let code = &mut Arc::make_mut(state).sources[code];
             (code.observed_at, code.asked_at) = (Some(now), Some(now));
@@ -68,7 +68,7 @@ impl EventLoop {
         }
         self.reading.remove(&key);
         if key.1 == Source::Code {
-            // What another process has just asked for is not to be taken for the host's own doing.
+            // So that an action which another process has just sent is not taken for the host's own doing.
             self.look_at_journal().await;
         }
         tracing::trace!(target: "slipway_engine::count::observation", service = key.0, source = ?key.1);

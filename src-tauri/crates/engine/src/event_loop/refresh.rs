@@ -1,4 +1,4 @@
-//! A refresh: every source once, for somebody who waits, but not for ever.
+//! A refresh: every source is read once, for a caller who waits for it up to a deadline.
 
 use super::tasks::TaskOwner;
 use super::{EventLoop, Key};
@@ -47,7 +47,7 @@ impl EventLoop {
         }
     }
 
-    /// The time of a refresh is up: what has not answered is marked, and goes on by itself.
+    /// The deadline of a refresh has passed: sources that have not answered are marked as late. Their reads go on.
     pub(super) fn on_late(&mut self, number: u64) {
         let Some(at) = self.waiting.iter().position(|w| w.number == number) else { return };
         let (left, within) = (self.waiting[at].left.clone(), self.waiting[at].within);

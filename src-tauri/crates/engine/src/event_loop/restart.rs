@@ -8,18 +8,18 @@ use slipway_domain::snapshot::SourceState;
 use slipway_vendor::ReadError;
 use std::sync::Arc;
 
-/// Kept as a notice; the same words are one.
+/// Kept as a notice. Notices with the same text are one.
 const RESTARTED: &str = "Slipway had an internal error and went on from what it knew before. What was being read is read again. If this \
      comes again, report it: `slipway doctor` says where the log is.";
 
 impl EventLoop {
-    /// `read`: the source whose reading was being taken. Each step may panic as well; none of them
-    /// keeps the others from being made.
+    /// `read`: the source whose observation was being handled. Each step may panic as well; the other steps
+    /// are made all the same.
     pub(super) async fn restart(&mut self, read: Option<Key>) {
         tracing::error!(?read, "the loop was stopped by a panic and goes on");
         // What was being changed may be half changed.
         self.services = self.published().services.clone();
-        // A reading that was just being begun may never answer; so all are begun again.
+        // A read that was just being started may never answer, so all are started again.
         self.generation += 1;
         self.reading.clear();
         self.probes.forget();

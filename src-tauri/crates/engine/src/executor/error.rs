@@ -34,20 +34,6 @@ pub enum ExecuteError {
     Internal(String),
 }
 
-impl ExecuteError {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownPlan => "unknown_plan",
-            Self::Denied(_) => "denied",
-            Self::NotConfirmed(_) => "not_confirmed",
-            Self::Busy(_) => "busy",
-            Self::NotDurable(_) => "not_durable",
-            Self::Read(_) => "unreachable",
-            Self::Internal(_) => "internal",
-        }
-    }
-}
-
 impl From<IntentError> for ExecuteError {
     fn from(error: IntentError) -> Self {
         match error {

@@ -57,7 +57,7 @@ pub(super) async fn read(
                 memory.note_pipeline_read(&detail.id);
                 pipelines[i] = detail;
             }
-            // Only what moves makes what is shown older than it says.
+            // The error is told only of pipelines that are expected to have changed: of others what is shown still holds.
             Err(error) if is_awaited(state, &pipelines, i, told[i], &again) => trouble = Some(error),
             Err(error) => {
                 tracing::info!(service = state.name, %error, "an older pipeline was not read");
@@ -86,7 +86,8 @@ fn kept(state: &ServiceState, ci: &dyn Ci, listed: &[Pipeline]) -> Vec<Pipeline>
     state.pipelines.iter().filter(wanted).enumerate().filter(rank).map(|(_, pipeline)| pipeline.clone()).collect()
 }
 
-/// What no push started, where that is a list of its own. Worth having, not worth failing for.
+/// Pipelines that no push started, where they are a list of their own. When it cannot be read, the others are
+/// still told.
 async fn others(memory: &ReadMemory, state: &ServiceState, ci: &dyn Ci, project: &str) -> Vec<Pipeline> {
     if !ci.lists_only_pushes() || !memory.may_ask_others(&state.name) {
         return Vec::new();
@@ -117,11 +118,11 @@ fn is_awaited(state: &ServiceState, all: &[Pipeline], at: usize, told: Told, aga
 /// What the CI's list said of a pipeline beside that there is one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
-    /// Not what became of it.
+    /// Nothing of its state.
     Nothing,
-    /// The same as is known.
+    /// The state that is known already.
     Known,
-    /// Something else than is known: it ran on, or again.
+    /// Another state than is known: it went on, or ran again.
     Changed,
 }
 
@@ -261,7 +262,8 @@ fn wanted_details(
     wanted
 }
 
-/// The newest, and the newest of a push: what pushes run tells the others apart.
+/// The newest pipeline and the newest one that a push started: the workflows of a push tell the other
+/// triggers apart.
 fn first_details(pipelines: &[Pipeline]) -> Vec<usize> {
     let is_push = |pipeline: &Pipeline| matches!(pipeline.trigger, None | Some(Trigger::Push));
     let mut order: Vec<usize> = (0..pipelines.len()).collect();

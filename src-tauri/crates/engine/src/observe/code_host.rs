@@ -46,12 +46,12 @@ pub(super) async fn read(accounts: &Accounts, store: &Store, state: &ServiceStat
     unread.truncate(FILES);
     if !unread.is_empty() {
         let ids: Vec<String> = unread.iter().map(|pr| pr.node_id.clone()).collect();
-        // What a pull request touches is worth having, not worth failing for.
+        // Without the files of pull requests the rest of the read still counts.
         match host.changed_files(&ids).await {
             Ok(found) => {
                 for pr in unread {
                     let touched = found.iter().find(|f| f.node_id == pr.node_id && f.head_sha == pr.head_sha);
-                    // A list that is cut or missing is kept as such, or it would be asked for ever.
+                    // A list that is cut or missing is kept as it is; otherwise every read would ask for it again.
                     let touched =
                         touched.map_or_else(TouchedFiles::default, |f| TouchedFiles { files: f.files.clone(), complete: f.complete });
                     store.put(&files_key(&pr.head_sha), &touched);
@@ -64,7 +64,8 @@ pub(super) async fn read(accounts: &Accounts, store: &Store, state: &ServiceStat
     Ok(CodeObservation { facts, files, lost_tip })
 }
 
-/// One request, only where both readings together do not show it. What cannot be read is not said.
+/// Whether the branch has lost the commit that it stood at. One request, only where the two histories do not
+/// show it; false when it cannot be read.
 async fn lost_tip(host: &dyn CodeHost, state: &ServiceState, facts: &CodeFacts) -> bool {
     let (Some(was), Some(is)) = (state.main.first(), facts.main.first()) else { return false };
     match still_contains(&state.main, &facts.main) {

@@ -26,7 +26,7 @@ pub(super) struct FactSources<'a> {
     pub(super) memory: &'a ReadMemory,
 }
 
-/// Worth having, not worth failing for: what could not be read stays as it was.
+/// A fact that cannot be read is None, so that its known value stays; the read of the app does not fail for it.
 pub(super) async fn read(
     sources: &FactSources<'_>,
     state: &ServiceState,
@@ -37,7 +37,7 @@ pub(super) async fn read(
     let known = state.environment(&config.name);
     let maintenance = async {
         let listed = noted(memory, apps.of_account(&state.config, &config.app), "apps").await?;
-        // An app that the list leaves out is not said to be out of maintenance.
+        // Of an app that is not listed nothing is known, not that it is out of maintenance.
         listed.iter().find(|app| app.name == config.app).and_then(|app| app.maintenance)
     };
     let preboot = async {
@@ -69,7 +69,7 @@ fn wants_preboot(memory: &ReadMemory, known: Option<&Environment>, app: &str) ->
     (memory.polls() || fresh) && memory.is_due(&format!("preboot:{app}"), every)
 }
 
-/// While the CI moves the newest build does too; what was built before then is known.
+/// The newest build changes while a pipeline runs; builds before that are known.
 fn wants_build(memory: &ReadMemory, state: &ServiceState, known: Option<&Environment>, app: &str) -> bool {
     let first = known.is_none_or(|e| e.build.is_none() && e.releases.is_empty());
     let moving = state.pipelines.iter().any(|p| p.status.is_moving());

@@ -19,7 +19,7 @@ use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
 use slipway_vendor::{CodeHost, Platform};
 
-pub async fn promote(sources: &PlanSources, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
+pub(crate) async fn promote(sources: &PlanSources, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
     if from == to {
         return Err(PlanError::Impossible(format!("{from} cannot be promoted to itself")));
     }
@@ -64,7 +64,7 @@ pub async fn promote(sources: &PlanSources, state: &ServiceState, from: &str, to
     finish(sources, state, target, deploy, listed, id).await
 }
 
-pub async fn release(sources: &PlanSources, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
+pub(crate) async fn release(sources: &PlanSources, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
     let platform = sources.accounts.platform(&state.config, &environment.app)?;
     let (read, listed) = join(read_releases(sources, &*platform, &mut environment, &state.main), in_flight::listed(sources, state)).await;
@@ -136,7 +136,7 @@ async fn of_build(platform: &dyn Platform, environment: &Environment) -> Result<
     Ok(Built { artifact_id, commit: build.commit, source: format!("build {} of {app}", build.id), words, deny: vec![] })
 }
 
-/// The code of an earlier release. Its version is asked for alone where it is further back.
+/// The code of an earlier release. One that is not among the newest releases is asked for by its version.
 async fn of_version(platform: &dyn Platform, environment: &Environment, version: u64) -> Result<Built, PlanError> {
     let known = environment.releases.iter().find(|r| r.version == version).cloned();
     let found: Option<Release> = match known {
@@ -232,7 +232,7 @@ async fn built_by(sources: &PlanSources, state: &ServiceState, commit: Option<&s
     }
 }
 
-/// What runs is compared with what comes by its commit too.
+/// Fills in the commit of the live release, so that it can be compared with the commit that comes.
 async fn know_the_live_commit(sources: &PlanSources, state: &ServiceState, environment: &mut Environment) {
     let Some(now) = live(&environment.releases) else { return };
     let (version, commit) = (now.version, commit_of(sources, state, &environment.app, now).await);

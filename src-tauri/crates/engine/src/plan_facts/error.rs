@@ -15,14 +15,3 @@ pub enum PlanError {
     #[error("{0}")]
     Read(#[from] ReadError),
 }
-
-impl PlanError {
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound(_) => "not_found",
-            Self::Ambiguous(_) => "ambiguous",
-            Self::Impossible(_) => "denied",
-            Self::Read(_) => "unreachable",
-        }
-    }
-}

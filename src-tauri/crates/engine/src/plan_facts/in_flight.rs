@@ -53,8 +53,8 @@ fn not_read(error: &slipway_vendor::ReadError) -> String {
     format!("What is in flight could not be read: {error}")
 }
 
-/// What is known of a pipeline stands in for a list that tells nothing of it; older ones that still
-/// move are kept.
+/// Where the list does not tell the state of a pipeline, its known state is used. Older pipelines that still
+/// run are kept.
 fn with_known(fresh: Vec<Pipeline>, known: &[Pipeline]) -> Vec<Pipeline> {
     let older: Vec<Pipeline> = known.iter().filter(|k| !k.status.is_over() && fresh.iter().all(|p| p.id != k.id)).cloned().collect();
     let told = |listed: Pipeline| match known.iter().find(|k| k.id == listed.id && k.workflows.is_some()) {

@@ -42,9 +42,9 @@ pub(super) fn has_workflow(pipeline: &Pipeline, id: &str) -> bool {
     pipeline.workflows.iter().flatten().any(|w| w.id == id)
 }
 
-/// The workflow an action means. Several are named, so that one can be asked for by its id.
+/// The workflow that an action means. Where several could be meant, the error lists their ids.
 pub(super) fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str) -> Result<Option<&'a Workflow>, PlanError> {
-    // One that was named is meant alone, also when nothing can be done to it any more.
+    // A workflow that was named is meant even when nothing can be done to it any more.
     if has_workflow(pipeline, wanted) {
         return Ok(candidates.into_iter().find(|w| w.id == wanted));
     }

@@ -54,7 +54,7 @@ pub(super) fn the_hold<'a>(
     environments: &[&str],
 ) -> Result<Option<PendingApproval<'a>>, PlanError> {
     let all = name.map_or_else(|| pending_approvals(pipeline), |name| named(pipeline, name, environments));
-    // A workflow that was named is meant alone.
+    // Of a workflow that was named, no other hold is meant.
     let alone = has_workflow(pipeline, wanted);
     let candidates: Vec<PendingApproval<'_>> = all.into_iter().filter(|hold| !alone || hold.workflow.id == wanted).collect();
     if let [_, _, ..] = candidates[..] {
@@ -94,7 +94,7 @@ pub(crate) fn of_pipeline(at: Time, state: &ServiceState, action: &Action, id: S
     Ok(asked(action, plan))
 }
 
-/// Planned again, it must mean the same: a workflow that was named stays named.
+/// The plan with the action as it was asked for: planned again, it must mean the same workflow.
 pub(super) fn asked(action: &Action, plan: Plan) -> Plan {
     Plan { action: action.clone(), ..plan }
 }
@@ -168,7 +168,7 @@ async fn range(sources: &PlanSources, state: &ServiceState, base: &str, head: &s
 /// Each pull request once, and commits without one.
 fn changes(commits: &[Commit]) -> Vec<Change> {
     let mut found: Vec<Change> = Vec::new();
-    // Of a pull request the author is its commits', not who merged it.
+    // The author of a pull request is the author of its commits, not who merged it.
     let (merges, own): (Vec<&Commit>, Vec<&Commit>) = commits.iter().partition(|commit| commit.parents.len() > 1);
     for change in own.into_iter().chain(merges).map(Change::of_commit) {
         if !found.iter().any(|known| known.id == change.id) {

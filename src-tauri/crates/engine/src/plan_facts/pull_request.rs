@@ -30,7 +30,7 @@ pub(super) async fn into_branch(
 ) -> Result<Plan, PlanError> {
     let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
     let host = sources.accounts.code_host(&state.config)?;
-    // These change nothing of what runs.
+    // Other actions do not change what runs.
     let lands = !matches!(action, Action::Dequeue { .. } | Action::DisableAutoMerge { .. } | Action::UpdateBranch { .. });
     let environments = async { if lands { environments_now(sources, state).await } else { Vec::new() } };
     let (now, environments) = join(mergeability::settled(&*host, &state.repo, number, patience), environments).await;

@@ -21,7 +21,7 @@ const PAGE: usize = 200;
 /// Pages read before a search for a target is given up: 10,000 releases.
 const PAGES: usize = 50;
 
-pub async fn roll_back(
+pub(crate) async fn roll_back(
     sources: &PlanSources,
     state: &ServiceState,
     name: &str,
@@ -99,9 +99,9 @@ async fn find_target(
         let oldest = environment.releases.last().map_or(0, |r| r.version);
         let found = match (to, choose_target(environment, to, at)) {
             (_, Ok(target)) => Ok(target.clone()),
-            // A named version that is in sight is refused for what it is.
+            // The version that was named has been read, so the refusal is final.
             (Some(version), Err(why)) if version >= oldest => Err(why),
-            // What is further back does not change that it must be named.
+            // Older releases do not change that a target must be named.
             (None, Err(why)) if rolled_back_already(environment, at).is_some() => Err(why),
             (Some(_) | None, Err(why)) if environment.releases_complete => Err(why),
             (Some(_) | None, Err(_)) => {

@@ -45,7 +45,7 @@ async fn environment_now(sources: &PlanSources, state: &ServiceState, known: &En
     EnvironmentNow { environment, gap: None }
 }
 
-/// Fills the commits of what is live and of what a rollback left, which are asked for once ever.
+/// Fills in the commits of the live release and of those that a rollback left. Each is asked for once.
 async fn fill_commits(sources: &PlanSources, state: &ServiceState, environment: &mut Environment) {
     let Some(behind) = left_behind(&environment.releases) else { return };
     let wanted: Vec<_> = std::iter::once(behind.live).chain(behind.left).filter(|release| release.commit.is_none()).cloned().collect();

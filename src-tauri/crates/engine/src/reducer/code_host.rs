@@ -47,7 +47,7 @@ pub(super) fn merge(state: &mut ServiceState, observation: CodeObservation, foll
     let CodeObservation { facts, files, lost_tip } = observation;
     let whole = facts.gaps.is_empty();
     if facts.branch_gone {
-        // What was read of it last stays: pull requests into it have another base by now.
+        // The pull requests that were read last stay: the host has given them another base by now.
         state.repository = facts.repository;
         state.may_write = facts.may_write;
         return Some(ReadError::NotFound(

@@ -55,7 +55,7 @@ pub(crate) fn derive(state: &mut ServiceState, now: Time) {
     state.sentence = headline::headline(state, now);
 }
 
-/// None where a cut list of files shows none: there may be one further down.
+/// None where the list of files is cut and shows no migration: the part that is missing may have one.
 pub(crate) fn migrations_of(pr: &PullRequest, paths: &[String]) -> Option<Vec<String>> {
     let files = pr.files.as_ref()?;
     let found: Vec<String> = files.iter().filter(|f| is_migration(&f.path, paths)).map(|f| f.path.clone()).collect();

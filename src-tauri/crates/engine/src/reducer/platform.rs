@@ -19,7 +19,7 @@ pub(super) fn merge(state: &mut ServiceState, name: &str, observation: Environme
     let oldest = releases.last().map_or(0, |r| r.version);
     let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
     if !gap {
-        // What an older version stored does not tell how it came to be: it is read again when needed.
+        // Releases that an older version stored have no cause; they are read again when they are needed.
         let older = environment
             .releases
             .iter()

@@ -1,20 +1,18 @@
-//! How little a quiet hour costs at the code host.
+//! Asks code hosts whether anything has changed, so that repositories are read in full only when it has.
 //!
-//! A full read of a repository is the dearest request there is (3 points of GraphQL's 5,000), and
-//! nearly always it brings what is known. So repositories are not read by the clock but by their
-//! pulse: one query for all services of an account, every 50 s, tells main's tip and, of each open
-//! pull request, head, last update and the state of its checks; every other time, within 100 s,
-//! the checks are counted too. A pulse that differs from the one before has its repository read in
-//! full at once. So a merge elsewhere shows within a minute and a check that turns within two.
-//! What no pulse tells (branch rules) is swept: in full every half hour, and with many services
-//! one every three minutes. While a check runs on the service that is shown, its pulse is taken
-//! every 15 s.
+//! A full read of a repository is the dearest request there is (3 of GraphQL's 5,000 points an hour), and nearly
+//! always brings what is known. So one query for all services of an account, the probe, asks every 50 s for
+//! main's tip and, of each open pull request, for its head, its last update and the state of its checks. Every
+//! other probe, within 100 s, counts the checks too. When an answer differs from the one before, the repository
+//! is read in full at once: a merge elsewhere shows within a minute, a check that turns within two. What no
+//! probe tells (branch rules) is read every half hour, with many services one of them every three minutes.
+//! While a check runs on the service that is shown, it is probed every 15 s.
 //!
-//! Twenty quiet services with five pull requests each: 72 pulses of 1 point and 20 full reads of
-//! 3 in an hour, 132 points, 2.6 % of the budget and as few requests. Conditional REST
-//! requests would cost no points, yet two requests for every pull request each time.
+//! Twenty quiet services with five pull requests each: 72 probes of 1 point and 20 full reads of 3 points in an
+//! hour, 132 points, 2.6 % of the budget and as few requests. Conditional REST requests would cost no points,
+//! but two requests for every pull request each time.
 //!
-//! A repository that has no pulse (an error, no right to it) is read by the clock.
+//! A repository that cannot be probed (an error, no right to it) is read at intervals.
 
 use super::WindowAttention;
 use crate::accounts::Accounts;
@@ -25,13 +23,13 @@ use slipway_vendor::{CodeHost, Pulse, PulseOf, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// Who would be asked soon is asked along.
+/// A service whose time has come to this fraction is asked about together with one that is due.
 const ALONG: f64 = 0.7;
-/// Looks come twice a second: what is due within one is due.
+/// Seconds before its time at which the count of checks is due.
 const LOOK: f64 = 5.0;
-/// Without a pulse for so long a repository is not watched.
+/// Seconds without an answer after which a repository is not watched by probes.
 const LOST: f64 = 3.0 * CHANGE_PROBE;
-/// A full read waits so long for a pulse under way, which may make it needless.
+/// Seconds that a full read waits for a probe under way, which may make it needless.
 const PATIENCE: f64 = 3.0;
 
 /// Pull requests looked at in a repository that was never read.
@@ -53,7 +51,7 @@ struct Known {
     /// When the checks were last counted.
     counted: Option<Time>,
     pulse: Option<Pulse>,
-    /// ChangeProbes in a row that were the same.
+    /// Answers in a row that were the same.
     calm: u32,
     news: bool,
 }
@@ -114,7 +112,7 @@ impl ChangeProbes {
                 continue;
             };
             let every = change_probe_interval(state, attention.to(&state.name), known.calm);
-            // How far the time has come; a clock set back has it come.
+            // How much of the interval has passed; after a clock was set back, all of it.
             let age = known.asked.map_or(f64::INFINITY, |at| now.since(at));
             let ripe = if age < 0.0 { f64::INFINITY } else { age / every };
             by_account.entry(account).or_default().push((state, ripe));
@@ -157,7 +155,7 @@ impl ChangeProbes {
             return HashSet::new();
         }
         let pulses = result.unwrap_or_else(|error| {
-            tracing::info!(%error, "no pulse; repositories are read by the clock");
+            tracing::info!(%error, "no answer to a change probe; repositories are read at intervals");
             vec![None; services.len()]
         });
         let mut confirmed = HashSet::new();
@@ -183,7 +181,7 @@ impl ChangeProbes {
         confirmed
     }
 
-    /// A full read has begun, later than the last pulse: it brings what that told.
+    /// A full read has begun after the last probe: it brings what the probe told of.
     pub(crate) fn on_full_read_started(&mut self, service: &str) {
         if let Some(known) = self.known.get_mut(service) {
             known.news = false;
@@ -206,7 +204,7 @@ impl ChangeProbes {
         heard.is_some_and(|at| (0.0..LOST).contains(&now.since(at)))
     }
 
-    /// A pulse is under way and not late.
+    /// A probe is under way and not late.
     pub(crate) fn will_tell(&self, service: &str, now: Time) -> bool {
         let asked = self.known.get(service).filter(|known| known.asking).and_then(|known| known.asked);
         asked.is_some_and(|at| (0.0..PATIENCE).contains(&now.since(at)))
@@ -216,7 +214,7 @@ impl ChangeProbes {
         self.known.values().all(|known| !known.asking)
     }
 
-    /// After a sleep the pulse is taken at once, and compared with what it was before.
+    /// After a sleep every repository is asked about at once; the answers are compared with those before.
     pub(crate) fn on_resume(&mut self) {
         for known in self.known.values_mut() {
             (known.asked, known.counted, known.calm) = (None, None, 0);

@@ -79,7 +79,7 @@ impl Polling {
         history.calm = if failed || changed(&key.1, before, after) { 0 } else { history.calm.saturating_add(1) };
     }
 
-    /// After a sleep all is due but what is watched: there the pulse tells.
+    /// After a sleep every source is due but those that probes watch.
     pub(crate) fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
         self.history.clear();

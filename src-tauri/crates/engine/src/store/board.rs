@@ -8,7 +8,7 @@ mod ages;
 mod merge;
 mod parts;
 
-pub use ages::{Ages, of_one_content};
+pub(crate) use ages::{Ages, of_one_content};
 
 use super::{Cache, Store, StoreError};
 use merge::newest_of_both;
@@ -74,7 +74,7 @@ impl Board {
 impl Store {
     /// The last state of each service that is configured. What follows from the facts is not derived
     /// again.
-    pub fn states(&self) -> Result<Vec<Arc<ServiceState>>, StoreError> {
+    pub(crate) fn states(&self) -> Result<Vec<Arc<ServiceState>>, StoreError> {
         let loaded = self.cache.wait(|cache| {
             let services = cache.services()?;
             services.into_iter().map(|service| cache.load(service)).collect::<Result<Vec<_>, StoreError>>()
@@ -93,7 +93,7 @@ impl Store {
 
     /// Keeps the state, and of each source what was asked for last: another process may have read it
     /// since.
-    pub fn save_state(&self, state: Arc<ServiceState>, now: Time) {
+    pub(crate) fn save_state(&self, state: Arc<ServiceState>, now: Time) {
         let seen_runs = self.seen_runs().get(&state.name).cloned();
         self.cache.tell(move |cache| {
             let service = state.name.clone();
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Keeps how old the parts of a state are that is otherwise as it was saved last.
-    pub fn note_ages(&self, service: &str, ages: Ages, now: Time) {
+    pub(crate) fn note_ages(&self, service: &str, ages: Ages, now: Time) {
         let service = service.to_owned();
         self.cache.tell(move |cache| {
             cache.board.held_back.insert(service, ages);
@@ -117,13 +117,13 @@ impl Store {
     }
 
     /// What this process knows of the runs of a service's project; None before it asked.
-    pub fn known_runs(&self, service: &str, project: &str) -> Option<Vec<String>> {
+    pub(crate) fn known_runs(&self, service: &str, project: &str) -> Option<Vec<String>> {
         self.seen_runs().get(service).filter(|seen| seen.project == project).map(|seen| seen.runs.clone())
     }
 
     /// To be kept with the state that was read with it, in which those runs are. Whether they are
     /// others than before.
-    pub fn note_seen_runs(&self, service: &str, project: &str, runs: Vec<String>) -> bool {
+    pub(crate) fn note_seen_runs(&self, service: &str, project: &str, runs: Vec<String>) -> bool {
         let seen = SeenRuns { project: project.to_owned(), runs };
         let before = self.seen_runs().insert(service.to_owned(), seen.clone());
         before.as_ref() != Some(&seen)

@@ -6,7 +6,7 @@ use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ages {
+pub(crate) struct Ages {
     sources: Vec<SourceAge>,
     environments: Vec<EnvironmentAge>,
 }
@@ -23,12 +23,12 @@ struct EnvironmentAge {
     name: String,
     maintenance_at: Option<Time>,
     formation_read_at: Option<Time>,
-    /// Each takes another time to answer.
+    /// With the time that the answer took, which is another one for each probe.
     probe: Option<HealthProbe>,
 }
 
 impl Ages {
-    pub fn of(state: &ServiceState) -> Self {
+    pub(crate) fn of(state: &ServiceState) -> Self {
         let environment = |e: &Environment| EnvironmentAge {
             name: e.name.clone(),
             maintenance_at: e.maintenance_at,
@@ -54,7 +54,7 @@ impl Ages {
         ages
     }
 
-    /// Of what the state has not, nothing is said.
+    /// Ages of sources and environments that the state does not have are left out.
     pub(super) fn put_into(&self, state: &mut ServiceState) {
         for age in &self.sources {
             if let Some(source) = state.sources.iter_mut().find(|s| s.source == age.source) {
@@ -72,7 +72,7 @@ impl Ages {
 
 /// Whether the states are the same but for their ages, and for the headline, which says ages in words. `next` is
 /// as it was when this returns: it lends its ages instead of being copied.
-pub fn of_one_content(before: &ServiceState, next: &mut ServiceState) -> bool {
+pub(crate) fn of_one_content(before: &ServiceState, next: &mut ServiceState) -> bool {
     if !answers(before).eq(answers(next)) {
         return false;
     }
@@ -84,7 +84,7 @@ pub fn of_one_content(before: &ServiceState, next: &mut ServiceState) -> bool {
     is_same
 }
 
-/// What the probes were answered: how long that took is as good as its age.
+/// The status that each health probe was answered with, without the time that it took.
 fn answers(state: &ServiceState) -> impl Iterator<Item = Option<Option<u16>>> {
     state.environments.iter().map(|environment| environment.probe.as_ref().map(|probe| probe.status))
 }

@@ -1,4 +1,4 @@
-//! One state of what two processes have read.
+//! One state out of what two processes have read.
 
 use super::Stored;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};

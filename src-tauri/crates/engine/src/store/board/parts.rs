@@ -35,7 +35,7 @@ fn part_of(environment: &str) -> String {
 impl Rows {
     pub(super) fn of(mut rest: Stored) -> serde_json::Result<Self> {
         let state = Arc::make_mut(&mut rest.state);
-        // It says ages in words, and is derived by whoever reads the state.
+        // The headline is derived again from the facts whenever the state is read.
         state.sentence = Headline::default();
         let code = Code { main: std::mem::take(&mut state.main), pull_requests: std::mem::take(&mut state.pull_requests) };
         let mut parts = BTreeMap::from([
