@@ -24,8 +24,8 @@ pub(crate) use sources::PlanSources;
 
 use crate::sources::vendor_of;
 use slipway_domain::action::Action;
-use slipway_domain::capability::{deny_disabled_actions, through};
 use slipway_domain::plan::Plan;
+use slipway_domain::plan::{deny_disabled_actions, through};
 use slipway_domain::snapshot::ServiceState;
 use std::time::Duration;
 

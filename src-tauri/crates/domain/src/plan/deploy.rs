@@ -1,16 +1,17 @@
 //! Put built code live: promote what runs elsewhere, or release what was built already.
 
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest};
+use super::model::{Basis, Plan, Target};
+use super::request::Request;
 use super::rollback::no_precondition;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::humanize::{about, count, short};
 use crate::journal::Expectation;
-use crate::lineage::{code, live};
-use crate::plan::{
-    Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, ReleaseRef, Request,
-    Target,
-};
+use crate::lineage::queries::{code, live};
+use crate::release::ReleaseRef;
 use crate::release::{CodeId, Release};
 use crate::status::ReleaseStatus;
 use crate::time::Time;

@@ -1,12 +1,15 @@
 //! Into the merge queue and out of it.
 
+use super::confirmation::Confirmation;
+use super::consequence::{Consequence, ConsequenceKind};
 use super::held_back::held_back;
-use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request};
+use super::model::Plan;
+use super::pull_request::{MergeFacts, database, method_title, not_open_here, on_pull_request};
+use super::request::Request;
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::humanize::short;
 use crate::journal::Expectation;
-use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
 use crate::time::Time;
 
 pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {

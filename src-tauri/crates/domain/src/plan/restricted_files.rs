@@ -1,7 +1,8 @@
 //! Changes of files that a token may change only with a permission of its own.
 
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::{Plan, Verdict};
 use crate::action::Action;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Verdict};
 use crate::vendor::CodeHostProfile;
 
 /// The plan of an action that puts changes of `files` on a branch, by a token that is known to lack the

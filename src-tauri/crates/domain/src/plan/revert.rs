@@ -1,12 +1,16 @@
 //! The pull request that takes a merged one out again.
 
-use super::merge::{database, pull_request_target};
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::Plan;
+use super::pull_request::{database, pull_request_target};
+use super::request::Request;
+use super::revert_marker::revert_marker;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::history::revert_title;
 use crate::humanize::about;
 use crate::journal::Expectation;
-use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::PullRequest;
 use crate::time::Time;
 
@@ -64,11 +68,6 @@ impl EarlierRevert {
         };
         Some(Confirmation::new(ConfirmationKind::RevertExists, [self.object()?], text))
     }
-}
-
-/// Carried in the revert's body, so that a lost answer can be settled by reading.
-pub fn revert_marker(plan_id: &str) -> String {
-    format!("slipway-operation: {plan_id}")
 }
 
 pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {

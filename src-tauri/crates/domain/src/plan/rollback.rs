@@ -1,17 +1,18 @@
 //! Roll back: the choice of a target and everything it crosses.
 
 use super::add_ons::{CrossedAddOn, crossed_add_ons};
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail};
+use super::model::{Basis, Plan};
+use super::request::Request;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
 use crate::humanize::{about, count, short, span};
 use crate::journal::Expectation;
-use crate::lineage::{code, is_config_only, live, live_by_rollback, rolled_back_from};
-use crate::plan::{
-    Basis, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, Plan,
-    ReleaseRef, Request, RollbackDetail,
-};
+use crate::lineage::queries::{code, is_config_only, live, live_by_rollback, rolled_back_from};
 use crate::release::Release;
+use crate::release::ReleaseRef;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::vendor::RollbackRestores;
@@ -113,7 +114,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
     let consequences = consequences(&facts);
     let action = Action::RollBack { service: facts.service.into(), environment: environment.name.clone(), to, reason };
     let title = format!("Roll back {} to v{}", environment.name, target.version);
-    let place = crate::plan::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
+    let place = super::model::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {
         app: Some(environment.app.clone()),
         basis: Basis { live: current.map(ReleaseRef::from), ..Basis::default() },

@@ -1,11 +1,13 @@
 //! What a plan says of what ships, added to the plan of the action itself: what is merged, what comes
 //! and goes where code is put live, what ships over it, and what was rolled back and would ship again.
 
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest};
+use super::model::{Plan, Verdict};
 use crate::environment::Environment;
 use crate::humanize::{about, count, list, short};
 use crate::pending_approvals::{gates, pending_approvals};
 use crate::pipeline::Pipeline;
-use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest, Plan, Verdict};
 use crate::pull_request::{CheckCounts, PullRequest};
 use crate::shipment::{Change, InFlight, InFlightKind, RolledBackChange};
 use crate::status::PipelineStatus;

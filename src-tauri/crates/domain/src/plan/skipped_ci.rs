@@ -1,7 +1,7 @@
 //! Words in a commit's message for which a CI starts no pipeline.
 
-use super::merge::MergeFacts;
-use crate::plan::{Consequence, ConsequenceKind};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::pull_request::MergeFacts;
 use crate::status::MergeMethod;
 
 /// What the plan says where the commit that lands on the branch may be one that the CI skips. The

@@ -1,11 +1,11 @@
 //! What a read of the code host changes.
 
 use crate::observe::observation::CodeObservation;
-use slipway_domain::dropped::{self, DroppedFrom};
+use slipway_domain::dropped;
 use slipway_domain::evidence::expected;
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::methods_of_branch;
-use slipway_domain::pull_request::PullRequest;
+use slipway_domain::pull_request::{DroppedFrom, PullRequest};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_vendor::ReadError;

@@ -7,6 +7,7 @@ use slipway_domain::evidence::health;
 use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::evidence::release_mark;
+use slipway_domain::evidence::{alerts, dismissals};
 use slipway_domain::plan::choose_target;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
@@ -14,7 +15,7 @@ use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::{alert, dismissal, headline, lineage};
+use slipway_domain::{headline, lineage};
 use std::collections::BTreeMap;
 
 /// Everything that follows from the facts.
@@ -49,8 +50,8 @@ pub(crate) fn derive(state: &mut ServiceState, now: Time) {
     let wanted = sources(state);
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
-    state.alerts = alert::alerts_at(state, now);
-    dismissal::apply(state);
+    state.alerts = alerts::alerts_at(state, now);
+    dismissals::apply(state);
     state.mark = headline::mark(state);
     state.sentence = headline::headline(state, now);
 }
