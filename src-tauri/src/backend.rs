@@ -4,7 +4,7 @@
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
 use crate::logs::Logs;
 use crate::main_window;
 use crate::notify::Toasts;
@@ -126,7 +126,7 @@ impl Backend {
     }
 
     pub fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
-        let text = serde_json::to_string(settings).map_err(|e| IpcError::new("internal", e.to_string()))?;
+        let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
         self.read_again();
         Ok(())
@@ -170,10 +170,10 @@ impl Backend {
         match tokio::time::timeout(OPENING, ready).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Open(open) => Ok(Arc::clone(open)),
-                Stage::Failed(why) => Err(IpcError::new("not_open", why.clone())),
-                Stage::Opening => Err(IpcError::new("not_open", "Slipway is still opening.")),
+                Stage::Failed(why) => Err(IpcError::new(ErrorCode::NotOpen, why.clone())),
+                Stage::Opening => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
             },
-            Ok(Err(_)) | Err(_) => Err(IpcError::new("not_open", "Slipway is still opening.")),
+            Ok(Err(_)) | Err(_) => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
         }
     }
 
