@@ -4,12 +4,13 @@
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
 use crate::logs::Logs;
+use crate::main_window;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
 use crate::publication::{Difference, Publication};
-use crate::tray::Tray;
+use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
 use anyhow::Result;
 use slipway_domain::diff::Event;
@@ -26,6 +27,8 @@ use tokio::task::JoinHandle;
 /// How long a command waits for the engine to start before it fails.
 const OPENING: Duration = Duration::from_secs(20);
 const STOPPING: Duration = Duration::from_secs(2);
+/// The tray mutes notifications for so long.
+const MUTE_MINUTES: u32 = 60;
 /// The key of the window's settings in the engine's store.
 const SETTINGS: &str = "window";
 
@@ -77,7 +80,7 @@ impl Backend {
             logs: Logs::default(),
             outputs: Outputs::default(),
             toasts: Toasts::start(move |place| go(&opener, place)),
-            tray: Tray::default(),
+            tray: Tray::new(on_tray_choice),
         })
     }
 
@@ -123,7 +126,7 @@ impl Backend {
     }
 
     pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
-        let text = serde_json::to_string(settings).map_err(|e| IpcError::new("internal", e.to_string()))?;
+        let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
         self.read_again();
         Ok(())
@@ -167,10 +170,10 @@ impl Backend {
         match tokio::time::timeout(OPENING, ready).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Open(open) => Ok(Arc::clone(open)),
-                Stage::Failed(why) => Err(IpcError::new("not_open", why.clone())),
-                Stage::Opening => Err(IpcError::new("not_open", "Slipway is still opening.")),
+                Stage::Failed(why) => Err(IpcError::new(ErrorCode::NotOpen, why.clone())),
+                Stage::Opening => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
             },
-            Ok(Err(_)) | Err(_) => Err(IpcError::new("not_open", "Slipway is still opening.")),
+            Ok(Err(_)) | Err(_) => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
         }
     }
 
@@ -231,7 +234,7 @@ impl Backend {
             muted_until: self.muted_until(engine.now()),
             events,
         };
-        if let Err(error) = self.app.emit_to(crate::window::LABEL, "world", change) {
+        if let Err(error) = self.app.emit_to(main_window::LABEL, "world", change) {
             tracing::warn!(%error, "the window was not told of a change");
         }
     }
@@ -245,9 +248,21 @@ impl Backend {
 
 /// Opens the window at a place.
 pub(crate) fn go(app: &AppHandle, place: Place) {
-    crate::window::show(app);
-    if let Err(error) = app.emit_to(crate::window::LABEL, "goto", place) {
+    main_window::show(app);
+    if let Err(error) = app.emit_to(main_window::LABEL, "goto", place) {
         tracing::warn!(%error, "the window was not told where to go");
+    }
+}
+
+fn on_tray_choice(app: &AppHandle, choice: Choice) {
+    match choice {
+        Choice::Open => main_window::show(app),
+        Choice::Mute => {
+            let backend = of(app);
+            backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
+        }
+        Choice::Quit => app.exit(0),
+        Choice::Service(service) => go(app, Place::Flow { service }),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The types that are sent between Rust and the window, besides the domain's own.
 
+mod error_code;
 mod vendors;
 
+pub use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
@@ -262,7 +264,7 @@ pub(crate) struct AccountTest {
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub(crate) struct IpcError {
-    pub code: String,
+    pub code: ErrorCode,
     pub message: String,
     /// Seconds.
     pub retry_after: Option<u64>,

@@ -1,7 +1,7 @@
 //! Job logs for the window: read step by step, cached when a step is over, and bounded.
 
 use crate::ansi;
-use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
+use crate::ipc::{ErrorCode, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
@@ -54,7 +54,7 @@ impl Logs {
     /// One step with its lines.
     pub(crate) async fn step(&self, engine: &Engine, service: &str, job: u64, at: usize) -> Result<LogStepView, IpcError> {
         let steps = engine.log_steps(service, job).await?;
-        let step = steps.get(at).ok_or_else(|| IpcError::new("not_found", "The job has no such step any more."))?;
+        let step = steps.get(at).ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The job has no such step any more."))?;
         let key = Key { service: service.to_owned(), job, step: at };
         let text = self.output(engine, key, step).await?;
         Ok(view(step, Some(&text)))

@@ -32,7 +32,7 @@ pub(super) async fn world(backend: Of<'_>) -> Reply<World> {
 pub(super) async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
     let snapshot = backend.engine().await?.snapshot();
     let found = snapshot.service(&service).and_then(|state| state.pull_request(number)).cloned();
-    found.ok_or_else(|| IpcError::new("not_found", format!("Pull request {number} is not open any more.")))
+    found.ok_or_else(|| IpcError::new(ErrorCode::NotFound, format!("Pull request {number} is not open any more.")))
 }
 
 pub(super) async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
@@ -120,7 +120,7 @@ pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<A
     backend.read_again();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
-    let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
+    let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
 }
 
@@ -199,8 +199,8 @@ pub(super) async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: 
     Ok(RepositoryList { repositories: repositories.collect(), next: page.next })
 }
 
-pub(super) async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
-    setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
+pub(crate) async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
+    setup::repository(&repo).map_err(|why| IpcError::new(ErrorCode::Usage, why))?;
     Ok(backend.engine().await?.discover(&repo, &accounts).await?)
 }
 
@@ -218,20 +218,20 @@ pub(super) async fn say_production(backend: Of<'_>, service: String, environment
     Ok(said?)
 }
 
-pub(super) async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
-    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
+pub(crate) async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
+    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new(ErrorCode::Usage, why))?;
     let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
         // If the sandbox cannot be opened, the previous backend is opened again.
         let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
-        return Err(IpcError::new("sandbox", format!("{error:#}")));
+        return Err(IpcError::new(ErrorCode::Sandbox, format!("{error:#}")));
     }
     Ok(())
 }
 
-pub(super) async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
-    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+pub(crate) async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
+    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
 pub(super) async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
@@ -263,7 +263,7 @@ pub(super) async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(IpcError::new("no_browser", format!("No browser could be opened: {error}"))),
-        Err(error) => Err(IpcError::new("internal", error.to_string())),
+        Ok(Err(error)) => Err(IpcError::new(ErrorCode::NoBrowser, format!("No browser could be opened: {error}"))),
+        Err(error) => Err(IpcError::new(ErrorCode::Internal, error.to_string())),
     }
 }

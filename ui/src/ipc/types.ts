@@ -343,6 +343,39 @@ export type EnvironmentConfig = {
   stage: string | null
 };
 
+export type ErrorCode =
+  | "ambiguous"
+  | "busy"
+  | "denied"
+  | "expired"
+  | "forbidden"
+  | "garbled"
+  | "internal"
+  | "keychain"
+  | "late"
+  | "link_refused"
+  | "no_browser"
+  | "no_token"
+  | "not_confirmed"
+  | "not_durable"
+  | "not_found"
+  | "not_open"
+  | "portal"
+  | "proxy"
+  | "rate_limited"
+  | "refused"
+  | "revoked"
+  | "sandbox"
+  | "scope"
+  | "sign_in"
+  | "single_sign_on"
+  | "store"
+  | "suspended"
+  | "two_factor"
+  | "unknown_plan"
+  | "unreachable"
+  | "usage";
+
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
 export type Event = {
@@ -455,7 +488,7 @@ export type Instance = {
   updated_at: Time | null
 };
 
-export type IpcError = { code: string, message: string, retry_after: number | null };
+export type IpcError = { code: ErrorCode, message: string, retry_after: number | null };
 
 export type Job = {
   id: string,
