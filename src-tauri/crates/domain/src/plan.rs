@@ -29,7 +29,7 @@ pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
 pub use confirmation::{Confirmation, ConfirmationKind};
 pub use consequence::{ConfigEffect, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail};
 pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
-pub use disabled_actions::{deny_disabled_actions, through};
+pub use disabled_actions::deny_disabled_actions;
 pub use merge::plan_merge;
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use methods::{instead, methods_of_branch, workable_methods};

@@ -112,8 +112,8 @@ fn planned(core: &Core, plan: &Plan, expectation: Expectation, reason: Option<St
     Entry {
         id: plan.id.clone(),
         at: core.now(),
-        action: plan.action.kind().to_owned(),
-        service: plan.action.service().to_owned(),
+        action: plan.action.word().to_owned(),
+        service: plan.action.service.clone(),
         account: plan.account.clone(),
         repo: Some(plan.repo.clone()),
         app: plan.app.clone(),

@@ -6,7 +6,7 @@ use crate::observe::may_wait;
 use crate::plan_facts::revert::earlier;
 use crate::plan_facts::{self, PlanError};
 use crate::shared::Core;
-use slipway_domain::action::Action;
+use slipway_domain::action::{ActionKind, PullRequestAction, PullRequestChange};
 use slipway_domain::lineage::live;
 use slipway_domain::plan::{ConfirmationKind, Plan, ReleaseRef};
 use slipway_domain::release::Release;
@@ -18,13 +18,8 @@ const NEWEST: usize = 10;
 
 /// Whether the target is as `fresh` saw it. If not, everything is read again and compared again.
 pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Result<bool, PlanError> {
-    match &fresh.action {
-        Action::Merge { number, .. }
-        | Action::Enqueue { number, .. }
-        | Action::Dequeue { number, .. }
-        | Action::EnableAutoMerge { number, .. }
-        | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. } => {
+    match &fresh.action.kind {
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Open(change) }) => {
             let host = core.accounts.code_host(&state.config)?;
             // Before the target: what was asked of an outsider's head is about runs that wait.
             let head = fresh.basis.head_sha.as_ref().filter(|_| asks_of_absent_checks(fresh));
@@ -34,21 +29,21 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
             };
             let mut now = host.pull_request(&state.repo, *number).await?;
             now.pull_request.waiting_runs = waiting.filter(|_| may_wait(&now.pull_request));
-            Ok(covers(fresh, plan_facts::of_pull_request(core, state, &fresh.action, fresh.id.clone(), now)?))
+            Ok(covers(fresh, plan_facts::of_pull_request(core, state, *change, fresh.id.clone(), now)?))
         }
         // What is merged stays merged; what may have come is another revert of it.
-        Action::Revert { number, .. } => {
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Revert }) => {
             let merged = MergedPullRequest { number: *number, repo: fresh.repo.clone(), base: state.branch.clone(), merge_commit: None };
             let newest = core.accounts.code_host(&state.config)?.newest_reverts(&state.repo, &merged).await?;
             let seen = |object: &String| fresh.confirmations.iter().any(|c| c.objects.contains(object));
             Ok(newest.iter().filter_map(|revert| earlier(revert).object()).all(|object| seen(&object)))
         }
-        Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => {
+        ActionKind::Pipeline(action) => {
             let Some(pipeline) = fresh.target.key.strip_prefix("pipeline:") else { return Ok(false) };
             let now = plan_facts::fresh_pipeline(core, state, pipeline).await?;
-            Ok(covers(fresh, plan_facts::of_pipeline(core, state, &fresh.action, fresh.id.clone(), &now)?))
+            Ok(covers(fresh, plan_facts::of_pipeline(core, state, action, fresh.id.clone(), &now)?))
         }
-        Action::RollBack { .. } | Action::Promote { .. } | Action::Release { .. } => {
+        ActionKind::Release(_) => {
             let Some(app) = &fresh.app else { return Ok(false) };
             let target = newest(&*core.accounts.platform(&state.config, app)?, app).await?;
             let after = fresh.expectation.as_ref().and_then(slipway_domain::journal::Expectation::after_version);

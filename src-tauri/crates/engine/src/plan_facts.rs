@@ -16,16 +16,18 @@ use crate::reducer::migrations_of;
 use crate::shared::Core;
 use futures::future::join;
 use rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
-use slipway_domain::action::Action;
+use slipway_domain::action::{
+    Action, ActionKind, OpenChange, PipelineAction, PipelineChange, PullRequestAction, PullRequestChange, ReleaseAction, ReleaseChange,
+};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::plan::Plan;
+use slipway_domain::plan::deny_disabled_actions;
 use slipway_domain::plan::{
     MergeFacts, Outlook, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
     plan_enqueue, plan_merge, plan_rerun, plan_update_branch, rerunnable, with_pull_request_shipment,
 };
-use slipway_domain::plan::{deny_disabled_actions, through};
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
@@ -77,7 +79,7 @@ pub async fn plan_within(
 /// The plan with the account it is sent through and the repository it belongs to: what the journal
 /// needs to settle it, also when the service has another name by then.
 fn addressed(core: &Core, state: &ServiceState, mut plan: Plan) -> Plan {
-    let source = through(&plan.action);
+    let source = plan.action.source();
     let provider = sources(state).into_iter().find(|(s, _)| *s == source).map(|(_, provider)| provider);
     plan.account = provider.and_then(|provider| core.accounts.account_id(&state.config, provider));
     if plan.repo.is_empty() {
@@ -87,54 +89,55 @@ fn addressed(core: &Core, state: &ServiceState, mut plan: Plan) -> Plan {
 }
 
 async fn readable_plan(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
-    match action {
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. } => landing(core, state, action, id, patience).await,
-        Action::Revert { number, .. } => revert::revert(core, state, *number, id).await,
-        Action::RollBack { environment, to, reason, .. } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
-        Action::Promote { from, to, .. } => deploy::promote(core, state, from, to, id).await,
-        Action::Release { environment, code, .. } => deploy::release(core, state, environment, code, id).await,
-        Action::Rerun { pipeline, .. } => Ok(asked(action, pipelines::rerun(core, state, pipeline, id).await?)),
-        Action::Cancel { pipeline, .. } => {
-            let found = fresh_pipeline(core, state, pipeline).await?;
-            of_pipeline(core, state, action, id, &found)
+    match &action.kind {
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Open(change) }) => {
+            open_pull_request(core, state, *number, *change, id, patience).await
         }
-        Action::Approve { pipeline, job, .. } => Ok(asked(action, pipelines::approve(core, state, pipeline, job.as_deref(), id).await?)),
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Revert }) => {
+            revert::revert(core, state, *number, id).await
+        }
+        ActionKind::Pipeline(action) => match &action.change {
+            PipelineChange::Rerun => Ok(asked(state, action, pipelines::rerun(core, state, &action.pipeline, id).await?)),
+            PipelineChange::Cancel => {
+                let found = fresh_pipeline(core, state, &action.pipeline).await?;
+                of_pipeline(core, state, action, id, &found)
+            }
+            PipelineChange::Approve { job } => {
+                Ok(asked(state, action, pipelines::approve(core, state, &action.pipeline, job.as_deref(), id).await?))
+            }
+        },
+        ActionKind::Release(ReleaseAction { environment, change }) => match change {
+            ReleaseChange::RollBack { to, reason } => rollback::roll_back(core, state, environment, *to, reason.clone(), id).await,
+            ReleaseChange::Promote { from } => deploy::promote(core, state, from, environment, id).await,
+            ReleaseChange::Release { code } => deploy::release(core, state, environment, code, id).await,
+        },
     }
 }
 
 /// What an action on a pipeline would do, from the pipeline alone.
-pub(crate) fn of_pipeline(core: &Core, state: &ServiceState, action: &Action, id: String, found: &Pipeline) -> Result<Plan, PlanError> {
+pub(crate) fn of_pipeline(
+    core: &Core,
+    state: &ServiceState,
+    action: &PipelineAction,
+    id: String,
+    found: &Pipeline,
+) -> Result<Plan, PlanError> {
     let (name, at) = (&state.name, core.now());
-    let plan = match action {
-        Action::Rerun { pipeline, .. } => plan_rerun(name, found, the_one(found, rerunnable(found), pipeline)?, id, at),
-        Action::Cancel { pipeline, .. } => plan_cancel(name, found, the_one(found, cancelable(found), pipeline)?, id, at),
-        Action::Approve { pipeline, job, .. } => {
+    let plan = match &action.change {
+        PipelineChange::Rerun => plan_rerun(name, found, the_one(found, rerunnable(found), &action.pipeline)?, id, at),
+        PipelineChange::Cancel => plan_cancel(name, found, the_one(found, cancelable(found), &action.pipeline)?, id, at),
+        PipelineChange::Approve { job } => {
             let environments: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-            let hold = pipelines::the_hold(found, pipeline, job.as_deref(), &environments)?;
+            let hold = pipelines::the_hold(found, &action.pipeline, job.as_deref(), &environments)?;
             plan_approve(name, found, hold, job.clone(), id, at)
         }
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => return Err(PlanError::Impossible(format!("{} is no action on a pipeline", action.kind()))),
     };
-    Ok(asked(action, plan))
+    Ok(asked(state, action, plan))
 }
 
 /// Planned again, it must mean the same: a workflow that was named stays named.
-fn asked(action: &Action, plan: Plan) -> Plan {
-    Plan { action: action.clone(), ..plan }
+fn asked(state: &ServiceState, action: &PipelineAction, plan: Plan) -> Plan {
+    Plan { action: Action { service: state.name.clone(), kind: ActionKind::Pipeline(action.clone()) }, ..plan }
 }
 
 /// The workflow an action means. Several are named, so that one can be asked for by its id.
@@ -155,11 +158,17 @@ fn the_one<'a>(pipeline: &Pipeline, candidates: Vec<&'a Workflow>, wanted: &str)
 }
 
 /// What brings a pull request into its branch, or nearer to it.
-async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: String, patience: Duration) -> Result<Plan, PlanError> {
-    let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
+async fn open_pull_request(
+    core: &Arc<Core>,
+    state: &ServiceState,
+    number: u64,
+    change: OpenChange,
+    id: String,
+    patience: Duration,
+) -> Result<Plan, PlanError> {
     let host = core.accounts.code_host(&state.config)?;
     // These change nothing of what runs.
-    let lands = !matches!(action, Action::Dequeue { .. } | Action::DisableAutoMerge { .. } | Action::UpdateBranch { .. });
+    let lands = !matches!(change, OpenChange::Dequeue | OpenChange::DisableAutoMerge | OpenChange::UpdateBranch);
     let environments = async { if lands { environments_now(core, state).await } else { Vec::new() } };
     let (now, environments) = join(mergeability::settled(&*host, &state.repo, number, patience), environments).await;
     let mut now = now?;
@@ -170,9 +179,9 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(core, state, &landing, environments)).await;
     checks::expect(state, &mut now.rules);
     judge(&mut now.pull_request, &now.rules);
-    let paths = guarded_files::changed(&*host, state, action, &now).await;
+    let paths = guarded_files::changed(&*host, state, change, &now).await;
     let (pr, landing) = (now.pull_request.clone(), now.clone());
-    let plan = guarded_files::lacking_permission(of_pull_request(core, state, action, id, now)?, host.profile(), &landing, paths);
+    let plan = guarded_files::lacking_permission(of_pull_request(core, state, change, id, now)?, host.profile(), &landing, paths);
     Ok(if lands { with_pull_request_shipment(plan, &pr, outlook) } else { plan })
 }
 
@@ -180,7 +189,7 @@ async fn landing(core: &Arc<Core>, state: &ServiceState, action: &Action, id: St
 pub(crate) fn of_pull_request(
     core: &Core,
     state: &ServiceState,
-    action: &Action,
+    change: OpenChange,
     id: String,
     mut now: PullRequestNow,
 ) -> Result<Plan, PlanError> {
@@ -202,22 +211,13 @@ pub(crate) fn of_pull_request(
         messages: &now.messages,
     };
     let at = core.now();
-    Ok(match action {
-        Action::Enqueue { .. } => plan_enqueue(&facts, id, at),
-        Action::Dequeue { .. } => plan_dequeue(&facts, id, at),
-        Action::EnableAutoMerge { method, .. } => plan_enable_auto_merge(&facts, *method, id, at),
-        Action::DisableAutoMerge { .. } => plan_disable_auto_merge(&facts, id, at),
-        Action::UpdateBranch { .. } => plan_update_branch(&facts, id, at),
-        Action::Merge { method, .. } => plan_merge(&facts, *method, id, at),
-        Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Rerun { .. }
-        | Action::Cancel { .. }
-        | Action::Approve { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => {
-            return Err(PlanError::Impossible(format!("{} does not land a pull request", action.kind())));
-        }
+    Ok(match change {
+        OpenChange::Merge { method } => plan_merge(&facts, method, id, at),
+        OpenChange::Enqueue => plan_enqueue(&facts, id, at),
+        OpenChange::Dequeue => plan_dequeue(&facts, id, at),
+        OpenChange::EnableAutoMerge { method } => plan_enable_auto_merge(&facts, method, id, at),
+        OpenChange::DisableAutoMerge => plan_disable_auto_merge(&facts, id, at),
+        OpenChange::UpdateBranch => plan_update_branch(&facts, id, at),
     })
 }
 

@@ -36,7 +36,7 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
     }
     consequences.extend(database(pr, "Changes the database"));
     consequences.extend(skipped(facts, queue.map_or(method, |queue| queue.method)));
-    let action = Action::EnableAutoMerge { service: facts.service.into(), number: pr.number, method: wanted };
+    let action = Action::enable_auto_merge(facts.service.into(), pr.number, wanted);
     Plan {
         steps: vec![format!("Turn on auto-merge of #{} into {}", pr.number, facts.branch)],
         // With a queue the method is ignored (enablePullRequestAutoMerge's description).
@@ -89,7 +89,7 @@ pub fn plan_disable_auto_merge(facts: &MergeFacts<'_>, id: String, now: Time) ->
     if deny.is_empty() && pr.auto_merge.is_none() {
         deny.push(format!("Auto-merge of #{} is off", pr.number));
     }
-    let action = Action::DisableAutoMerge { service: facts.service.into(), number: pr.number };
+    let action = Action::disable_auto_merge(facts.service.into(), pr.number);
     Plan {
         seen: if pr.auto_merge.is_some() { "auto-merge on" } else { "auto-merge off" }.into(),
         steps: vec![format!("Turn off auto-merge of #{}", pr.number)],

@@ -27,7 +27,7 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(skipped).collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
-    let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
+    let action = Action::merge(facts.service.into(), pr.number, wanted);
     Plan {
         steps: vec![format!("{method_word} {} into {}", short(&pr.head_sha), facts.branch)],
         request,

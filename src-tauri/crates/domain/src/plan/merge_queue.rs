@@ -24,7 +24,7 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     }];
     consequences.extend(database(pr, "Changes the database"));
     consequences.extend(skipped(facts, method));
-    let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
+    let action = Action::enqueue(facts.service.into(), pr.number);
     Plan {
         steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],
         request: Some(Request::Enqueue {
@@ -58,7 +58,7 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     if pr.queue.is_none() {
         deny.push(format!("#{} is not in the merge queue", pr.number));
     }
-    let action = Action::Dequeue { service: facts.service.into(), number: pr.number };
+    let action = Action::dequeue(facts.service.into(), pr.number);
     Plan {
         seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
         steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],

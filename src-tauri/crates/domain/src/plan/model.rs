@@ -5,7 +5,7 @@ use super::consented::Consented;
 use super::consequence::{Consequence, RollbackDetail};
 use super::request::Request;
 use super::revert_marker::revert_marker;
-use crate::action::Action;
+use crate::action::{Action, ActionKind, ReleaseAction, ReleaseChange};
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
 use crate::release::ReleaseRef;
@@ -157,7 +157,7 @@ impl Plan {
 
     /// The release of which a script may say that it must be live: for a promotion, on the source.
     pub fn live_version(&self) -> Option<u64> {
-        let promotes = matches!(self.action, Action::Promote { .. });
+        let promotes = matches!(&self.action.kind, ActionKind::Release(ReleaseAction { change: ReleaseChange::Promote { .. }, .. }));
         let live = if promotes { &self.basis.source } else { &self.basis.live };
         live.as_ref().and_then(|release| release.ordinal)
     }

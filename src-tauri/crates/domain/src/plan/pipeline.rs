@@ -34,7 +34,7 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
         id,
         now,
         Parts {
-            action: Action::Rerun { service: service.into(), pipeline: pipeline.id.clone() },
+            action: Action::rerun(service.into(), pipeline.id.clone()),
             title: format!("Rerun from failed #{}", pipeline.number),
             step: "Rerun the failed jobs and what depends on them".into(),
             request: failed.map(|w| Request::RerunFromFailed { workflow: w.id.clone() }),
@@ -69,7 +69,7 @@ pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflo
         id,
         now,
         Parts {
-            action: Action::Cancel { service: service.into(), pipeline: pipeline.id.clone() },
+            action: Action::cancel(service.into(), pipeline.id.clone()),
             title: format!("Cancel #{}", pipeline.number),
             step: "Stop the workflow; what was released stays released".into(),
             request: running.map(|w| Request::CancelWorkflow { workflow: w.id.clone() }),
@@ -100,7 +100,7 @@ pub fn plan_approve(
         id,
         now,
         Parts {
-            action: Action::Approve { service: service.into(), pipeline: pipeline.id.clone(), job: name },
+            action: Action::approve(service.into(), pipeline.id.clone(), name),
             title: approve_title(pipeline, hold),
             step: hold.map_or_else(String::new, |hold| format!("Approve {}; the jobs after it start", hold.job.name)),
             request: ready.clone().map(|(hold, approval_id)| Request::Approve { workflow: hold.workflow.id.clone(), approval_id }),

@@ -93,7 +93,7 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     });
     let marker = revert_marker(&id);
     let body = format!("Reverts {}#{}\n\n<!-- {marker} -->", facts.repo, pr.number);
-    let action = Action::Revert { service: facts.service.into(), number: pr.number };
+    let action = Action::revert(facts.service.into(), pr.number);
     let target = pull_request_target(facts.repo, pr.number);
     let title = revert_title(&pr.title);
     Plan {

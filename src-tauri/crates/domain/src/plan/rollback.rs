@@ -112,7 +112,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         facts.usual_pipeline.map_or_else(|| "a whole pipeline (no estimate yet)".into(), |e| about(e.seconds))
     );
     let consequences = consequences(&facts);
-    let action = Action::RollBack { service: facts.service.into(), environment: environment.name.clone(), to, reason };
+    let action = Action::roll_back(facts.service.into(), environment.name.clone(), to, reason);
     let title = format!("Roll back {} to v{}", environment.name, target.version);
     let place = super::model::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {

@@ -13,7 +13,7 @@ use crate::time::Time;
 pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;
     let (repo, number) = (facts.repo.to_owned(), pr.number);
-    let action = Action::UpdateBranch { service: facts.service.into(), number };
+    let action = Action::update_branch(facts.service.into(), number);
     Plan {
         steps: vec![format!("Merge {} into {}", pr.base_branch, pr.head_branch)],
         request: Some(Request::UpdateBranch { repo: repo.clone(), number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),

@@ -69,7 +69,7 @@ fn check_table(table: &[(Change, Result<&str, &str>)], make: impl Fn(&MergeFacts
 fn a_merge_where_a_queue_is_enqueues() {
     let merge = |f: &MergeFacts<'_>| plan_merge(f, None, "id".into(), at(0));
     let plan = planned(|_, r| queue(r), merge);
-    assert_eq!(plan.action, Action::Enqueue { service: "storefront".into(), number: 489 });
+    assert_eq!(plan.action, Action::enqueue("storefront".into(), 489));
     assert_eq!(plan.title, "Add #489 to the merge queue");
     assert!(matches!(&plan.request, Some(Request::Enqueue { head_sha, .. }) if *head_sha == format!("{:040x}", 489)));
     assert!(plan.consequences[0].title.contains("a direct merge is refused"), "{:?}", plan.consequences);

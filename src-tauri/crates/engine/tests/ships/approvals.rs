@@ -108,7 +108,7 @@ async fn of_two_environments_of_one_run_one_is_named() {
     let state = board.service(&info.name).expect("the service");
     let pipeline = state.pipelines.first().expect("a pipeline").id.clone();
     let approve =
-        |job: Option<&str>| Action::Approve { service: info.name.clone(), pipeline: pipeline.clone(), job: job.map(str::to_owned) };
+        |job: Option<&str>| Action::approve(info.name.clone(), pipeline.clone(), job.map(str::to_owned));
     match engine.plan(approve(None)).await {
         Err(PlanError::Ambiguous(text)) => assert!(text.contains("staging") && text.contains("production"), "{text}"),
         other => panic!("it is not known which is meant: {other:?}"),

@@ -83,19 +83,19 @@ impl Stage {
 }
 
 pub fn approve(pipeline: u64, job: Option<&str>) -> Action {
-    Action::Approve { service: SERVICE.into(), pipeline: pipeline.to_string(), job: job.map(str::to_owned) }
+    Action::approve(SERVICE.into(), pipeline.to_string(), job.map(str::to_owned))
 }
 
 pub fn rerun(pipeline: u64) -> Action {
-    Action::Rerun { service: SERVICE.into(), pipeline: pipeline.to_string() }
+    Action::rerun(SERVICE.into(), pipeline.to_string())
 }
 
 pub fn promote() -> Action {
-    Action::Promote { service: SERVICE.into(), from: "staging".into(), to: "production".into() }
+    Action::promote(SERVICE.into(), "staging".into(), "production".into())
 }
 
 pub fn release_build() -> Action {
-    Action::Release { service: SERVICE.into(), environment: "production".into(), code: Code::Build }
+    Action::release(SERVICE.into(), "production".into(), Code::Build)
 }
 
 pub fn id(number: u64) -> String {

@@ -8,11 +8,11 @@ use slipway_domain::plan::{ConfirmationKind, Verdict};
 use slipway_engine::PlanError;
 
 fn promote() -> Action {
-    Action::Promote { service: "storefront".into(), from: "staging".into(), to: "production".into() }
+    Action::promote("storefront".into(), "staging".into(), "production".into())
 }
 
 fn release(environment: &str, code: Code) -> Action {
-    Action::Release { service: "storefront".into(), environment: environment.into(), code }
+    Action::release("storefront".into(), environment.into(), code)
 }
 
 async fn images(harness: &Harness, are: &str) {

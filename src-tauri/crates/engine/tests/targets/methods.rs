@@ -10,7 +10,7 @@ use slipway_engine::Engine;
 use std::time::Duration;
 
 fn merge_by(number: u64, method: MergeMethod) -> Action {
-    Action::Merge { service: "storefront".into(), number, method: Some(method) }
+    Action::merge("storefront".into(), number, Some(method))
 }
 
 fn method(plan: &Plan) -> Option<MergeMethod> {

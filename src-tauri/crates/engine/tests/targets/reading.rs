@@ -152,8 +152,8 @@ async fn workflow_files_need_their_scope_before_anything_is_sent() {
         harness.world(json!({"token": {"vendor": "github", "scopes": scopes}})).await;
         let engine = harness.engine().await;
         engine.refresh(None).await;
-        let merge = |number| Action::Merge { service: "storefront".into(), number, method: None };
-        let update = Action::UpdateBranch { service: "storefront".into(), number: behind };
+        let merge = |number| Action::merge("storefront".into(), number, None);
+        let update = Action::update_branch("storefront".into(), behind);
         let ask = async |action: Action| reasons(&engine.plan(action).await.expect("a plan"));
         for action in [merge(touching), revert(landed), update] {
             let said = ask(action.clone()).await;

@@ -10,7 +10,7 @@ use slipway_engine::{Engine, PlanError};
 const APP: &str = "storefront-production";
 
 fn roll_back_to(version: u64) -> Action {
-    Action::RollBack { service: "storefront".into(), environment: "production".into(), to: Some(version), reason: None }
+    Action::roll_back("storefront".into(), "production".into(), Some(version), None)
 }
 
 async fn target(engine: &Engine) -> u64 {
