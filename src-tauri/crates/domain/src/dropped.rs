@@ -7,7 +7,7 @@ use crate::status::Severity;
 use crate::time::Time;
 
 /// Carries over what was seen of an open pull request before, and notes that it was dropped.
-/// `whole`: the host's answer lacked nothing, so what is not there is not there. `is_own`: Slipway
+/// `whole`: the host's answer was complete, so what it does not show does not exist. `is_own`: Slipway
 /// itself took it out, or turned auto-merge off.
 pub fn follow(before: Option<&PullRequest>, pr: &mut PullRequest, whole: bool, now: Time, is_own: impl FnOnce(DroppedFrom) -> bool) {
     let Some(before) = before else {

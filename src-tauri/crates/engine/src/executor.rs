@@ -13,7 +13,7 @@ use crate::shared::{Core, EngineEvent};
 use crate::store::intents::{IntentError, finish};
 use crate::supervise;
 use slipway_domain::journal::{Entry, EntryState, Expectation};
-use slipway_domain::plan::{Plan, Request, Verdict};
+use slipway_domain::plan::{Decision, Plan, Ready, Request};
 use slipway_domain::snapshot::ServiceState;
 use slipway_http::WriteTurn;
 use slipway_vendor::SendError;
@@ -81,11 +81,10 @@ type Outcome = Result<Execution, ExecuteError>;
 /// `plan` was taken out of the issued ones: it cannot be executed twice. Returns when the request
 /// is about to leave, or when it is certain that it does not; what follows is in the journal.
 pub async fn execute(core: &Arc<Core>, state: ServiceState, plan: Plan, reason: Option<String>) -> Outcome {
-    if let Verdict::Deny(reasons) = &plan.verdict {
-        return Err(ExecuteError::Denied(reasons.clone()));
-    }
-    let nothing = || ExecuteError::Denied(vec!["There is nothing to send".to_owned()]);
-    let expectation = plan.expectation.clone().filter(|_| plan.request.is_some()).ok_or_else(nothing)?;
+    let expectation = match &plan.decision {
+        Decision::Denied(denied) => return Err(ExecuteError::Denied(denied.reasons.clone())),
+        Decision::Ready(ready) => ready.expectation.clone(),
+    };
     // What an earlier process left of this very target must not block it for longer than reading takes.
     settle_target(core, &plan.target.key).await;
     let entry = planned(core, &plan, expectation, reason);
@@ -150,10 +149,11 @@ async fn perform(core: Arc<Core>, state: ServiceState, plan: Plan, mut entry: En
             return;
         }
     };
-    let Some(request) = fresh.request else {
+    // Consent never covers a plan that is denied: `prepare` has compared the two.
+    let Decision::Ready(Ready { request, expectation, .. }) = fresh.decision else {
         return broke_off(&core, &entry.id).await;
     };
-    entry.expectation = fresh.expectation.unwrap_or(entry.expectation);
+    entry.expectation = expectation;
     entry.seen = fresh.seen;
     entry.state = EntryState::Sent;
     entry.sent_at = Some(core.now());

@@ -35,7 +35,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Revert }) => {
             let merged = MergedPullRequest { number: *number, repo: fresh.repo.clone(), base: state.branch.clone(), merge_commit: None };
             let newest = core.accounts.code_host(&state.config)?.newest_reverts(&state.repo, &merged).await?;
-            let seen = |object: &String| fresh.confirmations.iter().any(|c| c.objects.contains(object));
+            let seen = |object: &String| fresh.confirmations().iter().any(|c| c.objects.contains(object));
             Ok(newest.iter().filter_map(|revert| earlier(revert).object()).all(|object| seen(&object)))
         }
         ActionKind::Pipeline(action) => {
@@ -46,7 +46,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
         ActionKind::Release(_) => {
             let Some(app) = &fresh.app else { return Ok(false) };
             let target = newest(&*core.accounts.platform(&state.config, app)?, app).await?;
-            let after = fresh.expectation.as_ref().and_then(slipway_domain::journal::Expectation::after_version);
+            let after = fresh.expectation().and_then(slipway_domain::journal::Expectation::after_version);
             // What is promoted is named in the request by its release: the source needs no last look,
             // and a read beside the target's would only be a later one.
             Ok(live(&target).map(ReleaseRef::from) == fresh.basis.live && target.first().map(|r| r.version) == after)
@@ -55,7 +55,7 @@ pub async fn is_unmoved(core: &Core, state: &ServiceState, fresh: &Plan) -> Resu
 }
 
 fn asks_of_absent_checks(plan: &Plan) -> bool {
-    plan.confirmations.iter().any(|confirmation| confirmation.kind == ConfirmationKind::CheckAbsent)
+    plan.confirmations().iter().any(|confirmation| confirmation.kind == ConfirmationKind::CheckAbsent)
 }
 
 async fn newest(platform: &dyn Platform, app: &str) -> Result<Vec<Release>, ReadError> {

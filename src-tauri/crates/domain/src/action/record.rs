@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 #[derive(Serialize, Deserialize, JsonSchema, TS)]
+#[schemars(rename = "Action")]
 #[ts(rename = "Action")]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum ActionRecord {

@@ -30,13 +30,16 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let action = Action::merge(facts.service.into(), pr.number, wanted);
     Plan {
         steps: vec![format!("{method_word} {} into {}", short(&pr.head_sha), facts.branch)],
-        request,
-        expectation: Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
         consequences,
         estimate,
         ..on_pull_request(facts, action, format!("Merge #{}", pr.number), id, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        request,
+        Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        deny,
+        confirm,
+    )
 }
 
 fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<Confirmation>) {

@@ -27,17 +27,15 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let action = Action::enqueue(facts.service.into(), pr.number);
     Plan {
         steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],
-        request: Some(Request::Enqueue {
-            repo: facts.repo.into(),
-            number: pr.number,
-            node_id: pr.node_id.clone(),
-            head_sha: pr.head_sha.clone(),
-        }),
-        expectation: Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
         consequences,
         ..on_pull_request(facts, action, format!("Add #{} to the merge queue", pr.number), id, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        Some(Request::Enqueue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),
+        Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        deny,
+        confirm,
+    )
 }
 
 fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<Confirmation>) {
@@ -62,8 +60,6 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     Plan {
         seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
         steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],
-        request: Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
-        expectation: Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
         consequences: vec![Consequence {
             kind: ConsequenceKind::Fact,
             title: "Those behind it are tested again without it".into(),
@@ -71,5 +67,10 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         }],
         ..on_pull_request(facts, action, format!("Take #{} out of the merge queue", pr.number), id, now)
     }
-    .decided(deny, Vec::new())
+    .decided(
+        Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
+        Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
+        deny,
+        Vec::new(),
+    )
 }

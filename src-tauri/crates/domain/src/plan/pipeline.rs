@@ -1,7 +1,8 @@
 //! Rerun from failed, cancel, approve.
 
-use super::model::{Plan, Target};
+use super::model::Plan;
 use super::request::Request;
+use super::target::Target;
 use crate::action::Action;
 use crate::evidence::pipelines::could_not_start;
 use crate::journal::Expectation;
@@ -114,7 +115,7 @@ pub fn plan_approve(
     )
 }
 
-/// Of several holds the one that is meant is named.
+/// Of several pending approvals the title names the one that is meant.
 fn approve_title(pipeline: &Pipeline, hold: Option<PendingApproval<'_>>) -> String {
     let named = hold.filter(|_| pending_approvals(pipeline).len() > 1).map_or(String::new(), |hold| format!(": {}", hold.job.name));
     format!("Approve #{}{named}", pipeline.number)
@@ -131,17 +132,15 @@ struct Parts {
 
 fn build(service: &str, pipeline: &Pipeline, id: String, now: Time, parts: Parts) -> Plan {
     let target = Target { key: format!("pipeline:{}", pipeline.id), name: format!("{service} pipeline #{}", pipeline.number) };
-    Plan {
-        seen: seen(pipeline),
-        steps: vec![parts.step],
-        request: parts.request,
-        expectation: parts.expectation,
-        ..Plan::about(id, parts.action, parts.title, target, now)
-    }
-    .decided(parts.deny, vec![])
+    Plan { seen: seen(pipeline), steps: vec![parts.step], ..Plan::about(id, parts.action, parts.title, target, now) }.decided(
+        parts.request,
+        parts.expectation,
+        parts.deny,
+        vec![],
+    )
 }
 
-/// The workflows consent is given on. Their ids, so that a rerun by somebody else is noticed.
+/// The workflows that consent is given on, by their ids, so that a rerun by somebody else is noticed.
 fn seen(pipeline: &Pipeline) -> String {
     let names: Vec<String> = pipeline.newest_workflows().iter().map(|w| format!("{} {} {}", w.name, w.id, w.status)).collect();
     if names.is_empty() { "no workflow".to_owned() } else { names.join(", ") }

@@ -1,7 +1,7 @@
 //! Changes of files that a token may change only with a permission of its own.
 
 use super::consequence::{Consequence, ConsequenceKind};
-use super::model::{Plan, Verdict};
+use super::model::Plan;
 use crate::action::{ActionKind, OpenChange, PullRequestChange};
 use crate::vendor::CodeHostProfile;
 
@@ -15,12 +15,11 @@ pub fn without_permission<'a>(mut plan: Plan, host: CodeHostProfile, files: impl
     let ActionKind::PullRequest(action) = &plan.action.kind else { return plan };
     match action.change {
         PullRequestChange::Open(OpenChange::Merge { .. } | OpenChange::UpdateBranch) | PullRequestChange::Revert => {
-            let mut reasons = match plan.verdict {
-                Verdict::Deny(reasons) => reasons,
-                Verdict::Allow | Verdict::Confirm(_) => Vec::new(),
-            };
-            reasons.push(format!("{lacks}: {} refuses that. {}", host.title, guarded.remedy));
-            plan.verdict = Verdict::Deny(reasons);
+            let refused = format!("{lacks}: {} refuses that. {}", host.title, guarded.remedy);
+            return plan.denied(|mut reasons| {
+                reasons.push(refused);
+                reasons
+            });
         }
         PullRequestChange::Open(OpenChange::Enqueue | OpenChange::EnableAutoMerge { .. }) => plan.consequences.push(Consequence {
             kind: ConsequenceKind::Warning,

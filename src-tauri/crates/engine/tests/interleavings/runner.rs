@@ -176,9 +176,7 @@ impl Runner {
                 let merged: Vec<u64> = list(&truth["main"]).iter().take(8).filter_map(|c| c["pull_request"].as_u64()).collect();
                 Action::revert(service, *nth(&merged, *pick)?)
             }
-            What::RollBack { production } => {
-                Action::roll_back(service, environment(*production).to_owned(), None, None)
-            }
+            What::RollBack { production } => Action::roll_back(service, environment(*production).to_owned(), None, None),
             What::Promote => Action::promote(service, environment(false).to_owned(), environment(true).to_owned()),
             What::Release { production, code } => {
                 let releases = releases(&truth, &format!("{SERVICE}-{}", environment(*production)));

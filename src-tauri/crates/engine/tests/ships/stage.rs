@@ -125,7 +125,7 @@ pub fn said(plan: &Plan) -> String {
 }
 
 pub fn asked(plan: &Plan, kind: ConfirmationKind) -> Option<(Vec<String>, String)> {
-    plan.confirmations.iter().find(|c| c.kind == kind).map(|c| (c.objects.clone(), c.text.clone()))
+    plan.confirmations().iter().find(|c| c.kind == kind).map(|c| (c.objects.clone(), c.text.clone()))
 }
 
 /// Of the truth of a service: the status of a job of its newest pipeline.

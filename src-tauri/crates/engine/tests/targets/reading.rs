@@ -35,7 +35,7 @@ async fn merged(harness: &Harness, title: &str, method: &str) -> u64 {
 }
 
 fn reasons(plan: &Plan) -> String {
-    match &plan.verdict {
+    match &plan.verdict() {
         Verdict::Allow => String::new(),
         Verdict::Confirm(reasons) => format!("confirm: {}", reasons.join("; ")),
         Verdict::Deny(reasons) => format!("deny: {}", reasons.join("; ")),
@@ -133,7 +133,7 @@ async fn a_revert_of_the_longest_title_is_opened() {
     let engine = harness.engine().await;
     engine.refresh(None).await;
     let plan = engine.plan(revert(number)).await.expect("a plan");
-    let Some(Request::Revert { title, .. }) = &plan.request else { panic!("a revert") };
+    let Some(Request::Revert { title, .. }) = plan.request() else { panic!("a revert") };
     assert!(title.ends_with("ü…\"") && title.chars().count() == 256, "{title}");
     let entry = confirm(&engine, &plan).await;
     assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);

@@ -135,7 +135,7 @@ async fn shown(harness: &Harness, name: &'static str) -> (Engine, Case, slipway_
     let case = case(harness, name).await;
     engine.refresh(Some(SERVICE)).await;
     let plan = engine.plan(case.action.clone()).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert!(!plan.is_denied(), "{name}: {:?}", plan.verdict);
+    assert!(!plan.is_denied(), "{name}: {:?}", plan.verdict());
     (engine, case, plan)
 }
 
@@ -190,7 +190,7 @@ async fn less_to_accept_is_accepted_and_more_is_not() {
     harness.world(checks(json!(["check-1"]))).await;
     engine.refresh(None).await;
     let shown = engine.plan(merge(number)).await.expect("a plan");
-    assert_eq!(shown.confirmations.len(), 1, "{shown:?}");
+    assert_eq!(shown.confirmations().len(), 1, "{shown:?}");
     harness.world(json!({"check": {"service": "storefront", "number": number, "name": "check-2", "state": "failed"}})).await;
     let Ok(Execution::Stale { plan: more, .. }) = engine.execute(&shown.id, None, false, None).await else {
         panic!("a second red check is new")

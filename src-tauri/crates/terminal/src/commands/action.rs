@@ -173,11 +173,8 @@ fn forget_typed() {}
 
 /// Why the plan may not be executed, or None when consent was given.
 fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
-    if let Verdict::Deny(reasons) = &plan.verdict {
+    if let Verdict::Deny(reasons) = &plan.verdict() {
         return Ok(Some(format!("Refused: {}", reasons.join("; "))));
-    }
-    if plan.is_denied() {
-        return Ok(Some("Refused: there is nothing to send".to_owned()));
     }
     if consent.yes {
         return Ok(None);
