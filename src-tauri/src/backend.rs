@@ -1,17 +1,19 @@
-//! What the window stands on: the engine behind it, real or of the sandbox, and what leaves it
-//! as events, toasts and tray words.
+//! The backend of the window: its engine, on the user's data or on the sandbox, and what it sends out as events,
+//! toasts and tray states.
 
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
 use crate::logs::Logs;
 use crate::main_window;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
+use crate::publication::{Difference, Publication};
 use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
 use anyhow::Result;
+use slipway_domain::diff::Event;
 use slipway_domain::time::Time;
 use slipway_engine::{Change, Engine, EnvironmentTokens};
 use slipway_sandbox::Scenario;
@@ -22,12 +24,12 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How long a command waits for the engine to open before it says so.
+/// How long a command waits for the engine to start before it fails.
 const OPENING: Duration = Duration::from_secs(20);
 const STOPPING: Duration = Duration::from_secs(2);
 /// The tray mutes notifications for so long.
 const MUTE_MINUTES: u32 = 60;
-/// Where the engine's store keeps the window's settings.
+/// The key of the window's settings in the engine's store.
 const SETTINGS: &str = "window";
 
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +44,7 @@ pub struct Backend {
     stage: watch::Sender<Stage>,
     /// Held while the backend is exchanged: one exchange at a time.
     moving: tokio::sync::Mutex<()>,
-    /// The window's own revision: it goes on when the engine behind it is exchanged.
-    rev: Mutex<u64>,
+    publication: Mutex<Publication>,
     muted_until: Mutex<Option<Time>>,
     pub logs: Logs,
     pub outputs: Outputs,
@@ -74,7 +75,7 @@ impl Backend {
             environment_tokens,
             stage: watch::Sender::new(Stage::Opening),
             moving: tokio::sync::Mutex::default(),
-            rev: Mutex::default(),
+            publication: Mutex::default(),
             muted_until: Mutex::default(),
             logs: Logs::default(),
             outputs: Outputs::default(),
@@ -83,7 +84,7 @@ impl Backend {
         })
     }
 
-    /// Stops the present engine and starts the one of `kind`. When that fails, there is none.
+    /// Stops the current engine and starts the one of `kind`. If that fails there is none.
     pub async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
         let _one = self.moving.lock().await;
         self.leave().await;
@@ -101,17 +102,18 @@ impl Backend {
         opened.map(|_| ())
     }
 
-    /// The engine, once it is open.
+    /// The engine, once it has started.
     pub async fn engine(&self) -> Result<Engine, IpcError> {
         Ok(self.open().await?.engine.clone())
     }
 
     pub async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
-        // The revision first: a change that comes between is told again, never lost.
-        let rev = *lock(&self.rev);
-        let mut snapshot = (*open.engine.snapshot()).clone();
-        snapshot.rev = rev;
+        // Under the lock: every change that is sent from now on is the difference from this.
+        let snapshot = {
+            let mut publication = lock(&self.publication);
+            publication.whole(&open.engine.snapshot())
+        };
         Ok(World {
             snapshot,
             now: open.engine.now(),
@@ -124,13 +126,13 @@ impl Backend {
     }
 
     pub fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
-        let text = serde_json::to_string(settings).map_err(|e| IpcError::new("internal", e.to_string()))?;
+        let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
         self.read_again();
         Ok(())
     }
 
-    /// 0 minutes: toasts come again.
+    /// 0 minutes: toasts are shown again.
     pub fn mute(self: &Arc<Self>, minutes: u32) {
         let seconds = f64::from(minutes) * 60.0;
         *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
@@ -149,20 +151,12 @@ impl Backend {
         self.muted_until(Time(jiff::Timestamp::now())).is_some()
     }
 
-    /// Makes the window read the whole again: its revision jumps.
+    /// Makes the window read the complete state again, by a jump in its revision.
     pub fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
-        let snapshot = open.engine.snapshot();
-        let change = Change {
-            rev: 0,
-            services: Vec::new(),
-            order: snapshot.services.iter().map(|s| s.name.clone()).collect(),
-            accounts: snapshot.accounts.clone(),
-            notices: snapshot.notices.clone(),
-            observed_at: snapshot.observed_at,
-            events: Vec::new(),
-        };
-        self.emit(&open.engine, &change, 2);
+        let mut publication = lock(&self.publication);
+        let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None };
+        self.emit(&open.engine, nothing, Vec::new());
     }
 
     pub async fn stop(&self) {
@@ -176,10 +170,10 @@ impl Backend {
         match tokio::time::timeout(OPENING, ready).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Open(open) => Ok(Arc::clone(open)),
-                Stage::Failed(why) => Err(IpcError::new("not_open", why.clone())),
-                Stage::Opening => Err(IpcError::new("not_open", "Slipway is still opening.")),
+                Stage::Failed(why) => Err(IpcError::new(ErrorCode::NotOpen, why.clone())),
+                Stage::Opening => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
             },
-            Ok(Err(_)) | Err(_) => Err(IpcError::new("not_open", "Slipway is still opening.")),
+            Ok(Err(_)) | Err(_) => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
         }
     }
 
@@ -212,27 +206,33 @@ impl Backend {
     }
 
     fn publish(&self, engine: &Engine, change: &Change) {
-        self.emit(engine, change, 1);
+        let snapshot = engine.snapshot();
+        {
+            // Held until it is sent: changes leave in the order of their revisions.
+            let mut publication = lock(&self.publication);
+            let changed: Vec<&str> = change.services.iter().map(|state| state.name.as_str()).collect();
+            let difference = publication.difference(&snapshot, &changed);
+            self.emit(engine, difference, change.events.clone());
+        }
         if settings(engine).notifications && !self.is_muted() {
             self.toasts.tell(&change.events);
         }
-        self.tray.show(&self.app, &engine.snapshot(), self.is_muted());
+        self.tray.show(&self.app, &snapshot, self.is_muted());
     }
 
-    fn emit(&self, engine: &Engine, change: &Change, step: u64) {
-        let mut rev = lock(&self.rev);
-        *rev += step;
+    fn emit(&self, engine: &Engine, difference: Difference, events: Vec<Event>) {
+        let Difference { rev, services, order, accounts, notices } = difference;
         let change = WorldChange {
-            rev: *rev,
+            rev,
             now: engine.now(),
-            observed_at: change.observed_at,
-            services: change.services.clone(),
-            order: change.order.clone(),
-            accounts: change.accounts.clone(),
-            notices: change.notices.clone(),
+            observed_at: engine.snapshot().observed_at,
+            services,
+            order,
+            accounts,
+            notices,
             keychain: keychain(engine),
             muted_until: self.muted_until(engine.now()),
-            events: change.events.clone(),
+            events,
         };
         if let Err(error) = self.app.emit_to(main_window::LABEL, "world", change) {
             tracing::warn!(%error, "the window was not told of a change");
@@ -246,7 +246,7 @@ impl Backend {
     }
 }
 
-/// Opens the window on a place.
+/// Opens the window at a place.
 pub fn go(app: &AppHandle, place: Place) {
     main_window::show(app);
     if let Err(error) = app.emit_to(main_window::LABEL, "goto", place) {

@@ -1,8 +1,12 @@
-//! The window's TypeScript types, made from the command list. The committed file must agree.
+//! Generates the window's TypeScript types from the command list. The committed file must be the same.
 
 #![cfg(test)]
 
+mod layout;
+
 use crate::ipc::{IpcError, Place, WorldChange};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, UNSHOWN_RULES};
 use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -17,7 +21,7 @@ pub struct Types {
 }
 
 impl Types {
-    /// The name of a type, which is declared with everything it needs.
+    /// The name of a type; the type is declared together with all types that it uses.
     pub fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
         self.visit::<T>();
         T::name(&self.config)
@@ -38,7 +42,7 @@ impl TypeVisitor for Types {
     }
 }
 
-/// On one line, without the comments: they are read in Rust.
+/// On one line and without comments, which are read in Rust.
 fn plain(declaration: &str) -> String {
     let mut rest = declaration;
     let mut kept = String::new();
@@ -50,25 +54,37 @@ fn plain(declaration: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ").replace(", }", " }")
 }
 
-/// Tauri calls arguments so in JavaScript.
+/// Tauri uses camelCase for arguments in JavaScript.
 pub fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |name, word| name + &slipway_domain::humanize::capital(word))
 }
 
+/// What a view of the domain's values leaves out; see `slipway_domain::view`.
+fn views() -> [String; 2] {
+    let names = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ");
+    [
+        format!("type PullRequestView = Omit<PullRequest, {}> & {{ details: string, approvals: number }};", names(&PULL_REQUEST_DETAILS)),
+        format!("type BranchRulesView = Omit<BranchRules, {}>;", names(&UNSHOWN_RULES)),
+    ]
+}
+
 fn rendered() -> String {
     let mut types = Types { config: Config::new().with_large_int("number"), declared: BTreeMap::new() };
     let commands = crate::commands::describe(&mut types);
     types.visit::<WorldChange>();
+    types.visit::<ServiceState>();
+    types.visit::<ListChange>();
     types.visit::<Place>();
     types.visit::<IpcError>();
     let mut text = HEAD.to_owned();
-    for declaration in types.declared.values() {
-        text.push_str(&format!("\nexport {declaration}\n"));
+    for declaration in types.declared.values().cloned().chain(views()) {
+        text.push_str(&format!("\n{}\n", layout::laid_out(&format!("export {declaration}"), 0)));
     }
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport type Commands = {\n");
-    text.push_str(&commands.join("\n"));
+    let commands = commands.iter().map(|line| format!("  {}", layout::laid_out(line.trim(), 2)));
+    text.push_str(&commands.collect::<Vec<_>>().join("\n"));
     text.push_str("\n};\n");
     text
 }
@@ -81,11 +97,13 @@ fn committed_types_are_up_to_date() -> std::io::Result<()> {
         return std::fs::write(path, rendered);
     }
     let committed = std::fs::read_to_string(path)?;
+    let long = rendered.lines().find(|line| line.chars().count() > 120);
+    assert_eq!(long, None);
     assert!(committed == rendered, "{FILE} is out of date; write it again with UPDATE_TYPES=1");
     Ok(())
 }
 
-/// What a command refuses, the capability must not grant, and the other way round.
+/// The commands, the access list and the capability name the same commands.
 #[test]
 fn every_command_is_granted_and_nothing_else() {
     let granted: serde_json::Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap_or_default();

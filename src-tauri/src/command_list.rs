@@ -1,9 +1,10 @@
-// Every command of the window: name, arguments, reply. `commands.rs` makes the handlers of it,
-// `bindings.rs` the TypeScript, `build.rs` the access list.
+// Every command of the window: name, arguments, reply. `commands.rs` makes the handlers from it, `bindings.rs` the
+// TypeScript, `build.rs` the access list.
 macro_rules! for_each_command {
     ($with:ident) => {
         $with! {
             world() -> World;
+            pull_request(service: String, number: u64) -> PullRequest;
             plan(action: Action) -> Plan;
             execute(request: ExecuteRequest) -> ExecuteReply;
             journal() -> Vec<Entry>;

@@ -1,21 +1,24 @@
-//! What crosses between Rust and the window besides the domain's own values.
+//! The types that are sent between Rust and the window, besides the domain's own.
 
+mod error_code;
 mod vendors;
 
+pub use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
-use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
+use slipway_domain::snapshot::{AccountState, Notice};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
+use slipway_domain::view::{ObjectChange, ServiceView};
 use ts_rs::TS;
 pub use vendors::Vendor;
 
-/// The whole state, read once at the start and again when `rev` jumps.
+/// The whole state, read once at the start and again when a change was missed.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct World {
-    pub snapshot: Snapshot,
+    pub snapshot: SnapshotView,
     /// Rust's clock when this was made: the window counts from it, never from its own.
     pub now: Time,
     /// Set while the sandbox is open.
@@ -23,24 +26,45 @@ pub struct World {
     pub settings: Settings,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
-    /// In the order in which they are listed; the same for as long as the program runs.
+    /// In display order, which does not change while the program runs.
     pub vendors: Vec<Vendor>,
 }
 
-/// Event `world`: what changed between `rev - 1` and `rev`. Services not named are unchanged.
+/// The snapshot as the window holds it.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SnapshotView {
+    /// The window's own: every change adds one.
+    pub rev: u64,
+    pub observed_at: Option<Time>,
+    pub services: Vec<ServiceView>,
+    pub accounts: Vec<AccountState>,
+    pub notices: Vec<Notice>,
+}
+
+/// Event `world`: what makes the state of `rev` of that of `rev - 1`. A reader that holds another
+/// asks for the whole. What is None, and services that are not named, are unchanged.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct WorldChange {
     pub rev: u64,
     pub now: Time,
     pub observed_at: Option<Time>,
-    pub services: Vec<ServiceState>,
+    pub services: Vec<ServiceChange>,
     /// Names in order; a service missing here was removed.
-    pub order: Vec<String>,
-    pub accounts: Vec<AccountState>,
-    pub notices: Vec<Notice>,
+    pub order: Option<Vec<String>>,
+    pub accounts: Option<Vec<AccountState>>,
+    pub notices: Option<Vec<Notice>>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum ServiceChange {
+    /// A service that was not there.
+    Added { service: ServiceView },
+    /// What differs of one that was.
+    Parts { name: String, parts: ObjectChange },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -53,7 +77,7 @@ pub struct SandboxInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Settings {
     pub theme: Theme,
-    /// Single-letter keys; can be turned off.
+    /// Whether single-letter keys are on.
     pub single_keys: bool,
     pub notifications: bool,
 }
@@ -75,16 +99,16 @@ pub enum Theme {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum KeychainState {
-    /// Not asked yet.
+    /// Not used yet.
     Unasked,
     Works,
-    /// Absent, locked or not answering; `message` says which and what to do.
+    /// Absent, locked or not answering; `message` says which, and what to do.
     Unavailable {
         message: String,
     },
 }
 
-/// Event `goto`, and what a toast or the tray opens.
+/// Event `goto`, and the target of a toast or of a tray item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
 pub enum Place {
@@ -99,17 +123,17 @@ pub enum Place {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum ExecuteReply {
-    /// The intent is durable and the request was sent, or the journal says why not. What
-    /// becomes of it arrives in the service's `actions`, in `world` events and the journal.
+    /// The intent is stored and the request was sent, or the journal says why it was not. The outcome arrives in
+    /// the service's `actions`, in `world` events and in the journal.
     Started { entry: Box<Entry> },
-    /// What was shown no longer holds; nothing was sent. Show this one instead.
+    /// The shown plan is no longer valid; nothing was sent. This is the new plan.
     Stale { plan: Box<Plan>, why: String },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ExecuteRequest {
     pub plan_id: String,
-    /// What the person typed, where the plan's `confirm_text` asks for it.
+    /// The text that the person typed, where the plan's `confirm_text` requires it.
     pub typed: Option<String>,
     pub reason: Option<String>,
 }
@@ -119,21 +143,21 @@ pub struct LogPage {
     pub steps: Vec<LogStepView>,
     /// True when the job has ended and nothing will be added.
     pub over: bool,
-    /// Why there is no log, for people.
+    /// Why there is no log, as a text for people.
     pub unavailable: Option<String>,
-    /// What the CI does not tell of this job, for people.
+    /// What the CI does not report about this job, as a text for people.
     pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct LogStepView {
     pub name: String,
-    /// False: the CI keeps no output of this step by itself.
+    /// False: the CI stores no separate output for this step.
     pub has_output: bool,
-    /// A job's words: passed, failed, running, queued, skipped, canceled, unknown, …
+    /// The status of a job: passed, failed, running, queued, skipped, canceled, unknown, …
     pub status: String,
     pub seconds: Option<f64>,
-    /// None: folded and not read yet; ask with `log_step`.
+    /// None: collapsed and not read yet; `log_step` reads it.
     pub lines: Option<Vec<LogLine>>,
     /// Bytes cut from the beginning of a long log.
     pub cut: u64,
@@ -145,11 +169,11 @@ pub struct LogLine {
     pub failure: bool,
 }
 
-/// A run of text in one style. Control sequences never reach the window.
+/// Text in one style. Control sequences are never sent to the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct LogSpan {
     pub text: String,
-    /// 0 to 15, the terminal's palette.
+    /// 0 to 15, as in a terminal's palette.
     pub color: Option<u8>,
     pub bold: bool,
     pub dim: bool,
@@ -170,55 +194,55 @@ pub struct ArtifactView {
     pub opens: bool,
 }
 
-/// What a build or a release phase has printed so far.
+/// The output so far of a build or a release phase.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OutputView {
     pub lines: Vec<LogLine>,
     /// Bytes cut from the beginning of a long output.
     pub cut: u64,
-    /// Nothing will be added.
+    /// The output is complete.
     pub over: bool,
-    /// Why there is none yet, or none at all, for people.
+    /// Why there is no output yet or at all, as a text for people.
     pub unavailable: Option<String>,
 }
 
-/// Neither printed nor sent back: it has a token in it.
+/// Not printable and never sent back, because it contains a token.
 #[derive(Deserialize, TS)]
 pub struct NewAccount {
     pub provider: VendorId,
     /// None: the vendor's own.
     pub url: Option<String>,
     pub token: String,
-    /// False: for this run only.
+    /// False: kept in memory for this run only.
     pub keychain: bool,
-    /// Beside an account of its kind at the same URL, not in its place.
+    /// In addition to an account of its kind at the same URL, instead of replacing that.
     pub another: bool,
-    /// The token is that of the vendor's own CLI; `token` is empty.
+    /// The token of the vendor's own CLI is used; `token` is empty.
     pub borrow: bool,
     pub read_only: bool,
 }
 
-/// An account that is kept.
+/// An account that was stored.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct AddedAccount {
     pub account: AccountState,
-    /// Why its token is not known to work; None when it was tested and does.
+    /// Why its token is not known to work; None when it was tested and works.
     pub not_tested: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BorrowableAccount {
     pub provider: VendorId,
-    /// The name of the program.
+    /// The name of the CLI's program.
     pub cli: String,
     pub url: Option<String>,
 }
 
-/// Repositories to make a service of, most recently pushed first.
+/// Repositories from which a service can be made, most recently pushed first.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RepositoryList {
     pub repositories: Vec<PickedRepository>,
-    /// Asks for the next hundred; None at the end.
+    /// The cursor of the next hundred; None at the end.
     pub next: Option<String>,
 }
 
@@ -240,7 +264,7 @@ pub struct AccountTest {
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct IpcError {
-    pub code: String,
+    pub code: ErrorCode,
     pub message: String,
     /// Seconds.
     pub retry_after: Option<u64>,

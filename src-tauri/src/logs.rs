@@ -1,7 +1,7 @@
-//! Job logs for the window: read step by step, kept when a step is over, capped.
+//! Job logs for the window: read step by step, cached when a step is over, and bounded.
 
 use crate::ansi;
-use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
+use crate::ipc::{ErrorCode, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
@@ -9,12 +9,12 @@ use slipway_vendor::{CiAbilities, LogStep, LogText, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Lines of a step that the window gets; the newest are kept.
+/// The most lines of a step that the window gets; the newest are kept.
 const LINES: usize = 20_000;
-/// Bytes of finished steps kept for the next look.
+/// The most bytes of finished steps that are cached.
 const KEPT: usize = 32 * 1024 * 1024;
 
-/// Outputs of finished steps; they do not change any more.
+/// Outputs of finished steps, which no longer change.
 #[derive(Default)]
 pub struct Logs(Mutex<VecDeque<(Key, Arc<LogText>)>>);
 
@@ -26,7 +26,7 @@ struct Key {
 }
 
 impl Logs {
-    /// Every step; with lines where they are wanted at once: failed, running, and the last.
+    /// Every step; with lines for those that are shown first: failed ones, running ones, and the last.
     pub async fn page(&self, engine: &Engine, service: &str, job: u64) -> Result<LogPage, IpcError> {
         let steps = match engine.log_steps(service, job).await {
             Ok(steps) => steps,
@@ -54,13 +54,13 @@ impl Logs {
     /// One step with its lines.
     pub async fn step(&self, engine: &Engine, service: &str, job: u64, at: usize) -> Result<LogStepView, IpcError> {
         let steps = engine.log_steps(service, job).await?;
-        let step = steps.get(at).ok_or_else(|| IpcError::new("not_found", "The job has no such step any more."))?;
+        let step = steps.get(at).ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The job has no such step any more."))?;
         let key = Key { service: service.to_owned(), job, step: at };
         let text = self.output(engine, key, step).await?;
         Ok(view(step, Some(&text)))
     }
 
-    /// Another ground has other jobs under the same numbers.
+    /// Another backend has other jobs with the same numbers.
     pub fn forget(&self) {
         self.kept().clear();
     }
@@ -91,7 +91,7 @@ impl Logs {
     }
 }
 
-/// What this CI does not tell of this job, for people.
+/// What this CI does not report about this job, as a text for people.
 fn note(abilities: CiAbilities, steps: &[LogStep], over: bool) -> Option<String> {
     let failed = steps.iter().any(|step| step.status == JobStatus::Failed);
     match (over, abilities) {
@@ -129,7 +129,7 @@ fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
     }
 }
 
-/// Says how a failed step ended where its output does not.
+/// Adds how a failed step ended, where its output does not say it.
 fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
     let code = step.exit_code.filter(|code| *code != 0 && step.status == JobStatus::Failed)?;
     if lines.iter().any(|line| line.failure) {

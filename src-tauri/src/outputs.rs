@@ -1,5 +1,5 @@
-//! What builds and release phases print, for the window: read on from where the last look
-//! stopped, kept while it is looked at, capped.
+//! The output of builds and release phases for the window: reading continues where the last call stopped, and what
+//! is kept is bounded.
 
 use crate::ansi;
 use crate::ipc::{IpcError, OutputView};
@@ -9,9 +9,9 @@ use slipway_vendor::{OutputAt, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes of one output that are kept; the newest.
+/// The most bytes of one output that are kept; the newest.
 const LONGEST: usize = 5 << 20;
-/// Outputs kept at once.
+/// The most outputs that are kept.
 const KEPT: usize = 4;
 
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
 struct Key {
     service: String,
     environment: String,
-    /// Of a release; or of a build, by its id.
+    /// Of a release, or of a build by its id.
     of: Result<u64, String>,
 }
 
@@ -34,14 +34,14 @@ struct Output {
 }
 
 impl Outputs {
-    /// What was printed so far. Waits a moment for more while it runs.
+    /// The output so far. Waits a moment for more while the command runs.
     pub async fn read(&self, engine: &Engine, service: &str, environment: &str, version: Option<u64>) -> Result<OutputView, IpcError> {
         let of = match version {
             Some(version) => Ok(version),
             None => Err(build_id(engine, service, environment).unwrap_or_default()),
         };
         let output = self.kept(Key { service: service.to_owned(), environment: environment.to_owned(), of });
-        // One reader at a time goes on from one place.
+        // One reader at a time continues from a position.
         let mut output = output.lock().await;
         if !output.over {
             match engine.output(service, environment, version, &output.at).await {
@@ -49,7 +49,7 @@ impl Outputs {
                 Err(ReadError::NotFound(why)) if output.text.is_empty() => {
                     return Ok(OutputView { lines: Vec::new(), cut: 0, over: false, unavailable: Some(why) });
                 }
-                // A link that is gone after it gave something has ended.
+                // A link that stops working after it returned output has ended.
                 Err(ReadError::NotFound(_)) => output.over = true,
                 Err(error) => return Err(error.into()),
             }
@@ -58,7 +58,7 @@ impl Outputs {
         Ok(OutputView { lines: ansi::lines(tail), cut: output.cut + cut as u64, over: output.over, unavailable: None })
     }
 
-    /// Another ground has other outputs under the same names.
+    /// Another backend has other outputs with the same names.
     pub fn forget(&self) {
         self.lock().clear();
     }

@@ -1,7 +1,7 @@
-//! The tray: the most urgent state as an icon, the rest in words.
+//! The tray: the most urgent state as an icon, details as text.
 //!
-//! On Linux there is a tray only while a `StatusNotifierWatcher` is on the session bus, and it
-//! can come and go. Closing the window hides it only while it can be found again.
+//! On Linux there is a tray only while a `StatusNotifierWatcher` is on the session bus, and it can appear and
+//! disappear. Closing the window hides it only while it can be opened again from the tray.
 
 mod watcher;
 mod words;
@@ -48,11 +48,11 @@ struct State {
 #[derive(Default)]
 struct Shown {
     icon: Option<TrayIcon>,
-    /// What should be shown; None before anything is known.
+    /// What should be shown; None before the first state.
     words: Option<Words>,
-    /// What is shown.
+    /// What is shown now.
     drawn: Option<Words>,
-    /// Where the icon's files lie: each window has its own, or they would take each other's.
+    /// The folder of the icon's files: each window has its own, so that they do not overwrite each other's.
     files: Option<TempDir>,
 }
 
@@ -67,7 +67,7 @@ impl Tray {
         watcher::start(move |there| tray.set_there(&app, there));
     }
 
-    /// The window may hide: it can be opened again from here.
+    /// Whether the window may hide, because it can be opened again from here.
     pub fn is_there(&self) -> bool {
         self.state.there.load(Ordering::Relaxed)
     }
@@ -84,7 +84,7 @@ impl Tray {
         self.draw(app);
     }
 
-    /// A tray has come, or the only one has gone.
+    /// A tray has appeared, or the last one has disappeared.
     fn set_there(&self, app: &AppHandle, there: bool) {
         if there {
             self.state.there.store(true, Ordering::Relaxed);
@@ -180,7 +180,7 @@ fn chosen(id: &str) -> Option<Choice> {
     }
 }
 
-/// In menus an ampersand marks a key.
+/// In menus an ampersand marks a shortcut key.
 fn escaped(text: &str) -> String {
     text.replace('&', "&&")
 }

@@ -1,4 +1,4 @@
-//! What each command does.
+//! The bodies of the commands.
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
@@ -10,6 +10,7 @@ use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
+use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
@@ -20,18 +21,25 @@ use std::sync::Arc;
 type Reply<T> = Result<T, IpcError>;
 type Of<'a> = &'a Arc<Backend>;
 
-/// A day: nobody wants to be reminded later that toasts were muted.
+/// The longest time that toasts can be muted: a day.
 const LONGEST_MUTE: u32 = 24 * 60;
 
 pub async fn world(backend: Of<'_>) -> Reply<World> {
     backend.world().await
 }
 
+/// As it was read last, with the parts that changes leave out.
+pub async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
+    let snapshot = backend.engine().await?.snapshot();
+    let found = snapshot.service(&service).and_then(|state| state.pull_request(number)).cloned();
+    found.ok_or_else(|| IpcError::new(ErrorCode::NotFound, format!("Pull request {number} is not open any more.")))
+}
+
 pub async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
     Ok(backend.engine().await?.plan(action).await?)
 }
 
-/// Only a plan that Rust issued can be executed, once, with the text it asks for.
+/// Only a plan that Rust issued can be executed, once, with the confirmation text that it requires.
 pub async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
     let engine = backend.engine().await?;
     let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
@@ -49,13 +57,13 @@ pub async fn acknowledge(backend: Of<'_>, notice: String) -> Reply<()> {
     Ok(backend.engine().await?.acknowledge(&notice)?)
 }
 
-/// A person's word of what became of an action whose outcome cannot be read.
+/// Records a person's statement about the outcome of an action that cannot be read.
 pub async fn settle(backend: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
     let as_ = if happened { SettledAs::Happened } else { SettledAs::DidNot };
     Ok(backend.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
-/// A person's word that an alert is over.
+/// Records a person's statement that an alert is over.
 pub async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
@@ -92,7 +100,7 @@ pub async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Rep
     Ok(backend.engine().await?.pipeline(&service, &pipeline).await?)
 }
 
-/// Once its token was tried: one that is refused is not kept.
+/// The token is tested first; one that is refused is not stored.
 pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = backend.engine().await?;
     let token = match (account.borrow, account.keychain) {
@@ -112,11 +120,11 @@ pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAcc
     backend.read_again();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
-    let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
+    let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
 }
 
-/// Why a token that is kept is not known to work; None when it is.
+/// Why a stored token is not known to work; None when it is.
 fn not_tested(tested: Tested) -> Option<String> {
     match tested {
         Tested::Works(_) => None,
@@ -125,7 +133,7 @@ fn not_tested(tested: Tested) -> Option<String> {
     }
 }
 
-/// Which of the vendors' CLIs are signed in. Their tokens stay where they are.
+/// Which of the vendors' CLIs are signed in. Their tokens are not read out.
 pub async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
     let found = backend.engine().await?.borrowable().await;
     Ok(found.into_iter().map(|f| BorrowableAccount { provider: f.provider, cli: f.cli.to_owned(), url: f.url }).collect())
@@ -137,7 +145,7 @@ pub async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Repl
     Ok(set?)
 }
 
-/// A second factor's code, for the next minute; then everything is read again.
+/// Gives a second factor's code for the next minute, and then reads everything again.
 pub async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
     let engine = backend.engine().await?;
     engine.give_second_factor(&code);
@@ -192,7 +200,7 @@ pub async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<
 }
 
 pub async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
-    setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
+    setup::repository(&repo).map_err(|why| IpcError::new(ErrorCode::Usage, why))?;
     Ok(backend.engine().await?.discover(&repo, &accounts).await?)
 }
 
@@ -211,19 +219,19 @@ pub async fn say_production(backend: Of<'_>, service: String, environment: Strin
 }
 
 pub async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
-    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
+    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new(ErrorCode::Usage, why))?;
     let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
-        // What was left behind is better than nothing.
+        // If the sandbox cannot be opened, the previous backend is opened again.
         let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
-        return Err(IpcError::new("sandbox", format!("{error:#}")));
+        return Err(IpcError::new(ErrorCode::Sandbox, format!("{error:#}")));
     }
     Ok(())
 }
 
 pub async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
-    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
 pub async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
@@ -255,7 +263,7 @@ pub async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(IpcError::new("no_browser", format!("No browser could be opened: {error}"))),
-        Err(error) => Err(IpcError::new("internal", error.to_string())),
+        Ok(Err(error)) => Err(IpcError::new(ErrorCode::NoBrowser, format!("No browser could be opened: {error}"))),
+        Err(error) => Err(IpcError::new(ErrorCode::Internal, error.to_string())),
     }
 }

@@ -1,4 +1,4 @@
-//! Whether there is a tray to be in.
+//! Watches whether the desktop has a tray.
 
 #[cfg(all(unix, not(target_os = "macos")))]
 pub fn start(tell: impl Fn(bool) + Send + 'static) {
@@ -19,7 +19,7 @@ fn follow(tell: &impl Fn(bool)) -> zbus::Result<()> {
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
     let bus = zbus::blocking::Connection::session()?;
     let daemon = zbus::blocking::fdo::DBusProxy::new(&bus)?;
-    // Listening before asking: nothing falls between the two.
+    // Subscribes before asking, so that no change in between is missed.
     let changes = daemon.receive_name_owner_changed_with_args(&[(0, WATCHER)])?;
     tell(daemon.name_has_owner(WATCHER.try_into()?)?);
     for change in changes {

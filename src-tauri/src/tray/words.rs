@@ -1,4 +1,4 @@
-//! What the tray says, as a function of the state.
+//! The texts of the tray, computed from the state.
 
 use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
@@ -6,8 +6,9 @@ use slipway_domain::humanize::{about, count};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
 use slipway_terminal::safe_text::{cut, one_line};
+use std::sync::Arc;
 
-/// Services named; the others are counted.
+/// The most services that are named; the others are counted.
 const NAMED: usize = 5;
 const WIDTH: usize = 48;
 
@@ -18,7 +19,7 @@ pub enum Icon {
     Waiting,
     Trouble,
     Hurt,
-    /// Nothing, or not everything, is known.
+    /// Nothing is known, or not everything.
     #[default]
     Offline,
 }
@@ -41,7 +42,7 @@ pub struct Line {
 
 pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
     let services = &snapshot.services;
-    let mut unquiet: Vec<&ServiceState> = services.iter().filter(|s| s.mark != Mark::Healthy).collect();
+    let mut unquiet: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark != Mark::Healthy).collect();
     unquiet.sort_by_key(|s| s.mark);
     let named = unquiet.len().min(NAMED);
     let lines = unquiet[..named].iter().map(|s| Line { service: s.name.clone(), text: cut(&line(s), WIDTH) }).collect();
@@ -55,21 +56,21 @@ pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
     }
 }
 
-fn icon(services: &[ServiceState]) -> Icon {
+fn icon(services: &[Arc<ServiceState>]) -> Icon {
     let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
     match () {
         () if any(Mark::Hurt) => Icon::Hurt,
         () if any(Mark::Problem) => Icon::Trouble,
         () if any(Mark::Waits) => Icon::Waiting,
-        // What moves is more telling than one source that does not answer.
+        // Progress is shown in preference to one source that does not answer.
         () if any(Mark::InFlight) => Icon::Moving,
         () if any(Mark::Unknown) => Icon::Offline,
         () => Icon::Idle,
     }
 }
 
-fn sentence(services: &[ServiceState]) -> String {
-    let hurt: Vec<&ServiceState> = services.iter().filter(|s| s.mark == Mark::Hurt).collect();
+fn sentence(services: &[Arc<ServiceState>]) -> String {
+    let hurt: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark == Mark::Hurt).collect();
     let unsure = services.iter().any(|s| s.productions().any(|e| e.health == Health::Unknown));
     match (hurt.as_slice(), services) {
         (_, []) => "Nothing to show".to_owned(),
@@ -80,7 +81,7 @@ fn sentence(services: &[ServiceState]) -> String {
     }
 }
 
-/// Of several production environments, the ones that are down.
+/// The production environments that are down, where there are several.
 fn which(service: &ServiceState) -> String {
     if service.productions().count() < 2 {
         return String::new();
@@ -89,7 +90,7 @@ fn which(service: &ServiceState) -> String {
     format!(" {}", down.collect::<Vec<_>>().join(", "))
 }
 
-fn detail(services: &[ServiceState]) -> Option<String> {
+fn detail(services: &[Arc<ServiceState>]) -> Option<String> {
     if services.is_empty() {
         return None;
     }
@@ -105,7 +106,7 @@ fn detail(services: &[ServiceState]) -> Option<String> {
     Some(if said.is_empty() { services } else { format!("{services}; {}", said.join(", ")) })
 }
 
-fn more(services: &[ServiceState], unnamed: usize, named: usize) -> Option<String> {
+fn more(services: &[Arc<ServiceState>], unnamed: usize, named: usize) -> Option<String> {
     let healthy = services.len() - unnamed - named;
     match (unnamed, healthy) {
         (0, 0) => None,
@@ -169,7 +170,7 @@ mod tests {
     }
 
     fn said(services: Vec<ServiceState>) -> Words {
-        words(&Snapshot { services, ..Snapshot::default() }, false)
+        words(&Snapshot { services: services.into_iter().map(Arc::new).collect(), ..Snapshot::default() }, false)
     }
 
     #[test]

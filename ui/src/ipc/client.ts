@@ -20,6 +20,7 @@ import type {
   Place,
   Plan,
   Proposal,
+  PullRequest,
   Release,
   RepositoryList,
   Service,
@@ -32,6 +33,8 @@ export interface Client {
   world(): Promise<World>;
   onWorld(apply: (change: WorldChange) => void): Promise<void>;
   onGoto(open: (place: Place) => void): Promise<void>;
+  /** With its checks, reviews and files, which the world leaves out. */
+  pullRequest(service: string, number: number): Promise<PullRequest>;
   plan(action: Action): Promise<Plan>;
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
   journal(): Promise<Entry[]>;

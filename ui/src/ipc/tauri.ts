@@ -12,6 +12,7 @@ export const tauri: Client = {
   world: () => call("world", {}),
   onWorld: async (apply) => void (await listen<WorldChange>("world", (event) => apply(event.payload))),
   onGoto: async (open) => void (await listen<Place>("goto", (event) => open(event.payload))),
+  pullRequest: (service, number) => call("pull_request", { service, number }),
   plan: (action) => call("plan", { action }),
   execute: (request) => call("execute", { request }),
   journal: () => call("journal", {}),

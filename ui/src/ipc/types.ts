@@ -3,17 +3,74 @@
 
 export type AccountBudget = { name: string, limit: number, remaining: number, reset_at: Time | null };
 
-export type AccountState = { id: string, provider: VendorId, url: string, ok: boolean | null, user: string | null, rate: Rate | null, budgets: Array<AccountBudget>, wait_until: Time | null, asked_last_hour: number, free_last_hour: number, error: SourceError | null, tested_at: Time | null, token: TokenPlace, read_only: boolean, expires_at: Time | null, capabilities: Array<Capability> };
+export type AccountState = {
+  id: string,
+  provider: VendorId,
+  url: string,
+  ok: boolean | null,
+  user: string | null,
+  rate: Rate | null,
+  budgets: Array<AccountBudget>,
+  wait_until: Time | null,
+  asked_last_hour: number,
+  free_last_hour: number,
+  error: SourceError | null,
+  tested_at: Time | null,
+  token: TokenPlace,
+  read_only: boolean,
+  expires_at: Time | null,
+  capabilities: Array<Capability>
+};
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Action = { "action": "merge", service: string, number: number, method: MergeMethod | null } | { "action": "enqueue", service: string, number: number } | { "action": "dequeue", service: string, number: number } | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null } | { "action": "disable_auto_merge", service: string, number: number } | { "action": "update_branch", service: string, number: number } | { "action": "revert", service: string, number: number } | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null } | { "action": "rerun", service: string, pipeline: string } | { "action": "cancel", service: string, pipeline: string } | { "action": "approve", service: string, pipeline: string, job: string | null } | { "action": "promote", service: string, from: string, to: string } | { "action": "release", service: string, environment: string, code: Code };
+export type Action =
+  | { "action": "merge", service: string, number: number, method: MergeMethod | null }
+  | { "action": "enqueue", service: string, number: number }
+  | { "action": "dequeue", service: string, number: number }
+  | { "action": "enable_auto_merge", service: string, number: number, method: MergeMethod | null }
+  | { "action": "disable_auto_merge", service: string, number: number }
+  | { "action": "update_branch", service: string, number: number }
+  | { "action": "revert", service: string, number: number }
+  | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null }
+  | { "action": "rerun", service: string, pipeline: string }
+  | { "action": "cancel", service: string, pipeline: string }
+  | { "action": "approve", service: string, pipeline: string, job: string | null }
+  | { "action": "promote", service: string, from: string, to: string }
+  | { "action": "release", service: string, environment: string, code: Code };
 
 export type AddedAccount = { account: AccountState, not_tested: string | null };
 
-export type Alert = { id: string, kind: AlertKind, severity: Severity, message: string, since: Time | null, subject: Subject };
+export type Alert = {
+  id: string,
+  kind: AlertKind,
+  severity: Severity,
+  message: string,
+  since: Time | null,
+  subject: Subject
+};
 
-export type AlertKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "not_learnt" | "repository_archived" | "repository_renamed" | "branch_renamed" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "production_not_said" | "rolled_back" | "process_down";
+export type AlertKind =
+  | "pipeline_failed"
+  | "release_failed"
+  | "production_down"
+  | "environment_down"
+  | "approval_waiting"
+  | "source_unreachable"
+  | "sign_in_again"
+  | "rate_limited"
+  | "outcome_unknown"
+  | "not_learnt"
+  | "repository_archived"
+  | "repository_renamed"
+  | "branch_renamed"
+  | "maintenance"
+  | "no_pipeline"
+  | "left_queue"
+  | "auto_merge_off"
+  | "production_not_said"
+  | "rolled_back"
+  | "process_down";
 
 export type Alternative = { value: string, reason: string };
 
@@ -29,35 +86,154 @@ export type BranchNews = { since: Time | null, told: Array<number>, reset: Branc
 
 export type BranchReset = { from: string, to: string, at: Time, lost: Array<number> };
 
-export type BranchRules = { required_checks: Array<string>, app_checks: Array<[string, number]>, expected_checks: Array<ExpectedCheck>, seen_heads: Array<SeenHead>, conversation_resolution: boolean, code_owner_reviews: boolean, signatures: boolean, required_approvals: number | null, merge_queue: MergeQueue | null, auto_merge_allowed: boolean | null, archived: boolean, linear_history: boolean };
+export type BranchRules = {
+  required_checks: Array<string>,
+  app_checks: Array<[string, number]>,
+  expected_checks: Array<ExpectedCheck>,
+  seen_heads: Array<SeenHead>,
+  conversation_resolution: boolean,
+  code_owner_reviews: boolean,
+  signatures: boolean,
+  required_approvals: number | null,
+  merge_queue: MergeQueue | null,
+  auto_merge_allowed: boolean | null,
+  archived: boolean,
+  linear_history: boolean
+};
 
-export type Build = { id: string, status: ReleaseStatus, commit: string | null, slug: string | null, created_at: Time | null, updated_at: Time | null, output_url: string | null, released: boolean | null };
+export type Build = {
+  id: string,
+  status: ReleaseStatus,
+  commit: string | null,
+  slug: string | null,
+  created_at: Time | null,
+  updated_at: Time | null,
+  output_url: string | null,
+  released: boolean | null
+};
 
-export type Capability = { name: string, need: Need, state: Grant, purpose: string, disables: Array<string>, advice: string | null };
+export type Capability = {
+  name: string,
+  need: Need,
+  state: Grant,
+  purpose: string,
+  disables: Array<string>,
+  advice: string | null
+};
 
-export type Cause = { kind: CauseKind, text: string, object: string | null, link: string | null, may_be_confirmed: boolean };
+export type Cause = {
+  kind: CauseKind,
+  text: string,
+  object: string | null,
+  link: string | null,
+  may_be_confirmed: boolean
+};
 
-export type CauseKind = "archived" | "draft" | "conflicts" | "changes_requested" | "check_failed" | "check_cancelled" | "check_timed_out" | "check_stale" | "check_action_required" | "check_startup_failure" | "check_pending" | "check_unknown" | "check_missing" | "no_check_reported" | "nothing_ran" | "runs_wait" | "host_counts_red" | "checks_unreadable" | "review_required" | "code_owner_review" | "conversations" | "signatures" | "linear_history" | "behind" | "blocked" | "computing" | "part_unreadable" | "queued" | "no_checks";
+export type CauseKind =
+  | "archived"
+  | "draft"
+  | "conflicts"
+  | "changes_requested"
+  | "check_failed"
+  | "check_cancelled"
+  | "check_timed_out"
+  | "check_stale"
+  | "check_action_required"
+  | "check_startup_failure"
+  | "check_pending"
+  | "check_unknown"
+  | "check_missing"
+  | "no_check_reported"
+  | "nothing_ran"
+  | "runs_wait"
+  | "host_counts_red"
+  | "checks_unreadable"
+  | "review_required"
+  | "code_owner_review"
+  | "conversations"
+  | "signatures"
+  | "linear_history"
+  | "behind"
+  | "blocked"
+  | "computing"
+  | "part_unreadable"
+  | "queued"
+  | "no_checks";
 
-export type Change = { id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
+export type Change = {
+  id: string,
+  number: number | null,
+  title: string,
+  author: string | null,
+  checks: CheckCounts | null,
+  approvals: number | null,
+  url: string | null
+};
 
 export type ChangedFile = { path: string, additions: number, deletions: number };
 
-export type Check = { name: string, status: CheckStatus, required: boolean, url: string | null, started_at: Time | null, completed_at: Time | null, kind: CheckKind, app: string | null, app_id: number | null, workflow: string | null, event: string | null };
+export type Check = {
+  name: string,
+  status: CheckStatus,
+  required: boolean,
+  url: string | null,
+  started_at: Time | null,
+  completed_at: Time | null,
+  kind: CheckKind,
+  app: string | null,
+  app_id: number | null,
+  workflow: string | null,
+  event: string | null
+};
 
-export type CheckCounts = { passed: number, failed: number, pending: number, missing: number, skipped: number, neutral: number, cancelled: number, action_required: number, timed_out: number, stale: number };
+export type CheckCounts = {
+  passed: number,
+  failed: number,
+  pending: number,
+  missing: number,
+  skipped: number,
+  neutral: number,
+  cancelled: number,
+  action_required: number,
+  timed_out: number,
+  stale: number
+};
 
 export type CheckKind = "check_run" | "commit_status";
 
 export type CheckRollup = "success" | "failure" | "error" | "pending" | "expected" | "unknown";
 
-export type CheckStatus = "passed" | "failed" | "pending" | "missing" | "neutral" | "unknown" | "skipped" | "cancelled" | "action_required" | "timed_out" | "stale" | "startup_failure";
+export type CheckStatus =
+  | "passed"
+  | "failed"
+  | "pending"
+  | "missing"
+  | "neutral"
+  | "unknown"
+  | "skipped"
+  | "cancelled"
+  | "action_required"
+  | "timed_out"
+  | "stale"
+  | "startup_failure";
 
 export type CiProject = { provider: VendorId, slug: string };
 
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
-export type Commit = { sha: string, author: string | null, title: string, committed_at: Time | null, pull_request: number | null, pull_request_title: string | null, pull_request_merged_at: Time | null, parents: Array<string>, reverts_commits: Array<string>, reverts_pull_requests: Array<number>, pull_request_reverts: Array<number> };
+export type Commit = {
+  sha: string,
+  author: string | null,
+  title: string,
+  committed_at: Time | null,
+  pull_request: number | null,
+  pull_request_title: string | null,
+  pull_request_merged_at: Time | null,
+  parents: Array<string>,
+  reverts_commits: Array<string>,
+  reverts_pull_requests: Array<number>,
+  pull_request_reverts: Array<number>
+};
 
 export type Confidence = "guess" | "likely" | "sure";
 
@@ -65,7 +241,23 @@ export type ConfigEffect = "removed" | "restored" | "changed";
 
 export type Confirmation = { kind: ConfirmationKind, objects: Array<string>, text: string };
 
-export type ConfirmationKind = "check_not_green" | "check_absent" | "host_counts_red" | "changes_requested" | "rule_open" | "not_bound_to_head" | "release_under_way" | "migration_crossed" | "migration_left" | "code_leaves" | "maintenance" | "revert_exists" | "not_known" | "pipeline_not_passed" | "approval_open" | "add_on_changed";
+export type ConfirmationKind =
+  | "check_not_green"
+  | "check_absent"
+  | "host_counts_red"
+  | "changes_requested"
+  | "rule_open"
+  | "not_bound_to_head"
+  | "release_under_way"
+  | "migration_crossed"
+  | "migration_left"
+  | "code_leaves"
+  | "maintenance"
+  | "revert_exists"
+  | "not_known"
+  | "pipeline_not_passed"
+  | "approval_open"
+  | "add_on_changed";
 
 export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
 
@@ -83,27 +275,187 @@ export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
 
 export type DroppedFrom = "merge_queue" | "auto_merge";
 
-export type Entry = { id: string, at: Time, action: string, service: string, account: string | null, repo: string | null, app: string | null, target: string, seen: string, reason: string | null, by: string, state: EntryState, sent_at: Time | null, accepted_at: Time | null, finished_at: Time | null, message: string, request: Action, expectation: Expectation, replaced_by: ReleaseRef | null, overtook: Array<ReleaseRef>, settled_by: string | null, settled_as: SettledAs | null, settled_reason: string | null };
+export type Entry = {
+  id: string,
+  at: Time,
+  action: string,
+  service: string,
+  account: string | null,
+  repo: string | null,
+  app: string | null,
+  target: string,
+  seen: string,
+  reason: string | null,
+  by: string,
+  state: EntryState,
+  sent_at: Time | null,
+  accepted_at: Time | null,
+  finished_at: Time | null,
+  message: string,
+  request: Action,
+  expectation: Expectation,
+  replaced_by: ReleaseRef | null,
+  overtook: Array<ReleaseRef>,
+  settled_by: string | null,
+  settled_as: SettledAs | null,
+  settled_reason: string | null
+};
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
-export type Environment = { name: string, app: string, build_app: string | null, production: boolean, health: Health, health_reason: string | null, down_since: Time | null, dynos: Array<Instance> | null, formation: Array<ProcessType> | null, formation_read_at: Time | null, formation_at_release: FormationAtRelease | null, outage: Outage | null, process_outage: Outage | null, probe: HealthProbe | null, current: Release | null, releases: Array<Release>, failed_release: Release | null, releases_complete: boolean, rollback_target: number | null, rollback_blocked: string | null, usual_release_seconds: number | null, maintenance: boolean | null, maintenance_at: Time | null, preboot: boolean | null, switching_until: Time | null, build: Build | null, pipeline: string | null };
+export type Environment = {
+  name: string,
+  app: string,
+  build_app: string | null,
+  production: boolean,
+  health: Health,
+  health_reason: string | null,
+  down_since: Time | null,
+  dynos: Array<Instance> | null,
+  formation: Array<ProcessType> | null,
+  formation_read_at: Time | null,
+  formation_at_release: FormationAtRelease | null,
+  outage: Outage | null,
+  process_outage: Outage | null,
+  probe: HealthProbe | null,
+  current: Release | null,
+  releases: Array<Release>,
+  failed_release: Release | null,
+  releases_complete: boolean,
+  rollback_target: number | null,
+  rollback_blocked: string | null,
+  usual_release_seconds: number | null,
+  maintenance: boolean | null,
+  maintenance_at: Time | null,
+  preboot: boolean | null,
+  switching_until: Time | null,
+  build: Build | null,
+  pipeline: string | null
+};
 
-export type EnvironmentConfig = { name: string, provider: VendorId, app: string, build_app: string | null, health_url: string | null, production: boolean | null, stage: string | null };
+export type EnvironmentConfig = {
+  name: string,
+  provider: VendorId,
+  app: string,
+  build_app: string | null,
+  health_url: string | null,
+  production: boolean | null,
+  stage: string | null
+};
+
+export type ErrorCode =
+  | "ambiguous"
+  | "busy"
+  | "denied"
+  | "expired"
+  | "forbidden"
+  | "garbled"
+  | "internal"
+  | "keychain"
+  | "late"
+  | "link_refused"
+  | "no_browser"
+  | "no_token"
+  | "not_confirmed"
+  | "not_durable"
+  | "not_found"
+  | "not_open"
+  | "portal"
+  | "proxy"
+  | "rate_limited"
+  | "refused"
+  | "revoked"
+  | "sandbox"
+  | "scope"
+  | "sign_in"
+  | "single_sign_on"
+  | "store"
+  | "suspended"
+  | "two_factor"
+  | "unknown_plan"
+  | "unreachable"
+  | "usage";
 
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
-export type Event = { at: Time, service: string, kind: EventKind, severity: Severity, message: string, subject: Subject };
+export type Event = {
+  at: Time,
+  service: string,
+  kind: EventKind,
+  severity: Severity,
+  message: string,
+  subject: Subject
+};
 
-export type EventKind = "pipeline_failed" | "release_failed" | "production_down" | "environment_down" | "approval_waiting" | "source_unreachable" | "sign_in_again" | "rate_limited" | "outcome_unknown" | "fixed" | "source_recovered" | "merged" | "pull_request_opened" | "pipeline_started" | "pipeline_passed" | "pipeline_canceled" | "other_pipeline_failed" | "release_started" | "release_live" | "action_finished" | "maintenance" | "no_pipeline" | "left_queue" | "auto_merge_off" | "process_down" | "branch_reset";
+export type EventKind =
+  | "pipeline_failed"
+  | "release_failed"
+  | "production_down"
+  | "environment_down"
+  | "approval_waiting"
+  | "source_unreachable"
+  | "sign_in_again"
+  | "rate_limited"
+  | "outcome_unknown"
+  | "fixed"
+  | "source_recovered"
+  | "merged"
+  | "pull_request_opened"
+  | "pipeline_started"
+  | "pipeline_passed"
+  | "pipeline_canceled"
+  | "other_pipeline_failed"
+  | "release_started"
+  | "release_live"
+  | "action_finished"
+  | "maintenance"
+  | "no_pipeline"
+  | "left_queue"
+  | "auto_merge_off"
+  | "process_down"
+  | "branch_reset";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
 export type ExecuteRequest = { plan_id: string, typed: string | null, reason: string | null };
 
-export type Expectation = { "expect": "merged", repo: string, number: number, head_sha: string } | { "expect": "enqueued", repo: string, number: number, head_sha: string } | { "expect": "dequeued", repo: string, number: number } | { "expect": "auto_merge_on", repo: string, number: number } | { "expect": "auto_merge_off", repo: string, number: number } | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string } | { "expect": "revert_opened", repo: string, number: number, marker: string, opened: number | null } | { "expect": "rolled_back", app: string, target_id: string, target_version: number, target_slug: string | null, after_version: number, release: ReleaseRef | null } | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null, workflow: string | null } | { "expect": "canceled", pipeline: string, workflow: string } | { "expect": "approved", pipeline: string, workflow: string, approval_id: string } | { "expect": "released", app: string, slug: string, after_version: number, promotion: string | null, release: ReleaseRef | null };
+export type Expectation =
+  | { "expect": "merged", repo: string, number: number, head_sha: string }
+  | { "expect": "enqueued", repo: string, number: number, head_sha: string }
+  | { "expect": "dequeued", repo: string, number: number }
+  | { "expect": "auto_merge_on", repo: string, number: number }
+  | { "expect": "auto_merge_off", repo: string, number: number }
+  | { "expect": "branch_updated", repo: string, number: number, head_sha: string, base_sha: string }
+  | { "expect": "revert_opened", repo: string, number: number, marker: string, opened: number | null }
+  | {
+    "expect": "rolled_back",
+    app: string,
+    target_id: string,
+    target_version: number,
+    target_slug: string | null,
+    after_version: number,
+    release: ReleaseRef | null
+  }
+  | { "expect": "reran", pipeline: string, known: Array<string>, name: string | null, workflow: string | null }
+  | { "expect": "canceled", pipeline: string, workflow: string }
+  | { "expect": "approved", pipeline: string, workflow: string, approval_id: string }
+  | {
+    "expect": "released",
+    app: string,
+    slug: string,
+    after_version: number,
+    promotion: string | null,
+    release: ReleaseRef | null
+  };
 
-export type ExpectedCheck = { name: string, kind: CheckKind, app: string | null, workflow: string | null, seen_at: Time, usual: boolean };
+export type ExpectedCheck = {
+  name: string,
+  kind: CheckKind,
+  app: string | null,
+  workflow: string | null,
+  seen_at: Time,
+  usual: boolean
+};
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
@@ -117,15 +469,41 @@ export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
-export type InFlight = { kind: InFlightKind, id: string, label: string, carries: Array<number>, ships_in_seconds: number | null, waits_for: string | null };
+export type InFlight = {
+  kind: InFlightKind,
+  id: string,
+  label: string,
+  carries: Array<number>,
+  ships_in_seconds: number | null,
+  waits_for: string | null
+};
 
 export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
 
-export type Instance = { name: string, process: string, state: string, release_version: number | null, updated_at: Time | null };
+export type Instance = {
+  name: string,
+  process: string,
+  state: string,
+  release_version: number | null,
+  updated_at: Time | null
+};
 
-export type IpcError = { code: string, message: string, retry_after: number | null };
+export type IpcError = { code: ErrorCode, message: string, retry_after: number | null };
 
-export type Job = { id: string, number: number | null, workflow: string, name: string, status: JobStatus, duration_seconds: number | null, started_at: Time | null, stopped_at: Time | null, dependencies: Array<string>, approval_id: string | null, usual_seconds: number | null, url: string | null };
+export type Job = {
+  id: string,
+  number: number | null,
+  workflow: string,
+  name: string,
+  status: JobStatus,
+  duration_seconds: number | null,
+  started_at: Time | null,
+  stopped_at: Time | null,
+  dependencies: Array<string>,
+  approval_id: string | null,
+  usual_seconds: number | null,
+  url: string | null
+};
 
 export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" | "canceled" | "skipped" | "unknown";
 
@@ -133,13 +511,27 @@ export type KeychainState = { "state": "unasked" } | { "state": "works" } | { "s
 
 export type LeavingPullRequest = { number: number, title: string, author: string | null };
 
+export type ListChange = {
+  by: string,
+  order: Array<unknown> | null,
+  added: Array<unknown>,
+  changed: Array<[unknown, ObjectChange]>
+};
+
 export type LogLine = { spans: Array<LogSpan>, failure: boolean };
 
 export type LogPage = { steps: Array<LogStepView>, over: boolean, unavailable: string | null, note: string | null };
 
 export type LogSpan = { text: string, color: number | null, bold: boolean, dim: boolean };
 
-export type LogStepView = { name: string, has_output: boolean, status: string, seconds: number | null, lines: Array<LogLine> | null, cut: number };
+export type LogStepView = {
+  name: string,
+  has_output: boolean,
+  status: string,
+  seconds: number | null,
+  lines: Array<LogLine> | null,
+  cut: number
+};
 
 export type Mark = "hurt" | "problem" | "waits" | "unknown" | "in_flight" | "healthy";
 
@@ -153,69 +545,324 @@ export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
 export type Need = "required" | "useful";
 
-export type NewAccount = { provider: VendorId, url: string | null, token: string, keychain: boolean, another: boolean, borrow: boolean, read_only: boolean };
+export type NewAccount = {
+  provider: VendorId,
+  url: string | null,
+  token: string,
+  keychain: boolean,
+  another: boolean,
+  borrow: boolean,
+  read_only: boolean
+};
 
 export type Notice = { id: string, message: string, since: Time };
 
-export type Outage = { since: Time, process: string | null, failed: Array<string>, health_check: boolean, began_under: number | null, last_unwell: Time | null, up_since: Time | null, ended_at: Time | null, reopened: boolean };
+export type ObjectChange = {
+  set?: { [name in string]: unknown },
+  within?: { [name in string]: ObjectChange },
+  lists?: { [name in string]: ListChange }
+};
+
+export type Outage = {
+  since: Time,
+  process: string | null,
+  failed: Array<string>,
+  health_check: boolean,
+  began_under: number | null,
+  last_unwell: Time | null,
+  up_since: Time | null,
+  ended_at: Time | null,
+  reopened: boolean
+};
 
 export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
 
-export type Part = { part: PartKind, environment: string | null, value: string | null, confidence: Confidence, reasons: Array<string>, alternatives: Array<Alternative> };
+export type Part = {
+  part: PartKind,
+  environment: string | null,
+  value: string | null,
+  confidence: Confidence,
+  reasons: Array<string>,
+  alternatives: Array<Alternative>
+};
 
 export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
-export type Pipeline = { id: string, number: number, branch: string | null, commit: string | null, title: string | null, url: string | null, created_at: Time | null, stopped_at: Time | null, status: PipelineStatus, progress: number, eta_seconds: number | null, pull_request: number | null, jobs: Array<Job>, workflows: Array<Workflow> | null, error: string | null, continues: boolean, run_started_at: Time | null, trigger: Trigger | null, runs_push_workflows: boolean | null, nothing_ran: string | null };
+export type Pipeline = {
+  id: string,
+  number: number,
+  branch: string | null,
+  commit: string | null,
+  title: string | null,
+  url: string | null,
+  created_at: Time | null,
+  stopped_at: Time | null,
+  status: PipelineStatus,
+  progress: number,
+  eta_seconds: number | null,
+  pull_request: number | null,
+  jobs: Array<Job>,
+  workflows: Array<Workflow> | null,
+  error: string | null,
+  continues: boolean,
+  run_started_at: Time | null,
+  trigger: Trigger | null,
+  runs_push_workflows: boolean | null,
+  nothing_ran: string | null
+};
 
-export type PipelineStatus = "queued" | "running" | "failing" | "on_hold" | "passed" | "failed" | "canceled" | "unknown";
+export type PipelineStatus =
+  | "queued"
+  | "running"
+  | "failing"
+  | "on_hold"
+  | "passed"
+  | "failed"
+  | "canceled"
+  | "unknown";
 
-export type Place = { "place": "flow", service: string } | { "place": "pipeline", service: string, pipeline: string } | { "place": "pull_request", service: string, number: number } | { "place": "timeline", service: string } | { "place": "journal" } | { "place": "settings" };
+export type Place =
+  | { "place": "flow", service: string }
+  | { "place": "pipeline", service: string, pipeline: string }
+  | { "place": "pull_request", service: string, number: number }
+  | { "place": "timeline", service: string }
+  | { "place": "journal" }
+  | { "place": "settings" };
 
-export type Plan = { id: string, action: Action, title: string, target: Target, account: string | null, repo: string, app: string | null, seen: string, basis: Basis, steps: Array<string>, request: Request | null, expectation: Expectation | null, verdict: Verdict, confirmations: Array<Confirmation>, shipment: Shipment, consequences: Array<Consequence>, rollback: RollbackDetail | null, estimate: Estimate | null, instead: string | null, confirm_text: string | null, read_at: Time };
+export type Plan = {
+  id: string,
+  action: Action,
+  title: string,
+  target: Target,
+  account: string | null,
+  repo: string,
+  app: string | null,
+  seen: string,
+  basis: Basis,
+  steps: Array<string>,
+  request: Request | null,
+  expectation: Expectation | null,
+  verdict: Verdict,
+  confirmations: Array<Confirmation>,
+  shipment: Shipment,
+  consequences: Array<Consequence>,
+  rollback: RollbackDetail | null,
+  estimate: Estimate | null,
+  instead: string | null,
+  confirm_text: string | null,
+  read_at: Time
+};
 
 export type ProcessType = { name: string, quantity: number };
 
-export type Proposal = { service: Service, parts: Array<Part>, questions: Array<string>, set_aside: Array<SetAside>, unread: Array<Unread> };
+export type Proposal = {
+  service: Service,
+  parts: Array<Part>,
+  questions: Array<string>,
+  set_aside: Array<SetAside>,
+  unread: Array<Unread>
+};
 
-export type PullRequest = { number: number, node_id: string, title: string, url: string, author: string | null, head_sha: string, head_branch: string, base_branch: string, created_at: Time | null, updated_at: Time | null, draft: boolean, mergeable: Mergeable, merge_state: MergeState, review_decision: ReviewDecision, reviews: Array<Review>, readiness: Readiness, reasons: Array<string>, causes: Array<Cause>, checks: CheckCounts, check_list: Array<Check>, checks_complete: boolean, rollup: CheckRollup | null, unreadable: Array<UnreadablePart>, waiting_runs: Array<WaitingRun> | null, unresolved_threads: number | null, code_owners: Array<string>, head_signed: boolean | null, superseded_not_green: boolean, from_fork: boolean, behind_by: number | null, additions: number | null, deletions: number | null, changed_files: number | null, files: Array<ChangedFile> | null, files_complete: boolean, migrations: Array<string> | null, commits: number | null, auto_merge: AutoMerge | null, queue: QueueEntry | null, viewer_can: ViewerCan, can_be_rebased: boolean | null, seen_waiting: SeenWaiting, dropped: Dropped | null };
+export type PullRequest = {
+  number: number,
+  node_id: string,
+  title: string,
+  url: string,
+  author: string | null,
+  head_sha: string,
+  head_branch: string,
+  base_branch: string,
+  created_at: Time | null,
+  updated_at: Time | null,
+  draft: boolean,
+  mergeable: Mergeable,
+  merge_state: MergeState,
+  review_decision: ReviewDecision,
+  reviews: Array<Review>,
+  readiness: Readiness,
+  reasons: Array<string>,
+  causes: Array<Cause>,
+  checks: CheckCounts,
+  check_list: Array<Check>,
+  checks_complete: boolean,
+  rollup: CheckRollup | null,
+  unreadable: Array<UnreadablePart>,
+  waiting_runs: Array<WaitingRun> | null,
+  unresolved_threads: number | null,
+  code_owners: Array<string>,
+  head_signed: boolean | null,
+  superseded_not_green: boolean,
+  from_fork: boolean,
+  behind_by: number | null,
+  additions: number | null,
+  deletions: number | null,
+  changed_files: number | null,
+  files: Array<ChangedFile> | null,
+  files_complete: boolean,
+  migrations: Array<string> | null,
+  commits: number | null,
+  auto_merge: AutoMerge | null,
+  queue: QueueEntry | null,
+  viewer_can: ViewerCan,
+  can_be_rebased: boolean | null,
+  seen_waiting: SeenWaiting,
+  dropped: Dropped | null
+};
 
-export type QueueEntry = { position: number | null, state: QueueState, estimated_seconds: number | null, enqueued_at: Time | null };
+export type QueueEntry = {
+  position: number | null,
+  state: QueueState,
+  estimated_seconds: number | null,
+  enqueued_at: Time | null
+};
 
 export type QueueState = "queued" | "awaiting_checks" | "mergeable" | "unmergeable" | "locked" | "unknown";
 
 export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
-export type Readiness = "ready" | "checks" | "review" | "changes" | "behind" | "conflicts" | "blocked" | "draft" | "missing" | "unknown";
+export type Readiness =
+  | "ready"
+  | "checks"
+  | "review"
+  | "changes"
+  | "behind"
+  | "conflicts"
+  | "blocked"
+  | "draft"
+  | "missing"
+  | "unknown";
 
-export type Release = { version: number, code_version: number | null, id: string, status: ReleaseStatus, mark: ReleaseMark, current: boolean, eligible_for_rollback: boolean, slug: string | null, artifacts: Array<ReleaseArtifact>, commit: string | null, released_at: Time | null, updated_at: Time | null, description: string, cause: ReleaseCause | null, add_on_plans: Array<string> | null, user: string | null, pull_requests: Array<number> | null, output_url: string | null };
+export type Release = {
+  version: number,
+  code_version: number | null,
+  id: string,
+  status: ReleaseStatus,
+  mark: ReleaseMark,
+  current: boolean,
+  eligible_for_rollback: boolean,
+  slug: string | null,
+  artifacts: Array<ReleaseArtifact>,
+  commit: string | null,
+  released_at: Time | null,
+  updated_at: Time | null,
+  description: string,
+  cause: ReleaseCause | null,
+  add_on_plans: Array<string> | null,
+  user: string | null,
+  pull_requests: Array<number> | null,
+  output_url: string | null
+};
 
 export type ReleaseArtifact = { id: string, kind: string };
 
-export type ReleaseCause = { "cause": "deploy" } | { "cause": "rollback", to: number } | { "cause": "config", names: Array<string> } | { "cause": "add_on", name: string } | { "cause": "promotion", from: string } | { "cause": "other" };
+export type ReleaseCause =
+  | { "cause": "deploy" }
+  | { "cause": "rollback", to: number }
+  | { "cause": "config", names: Array<string> }
+  | { "cause": "add_on", name: string }
+  | { "cause": "promotion", from: string }
+  | { "cause": "other" };
 
-export type ReleaseMark = "releasing" | "live" | "crashing" | "restarting" | "degraded" | "live_unknown" | "failed" | "expired" | "rolled_back_from" | "past" | "unknown";
+export type ReleaseMark =
+  | "releasing"
+  | "live"
+  | "crashing"
+  | "restarting"
+  | "degraded"
+  | "live_unknown"
+  | "failed"
+  | "expired"
+  | "rolled_back_from"
+  | "past"
+  | "unknown";
 
 export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
 
-export type Repository = { renamed_to: string | null, archived: boolean, pull_requests_cut: boolean, not_told: Array<string>, check_runs_hidden: boolean, branch_renamed_to: string | null };
+export type Repository = {
+  renamed_to: string | null,
+  archived: boolean,
+  pull_requests_cut: boolean,
+  not_told: Array<string>,
+  check_runs_hidden: boolean,
+  branch_renamed_to: string | null
+};
 
 export type RepositoryList = { repositories: Array<PickedRepository>, next: string | null };
 
-export type Request = { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod } | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string } | { "request": "dequeue", repo: string, number: number, node_id: string } | { "request": "enable_auto_merge", repo: string, number: number, node_id: string, head_sha: string, method: MergeMethod } | { "request": "disable_auto_merge", repo: string, number: number, node_id: string } | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string } | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string } | { "request": "roll_back", app: string, release_id: string } | { "request": "rerun_from_failed", workflow: string } | { "request": "cancel_workflow", workflow: string } | { "request": "approve", workflow: string, approval_id: string } | { "request": "promote", app: string, pipeline: string, source_app_id: string, release_id: string, target_app_id: string } | { "request": "release_slug", app: string, slug: string, description: string };
+export type Request =
+  | { "request": "merge", repo: string, number: number, head_sha: string, method: MergeMethod }
+  | { "request": "enqueue", repo: string, number: number, node_id: string, head_sha: string }
+  | { "request": "dequeue", repo: string, number: number, node_id: string }
+  | {
+    "request": "enable_auto_merge",
+    repo: string,
+    number: number,
+    node_id: string,
+    head_sha: string,
+    method: MergeMethod
+  }
+  | { "request": "disable_auto_merge", repo: string, number: number, node_id: string }
+  | { "request": "update_branch", repo: string, number: number, node_id: string, head_sha: string }
+  | { "request": "revert", repo: string, number: number, node_id: string, title: string, body: string }
+  | { "request": "roll_back", app: string, release_id: string }
+  | { "request": "rerun_from_failed", workflow: string }
+  | { "request": "cancel_workflow", workflow: string }
+  | { "request": "approve", workflow: string, approval_id: string }
+  | {
+    "request": "promote",
+    app: string,
+    pipeline: string,
+    source_app_id: string,
+    release_id: string,
+    target_app_id: string
+  }
+  | { "request": "release_slug", app: string, slug: string, description: string };
 
 export type Review = { author: string, state: ReviewState };
 
 export type ReviewDecision = "approved" | "changes_requested" | "review_required" | "none";
 
-export type ReviewState = "approved" | "changes_requested" | "commented" | "dismissed" | "pending" | "requested" | "unknown";
+export type ReviewState =
+  | "approved"
+  | "changes_requested"
+  | "commented"
+  | "dismissed"
+  | "pending"
+  | "requested"
+  | "unknown";
 
-export type RollbackDetail = { environment: string, app: string, from_version: number, from_code_version: number | null, from_commit: string | null, to_version: number, to_commit: string | null, to_live_since: Time | null, pull_requests: Array<LeavingPullRequest> | null, returning: Array<LeavingPullRequest>, direct_commits: Array<string>, migrations: Array<CrossedMigration> | null, config: Array<CrossedConfig> | null };
+export type RollbackDetail = {
+  environment: string,
+  app: string,
+  from_version: number,
+  from_code_version: number | null,
+  from_commit: string | null,
+  to_version: number,
+  to_commit: string | null,
+  to_live_since: Time | null,
+  pull_requests: Array<LeavingPullRequest> | null,
+  returning: Array<LeavingPullRequest>,
+  direct_commits: Array<string>,
+  migrations: Array<CrossedMigration> | null,
+  config: Array<CrossedConfig> | null
+};
 
-export type RolledBackChange = { environment: string, release: string | null, known: boolean, id: string, number: number | null, title: string, author: string | null, checks: CheckCounts | null, approvals: number | null, url: string | null };
+export type RolledBackChange = {
+  environment: string,
+  release: string | null,
+  known: boolean,
+  id: string,
+  number: number | null,
+  title: string,
+  author: string | null,
+  checks: CheckCounts | null,
+  approvals: number | null,
+  url: string | null
+};
 
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
 
@@ -223,9 +870,51 @@ export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
 
 export type SeenWaiting = { queue: boolean, auto_merge: boolean };
 
-export type Service = { name: string, repo: string, branch: string, ci: CiProject | null, environments: Array<EnvironmentConfig>, accounts: Array<string>, migration_paths: Array<string> };
+export type Service = {
+  name: string,
+  repo: string,
+  branch: string,
+  ci: CiProject | null,
+  environments: Array<EnvironmentConfig>,
+  accounts: Array<string>,
+  migration_paths: Array<string>
+};
 
-export type ServiceState = { name: string, repo: string, branch: string, config: Service, ci: string | null, stale: boolean, sources: Array<SourceState>, main: Array<Commit>, branch_news: BranchNews, pull_requests: Array<PullRequest>, open_pull_requests: number, repository: Repository, rules: BranchRules, merge_methods: Array<MergeMethod>, pipelines: Array<Pipeline>, push_workflows: Array<string>, environments: Array<Environment>, alerts: Array<Alert>, dismissals: Array<Dismissal>, usual: Usual, mark: Mark, sentence: Headline, actions: Array<Entry>, off: Array<DisabledActions>, may_write: boolean | null };
+export type ServiceChange =
+  | { "change": "added", service: ServiceView }
+  | { "change": "parts", name: string, parts: ObjectChange };
+
+export type ServiceState = {
+  name: string,
+  repo: string,
+  branch: string,
+  config: Service,
+  ci: string | null,
+  stale: boolean,
+  sources: Array<SourceState>,
+  main: Array<Commit>,
+  branch_news: BranchNews,
+  pull_requests: Array<PullRequest>,
+  open_pull_requests: number,
+  repository: Repository,
+  rules: BranchRules,
+  merge_methods: Array<MergeMethod>,
+  pipelines: Array<Pipeline>,
+  push_workflows: Array<string>,
+  environments: Array<Environment>,
+  alerts: Array<Alert>,
+  dismissals: Array<Dismissal>,
+  usual: Usual,
+  mark: Mark,
+  sentence: Headline,
+  actions: Array<Entry>,
+  off: Array<DisabledActions>,
+  may_write: boolean | null
+};
+
+export type ServiceView =
+  & Omit<ServiceState, "pull_requests" | "rules">
+  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView };
 
 export type SetAside = { app: string, reason: string };
 
@@ -235,19 +924,64 @@ export type SettledAs = "happened" | "did_not";
 
 export type Severity = "info" | "problem" | "hurt";
 
-export type Shipment = { takes_out: Array<Change>, brings: Array<Change>, ships_over: Array<InFlight>, ships_again: Array<RolledBackChange> };
+export type Shipment = {
+  takes_out: Array<Change>,
+  brings: Array<Change>,
+  ships_over: Array<InFlight>,
+  ships_again: Array<RolledBackChange>
+};
 
-export type Snapshot = { rev: number, observed_at: Time | null, services: Array<ServiceState>, accounts: Array<AccountState>, notices: Array<Notice> };
+export type SnapshotView = {
+  rev: number,
+  observed_at: Time | null,
+  services: Array<ServiceView>,
+  accounts: Array<AccountState>,
+  notices: Array<Notice>
+};
 
 export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
 
-export type SourceError = { kind: SourceErrorKind, message: string, since: Time, retry_at: Time | null, url: string | null };
+export type SourceError = {
+  kind: SourceErrorKind,
+  message: string,
+  since: Time,
+  retry_at: Time | null,
+  url: string | null
+};
 
-export type SourceErrorKind = "sign_in" | "expired" | "revoked" | "no_token" | "scope" | "single_sign_on" | "two_factor" | "suspended" | "forbidden" | "not_found" | "rate_limited" | "unreachable" | "proxy" | "portal" | "garbled" | "late" | "internal";
+export type SourceErrorKind =
+  | "sign_in"
+  | "expired"
+  | "revoked"
+  | "no_token"
+  | "scope"
+  | "single_sign_on"
+  | "two_factor"
+  | "suspended"
+  | "forbidden"
+  | "not_found"
+  | "rate_limited"
+  | "unreachable"
+  | "proxy"
+  | "portal"
+  | "garbled"
+  | "late"
+  | "internal";
 
-export type SourceState = { source: Source, provider: VendorId, observed_at: Time | null, asked_at: Time | null, error: SourceError | null };
+export type SourceState = {
+  source: Source,
+  provider: VendorId,
+  observed_at: Time | null,
+  asked_at: Time | null,
+  error: SourceError | null
+};
 
-export type Subject = { pull_request: number | null, pipeline: string | null, environment: string | null, release: number | null };
+export type Subject = {
+  pull_request: number | null,
+  pipeline: string | null,
+  environment: string | null,
+  release: number | null
+};
 
 export type Target = { key: string, name: string };
 
@@ -263,9 +997,22 @@ export type Unread = { source: string, message: string };
 
 export type UnreadablePart = "mergeability" | "reviews" | "checks" | "check_runs" | "rules";
 
-export type Usual = { pipeline: Estimate | null, jobs: { [key in string]: Estimate }, rollback: { [key in string]: Estimate } };
+export type Usual = {
+  pipeline: Estimate | null,
+  jobs: { [key in string]: Estimate },
+  rollback: { [key in string]: Estimate }
+};
 
-export type Vendor = { id: VendorId, title: string, default_url: string, token_variable: string, token_page: string | null, code_host: VendorCodeHost | null, ci: VendorCi | null, platform: VendorPlatform | null };
+export type Vendor = {
+  id: VendorId,
+  title: string,
+  default_url: string,
+  token_variable: string,
+  token_page: string | null,
+  code_host: VendorCodeHost | null,
+  ci: VendorCi | null,
+  platform: VendorPlatform | null
+};
 
 export type VendorCi = { title: string, name: string, example: string, project_is_repository: boolean };
 
@@ -273,23 +1020,70 @@ export type VendorCodeHost = { title: string, pull_request_page: string | null }
 
 export type VendorId = string;
 
-export type VendorPlatform = { title: string, instance: string, app: string, artifact: string, overlap: string | null, app_page: string | null, releases_page: string | null };
+export type VendorPlatform = {
+  title: string,
+  instance: string,
+  app: string,
+  artifact: string,
+  overlap: string | null,
+  app_page: string | null,
+  releases_page: string | null
+};
 
-export type Verdict = { "verdict": "allow" } | { "verdict": "confirm", "reasons": Array<string> } | { "verdict": "deny", "reasons": Array<string> };
+export type Verdict =
+  | { "verdict": "allow" }
+  | { "verdict": "confirm", "reasons": Array<string> }
+  | { "verdict": "deny", "reasons": Array<string> };
 
 export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
 
 export type WaitingRun = { name: string, url: string };
 
-export type Workflow = { id: string, name: string, status: PipelineStatus, created_at: Time | null, stopped_at: Time | null, setup: boolean, failed_job: string | null, error: string | null, jobs_gone: boolean };
+export type Workflow = {
+  id: string,
+  name: string,
+  status: PipelineStatus,
+  created_at: Time | null,
+  stopped_at: Time | null,
+  setup: boolean,
+  failed_job: string | null,
+  error: string | null,
+  jobs_gone: boolean
+};
 
-export type World = { snapshot: Snapshot, now: Time, sandbox: SandboxInfo | null, settings: Settings, keychain: KeychainState, muted_until: Time | null, vendors: Array<Vendor> };
+export type World = {
+  snapshot: SnapshotView,
+  now: Time,
+  sandbox: SandboxInfo | null,
+  settings: Settings,
+  keychain: KeychainState,
+  muted_until: Time | null,
+  vendors: Array<Vendor>
+};
 
-export type WorldChange = { rev: number, now: Time, observed_at: Time | null, services: Array<ServiceState>, order: Array<string>, accounts: Array<AccountState>, notices: Array<Notice>, keychain: KeychainState, muted_until: Time | null, events: Array<Event> };
+export type WorldChange = {
+  rev: number,
+  now: Time,
+  observed_at: Time | null,
+  services: Array<ServiceChange>,
+  order: Array<string> | null,
+  accounts: Array<AccountState> | null,
+  notices: Array<Notice> | null,
+  keychain: KeychainState,
+  muted_until: Time | null,
+  events: Array<Event>
+};
+
+export type PullRequestView =
+  & Omit<PullRequest, "check_list" | "reviews" | "files">
+  & { details: string, approvals: number };
+
+export type BranchRulesView = Omit<BranchRules, "expected_checks" | "seen_heads">;
 
 /** Every command: what it is given and what it answers. */
 export type Commands = {
   world: { args: {  }; reply: World };
+  pull_request: { args: { service: string; number: number }; reply: PullRequest };
   plan: { args: { action: Action }; reply: Plan };
   execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };
   journal: { args: {  }; reply: Array<Entry> };

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Release } from "../ipc/types";
-import { before, environment, release, service } from "../ipc/fake/parts";
+import { before, configSet, environment, release, rolledBackTo, service } from "../ipc/fake/parts";
 import { environmentLane } from "../features/timeline/layout";
 import { ofRelease } from "./state";
 
@@ -21,8 +21,8 @@ describe("one state of a release, one mark", () => {
   it("is the same in the strip, the palette and the words", () => {
     const tones = { crashing: "hurt", restarting: "warn", degraded: "warn", live_unknown: "grey", live: "ok" } as const;
     for (const [mark, tone] of Object.entries(tones) as [keyof typeof tones, string][]) {
-      for (const description of ["Deploy a", "Rollback to v3", "Set A config vars"]) {
-        const one = live(mark, { description });
+      for (const came of [{}, rolledBackTo(3), configSet("A")]) {
+        const one = live(mark, came);
         if (mark !== "live") expect(ofRelease(one).tone).toBe(tone);
         const env = environment("production", "app", [one, release(8, before(9000))], {
           health: mark === "live" ? "healthy" : "down",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alert, before, environment, release, service } from "../ipc/fake/parts";
+import { alert, before, configSet, environment, release, rolledBackTo, service } from "../ipc/fake/parts";
 import { mustChoose, releaseChoice, rollbackBlocked, rollbackCandidates } from "./rollback";
 import { asksForProduction, ofEnvironment, productionOf } from "./state";
 
@@ -9,11 +9,11 @@ const rolledBack = environment(
   "production",
   "shop",
   [
-    release(10, at(1), { current: true, code_version: 7, description: "Rollback to v7" }),
+    release(10, at(1), { current: true, code_version: 7, ...rolledBackTo(7) }),
     release(9, at(2), { status: "failed" }),
     release(8, at(3), { pull_requests: [12, 11] }),
     release(7, at(4)),
-    release(6, at(5), { code_version: 5, description: "Set A config vars" }),
+    release(6, at(5), { code_version: 5, ...configSet("A") }),
     release(5, at(6)),
     release(4, at(7), { eligible_for_rollback: false }),
   ],

@@ -1,5 +1,5 @@
 // Which releases an environment may go back to, when a person must choose.
-import type { Environment, Release, ServiceState } from "../ipc/types";
+import type { Environment, Release, ServiceView } from "../ipc/types";
 import { environmentOff } from "./sources";
 import { rollbackOf, short } from "./state";
 
@@ -16,7 +16,7 @@ export function rollbackCandidates(env: Environment): Release[] {
 }
 
 /** Why no rollback can be planned; null when there is a default, or a release to choose. */
-export function rollbackBlocked(service: ServiceState, env: Environment): string | null {
+export function rollbackBlocked(service: ServiceView, env: Environment): string | null {
   const off = environmentOff(service, env.name);
   if (off !== null) return off;
   if (env.rollback_target !== null || rollbackCandidates(env).length > 0) return null;

@@ -1,5 +1,5 @@
 // Where facts come from, and what to say when a source does not answer.
-import type { AccountState, Environment, PullRequest, ServiceState, Source, SourceError } from "../ipc/types";
+import type { AccountState, Environment, PullRequestView, ServiceView, Source, SourceError } from "../ipc/types";
 import { ofEnvironment, ofPullRequest, type Shown } from "./state";
 import { span } from "./time";
 import { vendorTitle } from "./vendors.svelte";
@@ -12,7 +12,7 @@ export interface Fault {
 }
 
 /** The source whose values are oldest among those that fail; null when all answer. */
-export function sourceFault(service: ServiceState): Fault | null {
+export function sourceFault(service: ServiceView): Fault | null {
   const faults = service.sources.flatMap((s) =>
     s.error ? [{ source: s.source.kind, provider: s.provider, error: s.error, observed: s.observed_at }] : [],
   );
@@ -67,18 +67,18 @@ export const needsPerson = (error: SourceError) =>
   );
 
 /** Why actions through a source are off, in Rust's words; null while they are not. */
-export function offReason(service: ServiceState, kind: "code" | "ci"): string | null {
+export function offReason(service: ServiceView, kind: "code" | "ci"): string | null {
   return service.off.find((o) => o.source.kind === kind)?.why ?? null;
 }
 
 /** The same for the platform of one environment. */
-export function environmentOff(service: ServiceState, name: string): string | null {
+export function environmentOff(service: ServiceView, name: string): string | null {
   return service.off.find((o) => o.source.kind === "environment" && o.source.name === name)?.why ?? null;
 }
 
 /** How old the values of a failing source are, in seconds; null while they are fresh enough to be believed. */
 export function staleFor(
-  service: ServiceState,
+  service: ServiceView,
   source: { kind: "code" | "ci" } | { kind: "environment"; name: string },
   now: number,
 ): number | null {
@@ -93,7 +93,7 @@ export function staleFor(
 }
 
 /** Values that could not be read again are kept, with their age, and are not green. */
-export function environmentNow(service: ServiceState, env: Environment, now: number): Shown {
+export function environmentNow(service: ServiceView, env: Environment, now: number): Shown {
   const old = staleFor(service, { kind: "environment", name: env.name }, now);
   return old !== null && env.health !== "down"
     ? { mark: "clock", tone: "grey", word: `Stale, ${span(old)} old` }
@@ -101,7 +101,7 @@ export function environmentNow(service: ServiceState, env: Environment, now: num
 }
 
 /** A row that could not be read again keeps its word, with its age, and is not green. */
-export function pullRequestNow(service: ServiceState, pr: PullRequest, now: number): Shown {
+export function pullRequestNow(service: ServiceView, pr: PullRequestView, now: number): Shown {
   const old = staleFor(service, { kind: "code" }, now);
   const shown = ofPullRequest(pr);
   return old === null ? shown : { mark: "clock", tone: "grey", word: `${shown.word}, ${span(old)} old` };

@@ -2,6 +2,7 @@
 import type {
   Cause,
   CauseKind,
+  CheckCounts,
   CheckStatus,
   Entry,
   Environment,
@@ -10,13 +11,13 @@ import type {
   JobStatus,
   Mark,
   Pipeline,
-  PullRequest,
+  PullRequestView,
   QueueState,
   Readiness,
   Release,
   ReleaseMark,
   Review,
-  ServiceState,
+  ServiceView,
 } from "../ipc/types";
 import type { MarkName, Tone } from "../kit/shapes";
 import { since } from "./time";
@@ -74,15 +75,19 @@ const causes: Record<CauseKind, [MarkName, Tone]> = {
   no_checks: ["minus", "grey"],
 };
 
-/** A cause by its kind. How far the checks are is in its words. */
-export function ofCause(cause: Cause): Shown {
+/** A cause by its kind; that checks run, with how far they are. */
+export function ofCause(cause: Pick<Cause, "kind" | "text">, checks: CheckCounts): Shown {
   const [mark, tone] = causes[cause.kind];
-  const running = /^Checks (\d+) of (\d+)/.exec(cause.text);
-  if (running === null) return { mark, tone, word: cause.text };
-  return { mark, tone, word: cause.text, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
+  if (cause.kind !== "check_pending") return { mark, tone, word: cause.text };
+  return { mark, tone, word: cause.text, progress: progressOf(checks) };
 }
 
-export function ofPullRequest(pr: PullRequest): Shown {
+/** The part of the checks that passed, of those that are decided or run. */
+function progressOf({ passed, failed, pending }: CheckCounts): number {
+  return passed / Math.max(1, passed + failed + pending);
+}
+
+export function ofPullRequest(pr: PullRequestView): Shown {
   // What is queued still answers as one that could be merged.
   if (pr.queue)
     return {
@@ -90,13 +95,9 @@ export function ofPullRequest(pr: PullRequest): Shown {
       word: pr.queue.position === null ? "In the merge queue" : `In the merge queue, ${ordinal(pr.queue.position)}`,
     };
   const first = pr.causes[0];
-  if (first && pr.readiness !== "ready") return ofCause(first);
+  if (first && pr.readiness !== "ready") return ofCause(first, pr.checks);
   const [mark, tone, word] = readiness[pr.readiness];
-  const reason = pr.readiness === "ready" ? word : (pr.reasons[0] ?? word);
-  if (pr.readiness !== "checks") return { mark, tone, word: reason };
-  if (pr.checks.failed > 0) return { mark: "cross", tone: "warn", word: reason };
-  const total = pr.checks.passed + pr.checks.failed + pr.checks.pending;
-  return { mark, tone, word: reason, progress: total > 0 ? pr.checks.passed / total : 0 };
+  return { mark, tone, word };
 }
 
 const queueMarks: Record<QueueState, Omit<Shown, "word">> = {
@@ -112,27 +113,6 @@ export function ordinal(n: number): string {
   const last = n % 10;
   const teens = n % 100 >= 11 && n % 100 <= 13;
   return `${n}${teens ? "th" : last === 1 ? "st" : last === 2 ? "nd" : last === 3 ? "rd" : "th"}`;
-}
-
-const reasons: [RegExp, Readiness][] = [
-  [/^Draft/, "draft"],
-  [/^Conflicts/, "conflicts"],
-  [/^Changes requested/, "changes"],
-  [/^Needs \d+ approval/, "review"],
-  [/^Behind/, "behind"],
-  [/^Check not reported/, "missing"],
-  [/^(Blocked|The repository is archived)/, "blocked"],
-];
-
-/** The shape for a further reason, which comes as words alone; unknown words get no colour. */
-export function ofReason(reason: string): Shown {
-  if (/^(Check failed|\d+ checks failed)/.test(reason)) return { mark: "cross", tone: "warn", word: reason };
-  const running = /^Checks (\d+) of (\d+)/.exec(reason);
-  if (running)
-    return { mark: "ring", tone: "run", word: reason, progress: Number(running[1]) / Math.max(1, Number(running[2])) };
-  const known = reasons.find(([pattern]) => pattern.test(reason));
-  const [mark, tone] = known ? readiness[known[1]] : (["minus", "grey"] as const);
-  return { mark, tone, word: reason };
 }
 
 const job: Record<JobStatus, [MarkName, Tone, string]> = {
@@ -187,13 +167,13 @@ export const isHurt = (env: Pick<Environment, "health">): boolean =>
   env.health === "down" || env.health === "restarting";
 
 /** Of the environments that users are served from, the one that is hurt; else the first. */
-export function productionOf(state: Pick<ServiceState, "environments">): Environment | null {
+export function productionOf(state: Pick<ServiceView, "environments">): Environment | null {
   const all = state.environments.filter((e) => e.production);
   return all.find(isHurt) ?? all[0] ?? null;
 }
 
 /** Whether a person must still say if it is production; Rust knows when. */
-export function asksForProduction(state: Pick<ServiceState, "alerts">, environment: string): boolean {
+export function asksForProduction(state: Pick<ServiceView, "alerts">, environment: string): boolean {
   return state.alerts.some((a) => a.kind === "production_not_said" && a.subject.environment === environment);
 }
 
@@ -250,16 +230,14 @@ export function ofRelease(release: Release): Shown {
   return shown;
 }
 
-/** The version a release went back to, from the platform's own words. */
-export function rollbackOf(release: Pick<Release, "description">): number | null {
-  const found = /^Rollback to v(\d+)/.exec(release.description.trim());
-  return found ? Number(found[1]) : null;
+/** The version a release went back to; null for any other release. */
+export function rollbackOf({ cause }: Pick<Release, "cause">): number | null {
+  return cause?.cause === "rollback" ? cause.to : null;
 }
 
 /** The names a config release changed; empty for any other release. */
-export function configOf(release: Pick<Release, "description">): string[] {
-  const found = /^(?:Set|Remove|Unset|Update) (.+?) config vars?$/.exec(release.description.trim());
-  return found ? (found[1] ?? "").split(/[ ,]+/).filter((name) => name !== "" && name !== "and") : [];
+export function configOf({ cause }: Pick<Release, "cause">): string[] {
+  return cause?.cause === "config" ? cause.names : [];
 }
 
 const service: Record<Mark, [MarkName, Tone, string]> = {
@@ -272,7 +250,7 @@ const service: Record<Mark, [MarkName, Tone, string]> = {
 };
 
 /** One mark and at most one word: the rail's row. */
-export function ofService(state: ServiceState): Shown {
+export function ofService(state: ServiceView): Shown {
   const [mark, tone, usual] = service[state.mark];
   const word = state.sentence.word || usual;
   if (state.mark === "in_flight") return { mark, tone, word, progress: inFlight(state)[0]?.progress ?? 0.5 };
@@ -365,7 +343,7 @@ export function isOfPush(pipeline: Pipeline): boolean {
 }
 
 /** Pipelines of main that carry a change and still move or wait, newest first. */
-export function inFlight(state: ServiceState): Pipeline[] {
+export function inFlight(state: ServiceView): Pipeline[] {
   const ofMain = (p: Pipeline) => p.branch === null || p.branch === state.branch;
   return state.pipelines.filter((p) => isMoving(p) && ofMain(p) && isOfPush(p));
 }

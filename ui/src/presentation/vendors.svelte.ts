@@ -1,5 +1,5 @@
 // The vendors that this program was started with: what people call them and their things, in Rust's words.
-import type { Environment, EnvironmentConfig, ServiceState, Vendor } from "../ipc/types";
+import type { Environment, EnvironmentConfig, ServiceView, Vendor } from "../ipc/types";
 
 type Platform = NonNullable<Vendor["platform"]>;
 type Ci = NonNullable<Vendor["ci"]>;
@@ -19,7 +19,7 @@ export const vendor = (id: string): Vendor | null => vendors().find((one) => one
 export const vendorTitle = (id: string): string => vendor(id)?.title ?? id;
 
 /** The CI's own name: it can go through an account of a vendor with another title. */
-export function ciTitle(service: ServiceState): string {
+export function ciTitle(service: ServiceView): string {
   const id = service.config.ci?.provider;
   return id === undefined ? "CI" : (vendor(id)?.ci?.title ?? vendorTitle(id));
 }
@@ -37,20 +37,20 @@ export function cis(): { id: string; ci: Ci }[] {
 export const platforms = (): { id: string; platform: Platform }[] =>
   vendors().flatMap((one) => (one.platform === null ? [] : [{ id: one.id, platform: one.platform }]));
 
-const configOf = (service: ServiceState, env: Environment): EnvironmentConfig | null =>
+const configOf = (service: ServiceView, env: Environment): EnvironmentConfig | null =>
   service.config.environments.find((config) => config.name === env.name) ?? null;
 
 /** Null where the environment is of a platform that this program does not know. */
-export function platformOf(service: ServiceState, env: Environment): Platform | null {
+export function platformOf(service: ServiceView, env: Environment): Platform | null {
   const config = configOf(service, env);
   return config === null ? null : (vendor(config.provider)?.platform ?? null);
 }
 
-export const platformTitle = (service: ServiceState, env: Environment): string =>
+export const platformTitle = (service: ServiceView, env: Environment): string =>
   platformOf(service, env)?.title ?? configOf(service, env)?.provider ?? "the platform";
 
 /** What the platform calls one running copy of an app. */
-export const instanceWord = (service: ServiceState, env: Environment): string =>
+export const instanceWord = (service: ServiceView, env: Environment): string =>
   platformOf(service, env)?.instance ?? "instance";
 
 /** Every hole of a page's address filled in; what is filled in cannot lead elsewhere. */

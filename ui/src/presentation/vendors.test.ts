@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { service } from "../ipc/fake/parts";
 import { vendors as three } from "../ipc/fake/vendors";
-import type { ServiceState, Vendor } from "../ipc/types";
+import type { ServiceView, Vendor } from "../ipc/types";
 import { drafted, empty, missing, service as made } from "../features/settings/service/draft";
 import { pullRequestUrl } from "../state/links";
 import { faultTitle } from "./sources";
@@ -39,7 +39,7 @@ const another: Vendor = {
 };
 
 /** A service whose CI and environments are of one vendor. */
-function of(vendor: string): ServiceState {
+function of(vendor: string): ServiceView {
   const state = service("storefront");
   const config = {
     ...state.config,

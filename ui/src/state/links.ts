@@ -1,5 +1,5 @@
 import { asIpcError, ipc } from "../ipc";
-import type { ServiceState } from "../ipc/types";
+import type { ServiceView } from "../ipc/types";
 import { codeHost, filled } from "../presentation/vendors.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -13,7 +13,7 @@ export function openLink(url: string) {
 }
 
 /** Where the code host shows a pull request, also one that is merged; null where that is not known. */
-export function pullRequestUrl(service: ServiceState, number: number): string | null {
+export function pullRequestUrl(service: ServiceView, number: number): string | null {
   const known = service.pull_requests.find((p) => p.url.endsWith(`/${p.number}`))?.url;
   if (known) return known.replace(/\d+$/, String(number));
   const page = codeHost()?.code_host?.pull_request_page ?? null;

@@ -1,6 +1,6 @@
 import { SvelteSet } from "svelte/reactivity";
 import { asIpcError, ipc } from "../ipc";
-import type { Release, ServiceState } from "../ipc/types";
+import type { Release, ServiceView } from "../ipc/types";
 import { at } from "../presentation/time";
 
 const PAGES = 12;
@@ -18,7 +18,7 @@ export class OlderReleases {
   }
 
   /** The service with everything that was read of it. */
-  with(service: ServiceState): ServiceState {
+  with(service: ServiceView): ServiceView {
     return {
       ...service,
       environments: service.environments.map((env) => ({ ...env, releases: this.releases(env.name, env.releases) })),
@@ -31,7 +31,7 @@ export class OlderReleases {
     return extra.length === 0 ? known : [...known, ...extra];
   }
 
-  isComplete(service: ServiceState, environment: string): boolean {
+  isComplete(service: ServiceView, environment: string): boolean {
     return (
       this.#done.has(environment) ||
       (service.environments.find((e) => e.name === environment)?.releases_complete ?? true)
@@ -39,7 +39,7 @@ export class OlderReleases {
   }
 
   /** Reads until `from` is covered, a few pages at most. */
-  async reach(service: ServiceState, from: number) {
+  async reach(service: ServiceView, from: number) {
     if (this.reading) return;
     this.reading = true;
     try {

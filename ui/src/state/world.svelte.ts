@@ -1,11 +1,12 @@
 import { asIpcError, ipc } from "../ipc";
-import type { IpcError, ServiceState, Settings, World, WorldChange } from "../ipc/types";
+import type { IpcError, ServiceView, Settings, World, WorldChange } from "../ipc/types";
 import { knowVendors } from "../presentation/vendors.svelte";
+import { nextServices } from "./change";
 import { clock } from "./clock.svelte";
 
 type Follower = (change: WorldChange | null) => void;
 
-/** What is: the last world Rust told, one revision after another. */
+/** What is: the state that Rust told, one revision after another. */
 class WorldState {
   /** Null until the first answer. */
   value: World | null = $state.raw(null);
@@ -20,10 +21,12 @@ class WorldState {
   #followers = new Set<Follower>();
   #reading: Promise<void> | null = null;
   #again = false;
+  /** Changes that came while the whole was read: those after it are applied to it. */
+  #waiting: WorldChange[] = [];
 
   async start() {
     // Listening before reading: nothing falls between the two.
-    await ipc().onWorld((change) => this.#change(change));
+    await ipc().onWorld((change) => this.#take(change));
     await this.read();
   }
 
@@ -42,7 +45,7 @@ class WorldState {
     return () => this.#followers.delete(follower);
   }
 
-  service(name: string | null): ServiceState | null {
+  service(name: string | null): ServiceView | null {
     return this.services.find((s) => s.name === name) ?? null;
   }
 
@@ -55,26 +58,31 @@ class WorldState {
         this.value = world;
         this.error = null;
         clock.set(world.now);
+        this.#again ||= !this.#waiting.splice(0).every((change) => this.#apply(change));
       } catch (thrown) {
         this.error = asIpcError(thrown);
+        this.#waiting = [];
       }
     } while (this.#again);
     this.#tell(null);
   }
 
-  #change(change: WorldChange) {
-    const mine = this.value;
-    if (change.rev === mine?.snapshot.rev) return;
-    // A gap, or another world: a sandbox was opened or left.
-    if (mine === null || change.rev !== mine.snapshot.rev + 1) {
-      void this.read();
-      return;
-    }
-    const known = [...mine.snapshot.services, ...change.services];
-    const services = change.order.flatMap((name) => known.findLast((service) => service.name === name) ?? []);
+  #take(change: WorldChange) {
+    if (this.#reading) this.#waiting.push(change);
+    else if (this.#apply(change)) this.#tell(change);
+    else void this.read();
+  }
+
+  /** False when it is not the change of the state that is held: one before it was missed, or another world opened. */
+  #apply(change: WorldChange): boolean {
+    const held = this.value;
+    if (held !== null && change.rev <= held.snapshot.rev) return true;
+    if (held === null || change.rev !== held.snapshot.rev + 1) return false;
+    const services = nextServices(held.snapshot.services, change);
+    if (services === null) return false;
     clock.set(change.now);
     this.value = {
-      ...mine,
+      ...held,
       now: change.now,
       keychain: change.keychain,
       muted_until: change.muted_until,
@@ -82,12 +90,11 @@ class WorldState {
         rev: change.rev,
         observed_at: change.observed_at,
         services,
-        accounts: change.accounts,
-        notices: change.notices,
+        accounts: change.accounts ?? held.snapshot.accounts,
+        notices: change.notices ?? held.snapshot.notices,
       },
     };
-    this.#tell(change);
-    if (services.length !== change.order.length) void this.read();
+    return true;
   }
 
   #tell(change: WorldChange | null) {

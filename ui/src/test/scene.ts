@@ -1,13 +1,13 @@
 // The invented world in the page of a test.
 import { connect } from "../ipc";
 import type { Scene } from "../ipc/fake/scenes";
-import type { ServiceState } from "../ipc/types";
+import type { ServiceView } from "../ipc/types";
 import { planSession } from "../state/planSession.svelte";
 import { view } from "../state/view.svelte";
 import { world } from "../state/world.svelte";
 
 /** Answers the service that the scene is about. */
-export async function openScene(scene: Scene, more: Record<string, string> = {}): Promise<ServiceState> {
+export async function openScene(scene: Scene, more: Record<string, string> = {}): Promise<ServiceView> {
   planSession.close();
   await connect(new URLSearchParams({ scene, ...more }));
   await world.start();

@@ -2,7 +2,7 @@
 //!
 //! No async, HTTP, SQL, Tauri or clock here. Time is an argument, so every answer can be
 //! repeated. A [`snapshot::Snapshot`] serialises to the shape that `slipway status --json`
-//! promises; the window reads the same value.
+//! promises; the window holds the same less what it asks for when it is opened ([`view`]).
 
 pub mod account;
 pub mod action;
@@ -40,3 +40,4 @@ pub mod source;
 pub mod status;
 pub mod time;
 pub mod vendor;
+pub mod view;

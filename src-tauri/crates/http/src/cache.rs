@@ -1,11 +1,11 @@
 //! Answers that are kept for conditional requests: in memory, bounded, one cache per account.
 //!
-//! Only complete answers that their adapter has decoded are kept: see [`super::Answer::decode`].
+//! Only complete answers that their adapter has decoded are kept: see [`crate::Answer::decode`].
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use lru::LruCache;
 use slipway_domain::time::Time;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 const MOST_ENTRIES: usize = 400;
@@ -27,11 +27,17 @@ pub(crate) struct Kept {
 /// Seconds. A broken header must not block a list forever.
 const LONGEST_REST: f64 = 3600.0;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Cache {
-    entries: HashMap<String, (Arc<Kept>, u64)>,
+    /// Bounded in [`Cache::put`], by the number of entries and by their bytes.
+    entries: LruCache<String, Arc<Kept>>,
     bytes: usize,
-    uses: u64,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self { entries: LruCache::unbounded(), bytes: 0 }
+    }
 }
 
 impl Kept {
@@ -66,23 +72,17 @@ impl Kept {
 
 impl Cache {
     pub(crate) fn get(&mut self, key: &str) -> Option<Arc<Kept>> {
-        self.uses += 1;
-        let (kept, used) = self.entries.get_mut(key)?;
-        *used = self.uses;
-        Some(Arc::clone(kept))
+        self.entries.get(key).cloned()
     }
 
     pub(crate) fn put(&mut self, key: String, kept: Kept) {
-        self.uses += 1;
         self.bytes += kept.body.len();
-        if let Some((old, _)) = self.entries.insert(key, (Arc::new(kept), self.uses)) {
+        if let Some(old) = self.entries.put(key, Arc::new(kept)) {
             self.bytes -= old.body.len();
         }
         while self.entries.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
-            let Some(oldest) = self.entries.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone()) else { break };
-            if let Some((old, _)) = self.entries.remove(&oldest) {
-                self.bytes -= old.body.len();
-            }
+            let Some((_, old)) = self.entries.pop_lru() else { break };
+            self.bytes -= old.body.len();
         }
     }
 }

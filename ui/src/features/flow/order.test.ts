@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { PullRequest, Readiness } from "../../ipc/types";
+import type { PullRequestView, Readiness } from "../../ipc/types";
 import { pr } from "../../ipc/fake/pulls";
 import { inPlace, movedCount, placesOf, rowsOf, type Row } from "./order";
 
-const many = (states: Record<number, Readiness> = {}): PullRequest[] =>
+const many = (states: Record<number, Readiness> = {}): PullRequestView[] =>
   Array.from({ length: 20 }, (_, i) =>
     pr(100 - i, `Change ${i}`, states[100 - i] ?? (i < 8 ? "ready" : i < 14 ? "checks" : "draft")),
   );
@@ -15,7 +15,7 @@ describe("the list of pull requests under the pointer", () => {
     const before = many();
     const held = placesOf(before);
     // 97 is third under Ready; a check of it fails, and the board sorts it behind.
-    const sorted = (all: PullRequest[]) =>
+    const sorted = (all: PullRequestView[]) =>
       [...all].sort((a, b) => Number(a.readiness !== "ready") - Number(b.readiness !== "ready"));
     const now = sorted(many({ 97: "checks" }));
     const rows = rowsOf(inPlace(now, held), held);

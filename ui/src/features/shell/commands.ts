@@ -1,5 +1,5 @@
 import { offReason } from "../../presentation/sources";
-import type { Action, ServiceState } from "../../ipc/types";
+import type { Action, ServiceView } from "../../ipc/types";
 import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
 import { planSession } from "../../state/planSession.svelte";
@@ -34,12 +34,12 @@ export interface Command {
 const idOf = (verb: string, ...object: (string | number)[]) => JSON.stringify([verb, ...object]);
 
 /** Commands for this service first, then objects, then other places. Each of them once. */
-export function commands(service: ServiceState | null): Command[] {
+export function commands(service: ServiceView | null): Command[] {
   const all = [...(service ? ofThis(service) : []), ...(service ? objects(service) : []), ...places(service)];
   return distinct(all, (command) => command.id);
 }
 
-function ofThis(service: ServiceState): Command[] {
+function ofThis(service: ServiceView): Command[] {
   const group = service.name;
   const ask = (action: Action) => () => {
     view.palette = false;
@@ -146,7 +146,7 @@ function ofThis(service: ServiceState): Command[] {
   return made;
 }
 
-function objects(service: ServiceState): Command[] {
+function objects(service: ServiceView): Command[] {
   const group = "Objects";
   const made: Command[] = service.pull_requests.map((pr) => {
     const s = ofPullRequest(pr);
@@ -215,7 +215,7 @@ function objects(service: ServiceState): Command[] {
   return made;
 }
 
-function places(here: ServiceState | null): Command[] {
+function places(here: ServiceView | null): Command[] {
   const group = "Elsewhere";
   return [
     ...world.services

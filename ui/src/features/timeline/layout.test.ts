@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { configSet, rolledBackTo } from "../../ipc/fake/parts";
 import type { Environment, Release } from "../../ipc/types";
 import { environmentLane, ticks, visible, type Frame } from "./layout";
 
@@ -69,17 +70,13 @@ describe("timeline", () => {
   });
 
   it("never starts a segment for a config change", () => {
-    const lane = environmentLane(
-      environment([release(12, 60, { description: "Set A, B config vars" }), release(11, 200)]),
-      frame,
-      null,
-    );
+    const lane = environmentLane(environment([release(12, 60, configSet("A", "B")), release(11, 200)]), frame, null);
     expect(lane.segments).toHaveLength(1);
   });
 
   it("draws an arc to what is back", () => {
     const lane = environmentLane(
-      environment([release(13, 30, { description: "Rollback to v11" }), release(12, 100), release(11, 200)]),
+      environment([release(13, 30, rolledBackTo(11)), release(12, 100), release(11, 200)]),
       frame,
       null,
     );
@@ -96,7 +93,7 @@ describe("timeline", () => {
 
   it("clusters ten thousand releases, keeps rollbacks", () => {
     const many = Array.from({ length: 10_000 }, (_, i) =>
-      release(10_000 - i, i * 10, i === 300 ? { description: "Rollback to v9690" } : {}),
+      release(10_000 - i, i * 10, i === 300 ? rolledBackTo(9690) : {}),
     );
     const week: Frame = { from: NOW - 7 * 86_400_000, to: NOW, width: 1100, now: NOW };
     const lane = environmentLane(environment(many), week, null);

@@ -1,6 +1,6 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
 import { timeDay, timeTicks } from "d3-time";
-import type { Environment, Pipeline, Release, ServiceState } from "../../ipc/types";
+import type { Environment, Pipeline, Release, ServiceView } from "../../ipc/types";
 import { at } from "../../presentation/time";
 import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
 
@@ -68,7 +68,7 @@ export function scaleOf({ from, to, width }: Frame): (time: number) => number {
   return (time) => ((time - from) / (to - from)) * width;
 }
 
-export function merges(service: ServiceState, frame: Frame): Dot[] {
+export function merges(service: ServiceView, frame: Frame): Dot[] {
   const x = scaleOf(frame);
   const found = service.main.flatMap((c) => {
     const time = at(c.committed_at);
@@ -88,7 +88,7 @@ export function merges(service: ServiceState, frame: Frame): Dot[] {
   return spread(dots, frame);
 }
 
-export function configs(service: ServiceState, frame: Frame): Dot[] {
+export function configs(service: ServiceView, frame: Frame): Dot[] {
   const x = scaleOf(frame);
   const found = service.environments.flatMap((env) =>
     visible(env.releases, frame).flatMap((r) => {
@@ -112,7 +112,7 @@ export function configs(service: ServiceState, frame: Frame): Dot[] {
   return spread(dots, frame);
 }
 
-export function runs(service: ServiceState, frame: Frame): Run[] {
+export function runs(service: ServiceView, frame: Frame): Run[] {
   const x = scaleOf(frame);
   const made: Run[] = [];
   for (const p of [...service.pipelines].reverse()) {

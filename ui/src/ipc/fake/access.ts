@@ -1,9 +1,10 @@
 // What tokens may not do, and accounts that need a person. Development only.
-import type { AccountState, ServiceState } from "../types";
+import type { AccountState } from "../types";
+import type { FakeService } from "./views";
 import { account, before } from "./parts";
 import { storefront } from "./storefront";
 
-export function withoutRights(): ServiceState {
+export function withoutRights(): FakeService {
   const why =
     "The token lacks repo: merge, revert is off. Make a token with the repo scope at github.com/settings/tokens.";
   return storefront({

@@ -1,6 +1,6 @@
 // An invented Rust for the browser: ?scene=flow|incident|… chooses the world. Development only.
 import type { Client } from "../client";
-import type { Entry, IpcError, Plan, ServiceState, WorldChange } from "../types";
+import type { Entry, ErrorCode, IpcError, Plan, ServiceChange, WorldChange } from "../types";
 import { proposal, repositories } from "./discover";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
@@ -8,6 +8,7 @@ import { NOW, account, iso, release } from "./parts";
 import { planOf } from "./plans";
 import { scenarios, scene, type Scene } from "./scenes";
 import { mustName, shipmentOf } from "./ships";
+import { viewOf, type FakeService } from "./views";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 const answer = <T>(value: T): Promise<T> => Promise.resolve(value);
@@ -17,12 +18,15 @@ const done = (): Promise<void> => Promise.resolve();
 class Refused extends Error implements IpcError {
   readonly retry_after = null;
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
   ) {
     super(message);
   }
 }
+
+/** The window takes a whole service in place of the one that it has. */
+const whole = (service: FakeService): ServiceChange => ({ change: "added", service: viewOf(service) });
 
 /** Plans are numbered over all worlds: an id is used once. */
 let serial = 0;
@@ -39,7 +43,7 @@ export function fake(asked: URLSearchParams): Client {
   let tell: (change: WorldChange) => void = () => {};
   let staleOnce = asked.has("stale");
 
-  function changed(services: ServiceState[]) {
+  function changed(services: FakeService[]) {
     const snapshot = world.snapshot;
     snapshot.rev += 1;
     snapshot.observed_at = now();
@@ -48,7 +52,7 @@ export function fake(asked: URLSearchParams): Client {
       rev: snapshot.rev,
       now: now(),
       observed_at: snapshot.observed_at,
-      services,
+      services: services.map(whole),
       order: snapshot.services.map((s) => s.name),
       accounts: snapshot.accounts,
       notices: snapshot.notices,
@@ -78,7 +82,15 @@ export function fake(asked: URLSearchParams): Client {
   }
 
   return {
-    world: () => answer(structuredClone(world)),
+    world: () => {
+      const { snapshot, ...rest } = structuredClone(world);
+      return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map(viewOf) } });
+    },
+    pullRequest: (s, number) => {
+      const found = service(s).pull_requests.find((one) => one.number === number);
+      if (!found) throw new Refused("not_found", `Pull request ${number} is not open any more.`);
+      return answer(structuredClone(found));
+    },
     onWorld: (apply) => {
       tell = (change) => apply(structuredClone(change));
       return done();
@@ -87,7 +99,7 @@ export function fake(asked: URLSearchParams): Client {
     plan: async (action) => {
       await wait(150);
       const why = mustName(action, service(action.service));
-      if (why !== null) throw new Refused("impossible", why);
+      if (why !== null) throw new Refused("denied", why);
       const plan = {
         ...planOf(action, service(action.service), `plan-${++serial}`),
         shipment: shipmentOf(action, name),

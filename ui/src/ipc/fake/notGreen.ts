@@ -1,5 +1,6 @@
 // Scenes of what is not simply green, and why. Development only.
-import type { Cause, Check, CheckStatus, PullRequest, ServiceState } from "../types";
+import type { Cause, Check, CheckStatus } from "../types";
+import type { FakePullRequest, FakeService } from "./views";
 import { alert, before, dynos, job, pipeline } from "./parts";
 import { noOthers, pr } from "./pulls";
 import { vendors } from "./vendors";
@@ -46,10 +47,10 @@ function told(number: number, all: [kind: Cause["kind"], text: string, object: s
 }
 
 /** One of each: by the words of its checks and of what the host says. */
-export function pulls(): PullRequest[] {
+export function pulls(): FakePullRequest[] {
   const none = { passed: 0, failed: 0, pending: 0, missing: 0, ...noOthers };
   const cause = (
-    kind: PullRequest["causes"][0]["kind"],
+    kind: FakePullRequest["causes"][0]["kind"],
     text: string,
     to: string | null = null,
     may_be_confirmed = true,
@@ -115,7 +116,7 @@ export function pulls(): PullRequest[] {
   ];
 }
 
-export const words = (of: ServiceState): ServiceState => ({
+export const words = (of: FakeService): FakeService => ({
   ...of,
   pull_requests: pulls(),
   open_pull_requests: 7,
@@ -124,7 +125,7 @@ export const words = (of: ServiceState): ServiceState => ({
   ],
 });
 
-export function degraded(of: ServiceState): ServiceState {
+export function degraded(of: FakeService): FakeService {
   const [production, staging] = of.environments;
   const worker = {
     name: "worker.1",
@@ -159,7 +160,7 @@ export function degraded(of: ServiceState): ServiceState {
   };
 }
 
-export function restarting(of: ServiceState): ServiceState {
+export function restarting(of: FakeService): FakeService {
   const production = of.environments[0]!;
   const text = "Production is hurt: storefront has been crashing since v1847; it restarts now";
   return {
@@ -181,7 +182,7 @@ export function restarting(of: ServiceState): ServiceState {
 }
 
 /** Two holds in one pipeline, and a nightly one that failed: told apart from what decides. */
-export function held(of: ServiceState): ServiceState {
+export function held(of: FakeService): FakeService {
   const waits = (name: string) => job(name, "on_hold", null, null, 0, ["unit"], { approval_id: name, number: null });
   const text = "Pipeline #3131 waits for approval of approve-staging and approve-production.";
   return {
@@ -228,7 +229,7 @@ export function held(of: ServiceState): ServiceState {
 }
 
 /** Nothing answers: every part is the last known, with its age. */
-export function offline(of: ServiceState): ServiceState {
+export function offline(of: FakeService): FakeService {
   const sources = of.sources.map((one) => {
     const vendor = vendors.find((v) => v.id === one.provider)?.title ?? one.provider;
     const error = {

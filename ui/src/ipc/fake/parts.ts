@@ -13,8 +13,8 @@ import type {
   Release,
   ReleaseStatus,
   Service,
-  ServiceState,
 } from "../types";
+import type { FakeService } from "./views";
 import { vendors } from "./vendors";
 
 export const NOW = new Date(2026, 10, 23, 14, 36, 20).getTime();
@@ -99,6 +99,18 @@ export function pipeline(
     ...more,
   };
 }
+
+/** What a release that went back to another says of itself. */
+export const rolledBackTo = (to: number): Pick<Release, "description" | "cause"> => ({
+  description: `Rollback to v${to}`,
+  cause: { cause: "rollback", to },
+});
+
+/** What a release that changed config alone says of itself. */
+export const configSet = (...names: string[]): Pick<Release, "description" | "cause"> => ({
+  description: `Set ${names.join(", ")} config vars`,
+  cause: { cause: "config", names },
+});
 
 export function release(version: number, at: string, more: Partial<Release> = {}): Release {
   const status: ReleaseStatus = more.status ?? "succeeded";
@@ -235,7 +247,7 @@ export function config(name: string): Service {
   };
 }
 
-export function service(name: string, more: Partial<ServiceState> = {}): ServiceState {
+export function service(name: string, more: Partial<FakeService> = {}): FakeService {
   const at = before(3);
   return {
     name,

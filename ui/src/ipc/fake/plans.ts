@@ -1,9 +1,10 @@
 // Invented plans. Development only.
-import type { Action, Plan, ServiceState } from "../types";
+import type { Action, Plan } from "../types";
+import type { FakeService } from "./views";
 import { before, estimate, sha } from "./parts";
 
 /** The plan of an action, as Rust would make it of this service. */
-export function planOf(action: Action, service: ServiceState, id: string): Plan {
+export function planOf(action: Action, service: FakeService, id: string): Plan {
   const plan: Plan = {
     id,
     action,

@@ -1,24 +1,48 @@
 // Builders of invented pull requests. Development only.
-import type { Check, PullRequest, Readiness } from "../types";
+import type { CauseKind, Check, Readiness } from "../types";
+import type { FakePullRequest } from "./views";
 import { before, sha } from "./parts";
 
 /** Counts of checks that an invented pull request has none of. */
 export const noOthers = { skipped: 0, neutral: 0, cancelled: 0, action_required: 0, timed_out: 0, stale: 0 };
 
-const verdicts: Record<Readiness, Partial<PullRequest>> = {
+/** Reasons with what they are about, and their words alone beside them, as Rust tells both. */
+export function because(...all: [kind: CauseKind, text: string][]): Pick<FakePullRequest, "reasons" | "causes"> {
+  const of = (kind: CauseKind, text: string) => ({ kind, text, object: null, link: null, may_be_confirmed: false });
+  return { reasons: all.map(([, text]) => text), causes: all.map(([kind, text]) => of(kind, text)) };
+}
+
+const verdicts: Record<Readiness, Partial<FakePullRequest>> = {
   ready: { merge_state: "clean", mergeable: "mergeable" },
-  checks: { merge_state: "blocked", reasons: ["Checks 9 of 14"] },
-  review: { merge_state: "blocked", review_decision: "review_required", reasons: ["Needs 1 approval"] },
-  changes: { merge_state: "blocked", review_decision: "changes_requested", reasons: ["Changes requested by lena-h"] },
-  behind: { merge_state: "behind", behind_by: 3, reasons: ["Behind main by 3"] },
-  conflicts: { merge_state: "dirty", mergeable: "conflicting", reasons: ["Conflicts with main"] },
-  blocked: { merge_state: "blocked", reasons: ["Blocked by a rule that GitHub does not name"] },
-  draft: { draft: true, merge_state: "draft", reasons: ["Draft"] },
-  missing: { merge_state: "blocked", reasons: ["Check not reported: security-scan"] },
-  unknown: { merge_state: "unknown", mergeable: "unknown", reasons: ["GitHub is still working out whether it merges"] },
+  checks: { merge_state: "blocked", ...because(["check_pending", "Checks 9 of 14"]) },
+  review: {
+    merge_state: "blocked",
+    review_decision: "review_required",
+    ...because(["review_required", "Needs 1 approval"]),
+  },
+  changes: {
+    merge_state: "blocked",
+    review_decision: "changes_requested",
+    ...because(["changes_requested", "Changes requested by lena-h"]),
+  },
+  behind: { merge_state: "behind", behind_by: 3, ...because(["behind", "Behind main by 3"]) },
+  conflicts: { merge_state: "dirty", mergeable: "conflicting", ...because(["conflicts", "Conflicts with main"]) },
+  blocked: { merge_state: "blocked", ...because(["blocked", "Blocked by a rule that GitHub does not name"]) },
+  draft: { draft: true, merge_state: "draft", ...because(["draft", "Draft"]) },
+  missing: { merge_state: "blocked", ...because(["check_missing", "Check not reported: security-scan"]) },
+  unknown: {
+    merge_state: "unknown",
+    mergeable: "unknown",
+    ...because(["computing", "GitHub is still working out whether it merges"]),
+  },
 };
 
-export function pr(number: number, title: string, readiness: Readiness, more: Partial<PullRequest> = {}): PullRequest {
+export function pr(
+  number: number,
+  title: string,
+  readiness: Readiness,
+  more: Partial<FakePullRequest> = {},
+): FakePullRequest {
   const checks: Check[] = [
     "build-app",
     "integration",
@@ -50,6 +74,8 @@ export function pr(number: number, title: string, readiness: Readiness, more: Pa
   return {
     number,
     node_id: `PR_${number}`,
+    details: "",
+    approvals: 1,
     title,
     url: `https://github.com/acme/storefront/pull/${number}`,
     author: "nadia-k",

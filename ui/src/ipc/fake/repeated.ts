@@ -1,9 +1,10 @@
 // Everything twice, as no vendor should answer and some do. Development only.
-import type { Environment, Pipeline, PullRequest, ServiceState } from "../types";
+import type { Environment, Pipeline } from "../types";
+import type { FakePullRequest, FakeService } from "./views";
 
 const twice = <T>(all: readonly T[]): T[] => [...all, ...structuredClone(all)];
 
-const pull = (of: PullRequest): PullRequest => ({
+const pull = (of: FakePullRequest): FakePullRequest => ({
   ...of,
   check_list: twice(of.check_list),
   reviews: twice(of.reviews),
@@ -26,7 +27,7 @@ const environment = (of: Environment): Environment => ({
   current: of.current && { ...of.current, pull_requests: twice(of.current.pull_requests ?? []) },
 });
 
-export const repeated = (of: ServiceState): ServiceState => ({
+export const repeated = (of: FakeService): FakeService => ({
   ...of,
   pull_requests: twice(of.pull_requests.map(pull)),
   pipelines: twice(of.pipelines.map(pipeline)),

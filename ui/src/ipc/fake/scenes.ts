@@ -1,5 +1,5 @@
 // The scenes of the invented world. Development only.
-import type { ServiceState, World } from "../types";
+import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
 import { repeated } from "./repeated";
@@ -34,9 +34,9 @@ export const SCENES = [
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
-export function scene(name: Scene): World {
+export function scene(name: Scene): FakeWorld {
   const accounts = [account("github"), account("circleci"), account("heroku")];
-  const world: World = {
+  const world: FakeWorld = {
     snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] },
     now: iso(NOW),
     sandbox: null,
@@ -45,7 +45,7 @@ export function scene(name: Scene): World {
     muted_until: null,
     vendors,
   };
-  const only = (first: ServiceState) => (world.snapshot.services = [first, ...others()]);
+  const only = (first: FakeService) => (world.snapshot.services = [first, ...others()]);
   const offline = {
     kind: "unreachable" as const,
     message: "Heroku did not answer within 30 s",

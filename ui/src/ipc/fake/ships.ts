@@ -1,6 +1,7 @@
 // What ships with an invented plan, and the scenes about it. Development only.
-import type { Action, Change, InFlight, RolledBackChange, Service, ServiceState, Shipment } from "../types";
-import { alert, before, dynos, environment, release, today } from "./parts";
+import type { Action, Change, InFlight, RolledBackChange, Service, Shipment } from "../types";
+import type { FakeService } from "./views";
+import { alert, before, dynos, environment, release, rolledBackTo, today } from "./parts";
 import { noOthers } from "./pulls";
 
 const green = { passed: 14, failed: 0, pending: 0, missing: 0, ...noOthers };
@@ -66,7 +67,7 @@ export function shipmentOf(action: Action, scene: string): Shipment {
 }
 
 /** Two regions of production, both down, which nobody has said to be production. */
-export function regions(storefront: ServiceState): ServiceState {
+export function regions(storefront: FakeService): FakeService {
   const of = (region: string) => {
     const releases = [
       release(1847, today("14:30"), { current: true, pull_requests: [482, 483] }),
@@ -108,9 +109,9 @@ function asked(config: Service): Service {
 }
 
 /** Production was rolled back and is down again: the next release must be named. */
-export function rolledBack(storefront: ServiceState): ServiceState {
+export function rolledBack(storefront: FakeService): FakeService {
   const releases = [
-    release(1850, today("14:34"), { current: true, code_version: 1846, description: "Rollback to v1846" }),
+    release(1850, today("14:34"), { current: true, code_version: 1846, ...rolledBackTo(1846) }),
     release(1847, today("14:30"), { pull_requests: [482, 483, 480, 478] }),
     release(1846, today("11:24"), { pull_requests: [476, 474, 470] }),
     release(1844, before(8 * 3600), { pull_requests: [468] }),
@@ -128,7 +129,7 @@ export function rolledBack(storefront: ServiceState): ServiceState {
 }
 
 /** A plan of a release that must be named is refused, as Rust does. */
-export function mustName(action: Action, state: ServiceState): string | null {
+export function mustName(action: Action, state: FakeService): string | null {
   if (action.action !== "roll_back" || action.to !== null) return null;
   const env = state.environments.find((e) => e.name === action.environment);
   return env?.rollback_target === null ? env.rollback_blocked : null;

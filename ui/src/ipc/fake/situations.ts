@@ -1,16 +1,19 @@
 // The shop in situations of its own: hurt, failing, busy, with long texts. Development only.
-import type { Environment, ServiceState } from "../types";
+import type { Environment } from "../types";
+import type { FakeService } from "./views";
 import {
   NOW,
   alert,
   before,
   commit,
+  configSet,
   dynos,
   environment,
   iso,
   job,
   pipeline,
   release,
+  rolledBackTo,
   service,
   sha,
   today,
@@ -18,18 +21,18 @@ import {
 import { pr } from "./pulls";
 import { main, movingJobs, others, pipelines, production, pulls, staging, storefront } from "./storefront";
 
-export function hurt(): ServiceState {
+export function hurt(): FakeService {
   const releases = [
     release(1849, today("14:34"), {
       current: true,
       mark: "crashing",
       code_version: 1847,
-      description: "Set WEB_CONCURRENCY config vars",
+      ...configSet("WEB_CONCURRENCY"),
       commit: sha("9f3c1ab"),
     }),
     release(1848, today("14:33"), {
       code_version: 1847,
-      description: "Set FX_CACHE_TTL config vars",
+      ...configSet("FX_CACHE_TTL"),
       commit: sha("9f3c1ab"),
     }),
     release(1847, today("14:30"), { mark: "crashing", commit: sha("9f3c1ab"), pull_requests: [482, 483, 480, 478] }),
@@ -65,7 +68,7 @@ export function hurt(): ServiceState {
   });
 }
 
-export function failing(): ServiceState {
+export function failing(): FakeService {
   const jobs = [
     job("prepare", "passed", 472, 41, 42),
     job("lint", "passed", 430, 55, 56, ["prepare"]),
@@ -124,7 +127,7 @@ const things = [
 ];
 const states = ["ready", "checks", "review", "behind", "changes", "conflicts", "draft", "missing", "unknown"] as const;
 
-export function busy(): ServiceState[] {
+export function busy(): FakeService[] {
   const many = Array.from({ length: 300 }, (_, i) =>
     pr(
       1000 - i,
@@ -137,7 +140,7 @@ export function busy(): ServiceState[] {
       current: i === 0,
       pull_requests: [5000 - i],
       status: i % 23 === 7 ? "failed" : "succeeded",
-      description: i % 31 === 5 ? `Rollback to v${12_000 - i - 2}` : "Deploy",
+      ...(i % 31 === 5 ? rolledBackTo(12_000 - i - 2) : { description: "Deploy" }),
     }),
   );
   const big = storefront({ pull_requests: many, open_pull_requests: 312 });
@@ -148,7 +151,7 @@ export function busy(): ServiceState[] {
   return [big, ...others(), ...Array.from({ length: 12 }, (_, i) => service(`worker-${i + 1}`))];
 }
 
-export function long(): ServiceState {
+export function long(): FakeService {
   const title =
     "Make the checkout remember every address a customer has ever typed, in any alphabet, " +
     "across devices and brands, and show it in the order in which it was last used, unless it was removed";

@@ -1,10 +1,12 @@
 // The invented shop and what goes on in it, modelled on the design. Development only.
-import type { Job, Pipeline, PullRequest, Release, ServiceState } from "../types";
+import type { Job, Pipeline, Release } from "../types";
+import type { FakePullRequest, FakeService } from "./views";
 import {
   NOW,
   alert,
   before,
   commit,
+  configSet,
   dynos,
   environment,
   estimate,
@@ -12,18 +14,23 @@ import {
   job,
   pipeline,
   release,
+  rolledBackTo,
   service,
   sha,
   today,
 } from "./parts";
-import { pr } from "./pulls";
+import { because, pr } from "./pulls";
 
-export const pulls = (): PullRequest[] => [
+export const pulls = (): FakePullRequest[] => [
   pr(489, "Show delivery estimate in basket", "ready"),
   pr(488, "Retry payment webhooks with jitter", "checks", { author: "tomasz-w" }),
   pr(485, "Drop unused coupon columns", "behind", {
     author: "ines-b",
-    reasons: ["Behind main by 3", "Needs 1 approval", "Checks 12 of 14"],
+    ...because(
+      ["behind", "Behind main by 3"],
+      ["review_required", "Needs 1 approval"],
+      ["check_pending", "Checks 12 of 14"],
+    ),
     migrations: ["db/migrate/20261123081204_drop_coupon_columns.rb"],
     review_decision: "review_required",
     reviews: [
@@ -116,12 +123,12 @@ export const staging = (): Release[] => [
     current: true,
     code_version: 2310,
     commit: sha("4be21d7"),
-    description: "Rollback to v2310",
+    ...rolledBackTo(2310),
     user: "ines-b@acme.example",
   }),
   release(2311, today("12:52"), {
     code_version: 2310,
-    description: "Set FX_PROVIDER_URL config vars",
+    ...configSet("FX_PROVIDER_URL"),
     commit: sha("4be21d7"),
   }),
   release(2310, today("11:23"), { commit: sha("4be21d7"), pull_requests: [476, 474] }),
@@ -131,7 +138,7 @@ export const staging = (): Release[] => [
   release(2306, iso(NOW - 52 * 3600_000)),
 ];
 
-export function storefront(more: Partial<ServiceState> = {}): ServiceState {
+export function storefront(more: Partial<FakeService> = {}): FakeService {
   return service("storefront", {
     pull_requests: pulls(),
     main: main(),
@@ -167,7 +174,7 @@ export function storefront(more: Partial<ServiceState> = {}): ServiceState {
   });
 }
 
-export const others = (): ServiceState[] => [
+export const others = (): FakeService[] => [
   service("checkout-api"),
   service("catalog"),
   service("search-indexer", {

@@ -11,16 +11,16 @@ use slipway_domain::plan::{Plan, Verdict};
 use slipway_domain::pull_request::*;
 use slipway_domain::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness};
 
-pub type Change = fn(&mut PullRequest, &mut BranchRules);
+pub(crate) type Change = fn(&mut PullRequest, &mut BranchRules);
 
-pub fn judged(change: impl FnOnce(&mut PullRequest, &mut BranchRules)) -> (PullRequest, BranchRules) {
+pub(crate) fn judged(change: impl FnOnce(&mut PullRequest, &mut BranchRules)) -> (PullRequest, BranchRules) {
     let (mut pr, mut rules) = (pull_request(489), BranchRules::default());
     change(&mut pr, &mut rules);
     judge(&mut pr, &rules);
     (pr, rules)
 }
 
-pub fn plan(pr: &PullRequest, rules: &BranchRules) -> Plan {
+pub(crate) fn plan(pr: &PullRequest, rules: &BranchRules) -> Plan {
     let facts = MergeFacts {
         service: "storefront",
         repo: "acme/storefront",

@@ -26,3 +26,4 @@ mod rolled_back;
 mod sample;
 mod schedule;
 mod targets;
+mod view;

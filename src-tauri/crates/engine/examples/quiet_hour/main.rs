@@ -17,6 +17,7 @@ use counts::Counts;
 use serde_json::json;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::CheckStatus;
+use slipway_domain::view::ServiceView;
 use slipway_engine::Change;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -71,6 +72,7 @@ async fn a_check(world: &World, name: &str) {
     let state = world.state(name);
     let pr = state.pull_requests.first().expect("a pull request");
     let (number, check) = (pr.number, pr.check_list.first().expect("a check").name.clone());
+    let before = view(&state);
     let mut changes = world.engine.changes();
     world.make(json!({"check": {"service": name, "number": number, "name": check, "state": "failed"}})).await;
     let is_shown = |state: &ServiceState| {
@@ -78,37 +80,48 @@ async fn a_check(world: &World, name: &str) {
         checks.iter().any(|c| c.name == check && c.status == CheckStatus::Failed)
     };
     world.until(name, is_shown).await;
-    report("one check that turns", &mut changes, name);
+    report("one check that turns", &mut changes, before);
 }
 
 async fn a_release(world: &World, name: &str) {
     let app = format!("{name}-production");
+    let before = view(&world.state(name));
     let mut changes = world.engine.changes();
     let made = world.make(json!({"release": {"app": app}})).await;
     let version = made["release"]["version"].as_u64().expect("a version");
     let is_shown = |state: &ServiceState| state.production().is_some_and(|e| e.releases.iter().any(|r| r.version == version));
     world.until(name, is_shown).await;
-    report("one release", &mut changes, name);
+    report("one release", &mut changes, before);
 }
 
-/// What was published of the service until the change was seen.
-fn report(what: &str, changes: &mut broadcast::Receiver<Arc<Change>>, name: &str) {
+fn view(state: &ServiceState) -> ServiceView {
+    ServiceView::of(state).expect("JSON")
+}
+
+/// What the window was sent of the service until the change was seen.
+fn report(what: &str, changes: &mut broadcast::Receiver<Arc<Change>>, mut held: ServiceView) {
+    let whole = json!(held).to_string().len();
     let mut sizes = Vec::new();
     while let Ok(change) = changes.try_recv() {
-        if change.services.iter().any(|state| state.name == name) {
-            sizes.push(bytes(&change, name));
+        if let Some(state) = change.services.iter().find(|state| state.name == held.name()) {
+            let next = view(state);
+            sizes.push(bytes(&change, &held, &next));
+            held = next;
         }
     }
     let (last, all) = (sizes.last().copied().unwrap_or(0), sizes.iter().sum::<usize>());
-    println!("{what} in a service of {LARGE} pull requests: {last} bytes in the change that shows it; {all} in {} changes", sizes.len());
+    println!(
+        "{what} in a service of {LARGE} pull requests: {last} bytes in the change that shows it; {all} in {} changes; {whole} of the whole",
+        sizes.len()
+    );
 }
 
-/// What the window is sent of it.
-fn bytes(change: &Change, name: &str) -> usize {
-    let services: Vec<_> = change.services.iter().filter(|state| state.name == name).collect();
+/// As `slipway::ipc::WorldChange` has it, with accounts that changed, as their budgets do with most answers.
+fn bytes(change: &Change, held: &ServiceView, next: &ServiceView) -> usize {
+    let parts = json!({"change": "parts", "name": next.name(), "parts": held.change_to(next)});
     let sent = json!({
-        "rev": change.rev, "services": services, "order": change.order, "accounts": change.accounts,
-        "notices": change.notices, "observed_at": change.observed_at, "events": change.events,
+        "rev": change.rev, "now": change.observed_at, "observed_at": change.observed_at, "services": [parts], "order": null,
+        "accounts": change.accounts, "notices": null, "keychain": {"state": "works"}, "muted_until": null, "events": change.events,
     });
     sent.to_string().len()
 }

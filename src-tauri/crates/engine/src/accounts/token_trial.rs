@@ -1,7 +1,9 @@
 //! Whether a vendor accepts a token, asked before anything of it is kept.
 
+use super::new_account::{AccountProbe, NewToken, SetupError};
 use super::rate_limit_store::WaitFile;
-use super::{AccountProbe, Accounts, NewToken, SetupError, account_selection, lock};
+use super::{Accounts, account_selection};
+use crate::locks::lock;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_http::{Secret, TokenSource};
@@ -39,7 +41,7 @@ impl TokenSource for Tried {
 impl Accounts {
     /// Asks the account's server whether it accepts the token. Refused is an error: such a token is
     /// not kept.
-    pub async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
+    pub(crate) async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
         let secret = match token {
             NewToken::Keychain(token) | NewToken::ThisRun(token) if token.trim().is_empty() => {
                 return Err(SetupError::Usage("The token is empty. Paste it again.".to_owned()));

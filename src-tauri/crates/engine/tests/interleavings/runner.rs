@@ -26,7 +26,7 @@ const LATER: f64 = 100.0;
 /// How long a request that is meant to be killed is waited for.
 const KILL_WITHIN: Duration = Duration::from_secs(4);
 
-pub struct Runner {
+pub(crate) struct Runner {
     harness: Harness,
     outside: Runtime,
     copies: [Option<Running>; 2],
@@ -48,7 +48,7 @@ pub struct Runner {
 
 /// What came of it, to see that something did.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub shown: usize,
     pub intents: usize,
     pub succeeded: usize,
@@ -58,7 +58,7 @@ pub struct Tally {
     pub shown_again: usize,
 }
 
-pub fn run_steps(steps: &[Step]) -> Result<Tally, String> {
+pub(crate) fn run_steps(steps: &[Step]) -> Result<Tally, String> {
     let mut runner = Runner::new();
     for step in steps {
         runner.step(step)?;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const US: &str = "robinhale@acme.example";
 
 /// The mutation a request is, as the sandbox counts it.
-pub fn counted(request: &Request) -> (&'static str, String) {
+pub(crate) fn counted(request: &Request) -> (&'static str, String) {
     match request {
         Request::Merge { repo, number, .. } => ("merge", format!("{repo}#{number}")),
         Request::Enqueue { repo, number, .. } => ("enqueue", format!("{repo}#{number}")),
@@ -30,7 +30,7 @@ pub fn counted(request: &Request) -> (&'static str, String) {
 /// Everything that must hold of what is in the journal now. `confirmed`: the plans a person said yes
 /// to, by id, as they were shown; `by_others`: mutations that were not ours; `before`: releases that
 /// were there when it began.
-pub fn check(
+pub(crate) fn check(
     truth: &Value,
     journal: &[Entry],
     confirmed: &HashMap<String, Plan>,
@@ -137,13 +137,13 @@ fn merge_of(mutation: &Value, repo: &str, pull: &Value) -> bool {
 }
 
 /// Every release there is.
-pub fn releases(truth: &Value) -> HashSet<String> {
+pub(crate) fn releases(truth: &Value) -> HashSet<String> {
     let environments = list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"]));
     environments.flat_map(|e| list(&e["releases"])).filter_map(|r| r["id"].as_str().map(str::to_owned)).collect()
 }
 
 /// Whether an open entry is one that the vendors rightly show nothing of.
-pub fn cannot_be_shown(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
+pub(crate) fn cannot_be_shown(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
     entry.state == EntryState::Unknown && (is_true(&entry.expectation, truth).is_err() || is_anothers(entry, journal, truth))
 }
 

@@ -15,6 +15,7 @@ use slipway_domain::status::{Health, Mark, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
 
 const COLUMNS: usize = 80;
 
@@ -69,7 +70,7 @@ fn instance(process: &str, state: &str) -> Instance {
     Instance { name: format!("{process}.1"), process: process.into(), state: state.into(), release_version: Some(1847), updated_at: None }
 }
 
-/// Read a moment ago, and all is well.
+/// A service that was just read and has no problems.
 fn shop() -> ServiceState {
     let environment = |name: &str| EnvironmentConfig {
         name: name.into(),
@@ -117,14 +118,14 @@ fn settled(mut state: ServiceState) -> Snapshot {
     state.alerts = alerts_at(&state, now());
     state.sentence = headline(&state, now());
     state.mark = state.sentence.mark;
-    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![state], accounts: vec![], notices: vec![] }
+    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![std::sync::Arc::new(state)], accounts: vec![], notices: vec![] }
 }
 
-/// The text as it is committed. `UPDATE_TEXTS=1` writes it again, to be read before it is kept.
+/// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
 fn shows(name: &str, snapshot: &Snapshot) -> String {
     let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
     for line in text.lines() {
-        assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
+        assert!(line.width() <= COLUMNS, "{name}: {line}");
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/commands/status/texts").join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_TEXTS").is_some() {
@@ -206,7 +207,7 @@ fn held_twice() {
 fn restarting_and_degraded() {
     let mut state = shop();
     state.environments[0].health = Health::Restarting;
-    // A worker crashes; web is up.
+    // A worker crashes while web is up.
     let staging = &mut state.environments[1];
     staging.health = Health::Degraded;
     staging.instances = Some(vec![instance("web", "up"), instance("worker", "crashed")]);
@@ -225,7 +226,7 @@ fn restarting_and_degraded() {
     assert!(!text.contains("healthy"), "{text}");
 }
 
-/// Two calls in a row on one world: what this one did not read again says so.
+/// Two calls one after the other on the same world: what the second did not read again is shown with its age.
 #[test]
 fn maintenance_carries_its_own_age() {
     let mut state = shop();

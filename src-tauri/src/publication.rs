@@ -1,0 +1,153 @@
+//! What the window was sent last, so that of the next state it is sent only what differs.
+
+use crate::ipc::{ServiceChange, SnapshotView};
+use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
+use slipway_domain::view::ServiceView;
+
+/// The state at the window's revision. The revision goes on when the engine behind it is exchanged.
+#[derive(Default)]
+pub struct Publication {
+    rev: u64,
+    services: Vec<ServiceView>,
+    accounts: Vec<AccountState>,
+    notices: Vec<Notice>,
+}
+
+/// What differs from what was sent last; of what is None, nothing.
+#[derive(Debug)]
+pub struct Difference {
+    pub rev: u64,
+    pub services: Vec<ServiceChange>,
+    pub order: Option<Vec<String>>,
+    pub accounts: Option<Vec<AccountState>>,
+    pub notices: Option<Vec<Notice>>,
+}
+
+impl Publication {
+    /// The whole. What is sent from now on is the difference from this.
+    pub fn whole(&mut self, snapshot: &Snapshot) -> SnapshotView {
+        self.rev += 1;
+        self.services = views(snapshot).collect();
+        self.accounts.clone_from(&snapshot.accounts);
+        self.notices.clone_from(&snapshot.notices);
+        SnapshotView {
+            rev: self.rev,
+            observed_at: snapshot.observed_at,
+            services: self.services.clone(),
+            accounts: self.accounts.clone(),
+            notices: self.notices.clone(),
+        }
+    }
+
+    /// The difference of this snapshot, in which nothing but the services in `changed` has other values.
+    pub fn difference(&mut self, snapshot: &Snapshot, changed: &[&str]) -> Difference {
+        self.rev += 1;
+        let order: Vec<String> = snapshot.services.iter().map(|state| state.name.clone()).collect();
+        let is_reordered = order.iter().map(String::as_str).ne(self.services.iter().map(ServiceView::name));
+        let mut before = std::mem::take(&mut self.services);
+        let mut services = Vec::new();
+        for state in &snapshot.services {
+            let known = before.iter().position(|view| view.name() == state.name).map(|at| before.swap_remove(at));
+            match known {
+                Some(known) if !changed.contains(&state.name.as_str()) => self.services.push(known),
+                known => self.services.extend(view(state).inspect(|next| services.extend(service_change(known.as_ref(), next)))),
+            }
+        }
+        Difference {
+            rev: self.rev,
+            services,
+            order: is_reordered.then_some(order),
+            accounts: replaced(&mut self.accounts, &snapshot.accounts),
+            notices: replaced(&mut self.notices, &snapshot.notices),
+        }
+    }
+
+    /// A revision that nothing leads to: who holds an earlier one asks for the whole.
+    pub fn gap(&mut self) -> u64 {
+        self.rev += 2;
+        self.rev
+    }
+}
+
+fn views(snapshot: &Snapshot) -> impl Iterator<Item = ServiceView> + '_ {
+    snapshot.services.iter().filter_map(|state| view(state))
+}
+
+/// None where a service has no JSON: it is then missing, and the log says why.
+fn view(state: &ServiceState) -> Option<ServiceView> {
+    ServiceView::of(state).inspect_err(|error| tracing::error!(service = state.name, %error, "the service cannot be shown")).ok()
+}
+
+fn service_change(known: Option<&ServiceView>, next: &ServiceView) -> Option<ServiceChange> {
+    let Some(known) = known else { return Some(ServiceChange::Added { service: next.clone() }) };
+    let parts = known.change_to(next);
+    (!parts.is_empty()).then(|| ServiceChange::Parts { name: next.name().to_owned(), parts })
+}
+
+fn replaced<T: Clone + PartialEq>(known: &mut Vec<T>, next: &[T]) -> Option<Vec<T>> {
+    if known.as_slice() == next {
+        return None;
+    }
+    *known = next.to_vec();
+    Some(next.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_domain::service::Service;
+
+    fn service(name: &str, open: u64) -> ServiceState {
+        let config = Service {
+            name: name.to_owned(),
+            repo: format!("acme/{name}"),
+            branch: "main".to_owned(),
+            ci: None,
+            environments: Vec::new(),
+            accounts: Vec::new(),
+            migration_paths: Vec::new(),
+        };
+        ServiceState { open_pull_requests: open, ..ServiceState::unread(config) }
+    }
+
+    fn snapshot(services: &[(&str, u64)]) -> Snapshot {
+        Snapshot { services: services.iter().map(|(name, open)| std::sync::Arc::new(service(name, *open))).collect(), ..Snapshot::default() }
+    }
+
+    #[test]
+    fn a_tick_without_change_names_nothing() {
+        let mut publication = Publication::default();
+        let state = snapshot(&[("shop", 0), ("billing", 0)]);
+        let first = publication.whole(&state).rev;
+        let next = publication.difference(&state, &["shop"]);
+        assert_eq!(next.rev, first + 1);
+        assert!(next.services.is_empty() && next.order.is_none() && next.accounts.is_none() && next.notices.is_none(), "{next:?}");
+    }
+
+    #[test]
+    fn a_service_that_comes_is_whole_and_one_that_goes_is_missing_in_the_order() {
+        let mut publication = Publication::default();
+        publication.whole(&snapshot(&[("shop", 0), ("billing", 0)]));
+        let next = publication.difference(&snapshot(&[("docs", 0), ("shop", 0)]), &["docs"]);
+        assert!(matches!(next.services.as_slice(), [ServiceChange::Added { service }] if service.name() == "docs"), "{next:?}");
+        assert_eq!(next.order.as_deref(), Some(["docs".to_owned(), "shop".to_owned()].as_slice()));
+    }
+
+    #[test]
+    fn the_difference_is_from_what_was_sent_last_and_not_from_what_the_engine_told_last() {
+        let mut publication = Publication::default();
+        publication.whole(&snapshot(&[("shop", 0)]));
+        let after = snapshot(&[("shop", 3)]);
+        // A reader that asks for the whole in between has it already: the change that follows says nothing.
+        let whole = publication.whole(&after);
+        let next = publication.difference(&after, &["shop"]);
+        assert!(next.services.is_empty() && next.rev == whole.rev + 1, "{next:?}");
+    }
+
+    #[test]
+    fn after_a_gap_no_revision_follows_the_last_one() {
+        let mut publication = Publication::default();
+        let known = publication.whole(&snapshot(&[("shop", 0)])).rev;
+        assert!(publication.gap() > known + 1);
+    }
+}
