@@ -111,7 +111,10 @@ mod tests {
     }
 
     fn snapshot(services: &[(&str, u64)]) -> Snapshot {
-        Snapshot { services: services.iter().map(|(name, open)| std::sync::Arc::new(service(name, *open))).collect(), ..Snapshot::default() }
+        Snapshot {
+            services: services.iter().map(|(name, open)| std::sync::Arc::new(service(name, *open))).collect(),
+            ..Snapshot::default()
+        }
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result
         };
         match requested {
             Ok(()) => quitter.exit(0),
-            Err(error) => tracing::warn!(%error, "signals are not heard"),
+            Err(error) => tracing::warn!(%error, "signals cannot be handled"),
         }
     });
     Ok(())

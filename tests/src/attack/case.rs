@@ -39,9 +39,9 @@ pub struct Outsider {
 /// When the other person acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Between printing the plan and the last read.
+    /// Intermediary printing the plan and the last read.
     BeforeLastRead,
-    /// Between the last read and the write: within one round trip.
+    /// Intermediary the last read and the write: within one round trip.
     InTheRoundTrip,
     AfterRequest,
 }

@@ -13,7 +13,7 @@ pub enum Promise {
     Shown,
     /// One data folder sends one change for one target.
     OnePerTarget,
-    /// Between two machines, interference is only possible within one round trip.
+    /// Intermediary two machines, interference is only possible within one round trip.
     OneRoundTrip,
     /// Two identical rollbacks never go back two releases.
     NotTwoBack,

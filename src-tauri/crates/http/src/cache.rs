@@ -16,7 +16,7 @@ const LARGEST: usize = 2 << 20;
 pub(crate) const POLL_INTERVAL: &str = "x-poll-interval";
 
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct CachedAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -30,7 +30,7 @@ const LONGEST_REST: f64 = 3600.0;
 #[derive(Debug)]
 pub(crate) struct Cache {
     /// Bounded in [`Cache::put`], by the number of entries and by their bytes.
-    entries: LruCache<String, Arc<Kept>>,
+    entries: LruCache<String, Arc<CachedAnswer>>,
     bytes: usize,
 }
 
@@ -40,7 +40,7 @@ impl Default for Cache {
     }
 }
 
-impl Kept {
+impl CachedAnswer {
     /// None when the answer has neither an ETag nor a modification date.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
         let has_validator = headers.contains_key(header::ETAG) || headers.contains_key(header::LAST_MODIFIED);
@@ -71,11 +71,11 @@ impl Kept {
 }
 
 impl Cache {
-    pub(crate) fn get(&mut self, key: &str) -> Option<Arc<Kept>> {
+    pub(crate) fn get(&mut self, key: &str) -> Option<Arc<CachedAnswer>> {
         self.entries.get(key).cloned()
     }
 
-    pub(crate) fn put(&mut self, key: String, kept: Kept) {
+    pub(crate) fn put(&mut self, key: String, kept: CachedAnswer) {
         self.bytes += kept.body.len();
         if let Some(old) = self.entries.put(key, Arc::new(kept)) {
             self.bytes -= old.body.len();
@@ -98,12 +98,12 @@ mod tests {
         let body = Bytes::from(vec![0; 1 << 20]);
         for n in 0..100 {
             cache.get("0");
-            cache.put(n.to_string(), Kept::new(StatusCode::OK, &headers, &body).unwrap());
+            cache.put(n.to_string(), CachedAnswer::new(StatusCode::OK, &headers, &body).unwrap());
         }
         assert!(cache.bytes <= MOST_BYTES && cache.entries.len() <= 32);
         assert!(cache.get("0").is_some() && cache.get("99").is_some() && cache.get("1").is_none());
-        assert!(Kept::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
-        assert!(Kept::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
+        assert!(CachedAnswer::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
+        assert!(CachedAnswer::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
         let now = Time::from_unix(1_800_000_000);
         for said in ["60", "0", "-5", "NaN", "inf", "1e308", "1e-308", "18446744073709551616", "", "soon", "60, 60"] {
             let headers: HeaderMap = [(http::HeaderName::from_static(POLL_INTERVAL), said.parse().unwrap())].into_iter().collect();
-            let mut kept = Kept::new(StatusCode::OK, &headers, &Bytes::new()).unwrap();
+            let mut kept = CachedAnswer::new(StatusCode::OK, &headers, &Bytes::new()).unwrap();
             kept.rest(now);
             assert!(!kept.rests(now.plus(LONGEST_REST)) && !kept.rests(now.plus(-1.0)), "{said}");
             assert_eq!(kept.rests(now.plus(30.0)), matches!(said, "60" | "1e308" | "18446744073709551616"), "{said}");

@@ -31,18 +31,18 @@ impl Secret {
     }
 
     /// `answer` with the token removed, in case a server sends back what it was sent, encoded or not.
-    pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
-        token_redaction::struck(self.expose(), &answer).map_or(answer, Bytes::from)
+    pub(crate) fn redact(&self, answer: Bytes) -> Bytes {
+        token_redaction::redacted(self.expose(), &answer).map_or(answer, Bytes::from)
     }
 
-    pub(crate) fn struck_from_text(&self, text: &str) -> String {
-        token_redaction::struck(self.expose(), text.as_bytes())
-            .map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
+    pub(crate) fn redact_text(&self, text: &str) -> String {
+        token_redaction::redacted(self.expose(), text.as_bytes())
+            .map_or_else(|| text.to_owned(), |redacted| String::from_utf8_lossy(&redacted).into_owned())
     }
 
     /// Whether `text` is what replaced the account's own token in an answer.
-    pub fn stood_in(text: &str) -> bool {
-        token_redaction::is_struck(text)
+    pub fn is_redaction(text: &str) -> bool {
+        token_redaction::is_redaction(text)
     }
 }
 

@@ -103,7 +103,7 @@ impl Report {
         }
         let count = |state| self.checks.iter().filter(|c| c.state == state).count();
         lines.push(match (count(State::Problem), count(State::Warning)) {
-            (0, 0) => "All is well.".to_owned(),
+            (0, 0) => "No problems found.".to_owned(),
             (problems, warnings) => format!("Problems: {problems}, warnings: {warnings}."),
         });
         lines.join("\n")

@@ -156,7 +156,7 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
             Err(error) => return Ok(not_sent(Some(&plan), &error.to_string(), consent)),
         }
     }
-    Ok(not_sent(Some(&plan), "It keeps changing while it is confirmed. Try again when it rests", consent))
+    Ok(not_sent(Some(&plan), "The plan keeps changing while it is being confirmed. Try again later", consent))
 }
 
 /// Drops input that was typed before the question is asked again.
@@ -223,7 +223,7 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
 /// program.
 async fn interrupted() {
     if let Err(error) = termination_requested().await {
-        tracing::debug!(%error, "signals are not heard");
+        tracing::debug!(%error, "signals cannot be handled");
         std::future::pending::<()>().await;
     }
 }

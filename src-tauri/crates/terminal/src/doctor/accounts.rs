@@ -45,7 +45,7 @@ const UNREACHABLE: &str = "Check the network, the proxy (HTTPS_PROXY) and the ac
 
 /// In Slipway's own words, because the vendor's may name people and repositories.
 fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
-    let token = "Put a new token in, in Settings or with `slipway account add`.";
+    let token = "Enter a new token, in Settings or with `slipway account add`.";
     let (found, advice) = match error.kind() {
         SourceErrorKind::SignIn => (format!("{place} refuses its token"), token),
         SourceErrorKind::Expired => (format!("its token at {place} has expired"), token),
