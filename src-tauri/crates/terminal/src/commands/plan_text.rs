@@ -32,7 +32,7 @@ pub(super) fn text(plan: &Plan) -> String {
     if let Some(instead) = &plan.instead {
         page.line(1, &format!("instead: {instead}"));
     }
-    match &plan.verdict {
+    match &plan.verdict() {
         Verdict::Allow => {}
         Verdict::Confirm(reasons) => page.all("to confirm:", reasons),
         Verdict::Deny(reasons) => page.all("refused:", reasons),
