@@ -159,7 +159,7 @@ impl ChangeProbes {
             vec![None; services.len()]
         });
         let mut confirmed = HashSet::new();
-        for (name, pulse) in services.into_iter().zip(pulses) {
+        for (name, pulse) in services.into_iter().zip(change_probes) {
             let known = self.known.entry(name.clone()).or_default();
             known.asking = false;
             let Some(pulse) = pulse else { continue };
