@@ -10,6 +10,7 @@ mod graphics;
 mod ipc;
 mod links;
 mod logs;
+mod main_window;
 mod notify;
 mod outputs;
 mod publication;

@@ -3,10 +3,10 @@
 use crate::ipc::{ErrorCode, IpcError};
 use crate::links::LinkError;
 use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
-use slipway_vendor::{Between, ReadError, Refusal};
+use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry_after: None }
     }
 }
@@ -48,8 +48,8 @@ impl From<ReadError> for IpcError {
             ReadError::RateLimited { .. } => ErrorCode::RateLimited,
             ReadError::Unreachable(_) => ErrorCode::Unreachable,
             ReadError::Garbled(_) => ErrorCode::Garbled,
-            ReadError::Between { why: Between::Proxy, .. } => ErrorCode::Proxy,
-            ReadError::Between { why: Between::Portal, .. } => ErrorCode::Portal,
+            ReadError::Intermediary { why: Intermediary::Proxy, .. } => ErrorCode::Proxy,
+            ReadError::Intermediary { why: Intermediary::Portal, .. } => ErrorCode::Portal,
             ReadError::Late(_) => ErrorCode::Late,
             ReadError::Internal(_) => ErrorCode::Internal,
             ReadError::Refused { why, .. } => match why {

@@ -173,7 +173,7 @@ impl Accounts {
         let connection = self.client_of(&account)?;
         // A person asks: it may have been put right on the vendor's side.
         connection.account.forget_refusal();
-        connection.account.let_one_try();
+        connection.account.allow_wait_check();
         let identity = connection.whoami().await?;
         let Identity { user, scopes, capabilities } = identity;
         let probed = TokenProbe { user: user.clone(), capabilities: capabilities.clone(), at: Some(now) };
@@ -280,7 +280,7 @@ impl Accounts {
         let vendor = self.known_vendor(account)?;
         let client =
             self.http.account(vendor.dialect, Some(&account.url), Arc::new(token)).map_err(|e| ReadError::Forbidden(e.to_string()))?;
-        client.keep_waits_in(Arc::new(rate_limit_store::WaitFile::of(&self.folder, account)));
+        client.share_waits(Arc::new(rate_limit_store::WaitFile::of(&self.folder, account)));
         self.pass_second_factor(&client);
         let connection = (vendor.connect)(client);
         clients.insert(account.id.clone(), connection.clone());

@@ -125,7 +125,7 @@ impl Engine {
     /// As [`Self::plan`], for a caller that waits no longer than `patience` for what the vendor
     /// still works out. Reads themselves have their own deadlines.
     pub async fn plan_within(&self, action: Action, patience: Duration) -> Result<Plan, PlanError> {
-        let state = self.state(action.service())?;
+        let state = self.state(&action.service)?;
         let id = uuid::Uuid::now_v7().to_string();
         let planned = caught(plan_facts::plan_within(&self.sources, &state, &action, id, patience)).await;
         let plan = planned.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string()).into()))?;
@@ -149,7 +149,7 @@ impl Engine {
             self.plans.issue(plan);
             return Err(ExecuteError::NotConfirmed(format!("Type {wanted} to confirm")));
         }
-        let state = self.state(plan.action.service()).map_err(|e| ExecuteError::Read(e.to_string()))?;
+        let state = self.state(&plan.action.service).map_err(|e| ExecuteError::Read(e.to_string()))?;
         self.executor.execute(state, plan, reason).await
     }
 

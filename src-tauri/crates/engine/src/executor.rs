@@ -19,7 +19,7 @@ use crate::store::intents::finish;
 use crate::supervise::Supervisor;
 use journal_writer::JournalWriter;
 use slipway_domain::journal::{Entry, EntryState, Expectation};
-use slipway_domain::plan::{Plan, Request, Verdict};
+use slipway_domain::plan::{Decision, Plan, Ready, Request};
 use slipway_domain::snapshot::ServiceState;
 use slipway_http::WriteTurn;
 use slipway_vendor::SendError;
@@ -68,11 +68,10 @@ impl Executor {
     /// is about to leave, or when it is certain that it does not; what follows is in the journal.
     pub(crate) async fn execute(&self, state: Arc<ServiceState>, plan: Plan, reason: Option<String>) -> Outcome {
         let tools = &self.tools;
-        if let Verdict::Deny(reasons) = &plan.verdict {
-            return Err(ExecuteError::Denied(reasons.clone()));
-        }
-        let nothing = || ExecuteError::Denied(vec!["There is nothing to send".to_owned()]);
-        let expectation = plan.expectation.clone().filter(|_| plan.request.is_some()).ok_or_else(nothing)?;
+        let expectation = match &plan.decision {
+            Decision::Denied(denied) => return Err(ExecuteError::Denied(denied.reasons.clone())),
+            Decision::Ready(ready) => ready.expectation.clone(),
+        };
         // What an earlier process left of this very target must not block it for longer than reading takes.
         settle::settle_target(&tools.accounts, &tools.writer, &plan.target.key).await;
         let entry = self.planned(&plan, expectation, reason);
@@ -98,8 +97,8 @@ impl Executor {
         Entry {
             id: plan.id.clone(),
             at: self.tools.writer.now(),
-            action: plan.action.kind().to_owned(),
-            service: plan.action.service().to_owned(),
+            action: plan.action.word().to_owned(),
+            service: plan.action.service.clone(),
             account: plan.account.clone(),
             repo: Some(plan.repo.clone()),
             app: plan.app.clone(),
@@ -137,10 +136,11 @@ async fn perform(tools: Arc<Tools>, state: Arc<ServiceState>, plan: Plan, mut en
             return;
         }
     };
-    let Some(request) = fresh.request else {
+    // Consent never covers a plan that is denied: `prepare` has compared the two.
+    let Decision::Ready(Ready { request, expectation, .. }) = fresh.decision else {
         return tools.writer.broke_off(&entry.id).await;
     };
-    entry.expectation = fresh.expectation.unwrap_or(entry.expectation);
+    entry.expectation = expectation;
     entry.seen = fresh.seen;
     entry.state = EntryState::Sent;
     entry.sent_at = Some(tools.writer.now());

@@ -23,9 +23,9 @@ pub(crate) use revert::earlier;
 pub(crate) use sources::PlanSources;
 
 use crate::sources::vendor_of;
-use slipway_domain::action::Action;
+use slipway_domain::action::{Action, ActionKind, PipelineChange, PullRequestAction, PullRequestChange, ReleaseAction, ReleaseChange};
 use slipway_domain::plan::Plan;
-use slipway_domain::plan::{deny_disabled_actions, through};
+use slipway_domain::plan::deny_disabled_actions;
 use slipway_domain::snapshot::ServiceState;
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub(crate) async fn plan_within(
 /// The plan with the account it is sent through and the repository it belongs to: what the journal
 /// needs to settle it, also when the service has another name by then.
 fn addressed(sources: &PlanSources, state: &ServiceState, mut plan: Plan) -> Plan {
-    let source = through(&plan.action);
+    let source = plan.action.source();
     plan.account = vendor_of(state, &source).and_then(|provider| sources.accounts.account_id(&state.config, provider));
     if plan.repo.is_empty() {
         plan.repo.clone_from(&state.repo);
@@ -64,24 +64,28 @@ async fn readable_plan(
     id: String,
     patience: Duration,
 ) -> Result<Plan, PlanError> {
-    match action {
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. } => pull_request::into_branch(sources, state, action, id, patience).await,
-        Action::Revert { number, .. } => revert::revert(sources, state, *number, id).await,
-        Action::RollBack { environment, to, reason, .. } => rollback::roll_back(sources, state, environment, *to, reason.clone(), id).await,
-        Action::Promote { from, to, .. } => deploy::promote(sources, state, from, to, id).await,
-        Action::Release { environment, code, .. } => deploy::release(sources, state, environment, code, id).await,
-        Action::Rerun { pipeline, .. } => Ok(pipelines::asked(action, pipelines::rerun(sources, state, pipeline, id).await?)),
-        Action::Cancel { pipeline, .. } => {
-            let found = fresh_pipeline(sources, state, pipeline).await?;
-            of_pipeline(sources.clock.now(), state, action, id, &found)
+    match &action.kind {
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Open(change) }) => {
+            pull_request::into_branch(sources, state, *number, *change, id, patience).await
         }
-        Action::Approve { pipeline, job, .. } => {
-            Ok(pipelines::asked(action, pipelines::approve(sources, state, pipeline, job.as_deref(), id).await?))
+        ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Revert }) => {
+            revert::revert(sources, state, *number, id).await
         }
+        ActionKind::Pipeline(action) => match &action.change {
+            PipelineChange::Rerun => Ok(pipelines::asked(state, action, pipelines::rerun(sources, state, &action.pipeline, id).await?)),
+            PipelineChange::Cancel => {
+                let found = fresh_pipeline(sources, state, &action.pipeline).await?;
+                of_pipeline(sources.clock.now(), state, action, id, &found)
+            }
+            PipelineChange::Approve { job } => {
+                let plan = pipelines::approve(sources, state, &action.pipeline, job.as_deref(), id).await?;
+                Ok(pipelines::asked(state, action, plan))
+            }
+        },
+        ActionKind::Release(ReleaseAction { environment, change }) => match change {
+            ReleaseChange::RollBack { to, reason } => rollback::roll_back(sources, state, environment, *to, reason.clone(), id).await,
+            ReleaseChange::Promote { from } => deploy::promote(sources, state, from, environment, id).await,
+            ReleaseChange::Release { code } => deploy::release(sources, state, environment, code, id).await,
+        },
     }
 }

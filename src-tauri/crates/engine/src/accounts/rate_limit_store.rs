@@ -2,7 +2,7 @@
 //! the wait does not ask again.
 
 use slipway_domain::service::Account;
-use slipway_http::{Lock, WaitBook};
+use slipway_http::{Lock, RateLimitStore};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ impl WaitFile {
     }
 }
 
-impl WaitBook for WaitFile {
+impl RateLimitStore for WaitFile {
     fn read(&self) -> Option<String> {
         std::fs::read_to_string(&self.0).ok()
     }

@@ -77,7 +77,7 @@ impl Accounts {
         let source = Arc::new(Tried(secret));
         let client = self.http.account(vendor.dialect, Some(&account.url), source).map_err(|e| ReadError::Garbled(e.to_string()))?;
         // A wait that the server asked for holds for whoever asks.
-        client.keep_waits_in(Arc::new(WaitFile::of(&self.folder, account)));
+        client.share_waits(Arc::new(WaitFile::of(&self.folder, account)));
         self.pass_second_factor(&client);
         (vendor.connect)(client).whoami().await
     }
@@ -96,7 +96,7 @@ fn is_refusal(error: &ReadError) -> bool {
         ReadError::NotFound(_)
         | ReadError::RateLimited { .. }
         | ReadError::Unreachable(_)
-        | ReadError::Between { .. }
+        | ReadError::Intermediary { .. }
         | ReadError::Garbled(_)
         | ReadError::Late(_)
         | ReadError::Internal(_) => false,
@@ -122,7 +122,7 @@ mod tests {
             (refused(Refusal::SingleSignOn), false),
             (ReadError::Unreachable(text()), false),
             (ReadError::Garbled(text()), false),
-            (ReadError::Between { why: slipway_vendor::Between::Portal, message: text() }, false),
+            (ReadError::Intermediary { why: slipway_vendor::Intermediary::Portal, message: text() }, false),
             (ReadError::NotFound(text()), false),
             (ReadError::RateLimited { message: text(), until: None }, false),
             (ReadError::Late(text()), false),

@@ -2,7 +2,7 @@
 
 use super::EventLoop;
 use crate::reducer::{Records, actions_of, apply_records, derive};
-use slipway_domain::action::Action;
+use slipway_domain::action::ActionKind;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::journal::{Entry, EntryState};
@@ -82,17 +82,9 @@ fn finished(entry: &Entry, now: Time) -> Event {
 }
 
 fn subject_of(entry: &Entry) -> Subject {
-    match &entry.request {
-        Action::Merge { number, .. }
-        | Action::Enqueue { number, .. }
-        | Action::Dequeue { number, .. }
-        | Action::EnableAutoMerge { number, .. }
-        | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. }
-        | Action::Revert { number, .. } => Subject::pull_request(*number),
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Subject::environment(environment, None)
-        }
-        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
+    match &entry.request.kind {
+        ActionKind::PullRequest(action) => Subject::pull_request(action.number),
+        ActionKind::Pipeline(action) => Subject::pipeline(&action.pipeline),
+        ActionKind::Release(action) => Subject::environment(&action.environment, None),
     }
 }

@@ -6,7 +6,7 @@ use super::ranges::{commit_of, commits_between, environment, migrations_of_range
 use super::rolled_back::{Carrier, shipped_again};
 use super::sources::PlanSources;
 use futures::future::join;
-use slipway_domain::action::{Action, Code};
+use slipway_domain::action::{Action, ActionKind, Code, ReleaseAction, ReleaseChange};
 use slipway_domain::environment::{Build, Environment};
 use slipway_domain::humanize::short;
 use slipway_domain::lineage::{live, pull_requests};
@@ -45,7 +45,7 @@ pub(crate) async fn promote(sources: &PlanSources, state: &ServiceState, from: &
     let code = release.named_code().ok_or_else(untold)?;
     let commit = commit_of(sources, state, &source.app, &release).await;
     let deploy = Deploy {
-        action: Action::Promote { service: state.name.clone(), from: from.to_owned(), to: to.to_owned() },
+        action: Action::promote(state.name.clone(), from.to_owned(), to.to_owned()),
         title: format!("Promote {from} v{} to {to}", release.version),
         step: format!("Release the code of {} v{} on {}", source.app, release.version, target.app),
         request: Request::Promote {
@@ -91,7 +91,7 @@ pub(crate) async fn release(sources: &PlanSources, state: &ServiceState, name: &
     };
     let named = commit.as_deref().map_or_else(|| built.artifact_id.clone(), |sha| short(sha).to_owned());
     let deploy = Deploy {
-        action: Action::Release { service: state.name.clone(), environment: name.to_owned(), code: code.clone() },
+        action: Action::release(state.name.clone(), name.to_owned(), code.clone()),
         title: format!("Release {} on {name}", built.words),
         step: format!("Release {} on {} with its present config", built.words, environment.app),
         request: Request::ReleaseArtifact {
@@ -196,7 +196,7 @@ async fn finish(
     };
     let usual = slipway_domain::estimate::from_runs(&crate::reducer::release_seconds(&environment, false));
     let shipment = shipment(&arriving);
-    let released = matches!(deploy.action, Action::Release { .. });
+    let released = matches!(&deploy.action.kind, ActionKind::Release(ReleaseAction { change: ReleaseChange::Release { .. }, .. }));
     let plan =
         Plan { shipment, ..plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, sources.clock.now()) };
     let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();

@@ -6,7 +6,7 @@ use super::ranges::{commit_of, commits_between, migrations_of_range};
 use super::rolled_back::{Carrier, EnvironmentNow, environments_now, shipped_again};
 use super::sources::PlanSources;
 use futures::future::{join, join_all};
-use slipway_domain::action::Action;
+use slipway_domain::action::{Action, ActionKind, PipelineAction, PipelineChange};
 use slipway_domain::environment::Environment;
 use slipway_domain::lineage::{between, live, pull_requests};
 use slipway_domain::pending_approvals::{PendingApproval, gates, named, pending_approvals};
@@ -70,33 +70,29 @@ pub(super) fn the_hold<'a>(
 }
 
 /// What an action on a pipeline would do, from the pipeline alone.
-pub(crate) fn of_pipeline(at: Time, state: &ServiceState, action: &Action, id: String, found: &Pipeline) -> Result<Plan, PlanError> {
+pub(crate) fn of_pipeline(
+    at: Time,
+    state: &ServiceState,
+    action: &PipelineAction,
+    id: String,
+    found: &Pipeline,
+) -> Result<Plan, PlanError> {
     let name = &state.name;
-    let plan = match action {
-        Action::Rerun { pipeline, .. } => plan_rerun(name, found, the_one(found, rerunnable(found), pipeline)?, id, at),
-        Action::Cancel { pipeline, .. } => plan_cancel(name, found, the_one(found, cancelable(found), pipeline)?, id, at),
-        Action::Approve { pipeline, job, .. } => {
+    let plan = match &action.change {
+        PipelineChange::Rerun => plan_rerun(name, found, the_one(found, rerunnable(found), &action.pipeline)?, id, at),
+        PipelineChange::Cancel => plan_cancel(name, found, the_one(found, cancelable(found), &action.pipeline)?, id, at),
+        PipelineChange::Approve { job } => {
             let environments: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-            let hold = the_hold(found, pipeline, job.as_deref(), &environments)?;
+            let hold = the_hold(found, &action.pipeline, job.as_deref(), &environments)?;
             plan_approve(name, found, hold, job.clone(), id, at)
         }
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => return Err(PlanError::Impossible(format!("{} is no action on a pipeline", action.kind()))),
     };
-    Ok(asked(action, plan))
+    Ok(asked(state, action, plan))
 }
 
 /// The plan with the action as it was asked for: planned again, it must mean the same workflow.
-pub(super) fn asked(action: &Action, plan: Plan) -> Plan {
-    Plan { action: action.clone(), ..plan }
+pub(super) fn asked(state: &ServiceState, action: &PipelineAction, plan: Plan) -> Plan {
+    Plan { action: Action { service: state.name.clone(), kind: ActionKind::Pipeline(action.clone()) }, ..plan }
 }
 
 async fn shipping(

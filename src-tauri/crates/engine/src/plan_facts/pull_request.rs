@@ -6,7 +6,7 @@ use super::sources::PlanSources;
 use super::{checks, guarded_files, mergeability};
 use crate::reducer::migrations_of;
 use futures::future::join;
-use slipway_domain::action::Action;
+use slipway_domain::action::OpenChange;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::history::as_if_merged;
 use slipway_domain::plan::Plan;
@@ -24,14 +24,14 @@ use std::time::Duration;
 pub(super) async fn into_branch(
     sources: &PlanSources,
     state: &ServiceState,
-    action: &Action,
+    number: u64,
+    change: OpenChange,
     id: String,
     patience: Duration,
 ) -> Result<Plan, PlanError> {
-    let number = action.pull_request().ok_or_else(|| PlanError::Impossible("No pull request is named".to_owned()))?;
     let host = sources.accounts.code_host(&state.config)?;
     // Other actions do not change what runs.
-    let lands = !matches!(action, Action::Dequeue { .. } | Action::DisableAutoMerge { .. } | Action::UpdateBranch { .. });
+    let lands = !matches!(change, OpenChange::Dequeue | OpenChange::DisableAutoMerge | OpenChange::UpdateBranch);
     let environments = async { if lands { environments_now(sources, state).await } else { Vec::new() } };
     let (now, environments) = join(mergeability::settled(&*host, &state.repo, number, patience), environments).await;
     let mut now = now?;
@@ -42,10 +42,10 @@ pub(super) async fn into_branch(
     let ((), outlook) = join(fill_files(&*host, &mut now.pull_request, state), outlook(sources, state, &landing, environments)).await;
     checks::expect(state, &mut now.rules);
     judge(&mut now.pull_request, &now.rules);
-    let paths = guarded_files::changed(&*host, state, action, &now).await;
+    let paths = guarded_files::changed(&*host, state, change, &now).await;
     let (pr, landing) = (now.pull_request.clone(), now.clone());
     let plan =
-        guarded_files::lacking_permission(of_pull_request(sources.clock.now(), state, action, id, now)?, host.profile(), &landing, paths);
+        guarded_files::lacking_permission(of_pull_request(sources.clock.now(), state, change, id, now)?, host.profile(), &landing, paths);
     Ok(if lands { with_pull_request_shipment(plan, &pr, outlook) } else { plan })
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn into_branch(
 pub(crate) fn of_pull_request(
     at: Time,
     state: &ServiceState,
-    action: &Action,
+    change: OpenChange,
     id: String,
     mut now: PullRequestNow,
 ) -> Result<Plan, PlanError> {
@@ -74,22 +74,13 @@ pub(crate) fn of_pull_request(
         ci: state.config.ci.as_ref().map(|_| state.ci_profile),
         messages: &now.messages,
     };
-    Ok(match action {
-        Action::Enqueue { .. } => plan_enqueue(&facts, id, at),
-        Action::Dequeue { .. } => plan_dequeue(&facts, id, at),
-        Action::EnableAutoMerge { method, .. } => plan_enable_auto_merge(&facts, *method, id, at),
-        Action::DisableAutoMerge { .. } => plan_disable_auto_merge(&facts, id, at),
-        Action::UpdateBranch { .. } => plan_update_branch(&facts, id, at),
-        Action::Merge { method, .. } => plan_merge(&facts, *method, id, at),
-        Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Rerun { .. }
-        | Action::Cancel { .. }
-        | Action::Approve { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => {
-            return Err(PlanError::Impossible(format!("{} does not land a pull request", action.kind())));
-        }
+    Ok(match change {
+        OpenChange::Merge { method } => plan_merge(&facts, method, id, at),
+        OpenChange::Enqueue => plan_enqueue(&facts, id, at),
+        OpenChange::Dequeue => plan_dequeue(&facts, id, at),
+        OpenChange::EnableAutoMerge { method } => plan_enable_auto_merge(&facts, method, id, at),
+        OpenChange::DisableAutoMerge => plan_disable_auto_merge(&facts, id, at),
+        OpenChange::UpdateBranch => plan_update_branch(&facts, id, at),
     })
 }
 

@@ -19,7 +19,7 @@ use crate::accounts::Accounts;
 use slipway_domain::schedule::{CHANGE_PROBE, CHECKS, change_probe_interval};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
-use slipway_vendor::{CodeHost, Pulse, PulseOf, ReadError};
+use slipway_vendor::{ChangeProbe, ChangeProbeTarget, CodeHost, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ struct Known {
     heard: Option<Time>,
     /// When the checks were last counted.
     counted: Option<Time>,
-    pulse: Option<Pulse>,
+    pulse: Option<ChangeProbe>,
     /// Answers in a row that were the same.
     calm: u32,
     news: bool,
@@ -59,7 +59,7 @@ struct Known {
 /// One question to an account: whether anything has changed in these repositories.
 pub(crate) struct Probe {
     host: Arc<dyn CodeHost>,
-    repositories: Vec<PulseOf>,
+    repositories: Vec<ChangeProbeTarget>,
     asked: ProbeAsked,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct ProbeAsked {
 /// The answer to one question.
 pub(crate) struct ProbeAnswer {
     asked: ProbeAsked,
-    result: Result<Vec<Option<Pulse>>, ReadError>,
+    result: Result<Vec<Option<ChangeProbe>>, ReadError>,
 }
 
 impl Probe {
@@ -84,7 +84,7 @@ impl Probe {
 
     /// One request.
     pub(crate) async fn ask(self) -> ProbeAnswer {
-        let result = self.host.pulses(&self.repositories, self.asked.with_checks).await;
+        let result = self.host.change_probes(&self.repositories, self.asked.with_checks).await;
         ProbeAnswer { asked: self.asked, result }
     }
 }
@@ -138,7 +138,7 @@ impl ChangeProbes {
             let pending = state.pull_requests.iter().any(|pr| pr.checks.pending > 0);
             with_checks |= pending || known.counted.is_none_or(|at| now.since(at) >= CHECKS - LOOK || now.since(at) < 0.0);
         }
-        let of = |state: &&ServiceState| PulseOf {
+        let of = |state: &&ServiceState| ChangeProbeTarget {
             repo: state.repo.clone(),
             branch: state.branch.clone(),
             open: if state.source(&Source::Code).is_none() { UNREAD } else { state.open_pull_requests as usize },

@@ -290,15 +290,15 @@ pub(crate) fn new_account(provider: VendorId, url: &str, token: Option<&str>) ->
 }
 
 pub(crate) fn merge(number: u64) -> Action {
-    Action::Merge { service: "storefront".into(), number, method: None }
+    Action::merge("storefront".into(), number, None)
 }
 
 pub(crate) fn revert(number: u64) -> Action {
-    Action::Revert { service: "storefront".into(), number }
+    Action::revert("storefront".into(), number)
 }
 
 pub(crate) fn roll_back() -> Action {
-    Action::RollBack { service: "storefront".into(), environment: "production".into(), to: None, reason: None }
+    Action::roll_back("storefront".into(), "production".into(), None, None)
 }
 
 /// The board's one service.

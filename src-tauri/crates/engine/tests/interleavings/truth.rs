@@ -40,13 +40,13 @@ pub(crate) fn check(
     let mut consents: BTreeMap<(String, String), u64> = BTreeMap::new();
     for entry in journal {
         let plan = confirmed.get(&entry.id).ok_or_else(|| format!("nobody confirmed {entry:?}"))?;
-        if plan.expectation.clone().map(bare) != Some(bare(entry.expectation.clone())) {
-            return Err(format!("shown {:?}, begun {:?}", plan.expectation, entry.expectation));
+        if plan.expectation().cloned().map(bare) != Some(bare(entry.expectation.clone())) {
+            return Err(format!("shown {:?}, begun {:?}", plan.expectation(), entry.expectation));
         }
         if entry.state == EntryState::NotSent {
             continue;
         }
-        let request = plan.request.as_ref().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
+        let request = plan.request().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
         let (kind, target) = counted(request);
         *consents.entry((kind.to_owned(), target)).or_default() += 1;
         if entry.state == EntryState::Succeeded {
@@ -118,7 +118,7 @@ fn merged_heads(truth: &Value, journal: &[Entry], confirmed: &HashMap<String, Pl
         let repo = service["repo"].as_str().unwrap_or_default();
         let ours = |p: &&Value| p["state"] == "merged" && list(&truth["mutations"]).iter().any(|m| merge_of(m, repo, p));
         for pull in list(&service["pull_requests"]).iter().filter(ours) {
-            let shown = journal.iter().filter_map(|e| confirmed.get(&e.id)?.request.as_ref()).any(|request| {
+            let shown = journal.iter().filter_map(|e| confirmed.get(&e.id)?.request()).any(|request| {
                 matches!(request, Request::Merge { repo: r, number, head_sha, .. }
                     if r == repo && pull["number"] == *number && pull["head_sha"] == *head_sha)
             });

@@ -83,19 +83,19 @@ impl Stage {
 }
 
 pub(crate) fn approve(pipeline: u64, job: Option<&str>) -> Action {
-    Action::Approve { service: SERVICE.into(), pipeline: pipeline.to_string(), job: job.map(str::to_owned) }
+    Action::approve(SERVICE.into(), pipeline.to_string(), job.map(str::to_owned))
 }
 
 pub(crate) fn rerun(pipeline: u64) -> Action {
-    Action::Rerun { service: SERVICE.into(), pipeline: pipeline.to_string() }
+    Action::rerun(SERVICE.into(), pipeline.to_string())
 }
 
 pub(crate) fn promote() -> Action {
-    Action::Promote { service: SERVICE.into(), from: "staging".into(), to: "production".into() }
+    Action::promote(SERVICE.into(), "staging".into(), "production".into())
 }
 
 pub(crate) fn release_build() -> Action {
-    Action::Release { service: SERVICE.into(), environment: "production".into(), code: Code::Build }
+    Action::release(SERVICE.into(), "production".into(), Code::Build)
 }
 
 pub(crate) fn id(number: u64) -> String {
@@ -125,7 +125,7 @@ pub(crate) fn said(plan: &Plan) -> String {
 }
 
 pub(crate) fn asked(plan: &Plan, kind: ConfirmationKind) -> Option<(Vec<String>, String)> {
-    plan.confirmations.iter().find(|c| c.kind == kind).map(|c| (c.objects.clone(), c.text.clone()))
+    plan.confirmations().iter().find(|c| c.kind == kind).map(|c| (c.objects.clone(), c.text.clone()))
 }
 
 /// Of the truth of a service: the status of a job of its newest pipeline.

@@ -15,6 +15,7 @@ use slipway_domain::status::{Health, Mark, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
 
 const COLUMNS: usize = 80;
 
@@ -124,7 +125,7 @@ fn settled(mut state: ServiceState) -> Snapshot {
 fn shows(name: &str, snapshot: &Snapshot) -> String {
     let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
     for line in text.lines() {
-        assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
+        assert!(line.width() <= COLUMNS, "{name}: {line}");
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/commands/status/texts").join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_TEXTS").is_some() {
