@@ -33,12 +33,12 @@ const MUTE_MINUTES: u32 = 60;
 const SETTINGS: &str = "window";
 
 #[derive(Clone, Copy, Debug)]
-pub enum BackendKind {
+pub(crate) enum BackendKind {
     Own,
     Sandbox { scenario: Scenario, speed: f64 },
 }
 
-pub struct Backend {
+pub(crate) struct Backend {
     app: AppHandle,
     environment_tokens: EnvironmentTokens,
     stage: watch::Sender<Stage>,
@@ -68,7 +68,7 @@ struct Open {
 }
 
 impl Backend {
-    pub fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
+    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
         let opener = app.clone();
         Arc::new(Self {
             app: app.clone(),
@@ -85,7 +85,7 @@ impl Backend {
     }
 
     /// Stops the current engine and starts the one of `kind`. If that fails there is none.
-    pub async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
+    pub(crate) async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
         let _one = self.moving.lock().await;
         self.leave().await;
         let opened = match kind {
@@ -103,11 +103,11 @@ impl Backend {
     }
 
     /// The engine, once it has started.
-    pub async fn engine(&self) -> Result<Engine, IpcError> {
+    pub(crate) async fn engine(&self) -> Result<Engine, IpcError> {
         Ok(self.open().await?.engine.clone())
     }
 
-    pub async fn world(&self) -> Result<World, IpcError> {
+    pub(crate) async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
         // Under the lock: every change that is sent from now on is the difference from this.
         let snapshot = {
@@ -125,7 +125,7 @@ impl Backend {
         })
     }
 
-    pub fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
+    pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
         let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
         self.read_again();
@@ -133,7 +133,7 @@ impl Backend {
     }
 
     /// 0 minutes: toasts are shown again.
-    pub fn mute(self: &Arc<Self>, minutes: u32) {
+    pub(crate) fn mute(self: &Arc<Self>, minutes: u32) {
         let seconds = f64::from(minutes) * 60.0;
         *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
         self.read_again();
@@ -147,19 +147,19 @@ impl Backend {
         }
     }
 
-    pub fn is_muted(&self) -> bool {
+    pub(crate) fn is_muted(&self) -> bool {
         self.muted_until(Time(jiff::Timestamp::now())).is_some()
     }
 
     /// Makes the window read the complete state again, by a jump in its revision.
-    pub fn read_again(&self) {
+    pub(crate) fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
         let mut publication = lock(&self.publication);
         let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None };
         self.emit(&open.engine, nothing, Vec::new());
     }
 
-    pub async fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         let _one = self.moving.lock().await;
         self.leave().await;
     }
@@ -247,7 +247,7 @@ impl Backend {
 }
 
 /// Opens the window at a place.
-pub fn go(app: &AppHandle, place: Place) {
+pub(crate) fn go(app: &AppHandle, place: Place) {
     main_window::show(app);
     if let Err(error) = app.emit_to(main_window::LABEL, "goto", place) {
         tracing::warn!(%error, "the window was not told where to go");
@@ -267,7 +267,7 @@ fn on_tray_choice(app: &AppHandle, choice: Choice) {
 }
 
 /// The backend of a running window.
-pub fn of(app: &AppHandle) -> Arc<Backend> {
+pub(crate) fn of(app: &AppHandle) -> Arc<Backend> {
     Arc::clone(&app.state::<Arc<Backend>>())
 }
 
@@ -286,7 +286,7 @@ fn settings(engine: &Engine) -> Settings {
     engine.setting(SETTINGS).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
-pub fn keychain(engine: &Engine) -> KeychainState {
+pub(crate) fn keychain(engine: &Engine) -> KeychainState {
     match engine.keychain_trouble() {
         Some(message) => KeychainState::Unavailable { message },
         None if engine.keychain_asked() => KeychainState::Works,

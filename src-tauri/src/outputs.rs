@@ -15,7 +15,7 @@ const LONGEST: usize = 5 << 20;
 const KEPT: usize = 4;
 
 #[derive(Default)]
-pub struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
+pub(crate) struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
@@ -35,7 +35,13 @@ struct Output {
 
 impl Outputs {
     /// The output so far. Waits a moment for more while the command runs.
-    pub async fn read(&self, engine: &Engine, service: &str, environment: &str, version: Option<u64>) -> Result<OutputView, IpcError> {
+    pub(crate) async fn read(
+        &self,
+        engine: &Engine,
+        service: &str,
+        environment: &str,
+        version: Option<u64>,
+    ) -> Result<OutputView, IpcError> {
         let of = match version {
             Some(version) => Ok(version),
             None => Err(build_id(engine, service, environment).unwrap_or_default()),
@@ -59,7 +65,7 @@ impl Outputs {
     }
 
     /// Another backend has other outputs with the same names.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.lock().clear();
     }
 

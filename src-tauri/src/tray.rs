@@ -57,22 +57,22 @@ struct Shown {
 }
 
 impl Tray {
-    pub fn new(on_choice: fn(&AppHandle, Choice)) -> Self {
+    pub(crate) fn new(on_choice: fn(&AppHandle, Choice)) -> Self {
         Self { on_choice, state: Arc::default() }
     }
 
     /// Watches for a tray from now on.
-    pub fn start(&self, app: &AppHandle) {
+    pub(crate) fn start(&self, app: &AppHandle) {
         let (tray, app) = (self.clone(), app.clone());
         watcher::start(move |there| tray.set_there(&app, there));
     }
 
     /// Whether the window may hide, because it can be opened again from here.
-    pub fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         self.state.there.load(Ordering::Relaxed)
     }
 
-    pub fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
+    pub(crate) fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
         let words = words::words(snapshot, muted);
         {
             let mut shown = self.shown();

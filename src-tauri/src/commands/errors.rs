@@ -6,7 +6,7 @@ use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupEr
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
-    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retry_after: None }
     }
 }

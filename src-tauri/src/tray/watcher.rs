@@ -1,7 +1,7 @@
 //! Watches whether the desktop has a tray.
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub fn start(tell: impl Fn(bool) + Send + 'static) {
+pub(crate) fn start(tell: impl Fn(bool) + Send + 'static) {
     let spawned = std::thread::Builder::new().name("tray".into()).spawn(move || {
         if let Err(error) = follow(&tell) {
             tracing::debug!(%error, "no session bus to look for a tray on");

@@ -13,7 +13,7 @@ const NAMED: usize = 5;
 const WIDTH: usize = 48;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Icon {
+pub(super) enum Icon {
     Idle,
     Moving,
     Waiting,
@@ -25,7 +25,7 @@ pub enum Icon {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub(super) struct Words {
     pub icon: Icon,
     pub sentence: String,
     pub detail: Option<String>,
@@ -35,12 +35,12 @@ pub struct Words {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(super) struct Line {
     pub service: String,
     pub text: String,
 }
 
-pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
+pub(super) fn words(snapshot: &Snapshot, muted: bool) -> Words {
     let services = &snapshot.services;
     let mut unquiet: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark != Mark::Healthy).collect();
     unquiet.sort_by_key(|s| s.mark);

@@ -41,7 +41,7 @@ pub(super) enum Outcome {
 }
 
 /// An error means that nothing was sent.
-pub async fn act(command: ActionCommand) -> Result<Exit> {
+pub(super) async fn act(command: ActionCommand) -> Result<Exit> {
     let (action, expected, consent) = asked(command);
     let engine = engine(false).await?;
     let patience = Duration::from_secs(consent.timeout.unwrap_or(action.default_timeout_seconds()));

@@ -4,7 +4,7 @@ use crate::safe_text::one_line;
 use slipway_domain::humanize::{about, short};
 use slipway_domain::plan::{ConsequenceKind, Plan, RollbackDetail, Verdict};
 
-pub fn text(plan: &Plan) -> String {
+pub(super) fn text(plan: &Plan) -> String {
     let mut page = Page(Vec::new());
     page.line(0, &format!("{}: {}", plan.title, plan.target.name));
     page.line(1, &format!("seen: {} (read at {})", plan.seen, plan.read_at.0.strftime("%H:%M:%S UTC")));

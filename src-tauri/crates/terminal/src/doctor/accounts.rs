@@ -13,7 +13,7 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(40);
 /// Seconds by which the clocks may differ: signed links and rate limits are timed in minutes.
 const CLOCKS: f64 = 60.0;
 
-pub async fn checks(engine: &Engine) -> Vec<Check> {
+pub(super) async fn checks(engine: &Engine) -> Vec<Check> {
     let accounts = engine.accounts();
     if accounts.is_empty() {
         let advice = "Add one in the window's Settings or with `slipway account add`.";

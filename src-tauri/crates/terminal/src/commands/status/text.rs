@@ -25,7 +25,7 @@ const TITLE: usize = 72;
 const LATER: f64 = 60.0;
 
 /// `width` is that of the terminal; None: lines may have any length.
-pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
+pub(super) fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
     let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| crate::commands::journal::notice_line(notice, false)).collect();
     for service in &snapshot.services {
         lines.extend(service_lines(service, now));

@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const NARROWEST: usize = 40;
 
 /// The number of columns of the terminal, else the value of `COLUMNS`; None: lines may have any length.
-pub fn width() -> Option<usize> {
+pub(super) fn width() -> Option<usize> {
     let told = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0);
     terminal().or_else(told).map(|columns: usize| columns.max(NARROWEST))
 }
@@ -25,7 +25,7 @@ fn terminal() -> Option<usize> {
 }
 
 /// Splits `line` into pieces of at most `width` columns, at spaces where possible.
-pub fn wrap(line: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start_matches(' ').len() + 4;
     let mut pieces: Vec<String> = Vec::new();
     let mut rest: Vec<char> = line.chars().collect();
@@ -54,7 +54,7 @@ fn overflow(line: &[char], width: usize) -> Option<usize> {
 }
 
 /// `text` in a column of `width`, with a space after a wider text.
-pub fn padded(text: &str, width: usize) -> String {
+pub(super) fn padded(text: &str, width: usize) -> String {
     let spaces = width.saturating_sub(text.width()).max(1);
     format!("{text}{}", " ".repeat(spaces))
 }
