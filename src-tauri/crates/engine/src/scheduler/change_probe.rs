@@ -154,7 +154,7 @@ impl ChangeProbes {
         if generation != self.generation {
             return HashSet::new();
         }
-        let pulses = result.unwrap_or_else(|error| {
+        let change_probes = result.unwrap_or_else(|error| {
             tracing::info!(%error, "no answer to a change probe; repositories are read at intervals");
             vec![None; services.len()]
         });
