@@ -14,6 +14,12 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 const HOST: &str = "platform.acme.test";
+/// The name of the test that a child process runs, which follows this file when it is renamed.
+fn child_test() -> String {
+    let module = module_path!().split_once("::").expect("a module of the test program").1;
+    format!("{module}::asks_as_the_environment_says")
+}
+
 /// As an address, because a machine may not resolve `localhost`.
 const HERE: &str = "127.0.0.1";
 
@@ -157,7 +163,7 @@ async fn the_environments_proxy_is_used_but_never_for_loopback() {
     for (url, variables, reached, expected) in cases {
         seen.lock().unwrap().clear();
         let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "trust::asks_as_the_environment_says", "--include-ignored", "--nocapture"]);
+        child.args(["--exact", &child_test(), "--include-ignored", "--nocapture"]);
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
             child.env_remove(name);
         }
@@ -187,7 +193,7 @@ async fn where_the_system_has_no_authorities_a_named_one_is_trusted_and_no_other
         [(&there, Some(&bundle), "REACHED"), (&there, None, "certificate is not trusted; nothing was sent"), (&local.url, None, "REACHED")]
     {
         let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "trust::asks_as_the_environment_says", "--include-ignored", "--nocapture"]);
+        child.args(["--exact", &child_test(), "--include-ignored", "--nocapture"]);
         child.env("SSL_CERT_DIR", &none).env_remove("SSL_CERT_FILE").env_remove("SLIPWAY_CA_BUNDLE").env("ASK_URL", url);
         let output = child.envs(named.map(|path| ("SLIPWAY_CA_BUNDLE", path))).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -229,7 +235,7 @@ async fn a_proxy_that_does_not_lead_on_is_told_as_such() {
         ("socks5://127.0.0.1:1", "HTTPS_PROXY names a proxy of the kind socks5, which Slipway cannot use"),
     ] {
         let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "trust::asks_as_the_environment_says", "--include-ignored", "--nocapture"]);
+        child.args(["--exact", &child_test(), "--include-ignored", "--nocapture"]);
         for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
             child.env_remove(name);
         }
