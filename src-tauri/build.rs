@@ -1,5 +1,5 @@
-//! Declares every command to Tauri's access list: an undeclared one would be open to any script
-//! in the window, a declared one must be granted by `capabilities/main.json`.
+//! Registers every command in Tauri's access control: an unregistered command could be called by any script in the
+//! window, a registered one only if `capabilities/main.json` grants it.
 
 include!("src/command_list.rs");
 

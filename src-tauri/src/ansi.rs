@@ -1,18 +1,18 @@
-//! A job's output as lines of styled text. Colours, bold and dim are kept; every other control
-//! sequence (titles, clipboard, links, cursor) is dropped.
+//! Parses a job's output into lines of styled text. Colours, bold and dim are kept; every other control sequence
+//! (titles, clipboard, links, cursor) is removed.
 
 use crate::ipc::{LogLine, LogSpan};
 use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 use slipway_terminal::safe_text::is_direction;
 
-/// Characters of a line that are kept; what is left out is stated at its end.
+/// The most characters of a line that are kept; the number of the others is shown at its end.
 pub const LINE_LIMIT: usize = 4_000;
 
 pub fn lines(text: &str) -> Vec<LogLine> {
     let mut parser = Parser::<DefaultCharAccumulator>::new();
     let mut page = Page::default();
     for byte in text.bytes() {
-        // A sequence that is never ended must not swallow the lines that follow.
+        // A sequence without an end must not consume the following lines.
         if byte == b'\n' {
             parser = Parser::<DefaultCharAccumulator>::new();
         }
@@ -28,9 +28,9 @@ pub fn lines(text: &str) -> Vec<LogLine> {
 struct Page {
     lines: Vec<LogLine>,
     spans: Vec<LogSpan>,
-    /// Characters of the current line, those beyond the limit included.
+    /// The number of characters in the current line, including those beyond the limit.
     length: usize,
-    /// A carriage return came: the next character overwrites the line.
+    /// After a carriage return the next character overwrites the line.
     returned: bool,
     style: Style,
 }
@@ -79,7 +79,7 @@ impl Page {
 impl Perform for Page {
     fn print(&mut self, c: char) {
         match c {
-            // Nothing to see, and lines that look the same would differ.
+            // Invisible characters are removed, since lines that look the same would differ.
             '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
             c if is_direction(c) || c.is_control() => self.put('\u{fffd}'),
             c => self.put(c),
@@ -98,7 +98,7 @@ impl Perform for Page {
     fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: u8) {
         match action {
             b'm' if intermediates.is_empty() && !ignore => self.style = styled(self.style, params),
-            // Erases the line, as progress displays do before they write it again.
+            // Clears the line, as progress displays do before they rewrite it.
             b'K' => self.returned = self.length > 0,
             _ => {}
         }
@@ -131,7 +131,7 @@ fn styled(mut style: Style, params: &Params) -> Style {
     style
 }
 
-/// `5;n` or `2;r;g;b`, as the nearest of the sixteen.
+/// `5;n` or `2;r;g;b`, as the nearest of the sixteen colours.
 fn extended(params: &[u16]) -> (Option<u8>, &[u16]) {
     match params {
         [5, n @ 0..=15, rest @ ..] => (Some(*n as u8), rest),
@@ -160,7 +160,7 @@ fn nearest(rgb: [u16; 3]) -> u8 {
     }
 }
 
-/// Marks a line only where a tool itself says that something failed.
+/// Highlights a line only where the tool itself reports a failure.
 fn is_failure(line: &str) -> bool {
     let text = line.trim_start();
     let numbered = text.split_once(") ").is_some_and(|(n, _)| !n.is_empty() && n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit()));
@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    /// Text with what terminals act on, whole and broken.
+    /// Text with control sequences, complete and broken ones.
     fn output() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => "[ -~]{0,12}",
@@ -271,7 +271,7 @@ mod tests {
             prop_assert!(shown.chars().count() <= output.chars().count(), "{shown:?}");
         }
 
-        /// Lines do not depend on what lies between them, colours apart.
+        /// Lines do not depend on the pieces in which text arrives, except for colours.
         #[test]
         fn cut_between_lines_it_reads_the_same(first in output(), second in output()) {
             let mut apart = texts(&format!("{first}\n"));
@@ -279,7 +279,7 @@ mod tests {
             prop_assert_eq!(texts(&format!("{first}\n{second}")), apart);
         }
 
-        /// What was printed comes through whatever stands around it.
+        /// The printable text is kept, whatever sequences surround it.
         #[test]
         fn plain_lines_come_through(before in output(), line in "[a-zA-Z0-9 ]{1,20}", after in output()) {
             let shown = texts(&[&before, "\n", &line, "\n", &after].concat());

@@ -1,4 +1,4 @@
-//! What can be written after `slipway`: the window's own, or a command of the terminal.
+//! The command line of `slipway`: options of the window, or a command.
 
 use clap::{Args, Parser};
 use slipway_sandbox::Scenario;
@@ -23,10 +23,10 @@ pub(crate) struct WindowArguments {
     /// Open the window on simulated vendors, in a temporary folder
     #[arg(long)]
     pub(crate) sandbox: bool,
-    /// What the sandbox begins with
+    /// The scenario of the sandbox
     #[arg(long, requires = "sandbox", value_parser = scenario)]
     pub(crate) scenario: Option<Scenario>,
-    /// How many times faster than life the sandbox runs
+    /// How many times faster than real time the sandbox runs
     #[arg(long, requires = "sandbox", value_parser = speed)]
     pub(crate) speed: Option<f64>,
 }

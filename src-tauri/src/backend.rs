@@ -1,5 +1,5 @@
-//! What the window stands on: the engine behind it, real or of the sandbox, and what leaves it
-//! as events, toasts and tray words.
+//! The backend of the window: its engine, on the user's data or on the sandbox, and what it sends out as events,
+//! toasts and tray states.
 
 mod opening;
 
@@ -23,10 +23,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How long a command waits for the engine to open before it says so.
+/// How long a command waits for the engine to start before it fails.
 const OPENING: Duration = Duration::from_secs(20);
 const STOPPING: Duration = Duration::from_secs(2);
-/// Where the engine's store keeps the window's settings.
+/// The key of the window's settings in the engine's store.
 const SETTINGS: &str = "window";
 
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +81,7 @@ impl Backend {
         })
     }
 
-    /// Stops the present engine and starts the one of `kind`. When that fails, there is none.
+    /// Stops the current engine and starts the one of `kind`. If that fails there is none.
     pub async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
         let _one = self.moving.lock().await;
         self.leave().await;
@@ -99,7 +99,7 @@ impl Backend {
         opened.map(|_| ())
     }
 
-    /// The engine, once it is open.
+    /// The engine, once it has started.
     pub async fn engine(&self) -> Result<Engine, IpcError> {
         Ok(self.open().await?.engine.clone())
     }
@@ -129,7 +129,7 @@ impl Backend {
         Ok(())
     }
 
-    /// 0 minutes: toasts come again.
+    /// 0 minutes: toasts are shown again.
     pub fn mute(self: &Arc<Self>, minutes: u32) {
         let seconds = f64::from(minutes) * 60.0;
         *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
@@ -148,7 +148,7 @@ impl Backend {
         self.muted_until(Time(jiff::Timestamp::now())).is_some()
     }
 
-    /// Makes the window read the whole again: its revision jumps.
+    /// Makes the window read the complete state again, by a jump in its revision.
     pub fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
         let mut publication = lock(&self.publication);
@@ -243,7 +243,7 @@ impl Backend {
     }
 }
 
-/// Opens the window on a place.
+/// Opens the window at a place.
 pub fn go(app: &AppHandle, place: Place) {
     crate::window::show(app);
     if let Err(error) = app.emit_to(crate::window::LABEL, "goto", place) {

@@ -1,4 +1,4 @@
-//! The window's TypeScript types, made from the command list. The committed file must agree.
+//! Generates the window's TypeScript types from the command list. The committed file must be the same.
 
 #![cfg(test)]
 
@@ -6,7 +6,7 @@ mod layout;
 
 use crate::ipc::{IpcError, Place, WorldChange};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, UNSHOWN_RULES};
+use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, ServicePages, UNSHOWN_RULES};
 use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -21,7 +21,7 @@ pub struct Types {
 }
 
 impl Types {
-    /// The name of a type, which is declared with everything it needs.
+    /// The name of a type; the type is declared together with all types that it uses.
     pub fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
         self.visit::<T>();
         T::name(&self.config)
@@ -42,7 +42,7 @@ impl TypeVisitor for Types {
     }
 }
 
-/// On one line, without the comments: they are read in Rust.
+/// On one line and without comments, which are read in Rust.
 fn plain(declaration: &str) -> String {
     let mut rest = declaration;
     let mut kept = String::new();
@@ -54,7 +54,7 @@ fn plain(declaration: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ").replace(", }", " }")
 }
 
-/// Tauri calls arguments so in JavaScript.
+/// Tauri uses camelCase for arguments in JavaScript.
 pub fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
@@ -76,6 +76,7 @@ fn rendered() -> String {
     types.visit::<WorldChange>();
     types.visit::<ServiceState>();
     types.visit::<ListChange>();
+    types.visit::<ServicePages>();
     types.visit::<Place>();
     types.visit::<IpcError>();
     let mut text = HEAD.to_owned();
@@ -103,7 +104,7 @@ fn committed_types_are_up_to_date() -> std::io::Result<()> {
     Ok(())
 }
 
-/// What a command refuses, the capability must not grant, and the other way round.
+/// The commands, the access list and the capability name the same commands.
 #[test]
 fn every_command_is_granted_and_nothing_else() {
     let granted: serde_json::Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap_or_default();

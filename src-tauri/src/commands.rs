@@ -1,5 +1,4 @@
-//! What the window may ask. `command_list.rs` names the commands once; here each gets a handler
-//! and its thin body.
+//! The commands that the window can call. `command_list.rs` lists them; here each gets a handler and its body.
 
 mod bodies;
 mod errors;
@@ -34,7 +33,7 @@ macro_rules! handlers {
             tauri::generate_handler![$($name),*]
         }
 
-        /// The commands as TypeScript, and the types they need.
+        /// The commands in TypeScript, and the types that they use.
         #[cfg(test)]
         pub fn describe(types: &mut crate::bindings::Types) -> Vec<String> {
             vec![$({

@@ -12,10 +12,10 @@ use slipway_terminal::{process, vendors};
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// A merge is live in about a minute, the whole main job takes about two.
+/// At this speed a merge is live in about a minute, and the whole main job takes about two.
 pub const SPEED: f64 = 20.0;
 
-/// A running sandbox and the folder of its engine. Dropped, the folder goes.
+/// A running sandbox with the data folder of its engine, which is deleted on drop.
 pub struct Embedded {
     sandbox: Sandbox,
     _folder: TempDir,

@@ -1,7 +1,7 @@
-//! Variables that WebKit reads when GTK starts.
+//! Environment variables that WebKit reads when GTK starts.
 
-/// Those that this machine needs and that are not set. Setting them in a running process is
-/// unsafe; [`crate::relaunch`] starts the program again with them.
+/// The variables that this machine needs and that are not set. Setting them in a running process is unsafe, so
+/// [`crate::relaunch`] restarts the program with them.
 #[cfg(all(unix, not(target_os = "macos")))]
 pub fn missing() -> Vec<(&'static str, &'static str)> {
     wanted().into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect()
@@ -12,8 +12,7 @@ pub fn missing() -> Vec<(&'static str, &'static str)> {
     Vec::new()
 }
 
-/// Without a GPU, buffers shared through one stay blank; with NVIDIA's driver, sharing them
-/// through memory does not.
+/// Without a GPU, DMA-BUF buffers stay blank; with NVIDIA's driver, shared memory does.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn wanted() -> Vec<(&'static str, &'static str)> {
     let gpu = std::fs::read_dir("/dev/dri")

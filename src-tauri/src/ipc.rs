@@ -1,4 +1,4 @@
-//! What crosses between Rust and the window besides the domain's own values.
+//! The types that are sent between Rust and the window, besides the domain's own.
 
 mod vendors;
 
@@ -13,18 +13,18 @@ use slipway_domain::view::{ObjectChange, ServiceView};
 use ts_rs::TS;
 pub use vendors::Vendor;
 
-/// The whole state, read once at the start and again when a change was missed.
+/// The complete state, read at the start and again when a change was missed.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct World {
     pub snapshot: SnapshotView,
-    /// Rust's clock when this was made: the window counts from it, never from its own.
+    /// Rust's clock when this was made: the window computes ages from it, never from its own clock.
     pub now: Time,
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
     pub settings: Settings,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
-    /// In the order in which they are listed; the same for as long as the program runs.
+    /// In display order, which does not change while the program runs.
     pub vendors: Vec<Vendor>,
 }
 
@@ -75,7 +75,7 @@ pub struct SandboxInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Settings {
     pub theme: Theme,
-    /// Single-letter keys; can be turned off.
+    /// Whether single-letter keys are on.
     pub single_keys: bool,
     pub notifications: bool,
 }
@@ -97,16 +97,16 @@ pub enum Theme {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum KeychainState {
-    /// Not asked yet.
+    /// Not used yet.
     Unasked,
     Works,
-    /// Absent, locked or not answering; `message` says which and what to do.
+    /// Absent, locked or not answering; `message` says which, and what to do.
     Unavailable {
         message: String,
     },
 }
 
-/// Event `goto`, and what a toast or the tray opens.
+/// Event `goto`, and the target of a toast or of a tray item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
 pub enum Place {
@@ -121,19 +121,27 @@ pub enum Place {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum ExecuteReply {
-    /// The intent is durable and the request was sent, or the journal says why not. What
-    /// becomes of it arrives in the service's `actions`, in `world` events and the journal.
+    /// The intent is stored and the request was sent, or the journal says why it was not. The outcome arrives in
+    /// the service's `actions`, in `world` events and in the journal.
     Started { entry: Box<Entry> },
-    /// What was shown no longer holds; nothing was sent. Show this one instead.
+    /// The shown plan is no longer valid; nothing was sent. This is the new plan.
     Stale { plan: Box<Plan>, why: String },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct ExecuteRequest {
     pub plan_id: String,
-    /// What the person typed, where the plan's `confirm_text` asks for it.
+    /// The text that the person typed, where the plan's `confirm_text` requires it.
     pub typed: Option<String>,
     pub reason: Option<String>,
+}
+
+/// What the window holds of a text that grows: it is sent only what it lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HeldLines {
+    pub lines: usize,
+    /// As it was sent with them.
+    pub cut: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -141,22 +149,24 @@ pub struct LogPage {
     pub steps: Vec<LogStepView>,
     /// True when the job has ended and nothing will be added.
     pub over: bool,
-    /// Why there is no log, for people.
+    /// Why there is no log, as a text for people.
     pub unavailable: Option<String>,
-    /// What the CI does not tell of this job, for people.
+    /// What the CI does not report about this job, as a text for people.
     pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct LogStepView {
     pub name: String,
-    /// False: the CI keeps no output of this step by itself.
+    /// False: the CI stores no separate output for this step.
     pub has_output: bool,
-    /// A job's words: passed, failed, running, queued, skipped, canceled, unknown, …
+    /// The status of a job: passed, failed, running, queued, skipped, canceled, unknown, …
     pub status: String,
     pub seconds: Option<f64>,
-    /// None: folded and not read yet; ask with `log_step`.
+    /// None: collapsed and not read yet; `log_step` reads it.
     pub lines: Option<Vec<LogLine>>,
+    /// The place of the first of `lines`: what stands before it is what the window holds.
+    pub from: usize,
     /// Bytes cut from the beginning of a long log.
     pub cut: u64,
 }
@@ -167,11 +177,11 @@ pub struct LogLine {
     pub failure: bool,
 }
 
-/// A run of text in one style. Control sequences never reach the window.
+/// Text in one style. Control sequences are never sent to the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct LogSpan {
     pub text: String,
-    /// 0 to 15, the terminal's palette.
+    /// 0 to 15, as in a terminal's palette.
     pub color: Option<u8>,
     pub bold: bool,
     pub dim: bool,
@@ -192,55 +202,57 @@ pub struct ArtifactView {
     pub opens: bool,
 }
 
-/// What a build or a release phase has printed so far.
+/// The output so far of a build or a release phase.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OutputView {
     pub lines: Vec<LogLine>,
+    /// The place of the first of `lines`: what stands before it is what the window holds.
+    pub from: usize,
     /// Bytes cut from the beginning of a long output.
     pub cut: u64,
-    /// Nothing will be added.
+    /// The output is complete.
     pub over: bool,
-    /// Why there is none yet, or none at all, for people.
+    /// Why there is no output yet or at all, as a text for people.
     pub unavailable: Option<String>,
 }
 
-/// Neither printed nor sent back: it has a token in it.
+/// Not printable and never sent back, because it contains a token.
 #[derive(Deserialize, TS)]
 pub struct NewAccount {
     pub provider: VendorId,
     /// None: the vendor's own.
     pub url: Option<String>,
     pub token: String,
-    /// False: for this run only.
+    /// False: kept in memory for this run only.
     pub keychain: bool,
-    /// Beside an account of its kind at the same URL, not in its place.
+    /// In addition to an account of its kind at the same URL, instead of replacing that.
     pub another: bool,
-    /// The token is that of the vendor's own CLI; `token` is empty.
+    /// The token of the vendor's own CLI is used; `token` is empty.
     pub borrow: bool,
     pub read_only: bool,
 }
 
-/// An account that is kept.
+/// An account that was stored.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct AddedAccount {
     pub account: AccountState,
-    /// Why its token is not known to work; None when it was tested and does.
+    /// Why its token is not known to work; None when it was tested and works.
     pub not_tested: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BorrowableAccount {
     pub provider: VendorId,
-    /// The name of the program.
+    /// The name of the CLI's program.
     pub cli: String,
     pub url: Option<String>,
 }
 
-/// Repositories to make a service of, most recently pushed first.
+/// Repositories from which a service can be made, most recently pushed first.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RepositoryList {
     pub repositories: Vec<PickedRepository>,
-    /// Asks for the next hundred; None at the end.
+    /// The cursor of the next hundred; None at the end.
     pub next: Option<String>,
 }
 

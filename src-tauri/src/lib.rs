@@ -1,4 +1,4 @@
-//! Slipway's window: the engine wired to Tauri. The commands of the terminal are the crate `terminal`.
+//! Slipway's window: the engine behind Tauri. The commands of the terminal are in the crate `terminal`.
 
 mod ansi;
 mod arguments;
@@ -7,11 +7,13 @@ mod bindings;
 mod commands;
 mod embedded;
 mod graphics;
+mod held_lines;
 mod ipc;
 mod links;
 mod logs;
 mod notify;
 mod outputs;
+mod pages;
 mod publication;
 mod relaunch;
 mod tray;
@@ -25,9 +27,9 @@ use slipway_vendor::Vendors;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The whole of `slipway`, with the vendors that it can connect: a command in the terminal, for which nothing of the window starts, or the
-/// window. `arguments` begin with the program's name. What cannot be parsed ends the process, with exit
-/// code 2.
+/// The whole of `slipway`, with the vendors that it supports: a command in the terminal, which starts nothing of
+/// the window, or the window. `arguments` begin with the program's name. Arguments that cannot be parsed end the
+/// process with exit code 2.
 pub fn run<A>(known: Vendors, arguments: A) -> ExitCode
 where
     A: IntoIterator<Item: Into<OsString> + Clone>,
@@ -38,7 +40,7 @@ where
     if let Some(command) = command {
         return slipway_terminal::run_command(command, &second_factor);
     }
-    // On the sandbox nothing is left behind. Whoever needs the folder says why there is none.
+    // On the sandbox no log is written. If there is no folder, the code that needs it reports why.
     let folder = (!window.sandbox).then(|| data_folder::own().ok()).flatten();
     diagnostics::start(folder.as_deref());
     window::open(window)

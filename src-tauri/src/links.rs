@@ -1,4 +1,4 @@
-//! Which links may leave the window: https, to the vendors and to the hosts of accounts.
+//! Which links the window may open: https, to the vendors and to the hosts of accounts.
 
 use slipway_domain::service::Account;
 use slipway_vendor::Vendors;
@@ -14,13 +14,13 @@ pub enum LinkError {
     Elsewhere(String),
 }
 
-/// The link as it would be opened.
+/// The link in the form in which it is opened.
 pub fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
     let url = Url::parse(link).map_err(|_| LinkError::Malformed)?;
     if url.scheme() != "https" {
         return Err(LinkError::NotHttps);
     }
-    // A name before the host is how a link pretends to lead elsewhere.
+    // A user name before the host can make a link look as if it led elsewhere.
     let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
     let host = url.host_str().filter(|_| plain).ok_or(LinkError::Malformed)?;
     let vendor = vendors.all().flat_map(|vendor| vendor.web_hosts).any(|known| known.has(host));

@@ -1,7 +1,8 @@
-//! Job logs for the window: read step by step, kept when a step is over, capped.
+//! Job logs for the window: read step by step, cached when a step is over, and bounded.
 
 use crate::ansi;
-use crate::ipc::{IpcError, LogLine, LogPage, LogStepView};
+use crate::held_lines::lacking;
+use crate::ipc::{HeldLines, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
@@ -9,12 +10,12 @@ use slipway_vendor::{CiAbilities, LogStep, LogText, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Lines of a step that the window gets; the newest are kept.
+/// The most lines of a step that the window gets; the newest are kept.
 const LINES: usize = 20_000;
-/// Bytes of finished steps kept for the next look.
+/// The most bytes of finished steps that are cached.
 const KEPT: usize = 32 * 1024 * 1024;
 
-/// Outputs of finished steps; they do not change any more.
+/// Outputs of finished steps, which no longer change.
 #[derive(Default)]
 pub struct Logs(Mutex<VecDeque<(Key, Arc<LogText>)>>);
 
@@ -26,8 +27,8 @@ struct Key {
 }
 
 impl Logs {
-    /// Every step; with lines where they are wanted at once: failed, running, and the last.
-    pub async fn page(&self, engine: &Engine, service: &str, job: u64) -> Result<LogPage, IpcError> {
+    /// Every step; with lines for those that are shown first: failed ones, running ones, and the last.
+    pub async fn page(&self, engine: &Engine, service: &str, job: u64, held: &[HeldLines]) -> Result<LogPage, IpcError> {
         let steps = match engine.log_steps(service, job).await {
             Ok(steps) => steps,
             Err(ReadError::NotFound(message) | ReadError::Forbidden(message)) => {
@@ -46,7 +47,7 @@ impl Logs {
             let wanted = at == last || matches!(step.status, JobStatus::Failed | JobStatus::Running);
             let key = Key { service: service.to_owned(), job, step: at };
             let text = if wanted { Some(self.output(engine, key, step).await?) } else { None };
-            views.push(view(step, text.as_deref()));
+            views.push(view(step, text.as_deref(), held.get(at).copied().unwrap_or_default()));
         }
         Ok(LogPage { steps: views, over, unavailable: None, note })
     }
@@ -57,10 +58,10 @@ impl Logs {
         let step = steps.get(at).ok_or_else(|| IpcError::new("not_found", "The job has no such step any more."))?;
         let key = Key { service: service.to_owned(), job, step: at };
         let text = self.output(engine, key, step).await?;
-        Ok(view(step, Some(&text)))
+        Ok(view(step, Some(&text), HeldLines::default()))
     }
 
-    /// Another ground has other jobs under the same numbers.
+    /// Another backend has other jobs with the same numbers.
     pub fn forget(&self) {
         self.kept().clear();
     }
@@ -91,7 +92,7 @@ impl Logs {
     }
 }
 
-/// What this CI does not tell of this job, for people.
+/// What this CI does not report about this job, as a text for people.
 fn note(abilities: CiAbilities, steps: &[LogStep], over: bool) -> Option<String> {
     let failed = steps.iter().any(|step| step.status == JobStatus::Failed);
     match (over, abilities) {
@@ -109,15 +110,17 @@ fn known_status(engine: &Engine, service: &str, number: u64) -> Option<JobStatus
     jobs.find(|j: &&Job| j.number == Some(number)).map(|j| j.status)
 }
 
-fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
-    let (lines, cut) = match text {
+fn view(step: &LogStep, text: Option<&LogText>, held: HeldLines) -> LogStepView {
+    let (lines, from, cut) = match text {
         Some(log) => {
             let (tail, cut) = newest_lines(&log.text);
             let mut lines = ansi::lines(tail);
             lines.extend(exit_line(step, &lines));
-            (Some(lines), log.cut + cut as u64)
+            let cut = log.cut + cut as u64;
+            let (from, lines) = lacking(lines, cut, held);
+            (Some(lines), from, cut)
         }
-        None => (None, 0),
+        None => (None, 0, 0),
     };
     LogStepView {
         name: step.name.clone(),
@@ -125,11 +128,12 @@ fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
         status: step.status.word().to_owned(),
         seconds: step.seconds,
         lines,
+        from,
         cut,
     }
 }
 
-/// Says how a failed step ended where its output does not.
+/// Adds how a failed step ended, where its output does not say it.
 fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
     let code = step.exit_code.filter(|code| *code != 0 && step.status == JobStatus::Failed)?;
     if lines.iter().any(|line| line.failure) {
@@ -161,7 +165,7 @@ mod tests {
     fn a_failed_step_says_how_it_ended() {
         let step = LogStep { name: "rspec".into(), status: JobStatus::Failed, output_url: None, seconds: None, exit_code: Some(1) };
         let silent = LogText { text: "nothing\n".into(), cut: 12 };
-        let shown = view(&step, Some(&silent));
+        let shown = view(&step, Some(&silent), HeldLines::default());
         assert_eq!(shown.cut, 12);
         let last = shown.lines.and_then(|mut lines| lines.pop());
         assert!(last.is_some_and(|l| l.failure && l.spans[0].text == "Exited with code 1"));

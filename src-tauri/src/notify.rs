@@ -1,8 +1,8 @@
-//! Toasts: what happened, once, on the desktop.
+//! Toasts: desktop notifications of what happened, each shown once.
 //!
-//! A thread of its own talks to the notification daemon, which may be absent or hang. A toast's
-//! handle is a connection to the bus, and its toast may go when the connection does, so the
-//! handles are few and held until their toast is closed.
+//! A thread of its own talks to the notification daemon, which may be absent or hang. The handle of a toast is a
+//! connection to the bus, and a toast may disappear with its connection, so handles are few and kept until their
+//! toast is closed.
 
 pub mod notification_policy;
 #[cfg(test)]
@@ -19,14 +19,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Toasts held at a time: a burst and its summary. The oldest gives way.
+/// The most toasts at a time: a burst and its summary. The oldest is given up first.
 const HELD: usize = notification_policy::BURST + 1;
-/// A daemon that takes longer is hanging; the toast is given up.
+/// A daemon that takes longer is treated as hanging, and the toast is given up.
 const DAEMON: Duration = Duration::from_secs(5);
-/// Events that come together are looked at together.
+/// Events that arrive within this time are handled together.
 const GATHER: Duration = Duration::from_millis(150);
 
-/// The door to the thread.
+/// Sends events to the thread.
 pub struct Toasts(UnboundedSender<Vec<Event>>);
 
 impl Toasts {
@@ -47,7 +47,7 @@ impl Toasts {
 
     pub fn tell(&self, events: &[Event]) {
         if !events.is_empty() {
-            // The thread is gone only when there can be no toasts at all.
+            // The thread has only ended if toasts are impossible.
             let _ = self.0.send(events.to_vec());
         }
     }
@@ -55,7 +55,7 @@ impl Toasts {
 
 type Opener = Arc<dyn Fn(Place) + Send + Sync>;
 
-/// A toast that is shown, or about to be.
+/// A toast that is shown or about to be shown.
 struct Held {
     since: Instant,
     updates: UnboundedSender<Notice>,
@@ -95,17 +95,17 @@ fn give(held: &mut HashMap<String, Held>, notice: Notice, open: &Opener) {
     held.insert(key, Held { since: Instant::now(), updates, task });
 }
 
-/// What the desktop's notification server says that it can do.
+/// The capabilities of the desktop's notification server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Able {
-    /// Bodies are markup: text must be escaped, and only then.
+    /// Bodies are markup, so text must be escaped, and only then.
     markup: bool,
     actions: bool,
     body: bool,
 }
 
 impl Able {
-    /// Where nothing is known: what is sent can neither be taken for markup nor ask for more.
+    /// Used when the capabilities are unknown: text is escaped, and no further capability is used.
     const UNTOLD: Self = Self { markup: true, actions: false, body: true };
 
     fn of(capabilities: &[String]) -> Self {
@@ -118,7 +118,7 @@ fn composed(notice: &Notice, able: Able) -> Notification {
     let mut notification = Notification::new();
     let body = if able.markup { escaped(&notice.body) } else { slipway_terminal::safe_text::one_line(&notice.body) };
     notification.appname("Slipway");
-    // A server without bodies shows the title alone.
+    // A server without bodies shows only the title.
     match able.body {
         true => notification.summary(&notice.title).body(&body),
         false => notification.summary(&format!("{}: {}", notice.title, slipway_terminal::safe_text::one_line(&notice.body))),
@@ -135,22 +135,22 @@ fn composed(notice: &Notice, able: Able) -> Notification {
     notification
 }
 
-/// Bodies may be markup; what comes from outside is text.
+/// Bodies may be markup, and text from vendors must not be interpreted as such.
 fn escaped(text: &str) -> String {
     slipway_terminal::safe_text::one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// What the server last said, and when. One question at a time: each is a connection, and one to a
-/// server that hangs lasts as long as that does.
+/// The last known capabilities, and when they were read. Only one call at a time, because each is a connection and
+/// one to a hanging server stays open.
 #[cfg(all(unix, not(target_os = "macos")))]
 static ABLE: tokio::sync::Mutex<Option<(Instant, Able)>> = tokio::sync::Mutex::const_new(None);
 #[cfg(all(unix, not(target_os = "macos")))]
 static IS_ASKED: AtomicBool = AtomicBool::new(false);
-/// After so long the server may be another one.
+/// After this time the server may have been replaced.
 #[cfg(all(unix, not(target_os = "macos")))]
 const ABLE_FOR: Duration = Duration::from_secs(10);
 
-/// None: it does not answer.
+/// None: the server does not answer.
 #[cfg(all(unix, not(target_os = "macos")))]
 async fn able() -> Option<Able> {
     let mut known = ABLE.lock().await;
@@ -192,7 +192,7 @@ async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Open
     loop {
         let (told, response) = tokio::sync::oneshot::channel();
         let answer = |response: &NotificationResponse| {
-            // Nobody waits any more when an update came first.
+            // If an update came first, the receiver is gone.
             let _ = told.send(matches!(response, NotificationResponse::Default | NotificationResponse::Action(_)));
         };
         let update = tokio::select! {
@@ -207,7 +207,7 @@ async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Open
         let Some(notice) = update else { return };
         place = notice.place.clone();
         *handle = composed(&notice, able);
-        // Blocks until the daemon answers. Should it hang, the handle stays behind with its thread.
+        // Blocks until the daemon answers. If it hangs, the handle and its thread are left behind.
         let updated = tokio::task::spawn_blocking(move || {
             let result = handle.update();
             (handle, result)
@@ -220,10 +220,10 @@ async fn hold(notice: Notice, mut updates: UnboundedReceiver<Notice>, open: Open
     }
 }
 
-/// Elsewhere a toast is shown and forgotten: it can be neither updated nor clicked.
+/// On other systems a toast is shown and dropped: it can be neither updated nor clicked.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 async fn hold(notice: Notice, _updates: UnboundedReceiver<Notice>, _open: Opener) {
-    // Theirs are text with buttons of their own.
+    // These systems use plain text, and buttons of their own.
     let able = Able { markup: false, ..Able::UNTOLD };
     let shown = tokio::task::spawn_blocking(move || composed(&notice, able).show().map(drop));
     match tokio::time::timeout(DAEMON, shown).await {

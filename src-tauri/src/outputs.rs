@@ -1,17 +1,18 @@
-//! What builds and release phases print, for the window: read on from where the last look
-//! stopped, kept while it is looked at, capped.
+//! The output of builds and release phases for the window: reading continues where the last call stopped, and what
+//! is kept is bounded.
 
 use crate::ansi;
-use crate::ipc::{IpcError, OutputView};
+use crate::held_lines::lacking;
+use crate::ipc::{HeldLines, IpcError, OutputView};
 use crate::logs::newest_lines;
 use slipway_engine::Engine;
 use slipway_vendor::{OutputAt, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes of one output that are kept; the newest.
+/// The most bytes of one output that are kept; the newest.
 const LONGEST: usize = 5 << 20;
-/// Outputs kept at once.
+/// The most outputs that are kept.
 const KEPT: usize = 4;
 
 #[derive(Default)]
@@ -21,7 +22,7 @@ pub struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
 struct Key {
     service: String,
     environment: String,
-    /// Of a release; or of a build, by its id.
+    /// Of a release, or of a build by its id.
     of: Result<u64, String>,
 }
 
@@ -34,31 +35,40 @@ struct Output {
 }
 
 impl Outputs {
-    /// What was printed so far. Waits a moment for more while it runs.
-    pub async fn read(&self, engine: &Engine, service: &str, environment: &str, version: Option<u64>) -> Result<OutputView, IpcError> {
+    /// The output so far. Waits a moment for more while the command runs.
+    pub async fn read(
+        &self,
+        engine: &Engine,
+        service: &str,
+        environment: &str,
+        version: Option<u64>,
+        held: HeldLines,
+    ) -> Result<OutputView, IpcError> {
         let of = match version {
             Some(version) => Ok(version),
             None => Err(build_id(engine, service, environment).unwrap_or_default()),
         };
         let output = self.kept(Key { service: service.to_owned(), environment: environment.to_owned(), of });
-        // One reader at a time goes on from one place.
+        // One reader at a time continues from a position.
         let mut output = output.lock().await;
         if !output.over {
             match engine.output(service, environment, version, &output.at).await {
                 Ok(part) => output.add(&part.text, part.at, part.over),
                 Err(ReadError::NotFound(why)) if output.text.is_empty() => {
-                    return Ok(OutputView { lines: Vec::new(), cut: 0, over: false, unavailable: Some(why) });
+                    return Ok(OutputView { lines: Vec::new(), from: 0, cut: 0, over: false, unavailable: Some(why) });
                 }
-                // A link that is gone after it gave something has ended.
+                // A link that stops working after it returned output has ended.
                 Err(ReadError::NotFound(_)) => output.over = true,
                 Err(error) => return Err(error.into()),
             }
         }
         let (tail, cut) = newest_lines(&output.text);
-        Ok(OutputView { lines: ansi::lines(tail), cut: output.cut + cut as u64, over: output.over, unavailable: None })
+        let cut = output.cut + cut as u64;
+        let (from, lines) = lacking(ansi::lines(tail), cut, held);
+        Ok(OutputView { lines, from, cut, over: output.over, unavailable: None })
     }
 
-    /// Another ground has other outputs under the same names.
+    /// Another backend has other outputs with the same names.
     pub fn forget(&self) {
         self.lock().clear();
     }

@@ -1,10 +1,10 @@
-//! The window starts itself again before anything of it runs, once: with the variables that WebKit
-//! needs, and without the tokens in its environment, which every process it starts would have in
-//! its own: WebKit's, and browsers with all they start. The tokens come over a pipe on standard
-//! input, which the window does not use otherwise, and stay in memory.
+//! Before it does anything else the window's process restarts once: with the variables that WebKit needs, and
+//! without the tokens in its environment, because every process that it starts (WebKit's, and browsers) would
+//! inherit them. The tokens are passed through a pipe on standard input, which the window does not need, and stay
+//! in memory.
 //!
-//! On Unix the program replaces itself: process id, exit code and signals stay what they are.
-//! Elsewhere the first process waits for the second and ends with its exit code.
+//! On Unix the program replaces itself, so process id, exit code and signals stay the same. On other systems the
+//! first process waits for the second and ends with its exit code.
 
 use crate::graphics;
 use anyhow::{Context, Result, ensure};
@@ -13,12 +13,12 @@ use slipway_vendor::Vendors;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-/// Says that standard input holds tokens for this very process.
+/// Marks that standard input holds tokens for the process with this id.
 const HANDED_OVER: &str = "SLIPWAY_TOKENS_ON_STDIN";
-/// Bytes that every system's pipe takes before anybody reads.
+/// The number of bytes that every system's pipe accepts before they are read.
 const LONGEST: usize = 16 * 1024;
 
-/// Returns in the process that goes on as the window, with the tokens that were in the environment.
+/// Returns in the process that becomes the window, with the tokens that were in the environment.
 pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
     if std::env::var(HANDED_OVER).is_ok_and(|mark| is_for_this_process(&mark)) {
         return received(vendors).context("the tokens from the environment did not arrive");
@@ -34,7 +34,7 @@ pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
     Ok(EnvironmentTokens::default())
 }
 
-/// Returns only when that failed, with the reason.
+/// Returns only when it failed, with the reason.
 fn start_again(vendors: Vendors, graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(std::env::args_os().skip(1)).envs(graphics.iter().copied());
@@ -83,7 +83,7 @@ fn replace(mut command: Command, tokens: Option<&[u8]>) -> std::io::Error {
     }
 }
 
-/// What this process starts inherits the variable, but not the process id.
+/// Child processes inherit the variable but have another process id.
 #[cfg(unix)]
 fn is_for_this_process(mark: &str) -> bool {
     mark == std::process::id().to_string()
@@ -103,14 +103,14 @@ fn received(vendors: Vendors) -> Result<EnvironmentTokens> {
     Ok(EnvironmentTokens::read(vendors, |name| tokens.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())))
 }
 
-/// The pipe is not passed on to what this process starts.
+/// The pipe is not inherited by child processes.
 #[cfg(unix)]
 fn nothing_more_on_standard_input() -> Result<()> {
     let nothing = std::fs::File::open("/dev/null")?;
     Ok(rustix::stdio::dup2_stdin(&nothing)?)
 }
 
-/// It was read to its end, and its writer is gone.
+/// It was read to its end, and its writer has closed it.
 #[cfg(not(unix))]
 fn nothing_more_on_standard_input() -> Result<()> {
     Ok(())

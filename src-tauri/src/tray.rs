@@ -1,7 +1,7 @@
-//! The tray: the most urgent state as an icon, the rest in words.
+//! The tray: the most urgent state as an icon, details as text.
 //!
-//! On Linux there is a tray only while a `StatusNotifierWatcher` is on the session bus, and it
-//! can come and go. Closing the window hides it only while it can be found again.
+//! On Linux there is a tray only while a `StatusNotifierWatcher` is on the session bus, and it can appear and
+//! disappear. Closing the window hides it only while it can be opened again from the tray.
 
 mod watcher;
 mod words;
@@ -27,7 +27,7 @@ const MUTE_MINUTES: u32 = 60;
 
 #[derive(Default)]
 pub struct Tray {
-    /// Somebody shows the icon.
+    /// A tray shows the icon.
     there: AtomicBool,
     shown: Mutex<Shown>,
 }
@@ -35,21 +35,21 @@ pub struct Tray {
 #[derive(Default)]
 struct Shown {
     icon: Option<TrayIcon>,
-    /// What should be shown; None before anything is known.
+    /// What should be shown; None before the first state.
     words: Option<Words>,
-    /// What is shown.
+    /// What is shown now.
     drawn: Option<Words>,
-    /// Where the icon's files lie: each window has its own, or they would take each other's.
+    /// The folder of the icon's files: each window has its own, so that they do not overwrite each other's.
     files: Option<TempDir>,
 }
 
 impl Tray {
-    /// Watches for a tray from now on.
+    /// Starts watching for a tray.
     pub fn start(app: &AppHandle) {
         watcher::start(app.clone());
     }
 
-    /// The window may hide: it can be opened again from here.
+    /// Whether the window may hide, because it can be opened again from here.
     pub fn is_there(&self) -> bool {
         self.there.load(Ordering::Relaxed)
     }
@@ -66,13 +66,13 @@ impl Tray {
         draw(app);
     }
 
-    /// A tray has come, or the only one has gone.
+    /// A tray has appeared, or the last one has disappeared.
     fn set_there(&self, app: &AppHandle, there: bool) {
         if there {
             self.there.store(true, Ordering::Relaxed);
             draw(app);
         } else if self.there.swap(false, Ordering::Relaxed) {
-            // A hidden window could not be found any more.
+            // A hidden window could not be opened any more.
             crate::window::show_if_hidden(app);
         }
     }
@@ -82,11 +82,11 @@ impl Tray {
     }
 }
 
-/// On the main thread, where GTK lives.
+/// Runs on the main thread, as GTK requires.
 fn draw(app: &AppHandle) {
     let on_main = app.clone();
     let asked = app.run_on_main_thread(move || {
-        // The library of the tray is loaded at its first use, and panics when it is missing.
+        // The tray library is loaded at its first use and panics when it is missing.
         if catch_unwind(AssertUnwindSafe(|| draw_now(&on_main))).is_err() {
             tracing::warn!("no tray: libayatana-appindicator is not installed");
             backend::of(&on_main).tray.set_there(&on_main, false);
@@ -169,7 +169,7 @@ fn chosen(app: &AppHandle, id: &str) {
     }
 }
 
-/// In menus an ampersand marks a key.
+/// In menus an ampersand marks a shortcut key.
 fn escaped(text: &str) -> String {
     text.replace('&', "&&")
 }

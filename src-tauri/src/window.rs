@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
 
-/// The one window; `capabilities/main.json` names it too.
+/// The label of the window; `capabilities/main.json` names it too.
 pub const LABEL: &str = "main";
 
 pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
@@ -34,7 +34,7 @@ pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     }
 }
 
-/// Without one, the toolkit would panic.
+/// Without a display the toolkit would panic.
 fn has_display() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
@@ -64,7 +64,7 @@ fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result
     let mut builder = Builder::default();
     if let BackendKind::Own = kind {
         let folder = data_folder::own()?;
-        // Tells the window that is open already, where there is a bus to tell it on, and exits.
+        // Where there is a bus, this brings the open window to the front and exits.
         builder = builder.plugin(single_instance(&folder));
     }
     let app = builder
@@ -86,22 +86,22 @@ fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
     folder.hash(&mut hash);
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("dev.slipway.Slipway.d{:016x}", hash.finish()))
-        // Whatever was written after the program's name: it only comes to the front.
+        // Arguments of a second process are ignored: the window only comes to the front.
         .callback(|app, _, _| show(app))
         .build()
 }
 
 fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result<(), Box<dyn std::error::Error>> {
     if let BackendKind::Own = kind {
-        // Without a bus the other window cannot be told.
+        // Without a bus the other window cannot be notified.
         let folder = data_folder::own()?;
-        // Only looked at here: who opens the folder takes the lock.
+        // This only checks; the backend takes the lock when it opens the folder.
         if matches!(window_lock::lock(&folder)?, Lock::Taken) {
             eprintln!("slipway: the window is open already, on {}", folder.display());
             std::process::exit(0);
         }
     }
-    // Before the window: whoever sees it may ask it to end.
+    // Before the window opens, so that a signal is handled from then on.
     let termination = tauri::async_runtime::block_on(async { process::Termination::listen() });
     let backend = Backend::new(app.handle(), tokens);
     app.manage(Arc::clone(&backend));
@@ -116,7 +116,7 @@ fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result
     app.manage(Mutex::new(Some(kept)));
     tauri::async_runtime::spawn(async move {
         if let Err(error) = backend.switch_to(kind).await {
-            // The window shows it.
+            // The window shows the error.
             tracing::error!("{error:#}");
         }
     });
@@ -134,7 +134,8 @@ fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result
     Ok(())
 }
 
-/// Where the web view's own files are: with the state that was moved, or gone with the window.
+/// Where the web view's own files are: beside moved state, or in a temporary folder that is deleted with the
+/// window.
 enum WebViewFolder {
     Usual,
     Moved(PathBuf),
@@ -158,7 +159,7 @@ fn web_view_folder(kind: &BackendKind) -> std::io::Result<WebViewFolder> {
     }
 }
 
-/// A sandbox leaves nothing behind.
+/// The sandbox leaves no files behind.
 fn forget_web_view(app: &AppHandle) {
     let Some(kept) = app.try_state::<Mutex<Option<WebViewFolder>>>() else { return };
     let folder = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -169,8 +170,8 @@ fn forget_web_view(app: &AppHandle) {
     }
 }
 
-/// The page needs no network: what the content policy does not name, such as `preconnect`, ends at
-/// a proxy that is not there. Port 9 discards, and is root's alone.
+/// The page needs no network: requests that the content security policy does not cover, such as `preconnect`, go to
+/// a proxy that does not exist. Port 9 is reserved for discarding and needs root.
 fn without_network(builder: PageBuilder<'_>) -> Result<PageBuilder<'_>, Box<dyn std::error::Error>> {
     let served_by_vite = tauri::is_dev();
     if served_by_vite || !cfg!(target_os = "linux") {
@@ -196,7 +197,7 @@ fn on_event(window: &Window, event: &WindowEvent) {
     });
 }
 
-/// The window shows its own interface and nothing else.
+/// The window never navigates away from its own interface.
 fn is_own(url: &Url) -> bool {
     let host = url.host_str();
     match url.scheme() {

@@ -1,24 +1,24 @@
-//! Who has the window of a data folder open, and where the web view's own files are.
+//! The lock on a data folder's window, and the location of the web view's own files.
 
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Where the web view keeps its own files (cookies, storage, caches) when they are not to be in the
-/// home's folders: beside the state that was moved. None: in the system's usual place.
+/// The folder for the web view's own files (cookies, storage, caches) if they must not be in the home folder:
+/// beside the moved state. None: the system's usual place.
 pub fn of_web_view() -> Option<PathBuf> {
     let moved = std::env::var_os("SLIPWAY_DATA_DIR").filter(|folder| !folder.is_empty())?;
     Some(PathBuf::from(moved).join("webview"))
 }
 
-/// The one window of a data folder; the terminal needs no lock.
+/// Locks a data folder for one window; the terminal needs no lock.
 #[derive(Debug)]
 pub enum Lock {
-    /// Given up when dropped.
+    /// Released on drop.
     Held(#[expect(dead_code, reason = "held, not read")] File),
-    /// Another window has it.
+    /// Another process has the window open.
     Taken,
-    /// The folder cannot be written, so this window only looks.
+    /// The folder is not writable, so this window only reads.
     Unwritable,
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use slipway_tests::{Cli, SandboxProcess};
 
-/// Quiet refreshes that are timed.
+/// How many refreshes without changes are timed.
 const RUNS: usize = 10;
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! Numbered pictures of a test's way.
+//! Numbered pictures of a test's steps.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// Writes `NN-name.png` into `SLIPWAY_PICTURES`, or `artifacts/e2e` below the repository's root.
-/// With `SLIPWAY_PACE_MS` it rests after each picture, so that a person can follow.
+/// Writes `NN-name.png` into `SLIPWAY_PICTURES`, or into `artifacts/e2e` below the repository's root. With
+/// `SLIPWAY_PACE_MS` it pauses after each picture, so that a person can watch.
 #[derive(Debug)]
 pub struct Album {
     folder: PathBuf,
@@ -16,7 +16,7 @@ pub struct Album {
 }
 
 impl Album {
-    /// The pictures of a test; `part` is a folder of its own, or "" for none.
+    /// The pictures of a test; `part` is a subfolder, or "" for none.
     pub fn open(part: &str) -> Result<Self> {
         let folder = std::env::var_os("SLIPWAY_PICTURES")
             .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts/e2e"), PathBuf::from)
@@ -26,7 +26,7 @@ impl Album {
         Ok(Self { folder, count: 0, pace: Duration::from_millis(pace) })
     }
 
-    /// Keeps a PNG under the next number and gives its path.
+    /// Writes a PNG with the next number and returns its path.
     pub async fn keep(&mut self, name: &str, png: &[u8]) -> Result<PathBuf> {
         self.count += 1;
         let path = self.folder.join(format!("{:02}-{name}.png", self.count));

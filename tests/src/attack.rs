@@ -1,6 +1,6 @@
-//! Plays races against the real program in a terminal: two commands on one target, and a person at
-//! the vendor in the middle of a command. Every case has a sandbox of its own and is judged by the
-//! ids of its truth. The same seed plays the same cases.
+//! Tests races with the real program in a terminal: two commands on one target, or another person who acts during a
+//! command. Every case has its own sandbox and is judged by the ids in its truth. The same seed gives the same
+//! cases.
 
 mod action;
 mod case;
@@ -10,9 +10,11 @@ mod fixture;
 mod journal_check;
 mod rng;
 mod runner;
+mod setting;
 mod summary;
 mod truth;
 mod verdict;
+mod violation;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,18 +27,19 @@ pub use case::CaseId;
 use case::{Outsider, Pair};
 use runner::CaseResult;
 use summary::Summary;
-use verdict::{Promise, Violation, judge, judge_outsider, violation};
+use verdict::{judge, judge_outsider};
+use violation::{Promise, Violation, violation};
 
 #[derive(Clone, Debug)]
 pub struct Options {
     pub pairs: u64,
     pub outsiders: u64,
     pub seed: u64,
-    /// How many times faster than life the sandboxes run.
+    /// How many times faster than real time the sandboxes run.
     pub speed: f64,
-    /// How many cases are played side by side.
+    /// How many cases run at the same time.
     pub lanes: usize,
-    /// This one alone.
+    /// Runs only this case.
     pub only: Option<CaseId>,
 }
 
@@ -46,7 +49,7 @@ impl Default for Options {
     }
 }
 
-/// What was played, and what did not hold.
+/// The results of all cases.
 #[derive(Debug, Default)]
 pub struct Report {
     pub text: String,
@@ -60,7 +63,7 @@ struct Judged {
     violations: Vec<Violation>,
 }
 
-/// Plays all cases; `done` hears of each one as it ends.
+/// Runs all cases; `done` is called with each result.
 pub async fn attack(options: Options, done: impl Fn(&str)) -> Report {
     let pairs = (0..options.pairs).map(CaseId::Pair);
     let all: Vec<CaseId> = match options.only {

@@ -1,4 +1,4 @@
-//! What would open links on a desktop: it writes down what it was given.
+//! A replacement for the desktop's browser, which records what it was asked to open.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -6,13 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use anyhow::Result;
 use tempfile::TempDir;
 
-/// Stands in for the browser of a desktop; see [`Browser::path`].
+/// Replaces the browser of a desktop; see [`Browser::path`].
 #[derive(Debug)]
 pub struct Browser {
     folder: TempDir,
 }
 
-/// Every program that is tried to open a link with.
+/// Every program that may be used to open a link.
 const OPENERS: [&str; 6] = ["xdg-open", "gio", "gnome-open", "kde-open", "wslview", "sensible-browser"];
 
 impl Browser {
@@ -28,18 +28,18 @@ impl Browser {
         Ok(Self { folder })
     }
 
-    /// The variable PATH of a desktop whose browser it is.
+    /// The variable PATH of a desktop with this browser.
     pub fn path(&self) -> String {
         format!("{}:{}", self.folder.path().display(), std::env::var("PATH").unwrap_or_default())
     }
 
-    /// What it was asked to open so far, a line each.
+    /// What it was asked to open so far, one per line.
     pub fn opened(&self) -> Vec<String> {
         let all = fs::read_to_string(self.folder.path().join("opened")).unwrap_or_default();
         all.lines().map(str::to_owned).collect()
     }
 
-    /// The environment it was last started with.
+    /// The environment of its last start.
     pub fn environment(&self) -> String {
         fs::read_to_string(self.folder.path().join("environment")).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! A session bus that starts nothing by itself: what is on it was put there.
+//! A session bus that starts no service by itself.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::Process;
 
-/// Starts the bus and gives its address.
+/// Starts the bus and returns its address.
 pub fn start(folder: &Path, runtime: &Path) -> Result<(Process, String)> {
     let configuration = folder.join("bus.conf");
     let socket = runtime.join("bus");
@@ -40,8 +40,8 @@ pub async fn owner(bus: &zbus::Connection, name: &str) -> Result<Option<String>>
     }
 }
 
-/// Takes a name and answers nothing that is asked of it, as a hanging service does; with an
-/// object server, everything is refused. Given up when it is dropped.
+/// Takes a name and answers no call, like a hanging service; with an object server, refuses every call. Released
+/// when it is dropped.
 pub async fn occupy(address: &str, name: &str, refuses: bool) -> Result<zbus::Connection> {
     let connection = connect(address).await?;
     if refuses {
@@ -53,7 +53,7 @@ pub async fn occupy(address: &str, name: &str, refuses: bool) -> Result<zbus::Co
     Ok(connection)
 }
 
-/// Without folders of services, so that an absent keychain stays absent.
+/// Without service folders, so that an absent keychain is not started.
 fn configured(socket: &Path) -> String {
     format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

@@ -1,6 +1,7 @@
-//! The desktop session as a whole.
+//! A desktop session.
 
 mod plan;
+mod run;
 mod services;
 
 use std::fs;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
+use crate::bus;
 use crate::display::{self, XWindow};
 use crate::input::Input;
 use crate::keychain::{self, Keychain};
@@ -18,31 +20,31 @@ use crate::process::{self, Process};
 use crate::terminal::{Cli, slipway_bin};
 use crate::toasts::{self, Record, Toasts};
 use crate::tray::Tray;
+use crate::wait::wait_for;
 use crate::window::Window;
-use crate::{bus, wait_for};
 pub use plan::{DesktopPlan, Scheme};
 
-/// A running session. Dropped, it takes everything with it that was started inside.
+/// A running session. Dropping it ends everything that was started inside.
 pub struct Desktop {
     plan: DesktopPlan,
     folder: TempDir,
     display: String,
     bus_address: String,
     bus: zbus::Connection,
-    /// The connection of the harness's notification server, when there is one.
+    /// The connection of the harness's notification server, if there is one.
     server: Option<zbus::Connection>,
-    /// The connection of a keychain that hangs or refuses, when there is one.
+    /// The connection of a keychain that hangs or refuses, if there is one.
     spoilt: Option<zbus::Connection>,
     record: Arc<Mutex<Record>>,
     tray: Option<Tray>,
-    /// In the order of their start; they end in the reverse order.
+    /// In the order of their start; they are ended in reverse order.
     processes: Vec<Process>,
 }
 
 /// Marks every process of a session; its value is the session's folder.
 const MARK: &str = "SLIPWAY_TEST_SESSION";
 
-/// Who asks for the keychain's password: where Debian and Fedora, and where Arch have it.
+/// The program that asks for the keychain's password: its path on Debian and Fedora, and on Arch.
 const PROMPTERS: [&str; 2] = ["/usr/libexec/gcr-prompter", "/usr/lib/gcr-prompter"];
 
 impl Desktop {
@@ -117,9 +119,9 @@ impl Desktop {
         Ok(())
     }
 
-    // ---- what runs inside
+    // ---- processes inside
 
-    /// A command with the session's environment and nothing of the test's own.
+    /// A command with the environment of the session and nothing of the test's own.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().envs(self.environment());
@@ -156,7 +158,7 @@ impl Desktop {
                 environment.push((name.to_owned(), value));
             }
         }
-        // WebKitGTK believes this name; GTK's own programs the settings file.
+        // WebKitGTK reads this variable, GTK's own programs read the settings file.
         let theme = match self.plan.scheme {
             Scheme::Dark => "Adwaita:dark",
             Scheme::Light => "Adwaita",
@@ -166,17 +168,17 @@ impl Desktop {
         environment
     }
 
-    /// Where everything inside keeps its files: home, settings, caches, logs.
+    /// The folder of all files of the session: home, settings, caches, logs.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Every process of the session that carries its environment.
+    /// Every process with the environment of the session.
     pub fn process_ids(&self) -> Vec<u32> {
         process::marked(&self.mark())
     }
 
-    /// Where Slipway keeps its state here.
+    /// The folder of Slipway's state.
     pub fn data_folder(&self) -> PathBuf {
         self.folder.path().join("slipway")
     }
@@ -199,7 +201,7 @@ impl Desktop {
         Ok(Cli::in_environment(slipway_bin()?, self.environment()))
     }
 
-    /// The ids of Slipway's own processes here.
+    /// The ids of Slipway's own processes in this session.
     pub fn slipway_ids(&self) -> Result<Vec<u32>> {
         let program = slipway_bin()?.canonicalize()?;
         Ok(process::marked(&self.mark())
@@ -208,7 +210,7 @@ impl Desktop {
             .collect())
     }
 
-    /// `kill -9` for Slipway's own processes here, and waits until they are gone.
+    /// Kills Slipway's own processes with `kill -9`, and waits until they have ended.
     pub async fn kill_slipway(&self) -> Result<()> {
         let ids = self.slipway_ids()?;
         if ids.is_empty() {
@@ -237,7 +239,7 @@ impl Desktop {
         display::windows(&self.display)
     }
 
-    /// Whether anybody offers something to paste.
+    /// Whether the clipboard has an owner.
     pub fn clipboard_is_taken(&self) -> Result<bool> {
         display::clipboard_is_taken(&self.display)
     }
@@ -261,7 +263,7 @@ impl Desktop {
         Input::on(&self.display)
     }
 
-    /// A variable of everything inside.
+    /// A variable of the session's environment.
     pub fn variable(&self, name: &str) -> Result<String> {
         let found = self.environment().into_iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value).with_context(|| format!("no variable {name}"))
@@ -295,13 +297,13 @@ impl Drop for Desktop {
     }
 }
 
-/// The tour, when somebody can watch it, happens on the display they look at.
+/// The tour is shown on the user's display if there is one to watch it.
 fn watched_display() -> Option<String> {
     std::env::var_os("SLIPWAY_WATCH")?;
     std::env::var("DISPLAY").ok().filter(|name| !name.is_empty())
 }
 
-/// `XDG_RUNTIME_DIR` must be its owner's alone.
+/// `XDG_RUNTIME_DIR` must only be accessible to its owner.
 fn private(folder: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;

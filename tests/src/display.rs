@@ -1,4 +1,4 @@
-//! A virtual display, and what X says of the windows on it.
+//! A virtual display, and its windows as X reports them.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -22,7 +22,7 @@ pub struct XWindow {
     pub height: u16,
 }
 
-/// Starts Xvfb on a free display and gives its name, such as `:7`.
+/// Starts Xvfb on a free display and returns its name, such as `:7`.
 pub fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
     let mut command = Command::new("Xvfb");
     let (width, height) = size;
@@ -36,13 +36,13 @@ pub fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
     Ok((display, format!(":{}", number.trim())))
 }
 
-/// The windows with a title, as X knows them.
+/// The windows that have a title.
 pub fn windows(display: &str) -> Result<Vec<XWindow>> {
     let (x, screen) = connect(display)?;
     let root = x.setup().roots[screen].root;
     let mut windows = Vec::new();
     for id in x.query_tree(root)?.reply()?.children {
-        // A window may vanish between two questions.
+        // A window may close between two calls.
         if let Ok(Some(window)) = describe(&x, id) {
             windows.push(window);
         }
@@ -50,7 +50,7 @@ pub fn windows(display: &str) -> Result<Vec<XWindow>> {
     Ok(windows)
 }
 
-/// Asks the window with this title to close, as its title bar's cross would.
+/// Asks the window with this title to close, as the close button of a title bar does.
 pub fn close(display: &str, title: &str) -> Result<()> {
     let window = windows(display)?
         .into_iter()

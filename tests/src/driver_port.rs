@@ -5,15 +5,14 @@ use std::net::TcpListener;
 
 use anyhow::{Context, Result};
 
-/// Below the ports that the system gives to connections by itself, so that none of them gets in between.
+/// Below the range of ports that the system assigns to outgoing connections.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
-/// Nobody else's port as long as it is held: no other test of this machine takes it, in this process or
-/// in another one.
+/// A port that no other test on this machine uses while it is held, in this process or another.
 #[derive(Debug)]
 pub struct DriverPort {
     pub number: u16,
-    /// Locked; the system unlocks it when the process ends, however it ends.
+    /// A lock, which the system releases when the process ends in any way.
     _lock: File,
 }
 

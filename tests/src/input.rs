@@ -1,5 +1,4 @@
-//! A keyboard and a mouse on the display, below the web view: keys that are held down repeat by
-//! themselves, as they do under a finger.
+//! A keyboard and a mouse at the level of the display: keys that are held down repeat automatically.
 
 use anyhow::{Context, Result};
 use x11rb::connection::Connection as _;
@@ -27,12 +26,12 @@ impl Input {
         Ok(Self { x, root })
     }
 
-    /// Presses keys, one after the other, and keeps them down.
+    /// Presses keys one after the other and holds them down.
     pub fn hold(&self, keys: &[u32]) -> Result<()> {
         keys.iter().try_for_each(|key| self.fake(KEY_PRESS_EVENT, self.code(*key)?, 0, 0))
     }
 
-    /// Lets go of them, the last one first.
+    /// Releases them, the last one first.
     pub fn release(&self, keys: &[u32]) -> Result<()> {
         keys.iter().rev().try_for_each(|key| self.fake(KEY_RELEASE_EVENT, self.code(*key)?, 0, 0))
     }
@@ -42,12 +41,12 @@ impl Input {
         text.chars().map(u32::from).try_for_each(|key| self.hold(&[key]).and_then(|()| self.release(&[key])))
     }
 
-    /// The pointer, in pixels of the display.
+    /// Moves the pointer, in pixels of the display.
     pub fn point(&self, x: i16, y: i16) -> Result<()> {
         self.fake(MOTION_NOTIFY_EVENT, 0, x, y)
     }
 
-    /// The first mouse button goes down, where the pointer is.
+    /// Presses the first mouse button at the pointer.
     pub fn button_down(&self) -> Result<()> {
         self.fake(BUTTON_PRESS_EVENT, 1, 0, 0)
     }
@@ -56,7 +55,7 @@ impl Input {
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
     }
 
-    /// So many clicks, as fast as the display takes them.
+    /// This many clicks, as fast as the display accepts them.
     pub fn clicks(&self, count: usize) -> Result<()> {
         for _ in 0..count {
             self.button_down()?;

@@ -8,10 +8,11 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use zbus::zvariant::OwnedObjectPath;
 
+use crate::bus;
 use crate::process::Process;
-use crate::{bus, wait_for};
+use crate::wait::wait_for;
 
-/// What the desktop has for a keychain.
+/// The keychain of a desktop.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Keychain {
     /// gnome-keyring with its login collection open.
@@ -27,7 +28,7 @@ pub enum Keychain {
     Refuses,
 }
 
-/// An entry, without what it keeps.
+/// An entry without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Secret {
     pub label: String,
@@ -37,10 +38,10 @@ pub struct Secret {
 pub const SERVICE: &str = "org.freedesktop.secrets";
 const ROOT: &str = "/org/freedesktop/secrets";
 const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
-/// What opens it.
+/// The password.
 pub const PASSWORD: &str = "correct horse";
 
-/// Starts the daemon with an open login collection.
+/// Starts the daemon with an unlocked login collection.
 pub async fn start(mut command: Command, folder: &Path, connection: &zbus::Connection) -> Result<Process> {
     command.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
     let mut daemon = Process::start(command, folder, "gnome-keyring-daemon")?;

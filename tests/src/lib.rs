@@ -1,7 +1,7 @@
-//! A real desktop session for tests: a display, a session bus, a keychain, notifications and
-//! a tray of their own, the real window driven by accessible names, the terminal, the sandbox.
+//! A real desktop session for tests: its own display, session bus, keychain, notifications and tray, the real
+//! window driven by accessible names, the terminal, and the sandbox.
 //!
-//! Every [`Desktop`] is private, so tests may run side by side. See `tests/README.md`.
+//! Every [`Desktop`] is private, so tests may run at the same time. See `tests/README.md`.
 
 mod album;
 pub mod attack;

@@ -1,4 +1,4 @@
-//! A root folder as of a small container: one program, the libraries it is linked to, and nothing else.
+//! A root folder like that of a small container: one program and the libraries that it is linked to.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,11 +13,11 @@ use tempfile::TempDir;
 
 use crate::terminal::Cli;
 
-/// Where the program and its state are, below the root.
+/// The folder of the program and its state, below the root.
 const PROGRAM: &str = "/program";
 const DATA: &str = "/data";
 
-/// Dropped, the folder goes.
+/// Dropping it deletes the folder.
 #[derive(Debug)]
 pub struct MinimalRoot {
     folder: TempDir,
@@ -25,7 +25,7 @@ pub struct MinimalRoot {
 }
 
 impl MinimalRoot {
-    /// Copies `program`, its loader, and what it and its libraries are linked to.
+    /// Copies `program`, its loader, and all libraries that they are linked to.
     pub fn new(program: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("slipway-root-").tempdir()?;
         fs::copy(program, below(folder.path(), Path::new(PROGRAM)))?;
@@ -47,13 +47,13 @@ impl MinimalRoot {
         Ok(Self { folder, libraries })
     }
 
-    /// What is there beside the program.
+    /// All files in it, besides the program.
     pub fn libraries(&self) -> impl Iterator<Item = &Path> {
         self.libraries.iter().map(PathBuf::as_path)
     }
 
-    /// A terminal in which the program sees this root and nothing above it; None where this machine
-    /// does not let anybody change the root.
+    /// A terminal in which this folder is the program's root; None where this machine does not allow changing the
+    /// root.
     pub fn terminal(&self) -> Result<Option<Cli>> {
         let ways: [&[&str]; 2] = [&["chroot"], &["unshare", "--user", "--map-root-user", "chroot"]];
         let Some(way) = ways.into_iter().find(|way| can_change_root(way)) else { return Ok(None) };
@@ -63,7 +63,7 @@ impl MinimalRoot {
     }
 }
 
-/// The libraries that a program names itself, as the loader reads them.
+/// The libraries that an ELF file names itself.
 pub fn needed_libraries(program: &Path) -> Result<Vec<String>> {
     Ok(Linked::read(program)?.needed)
 }
@@ -71,7 +71,7 @@ pub fn needed_libraries(program: &Path) -> Result<Vec<String>> {
 struct Linked {
     /// File names, such as `libc.so.6`.
     needed: Vec<String>,
-    /// None: it is a library, or is linked to none.
+    /// None: it is a library, or is statically linked.
     loader: Option<PathBuf>,
 }
 
@@ -93,7 +93,7 @@ impl Linked {
     }
 }
 
-/// Where the loader finds a library without being told: the folders of Debian's and of other systems.
+/// The default folders of the loader, on Debian and on other systems.
 fn found(library: &str) -> Option<PathBuf> {
     let multiarch = format!("{}-linux-gnu", std::env::consts::ARCH);
     let folders = ["/lib", "/usr/lib"].map(|folder| Path::new(folder).join(&multiarch));

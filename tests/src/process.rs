@@ -1,4 +1,4 @@
-//! Child processes that end with their owner.
+//! Child processes that end with the value that owns them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-/// A program in the background; dropped, it is killed and waited for.
+/// A program in the background; dropping it kills it and waits for its end.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -21,7 +21,7 @@ impl Process {
         Self::spawn(command, log)
     }
 
-    /// Starts it, handing back its standard output; standard error goes to `folder/name.log`.
+    /// Starts it and returns its standard output; standard error goes to `folder/name.log`.
     pub fn start_read(mut command: Command, folder: &Path, name: &str) -> Result<(Self, ChildStdout)> {
         let (log, file) = log(folder, name)?;
         command.stdout(Stdio::piped()).stderr(file);
@@ -38,12 +38,12 @@ impl Process {
         &mut self.child
     }
 
-    /// The name that it was started under.
+    /// The name that it was given at its start.
     pub fn is(&self, name: &str) -> bool {
         self.log.file_stem().is_some_and(|stem| stem == name)
     }
 
-    /// What it has said so far, for messages.
+    /// Its output so far, for messages.
     pub fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
@@ -58,7 +58,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only when it has ended already.
+        // Both fail only when it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -70,14 +70,14 @@ fn log(folder: &Path, name: &str) -> Result<(PathBuf, File)> {
     Ok((path, file))
 }
 
-/// Kills every process whose environment holds `entry` (`NAME=value`), and says how many.
-/// Reaches what a child started and left behind, such as the web view's own processes.
+/// Kills every process whose environment has `entry` (`NAME=value`), and returns their number. This includes
+/// processes whose parent has ended, such as those of the web view.
 #[cfg(target_os = "linux")]
 pub fn kill_marked(entry: &str) -> usize {
     marked(entry).into_iter().filter(|id| kill(*id)).count()
 }
 
-/// The processes whose environment holds `entry`.
+/// The processes whose environment has `entry`.
 #[cfg(target_os = "linux")]
 pub fn marked(entry: &str) -> Vec<u32> {
     let Ok(folders) = fs::read_dir("/proc") else {

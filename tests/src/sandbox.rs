@@ -11,12 +11,12 @@ use tempfile::TempDir;
 use crate::process::Process;
 use crate::terminal::{Cli, slipway_bin};
 
-/// A running sandbox; dropped, it ends.
+/// A running sandbox; dropping it ends it.
 #[derive(Debug)]
 pub struct SandboxProcess {
     banner: Value,
     control: String,
-    /// What the control port wants to be told.
+    /// The token that the control port requires.
     secret: String,
     process: Process,
     _folder: TempDir,
@@ -29,7 +29,7 @@ impl SandboxProcess {
         Self::with(&["--speed", &speed, "--scenario", scenario]).await
     }
 
-    /// As [`SandboxProcess::start`], with main's history from a git repository.
+    /// As [`SandboxProcess::start`], with the history of main from a git repository.
     pub async fn with_history(speed: u32, scenario: &str, history: &Path) -> Result<Self> {
         let (speed, history) = (speed.to_string(), history.display().to_string());
         Self::with(&["--speed", &speed, "--scenario", scenario, "--history", &history]).await
@@ -52,7 +52,7 @@ impl SandboxProcess {
         Ok(Self { banner, control, secret, process, _folder: folder })
     }
 
-    /// The line it printed.
+    /// The line that it printed.
     pub fn banner(&self) -> &Value {
         &self.banner
     }
@@ -67,8 +67,8 @@ impl SandboxProcess {
         self.banner[vendor]["token"].as_str().with_context(|| format!("no token of {vendor}"))
     }
 
-    /// Adds its accounts and all its services to a terminal without a keychain, and gives the
-    /// terminal with the tokens in its environment.
+    /// Adds its accounts and all its services to a terminal without a keychain, and returns the terminal with the
+    /// tokens in its environment.
     pub async fn connect(&self, terminal: Cli) -> Result<Cli> {
         let terminal = terminal
             .variable("GH_TOKEN", self.token("github")?)
@@ -91,14 +91,14 @@ impl SandboxProcess {
         Ok(())
     }
 
-    /// [`SandboxProcess::keep_accounts`] and all its services; gives the name of the first one.
+    /// [`SandboxProcess::keep_accounts`] and all its services; returns the name of the first one.
     pub async fn connect_kept(&self, terminal: &Cli) -> Result<String> {
         self.keep_accounts(terminal).await?;
         self.add_services(terminal).await?;
         Ok(self.banner["services"][0]["name"].as_str().context("a service")?.to_owned())
     }
 
-    /// What the vendors received and did of one kind: target, received, applied.
+    /// The mutations of one kind: target, received, applied.
     pub async fn mutations(&self, kind: &str) -> Result<Vec<(String, u64, u64)>> {
         let truth = self.truth().await?;
         let all = truth["mutations"].as_array().cloned().unwrap_or_default();
@@ -107,7 +107,7 @@ impl SandboxProcess {
         Ok(of_kind.map(|m| (m["target"].as_str().unwrap_or_default().to_owned(), number(m, "received"), number(m, "applied"))).collect())
     }
 
-    /// Opens a pull request that may be merged, and gives its number.
+    /// Opens a pull request that can be merged, and returns its number.
     pub async fn open_ready(&self, service: &str) -> Result<u64> {
         let done = self.post("/world", &serde_json::json!({"open_pull": {"service": service, "ready": true}})).await?;
         done["open_pull"]["pull_request"].as_u64().context("a pull request")
@@ -118,7 +118,7 @@ impl SandboxProcess {
         self.banner["services"][0]["name"].as_str().context("no services")
     }
 
-    /// How many changes it was asked for, done or refused.
+    /// How many changes were requested, applied or refused.
     pub async fn changes(&self) -> Result<u64> {
         let truth = self.truth().await?;
         Ok(truth["mutations"].as_array().into_iter().flatten().filter_map(|m| m["received"].as_u64()).sum())
@@ -140,7 +140,7 @@ impl SandboxProcess {
         terminal.run(&arguments).await?.expect(0).map(drop)
     }
 
-    /// What is true in its world: `GET /truth`.
+    /// The state of its world: `GET /truth`.
     pub async fn truth(&self) -> Result<Value> {
         self.get("/truth").await
     }
@@ -161,7 +161,7 @@ impl SandboxProcess {
         self.answer(client()?.delete(format!("{}{path}", self.control))).await
     }
 
-    /// What it has said on standard error.
+    /// Its standard error so far.
     pub fn said(&self) -> String {
         self.process.said()
     }
@@ -185,7 +185,7 @@ impl SandboxProcess {
     }
 }
 
-/// `service add …`, from a service of the banner.
+/// `service add …` for a service of the banner.
 fn service_arguments(service: &Value) -> Result<Vec<String>> {
     let read = |value: &Value, key: &str| -> Result<String> {
         let text = value[key].as_str();
@@ -206,7 +206,7 @@ fn service_arguments(service: &Value) -> Result<Vec<String>> {
     Ok(arguments)
 }
 
-/// The control port is on this machine: no proxy.
+/// The control port is on this machine, so no proxy is used.
 fn client() -> Result<reqwest::Client> {
     Ok(reqwest::Client::builder().no_proxy().build()?)
 }

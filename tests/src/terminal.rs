@@ -1,4 +1,4 @@
-//! Slipway in a terminal.
+//! Slipway's commands in a terminal.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
-/// The program under test: `SLIPWAY_BIN`, or the one beside the test's own build.
+/// The program under test: `SLIPWAY_BIN`, or the one in the folder of the test's build.
 pub fn slipway_bin() -> Result<PathBuf> {
     let path = if let Some(path) = std::env::var_os("SLIPWAY_BIN") {
         PathBuf::from(path)
@@ -26,7 +26,7 @@ pub fn slipway_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// `slipway-cli`, beside the program under test.
+/// `slipway-cli`, in the folder of the program under test.
 pub fn slipway_cli_bin() -> Result<PathBuf> {
     let path = slipway_bin()?.with_file_name(format!("slipway-cli{}", std::env::consts::EXE_SUFFIX));
     if !path.is_file() {
@@ -35,7 +35,7 @@ pub fn slipway_cli_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The program with one vendor more, beside the program under test.
+/// The program with one more vendor, in the folder of the program under test.
 pub fn another_vendor_bin() -> Result<PathBuf> {
     let path = slipway_bin()?.with_file_name(format!("slipway-another-vendor{}", std::env::consts::EXE_SUFFIX));
     if !path.is_file() {
@@ -44,14 +44,14 @@ pub fn another_vendor_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
-/// How long a command may take before the test gives it up.
+/// The time limit of a command.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// A terminal: the program and its environment.
 #[derive(Clone, Debug)]
 pub struct Cli {
     program: PathBuf,
-    /// What starts the program in its place, and its arguments.
+    /// The program that starts it, with its arguments.
     starter: Vec<String>,
     environment: Vec<(String, String)>,
 }
@@ -71,7 +71,7 @@ impl Cli {
         Ok(Self::of(slipway_bin()?, data))
     }
 
-    /// As [`Cli::alone`], with `slipway-cli` in the place of `slipway`.
+    /// As [`Cli::alone`], with `slipway-cli` instead of `slipway`.
     pub fn headless(data: &std::path::Path) -> Result<Self> {
         Ok(Self::of(slipway_cli_bin()?, data))
     }
@@ -82,7 +82,7 @@ impl Cli {
         let mut environment = vec![
             ("SLIPWAY_DATA_DIR".to_owned(), text(data)),
             ("HOME".to_owned(), text(data)),
-            // Unset, a bus might be found in the runtime folder or be launched.
+            // If these were unset, a bus might be found in the runtime folder or be started.
             ("DBUS_SESSION_BUS_ADDRESS".to_owned(), "disabled:".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
             ("TZ".to_owned(), "UTC".to_owned()),
@@ -113,23 +113,23 @@ impl Cli {
         self
     }
 
-    /// Started by another program, for example one that sets limits: it gets Slipway's path and
-    /// arguments after its own.
+    /// Starts it through another program, for example one that sets limits: Slipway's path and arguments follow
+    /// that program's own.
     #[must_use]
     pub fn started_by(mut self, starter: &[&str]) -> Self {
         self.starter = starter.iter().map(|part| (*part).to_owned()).collect();
         self
     }
 
-    /// As if the disk were full for every file that grows beyond this size.
+    /// Simulates a full disk for every file that grows beyond this size.
     #[must_use]
     pub fn with_little_room(self, bytes: u64) -> Self {
-        // In units of 512 bytes; the signal that comes with the limit is ignored, as a full disk sends none.
+        // In units of 512 bytes; the signal of the limit is ignored, since a full disk sends none.
         let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes / 512);
         self.started_by(&["sh", "-c", &script, "sh"])
     }
 
-    /// Runs `slipway` with these arguments to its end, without standard input.
+    /// Runs `slipway` with these arguments until it ends, without standard input.
     pub async fn run(&self, arguments: &[&str]) -> Result<Outcome> {
         self.run_with(arguments, "").await
     }
@@ -151,7 +151,7 @@ impl Cli {
         })
     }
 
-    /// Starts it, for commands that do not end (`watch`); dropped, it is killed.
+    /// Starts a command that does not end (`watch`); dropping the result kills it.
     pub fn start(&self, arguments: &[&str]) -> Result<Child> {
         let program = self.program.display().to_string();
         let mut line = self.starter.iter().map(String::as_str).chain([program.as_str()]);
@@ -181,7 +181,7 @@ impl Outcome {
         self.stdout.lines().map(|line| serde_json::from_str(line).with_context(|| line.to_owned())).collect()
     }
 
-    /// Itself, if it ended with this code.
+    /// Returns itself if it ended with this code.
     pub fn expect(self, status: i32) -> Result<Self> {
         if self.status != status {
             bail!("exit {} instead of {status}\n{}\n{}", self.status, self.stdout, self.stderr);

@@ -1,5 +1,5 @@
-//! Notifications: what was asked of the server and what it answered, overheard on the bus; and a
-//! server of the harness's own, whose toasts can be clicked.
+//! Notifications: the calls to the server and its answers, monitored on the bus; and a server of the harness, whose
+//! toasts can be clicked.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use zbus::{Connection, Message, MessageStream, interface};
 
 use crate::bus;
 
-/// Who shows notifications.
+/// The notification server of a desktop.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Toasts {
     /// dunst, which draws them on the display.
@@ -21,7 +21,7 @@ pub enum Toasts {
     Dunst,
     /// The harness: nothing is drawn, but [`crate::Desktop::click_toast`] works.
     Harness,
-    /// The same, of a desktop whose server has neither markup nor actions.
+    /// The same, for a server without markup and actions.
     HarnessPlain,
     /// No server on the bus.
     Nobody,
@@ -32,7 +32,7 @@ pub enum Toasts {
 /// One call of `Notify`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
-    /// What the server answered; 0 until then.
+    /// The id that the server returned; 0 until then.
     pub id: u32,
     pub app: String,
     pub replaces: u32,
@@ -41,13 +41,13 @@ pub struct Toast {
     pub body: String,
     /// Key, then label.
     pub actions: Vec<(String, String)>,
-    /// Hints that are text, bytes or truth, as text.
+    /// Hints that are text, bytes or booleans, as text.
     pub hints: HashMap<String, String>,
-    /// Milliseconds; 0 stays, -1 is the server's choice.
+    /// Milliseconds; 0 means no time-out, -1 the server's default.
     pub expires: i32,
 }
 
-/// What the server said of a toast.
+/// A signal of the server about a toast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ToastSignal {
     Invoked { id: u32, action: String },
@@ -57,7 +57,7 @@ pub enum ToastSignal {
 pub const INTERFACE: &str = "org.freedesktop.Notifications";
 pub const PATH: &str = "/org/freedesktop/Notifications";
 
-/// Everything overheard so far.
+/// Everything that was monitored so far.
 #[derive(Default)]
 pub struct Record {
     pub toasts: Vec<Toast>,
@@ -65,10 +65,10 @@ pub struct Record {
     unanswered: HashMap<(String, u32), usize>,
 }
 
-/// Overhears the bus from now on.
+/// Monitors the bus from now on.
 pub async fn overhear(address: &str) -> Result<Arc<Mutex<Record>>> {
     let connection = bus::connect(address).await?;
-    // Answers have no interface: they are told apart by what they answer.
+    // Answers have no interface and are identified by the call that they answer.
     let rules = [
         format!("type='method_call',interface='{INTERFACE}',member='Notify'"),
         format!("type='signal',interface='{INTERFACE}'"),
@@ -88,7 +88,7 @@ pub async fn overhear(address: &str) -> Result<Arc<Mutex<Record>>> {
     let record = Arc::new(Mutex::new(Record::default()));
     let written = Arc::clone(&record);
     tokio::spawn(async move {
-        // The connection lives as long as somebody listens to it.
+        // The connection is kept open for the duration of the monitoring.
         let _connection = connection;
         while let Some(Ok(message)) = messages.next().await {
             let Ok(mut record) = written.lock() else {
@@ -181,7 +181,7 @@ impl Server {
     }
 }
 
-/// Says that the user chose an action of a toast; the toast then closes, as real servers do.
+/// Signals that the user chose an action of a toast, and closes it, as real servers do.
 pub async fn invoke(connection: &Connection, id: u32, action: &str) -> Result<()> {
     let emitter = SignalEmitter::new(connection, PATH)?;
     Server::action_invoked(&emitter, id, action).await?;

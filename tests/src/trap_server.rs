@@ -1,4 +1,4 @@
-//! A server on this machine that nobody may talk to, or not with a token.
+//! A server on this machine to which no connection may be made, or none with a token.
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-/// Counts every connection, whatever comes over it.
+/// Counts every connection, whatever is sent over it.
 #[derive(Debug)]
 pub struct TrapServer {
     address: SocketAddr,

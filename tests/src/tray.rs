@@ -1,4 +1,4 @@
-//! A `StatusNotifierWatcher`, and reading and clicking what registers with it.
+//! A `StatusNotifierWatcher`, and access to the tray items that register with it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 use zbus::{Connection, interface};
 
-use crate::wait_for;
+use crate::wait::wait_for;
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const WATCHER_PATH: &str = "/StatusNotifierWatcher";
@@ -23,16 +23,16 @@ pub struct Tray {
     registered: Arc<Mutex<Vec<Address>>>,
 }
 
-/// What an application shows in the tray.
+/// A tray item of an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayItem {
     pub id: String,
     pub title: String,
     /// `Active`, `Passive` or `NeedsAttention`.
     pub status: String,
-    /// A name, or the path of a picture.
+    /// An icon name, or the path of a picture.
     pub icon: String,
-    /// What the icon means in words.
+    /// The accessible text of the icon.
     pub icon_description: String,
     pub icon_folder: String,
 }
@@ -44,7 +44,7 @@ pub struct MenuItem {
     /// Without mnemonics; empty for separators.
     pub label: String,
     pub enabled: bool,
-    /// For lines that can be ticked.
+    /// For entries with a check mark.
     pub ticked: Option<bool>,
     pub children: Vec<MenuItem>,
 }
@@ -65,13 +65,13 @@ impl Tray {
         Ok(Self { connection, registered })
     }
 
-    /// Gives the watcher's name up, as a panel that crashed would.
+    /// Releases the watcher's name, as a panel that crashed would.
     pub async fn stop(&self) -> Result<()> {
         self.connection.release_name(WATCHER).await?;
         Ok(())
     }
 
-    /// The item registered last, once there is one.
+    /// Waits for an item, and returns the one registered last.
     pub async fn item(&self) -> Result<TrayItem> {
         let address = self.address().await?;
         let item = zbus::proxy::Builder::<zbus::Proxy<'_>>::new(&self.connection)
@@ -92,8 +92,8 @@ impl Tray {
         })
     }
 
-    /// Which of `icons/tray` the item shows now: `idle`, `moving`, `waiting`, `trouble`, `hurt` or
-    /// `offline`. None while it shows none of them, as between two.
+    /// The picture of `icons/tray` that the item shows: `idle`, `moving`, `waiting`, `trouble`, `hurt` or
+    /// `offline`. None while it is between two of them.
     pub async fn picture(&self) -> Result<Option<String>> {
         let item = self.item().await?;
         let path = Path::new(&item.icon_folder).join(&item.icon);
@@ -110,7 +110,7 @@ impl Tray {
         Ok(None)
     }
 
-    /// The menu as it is now.
+    /// The current menu.
     pub async fn menu(&self) -> Result<Vec<MenuItem>> {
         let (bus, path) = self.menu_address().await?;
         // Menus may be filled only when they are about to be shown.
@@ -136,7 +136,7 @@ impl Tray {
         Ok(words)
     }
 
-    /// Clicks the first line whose label begins with `start`.
+    /// Clicks the first entry whose label begins with `start`.
     pub async fn click(&self, start: &str) -> Result<()> {
         fn find(items: &[MenuItem], start: &str) -> Option<i32> {
             items
@@ -165,7 +165,7 @@ impl Tray {
     }
 }
 
-/// `(id, properties, children)`, the children being variants of the same.
+/// `(id, properties, children)`, where the children have the same form.
 type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 fn line((id, properties, children): Layout) -> Result<MenuItem> {
@@ -248,7 +248,7 @@ impl Watcher {
     async fn status_notifier_host_registered(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
 }
 
-/// The size and the pixels of a PNG; None when it is none, or only half written.
+/// The size and the pixels of a PNG; None if it is not a complete PNG.
 fn pixels(path: &Path) -> Option<(u32, u32, Vec<u8>)> {
     let mut reader = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).ok()?)).read_info().ok()?;
     let mut bytes = vec![0; reader.output_buffer_size()?];
@@ -257,7 +257,7 @@ fn pixels(path: &Path) -> Option<(u32, u32, Vec<u8>)> {
     Some((frame.width, frame.height, bytes))
 }
 
-/// Icon names come without an ending, and may hold dots.
+/// Icon names have no extension, and may contain dots.
 fn path_with_png(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".png");

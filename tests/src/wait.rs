@@ -4,18 +4,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// How long a wait lasts unless it says otherwise. Generous: slow machines run this too, with other tests beside it.
+/// The default time limit of a wait. Generous, because slow machines run these tests too, several at a time.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Asks `probe` until it gives a value. An error of the probe is "not yet"; the last one is
-/// told when [`PATIENCE`] has run out.
+/// Calls `probe` until it returns a value. An error of the probe means "not yet"; the last one is reported when
+/// [`PATIENCE`] has passed.
 pub async fn wait_for<T>(what: &str, probe: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     wait_within(PATIENCE, what, probe).await
 }
 
-/// As [`wait_for`], with a limit of its own.
+/// As [`wait_for`], with another limit.
 pub async fn wait_within<T>(limit: Duration, what: &str, mut probe: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let deadline = Instant::now() + limit;
     loop {

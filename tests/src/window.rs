@@ -10,7 +10,7 @@ use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement};
 
 use crate::driver_port::DriverPort;
 use crate::process::Process;
-use crate::{wait_for, wait_within};
+use crate::wait::{wait_for, wait_within};
 
 /// How a name is compared.
 #[derive(Clone, Copy, Debug)]
@@ -19,19 +19,19 @@ pub enum Named<'a> {
     Starting(&'a str),
     Containing(&'a str),
     Anything,
-    /// Has no name: a fault for anything that can be operated.
+    /// An element without a name: a fault for every control.
     Nothing,
 }
 
 /// An open window.
 pub struct Window {
     web: WebDriver,
-    /// Before the driver's process goes, the application's must: see [`Window::drop`].
+    /// The application's process must end before the driver's: see [`Window::drop`].
     _driver: Process,
     _port: DriverPort,
 }
 
-/// Roles of what can be operated; each of them needs a name.
+/// Roles of controls; each of them needs a name.
 const CONTROLS: [&str; 14] = [
     "button",
     "checkbox",
@@ -49,15 +49,15 @@ const CONTROLS: [&str; 14] = [
     "textbox",
 ];
 
-/// The second frame begins when the first has been handed to the display. A hidden page draws no
-/// frames: the timer answers then.
+/// The second frame begins when the first was given to the display. A hidden page draws no frames, and then the
+/// timer answers.
 const DRAWN: &str = "\
     const done = arguments[arguments.length - 1];
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
     setTimeout(done, 1000);";
 
-/// WebKit takes its picture after the next frame, and a page at rest draws none: a pixel that
-/// nobody sees makes it draw, until [`REST`].
+/// WebKit takes its picture after the next frame, and an idle page draws none, so an invisible pixel is changed
+/// until [`REST`].
 const STIR: &str = "\
     const pixel = document.createElement('div');
     pixel.ariaHidden = 'true';
@@ -66,7 +66,7 @@ const STIR: &str = "\
     let on = false;
     const timer = setInterval(() => { on = !on; pixel.style.background = on ? '#fff' : '#000'; }, 100);
     window.slipwayRest = () => { clearInterval(timer); pixel.remove(); delete window.slipwayRest; };";
-/// Tauri's own door, which every script in the page can find.
+/// Tauri's internal interface, which every script in the page can use.
 const INVOKE: &str = "\
     const [command, args, done] = arguments;
     window.__TAURI_INTERNALS__.invoke(command, args).then((reply) => done([true, reply ?? null]), (error) => done([false, error ?? null]));";
@@ -100,8 +100,8 @@ impl Window {
         Ok(Self { web, _driver: process, _port: port })
     }
 
-    /// Waits until a page has been loaded and drawn. What is done before reaches the empty
-    /// document that every web view begins with.
+    /// Waits until a page is loaded and drawn. Before that, commands would reach the empty document that every web
+    /// view starts with.
     pub(crate) async fn loaded(&self) -> Result<()> {
         wait_for("the page", async || {
             let loaded = "return document.readyState === 'complete' && location.href !== 'about:blank'";
@@ -111,12 +111,12 @@ impl Window {
         self.settle().await
     }
 
-    /// The WebDriver session, for what is not here.
+    /// The WebDriver session, for other commands.
     pub fn web(&self) -> &WebDriver {
         &self.web
     }
 
-    /// The first visible element of this role and name, once there is one. "" is any role.
+    /// Waits for the first visible element of this role and name. "" means any role.
     pub async fn get(&self, role: &str, name: Named<'_>) -> Result<WebElement> {
         let found = wait_for(&format!("{role} {name:?}"), async || Ok(self.all(role, name).await?.into_iter().next())).await;
         match found {
@@ -125,7 +125,7 @@ impl Window {
         }
     }
 
-    /// All visible elements of this role and name, with their names, now.
+    /// All visible elements of this role and name at this time, with their names.
     pub async fn all(&self, role: &str, name: Named<'_>) -> Result<Vec<(WebElement, String)>> {
         self.found(role, name)
             .await?
@@ -138,7 +138,7 @@ impl Window {
             .collect()
     }
 
-    /// Their names alone.
+    /// Only their names.
     pub async fn names(&self, role: &str, name: Named<'_>) -> Result<Vec<String>> {
         let found = self.all(role, name).await?;
         Ok(found.into_iter().map(|(_, words)| words).collect())
@@ -149,17 +149,17 @@ impl Window {
         wait_for(&format!("{role} {name:?} to be gone"), async || Ok(self.all(role, name).await?.is_empty().then_some(()))).await
     }
 
-    /// Clicks it once it is visible, stands still and may be used.
+    /// Clicks it as soon as it is visible, does not move, and is enabled.
     pub async fn click(&self, role: &str, name: Named<'_>) -> Result<()> {
-        self.click_within(crate::PATIENCE, role, name).await
+        self.click_within(crate::wait::PATIENCE, role, name).await
     }
 
-    /// As [`Window::click`], for what takes long to be allowed.
+    /// As [`Window::click`], for an element that takes long to be enabled.
     pub async fn click_within(&self, limit: Duration, role: &str, name: Named<'_>) -> Result<()> {
         let mut stood = Value::Null;
         let clicked = wait_within(limit, &format!("{role} {name:?} to click"), async || {
             let Some(element) = self.usable(role, name).await? else { return Ok(None) };
-            // What moves is missed: where it is and where the click goes are two questions.
+            // A moving element would be missed, because its position is read before the click.
             let place = self.evaluate(PLACE, vec![element.to_json()?]).await?;
             if std::mem::replace(&mut stood, place.clone()) != place {
                 return Ok(None);
@@ -174,7 +174,7 @@ impl Window {
         }
     }
 
-    /// Replaces what is in a field.
+    /// Replaces the content of a field.
     pub async fn fill(&self, role: &str, name: Named<'_>, text: &str) -> Result<()> {
         let field = self.get(role, name).await?;
         field.clear().await?;
@@ -182,14 +182,14 @@ impl Window {
         Ok(())
     }
 
-    /// Presses Ctrl+Enter once the plan that is shown may be confirmed. Before, while it is being
-    /// read, the window ignores the keys.
+    /// Presses Ctrl+Enter as soon as the shown plan can be confirmed. While it is being read, the window ignores
+    /// the keys.
     pub async fn confirm(&self, button: Named<'_>) -> Result<()> {
         self.confirmable(button).await?;
         self.press_with(&[Key::Control], Key::Enter).await
     }
 
-    /// Waits until the plan's button of this name may be used: then it may be confirmed.
+    /// Waits until the plan's button of this name is enabled, so that it can be confirmed.
     pub async fn confirmable(&self, button: Named<'_>) -> Result<()> {
         let ready = wait_for(&format!("button {button:?} to confirm"), async || Ok(self.usable("button", button).await?.map(drop))).await;
         match ready {
@@ -198,7 +198,7 @@ impl Window {
         }
     }
 
-    /// The first of this role and name, if it may be used.
+    /// The first of this role and name, if it is enabled.
     async fn usable(&self, role: &str, name: Named<'_>) -> Result<Option<WebElement>> {
         let Some((element, _)) = self.all(role, name).await?.into_iter().next() else { return Ok(None) };
         let disabled = element.attr("aria-disabled").await?.as_deref() == Some("true") || !element.is_enabled().await?;
@@ -208,8 +208,7 @@ impl Window {
         Ok(Some(element))
     }
 
-    /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`; of several, one
-    /// after the other.
+    /// Presses a key, wherever the focus is: `press("m")`, `press(Key::Enter)`; several keys one after the other.
     pub async fn press(&self, key: impl Into<TypingData>) -> Result<()> {
         self.press_with(&[], key).await
     }
@@ -230,7 +229,7 @@ impl Window {
         Ok(())
     }
 
-    /// Role and name of what has the focus.
+    /// Role and name of the focused element.
     pub async fn focus(&self) -> Result<(String, String)> {
         let focused: Value = self.web.execute("return document.activeElement", vec![]).await?.json().clone();
         let found = self.found("", Named::Anything).await?;
@@ -244,17 +243,17 @@ impl Window {
             .unwrap_or_default())
     }
 
-    /// The text a person can read now.
+    /// The text that a person can read at this time.
     pub async fn text(&self) -> Result<String> {
         Ok(self.evaluate("return document.body.innerText", vec![]).await?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until the window shows these words.
+    /// Waits until the window shows this text.
     pub async fn shows(&self, words: &str) -> Result<()> {
-        self.shows_within(crate::PATIENCE, words).await
+        self.shows_within(crate::wait::PATIENCE, words).await
     }
 
-    /// As [`Window::shows`], for what takes long.
+    /// As [`Window::shows`], with a longer limit.
     pub async fn shows_within(&self, limit: Duration, words: &str) -> Result<()> {
         let shown =
             wait_within(limit, &format!("the words `{words}`"), async || Ok(self.text().await?.contains(words).then_some(()))).await;
@@ -264,12 +263,12 @@ impl Window {
         }
     }
 
-    /// Runs JavaScript in the page: a function's body, with `arguments`.
+    /// Runs JavaScript in the page: the body of a function with `arguments`.
     pub async fn evaluate(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.web.execute(script, arguments).await?.json().clone())
     }
 
-    /// Calls a command as a script in the page would: what Rust answers, or how it refuses.
+    /// Calls a command as a script in the page would, and returns the result or the refusal.
     pub async fn invoke(&self, command: &str, arguments: &Value) -> Result<Result<Value, Value>> {
         let answered = self.web.execute_async(INVOKE, vec![json!(command), arguments.clone()]).await?;
         match answered.json().as_array().map(Vec::as_slice) {
@@ -290,7 +289,7 @@ impl Window {
         self.settle().await
     }
 
-    /// Waits until what the page is now has been drawn.
+    /// Waits until the current page has been drawn.
     pub async fn settle(&self) -> Result<()> {
         self.web.execute_async(DRAWN, vec![]).await?;
         Ok(())
@@ -305,13 +304,13 @@ impl Window {
         Ok(picture?)
     }
 
-    /// Role and name of every visible element, a line each: what an assistive tool sees.
+    /// Role and name of every visible element, one per line: what assistive technology sees.
     pub async fn outline(&self) -> Result<String> {
         let found = self.found("", Named::Anything).await?;
         Ok(found.iter().map(|one| format!("{} {}\n", one["role"].as_str().unwrap_or_default(), one["name"])).collect())
     }
 
-    /// Markup of the controls that have no name; there should be none.
+    /// Markup of the controls without a name; there should be none.
     pub async fn nameless(&self) -> Result<Vec<String>> {
         let mut markup = Vec::new();
         for role in CONTROLS {

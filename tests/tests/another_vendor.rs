@@ -1,5 +1,5 @@
-//! A vendor that Slipway does not know, added by a list of its own: the same terminal and the same window do
-//! the main job with it. Its adapter is `tests/another-vendor`.
+//! A vendor that Slipway does not include, added with a longer list: the same terminal and the same window do the
+//! main job with it. Its adapter is `tests/another-vendor`.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const SERVICE: &str = "storefront";
 
-/// Berth with the newest commits of a service of the sandbox, whose code is at the simulated code host.
+/// Berth with the newest commits of a service of the sandbox, whose code is on the simulated code host.
 async fn berth(sandbox: &SandboxProcess) -> Result<(Server, String)> {
     let truth = sandbox.truth().await?;
     let service = &truth["world"]["services"][0];
@@ -21,7 +21,7 @@ async fn berth(sandbox: &SandboxProcess) -> Result<(Server, String)> {
     Ok((Server::start(&commits).await?, repo))
 }
 
-/// Both accounts and the service, through the terminal.
+/// Adds both accounts and the service in the terminal.
 async fn connect(terminal: &Cli, sandbox: &SandboxProcess, berth: &Server, repo: &str) -> Result<()> {
     terminal.run(&["account", "add", "github", "--url", sandbox.url("github")?, "--no-keychain"]).await?.expect(0)?;
     let added = terminal.run(&["account", "add", "berth", "--url", berth.url(), "--no-keychain"]).await?.expect(0)?;
@@ -56,7 +56,8 @@ async fn the_terminal_does_the_main_job_with_it() -> Result<()> {
     terminal.run(&["merge", SERVICE, &number, "--yes"]).await?.expect(0)?;
     ensure!(sandbox.mutations("merge").await?.iter().map(|(_, _, applied)| applied).sum::<u64>() == 1);
 
-    // What a rollback does there is what the plan says: code alone, deploys held back, compared by the platform.
+    // The plan says what a rollback does there: only code is restored, deploys are held back, the platform
+    // compares.
     let plan = terminal.run(&["rollback", SERVICE, "production", "--json"]).await?.expect(3)?.json()?;
     let said = facts(&plan);
     ensure!(said.contains("keeps its present config") && said.contains("storefront stays at v2"), "{said}");

@@ -252,7 +252,7 @@ fn in_circles(krate: &str) -> BTreeSet<String> {
 
 /// Modules that import each other in a circle, at most: the number of a crate may only fall.
 const MOST_IN_CIRCLES: &[(&str, usize)] = &[
-    ("crates/domain", 29),
+    ("crates/domain", 0),
     ("crates/http", 0),
     ("crates/vendor", 0),
     ("crates/vendors/github", 0),
@@ -260,8 +260,11 @@ const MOST_IN_CIRCLES: &[(&str, usize)] = &[
     ("crates/vendors/heroku", 0),
     ("crates/registry", 0),
     ("crates/engine", 2),
+    ("crates/sandbox", 0),
     ("crates/terminal", 0),
     (".", 2),
+    ("../xtask", 0),
+    ("../tests", 0),
 ];
 
 #[test]

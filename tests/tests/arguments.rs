@@ -1,5 +1,5 @@
-//! Lines nobody would write, given to the program: it never panics, ends with a code of its table,
-//! and changes nothing at the vendors that it was not told `--yes` to.
+//! Malformed command lines: the program never panics, ends with one of its documented exit codes, and changes
+//! nothing at the vendors without `--yes`.
 
 use anyhow::{Result, ensure};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use slipway_tests::{Cli, SandboxProcess};
 const LINES: usize = 120;
 const AT_ONCE: usize = 3;
 
-/// Lines that fit; not `sandbox` and `watch`, which do not end.
+/// Valid command lines; without `sandbox` and `watch`, which do not end.
 const FITTING: &str = "status --json|status --service storefront|journal --json|doctor --json|account list --json|service list|account check github|\
     service discover acme/storefront --json|merge storefront 488|merge storefront 489 --method squash --json|update-branch storefront 488|\
     auto-merge storefront 485 --off|dequeue storefront 489 --json|revert storefront 480|rollback storefront production --to v1846 --reason why|\
@@ -19,7 +19,7 @@ const FITTING: &str = "status --json|status --service storefront|journal --json|
     promote storefront staging production|release storefront production --from-build|release storefront staging --code-of v1800 --json|\
     release storefront production --slug 5034460f-c7c4-4c43-9457-de07e2029e7b";
 
-/// One that fits, and up to two of its words are others, gone, or there twice.
+/// A valid line in which up to two words are replaced, missing or repeated.
 fn line() -> impl Strategy<Value = Vec<String>> {
     let fitting = prop::sample::select(FITTING.split('|').collect::<Vec<_>>());
     let odd = vec![
@@ -57,7 +57,7 @@ fn line() -> impl Strategy<Value = Vec<String>> {
     (fitting, prop::collection::vec(change, 0..3)).prop_map(|(line, changes)| {
         let mut line: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         for (at, how, word) in changes {
-            // The command stays: without one the window would open.
+            // The command stays, because without one the window would open.
             let at = 1 + at.index(line.len());
             match (how, at < line.len()) {
                 (0, true) => drop(line.remove(at)),
@@ -84,7 +84,7 @@ async fn any_line_ends_well_and_changes_nothing() -> Result<()> {
     for _ in 0..LINES {
         lines.push(line().new_tree(&mut runner).map_err(anyhow::Error::msg)?.current());
     }
-    // What was found to end badly.
+    // Lines that failed in the past.
     for line in
         ["release storefront production --code-of v18446744073709551615", "rollback storefront production --to v18446744073709551615"]
     {

@@ -1,10 +1,10 @@
-//! Two commands on one target, and a person at the vendor in the middle of a command: twenty-four seeded
-//! cases of each, over every action. `cargo xtask attack` plays more of them.
+//! Two commands on one target, and another person who acts during a command: twenty-four seeded cases of each, over
+//! all actions. `cargo xtask attack` runs more of them.
 
 use anyhow::{Result, ensure};
 use slipway_tests::attack::{Options, attack};
 
-/// One whose cases come into each other's way in every manner that is judged.
+/// A seed whose cases interfere in every way that is judged.
 const SEED: u64 = 3;
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! Control sequences, marks that reorder and marks that nobody sees, in all that the vendors say:
-//! inert in the terminal, isolated in the window, and a flood of them stops nothing.
+//! Control sequences, direction marks and invisible characters in all texts of vendors: inert in the terminal,
+//! isolated in the window, and large numbers of them block nothing.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use thirtyfour::Key;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Colours, a link, the clipboard, the window's title, a report, 8-bit controls, NUL, backspaces; overrides and
-/// isolates that are left open; characters without width.
+/// Colours, a link, the clipboard, the window title, a report, 8-bit controls, NUL, backspaces; overrides and
+/// isolates that are not closed; invisible characters.
 const EVIL: &str = "Zq7\u{1b}[31mred\u{1b}]8;;https://evil.example\u{7}link\u{1b}]8;;\u{1b}\\\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}]0;evil\u{7}\u{1b}[6n\u{1b}[2J\u{9b}31m\u{9d}52;c;ZXZpbA==\u{9c}\u{0}\u{8}\u{8}\r\u{7f}over\u{202e}lortnoc\u{2067}left\u{200e}\u{61c}open\u{200b}ze\u{2060}ro\u{feff}width\u{2028}Zq7";
 
 /// Every text of every vendor.
@@ -26,7 +26,7 @@ async fn spoil(sandbox: &SandboxProcess) -> Result<()> {
     Ok(())
 }
 
-/// What a terminal could act on, or what a reader could not see.
+/// What a terminal could interpret, or a reader could not see.
 fn is_active(c: char) -> bool {
     let reorders = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let unseen = matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
@@ -82,7 +82,7 @@ async fn nothing_active_reaches_the_terminal() -> Result<()> {
     Ok(())
 }
 
-/// Text nodes with the mark whose direction is not kept to themselves.
+/// Text nodes with the mark whose direction is not isolated.
 const LOOSE: &str = "\
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const loose = [];
@@ -166,7 +166,7 @@ async fn a_flood_of_controls_leaves_the_log_pane_alive() -> Result<()> {
             let service = sandbox.first_service()?;
             sandbox.post("/world", &json!({"fail_next": {"service": service, "job": "integration"}, "start_pipeline": {"service": service}})).await?;
             sandbox.post("/world", &json!({"advance": 1200})).await?;
-            // In one line, and in lines of their own.
+            // In one line, and in separate lines.
             let lines = "\u{1b}]52;c;eg==\u{7}\u{202e}x\n".repeat(20_000);
             let flood = format!("{}\r\n{lines}the end of the flood\r\n", "\u{1b}[3m".repeat(100_000));
             sandbox.post("/faults", &json!({"kind": "texts", "vendor": "circleci_logs", "fields": {"message": flood}})).await?;
@@ -175,7 +175,7 @@ async fn a_flood_of_controls_leaves_the_log_pane_alive() -> Result<()> {
             window.click("button", Named::Exactly("Pipelines")).await?;
             window.shows_within(PATIENCE, "The job has ended").await?;
             window.click("button", Named::Starting("Next failure")).await.ok();
-            // Alive: it finds, scrolls and leaves, and what is shown is text alone.
+            // The page still responds: search, scrolling and navigation work, and only text is shown.
             window.press_with(&[Key::Control], "f").await?;
             window.fill("searchbox", Named::Exactly("Find in this log"), "end of the flood").await?;
             window.press(Key::Enter).await?;

@@ -1,4 +1,4 @@
-//! The harness itself: what it claims to give to a test is there.
+//! The harness itself: everything that it offers works.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -125,7 +125,7 @@ async fn nothing_outlives_a_desktop() -> Result<()> {
     Ok(())
 }
 
-/// WebKitGTK's own small browser: it comes with the library and can be driven as Slipway can.
+/// WebKitGTK's own small browser: it is part of the library and can be driven like Slipway.
 fn browser() -> Result<PathBuf> {
     fs::read_dir("/usr/lib")?
         .filter_map(|entry| Some(entry.ok()?.path().join("webkit2gtk-4.1/MiniBrowser")))

@@ -1,5 +1,5 @@
-//! Setting a service up: what is found for each repository that the sandbox has planted, what
-//! stays in doubt, what it costs to ask, and the whole way through the window.
+//! Setting a service up: what is found for each repository of the `set-ups` scenario, what stays uncertain, the
+//! number of requests, and the complete process in the window.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use thirtyfour::Key;
 
-/// A repository's name, the parts that are found, the doubts, and the apps set aside.
+/// The repository's name, the parts that are found, the questions, and the apps that are set aside.
 type Planted<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -186,7 +186,7 @@ async fn what_cannot_be_looked_at_is_told_and_the_rest_is_proposed() -> Result<(
     }
     let words = terminal.run(&["service", "discover", "acme/payments"]).await?.expect(0)?.stdout;
     ensure!(words.contains("Not looked at") && words.contains("No Heroku account is connected"), "{words}");
-    // Exit codes: nothing read, wrong use.
+    // Exit codes: nothing could be read, wrong usage.
     let gone = terminal.run(&["service", "discover", "acme/no-such"]).await?.expect(1)?;
     ensure!(gone.stdout.is_empty() && gone.stderr.contains("acme/no-such"), "{gone:?}");
     terminal.run(&["service", "discover", "no-repository"]).await?.expect(2)?;

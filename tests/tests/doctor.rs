@@ -1,5 +1,5 @@
-//! `slipway doctor` on a machine in order, and on each that is broken: it says which part, and
-//! what to do, and nothing that could not be pasted in public.
+//! `slipway doctor` on a machine without problems, and on machines with one problem each: it names the part and the
+//! solution, and prints nothing private.
 
 #![cfg(target_os = "linux")]
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Cli, Desktop, Keychain, SandboxProcess, Toasts};
 
-/// What it says of one part.
+/// The result for one part.
 fn check<'a>(report: &'a Value, id: &str) -> Result<&'a Value> {
     let checks = report["checks"].as_array().context("no checks")?;
     checks.iter().find(|c| c["id"] == id).with_context(|| format!("no check {id}: {report:#}"))
@@ -40,7 +40,7 @@ async fn a_machine_in_order_and_its_keychain_locked() -> Result<()> {
     let plan = Desktop::plan().toasts(Toasts::Harness).with_tray();
     plan.run("doctor-in-order", async |desktop| {
         let terminal = sign_in(desktop, &sandbox).await?;
-        // The harness makes the folder itself.
+        // The harness creates the folder itself.
         std::fs::set_permissions(desktop.data_folder(), std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let report = doctor(&terminal, 0).await?;
         ensure!(report["ok"] == true, "{report:#}");
@@ -75,7 +75,7 @@ async fn a_desktop_with_parts_missing() -> Result<()> {
     let report = doctor(&terminal, 0).await?;
     states(&report, &[("session_bus", "ok"), ("keychain", "warning"), ("tray", "warning"), ("notifications", "warning")])?;
 
-    // A keychain that has the name on the bus and never answers.
+    // A keychain that owns its name on the bus and never answers.
     let hanging = zbus::connection::Builder::address(desktop.variable("DBUS_SESSION_BUS_ADDRESS")?.as_str())?;
     let _hanging = hanging.name("org.freedesktop.secrets")?.build().await?;
     let report = doctor(&terminal, 0).await?;
@@ -108,7 +108,7 @@ async fn accounts_in_trouble() -> Result<()> {
     states(&report, &[("account:heroku", "problem")])?;
     sandbox.delete("/faults").await?;
 
-    // Nobody listens there any more.
+    // Nothing listens on that port any more.
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let gone = format!("http://127.0.0.1:{port}");
     terminal.run(&["account", "remove", "circleci"]).await?.expect(0)?;
@@ -135,7 +135,7 @@ async fn a_data_folder_in_trouble() -> Result<()> {
     let report = doctor(&terminal, 1).await?;
     states(&report, &[("journal", "problem"), ("cache", "ok")])?;
     ensure!(check(&report, "journal")?["found"].as_str().is_some_and(|f| f.contains("set aside")), "{report:#}");
-    // Once said, it is history: kept beside the new one.
+    // Once reported, the damaged file is kept beside the new one.
     states(&doctor(&terminal, 0).await?, &[("journal", "warning")])?;
 
     let services = terminal.run(&["service", "list"]).await?.expect(0)?.stdout;
@@ -148,7 +148,8 @@ async fn a_data_folder_in_trouble() -> Result<()> {
     {
         use std::os::unix::fs::PermissionsExt;
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
-        // With the cache went the accounts' addresses: the tokens of the environment ask the vendors themselves.
+        // The accounts' addresses were in the cache that is gone, so the tokens of the environment are used with
+        // the vendors' own hosts.
         states(&doctor(&terminal, 1).await?, &[("data_folder_private", "warning")])?;
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! Tokens in the environment of the window: it starts itself again without them, so that no
-//! process it starts has them, and uses them nevertheless.
+//! Tokens in the environment of the window: it restarts itself without them, so that no process that it starts has
+//! them, and still uses them.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -8,7 +8,7 @@ use slipway_tests::{Browser, Desktop, Named, SandboxProcess, Toasts, wait_for, w
 use std::time::Duration;
 
 const LONG: Duration = Duration::from_secs(60);
-/// Variables that hold a token, of which Slipway uses the first three.
+/// Variables with tokens, of which Slipway uses the first three.
 const VARIABLES: [(&str, &str); 7] = [
     ("GH_TOKEN", "github"),
     ("CIRCLE_TOKEN", "circleci"),
@@ -51,7 +51,7 @@ async fn no_process_of_the_window_has_a_token() -> Result<()> {
     plan.run("environment", async |desktop| {
         sandbox.connect(desktop.cli()?).await?;
         let window = desktop.open(&[]).await?;
-        // They are used: every account answers.
+        // They are used: every account works.
         window.shows_within(LONG, "is healthy").await?;
         let world = window.invoke("world", &json!({})).await?.map_err(|error| anyhow::anyhow!("{error}"))?;
         let accounts = world["snapshot"]["accounts"].as_array().context("accounts")?;
@@ -90,7 +90,7 @@ async fn started_again_it_is_the_same_process() -> Result<()> {
             ensure!(desktop.slipway_ids()? == [id], "it is one process, with the id it was started with");
             have_no_token(&sandbox, &environments(desktop)?)?;
             if arguments.is_empty() {
-                // A second copy, with tokens as well, hands over to the first and ends.
+                // A second process with tokens in its environment notifies the first one and ends.
                 terminal.run(&[]).await?.expect(0)?;
                 ensure!(desktop.slipway_ids()? == [id], "the first is left");
             }

@@ -1,24 +1,24 @@
-//! Accidents around the real program: killed at any moment, two copies at once, a full disk,
-//! damaged files, a folder that may only be read. Rows 16, 17, 21 and 22 of the promise.
+//! Faults around the real program: killed at any time, two processes at once, a full disk, damaged files, a
+//! read-only folder. Rows 16, 17, 21 and 22 in tests/README.md.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Cli, Outcome, SandboxProcess, wait_within};
 use std::time::{Duration, Instant};
 
-/// Runs of each action that are killed.
+/// How many runs of each action are killed.
 const RUNS: usize = 50;
-/// Longer than the time after which an action that is not seen is called failed.
+/// Longer than the time after which an action without an effect counts as failed.
 const SETTLES: Duration = Duration::from_secs(180);
 
-/// `SLIPWAY_SEED`, or always the same.
+/// `SLIPWAY_SEED`, or a fixed one.
 fn seed() -> Result<u64> {
     let seed = std::env::var("SLIPWAY_SEED").map_or(Ok(20_261_123), |text| text.parse())?;
     println!("seed {seed}");
     Ok(seed)
 }
 
-/// From 0 to below 1.
+/// At least 0 and below 1.
 fn chance(state: &mut u64) -> f64 {
     *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*state >> 33) as f64 / (1u64 << 31) as f64
@@ -58,7 +58,7 @@ impl Fixture {
         Ok(numbers)
     }
 
-    /// Services with a production of their own.
+    /// Services, each with a production environment.
     async fn productions(&self, count: usize, seed: u64) -> Result<Vec<String>> {
         let done = self.sandbox.post("/world", &json!({"generate_targets": {"seed": seed % 1000, "count": count}})).await?;
         let mut names = Vec::new();
@@ -72,7 +72,7 @@ impl Fixture {
         Ok(names)
     }
 
-    /// Once nothing is under way any more: every entry with what it says.
+    /// Waits until nothing is in progress, and returns every entry.
     async fn settled(&self) -> Result<Vec<Value>> {
         wait_within(SETTLES, "the journal to settle", async || {
             let journal = self.terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
@@ -83,7 +83,7 @@ impl Fixture {
         .await
     }
 
-    /// Kills each of `lines` at a moment of its own, then holds the journal against the truth.
+    /// Kills each of `lines` at a different time, then compares the journal with the truth.
     async fn kill_each(&self, kind: &str, lines: &[Vec<String>], mut state: u64) -> Result<()> {
         let (calm, wild) = lines.split_first().context("lines")?;
         let words = |line: &[String]| line.iter().map(String::as_str).chain(["--yes"]).map(str::to_owned).collect::<Vec<String>>();
@@ -145,7 +145,7 @@ async fn two_copies_at_once_send_one_request() -> Result<()> {
         let mut ends: Vec<Outcome> = vec![one?, other?];
         ends.sort_by_key(|end| end.status);
         ensure!(ends[0].status == 0, "{ends:?}");
-        // Busy, or already merged when it came to look.
+        // The target was busy, or already merged.
         ensure!(ends[1].status == 3, "{ends:?}");
     }
     let truth = fixture.sandbox.mutations("merge").await?;
@@ -157,13 +157,13 @@ async fn two_copies_at_once_send_one_request() -> Result<()> {
 async fn on_a_full_disk_nothing_is_sent() -> Result<()> {
     let fixture = Fixture::new().await?;
     let numbers = fixture.ready_pulls(2).await?;
-    // What is known is read; what would have to be written is not sent.
+    // Known facts are shown; an action that would have to be stored is not sent.
     let full = fixture.terminal.clone().with_little_room(2048);
     let refused = full.run(&["merge", &fixture.service, &numbers[0], "--yes"]).await?.expect(3)?;
     ensure!(refused.stderr.contains("Nothing was sent") && refused.stderr.contains("space"), "{refused:?}");
     full.run(&["status"]).await?.expect(0)?;
     ensure!(fixture.sandbox.mutations("merge").await?.iter().all(|t| t.1 == 0), "{:?}", fixture.sandbox.mutations("merge").await?);
-    // With room again it goes on.
+    // With free space it works again.
     fixture.terminal.run(&["merge", &fixture.service, &numbers[1], "--yes"]).await?.expect(0)?;
     Ok(())
 }
@@ -201,7 +201,7 @@ async fn damaged_files_cost_no_intent_and_no_account_in_silence() -> Result<()> 
     Ok(())
 }
 
-/// Written by a newer Slipway, or cut short.
+/// Written by a newer Slipway, or truncated.
 #[tokio::test]
 async fn foreign_files_are_set_aside() -> Result<()> {
     let fixture = Fixture::new().await?;
@@ -215,7 +215,7 @@ async fn foreign_files_are_set_aside() -> Result<()> {
     Ok(())
 }
 
-/// A folder that may be read and not written: what is known is shown, and nothing is sent.
+/// A folder that can be read and not written: known facts are shown, and nothing is sent.
 #[cfg(unix)]
 #[tokio::test]
 async fn in_a_folder_that_may_only_be_read_nothing_is_sent() -> Result<()> {
@@ -232,7 +232,7 @@ async fn in_a_folder_that_may_only_be_read_nothing_is_sent() -> Result<()> {
         Ok(std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode))?)
     };
     set(0o555, 0o444)?;
-    // Permissions do not hold for root: it runs as nobody.
+    // Permissions do not apply to root, so it runs as nobody.
     let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     let bound = if root {
         fixture.terminal.clone().started_by(&["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"])

@@ -1,4 +1,4 @@
-//! `slipway-cli`: what `slipway` does in a terminal, without anything of a window.
+//! `slipway-cli`: the commands of `slipway` without any part of the window.
 
 #![cfg(target_os = "linux")]
 
@@ -12,12 +12,12 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
 fn it_is_linked_to_neither_webkit_nor_gtk() -> Result<()> {
-    // The C library and the compiler's own: what every system has.
+    // The C library and the compiler's runtime, which every system has.
     let of_any_system = ["libc.so", "libm.so", "libgcc_s.so", "libpthread.so", "libdl.so", "librt.so", "ld-linux"];
     let needed = needed_libraries(&slipway_cli_bin()?)?;
     ensure!(needed.iter().any(|library| library.starts_with("libc.so")), "what it is linked to was not read: {needed:?}");
     ensure!(needed.iter().all(|library| of_any_system.iter().any(|known| library.starts_with(known))), "{needed:?}");
-    // The same reader sees them where they are.
+    // The same function finds them in the window's program.
     let of_the_window = needed_libraries(&slipway_bin()?)?;
     for expected in ["libwebkit2gtk", "libgtk-3"] {
         ensure!(of_the_window.iter().any(|library| library.starts_with(expected)), "{of_the_window:?}");
@@ -25,7 +25,7 @@ fn it_is_linked_to_neither_webkit_nor_gtk() -> Result<()> {
     Ok(())
 }
 
-/// What a linker leaves out would still be looked for when it is built.
+/// Dependencies that the linker drops would still be needed to build it.
 #[test]
 fn nothing_of_a_window_is_needed_to_build_it() -> Result<()> {
     let crates = |package: &str| -> Result<BTreeSet<String>> {
@@ -77,7 +77,7 @@ async fn in_a_root_without_webkit_or_gtk_it_does_the_main_job() -> Result<()> {
     Ok(())
 }
 
-/// Every key, at every depth, of everything in a list.
+/// Every key at every depth, including inside lists.
 fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| {
@@ -90,7 +90,7 @@ fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// What a script can rely on: the exit code, which stream has words, and the fields of JSON.
+/// What scripts rely on: the exit code, which stream has text, and the fields of the JSON.
 fn promised(outcome: &Outcome) -> (i32, bool, bool, BTreeSet<String>) {
     let mut fields = BTreeSet::new();
     if let Ok(json) = outcome.json() {
@@ -99,7 +99,7 @@ fn promised(outcome: &Outcome) -> (i32, bool, bool, BTreeSet<String>) {
     (outcome.status, outcome.stdout.is_empty(), outcome.stderr.is_empty(), fields)
 }
 
-/// On one data folder, one after the other.
+/// Both on one data folder, one after the other.
 #[tokio::test]
 async fn both_programs_answer_alike() -> Result<()> {
     let sandbox = SandboxProcess::start(1, "healthy").await?;
@@ -135,7 +135,7 @@ async fn both_programs_answer_alike() -> Result<()> {
         ensure!(promised(&both.0) == promised(&both.1), "{line:?}: {both:#?}");
     }
 
-    // What one does the other knows.
+    // Each sees what the other did.
     headless.run(&["merge", &service, &number, "--yes"]).await?.expect(0)?;
     window.run(&["merge", &service, &number, "--yes"]).await?.expect(3)?;
     window.run(&["rollback", &service, "production", "--yes"]).await?.expect(0)?;

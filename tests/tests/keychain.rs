@@ -1,5 +1,5 @@
-//! A keychain that is absent, locked, refuses or hangs: the window is there and live, no token is
-//! in a file, it is said what to do, and when the keychain comes everything goes on by itself.
+//! A keychain that is absent, locked, refuses or hangs: the window works, no token is in a file, the window says
+//! what to do, and when the keychain is available everything continues without further action.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -8,11 +8,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const LONG: Duration = Duration::from_secs(60);
-/// The window's own promise is three seconds; a busy machine gets more, and the time is printed.
+/// The window promises three seconds; a busy machine gets more, and the time is printed.
 const USABLE: Duration = Duration::from_secs(15);
 const TROUBLE: &str = "Slipway cannot read the keychain";
 
-/// Accounts in a keychain that was there; how it is then is the test's.
+/// Adds accounts while the keychain works; the test then changes it.
 async fn signed_in(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<()> {
     sandbox.connect_kept(&desktop.cli()?).await?;
     let kept = desktop.secrets().await?.len();
@@ -20,7 +20,7 @@ async fn signed_in(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<()> {
     Ok(())
 }
 
-/// Opens the window, and uses it: services are there, a click is answered, and one back.
+/// Opens the window and uses it: services are listed, and clicks are answered.
 async fn usable(desktop: &Desktop, name: &str) -> Result<Window> {
     let began = Instant::now();
     let window = desktop.open(&[]).await?;
@@ -34,7 +34,7 @@ async fn usable(desktop: &Desktop, name: &str) -> Result<Window> {
     Ok(window)
 }
 
-/// What stands in its way is said, with what to do; nothing of a token is in a file.
+/// The problem is shown with its solution, and no file contains any part of a token.
 async fn told(desktop: &Desktop, sandbox: &SandboxProcess, window: &Window, words: &str) -> Result<()> {
     window.click("button", Named::Exactly("Settings")).await?;
     window.shows(words).await?;
@@ -61,7 +61,7 @@ fn no_file_holds(folder: &Path, token: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// The vendors are read, and no trouble is said any more.
+/// The vendors are read, and no problem is shown any more.
 async fn recovered(window: &Window) -> Result<()> {
     window.shows_within(LONG, "is healthy").await?;
     wait_within(LONG, "the banner to go", async || Ok((!window.text().await?.contains(TROUBLE)).then_some(()))).await?;
@@ -81,7 +81,7 @@ async fn check(how: Keychain, name: &str, words: &str) -> Result<()> {
             }
             let window = usable(desktop, name).await?;
             told(desktop, &sandbox, &window, words).await?;
-            // Without a restart, and without a click.
+            // Without a restart and without a click.
             desktop.start_keychain().await?;
             recovered(&window).await
         })
@@ -110,7 +110,7 @@ async fn locked_until_its_prompt_is_answered() -> Result<()> {
         .toasts(Toasts::Nobody)
         .keychain(Keychain::Locked)
         .run("keychain-locked", async |desktop| {
-            // Again, open, with the prompter that came with the plan.
+            // Again with an unlocked keychain and the configured prompter.
             desktop.start_keychain().await?;
             signed_in(desktop, &sandbox).await?;
             desktop.lock_keychain().await?;

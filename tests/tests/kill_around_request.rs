@@ -1,28 +1,28 @@
-//! Killed with -9 around the one request that changes something: before it arrives, while its
-//! answer is withheld, and after the answer but before it could be verified. Whatever the
-//! moment, it is sent at most once, and after a restart the journal agrees with the truth.
+//! Killed with -9 around the one request that changes something: before it arrives, while its answer is withheld,
+//! and after the answer but before verification. In each case it is sent at most once, and after a restart the
+//! journal agrees with the truth.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Cli, SandboxProcess, wait_within};
 use std::time::Duration;
 
-/// Long enough for reads to show what there is to see.
+/// Long enough for reads to show the outcome.
 const SETTLES: Duration = Duration::from_secs(150);
 
 #[derive(Clone, Copy)]
 enum Moment {
-    /// The intent is durable; the request never arrives.
+    /// The intent is stored; the request never arrives.
     BeforeArrival,
-    /// Received and done; the answer is withheld.
+    /// Received and applied; the answer is withheld.
     AnswerWithheld,
-    /// Answered; what is read is still old.
+    /// Answered; reads still return the earlier state.
     BeforeVerification,
 }
 
 struct Case {
     arguments: &'static [&'static str],
-    /// What the fault rule matches.
+    /// The condition of the fault rule.
     rule: Value,
     /// The mutation as the sandbox counts it.
     kind: &'static str,
@@ -74,7 +74,7 @@ async fn check(case: Case, moment: Moment) -> Result<()> {
     sandbox.delete("/faults").await?;
 
     let applied = u64::from(!matches!(moment, Moment::BeforeArrival));
-    // What never arrived may still be on its way, for all that can be read.
+    // As far as can be read, a request that did not arrive may still arrive.
     let wanted = if applied == 1 { "succeeded" } else { "unknown" };
     let entry = wait_within(SETTLES, "the journal to settle", async || {
         let journal = terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
@@ -92,7 +92,7 @@ async fn check(case: Case, moment: Moment) -> Result<()> {
     Ok(())
 }
 
-/// A person who knows better says so; that is kept as their word, and the target is free again.
+/// A person who knows the outcome records it; it is kept as their statement, and the target is free again.
 async fn settle_by_word(terminal: &Cli, arguments: &[&str], entry: &Value) -> Result<()> {
     let id = entry["id"].as_str().context("an id")?;
     let busy = terminal.run(arguments).await?.expect(3)?;
@@ -105,7 +105,7 @@ async fn settle_by_word(terminal: &Cli, arguments: &[&str], entry: &Value) -> Re
     Ok(())
 }
 
-/// The object of the action: a ready pull request, the newest merged one, production.
+/// The target of the action: a ready pull request, the newest merged one, production.
 async fn target(terminal: &Cli, case: &Case) -> Result<Vec<String>> {
     let status = terminal.run(&["status", "--json"]).await?.expect(0)?.json()?;
     let service = &status["services"][0];
@@ -127,9 +127,9 @@ fn fired(faults: &Value) -> bool {
     rules.is_some_and(|rules| rules.iter().any(|r| r["fired"].as_u64() > Some(0)))
 }
 
-/// The answer came: the journal has more than "sent".
+/// The answer arrived: the journal has more than "sent".
 async fn answered(terminal: &Cli) -> Result<bool> {
-    // Another process only reads the entry: its owner lives.
+    // The owner of the entry is alive, so another process only reads it.
     let journal = terminal.run(&["journal", "--json"]).await?.expect(0)?.json()?;
     let entry = &journal["entries"][0];
     Ok(entry["state"] == "sent" && entry["message"] != "Sent, checking")
@@ -142,7 +142,7 @@ fn mutations(truth: &Value, kind: &str) -> (u64, u64) {
     all.iter().filter(|m| m["kind"] == kind).fold((0, 0), |sum, m| (sum.0 + count(m, "received"), sum.1 + count(m, "applied")))
 }
 
-/// The three actions side by side: each has a sandbox and a data folder of its own.
+/// The three actions at the same time, each with a sandbox and a data folder of its own.
 async fn all(moment: Moment) -> Result<()> {
     let (merge, revert, rollback) = tokio::join!(check(merge(), moment), check(revert(), moment), check(rollback(), moment));
     merge.context("merge")?;

@@ -1,6 +1,6 @@
-//! The whole main job in the real window, by accessible names: merge, watch, see it live, be
-//! told of a failure, roll back with a plan, revert, see the revert live. Run slowly
-//! (`SLIPWAY_PACE_MS`) it is the tour.
+//! The complete main job in the real window, by accessible names: merge, follow the pipeline to production, get
+//! notified of a failure, roll back with a plan, revert, and see the revert live. Run slowly (`SLIPWAY_PACE_MS`) it
+//! is the tour.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ async fn main_job() -> Result<()> {
 
 async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     let mut album = Album::open("main_job")?;
-    // Accounts through the terminal of the same desktop: tokens go to the real keychain.
+    // Accounts are added in a terminal of the same desktop, so the tokens are in the real keychain.
     let terminal = desktop.cli()?;
     let service = sandbox.connect_kept(&terminal).await?;
     let kept = desktop.secrets().await?;
@@ -29,7 +29,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.shows("is healthy").await?;
     album.keep("flow", &window.picture().await?).await?;
 
-    // It will pass every check, go live and then crash.
+    // This change passes every check, is released and then crashes.
     sandbox.post("/world", &json!({"next_change": {"service": service, "is": "crashes"}})).await?;
     merge(&window, number, &mut album).await?;
     window.shows_within(RELEASED, "arrives in about").await?;
@@ -48,7 +48,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     .await?;
     album.keep("rolled-back", &window.picture().await?).await?;
 
-    // Staging still runs it: its card leads to the merged pull request.
+    // Staging still runs it: its card links to the merged pull request.
     window.click("button", Named::Exactly(&format!("Open #{number}"))).await?;
     window.click("button", Named::Starting(&format!("Revert #{number}"))).await?;
     window.get("dialog", Named::Containing(&format!("Revert #{number}"))).await?;
@@ -57,7 +57,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     window.gone("dialog", Named::Containing("Revert")).await?;
     let revert = revert_of(sandbox, &service, number).await?;
     window.press(Key::Escape).await?;
-    // While the pointer is in the list its rows keep their places; what is new stands below them.
+    // While the pointer is on the list its rows stay in place; new ones are added below.
     wait_within(RELEASED, "the revert in the list", async || {
         let name = format!("Pull request {revert}");
         if !window.names("button", Named::Starting(&name)).await?.is_empty() {
@@ -95,7 +95,7 @@ async fn travel(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     Ok(())
 }
 
-/// The number of the first pull request that may be merged.
+/// The number of the first pull request that can be merged.
 async fn ready(window: &Window) -> Result<u64> {
     // While checks run the order still changes.
     let button = wait_within(Duration::from_secs(60), "a merge button", async || {
@@ -125,7 +125,7 @@ async fn roll_back(window: &Window, service: &str, album: &mut Album) -> Result<
     window.gone("dialog", Named::Containing("Roll back")).await
 }
 
-/// By the sandbox's own truth: both environments run the code of the pull request.
+/// By the sandbox's truth: both environments run the code of the pull request.
 async fn live(sandbox: &SandboxProcess, service: &str, number: u64) -> Result<()> {
     wait_within(RELEASED, "both releases", async || {
         let truth = sandbox.truth().await?;

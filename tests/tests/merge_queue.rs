@@ -1,4 +1,5 @@
-//! Merge queue, auto-merge and updates of a branch: through the terminal with its exit codes; and lists longer than a page, whole in `status --json`.
+//! Merge queue, auto-merge and branch updates in the terminal, with exit codes; and lists longer than a page,
+//! complete in `status --json`.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -89,12 +90,12 @@ async fn two_hundred_and_fifty_pull_requests_are_all_there() -> Result<()> {
     let sum: u64 = ["passed", "failed", "pending", "missing"].iter().filter_map(|k| checks[k].as_u64()).sum();
     ensure!(sum == 60, "{checks}");
     let total = github["total"].as_u64().unwrap_or(u64::MAX);
-    // Five pages, one for the further checks, one for how far heads are behind, two for files.
+    // Five pages, one request for further checks, one for how far heads are behind, two for files.
     ensure!(total <= 9, "{total}: {github}");
     Ok(())
 }
 
-/// The list shows what fits: whatever is in it is found by its number.
+/// The list shows the rows that fit; any other is found by its number.
 async fn find(window: &Window, number: u64) -> Result<()> {
     window.click("button", Named::Starting("Find a PR")).await?;
     window.fill("combobox", Named::Anything, &number.to_string()).await?;

@@ -1,5 +1,5 @@
-//! What plans say of what ships, read where people read it: in the terminal, and in the real window
-//! in its usual size, in the smallest one and at 200 % zoom.
+//! What plans say about what ships, read in the terminal and in the real window: at its usual size, at its
+//! smallest, and at 200 % zoom.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use thirtyfour::Key;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Seconds of the sandbox's time: longer than a pipeline and its releases take.
+/// Seconds of the sandbox's time: longer than a pipeline and its releases.
 const WHOLE_PIPELINE: u64 = 1500;
 
 const FAILED_BUILD: &str = "search-indexer";
@@ -47,7 +47,7 @@ impl Stage {
         Ok(number)
     }
 
-    /// Somebody merges a pull request; its pipeline starts.
+    /// Another person merges a pull request, which starts its pipeline.
     async fn land(&self) -> Result<u64> {
         let number = self.open().await?;
         self.world(json!({"merge": {"service": self.service, "number": number}})).await?;
@@ -75,7 +75,7 @@ impl Stage {
         Ok(own["pipelines"][0]["number"].to_string())
     }
 
-    /// Somebody rolls production back to the code before the live one.
+    /// Another person rolls production back to the previous code.
     async fn roll_back_elsewhere(&self) -> Result<()> {
         let releases = self.sandbox.get(&format!("/truth/releases?app={}", self.app("production"))).await?;
         let older = releases.as_array().context("releases")?.iter().find(|r| r["commit"] != releases[0]["commit"]);
@@ -97,7 +97,7 @@ fn contains_all(text: &str, words: &[String], place: &str) -> Result<()> {
     Ok(())
 }
 
-/// Opens the plan that the palette offers for `query`.
+/// Opens the plan of the palette's entry for `query`.
 async fn from_palette(window: &Window, query: &str, offered: &str) -> Result<()> {
     wait_within(PATIENCE, offered, async || {
         window.press_with(&[Key::Control], "k").await?;
@@ -112,7 +112,7 @@ async fn from_palette(window: &Window, query: &str, offered: &str) -> Result<()>
     window.press(Key::Enter).await
 }
 
-/// Reads the open plan to its end, keeps its pictures and closes it.
+/// Reads the open plan to its end, keeps pictures of it and closes it.
 async fn read(window: &Window, album: &mut Album, name: &str, words: &[String]) -> Result<()> {
     window.get("dialog", Named::Anything).await?;
     window.shows_within(PATIENCE, &words[0]).await?;
@@ -127,7 +127,7 @@ async fn read(window: &Window, album: &mut Album, name: &str, words: &[String]) 
     window.gone("dialog", Named::Anything).await
 }
 
-/// The release of a build whose pipeline failed: the words that its plan must say.
+/// The release of a build whose pipeline failed: the text that its plan must have.
 async fn failed_build(stage: &Stage) -> Result<Vec<String>> {
     stage.world(json!({"fail_next": {"service": stage.service, "job": "integration"}})).await?;
     stage.ship().await?;
@@ -136,7 +136,7 @@ async fn failed_build(stage: &Stage) -> Result<Vec<String>> {
     Ok(words)
 }
 
-/// The approval of a hold that newer code has overtaken: its pipeline, and what would leave.
+/// The approval of a pipeline that newer code has overtaken: the pipeline, and what would be removed.
 async fn older_hold(stage: &Stage) -> Result<(String, Vec<String>)> {
     stage.holds(&["approve-release"]).await?;
     stage.ship().await?;
@@ -147,7 +147,7 @@ async fn older_hold(stage: &Stage) -> Result<(String, Vec<String>)> {
     Ok((older, words))
 }
 
-/// A rollback while a pipeline is in flight; then a promotion and a merge after a rollback.
+/// A rollback while a pipeline is running; then a promotion and a merge after a rollback.
 async fn after_a_rollback(stage: &Stage, window: &Window, album: &mut Album) -> Result<()> {
     let service = stage.service.as_str();
     let live = stage.ship().await?;
@@ -174,14 +174,14 @@ async fn after_a_rollback(stage: &Stage, window: &Window, album: &mut Album) -> 
     window.press(Key::Escape).await
 }
 
-/// Presses a button, wherever it is scrolled to. The driver's own clicks miss in a page that is drawn larger.
+/// Presses a button at any scroll position. WebDriver's own clicks miss in a zoomed page.
 async fn press(window: &Window, name: &str) -> Result<()> {
     let found = wait_within(PATIENCE, name, async || Ok(window.all("button", Named::Starting(name)).await?.into_iter().next())).await?;
     window.evaluate("arguments[0].click()", vec![found.0.to_json()?]).await?;
     window.settle().await
 }
 
-/// Presses a button of a release. Where the columns do not fit beside each other, one is chosen first.
+/// Presses a button of a release. Where the columns do not fit side by side, its column is selected first.
 async fn press_live(window: &Window, name: &str) -> Result<()> {
     if let Some((column, _)) = window.all("radio", Named::Exactly("Live")).await?.first() {
         window.evaluate("arguments[0].click()", vec![column.to_json()?]).await?;
@@ -190,7 +190,7 @@ async fn press_live(window: &Window, name: &str) -> Result<()> {
     press(window, name).await
 }
 
-/// Shows another service, also where the rail is folded away.
+/// Shows another service, also where the sidebar is collapsed.
 async fn show(window: &Window, service: &str) -> Result<()> {
     from_palette(window, service, service).await
 }

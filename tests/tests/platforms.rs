@@ -29,7 +29,7 @@ async fn what_was_built_is_released_and_promoted() -> Result<()> {
     let name = service["name"].as_str().context("a name")?;
     let build_app = environment(&service, "staging")["build_app"].as_str().context("a build app")?;
 
-    // The same code again is no release; another environment is wrong usage.
+    // Releasing the live code again is refused; an unknown environment is wrong usage.
     terminal.run(&["release", name, "staging", "--code-of", "v1", "--json"]).await?.expect(3)?;
     terminal.run(&["release", name, "nowhere", "--from-build"]).await?.expect(2)?;
     terminal.run(&["promote", name, "staging", "nowhere"]).await?.expect(2)?;
@@ -59,7 +59,7 @@ async fn what_was_built_is_released_and_promoted() -> Result<()> {
     let real = environment(&truth["world"]["services"][0], "production")["current"]["commit"].clone();
     ensure!(environment(&after, "production")["current"]["commit"] == real, "{}", environment(&after, "production")["current"]);
 
-    // A promotion the platform gives up on is failed, with its reason.
+    // A promotion that the platform reports as failed is failed, with its reason.
     sandbox.post("/world", &json!({"release": {"app": environment(&service, "staging")["app"]}})).await?;
     let back = environment(&after, "production")["releases"][1]["version"].as_u64().context("an earlier release")?;
     terminal.run(&["release", name, "production", "--code-of", &format!("v{back}"), "--yes"]).await?.expect(0)?;

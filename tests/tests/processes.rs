@@ -1,5 +1,5 @@
-//! The real program among others: vendors that do not answer, signals, redirected output, files that
-//! are none, and databases of a newer version. Rows 41, 44 and 48b to 48e of the promise.
+//! The real program and its surroundings: vendors that do not answer, signals, redirected output, paths that are
+//! not files, and databases of a newer version. Rows 41, 44 and 48b to 48e in tests/README.md.
 #![cfg(unix)]
 
 use anyhow::{Context, Result, ensure};
@@ -44,7 +44,7 @@ async fn status_ends_in_time_and_says_what_it_has_not() -> Result<()> {
     ensure!(error("code").is_some_and(|e| e["kind"] == "late"), "{sources:?}");
     ensure!(error("ci") == Some(Value::Null), "{sources:?}");
     ensure!(shown["services"][0]["stale"] == true, "{shown}");
-    // Nobody answers, and nothing was known.
+    // Nothing answers, and nothing was known.
     fixture.sandbox.post("/faults", &json!({"kind": "hang_before"})).await?;
     let fresh = tempfile::tempdir()?;
     let elsewhere = fixture.sandbox.connect(Cli::alone(fresh.path())?).await?;
@@ -72,7 +72,7 @@ async fn with_a_newer_versions_journal_nothing_is_sent_and_nothing_is_written() 
     fixture.nothing_was_sent().await
 }
 
-/// Row 48b: text from outside cannot add a line that looks like Slipway's.
+/// Row 48b: text from vendors cannot add a line that looks like Slipway's.
 #[tokio::test]
 async fn a_message_is_one_line_whatever_it_quotes() -> Result<()> {
     let fixture = Fixture::new().await?;
@@ -89,7 +89,7 @@ async fn plan_and_question_are_seen_together_when_the_output_is_redirected() -> 
     let fixture = Fixture::new().await?;
     let number = fixture.sandbox.open_ready(&fixture.service).await?.to_string();
     let kept = fixture.folder.path().join("kept.txt");
-    // A terminal for input and errors; the output goes to a file.
+    // A terminal for input and errors; standard output goes to a file.
     let line = format!("exec script -qec \"$* > {}\" /dev/null", kept.display());
     let terminal = fixture.terminal.clone().started_by(&["sh", "-c", &line, "sh"]);
     let asked = terminal.run_with(&["merge", &fixture.service, &number], "n\n").await?.expect(3)?;

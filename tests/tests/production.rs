@@ -1,5 +1,5 @@
-//! Production is what a person says it is: what may be it is asked about, in the terminal and in
-//! the window, and counts as production until it is answered.
+//! A person decides which environment is production: the terminal and the window ask about one that may be, and it
+//! counts as production until they are answered.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Adds the sandbox's first service again, with its production environment under this name.
+/// Adds the sandbox's first service again, with this name for its production environment.
 struct Renamed {
     service: String,
     repo: String,
@@ -25,7 +25,7 @@ impl Renamed {
         Ok(Self { service: "regions".to_owned(), repo, app: text(&production["app"]).context("an app")? })
     }
 
-    /// The arguments of `service add`; `said`: what follows the app.
+    /// The arguments of `service add`; `said` follows the app.
     fn add(&self, repo: &str, said: &str) -> Vec<String> {
         let environment = format!("production-eu=heroku:{}{said}", self.app);
         ["service", "add", self.service.as_str(), "--repo", repo, "--ci", "none", "--environment", environment.as_str()]
@@ -39,7 +39,7 @@ async fn run(terminal: &Cli, arguments: &[String], exit: i32) -> Result<String> 
     Ok(terminal.run(&arguments).await?.expect(exit)?.stdout)
 }
 
-/// Whether the environment counts as production, and whether somebody is still asked about it.
+/// Whether the environment counts as production, and whether the question is still open.
 async fn stands(terminal: &Cli, service: &str) -> Result<(bool, bool)> {
     let status = terminal.run(&["status", "--service", service, "--json"]).await?.expect(0)?.json()?;
     let service = &status["services"][0];
@@ -73,7 +73,7 @@ async fn the_terminal_asks_until_it_is_said() -> Result<()> {
     let listed = terminal.run(&["service", "list"]).await?.expect(0)?.stdout;
     ensure!(listed.contains(",production=no"), "{listed}");
 
-    // Adding it again says it too, and changes nothing else; another service is refused.
+    // Adding it again answers too, and changes nothing else; another service is refused.
     run(&terminal, &renamed.add("acme/other", ",production=yes"), 2).await?;
     run(&terminal, &renamed.add(&renamed.repo, ""), 2).await?;
     run(&terminal, &renamed.add(&renamed.repo, ",production=yes"), 0).await?;

@@ -1,5 +1,5 @@
-//! What the terminal prints as JSON follows the schemas in `src-tauri/crates/terminal/schema`, and has nothing that
-//! they do not name. That the schemas only grow is tested where they are made.
+//! The terminal's JSON follows the schemas in `src-tauri/crates/terminal/schema` and has no further properties.
+//! That the schemas only have additions is tested in that crate.
 
 use anyhow::{Context, Result, anyhow, ensure};
 use jsonschema::Validator;
@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/crates/terminal/schema")
 }
 
-/// Fails where `document` is not as the schema of `name` says.
+/// Fails if `document` does not follow the schema `name`.
 fn follows(name: &str, document: &Value) -> Result<()> {
     let text = std::fs::read_to_string(folder().join(format!("{name}.json"))).context(name.to_owned())?;
     let mut schema: Value = serde_json::from_str(&text)?;
@@ -25,7 +25,7 @@ fn follows(name: &str, document: &Value) -> Result<()> {
     Ok(())
 }
 
-/// For this test a property without a name in the schema is a mistake; readers must take it.
+/// In this test an unknown property is an error, although readers must accept it.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
@@ -82,7 +82,7 @@ impl Session {
         Ok(Self { sandbox, terminal, service, _folder: folder })
     }
 
-    /// Runs a command with `--json`; what it prints follows the schema.
+    /// Runs a command with `--json` and checks its output against the schema.
     async fn prints(&self, name: &str, exit: i32, arguments: &[&str]) -> Result<Value> {
         let arguments = [arguments, &["--json"]].concat();
         let document = self.terminal.run(&arguments).await?.expect(exit)?.json()?;
@@ -90,7 +90,7 @@ impl Session {
         Ok(document)
     }
 
-    /// A release that went live meanwhile makes the plan another one, and nothing is sent.
+    /// If a release went live in the meantime the plan has changed, and nothing is sent.
     async fn rolls_back(&self, service: &str) -> Result<Option<()>> {
         let arguments = ["rollback", service, "production", "--yes", "--reason", "checkout is slow", "--json"];
         let report = self.terminal.run(&arguments).await?.json()?;
@@ -109,7 +109,7 @@ impl Session {
 async fn what_is_printed_follows_the_schemas() -> Result<()> {
     let session = Session::start("healthy").await?;
     let service = session.service.as_str();
-    // The merge below must not go live while its environment is rolled back.
+    // The following merge must not go live while its environment is rolled back.
     session.sandbox.post("/world", &json!({"hold": {"service": service, "held": true}})).await?;
     let mut watch = session.terminal.start(&["watch", "--json"])?;
     let mut events = BufReader::new(watch.stdout.take().context("no output")?).lines();

@@ -1,5 +1,5 @@
-//! Quick fingers and keys that are held down, in the real window: nothing is sent that was not
-//! shown, and nothing twice. Keys and clicks come from the display, as a person's do.
+//! Fast clicks and held keys in the real window: nothing is sent that was not shown, and nothing twice. Keys and
+//! clicks come from the display, like a person's.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use thirtyfour::{Key, WebElement};
 
 const LONG: Duration = Duration::from_secs(60);
-/// Auto-repeats that a test waits for: about two seconds of a held key.
+/// Key repeats that a test waits for: about two seconds of a held key.
 const REPEATS: u64 = 40;
 
 struct Fixture<'a> {
@@ -19,7 +19,7 @@ struct Fixture<'a> {
     service: String,
 }
 
-/// The window on a sandbox with `count` pull requests of the test's own, all ready.
+/// The window on a sandbox with `count` pull requests of this test, all ready.
 async fn stand<'a>(desktop: &Desktop, sandbox: &'a SandboxProcess, count: usize) -> Result<(Fixture<'a>, Vec<u64>)> {
     let service = sandbox.connect_kept(&desktop.cli()?).await?;
     let mut numbers = Vec::new();
@@ -32,7 +32,7 @@ async fn stand<'a>(desktop: &Desktop, sandbox: &'a SandboxProcess, count: usize)
     Ok((fixture, numbers))
 }
 
-/// Counts keys that repeat and clicks, before anything else hears them.
+/// Counts repeated keys and clicks before any other listener gets them.
 const COUNT: &str = "\
     window.heard = { repeats: 0, clicks: 0 };
     addEventListener('keydown', (event) => { if (event.repeat) heard.repeats++; }, true);
@@ -44,20 +44,20 @@ impl Fixture<'_> {
         count.as_u64().context("a count")
     }
 
-    /// Waits until that many more have reached the page.
+    /// Waits until this many more have reached the page.
     async fn hears(&self, what: &str, more: u64) -> Result<()> {
         let before = self.heard(what).await?;
         wait_for(&format!("{more} more {what}"), async || Ok((self.heard(what).await? >= before + more).then_some(()))).await
     }
 
-    /// Clicks where the pointer is, and waits until the page has had them.
+    /// Clicks at the pointer, and waits until the page has received the clicks.
     async fn clicks(&self, count: usize) -> Result<()> {
         let before = self.heard("clicks").await?;
         self.input.clicks(count)?;
         wait_for("the clicks", async || Ok((self.heard("clicks").await? >= before + count as u64).then_some(()))).await
     }
 
-    /// The merge button of a pull request, its row selected.
+    /// The merge button of a pull request, with its row selected.
     async fn button(&self, number: u64) -> Result<WebElement> {
         let row = format!("Pull request {number}, ");
         wait_within(LONG, &format!("{row} ready"), async || {
@@ -69,7 +69,7 @@ impl Fixture<'_> {
         self.window.get("button", Named::Exactly(&format!("Merge #{number}"))).await
     }
 
-    /// The button that confirms, once its plan may be confirmed.
+    /// The confirm button, once its plan can be confirmed.
     async fn confirm(&self, number: u64) -> Result<WebElement> {
         self.window.get("group", Named::Exactly(&format!("Merge plan of #{number}"))).await?;
         wait_for("a plan that may be confirmed", async || {
@@ -94,7 +94,7 @@ impl Fixture<'_> {
         self.sandbox.mutations("merge").await
     }
 
-    /// Exactly these have been merged, each asked for once.
+    /// Exactly these have been merged, each requested once.
     async fn merged(&self, numbers: &[u64]) -> Result<()> {
         let wanted: Vec<String> = numbers.iter().map(|number| format!("#{number}")).collect();
         let merges = wait_within(LONG, "the merge", async || {
@@ -126,13 +126,13 @@ async fn clicks_in_a_row_confirm_once_and_only_what_was_shown() -> Result<()> {
         .run("clicks", async |desktop| {
             let (fixture, numbers) = stand(desktop, &sandbox, 1).await?;
             let number = numbers[0];
-            // Many clicks where the plan is asked for: it is shown, and not confirmed by them.
+            // Many clicks on the button that opens the plan: it is shown, and they do not confirm it.
             let button = fixture.button(number).await?;
             fixture.point_at(&button).await?;
             fixture.clicks(6).await?;
             let confirm = fixture.confirm(number).await?;
             fixture.nothing_sent().await?;
-            // Many where it is confirmed, while the network is slow.
+            // Many clicks on the confirm button while the network is slow.
             sandbox.post("/faults", &json!({"kind": "latency", "ms": 3000, "calls": "writes"})).await?;
             fixture.point_at(&confirm).await?;
             fixture.clicks(8).await?;
@@ -143,8 +143,7 @@ async fn clicks_in_a_row_confirm_once_and_only_what_was_shown() -> Result<()> {
         .await
 }
 
-/// Where the button of a way out stands in every frame, and how often a plan was read; the first
-/// so many come to nothing.
+/// The position of a recovery button in every frame, and how often a plan was read; the first reads fail.
 const STAND: &str = "\
     window.stood = { places: [], plans: 0, spoilt: arguments[0] };
     const fetched = window.fetch;
@@ -177,7 +176,7 @@ async fn the_ways_out_stay_where_they_are() -> Result<()> {
             sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
             fixture.window.shows_within(LONG, "Production is hurt").await?;
             fixture.window.confirmable(Named::Starting("Roll back production")).await?;
-            // What else goes on changes what the window is told, and not where the button is.
+            // Other events change what the window is told, but not the position of the button.
             for _ in 0..3 {
                 let number = sandbox.open_ready(service).await?;
                 fixture.window.invoke("refresh", &json!({"service": null})).await?.ok();
@@ -215,7 +214,7 @@ async fn a_held_key_confirms_once_and_never_what_it_opened() -> Result<()> {
     plan()
         .run("held", async |desktop| {
             let (fixture, numbers) = stand(desktop, &sandbox, 2).await?;
-            // Enter opens the plan, the focus moves to what confirms, and Enter is still down.
+            // Enter opens the plan and the focus moves to the confirm button while Enter is still down.
             fixture.button(numbers[0]).await?;
             let focus = "arguments[0].focus()";
             let button = fixture.button(numbers[0]).await?;
@@ -227,13 +226,13 @@ async fn a_held_key_confirms_once_and_never_what_it_opened() -> Result<()> {
             let (role, name) = fixture.window.focus().await?;
             ensure!(role == "button" && name.starts_with("Merge #"), "the key had nothing to press: {role} {name}");
             fixture.input.release(&[keys::ENTER])?;
-            // Pressed anew it confirms, and held on it does so once.
+            // Pressed again it confirms; held, it does so once.
             sandbox.post("/faults", &json!({"kind": "latency", "ms": 3000, "calls": "writes"})).await?;
             fixture.input.hold(&[keys::ENTER])?;
             fixture.hears("repeats", REPEATS).await?;
             fixture.merged(&[numbers[0]]).await?;
             fixture.input.release(&[keys::ENTER])?;
-            // The same with both keys, when the list has come to rest.
+            // The same with both keys, after the list has stopped moving.
             fixture.window.press(Key::Escape).await?;
             fixture.window.gone("dialog", Named::Anything).await?;
             fixture.window.gone("button", Named::Starting(&format!("Pull request {}, ", numbers[0]))).await?;
@@ -268,7 +267,7 @@ async fn a_plan_that_has_changed_waits_for_another_consent() -> Result<()> {
             fixture.hears("repeats", REPEATS).await?;
             fixture.input.release(&chord)?;
             fixture.nothing_sent().await?;
-            // Hit again and again, by keys that do not say that they repeat, and by clicks.
+            // Pressed repeatedly, by keys without the repeat flag and by clicks.
             fixture.confirm(number).await?;
             let head = push(&fixture, number).await?;
             for _ in 0..12 {
@@ -286,7 +285,7 @@ async fn a_plan_that_has_changed_waits_for_another_consent() -> Result<()> {
             .await?;
             fixture.clicks(4).await?;
             fixture.nothing_sent().await?;
-            // And then it is read, and confirmed.
+            // Then it is read and confirmed.
             fixture.confirm(number).await?;
             window.press_with(&[Key::Control], Key::Enter).await?;
             fixture.merged(&[number]).await?;
@@ -299,7 +298,7 @@ async fn a_plan_that_has_changed_waits_for_another_consent() -> Result<()> {
         .await
 }
 
-/// Somebody pushes; the new head is as ready as the old one.
+/// Another person pushes; the new head is as ready as the old one.
 async fn push(fixture: &Fixture<'_>, number: u64) -> Result<String> {
     let of = json!({"service": fixture.service, "number": number});
     let done = fixture.sandbox.post("/world", &json!({"push": of})).await?;
@@ -316,26 +315,26 @@ async fn a_list_that_moves_under_the_pointer_changes_no_target() -> Result<()> {
             let (window, wanted) = (&fixture.window, numbers[1]);
             let button = fixture.button(wanted).await?;
             fixture.point_at(&button).await?;
-            // Between the button's going down and up: one above is merged, others come.
+            // Between press and release of the button one row above is merged, and others are added.
             fixture.input.button_down()?;
             change(&fixture, numbers[3]).await?;
             let before = fixture.heard("clicks").await?;
             fixture.input.button_up()?;
             wait_for("the click", async || Ok((fixture.heard("clicks").await? > before).then_some(()))).await?;
             fixture.nothing_sent().await?;
-            // Wherever that landed: the plan of the one that is wanted.
+            // Wherever the click landed: this is the plan of the wanted pull request.
             if window.all("group", Named::Exactly(&format!("Merge plan of #{wanted}"))).await?.is_empty() {
                 fixture.button(wanted).await?.click().await?;
             }
             let confirm = fixture.confirm(wanted).await?;
-            // Between the plan's showing and its confirmation the same again, the pointer at rest.
+            // The same again between showing the plan and confirming it, with the pointer at rest.
             fixture.point_at(&confirm).await?;
             change(&fixture, numbers[2]).await?;
             fixture.clicks(3).await?;
             let merges = fixture.merges().await?;
             ensure!(merges.iter().all(|m| m.0.ends_with(&format!("#{wanted}"))), "not what was shown: {merges:?}");
             if merges.is_empty() {
-                // They fell on another row, which put the plan away; or on the button, too quickly.
+                // The clicks hit another row, which closed the plan, or hit the button too early.
                 if window.all("group", Named::Exactly(&format!("Merge plan of #{wanted}"))).await?.is_empty() {
                     fixture.button(wanted).await?.click().await?;
                 }
@@ -356,7 +355,7 @@ async fn the_plan_of_what_has_gone_is_put_away() -> Result<()> {
             fixture.button(numbers[1]).await?.click().await?;
             fixture.confirm(numbers[1]).await?;
             change(&fixture, numbers[1]).await?;
-            // What would have confirmed it does nothing, and M asks for the next one.
+            // The confirm keys do nothing any more, and M opens the plan of the next one.
             fixture.window.press_with(&[Key::Control], Key::Enter).await?;
             fixture.window.press("m").await?;
             fixture.window.get("group", Named::Starting("Merge plan of #")).await?;
@@ -365,7 +364,7 @@ async fn the_plan_of_what_has_gone_is_put_away() -> Result<()> {
         .await
 }
 
-/// Somebody merges `number` and opens three more, and the window has seen it.
+/// Another person merges `number` and opens three more, and the window shows it.
 async fn change(fixture: &Fixture<'_>, number: u64) -> Result<()> {
     let row = format!("Pull request {number}, ");
     fixture.window.get("button", Named::Starting(&row)).await?;

@@ -1,6 +1,5 @@
-//! Tokens that do not serve, seen from the terminal: each with its own words, and what it would
-//! have sent is not sent. One that expired is told by the end its vendor named before, which takes
-//! one process: `providers/tests/refusals.rs`.
+//! Tokens that cannot be used, in the terminal: each has its own message, and nothing is sent. An expired token is
+//! recognised by the expiry that its vendor reported earlier in the same process: `registry/tests/refusals.rs`.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -8,7 +7,7 @@ use slipway_tests::{Cli, SandboxProcess};
 
 struct Case {
     token: Value,
-    /// What the board says of it.
+    /// The text in `status`.
     says: &'static str,
     /// The alert's kind.
     alert: &'static str,
@@ -51,7 +50,7 @@ async fn each_refusal_has_its_own_words_and_stops_what_it_must() -> Result<()> {
         let truth = sandbox.truth().await?;
         let received = truth["mutations"].as_array().context("mutations")?.len();
         ensure!(received == 0, "{}: {received} were sent", case.token);
-        // What another vendor does goes on.
+        // The other vendors continue to work.
         let fresh = |source: &Value| source["error"].is_null() && source["observed_at"].is_string();
         let sources = board["services"][0]["sources"].as_array().cloned().unwrap_or_default();
         ensure!(sources.iter().any(fresh), "{}: nothing is read any more: {sources:#?}", case.token);

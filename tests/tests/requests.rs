@@ -1,5 +1,5 @@
-//! What a refresh costs, counted by the sandbox; and what it brings: true commits, plans that
-//! list exactly what the sandbox's truth lists, lists that stay complete at scale.
+//! The number of requests of a refresh, counted by the sandbox; and its results: correct commits, plans with
+//! exactly the content of the sandbox's truth, and complete long lists.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn max_concurrency(truth: &Value) -> u64 {
     vendors.map_or(0, |v| v.values().filter_map(|v| v["max_concurrency"].as_u64()).max().unwrap_or(0))
 }
 
-/// The requests of one `status`, and what it printed.
+/// The requests of one `status`, and its output.
 async fn refresh(sandbox: &SandboxProcess, terminal: &Cli, service: &str) -> Result<(u64, Value)> {
     sandbox.delete("/truth").await?;
     let status = terminal.run(&["status", "--service", service, "--json"]).await?.expect(0)?.json()?;
@@ -42,14 +42,14 @@ async fn a_refresh_asks_little() -> Result<()> {
     }
     let fresh = tempfile::tempdir()?;
     let terminal = sandbox.connect(Cli::alone(fresh.path())?).await?;
-    // Answers as slow as real ones, so that requests that go out together are seen together.
+    // Answers as slow as real ones, so that concurrent requests are counted as such.
     sandbox.post("/faults", &json!({"kind": "latency", "ms": 150})).await?;
     let (cold, state) = refresh(&sandbox, &terminal, &service).await?;
     let together = max_concurrency(&sandbox.truth().await?);
     ensure!(together >= 3, "independent requests go out together, not {together} at once");
     sandbox.delete("/faults").await?;
     ensure!(array(&state["pull_requests"]).len() == 30, "{} pull requests", array(&state["pull_requests"]).len());
-    // Twenty, and the formation of each of its two apps, which is asked for once in ten minutes.
+    // Twenty, and the formation of each of its two apps, which is requested once in ten minutes.
     ensure!(cold <= 22, "a cold refresh sent {cold} requests");
     for round in 0..12 {
         let (quiet, _) = refresh(&sandbox, &terminal, &service).await?;
@@ -99,7 +99,7 @@ async fn titles_are_text_whatever_is_in_them() -> Result<()> {
     Ok(())
 }
 
-/// For twenty situations made from seeds: the plan lists what the truth lists.
+/// For twenty seeded services: the plan lists what the truth lists.
 #[tokio::test]
 async fn a_rollback_lists_exactly_what_leaves() -> Result<()> {
     let sandbox = SandboxProcess::start(60, "healthy").await?;

@@ -1,5 +1,5 @@
-//! Every screen in light and dark, large and small: nothing overflows, every control has a
-//! name, and a world of twenty services stays small in the page. The pictures are kept.
+//! Every screen in light and dark, large and small: nothing overflows, every control has a name, and a world of
+//! twenty services does not make the page large. The pictures are kept.
 
 use anyhow::{Result, ensure};
 use slipway_tests::{Album, Desktop, Named, Scheme, Window, wait_within};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The page itself must not scroll sideways, and no control may lack a name.
+/// The page must not scroll horizontally, and every control must have a name.
 async fn sound(window: &Window, screen: &str) -> Result<()> {
     let over = window.evaluate("const e = document.documentElement; return e.scrollWidth - e.clientWidth;", vec![]).await?;
     ensure!(over.as_i64() == Some(0), "{screen} is {over} px too wide");

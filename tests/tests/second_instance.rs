@@ -1,5 +1,5 @@
-//! What is written after the program's name on a desktop, and what a second copy hands over to the
-//! first: it opens the window at most, and never changes anything.
+//! Arguments of the window on a desktop, and what a second process passes to the first: at most the window opens,
+//! and nothing is changed.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn arguments_never_change_anything() -> Result<()> {
             let number: String = merge.chars().filter(char::is_ascii_digit).collect();
             let ids = desktop.slipway_ids()?;
 
-            // Links, and words that mean something elsewhere: refused before anything is opened.
+            // Links, and words with a meaning elsewhere: refused before anything is opened.
             // One argument may have 128 KiB; eight of them are a megabyte.
             let long = "a".repeat(128 * 1024 - 64);
             let megabyte = [long.as_str(); 8];
@@ -46,12 +46,12 @@ async fn arguments_never_change_anything() -> Result<()> {
                 let outcome = terminal.run(arguments).await?;
                 ensure!(outcome.status == 2, "{told}: exit {}", outcome.status);
             }
-            // An action without consent and without anybody to ask: printed, not sent.
+            // An action without consent and without a person to ask: printed and not sent.
             for arguments in [&["rollback", service, "production"][..], &["merge", service, &number], &["revert", service, "1"]] {
                 let outcome = terminal.run(arguments).await?;
                 ensure!(matches!(outcome.status, 2 | 3), "{arguments:?}: exit {}", outcome.status);
             }
-            // A second copy brings the first to the front and ends.
+            // A second process brings the first one's window to the front and ends.
             for _ in 0..3 {
                 terminal.run(&[]).await?.expect(0)?;
             }
@@ -67,7 +67,7 @@ async fn arguments_never_change_anything() -> Result<()> {
         .await
 }
 
-/// What anybody on the session bus can say to the first copy in the name of a second one.
+/// What any program on the session bus can send to the first process in the name of a second one.
 async fn hand_over(desktop: &Desktop, service: &str, number: &str) -> Result<()> {
     let names: Vec<String> = desktop
         .bus()

@@ -1,5 +1,5 @@
-//! A service on GitHub Actions and one on CircleCI, side by side: the main job of both at once
-//! through the terminal, and what the window shows of runs, their logs and their approvals.
+//! A service on GitHub Actions and one on CircleCI: the main job of both at the same time in the terminal, and the
+//! window's view of runs, logs and approvals.
 
 use anyhow::{Context, Result, ensure};
 use futures::future::try_join;
@@ -32,7 +32,7 @@ impl Session {
         Ok(status["services"][0].clone())
     }
 
-    /// Until `found` finds something in the service's state.
+    /// Waits until `found` returns a value for the state of the service.
     async fn until<T>(&self, name: &str, what: &str, found: impl Fn(&Value) -> Option<T>) -> Result<T> {
         wait_within(RELEASED, &format!("{what} of {name}"), async || Ok(found(&self.service(name).await?))).await
     }
@@ -54,7 +54,7 @@ fn pipeline_of(service: &Value, number: u64) -> Option<&Value> {
     array(&service["pipelines"]).iter().find(|p| p["pull_request"] == number)
 }
 
-/// Both environments carry the pull request, and its pipeline has passed.
+/// Both environments run the pull request, and its pipeline has passed.
 fn is_live(service: &Value, number: u64) -> bool {
     let carries = |name| array(&environment(service, name)["current"]["pull_requests"]).contains(&json!(number));
     carries("staging") && carries("production") && pipeline_of(service, number).is_some_and(|p| p["status"] == "passed")
@@ -64,7 +64,7 @@ fn applied(truth: &Value, kind: &str) -> u64 {
     array(&truth["mutations"]).iter().filter(|m| m["kind"] == kind).filter_map(|m| m["applied"].as_u64()).sum()
 }
 
-/// Merge, watch, live, hurt, roll back, revert, merge the revert, live.
+/// Merge, follow it to production, an outage, rollback, revert, merge the revert, live.
 async fn main_job(session: &Session, name: &str, jobs: &[&str]) -> Result<()> {
     let number = session.until(name, "a ready pull request", ready).await?;
     let text = number.to_string();
@@ -94,7 +94,7 @@ async fn main_job(session: &Session, name: &str, jobs: &[&str]) -> Result<()> {
     let revert = session.until(name, "the revert, ready", revert).await?;
     session.terminal.run(&["merge", name, &revert.to_string(), "--yes"]).await?.expect(0)?;
     session.until(name, "the revert, live", |s| is_live(s, revert).then_some(())).await?;
-    // Up again, and called healthy only after five minutes without a break.
+    // Up again, and called healthy only after five minutes without interruption.
     let up = |s: &Value| (environment(s, "production")["health"] == "restarting").then_some(());
     session.until(name, "production, up again", up).await
 }
@@ -110,7 +110,7 @@ async fn the_main_job_on_both() -> Result<()> {
     }
     try_join(
         main_job(&session, CIRCLECI, &["lint", "unit-1", "integration", "deploy", "release"]),
-        // What waits for others GitHub does not list before.
+        // GitHub does not list jobs that wait for others.
         main_job(&session, ACTIONS, &["analyze", "lint", "unit-1", "integration", "deploy"]),
     )
     .await?;
@@ -139,7 +139,7 @@ async fn actions_are_rerun_approved_and_canceled() -> Result<()> {
     session.sandbox.post("/world", &json!({"start_pipeline": {"service": WITH_REVIEWER}})).await?;
     let held = |s: &Value| array(&s["pipelines"]).iter().find(|p| p["status"] == "on_hold").map(|p| p["number"].to_string());
     let held = session.until(WITH_REVIEWER, "the hold", held).await?;
-    // What runs after the approval must still run when it is canceled.
+    // The jobs after the approval must still be running when the run is canceled.
     session.sandbox.post("/world", &json!({"hold": {"service": WITH_REVIEWER, "held": true}})).await?;
     let approved = session.terminal.run(&["approve", WITH_REVIEWER, &held, "--yes", "--json"]).await?.expect(0)?.json()?;
     ensure!(approved["entry"]["message"].as_str().is_some_and(|m| m.contains("approved")), "{approved}");
@@ -162,7 +162,7 @@ async fn watch(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     sandbox.connect_kept(&terminal).await?;
     let window = desktop.open(&[]).await?;
     window.shows("is healthy").await?;
-    // Both merge at once; the second fails a check.
+    // Both merge at the same time; a check of the second fails.
     sandbox.post("/world", &json!({"fail_next": {"service": ACTIONS, "job": "lint"}})).await?;
     for name in [CIRCLECI, ACTIONS] {
         let status = terminal.run(&["status", "--service", name, "--json"]).await?.expect(0)?.json()?;

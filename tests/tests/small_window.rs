@@ -1,5 +1,5 @@
-//! In the smallest window, and at 200 % zoom: a plan opens at its beginning, what it says comes
-//! before the button that confirms it, and in an incident every way on can be reached.
+//! At the smallest window size, and at 200 % zoom: a plan opens at its beginning, its text comes before the confirm
+//! button, and in an incident every recovery option can be reached.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Result, ensure};
@@ -10,7 +10,7 @@ use thirtyfour::{Key, WebElement};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A window: its size on the display, and how many times larger everything in it is drawn.
+/// A window: its size on the display, and its zoom.
 struct Size {
     name: &'static str,
     display: (u32, u32),
@@ -24,8 +24,8 @@ const SIZES: [Size; 2] = [
     Size { name: "zoom-200", display: (1440, 900), zoom: 2, scheme: Scheme::Light },
 ];
 
-/// Brings an element into view as a person could, by what scrolls, and tells whether it can be
-/// seen and clicked then. What is hidden past an edge that does not scroll cannot be reached.
+/// Scrolls an element into view as a person could, and returns whether it can then be seen and clicked. Content
+/// that is cut off by an edge without scrolling cannot be reached.
 const REACH: &str = "\
     const [element] = arguments;
     for (let box = element.parentElement; box; box = box.parentElement) {
@@ -45,7 +45,7 @@ async fn reach(window: &Window, what: &str, element: &WebElement) -> Result<()> 
     Ok(())
 }
 
-/// Presses what can be reached. The driver's own clicks miss in a page that is drawn larger.
+/// Clicks an element that can be reached. WebDriver's own clicks miss in a zoomed page.
 async fn press(window: &Window, role: &str, name: &str) -> Result<()> {
     let element = window.get(role, Named::Exactly(name)).await?;
     reach(window, name, &element).await?;
@@ -53,7 +53,7 @@ async fn press(window: &Window, role: &str, name: &str) -> Result<()> {
     window.settle().await
 }
 
-/// How high what is shown of an element is, once it was brought into view.
+/// The visible height of an element after scrolling to it.
 async fn shown_height(window: &Window, element: &WebElement) -> Result<f64> {
     let place = window.evaluate(REACH, vec![element.to_json()?]).await?;
     let of = |key: &str| place[key].as_f64().unwrap_or_default();
@@ -114,8 +114,8 @@ async fn in_an_incident_every_way_on_can_be_reached() -> Result<()> {
     .await
 }
 
-/// Where the consequences, the fields and the button of the open plan are, in the order a reader
-/// meets them, and how far anything in the dialog is scrolled.
+/// The positions of the consequences, the fields and the button of the open plan in reading order, and how far
+/// anything in the dialog is scrolled.
 const PLAN: &str = "\
     const dialog = document.querySelector('dialog[open]');
     const scrolled = [...dialog.querySelectorAll('*')].map((one) => one.scrollTop).find((top) => top > 0) ?? 0;
@@ -145,7 +145,7 @@ async fn a_rollback_plan_opens_at_its_beginning_and_can_be_read_to_its_end() -> 
         ensure!(shown["scrolled"] == 0, "the plan opens scrolled: {shown}");
         ensure!(shown["headings"].as_u64() > Some(3) && shown["first"] == true && shown["before"] == true, "{shown}");
 
-        // Its end by the keyboard, and the fields after it.
+        // The end of the plan by keyboard, and the fields after it.
         window.press(Key::End).await?;
         wait_within(PATIENCE, "the keyboard to scroll the plan", async || {
             Ok((plan(window).await?["scrolled"].as_f64() > Some(0.0)).then_some(()))
@@ -198,7 +198,7 @@ async fn enter_in_the_palette_runs_the_row_that_is_highlighted() -> Result<()> {
             for offered in [window.names("option", Named::Starting(&revert)).await?, window.names("option", Named::Starting("#")).await?] {
                 ensure!(offered.len() == 1, "one command for one pull request, not {offered:?}");
             }
-            // Its words go on to narrow the list, and Enter runs what is painted.
+            // Further words narrow the list, and Enter runs the highlighted entry.
             window.fill("combobox", Named::Starting("Find"), "journal").await?;
             let painted = window.names("option", Named::Anything).await?;
             ensure!(painted.first().is_some_and(|name| name.starts_with("Journal")), "the list still shows {painted:?}");

@@ -1,4 +1,4 @@
-//! The terminal and the window say only what was read, and keep their files where they were told to.
+//! The terminal and the window report only what was read, and keep their files in the configured places.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Result, ensure};
@@ -15,7 +15,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { vec![entry.path()] }).collect()
 }
 
-/// What a window has left in the home's folders, by whoever wrote it.
+/// The files of a window in the home folders, whichever process wrote them.
 fn at_home(desktop: &Desktop) -> Vec<PathBuf> {
     ["home", "data", "cache", "config", "state"].iter().flat_map(|name| files(&desktop.folder().join(name))).collect()
 }
@@ -49,7 +49,7 @@ async fn the_web_view_keeps_nothing_in_the_homes_folders() -> Result<()> {
     Ok(())
 }
 
-/// A desktop whose server knows neither markup nor buttons gets plain words and no buttons.
+/// On a desktop whose server supports neither markup nor buttons, toasts are plain text without buttons.
 #[tokio::test]
 async fn a_plain_notification_server_gets_plain_text() -> Result<()> {
     let sandbox = SandboxProcess::start(60, "healthy").await?;
@@ -71,7 +71,7 @@ async fn a_plain_notification_server_gets_plain_text() -> Result<()> {
         .await
 }
 
-/// Refused is not kept; what cannot be asked is kept and not called working.
+/// A refused token is not stored; one that cannot be tested is stored and not reported as working.
 #[tokio::test]
 async fn an_account_is_tested_when_it_is_added() -> Result<()> {
     let sandbox = SandboxProcess::start(60, "healthy").await?;
@@ -106,7 +106,7 @@ async fn an_account_is_tested_when_it_is_added() -> Result<()> {
     Ok(())
 }
 
-/// Two calls in a row say the same of the same world, ages and counts of requests aside.
+/// Two calls in a row report the same about the same world, except for ages and numbers of requests.
 #[tokio::test]
 async fn status_twice_in_a_row_says_the_same() -> Result<()> {
     let sandbox = SandboxProcess::start(1, "healthy").await?;
@@ -124,7 +124,7 @@ async fn status_twice_in_a_row_says_the_same() -> Result<()> {
     Ok(())
 }
 
-/// Nothing answers: every part of the text carries its age.
+/// Nothing answers: every part of the text has its age.
 #[tokio::test]
 async fn offline_the_text_carries_ages() -> Result<()> {
     let sandbox = SandboxProcess::start(1, "healthy").await?;

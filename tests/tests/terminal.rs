@@ -1,4 +1,4 @@
-//! The main job through the terminal, with every exit code it promises.
+//! The main job in the terminal, with every documented exit code.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ fn applied(truth: &Value, kind: &str) -> u64 {
     array(&truth["mutations"]).iter().filter(|m| m["kind"] == kind).filter_map(|m| m["applied"].as_u64()).sum()
 }
 
-/// Waits until the newest pipeline for the pull request has passed and production carries it.
+/// Waits until the newest pipeline of the pull request has passed and production runs it.
 async fn live(session: &Session, number: u64) -> Result<Value> {
     wait_within(Duration::from_secs(90), "the change to be live", async || {
         let service = session.service().await?;
@@ -66,7 +66,7 @@ async fn the_main_job() -> Result<()> {
     let number = with_readiness(&service, "ready")?;
     let text = number.to_string();
 
-    // Without consent: the plan, exit 3, nothing sent.
+    // Without consent: the plan is printed, exit code 3, nothing is sent.
     let asked = session.run(&["merge", name, &text, "--json"]).await?.expect(3)?.json()?;
     ensure!(asked["plan"]["request"]["request"] == "merge", "{asked}");
     ensure!(applied(&session.sandbox.truth().await?, "merge") == 0);
@@ -207,7 +207,7 @@ async fn rerun_and_cancel_and_approve() -> Result<()> {
     })
     .await?;
     session.run(&["approve", name, &failed, "--yes"]).await?.expect(3)?;
-    // The new workflow must still run when it is canceled.
+    // The new workflow must still be running when it is canceled.
     session.sandbox.post("/world", &json!({"hold": {"service": name, "held": true}})).await?;
     session.run(&["rerun", name, &failed, "--yes"]).await?.expect(0)?;
     session.run(&["cancel", name, &failed, "--yes"]).await?.expect(0)?;

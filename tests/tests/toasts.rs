@@ -1,4 +1,4 @@
-//! What comes in a crowd, and vendors that hang: few toasts, no leak, and a window that answers.
+//! Many events at once, and vendors that hang: few toasts, no leak, and a window that responds.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -7,12 +7,12 @@ use slipway_tests::{Desktop, Named, SandboxProcess, Toast, Toasts, Window, wait_
 use std::time::{Duration, Instant};
 
 const LONG: Duration = Duration::from_secs(180);
-/// Environments that go down at once, over so many services.
+/// Environments that go down at the same time, in this many services.
 const SERVICES: u64 = 10;
 const EACH: usize = 10;
-/// All of them are asked about at once, as when a laptop wakes.
+/// All of them are read at the same time, as after a laptop wakes.
 const REFRESH: &str = "void window.__TAURI_INTERNALS__.invoke('refresh', { service: null }); return null";
-/// Services whose environments all stand on one app each: when that goes down, all do.
+/// Services whose environments all use one app each: when that goes down, all go down.
 async fn many(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<Vec<String>> {
     let terminal = desktop.cli()?;
     sandbox.keep_accounts(&terminal).await?;
@@ -39,7 +39,7 @@ fn descriptors(desktop: &Desktop) -> Result<usize> {
     Ok(std::fs::read_dir(format!("/proc/{id}/fd"))?.count())
 }
 
-/// A click and its answer, with the harness's patience; how long it took is only told.
+/// A click and its response, within the harness's time limit; the duration is only printed.
 async fn live(window: &Window) -> Result<Duration> {
     let began = Instant::now();
     window.click("button", Named::Exactly("Settings")).await?;
@@ -50,7 +50,7 @@ async fn live(window: &Window) -> Result<Duration> {
     Ok(took)
 }
 
-/// All of them are read, and down or not.
+/// All of them have been read, and are down or not.
 async fn all_are(window: &Window, count: u64, word: &str) -> Result<()> {
     wait_within(LONG, &format!("{count} services {word}"), async || {
         let rail = window.names("button", Named::Starting("target-")).await?;
@@ -71,7 +71,7 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
             live(&window).await?;
             let before = descriptors(desktop)?;
             let told = desktop.toasts().len();
-            // That they are up again is told only after five minutes without a break: that is not waited for.
+            // Recovery is reported only after five minutes without interruption, and is not waited for.
             for app in &apps {
                 sandbox.post("/world", &json!({"dynos": {"app": app, "state": "crashed"}})).await?;
             }
@@ -91,7 +91,7 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
             println!(
                 "{name}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}; a click {click:.1} s at most"
             );
-            // A new five begins only after ten seconds without a toast, as on a machine that is slow.
+            // A new burst begins after ten seconds without a toast, as on a slow machine.
             let bursts = 1 + began.elapsed().as_secs() as usize / 10;
             ensure!(single <= 5 * bursts, "{single} toasts in {took:.1} s: {asked:#?}");
             if toasts == Toasts::Harness {
@@ -99,14 +99,14 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
                 let told = all.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count() + summed(&all);
                 ensure!(told == SERVICES as usize * EACH, "{told} were told: {all:#?}");
             }
-            // A toast that is shown is a connection; there are six of them at most.
+            // A shown toast is a connection; there are six of them at most.
             ensure!(most <= before + 30, "{before} descriptors, then {most}");
             Ok(())
         })
         .await
 }
 
-/// How many the summaries stand for: each grows until the next burst begins with a smaller one.
+/// The number of events in the summaries: it grows until the next burst begins with a smaller one.
 fn summed(asked: &[Toast]) -> usize {
     let counts = asked.iter().filter_map(|toast| toast.title.strip_suffix(" more in Slipway")?.parse().ok());
     let (sum, last) = counts.fold((0, 0), |(sum, last): (usize, usize), count| (if count < last { sum + last } else { sum }, count));
@@ -143,7 +143,7 @@ async fn while_one_vendor_hangs_the_others_go_on() -> Result<()> {
             let window = desktop.open(&[]).await?;
             window.shows_within(LONG, "is healthy").await?;
             sandbox.post("/faults", &json!({"kind": "hang_before", "vendor": "circleci"})).await?;
-            // It moves, so that CircleCI is asked, and never releases, which would start fresh dynos.
+            // The pipeline is running, so CircleCI is read; it never releases, which would start new dynos.
             sandbox.post("/world", &json!({"hold": {"service": service, "held": true}})).await?;
             sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
             wait_within(LONG, "a call that hangs", async || {
@@ -152,7 +152,7 @@ async fn while_one_vendor_hangs_the_others_go_on() -> Result<()> {
             })
             .await?;
             live(&window).await?;
-            // GitHub and Heroku are read meanwhile.
+            // GitHub and Heroku are read in the meantime.
             let number = sandbox.open_ready(&service).await?;
             sandbox.post("/world", &json!({"dynos": {"app": format!("{service}-production"), "state": "crashed"}})).await?;
             window.shows_within(LONG, "Production is hurt").await?;

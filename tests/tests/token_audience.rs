@@ -1,5 +1,5 @@
-//! A token is for one server and one data folder: what the keychain, the environment and the
-//! vendors' CLIs give goes nowhere else, whatever a data folder says.
+//! A token is for one server and one data folder: tokens from the keychain, the environment and the vendors' CLIs
+//! are sent nowhere else, whatever a data folder contains.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -16,15 +16,14 @@ fn cache(folder: &Path) -> Result<Connection> {
     Ok(Connection::open(folder.join("cache.db"))?)
 }
 
-/// Writes another URL into the stored account, as whoever may write the data folder can.
+/// Writes another URL into the stored account, as anybody with write access to the data folder could.
 fn edit_url(folder: &Path, account: &str, url: &str) -> Result<()> {
     let changed = cache(folder)?.execute("UPDATE account SET json = json_set(json, '$.url', ?2) WHERE id = ?1", [account, url])?;
     ensure!(changed == 1, "{account} is stored");
     Ok(())
 }
 
-/// What the version before this one left: an account, and its entry in the keychain under the
-/// account's id alone.
+/// State of the previous version: an account, and its keychain entry under the account's id alone.
 fn stored_by_the_version_before(folder: &Path, accounts: &[(&str, &str)]) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let cache = cache(folder)?;
@@ -67,7 +66,7 @@ async fn works(terminal: &Cli, account: &str) -> Result<()> {
     terminal.run(&["account", "check", account]).await?.expect(0).with_context(|| format!("{account} works")).map(drop)
 }
 
-/// Asks all that may send something through the account, and looks at what the server got.
+/// Runs all commands that send something through the account, and checks what the server received.
 async fn gets_no_token(terminal: &Cli, account: &str, bait: &TrapServer, tokens: &[&str]) -> Result<()> {
     terminal.run(&["account", "check", account]).await?.expect(1)?;
     terminal.run(&["status", "--json"]).await?;
@@ -94,7 +93,7 @@ async fn an_edited_url_gets_no_token() -> Result<()> {
             edit_url(&desktop.data_folder(), vendor, bait.url("").trim_end_matches('/'))?;
             let token = sandbox.token(vendor)?;
             gets_no_token(&terminal, vendor, &bait, &[token]).await.context("from the keychain")?;
-            // Nor what the environment has for the vendor: this account was not connected for it.
+            // The environment's token is not sent either, because this account was not added with it.
             let set = [("GH_TOKEN", "github"), ("CIRCLE_TOKEN", "circleci"), ("HEROKU_API_KEY", "heroku")];
             let terminal =
                 set.iter().try_fold(terminal.clone(), |t, (name, of)| Ok::<_, anyhow::Error>(t.variable(name, sandbox.token(of)?)))?;
@@ -117,7 +116,7 @@ async fn folders_do_not_touch_each_others_tokens() -> Result<()> {
         elsewhere.keep_accounts(&two).await?;
         works(&one, "github").await?;
         works(&two, "github").await?;
-        // The same server, with a token that it does not know: kept, as it could not be asked about it.
+        // The same server with a token that it does not know: stored, since it could not be tested.
         sandbox.post("/faults", &json!({"kind": "reset_before"})).await?;
         three.run_with(&["account", "add", "github", "--url", sandbox.url("github")?], "ghp_of_another_person").await?.expect(0)?;
         sandbox.delete("/faults").await?;
@@ -178,20 +177,21 @@ async fn entries_of_the_version_before_are_copied_and_stay() -> Result<()> {
         ensure!(changed == 1, "an account that says its token is in the keychain");
         fresh.run(&["account", "check", "github"]).await?.expect(1)?;
 
-        // One whose URL was changed after it was opened.
+        // A folder whose URL was changed after it was opened.
         let (edited, folder) = on_folder(desktop, "one")?;
         edit_url(&folder, "github", bait.url("").trim_end_matches('/'))?;
         gets_no_token(&edited, "github", &bait, &[sandbox.token("github")?]).await?;
         edit_url(&folder, "github", sandbox.url("github")?)?;
         works(&edited, "github").await?;
 
-        // Removed in one folder, it stays for the other and for the version before, and that is said.
+        // After its removal in one folder the token stays for the other and for the previous version, which is
+        // reported.
         let removed = edited.run(&["account", "remove", "github"]).await?.expect(0)?;
         ensure!(removed.stderr.contains("stays in the keychain"), "{}", removed.stderr);
         ensure!(stayed()?, "the entries are as they were");
         let (two, _) = on_folder(desktop, "two")?;
         works(&two, "github").await?;
-        // Added again it is no account of that version.
+        // After it is added again it is not an account of the previous version.
         edited.run(&["account", "add", "github", "--url", sandbox.url("github")?, "--no-keychain"]).await?.expect(0)?;
         ensure!(edited.run(&["account", "check", "github"]).await?.status == 1, "it has no token");
 
@@ -228,8 +228,8 @@ async fn in_the_window_an_entry_of_the_version_before_stays_and_that_is_said() -
     .await
 }
 
-/// Programs of the vendors' names that give a token whoever asks, and write down how they were
-/// started.
+/// Programs with the names of the vendors' CLIs that return a token to every caller, and record their arguments and
+/// environment.
 struct Clis(tempfile::TempDir);
 
 impl Clis {
@@ -271,7 +271,7 @@ async fn a_cli_lends_its_token_to_its_own_server() -> Result<()> {
     let plain = Cli::alone(folder.path())?.variable("PATH", &clis.path());
     let terminal = tokens.iter().fold(plain.clone(), |terminal, name| terminal.variable(name, "token_of_the_environment"));
 
-    // Refused, and nothing asked or stored: neither CLI is signed in there.
+    // Refused without calling the CLI and without storing anything: no CLI is signed in there.
     for (vendor, url) in [
         ("heroku", elsewhere),
         ("heroku", "https://api.heroku.com.evil.example"),
@@ -288,21 +288,21 @@ async fn a_cli_lends_its_token_to_its_own_server() -> Result<()> {
     let listed = plain.run(&["account", "list"]).await?.expect(0)?;
     ensure!(listed.stdout.is_empty(), "{}", listed.stdout);
 
-    // At its own server each lends it.
+    // For its own server each returns its token.
     let heroku = plain.clone().variable("HEROKU_HOST", sandbox.url("heroku")?);
     for (terminal, vendor) in [(&plain, "github"), (&plain, "circleci"), (&heroku, "heroku")] {
         terminal.run(&["account", "add", vendor, "--borrow", "--url", sandbox.url(vendor)?]).await?.expect(0)?;
         works(terminal, vendor).await?;
     }
     ensure!(clis.started().contains("gh auth token --hostname 127.0.0.1"), "{}", clis.started());
-    // It is no other server's, also when the account's URL is changed later, or the CLI's server.
+    // It is not used for another server, even if the account's URL or the CLI's server is changed later.
     plain.run(&["account", "check", "heroku"]).await?.expect(1)?;
     for (terminal, vendor) in [(&plain, "circleci"), (&heroku, "heroku")] {
         edit_url(folder.path(), vendor, elsewhere)?;
         gets_no_token(terminal, vendor, &bait, &["of_the_cli", "of-the-cli"]).await?;
     }
 
-    // What a CLI is started with has no token of ours.
+    // The environment of a CLI has no token of Slipway's.
     let set = tokens.iter().fold(plain, |terminal, name| terminal.variable(name, "token_of_the_environment"));
     let other = tempfile::tempdir()?;
     let set = set.variable("SLIPWAY_DATA_DIR", &other.path().display().to_string());

@@ -1,5 +1,4 @@
-//! Tokens that can be recognised, through a whole session with errors in it: where they may be is
-//! the keychain, and nowhere else.
+//! Recognisable tokens in a whole session with errors: they are in the keychain and nowhere else.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -9,14 +8,14 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// With characters that other spellings change.
+/// With characters that are spelt differently in other encodings.
 const CANARIES: [(&str, &str); 3] = [
     ("github", "ghp_canary/GITHUB+41=tw&eet"),
     ("circleci", "CCIPAT_canary/CIRCLECI+42=tw&eet"),
     ("heroku", "HRKU-canary/HEROKU+43=tw&eet"),
 ];
 
-/// Records what Rust tells the page: replies to its calls, and events.
+/// Records what Rust sends to the page: replies and events.
 const RECORD: &str = "\
     window.__told = [];
     const fetched = window.fetch;
@@ -30,7 +29,7 @@ const RECORD: &str = "\
         callbacks.set(id, (what) => { window.__told.push(JSON.stringify(what)); return told(what); });
     }";
 
-/// The page, what is typed into it, and all it keeps.
+/// The page, what is typed into it, and its storage.
 const PAGE: &str = "\
     const typed = [...document.querySelectorAll('input, textarea')].map((field) => field.value);
     const kept = [JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage}), document.cookie, location.href, document.title];
@@ -82,7 +81,7 @@ async fn tokens_are_in_the_keychain_and_nowhere_else() -> Result<()> {
         processes(desktop, &mut found)?;
         ensure!(desktop.said().contains("TRACE"), "the program should have said all it can: {}", desktop.said());
         desktop.kill_slipway().await?;
-        // The keychain's own file is where a token may be.
+        // The keychain's own file may contain tokens.
         let (files, webkit) = folders(desktop, &mut found)?;
         ensure!(files >= 15 && webkit, "{files} files were searched; WebKit's among them: {webkit}");
         ensure!(found.0.is_empty(), "tokens were found:\n{}", found.0.join("\n"));
@@ -104,7 +103,7 @@ async fn add_in_the_window(window: &Window, url: &str, token: &str) -> Result<()
     window.shows_within(PATIENCE, "Heroku added").await
 }
 
-/// A merge that goes live, and a release that fails: toasts and the journal have something to tell.
+/// A merge that goes live and a release that fails, for the toasts and the journal.
 async fn job(desktop: &Desktop, sandbox: &SandboxProcess, window: &Window) -> Result<()> {
     let service = sandbox.first_service()?;
     window.click("button", Named::Starting(&format!("{service}, "))).await?;
@@ -120,7 +119,7 @@ async fn merge(window: &Window) -> Result<()> {
     window.gone("group", Named::Starting("Merge plan of #")).await
 }
 
-/// Vendors that send back what they were sent, with every status there is a reaction to.
+/// Vendors that echo the request, with every status that is handled differently.
 async fn echoes(sandbox: &SandboxProcess, window: &Window) -> Result<()> {
     for code in [500, 422, 403, 404, 401, 200] {
         for (vendor, token) in CANARIES {
@@ -131,7 +130,7 @@ async fn echoes(sandbox: &SandboxProcess, window: &Window) -> Result<()> {
             sandbox.post("/faults", &json!({"kind": "status", "vendor": vendor, "code": code, "body": body, "headers": headers})).await?;
         }
         window.invoke("refresh", &json!({"service": null})).await?.ok();
-        // Something of each vendor has come to the page before the next begins.
+        // A response of each vendor has reached the page before the next begins.
         window.invoke("journal", &json!({})).await?.ok();
         for id in accounts(window).await? {
             let tested = window.invoke("test_account", &json!({"id": id})).await?;
@@ -146,7 +145,7 @@ async fn echoes(sandbox: &SandboxProcess, window: &Window) -> Result<()> {
     .await
 }
 
-/// What a server may make of a header before it sends it back.
+/// Forms in which a server may echo a header.
 fn encoded(token: &str) -> String {
     let percent: String =
         token.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02x}") }).collect();
@@ -197,7 +196,7 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     None
 }
 
-/// As it is, in URLs, in markup, in UTF-16, and in base64 wherever in a longer text it stands.
+/// As it is, in URLs, in markup, in UTF-16, and in base64 at any position of a longer text.
 fn spellings(token: &str) -> Vec<(&'static str, Vec<u8>)> {
     let url: String = token
         .chars()
@@ -214,11 +213,11 @@ fn spellings(token: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("in JSON for markup", token.replace('&', "\\u0026").into_bytes()),
         ("in UTF-16", token.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         ("in UTF-16 BE", token.encode_utf16().flat_map(u16::to_be_bytes).collect()),
-        // A list of numbers, as byte arrays print.
+        // A list of numbers, as byte arrays are printed.
         ("as numbers", token.bytes().map(|b| b.to_string()).collect::<Vec<_>>().join(", ").into_bytes()),
     ];
     for before in 0..3 {
-        // What a neighbour may change at either end is left off.
+        // Characters that depend on the neighbouring bytes are left out.
         let padded: Vec<u8> = std::iter::repeat_n(b'x', before).chain(token.bytes()).collect();
         let coded = base64(&padded[..padded.len() / 3 * 3]);
         all.push(("in base64", coded.as_bytes()[4..].to_vec()));
@@ -247,7 +246,7 @@ fn processes(desktop: &Desktop, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-/// Every file of the session but the keychain's: how many, and whether WebKit's were among them.
+/// Every file of the session except the keychain's: their number, and whether WebKit's were among them.
 fn folders(desktop: &Desktop, found: &mut Found) -> Result<(usize, bool)> {
     let (mut files, mut webkit) = (0, false);
     let mut rest = vec![desktop.folder().to_owned()];
@@ -276,7 +275,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Each spelling is found where it stands.
+/// Each spelling is found at any position.
 #[test]
 fn every_spelling_is_found() {
     for (_, token) in CANARIES {

@@ -1,4 +1,4 @@
-//! What lives beside the window: tray, toasts, and the terminal while the window is open.
+//! What works beside the window: tray, toasts, and the terminal while the window is open.
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -74,7 +74,7 @@ async fn closing_hides_to_the_tray_only_where_there_is_one() -> Result<()> {
             desktop.tray()?.click("Open").await?;
             wait_within(PATIENCE, "the window to come back", async || Ok(shown(desktop)?.then_some(()))).await?;
             desktop.tray()?.stop().await?;
-            // The program hears on the bus that the tray is gone.
+            // The program is notified by the bus that the tray is gone.
             wait_within(PATIENCE, "closing to end it", async || {
                 if shown(desktop)? {
                     desktop.close_window("Slipway")?;

@@ -1,4 +1,4 @@
-//! Two windows on one data folder, with a session bus and without: one of them acts.
+//! Two windows on one data folder, with and without a session bus: only one of them acts.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -10,7 +10,7 @@ use thirtyfour::Key;
 const LONG: Duration = Duration::from_secs(60);
 const DEAD_BUS: &str = "unix:path=/nonexistent/bus";
 
-/// Starts Slipway's window beside the one that is open, and waits until it has ended.
+/// Starts a second window beside the open one, and waits until it has ended.
 async fn second(desktop: &Desktop) -> Result<Output> {
     let mut command = desktop.command(slipway_bin()?);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -22,7 +22,7 @@ fn shown(desktop: &Desktop) -> Result<bool> {
     Ok(desktop.windows()?.iter().any(|window| window.shown && window.title == "Slipway"))
 }
 
-/// Asks for the plan of `number` in a window.
+/// Opens the plan of `number` in a window.
 async fn ask(window: &Window, number: u64) -> Result<()> {
     let row = format!("Pull request {number}, ");
     window.click_within(LONG, "button", Named::Starting(&row)).await?;
@@ -31,7 +31,7 @@ async fn ask(window: &Window, number: u64) -> Result<()> {
     window.confirmable(Named::Exactly(&format!("Merge #{number}"))).await
 }
 
-/// The window and a terminal confirm at once: one request.
+/// The window and a terminal confirm at the same time: one request is sent.
 async fn both_confirm(desktop: &Desktop, sandbox: &SandboxProcess, window: &Window, service: &str, number: u64) -> Result<()> {
     ask(window, number).await?;
     let number = number.to_string();
@@ -60,7 +60,7 @@ async fn with_a_bus_the_second_brings_the_first_to_the_front() -> Result<()> {
             let window = desktop.open(&[]).await?;
             window.shows_within(LONG, "is healthy").await?;
             let first = desktop.slipway_ids()?;
-            // From the tray, too: a window that is hidden looks as if there were none.
+            // Also from the tray, where a hidden window looks as if there were none.
             wait_within(LONG, "the window to hide", async || {
                 if shown(desktop)? {
                     desktop.close_window("Slipway")?;
@@ -77,7 +77,7 @@ async fn with_a_bus_the_second_brings_the_first_to_the_front() -> Result<()> {
         .await
 }
 
-/// Without a bus there is no keychain either: tokens come from the environment.
+/// Without a bus there is no keychain either, so tokens come from the environment.
 fn without_bus(sandbox: &SandboxProcess) -> Result<DesktopPlan> {
     let plan = Desktop::plan().toasts(Toasts::Nobody).keychain(Keychain::Absent).variable("DBUS_SESSION_BUS_ADDRESS", DEAD_BUS);
     Ok(plan
@@ -110,7 +110,7 @@ async fn without_a_bus_the_second_is_refused() -> Result<()> {
         .await
 }
 
-/// Both look before either has taken the folder: the loser says so and shows nothing to press.
+/// Both check before either has locked the folder: the loser reports it and offers no actions.
 #[tokio::test]
 async fn of_two_started_at_once_without_a_bus_one_acts() -> Result<()> {
     let sandbox = SandboxProcess::start(30, "healthy").await?;

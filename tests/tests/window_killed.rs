@@ -1,6 +1,5 @@
-//! The window is killed with -9 right after a confirmation, at a moment drawn from a seed. Opened
-//! again it lists what was open and settles it by reading; nothing is sent a second time, and the
-//! journal says what is true.
+//! The window is killed with -9 right after a confirmation, at a random time from a seed. Opened again, it lists
+//! the open action and settles it by reading; nothing is sent a second time, and the journal is correct.
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
@@ -10,12 +9,12 @@ use std::time::Duration;
 use thirtyfour::Key;
 
 const LONG: Duration = Duration::from_secs(60);
-/// Longer than the time after which an action that is not seen is called failed.
+/// Longer than the time after which an action without an effect counts as failed.
 const SETTLES: Duration = Duration::from_secs(180);
-/// Within it the plan is read again, the intent written, the request sent, and its answer read.
+/// Within this time the plan is read again, the intent stored, the request sent, and its answer read.
 const SPAN: f64 = 2000.0;
 
-/// `SLIPWAY_SEED`, or always the same; each action has a moment of its own.
+/// `SLIPWAY_SEED`, or a fixed one; each action gets a time of its own.
 fn moment(turn: u64) -> Result<Duration> {
     let seed: u64 = std::env::var("SLIPWAY_SEED").map_or(Ok(20_261_123), |text| text.parse())?;
     let mixed = seed.wrapping_add(turn).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
@@ -33,7 +32,7 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
             let service = sandbox.connect_kept(&desktop.cli()?).await?;
             let number = sandbox.open_ready(&service).await?;
             let number = prepare(&desktop.cli()?, &sandbox, kind, &service, number).await?;
-            // So that the moments of one action lie apart.
+            // Spreads the times of one action.
             sandbox.post("/faults", &json!({"kind": "latency", "ms": 500, "calls": "writes"})).await?;
             let window = desktop.open(&[]).await?;
             wait_within(LONG, "the board", async || Ok(window.names("article", Named::Starting("Production, version")).await?.pop()))
@@ -50,7 +49,7 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
             if kind != "promote" && open.is_empty() {
                 window.shows("No action was taken yet").await?;
             } else if !open.is_empty() {
-                // Listed, with its target, while it is open and after.
+                // Listed with its target, while it is open and afterwards.
                 window.shows_within(LONG, open[0]["target"].as_str().context("a target")?).await?;
                 wait_within(SETTLES, "the journal to settle", async || {
                     let open = entries(desktop, kind).await?.iter().any(|e| matches!(e["state"].as_str(), Some("planned" | "sent")));
@@ -62,11 +61,11 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
             let truth = sandbox.mutations(kind).await?;
             let (received, applied) = truth.iter().fold((0, 0), |sum, m| (sum.0 + m.1, sum.1 + m.2));
             println!("{kind}: {} intents before, {received} received", open.len());
-            // A request whose sender dies while it is on its way may come to nothing.
+            // A request whose sender dies during the transmission may have no effect.
             ensure!(received <= 1 && applied <= received, "{truth:?}");
             ensure!(received == 0 || settled.len() == 1, "done, and the journal has nothing: {truth:?}");
             for entry in &settled {
-                // What was not done was shown not to have left, or cannot be shown at all.
+                // An action without effect was shown not to have been sent, or its outcome cannot be shown at all.
                 let wanted: &[&str] = if applied == 1 { &["succeeded"] } else { &["not_sent", "unknown"] };
                 ensure!(wanted.iter().any(|state| entry["state"] == *state), "{applied} done, and the journal says {entry}");
             }
@@ -75,19 +74,19 @@ async fn check(kind: &str, turn: u64) -> Result<()> {
         .await
 }
 
-/// What the journal has of this action.
+/// The journal's entry of this action.
 async fn entries(desktop: &Desktop, kind: &str) -> Result<Vec<Value>> {
     let journal = desktop.cli()?.run(&["journal", "--json"]).await?.expect(0)?.json()?;
     Ok(journal["entries"].as_array().into_iter().flatten().filter(|entry| entry["action"] == kind).cloned().collect())
 }
 
-/// Makes the action possible; gives the number of what it is done to.
+/// Makes the action possible, and returns the number of its target.
 async fn prepare(terminal: &Cli, sandbox: &SandboxProcess, kind: &str, service: &str, number: u64) -> Result<u64> {
     match kind {
         "revert" => drop(sandbox.post("/world", &json!({"merge": {"service": service, "number": number}})).await?),
         "update_branch" => drop(sandbox.post("/world", &json!({"behind": {"service": service, "number": number}})).await?),
         "promote" => {
-            // New code, which CI does not release by itself meanwhile.
+            // New code that CI does not release by itself in the meantime.
             sandbox.post("/world", &json!({"hold": {"service": service, "held": true}})).await?;
             sandbox.post("/world", &json!({"merge": {"service": service, "number": number}})).await?;
             sandbox.post("/world", &json!({"build": {"app": format!("{service}-staging-build")}})).await?;
@@ -114,7 +113,7 @@ async fn prepare(terminal: &Cli, sandbox: &SandboxProcess, kind: &str, service: 
     Ok(number)
 }
 
-/// Opens the plan, ready to be confirmed.
+/// Opens the plan, ready for confirmation.
 async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<()> {
     match kind {
         "merge" => {
@@ -142,7 +141,7 @@ async fn ask(window: &Window, kind: &str, service: &str, number: u64) -> Result<
             window.press_with(&[Key::Control], 'k').await?;
             window.fill("combobox", Named::Starting("Find a PR"), &words).await?;
             window.get("option", Named::Containing(&words)).await?.click().await?;
-            // Only a plan that is there has steps, and only then the button may be used.
+            // Only a plan that has been read has steps, and only then the button is enabled.
             window.confirmable(Named::Starting(words.split(" from").next().unwrap_or_default())).await
         }
         _ => {

@@ -1,4 +1,4 @@
-//! Races against the program in a terminal, judged by the sandbox's truth.
+//! Race tests of the program in a terminal, judged by the sandbox's truth.
 
 use std::process::ExitCode;
 

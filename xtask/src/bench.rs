@@ -1,4 +1,4 @@
-//! How long the terminal takes to answer, and what a quiet hour costs, against the sandbox.
+//! Measures how long commands take and what an idle hour costs, against the sandbox.
 
 use std::process::ExitCode;
 

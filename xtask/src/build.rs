@@ -1,4 +1,4 @@
-//! Building the interface and the program.
+//! Builds the interface and the program.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
-/// The window carries its interface inside, instead of reading it from a development server.
+/// Embeds the interface in the program, instead of reading it from a development server.
 pub const EMBED: [&str; 2] = ["--features", "slipway/custom-protocol"];
 
-/// Builds the interface if its sources are newer than what was built.
+/// Builds the interface if its sources are newer than the last build.
 pub fn interface() -> Result<()> {
     let folder = shell::root().join("ui");
     let built = fs::metadata(folder.join("dist/index.html")).and_then(|file| file.modified());
@@ -23,13 +23,13 @@ pub fn interface() -> Result<()> {
     shell::run(shell::npm().args(["run", "build"]))
 }
 
-/// Builds `slipway` for development, with the interface inside.
+/// Builds `slipway` for development, with the interface embedded.
 pub fn program() -> Result<()> {
     interface()?;
     shell::run(shell::cargo().args(["build", "--package", "slipway"]).args(EMBED))
 }
 
-/// When a source in `folder` was last changed; what is installed or built does not count.
+/// When a source in `folder` was last changed, without installed and built files.
 fn newest(folder: &Path) -> io::Result<SystemTime> {
     let mut newest = SystemTime::UNIX_EPOCH;
     for entry in fs::read_dir(folder)? {

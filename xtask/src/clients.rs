@@ -1,6 +1,6 @@
-//! Other people's clients of the vendors, unmodified, for the tests alone: into `target/clients`.
+//! Installs unmodified clients of the vendors into `target/clients`; only the tests use them.
 //!
-//! What a registry here has not is said by name; the tests that need it say so too, and are skipped.
+//! A client that no registry here has is named; tests that need it are skipped with a message.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub fn prepare() -> Result<()> {
     Ok(())
 }
 
-/// PyPI's, in an environment of their own, unless what is there came from this very list.
+/// Clients from PyPI in their own environment, unless the installed ones come from this same list.
 fn python(folder: &Path) -> Result<()> {
     let (environment, stamp) = (folder.join("python"), folder.join("python-installed-from"));
     let wanted = fs::read(shell::root().join(REQUIREMENTS)).context(REQUIREMENTS)?;
@@ -38,7 +38,7 @@ fn python(folder: &Path) -> Result<()> {
     fs::write(&stamp, wanted).context("cannot note what was installed")
 }
 
-/// Debian's, unpacked and not installed.
+/// Clients from Debian, unpacked without installing them.
 fn hub(folder: &Path) {
     let place = folder.join("hub");
     if place.join("usr/bin/hub").is_file() {

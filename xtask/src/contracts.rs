@@ -1,4 +1,4 @@
-//! The vendors' published contracts, recorded payloads and real clients: for the tests alone.
+//! Installs the vendors' published contracts, recorded payloads and clients; only the tests use them.
 
 use std::fs;
 
@@ -6,13 +6,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{setup, shell};
 
-/// GitHub's REST description. Unpacked the package is 385 MB: only its one file is kept.
+/// GitHub's REST description. The unpacked package has 385 MB, of which one file is kept.
 const PACKAGE: &str = "@octokit/openapi@23.0.2";
 const ARCHIVE: &str = "octokit-openapi-23.0.2.tgz";
 const INTEGRITY: &str = "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==";
 const FILE: &str = "package/generated/api.github.com.json";
 
-/// Installs `tests/contracts`, and takes GitHub's REST description into `target/contracts`.
+/// Installs `tests/contracts`, and extracts GitHub's REST description into `target/contracts`.
 pub fn prepare() -> Result<()> {
     setup::node_packages("tests/contracts")?;
     let folder = shell::root().join("target/contracts");

@@ -1,8 +1,8 @@
-//! Counting tests in what test programs print.
+//! Counts tests in the output of test programs.
 
 use std::ops::AddAssign;
 
-/// How many passed and failed.
+/// The number of passed and failed tests.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Tally {
     pub passed: u64,
@@ -10,13 +10,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// A chore that is one thing: it passed or it failed.
+    /// A chore without single tests: it passed or it failed.
     pub fn one(passed: bool) -> Self {
         Self { passed: u64::from(passed), failed: u64::from(!passed) }
     }
 
-    /// A program that failed without naming a failed test (it did not compile, or it crashed)
-    /// is one failure.
+    /// A program that failed without naming a failed test (it did not compile, or it crashed) counts as one
+    /// failure.
     pub fn or_failed(self, succeeded: bool) -> Self {
         if succeeded || self.failed > 0 { self } else { Self { passed: self.passed, failed: 1 } }
     }
@@ -36,7 +36,7 @@ pub fn cargo(line: &str) -> Option<Tally> {
     Some(numbered(&counts, ';'))
 }
 
-/// Vitest's `      Tests  1 failed | 12 passed (13)`; its line about files is another.
+/// Vitest's `      Tests  1 failed | 12 passed (13)`; its line about files is ignored.
 pub fn vitest(line: &str) -> Option<Tally> {
     let line = plain(line);
     let counts = line.trim().strip_prefix("Tests ")?;
@@ -57,7 +57,7 @@ fn numbered(counts: &str, separator: char) -> Tally {
     tally
 }
 
-/// The line without the colours of a terminal.
+/// The line without colour codes.
 fn plain(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let mut characters = line.chars();

@@ -1,5 +1,5 @@
-//! `cargo deny`: the licences, bans and sources of what is built in, and its known faults where
-//! their database can be had.
+//! Runs `cargo deny`: licences, bans and sources of all dependencies, and known vulnerabilities where their
+//! database can be fetched.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -17,12 +17,12 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     Ok(if shell::succeeds(&mut check()?)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The check, with `cargo-deny` installed beside the builds where the machine has none.
+/// The check, with `cargo-deny` installed into the target folder where the machine has none.
 fn check() -> Result<Command> {
     let tool = installed()?;
     let base = || {
         let mut command = shell::program(&tool);
-        // Started by its own name, it takes the verbs as they are.
+        // Called by its own name it accepts the subcommands directly.
         command.args(["--log-level", "error"]);
         command
     };
@@ -50,7 +50,7 @@ fn installed() -> Result<PathBuf> {
     }
     println!("installing: cargo-deny {VERSION}");
     let mut install = shell::cargo();
-    // Not optimised: it runs for seconds.
+    // Not optimised, because it runs for seconds.
     install.args(["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--root"]).arg(&own);
     shell::run(&mut install)?;
     Ok(ours)

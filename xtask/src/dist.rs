@@ -1,4 +1,4 @@
-//! Building what is given away.
+//! Builds the distributed packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    // Both at once, so that they share what they are built from.
+    // Both in one command, so that they share their dependencies.
     let packages = ["--package", "slipway", "--package", "slipway-terminal"];
     shell::run(shell::cargo().args(["build", "--release"]).args(packages).args(build::EMBED))?;
     let terminal = shell::build_folder()?.with_file_name("release").join("slipway-cli");
@@ -44,13 +44,13 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The interface is built already; the program of the terminal lies beside the window's.
+/// The interface is already built; the terminal's program is in the same folder as the window's.
 fn configuration(terminal: &Path) -> String {
     let files = json!({ "/usr/bin/slipway-cli": terminal });
     json!({ "build": { "beforeBuildCommand": "" }, "bundle": { "linux": { "deb": { "files": files } } } }).to_string()
 }
 
-/// Tauri's own command line, as `ui/package.json` names it.
+/// Tauri's own command line, in the version of `ui/package.json`.
 pub fn tauri() -> Result<std::process::Command> {
     let path = shell::root().join("ui/node_modules/.bin").join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
     if !path.exists() {

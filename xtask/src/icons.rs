@@ -9,16 +9,16 @@ use anyhow::{Context, Result, bail};
 use crate::system::Purpose;
 use crate::{dist, setup, shell};
 
-/// What the bundle names; the rest of what Tauri draws belongs to other systems' shops.
+/// The files that the bundle names; Tauri's other files are for other systems.
 const APP: [&str; 6] = ["32x32.png", "128x128.png", "128x128@2x.png", "icon.png", "icon.icns", "icon.ico"];
 
 /// The largest of them.
 const PICTURE: &str = "icon.png";
 
-/// One tray picture a state.
+/// One tray picture for each state.
 const TRAY: [&str; 6] = ["idle", "moving", "waiting", "trouble", "hurt", "offline"];
 
-/// Pixels: an ordinary panel, and one of twice the density.
+/// Pixels: for an ordinary panel, and for one of twice the density.
 const TRAY_SIZES: [&str; 2] = ["32", "64"];
 
 pub fn perform(rest: &[String]) -> Result<ExitCode> {
@@ -30,7 +30,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     let drawn = shell::build_folder()?.join("icons");
 
     draw(&[], "app", &drawn)?;
-    // The drawer's .icns differs from run to run; the picture inside does not.
+    // The .icns file differs between runs; the picture inside does not.
     let changed = fs::read(drawn.join(PICTURE))? != fs::read(icons.join(PICTURE)).unwrap_or_default();
     for name in APP.into_iter().filter(|_| changed) {
         fs::copy(drawn.join(name), icons.join(name)).context(name)?;

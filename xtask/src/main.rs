@@ -1,4 +1,4 @@
-//! Every chore of this repository has one door: `cargo xtask`.
+//! `cargo xtask`: all chores of this repository.
 
 mod attack;
 mod bench;

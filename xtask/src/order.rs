@@ -1,6 +1,6 @@
-//! In which order test programs run, and which of them alone.
+//! The order of test programs, and which of them run alone.
 
-/// With nothing beside them, and why.
+/// Programs during which no other program runs, each with the reason.
 pub const ALONE: [(&str, &str); 6] = [
     ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
     ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
@@ -10,7 +10,7 @@ pub const ALONE: [(&str, &str); 6] = [
     ("slipway-tests desktop", "it shows that the harness itself works, with its own patience"),
 ];
 
-/// The longest first, so that the last to end is a short one. What is not here comes after them.
+/// The longest first, so that the last to end is a short one. Others follow these.
 const LONGEST: [&str; 23] = [
     "slipway-tests plans",
     "slipway-tests attack",
@@ -37,7 +37,7 @@ const LONGEST: [&str; 23] = [
     "slipway-tests small_window",
 ];
 
-/// Where a program comes in the order.
+/// The position of a program in the order.
 pub fn place(name: &str) -> usize {
     LONGEST.iter().position(|known| *known == name).unwrap_or(LONGEST.len())
 }
@@ -46,7 +46,7 @@ pub fn is_alone(name: &str) -> bool {
     ALONE.iter().any(|(known, _)| *known == name)
 }
 
-/// Names above that no program has: it was renamed, and has lost its place.
+/// Names in these lists that no program has, because it was renamed.
 pub fn unknown<'a>(programs: impl Iterator<Item = &'a str> + Clone) -> Vec<&'static str> {
     let listed = ALONE.iter().map(|(name, _)| *name).chain(LONGEST);
     listed.filter(|name| !programs.clone().any(|program| program == *name)).collect()

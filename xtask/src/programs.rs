@@ -1,7 +1,7 @@
-//! The test programs of the workspace, each with the folder and the environment that cargo runs it in.
+//! The test programs of the workspace, each with the folder and the environment in which cargo runs it.
 //!
-//! Cargo is asked to run them, with this program as their runner: it notes what it was given, and starts
-//! nothing. So the tests get what cargo sets, whatever that is in its next version.
+//! Cargo is asked to run them with this program as their runner: the runner records its arguments and environment
+//! and starts nothing. So each test gets everything that cargo sets, in any version of cargo.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 
 use crate::{build, shell};
 
-/// The verb under which cargo runs this program as a runner.
+/// The subcommand with which cargo calls this program as a runner.
 pub const RUNNER: &str = "note-test-program";
 
 #[derive(Debug, PartialEq)]
 pub struct Program {
-    /// Its package and its own name: `slipway-engine trust`.
+    /// The package and the name of the program: `slipway-engine trust`.
     pub name: String,
     words: Vec<String>,
     folder: PathBuf,
@@ -34,13 +34,13 @@ impl Program {
     }
 }
 
-/// Builds every test program; `None` where one does not compile.
+/// Builds every test program; `None` if one does not compile.
 pub fn build() -> Result<Option<Vec<Program>>> {
     let notes = shell::build_folder()?.join("test-programs.jsonl");
     fs::write(&notes, "").with_context(|| shell::shown(&notes))?;
     let runner = json!([shell::own_program()?, RUNNER, notes]);
     let mut command = shell::cargo();
-    // Documentation has no runner; it is tested for itself.
+    // Documentation tests have no runner and are run separately.
     command
         .args(["--config", &format!("target.'cfg(all())'.runner = {runner}"), "test", "--workspace", "--tests"])
         .args(build::EMBED)
@@ -52,7 +52,7 @@ pub fn build() -> Result<Option<Vec<Program>>> {
     fs::read_to_string(&notes)?.lines().map(read).collect::<Result<_>>().map(Some)
 }
 
-/// What cargo runs in place of a test program: the file to note it in, the program, its arguments.
+/// The runner: its arguments are the file to record to, the program, and the program's arguments.
 pub fn note(words: &[String]) -> Result<()> {
     let (file, program) = words.split_first().context("no file to note the program in")?;
     let environment: BTreeMap<String, String> =
@@ -71,7 +71,7 @@ fn read(line: &str) -> Result<Program> {
     Ok(Program { name, words, folder: serde_json::from_value(note["folder"].clone())?, environment })
 }
 
-/// Without the folder, and without cargo's hash.
+/// The name without its folder and cargo's hash.
 fn own_name(program: &str) -> &str {
     let name = Path::new(program).file_stem().and_then(|stem| stem.to_str()).unwrap_or(program);
     name.rsplit_once('-').map_or(name, |(name, _)| name)

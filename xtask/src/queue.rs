@@ -1,4 +1,4 @@
-//! Commands side by side. The output of each is shown whole when it has ended.
+//! Runs commands in parallel. The output of each is shown completely when it has ended.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::{Read, Seek};
@@ -11,18 +11,18 @@ use anyhow::{Context, Result};
 
 use crate::count::Tally;
 
-/// After so long without an end it is said what still runs.
+/// After this time without an end the running commands are listed.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// How a line of output counts.
+/// How a command is counted.
 pub type Counted = fn(&str) -> Option<Tally>;
 
 pub struct Job {
     pub name: String,
     pub command: Command,
-    /// None: it passes or fails as one thing.
+    /// None: it passes or fails as a whole.
     pub counted: Option<Counted>,
-    /// It runs when all others have ended, with nothing beside it.
+    /// It runs after all others, with no other command beside it.
     pub alone: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct Ended {
     pub took: Duration,
 }
 
-/// Runs them all, in this order, `workers` at once.
+/// Runs them all in this order, `workers` at a time.
 pub fn run(jobs: Vec<Job>, workers: usize, mut show: impl FnMut(Ended)) {
     let (alone, together): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| job.alone);
     side_by_side(together, workers.max(1), &mut show);
@@ -53,7 +53,7 @@ fn side_by_side(jobs: Vec<Job>, workers: usize, show: &mut impl FnMut(Ended)) {
                     locked(running).insert(job.name.clone());
                     let ended = job.run();
                     locked(running).remove(&ended.name);
-                    // The receiver stays until every sender is gone.
+                    // The receiver exists until all senders are dropped.
                     let _ = tell.send(ended);
                 }
             });
@@ -93,8 +93,8 @@ impl Job {
     }
 }
 
-/// Both streams in the order of their writing. They go to a file: a pipe would stay open as long as
-/// anything that the program left behind.
+/// Both streams in the order in which they were written. They go to a file, because a pipe would stay open as long
+/// as any child process of the program.
 fn output(mut command: Command) -> Result<(String, bool)> {
     let mut file = tempfile::tempfile().context("no file for the output")?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file.try_clone()?);
@@ -107,15 +107,15 @@ fn output(mut command: Command) -> Result<(String, bool)> {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    // An exit code is told by the tests' own words; a signal by nothing.
+    // The tests' own output explains an exit code, but not a signal.
     if status.code().is_none() {
         text.push_str(&format!("ended by {status}\n"));
     }
     Ok((text, status.success()))
 }
 
-/// The last count is the program's own: what it quotes comes before it. A program of tests that counts
-/// none did not come to its end, whatever its exit code says.
+/// The last count is the program's own, since output that it quotes comes earlier. A test program without a count
+/// did not run to its end, whatever its exit code.
 fn judged(counted: Option<Counted>, output: &str, succeeded: bool) -> Tally {
     let Some(counted) = counted else { return Tally::one(succeeded) };
     output.lines().filter_map(counted).next_back().map_or(Tally::one(false), |tally| tally.or_failed(succeeded))

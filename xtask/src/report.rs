@@ -1,4 +1,4 @@
-//! What passed and what failed, as it happens and in sum.
+//! The results, as they come in and in total.
 
 use std::process::{Command, ExitCode};
 
@@ -11,7 +11,7 @@ use crate::shell;
 #[derive(Default)]
 pub struct Report {
     parts: Vec<(String, Tally)>,
-    /// What failed within parts of many.
+    /// What failed within parts that consist of many commands.
     failed: Vec<(String, Tally)>,
 }
 
@@ -47,7 +47,7 @@ impl Report {
         self.add(name, tally.or_failed(succeeded));
     }
 
-    /// A command of the queue, as a part of its own or within `part`.
+    /// A command of the queue, counted on its own or within `part`.
     pub fn ended(&mut self, part: Option<&str>, ended: Ended) {
         println!("\n== {} ({:.0} s)\n{}", ended.name, ended.took.as_secs_f64(), ended.output.trim_end());
         if part.is_some() && ended.tally.failed > 0 {
@@ -70,7 +70,7 @@ impl Report {
         })
     }
 
-    /// The sum; its last line is made for machines.
+    /// Prints the total; its last line is machine-readable.
     pub fn conclude(self) -> ExitCode {
         println!("\n== sum");
         for (name, tally) in &self.parts {

@@ -1,4 +1,4 @@
-//! Opening Slipway, or, where nobody can see it, taking pictures of it.
+//! Opens Slipway or, without a display, takes pictures of it.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,10 +9,10 @@ use anyhow::{Result, bail};
 use crate::system::Purpose;
 use crate::{build, setup, shell};
 
-/// Where the tour's pictures go, below the repository's root.
+/// The folder of the tour's pictures, below the repository's root.
 const PICTURES: &str = "artifacts/tour";
 
-/// Milliseconds the tour rests after each step.
+/// Milliseconds of pause after each step of the tour.
 const PACE: &str = "1500";
 
 pub fn perform(rest: &[String]) -> Result<ExitCode> {
@@ -30,7 +30,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The main job in the real window, slowly enough to watch, leaving numbered pictures.
+/// The main job in the real window, slowly enough to watch, with numbered pictures.
 pub fn tour(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("tour takes no arguments");

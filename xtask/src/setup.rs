@@ -1,4 +1,4 @@
-//! Installs what is missing, and says what.
+//! Installs what is missing, and prints what it installs.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes sure of system packages, the Rust components and the Node packages.
+/// Installs system packages, the Rust components and the Node packages.
 pub fn prepare(purposes: &[Purpose]) -> Result<()> {
     system_packages(purposes)?;
     rust_components()?;
@@ -64,7 +64,7 @@ fn rust_components() -> Result<()> {
     Ok(())
 }
 
-/// `npm ci`, unless what is installed came from this very lock file.
+/// `npm ci`, unless the installed packages come from this same lock file.
 pub fn node_packages(name: &str) -> Result<()> {
     let folder = shell::root().join(name);
     let lock = folder.join("package-lock.json");
@@ -73,7 +73,7 @@ pub fn node_packages(name: &str) -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    // npm's own stamp, written when an installation by hand is complete.
+    // npm's own marker, written when an installation is complete.
     let by_hand = folder.join("node_modules/.package-lock.json");
     if changed(&by_hand).is_some_and(|installed| changed(&lock) <= Some(installed)) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Starting other programs, and where they find the repository.
+//! Runs other programs in the repository.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -13,22 +13,21 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
-/// The folder of development builds: the one this program itself was built into.
+/// The folder of development builds, in which this program was built.
 pub fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe().context("cannot find this program's own file")?;
     let folder = own.parent().context("this program's own file has no folder")?;
     Ok(folder.to_path_buf())
 }
 
-/// A copy of this very program, made when it is first asked for: the build of the workspace puts another
-/// file in its place.
+/// A copy of this program, made at its first use, because building the workspace replaces the original.
 pub fn own_program() -> Result<PathBuf> {
     static COPY: OnceLock<PathBuf> = OnceLock::new();
     if let Some(copy) = COPY.get() {
         return Ok(copy.clone());
     }
     let copy = build_folder()?.join(format!("xtask-of-this-run{}", std::env::consts::EXE_SUFFIX));
-    // A copy of an earlier run may still be open.
+    // A copy of an earlier run may still be in use.
     let _ = std::fs::remove_file(&copy);
     std::fs::copy(std::env::current_exe()?, &copy).context("cannot copy this program's own file")?;
     Ok(COPY.get_or_init(|| copy).clone())
@@ -39,8 +38,8 @@ pub fn slipway() -> Result<PathBuf> {
     Ok(build_folder()?.join(format!("slipway{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// `cargo`, without what the `cargo run` around this program put into the environment:
-/// it would make build scripts run again.
+/// `cargo` without the variables that the `cargo run` around this program has set, which would make build scripts
+/// run again.
 pub fn cargo() -> Command {
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
@@ -66,7 +65,7 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Says what it runs, runs it, and fails if it fails.
+/// Prints the command, runs it, and fails if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     if !succeeds(command)? {
         bail!("`{}` failed", words(command));
@@ -74,7 +73,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// As [`run`], showing what the program prints only if it fails.
+/// As [`run`], but shows the output only if the command fails.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     println!("$ {}", words(command));
     let output = command.output().with_context(|| format!("cannot start `{}`", words(command)))?;
@@ -84,14 +83,14 @@ pub fn run_quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Says what it runs, runs it, and tells whether it succeeded.
+/// Prints the command, runs it, and returns whether it succeeded.
 pub fn succeeds(command: &mut Command) -> Result<bool> {
     println!("$ {}", words(command));
     let status = command.status().with_context(|| format!("cannot start `{}`", words(command)))?;
     Ok(status.success())
 }
 
-/// As [`succeeds`], and gives every line of standard output to `reader` besides showing it.
+/// As [`succeeds`], and passes every line of standard output to `reader` besides showing it.
 pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Result<bool> {
     println!("$ {}", words(command));
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{}`", words(command)))?;
@@ -105,7 +104,7 @@ pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Res
     Ok(child.wait()?.success())
 }
 
-/// What a program prints, or `None` if it is absent or fails. Says nothing.
+/// The output of a program, or `None` if it is absent or fails. Prints nothing.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
@@ -118,7 +117,7 @@ pub fn is_on_path(name: &str) -> bool {
     })
 }
 
-/// A path as the reader of the output knows it: below the repository if it is.
+/// A path for messages: relative to the repository if it is inside.
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }

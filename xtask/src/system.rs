@@ -1,4 +1,4 @@
-//! Package managers and the names packages have there: the only place that knows them.
+//! Package managers and the names of packages in them. No other file knows these.
 
 use std::process::{Command, Stdio};
 
@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::shell;
 
-/// What packages are wanted for.
+/// What packages are needed for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To compile Slipway and open its window.
@@ -25,7 +25,7 @@ pub enum Manager {
 }
 
 impl Manager {
-    /// The one of this machine.
+    /// The package manager of this machine.
     pub fn detect() -> Option<Self> {
         [(Self::Apt, "apt-get"), (Self::Dnf, "dnf"), (Self::Pacman, "pacman"), (Self::Brew, "brew")]
             .into_iter()
@@ -33,8 +33,8 @@ impl Manager {
             .map(|(manager, _)| manager)
     }
 
-    /// The packages for a purpose, by this manager's names. On dnf a path stands for
-    /// the package that holds it, as it does on dnf's own command line.
+    /// The packages for a purpose, with this manager's names. On dnf a path stands for the package that contains
+    /// it, as on dnf's own command line.
     pub fn packages(self, purpose: Purpose) -> &'static [&'static str] {
         match (self, purpose) {
             (Self::Apt, Purpose::Build) => &[
@@ -94,7 +94,7 @@ impl Manager {
                 "imagemagick",
                 "chromium",
             ],
-            // The system's own compiler and WebKit serve; its WebKit cannot be driven.
+            // The system's own compiler and WebKit are used; that WebKit cannot be driven.
             (Self::Brew, Purpose::Build | Purpose::Desktop) => &[],
         }
     }
@@ -104,7 +104,7 @@ impl Manager {
         packages.iter().copied().filter(|package| !self.has(package)).collect()
     }
 
-    /// Installs, saying how.
+    /// Installs packages, printing the command.
     pub fn install(self, packages: &[&str]) -> Result<()> {
         match self {
             Self::Apt => {
@@ -148,7 +148,7 @@ impl Manager {
     }
 }
 
-/// A command that may change the system: itself for root, else through sudo.
+/// A command that may change the system: directly for root, else with sudo.
 fn as_root(name: &str) -> Result<Command> {
     let mut command = if is_root() {
         shell::program(name)

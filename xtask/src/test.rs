@@ -1,7 +1,7 @@
-//! Every check and every test. A failure does not stop the rest.
+//! Runs every check and every test. A failure does not stop the others.
 //!
-//! What needs no build runs beside the build; then the test programs run side by side, and clippy on one
-//! core beside them, since many of them mostly wait.
+//! Checks that need no build run during the build; then the test programs run in parallel, with clippy on one core
+//! beside them, because many of them mostly wait.
 
 use std::process::{Command, ExitCode};
 use std::thread::{self, JoinHandle};
@@ -15,14 +15,14 @@ use crate::report::Report;
 use crate::system::Purpose;
 use crate::{build, clients, contracts, order, setup, shell};
 
-/// The part of the sum that the test programs make.
+/// The name of the test programs' part in the total.
 const TESTS: &str = "tests";
-/// How many commands run at once; else one a core: windows under more load than that lose patience.
+/// Overrides how many commands run at a time; the default is one per core, since windows under more load time out.
 const WORKERS: &str = "SLIPWAY_TEST_WORKERS";
 
 /// `names`: only these test programs, such as `main_job`; none: everything.
 pub fn perform(names: &[String]) -> Result<ExitCode> {
-    // Before the build puts another file in its place.
+    // Before the build replaces this program's file.
     shell::own_program()?;
     let mut report = Report::default();
     report.chore("set-up", || setup::prepare(&[Purpose::Build, Purpose::Desktop]));
@@ -35,7 +35,7 @@ pub fn perform(names: &[String]) -> Result<ExitCode> {
 
     let beside = if names.is_empty() { checks()? } else { Vec::new() };
     let beside = start(beside);
-    // The tests of the terminal and of the window start this very program.
+    // The tests of the terminal and the window run this program.
     report.lint("build", shell::cargo().args(["build", "--workspace"]).args(build::EMBED));
     let programs = programs_of(&mut report);
     match beside.join() {
@@ -56,7 +56,7 @@ pub fn perform(names: &[String]) -> Result<ExitCode> {
     Ok(report.conclude())
 }
 
-/// What needs no build of ours.
+/// Checks that need no build.
 fn checks() -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
     for (script, name, counted) in
@@ -79,7 +79,7 @@ fn has_script(name: &str) -> bool {
     shell::answer(shell::npm().args(["pkg", "get", &key])).is_some_and(|answer| answer.trim().starts_with('"'))
 }
 
-/// One after the other, in the background: the build has the cores.
+/// One after the other in the background, since the build uses the cores.
 fn start(jobs: Vec<Job>) -> JoinHandle<Vec<Ended>> {
     thread::spawn(|| {
         let mut all = Vec::new();
@@ -90,7 +90,7 @@ fn start(jobs: Vec<Job>) -> JoinHandle<Vec<Ended>> {
 
 const CLIPPY: &str = "clippy";
 
-/// It checks every dependency once more, which takes as long as many tests: on one core, beside them.
+/// Clippy checks every dependency again, which takes as long as many tests: on one core, beside them.
 fn clippy() -> Job {
     let mut command = shell::cargo();
     command.args(["clippy", "--workspace", "--all-targets", "--jobs", "1"]).args(build::EMBED).args(["--", "--deny", "warnings"]);
@@ -110,7 +110,7 @@ fn programs_of(report: &mut Report) -> Vec<Program> {
     programs
 }
 
-/// In their order. Of everything, each name of the order must still be there.
+/// In their order. In a complete run, every name in the order must exist.
 fn chosen(mut programs: Vec<Program>, names: &[String], report: &mut Report) -> Result<Vec<Program>> {
     if names.is_empty() {
         if !programs.is_empty() {

@@ -1,4 +1,4 @@
-//! The two grounds a window can stand on.
+//! Starts the engine on the user's data or on the sandbox.
 
 use super::{Backend, Open};
 use crate::embedded::Embedded;

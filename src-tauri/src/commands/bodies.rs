@@ -1,4 +1,4 @@
-//! What each command does.
+//! The bodies of the commands.
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 type Reply<T> = Result<T, IpcError>;
 type Of<'a> = &'a Arc<Backend>;
 
-/// A day: nobody wants to be reminded later that toasts were muted.
+/// The longest time that toasts can be muted: a day.
 const LONGEST_MUTE: u32 = 24 * 60;
 
 pub async fn world(backend: Of<'_>) -> Reply<World> {
@@ -39,7 +39,7 @@ pub async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
     Ok(backend.engine().await?.plan(action).await?)
 }
 
-/// Only a plan that Rust issued can be executed, once, with the text it asks for.
+/// Only a plan that Rust issued can be executed, once, with the confirmation text that it requires.
 pub async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
     let engine = backend.engine().await?;
     let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
@@ -57,19 +57,19 @@ pub async fn acknowledge(backend: Of<'_>, notice: String) -> Reply<()> {
     Ok(backend.engine().await?.acknowledge(&notice)?)
 }
 
-/// A person's word of what became of an action whose outcome cannot be read.
+/// Records a person's statement about the outcome of an action that cannot be read.
 pub async fn settle(backend: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
     let as_ = if happened { SettledAs::Happened } else { SettledAs::DidNot };
     Ok(backend.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
-/// A person's word that an alert is over.
+/// Records a person's statement that an alert is over.
 pub async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
 
-pub async fn log(backend: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
-    backend.logs.page(&backend.engine().await?, &service, job_number).await
+pub async fn log(backend: Of<'_>, service: String, job_number: u64, held: Vec<HeldLines>) -> Reply<LogPage> {
+    backend.logs.page(&backend.engine().await?, &service, job_number, &held).await
 }
 
 pub async fn log_step(backend: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
@@ -88,8 +88,8 @@ pub async fn artifacts(backend: Of<'_>, service: String, job_number: u64) -> Rep
     Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
 }
 
-pub async fn output(backend: Of<'_>, service: String, environment: String, version: Option<u64>) -> Reply<OutputView> {
-    backend.outputs.read(&backend.engine().await?, &service, &environment, version).await
+pub async fn output(backend: Of<'_>, service: String, environment: String, version: Option<u64>, held: HeldLines) -> Reply<OutputView> {
+    backend.outputs.read(&backend.engine().await?, &service, &environment, version, held).await
 }
 
 pub async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
@@ -100,7 +100,7 @@ pub async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Rep
     Ok(backend.engine().await?.pipeline(&service, &pipeline).await?)
 }
 
-/// Once its token was tried: one that is refused is not kept.
+/// The token is tested first; one that is refused is not stored.
 pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = backend.engine().await?;
     let token = match (account.borrow, account.keychain) {
@@ -124,7 +124,7 @@ pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAcc
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
 }
 
-/// Why a token that is kept is not known to work; None when it is.
+/// Why a stored token is not known to work; None when it is.
 fn not_tested(tested: Tested) -> Option<String> {
     match tested {
         Tested::Works(_) => None,
@@ -133,7 +133,7 @@ fn not_tested(tested: Tested) -> Option<String> {
     }
 }
 
-/// Which of the vendors' CLIs are signed in. Their tokens stay where they are.
+/// Which of the vendors' CLIs are signed in. Their tokens are not read out.
 pub async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
     let found = backend.engine().await?.borrowable().await;
     Ok(found.into_iter().map(|f| BorrowableAccount { provider: f.provider, cli: f.cli.to_owned(), url: f.url }).collect())
@@ -145,7 +145,7 @@ pub async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Repl
     Ok(set?)
 }
 
-/// A second factor's code, for the next minute; then everything is read again.
+/// Gives a second factor's code for the next minute, and then reads everything again.
 pub async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
     let engine = backend.engine().await?;
     engine.give_second_factor(&code);
@@ -222,7 +222,7 @@ pub async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
     let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
     let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
-        // What was left behind is better than nothing.
+        // If the sandbox cannot be opened, the previous backend is opened again.
         let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
         return Err(IpcError::new("sandbox", format!("{error:#}")));

@@ -1,4 +1,4 @@
-//! Errors as they cross to the window: a code to branch on, text for a person.
+//! Errors for the window: a code to branch on, and a text for people.
 
 use crate::ipc::IpcError;
 use crate::links::LinkError;

@@ -1,4 +1,4 @@
-//! The vendors that this program was started with, as the window is told of them.
+//! The vendors of this program, in the form that the window needs.
 
 use serde::{Deserialize, Serialize};
 use slipway_domain::vendor::VendorId;
@@ -8,13 +8,13 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Vendor {
     pub id: VendorId,
-    /// As people call it, in the middle of a sentence.
+    /// The vendor's name as it is written in the middle of a sentence.
     pub title: String,
-    /// Its own, where an account names none.
+    /// The vendor's own URL, for accounts without one.
     pub default_url: String,
     /// The environment variable that holds the token of an account.
     pub token_variable: String,
-    /// Where a person makes a token.
+    /// The page where a person creates a token.
     pub token_page: Option<String>,
     pub code_host: Option<VendorCodeHost>,
     pub ci: Option<VendorCi>,
@@ -24,35 +24,29 @@ pub struct Vendor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct VendorCodeHost {
     pub title: String,
-    /// With `{repo}` and `{number}` to be filled in.
-    pub pull_request_page: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct VendorCi {
     pub title: String,
-    /// As `--ci` takes it.
+    /// The CI's name in the form of `--ci`.
     pub name: String,
-    /// How a project is usually written, without the CI's name.
+    /// The usual form of a project, without the CI's name.
     pub example: String,
-    /// The project of a repository is the repository: `OWNER/REPO`.
+    /// The project of a repository has the repository's name: `OWNER/REPO`.
     pub project_is_repository: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct VendorPlatform {
     pub title: String,
-    /// What one running copy of an app is called.
+    /// The word for one running instance of an app.
     pub instance: String,
     pub app: String,
-    /// What a build makes and a release runs.
+    /// The word for what a build makes and a release runs.
     pub artifact: String,
-    /// What its way is called of having the old code serve beside the new for a while.
+    /// The word for its feature that keeps old instances serving while new ones start.
     pub overlap: Option<String>,
-    /// With `{app}` to be filled in.
-    pub app_page: Option<String>,
-    /// Where the app's releases are listed, with `{app}` to be filled in.
-    pub releases_page: Option<String>,
 }
 
 impl Vendor {
@@ -76,7 +70,7 @@ impl Vendor {
 
 impl VendorCodeHost {
     fn of(role: CodeHostRole) -> Self {
-        Self { title: role.profile.title.to_owned(), pull_request_page: role.pull_request_page.map(str::to_owned) }
+        Self { title: role.profile.title.to_owned() }
     }
 }
 
@@ -102,8 +96,6 @@ impl VendorPlatform {
             app: words.app.to_owned(),
             artifact: words.artifact.to_owned(),
             overlap: role.profile.overlap.map(|overlap| overlap.name.to_owned()),
-            app_page: role.app_page.map(str::to_owned),
-            releases_page: role.releases_page.map(str::to_owned),
         }
     }
 }
@@ -111,35 +103,6 @@ impl VendorPlatform {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pages(vendor: &Vendor) -> Vec<(String, &'static [&'static str])> {
-        let page = |page: &Option<String>, holes| page.clone().map(|page| (page, holes));
-        let platform = vendor.platform.as_ref();
-        [
-            page(&vendor.token_page, [].as_slice()),
-            vendor.code_host.as_ref().and_then(|role| page(&role.pull_request_page, ["{repo}", "{number}"].as_slice())),
-            platform.and_then(|role| page(&role.app_page, ["{app}"].as_slice())),
-            platform.and_then(|role| page(&role.releases_page, ["{app}"].as_slice())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
-    /// A button whose page is refused would do nothing.
-    #[test]
-    fn every_page_of_a_vendor_is_one_that_is_opened() {
-        let vendors = Vendor::list(slipway_registry::VENDORS);
-        let mut seen = 0;
-        for (page, holes) in vendors.iter().flat_map(pages) {
-            assert!(holes.iter().all(|hole| page.contains(hole)), "{page}");
-            let link = holes.iter().fold(page.clone(), |link, hole| link.replace(hole, "x"));
-            assert!(!link.contains(['{', '}']), "{page}");
-            assert_eq!(crate::links::allowed(slipway_registry::VENDORS, &link, &[]).err(), None, "{page}");
-            seen += 1;
-        }
-        assert!(seen >= vendors.len(), "{vendors:?}");
-    }
 
     #[test]
     fn a_project_is_the_repository_only_where_the_ci_says_so() {

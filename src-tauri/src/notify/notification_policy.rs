@@ -1,4 +1,4 @@
-//! Which events become toasts, and with which words.
+//! Decides which events become toasts, and with which texts.
 
 use crate::ipc::Place;
 use slipway_domain::diff::{Event, EventKind};
@@ -7,17 +7,17 @@ use slipway_terminal::safe_text::{cut, one_line};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// Toasts in one burst; what is beyond them goes into one summary.
+/// The most toasts in a burst; further ones are counted in one summary.
 pub const BURST: usize = 5;
-/// After so long without a toast a new burst begins.
+/// After this time without a toast a new burst begins.
 const CALM: Duration = Duration::from_secs(10);
 const SUMMARY: &str = "summary";
 const TITLE: usize = 80;
 const BODY: usize = 400;
-/// Subjects remembered, so that nothing is told twice.
+/// The most subjects that are remembered, so that nothing is shown twice.
 const REMEMBERED: usize = 500;
 
-/// A toast as it should look. The next one with the same key takes its place.
+/// The content of a toast. A later one with the same key replaces it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     pub key: String,
@@ -25,7 +25,7 @@ pub struct Notice {
     pub body: String,
     pub button: String,
     pub place: Place,
-    /// Production is hurt.
+    /// Production is down.
     pub hurts: bool,
 }
 
@@ -43,7 +43,7 @@ impl NotificationPolicy {
             (self.in_burst, self.left_out) = (0, 0);
         }
         let mut fresh = self.fresh(events);
-        // The worst first: it must not be the one that is left out.
+        // The most severe first, so that it is not left out.
         fresh.sort_by_key(|notice| !notice.hurts);
         let mut chosen = Vec::new();
         let mut left_out = 0;
@@ -65,7 +65,7 @@ impl NotificationPolicy {
         chosen
     }
 
-    /// The newest per subject, without what was told already.
+    /// The newest notice of each subject, without those that were shown already.
     fn fresh(&mut self, events: &[Event]) -> Vec<Notice> {
         let mut fresh: Vec<Notice> = Vec::new();
         for notice in events.iter().filter_map(notice) {
@@ -83,7 +83,7 @@ impl NotificationPolicy {
     }
 }
 
-/// None for events that are no news to somebody who looks elsewhere.
+/// None for events that need no attention from somebody who is not looking at the window.
 fn notice(event: &Event) -> Option<Notice> {
     let service = one_line(&event.service);
     let environment = event.subject.environment.as_deref();

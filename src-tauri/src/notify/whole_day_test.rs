@@ -1,5 +1,5 @@
-//! A whole day on the sandbox, by a clock that the test moves: what `slipway watch` prints and which
-//! toasts are shown, held against `day/expected.txt`, where each line says why.
+//! A whole day on the sandbox, with a clock that the test moves: the output of `slipway watch` and the toasts are
+//! compared with `whole_day_test/expected.txt`, in which each line has its reason.
 
 use super::notification_policy::NotificationPolicy;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ const SERVICE: &str = "quiet-1";
 const PRODUCTION: &str = "quiet-1-production";
 const LOOK: f64 = 5.0;
 
-/// The machine's clock, set forward by hand.
+/// The machine's clock, moved forward by the test.
 struct MovedClock(AtomicI64);
 
 impl Clock for MovedClock {
@@ -32,7 +32,7 @@ impl Clock for MovedClock {
     }
 }
 
-/// One line of the list.
+/// One line of the expected list.
 #[derive(Debug, PartialEq)]
 struct Line {
     what: String,
@@ -111,8 +111,8 @@ impl Day {
         answer.json().await.unwrap()
     }
 
-    /// Lets `seconds` go by for the world and the engine, a look every five; all that a look has
-    /// started has answered before the next.
+    /// Advances world and engine by `seconds`, with a refresh every five; everything that a refresh starts has
+    /// ended before the next.
     async fn live(&mut self, seconds: u32) {
         for _ in 0..seconds / LOOK as u32 {
             self.clock.0.fetch_add((LOOK * 1000.0) as i64, Ordering::SeqCst);
@@ -133,7 +133,7 @@ impl Day {
         panic!("{SERVICE} did not show it within {limit} s: {:?}", self.engine.snapshot().service(SERVICE).map(|s| &s.sentence));
     }
 
-    /// After every look: what nobody hears is lost, as `watch` says when it happens.
+    /// Called after every refresh, because events that nobody receives are lost.
     fn listen(&mut self) {
         loop {
             match self.changes.try_recv() {
@@ -144,13 +144,13 @@ impl Day {
         }
     }
 
-    /// What was told since the last time, as `watch` prints it.
+    /// The events since the last call, as `watch` prints them.
     fn heard(&mut self) -> Vec<Event> {
         self.listen();
         std::mem::take(&mut self.told)
     }
 
-    /// Ends a line of the list: everything told since the line before belongs to it.
+    /// Ends a line of the list: it covers all events since the line before.
     fn note(&mut self, what: &str) {
         let events = self.heard();
         let mut watch: Vec<String> = events.iter().map(|event| event.kind.to_string()).collect();
@@ -200,7 +200,7 @@ fn expected() -> Vec<Line> {
     include_str!("whole_day_test/expected.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(line).collect()
 }
 
-/// Both environments run the newest commit, and nothing moves.
+/// Both environments run the newest commit, and nothing is in progress.
 fn is_live(service: &ServiceState) -> bool {
     let Some(tip) = service.main.first().map(|commit| commit.sha.as_str()) else { return false };
     let on_it = |name: &str| service.environment(name).and_then(|e| e.current.as_ref()?.commit.as_deref()) == Some(tip);

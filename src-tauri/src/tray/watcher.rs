@@ -1,4 +1,4 @@
-//! Whether there is a tray to be in.
+//! Watches whether the desktop has a tray.
 
 use crate::backend;
 use tauri::AppHandle;
@@ -16,13 +16,13 @@ pub fn start(app: AppHandle) {
     }
 }
 
-/// Returns when the bus is gone.
+/// Returns when the connection to the bus is lost.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn follow(app: &AppHandle) -> zbus::Result<()> {
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
     let bus = zbus::blocking::Connection::session()?;
     let daemon = zbus::blocking::fdo::DBusProxy::new(&bus)?;
-    // Listening before asking: nothing falls between the two.
+    // Subscribes before asking, so that no change in between is missed.
     let changes = daemon.receive_name_owner_changed_with_args(&[(0, WATCHER)])?;
     set(app, daemon.name_has_owner(WATCHER.try_into()?)?);
     for change in changes {

@@ -1,4 +1,4 @@
-//! What the tray says, as a function of the state.
+//! The texts of the tray, computed from the state.
 
 use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
@@ -7,7 +7,7 @@ use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
 use slipway_terminal::safe_text::{cut, one_line};
 
-/// Services named; the others are counted.
+/// The most services that are named; the others are counted.
 const NAMED: usize = 5;
 const WIDTH: usize = 48;
 
@@ -18,7 +18,7 @@ pub enum Icon {
     Waiting,
     Trouble,
     Hurt,
-    /// Nothing, or not everything, is known.
+    /// Nothing is known, or not everything.
     #[default]
     Offline,
 }
@@ -61,7 +61,7 @@ fn icon(services: &[ServiceState]) -> Icon {
         () if any(Mark::Hurt) => Icon::Hurt,
         () if any(Mark::Problem) => Icon::Trouble,
         () if any(Mark::Waits) => Icon::Waiting,
-        // What moves is more telling than one source that does not answer.
+        // Progress is shown in preference to one source that does not answer.
         () if any(Mark::InFlight) => Icon::Moving,
         () if any(Mark::Unknown) => Icon::Offline,
         () => Icon::Idle,
@@ -80,7 +80,7 @@ fn sentence(services: &[ServiceState]) -> String {
     }
 }
 
-/// Of several production environments, the ones that are down.
+/// The production environments that are down, where there are several.
 fn which(service: &ServiceState) -> String {
     if service.productions().count() < 2 {
         return String::new();

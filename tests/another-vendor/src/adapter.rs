@@ -1,4 +1,4 @@
-//! Berth as a CI and as a platform.
+//! The adapters of Berth as a CI and as a platform.
 
 use async_trait::async_trait;
 use http::Method;
@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
-use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::pipeline::{Job, Pipeline, Trigger, Workflow};
 use slipway_domain::plan::ConfigEffect;
+use slipway_domain::release::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
@@ -37,7 +37,7 @@ struct WireRelease {
     state: String,
     bundle: String,
     commit: String,
-    /// The number of the release that a rollback went back to.
+    /// The number of the release that a rollback restored.
     back_to: Option<u64>,
     by: String,
     /// Seconds since 1970.
@@ -149,7 +149,7 @@ fn pipeline(wire: WireRun, branch: &str) -> Pipeline {
     }
 }
 
-/// Berth has no such thing.
+/// Berth has no such object.
 fn none<T>(what: &str) -> Result<T, ReadError> {
     Err(ReadError::NotFound(format!("Berth has no {what}")))
 }

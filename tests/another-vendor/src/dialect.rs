@@ -1,4 +1,4 @@
-//! Berth's HTTP: one root, and nothing of its own.
+//! Berth's HTTP: one root, and the default for everything else.
 
 use slipway_domain::vendor::VendorId;
 use slipway_http::{Base, Call, HttpDialect, Roots};

@@ -1,5 +1,5 @@
-//! Berth: a platform and CI that nobody has, to show that a vendor needs nothing but a crate of its own. Its
-//! rollback restores code alone, holds later deploys back, and refuses when something else is live.
+//! Berth: an invented platform and CI, which shows that a vendor needs nothing but a crate of its own. Its rollback
+//! restores only code, holds later deploys back, and is refused when another release is live.
 
 mod adapter;
 mod dialect;
@@ -70,7 +70,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     },
 };
 
-/// The vendors that Slipway knows, and this one.
+/// All supported vendors and this one.
 pub fn vendors() -> Vendors {
     let specs: Vec<VendorSpec> = slipway_registry::VENDORS.all().copied().chain([SPEC]).collect();
     Vendors::new(specs.leak())

@@ -1,4 +1,4 @@
-//! Slipway with one vendor more: the same terminal and the same window, given a longer list.
+//! Slipway with one more vendor: the same terminal and window with a longer list.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Berth itself, on loopback: one service, its releases and its runs.
+//! Berth's server on loopback: one service with its releases and runs.
 
 use anyhow::Result;
 use axum::extract::{Path, State};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub const TOKEN: &str = "berth-token-of-the-test";
 
-/// Ends with the value.
+/// Stops when it is dropped.
 pub struct Server {
     url: String,
     world: Arc<Mutex<World>>,
@@ -22,7 +22,7 @@ struct World {
     releases: Vec<Value>,
     runs: Vec<Value>,
     rollbacks: u64,
-    /// Seconds since 1970 at the start: everything happened before.
+    /// The start, in seconds since 1970; all recorded events are earlier.
     began: i64,
 }
 
@@ -30,7 +30,7 @@ type Shared = State<Arc<Mutex<World>>>;
 type Answer = Result<Json<Value>, StatusCode>;
 
 impl Server {
-    /// A service that was deployed with each of these commits, the oldest first.
+    /// A service to which each of these commits was deployed, oldest first.
     pub async fn start(commits: &[String]) -> Result<Self> {
         let mut world = World { releases: Vec::new(), runs: Vec::new(), rollbacks: 0, began: jiff::Timestamp::now().as_second() - 86_400 };
         for commit in commits {
@@ -67,7 +67,7 @@ impl Server {
         lock(&self.world).rollbacks
     }
 
-    /// The commit that runs.
+    /// The commit that is live.
     pub fn live(&self) -> String {
         let world = lock(&self.world);
         let live = world.releases.iter().find(|release| release["state"] == "live");

@@ -1,4 +1,4 @@
-//! Where the contracts lie. None is part of the project.
+//! Where the contracts are found. None of them is part of the project.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 pub(crate) struct Place {
     what: &'static str,
-    /// A path of its own for whoever keeps it elsewhere.
+    /// A variable with another path to it.
     variable: &'static str,
-    /// Below this folder or one above it.
+    /// Searched in this folder of the repository or of a folder above it.
     below: &'static str,
     comes: &'static str,
 }
@@ -70,13 +70,13 @@ fn find(place: &Place) -> Option<PathBuf> {
     here().ancestors().map(|folder| folder.join(place.below)).find(|path| path.is_file())
 }
 
-/// A package that this folder's `package.json` asks for, if it is installed.
+/// A package in this folder's `package.json`, if it is installed.
 pub fn node_package(name: &str) -> Option<PathBuf> {
     let path = here().join("node_modules").join(name);
     path.is_dir().then_some(path)
 }
 
-/// A program that `cargo xtask test` has put into `target/clients`, such as `python/bin/gh`.
+/// A program that `cargo xtask test` has installed into `target/clients`, such as `python/bin/gh`.
 pub fn client_program(path: &str) -> Option<PathBuf> {
     let place = |folder: &Path| folder.join("target/clients").join(path);
     here().ancestors().map(place).find(|path| path.is_file())

@@ -1,4 +1,4 @@
-//! A request and its answer, as they went over the wire.
+//! A request and its answer, as they were transmitted.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub enum Vendor {
 pub struct Exchange {
     pub vendor: Vendor,
     pub method: String,
-    /// Percent-encoded, as it was sent.
+    /// Percent-encoded, as in the request.
     pub path: String,
     /// Decoded.
     pub query: Vec<(String, String)>,
@@ -46,7 +46,7 @@ impl Exchange {
     }
 }
 
-/// Where an exchange leaves its contract.
+/// A difference between an exchange and its contract.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
     pub call: String,
@@ -56,7 +56,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// Where, without indices: a fault of every element is one.
+    /// The place without indices, so that the same fault in every element is one violation.
     pub(crate) fn place(&self) -> String {
         self.at.split('/').map(|part| if part.parse::<u64>().is_ok() { "*" } else { part }).collect::<Vec<_>>().join("/")
     }

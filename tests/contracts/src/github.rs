@@ -13,7 +13,7 @@ pub(crate) struct Github {
 
 impl Github {
     pub(crate) fn new(schema: Option<&str>, rest: Option<Value>) -> Self {
-        // What any operation may answer beside what it lists.
+        // Statuses that every operation may have in addition to its own.
         let refer = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let error = json!({ "anyOf": [refer("basic-error"), refer("validation-error"), refer("validation-error-simple")] });
         Self { graphql: schema.map(GraphQl::new), rest: rest.map(|contract| OpenApi::new(contract, "", error)) }

@@ -1,4 +1,4 @@
-//! GraphQL requests against the published schema.
+//! Checks GraphQL requests against the published schema.
 
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
@@ -12,13 +12,13 @@ use crate::strict_schema::Shape;
 pub(crate) struct GraphQl {
     schema: Valid<Schema>,
     envelope: Shape,
-    /// GitHub's REST-like error, as a 401 or a 403 has it.
+    /// GitHub's error in REST's form, of a 401 or a 403.
     refusal: Shape,
 }
 
 impl GraphQl {
     pub(crate) fn new(schema: &str) -> Self {
-        // GitHub's file is not valid SDL in every detail; what was parsed of it is what counts.
+        // GitHub's file is not valid SDL in every detail; what could be parsed of it is used.
         let schema = Schema::parse(schema, "github.graphql").unwrap_or_else(|error| error.partial);
         assert!(schema.types.len() > 1000, "GitHub's GraphQL schema was not read");
         Self { schema: Valid::assume_valid(schema), envelope: envelope(), refusal: refusal() }
@@ -56,7 +56,7 @@ impl GraphQl {
         violations
     }
 
-    /// A valid document: its variables, and the answer to it.
+    /// Checks a valid document: its variables, and the answer to it.
     fn asked(&self, exchange: &Exchange, body: &Map<String, Value>, document: &Valid<ExecutableDocument>) -> Vec<Violation> {
         let operation = match document.operations.get(body.get("operationName").and_then(Value::as_str)) {
             Ok(operation) => operation,

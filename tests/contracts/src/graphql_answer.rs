@@ -1,4 +1,4 @@
-//! A GraphQL answer against what was selected: every selected field, no other, each of its type.
+//! Checks a GraphQL answer against its selection: every selected field with its type, and no other.
 
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{Field, FragmentMap, Selection, SelectionSet};
@@ -22,8 +22,8 @@ impl<'a> Reading<'a> {
         faults
     }
 
-    /// Without `__typename` an object of an abstract type is read as each type it may be, and
-    /// the one that fits best is told.
+    /// Without `__typename` an object of an abstract type is checked as each type that it may have, and the one
+    /// that fits best is reported.
     fn object(&self, sets: &[&'a SelectionSet], value: &Value, at: &str, faults: &mut Vec<Fault>) {
         let Value::Object(members) = value else {
             faults.push(Fault::new(at, format!("is {value}, not an object")));
@@ -141,7 +141,7 @@ fn scalar(name: &Name, value: &Value) -> bool {
         "Boolean" => value.is_boolean(),
         "GitObjectID" => value.as_str().is_some_and(hex),
         "URI" => value.as_str().is_some_and(|text| text.contains("://") || text.starts_with('/')),
-        // 2026-11-23T09:30:00Z, with an offset or a fraction or not.
+        // 2026-11-23T09:30:00Z, with or without an offset or a fraction.
         "DateTime" | "GitTimestamp" => {
             value.as_str().is_some_and(|t| t.len() >= 20 && t.is_ascii() && &t[10..11] == "T" && t[19..].contains(['Z', '+', '-']))
         }

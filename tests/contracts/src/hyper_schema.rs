@@ -1,7 +1,7 @@
-//! Exchanges against Heroku's JSON hyper-schema (draft 4).
+//! Checks exchanges against Heroku's JSON hyper-schema (draft 4).
 //!
-//! It lists neither statuses nor errors; those are after the Platform API reference: 200, 201,
-//! 202 and 206 carry the link's target, everything from 400 on `{id, message, url}`.
+//! It lists neither statuses nor errors; they are taken from the Platform API reference: 200, 201, 202 and 206 have
+//! the link's target, everything from 400 on `{id, message, url}`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -23,12 +23,12 @@ struct Link {
     method: String,
     segments: Vec<Segment>,
     shown: String,
-    /// Its resource, and its place in the resource's links.
+    /// The resource of the link, and the link's index in it.
     resource: String,
     index: usize,
 }
 
-/// Addresses that the vendor hands out for reading once, which are not part of its API.
+/// Addresses that the vendor returns for one read and that are not part of its API.
 const BESIDE: [&str; 3] = ["release-output", "build-output", "streams"];
 
 impl HyperSchema {
@@ -49,12 +49,12 @@ impl HyperSchema {
         Some(format!("{} {}", link.method, link.shown))
     }
 
-    /// Every operation, its parameters without their names.
+    /// Every operation, with its parameters without their names.
     pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
         self.links.iter().map(|link| format!("{} {}", link.method, link.shown))
     }
 
-    /// All links of this method and path: a rollback and a release of a slug share theirs.
+    /// All links of this method and path: a rollback and a release of a slug have the same.
     fn find(&self, exchange: &Exchange) -> Vec<&Link> {
         let path = segments(&exchange.path);
         let fitting = self.links.iter().filter(|l| l.method == exchange.method);
@@ -120,7 +120,7 @@ impl HyperSchema {
     }
 }
 
-/// The faults under the link that fits best; of links that fit alike, all of theirs.
+/// The faults under the link that fits best; of links that fit equally well, all of theirs.
 fn nearest(links: &[&Link], faults: impl Fn(&&Link) -> Vec<Fault>) -> Vec<Fault> {
     let all: Vec<Vec<Fault>> = links.iter().map(faults).collect();
     let least = all.iter().map(Vec::len).min().unwrap_or_default();
@@ -132,7 +132,7 @@ fn error() -> Value {
         "type": "object", "required": ["id", "message"],
         "properties": {
             "id": { "type": "string" }, "message": { "type": "string" }, "url": { "type": "string", "format": "uri" },
-            // Which app a two-factor challenge is about.
+            // The app that a two-factor challenge is about.
             "app": { "type": "object", "properties": { "id": { "type": "string" }, "name": { "type": "string" } } },
         },
     })

@@ -1,9 +1,8 @@
-//! The vendors' published contracts, and whether an exchange keeps to them.
+//! The vendors' published contracts, and checks of exchanges against them.
 //!
-//! [`Recorder`] stands between a client and the sandbox and writes down every [`Exchange`];
-//! [`Contracts::check`] holds one against its vendor's contract and names each [`Violation`].
-//! Both directions are closed: a member that a contract does not name is a violation, and so is
-//! an operation that it does not have.
+//! [`Recorder`] is a proxy between a client and the sandbox that records every [`Exchange`]; [`Contracts::check`]
+//! compares one with its vendor's contract and lists each [`Violation`]. Unknown members and unknown operations are
+//! violations, in requests and in answers.
 
 mod contract_files;
 mod exchange;
@@ -28,8 +27,7 @@ use hyper_schema::HyperSchema;
 use openapi::OpenApi;
 use serde_json::json;
 
-/// The contracts that are here. One that is not leaves its vendor unchecked, and says so in
-/// [`Contracts::missing`].
+/// The contracts that were found. A vendor without one is not checked and is listed in [`Contracts::missing`].
 pub struct Contracts {
     github: Github,
     circleci: Option<OpenApi>,
@@ -38,13 +36,13 @@ pub struct Contracts {
     missing: Vec<String>,
 }
 
-/// What v2's contract of 2022 does not tell yet, each part with its source.
+/// Additions to v2's contract of 2022, each with its source.
 const CIRCLECI_SINCE: &str = include_str!("../overlays/circleci-v2.json");
-/// v1.1 has no published schema: the two calls that are left of it, after its documentation.
+/// v1.1 has no published schema: the two calls that are still used, after its documentation.
 const CIRCLECI_V1: &str = include_str!("../overlays/circleci-v1.1.json");
 
 impl Contracts {
-    /// Fails when a contract is here and cannot be read.
+    /// Fails when a contract was found and cannot be read.
     pub fn load() -> Result<Self> {
         let mut published = Published::default();
         let github =
@@ -59,12 +57,12 @@ impl Contracts {
         Ok(Self { github, circleci, circleci_logs, heroku, missing: published.missing })
     }
 
-    /// What could not be found, each with how it comes here.
+    /// The contracts that were not found, each with how to get it.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 
-    /// Whether this vendor's exchanges are checked in full.
+    /// Whether this vendor's exchanges are checked completely.
     pub fn has(&self, vendor: Vendor) -> bool {
         match vendor {
             Vendor::Github => self.github.is_whole(),
@@ -73,7 +71,7 @@ impl Contracts {
         }
     }
 
-    /// Every operation of a vendor's, but GraphQL's; none where its contract is not here.
+    /// Every operation of a vendor except GraphQL's; empty where its contract was not found.
     pub fn operations(&self, vendor: Vendor) -> Vec<String> {
         match vendor {
             Vendor::Github => self.github.rest_operations(),
@@ -99,7 +97,7 @@ impl Contracts {
         }
     }
 
-    /// The violations of several exchanges, each told once for an operation and a place.
+    /// The violations of several exchanges, each reported once for an operation and a place.
     pub fn report(&self, exchanges: &[Exchange]) -> Vec<String> {
         let mut told = std::collections::BTreeMap::new();
         for exchange in exchanges {
@@ -111,7 +109,7 @@ impl Contracts {
         told.into_values().map(|violation| violation.to_string()).collect()
     }
 
-    /// What is wrong with a GraphQL document of GitHub's, whatever its operations are given.
+    /// The errors of a GraphQL document for GitHub, whatever its variables are.
     pub fn check_document(&self, document: &str) -> Vec<String> {
         self.github.check_document(document)
     }
@@ -121,7 +119,7 @@ impl Contracts {
     }
 }
 
-/// RFC 7396.
+/// Merges as in RFC 7396.
 fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
     match patch {
         serde_json::Value::Object(patch) => {

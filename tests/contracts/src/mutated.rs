@@ -1,10 +1,10 @@
-//! Answers as a vendor may change them: fields and elements that go, become null or are new, and
-//! words that are new. For property tests of the decoders.
+//! Mutations of answers as a vendor may change them: fields and elements are removed, added or null, and enum
+//! values are unknown. For property tests of the decoders.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Where, as an index into all places of the value, and what.
+/// The place, as an index into all places of the value, and the mutation.
 pub type Change = (prop::sample::Index, Kind);
 
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! Exchanges against an OpenAPI 3.0 description.
+//! Checks exchanges against an OpenAPI 3.0 description.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use crate::strict_schema::Shape;
 pub(crate) struct OpenApi {
     document: Value,
     root: &'static str,
-    /// The vendor's error, for statuses that an operation does not list.
+    /// The vendor's error form, for statuses that an operation does not list.
     error: Value,
     operations: Vec<Operation>,
     shapes: Mutex<HashMap<String, Arc<Shape>>>,
@@ -25,7 +25,7 @@ struct Operation {
 }
 
 impl OpenApi {
-    /// `root` is what stands before the paths; `error` a schema within `document`.
+    /// `root` is the prefix of all paths; `error` a schema within `document`.
     pub(crate) fn new(document: Value, root: &'static str, error: Value) -> Self {
         let mut operations = Vec::new();
         for (path, methods) in document["paths"].as_object().into_iter().flatten() {
@@ -41,7 +41,7 @@ impl OpenApi {
         self.find(exchange).map(|operation| format!("{} {}{}", operation.method, self.root, operation.path))
     }
 
-    /// Every operation, with its parameters as the contract names them.
+    /// Every operation, with its parameters as named in the contract.
     pub(crate) fn operations(&self) -> impl Iterator<Item = String> {
         self.operations.iter().map(|operation| format!("{} {}{}", operation.method, self.root, operation.path))
     }
@@ -111,7 +111,7 @@ impl OpenApi {
         let schema = match listed {
             Some(response) => {
                 let content = &follow(&self.document, response)["content"];
-                // A JSON of the caller's choosing (raw, diff) is not described: only that it is JSON.
+                // JSON in a form that the caller chooses (raw, diff) is not described, except that it is JSON.
                 &["application/json", "application/scim+json"]
                     .into_iter()
                     .map(|kind| &content[kind])
@@ -129,7 +129,7 @@ impl OpenApi {
             return vec![exchange.violation("answer", "the contract has no body here")];
         }
         if !exchange.answers_json() {
-            // A log and an archive are no JSON, and described as none.
+            // A log and an archive are not JSON, and are not described as such.
             let described = schema.is_null() && exchange.status < 400;
             return if described {
                 Vec::new()
@@ -137,7 +137,7 @@ impl OpenApi {
                 vec![exchange.violation("answer", format!("is {:?}, not JSON", exchange.content_type))]
             };
         }
-        // An operation repeats only a part of what its refusals may say.
+        // An operation lists only some of its error statuses.
         let schema = match exchange.status {
             ..300 => schema.clone(),
             _ if schema.is_null() => self.error.clone(),
@@ -163,14 +163,14 @@ impl OpenApi {
     }
 }
 
-/// An operation's parameters with those of its path.
+/// The parameters of an operation, with those of its path.
 fn parameters<'a>(document: &'a Value, path: &str, method: &str) -> impl Iterator<Item = &'a Value> {
     let item = &document["paths"][path];
     let lists = [&item["parameters"], &item[method]["parameters"]];
     lists.into_iter().filter_map(Value::as_array).flatten().map(|p| follow(document, p))
 }
 
-/// A parameter's text as the type that its schema wants.
+/// The text of a parameter, converted to the type in its schema.
 fn typed(schema: &Value, text: &str) -> Value {
     let parsed = match schema["type"].as_str() {
         Some("integer") => text.parse::<i64>().ok().map(Value::from),

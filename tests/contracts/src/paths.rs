@@ -1,4 +1,4 @@
-//! Templates of paths, and which one a path fits.
+//! Path templates, and finding the one that matches a path.
 
 use serde_json::Value;
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 pub(crate) enum Segment {
     Literal(String),
     One,
-    /// One segment or more, as a branch's name in GitHub's paths.
+    /// One or more segments, such as a branch name in GitHub's paths.
     Several,
     /// `gh/acme/storefront`, with its slashes encoded or not.
     Slug,
 }
 
-/// How well a path fits; more literal segments win. None: not at all.
+/// How well a path matches; more literal segments take precedence. None: it does not match.
 pub(crate) fn fits(template: &[Segment], path: &[&str]) -> Option<usize> {
     let Some((first, rest)) = template.split_first() else { return path.is_empty().then_some(0) };
     match first {
@@ -24,7 +24,7 @@ pub(crate) fn fits(template: &[Segment], path: &[&str]) -> Option<usize> {
     }
 }
 
-/// `/repos/{owner}/{repo}`; `several` names the parameters that may hold slashes.
+/// Parses `/repos/{owner}/{repo}`; `several` lists the parameters that may contain slashes.
 pub(crate) fn template(path: &str, several: impl Fn(&str) -> bool) -> Vec<Segment> {
     let segment = |part: &str| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
         Some("project-slug") => Segment::Slug,
@@ -39,7 +39,7 @@ pub(crate) fn segments(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// What a JSON pointer in a `$ref` leads to.
+/// The value that a JSON pointer in a `$ref` refers to.
 pub(crate) fn follow<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
     while let Some(to) = value["$ref"].as_str().and_then(|r| document.pointer(r.strip_prefix('#')?)) {
         value = to;

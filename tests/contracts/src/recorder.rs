@@ -1,4 +1,4 @@
-//! A reverse proxy that writes down what passes.
+//! A reverse proxy that records requests and answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,8 +15,8 @@ use tokio::task::JoinHandle;
 
 use crate::exchange::{Exchange, Vendor};
 
-/// Stands before vendors on ports of its own. JSON answers are written down with their bodies;
-/// what else passes (output that is still written) is handed on as it comes.
+/// Runs in front of vendors on ports of its own. JSON answers are recorded with their bodies; other answers (output
+/// that is still being written) are passed on as they arrive.
 pub struct Recorder {
     shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
@@ -25,7 +25,7 @@ pub struct Recorder {
 struct Shared {
     client: reqwest::Client,
     taken: Mutex<Vec<Exchange>>,
-    /// Vendor, where it is, and where this stands before it.
+    /// Vendor, its address, and the address of this proxy for it.
     fronts: Vec<(Vendor, String, String)>,
 }
 
@@ -48,13 +48,13 @@ impl Recorder {
         Ok(Self { shared, tasks })
     }
 
-    /// Where a vendor is to be asked.
+    /// The address under which a vendor is reached through the proxy.
     pub fn url(&self, vendor: Vendor) -> &str {
         let front = self.shared.fronts.iter().find(|(v, ..)| *v == vendor);
         &front.expect("it stands before this vendor").2
     }
 
-    /// What has passed so far.
+    /// The exchanges so far.
     pub fn taken(&self) -> Vec<Exchange> {
         self.shared.taken.lock().expect("the lock is never poisoned").clone()
     }
@@ -115,7 +115,7 @@ impl Shared {
         Ok(response)
     }
 
-    /// The vendors' own addresses as this one's, so that a client that follows a link stays here.
+    /// Replaces the vendors' addresses by the proxy's, so that a client that follows a link still uses the proxy.
     fn renamed(&self, bytes: Bytes) -> Bytes {
         let Ok(mut text) = String::from_utf8(bytes.to_vec()) else { return bytes };
         for (_, upstream, own) in &self.fronts {
@@ -126,7 +126,7 @@ impl Shared {
 }
 
 fn passing(headers: &HeaderMap, but: &[HeaderName]) -> HeaderMap {
-    // The `Host` goes on: the sandbox's addresses lead where its client already is.
+    // `Host` is passed on, because the sandbox makes addresses in answers from it.
     let of_this_hop = [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::TE, header::UPGRADE];
     let passes = |name: &HeaderName| !of_this_hop.contains(name) && !but.contains(name);
     headers.iter().filter(|(name, _)| passes(name)).map(|(name, value)| (name.clone(), value.clone())).collect()

@@ -1,8 +1,8 @@
-//! A schema made strict: what it does not name is not allowed.
+//! Makes a schema strict: members that it does not name are forbidden.
 //!
-//! The vendors write three dialects (OpenAPI 3.0 twice, draft 4 once). A schema is rewritten to
-//! draft 2020-12 with everything it refers to, and every place that may hold an object with
-//! declared members gets `unevaluatedProperties: false`, which looks through compositions.
+//! The vendors use three dialects (OpenAPI 3.0 twice, draft 4 once). A schema is rewritten to draft 2020-12 with
+//! everything that it refers to, and every object schema with declared members gets `unevaluatedProperties: false`,
+//! which also covers compositions.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,7 +16,7 @@ pub(crate) struct Shape {
     validator: Validator,
 }
 
-/// A place in a value, as a JSON pointer, and what is wrong there.
+/// A place in a value, as a JSON pointer, and the error there.
 pub(crate) struct Fault {
     pub(crate) at: String,
     pub(crate) what: String,
@@ -30,7 +30,7 @@ impl Fault {
 }
 
 impl Shape {
-    /// `schema` is a part of `document`, which its references lead into.
+    /// `schema` is a part of `document`, into which its references lead.
     pub(crate) fn new(document: &Value, schema: &Value) -> Self {
         let mut strict = Strict { document, numbers: HashMap::new(), waiting: VecDeque::new() };
         let mut root = strict.place(schema);
@@ -53,7 +53,7 @@ impl Shape {
         for error in self.validator.iter_errors(value) {
             tell(&error, &mut faults);
         }
-        // What fails inside leaves the members around it unexplained: that is told once.
+        // After an inner error the members around it count as unevaluated; only the inner one is reported.
         let failing: Vec<String> = faults.iter().filter(|f| !f.unexplained).map(|f| f.at.clone()).collect();
         faults.retain(|f| !f.unexplained || !failing.iter().any(|at| at.starts_with(&f.at)));
         faults.truncate(200);
@@ -61,7 +61,7 @@ impl Shape {
     }
 }
 
-/// Of alternatives, the one that nearly fits is told: it is what was meant.
+/// Of alternatives the one with the fewest errors is reported.
 fn tell(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     if let ValidationErrorKind::AnyOf { context } = error.kind()
         && let Some(nearest) = context.iter().filter(|branch| !is_null_branch(branch)).min_by_key(|branch| branch.len())
@@ -88,7 +88,7 @@ struct Strict<'a> {
 }
 
 impl Strict<'_> {
-    /// The schema of a value of its own: a member, an element, a whole body.
+    /// Converts the schema of a separate value: a member, an element, a whole body.
     fn place(&mut self, schema: &Value) -> Value {
         let mut out = self.part(schema);
         if declares(self.document, schema, 0)
@@ -99,7 +99,7 @@ impl Strict<'_> {
         out
     }
 
-    /// A schema that may be one of several of the same value.
+    /// Converts a schema that may be one of several for the same value.
     fn part(&mut self, schema: &Value) -> Value {
         let Value::Object(members) = schema else { return schema.clone() };
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
@@ -131,7 +131,7 @@ impl Strict<'_> {
             ) => of.clone(),
             _ => return,
         };
-        // The vendors' `oneOf` branches overlap: their own examples fit two of them.
+        // The alternatives in the vendors' `oneOf` overlap: their own examples match two of them.
         let keyword = if keyword == "oneOf" { "anyOf" } else { keyword };
         out.insert(keyword.into(), value);
     }
@@ -147,7 +147,7 @@ impl Strict<'_> {
     }
 }
 
-/// Whether the schema names members, itself or in what it is composed of.
+/// Whether the schema names members, itself or in its parts.
 fn declares(document: &Value, schema: &Value, depth: usize) -> bool {
     let schema = follow(document, schema);
     let of =

@@ -1,8 +1,9 @@
-//! Every action, what it acts on, and how it is asked for in a terminal.
+//! Every action, its target, and its command line.
 
 use std::fmt;
 
 use super::fixture::Fixture;
+use super::setting::Setting;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
@@ -44,7 +45,7 @@ impl Action {
         Self::Approve,
     ];
 
-    /// What it needs to be there.
+    /// The situation that it needs.
     pub fn stage(self) -> Setting {
         match self {
             Self::Merge => Setting::ReadyPull,
@@ -63,7 +64,7 @@ impl Action {
         }
     }
 
-    /// Actions that have the same target, so that two people may get into each other's way.
+    /// Actions on the same target, which may therefore interfere.
     pub fn beside(self) -> &'static [Self] {
         match self {
             Self::RollBack | Self::RollBackTo | Self::ReleaseFromBuild | Self::ReleaseCodeOf | Self::ReleaseSlug | Self::Promote => {
@@ -82,7 +83,7 @@ impl Action {
         }
     }
 
-    /// The truth's word for the change it asks for.
+    /// The kind of change in the sandbox's truth.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Merge => "merge",
@@ -106,12 +107,12 @@ impl Action {
         self.stage() == Setting::Production
     }
 
-    /// Whether it makes something new each time, which only its own id tells apart.
+    /// Whether it creates something new each time, which only its own id identifies.
     pub fn makes(self) -> bool {
         self.releases() || matches!(self, Self::Revert | Self::Rerun)
     }
 
-    /// The command line, without consent.
+    /// The command line without `--yes`.
     pub fn words(self, stage: &Fixture) -> Vec<String> {
         let number = stage.number.to_string();
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
@@ -134,27 +135,6 @@ impl Action {
             Self::Approve => words(&["approve", service, &number]),
         }
     }
-}
-
-/// How the world stands before an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    ReadyPull,
-    /// A ready pull request of a branch with a merge queue.
-    QueueOpen,
-    Queued,
-    /// A pull request with a failed check that is demanded.
-    HeldBack,
-    /// The same, with auto-merge on.
-    WaitsByItself,
-    Behind,
-    Merged,
-    /// Production has releases to go back to, a newer build, and staging runs other code.
-    Production,
-    /// A pipeline that was canceled.
-    Finished,
-    Running,
-    OnHold,
 }
 
 impl fmt::Display for Action {

@@ -1,5 +1,5 @@
-//! What is played: two commands on one target, or one command and a person at the vendor. All of it
-//! follows from the seed and the case's number.
+//! The cases: two commands on one target, or one command and another person. A case is determined by the seed and
+//! its number.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::action::Action;
 use super::fixture::Fixture;
 use super::rng::Rng;
 
-/// `p17`: the seventeenth pair; `o5`: the fifth outsider.
+/// `p17`: pair number 17; `o5`: case 5 with another person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CaseId {
     Pair(u64),
@@ -21,10 +21,10 @@ pub enum CaseId {
 pub struct Pair {
     pub first: Action,
     pub second: Action,
-    /// Between the starts of the two.
+    /// The time between the two starts.
     pub gap_ms: u64,
     pub latency_ms: u64,
-    /// One, or two as on two machines.
+    /// One data folder, or two as on two machines.
     pub folders: usize,
 }
 
@@ -36,26 +36,26 @@ pub struct Outsider {
     pub latency_ms: u64,
 }
 
-/// Where in the run the person acts.
+/// When the other person acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Between what was printed and the last read.
+    /// Between printing the plan and the last read.
     BeforeLastRead,
-    /// Within the one round trip between the last read and the request.
+    /// Between the last read and the write: within one round trip.
     InTheRoundTrip,
     AfterRequest,
 }
 
-/// What the person does.
+/// What the other person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherPersonAction {
-    /// The very thing that the command is about.
+    /// The same change as the command.
     Same,
     Push,
     Release,
     RollBack,
     SetConfig,
-    /// Another release on the app that is promoted from.
+    /// Another release of the app that is promoted from.
     ReleaseSource,
     Cancel,
 }
@@ -63,11 +63,11 @@ pub enum OtherPersonAction {
 impl Pair {
     pub fn draw(seed: u64, index: u64) -> Self {
         let mut draw = Rng::of_case(seed, 1, index);
-        // Every action has its turn.
+        // The actions take turns.
         let first = Action::ALL[(index as usize) % Action::ALL.len()];
         let beside = first.beside();
         let second = if draw.below(5) < 3 { first } else { draw.pick(beside) };
-        // A third starts at once: both have consented to the same plan before either sends.
+        // One case in three starts both at once, so that both have agreed to the same plan before either sends.
         let gap_ms = if draw.below(3) == 0 { 0 } else { draw.below(5000) };
         Self { first, second, gap_ms, latency_ms: draw.pick(&[100, 300]), folders: 1 + draw.below(2) as usize }
     }
@@ -83,7 +83,7 @@ impl Outsider {
 }
 
 impl OtherPersonAction {
-    /// What changes what consent to the action is about.
+    /// Changes something that the consent to the action depends on.
     pub fn against(action: Action) -> &'static [Self] {
         match action {
             Action::Merge | Action::UpdateBranch | Action::Enqueue | Action::AutoMergeOn => &[Self::Same, Self::Push],
@@ -96,7 +96,7 @@ impl OtherPersonAction {
         }
     }
 
-    /// As `POST /world` takes it.
+    /// The control command for `POST /world`.
     pub fn verbs(self, action: Action, stage: &Fixture) -> Value {
         let target = stage.target();
         let then = |verb: Value| json!([verb, {"advance": 90}]);

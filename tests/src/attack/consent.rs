@@ -1,12 +1,13 @@
-//! Whether what the vendor found is what the plan showed.
+//! Whether the state that the vendor found is the one that the plan showed.
 
 use serde_json::{Value, json};
 
-use super::action::{Action, Setting};
+use super::action::Action;
 use super::runner::{CaseResult, Run};
+use super::setting::Setting;
 use super::truth::Change;
 
-/// How the target that the vendor found differs from what was consented to; None when it does not.
+/// How the state that the vendor found differs from the plan; None when it does not.
 pub fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Option<String> {
     let plan = &run.report["plan"];
     if plan.is_null() {
@@ -26,7 +27,7 @@ pub fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Option<Str
 fn of_app(played: &CaseResult, run: &Run, plan: &Value, change: Change<'_>) -> Option<String> {
     let (live, newest) = (&change.before()["current"], &change.before()["newest"]);
     let seen = plan["expectation"]["after_version"].as_u64();
-    // What was shown under way may become live by itself at any moment.
+    // A release that was in progress in the plan may become live at any time.
     if plan["basis"]["live"]["id"] != live["id"] && live["version"].as_u64() > seen {
         return Some(format!("{} was shown live and v{} was", plan["basis"]["live"]["label"], live["version"]));
     }
@@ -36,7 +37,7 @@ fn of_app(played: &CaseResult, run: &Run, plan: &Value, change: Change<'_>) -> O
     if run.action != Action::Promote {
         return None;
     }
-    // The source is another target: what others released there before the last read.
+    // The source of a promotion is a separate target: what others released there before the last read.
     let source = &plan["basis"]["source"]["id"];
     let read = change.last_read().unwrap_or(0);
     let on_source = |other: &Change<'_>| other.target() == played.staging && other.moment().is_some_and(|at| at < read);

@@ -1,4 +1,4 @@
-//! Whether what was asked for happened, by its own id.
+//! Whether the requested change happened, by its own id.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use super::action::Action;
 use super::runner::{CaseResult, Run};
 use super::truth::Change;
 
-/// Whether "succeeded" is true. What makes something new is judged by what it made itself; of what
-/// only sets a state, also when somebody else has set it.
+/// Whether "succeeded" is true. An action that creates something is judged by what it created itself; an action
+/// that only sets a state also by the same state set by somebody else.
 pub fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     if run.action.makes() {
         return change.applied() && made(played, run.action, change);
@@ -15,7 +15,7 @@ pub fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     change.applied() || holds(played, run, change)
 }
 
-/// Whether "failed" is a lie: the change took effect, and what it made has not failed.
+/// Whether "failed" is false: the change took effect, and what it created has not failed.
 pub fn is_denied_by_truth(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     change.applied() && (!run.action.makes() || made(played, run.action, change))
 }
@@ -28,7 +28,7 @@ fn made(played: &CaseResult, action: Action, change: Change<'_>) -> bool {
     change.release().and_then(|id| played.release(id)).is_some_and(|release| release["status"] == "succeeded")
 }
 
-/// The state that was asked for, set by somebody else.
+/// The requested state, set by somebody else.
 fn holds(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     let before = change.before();
     let end = played.pull_request();

@@ -1,4 +1,4 @@
-//! A sandbox of its own for one case, set for an action, and the terminals that play in it.
+//! The sandbox of one case, prepared for an action, and the terminals in which its commands run.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::action::Setting;
+use super::setting::Setting;
 use crate::{Cli, SandboxProcess};
 
-/// What the second command's tokens are, so that the truth tells the commands apart.
+/// The second command has other tokens, so that the truth distinguishes the commands.
 const OTHER_TOKENS: [(&str, &str, &str); 3] = [
     ("github", "GH_TOKEN", "ghp_second00000000000000000000000000000000"),
     ("circleci", "CIRCLE_TOKEN", "CCIPAT_second_0000000000000000000000000"),
@@ -21,12 +21,12 @@ pub struct Fixture {
     pub service: &'static str,
     pub production: String,
     pub staging: String,
-    /// Of the pull request or the pipeline.
+    /// The number of the pull request or the pipeline.
     pub number: u64,
-    /// Where a rollback goes by itself, and a version before that.
+    /// The release that a rollback chooses by default, and an earlier one.
     pub back: String,
     pub further_back: String,
-    /// Of `further_back`.
+    /// The id of `further_back`.
     pub slug: String,
     folders: Vec<TempDir>,
 }
@@ -34,13 +34,13 @@ pub struct Fixture {
 impl Fixture {
     pub async fn set(setting: Setting, speed: f64, folders: usize) -> Result<Self> {
         let speed = match setting {
-            // A queue must not merge by itself while two commands are about it.
+            // A queue must not merge by itself while two commands act on it.
             Setting::QueueOpen | Setting::Queued => 1.0,
             _ => speed,
         };
         let speed = speed.to_string();
         let sandbox = SandboxProcess::with(&["--speed", &speed, "--scenario", "healthy"]).await?;
-        // The one service with an approval.
+        // The only service with an approval.
         let service = if setting == Setting::OnHold { "search-indexer" } else { "storefront" };
         let offered = sandbox.banner()["services"].as_array().and_then(|all| all.iter().find(|s| s["name"] == service)).cloned();
         let offered = offered.context("the service")?;
@@ -143,7 +143,7 @@ impl Fixture {
         self.back = format!("v{}", back["version"]);
         self.further_back = format!("v{}", further["version"]);
         self.slug = further["slug"].as_str().unwrap_or_default().to_owned();
-        // Main goes on, is built by hand and not released; staging runs what ran before.
+        // Main has a further commit that is built by a person and not released; staging keeps its release.
         let number = self.open(true).await?;
         let build_app = offered["environments"].as_array().and_then(|all| all.iter().find(|e| e["name"] == "production"));
         let build_app = build_app.map(|e| e["build_app"].clone()).context("a build app")?;
@@ -186,7 +186,7 @@ impl Fixture {
             let ours = pipelines.into_iter().find(|p| p["number"] == self.number).context("the pipeline")?;
             let workflows = ours["workflows"].as_array().cloned().unwrap_or_default();
             if workflows.iter().any(|w| w["status"] == "on_hold") {
-                // What it releases must not run into the case by itself.
+                // Its later releases must not interfere with the case.
                 self.make(json!({"hold": {"service": self.service}})).await?;
                 return Ok(());
             }
@@ -205,13 +205,13 @@ impl Fixture {
         self.make(json!({"repository": how})).await.map(drop)
     }
 
-    /// The pull request or the pipeline, as verbs name it.
+    /// The pull request or the pipeline, in the form of control commands.
     pub fn target(&self) -> Value {
         json!({"service": self.service, "number": self.number})
     }
 }
 
-/// A service of the world's truth.
+/// A service in the truth.
 pub fn service_of<'a>(truth: &'a Value, name: &str) -> &'a Value {
     let services = truth["world"]["services"].as_array();
     services.and_then(|all| all.iter().find(|s| s["name"] == name)).unwrap_or(&Value::Null)

@@ -1,10 +1,10 @@
-//! Whether the journal says what the commands said, and what is true.
+//! Whether the journal agrees with the commands' output and with the truth.
 
 use serde_json::Value;
 
 use super::effect::{happened, is_denied_by_truth};
 use super::runner::{CaseResult, Run};
-use super::verdict::{Promise, Violation, violation};
+use super::violation::{Promise, Violation, violation};
 
 pub fn journals(played: &CaseResult, found: &mut Vec<Violation>) {
     for (folder, entries) in played.journals.iter().enumerate() {
@@ -30,9 +30,9 @@ fn disagrees(played: &CaseResult, run: &Run, entries: &[Value]) -> Option<String
     let asked = played.asked_by(run).first().copied();
     let fits = match (run.exit, state) {
         (0, Some("succeeded")) | (1, Some("failed")) | (3, None | Some("not_sent")) => true,
-        // Entries of today call it failed, without a time of sending.
+        // Current entries say failed, without a time of sending.
         (3, Some("failed")) => entry.is_some_and(|entry| entry["sent_at"].is_null()),
-        // It may have settled since.
+        // It may have settled in the meantime.
         (4, Some("unknown" | "sent")) => true,
         (4, Some("succeeded")) => asked.is_some_and(|change| happened(played, run, change)),
         (4, Some("failed")) => asked.is_some_and(|change| !is_denied_by_truth(played, run, change)),

@@ -1,10 +1,10 @@
-//! A small seeded generator (SplitMix64): the same seed plays the same cases.
+//! A small seeded generator (SplitMix64): the same seed gives the same cases.
 
 #[derive(Clone, Debug)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// The draws of one case, which no other case changes.
+    /// The numbers of one case, independent of other cases.
     pub fn of_case(seed: u64, family: u64, index: u64) -> Self {
         let mut draw = Self(seed ^ family.wrapping_mul(0xD1B5_4A32_D192_ED03) ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         draw.next();

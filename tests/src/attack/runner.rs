@@ -1,4 +1,4 @@
-//! Plays one case and gathers what was said and what is true.
+//! Runs one case and collects its outputs and the truth.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use super::case::{Outsider, Pair, Place};
 use super::fixture::Fixture;
 use crate::Outcome;
 
-/// Seconds until a command calls its outcome unknown: no case takes so long unless it cannot be known.
+/// Seconds until a command reports its outcome as unknown: only cases whose outcome cannot be known take this long.
 const TIMEOUT: &str = "40";
 
-/// What one command said.
+/// The result of one command.
 #[derive(Debug)]
 pub struct Run {
     pub action: Action,
     pub folder: usize,
-    /// Which tokens it had: the truth tells by them what it asked for.
+    /// Its tokens, by which the truth identifies its changes.
     pub token: usize,
     pub words: String,
     pub exit: i32,
@@ -27,19 +27,20 @@ pub struct Run {
     pub stderr: String,
 }
 
-/// All that a case is judged by.
+/// Everything that a case is judged by.
 #[derive(Debug)]
 pub struct CaseResult {
     pub runs: Vec<Run>,
     pub truth: Value,
-    /// Every release of the production app and of the staging app.
+    /// All releases of the production app and of the staging app.
     pub releases: Value,
     pub source_releases: Value,
-    /// Of each data folder, its entries.
+    /// The journal entries of each data folder.
     pub journals: Vec<Vec<Value>>,
-    /// The rule that made a person act, with what came of it.
+    /// The rule that made the other person act, with its result.
     pub outsider: Option<Value>,
-    /// Twice as many reads were counted until the plan is printed, so the person acted after it.
+    /// The number of reads before the plan was printed was counted twice, so it is certain that the person acted
+    /// after it.
     pub plan_is_counted: bool,
     pub service: &'static str,
     pub number: u64,
@@ -51,7 +52,7 @@ pub async fn pair(pair: &Pair, speed: f64) -> Result<CaseResult> {
     let stage = Fixture::set(pair.first.stage(), speed, pair.folders).await?;
     latency(&stage, pair.latency_ms).await?;
     let second = async {
-        // The gap is part of the case; nothing is waited for.
+        // The delay is part of the case and waits for nothing.
         tokio::time::sleep(Duration::from_millis(pair.gap_ms)).await;
         command(&stage, pair.second, pair.folders - 1, 1).await
     };
@@ -79,13 +80,13 @@ pub async fn outsider(case: &Outsider, speed: f64) -> Result<CaseResult> {
     gather(stage, vec![run], 1, plan_is_counted).await
 }
 
-/// Every call takes so long. Gives the rule's number.
+/// Makes every call take this long. Returns the rule's number.
 async fn latency(stage: &Fixture, ms: u64) -> Result<u64> {
     let made = stage.sandbox.post("/faults", &json!({"kind": "latency", "ms": ms})).await?;
     made["ids"][0].as_u64().context("a rule")
 }
 
-/// How many reads it takes until the plan is printed, twice, when what never changes is known.
+/// The number of reads until the plan is printed, counted twice with a warm cache.
 async fn reads_of_a_plan(stage: &Fixture, action: Action, latency: u64) -> Result<(u64, u64)> {
     let terminal = stage.terminal(0, 0)?;
     let words = action.words(stage);
@@ -116,7 +117,7 @@ async fn gather(stage: Fixture, runs: Vec<Run>, folders: usize, plan_is_counted:
     }
     let rules = stage.sandbox.get("/faults").await?;
     let outsider = rules["rules"].as_array().and_then(|all| all.iter().find(|rule| rule["kind"] != "latency")).cloned();
-    // Whatever is under way comes to its end.
+    // Lets everything in progress end.
     stage.make(json!({"advance": 240})).await?;
     Ok(CaseResult {
         runs,

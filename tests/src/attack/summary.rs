@@ -21,7 +21,7 @@ impl Summary {
         }
     }
 
-    /// A table, and the sum below.
+    /// A table with its totals.
     pub fn table(&self, title: &str) -> String {
         let mut text = format!("{title:<22}");
         for name in COLUMNS {
@@ -46,7 +46,7 @@ fn line(text: &mut String, name: &str, row: &[u64]) {
     text.push('\n');
 }
 
-/// By the exit code; what was not sent by its words, which no promise depends on.
+/// By exit code; commands that sent nothing by their message, on which no check depends.
 fn column(run: &Run) -> usize {
     let says = |words: &str| run.stderr.contains(words) || run.report["message"].as_str().is_some_and(|text| text.contains(words));
     match run.exit {

@@ -1,11 +1,11 @@
-//! What is true of a case that was played, by ids.
+//! The truth about a case, by ids.
 
 use serde_json::Value;
 
 use super::fixture::service_of;
 use super::runner::{CaseResult, Run};
 
-/// One change that the vendors were asked for, or that a person made.
+/// A change that a command requested, or that another person made.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'a>(pub &'a Value);
 
@@ -18,7 +18,7 @@ impl<'a> Change<'a> {
         self.0["target"].as_str().unwrap_or_default()
     }
 
-    /// None: a person's.
+    /// None: made by another person.
     pub fn token(self) -> Option<u64> {
         self.0["token"].as_u64()
     }
@@ -27,7 +27,7 @@ impl<'a> Change<'a> {
         self.0["applied_at"].is_string()
     }
 
-    /// When the world answered it, among all that it answered.
+    /// The position of the answer among all answers of the world.
     pub fn moment(self) -> Option<u64> {
         self.0["moment"].as_u64()
     }
@@ -46,7 +46,7 @@ impl<'a> Change<'a> {
         made["id"].as_str().or_else(|| made["releases"][0]["id"].as_str())
     }
 
-    /// When its sender last read the target's own state before it asked.
+    /// When its sender last read the state of the target before the request.
     pub fn last_read(self) -> Option<u64> {
         let own_state = |read: &&Value| {
             let path = read["path"].as_str().unwrap_or_default();
@@ -67,12 +67,12 @@ impl CaseResult {
         self.truth["changes"].as_array().into_iter().flatten().map(Change).collect()
     }
 
-    /// What one command asked for.
+    /// The changes that one command requested.
     pub fn asked_by(&self, run: &Run) -> Vec<Change<'_>> {
         self.changes().into_iter().filter(|change| change.token() == Some(run.token as u64)).collect()
     }
 
-    /// What came from somebody else and took effect.
+    /// The changes of others that took effect.
     pub fn by_others(&self, run: &Run) -> Vec<Change<'_>> {
         self.changes().into_iter().filter(|change| change.token() != Some(run.token as u64) && change.applied()).collect()
     }
@@ -82,13 +82,13 @@ impl CaseResult {
         all.into_iter().find(|release| release["id"] == id)
     }
 
-    /// As it is at the end.
+    /// The state at the end.
     pub fn pull_request(&self) -> &Value {
         let pulls = service_of(&self.truth, self.service)["pull_requests"].as_array();
         pulls.and_then(|all| all.iter().find(|pull| pull["number"] == self.number)).unwrap_or(&Value::Null)
     }
 
-    /// Whether the person did what the case says, and was let do it.
+    /// Whether the other person did what the case says, and was allowed to.
     pub fn person_acted(&self) -> bool {
         self.outsider
             .as_ref()

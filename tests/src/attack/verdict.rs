@@ -1,54 +1,14 @@
-//! What must hold of every case, judged by the ids of the sandbox's truth.
+//! The promises that every case must keep, judged by the ids in the sandbox's truth.
 
 use serde_json::Value;
 
 use super::action::Action;
 use super::case::{Outsider, Place};
 use super::effect::{happened, is_denied_by_truth};
+use super::journal_check::journals;
 use super::runner::{CaseResult, Run};
 use super::truth::Change;
-
-/// A promise that was broken, and how.
-#[derive(Clone, Debug)]
-pub struct Violation {
-    pub promise: Promise,
-    pub what: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Promise {
-    /// Nothing is sent that was not shown.
-    Shown,
-    /// One data folder sends one change for one target.
-    OnePerTarget,
-    /// Between two machines the window is one round trip.
-    OneRoundTrip,
-    /// Nobody goes two releases back by pressing the same button twice.
-    NotTwoBack,
-    /// What is said is what happened, by its own id.
-    Outcome,
-    /// What was undone unseen is named.
-    Overtook,
-    /// The journal says the same.
-    Journal,
-    /// The case could be played.
-    CaseResult,
-}
-
-impl Promise {
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Shown => "nothing is sent that was not shown",
-            Self::OnePerTarget => "one data folder sends one change for one target",
-            Self::OneRoundTrip => "between two machines the window is one round trip",
-            Self::NotTwoBack => "nobody goes two releases back by the same button",
-            Self::Outcome => "what is said is what happened, by its own id",
-            Self::Overtook => "what was undone unseen is named",
-            Self::Journal => "the journal agrees with the truth",
-            Self::CaseResult => "the case can be played",
-        }
-    }
-}
+use super::violation::{Promise, Violation, violation};
 
 pub fn judge(played: &CaseResult) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -61,11 +21,11 @@ pub fn judge(played: &CaseResult) -> Vec<Violation> {
         }
     }
     one_per_target(played, &mut found);
-    super::journal_check::journals(played, &mut found);
+    journals(played, &mut found);
     found
 }
 
-/// What holds beside that when a person acted.
+/// Further promises when another person acted.
 pub fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Violation>) {
     let (Some(run), true, Place::BeforeLastRead) = (played.runs.first(), played.person_acted(), case.place) else { return };
     let Some(theirs) = played.by_others(run).into_iter().next() else { return };
@@ -86,10 +46,6 @@ pub fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Viol
             found.push(violation(Promise::Shown, "it was refused, and the plan that is printed is the old one"));
         }
     }
-}
-
-pub fn violation(promise: Promise, what: impl Into<String>) -> Violation {
-    Violation { promise, what: what.into() }
 }
 
 fn outcome(played: &CaseResult, run: &Run, found: &mut Vec<Violation>) {
@@ -125,7 +81,7 @@ fn outcome(played: &CaseResult, run: &Run, found: &mut Vec<Violation>) {
     }
 }
 
-/// The entry of what makes something new names what it made itself.
+/// The entry of an action that creates something names what that action created.
 fn other_id(run: &Run, change: Change<'_>) -> Option<String> {
     let expectation = &run.report["entry"]["expectation"];
     let (named, made) = match run.action {
@@ -137,7 +93,7 @@ fn other_id(run: &Run, change: Change<'_>) -> Option<String> {
     (*named != made).then(|| format!("succeeded, it says of {named}, and ours is {made}"))
 }
 
-/// What the vendor found is what was consented to, unless somebody came between the last read and the request.
+/// The vendor found the state that was agreed to, unless somebody acted between the last read and the write.
 fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
     let Some(moment) = change.moment() else { return };
     let Some(why) = super::consent::differs(played, run, change) else { return };
@@ -158,7 +114,7 @@ fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Vio
     found.push(violation(promise, format!("{} was sent, and {why}; it could have been read", run.action)));
 }
 
-/// Releases that came in between are named by the entry.
+/// The entry names releases that others made in between.
 fn overtook(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Violation>) {
     let entry = &run.report["entry"];
     if !run.action.releases() || !change.applied() || run.exit != 0 {
@@ -184,7 +140,7 @@ fn not_two_back(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut 
         let unread = other.moment().is_some_and(|at| change.last_read().is_none_or(|read| at > read));
         unread && other.release() == change.before()["current"]["id"].as_str()
     });
-    // Two who consented to the same plan go to the same release: that is not further back.
+    // Two people who agreed to the same plan go to the same release, which is not further back.
     let target = run.report["plan"]["request"]["release_id"].as_str().and_then(|id| played.release(id));
     let goes_on = target.map(|release| &release["slug"]) != live.map(|release| &release["slug"]);
     if run.action == Action::RollBack && is_rollback && goes_on && !came_too_late {
@@ -208,7 +164,7 @@ fn one_per_target(played: &CaseResult, found: &mut Vec<Violation>) {
     }
 }
 
-/// Comparable as text: without the Z, a shorter fraction is the earlier one.
+/// Makes times comparable as text: without the Z a shorter fraction is the earlier time.
 fn stamp(value: &Value) -> Option<&str> {
     value.as_str().map(|text| text.trim_end_matches('Z'))
 }

@@ -1,12 +1,13 @@
-//! What a session offers its programs: bus, keychain, notifications, tray.
+//! The services of a session: bus, keychain, notifications and tray.
 
 use anyhow::{Context, Result, bail};
 
 use super::Desktop;
+use crate::bus;
 use crate::keychain::{self, Keychain, Secret};
 use crate::toasts::{self, Toast, ToastSignal};
 use crate::tray::Tray;
-use crate::{bus, wait_for};
+use crate::wait::wait_for;
 
 impl Desktop {
     /// The harness's own connection.
@@ -21,8 +22,8 @@ impl Desktop {
 
     // ---- the keychain
 
-    /// Starts the keychain of a desktop that was planned without one, or has lost it. Its entries
-    /// are those of the one before.
+    /// Starts the keychain of a desktop that was configured without one, or whose keychain was stopped. Its entries
+    /// are kept.
     pub async fn start_keychain(&mut self) -> Result<()> {
         self.stop_keychain().await?;
         let command = self.command("gnome-keyring-daemon");
@@ -31,14 +32,14 @@ impl Desktop {
         Ok(())
     }
 
-    /// Takes the keychain away; its entries stay on the disk.
+    /// Stops the keychain; its entries stay on disk.
     pub async fn stop_keychain(&mut self) -> Result<()> {
         self.processes.retain(|process| !process.is("gnome-keyring-daemon"));
         self.spoilt = None;
         wait_for("the keychain to go", async || Ok(self.owner(keychain::SERVICE).await?.is_none().then_some(()))).await
     }
 
-    /// Puts one in its place that answers nothing, or refuses everything.
+    /// Replaces it by one that answers nothing, or refuses everything.
     pub async fn spoil_keychain(&mut self, how: Keychain) -> Result<()> {
         self.stop_keychain().await?;
         self.spoilt = Some(bus::occupy(&self.bus_address, keychain::SERVICE, how == Keychain::Refuses).await?);
@@ -55,7 +56,7 @@ impl Desktop {
         keychain::secrets(&self.bus).await
     }
 
-    /// What an entry keeps, as `secret-tool` tells it.
+    /// The secret of an entry, read with `secret-tool`.
     pub fn secret(&self, attributes: &[(&str, &str)]) -> Result<Option<String>> {
         let mut command = self.command("secret-tool");
         command.arg("lookup");
@@ -69,17 +70,17 @@ impl Desktop {
 
     // ---- notifications
 
-    /// Every toast asked for so far.
+    /// Every toast that was requested so far.
     pub fn toasts(&self) -> Vec<Toast> {
         self.record.lock().map_or_else(|_| Vec::new(), |record| record.toasts.clone())
     }
 
-    /// What the notification server has said so far.
+    /// The signals of the notification server so far.
     pub fn toast_signals(&self) -> Vec<ToastSignal> {
         self.record.lock().map_or_else(|_| Vec::new(), |record| record.signals.clone())
     }
 
-    /// The first toast that fits and has been answered, once there is one.
+    /// Waits for the first matching toast that the server has accepted.
     pub async fn toast(&self, what: &str, fits: impl Fn(&Toast) -> bool) -> Result<Toast> {
         let found =
             wait_for(&format!("a toast: {what}"), async || Ok(self.toasts().into_iter().find(|toast| toast.id != 0 && fits(toast)))).await;
@@ -97,7 +98,7 @@ impl Desktop {
 
     // ---- the tray
 
-    /// Starts the tray of a desktop that was planned without one.
+    /// Starts the tray of a desktop that was configured without one.
     pub async fn start_tray(&mut self) -> Result<()> {
         let connection = bus::connect(&self.bus_address).await?;
         self.tray = Some(Tray::start(connection).await?);

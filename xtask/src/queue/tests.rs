@@ -62,7 +62,7 @@ fn what_cannot_start_is_a_failure() {
     assert!(absent.output.contains("cannot start /there/is/no/such/program"), "{}", absent.output);
 }
 
-/// What a test leaves behind keeps its output open, and must not hold the run.
+/// A child process that a test leaves behind keeps the output open, and must not block the run.
 #[test]
 fn what_a_program_leaves_behind_is_not_waited_for() {
     let left = only(script("leaving", &format!("sleep 600 & echo $!; {FINE}")));
@@ -74,7 +74,7 @@ fn what_a_program_leaves_behind_is_not_waited_for() {
 #[test]
 fn they_run_side_by_side() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Each ends only when the other has begun.
+    // Each ends only after the other has begun.
     let meet = |own: &str, other: &str| {
         let path = |name: &str| folder.path().join(name).display().to_string();
         script(own, &format!("touch {}; until [ -e {} ]; do sleep 0.01; done; {FINE}", path(own), path(other)))

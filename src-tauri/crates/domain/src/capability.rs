@@ -1,8 +1,6 @@
 //! What an account may do, and which actions are off because it may not.
 
-use crate::action::Action;
-use crate::plan::{Plan, Verdict};
-use crate::snapshot::Source;
+use crate::source::Source;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -50,35 +48,5 @@ impl Capability {
         let missing = self.state == Grant::Missing && !self.disables.is_empty();
         let advice = self.advice.as_deref().unwrap_or_default();
         missing.then(|| format!("The token lacks {}: {} is off. {advice}", self.name, self.disables.join(", ")).trim_end().to_owned())
-    }
-}
-
-/// The plan, refused where its way out is off. No consent overrules it.
-pub fn deny_disabled_actions(plan: Plan, off: &[DisabledActions]) -> Plan {
-    let source = through(&plan.action);
-    let mut reasons: Vec<String> = off.iter().filter(|o| o.source == source).map(|o| o.why.clone()).collect();
-    if reasons.is_empty() {
-        return plan;
-    }
-    if let Verdict::Deny(others) = &plan.verdict {
-        reasons.extend(others.clone());
-    }
-    Plan { verdict: Verdict::Deny(reasons), ..plan }
-}
-
-/// The source whose account an action is sent through.
-pub fn through(action: &Action) -> Source {
-    match action {
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. } => Source::Code,
-        Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => Source::Ci,
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Source::Environment(environment.clone())
-        }
     }
 }

@@ -6,7 +6,8 @@ mod pipelines;
 mod releases;
 
 use crate::alert::Subject;
-use crate::snapshot::{ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{Severity, vocabulary};
 use crate::time::Time;
 use schemars::JsonSchema;

@@ -2,33 +2,9 @@
 
 use crate::action::Action;
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::pull_request::PullRequest;
-use crate::status::{Severity, vocabulary};
+use crate::pull_request::{Dropped, DroppedFrom, PullRequest, SeenWaiting};
+use crate::status::Severity;
 use crate::time::Time;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-vocabulary!(
-    /// What a pull request waited in.
-    DroppedFrom { MergeQueue = "merge_queue", AutoMerge = "auto_merge" });
-
-/// It waited to be merged, does not wait any more, and is not merged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Dropped {
-    pub from: DroppedFrom,
-    /// When it was first seen.
-    pub since: Time,
-    /// A later push ends it.
-    pub head_sha: String,
-}
-
-/// What a pull request was last seen to wait in, by an answer that was whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct SeenWaiting {
-    pub queue: bool,
-    pub auto_merge: bool,
-}
 
 /// Carries over what was seen of an open pull request before, and notes that it was dropped.
 /// `whole`: the host's answer lacked nothing, so what is not there is not there. `is_own`: Slipway

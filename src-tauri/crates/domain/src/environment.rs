@@ -1,7 +1,7 @@
 //! An environment as it is: what runs, and how it fares.
 
-use crate::evidence::health::serving;
 use crate::release::Release;
+use crate::service::EnvironmentConfig;
 use crate::status::{Health, ReleaseStatus};
 use crate::time::Time;
 use crate::vendor::PlatformProfile;
@@ -100,19 +100,6 @@ pub struct Build {
     pub released: Option<bool>,
 }
 
-/// With preboot, until when the old code may serve: counted from the end of the live release's
-/// phase. None without preboot, and once the time is over.
-pub fn switching_until(environment: &Environment, now: Time) -> Option<Time> {
-    let current = environment.current.as_ref().filter(|_| environment.preboot == Some(true))?;
-    let ended = current.updated_at.or(current.released_at)?;
-    // Instances start when the phase has ended and count from there; a start long after is a daily restart.
-    let with_it = |at: &Time| (0.0..600.0).contains(&at.since(ended));
-    let started = serving(environment.instances.as_deref().unwrap_or_default()).into_iter().filter_map(|d| d.updated_at).filter(with_it);
-    let overlap = environment.platform.overlap.map_or(0.0, |overlap| f64::from(overlap.seconds));
-    let until = started.min().unwrap_or(ended).plus(overlap);
-    (until > now).then_some(until)
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Instance {
     pub name: String,
@@ -171,6 +158,40 @@ impl Outage {
 }
 
 impl Environment {
+    /// An environment nothing was read of yet.
+    pub fn unread(config: &EnvironmentConfig) -> Self {
+        Self {
+            name: config.name.clone(),
+            app: config.app.clone(),
+            build_app: config.build_app.clone(),
+            production: config.is_production(),
+            health: Health::Unknown,
+            health_reason: None,
+            down_since: None,
+            platform: PlatformProfile::default(),
+            instances: None,
+            formation: None,
+            formation_read_at: None,
+            formation_at_release: None,
+            outage: None,
+            process_outage: None,
+            probe: None,
+            current: None,
+            releases: Vec::new(),
+            failed_release: None,
+            releases_complete: false,
+            rollback_target: None,
+            rollback_blocked: None,
+            usual_release_seconds: None,
+            maintenance: None,
+            maintenance_at: None,
+            preboot: None,
+            switching_until: None,
+            build: None,
+            pipeline: None,
+        }
+    }
+
     /// The incident in which users are not served, while it goes on.
     pub fn open_outage(&self) -> Option<&Outage> {
         self.outage.as_ref().filter(|outage| outage.is_open())

@@ -1,6 +1,5 @@
 //! Time left, from the service's own history. Fewer than five earlier runs: no estimate.
 
-use crate::evidence::push_workflows::is_of_push;
 use crate::pipeline::{Job, Pipeline};
 use crate::status::{JobStatus, PipelineStatus};
 use crate::time::Time;
@@ -51,7 +50,7 @@ pub fn apply(pipeline: &mut Pipeline, usual: &Usual, now: Time) {
     }
     // What a push usually takes says nothing of a pipeline of other workflows.
     let other = Usual { pipeline: None, ..usual.clone() };
-    let usual = if is_of_push(pipeline) { usual } else { &other };
+    let usual = if pipeline.is_of_push() { usual } else { &other };
     pipeline.eta_seconds = None;
     pipeline.run_started_at = pipeline.run_began();
     match pipeline.status {
@@ -143,7 +142,7 @@ fn progress(pipeline: &Pipeline, left: Option<f64>, now: Time) -> f64 {
 pub fn usual_of<'a>(newest_first: impl Iterator<Item = &'a Pipeline>) -> Usual {
     let mut whole = Vec::new();
     let mut jobs: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for pipeline in newest_first.filter(|p| p.status == PipelineStatus::Passed && is_of_push(p)) {
+    for pipeline in newest_first.filter(|p| p.status == PipelineStatus::Passed && p.is_of_push()) {
         // A rerun's wall time says nothing about a run.
         if let (Some(start), Some(end), false) =
             (pipeline.created_at, pipeline.stopped_at, pipeline.was_rerun() || pipeline.workflows.is_none())

@@ -4,8 +4,11 @@
 //! palette only show what they answer. Something good is said only on evidence of this very thing;
 //! an alert ends when its own cause is shown to be cured, never because a signal went away.
 
+pub mod alerts;
+pub mod dismissals;
 pub mod expected;
 pub mod health;
+pub mod merges;
 pub mod pipelines;
 pub mod push_workflows;
 pub mod readiness;
@@ -15,7 +18,8 @@ pub mod service_mark;
 mod verdict;
 
 use crate::alert::{Alert, AlertKind};
-use crate::snapshot::{ServiceState, Source, SourceState};
+use crate::snapshot::ServiceState;
+use crate::source::{Source, SourceState};
 
 /// What was shown when an alert ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

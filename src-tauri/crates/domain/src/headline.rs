@@ -8,28 +8,9 @@ use crate::evidence::service_mark::{Unknown, alert_mark, environment_mark, healt
 pub use crate::evidence::service_mark::{mark, moving_pipeline};
 use crate::humanize::{about, span};
 use crate::pipeline::Pipeline;
-use crate::snapshot::ServiceState;
+use crate::snapshot::{Headline, ServiceState};
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use crate::time::Time;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Headline {
-    pub mark: Mark,
-    pub text: String,
-    /// Facts after it, shown with dots between.
-    pub detail: Vec<String>,
-    /// The rail's one word.
-    pub word: String,
-}
-
-impl Default for Headline {
-    fn default() -> Self {
-        Self { mark: Mark::Unknown, text: "Nothing is known yet.".to_owned(), detail: Vec::new(), word: "reading".to_owned() }
-    }
-}
 
 pub fn headline(service: &ServiceState, now: Time) -> Headline {
     let mark = mark(service);

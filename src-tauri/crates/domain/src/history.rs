@@ -7,7 +7,7 @@ mod revert_references;
 
 pub use revert_references::{LONGEST_TITLE, names_as_reverted, revert_title, reverted_commits, reverted_pull_requests};
 
-use crate::snapshot::Commit;
+use crate::commit::Commit;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Whether code contains a change.

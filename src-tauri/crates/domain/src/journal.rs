@@ -1,7 +1,7 @@
 //! Every action taken: by whom, on what was seen, why, and what became of it.
 
 use crate::action::Action;
-use crate::plan::ReleaseRef;
+use crate::release::ReleaseRef;
 use crate::status::vocabulary;
 use crate::time::Time;
 use schemars::JsonSchema;

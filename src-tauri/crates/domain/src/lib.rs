@@ -4,10 +4,12 @@
 //! repeated. A [`snapshot::Snapshot`] serialises to the shape that `slipway status --json`
 //! promises; the window holds the same less what it asks for when it is opened ([`view`]).
 
+pub mod account;
 pub mod action;
 pub mod alert;
 pub mod branch_news;
 pub mod capability;
+pub mod commit;
 pub mod diff;
 pub mod discover;
 pub mod dismissal;
@@ -34,6 +36,7 @@ pub mod schedule;
 pub mod service;
 pub mod shipment;
 pub mod snapshot;
+pub mod source;
 pub mod status;
 pub mod time;
 pub mod vendor;

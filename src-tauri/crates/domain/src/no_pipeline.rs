@@ -1,10 +1,11 @@
 //! A merge that no pipeline followed.
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::evidence::push_workflows::is_of_push;
+use crate::commit::Commit;
 use crate::humanize::{count, span};
 use crate::pipeline::Pipeline;
-use crate::snapshot::{Commit, ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::Severity;
 use crate::time::Time;
 
@@ -28,7 +29,7 @@ pub fn no_pipeline(service: &ServiceState, now: Time) -> Option<Alert> {
     let merged_at = merge.committed_at?;
     // A pipeline whose commit is not in sight is newer than it when it began after it.
     let in_sight = |pipeline: &Pipeline| pipeline.commit.as_ref().is_some_and(|sha| service.main.iter().any(|commit| &commit.sha == sha));
-    if service.pipelines.iter().any(|p| !in_sight(p) && is_of_push(p) && p.created_at.is_some_and(|began| began >= merged_at)) {
+    if service.pipelines.iter().any(|p| !in_sight(p) && p.is_of_push() && p.created_at.is_some_and(|began| began >= merged_at)) {
         return None;
     }
     let number = merge.pull_request?;
@@ -47,7 +48,7 @@ pub fn no_pipeline(service: &ServiceState, now: Time) -> Option<Alert> {
 }
 
 fn pipeline_of<'a>(pipelines: &'a [Pipeline], commit: &Commit) -> Option<&'a Pipeline> {
-    pipelines.iter().find(|pipeline| pipeline.commit.as_ref() == Some(&commit.sha) && is_of_push(pipeline))
+    pipelines.iter().find(|pipeline| pipeline.commit.as_ref() == Some(&commit.sha) && pipeline.is_of_push())
 }
 
 /// The branch's own commits, newest first: what merge commits brought in is left out.

@@ -113,6 +113,12 @@ impl Workflow {
 }
 
 impl Pipeline {
+    /// Whether it is a change on its way to be released. Where its workflows do not tell, what triggered it
+    /// does.
+    pub fn is_of_push(&self) -> bool {
+        self.runs_push_workflows.unwrap_or(matches!(self.trigger, None | Some(Trigger::Push)))
+    }
+
     /// The newest run of each workflow by name.
     pub fn newest_workflows(&self) -> Vec<&Workflow> {
         let mut newest: Vec<&Workflow> = Vec::new();

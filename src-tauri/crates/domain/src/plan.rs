@@ -2,34 +2,44 @@
 
 mod add_ons;
 mod auto_merge;
+mod confirmation;
+pub(crate) mod consented;
+mod consequence;
 mod deploy;
+mod disabled_actions;
 mod held_back;
 mod merge;
 mod merge_queue;
 mod methods;
 mod model;
 mod pipeline;
+mod pull_request;
+mod request;
 mod restricted_files;
 mod revert;
+mod revert_marker;
 mod rollback;
 mod shipment_effects;
 mod skipped_ci;
 mod update_branch;
 
+pub use crate::release::ReleaseRef;
 pub use add_ons::{CrossedAddOn, crossed_add_ons};
 pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
+pub use confirmation::{Confirmation, ConfirmationKind};
+pub use consequence::{ConfigEffect, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail};
 pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
-pub use merge::{MergeFacts, plan_merge};
+pub use disabled_actions::{deny_disabled_actions, through};
+pub use merge::plan_merge;
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use methods::{instead, methods_of_branch, workable_methods};
-pub(crate) use model::Consented;
-pub use model::{
-    Basis, ConfigEffect, Confirmation, ConfirmationKind, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest,
-    Plan, ReleaseRef, Request, RollbackDetail, Target, Verdict,
-};
+pub use model::{Basis, Plan, Target, Verdict};
 pub use pipeline::{cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
+pub use pull_request::MergeFacts;
+pub use request::Request;
 pub use restricted_files::without_permission;
-pub use revert::{EarlierRevert, RevertFacts, RevertState, plan_revert, revert_marker};
+pub use revert::{EarlierRevert, RevertFacts, RevertState, plan_revert};
+pub use revert_marker::revert_marker;
 pub use rollback::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already};
 pub use shipment_effects::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_pipeline, with_pull_request_shipment, with_release_pipeline,

@@ -1,6 +1,5 @@
 //! Pull requests, their checks and reviews. What follows from them is in `evidence::readiness`.
 
-use crate::dropped::{Dropped, SeenWaiting};
 use crate::merge_queue::{MergeQueue, QueueEntry};
 use crate::status::{CheckKind, CheckRollup, CheckStatus, MergeMethod, Readiness, vocabulary};
 use crate::time::Time;
@@ -103,6 +102,27 @@ pub struct PullRequest {
     /// It waited to be merged and was dropped. Filled by `dropped::follow`.
     #[serde(default)]
     pub dropped: Option<Dropped>,
+}
+
+vocabulary!(
+    /// What a pull request waited in.
+    DroppedFrom { MergeQueue = "merge_queue", AutoMerge = "auto_merge" });
+
+/// It waited to be merged, does not wait any more, and is not merged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Dropped {
+    pub from: DroppedFrom,
+    /// When it was first seen.
+    pub since: Time,
+    /// A later push ends it.
+    pub head_sha: String,
+}
+
+/// What a pull request was last seen to wait in, by an answer that was whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SeenWaiting {
+    pub queue: bool,
+    pub auto_merge: bool,
 }
 
 /// The host merges it by itself once nothing holds it back.

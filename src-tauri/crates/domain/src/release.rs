@@ -1,7 +1,6 @@
 //! What the platform put live, `v1847`.
 
-use crate::evidence::release_mark::ReleaseMark;
-use crate::status::ReleaseStatus;
+use crate::status::{ReleaseStatus, vocabulary};
 use crate::time::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +42,35 @@ pub struct Release {
     /// What it brought over the release before it. None when not known.
     pub pull_requests: Option<Vec<u64>>,
     pub output_url: Option<String>,
+}
+
+vocabulary!(
+    /// What a release is now. Only `live` says that it serves well. The open incident's words
+    /// (`crashing`, `restarting`, `degraded`) are of the live release, and of the one under which it began.
+    ReleaseMark { Releasing = "releasing", Live = "live", Crashing = "crashing", Restarting = "restarting", Degraded = "degraded",
+        LiveUnknown = "live_unknown", Failed = "failed", Expired = "expired", RolledBackFrom = "rolled_back_from", Past = "past",
+        Unknown = "unknown" });
+
+impl ReleaseMark {
+    /// For what was stored before releases were marked.
+    pub fn unknown() -> Self {
+        Self::Unknown
+    }
+}
+
+/// A release of a platform, by what names it. Not every platform counts its releases.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ReleaseRef {
+    pub id: String,
+    /// For people: `v1846`.
+    pub label: String,
+    pub ordinal: Option<u64>,
+}
+
+impl From<&Release> for ReleaseRef {
+    fn from(release: &Release) -> Self {
+        Self { id: release.id.clone(), label: format!("v{}", release.version), ordinal: Some(release.version) }
+    }
 }
 
 /// Something built that a release runs: an artifact, or the image of a process type.

@@ -1,12 +1,12 @@
 //! The changes that an environment was rolled back from: left behind by somebody's choice, and not
 //! live again yet. From releases and ancestry alone.
 
+use crate::commit::Commit;
 use crate::environment::Environment;
 use crate::history::{Contained, History, Reverted};
-use crate::lineage::live;
+use crate::lineage::queries::live;
 use crate::release::Release;
 use crate::shipment::{Change, RolledBackChange};
-use crate::snapshot::Commit;
 use crate::status::ReleaseStatus;
 
 /// An environment whose live code came by a rollback.

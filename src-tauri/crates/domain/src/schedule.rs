@@ -1,10 +1,11 @@
 //! How often a source is read. Only what moves is read often, and never faster than the
 //! account's budget allows.
 
-use crate::evidence::push_workflows::is_of_push;
+use crate::account::Rate;
 use crate::pipeline::{Pipeline, Trigger};
 use crate::pull_request::{MergeState, Mergeable};
-use crate::snapshot::{Rate, ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
 
@@ -149,7 +150,7 @@ fn just_ended(service: &ServiceState) -> bool {
 /// Main moved and its pipeline has not appeared yet.
 fn awaits_pipeline(service: &ServiceState) -> bool {
     let Some(head) = service.main.first() else { return false };
-    let known = service.pipelines.iter().any(|p| p.commit.as_ref() == Some(&head.sha) && is_of_push(p));
+    let known = service.pipelines.iter().any(|p| p.commit.as_ref() == Some(&head.sha) && p.is_of_push());
     let newest = service.pipelines.iter().filter_map(|p| p.created_at).max();
     let recently = |at: Time| service.source(&Source::Ci).and_then(|s| s.observed_at).is_some_and(|read| read.since(at) < AWAIT_PIPELINE);
     !known && newest.is_some_and(|at| head.committed_at.is_some_and(|c| c > at && recently(c)))

@@ -1,11 +1,11 @@
 //! What an action changes of what runs: what leaves, what comes, what ships over it, and what it
 //! would ship again that was rolled back. Compared by id when consent is checked.
 
+use crate::commit::Commit;
 use crate::history::change_id;
 use crate::humanize::short;
-use crate::plan::Consented;
+use crate::plan::consented::Consented;
 use crate::pull_request::{CheckCounts, PullRequest, ReviewState};
-use crate::snapshot::Commit;
 use crate::status::vocabulary;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,8 @@
 
 use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
-use slipway_domain::dismissal::{Dismissal, refusal};
+use slipway_domain::dismissal::Dismissal;
+use slipway_domain::evidence::dismissals::refusal;
 use slipway_domain::snapshot::ServiceState;
 
 /// Kept as settings: what a person entered outlives the cache's own values.

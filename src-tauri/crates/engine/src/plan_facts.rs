@@ -17,7 +17,6 @@ use crate::shared::Core;
 use futures::future::join;
 use rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
 use slipway_domain::action::Action;
-use slipway_domain::capability::{deny_disabled_actions, through};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::history::as_if_merged;
 use slipway_domain::pipeline::{Pipeline, Workflow};
@@ -26,6 +25,7 @@ use slipway_domain::plan::{
     MergeFacts, Outlook, cancelable, plan_approve, plan_cancel, plan_dequeue, plan_disable_auto_merge, plan_enable_auto_merge,
     plan_enqueue, plan_merge, plan_rerun, plan_update_branch, rerunnable, with_pull_request_shipment,
 };
+use slipway_domain::plan::{deny_disabled_actions, through};
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};

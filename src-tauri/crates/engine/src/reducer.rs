@@ -2,7 +2,7 @@
 
 use crate::observe::{CiObservation, CodeObservation, EnvironmentObservation, FormationObservation, Observation, source_error, sources};
 use crate::shared::Core;
-use slipway_domain::dropped::{self, DroppedFrom};
+use slipway_domain::dropped;
 use slipway_domain::environment::{Environment, FormationAtRelease};
 use slipway_domain::estimate::{self, Usual, from_runs};
 use slipway_domain::evidence::expected;
@@ -11,15 +11,17 @@ use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::evidence::release_mark;
+use slipway_domain::evidence::{alerts, dismissals};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::{choose_target, methods_of_branch};
+use slipway_domain::pull_request::DroppedFrom;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::status::{Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
-use slipway_domain::{alert, dismissal, headline, lineage};
+use slipway_domain::{headline, lineage};
 use slipway_vendor::ReadError;
 use std::collections::BTreeMap;
 
@@ -90,8 +92,8 @@ pub fn derive(state: &mut ServiceState, now: Time) {
     let wanted = sources(state);
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
-    state.alerts = alert::alerts_at(state, now);
-    dismissal::apply(state);
+    state.alerts = alerts::alerts_at(state, now);
+    dismissals::apply(state);
     state.mark = headline::mark(state);
     state.sentence = headline::headline(state, now);
 }

@@ -2,8 +2,7 @@
 
 mod waits;
 
-use super::Http;
-use super::address::Address;
+use super::address::{Address, BadUrl};
 use super::cache::{Cache, Kept};
 use super::call::Call;
 use super::dialect::HttpDialect;
@@ -11,6 +10,7 @@ use super::limits::{Budget, Limits};
 use super::rate_limit_store::{Bookmark, WaitBook};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
+use super::transport::Http;
 use super::usage::Recent;
 use crate::error::ReadError;
 use slipway_domain::time::Time;
@@ -88,6 +88,19 @@ pub(crate) enum Held {
     ReadOnly(String),
 }
 
+impl Http {
+    /// The client of one account at `url` (None: the vendor's own). Make one per account and share it, because it
+    /// holds the account's budget, waits and cached answers.
+    pub fn account(
+        &self,
+        dialect: &'static dyn HttpDialect,
+        url: Option<&str>,
+        tokens: Arc<dyn TokenSource>,
+    ) -> Result<AccountClient, BadUrl> {
+        Ok(AccountClient::new(self.clone(), dialect, Address::parse(dialect, url)?, tokens))
+    }
+}
+
 impl AccountClient {
     pub(super) fn new(http: Http, dialect: &'static dyn HttpDialect, address: Address, tokens: Arc<dyn TokenSource>) -> Self {
         let inner = Inner {
@@ -136,8 +149,8 @@ impl AccountClient {
         Usage { budgets: state.limits.each(), asked, free }
     }
 
-    /// What the vendor's headers last said. Where an account has several budgets (GitHub counts REST and GraphQL
-    /// apart) the one with the smallest share left is returned.
+    /// What the vendor's headers last said. Where an account has several budgets (such as one for REST and one for
+    /// GraphQL) the one with the smallest share left is returned.
     pub fn budget(&self) -> Budget {
         let now = self.http().now();
         self.state().limits.budget(now)

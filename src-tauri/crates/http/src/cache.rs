@@ -1,6 +1,6 @@
 //! Answers that are kept for conditional requests: in memory, bounded, one cache per account.
 //!
-//! Only complete answers that their adapter has decoded are kept: see [`super::Answer::decode`].
+//! Only complete answers that their adapter has decoded are kept: see [`crate::Answer::decode`].
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};

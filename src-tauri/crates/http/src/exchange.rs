@@ -1,9 +1,9 @@
 //! One try: a request is sent and its complete answer is read within bounds.
 
-use super::Http;
 use super::call::Call;
 use super::intermediary::ProxyFault;
 use super::secret::Secret;
+use super::transport::Http;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 

@@ -25,6 +25,7 @@ mod secret;
 mod tail;
 mod text;
 mod token_redaction;
+mod transport;
 mod unauthenticated;
 mod usage;
 mod wait_recheck;
@@ -43,106 +44,6 @@ pub use rate_limit_store::{Lock, WaitBook};
 pub use secret::{KnownToken, Secret, TokenSource};
 pub use tail::{LONGEST_LOG, LogText, Tail};
 pub use text::plain;
+pub use transport::{Http, NoTransport, Now};
 pub use unauthenticated::Fetched;
 pub use write_turn::WriteTurn;
-
-use slipway_domain::time::Time;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// The clock for limits and probes.
-pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
-
-const CONNECT: Duration = Duration::from_secs(5);
-/// Between two parts of an answer.
-const READ: Duration = Duration::from_secs(15);
-/// One request with its complete answer; a body that comes at one byte a second ends here.
-const TOTAL: Duration = Duration::from_secs(28);
-const IDLE: Duration = Duration::from_secs(60);
-const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
-
-/// The HTTP connections of the whole program. Cheap to clone.
-#[derive(Clone)]
-pub struct Http {
-    /// Through the system's proxies.
-    outside: reqwest::Client,
-    /// Without a proxy: for loopback addresses.
-    inside: reqwest::Client,
-    now: Now,
-    /// Why nothing may be sent: certificates that were named cannot be read.
-    trouble: Option<Arc<str>>,
-    /// A proxy that the environment names and that cannot be used.
-    unusable: Option<intermediary::Unusable>,
-}
-
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("The HTTP client cannot start: {0}")]
-pub struct NoTransport(String);
-
-impl Http {
-    /// Uses the proxies of the system and the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
-    pub fn new(now: Now) -> Result<Self, NoTransport> {
-        Self::trusting(now, Trust::default())
-    }
-
-    /// Trusts the system's authorities and those of `authorities`.
-    pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
-        let trouble = trust.trouble.map(Arc::from);
-        let unusable = intermediary::Unusable::of_environment(|name| std::env::var(name).ok());
-        let outside = build(builder, &trust.certificates)?;
-        let inside = build(|| builder().no_proxy(), &trust.certificates)?;
-        Ok(Self { outside, inside, now, trouble, unusable })
-    }
-
-    pub(crate) fn trouble(&self) -> Option<&str> {
-        self.trouble.as_deref()
-    }
-
-    /// The error for an address that would be reached through a proxy that cannot be used.
-    pub(crate) fn stopped(&self, loopback: bool, url: &str) -> Option<ReadError> {
-        self.unusable.as_ref().filter(|_| !loopback)?.stops(url)
-    }
-
-    /// The client of one account at `url` (None: the vendor's own). Make one per account and share it, because it
-    /// holds the account's budget, waits and cached answers.
-    pub fn account(
-        &self,
-        dialect: &'static dyn HttpDialect,
-        url: Option<&str>,
-        tokens: Arc<dyn TokenSource>,
-    ) -> Result<AccountClient, BadUrl> {
-        Ok(AccountClient::new(self.clone(), dialect, Address::parse(dialect, url)?, tokens))
-    }
-
-    pub fn now(&self) -> Time {
-        (self.now)()
-    }
-
-    fn client(&self, loopback: bool) -> &reqwest::Client {
-        if loopback { &self.inside } else { &self.outside }
-    }
-}
-
-/// On a system without certificate authorities, such as a small container, a client that trusts them cannot be
-/// built. Then one is built that trusts only those in `named`; a server it does not trust gets no token.
-fn build(builder: impl Fn() -> reqwest::ClientBuilder, named: &[reqwest::Certificate]) -> Result<reqwest::Client, NoTransport> {
-    builder().tls_certs_merge(named.to_vec()).build().or_else(|_| {
-        let client = builder().tls_certs_only(named.to_vec()).build().map_err(|error| NoTransport(error.to_string()))?;
-        tracing::warn!("this system has no certificate authorities: install them, or name a PEM file in SLIPWAY_CA_BUNDLE");
-        Ok(client)
-    })
-}
-
-fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .redirect(reqwest::redirect::Policy::none())
-        // reqwest's own retry would send a write twice.
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(CONNECT)
-        .read_timeout(READ)
-        .timeout(TOTAL)
-        .pool_idle_timeout(IDLE)
-        .gzip(true)
-}

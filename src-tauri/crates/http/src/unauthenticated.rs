@@ -1,9 +1,9 @@
 //! GETs without credentials: signed log links and health URLs.
 
-use super::Http;
 use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
+use super::transport::Http;
 use crate::error::{Between, ReadError};
 use http::{HeaderMap, header};
 use slipway_domain::environment::HealthProbe;

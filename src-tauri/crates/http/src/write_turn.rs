@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-/// A write ends after 30 s (`DEADLINE` of [`super::Http`]), so no turn takes longer.
+/// A write ends after 30 s (`DEADLINE` of [`crate::Http`]), so no turn takes longer.
 const LONGEST_TURN: Duration = Duration::from_secs(40);
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
 

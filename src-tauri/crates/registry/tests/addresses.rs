@@ -1,4 +1,4 @@
-//! What an account's URL means: where a token goes, and where it never goes.
+//! What an account's URL means: which server a token is sent to, and which it is never sent to.
 
 use proptest::prelude::*;
 use slipway_http::{Address, HttpDialect, Origin};
@@ -48,7 +48,7 @@ fn refused() {
 }
 
 proptest! {
-    /// Whatever is written: an address that is taken is https, or on this machine, and holds no secret.
+    /// For any input: an accepted address is https or on this machine, and contains no secret.
     #[test]
     fn no_address_sends_a_token_in_the_open(
         scheme in "(https?|HTTP|ftp|file|javascript|data)?:?/{0,3}",

@@ -1,10 +1,10 @@
-//! CI configuration files, read by the rules of the CIs and the platform that Slipway knows.
+//! CI configuration files, read by the rules of all supported CIs and platforms.
 
 use proptest::prelude::*;
 use slipway_domain::discover::CiConfig;
 use slipway_vendor::{VendorSpec, ci_config};
 
-/// Bytes that are read of a file, and the most of each list.
+/// Bytes that are read of a file, and the most elements of each list.
 const LARGEST: usize = 512 << 10;
 const MOST: usize = 60;
 
@@ -114,7 +114,7 @@ proptest! {
         prop_assert!(config.mentions.len() <= MOST);
     }
 
-    /// Real files that somebody has broken: cut, doubled, turned, with anchors and tabs where none belong.
+    /// Valid files that were broken: cut, repeated, reordered, with misplaced anchors and tabs.
     #[test]
     fn nothing_broken_breaks_it(cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(),
         "(\\*env|&prod|<<: |\t|\\? |--- |%YAML|!!|\\|\n|>-|\u{feff}|\0|\\[|\\{|\"|'|\\PC){0,3}"), 1..12)) {

@@ -1,4 +1,4 @@
-//! Tokens that are refused: each kind with its own message, against the sandbox's vendors.
+//! Refused tokens: each reason has its own message, against the sandbox's vendors.
 
 use serde_json::{Value, json};
 use slipway_domain::capability::Grant;
@@ -56,7 +56,7 @@ impl World {
         Self { sandbox, plain: reqwest::Client::builder().no_proxy().build().unwrap(), repo: service.repo, app }
     }
 
-    /// Changes what the banner's token may do, or plants another.
+    /// Changes the permissions of the banner's token, or adds another token.
     async fn token(&self, of: Value) {
         let answer = self
             .plain
@@ -116,7 +116,7 @@ async fn an_expired_token_and_a_revoked_one_are_told_apart() {
     world.token(json!({"vendor": "github", "expires_at": soon.to_string()})).await;
     github.observe(&world.repo, "main").await.unwrap();
     let expired = loop {
-        // Until the vendor's clock is past the end.
+        // Wait until the vendor's clock is past the expiry.
         match github.observe(&world.repo, "main").await {
             Ok(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
             Err(error) => break error,
@@ -130,7 +130,7 @@ async fn an_expired_token_and_a_revoked_one_are_told_apart() {
     world.token(json!({"vendor": "heroku", "revoked": true})).await;
     let (revoked, text) = kind(heroku.instances(&world.app).await);
     assert!(revoked == SourceErrorKind::Revoked && text.contains("revoked or replaced"), "{text}");
-    // Never accepted: nothing is claimed of its past.
+    // The token was never accepted, so nothing is said about earlier use.
     let (wrong, text) = kind(world.heroku().instances(&world.app).await);
     assert!(wrong == SourceErrorKind::SignIn && text.contains("wrong, expired or revoked"), "{text}");
 }

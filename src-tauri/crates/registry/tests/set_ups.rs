@@ -1,4 +1,4 @@
-//! What setting a service up reads, over HTTP against the sandbox's planted repositories.
+//! What setting a service up reads, over HTTP against the repositories of the sandbox's `set-ups` scenario.
 
 #[path = "support/fixed_token.rs"]
 mod fixed_token;
@@ -42,7 +42,7 @@ impl World {
         http.account(kind, Some(self.recorder.url(vendor)), Arc::new(FixedToken(Secret::new(token)))).unwrap()
     }
 
-    /// Nothing that was asked or answered leaves its vendor's contract.
+    /// Every request and answer follows its vendor's contract.
     fn keeps_to_contract(&self) {
         let contracts = Contracts::load().unwrap();
         contracts.missing().iter().for_each(|missing| println!("{missing}"));

@@ -1,24 +1,19 @@
-//! Who may come in at all. The ports are open to every program and every page of this machine.
+//! Which requests are accepted. The ports can be reached by every program and every web page of this machine.
 //!
 //! - A request with an `Origin` comes from a web page: 403.
-//! - A request whose `Host` is not this machine's was led here by somebody's DNS: 403. Good are
-//!   127.0.0.0/8, `[::1]`, `localhost`, `*.localhost`, and what [`crate::Options::allow_hosts`] names.
-//! - On the control port a request without the banner's `control.token` as `Authorization: Bearer`
-//!   comes from another user of this machine: 401. `GET /health/APP` needs none: it stands for the
-//!   app's own page, which anybody may ask, and a health check carries no token.
+//! - A request whose `Host` is not this machine may come from a page whose DNS name was pointed here: 403. Accepted
+//!   are 127.0.0.0/8, `[::1]`, `localhost`, `*.localhost`, and the names in [`crate::Options::allow_hosts`].
+//! - A request to the control port without the banner's `control.token` as `Authorization: Bearer` may come from
+//!   another user of this machine: 401. `GET /health/APP` needs no token, because it stands for the app's own public
+//!   page.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Response, Uri, header};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, Method, Uri, header};
 use serde_json::json;
 
 use crate::http::{Reply, Vendor};
-use crate::server::Shared;
 
 #[derive(Debug)]
 pub struct AccessControl {
@@ -33,12 +28,12 @@ impl AccessControl {
         Self { hosts: hosts.iter().map(|host| host.to_ascii_lowercase()).collect(), secret }
     }
 
-    /// What the control port wants to be told.
+    /// The token that the control port requires.
     pub fn secret(&self) -> &str {
         &self.secret
     }
 
-    fn refusal(&self, vendor: Vendor, parts: &Parts) -> Option<Reply> {
+    pub fn refusal(&self, vendor: Vendor, parts: &Parts) -> Option<Reply> {
         let refuse = |status, why: &str| Some(Reply::json(status, &json!({"error": why})));
         if parts.headers.contains_key(header::ORIGIN) {
             return refuse(403, "no web page may ask the sandbox");
@@ -60,7 +55,7 @@ impl AccessControl {
         given.is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.secret)
     }
 
-    /// One of [`crate::Options::allow_hosts`], without a port.
+    /// Whether a name, without its port, is in [`crate::Options::allow_hosts`].
     pub fn is_allowed_name(&self, host: &str) -> bool {
         self.hosts.contains(&host.to_ascii_lowercase())
     }
@@ -77,27 +72,19 @@ impl AccessControl {
     }
 }
 
-/// Every host the request names: in its `Host` headers and in its target. None: one that is no text.
+/// Every host that the request names, in its `Host` headers and in its target. None for one that is not text.
 fn named(uri: &Uri, headers: &HeaderMap) -> Vec<Option<String>> {
     let of_headers = headers.get_all(header::HOST).iter().map(|value| value.to_str().ok().map(str::to_owned));
     of_headers.chain(uri.authority().map(|authority| Some(authority.as_str().to_owned()))).collect()
 }
 
-/// `name`, of `name` or `name:80`. None: what follows is no port.
+/// `name`, from `name` or `name:80`. None: what follows the colon is no port.
 fn without_port(host: &str) -> Option<&str> {
     let name_ends = if host.starts_with('[') { host.find(']')? + 1 } else { host.find(':').unwrap_or(host.len()) };
     let (name, rest) = host.split_at(name_ends);
     let port = rest.strip_prefix(':').unwrap_or(rest);
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || !port.is_empty());
     is_port.then_some(name)
-}
-
-pub async fn check_access(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, request: Request, next: Next) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    match shared.access_control.refusal(vendor, &parts) {
-        Some(reply) => reply.into_response(),
-        None => next.run(Request::from_parts(parts, body)).await,
-    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
-//! What a change found and what it made: looked at in the world right before and right after it.
+//! Records what a change found and what it made, by reading the world right before and right after it.
 
 use serde_json::{Value, json};
 
-use crate::github::{workflow_of_job, workflow_of_run};
+use crate::circleci::views::status as status_name;
+use crate::github::actions::runs::{workflow_of_job, workflow_of_run};
+use crate::github::repository::FIRST_ID;
 use crate::http::{Mutation, Vendor};
 use crate::world::World;
 use crate::world::pull_request::PullState;
 use crate::world::release::ReleaseStatus;
 
-/// What a change is about. Indices into the world.
+/// The target of a change, as indices into the world.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Pull { service: usize, number: u64 },
@@ -16,7 +18,7 @@ enum Place {
     Workflow { service: usize, workflow: usize },
 }
 
-/// How much there was before.
+/// The state of the target before the change.
 #[derive(Debug)]
 pub struct ChangeObserver {
     kind: String,
@@ -28,7 +30,7 @@ pub struct ChangeObserver {
     next_pull: u64,
 }
 
-/// What `GET /truth` tells of a change beside its name.
+/// What `GET /truth` reports about a change besides its name.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub before: Value,
@@ -94,7 +96,7 @@ fn place(world: &World, mutation: &Mutation) -> Option<Place> {
     if let Some((repo, number)) = target.split_once('#') {
         let (owner, name) = repo.split_once('/')?;
         let service = match owner {
-            "repositories" => name.parse::<usize>().ok()?.checked_sub(crate::github::FIRST_ID).filter(|s| *s < world.services.len())?,
+            "repositories" => name.parse::<usize>().ok()?.checked_sub(FIRST_ID).filter(|s| *s < world.services.len())?,
             _ => world.repo(owner, name)?,
         };
         return Some(Place::Pull { service, number: number.parse().ok()? });
@@ -126,7 +128,7 @@ fn state(world: &World, place: Place) -> Value {
             let w = &s.workflows[workflow];
             let newest = s.workflows.iter().rev().find(|other| other.pipeline == w.pipeline && other.name == w.name);
             json!({
-                "id": w.id, "status": crate::circleci::status_name(w.status), "pipeline": s.pipelines[w.pipeline].number,
+                "id": w.id, "status": status_name(w.status), "pipeline": s.pipelines[w.pipeline].number,
                 "newest_workflow_id": newest.map(|newest| &newest.id),
             })
         }
@@ -164,7 +166,7 @@ fn state_of_pull(world: &World, service: usize, number: u64) -> Value {
     })
 }
 
-/// What a promotion has made by now: it releases a moment after it was taken.
+/// The releases that a promotion has made by now: it releases a moment after it was accepted.
 pub fn completed(world: &World, mut made: Value) -> Value {
     let promotion = made["promotion_id"].as_str().and_then(|id| world.promotions.iter().find(|p| *p.id == *id));
     if let Some(promotion) = promotion {
@@ -178,7 +180,7 @@ pub fn completed(world: &World, mut made: Value) -> Value {
     made
 }
 
-/// Whose name the vendor writes beside what a token did.
+/// The person whom the vendor records for actions of a token.
 pub fn who(world: &World, vendor: Vendor) -> String {
     match vendor {
         Vendor::Heroku => world.viewer.email.clone(),

@@ -1,16 +1,19 @@
 //! CircleCI: API v2, and v1.1 for step logs.
 
+mod answers;
 mod insights;
 pub mod logs;
 mod project;
-mod views;
+mod test_results;
+pub mod views;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, mutation};
+use crate::http::{Call, Reply, Vendor, mutation};
+use crate::state::Shared;
 use crate::world::World;
-use crate::world::pull_request::Refusal;
+use crate::world::refusal::Refusal;
+use answers::{not_found, page};
 use views::View;
 
 pub fn describe(call: &mut Call) {
@@ -150,26 +153,3 @@ fn is_forgotten(world: &World, service: usize, workflow: usize) -> bool {
 fn refused(refusal: &Refusal) -> Reply {
     Reply::json(refusal.status, &json!({"message": refusal.message}))
 }
-
-pub fn not_found(message: &str) -> Reply {
-    Reply::json(404, &json!({"message": message}))
-}
-
-const PAGE: usize = 20;
-
-/// v2's pages: `items`, `next_page_token` → `?page-token=`.
-pub fn page(call: &Call, items: Vec<usize>, view: impl Fn(&usize) -> Value) -> Reply {
-    let from = match call.param("page-token").filter(|t| !t.is_empty()) {
-        None => 0,
-        Some(token) => match token.strip_prefix("AARLwwV").and_then(|n| n.parse().ok()) {
-            Some(from) => from,
-            None => return Reply::json(400, &json!({"message": "Invalid page token."})),
-        },
-    };
-    let next = (from + PAGE < items.len()).then(|| format!("AARLwwV{}", from + PAGE));
-    let shown: Vec<Value> = items.iter().skip(from).take(PAGE).map(view).collect();
-    Reply::json(200, &json!({"items": shown, "next_page_token": next}))
-}
-
-/// The truth speaks CircleCI's own words.
-pub use views::{job_status as job_status_name, status as status_name, user_id};

@@ -1,38 +1,42 @@
-//! The control port: what is true, what goes wrong, what happens. Every call but `GET /health/APP` carries the
-//! banner's `control.token` as `Authorization: Bearer`; see [`crate::access_control`].
+//! The control port: reports what happened, sets faults, and changes the world. Every call except `GET /health/APP`
+//! carries the banner's `control.token` as `Authorization: Bearer`; see [`crate::access_control`].
 //!
 //! - `GET /truth` → `{mutations: [{vendor, kind, target, received, applied}], changes: […], requests: {VENDOR: {total, not_modified,
 //!   max_concurrency, points: {BUDGET: N}, kinds: {KIND: {count, not_modified}}}}, violations: [{vendor, what, path}],
 //!   not_simulated: [{vendor, operation, count}], unknown_routes: [{vendor, operation, count}], world: …}`.
-//!   `not_simulated` is what the vendor has and the sandbox has not (501): `GET /repos/{owner}/{repo}/issues`, `PullRequest.editor`;
-//!   `unknown_routes` what no vendor knows (its own 404), by method and path.
-//!   Points are what it cost of GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
-//!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge`, `review` (target `OWNER/REPO#N`), `delete_branch`, `rollback`, `release`, `config`,
-//!   `restart` (target APP), `promote` (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
-//!   `changes` are the same one by one, in the order in which they were received, and with them what other people did
-//!   (`POST /world`): `{number, vendor, kind, target, who, token, received_at, applied_at, before, made,
-//!   moment, reads}`. `token` says which
-//!   of the vendor's tokens asked (0: the banner's, then in order of planting; null: another person, by a verb). `applied_at`
-//!   is null when it was refused or never got there. `before` is the target as the vendor found it: of a pull request
-//!   `{state, head_sha, base_sha, merge_state, auto_merge, queued, merged_by, merge_sha, reverted_by}`, of an app `{current, newest}`
-//!   with `{version, id, status, slug, code_version}` each, of a workflow `{id, status, pipeline, newest_workflow_id}`. `made` is what
-//!   it made: `{sha}`, `{head_sha}`, `{pull_request}`, `{version, id}`, `{promotion_id, releases: [{app, version, id}]}`, `{workflow_id}`.
-//!   `moment` counts what the world answered, reads too, in its order; `reads` are the asker's last reads of that vendor before
-//!   it asked, each with its `moment`: so it can be told what an asker could have known. Null: the world never answered.
-//!   Kinds beside those below: `push`, by others only.
-//! - `DELETE /truth`: forgets counts and violations; the world stays.
-//! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what leaves.
-//!   Without `to`: to where `slipway rollback` goes by itself; 404 if there is no such release.
+//!   `not_simulated` lists what the vendor has and the sandbox does not (501), such as `GET /repos/{owner}/{repo}/issues` or `PullRequest.editor`;
+//!   `unknown_routes` what no vendor has (its own 404), by method and path.
+//!   `points` is the cost in GitHub's budgets, `core` and `graphql`: a 304 is a request and costs nothing.
+//!   Kinds of mutations: `merge`, `revert`, `update_branch`, `enqueue`, `dequeue`, `enable_auto_merge`, `disable_auto_merge`,
+//!   `review` (target `OWNER/REPO#N`), `delete_branch`, `rollback`, `release`, `config`, `restart` (target APP), `promote`
+//!   (target: the promoted app's id), `rerun`, `cancel`, `approve` (target: the workflow's id).
+//!   `changes` lists every mutation in the order in which it was received, and what other people did (`POST /world`):
+//!   `{number, vendor, kind, target, who, token, received_at, applied_at, before, made, moment, reads}`.
+//!   `token` is the index of the token that was used (0: the banner's, then in the order of registration; null: another
+//!   person, by a control command). `applied_at` is null when the change was refused or did not arrive. `before` is the state
+//!   that the vendor found: of a pull request
+//!   `{state, head_sha, base_sha, merge_state, auto_merge, queued, merged_by, merge_sha, reverted_by}`, of an app
+//!   `{current, newest}` with `{version, id, status, slug, code_version}` each, of a workflow
+//!   `{id, status, pipeline, newest_workflow_id}`. `made` is the result: `{sha}`, `{head_sha}`, `{pull_request}`,
+//!   `{version, id}`, `{promotion_id, releases: [{app, version, id}]}`, `{workflow_id}`.
+//!   `moment` is a counter of the world's answers, including reads; null: the world never answered. `reads` are the last
+//!   reads of that vendor with the same token, each with its `moment`, so that it can be decided what the sender of the
+//!   change could have known. Other people may also `push`.
+//! - `DELETE /truth`: resets counts and violations; the world stays as it is.
+//! - `GET /truth/rollback?app=APP&to=vN` → `{app, from, to, pull_requests, migrations, config}`: what a rollback
+//!   removes.
+//!   Without `to`: to the release that `slipway rollback` chooses by default; 404 if there is no such release.
 //! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
-//! - `POST /world`: see [`crate::verbs`], and [`crate::tokens`] for the verb `token`.
+//! - `POST /world`: see [`crate::control_commands`], and [`crate::tokens`] for the command `token`.
 //! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode.
-//!   It stands for the app's own page: no token.
+//!   It stands for the app's own page, so it needs no token.
 
 use serde_json::{Value, json};
 
+use crate::circleci::views;
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 use crate::world::pull_request::PullState;
 use crate::world::release::{DynoState, ReleaseStatus};
@@ -128,7 +132,7 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
     }
 }
 
-/// The verb `token` is about the ports, not about the world behind them.
+/// The command `token` changes the ports and not the world.
 fn apart(mut body: Value) -> (Option<Value>, Value) {
     let token = body.as_object_mut().and_then(|verbs| verbs.remove("token"));
     (token, body)
@@ -151,12 +155,12 @@ fn release(world: &World, app: usize, release: usize) -> Value {
     })
 }
 
-/// 1 is next.
+/// The next pull request number starts from 1.
 fn queue_position(repo: &crate::world::git::Repo, number: u64) -> Option<usize> {
     repo.queue.as_ref()?.entries.iter().position(|entry| entry.number == number).map(|at| at + 1)
 }
 
-/// The newest releases of each app are here; `/truth/releases` has them all.
+/// Only the newest releases of each app are listed; `/truth/releases` has all of them.
 const SHOWN: usize = 15;
 
 fn state(world: &World) -> Value {
@@ -175,8 +179,8 @@ fn state(world: &World) -> Value {
         let first = s.pipelines.len().saturating_sub(40);
         let pipelines = s.pipelines.iter().enumerate().skip(first).rev().map(|(n, p)| {
             let workflows = s.workflows.iter().filter(|w| w.pipeline == n).map(|w| json!({
-                "id": w.id, "name": w.name, "status": crate::circleci::status_name(w.status),
-                "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": crate::circleci::job_status_name(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
+                "id": w.id, "name": w.name, "status": views::status(w.status),
+                "jobs": w.jobs.iter().map(|j| json!({"name": j.name, "status": views::job_status(j), "number": j.number, "id": j.id})).collect::<Vec<_>>(),
             }));
             json!({"id": p.id, "number": p.number, "commit": p.revision, "created_at": world.stamp(p.created), "workflows": workflows.collect::<Vec<_>>()})
         });

@@ -1,78 +1,94 @@
-//! What tests may make happen: `POST /world` with one object, each key a verb, done in this order; or a list of such
-//! objects. What a person does at a vendor is by `by`, a login (amara-okafor), and is in the truth's `changes`.
+//! The commands of `POST /world`: an object whose keys are commands, carried out in order; or a list of such
+//! objects. Actions of a person at a vendor are attributed to `by`, a login (amara-okafor), and listed in the
+//! truth's `changes`.
 //!
-//! - `{"advance": 60}`: sixty simulated seconds pass, and all that has happened is as much longer ago.
-//! - `{"pass": 60}`: the wall clock of the world is set forward by sixty seconds; what has happened keeps its stamps.
+//! - `{"advance": 60}`: simulates sixty seconds; everything that has happened is then sixty seconds older.
+//! - `{"pass": 60}`: sets the world's wall clock forward by sixty seconds; what has happened keeps its time stamps.
 //! - `{"open_pull": {"service", "title", "body"?, "branch"?, "login"?, "ready": true, "migration": false, "paths"?: []}}` → `{"pull_request": N}`
 //! - `{"push": {"service", "number", "message"?}}` → `{"head_sha"}`: a new head; its checks start over.
-//! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: somebody else merges.
+//! - `{"merge": {"service", "number", "method"?, "by"?}}` → `{"sha"}`: another person merges.
 //! - `{"make_ready": {"service", "number"}}`: all checks pass, approved, up to date, no conflict.
-//! - `{"check": {"service", "number", "name", "state": "passed" | "failed" | "running"}}`: a check of its head turns.
-//! - `{"quiet_services": {"count": 20, "pull_requests": 5}}` → `{"services": [NAME]}`: new services in which nothing moves.
+//! - `{"check": {"service", "number", "name", "state": "passed" | "failed" | "running"}}`: sets the state of a
+//!   check of its head.
+//! - `{"quiet_services": {"count": 20, "pull_requests": 5}}` → `{"services": [NAME]}`: new services in which
+//!   nothing happens.
 //! - `{"set_config": {"app", "vars": {"NAME": "value" or null}}}` → `{"version"}`
-//! - `{"release": {"app", "code_of"?: "v12", "slug"?}}` → `{"version", "id"}`: the live code again, that of v12, or a slug.
+//! - `{"release": {"app", "code_of"?: "v12", "slug"?}}` → `{"version", "id"}`: releases the live code again, that
+//!   of v12, or a slug.
 //! - `{"rollback": {"app", "to"}}` → `{"version", "id"}`
-//! - `{"promote": {"from": APP, "to": APP}}` → `{"promotion_id"}`: what is live on one, onto the other.
+//! - `{"promote": {"from": APP, "to": APP}}` → `{"promotion_id"}`: promotes the live release of one app to the
+//!   other.
 //! - `{"dynos": {"app", "state": "crashed" | "up"}}`
 //! - `{"fail_next": {"service", "job", "lasting": false}}`: the next pipeline's job fails; lasting: the next merged change
 //!   carries the fault until it is reverted.
 //! - `{"fail_next_release": {"app"}}`
-//! - `{"next_change": {"service"?, "is": "crashes" | "fails_release"}}`: the next merged change is bad.
-//! - `{"start_pipeline": {"service"}}` → `{"number"}`: main again.
+//! - `{"next_change": {"service"?, "is": "crashes" | "fails_release"}}`: the next merged change has this defect.
+//! - `{"start_pipeline": {"service"}}` → `{"number"}`: builds main again.
 //! - `{"hold": {"service", "held": true}}`: queued jobs wait.
 //! - `{"repository": {"service", "archived"?, "rename"?: "new-name", "auto_merge"?: bool, "methods"?: ["squash"], "required_checks"?: [..],
 //!   "linear_history"?: "protection" | "ruleset" or null, "recheck_seconds"?: 0 (after a merge the mergeability of the others is
 //!   UNKNOWN for so long), "merge_queue"?: "squash" or null, "ruleset"?: {"checks"?, "approvals"?, "methods"?} or null}}`: how it is set on GitHub.
-//! - `{"checks": {"service", "number", "count", "failing"?: [..], "running"?: [..]}}`: as many more checks on its head, `check-1` and so on.
-//! - `{"open_pulls": {"service", "count"}}` → `{"open"}`: that many more, ready, without a migration.
-//! - `{"behind": {"service", "number"}}`: main moved on, and its protection wants the branch brought up to date.
+//! - `{"checks": {"service", "number", "count", "failing"?: [..], "running"?: [..]}}`: adds that many checks to its
+//!   head, `check-1` and so on.
+//! - `{"open_pulls": {"service", "count"}}` → `{"open"}`: opens that many ready pull requests without a migration.
+//! - `{"behind": {"service", "number"}}`: main has moved on, and its protection requires the branch to be up to
+//!   date.
 //! - `{"enqueue": {"service", "number"}}`, `{"dequeue": …}`
-//! - `{"auto_merge": {"service", "number", "on": true, "method"?}}`; refused, as GitHub does, where nothing holds it back.
+//! - `{"auto_merge": {"service", "number", "on": true, "method"?}}`; refused, as by GitHub, where it could be
+//!   merged at once.
 //! - `{"revert": {"service", "number", "title"?, "body"?}}` → `{"pull_request": N}`
 //! - `{"update_branch": {"service", "number"}}` → `{"head_sha"}`
 //! - `{"older_github": true}`: an Enterprise Server without merge queues and rulesets.
-//! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services whose live
-//!   release and past differ by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
+//! - `{"generate_targets": {"seed", "count": 20}}` → `{"targets": [{"service", "app", "seed"}]}`: new services
+//!   whose history differs by seed: config-only and failed releases, rollbacks, squash, merge and rebase commits.
 //!
-//! What GitHub judges a pull request by, see [`checks`]:
-//! - `{"check_runs": {"service", "number", "are": [{"name", "conclusion"? | "state": "running" | "queued", "id"?, "app"?, "app_id"?,
-//!   "workflow"?, "event"?, "status": false}]}}`: the checks of its head; the larger id of one identity is its rerun.
-//! - `{"review": {"service", "number", "by", "state"}}`: GitHub's word for the state.
-//! - `{"demands": {"service", "conversations"?, "code_owners"?, "signatures"?: "protection" | "ruleset" or null, "apps"?: [[CHECK, APP]],
-//!   "approvals"?: 0, "checks"?: [..]}}`: what main demands.
+//! What GitHub decides a merge by, see [`merge_criteria`]:
+//! - `{"check_runs": {"service", "number", "are": [{"name", "conclusion"? | "state": "running" | "queued", "id"?,
+//!   "app"?, "app_id"?, "workflow"?, "event"?, "status": false}]}}`: the checks of its head; of two with the same
+//!   identity the larger id is the rerun.
+//! - `{"review": {"service", "number", "by", "state"}}`: `state` as in GitHub's API.
+//! - `{"demands": {"service", "conversations"?, "code_owners"?, "signatures"?: "protection" | "ruleset" or null,
+//!   "apps"?: [[CHECK, APP]], "approvals"?: 0, "checks"?: [..]}}`: what main requires.
 //! - `{"conversations": {"service", "number", "open"?: 0, "resolved"?: 0}}`, `{"code_owners": {…, "asked": [..]}}`, `{"unsigned": {…, "on": true}}`
-//! - `{"outsider": {"service", "number", "owner"?, "waiting"?: [WORKFLOW]}}`: from a fork; nothing has run, these wait for a maintainer.
-//! - `{"forbid": {"service", "number", "fields": ["requestedReviewer"]}}`: no token may see these fields of it.
+//! - `{"outsider": {"service", "number", "owner"?, "waiting"?: [WORKFLOW]}}`: its head is in a fork; nothing has
+//!   run, and these workflows wait for a maintainer.
+//! - `{"forbid": {"service", "number", "fields": ["requestedReviewer"]}}`: no token may read these fields of it.
 //!
-//! What CI and platform do by themselves or by others' hands, see [`plant`]:
-//! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: what later pipelines consist
-//!   of beside `build-release`; `setup: false`: a setup workflow that never continues. Jobs: `generate-config`, `NAME-job`.
-//! - `{"holds": {"service", "names": ["approve-release"]}}`: later pipelines wait for each before they release;
-//!   `approve-ENVIRONMENT` lets only that environment be released.
+//! What CI and platform do by themselves or for other people, see [`ci_and_platform`]:
+//! - `{"workflows": {"service", "setup"?: true | false, "also"?: [NAME], "not_run"?: [NAME]}}`: workflows of later
+//!   pipelines besides `build-release`; `setup: false`: a setup workflow that never continues. Jobs:
+//!   `generate-config`, `NAME-job`.
+//! - `{"holds": {"service", "names": ["approve-release"]}}`: later pipelines wait for each of these approvals
+//!   before they release; `approve-ENVIRONMENT` is for the release of that environment only.
 //! - `{"rerun": {"service", "number", "workflow"?, "from_failed": false}}` → `{"workflow_id"}`
-//! - `{"cancel": {"service", "number", "workflow"?}}`, `{"approve": {"service", "number", "workflow"?, "job"?}}`: of a
-//!   pipeline, the newest workflow.
-//! - `{"age_pipeline": {"service", "number", "seconds"}}`: it all happened that much earlier.
+//! - `{"cancel": {"service", "number", "workflow"?}}`, `{"approve": {"service", "number", "workflow"?, "job"?}}`:
+//!   in the newest workflow of the pipeline.
+//! - `{"age_pipeline": {"service", "number", "seconds"}}`: moves all its time stamps that far back.
 //! - `{"vcs": {"service", "is": "bitbucket" | "github"}}`: what the project's slug begins with.
 //! - `{"maintenance": {"app", "on": true}}`, `{"preboot": {"app", "on": true}}`
 //! - `{"fail_next_promotion": {"app", "error"}}`: the next promotion to it fails before it releases.
 //! - `{"expire_release": {"app"}}` → `{"version"}`: its pending release expires.
-//! - `{"eject": {"service", "number", "check"?}}`, `{"stop_auto_merge": …}`: GitHub takes it out of its queue, or turns its
-//!   auto-merge off, because the check failed.
-//! - `{"rebaseable": {"service", "number", "on": true}}`: whether its commits could be put on main one by one.
-//! - `{"deaf": {"service", "on": true}}`: the CI hears of no push.
-//! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on's release.
-//! - `{"start_other": {"service", "by": "push" | "schedule" | "api" | "manual", "workflows"?: ["nightly"], "fails"?, "error"?,
-//!   "skipped"?}}` → `{"number"}`: a pipeline of main's head; without `workflows` what a push runs. `error`: its
-//!   configuration is broken; `skipped`: nothing of it runs. GitHub Actions has a file for `nightly` alone.
-//! - `{"github_app": {"service", "on": true}}`: the project's pipelines tell their commit in `trigger_parameters` alone.
-//! - `{"forget_jobs": {"service", "number"}}`: the jobs of the pipeline's workflows are gone (404).
-//! - `{"poison": {"service", "number"}}`: its record in the list of pipelines has another shape.
-//! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its code is images, built by Heroku or pushed to its registry.
+//! - `{"eject": {"service", "number", "check"?}}`, `{"stop_auto_merge": …}`: GitHub removes it from its queue, or
+//!   turns its auto-merge off, because the check failed.
+//! - `{"rebaseable": {"service", "number", "on": true}}`: whether its commits can be rebased onto main.
+//! - `{"deaf": {"service", "on": true}}`: the CI is not notified of pushes.
+//! - `{"add_on": {"app", "description", "user"?, "plan"?, "vars"?: {"NAME": "value"}}}` → `{"version"}`: an add-on
+//!   makes a release.
+//! - `{"start_other": {"service", "by": "push" | "schedule" | "api" | "manual", "workflows"?: ["nightly"],
+//!   "fails"?, "error"?, "skipped"?}}` → `{"number"}`: a pipeline of main's head; without `workflows` those of a
+//!   push. `error`: its configuration is invalid; `skipped`: nothing of it runs. On GitHub Actions only `nightly` has
+//!   a workflow file.
+//! - `{"github_app": {"service", "on": true}}`: the project's pipelines have their commit in `trigger_parameters`
+//!   only.
+//! - `{"forget_jobs": {"service", "number"}}`: the jobs of the pipeline's workflows are deleted (404).
+//! - `{"poison": {"service", "number"}}`: its record in the list of pipelines has an invalid form.
+//! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its artifacts are images, built by Heroku or pushed
+//!   to its registry.
 //! - Process types and dynos: see [`formation`].
-//! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app, and not released.
-//! - What makes a repository hard to read: `verbs/reading.rs`.
+//! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app and not released.
+//! - What makes a repository hard to read: `control_commands/degraded_reads.rs`.
 
+pub mod arguments;
 mod automation;
 mod ci_and_platform;
 mod degraded_reads;
@@ -82,42 +98,19 @@ mod merge_criteria;
 mod other_pipelines;
 mod people;
 
-pub use people::workflow;
-
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use arguments::{app, email, person, pull, service, version};
+
 use crate::rng::Rng;
-use crate::world::git::{ChangeKind, Flaw, Person};
+use crate::world::commit::{ChangeKind, Flaw, Person};
 use crate::world::merge::MergeAsk;
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::pull_request::PullState;
 use crate::world::release::DynoState;
 use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_data};
-
-const OTHER: &str = "amara-okafor@acme.example";
-
-/// Who does it.
-pub fn by(of: &Value) -> &str {
-    of["by"].as_str().unwrap_or("amara-okafor")
-}
-
-fn service(world: &World, of: &Value) -> Result<usize, String> {
-    let name = of["service"].as_str().unwrap_or("");
-    world.service(name).ok_or_else(|| format!("no service {name:?}"))
-}
-
-fn pull(world: &World, of: &Value) -> Result<(usize, u64), String> {
-    let (service, number) = (service(world, of)?, of["number"].as_u64().unwrap_or(0));
-    let known = world.services[service].repo.pulls.contains_key(&number);
-    known.then_some((service, number)).ok_or_else(|| format!("no pull request {number}"))
-}
-
-fn app(world: &World, of: &Value) -> Result<usize, String> {
-    let name = of["app"].as_str().unwrap_or("");
-    world.app(name).ok_or_else(|| format!("no app {name:?}"))
-}
 
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
     let text = |name: &str| of[name].as_str();
@@ -133,7 +126,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "open_pull" => open_pull(world, of),
         "push" => {
             let (service, number) = pull(world, of)?;
-            // A branch may go on after its pull request; the pull request's head stays.
+            // A branch may have commits after its pull request was closed; the pull request's head stays.
             if world.pull_mut(service, number).state != PullState::Open {
                 return Err(format!("pull request {number} is not open"));
             }
@@ -144,7 +137,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
         "merge" => {
             let (service, number) = pull(world, of)?;
             let method = text("method").unwrap_or("squash");
-            let ask = MergeAsk { method, sha: None, title: None, message: None, by: people::person(of) };
+            let ask = MergeAsk { method, sha: None, title: None, message: None, by: person(of) };
             world.merge(service, number, &ask).map(|sha| json!({"sha": sha})).map_err(|r| r.message)
         }
         "make_ready" => {
@@ -186,8 +179,8 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
             let app = app(world, of)?;
             let vars = of["vars"].as_object().ok_or("vars must be an object")?;
             let vars: Vec<_> = vars.iter().map(|(k, v)| (k.clone(), v.as_str().map(str::to_owned))).collect();
-            let release = world.set_config(app, &vars, &people::email(of));
-            Ok(people::version(world, app, release))
+            let release = world.set_config(app, &vars, &email(of));
+            Ok(version(world, app, release))
         }
         "dynos" => {
             let app = app(world, of)?;

@@ -13,7 +13,7 @@ impl DelayedRequests {
         self.0.lock().expect("never poisoned").push((due, Arc::new(call)));
     }
 
-    /// What is due by now, the earliest first.
+    /// Removes and returns the requests that are due by now, earliest first.
     pub fn due(&self, now: Ms) -> Vec<Arc<Call>> {
         let mut held = self.0.lock().expect("never poisoned");
         let (mut due, later): (Vec<_>, Vec<_>) = held.drain(..).partition(|(at, _)| *at <= now);

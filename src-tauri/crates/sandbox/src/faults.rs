@@ -1,14 +1,13 @@
-//! Faults, switched on by rules: one layer around every vendor.
+//! Faults, set by rules: one middleware around every vendor.
 //!
-//! A rule is a JSON object: which calls it hits, and what befalls them. `POST /faults` takes one, a
-//! list of them, or `{"rules": […]}`; so does the file of `slipway sandbox --faults FILE`. A rule
-//! that cannot be understood is refused whole, with what is wrong. `GET /faults` lists the rules
-//! with how many calls each has `seen` and how often it `fired`; `DELETE /faults` takes all away,
-//! `DELETE /faults/ID` one.
+//! A rule is a JSON object: which calls it matches, and what happens to them. `POST /faults` accepts one, a list of
+//! them, or `{"rules": […]}`; so does the file of `slipway sandbox --faults FILE`. A rule that is invalid is
+//! refused as a whole, with the reason. `GET /faults` lists the rules with the number of calls that each has `seen`
+//! and how often it `fired`; `DELETE /faults` removes all, `DELETE /faults/ID` one.
 //!
 //! # Which calls
 //!
-//! All that is given must match.
+//! All given keys must match.
 //!
 //! | key | meaning |
 //! |---|---|
@@ -21,10 +20,10 @@
 //! | `count` | then so many are hit (absent: all) |
 //! | `probability` | 0 to 1: each of them is hit by chance, drawn from `seed` (absent: the rule's number) |
 //!
-//! # What befalls them
+//! # What happens to them
 //!
-//! Several rules may hit one call; they act in the order in which they were added. *Before*: the
-//! vendor has received the call and did nothing; *after*: it did what was asked.
+//! Several rules may match one call; they apply in the order in which they were added. *Before*: the vendor has
+//! received the call and did nothing; *after*: it did what was requested.
 //!
 //! | kind | what happens |
 //! |---|---|
@@ -58,19 +57,18 @@
 //!
 //! # Races
 //!
-//! With `act_before` and `act_after` a person acts at one exact place of a run: `act_before` on the write is between its
-//! sender's last read and its request; `act_after` on the write is after it; `act_before` with `after` N, `count` 1 and
-//! `calls` `reads` is before the read N+1, between a plan and what is read again. The listing tells in a rule's `done`
-//! what they made, or `{"error"}` when the world did not let them.
+//! With `act_before` and `act_after` a person acts at one exact point of a command: `act_before` on the write is
+//! between the sender's last read and its write; `act_after` on the write is after it; `act_before` with `after` N,
+//! `count` 1 and `calls` `reads` is before read N+1, between a plan and the reads before the write. The list of
+//! rules reports in `done` what they made, or `{"error"}` when the world did not allow it.
 
 mod body;
 mod content;
 mod kinds;
 mod limits;
-mod middleware;
+pub mod middleware;
 mod paging;
 mod rule;
 
 pub use kinds::Fault;
-pub use middleware::apply_faults;
 pub use rule::{Faults, Rule};

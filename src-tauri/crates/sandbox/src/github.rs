@@ -1,6 +1,7 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
-mod actions;
+pub mod actions;
+mod answers;
 mod branches;
 mod check_fields;
 mod check_suites;
@@ -9,33 +10,33 @@ mod contents;
 mod diff;
 mod fields;
 mod graphql;
+mod mutation_fields;
 mod mutations;
+mod node_ids;
 mod objects;
 mod older_server;
 mod other_client_fields;
+mod pagination;
 mod pull_request_fields;
-mod repository;
+pub mod repository;
 mod rest;
 mod rest_commits;
 mod reviews;
+mod route;
 mod rules;
 mod timeline;
 mod unknown_fields;
-mod users;
+pub mod users;
 mod views;
 
-use serde_json::json;
-
-use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, mutation};
+use crate::http::{Call, Reply, Vendor, mutation};
+use crate::state::Shared;
 use crate::tokens::Token;
 use crate::world::World;
 
-pub use actions::{signed_log, signed_run_log, workflow_of_job, workflow_of_run};
+use route::{is_graphql, rest_route};
+
 pub use graphql::SCHEMA;
-pub use mutations::may_wait;
-pub use rest::FIRST_ID;
-pub use users::user_id;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if call.header("user-agent").is_none_or(str::is_empty) {
@@ -74,11 +75,11 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         .with("vary", "Accept, Authorization, Cookie, X-GitHub-OTP")
 }
 
-/// Members that are addresses of pages; in GraphQL every address is one.
+/// REST members that are addresses of pages; in GraphQL every address is one.
 const PAGES: [&str; 9] =
     ["html_url", "diff_url", "patch_url", "permalink_url", "details_url", "avatar_url", "permalink", "detailsUrl", "targetUrl"];
 
-/// Where GitHub's API has a host of its own, its pages are at another: `https://github.com/…`.
+/// Where GitHub's API has a host of its own, its pages are on another: `https://github.com/…`.
 fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
     let Ok(text) = String::from_utf8(body.clone()) else { return body };
     let (api, pages) = ("\"https://api.github.com/", "\"https://github.com/");
@@ -90,7 +91,7 @@ fn as_at_github(body: Vec<u8>, graphql: bool) -> Vec<u8> {
     }
 }
 
-/// What the token may not do.
+/// The refusal of a call that the token is not permitted to make.
 fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
     if is_graphql(call) {
         let body = call.json().unwrap_or_default();
@@ -102,19 +103,6 @@ fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
     match rest_route(call)[..] {
         ["repos", owner, ..] => token.github_refusal(call, owner),
         _ => None,
-    }
-}
-
-fn is_graphql(call: &Call) -> bool {
-    matches!(call.route()[..], ["graphql"] | ["api", "graphql"])
-}
-
-/// The path below the API's root.
-fn rest_route(call: &Call) -> Vec<&str> {
-    let route = call.route();
-    match route[..] {
-        ["api", "v3", ..] => route[2..].to_vec(),
-        _ => route,
     }
 }
 
@@ -154,14 +142,4 @@ fn template<'a>(parts: &[&'a str]) -> Vec<&'a str> {
         _ => part,
     };
     parts.iter().enumerate().map(name).collect()
-}
-
-/// No route takes the call.
-fn no_route() -> Reply {
-    not_found().by_no_route()
-}
-
-fn not_found() -> Reply {
-    let url = "https://docs.github.com/rest";
-    Reply::json(404, &json!({"message": "Not Found", "documentation_url": url, "status": "404"}))
 }

@@ -1,6 +1,7 @@
 //! Heroku's Platform API, version 3.
 
 mod addons_and_collaborators;
+pub mod answers;
 mod filters;
 mod formation;
 mod github_links;
@@ -11,11 +12,12 @@ mod views;
 
 use serde_json::{Value, json};
 
-use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, mutation};
+use crate::http::{Call, Reply, Vendor, mutation};
+use crate::state::Shared;
 use crate::world::World;
-use crate::world::pull_request::Refusal;
+use crate::world::refusal::Refusal;
 use crate::world::release::Images;
+use answers::{error, no_route};
 use views::View;
 
 pub fn describe(call: &mut Call) {
@@ -54,7 +56,7 @@ pub fn describe(call: &mut Call) {
         ("PATCH", ["apps", app, "formation", ..]) => mutation("scale", *app),
         ("PATCH", ["apps", app]) => mutation("update", *app),
         ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
-        // It only reads.
+        // A POST that only reads.
         ("GET" | "HEAD", _) | ("POST", ["filters", ..]) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), call.path.clone()),
     };
@@ -88,7 +90,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
         .with("Cache-Control", "private, no-cache")
 }
 
-/// Output streams are at another host than the API, so not behind what speaks https for it.
+/// Output streams are on another host than the API, so a TLS proxy in front of the API does not cover them.
 fn with_streams_at(own: &str, address: &str, body: Vec<u8>) -> Vec<u8> {
     match String::from_utf8(body) {
         Ok(text) => {
@@ -99,7 +101,7 @@ fn with_streams_at(own: &str, address: &str, body: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// `version=3`, or a variant of it as the vendor's own CLI asks.
+/// `version=3`, or the variant of it that the vendor's CLI requests.
 fn accepts(call: &Call) -> bool {
     let accept = call.header("accept").unwrap_or("");
     accept.split(',').any(|a| a.contains("application/vnd.heroku+json") && a.replace(' ', "").contains("version=3"))
@@ -266,23 +268,6 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
     }
 }
 
-/// No route takes the call.
-fn no_route() -> Reply {
-    error(
-        404,
-        "not_found",
-        "The requested API endpoint was not found. Are you using the right HTTP verb (i.e. `GET` vs. `POST`), and did you specify your intended version with the `Accept` header?",
-    )
-    .by_no_route()
-}
-
-pub fn error(status: u16, id: &str, message: &str) -> Reply {
-    Reply::json(
-        status,
-        &json!({"id": id, "message": message, "url": format!("https://devcenter.heroku.com/articles/platform-api-reference#{id}")}),
-    )
-}
-
-pub fn uuid_like(n: u64) -> String {
+fn uuid_like(n: u64) -> String {
     format!("{:08x}-5a1d-4b0c-8000-{n:012x}", n.wrapping_mul(2_654_435_761) as u32)
 }

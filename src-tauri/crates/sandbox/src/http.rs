@@ -8,11 +8,11 @@ use serde_json::Value;
 pub enum Vendor {
     Github,
     Circleci,
-    /// The other port on which CircleCI's step logs are, which must get no credentials.
+    /// The port of CircleCI's step logs, which must not be sent credentials.
     Logs,
     Heroku,
     Control,
-    /// Another host, to which redirects and foreign pages lead: it must get nothing.
+    /// Another host, to which redirects and foreign pages lead: nothing may be sent to it.
     Elsewhere,
 }
 
@@ -29,11 +29,15 @@ impl Vendor {
     }
 }
 
-/// A change asked of a vendor: `merge` of `acme/storefront#412`.
+/// A change that a vendor is asked for: `merge` of `acme/storefront#412`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mutation {
     pub kind: String,
     pub target: String,
+}
+
+pub fn mutation(kind: &str, target: impl Into<String>) -> Vec<Mutation> {
+    vec![Mutation { kind: kind.into(), target: target.into() }]
 }
 
 #[derive(Debug, Clone)]
@@ -52,11 +56,11 @@ pub struct Call {
     /// GraphQL's operation name and root fields.
     pub operations: Vec<String>,
     pub mutations: Vec<Mutation>,
-    /// The request log's numbers of these changes.
+    /// The numbers of these changes in the request log.
     pub changes: Vec<u64>,
     /// Answer from the world as it was before the last change, if that is younger than this.
     pub stale_seconds: Option<f64>,
-    /// Answer from the world as it was so long ago.
+    /// Answer from the world as it was this long ago.
     pub lag_seconds: Option<f64>,
 }
 
@@ -77,7 +81,7 @@ impl Call {
         if self.body.is_empty() { Some(Value::Null) } else { serde_json::from_slice(&self.body).ok() }
     }
 
-    /// The token of `Bearer`, `token` or `Basic` (either half).
+    /// The token from `Bearer`, `token` or `Basic` (either half).
     pub fn authorized(&self, token: &str) -> bool {
         let Some((scheme, value)) = self.header("authorization").and_then(|v| v.split_once(' ')) else { return false };
         match scheme.to_ascii_lowercase().as_str() {
@@ -99,7 +103,7 @@ pub struct Reply {
     pub content_type: &'static str,
     /// Mutations that took effect.
     pub applied: Vec<Mutation>,
-    /// No route took the call; see [`crate::operations`].
+    /// No route matched the call; see [`crate::operations`].
     pub unrouted: bool,
 }
 
@@ -129,7 +133,7 @@ impl Reply {
         self
     }
 
-    /// Gives a 200 (or 206) to a GET its ETag, and turns it into a 304 if the caller has it already.
+    /// Adds an ETag to a 200 (or 206) of a GET, and makes it a 304 if the caller has that ETag.
     pub fn conditional(mut self, call: &Call, weak: bool) -> Self {
         if call.method != "GET" || !matches!(self.status, 200 | 206) {
             return self;
@@ -160,7 +164,7 @@ impl Reply {
     }
 }
 
-/// FNV-1a over 128 bits: equal bodies, equal tags; nothing more is asked of it.
+/// FNV-1a over 128 bits: equal bodies have equal ETags, which is all that is needed.
 fn digest(bytes: &[u8]) -> u128 {
     let start = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
     bytes.iter().fold(start, |hash, b| (hash ^ u128::from(*b)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b))

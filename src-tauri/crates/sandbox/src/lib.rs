@@ -1,13 +1,12 @@
-//! Simulated GitHub, CircleCI and Heroku over real HTTP on loopback, for a newcomer's first two
-//! minutes and for every test. It shares no code with the adapters, so it cannot share their mistakes.
+//! Simulated GitHub, CircleCI and Heroku over real HTTP on loopback, for trying Slipway out and for its tests. It
+//! shares no code with the adapters, so it cannot share their mistakes.
 //!
-//! Each vendor has a port of its own, CircleCI's step logs have another, and a control port tells
-//! the truth of the world and changes it: see [`control`], [`faults`],
-//! [`tokens`] and [`verbs`].
+//! Each vendor has its own port, CircleCI's step logs have another, and a control port reports the true state of
+//! the world and changes it: see [`control`], [`faults`], [`tokens`] and [`control_commands`].
 //!
-//! The world is stateful: a merge starts a pipeline, a pipeline builds and releases, a rollback
-//! makes a release, a revert makes a pull request. Durations are divided by [`Options::speed`];
-//! stamps, `Date` headers and rate resets are wall time. The same seed gives the same world.
+//! The world is stateful: a merge starts a pipeline, a pipeline builds and releases, a rollback makes a release, a
+//! revert makes a pull request. Durations are divided by [`Options::speed`]; time stamps, `Date` headers and rate
+//! resets are in wall time. The same seed gives the same world.
 
 pub mod access_control;
 mod change_observer;
@@ -15,17 +14,22 @@ mod circleci;
 pub mod control;
 pub mod control_commands;
 mod delayed_requests;
+mod dispatch;
 pub mod faults;
 mod github;
 mod heroku;
 mod http;
+mod job_output;
+mod log_store;
 pub mod operations;
 mod rate_limits;
+mod read_call;
 mod recorded_commands;
 mod request_log;
 mod rng;
 mod scenario;
 mod server;
+mod state;
 pub mod tokens;
 mod world;
 
@@ -44,19 +48,19 @@ pub use scenario::Scenario;
 use access_control::AccessControl;
 use faults::Faults;
 use http::Vendor;
-use server::Shared;
+use state::Shared;
 
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Simulated seconds in a wall second.
+    /// Simulated seconds per wall second.
     pub speed: f64,
     pub scenario: Scenario,
-    /// A git repository whose history becomes the first service's main.
+    /// A git repository whose history becomes the main branch of the first service.
     pub history: Option<PathBuf>,
     pub seed: u64,
-    /// Fault rules to begin with, as `POST /faults` takes them.
+    /// A file of fault rules to start with, as in `POST /faults`.
     pub faults: Option<PathBuf>,
-    /// Names under which this machine may be asked, beside loopback and `*.localhost`.
+    /// Host names that are accepted besides loopback and `*.localhost`.
     pub allow_hosts: Vec<String>,
 }
 
@@ -66,7 +70,7 @@ impl Default for Options {
     }
 }
 
-/// A running sandbox; dropping it stops its ports.
+/// A running sandbox; dropping it closes its ports.
 pub struct Sandbox {
     shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
@@ -98,9 +102,8 @@ pub struct EnvironmentInfo {
 const PORTS: [Vendor; 6] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku, Vendor::Control, Vendor::Elsewhere];
 
 impl Sandbox {
-    /// Builds the world and opens the ports.
-    ///
-    /// Fails when the history or the faults cannot be read, or a port cannot be opened.
+    /// Creates the world and opens the ports. Fails when the history or the faults cannot be read, or a port cannot
+    /// be opened.
     pub async fn start(options: Options) -> io::Result<Self> {
         let mut faults = Faults::default();
         if let Some(path) = &options.faults {
@@ -129,7 +132,7 @@ impl Sandbox {
         let mut tasks: Vec<_> = listeners.into_iter().map(|(vendor, listener)| server::serve(listener, shared.clone(), vendor)).collect();
         let ticking = Arc::downgrade(&shared);
         tasks.push(tokio::spawn(async move {
-            // Requests bring the world up to date themselves; this keeps a quiet world's queue short.
+            // Requests update the world themselves; this keeps the event queue of an idle world short.
             while let Some(shared) = ticking.upgrade() {
                 drop(shared.now());
                 shared.deliver_late();
@@ -141,7 +144,7 @@ impl Sandbox {
         Ok(Self { shared, tasks, services })
     }
 
-    /// The line `slipway sandbox` prints.
+    /// The line that `slipway sandbox` prints.
     pub fn banner(&self) -> Value {
         let port = |vendor| json!({"url": self.shared.url(vendor), "token": self.shared.token(vendor)});
         let services = self.services.iter().map(|s| {
@@ -178,14 +181,14 @@ impl Sandbox {
     pub fn heroku_token(&self) -> &str {
         self.shared.token(Vendor::Heroku)
     }
-    /// The other host to which faults lead.
+    /// The other host, to which faults lead.
     pub fn elsewhere_url(&self) -> &str {
         self.shared.url(Vendor::Elsewhere)
     }
     pub fn control_url(&self) -> &str {
         self.shared.url(Vendor::Control)
     }
-    /// What the control port wants as `Authorization: Bearer`.
+    /// The token that the control port requires as `Authorization: Bearer`.
     pub fn control_token(&self) -> &str {
         self.shared.access_control.secret()
     }
@@ -193,7 +196,7 @@ impl Sandbox {
         &self.services
     }
 
-    /// Closes the ports. A connection that is open ends with its client.
+    /// Closes the ports. Open connections end with their clients.
     pub async fn stop(mut self) {
         for task in std::mem::take(&mut self.tasks) {
             task.abort();
@@ -229,6 +232,6 @@ fn describe(world: &world::World, control: &str) -> Vec<ServiceInfo> {
         },
         environments: s.environments.iter().map(environment).collect(),
     };
-    // What was planted to be found has no environment before it is found.
+    // A service of the `set-ups` scenario has no environment until it is discovered.
     world.services.iter().filter(|s| !s.environments.is_empty()).map(service).collect()
 }

@@ -1,36 +1,34 @@
-//! What the vendors have, simulated here or not: so that what is not simulated can be told from
-//! what no vendor knows.
-//!
-//! A call that no route takes is looked up in the vendor's published operations. One that is there
-//! is answered with 501 and `not simulated: …`, and counted in the truth's `not_simulated`; any
-//! other with the vendor's own 404, and counted in `unknown_routes`. The lists lie in `operations/`;
-//! a test of the contracts holds them against what the vendors publish.
+//! The operations that vendors publish, simulated or not, so that an operation that is not simulated can be
+//! distinguished from one that does not exist.
+//! A call without a route is looked up in the vendor's published operations. A published one is answered with 501
+//! and `not simulated: …`, and counted in the truth's `not_simulated`; any other with the vendor's own 404, and
+//! counted in `unknown_routes`. The lists are in `operations/`; a test of the contracts compares them with what the
+//! vendors publish.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde_json::json;
 
-use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::http::{Reply, Vendor};
 
 const GITHUB: &str = include_str!("operations/github.txt");
 const CIRCLECI: &str = include_str!("operations/circleci.txt");
 const HEROKU: &str = include_str!("operations/heroku.txt");
-/// Every type; of those that the sandbox has a part of, also its fields with their arguments, or its values.
+/// Every type; for those that the sandbox simulates in part, also all fields with their arguments, or all values.
 const GRAPHQL: &str = include_str!("operations/github-graphql.txt");
 
 static LISTS: LazyLock<[Vec<Operation>; 3]> = LazyLock::new(|| [GITHUB, CIRCLECI, HEROKU].map(read));
 static TYPES: LazyLock<HashMap<&'static str, HashMap<&'static str, &'static str>>> = LazyLock::new(read_types);
 
-/// The published lists by vendor, for the test that holds them against the contracts.
+/// The published lists by vendor, for the test that compares them with the contracts.
 pub const PUBLISHED: [(&str, &str); 3] = [("github", GITHUB), ("circleci", CIRCLECI), ("heroku", HEROKU)];
 pub const PUBLISHED_GRAPHQL: &str = GRAPHQL;
 
 enum Part {
     Literal(&'static str),
     One,
-    /// A path, a branch: one segment or more.
+    /// A path or a branch: one or more segments.
     Several,
     /// `gh/acme/storefront`
     Slug,
@@ -43,7 +41,7 @@ struct Operation {
     parts: Vec<Part>,
 }
 
-/// Parameters that may hold slashes, as GitHub's description marks them.
+/// Parameters that may contain slashes, as marked in GitHub's description.
 const SEVERAL: [&str; 10] = ["basehead", "branch", "commit_sha", "dir", "path", "ref", "sha", "subject_digest", "tag", "tree_sha"];
 
 fn read(list: &'static str) -> Vec<Operation> {
@@ -60,7 +58,7 @@ fn read(list: &'static str) -> Vec<Operation> {
     list.lines().filter_map(operation).collect()
 }
 
-/// How many literal segments fit; None: the path does not.
+/// The number of literal segments that match; None: the path does not match.
 fn fits(parts: &[Part], path: &[&str]) -> Option<usize> {
     let Some((first, rest)) = parts.split_first() else { return path.is_empty().then_some(0) };
     let (head, tail) = path.split_first()?;
@@ -72,7 +70,7 @@ fn fits(parts: &[Part], path: &[&str]) -> Option<usize> {
     }
 }
 
-/// The vendor's published operation that a call is, if it is one.
+/// The vendor's published operation that a call is for, if there is one.
 pub fn operation(vendor: Vendor, method: &str, path: &[&str]) -> Option<&'static str> {
     let list = match vendor {
         Vendor::Github => &LISTS[0],
@@ -97,7 +95,7 @@ fn read_types() -> HashMap<&'static str, HashMap<&'static str, &'static str>> {
     GRAPHQL.lines().map(line).collect()
 }
 
-/// Whether GitHub's GraphQL has a type, and, if named, a field or value of it, and an argument of that.
+/// Whether GitHub's GraphQL has a type and, if given, a field or value of it, and an argument of that.
 pub fn graphql_has(kind: &str, member: Option<&str>, argument: Option<&str>) -> bool {
     let Some(members) = TYPES.get(kind) else { return false };
     let Some(member) = member else { return true };
@@ -105,7 +103,7 @@ pub fn graphql_has(kind: &str, member: Option<&str>, argument: Option<&str>) -> 
     argument.is_none_or(|argument| arguments.split(' ').any(|known| known == argument))
 }
 
-/// The vendor's words for what the sandbox does not do, in the vendor's own shape.
+/// The vendor's form of an error, with a text for what the sandbox does not simulate.
 pub fn not_simulated(vendor: Vendor, what: &str) -> Reply {
     let message = format!("not simulated: {what}");
     let body = match vendor {
@@ -114,27 +112,6 @@ pub fn not_simulated(vendor: Vendor, what: &str) -> Reply {
         Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => json!({"message": message}),
     };
     Reply::json(501, &body)
-}
-
-impl Shared {
-    /// Answers what no route took; `path` is below the API's root.
-    pub fn unrouted(&self, call: &Call, path: &[&str], reply: Reply) -> Reply {
-        if !reply.unrouted {
-            return reply;
-        }
-        let mut request_log = self.request_log.lock().expect("the request log's lock is never poisoned");
-        let method = if call.method == "HEAD" { "GET" } else { &call.method };
-        match operation(call.vendor, method, path) {
-            Some(name) => {
-                request_log.not_simulated(call.vendor, name);
-                not_simulated(call.vendor, name)
-            }
-            None => {
-                request_log.unknown_route(call);
-                reply
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The vendors' rate limits, counted but generous.
+//! The vendors' rate limits. They are counted, and large enough for any test.
 
 use std::time::Instant;
 

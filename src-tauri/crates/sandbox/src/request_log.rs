@@ -1,5 +1,5 @@
-//! What was asked of the sandbox: requests, mutations, concurrency, violations. A 304 counts.
-//! And every change one by one, also those that other people made.
+//! A log of all requests, mutations, concurrency and violations (a 304 counts as a request), and of every single
+//! change, including those of other people.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ struct Count {
 #[derive(Default)]
 struct PerVendor {
     kinds: BTreeMap<String, Count>,
-    /// What it cost of each budget.
+    /// The cost in each budget.
     points: BTreeMap<&'static str, u64>,
     in_flight: u64,
     max_concurrency: u64,
@@ -32,14 +32,14 @@ pub struct RequestLog {
     mutations: BTreeMap<(Vendor, Mutation), (u64, u64)>,
     changes: Vec<Change>,
     next_change: u64,
-    /// Counts what the world was asked for, in the order in which it answered.
+    /// A counter of the world's answers, which gives them an order.
     moment: u64,
     /// The newest reads of each token.
     reads: BTreeMap<(Vendor, usize), VecDeque<Read>>,
     pub violations: Vec<Value>,
-    /// Operations of the vendor's that the sandbox does not have, and how often they were asked.
+    /// Operations that the vendor has and the sandbox does not, and how often they were called.
     not_simulated: BTreeMap<(Vendor, String), u64>,
-    /// What no vendor knows: method and path.
+    /// Calls that no vendor has: method and path.
     unknown_routes: BTreeMap<(Vendor, String), u64>,
 }
 
@@ -56,25 +56,25 @@ struct Read {
     path: String,
 }
 
-/// One change that was asked for.
+/// One change that was requested.
 pub struct Change {
     pub number: u64,
     pub vendor: Vendor,
     pub mutation: Mutation,
     pub who: String,
-    /// Which of the vendor's tokens asked, the banner's is 0; None: another person, or no known token.
+    /// Which of the vendor's tokens was used; 0 is the banner's. None: another person, or an unknown token.
     pub token: Option<usize>,
     pub received_at: String,
     pub applied_at: Option<String>,
     pub seen: Seen,
-    /// When the world answered it, among all that it answered; None: it did not.
+    /// The position of the answer among all answers of the world; None: there was none.
     pub moment: Option<u64>,
     /// What was read with the same token right before it was received.
     reads: Vec<Read>,
 }
 
 impl Change {
-    /// What another person did, by a verb.
+    /// Made by another person with a control command.
     pub fn by_a_person(vendor: Vendor, mutation: Mutation, who: String, at: String, seen: Seen) -> Self {
         let applied_at = Some(at.clone());
         Self { number: 0, vendor, mutation, who, token: None, received_at: at, applied_at, seen, moment: None, reads: Vec::new() }
@@ -97,7 +97,7 @@ impl Drop for InFlight {
     }
 }
 
-/// Who asks for a change, and when.
+/// Who requests a change, and when.
 #[derive(Clone)]
 pub struct Asked {
     pub who: String,
@@ -132,7 +132,7 @@ impl RequestLog {
         self.moment
     }
 
-    /// A token has read; the caller holds the world as it was read.
+    /// Records a read of a token; the caller holds the lock of the world that was read.
     pub fn read(&mut self, call: &Call, token: usize) {
         let read = Read { moment: self.moment(), kind: call.kind.clone(), path: call.path.clone() };
         let reads = self.reads.entry((call.vendor, token)).or_default();
@@ -142,12 +142,12 @@ impl RequestLog {
         }
     }
 
-    /// What was read with the token so far, the newest last.
+    /// The reads of the token so far, newest last.
     fn reads_of(&self, vendor: Vendor, token: Option<usize>) -> Vec<Read> {
         token.and_then(|token| self.reads.get(&(vendor, token))).into_iter().flatten().cloned().collect()
     }
 
-    /// Its number.
+    /// Adds a change and returns its number.
     pub fn write_down(&mut self, change: Change) -> u64 {
         self.next_change += 1;
         let moment = change.applied_at.is_some().then(|| self.moment());
@@ -155,7 +155,7 @@ impl RequestLog {
         self.next_change
     }
 
-    /// What the vendor found when it was asked; `applied_at`: and did.
+    /// Records the state that the vendor found and, with `applied_at`, that it applied the change.
     pub fn observed(&mut self, number: u64, seen: Seen, applied_at: Option<String>) {
         let moment = self.moment();
         if let Some(change) = self.changes.iter_mut().find(|change| change.number == number) {
@@ -163,7 +163,7 @@ impl RequestLog {
         }
     }
 
-    /// In the order in which they were received.
+    /// All changes in the order in which they were received.
     pub fn changes(&self, world: &World) -> Value {
         let read = |read: &Read| json!({"moment": read.moment, "kind": read.kind, "path": read.path});
         let row = |c: &Change| {
@@ -181,7 +181,7 @@ impl RequestLog {
         vendor.kinds.entry(call.kind.clone()).or_default().not_modified += 1;
     }
 
-    /// Spent of one of the vendor's budgets.
+    /// Records the cost in one of the vendor's budgets.
     pub fn spent(&mut self, vendor: Vendor, budget: &'static str, points: u64) {
         *self.vendors.entry(vendor).or_default().points.entry(budget).or_default() += points;
     }

@@ -27,7 +27,7 @@ impl Rng {
         low + (high - low) * (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// `base` give or take 12 percent: a job's duration is never the same twice.
+    /// `base` varied by up to 12 percent, so that durations of a job differ.
     pub fn jitter(&mut self, base: f64) -> f64 {
         base * self.between(0.88, 1.12)
     }

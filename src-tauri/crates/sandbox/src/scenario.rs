@@ -1,4 +1,4 @@
-//! What a world begins with, by name.
+//! The named initial states of a world.
 
 mod busy;
 mod incident;
@@ -8,27 +8,27 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::{Ci, PlannedFailure, PlannedFailureKind, World, generate};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scenario {
-    /// Nothing wrong and nothing in flight.
+    /// No failures and nothing in progress.
     #[default]
     Healthy,
-    /// The next merged change fails its integration tests; one pull request is refused at the merge.
+    /// The next merged change fails its integration tests; one pull request is refused when it is merged.
     FailingTests,
-    /// The next merged change passes CI and fails production's release phase.
+    /// The next merged change passes CI and fails in production's release phase.
     ReleaseFails,
     /// The next merged change is released, and production's web dynos crash.
     CrashAfterRelease,
-    /// A bad change is live on production and crashing, with migrations and config crossed since.
+    /// A defective change is live on production and crashes; a rollback crosses migrations and config changes.
     Incident,
-    /// One service on CircleCI, two on GitHub Actions, one of them with an environment that is approved.
+    /// One service on CircleCI and two on GitHub Actions, one of which has an environment with a reviewer.
     SideBySide,
     /// Twenty services, 300 open pull requests, 10,000 releases in one app.
     Busy,
-    /// Repositories set up in every usual way, and in some that mislead: what `service discover` is tried on.
+    /// Repositories set up in every usual way, and some misleading ones, for `service discover`.
     SetUps,
 }
 

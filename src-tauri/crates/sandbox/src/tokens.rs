@@ -1,20 +1,20 @@
-//! Tokens and what each may do: the banner's, which may do everything, and those that are planted.
+//! Tokens and their permissions: the banner's, which may do everything, and further registered ones.
 //!
-//! `POST /world` with `{"token": {"vendor", …}}` → `{"token": {"token"}}` plants a token, or changes
-//! what a known one may do. Without `token` the one of the banner is meant. What is not named is as
-//! for the banner's.
+//! `POST /world` with `{"token": {"vendor", …}}` → `{"token": {"token"}}` registers a token, or changes the
+//! permissions of a known one. Without `token` that of the banner is meant. Members that are absent are as for the
+//! banner's token.
 //!
 //! | Field | Vendor | |
 //! |-|-|-|
 //! | `token` | all | its text |
-//! | `revoked` | all | true: refused from now on, as a token that never was |
-//! | `expires_at` | all | RFC 3339; past: refused. GitHub tells it in `github-authentication-token-expiration` |
-//! | `scopes` | GitHub | a classic token's, told in `x-oauth-scopes`; null: a fine-grained token, which tells none, and reads no check runs |
+//! | `revoked` | all | true: refused from now on, like an unknown token |
+//! | `expires_at` | all | RFC 3339; in the past: refused. GitHub reports it in `github-authentication-token-expiration` |
+//! | `scopes` | GitHub | a classic token's, reported in `x-oauth-scopes`; null: a fine-grained token, which reports none and may not read check runs |
 //! | | Heroku | of the OAuth authorization: `identity`, `read`, `write`, `read-protected`, `write-protected`, `global` |
 //! | `permission` | GitHub | `viewerPermission`, and whether it may change anything: `ADMIN` … `READ` |
-//! | `sso` | GitHub | an organisation that wants single sign-on of this token |
+//! | `sso` | GitHub | an organisation that requires single sign-on for this token |
 //! | `two_factor` | Heroku | the code that `Heroku-Two-Factor-Code` must carry |
-//! | `suspended`, `delinquent` | Heroku | true: the account is |
+//! | `suspended`, `delinquent` | Heroku | true: the account is in this state |
 
 use std::collections::BTreeMap;
 
@@ -37,12 +37,12 @@ pub struct Token {
     delinquent: bool,
 }
 
-/// In order of planting, the banner's first.
+/// In the order of registration, the banner's first.
 #[derive(Debug)]
 pub struct Tokens(Vec<Token>);
 
 impl Token {
-    /// One that may do everything.
+    /// A token that may do everything.
     pub fn new(vendor: Vendor, text: &str) -> Self {
         let scopes: &[&str] = match vendor {
             Vendor::Github => &["repo", "read:org", "workflow"],
@@ -67,7 +67,7 @@ impl Token {
         self.scopes.as_ref().is_none_or(|own| own.iter().any(|scope| scopes.contains(&scope.as_str())))
     }
 
-    /// Whether the vendor lets it change anything at all.
+    /// Whether the vendor allows it to change anything.
     pub fn may_write(&self) -> bool {
         matches!(self.permission.as_str(), "ADMIN" | "MAINTAIN" | "WRITE")
     }
@@ -84,7 +84,7 @@ impl Token {
         }
     }
 
-    /// The OAuth authorization this token is the access token of.
+    /// The OAuth authorization that this token belongs to.
     pub fn authorization(&self) -> Value {
         let expires_in = self.expires_at.map(|at| at.duration_since(Timestamp::now()).as_secs());
         json!({
@@ -121,9 +121,9 @@ impl Token {
         Ok(())
     }
 
-    /// What Heroku refuses to the whole account, or to a request without the second factor.
+    /// Heroku's refusal of the whole account, or of a request without the second factor.
     pub fn heroku_refusal(&self, call: &Call) -> Option<Reply> {
-        let refuse = |status, id, message: &str| Some(crate::heroku::error(status, id, message));
+        let refuse = |status, id, message: &str| Some(crate::heroku::answers::error(status, id, message));
         if self.suspended {
             return refuse(403, "suspended", "Your account has been suspended.");
         }
@@ -148,14 +148,14 @@ impl Token {
         if self.has(wanted) { None } else { refuse(403, "forbidden", "You do not have access to this resource with this authorization.") }
     }
 
-    /// GitHub's refusal of a REST call, where the token may not do it.
+    /// GitHub's refusal of a REST call that the token may not make.
     pub fn github_refusal(&self, call: &Call, owner: &str) -> Option<Reply> {
         let docs = "https://docs.github.com/rest";
         if self.sso.as_deref() == Some(owner) {
             let body = json!({"message": self.sso_message(), "documentation_url": SSO_DOCS, "status": "403"});
             return Some(Reply::json(403, &body).with("x-github-sso", format!("required; url={}", sso_url(owner))));
         }
-        // A private repository is not there for a token that may not see it.
+        // For a token that may not see it a private repository does not exist.
         if !self.has(&["repo"]) {
             return Some(Reply::json(404, &json!({"message": "Not Found", "documentation_url": docs, "status": "404"})));
         }
@@ -205,12 +205,12 @@ impl Tokens {
         Self(banner.iter().map(|(vendor, text)| Token::new(*vendor, text)).collect())
     }
 
-    /// The banner's.
+    /// The token of the banner.
     fn first(&self, vendor: Vendor) -> &str {
         self.0.iter().find(|t| t.vendor == vendor).map_or("", |t| &t.text)
     }
 
-    /// The token a call carries, if the vendor still accepts it.
+    /// The token of a call, if the vendor still accepts it.
     pub fn of(&self, call: &Call) -> Option<Token> {
         let carries = |token: &&Token| {
             let circle = call.header("circle-token") == Some(&token.text) || call.param("circle-token") == Some(&token.text);
@@ -219,12 +219,12 @@ impl Tokens {
         self.0.iter().filter(|t| t.vendor == call.vendor).find(carries).filter(|t| t.is_alive()).cloned()
     }
 
-    /// Its place among the vendor's tokens, the banner's is 0.
+    /// Its index among the vendor's tokens; the banner's is 0.
     pub fn place(&self, token: &Token) -> Option<usize> {
         self.0.iter().filter(|t| t.vendor == token.vendor).position(|t| t.text == token.text)
     }
 
-    /// The verb `token`.
+    /// The control command `token`.
     pub fn register(&mut self, of: &Value) -> Result<Value, String> {
         let vendor = match of["vendor"].as_str() {
             Some("github") => Vendor::Github,

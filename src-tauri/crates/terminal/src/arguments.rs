@@ -1,4 +1,4 @@
-//! What can be written after `slipway-cli`, and after `slipway`. The words are promised to scripts.
+//! The command line of `slipway-cli`, and of the commands of `slipway`. Scripts rely on its words.
 
 mod accounts;
 mod actions;
@@ -13,7 +13,7 @@ use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 use values::{scenario, speed};
 
-/// What `--help` of every program says that Slipway is.
+/// The description of Slipway in `--help`.
 pub const ABOUT: &str = "What is ready, in flight and live; and merging, reverting and rolling back.";
 
 #[derive(Debug, Parser)]
@@ -34,73 +34,73 @@ pub struct SecondFactor {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Accounts: where the vendors are reached; tokens are in the keychain
+    /// Accounts: a vendor's server with a token, which is kept in the keychain
     #[command(subcommand)]
     Account(AccountCommand),
     /// Services: a repository, its CI and its environments
     #[command(subcommand)]
     Service(ServiceCommand),
-    /// One refresh, then the board
+    /// Refresh once and print the state of all services
     Status {
         #[arg(long)]
         service: Option<String>,
         #[arg(long)]
         json: bool,
-        /// Seconds to wait; what is not read by then is said to be old [default: 30]
+        /// Seconds to wait; sources that were not read by then are shown with their age [default: 30]
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
         timeout: Option<u32>,
     },
     #[command(flatten)]
     Action(ActionCommand),
-    /// Events as they happen
+    /// Print events as they happen
     Watch {
         #[arg(long)]
         json: bool,
     },
-    /// Every action taken, newest first
+    /// Print every action taken, newest first
     Journal {
         #[arg(long)]
         json: bool,
-        /// Take away the notices about Slipway's own files: they have been read
+        /// Acknowledge the notices about Slipway's own files, so that they are not shown again
         #[arg(long)]
         acknowledge: bool,
-        /// Record what became of an open action whose outcome cannot be read. Its state stays unknown
+        /// Record the outcome of an open action that cannot be read. Its state stays unknown
         #[arg(long, value_names = ["ID", "happened|did-not"], num_args = 2, requires = "reason", conflicts_with = "acknowledge")]
         settle: Option<Vec<String>>,
-        /// Why that is known, with --settle
+        /// How the outcome is known, with --settle
         #[arg(long, requires = "settle")]
         reason: Option<String>,
     },
-    /// End an alert whose cause can no longer be read; a person's word, kept with who, when and why
+    /// Dismiss an alert whose cause can no longer be read; recorded with who, when and why
     Dismiss {
         service: String,
-        /// Its id, as `status` prints it in brackets
+        /// The alert's id, which `status` prints in brackets
         alert: String,
-        /// Why it is over
+        /// Why the alert is over
         #[arg(long)]
         reason: String,
         #[arg(long)]
         json: bool,
     },
-    /// Check what Slipway stands on, and say what to do
+    /// Check the parts of the system that Slipway needs, and say how to fix them
     Doctor {
         #[arg(long)]
         json: bool,
     },
-    /// Simulated vendors on loopback ports, until stopped
+    /// Run simulated vendors on loopback ports until stopped
     Sandbox {
-        /// How many times faster than life
+        /// How many times faster than real time
         #[arg(long, default_value_t = 1.0, value_parser = speed)]
         speed: f64,
         #[arg(long, default_value_t = Scenario::default(), value_parser = scenario)]
         scenario: Scenario,
-        /// A git repository whose main branch is taken as history
+        /// A git repository whose main branch is used as history
         #[arg(long)]
         history: Option<PathBuf>,
-        /// Faults to begin with: a JSON file, as `POST /faults` on the control port takes it
+        /// Faults to begin with: a JSON file in the form of `POST /faults` on the control port
         #[arg(long, value_name = "FILE")]
         faults: Option<PathBuf>,
-        /// Another name under which this machine may be asked, beside loopback and *.localhost
+        /// Another host name under which the ports may be reached, besides loopback and *.localhost
         #[arg(long = "allow-host", value_name = "NAME")]
         allow_hosts: Vec<String>,
     },

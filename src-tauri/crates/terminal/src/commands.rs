@@ -1,4 +1,4 @@
-//! What each command does. What is printed here and how it exits is promised to scripts.
+//! Carries out the commands. Scripts rely on their output and exit codes.
 
 mod accounts;
 mod action;
@@ -28,12 +28,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 const SETTLING: Duration = Duration::from_secs(30);
-/// A disk that does not answer must not hold the terminal.
+/// Closing must not wait for a disk that does not respond.
 const CLOSING: Duration = Duration::from_secs(5);
-/// What `status` may take, unless it is told otherwise.
+/// The default time limit of `status`.
 const STATUS: Duration = Duration::from_secs(30);
 
-/// `two_factor`: The code, or `-` for standard input.
+/// `two_factor`: the code, or `-` for standard input.
 pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
     let action = matches!(command, Command::Action(_));
     let runtime = match tokio::runtime::Runtime::new() {
@@ -49,18 +49,18 @@ pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
     };
     let exit = runtime.block_on(second_factor::CODE.scope(code, perform(command))).unwrap_or_else(|error| stopped_by(&error, action));
     runtime.block_on(close_engines());
-    // A keychain that does not answer must not hold the terminal.
+    // The terminal must not wait for a keychain that does not respond.
     runtime.shutdown_background();
     exit.into()
 }
 
-/// How a command ends that an error ended. An action answers with one only before it sends.
+/// The exit code of a command that ended with an error. An action only returns an error before it sends anything.
 fn stopped_by(error: &anyhow::Error, action: bool) -> Exit {
     if action {
         print::nothing_sent(&format!("{error:#}"));
         return Exit::NotSent;
     }
-    // Who stops reading has what they wanted.
+    // The reader closed the pipe because it has read enough, so this is no failure.
     if error.is::<print::Gone>() {
         return Exit::Done;
     }
@@ -111,7 +111,7 @@ async fn perform(command: Command) -> Result<Exit> {
     }
 }
 
-/// What a command opened: what it has read and learnt is on disk before the process ends.
+/// The engine of one command. Everything that it read is stored on disk before the process ends.
 static OPENED: Mutex<Vec<Engine>> = Mutex::new(Vec::new());
 
 async fn close_engines() {
@@ -123,7 +123,7 @@ async fn close_engines() {
     }
 }
 
-/// The engine on the own data folder. `polling`: it reads by itself, as `watch` needs.
+/// Starts the engine on the user's data folder. `polling`: it keeps reading by itself, as `watch` needs.
 async fn engine(polling: bool) -> Result<Engine> {
     let options = Options {
         vendors: vendors::known(),
@@ -145,7 +145,7 @@ async fn engine(polling: bool) -> Result<Engine> {
     Ok(engine)
 }
 
-/// What a killed process left open is settled by reading, but nobody waits longer for it than this.
+/// Actions that a killed process left open are settled by reading; a command waits at most this long for it.
 async fn settle(engine: &Engine, within: Duration) {
     if tokio::time::timeout(within, engine.settle_open_intents()).await.is_err() {
         print::say("open actions of an earlier run could not be checked in time; their outcome stays unknown");
@@ -159,7 +159,7 @@ fn setup_exit(error: &SetupError) -> Exit {
     }
 }
 
-/// Tokens for this run only, from the variables scripts use.
+/// Tokens for this run only, from the environment variables of scripts.
 fn environment_tokens() -> EnvironmentTokens {
     EnvironmentTokens::read(vendors::known(), |name| std::env::var(name).ok())
 }

@@ -1,9 +1,9 @@
-//! Where state is kept.
+//! The folder that holds all state.
 
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// `SLIPWAY_DATA_DIR`, or the system's folder for such data.
+/// `SLIPWAY_DATA_DIR`, or the system's folder for application data.
 pub fn own() -> Result<PathBuf> {
     let folder = match std::env::var_os("SLIPWAY_DATA_DIR").filter(|v| !v.is_empty()) {
         Some(folder) => PathBuf::from(folder),

@@ -1,7 +1,7 @@
-//! Diagnostics: warnings on standard error, and a bounded file that support can read.
+//! Logging: warnings on standard error, and a log file of bounded size.
 //!
-//! What is written names services, vendors, targets and outcomes. Tokens cannot be written: their
-//! type does not print. Bodies, titles and config values are not logged anywhere.
+//! Log lines name services, vendors, targets and outcomes. Tokens cannot be written, because their type does not
+//! print. Bodies, titles and config values are never logged.
 
 use file_rotate::compression::Compression;
 use file_rotate::suffix::AppendCount;
@@ -13,17 +13,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-/// Beside the databases.
+/// The folder of the log, beside the databases.
 pub const FOLDER: &str = "logs";
 const FILE: &str = "slipway.log";
-/// The newest file and the older ones together stay under 4 MiB.
+/// The newest file and the older ones together are below 4 MiB.
 const BYTES: usize = 1024 * 1024;
 const OLDER: usize = 3;
-/// Libraries only when something is wrong: at finer levels they show headers.
+/// Libraries log warnings only: at finer levels they would print headers.
 const KEPT: &str = "warn,slipway=info";
 
-/// `folder`: the data folder; None where nothing may be left behind, as on the sandbox.
-/// Standard error gets what `RUST_LOG` asks for, or warnings.
+/// `folder` is the data folder; None where no file may be written, as on the sandbox. Standard error shows what
+/// `RUST_LOG` selects, or warnings.
 pub fn start(folder: Option<&Path>) {
     let shown = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let terminal = tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
@@ -41,7 +41,7 @@ pub fn start(folder: Option<&Path>) {
     }
 }
 
-/// None where it cannot be written: the program works without.
+/// None where the log cannot be written; the program works without it.
 fn file(folder: &Path) -> Option<FileRotate<AppendCount>> {
     let path = folder.join(FILE);
     let probe = std::fs::create_dir_all(folder).and_then(|()| std::fs::File::options().create(true).append(true).open(&path));
@@ -54,7 +54,7 @@ fn file(folder: &Path) -> Option<FileRotate<AppendCount>> {
     }
 }
 
-/// Where, not what: a message may quote anything.
+/// Only the position and not the message, because a message may quote anything.
 fn note_panics() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -84,7 +84,7 @@ mod tests {
         Ok(())
     }
 
-    /// What standard error gets is the program's own words: a token's type has none.
+    /// Standard error gets the program's own texts; the type of a token has none.
     #[test]
     fn a_panic_is_noted_without_its_words() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;

@@ -1,7 +1,7 @@
-//! `slipway doctor`: what Slipway stands on, each part checked, with what to do.
+//! `slipway doctor`: checks each part of the system that Slipway needs, and says how to fix it.
 //!
-//! The report names no repository, app, host, user, or path with a user's name in it, and no
-//! vendor's own words: it can be pasted in public.
+//! The report contains no repository, app, host, user, path with a user name, or text of a vendor, so it can be
+//! posted in public.
 
 mod accounts;
 mod data;
@@ -12,26 +12,26 @@ use serde::Serialize;
 use slipway_engine::Engine;
 use std::time::Duration;
 
-/// How long one question to the desktop may take.
+/// The time limit for one call to the desktop.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 #[derive(Debug, Serialize)]
 pub struct Report {
     version: &'static str,
     system: String,
-    /// False when a check found a problem; warnings do not count.
+    /// False when a check found a problem; warnings are allowed.
     ok: bool,
     checks: Vec<Check>,
 }
 
 #[derive(Debug, Serialize)]
 pub struct Check {
-    /// Stable: `data_folder`, `journal`, `account:ID`.
+    /// Stable id: `data_folder`, `journal`, `account:ID`.
     id: String,
     name: String,
     state: State,
     found: String,
-    /// What to do; None where there is nothing to do.
+    /// How to fix it; None where there is nothing to do.
     advice: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub struct Check {
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Ok,
-    /// Something is missing that Slipway works without.
+    /// Something optional is missing.
     Warning,
     Problem,
 }
@@ -65,14 +65,14 @@ impl Check {
 }
 
 impl Report {
-    /// `engine`: None where it could not be started; the data checks say why.
+    /// `engine`: None where it could not be started; the data checks report why.
     pub async fn make(engine: Option<&Engine>) -> Self {
         let mut checks = data::checks(engine);
         checks.extend(desktop::checks().await);
         checks.push(keychain::check().await);
         if let Some(engine) = engine {
             checks.extend(accounts::checks(engine).await);
-            // Tokens from the environment need neither.
+            // With tokens from the environment neither is needed.
             if !engine.accounts().iter().any(|a| a.keychain) {
                 checks.iter_mut().filter(|c| matches!(c.id.as_str(), "session_bus" | "keychain")).for_each(Check::soften);
             }
@@ -110,7 +110,7 @@ impl Report {
     }
 }
 
-/// A question that may block, on a thread of its own. None: no answer in time.
+/// Runs a blocking call on its own thread. None: no answer in time.
 async fn in_time<T: Send + 'static>(question: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (answer, heard) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || answer.send(question()).map_err(drop));

@@ -2,17 +2,17 @@
 
 use std::process::ExitCode;
 
-/// How a command ends.
+/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done and verified.
     Done = 0,
-    /// Sent, and refused or failed.
+    /// Sent, and then refused or failed.
     Failed = 1,
     Usage = 2,
     /// Nothing was sent.
     NotSent = 3,
-    /// Unknown at the deadline.
+    /// The outcome was unknown at the deadline.
     Unknown = 4,
 }
 

@@ -1,11 +1,11 @@
-//! Tokens in the operating system's keychain, and nowhere else.
+//! Stores tokens in the operating system's keychain and nowhere else.
 //!
-//! A keychain can be absent, locked behind a prompt nobody sees, or late. Every call runs on one
-//! thread of its own and its caller waits at most [`PATIENCE`]. A token that comes late is kept
-//! for the next call, so that unlocking the keychain is enough and no restart is needed.
+//! A keychain may be absent, locked behind a prompt that nobody sees, or slow. Every call runs on one dedicated
+//! thread, and its caller waits at most [`PATIENCE`]. A token that arrives later is kept for the next call, so
+//! unlocking the keychain is enough and no restart is needed.
 //!
-//! An entry is filed under account, origin and data folder. Versions before filed it under the
-//! account alone; those entries are read, and only deleted when a person says so.
+//! An entry is identified by account, origin and data folder. Earlier versions used the account alone; their
+//! entries are read, and only deleted when a person asks for it.
 
 mod secret_service_watch;
 mod store;
@@ -19,10 +19,10 @@ use std::time::Duration;
 use store::{Fault, Store, SystemStore};
 use tokio::sync::oneshot;
 
-/// How long a caller waits.
+/// The longest time that a caller waits.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The keychain of this system.
+/// The keychain of the operating system.
 pub struct Keychain {
     jobs: Sender<Job>,
     shared: Arc<Shared>,
@@ -31,26 +31,26 @@ pub struct Keychain {
 #[derive(Default)]
 struct Shared {
     calls: Mutex<Calls>,
-    /// Tokens that came after their caller had gone.
+    /// Tokens that arrived after their caller stopped waiting.
     late: Mutex<HashMap<Wanted, Option<String>>>,
-    /// Told when the keychain answers after having been late.
+    /// Called when the keychain answers after having been late.
     awake: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
 
 #[derive(Default)]
 struct Calls {
-    /// Handed to the thread and not answered by the keychain yet.
+    /// Calls that were passed to the thread and are not answered yet.
     open: usize,
-    /// Somebody has waited for one of them in vain, and the keychain has answered none since.
+    /// A caller's wait timed out, and the keychain has not answered since.
     overdue: bool,
 }
 
-/// What is asked for.
+/// A request to the thread.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Wanted {
     /// The entry of this name.
     Entry(String),
-    /// What an earlier version keeps for the account, if it is for this origin.
+    /// An earlier version's entry of the account, if it may be used for this origin.
     Earlier { account: String, origin: String },
 }
 
@@ -65,8 +65,8 @@ impl Keychain {
         Self::with(SystemStore::default())
     }
 
-    /// `awake` is called when the keychain answers late, and when one comes that was not there:
-    /// what was unavailable is there now.
+    /// `awake` is called when the keychain answers late, and when one appears: what was unavailable can be read
+    /// now.
     pub fn on_awake(&self, awake: impl Fn() + Clone + Send + 'static) {
         *locked(&self.shared.awake) = Some(Box::new(awake.clone()));
         secret_service_watch::follow(awake);
@@ -98,7 +98,7 @@ impl Keychain {
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T, Fault>>) -> Job) -> Result<T, SecretsError> {
         {
             let mut calls = locked(&self.shared.calls);
-            // Behind a call that is overdue already there is nothing to wait for.
+            // A call behind one that is overdue is not waited for.
             if calls.overdue {
                 return Err(words(&Fault::Late));
             }
@@ -144,7 +144,7 @@ impl Secrets for Keychain {
     }
 }
 
-/// Where it is kept which origin an earlier version's entry was given to.
+/// The entry that records which origin an earlier version's entry was assigned to.
 fn origin_entry(account: &str) -> String {
     format!("{account} # origin")
 }
@@ -157,7 +157,8 @@ fn find(store: &mut impl Store, wanted: &Wanted) -> Result<Option<String>, Fault
             let bound = origin_entry(account);
             match store.get(&bound)? {
                 Some(known) => Ok((known == *origin).then_some(token)),
-                // Bound before it is given away: what cannot be bound is given to nobody.
+                // The assignment is stored before the token is returned; if it cannot be stored, no token is
+                // returned.
                 None => store.set(&bound, origin).map(|()| Some(token)),
             }
         }
@@ -177,7 +178,7 @@ fn work(mut store: impl Store, jobs: &Receiver<Job>, shared: &Shared) {
     }
 }
 
-/// True when it succeeded, but nobody waited for it any more.
+/// True when it succeeded after the caller had stopped waiting.
 fn perform(store: &mut impl Store, job: Job, shared: &Shared) -> bool {
     match job {
         Job::Get { wanted, reply } => {
@@ -186,8 +187,8 @@ fn perform(store: &mut impl Store, job: Job, shared: &Shared) -> bool {
             true
         }
         Job::Set { entry, token, reply } => {
-            // Reading first makes the keychain unlock; whoever gave up meanwhile was told that
-            // nothing is stored, and that stays true.
+            // Reading first causes the prompt for unlocking. A caller that gave up in the meantime was told that
+            // nothing was stored, so then nothing is.
             let before = store.get(&entry);
             if reply.is_closed() {
                 return before.is_ok();
@@ -224,11 +225,11 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    /// A keychain that sleeps before its first answer.
+    /// A keychain that does not answer at first.
     struct Sleepy {
         sleep: Option<Duration>,
         tokens: HashMap<String, String>,
-        /// The names of the entries that were read, in order.
+        /// The names of entries in the order in which they were read.
         read: Arc<Mutex<Vec<String>>>,
     }
 

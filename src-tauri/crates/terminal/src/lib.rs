@@ -1,6 +1,5 @@
-//! Slipway in a terminal, without Tauri or GTK: the command line, and what the window's program has in
-//! common with it. The program `slipway-cli` is this crate alone; `slipway` has the same commands and a
-//! window besides.
+//! Slipway in a terminal, without Tauri or GTK: the command line, and the parts that the window's program shares
+//! with it. The program `slipway-cli` is this crate alone; `slipway` has the same commands and a window.
 
 pub mod arguments;
 mod commands;
@@ -22,8 +21,8 @@ use slipway_vendor::Vendors;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The whole of `slipway-cli`, with the vendors that it can connect. `arguments` begin with the program's name. What cannot be parsed ends the
-/// process, with [`Exit::Usage`].
+/// The whole of `slipway-cli`, with the vendors that it supports. `arguments` begin with the program's name.
+/// Arguments that cannot be parsed end the process with [`Exit::Usage`].
 pub fn run<A>(known: Vendors, arguments: A) -> ExitCode
 where
     A: IntoIterator<Item: Into<OsString> + Clone>,
@@ -34,16 +33,16 @@ where
     run_command(command, &second_factor)
 }
 
-/// One command, with its log, for a program that has parsed it, and before that has called
-/// [`install_tls_provider`] and [`vendors::know`].
+/// Runs one command, with logging, for a program that has parsed it. [`install_tls_provider`] and [`vendors::know`]
+/// must have been called before.
 pub fn run_command(command: Command, second_factor: &SecondFactor) -> ExitCode {
     let keeps_state = !matches!(command, Command::Sandbox { .. });
-    // Whoever needs the folder says why there is none.
+    // If there is no folder, the code that needs it reports why.
     diagnostics::start(keeps_state.then(|| data_folder::own().ok()).flatten().as_deref());
     commands::run(command, second_factor.two_factor.as_deref())
 }
 
-/// Must come before the first HTTP client: each one looks for it.
+/// Must be called before the first HTTP client is made, because each one uses it.
 pub fn install_tls_provider() {
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         eprintln!("slipway: a TLS provider is installed already");

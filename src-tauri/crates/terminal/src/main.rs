@@ -1,4 +1,4 @@
-//! `slipway-cli`: every command, on machines without WebKit or GTK.
+//! `slipway-cli`: all commands, for machines without WebKit or GTK.
 
 use std::process::ExitCode;
 

@@ -1,17 +1,17 @@
-//! Printing: one JSON document or text on standard output, words for people on standard error.
-//! A reader that has gone away ends the program quietly.
+//! Output: one JSON document or text on standard output, messages for people on standard error. If the reader
+//! closes the pipe, the program ends without an error.
 
 use crate::safe_text;
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-/// One JSON document, or one line of a stream of them.
+/// Prints one JSON document, or one line of a stream of documents.
 pub fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
     let text = if pretty { serde_json::to_string_pretty(value)? } else { serde_json::to_string(value)? };
     out(&safe_text::json(&text))
 }
 
-/// Text for people, already composed of inert parts.
+/// Prints text for people that was made from inert parts.
 pub fn text(text: &str) -> anyhow::Result<()> {
     out(text)
 }
@@ -24,21 +24,20 @@ fn out(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Nobody reads standard output any more.
+/// Standard output was closed by its reader.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads the output any more")]
 pub struct Gone;
 
-/// What a question is about, for the terminal that asks it: on standard error beside the question,
-/// where standard output goes elsewhere.
+/// Prints what a question is about on standard error beside the question, if standard output is redirected.
 pub fn before_question(text: &str) {
     if !io::stdout().is_terminal() {
-        // There is nobody left to tell when this fails.
+        // If this fails there is no other place to report it.
         let _ = writeln!(io::stderr().lock(), "{}", safe_text::lines(text));
     }
 }
 
-/// Whether a person can be asked here and would see the question.
+/// Whether a person at a terminal would see the question and can answer it.
 pub fn asks_here() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -48,7 +47,7 @@ pub fn nothing_sent(why: &str) {
     say(&format!("{}. Nothing was sent.", why.strip_suffix('.').unwrap_or(why)));
 }
 
-/// For what is printed when the exit code is settled: it counts, whether the words arrive or not.
+/// Ignores a failure to print once the exit code is determined.
 pub fn even_so(printed: anyhow::Result<()>) {
     match printed {
         Err(error) if !error.is::<Gone>() => say(&format!("cannot print the outcome: {error:#}")),
@@ -56,13 +55,13 @@ pub fn even_so(printed: anyhow::Result<()>) {
     }
 }
 
-/// A message for a person, on one line: it may quote a vendor.
+/// A message on one line, made inert because it may quote a vendor.
 pub fn say(message: &str) {
     note(&format!("slipway: {message}"));
 }
 
-/// As [`say`], without the program's name: parts of a longer text.
+/// As [`say`], without the program's name: for parts of a longer text.
 pub fn note(message: &str) {
-    // There is nobody left to tell when this fails.
+    // If this fails there is no other place to report it.
     let _ = writeln!(io::stderr().lock(), "{}", safe_text::one_line(message));
 }

@@ -1,13 +1,13 @@
-//! This process: whose it is, and when it is asked to end.
+//! This process: its user, and requests to end it.
 
-/// The operating system's user, as the journal names who acted.
+/// The name of the operating system's user, for the journal.
 pub fn user_name() -> String {
     let variables = ["USER", "LOGNAME", "USERNAME"].into_iter();
     let named = variables.filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
     named.or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// Where no variable says it, as under a service: whose process this is.
+/// Used where no variable has it, as in a system service: the owner of this process.
 #[cfg(target_os = "linux")]
 fn user_of_process() -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -28,14 +28,14 @@ pub async fn termination_requested() -> std::io::Result<()> {
     Termination::listen()?.requested().await
 }
 
-/// Listens from when it is made: a request that comes before anybody waits for it is not lost.
+/// Listens from its creation, so that no request before the wait is lost.
 pub struct Termination {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 3],
 }
 
 impl Termination {
-    /// To be called within the runtime in which it is waited for.
+    /// Must be called within the runtime that later waits.
     pub fn listen() -> std::io::Result<Self> {
         #[cfg(unix)]
         {

@@ -1,6 +1,6 @@
-//! Text from outside, made inert before it reaches a terminal, a toast or a log line.
+//! Makes text from vendors inert before it is written to a terminal, a toast or the log.
 
-/// One line: control characters become spaces or pictures, direction overrides become visible.
+/// One line: control characters become spaces or visible symbols, direction overrides become visible.
 pub fn one_line(text: &str) -> String {
     text.chars().map(inert).collect::<String>().trim().to_owned()
 }
@@ -11,7 +11,7 @@ pub fn lines(text: &str) -> String {
     text.chars().map(keep).collect()
 }
 
-/// JSON with what a terminal could act on written as `\u` escapes: the value stays the same.
+/// JSON in which characters that a terminal could interpret are `\u` escapes: the value stays the same.
 pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -24,13 +24,13 @@ pub fn json(text: &str) -> String {
     out
 }
 
-/// Marks that reorder or hide what follows them, in any direction.
+/// Characters that reorder or hide what follows.
 pub fn is_direction(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Marks without width, with which two names look the same, and breaks of lines that only some
-/// programs know. The joiners that emoji, Persian and Hindi are written with stay.
+/// Invisible characters with which two different names look the same, and line breaks that only some programs
+/// recognise. The joiners of emoji, Persian and Hindi are allowed.
 pub fn is_unseen(c: char) -> bool {
     matches!(c, '\u{00ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -43,14 +43,14 @@ pub fn cut(text: &str, limit: usize) -> String {
     text.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A character as it may be shown: itself, or a mark in its place.
+/// The character itself, or a symbol in its place.
 fn inert(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',
-        // U+2400 and on are pictures of the C0 controls.
+        // U+2400 and following are symbols for the C0 controls.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}'..='\u{9f}' => '\u{fffd}',
-        // Line ends to some.
+        // Line breaks in some programs.
         '\u{2028}' | '\u{2029}' => ' ',
         c if is_direction(c) || is_unseen(c) => '\u{fffd}',
         c => c,

@@ -1,4 +1,4 @@
-//! What may be set up, the same in the window and in the terminal.
+//! Setting up accounts and services, the same in the window and in the terminal.
 
 use crate::safe_text::{is_direction, is_unseen, one_line};
 use crate::vendors;
@@ -10,8 +10,8 @@ use url::Url;
 
 const LONGEST_NAME: usize = 100;
 
-/// Adds a service that is sound and whose name is free, or says of one that is there which of its
-/// environments are production.
+/// Adds a service that is valid and whose name is free, or sets which environments of an existing service are
+/// production.
 pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupError> {
     check(&service).map_err(SetupError::Usage)?;
     let services = engine.services();
@@ -24,7 +24,7 @@ pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupE
     engine.add_service(answered).await
 }
 
-/// Follows another branch, and says of an environment whether users are served from it.
+/// Follows another branch, or sets whether an environment is production.
 pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<(), SetupError> {
     let unknown = |what: &str, is: String| SetupError::Usage(format!("{what}. {is}"));
     let services = engine.services();
@@ -45,21 +45,21 @@ pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, prod
     engine.add_service(service).await
 }
 
-/// Said when an account was removed whose token an earlier version keeps in the keychain too.
+/// A message for the removal of an account whose token an earlier version also has in the keychain.
 pub fn earlier_entry_stays(id: &str) -> String {
     format!(
         "A token that an earlier version of Slipway keeps for {id} stays in the keychain (service slipway, user {id}): it and other data folders may use it. When nothing does, delete it in your keychain's own program."
     )
 }
 
-/// The known service with what `given` says of production; None where `given` is another service, or
-/// says nothing new.
+/// The existing service with the production settings of `given`; None where `given` is another service or changes
+/// nothing.
 fn answered(known: &Service, given: &Service) -> Option<Service> {
     let mut answered = known.clone();
     for (environment, said) in answered.environments.iter_mut().zip(&given.environments) {
         environment.production = said.production.or(environment.production);
     }
-    // What is not said in the terminal stays as it is known.
+    // What the command line leaves out keeps its value.
     let same = |environment: &EnvironmentConfig, said: &EnvironmentConfig| {
         let (production, stage) = (environment.production, environment.stage.clone());
         *environment == EnvironmentConfig { production, stage, ..said.clone() }
@@ -70,8 +70,8 @@ fn answered(known: &Service, given: &Service) -> Option<Service> {
     (environments && rest && answered != *known).then_some(answered)
 }
 
-/// A URL as it is stored, so that one address is one account. What is no URL stays: it is
-/// refused with a reason elsewhere.
+/// A URL in its stored form, so that one address is one account. Text that is no URL is unchanged; it is refused
+/// with a reason elsewhere.
 pub fn normal_url(url: &str) -> String {
     let url = url.trim();
     Url::parse(url).map_or_else(|_| url.to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
@@ -146,7 +146,7 @@ fn is_unprintable(c: char) -> bool {
     c.is_control() || is_direction(c) || is_unseen(c)
 }
 
-/// A part of a path at the vendors: never one that would lead elsewhere.
+/// Whether a text is one segment of a vendor's path that cannot lead elsewhere.
 #[cfg(test)]
 mod tests {
     use super::*;

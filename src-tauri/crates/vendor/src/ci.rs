@@ -1,9 +1,10 @@
 //! The CI role: what runs a commit's checks and releases it.
 
-use crate::{Identity, LogText, ReadError, SendError};
+use crate::identity::Identity;
 use async_trait::async_trait;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::status::JobStatus;
+use slipway_http::{LogText, ReadError, SendError};
 
 /// Reads and controls the pipelines of a CI.
 #[async_trait]

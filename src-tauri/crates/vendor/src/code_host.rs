@@ -1,6 +1,6 @@
 //! The code host role: pull requests and the history of the main branch.
 
-use crate::{Identity, ReadError, SendError};
+use crate::identity::Identity;
 use async_trait::async_trait;
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest, WaitingRun};
 use slipway_domain::repository::Repository;
@@ -8,6 +8,7 @@ use slipway_domain::snapshot::Commit;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::CodeHostProfile;
+use slipway_http::{ReadError, SendError};
 
 /// Reads and changes the pull requests of a code host.
 #[async_trait]

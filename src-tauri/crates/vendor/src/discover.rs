@@ -1,9 +1,9 @@
 //! What is read when a service is set up, separate from what a refresh reads: one trait for each role whose systems
 //! can be listed.
 
-use crate::ReadError;
 use async_trait::async_trait;
 use slipway_domain::time::Time;
+use slipway_http::ReadError;
 
 /// A code host whose repositories can be listed and read.
 #[async_trait]

@@ -10,23 +10,13 @@ pub mod ci_config;
 pub mod cli_credentials;
 mod code_host;
 pub mod discover;
+mod identity;
 mod platform;
 mod spec;
 
 pub use ci::*;
 pub use code_host::*;
+pub use identity::Identity;
 pub use platform::*;
 pub use slipway_http::{Between, Budget, LogText, ReadError, Refusal, SendError};
 pub use spec::{CiRole, CodeHostRole, Connection, PlatformRole, VendorSpec, Vendors, WebHost, is_path_part, one_of};
-
-use slipway_domain::capability::Capability;
-
-#[derive(Clone, Debug, Default)]
-pub struct Identity {
-    /// None where the token may not read its own user.
-    pub user: Option<String>,
-    /// None where the vendor does not tell.
-    pub scopes: Option<Vec<String>>,
-    /// What the token may do, found out without changing anything.
-    pub capabilities: Vec<Capability>,
-}

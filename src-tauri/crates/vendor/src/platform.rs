@@ -1,12 +1,13 @@
 //! The platform role: what runs releases.
 
-use crate::{Identity, ReadError, SendError};
+use crate::identity::Identity;
 use async_trait::async_trait;
 use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
+use slipway_http::{ReadError, SendError};
 
 /// Reads and changes the releases of a platform.
 #[async_trait]

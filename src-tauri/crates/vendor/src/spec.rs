@@ -1,11 +1,14 @@
 //! The description of a vendor: a constant in its crate, listed in the registry.
 
+use crate::ci::Ci;
 use crate::ci_config::{CiConfigRules, PlatformScan};
 use crate::cli_credentials::CliCredentials;
+use crate::code_host::CodeHost;
 use crate::discover::{AppSource, ProjectSource, RepositorySource};
-use crate::{Ci, CodeHost, Identity, Platform, ReadError};
+use crate::identity::Identity;
+use crate::platform::Platform;
 use slipway_domain::vendor::{CiProfile, CodeHostProfile, PlatformProfile, VendorId};
-use slipway_http::{AccountClient, HttpDialect};
+use slipway_http::{AccountClient, HttpDialect, ReadError};
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! CircleCI's clients.
+//! Clients of CircleCI.
 
 use anyhow::{Context, Result};
 use serde_json::json;

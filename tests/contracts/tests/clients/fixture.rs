@@ -1,4 +1,4 @@
-//! A sandbox with the recorder before it, a home for the programs, and for those that insist on https a proxy.
+//! A sandbox behind the recorder, a home folder for the programs, and a TLS proxy for those that require https.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 
-/// Where each vendor is when it is asked by https.
+/// The host names under which vendors are reached by https.
 const HOSTS: [(&str, Vendor); 5] = [
     ("api.github.com", Vendor::Github),
     ("github.com", Vendor::Github),
@@ -39,7 +39,7 @@ impl Fixture {
         Ok(Self { sandbox, recorder, home: tempfile::tempdir()?, http })
     }
 
-    /// What the program printed; it has a home of its own, no proxy but the one it was given, and must succeed.
+    /// The output of a program that must succeed; it has its own home folder, and no proxy except the given one.
     pub async fn run(&self, command: &mut Command) -> Result<String> {
         let (code, printed, complaints) = self.end(command).await?;
         if code != Some(0) {
@@ -48,7 +48,7 @@ impl Fixture {
         Ok(printed)
     }
 
-    /// As [`Fixture::run`], however it ends: its exit code, and what it printed on each.
+    /// As [`Fixture::run`], for a program that may fail: its exit code, standard output and standard error.
     pub async fn end(&self, command: &mut Command) -> Result<(Option<i32>, String, String)> {
         command.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.home.path()).env("XDG_CACHE_HOME", self.home.path());
         command.env("XDG_CONFIG_HOME", self.home.path()).env("NO_COLOR", "1").env("TERM", "dumb").current_dir(self.home.path());
@@ -58,7 +58,7 @@ impl Fixture {
         Ok((output.status.code(), text(&output.stdout), text(&output.stderr)))
     }
 
-    /// One of the scripts of `clients/`, which prints one JSON object of what it did.
+    /// Runs one of the scripts in `clients/`, which prints a JSON object of what it did.
     pub async fn script(&self, script: &str, variables: &[(&str, &str)]) -> Result<Value> {
         let mut command = match script.ends_with(".mjs") {
             true => program("node"),
@@ -85,7 +85,7 @@ impl Fixture {
         Ok(answer.json().await?)
     }
 
-    /// A new pull request that merges.
+    /// Opens a pull request that can be merged.
     pub async fn open_ready(&self, service: &str) -> Result<u64> {
         let opened = self.world(json!({"open_pull": {"service": service, "title": "A change", "ready": true}})).await?;
         opened["open_pull"]["pull_request"].as_u64().context("no number")
@@ -96,7 +96,7 @@ impl Fixture {
         Ok(asked.send().await?.json().await?)
     }
 
-    /// How often a kind of change was applied; and nothing was asked that the sandbox does not do.
+    /// How often a kind of change was applied; also checks that every request was simulated.
     pub async fn applied(&self, kind: &str) -> Result<u64> {
         let truth = self.truth().await?;
         for list in ["not_simulated", "unknown_routes", "violations"] {
@@ -111,7 +111,7 @@ impl Fixture {
         contracts.missing().iter().for_each(|missing| println!("{missing}"));
         let taken: Vec<Exchange> = self.recorder.taken().into_iter().filter(|exchange| !has_no_contract(exchange)).collect();
         assert!(!taken.is_empty(), "nothing passed the recorder");
-        // What a program sends is its own affair: some are laxer than the contract, and the vendors take it.
+        // Requests of the programs are not checked: some are laxer than the contract, and the vendors accept them.
         let mut violations = contracts.report(&taken);
         violations.retain(|violation| !violation.contains("): request body") && !violation.contains("): query"));
         assert_eq!(violations, Vec::<String>::new());
@@ -119,7 +119,7 @@ impl Fixture {
     }
 }
 
-/// What the vendors answer their own programs and do not publish.
+/// What the vendors answer to their own programs and do not publish.
 fn has_no_contract(exchange: &Exchange) -> bool {
     let path = exchange.path.as_str();
     // A diff is text.
@@ -127,16 +127,17 @@ fn has_no_contract(exchange: &Exchange) -> bool {
         return true;
     }
     match exchange.vendor {
-        // Where a commit's `statuses_url` leads; it is documented as `commits/{ref}/statuses`.
-        // An Enterprise Server tells its version, which the description of github.com does not know.
+        // The target of a commit's `statuses_url`; it is documented as `commits/{ref}/statuses`.
+        // An Enterprise Server reports its version, which is not in the description of github.com.
         Vendor::Github => path.contains("/statuses/") || path == "/api/v3/meta",
-        // The service beside the Platform API that knows GitHub, and the free dyno hours of long ago.
+        // The service beside the Platform API that knows GitHub repositories, and the free dyno hours of earlier
+        // years.
         Vendor::Heroku => path.ends_with("/github") || path.starts_with("/account/github/") || path.ends_with("/actions/get-quota"),
         Vendor::Circleci => path == "/api/v1.1/me",
     }
 }
 
-/// A program that finds no proxy and no token in its environment but those that it is given.
+/// A command without any proxy or token in its environment except the given ones.
 pub fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(path);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
@@ -156,7 +157,7 @@ pub fn python() -> Option<PathBuf> {
     client_program("python/bin/python")
 }
 
-/// Says which of the programs are not here, and whether any is missing.
+/// Prints which of the programs are missing, and returns whether any is.
 pub fn skipped(test: &str, wanted: &[(&str, Option<PathBuf>)]) -> bool {
     let missing: Vec<&str> = wanted.iter().filter(|(_, found)| found.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
@@ -169,12 +170,12 @@ pub fn npm(name: &str) -> Option<PathBuf> {
     node_package(name)
 }
 
-/// Takes https for the vendors' own names and hands it to the recorder.
+/// Accepts https for the vendors' own host names and forwards it to the recorder.
 pub struct Proxy {
     url: String,
     folder: TempDir,
     _process: Child,
-    /// The proxy ends with it.
+    /// The proxy ends when it is dropped.
     _open: Option<ChildStdin>,
 }
 
@@ -196,7 +197,7 @@ impl Proxy {
         Ok(Self { url: line.trim().to_owned(), folder, _process: process, _open: open })
     }
 
-    /// The program reaches the vendors through it, and trusts its authority, and no other.
+    /// Makes the program reach the vendors through the proxy and trust only its authority.
     pub fn lead(&self, command: &mut Command) {
         let authority = self.folder.path().join("authority.pem");
         command.env("HTTPS_PROXY", &self.url).env("SSL_CERT_FILE", &authority).env("NODE_EXTRA_CA_CERTS", &authority);

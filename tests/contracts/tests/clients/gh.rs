@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use crate::fixture::{Fixture, Proxy, program, python, skipped};
 
-/// What `gh pr view --json` can tell.
+/// The fields of `gh pr view --json`.
 const FIELDS: &str = "additions,assignees,author,autoMergeRequest,baseRefName,baseRefOid,body,changedFiles,closed,closedAt,\
     closingIssuesReferences,comments,commits,createdAt,deletions,files,fullDatabaseId,headRefName,headRefOid,headRepository,\
     headRepositoryOwner,id,isCrossRepository,isDraft,labels,latestReviews,maintainerCanModify,mergeCommit,mergeStateStatus,\

@@ -15,7 +15,7 @@ fn cli() -> Option<PathBuf> {
     Some(npm("heroku")?.join("bin/run.js")).filter(|path| path.is_file())
 }
 
-/// Nothing leaves this machine: no telemetry, no look for a newer version, no analytics.
+/// No telemetry, analytics or update checks.
 fn heroku(stage: &Fixture, arguments: &[&str]) -> Result<Command> {
     let mut command = program("node");
     command.arg(cli().context("the heroku CLI is not installed")?).args(arguments).env("HEROKU_API_KEY", stage.sandbox.heroku_token());
@@ -78,13 +78,13 @@ async fn heroku_compares_and_promotes() -> Result<()> {
     assert!(does(&stage, &["pipelines"]).await?.contains("storefront"));
     let info = does(&stage, &["pipelines:info", "storefront"]).await?;
     assert!(info.contains(staging) && info.contains(production), "{info}");
-    // Production goes back, so that staging is ahead of it.
+    // Roll production back, so that staging is ahead of it.
     let releases = json_of(&stage, &["releases", "-a", production, "--json", "-n", "15"]).await?;
     let releases = releases.as_array().context("no releases")?;
     let older =
         releases.iter().find(|r| r["eligible_for_rollback"] == true && r["slug"] != releases[0]["slug"]).context("none is older")?;
     does(&stage, &["releases:rollback", &format!("v{}", older["version"]), "-a", production]).await?;
-    // It asks three hosts by https: the platform, the service that knows the repository, and GitHub.
+    // It calls three hosts by https: the platform, the service that knows the repository, and GitHub.
     let mut diff = heroku(&stage, &["pipelines:diff", "-a", staging])?;
     proxy.lead(&mut diff);
     let compared = stage.run(&mut diff).await?;

@@ -1,4 +1,4 @@
-//! Libraries that speak to GitHub: octokit, PyGithub, githubkit (whose models refuse what is not as described), ghapi.
+//! Libraries for GitHub: octokit, PyGithub, githubkit (whose models reject undocumented forms), ghapi.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use slipway_sandbox::Scenario;
 
 use crate::fixture::{Fixture, npm, python, skipped};
 
-/// Python's own folder of packages tells whether one of them is installed.
+/// Python's own folder of packages shows whether one of them is installed.
 fn installed(module: &str) -> Option<std::path::PathBuf> {
     let library = python()?.parent()?.parent()?.join("lib");
     let versions = std::fs::read_dir(library).ok()?.flatten();

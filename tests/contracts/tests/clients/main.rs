@@ -1,7 +1,7 @@
-//! The vendors' users' own programs against the sandbox, unmodified, as the registries have them: gh, hub,
-//! octokit, PyGithub, githubkit, ghapi, the heroku CLI, heroku3 and pycircleci. What they send and are answered
-//! is held against the contracts; each test prints what its program did. A program that is not here is
-//! skipped by name: `cargo xtask test` installs it.
+//! Unmodified clients of the vendors, from package registries, against the sandbox: gh, hub, octokit, PyGithub,
+//! githubkit, ghapi, the heroku CLI, heroku3 and pycircleci. Their exchanges are checked against the contracts;
+//! each test prints what its program did. A program that is not installed is skipped with a message: `cargo xtask
+//! test` installs it.
 
 mod circleci;
 mod fixture;

@@ -1,4 +1,4 @@
-//! What the adapters send and what the sandbox answers, held against the vendors' contracts.
+//! Requests of the adapters and answers of the sandbox, checked against the vendors' contracts.
 
 mod misspelled;
 mod operations;
@@ -20,7 +20,7 @@ pub static CONTRACTS: LazyLock<Contracts> = LazyLock::new(|| {
     contracts
 });
 
-/// A sandbox with the recorder before it.
+/// A sandbox behind the recorder.
 pub struct Fixture {
     pub sandbox: Sandbox,
     pub recorder: Recorder,
@@ -54,7 +54,7 @@ impl Fixture {
         }
     }
 
-    /// The answer's status and JSON; null where it has none.
+    /// The status and the JSON of an answer; null where it has no body.
     pub async fn ask(&self, vendor: Vendor, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = self.request(vendor, method, path);
         let request = if let Some(body) = body { request.json(&body) } else { request };
@@ -69,7 +69,7 @@ impl Fixture {
         value
     }
 
-    /// As [`Fixture::ask`], and what the status must be.
+    /// As [`Fixture::ask`], with the expected status.
     pub async fn meets(&self, status: u16, vendor: Vendor, method: Method, path: &str, body: Option<Value>) -> Value {
         let (met, value) = self.ask(vendor, method.clone(), path, body).await;
         assert_eq!(met, status, "{method} {path}: {value}");
@@ -93,7 +93,7 @@ impl Fixture {
         self.world(json!({ "advance": seconds })).await;
     }
 
-    /// No exchange that passed leaves its contract. Returns what passed.
+    /// Checks that every exchange follows its contract, and returns the exchanges.
     pub fn settle(&self) -> Vec<Exchange> {
         let taken = self.recorder.taken();
         assert!(!taken.is_empty(), "nothing passed the recorder");

@@ -1,4 +1,4 @@
-//! The suite fails when it should: real exchanges of the adapters, each with one thing misspelled.
+//! The checks fail when they should: recorded exchanges of the adapters, each with one misspelling.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ async fn heroku(stage: &Fixture) -> Vec<Exchange> {
     stage.settle()
 }
 
-/// The first exchange of an operation whose name begins so.
+/// The first exchange of an operation whose name begins with this.
 fn of<'a>(exchanges: &'a [Exchange], operation: &str) -> &'a Exchange {
     let found = exchanges.iter().find(|e| CONTRACTS.operation(e).is_some_and(|name| name.starts_with(operation)));
     found.unwrap_or_else(|| panic!("no {operation} in {:?}", exchanges.iter().map(|e| CONTRACTS.operation(e)).collect::<Vec<_>>()))
@@ -71,7 +71,7 @@ enum In {
     Answer,
 }
 
-/// The exchange is clean; with `old` spelled `new` it has a violation at `place` that names `word`.
+/// The exchange is correct; with `old` replaced by `new` it has a violation at `place` that names `word`.
 #[track_caller]
 fn breaks(exchange: &Exchange, part: In, old: &str, new: &str, place: &str, word: &str) {
     assert_eq!(CONTRACTS.check(exchange), []);
@@ -170,7 +170,7 @@ async fn heroku_misspelled() {
     assert!(!CONTRACTS.check(&elsewhere).is_empty());
 }
 
-/// Every GraphQL document of the adapters, also of those that no test sends.
+/// Every GraphQL document of the adapters, including those that no test sends.
 #[test]
 fn all_queries_are_valid() {
     if lacks(Vendor::Github) {

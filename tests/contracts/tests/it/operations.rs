@@ -1,4 +1,5 @@
-//! The sandbox's lists of what the vendors have, by which it tells what it does not simulate from what nobody knows.
+//! The sandbox's lists of published operations, by which it distinguishes what it does not simulate from what does
+//! not exist.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ fn the_lists_are_as_the_vendors_publish() {
         }
         let listed: BTreeSet<String> = list.lines().map(bare).collect();
         assert_eq!(published.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new(), "{name}: not listed");
-        // CircleCI's v1.1 has no published schema: what is listed of it is after its documentation.
+        // CircleCI's v1.1 has no published schema; its part of the list is from its documentation.
         let strange: Vec<&String> = listed.difference(&published).filter(|operation| !operation.contains(" /api/v1.1/")).collect();
         assert_eq!(strange, Vec::<&String>::new(), "{name}: the vendor has it not");
     }

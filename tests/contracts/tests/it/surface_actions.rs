@@ -1,4 +1,4 @@
-//! GitHub Actions, as its adapter reads and asks it.
+//! GitHub Actions, with the requests of its adapter.
 
 use reqwest::Method;
 use serde_json::{Value, json};

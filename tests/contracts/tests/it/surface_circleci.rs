@@ -1,4 +1,4 @@
-//! CircleCI's calls that the sandbox answers, with their refusals.
+//! All calls of CircleCI that the sandbox answers, including refusals.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! GitHub's REST calls that the sandbox answers, with their refusals.
+//! All REST calls of GitHub that the sandbox answers, including refusals.
 
 use reqwest::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Heroku's calls that the sandbox answers, with their refusals.
+//! All calls of Heroku that the sandbox answers, including refusals.
 
 use reqwest::Method;
 use serde_json::{Value, json};

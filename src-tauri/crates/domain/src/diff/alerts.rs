@@ -3,7 +3,8 @@
 use super::{EventKind, Found, was_read};
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::{self, Cure};
-use crate::snapshot::{ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::Severity;
 
 pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {

@@ -2,7 +2,8 @@
 
 use super::{EventKind, Found};
 use crate::alert::Subject;
-use crate::branch_news::{BranchReset, merged};
+use crate::branch_news::BranchReset;
+use crate::evidence::merges::merged;
 use crate::humanize::{list, short};
 use crate::snapshot::ServiceState;
 use crate::status::Severity;

@@ -3,7 +3,8 @@
 use super::{EventKind, Found, was_read};
 use crate::alert::Subject;
 use crate::release::{Release, ReleaseCause};
-use crate::snapshot::{ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{ReleaseStatus, Severity};
 
 pub(super) fn release_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {

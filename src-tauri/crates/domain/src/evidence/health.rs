@@ -3,14 +3,19 @@
 mod description;
 pub mod outage;
 pub mod processes;
+mod serving;
+pub mod switching;
+
+pub use serving::serving;
 
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::environment::{Environment, Instance, switching_until};
+use crate::environment::Environment;
 use crate::snapshot::ServiceState;
 use crate::status::{Health, ReleaseStatus, Severity};
 use crate::time::Time;
 use outage::probe_fails;
-use processes::{Process, ProcessState, is_one_off, processes, serves};
+use processes::{Process, ProcessState, processes, serves};
+use switching::switching_until;
 
 /// Health as the last read shows it, whatever was before. What was not learnt is unknown, and a
 /// health check that is answered says nothing of the processes behind it.
@@ -69,12 +74,6 @@ pub fn settle(environment: &mut Environment, now: Time) {
         Health::Unknown => unknown_because(environment, &processes(environment)),
         Health::Healthy | Health::Releasing => None,
     };
-}
-
-/// The instances that serve users: web where there is any, else all but one-off ones.
-pub fn serving(instances: &[Instance]) -> Vec<&Instance> {
-    let web: Vec<&Instance> = instances.iter().filter(|d| d.process == "web").collect();
-    if web.is_empty() { instances.iter().filter(|d| !is_one_off(&d.process)).collect() } else { web }
 }
 
 /// Users are not served, or were not and are not shown to be again.

@@ -3,13 +3,13 @@
 //! It is red from a failed pipeline that runs what a push runs until such a pipeline of that commit,
 //! or of a newer one, has passed.
 
-use super::push_workflows::is_of_push;
 use super::verdict::{Failure, Verdict};
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::environment::Environment;
 use crate::history::{History, RevertEvidence};
 use crate::pipeline::Pipeline;
-use crate::snapshot::{ServiceState, Source};
+use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{Health, PipelineStatus, Severity};
 
 /// Characters of a CI's reason that an alert quotes.
@@ -18,7 +18,7 @@ const REASON: usize = 240;
 /// The newest pipeline of the branch that says something decides.
 pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
     let decides = |p: &&Pipeline| matches!(p.status, PipelineStatus::Failing | PipelineStatus::Failed | PipelineStatus::Passed);
-    service.pipelines.iter().filter(|p| is_of_push(p)).find(decides)
+    service.pipelines.iter().filter(|p| p.is_of_push()).find(decides)
 }
 
 /// The pipelines by which the branch is red, newest first. An older one of which a newer has decided

@@ -20,12 +20,6 @@ pub fn tell_kinds(service: &mut ServiceState) {
     }
 }
 
-/// Whether the pipeline is a change on its way to be released. Where its workflows do not tell, what
-/// triggered it does.
-pub fn is_of_push(pipeline: &Pipeline) -> bool {
-    pipeline.runs_push_workflows.unwrap_or_else(|| may_be_push(pipeline))
-}
-
 /// Without setup workflows: every pipeline of a project may begin with the same one.
 pub(super) fn own_names(pipeline: &Pipeline) -> Vec<&str> {
     let all = pipeline.workflows.as_deref().unwrap_or_default();
@@ -37,10 +31,6 @@ pub(super) fn own_names(pipeline: &Pipeline) -> Vec<&str> {
         }
     }
     names
-}
-
-fn may_be_push(pipeline: &Pipeline) -> bool {
-    matches!(pipeline.trigger, None | Some(Trigger::Push))
 }
 
 /// The names that the pushes which were read ran, all together: a push may run only some. What was

@@ -1,27 +1,10 @@
 //! What a release is now: one state, so that it has one mark wherever it is shown.
 
 use crate::environment::Environment;
-use crate::lineage::rolled_back_from;
-use crate::release::Release;
-use crate::status::{Health, ReleaseStatus, vocabulary};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::lineage::queries::rolled_back_from;
+use crate::release::{Release, ReleaseMark};
+use crate::status::{Health, ReleaseStatus};
 use std::collections::HashSet;
-use ts_rs::TS;
-
-vocabulary!(
-    /// What a release is now. Only `live` says that it serves well. The open incident's words
-    /// (`crashing`, `restarting`, `degraded`) are of the live release, and of the one under which it began.
-    ReleaseMark { Releasing = "releasing", Live = "live", Crashing = "crashing", Restarting = "restarting", Degraded = "degraded",
-        LiveUnknown = "live_unknown", Failed = "failed", Expired = "expired", RolledBackFrom = "rolled_back_from", Past = "past",
-        Unknown = "unknown" });
-
-impl ReleaseMark {
-    /// For what was stored before releases were marked.
-    pub fn unknown() -> Self {
-        Self::Unknown
-    }
-}
 
 /// Fills the marks of the environment's releases. Its health and its incident must be settled.
 pub fn settle(environment: &mut Environment) {

@@ -1,10 +1,11 @@
 //! Whether what was to be released is live.
 
 use crate::alert::{Alert, AlertKind, Subject};
+use crate::commit::Commit;
 use crate::environment::Environment;
-use crate::lineage::{code, contains, predecessor, same_code};
+use crate::lineage::queries::{code, contains, predecessor, same_code};
 use crate::release::{Release, ReleaseCause};
-use crate::snapshot::{Commit, ServiceState};
+use crate::snapshot::ServiceState;
 use crate::status::{ReleaseStatus, Severity};
 
 /// The newest release that failed and whose code, or newer code, has not been live since. A release

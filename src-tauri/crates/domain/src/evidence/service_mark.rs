@@ -4,12 +4,12 @@
 //! better, and nothing is healthy while any part of it is not known.
 
 use super::pipelines::deciding_pipeline;
-use super::push_workflows::is_of_push;
 use crate::alert::{Alert, AlertKind};
 use crate::environment::Environment;
 use crate::humanize::capital;
 use crate::pipeline::Pipeline;
-use crate::snapshot::{ServiceState, Source, SourceState};
+use crate::snapshot::ServiceState;
+use crate::source::{Source, SourceState};
 use crate::status::{Health, Mark, PipelineStatus, Severity};
 
 /// The most urgent mark that any fact of the service asks for.
@@ -172,7 +172,7 @@ fn unknown_pipeline(service: &ServiceState) -> Option<&Pipeline> {
 
 /// The newest pipeline that still moves and carries a change.
 pub fn moving_pipeline(service: &ServiceState) -> Option<&Pipeline> {
-    service.pipelines.iter().find(|p| p.status.is_moving() && is_of_push(p))
+    service.pipelines.iter().find(|p| p.status.is_moving() && p.is_of_push())
 }
 
 /// `Staging's health is unknown.`, `The health of staging and production is unknown.`; what runs no

@@ -1,7 +1,7 @@
 //! What a commit message, or the body of a pull request, says it reverts. Only whole lines in the
 //! words that git and code hosts write themselves count.
 
-use crate::snapshot::Commit;
+use crate::commit::Commit;
 
 /// The commits of `This reverts commit <40 hexadecimal digits>`, in their order.
 pub fn reverted_commits(text: &str) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Add-ons that were changed between two releases. Going from one to the other restores the config
 //! vars of the target, such as the address of a database that was replaced since.
 
-use crate::plan::{Confirmation, ConfirmationKind};
+use super::confirmation::{Confirmation, ConfirmationKind};
 use crate::release::{Release, ReleaseCause};
 use crate::status::ReleaseStatus;
 

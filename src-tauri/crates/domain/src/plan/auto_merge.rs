@@ -1,12 +1,15 @@
 //! Auto-merge on and off.
 
-use super::merge::{MergeFacts, database, method_refused, method_title, not_open_here, on_pull_request, preferred};
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::Plan;
+use super::pull_request::{MergeFacts, database, method_refused, method_title, not_open_here, on_pull_request, preferred};
+use super::request::Request;
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::evidence::readiness::provider_would_merge;
 use crate::humanize::short;
 use crate::journal::Expectation;
-use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::status::MergeMethod;
 use crate::time::Time;
@@ -98,5 +101,5 @@ pub fn plan_disable_auto_merge(facts: &MergeFacts<'_>, id: String, now: Time) ->
 }
 
 fn fact(title: String, details: Vec<String>) -> Consequence {
-    Consequence { kind: ConsequenceKind::Fact, title, details }
+    Consequence { subject: None, kind: ConsequenceKind::Fact, title, details }
 }

@@ -1,7 +1,7 @@
 //! What holds a pull request back, as denials and as questions. It follows from its causes alone.
 
+use super::confirmation::{Confirmation, ConfirmationKind};
 use crate::evidence::readiness::status_of;
-use crate::plan::{Confirmation, ConfirmationKind};
 use crate::pull_request::{Cause, CauseKind, PullRequest, ReviewState};
 use crate::status::CheckStatus;
 

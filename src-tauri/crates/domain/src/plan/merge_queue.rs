@@ -1,12 +1,15 @@
 //! Into the merge queue and out of it.
 
+use super::confirmation::Confirmation;
+use super::consequence::{Consequence, ConsequenceKind};
 use super::held_back::held_back;
-use super::merge::{MergeFacts, database, method_title, not_open_here, on_pull_request};
+use super::model::Plan;
+use super::pull_request::{MergeFacts, database, method_title, not_open_here, on_pull_request};
+use super::request::Request;
 use super::skipped_ci::skipped;
 use crate::action::Action;
 use crate::humanize::short;
 use crate::journal::Expectation;
-use crate::plan::{Confirmation, Consequence, ConsequenceKind, Plan, Request};
 use crate::time::Time;
 
 pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
@@ -15,6 +18,7 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let method = facts.rules.merge_queue.as_ref().and_then(|queue| queue.method);
     let how = method.map_or_else(|| "by the method it is set to".to_owned(), |m| format!("by {}", method_title(m).to_lowercase()));
     let mut consequences = vec![Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title: format!("{} has a merge queue: a direct merge is refused", facts.branch),
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
@@ -62,6 +66,7 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         request: Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
         expectation: Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
         consequences: vec![Consequence {
+            subject: None,
             kind: ConsequenceKind::Fact,
             title: "Those behind it are tested again without it".into(),
             details: vec![],

@@ -1,11 +1,15 @@
 //! What an action would do, and whether it may. A plan is a value; executing one is dumb.
 
+use super::confirmation::Confirmation;
+use super::consented::Consented;
+use super::consequence::{Consequence, RollbackDetail};
+use super::request::Request;
+use super::revert_marker::revert_marker;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
-use crate::plan::revert_marker;
+use crate::release::ReleaseRef;
 use crate::shipment::Shipment;
-use crate::status::{MergeMethod, vocabulary};
 use crate::time::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,78 +70,6 @@ pub struct Basis {
     pub source: Option<ReleaseRef>,
 }
 
-/// A release of a platform, by what names it. Not every platform counts its releases.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
-pub struct ReleaseRef {
-    pub id: String,
-    /// For people: `v1846`.
-    pub label: String,
-    pub ordinal: Option<u64>,
-}
-
-impl From<&crate::release::Release> for ReleaseRef {
-    fn from(release: &crate::release::Release) -> Self {
-        Self { id: release.id.clone(), label: format!("v{}", release.version), ordinal: Some(release.version) }
-    }
-}
-
-/// One thing a person must accept before the request is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Confirmation {
-    pub kind: ConfirmationKind,
-    /// Ids or names of what it is about. Only kind and objects are compared, never the text.
-    pub objects: Vec<String>,
-    pub text: String,
-}
-
-vocabulary!(
-/// Why a person is asked.
-ConfirmationKind {
-    /// A check that is not demanded is not green.
-    CheckNotGreen = "check_not_green",
-    /// A check that is expected has not reported, or nothing ran.
-    CheckAbsent = "check_absent",
-    /// The host counts a check that is not green, and none that is shown explains it.
-    HostCountsRed = "host_counts_red",
-    /// A colleague asks for changes where no review is demanded.
-    ChangesRequested = "changes_requested",
-    /// The branch demands something that is open, and the host would take it all the same.
-    RuleOpen = "rule_open",
-    /// Auto-merge also merges what is pushed later.
-    NotBoundToHead = "not_bound_to_head",
-    /// A release that is under way may replace this one.
-    ReleaseUnderWay = "release_under_way",
-    /// Migrations that a rollback crosses.
-    MigrationCrossed = "migration_crossed",
-    /// Migrations that stay in the database without the code that came with them.
-    MigrationLeft = "migration_left",
-    /// Pull requests that run now and are not in what is put live.
-    CodeLeaves = "code_leaves",
-    Maintenance = "maintenance",
-    /// Another pull request reverts it already.
-    RevertExists = "revert_exists",
-    /// Something that the plan should say could not be read.
-    NotKnown = "not_known",
-    /// The pipeline that built the code failed, or has not passed.
-    PipelineNotPassed = "pipeline_not_passed",
-    /// The pipeline that built the code waits for an approval of this environment.
-    ApprovalOpen = "approval_open",
-    /// An add-on's config was changed between the releases.
-    AddOnChanged = "add_on_changed",
-});
-
-impl Confirmation {
-    pub fn new(kind: ConfirmationKind, objects: impl IntoIterator<Item = String>, text: impl Into<String>) -> Self {
-        Self { kind, objects: objects.into_iter().collect(), text: text.into() }
-    }
-
-    /// Something that could not be read, by its own words.
-    pub fn not_known(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { kind: ConfirmationKind::NotKnown, objects: vec![text.clone()], text }
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "verdict", content = "reasons", rename_all = "snake_case")]
 pub enum Verdict {
@@ -145,150 +77,6 @@ pub enum Verdict {
     /// A person must accept each reason.
     Confirm(Vec<String>),
     Deny(Vec<String>),
-}
-
-/// The one request that changes the outside world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(tag = "request", rename_all = "snake_case")]
-pub enum Request {
-    Merge {
-        repo: String,
-        number: u64,
-        head_sha: String,
-        method: MergeMethod,
-    },
-    Enqueue {
-        repo: String,
-        number: u64,
-        node_id: String,
-        head_sha: String,
-    },
-    Dequeue {
-        repo: String,
-        number: u64,
-        node_id: String,
-    },
-    EnableAutoMerge {
-        repo: String,
-        number: u64,
-        node_id: String,
-        head_sha: String,
-        method: MergeMethod,
-    },
-    DisableAutoMerge {
-        repo: String,
-        number: u64,
-        node_id: String,
-    },
-    UpdateBranch {
-        repo: String,
-        number: u64,
-        node_id: String,
-        head_sha: String,
-    },
-    Revert {
-        repo: String,
-        number: u64,
-        node_id: String,
-        title: String,
-        body: String,
-    },
-    RollBack {
-        app: String,
-        release_id: String,
-    },
-    RerunFromFailed {
-        workflow: String,
-    },
-    CancelWorkflow {
-        workflow: String,
-    },
-    Approve {
-        workflow: String,
-        approval_id: String,
-    },
-    Promote {
-        app: String,
-        pipeline: String,
-        source_app_id: String,
-        release_id: String,
-        target_app_id: String,
-    },
-    #[serde(rename = "release_slug")]
-    ReleaseArtifact {
-        app: String,
-        #[serde(rename = "slug")]
-        artifact_id: String,
-        description: String,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Consequence {
-    pub kind: ConsequenceKind,
-    pub title: String,
-    pub details: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsequenceKind {
-    Fact,
-    Warning,
-    NotUndone,
-}
-
-/// What a rollback takes out and crosses. None where it could not be learnt.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct RollbackDetail {
-    pub environment: String,
-    pub app: String,
-    pub from_version: u64,
-    pub from_code_version: Option<u64>,
-    pub from_commit: Option<String>,
-    pub to_version: u64,
-    pub to_commit: Option<String>,
-    pub to_live_since: Option<Time>,
-    /// Pull requests whose code leaves.
-    pub pull_requests: Option<Vec<LeavingPullRequest>>,
-    /// Pull requests whose code comes back, when the target is newer than what runs.
-    pub returning: Vec<LeavingPullRequest>,
-    /// Commits that came without a pull request.
-    pub direct_commits: Vec<String>,
-    /// Migration files crossed; they stay in the database.
-    pub migrations: Option<Vec<CrossedMigration>>,
-    /// Names of config vars that change, never values.
-    pub config: Option<Vec<CrossedConfig>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct LeavingPullRequest {
-    pub number: u64,
-    pub title: String,
-    pub author: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct CrossedMigration {
-    pub path: String,
-    pub pull_request: Option<u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct CrossedConfig {
-    pub name: String,
-    /// What the rollback does to it.
-    pub effect: ConfigEffect,
-    /// The release that changed it last, where its description says so.
-    pub version: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ConfigEffect {
-    Removed,
-    Restored,
-    Changed,
 }
 
 impl Plan {
@@ -390,43 +178,5 @@ impl Plan {
 
     pub fn is_denied(&self) -> bool {
         matches!(self.verdict, Verdict::Deny(_)) || self.request.is_none()
-    }
-}
-
-/// One id within one set that consent covers. The words are for the difference only.
-#[derive(Clone, Debug)]
-pub(crate) struct Consented {
-    set: &'static str,
-    id: String,
-    text: String,
-}
-
-impl Consented {
-    pub(crate) fn new(set: &'static str, id: &str, text: &str) -> Self {
-        Self { set, id: id.to_owned(), text: text.to_owned() }
-    }
-
-    fn key(&self) -> (&str, &str) {
-        (self.set, &self.id)
-    }
-}
-
-impl PartialEq for Consented {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Consented {}
-
-impl PartialOrd for Consented {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Consented {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
     }
 }

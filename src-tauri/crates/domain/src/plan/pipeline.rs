@@ -1,11 +1,12 @@
 //! Rerun from failed, cancel, approve.
 
+use super::model::{Plan, Target};
+use super::request::Request;
 use crate::action::Action;
 use crate::evidence::pipelines::could_not_start;
 use crate::journal::Expectation;
 use crate::pending_approvals::{PendingApproval, pending_approvals};
 use crate::pipeline::{Pipeline, Workflow};
-use crate::plan::{Plan, Request, Target};
 use crate::status::PipelineStatus;
 use crate::time::Time;
 

@@ -1,7 +1,8 @@
 //! Changes of files that a token may change only with a permission of its own.
 
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::{Plan, Verdict};
 use crate::action::Action;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Verdict};
 use crate::vendor::CodeHostProfile;
 
 /// The plan of an action that puts changes of `files` on a branch, by a token that is known to lack the
@@ -21,6 +22,7 @@ pub fn without_permission<'a>(mut plan: Plan, host: CodeHostProfile, files: impl
             plan.verdict = Verdict::Deny(reasons);
         }
         Action::Enqueue { .. } | Action::EnableAutoMerge { .. } => plan.consequences.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: format!("{lacks}: {} may refuse it", host.title),
             details: vec![guarded.remedy.to_owned()],

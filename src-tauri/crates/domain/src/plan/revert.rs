@@ -1,12 +1,16 @@
 //! The pull request that takes a merged one out again.
 
-use super::merge::{database, pull_request_target};
+use super::confirmation::{Confirmation, ConfirmationKind};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::Plan;
+use super::pull_request::{database, pull_request_target};
+use super::request::Request;
+use super::revert_marker::revert_marker;
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::history::revert_title;
 use crate::humanize::about;
 use crate::journal::Expectation;
-use crate::plan::{Confirmation, ConfirmationKind, Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::PullRequest;
 use crate::time::Time;
 
@@ -66,11 +70,6 @@ impl EarlierRevert {
     }
 }
 
-/// Carried in the revert's body, so that a lost answer can be settled by reading.
-pub fn revert_marker(plan_id: &str) -> String {
-    format!("slipway-operation: {plan_id}")
-}
-
 pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;
     let (mut deny, mut confirm) = (Vec::new(), Vec::<Confirmation>::new());
@@ -82,12 +81,14 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     }
     confirm.extend(facts.reverts.iter().filter_map(|revert| revert.confirmation()));
     let mut consequences = vec![Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title: format!("Opens a pull request that takes out only #{}", pr.number),
         details: vec![format!("It merges nothing: a person merges it, then CI and both releases run. {}", expected(facts.usual))],
     }];
     consequences.extend(database(pr, "A revert deletes the migration file, it does not undo the migration"));
     consequences.push(Consequence {
+        subject: None,
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
         details: vec!["Data written since, config changes, queued jobs.".into()],

@@ -1,7 +1,7 @@
 //! Words in a commit's message for which a CI starts no pipeline.
 
-use super::merge::MergeFacts;
-use crate::plan::{Consequence, ConsequenceKind};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::pull_request::MergeFacts;
 use crate::status::MergeMethod;
 
 /// What the plan says where the commit that lands on the branch may be one that the CI skips. The
@@ -21,6 +21,7 @@ pub(super) fn skipped(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> Op
         Some(MergeMethod::Squash) | None => title().or_else(|| commits(facts.messages)),
     }?;
     Some(Consequence {
+        subject: None,
         kind: ConsequenceKind::Warning,
         title: format!("{} {starts} no pipeline for it: {says} {word}", ci.title),
         details: vec!["It goes live with a later push that has a pipeline.".into()],

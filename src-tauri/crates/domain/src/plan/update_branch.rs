@@ -1,10 +1,12 @@
 //! Bringing a pull request's branch up to date.
 
-use super::merge::{MergeFacts, not_open_here, on_pull_request};
+use super::consequence::{Consequence, ConsequenceKind};
+use super::model::Plan;
+use super::pull_request::{MergeFacts, not_open_here, on_pull_request};
+use super::request::Request;
 use crate::action::Action;
 use crate::humanize::short;
 use crate::journal::Expectation;
-use crate::plan::{Consequence, ConsequenceKind, Plan, Request};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::time::Time;
 
@@ -22,6 +24,7 @@ pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan
             base_sha: base.to_owned(),
         }),
         consequences: vec![Consequence {
+            subject: None,
             kind: ConsequenceKind::Fact,
             title: "Its head moves: the checks run again".into(),
             details: vec![format!(

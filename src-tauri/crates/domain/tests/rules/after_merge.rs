@@ -1,10 +1,12 @@
 //! Merges without a pipeline, and pull requests that the host dropped.
 
 use crate::sample::{at, check, commit, pipeline, pull_request, service};
-use slipway_domain::alert::{Alert, AlertKind, alerts, alerts_at};
+use slipway_domain::alert::{Alert, AlertKind};
 use slipway_domain::diff::{EventKind, events};
-use slipway_domain::dropped::{DroppedFrom, follow};
+use slipway_domain::dropped::follow;
+use slipway_domain::evidence::alerts::{alerts, alerts_at};
 use slipway_domain::merge_queue::{QueueEntry, QueueState};
+use slipway_domain::pull_request::DroppedFrom;
 use slipway_domain::pull_request::{AutoMerge, PullRequest};
 use slipway_domain::snapshot::{ServiceState, SourceError, SourceErrorKind};
 use slipway_domain::status::{CheckStatus, Mark, PipelineStatus, Severity};

@@ -1,9 +1,11 @@
 //! Alerts that a person has ended: for which it counts, and for how long.
 
 use crate::sample::{at, pipeline, release, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{EventKind, events};
-use slipway_domain::dismissal::{Dismissal, apply, refusal};
+use slipway_domain::dismissal::Dismissal;
+use slipway_domain::evidence::alerts::alerts;
+use slipway_domain::evidence::dismissals::{apply, refusal};
 use slipway_domain::headline::mark;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::{Health, Mark, PipelineStatus, ReleaseStatus};

@@ -1,9 +1,10 @@
 //! A release that failed is cured by its code or newer code going live, and by nothing else.
 
 use crate::sample::{at, commit, environment, release, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{EventKind, events};
 use slipway_domain::environment::Environment;
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::lineage;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;

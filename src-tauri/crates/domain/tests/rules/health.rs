@@ -1,8 +1,9 @@
 //! Health over every combination of what should run, what runs, what answers and what was before.
 
 use crate::sample::{at, environment, release, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::environment::{Environment, FormationAtRelease, HealthProbe, Instance, Outage, ProcessType};
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::evidence::health::settle;
 use slipway_domain::status::{Health, ReleaseStatus, Severity};
 

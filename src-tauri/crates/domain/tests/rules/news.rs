@@ -1,6 +1,7 @@
 use crate::sample::{at, pipeline, pull_request, release, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{EventKind, events};
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::headline::{headline, mark};
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};
 use slipway_domain::status::*;

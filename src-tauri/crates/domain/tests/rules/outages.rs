@@ -2,9 +2,10 @@
 
 use crate::health::instances;
 use crate::sample::{at, environment, release, service};
-use slipway_domain::alert::{Alert, AlertKind, alerts_at};
+use slipway_domain::alert::{Alert, AlertKind};
 use slipway_domain::diff::{EventKind, events};
 use slipway_domain::environment::{Environment, HealthProbe, Instance, ProcessType};
+use slipway_domain::evidence::alerts::alerts_at;
 use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::evidence::health::settle;
 use slipway_domain::lineage;

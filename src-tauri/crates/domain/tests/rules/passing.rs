@@ -3,11 +3,12 @@
 
 use crate::sample::{at, commit, service};
 use PipelineStatus::*;
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{EventKind, events};
 use slipway_domain::estimate::usual_of;
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::evidence::pipelines::failed_pipelines;
-use slipway_domain::evidence::push_workflows::{is_of_push, tell_kinds};
+use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::headline::{headline, mark, moving_pipeline};
 use slipway_domain::pipeline::{Pipeline, Trigger, Workflow};
 use slipway_domain::plan::{plan_rerun, rerunnable};
@@ -290,7 +291,7 @@ fn what_is_not_known_counts_as_a_pushs() {
     assert_eq!(red(&state(vec![known_push(), broken.clone()])), [7]);
     assert_eq!(red(&state(vec![made(5, Kind::Push, Passed, "b", 100), broken])), Vec::<u64>::new());
     let fresh = Pipeline { workflows: Some(vec![]), ..made(8, Kind::Nightly(Trigger::Schedule), Running, "b", 300) };
-    assert!(!is_of_push(&state(vec![known_push(), fresh]).pipelines[0]), "nor is it taken for a change on its way");
+    assert!(!state(vec![known_push(), fresh]).pipelines[0].is_of_push(), "nor is it taken for a change on its way");
 }
 
 #[test]

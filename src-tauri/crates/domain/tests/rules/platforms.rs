@@ -1,10 +1,12 @@
 //! Reruns of old pipelines, preboot, maintenance, and builds that were not released.
 
 use crate::sample::{at, environment, pipeline, release, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::{EventKind, events};
-use slipway_domain::environment::{Build, switching_until};
+use slipway_domain::environment::Build;
 use slipway_domain::estimate::{Estimate, Usual, apply};
+use slipway_domain::evidence::alerts::alerts;
+use slipway_domain::evidence::health::switching::switching_until;
 use slipway_domain::evidence::pipelines::failed_pipelines;
 use slipway_domain::lineage::settle;
 use slipway_domain::pipeline::{Pipeline, Workflow};

@@ -1,9 +1,10 @@
 //! Production is a property of an environment, and there may be several of them.
 
 use crate::sample::{at, environment, pipeline, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::diff::events;
 use slipway_domain::environment::Environment;
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::headline::{headline, mark};
 use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::{ServiceState, Source, SourceError, SourceErrorKind};

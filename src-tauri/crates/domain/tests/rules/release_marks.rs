@@ -2,7 +2,8 @@
 
 use crate::sample::{at, environment, release};
 use slipway_domain::environment::{Environment, Outage};
-use slipway_domain::evidence::release_mark::{ReleaseMark, settle};
+use slipway_domain::evidence::release_mark::settle;
+use slipway_domain::release::ReleaseMark;
 use slipway_domain::status::{Health, ReleaseStatus};
 
 fn marks(health: Health, outage: Option<Outage>) -> Vec<(u64, ReleaseMark)> {

@@ -2,8 +2,9 @@
 //! something.
 
 use crate::sample::{commit, environment, job, pipeline, service};
-use slipway_domain::alert::{AlertKind, alerts};
+use slipway_domain::alert::AlertKind;
 use slipway_domain::environment::Environment;
+use slipway_domain::evidence::alerts::alerts;
 use slipway_domain::headline::{headline, mark};
 use slipway_domain::history::{History, RevertEvidence};
 use slipway_domain::pending_approvals::{PendingApproval, gates, is_superseded, named, pending_approvals};

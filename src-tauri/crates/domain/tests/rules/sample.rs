@@ -1,10 +1,10 @@
 //! Values the domain's tests are built from.
 
-use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::environment::{Environment, Instance};
-use slipway_domain::evidence::release_mark::ReleaseMark;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
+use slipway_domain::pull_request::SeenWaiting;
 use slipway_domain::pull_request::*;
+use slipway_domain::release::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::{Commit, ServiceState, Source, SourceState};

@@ -36,6 +36,7 @@ pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: S
     let mut plan = plan_revert(&facts, id, core.now());
     if let Err(error) = &earlier {
         plan.consequences.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: "Whether another pull request reverts it already could not be read".into(),
             details: vec![error.to_string()],

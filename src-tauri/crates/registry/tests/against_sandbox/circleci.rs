@@ -61,7 +61,7 @@ async fn circleci_workflows_of_every_kind() {
     let shape = json!({ "service": service.name, "setup": true, "also": ["audit"], "not_run": ["nightly"] });
     world.make(json!({ "workflows": shape })).await;
     world.make(json!({ "start_pipeline": { "service": service.name } })).await;
-    // The setup workflow alone is no passed pipeline, at no time.
+    // At no time does the setup workflow alone make the pipeline pass.
     let mut seen = Vec::new();
     let done = loop {
         let newest = ci.pipelines(&service.ci, "main").await.unwrap().remove(0);
@@ -83,10 +83,10 @@ async fn circleci_workflows_of_every_kind() {
     let artifacts = ci.artifacts(&service.ci, unit).await.unwrap();
     assert!(artifacts.len() == 2 && artifacts.iter().all(|a| a.url.starts_with("https://output.circle-artifacts.com/")));
 
-    // Its one list has them all.
+    // CircleCI's one list has pipelines of every trigger.
     assert!(!ci.lists_only_pushes() && ci.other_pipelines(&service.ci, "main").await.unwrap().is_empty());
 
-    // A rerun of an old pipeline is not in the list of pipelines, but in what ran lately.
+    // A rerun of an old pipeline is not in the list of pipelines, but among the newest runs.
     let listed = ci.pipelines(&service.ci, "main").await.unwrap();
     let old = listed.last().unwrap();
     let made = world.make(json!({ "rerun": { "service": service.name, "number": old.number } })).await;
@@ -96,7 +96,7 @@ async fn circleci_workflows_of_every_kind() {
     assert_eq!((runs[0].workflow.as_str(), runs[0].commit.as_deref()), (workflow.as_str(), old.commit.as_deref()));
     assert_eq!(ci.pipeline_of(&service.ci, &workflow).await.unwrap().id, old.id);
 
-    // Bitbucket's short and long names, and the opaque one.
+    // Bitbucket's short and long names, and its opaque slug.
     world.make(json!({ "vcs": { "service": service.name, "is": "bitbucket" } })).await;
     for slug in [format!("bb/{}", service.repo), format!("bitbucket/{}", service.repo)] {
         assert!(!ci.pipelines(&slug, "main").await.unwrap().is_empty(), "{slug}");

@@ -62,7 +62,7 @@ impl World {
         of_kind.map(|m| m["applied"].as_u64().unwrap()).sum()
     }
 
-    /// The newest pipeline once `wanted` holds of it.
+    /// The newest pipeline as soon as `wanted` is true for it.
     pub async fn pipeline(&self, wanted: impl Fn(&Pipeline) -> bool) -> Pipeline {
         let service = self.service();
         for _ in 0..200 {
@@ -76,8 +76,8 @@ impl World {
         panic!("the pipeline never came so far");
     }
 
-    /// The vendors' own etiquette: user agent, accept, no credentials on log links. And nothing
-    /// that was asked or answered leaves its contract.
+    /// The sandbox saw no violation of the vendors' rules (user agent, accept header, no credentials on log links),
+    /// and every request and answer follows its contract.
     pub async fn assert_polite(&self) {
         assert_eq!(self.truth("").await["violations"], json!([]));
         let contracts = CONTRACTS.get_or_init(|| {

@@ -42,7 +42,7 @@ async fn github_reads() {
     let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
     let touched = github.files_of_range(&service.repo, &merged, std::slice::from_ref(head)).await.unwrap();
     assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
-    // An outsider's, whose runs wait; and conversations, code owners and checks of several workflows.
+    // A pull request from a fork whose runs wait; and conversations, code owners and checks of several workflows.
     let of = |more: Value| {
         let mut of = json!({ "service": service.name, "number": pr.number });
         of.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -91,7 +91,7 @@ async fn merge_and_revert() {
     world.assert_polite().await;
 }
 
-/// Merged later: by auto-merge, through a queue, or after the branch has been updated.
+/// Merging later: by auto-merge, through a queue, or after updating the branch.
 #[tokio::test]
 async fn the_other_ways_to_merge() {
     let world = World::start(Scenario::Healthy, 60.0).await;

@@ -42,13 +42,13 @@ async fn heroku_reads() {
     assert_eq!(heroku.probe("http://127.0.0.1:1/").await.status, None);
     assert!(matches!(heroku.releases("no-such-app", 1).await, Err(ReadError::NotFound(_))));
 
-    // The second look at what has not changed is a 304.
+    // A second read of what has not changed is a 304.
     heroku.releases(app, 10).await.unwrap();
     assert!(world.truth("").await["requests"]["heroku"]["not_modified"].as_u64().unwrap() >= 1);
     world.assert_polite().await;
 }
 
-/// Images that Heroku built tell their commit; those pushed to its registry are not known to it.
+/// The commit is known for images that Heroku built, and unknown for those that were pushed to its registry.
 #[tokio::test]
 async fn images_in_the_place_of_slugs() {
     let world = World::start(Scenario::Healthy, 120.0).await;
@@ -105,7 +105,7 @@ async fn a_rollback_is_a_new_release() {
     world.assert_polite().await;
 }
 
-/// An id of nothing.
+/// An id that nothing has.
 const NOBODY: &str = "01234567-89ab-4def-8123-456789abcdef";
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn promotion_and_built_slugs() {
     let latest = heroku.latest_releases(&pipeline).await.unwrap();
     let id_of = |app: &str| latest.iter().find(|l| l.app == app).map(|l| l.app_id.clone()).unwrap();
 
-    // A build that nothing released, then released on staging, then promoted.
+    // A build that was not released; it is then released on staging and promoted.
     let build_app = staging.build_app.clone();
     let made = world.make(json!({ "build": { "app": build_app } })).await;
     let build = heroku.newest_build(&build_app).await.unwrap().unwrap();

@@ -1,5 +1,5 @@
-//! Every trait method over HTTP against the sandbox, which shares no code with the adapters. A
-//! recorder stands between: what was asked and answered is held against the vendors' contracts.
+//! Every trait method over HTTP against the sandbox, which shares no code with the adapters. A recorder between
+//! them checks each request and answer against the vendor's contract.
 
 mod circleci;
 #[path = "../support/fixed_token.rs"]
@@ -8,7 +8,7 @@ mod fixture;
 mod github;
 mod heroku;
 
-/// A method that no test drives through the recorder would go unchecked against its vendor's contract.
+/// A method that no test calls through the recorder would not be checked against its vendor's contract.
 #[test]
 fn every_trait_method_is_driven() {
     let undriven = |traits: &'static str, tests: &str| -> Vec<&str> {

@@ -1,4 +1,4 @@
-//! Certificates and proxies: whom a token is sent to, and which way.
+//! Certificates and proxies: which server a token is sent to, and through which proxy.
 
 use crate::scripted_server::{CANARY, Desk, clean};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
@@ -14,10 +14,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 const HOST: &str = "platform.acme.test";
-/// By number: what `localhost` is, a machine may not say.
+/// As an address, because a machine may not resolve `localhost`.
 const HERE: &str = "127.0.0.1";
 
-/// A server with a certificate, and what it read once it was trusted.
+/// A server with a certificate, and what it received from clients that trusted it.
 struct Secure {
     port: u16,
     read: Arc<Mutex<String>>,
@@ -132,10 +132,10 @@ async fn a_bundle_that_cannot_be_used_stops_everything_and_says_so() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Where to, with which variables, whether it arrives, and what the proxy sees.
+/// The target, the variables, whether the request arrives, and what the proxy sees.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool, &'a [String]);
 
-/// Proxies come from the environment of a process: each case is a process of its own.
+/// Proxies are read from a process's environment, so each case runs in a process of its own.
 #[tokio::test]
 async fn the_environments_proxy_is_used_but_never_for_loopback() {
     let folder = std::env::temp_dir().join(format!("slipway-proxy-{}", std::process::id()));
@@ -172,7 +172,7 @@ async fn the_environments_proxy_is_used_but_never_for_loopback() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// As in a container of little more than one program.
+/// An environment as in a container with little more than one program.
 #[tokio::test]
 async fn where_the_system_has_no_authorities_a_named_one_is_trusted_and_no_other() {
     let folder = std::env::temp_dir().join(format!("slipway-authorities-{}", std::process::id()));
@@ -196,7 +196,7 @@ async fn where_the_system_has_no_authorities_a_named_one_is_trusted_and_no_other
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// What a proxy does instead of leading on has words of its own, and nothing goes round it.
+/// Each failure of a proxy has its own message, and no request is sent around the proxy.
 #[tokio::test]
 async fn a_proxy_that_does_not_lead_on_is_told_as_such() {
     let there = format!("https://{HOST}");
@@ -241,7 +241,7 @@ async fn a_proxy_that_does_not_lead_on_is_told_as_such() {
     }
 }
 
-/// A page, a sign-in or a redirect of the network in place of the answer says nothing of the vendor.
+/// A page, a sign-in or a redirect of the network is not taken for the vendor's answer.
 #[tokio::test]
 async fn a_networks_page_is_no_answer() {
     use crate::scripted_server::{Server, reply};
@@ -279,7 +279,7 @@ async fn asks_as_the_environment_says() {
     }
 }
 
-/// A proxy that answers CONNECT and leads every host to one port. Tells which hosts were asked.
+/// A proxy that answers CONNECT and connects every host to one port. Returns which hosts were requested.
 async fn proxy_to(port: u16) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,5 +1,5 @@
-//! Every read of every adapter, on answers of the sandbox that were made strange: none panics, what
-//! comes of it stays small, and no word that is not one of success is taken for one.
+//! Every read of every adapter on mutated answers of the sandbox: no read panics, results stay small, and no
+//! unknown status is taken for success.
 
 use crate::mutated_answers::{Wild, made_strange, sober, wilds};
 use crate::scripted_server::{Asked, Desk, Reply, Server};
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use tokio::runtime::Runtime;
 
-/// More than any list of a vendor may bring: what is asked for is at most a few thousand.
+/// More than any list may return; at most a few thousand elements are requested.
 const MOST: usize = 25_000;
 
 struct Token(String);
@@ -43,7 +43,7 @@ struct Adapters {
     heroku: Heroku,
 }
 
-/// What is asked for: as a session would that has seen the sandbox.
+/// What is requested, as in a session that has read the sandbox before.
 #[derive(Clone, Default)]
 struct Hints {
     repo: String,
@@ -115,7 +115,7 @@ impl Adapters {
         }
     }
 
-    /// Every read there is. Also what the next pass asks for, where `hints` are to be found.
+    /// Calls every read. Also fills `hints` with what the next pass requests.
     async fn read(&self, hints: &Hints) -> (Seen, Hints) {
         let (mut seen, mut found) = (Seen::default(), hints.clone());
         self.read_github(hints, &mut seen, &mut found).await;
@@ -218,7 +218,7 @@ impl Adapters {
         if let Ok(latest) = heroku.latest_releases(&hints.pipeline).await {
             latest.iter().for_each(|l| seen.green(l.release.status == ReleaseStatus::Succeeded, l));
             seen.list(&latest);
-            // A promotion to be asked about.
+            // A promotion that can be read.
             if let ([from, to, ..], true) = (&latest[..], hints.promotion.is_empty() && !hints.pipeline.is_empty()) {
                 let made = heroku.promote(&hints.pipeline, &from.app_id, &from.release.id, &to.app_id).await;
                 found.promotion = made.unwrap_or_default();
@@ -234,7 +234,7 @@ impl Adapters {
 }
 
 struct Recorded {
-    /// By what was asked.
+    /// Results by request.
     keys: BTreeMap<String, usize>,
     answers: Vec<Value>,
     hints: Hints,
@@ -264,7 +264,7 @@ async fn record() -> Recorded {
     let app = circle.environments.last().unwrap().app.clone();
     let mut hints = Hints { repo: circle.repo.clone(), projects: [circle.ci, actions.ci], app, ..Hints::default() };
     for _ in 0..3 {
-        // A new client each time: an answer that is kept would not pass the recorder again.
+        // A new client each time, because a cached answer would not pass the recorder again.
         let adapters = Adapters::at(&own, Arc::new(|| Time(jiff::Timestamp::now())));
         let pipelines = std::mem::take(&mut hints.pipelines);
         let found = adapters.read(&Hints { pipelines, ..hints }).await.1;
@@ -283,7 +283,7 @@ async fn record() -> Recorded {
     Recorded { keys, answers, hints }
 }
 
-/// What all reads come to, on these answers.
+/// The results of all reads on these answers.
 fn read(bodies: Vec<Vec<u8>>) -> Seen {
     RUNTIME.block_on(async {
         let shared = Arc::new(Mutex::new(bodies));
@@ -317,11 +317,11 @@ fn as_recorded_everything_is_read_and_without_words_of_success_nothing_is_green(
     assert!(RECORDED.answers.len() >= 30, "{:?}", RECORDED.keys.keys());
     assert!(seen.read >= 25 && seen.green.len() > 20, "{} lists, {} green", seen.read, seen.green.len());
     let sober = read(bodies(&sober_answers()));
-    // Past durations are those of what passed.
+    // Past durations count only passed runs.
     assert!(sober.green.is_empty() && sober.read + 3 >= seen.read, "{:?}, {} lists", sober.green, sober.read);
 }
 
-/// A list that is far longer than what was asked for is read as far as that.
+/// A list that is much longer than requested is only read up to the limit.
 #[test]
 fn what_is_far_too_much_is_cut() {
     fn blow_up(value: &mut Value) {

@@ -1,4 +1,4 @@
-//! GitHub's adapter against answers of GitHub's shape, whole and broken.
+//! GitHub's adapter on answers of GitHub's form, complete and broken.
 
 use crate::scripted_server::{Asked, Desk, Reply, Server, clean, reply};
 use slipway_domain::evidence::readiness::judge;

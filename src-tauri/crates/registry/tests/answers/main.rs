@@ -1,4 +1,4 @@
-//! The adapters against a server whose every byte a test decides.
+//! The adapters against a server whose answers the test decides byte by byte.
 
 mod certificates_and_proxies;
 mod fuzz;

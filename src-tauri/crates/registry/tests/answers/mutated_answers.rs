@@ -1,26 +1,26 @@
-//! Recorded answers, made strange: what no vendor should send and some middlebox once will.
+//! Mutations of recorded answers: what no vendor should send, but a broken server or proxy might.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 use slipway_contracts::mutated::{Kind, change, collect};
 
-/// Which answer, where in it, and what.
+/// Which answer is changed, where, and how.
 pub type Wild = (Index, Index, Strange);
 
 #[derive(Clone, Debug)]
 pub enum Strange {
-    /// As a vendor may well change it.
+    /// A change that a vendor may make.
     Mild(Kind),
-    /// Another value in its place, whatever stood there.
+    /// Replaces a value by one of any type.
     Instead(Value),
-    /// In lists of so many.
+    /// Repeats a list so that it has this many elements.
     Deeper(usize),
-    /// The elements of a list, so many times.
+    /// Repeats the elements of a list this many times.
     Repeated(usize),
-    /// An object's members stand there twice, the second time as null: JSON allows it.
+    /// Repeats the members of an object with null: JSON allows duplicate names.
     Doubled,
-    /// Of the answer's text: so many hundredths of it, and then these bytes.
+    /// Cuts the text to this many hundredths and appends these bytes.
     Cut(u8, Vec<u8>),
 }
 
@@ -60,7 +60,7 @@ fn number() -> impl Strategy<Value = Value> {
     select(odd)
 }
 
-/// Dates that are none, numbers as words, words nearly right, control characters, and much of it.
+/// Invalid dates, numbers as text, misspelt statuses, control characters, and very long texts.
 fn text() -> impl Strategy<Value = Value> {
     let odd = vec![
         "",
@@ -92,7 +92,7 @@ fn text() -> impl Strategy<Value = Value> {
     prop_oneof![9 => select(odd).prop_map(|text| json!(text)), 1 => Just(json!("é".repeat(200_000)))]
 }
 
-/// Takes every word of success out of an answer, so that nothing in it may be read as one.
+/// Removes every word of success from an answer, so that nothing in it may be read as one.
 pub fn sober(value: &mut Value) {
     const GREEN: [&str; 11] =
         ["success", "succeeded", "passed", "neutral", "skipped", "approved", "mergeable", "clean", "unstable", "has_hooks", "merged"];

@@ -1,4 +1,4 @@
-//! Pages that a host cannot answer: asked for in halves, and the size that worked is remembered.
+//! Pages that a host cannot answer are requested in halves, and the size that worked is remembered.
 
 use crate::scripted_server::{Asked, Desk, Reply, Server, clean, reply};
 use slipway_github::Github;
@@ -13,7 +13,7 @@ fn variable(asked: &Asked, name: &str) -> u64 {
 
 type GiveUp = Box<dyn Fn() -> Reply + Send + Sync>;
 
-/// Every way in which GitHub gives up on what is too much.
+/// Every answer with which GitHub rejects a query that is too heavy.
 fn ways_to_give_up() -> Vec<(&'static str, GiveUp)> {
     let errors = |errors: serde_json::Value, data: serde_json::Value| {
         let body = serde_json::json!({ "data": data, "errors": errors }).to_string();
@@ -110,7 +110,7 @@ async fn a_host_that_answers_nothing_is_not_taken_for_one_with_small_pages() {
     }
 }
 
-/// What says nothing of the size is tried again as it is.
+/// An error that says nothing about the size is tried again unchanged.
 #[tokio::test]
 async fn other_failures_are_tried_again_in_full() {
     let server = Server::start(|n, asked| if n < 2 { reply(503, &[], "") } else { page(asked) }).await;
@@ -146,7 +146,7 @@ async fn the_newest_pull_requests_are_searched_in_smaller_pages() {
     assert_eq!(server.asked().iter().map(|asked| variable(asked, "first")).collect::<Vec<_>>(), [50, 25, 25]);
 }
 
-/// The change probe of many repositories is asked in halves; one that is never answered is not told.
+/// A change probe of many repositories is requested in halves; a repository that is never answered has no result.
 #[tokio::test]
 async fn a_probe_that_is_too_much_is_divided() {
     let answer = |_: usize, asked: &Asked| {

@@ -1,4 +1,4 @@
-//! What was told by one process is obeyed by the next; what rests is not asked.
+//! A wait that one process was told is obeyed by the next; while it lasts no request is sent.
 
 use crate::scripted_server::{Desk, Server, clean, reply};
 use slipway_github::Github;
@@ -49,7 +49,7 @@ async fn another_process_obeys_the_wait() {
     assert_eq!(until(&clean(second.instances("shop").await)), 90);
     assert_eq!(until(&clean(running.instances("shop").await)), 90, "one that began before obeys too");
     assert_eq!(server.count(), 1);
-    // A limit without a time: a minute, and twice as long the second time, whoever asks.
+    // A limit without a time: a minute, and twice as long the second time, in whichever process.
     desk.pass(31);
     assert_eq!(until(&clean(process().instances("shop").await)), 151);
     desk.pass(61);
@@ -58,12 +58,12 @@ async fn another_process_obeys_the_wait() {
     assert!(process().instances("shop").await.is_ok());
     assert_eq!(process().account().budget().wait_until, None);
     assert_eq!(server.count(), 4);
-    // What is no page of ours does no harm.
+    // A stored text that cannot be decoded is ignored.
     paper.write("{\"limits\": 7");
     assert!(process().instances("shop").await.is_ok());
 }
 
-/// A wait of days: kept by every process, asked about once an hour, and when a person asks.
+/// A wait of days: obeyed by every process, checked once an hour, and when a person asks.
 #[tokio::test]
 async fn a_wait_of_days_is_asked_about_once_an_hour() {
     const DAYS: i64 = 999_999;
@@ -98,19 +98,19 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     assert_eq!(server.count(), 2, "one small read, over all processes");
     let sent = server.asked();
     assert_eq!(sent[1].path, "/account/rate-limits");
-    // A change is never the question.
+    // A write is never used as the check.
     desk.pass(4000);
     let refused = clean(running.roll_back("shop", "r-1").await);
     assert!(matches!(&refused, SendError::NotSent(why) if why.contains("January 2027")), "{refused}");
     assert_eq!(server.count(), 2);
-    // A person asks at once: one read, and no more.
+    // A person asks: one read is sent at once, and no more.
     let asked = process();
     assert!(process().instances("shop").await.is_err());
     assert_eq!(server.count(), 3);
     asked.account().let_one_try();
     assert!(asked.instances("shop").await.is_err() && asked.instances("shop").await.is_err());
     assert_eq!(server.count(), 4);
-    // It no longer holds: whoever asks next finds out, and all go on.
+    // The wait no longer holds: the next check finds out, and all processes continue.
     answers.store(true, Ordering::SeqCst);
     assert!(running.instances("shop").await.is_err(), "not before it is asked");
     asked.account().let_one_try();
@@ -120,7 +120,7 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     assert_eq!(running.account().budget().wait_until, None);
 }
 
-/// Waits up to an hour are kept without exception, whoever asks.
+/// Waits of up to an hour are never checked, even when a person asks.
 #[tokio::test]
 async fn a_wait_within_the_hour_is_never_asked_about() {
     let server = Server::start(|_, _| reply(429, &[("retry-after", "3600")], "")).await;
@@ -135,7 +135,7 @@ async fn a_wait_within_the_hour_is_never_asked_about() {
     assert_eq!(server.count(), 1);
 }
 
-/// Only a success shows that it is over.
+/// Only a success ends the wait.
 #[tokio::test]
 async fn what_is_no_success_leaves_a_long_wait_as_it_is() {
     for status in [500, 502, 403, 429, 302, 401] {

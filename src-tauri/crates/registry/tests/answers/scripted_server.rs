@@ -1,4 +1,4 @@
-//! A server that answers with whatever bytes a test wants, and remembers what it was asked.
+//! A server that answers with any bytes that a test wants, and records the requests.
 
 use slipway_domain::time::Time;
 use slipway_http::{AccountClient, Http, HttpDialect, Now, Secret, TokenSource};
@@ -14,7 +14,7 @@ pub const CANARY: &str = "canary-7f3a-token";
 pub struct Asked {
     pub method: String,
     pub path: String,
-    /// Lower-case names.
+    /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
@@ -27,9 +27,9 @@ impl Asked {
 
 pub enum Reply {
     Bytes(Vec<u8>),
-    /// The request is read, then the connection is dropped.
+    /// The connection is closed after the request was read.
     Drop,
-    /// A byte a second.
+    /// One byte a second.
     Drip,
 }
 
@@ -44,7 +44,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// `answer` gets the number of the request, from 0, and the request.
+    /// `answer` is called with the number of the request, from 0, and the request.
     pub async fn start(answer: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -112,7 +112,7 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
     Some(Asked { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
 }
 
-/// A token that a test may change, and a clock that stands still until it is moved.
+/// A token that a test can change, and a clock that only moves when a test moves it.
 #[derive(Clone)]
 pub struct Desk {
     token: Arc<Mutex<Vec<String>>>,
@@ -124,7 +124,7 @@ impl Desk {
         Self { token: Arc::new(Mutex::new(vec![CANARY.to_owned()])), seconds: Arc::new(AtomicI64::new(1_800_000_000)) }
     }
 
-    /// The tokens that will be given out, one each time; the last one for ever.
+    /// The tokens in the order in which they are returned; the last one is repeated.
     pub fn tokens(&self, tokens: &[&str]) {
         *self.token.lock().unwrap() = tokens.iter().map(|t| (*t).to_owned()).collect();
     }
@@ -155,7 +155,7 @@ impl TokenSource for Desk {
     }
 }
 
-/// Errors are shown and logged: whatever happened, the token is not in them.
+/// Errors are shown and logged, so none may contain the token.
 pub fn clean<T: std::fmt::Debug, E: std::fmt::Debug + std::fmt::Display>(result: Result<T, E>) -> E {
     let error = result.unwrap_err();
     let text = format!("{error} {error:?}");

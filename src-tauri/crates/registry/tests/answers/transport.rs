@@ -1,5 +1,5 @@
-//! The transport against a server that misbehaves: what is tried again, what is sent once, what
-//! never leaves, what is kept.
+//! The transport against a faulty server: what is tried again, what is sent once, what is never sent, and what is
+//! cached.
 
 use crate::scripted_server::{CANARY, Desk, Reply, Server, clean, reply};
 use slipway_circleci::CircleCi;
@@ -99,7 +99,7 @@ async fn a_dead_token_has_one_more_try() {
     assert!(heroku.instances("shop").await.is_ok());
     assert_eq!((server.count(), heroku.account().last_auth_ok()), (3, Some(true)));
 
-    // Its owner changes it between the refusal and the second look.
+    // The owner replaces the token between the refusal and the second call.
     let desk = Desk::new();
     desk.tokens(&["stale", "fresh"]);
     assert!(self::heroku(&desk, &server.url).instances("shop").await.is_ok());
@@ -112,7 +112,7 @@ async fn nothing_follows_a_redirect_to_another_host() {
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let heroku = heroku(&Desk::new(), &server.url);
     assert!(matches!(clean(heroku.instances("shop").await), ReadError::Between { .. }));
-    // Whoever redirects may have done it before.
+    // A server may have acted before it redirected.
     assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::Lost(_)));
     assert_eq!((server.count(), other.count()), (2, 0));
 }

@@ -1,11 +1,11 @@
-//! Insights, computed from the runs the world has had.
+//! Insights, computed from the runs in the world.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::answers::{not_found, page};
 use super::views::status;
-use super::{not_found, page};
 use crate::http::{Call, Reply};
 use crate::world::pipeline::{JobStatus, Status, WORKFLOW, Workflow};
 use crate::world::{Ms, World};
@@ -58,7 +58,7 @@ fn item(world: &World, name: &str, metrics: Value) -> Value {
     json!({"name": name, "metrics": metrics, "window_start": world.stamp_ms(world.now - week), "window_end": world.stamp_ms(world.now)})
 }
 
-/// Durations are those of the runs that passed.
+/// Durations count only runs that passed.
 fn metrics(runs: Vec<(bool, i64)>) -> Value {
     let mut passed: Vec<i64> = runs.iter().filter(|(ok, _)| *ok).map(|(_, s)| *s).collect();
     passed.sort_unstable();

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answers::{not_found, page};
+use super::test_results;
 use super::views::{self, View};
-use super::{logs, not_found, page};
 use crate::http::{Call, Reply};
 use crate::world::pipeline::Job;
 use crate::world::{Ci, World};
@@ -64,7 +65,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
         }
         ("GET", ["job", number]) => with_job(world, service, number, |w, j| details(world, url, service, w, j)),
         ("GET", [number, "tests"]) => with_job(world, service, number, |w, j| {
-            Reply::json(200, &json!({"items": logs::tests(&world.services[service].workflows[w].jobs[j]), "next_page_token": null}))
+            Reply::json(200, &json!({"items": test_results::tests(&world.services[service].workflows[w].jobs[j]), "next_page_token": null}))
         }),
         ("GET", [number, "artifacts"]) => with_job(world, service, number, |w, j| {
             let job = &world.services[service].workflows[w].jobs[j];
@@ -81,7 +82,7 @@ pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &
     }
 }
 
-/// As the vendor's are: on a host of its own, for a browser.
+/// On another host and for a browser, as the vendor's artifacts are.
 fn artifact(job: &Job, path: &str) -> String {
     format!("https://output.circle-artifacts.com/output/job/{}/artifacts/0/{path}", job.id)
 }

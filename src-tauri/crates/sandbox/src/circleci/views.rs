@@ -1,16 +1,15 @@
-//! CircleCI's v2 shapes.
+//! CircleCI's v2 JSON.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::pipeline::{Job, JobStatus, Status};
-use crate::world::triggered_pipelines::Trigger;
+use crate::world::pipeline::{Job, JobStatus, Status, Trigger};
 
 pub struct View<'w> {
     pub world: &'w World,
 }
 
-/// v2's word for what started it.
+/// v2's type of the trigger.
 fn trigger(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::Push => "webhook",
@@ -90,7 +89,7 @@ impl View<'_> {
         value
     }
 
-    /// As clients of projects of the GitHub App read them; the contract knows no more than an object.
+    /// The parts that clients read for projects of the GitHub App; the contract describes only an object.
     fn trigger_parameters(&self, service: usize, pipeline: usize) -> Option<Value> {
         let s = &self.world.services[service];
         let p = &s.pipelines[pipeline];
@@ -106,7 +105,7 @@ impl View<'_> {
         })
     }
 
-    /// As a list tells it: a record that is poisoned has another shape there.
+    /// A pipeline in a list. A record with a planned defect has another form there.
     pub fn listed(&self, service: usize, pipeline: usize) -> Value {
         if self.world.services[service].pipelines[pipeline].poisoned {
             return json!({"id": 7, "number": {"of": "nothing"}, "vcs": [], "trigger": "?"});

@@ -1,16 +1,16 @@
-//! Verbs of what the vendors do by themselves: a queue that gives up, an add-on that changes its config.
+//! Commands for what vendors do by themselves: a queue removes a pull request, an add-on changes its config.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{app, pull, service};
+use super::arguments::{OTHER, app, pull, service};
 use crate::world::World;
 use crate::world::release::{Images, NewRelease};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "eject" => eject(world, of),
@@ -29,7 +29,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     })
 }
 
-/// GitHub takes it out of the queue: a check of the queue's own has failed.
+/// GitHub removes it from the queue because one of the queue's own checks failed.
 fn eject(world: &mut World, of: &Value) -> Done {
     let (service, number) = pull(world, of)?;
     if !world.dequeue(service, number) {
@@ -69,7 +69,7 @@ fn add_on(world: &mut World, of: &Value) -> Done {
     if let Some(plan) = of["plan"].as_str() {
         world.apps[app].plans.push(plan.to_owned());
     }
-    let user = of["user"].as_str().unwrap_or(super::OTHER).to_owned();
+    let user = of["user"].as_str().unwrap_or(OTHER).to_owned();
     let new = NewRelease { description, slug: live.slug, config: Arc::new(config), code_version: Some(live.code_version), user };
     let release = world.release(app, new);
     Ok(json!({"version": world.apps[app].releases[release].version}))

@@ -1,16 +1,16 @@
-//! Verbs of CI and platform.
+//! Commands of CI and platform.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{app, service};
+use super::arguments::{OTHER, app, service};
 use crate::world::World;
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "workflows" => workflows(world, of),
@@ -101,12 +101,12 @@ fn expire(world: &mut World, of: &Value) -> Done {
     Ok(json!({"version": release.version}))
 }
 
-/// As a build by hand: it makes a release of the build app, and nothing copies it on.
+/// A build that a person started: it makes a release of the build app, and nothing copies that to other apps.
 fn build(world: &mut World, of: &Value) -> Done {
     let app = app(world, of)?;
     let commit = world.services[world.apps[app].service].repo.main().clone();
     let slug = world.new_slug(&commit);
-    let user = super::OTHER.to_owned();
+    let user = OTHER.to_owned();
     let new = NewRelease {
         description: format!("Deploy {}", &commit[..8]),
         slug: Some(slug.clone()),

@@ -1,21 +1,21 @@
-//! Verbs about what makes a repository hard to read.
+//! Commands that make a repository hard to read.
 //!
-//! - `{"heavy": {"nodes": 20000, "how": "502" | "504" | "limits" | "timeout"}}`: GraphQL queries of more nodes are not
-//!   answered; null: all are.
+//! - `{"heavy": {"nodes": 20000, "how": "502" | "504" | "limits" | "timeout"}}`: GraphQL queries with more nodes
+//!   fail; null: none does.
 //! - `{"lacks": ["PullRequest.canBeRebased"]}`: GraphQL fields that this GitHub does not have.
-//! - `{"rename_main": {"service", "name"}}`: the default branch gets another name.
-//! - `{"reset_main": {"service", "back": 2, "amend": false}}` → `{"sha"}`: it is set so many commits back, or its tip is
-//!   replaced by another one.
-//! - `{"other_bases": {"service", "count", "base"}}`: ready pull requests into another branch.
-//! - `{"late_links": {"service", "on": true}}`: commits do not tell the pull requests that brought them.
+//! - `{"rename_main": {"service", "name"}}`: renames the default branch.
+//! - `{"reset_main": {"service", "back": 2, "amend": false}}` → `{"sha"}`: resets it by that many commits, or
+//!   replaces its newest commit.
+//! - `{"other_bases": {"service", "count", "base"}}`: opens ready pull requests into another branch.
+//! - `{"late_links": {"service", "on": true}}`: commits do not yet report the pull requests that brought them.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::arguments::service;
+use crate::world::add_commit::NewCommit;
 use crate::world::degraded_reads::{GaveUp, Heavy};
-use crate::world::merge::NewCommit;
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::{World, sample_data};
 
@@ -67,7 +67,8 @@ fn reset(world: &mut World, service: usize, of: &Value) -> Result<Value, String>
     }
     if of["amend"].as_bool() == Some(true) {
         let author = world.viewer.clone();
-        let files = Arc::new(vec![sample_data::file("app/services/amended.rb", &mut world.rng, crate::world::git::ChangeKind::Modified)]);
+        let files =
+            Arc::new(vec![sample_data::file("app/services/amended.rb", &mut world.rng, crate::world::commit::ChangeKind::Modified)]);
         let new = NewCommit { parents: vec![tip], message: "Amended".into(), author: &author, files, pull_request: None };
         tip = world.add_commit(service, new);
     }

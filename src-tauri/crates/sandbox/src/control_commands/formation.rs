@@ -1,21 +1,25 @@
-//! Verbs of process types and dynos:
-//! - `{"formation": {"app", "types": {"web": 2, "worker": 1, "clock": 0}}}`: the process types there are, all their dynos up.
+//! Commands for process types and dynos:
+//! - `{"formation": {"app", "types": {"web": 2, "worker": 1, "clock": 0}}}`: sets the process types, with all their
+//!   dynos up.
 //! - `{"scale": {"app", "process", "quantity"}}`: as `heroku ps:scale`; no release, and new dynos take a while to start.
-//! - `{"dyno": {"app", "name"? or "process"?, "state": "up" | "starting" | "crashed" | "idle" | "down", "version"?}}`: that
-//!   dyno, or all of that process type, change their state now; they stay in it until something else moves them.
-//! - `{"one_off": {"app", "name": "run.4711", "process"?: "run", "state"?: "up", "attached": false}}`: a dyno beside the formation.
-//! - `{"unlist_dynos": {"app", "process"?}}`: the platform lists none of them for a while; `dyno` with `"state"` lists them again.
+//! - `{"dyno": {"app", "name"? or "process"?, "state": "up" | "starting" | "crashed" | "idle" | "down",
+//!   "version"?}}`: sets the state of that dyno, or of all dynos of that process type; it stays until another event
+//!   changes it.
+//! - `{"one_off": {"app", "name": "run.4711", "process"?: "run", "state"?: "up", "attached": false}}`: starts a
+//!   dyno outside the formation.
+//! - `{"unlist_dynos": {"app", "process"?}}`: the platform leaves them out of its list; `dyno` with `"state"` lists
+//!   them again.
 
 use serde_json::{Value, json};
 
-use super::app;
+use super::arguments::app;
 use crate::world::World;
 use crate::world::formation::{dyno, dynos_of};
 use crate::world::release::{Dyno, DynoState};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "formation" => formation(world, of),

@@ -1,13 +1,12 @@
-//! Verbs about how repositories are set, and about many pull requests and checks.
+//! Commands for the settings of repositories, and for many pull requests and checks at once.
 
 use serde_json::{Value, json};
 
-use super::{pull, service};
-use crate::world::merge_criteria::CheckReport;
+use super::arguments::{pull, service};
+use crate::world::branch_rules::{LinearHistory, Ruleset};
+use crate::world::check::{Check, CheckReport};
 use crate::world::open_pull_request::NewPullRequest;
-use crate::world::pull_request::Check;
 use crate::world::queue::Queue;
-use crate::world::repository::{LinearHistory, Ruleset};
 use crate::world::{World, sample_data};
 
 const METHODS: [&str; 3] = ["merge", "squash", "rebase"];
@@ -107,7 +106,7 @@ pub fn behind(world: &mut World, of: &Value) -> Result<Value, String> {
     if pull.fork == main {
         pull.fork = before.ok_or("main has one commit: nothing can be behind it")?;
         let (fork, first) = (pull.fork.clone(), pull.commits.first().cloned());
-        // What leaves main earlier grows out of the commit there.
+        // Branches that started from earlier commits of main keep their starting point.
         let commits = &mut world.services[service].repo.commits;
         if let Some(commit) = first.and_then(|first| commits.get_mut(&first)) {
             std::sync::Arc::make_mut(commit).parents = vec![fork];

@@ -1,15 +1,15 @@
-//! Verbs about what GitHub judges a pull request by.
+//! Commands for what GitHub decides a merge by.
 
 use serde_json::{Value, json};
 
-use super::{by, pull, service};
+use super::arguments::{by, pull, service};
 use crate::world::World;
-use crate::world::merge_criteria::{CheckReport, DemandedBy};
-use crate::world::pull_request::Check;
+use crate::world::branch_rules::DemandedBy;
+use crate::world::check::{Check, CheckReport};
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "check_runs" => check_runs(world, of),
@@ -38,7 +38,7 @@ fn texts(value: &Value) -> Result<Vec<String>, String> {
 fn on_pull(
     world: &mut World,
     of: &Value,
-    change: fn(&mut crate::world::merge_criteria::MergeCriteria, &Value) -> Result<(), String>,
+    change: fn(&mut crate::world::pull_request::MergeCriteria, &Value) -> Result<(), String>,
 ) -> Done {
     let (service, number) = pull(world, of)?;
     change(&mut world.pull_mut(service, number).judged, of)?;
@@ -75,7 +75,7 @@ fn check_runs(world: &mut World, of: &Value) -> Done {
     Ok(json!({}))
 }
 
-/// The author's own opinion does not count, and GitHub takes none.
+/// GitHub accepts no review by the author.
 fn review(world: &mut World, of: &Value) -> Done {
     let (service, number) = pull(world, of)?;
     let state = match of["state"].as_str() {
@@ -125,7 +125,7 @@ fn demands(world: &mut World, of: &Value) -> Done {
     Ok(json!({}))
 }
 
-/// Its head lives in a fork; nothing has run, and what would run waits for a maintainer.
+/// Its head is in a fork; nothing has run, and its workflows wait for a maintainer.
 fn outsider(world: &mut World, of: &Value) -> Done {
     let (service, number) = pull(world, of)?;
     let waiting = if of.get("waiting").is_some() { texts(&of["waiting"])? } else { vec![] };

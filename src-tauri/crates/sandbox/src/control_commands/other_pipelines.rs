@@ -1,16 +1,17 @@
-//! Verbs of what else a CI starts than a push's pipelines, and of what goes wrong with them.
+//! Commands for pipelines that no push starts, and for their failures.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::service;
+use super::arguments::service;
 use crate::world::World;
-use crate::world::triggered_pipelines::{Started, Trigger};
+use crate::world::pipeline::Trigger;
+use crate::world::triggered_pipelines::Started;
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "start_other" => start(world, of),

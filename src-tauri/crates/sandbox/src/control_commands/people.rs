@@ -1,18 +1,16 @@
-//! What another person does with the vendors' own buttons. Each takes `by`, a login.
-
-use std::sync::Arc;
+//! Commands for what another person does in the vendors' web pages. Each accepts `by`, a login.
 
 use serde_json::{Value, json};
 
-use super::{app, by, pull, service};
+use super::arguments::{app, by, email, person, pull, version, workflow};
+use crate::circleci::views::user_id;
 use crate::world::World;
-use crate::world::git::Person;
 use crate::world::pipeline::JobStatus;
 use crate::world::release::NewRelease;
 
 type Done = Result<Value, String>;
 
-/// None: no such verb.
+/// None: the command is not one of these.
 pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "auto_merge" => auto_merge(world, of),
@@ -36,30 +34,6 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     })
 }
 
-pub fn email(of: &Value) -> String {
-    format!("{}@acme.example", by(of))
-}
-
-pub fn person(of: &Value) -> Arc<Person> {
-    Arc::new(Person { name: by(of).into(), email: email(of), login: Some(by(of).into()) })
-}
-
-pub fn version(world: &World, app: usize, release: usize) -> Value {
-    let release = &world.apps[app].releases[release];
-    json!({"version": release.version, "id": release.id})
-}
-
-/// Of a pipeline: the workflow that is named, else its newest.
-pub fn workflow(world: &World, of: &Value) -> Result<(usize, usize), String> {
-    let service = service(world, of)?;
-    let s = &world.services[service];
-    let number = of["number"].as_u64().unwrap_or(0);
-    let pipeline = s.pipelines.iter().position(|p| p.number == number).ok_or_else(|| format!("no pipeline {number}"))?;
-    let named = |name: &str| of["workflow"].as_str().is_none_or(|wanted| wanted == name);
-    let found = s.workflows.iter().rposition(|w| w.pipeline == pipeline && named(&w.name));
-    found.map(|workflow| (service, workflow)).ok_or_else(|| "no such workflow".into())
-}
-
 fn auto_merge(world: &mut World, of: &Value) -> Done {
     let (service, number) = pull(world, of)?;
     if of["on"].as_bool() == Some(false) {
@@ -72,7 +46,7 @@ fn auto_merge(world: &mut World, of: &Value) -> Done {
         Some("rebase") => "REBASE",
         Some(other) => return Err(format!("method is merge, squash or rebase, not {other:?}")),
     };
-    crate::github::may_wait(world, service, number, None)?;
+    world.may_wait(service, number, None)?;
     world.pull_mut(service, number).auto_merge = Some(method);
     Ok(json!({}))
 }
@@ -97,7 +71,7 @@ fn rerun(world: &mut World, of: &Value) -> Done {
 
 fn cancel(world: &mut World, of: &Value) -> Done {
     let (service, workflow) = workflow(world, of)?;
-    let user = crate::circleci::user_id(Some(by(of)));
+    let user = user_id(Some(by(of)));
     world.cancel(service, workflow, &user.into()).map(|()| json!({})).map_err(|r| r.message)
 }
 
@@ -106,7 +80,7 @@ fn approve(world: &mut World, of: &Value) -> Done {
     let named = |name: &str| of["job"].as_str().is_none_or(|wanted| wanted == name);
     let holds = &world.services[service].workflows[workflow].jobs;
     let hold = holds.iter().find(|job| job.status == JobStatus::OnHold && named(&job.name)).and_then(|job| job.approval.clone());
-    let user = crate::circleci::user_id(Some(by(of)));
+    let user = user_id(Some(by(of)));
     let hold = hold.ok_or("nothing waits for an approval")?;
     world.approve(service, workflow, &hold, &user).map(|()| json!({})).map_err(|r| r.message)
 }

@@ -1,4 +1,4 @@
-//! Bodies that do not come, or not as they should.
+//! Bodies that do not arrive, or arrive damaged.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -14,7 +14,7 @@ use futures::stream;
 
 use super::kinds::Huge;
 
-/// hyper closes the connection, headers unsent, when a body fails before its first byte.
+/// hyper closes the connection without headers when a body fails before its first byte.
 pub fn reset() -> Response<Body> {
     Response::new(Body::from_stream(stream::iter([Err::<Bytes, _>(std::io::Error::other("reset"))])))
 }
@@ -30,7 +30,7 @@ pub async fn bytes_of(response: Response<Body>) -> (Parts, Bytes) {
     (parts, axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default())
 }
 
-/// Says the whole length, sends half, and closes.
+/// Announces the full length, sends half of it, and closes the connection.
 pub async fn truncated(response: Response<Body>) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     parts.headers.insert("content-length", HeaderValue::from(bytes.len()));
@@ -39,7 +39,7 @@ pub async fn truncated(response: Response<Body>) -> Response<Body> {
         match state {
             Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
             Some(_) => {
-                // Lets the half be flushed before the connection ends.
+                // So that the first half is flushed before the connection is closed.
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 Some((Err(std::io::Error::other("truncated")), None))
             }
@@ -64,7 +64,7 @@ pub async fn slow(response: Response<Body>, pause: Duration) -> Response<Body> {
 
 const MEGABYTE: usize = 1 << 20;
 
-/// The body of a log as CircleCI stores it: its message is `megabytes` long.
+/// The body of a log in CircleCI's form, whose message is `megabytes` long.
 fn pieces(huge: Huge) -> impl Iterator<Item = Bytes> + Send {
     let line = if huge.lines { format!("{}\\r\\n", "spec passed ".repeat(10)) } else { "endless ".repeat(16) };
     let piece = Bytes::from(line.repeat(MEGABYTE.div_ceil(line.len())));
@@ -72,7 +72,7 @@ fn pieces(huge: Huge) -> impl Iterator<Item = Bytes> + Send {
     head.chain(std::iter::repeat_n(piece, huge.megabytes as usize)).chain(std::iter::once(Bytes::from_static(br#"the very end"}]"#)))
 }
 
-/// Streamed: the sandbox holds a megabyte of it at a time.
+/// Streamed, so that the sandbox holds one megabyte of it at a time.
 pub fn endless(huge: Huge) -> Response<Body> {
     let chunks = stream::iter(pieces(huge).map(Ok::<_, std::io::Error>));
     let mut response = Response::new(Body::from_stream(chunks));
@@ -80,7 +80,7 @@ pub fn endless(huge: Huge) -> Response<Body> {
     response
 }
 
-/// The same, gzipped. Made once for each size.
+/// The same, compressed with gzip. Made once for each size.
 pub async fn bomb(huge: Huge) -> Response<Body> {
     type Made = Mutex<Vec<(Huge, Arc<Vec<u8>>)>>;
     static MADE: OnceLock<Made> = OnceLock::new();
@@ -106,7 +106,7 @@ pub async fn bomb(huge: Huge) -> Response<Body> {
 fn pack(huge: Huge) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     for piece in pieces(huge) {
-        // Writing into memory does not fail.
+        // Writing into memory cannot fail.
         let _ = encoder.write_all(&piece);
     }
     encoder.finish().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Right answers made strange: new words, nulls, parts that GraphQL could not tell.
+//! Valid answers that are changed: unknown enum values, nulls, and partial GraphQL answers.
 
 use axum::body::Body;
 use axum::http::Response;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::body::bytes_of;
 use crate::rng::Rng;
 
-/// Fields whose values are words of a closed vocabulary.
+/// Fields with a closed set of values.
 const VOCABULARIES: [&str; 14] = [
     "status",
     "state",
@@ -25,8 +25,8 @@ const VOCABULARIES: [&str; 14] = [
     "author_association",
 ];
 
-/// Passes the answer's JSON through `change`. What is not JSON stays as it is. An answer that was
-/// changed has no validator any more, or it would be confirmed as the right one.
+/// Applies `change` to the JSON of an answer; other bodies stay as they are. The ETag of a changed answer is
+/// removed, else a later 304 would confirm it.
 pub async fn changed(response: Response<Body>, change: impl FnOnce(&mut Value)) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else { return Response::from_parts(parts, Body::from(bytes)) };
@@ -36,7 +36,7 @@ pub async fn changed(response: Response<Body>, change: impl FnOnce(&mut Value)) 
     Response::from_parts(parts, Body::from(serde_json::to_vec(&value).unwrap_or_default()))
 }
 
-/// A word of a vocabulary becomes one that nobody knows yet, in the case the vendor writes.
+/// Replaces an enum value by an unknown one in the same letter case.
 pub fn unknown_values(value: &mut Value, fields: &[String]) {
     let named = |key: &str| if fields.is_empty() { VOCABULARIES.contains(&key) } else { fields.iter().any(|f| f == key) };
     each_member(value, &mut |key, member| {
@@ -49,7 +49,7 @@ pub fn unknown_values(value: &mut Value, fields: &[String]) {
     });
 }
 
-/// `data` stays, so that it remains the answer it was.
+/// `data` is kept, so that it is still a GraphQL answer.
 pub fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
     let mut rng = Rng::new(draw);
     each_member(value, &mut |key, member| {
@@ -60,7 +60,7 @@ pub fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
     });
 }
 
-/// `{}` in the new text stands for the old one.
+/// `{}` in the new text is replaced by the old text.
 pub fn texts(value: &mut Value, fields: &Map<String, Value>) {
     each_member(value, &mut |key, member| {
         if let (Value::String(old), Some(Value::String(new))) = (&*member, fields.get(key)) {
@@ -82,7 +82,7 @@ fn each_member(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
     }
 }
 
-/// Null at each place that a path names, and an error that says so, as GraphQL answers in part.
+/// Puts null at each place that a path names, with an error for it, as in a partial GraphQL answer.
 pub fn partial(value: &mut Value, paths: &[String], of_type: &str, message: &str) {
     let mut errors = Vec::new();
     for path in paths {

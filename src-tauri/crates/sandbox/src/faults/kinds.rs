@@ -1,4 +1,4 @@
-//! What may befall a call.
+//! The kinds of faults.
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub enum Fault {
         fields: Vec<String>,
         #[serde(default = "tenth")]
         share: f64,
-        /// Drawn anew for each call.
+        /// Drawn again for each call.
         #[serde(skip)]
         draw: u64,
     },
@@ -90,7 +90,7 @@ pub enum Fault {
     },
 }
 
-/// What a gateway that delivers late answers at once.
+/// What a gateway answers at once when it delivers the request later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gateway {
@@ -112,12 +112,12 @@ pub struct Answer {
 pub struct Huge {
     #[serde(default = "hundred")]
     pub megabytes: u64,
-    /// False: one line, without an end.
+    /// False: one line without a newline at the end.
     #[serde(default = "yes")]
     pub lines: bool,
 }
 
-/// Every kind and the keys it takes.
+/// Every kind with the keys it accepts.
 pub const KINDS: [(&str, &[&str]); 30] = [
     ("status", &["code", "body", "headers"]),
     ("status_after", &["code", "body", "headers"]),
@@ -151,7 +151,7 @@ pub const KINDS: [(&str, &[&str]); 30] = [
     ("deliver_late", &["seconds", "answer"]),
 ];
 
-/// More than any vendor sends, less than a test machine has.
+/// More than any vendor sends, and less than the memory of a test machine.
 const MOST_MEGABYTES: u64 = 2048;
 /// Ten years, in seconds.
 const FAR: i64 = 10 * 365 * 24 * 3600;
@@ -189,7 +189,7 @@ impl Fault {
         matches!(self, Self::HangAfter | Self::ResetAfter | Self::Truncate | Self::SlowBody { .. })
     }
 
-    /// As it befalls one call.
+    /// The fault as it applies to one call.
     pub fn seeded(&self, seed: u64) -> Self {
         let mut fault = self.clone();
         if let Self::Nulls { draw, .. } = &mut fault {
@@ -214,7 +214,7 @@ impl Answer {
     }
 }
 
-/// As `POST /world` takes them; whether the world can do them is seen when they are done.
+/// As in `POST /world`; whether the world allows them is known when they are carried out.
 fn are_verbs(verbs: &Value) -> bool {
     let one = |verbs: &Value| verbs.as_object().is_some_and(|verbs| !verbs.is_empty());
     one(verbs) || verbs.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(one))

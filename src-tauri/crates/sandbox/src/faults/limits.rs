@@ -1,4 +1,4 @@
-//! Limits and clocks: the vendors' refusals, empty budgets, and headers of a clock that is off.
+//! Limits and clocks: the vendors' refusals, empty budgets, and headers of a clock that is wrong.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response};
@@ -8,12 +8,12 @@ use super::body::bytes_of;
 use crate::http::{Call, Reply, Vendor};
 use crate::world::wall_ms;
 
-/// The names under which a reset is told as an instant.
+/// The headers in which a reset is a point in time.
 const RESETS: [&str; 3] = ["x-ratelimit-reset", "ratelimit-reset", "retry-after"];
-/// A smaller number is a span, not an instant.
+/// A smaller number is a duration and not a point in time.
 const AN_INSTANT: i64 = 1_000_000_000;
 
-/// What the vendor says when an hour's budget is empty. GitHub's GraphQL says it inside a 200.
+/// The vendor's answer when an hour's budget is empty. GitHub's GraphQL reports it inside a 200.
 pub fn refusal(call: &Call) -> Reply {
     let graphql = call.vendor == Vendor::Github && call.kind.starts_with("POST /graphql");
     match call.vendor {
@@ -37,7 +37,7 @@ pub fn refusal(call: &Call) -> Reply {
     }
 }
 
-/// `remaining: 0` in the vendor's own headers. Heroku tells no reset; CircleCI's is in seconds.
+/// Sets `remaining: 0` in the vendor's own headers. Heroku sends no reset; CircleCI's is in seconds.
 pub fn empty(call: &Call, reset_in: i64, headers: &mut HeaderMap) {
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -61,7 +61,7 @@ pub fn empty(call: &Call, reset_in: i64, headers: &mut HeaderMap) {
     }
 }
 
-/// The vendor's clock is `seconds` ahead: its `Date`, and whatever it tells as an instant.
+/// Sets the vendor's clock `seconds` ahead: its `Date`, and each header that has a point in time.
 pub async fn skewed(response: Response<Body>, seconds: i64) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     let date = jiff::Timestamp::from_second(wall_ms() / 1000 + seconds).unwrap_or_default();

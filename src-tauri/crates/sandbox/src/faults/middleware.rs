@@ -1,4 +1,4 @@
-//! Reads a call, lets the rules befall it, and counts what the vendor received.
+//! Reads a call, applies the rules to it, and counts what the vendor received.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use super::kinds::{Answer, Fault, Gateway};
 use super::{body, content, limits, paging};
 use crate::http::{Call, Reply, Vendor};
-use crate::server::{Shared, read_call};
+use crate::read_call::read_call;
+use crate::state::Shared;
 
-/// What a vendor takes as a request's body.
+/// The largest request body that a vendor accepts.
 const LARGEST_REQUEST: usize = 4 << 20;
 
 pub async fn apply_faults(State((shared, vendor)): State<(Arc<Shared>, Vendor)>, request: Request, next: Next) -> Response<Body> {
@@ -54,7 +55,7 @@ pub async fn apply_faults(State((shared, vendor)): State<(Arc<Shared>, Vendor)>,
             next.run(request).await
         }
     };
-    // What spoils the wire comes last: nothing could be made of half a body.
+    // Faults of the transmission are applied last, because they damage the body.
     for (rule, fault) in faults.iter().filter(|(_, f)| !f.spoils_the_wire()) {
         response = after(&shared, &call, *rule, fault, response).await;
     }
@@ -67,7 +68,7 @@ pub async fn apply_faults(State((shared, vendor)): State<(Arc<Shared>, Vendor)>,
 enum Before {
     Goes,
     Answered(Reply),
-    /// Nothing more can befall it.
+    /// Whether no further fault can be applied.
     Ends(Response<Body>),
 }
 

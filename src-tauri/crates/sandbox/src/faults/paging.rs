@@ -1,4 +1,4 @@
-//! Pages that never end, or lead elsewhere; redirects.
+//! Pages that never end, or lead to another host; redirects.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::content::changed;
 use crate::http::{Call, Reply, Vendor};
 
-/// Every page is followed by itself: in `Link`, `Next-Range`, `next_page_token` and `pageInfo`.
+/// Makes every page its own next page: in `Link`, `Next-Range`, `next_page_token` and `pageInfo`.
 pub async fn looping(response: Response<Body>, call: &Call, url: &str) -> Response<Body> {
     let list = call.method == "GET";
     let mut response = changed(response, |value| turn_round(value, call)).await;
@@ -28,7 +28,7 @@ pub async fn looping(response: Response<Body>, call: &Call, url: &str) -> Respon
     response
 }
 
-/// `Link` names the next page on another host.
+/// Makes `Link` name a next page on another host.
 pub fn foreign(mut response: Response<Body>, call: &Call, elsewhere: &str) -> Response<Body> {
     if let Ok(link) = HeaderValue::try_from(format!("<{elsewhere}{}{}>; rel=\"next\"", call.path, query(call))) {
         response.headers_mut().insert("link", link);
@@ -42,7 +42,7 @@ fn query(call: &Call) -> String {
 }
 
 fn turn_round(value: &mut Value, call: &Call) {
-    // The first page's own token and cursor; both are ones that the vendor takes.
+    // The token and the cursor of the first page; the vendor accepts both.
     if let Some(token) = value.get_mut("next_page_token") {
         *token = json!(call.param("page-token").unwrap_or("AARLwwV0"));
     }
@@ -68,7 +68,7 @@ fn turn_pages(value: &mut Value, after: Option<&str>) {
     }
 }
 
-/// Where a redirect leads. The same host: to the same call, marked, so that it comes back.
+/// The target of a redirect. On the same host: the same call with a mark, so that it is answered.
 pub fn redirect(call: &Call, code: u16, to: &str, url: &str, elsewhere: &str) -> Reply {
     let location = match to {
         "same" => {

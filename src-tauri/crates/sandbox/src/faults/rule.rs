@@ -1,4 +1,4 @@
-//! Rules: which calls are hit, how often, by which chance.
+//! Rules: which calls are hit, how often, and with what probability.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -39,7 +39,7 @@ pub struct Rule {
 }
 
 const SELECTORS: [&str; 9] = ["vendor", "method", "path", "operation", "calls", "after", "count", "probability", "seed"];
-/// What `GET /faults` adds; a listing may be posted again as it is.
+/// Members that `GET /faults` adds; they are ignored when a list is posted again.
 const LISTED: [&str; 4] = ["id", "seen", "fired", "done"];
 const VENDORS: [Vendor; 4] = [Vendor::Github, Vendor::Circleci, Vendor::Logs, Vendor::Heroku];
 
@@ -50,7 +50,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// A rule, a list of rules, or `{"rules": […]}`: all of them, or none and what is wrong.
+    /// A rule, a list of rules, or `{"rules": […]}`. Either all are accepted or none, with the reason.
     pub fn add(&mut self, value: Value) -> Result<Vec<u64>, String> {
         let list = match value {
             Value::Object(mut o) if o.contains_key("rules") => match (o.remove("rules"), o.keys().next()) {
@@ -78,25 +78,25 @@ impl Faults {
         self.rules.len() < before
     }
 
-    /// Whether the world before a change must be kept.
+    /// Whether the world before the last change must be kept.
     pub fn snapshots(&self) -> bool {
         self.rules.iter().any(|r| matches!(r.fault, Fault::Stale { .. }))
     }
 
-    /// How many seconds of the world's past must be kept.
+    /// For how many seconds earlier states of the world must be kept.
     pub fn lag(&self) -> Option<f64> {
         let lags = self.rules.iter().filter_map(|r| if let Fault::Lag { seconds } = r.fault { Some(seconds) } else { None });
         lags.max_by(f64::total_cmp)
     }
 
-    /// Notes what a rule made other people do.
+    /// Records what a rule made other people do.
     pub fn note(&mut self, rule: u64, done: Value) {
         if let Some(rule) = self.rules.iter_mut().find(|r| r.id == rule) {
             rule.done.push(done);
         }
     }
 
-    /// Every rule that hits this call and its number, in the order they were added.
+    /// Every rule that hits this call, with its number, in the order in which they were added.
     pub fn hit(&mut self, call: &Call) -> Vec<(u64, Fault)> {
         let mut faults = Vec::new();
         for rule in self.rules.iter_mut().filter(|r| r.matches(call)) {
@@ -171,7 +171,7 @@ impl Rule {
     }
 }
 
-/// `*` stands for any text, slashes too. Each byte of the path is looked at once for each star.
+/// `*` matches any text, including slashes. Takes at most the length of the path times the number of stars.
 fn fits(glob: &str, path: &str) -> bool {
     let mut parts = glob.split('*');
     let Some(mut rest) = parts.next().and_then(|head| path.strip_prefix(head)) else { return false };
@@ -184,7 +184,7 @@ fn fits(glob: &str, path: &str) -> bool {
 }
 
 impl Fault {
-    /// The kind must be known and take every key that is left.
+    /// The kind must be known and accept every remaining key.
     fn parse(keys: Map<String, Value>) -> Result<Self, String> {
         let names = || KINDS.map(|(name, _)| name).join(", ");
         let kind = match keys.get("kind") {
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A file of rules as somebody may have written it.
+    /// A file of rules as a person may have written it.
     fn rules() -> impl Strategy<Value = Value> {
         let odd = prop_oneof![
             prop::sample::select(vec![
@@ -249,7 +249,7 @@ mod tests {
     }
 
     proptest! {
-        /// It is taken or refused with words; what was taken is listed, and the listing is taken again.
+        /// Each file is accepted or refused with a message; the list of accepted rules is accepted again.
         #[test]
         fn any_file_of_rules_is_taken_or_refused(value in rules()) {
             let mut faults = Faults::default();

@@ -1,12 +1,12 @@
-//! Branches as git's references: `GET` and `DELETE /repos/{owner}/{repo}/git/…`.
+//! Branches as git references: `GET` and `DELETE /repos/{owner}/{repo}/git/…`.
 
 use serde_json::{Value, json};
 
-use super::rest::page;
-use super::{no_route, not_found};
+use super::answers::{no_route, not_found};
+use super::pagination::page;
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
+use crate::world::refusal::ARCHIVED;
 
 pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     // A client may encode the slashes of a reference.
@@ -35,7 +35,7 @@ fn reference(world: &World, url: &str, service: usize, name: &str) -> Option<Val
     Some(json!({"ref": format!("refs/heads/{name}"), "node_id": node, "url": format!("{own}/refs/heads/{name}"), "object": object}))
 }
 
-/// Main is protected; any other branch goes, also that of an open pull request.
+/// Main is protected; any other branch can be deleted, even that of an open pull request.
 fn delete(world: &mut World, call: &Call, service: usize, name: &str) -> Reply {
     let refused = |message: &str| {
         let docs = "https://docs.github.com/rest/git/refs#delete-a-reference";

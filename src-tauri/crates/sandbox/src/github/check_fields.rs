@@ -5,7 +5,7 @@ use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use super::connection::{Node, Out, connect_with, fail, leaf, null, plain};
 use super::objects::Context;
 use crate::world::Ci;
-use crate::world::pull_request::{Check, CheckState};
+use crate::world::check::{Check, CheckState};
 
 type Resolved = Result<Out, FieldError>;
 

@@ -2,15 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::rest::page;
-use super::rest_commits::checked;
-use super::{no_route, not_found, repository, views};
+use super::actions::runs::has_job;
+use super::answers::{no_route, not_found};
+use super::pagination::{page, wrapped};
+use super::{repository, views};
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::git::Commit;
-use crate::world::pull_request::{Check, PullRequest};
+use crate::world::check::Check;
+use crate::world::commit::Commit;
+use crate::world::git::Repo;
+use crate::world::pull_request::PullRequest;
 
-/// Below `check-suites` and `check-runs`.
+/// Calls below `check-suites` and `check-runs`.
 pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let id = |text: &str| text.parse::<u64>().ok();
@@ -36,9 +39,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
             None => not_found(),
         },
         // A job of GitHub Actions is a check run with the same id.
-        ["check-runs", run, "annotations"]
-            if with_run(run).is_some() || id(run).is_some_and(|id| super::actions::has_job(world, service, id)) =>
-        {
+        ["check-runs", run, "annotations"] if with_run(run).is_some() || id(run).is_some_and(|id| has_job(world, service, id)) => {
             page(call, url, Vec::new())
         }
         ["check-runs", _, "annotations"] => not_found(),
@@ -46,7 +47,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
     }
 }
 
-/// The suites of the pull request whose head the commit is.
+/// The suites of the pull request whose head is this commit.
 pub fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: &Commit) -> Reply {
     let pull = checked(&world.services[service].repo, commit);
     let mut suites: Vec<u64> = pull.into_iter().flat_map(|pull| runs(pull).map(suite_of)).collect();
@@ -54,6 +55,11 @@ pub fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: 
     suites.dedup();
     let views = pull.into_iter().flat_map(|pull| suites.iter().map(move |suite| view(world, url, service, pull, *suite)));
     wrapped(call, url, "check_suites", views.collect())
+}
+
+/// The pull request whose head the commit is.
+pub fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
+    repo.pulls.values().find(|p| p.head == commit.oid)
 }
 
 fn runs(pull: &PullRequest) -> impl Iterator<Item = &Check> {
@@ -75,13 +81,6 @@ fn pull_of_suite(world: &World, service: usize, suite: u64) -> Option<&PullReque
 fn one(world: &World, url: &str, service: usize, pull: &PullRequest, check: &Check) -> Value {
     let s = &world.services[service];
     views::check_run(world, s.ci, check, &pull.head, &format!("{}/{}", s.repo.owner, s.repo.name), url)
-}
-
-fn wrapped(call: &Call, url: &str, name: &str, items: Vec<Value>) -> Reply {
-    let total = items.len();
-    let page = page(call, url, items);
-    let items: Value = serde_json::from_slice(&page.body).unwrap_or_default();
-    Reply { headers: page.headers, ..Reply::json(200, &json!({"total_count": total, name: items})) }
 }
 
 fn view(world: &World, url: &str, service: usize, pull: &PullRequest, suite: u64) -> Value {

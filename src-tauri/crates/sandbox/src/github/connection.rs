@@ -1,4 +1,4 @@
-//! Values the resolvers give, and GraphQL's connections.
+//! The values of resolvers, and GraphQL's connections.
 
 use apollo_compiler::executable::Selection;
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::world::Oid;
 
-/// What a field resolves to, before the world is asked for more.
+/// The value of a field before its own fields are resolved.
 #[derive(Clone)]
 pub enum Out {
     Leaf(Value),
     One(Node),
     Many(Vec<Out>),
-    /// Null, with an error: the token may not see it.
+    /// Null with an error, because the token may not see it.
     Forbidden,
 }
 
-/// An object of the schema. Most are looked up in the world when a field is asked.
+/// An object of the schema. Most are looked up in the world when one of their fields is requested.
 #[derive(Clone)]
 pub enum Node {
     Query,
@@ -52,10 +52,10 @@ pub fn fail<T>(message: impl Into<String>) -> Result<T, FieldError> {
     Err(FieldError { message: message.into() })
 }
 
-/// GitHub's words for a field that a token may not see.
+/// GitHub's message for a field that a token may not see.
 pub const FORBIDDEN: &str = "Resource not accessible by personal access token";
 
-/// Stands for an item of a list that a token may not see; no type of the schema.
+/// Stands for an item of a list that a token may not see; it is no type of the schema.
 pub const HIDDEN: &str = "HiddenFromTheToken";
 
 /// An argument as plain JSON.
@@ -73,7 +73,7 @@ fn counts_only(info: &ResolveInfo<'_>) -> bool {
     info.field_selections().iter().all(|field| field.selection_set.selections.iter().all(counts))
 }
 
-/// Pages `items` by `first`/`after` or `last`/`before`, as GitHub demands.
+/// Selects a page of `items` by `first`/`after` or `last`/`before`; GitHub requires one of them.
 pub fn connect(info: &ResolveInfo<'_>, kind: &'static str, items: Vec<Out>) -> Result<Out, FieldError> {
     connect_with(info, kind, items, Vec::new())
 }
@@ -91,7 +91,7 @@ pub fn connect_with(
         (Some(_), Some(_)) => {
             return fail(format!("Passing both `first` and `last` to paginate the `{field}` connection is not supported."));
         }
-        // GitHub counts without pages: `stargazers { totalCount }`.
+        // GitHub returns the total without a page: `stargazers { totalCount }`.
         (None, None) if counts_only(info) => 0,
         (None, None) => return fail(format!("You must provide a `first` or `last` value to properly paginate the `{field}` connection.")),
         (Some(n), None) | (None, Some(n)) => n,

@@ -1,20 +1,20 @@
-//! Files: `object(expression: "HEAD:path")` by GraphQL, `/contents/…` by REST; and the
-//! repositories of the token's user.
+//! Files by GraphQL, `object(expression: "HEAD:path")`, and by REST, `/contents/…`; and the repositories of the
+//! token's user.
 
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::connection::{Node, Out, arg, connect, leaf, maybe, null, plain};
-use super::not_found;
 use super::objects::Context;
 use crate::http::Reply;
 use crate::world::World;
 use crate::world::contents::Item;
 
 impl Context<'_> {
-    /// `REVISION:PATH`; a folder is a tree, a file a blob.
+    /// Resolves `REVISION:PATH`; a folder is a tree, a file is a blob.
     pub fn file(&self, service: usize, expression: &str) -> Out {
         let Some((revision, path)) = expression.split_once(':') else { return null() };
         let known = self.world.services[service].repo.resolve(revision).is_some();
@@ -87,7 +87,7 @@ impl Context<'_> {
     }
 }
 
-/// When main last moved.
+/// When main last changed.
 pub fn pushed(world: &World, service: usize) -> String {
     let repo = &world.services[service].repo;
     repo.commit(repo.main()).map_or_else(String::new, |commit| world.when(commit.committed))
@@ -98,7 +98,7 @@ pub fn rest(world: &World, url: &str, service: usize, path: &str) -> Reply {
     match world.item(service, path) {
         Some(Item::File(text)) => {
             let mut view = entry(world, url, service, path, false);
-            // GitHub breaks the lines of its base64 after 60 characters.
+            // GitHub breaks the lines of base64 after 60 characters.
             let lines = STANDARD.encode(&text);
             let lines: Vec<&str> = lines.as_bytes().chunks(60).filter_map(|line| std::str::from_utf8(line).ok()).collect();
             view["encoding"] = json!("base64");
@@ -133,7 +133,7 @@ fn entry(world: &World, url: &str, service: usize, path: &str, folder: bool) -> 
     })
 }
 
-/// Forty hexadecimal digits that change with the content; not git's own hash.
+/// Forty hexadecimal digits that depend on the content; not git's own hash.
 fn oid(repo: &str, path: &str, item: &Item) -> String {
     let text = match item {
         Item::File(text) => text.clone(),

@@ -1,11 +1,11 @@
-//! What changed, as text: `Accept: application/vnd.github.diff`, and `.patch`. The world keeps how many
-//! lines of a file changed and not which, so the lines are made up, the same for everybody who asks.
+//! Changes as text: `Accept: application/vnd.github.diff`, and `.patch`. The world knows how many lines of a file
+//! changed but not which, so the lines are invented, the same for every client.
 
 use std::sync::Arc;
 
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::git::{ChangeKind, Commit, FileChange};
+use crate::world::commit::{ChangeKind, Commit, FileChange};
 use crate::world::pull_request::PullRequest;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ enum Form {
     Sha,
 }
 
-/// The form that `Accept` asks for: `application/vnd.github.v3.diff; charset=utf-8`.
+/// The form that `Accept` requests: `application/vnd.github.v3.diff; charset=utf-8`.
 fn form(call: &Call) -> Option<Form> {
     let asked = call.header("accept").unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
     let of_github = asked.filter_map(|one| one.strip_prefix("application/vnd.github"));
@@ -58,7 +58,7 @@ pub fn of_commit(world: &World, call: &Call, _service: usize, commit: &Commit) -
     Some(reply(form, text))
 }
 
-/// Of a comparison; `commits` oldest first.
+/// The diff of a comparison; `commits` are oldest first.
 pub fn of_commits(world: &World, call: &Call, files: &[FileChange], commits: &[Arc<Commit>]) -> Option<Reply> {
     match form(call)? {
         Form::Diff => Some(reply(Form::Diff, diff(files))),
@@ -90,7 +90,7 @@ fn of_file(file: &FileChange) -> String {
     text
 }
 
-/// As `git format-patch` writes them.
+/// In the form of `git format-patch`.
 fn patches(world: &World, commits: &[&Commit]) -> String {
     let count = commits.len();
     let one = |(n, commit): (usize, &&Commit)| {

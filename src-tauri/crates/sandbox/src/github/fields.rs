@@ -1,16 +1,15 @@
-//! The fields of the query's root, repositories, branches and commits.
+//! The fields of the query root, repositories, branches and commits.
 
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::{Value, json};
 
 use super::connection::{Node, Out, arg, connect, fail, leaf, maybe, null, plain, text_arg};
-use super::mutations::pull_of;
+use super::node_ids::pull_of;
 use super::objects::Context;
 use crate::world::Oid;
-use crate::world::git::{Person, When};
-use crate::world::merge_criteria::DemandedBy;
+use crate::world::branch_rules::{DemandedBy, LinearHistory};
+use crate::world::commit::{Person, When};
 use crate::world::pull_request::{PullRequest, PullState};
-use crate::world::repository::LinearHistory;
 
 type Resolved = Result<Out, FieldError>;
 
@@ -60,7 +59,7 @@ impl Context<'_> {
         plain("User", fields)
     }
 
-    /// Accounts whose names end as robots' do are bots.
+    /// Accounts with a bot's name are of type Bot.
     pub fn actor(&self, login: &str) -> Node {
         let bot = login.ends_with("-approver") || login.ends_with("[bot]");
         let mut fields = self.actor_fields(login);
@@ -267,7 +266,7 @@ impl Context<'_> {
                 ],
             ))
         };
-        let sum = |f: fn(&crate::world::git::FileChange) -> u32| leaf(commit.files.iter().map(f).sum::<u32>());
+        let sum = |f: fn(&crate::world::commit::FileChange) -> u32| leaf(commit.files.iter().map(f).sum::<u32>());
         Ok(match info.field_name() {
             "id" => leaf(format!("C_{oid}")),
             "oid" => leaf(&**oid),

@@ -1,4 +1,4 @@
-//! GraphQL requests: validated against the schema, costed, executed.
+//! GraphQL requests are validated against the schema, costed and executed.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -10,13 +10,15 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema, ast};
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::connection::{FORBIDDEN, HIDDEN, Node, Out, leaf, plain};
-use super::mutations::{self, pull_of};
+use super::mutations;
+use super::node_ids::pull_of;
 use super::objects::{Context, Object};
 use super::{older_server, unknown_fields};
 use crate::http::{Call, Mutation, Reply, Vendor};
 use crate::operations;
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::tokens::Token;
 use crate::world::World;
 use crate::world::degraded_reads::GaveUp;
@@ -27,7 +29,7 @@ pub const SCHEMA: &str = concat!(include_str!("schema.graphql"), include_str!("m
 static PARSED: LazyLock<Valid<Schema>> =
     LazyLock::new(|| Schema::parse_and_validate(SCHEMA, "schema.graphql").expect("the sandbox's own schema is valid"));
 
-/// As an Enterprise Server from before merge queues introspects itself.
+/// The schema of an Enterprise Server from before merge queues.
 static OLDER: LazyLock<Valid<Schema>> = LazyLock::new(|| {
     let mut schema = (**PARSED).clone();
     older_server::remove_what_it_lacks(&mut schema);
@@ -83,7 +85,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let docs = "https://docs.github.com/graphql";
     let address = shared.address(call);
     if call.method != "POST" {
-        return super::not_found();
+        return not_found();
     }
     let Some(body) = call.json() else {
         return Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": docs, "status": "400"}));
@@ -146,7 +148,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let mutating = operation.operation_type == ast::OperationType::Mutation;
     let mut outcomes: Option<Vec<mutations::Outcome>> = None;
     if mutating {
-        // First the mutations are collected with their arguments, then applied, then the answer is read.
+        // The mutations are collected with their arguments, then applied, then the answer is resolved.
         let context = Context { world, url: &address, rate: Out::One(rate.clone()), outcomes: None, asked: RefCell::default(), token };
         let root = Object { context: &context, node: Node::Mutation };
         if let Err(error) = Execution::new(&PARSED, &document).operation(operation).raw_variable_values(&variables).execute_sync(&root) {
@@ -162,7 +164,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     let context = Context { world, url: &address, rate: Out::One(rate), outcomes, asked: RefCell::default(), token };
     let root = Object { context: &context, node: if mutating { Node::Mutation } else { Node::Query } };
     let schema = if world.older_github { &*OLDER } else { &*PARSED };
-    // GitHub introspects itself for everybody.
+    // GitHub answers introspection for every token.
     let execution = Execution::new(schema, &document).operation(operation).raw_variable_values(&variables);
     let run = execution.enable_schema_introspection(true).execute_sync(&root);
     let mut answer = match run {
@@ -182,7 +184,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) ->
     Reply { applied, ..Reply::json(200, &answer) }
 }
 
-/// As GitHub answers a query that takes more than its 10 s, or more than it may.
+/// GitHub's answer to a query that takes more than 10 s, or asks for more than is allowed.
 fn gave_up(how: GaveUp) -> Reply {
     let timeout = "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `5A1D:0:0` when reporting this issue.";
     match how {
@@ -199,7 +201,7 @@ fn errors(message: &str) -> Reply {
     Reply::json(200, &json!({"errors": [{"message": message}]}))
 }
 
-/// GitHub has all of it, and the sandbox has not.
+/// GitHub has all of these, and the sandbox does not.
 fn not_simulated(shared: &Shared, call: &Call, names: &[String]) -> Reply {
     let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");
     names.iter().for_each(|name| request_log.not_simulated(call.vendor, name));
@@ -210,7 +212,7 @@ fn to_value(error: &apollo_compiler::response::GraphQLError) -> Value {
     serde_json::to_value(error).unwrap_or_default()
 }
 
-/// GitHub's price: a request for each connection, times the nodes of the connections around it.
+/// GitHub's cost: one request for each connection, times the nodes of the connections around it.
 struct Cost<'a> {
     variables: &'a Value,
     fragments: &'a FragmentMap,
@@ -234,7 +236,7 @@ impl Cost<'_> {
                         self.requests += around;
                         self.nodes += inside;
                     } else if field.ty().inner_named_type().ends_with("Connection") {
-                        // Only counted: the docs do not say that it is free, so it is not.
+                        // It only counts; the docs do not say that it is free.
                         self.requests += around;
                     }
                     self.walk(&field.selection_set, inside);

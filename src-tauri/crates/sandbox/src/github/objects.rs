@@ -1,4 +1,4 @@
-//! One object of an answer: which type it is, and how its fields are found.
+//! One object of an answer: its type, and how its fields are resolved.
 
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 
@@ -7,12 +7,12 @@ use super::mutations::Outcome;
 use crate::tokens::Token;
 use crate::world::World;
 
-/// What every resolver may look at.
+/// What every resolver can read.
 pub struct Context<'w> {
     pub world: &'w World,
     pub url: &'w str,
     pub rate: Out,
-    /// The results of the mutations, in order; None while they are still being collected.
+    /// The results of the mutations, in order; None while mutations are still collected.
     pub outcomes: Option<Vec<Outcome>>,
     pub token: &'w Token,
     pub asked: std::cell::RefCell<Vec<(String, serde_json::Value)>>,
@@ -64,8 +64,8 @@ fn resolved<'a>(context: &'a Context<'a>, out: Out) -> Result<ResolvedValue<'a>,
     Ok(match out {
         Out::Leaf(value) => ResolvedValue::leaf(to_apollo(value)),
         Out::One(node) => ResolvedValue::object(Object { context, node }),
-        // The executor nulls a whole list for an item that fails; one of a type that is not there it
-        // nulls alone, as GitHub does.
+        // For an item that fails the executor makes the whole list null; for an item of an unknown type only the
+        // item, as GitHub does.
         Out::Many(items) => ResolvedValue::List(Box::new(items.into_iter().map(move |out| match out {
             Out::Forbidden => resolved(context, Out::One(Node::Plain(HIDDEN, Vec::new()))),
             out => resolved(context, out),

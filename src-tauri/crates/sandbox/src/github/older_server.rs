@@ -18,7 +18,7 @@ const LACKS: [(&str, &str); 8] = [
     ("Mutation", "dequeuePullRequest"),
 ];
 
-/// From the schema that such a server introspects.
+/// Removes the fields that such a server does not have from its schema.
 pub fn remove_what_it_lacks(schema: &mut Schema) {
     for (name, field) in LACKS {
         if let Some(ExtendedType::Object(object)) = schema.types.get_mut(name) {
@@ -27,7 +27,7 @@ pub fn remove_what_it_lacks(schema: &mut Schema) {
     }
 }
 
-/// Every asked field that such a server does not have, as its GraphQL says it.
+/// The error for every requested field that such a server does not have.
 pub fn lacks(world: &World, document: &ExecutableDocument) -> Vec<Value> {
     let mut errors = Vec::new();
     let of_version: &[(&str, &str)] = if world.older_github { &LACKS } else { &[] };

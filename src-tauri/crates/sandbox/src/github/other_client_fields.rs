@@ -1,5 +1,5 @@
-//! What other programs ask of pull requests and repositories and Slipway does not. Nobody comments,
-//! is assigned or reacts in the sandbox's world, so most of it is empty, as it may be at GitHub.
+//! Fields of pull requests and repositories that only other programs request. In the sandbox nobody comments, is
+//! assigned or reacts, so most of them are empty.
 
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::connection::{Out, connect, fail, leaf, null, plain};
 use super::objects::Context;
 
-/// GitHub names every kind of reaction, also where there is none.
+/// GitHub returns every kind of reaction, even where there are none.
 pub fn no_reactions() -> Out {
     let kinds = ["THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES"];
     let page = vec![("hasNextPage", leaf(false)), ("hasPreviousPage", leaf(false)), ("startCursor", null()), ("endCursor", null())];
@@ -33,7 +33,7 @@ impl Context<'_> {
             "authorAssociation" => leaf("MEMBER"),
             "closingIssuesReferences" => connect(info, "IssueConnection", Vec::new())?,
             "comments" => connect(info, "IssueCommentConnection", Vec::new())?,
-            // GraphQL's BigInt is text.
+            // GraphQL's BigInt is sent as text.
             "fullDatabaseId" => leaf((1_900_000 + service as u64 * 10_000 + number).to_string()),
             "includesCreatedEdit" => leaf(false),
             "projectItems" => connect(info, "ProjectV2ItemConnection", Vec::new())?,

@@ -4,9 +4,9 @@ use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use serde_json::json;
 
 use super::connection::{Node, Out, arg, connect, leaf, maybe, null, plain, text_arg};
-use super::mutations::pull_id;
+use super::node_ids::pull_id;
 use super::objects::Context;
-use crate::world::git::ChangeKind;
+use crate::world::commit::ChangeKind;
 use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::queue::Entry;
 

@@ -1,16 +1,19 @@
-//! GitHub's repositories, in REST's shapes.
+//! GitHub's repositories in REST's form.
 
 use serde_json::{Value, json};
 
 use super::users::{merged, user};
 use crate::world::World;
 
-/// As it stands in lists and inside other answers.
+/// The ids of the sandbox's repositories start here.
+pub const FIRST_ID: usize = 810_000;
+
+/// The form in lists and inside other answers.
 pub fn listed(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
     let mut value = json!({
-        "id": 810_000 + service, "node_id": repo.id, "name": repo.name, "full_name": full, "private": true,
+        "id": FIRST_ID + service, "node_id": repo.id, "name": repo.name, "full_name": full, "private": true,
         "owner": user(&repo.owner, url), "html_url": format!("{url}/{full}"), "description": null, "fork": false,
         "url": format!("{url}/repos/{full}"),
         "archived": repo.archived, "disabled": false, "visibility": "private",
@@ -30,7 +33,7 @@ pub fn listed(world: &World, service: usize, url: &str) -> Value {
     value
 }
 
-/// As `GET /repos/{owner}/{repo}` tells it.
+/// The form of `GET /repos/{owner}/{repo}`.
 pub fn whole(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let mut value = listed(world, service, url);
@@ -43,7 +46,7 @@ pub fn whole(world: &World, service: usize, url: &str) -> Value {
     value
 }
 
-/// The addresses below a repository's own: templates where there is something to fill in.
+/// The addresses below that of the repository; templates where a parameter is needed.
 fn addresses(own: &str) -> Value {
     const BELOW: [(&str, &str); 36] = [
         ("archive", "/{archive_format}{/ref}"),

@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{actions, branches, contents, diff, no_route, not_found, repository, rest_commits, rest_route, reviews, users, views};
+use super::answers::{no_route, not_found};
+use super::pagination::page;
+use super::repository::{self, FIRST_ID};
+use super::route::rest_route;
+use super::{actions, branches, contents, diff, rest_commits, reviews, users, views};
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 use crate::world::merge::MergeAsk;
-use crate::world::pull_request::{PullRequest, PullState, Refusal};
+use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::Refusal;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let address = shared.address(call);
@@ -35,10 +40,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     }
 }
 
-/// GitHub's ids of the sandbox's repositories begin here.
-pub const FIRST_ID: usize = 810_000;
-
-/// A repository that was renamed: a read is sent on for good, a write must not change its method.
+/// A renamed repository: a read is redirected permanently, a write with its method unchanged.
 fn moved(call: &Call, url: &str, service: usize, rest: &[&str], method: &str) -> Reply {
     let status = if matches!(method, "GET" | "HEAD") { 301 } else { 307 };
     let message = if status == 301 { "Moved Permanently" } else { "Temporary Redirect" };
@@ -168,7 +170,7 @@ fn unparsed() -> Reply {
     Reply::json(400, &json!({"message": "Problems parsing JSON", "documentation_url": "https://docs.github.com/rest", "status": "400"}))
 }
 
-/// Only Enterprise Server tells its version.
+/// Only Enterprise Server reports its version.
 fn meta(call: &Call) -> Value {
     let mut meta = json!({"verifiable_password_authentication": false});
     if call.route().starts_with(&["api", "v3"]) {
@@ -177,7 +179,7 @@ fn meta(call: &Call) -> Value {
     meta
 }
 
-/// Where everything is, as templates.
+/// The addresses of all resources, as templates.
 fn root(url: &str) -> Value {
     const BELOW: [(&str, &str); 31] = [
         ("current_user", "/user"),
@@ -229,37 +231,4 @@ fn rate_limit(shared: &Shared) -> Reply {
                 "search": {"limit": 30, "used": 0, "remaining": 30, "reset": rates.core.reset()}}, "rate": view(&rates.core),
         }),
     )
-}
-
-/// `page` and `per_page`, with `Link`.
-pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
-    let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
-    let per = number("per_page", 30).clamp(1, 100);
-    let page = number("page", 1).max(1);
-    let last = items.len().div_ceil(per).max(1);
-    let shown: Vec<Value> = items.into_iter().skip((page - 1) * per).take(per).collect();
-    let reply = Reply::json(200, &Value::Array(shown));
-    match link(call, url, page, last) {
-        Some(link) => reply.with("Link", link),
-        None => reply,
-    }
-}
-
-pub fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> {
-    let address = |n: usize| {
-        let kept = call.query.iter().filter(|(k, _)| k != "page").map(|(k, v)| format!("{k}={}&", v.replace(' ', "%20")));
-        format!("{url}{}?{}page={n}", call.path, kept.collect::<String>())
-    };
-    let mut parts = Vec::new();
-    if page > 1 {
-        parts.push(format!("<{}>; rel=\"prev\"", address(page - 1)));
-    }
-    if page < last {
-        parts.push(format!("<{}>; rel=\"next\"", address(page + 1)));
-        parts.push(format!("<{}>; rel=\"last\"", address(last)));
-    }
-    if page > 1 {
-        parts.push(format!("<{}>; rel=\"first\"", address(1)));
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
 }

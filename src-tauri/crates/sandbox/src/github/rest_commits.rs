@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::rest::{link, page};
-use super::{check_suites, diff, no_route, not_found, rest_route, users, views};
+use super::answers::{no_route, not_found};
+use super::check_suites::{self, checked};
+use super::pagination::{link, page};
+use super::route::rest_route;
+use super::{diff, users, views};
 use crate::http::{Call, Reply, Vendor};
 use crate::operations;
 use crate::world::World;
-use crate::world::git::{Commit, Repo};
-use crate::world::pull_request::{CheckState, PullRequest};
+use crate::world::check::CheckState;
+use crate::world::commit::Commit;
+use crate::world::git::Repo;
 
 const DOCS: &str = "https://docs.github.com/rest";
 
@@ -46,7 +50,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
             status(world, service, &commit, url)
         }
-        // The second is where GitHub's own `statuses_url` leads.
+        // The second path is that of GitHub's `statuses_url`.
         ["commits", name @ .., "statuses"] | ["statuses", name @ ..] => {
             let Some(commit) = at(&name.join("/")) else { return no_commit(&name.join("/")) };
             page(call, url, statuses(world, service, &commit, url))
@@ -101,16 +105,12 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
     }
 }
 
-/// Whether no more special operation of GitHub's is meant: a branch may be called `a/comments`.
+/// Whether no more specific operation of GitHub matches: a branch may be called `a/comments`.
 fn is(call: &Call, operation: &str) -> bool {
     operations::operation(Vendor::Github, "GET", &rest_route(call)).is_none_or(|named| named == operation)
 }
 
-pub fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
-    repo.pulls.values().find(|p| p.head == commit.oid)
-}
-
-/// The statuses of a commit, each with who set it.
+/// The statuses of a commit, each with its creator.
 fn statuses(world: &World, service: usize, commit: &Commit, url: &str) -> Vec<Value> {
     let repo = &world.services[service].repo;
     let own = format!("{url}/repos/{}/{}", repo.owner, repo.name);
@@ -130,12 +130,12 @@ fn statuses(world: &World, service: usize, commit: &Commit, url: &str) -> Vec<Va
         .collect()
 }
 
-/// As GitHub says: no statuses at all is pending.
+/// As at GitHub, no statuses at all means pending.
 fn status(world: &World, service: usize, commit: &Commit, url: &str) -> Reply {
     let repo = &world.services[service].repo;
     let own = format!("{url}/repos/{}/{}", repo.owner, repo.name);
     let mut statuses = statuses(world, service, commit, url);
-    // The combined status does not tell who set each.
+    // The combined status does not include the creators.
     statuses.iter_mut().filter_map(Value::as_object_mut).for_each(|status| drop(status.remove("creator")));
     let whole = match () {
         () if statuses.iter().any(|s| s["state"] == "failure") => "failure",
@@ -184,7 +184,7 @@ fn compare(world: &World, call: &Call, url: &str, service: usize, basehead: &str
         "base_commit": view(base), "merge_base_commit": merge_base.map(|c| view(&c)),
         "commits": shown.map(|c| view(c)).collect::<Vec<_>>(),
     });
-    // Files are on the first page only, and at most 300 of them.
+    // Files are only on the first page, and at most 300 of them.
     if at == 1 {
         body["files"] = views::files(&files[..files.len().min(300)], &format!("{url}/{full}"), &format!("{url}/repos/{full}"), &head.oid);
     }

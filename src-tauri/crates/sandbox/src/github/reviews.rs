@@ -1,12 +1,13 @@
-//! Reviewing: `POST /repos/{owner}/{repo}/pulls/{number}/reviews`, and who is asked to.
+//! Reviews: `POST /repos/{owner}/{repo}/pulls/{number}/reviews`, and requested reviewers.
 
 use serde_json::{Value, json};
 
+use super::answers::not_found;
 use super::views;
 use crate::http::{Call, Reply};
 use crate::world::World;
-use crate::world::merge::ARCHIVED;
 use crate::world::pull_request::{PullRequest, PullState};
+use crate::world::refusal::ARCHIVED;
 
 const DOCS: &str = "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request";
 
@@ -14,7 +15,7 @@ pub fn requested(pull: &PullRequest, url: &str) -> Value {
     json!({"users": pull.review_requests.iter().map(|login| views::user(login, url)).collect::<Vec<_>>(), "teams": []})
 }
 
-/// Submits a review at once. Nobody approves, or asks for changes to, a pull request of their own.
+/// Submits a review at once. Nobody can approve or request changes to their own pull request.
 pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number: u64) -> Reply {
     let refused = |message: &str, why: &str| {
         Reply::json(422, &json!({"message": message, "errors": [why], "documentation_url": DOCS, "status": "422"}))
@@ -24,7 +25,7 @@ pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number:
         Some("APPROVE") => "APPROVED",
         Some("REQUEST_CHANGES") => "CHANGES_REQUESTED",
         Some("COMMENT") => "COMMENTED",
-        // Without an event GitHub keeps a draft that only its author sees.
+        // Without an event GitHub stores a draft that only its author sees.
         None => return crate::operations::not_simulated(call.vendor, "a pending review"),
         Some(_) => return refused("Unprocessable Entity", "event is not one of APPROVE, REQUEST_CHANGES, COMMENT"),
     };
@@ -50,6 +51,6 @@ pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number:
     let pull = &world.services[service].repo.pulls[&number];
     match pull.reviews.last() {
         Some(review) => Reply::json(200, &views::review(review, pull, world, service, url)).applying(call),
-        None => super::not_found(),
+        None => not_found(),
     }
 }

@@ -1,11 +1,10 @@
-//! The rules of main's ruleset, as GraphQL tells them.
+//! The rules of main's ruleset, in GraphQL's form.
 
 use serde_json::json;
 
 use super::connection::{Out, leaf, null, plain};
+use crate::world::branch_rules::{DemandedBy, LinearHistory, Ruleset};
 use crate::world::git::Repo;
-use crate::world::merge_criteria::DemandedBy;
-use crate::world::repository::{LinearHistory, Ruleset};
 
 pub fn of(repo: &Repo) -> Vec<Out> {
     let mut rules = Vec::new();

@@ -1,4 +1,4 @@
-//! What refers to a pull request: other pull requests whose bodies name it.
+//! References to a pull request: other pull requests whose bodies name it.
 
 use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 
@@ -7,7 +7,7 @@ use super::objects::Context;
 use crate::world::pull_request::PullRequest;
 
 impl Context<'_> {
-    /// `CrossReferencedEvent`s alone, the oldest first.
+    /// Only `CrossReferencedEvent`s, oldest first.
     pub fn timeline(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let repo = &self.world.services[service].repo;
         let mut names = vec![format!("{}/{}", repo.owner, repo.name)];
@@ -34,7 +34,7 @@ impl Context<'_> {
     }
 }
 
-/// `#12`, alone or after the repository's name, and not the beginning of another number.
+/// Whether a text contains `#12`, alone or after the repository's name, and not as part of another number.
 fn names_pull(body: &str, names: &[String], number: u64) -> bool {
     let mark = format!("#{number}");
     body.match_indices(&mark).any(|(at, _)| {

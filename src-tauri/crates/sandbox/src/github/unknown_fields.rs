@@ -1,15 +1,13 @@
-//! What a GraphQL document asks for and the sandbox's part of the schema has not: either GitHub has it
-//! not either, which is said in GitHub's words, or it is not simulated.
+//! What a GraphQL document requests and the sandbox's schema does not have: either GitHub does not have it either
+//! and its error is returned, or it is not simulated.
 
 use serde_json::{Value, json};
 
 use crate::operations::graphql_has;
 
-/// The errors as GitHub words them, or the names of what GitHub has and the sandbox has not.
-///
-/// What only this sandbox's validation minds is left out; nothing may be left.
-///
-/// As long as one thing is not GitHub's either, its errors are told alone, as GitHub would.
+/// The errors in GitHub's words, or the names of what GitHub has and the sandbox does not. Errors that only the
+/// sandbox's validation reports are dropped, so the result may be empty. If anything is unknown to GitHub too, only
+/// those errors are returned, as by GitHub.
 pub fn told(errors: Vec<Value>) -> Result<Vec<Value>, Vec<String>> {
     let (mut wrong, mut follows, mut not_simulated) = (Vec::new(), Vec::new(), Vec::new());
     for error in errors {
@@ -34,7 +32,7 @@ pub fn told(errors: Vec<Value>) -> Result<Vec<Value>, Vec<String>> {
     Ok(wrong)
 }
 
-/// GitHub takes `... on User { name }` beside `... on Team { name }` though only one of them may be null.
+/// GitHub accepts `... on User { name }` beside `... on Team { name }` though only one of them may be null.
 fn is_about_null_alone(message: &str) -> bool {
     let Some((_, types)) = message.split_once("they return conflicting types ") else { return false };
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '[' | ']' | '_')).collect::<String>();
@@ -42,17 +40,17 @@ fn is_about_null_alone(message: &str) -> bool {
     types.split_once(" and ").is_some_and(|(one, other)| bare(one) == bare(other))
 }
 
-/// What a document lacks once an unknown field and all below it is left out of it.
+/// Errors that follow once an unknown field and everything below it are removed from a document.
 fn follows_from_others(message: &str) -> bool {
     message.ends_with(" is never used.") || message.contains(" must have a selection of subfields")
 }
 
-/// What stands in quotation marks.
+/// The texts in quotation marks.
 fn quoted(message: &str) -> Vec<&str> {
     message.split('"').skip(1).step_by(2).collect()
 }
 
-/// `PullRequest.editor`, `PullRequest.files(orderBy)`, `Discussion`: of GitHub's, and not here.
+/// `PullRequest.editor`, `PullRequest.files(orderBy)`, `Discussion`: what GitHub has and the sandbox does not.
 fn missing(message: &str) -> Option<String> {
     let names = quoted(message);
     if message.starts_with("Cannot query field ")

@@ -1,11 +1,11 @@
-//! GitHub's users, in REST's shapes.
+//! GitHub's users in REST's form.
 
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::git::Person;
+use crate::world::commit::Person;
 
-/// GitHub's number of an account.
+/// The id of an account.
 pub fn user_id(login: &str) -> i64 {
     login.bytes().map(i64::from).sum::<i64>() + 10_000
 }
@@ -24,12 +24,12 @@ pub fn user(login: &str, url: &str) -> Value {
     })
 }
 
-/// Null for somebody whom GitHub does not know.
+/// Null for a person without a GitHub account.
 pub fn person(person: &Person, url: &str) -> Value {
     person.login.as_ref().map_or(Value::Null, |login| user(login, url))
 }
 
-/// The account that the token speaks for: `GET /user`.
+/// The user of the token: `GET /user`.
 pub fn viewer(world: &World, url: &str) -> Value {
     let viewer = &world.viewer;
     let mut own = user(viewer.login.as_deref().unwrap_or("ghost"), url);

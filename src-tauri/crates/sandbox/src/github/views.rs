@@ -1,11 +1,13 @@
-//! GitHub's REST shapes.
+//! GitHub's REST JSON.
 
 use serde_json::{Value, json};
 
+use super::node_ids::pull_id;
 use super::repository;
 use super::users::{merged, person};
-use crate::world::git::{ChangeKind, Commit, FileChange};
-use crate::world::pull_request::{Check, CheckState, PullRequest, PullState, Review};
+use crate::world::check::{Check, CheckState};
+use crate::world::commit::{ChangeKind, Commit, FileChange};
+use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::{Ci, World};
 
 pub use super::users::user;
@@ -35,7 +37,7 @@ pub fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole:
     };
     let mut value = json!({
         "id": 1_900_000 + service * 10_000 + pull.number as usize,
-        "node_id": super::mutations::pull_id(repo, pull.number),
+        "node_id": pull_id(repo, pull.number),
         "number": pull.number, "state": if open { "open" } else { "closed" }, "locked": false, "title": pull.title,
         "user": person(&pull.author, url), "body": pull.body, "draft": pull.draft,
         "html_url": html, "diff_url": format!("{html}.diff"), "patch_url": format!("{html}.patch"), "url": own,
@@ -119,13 +121,13 @@ pub fn commit(world: &World, service: usize, commit: &Commit, url: &str, whole: 
     value
 }
 
-/// The world keeps no trees: one stands for each commit.
+/// The world has no trees, so each commit has an invented one.
 fn tree(commit: &Commit, repo: &str) -> Value {
     let sha: String = commit.oid.chars().rev().collect();
     json!({"sha": sha, "url": format!("{repo}/git/trees/{sha}")})
 }
 
-/// What changed up to the commit `at`; `html` and `repo` are the repository's two addresses.
+/// The changes up to the commit `at`; `html` and `repo` are the two addresses of the repository.
 pub fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
     let view = |f: &FileChange| {
         let status = match f.kind {
@@ -158,7 +160,7 @@ pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, u
     })
 }
 
-/// The app that reports the checks.
+/// The app that reported the checks.
 pub fn app(ci: Ci, url: &str) -> Value {
     let (id, slug, node, owner, name, site) = match ci {
         Ci::Circleci => (18_001, "circleci-checks", "A_circleci", "circleci", "CircleCI Checks", "https://circleci.com"),

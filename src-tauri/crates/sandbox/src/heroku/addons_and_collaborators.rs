@@ -1,10 +1,10 @@
-//! What belongs to an app beside its code: add-ons, and who works on it.
+//! The add-ons and the collaborators of an app.
 
 use serde_json::{Value, json};
 
 use super::views::View;
 
-/// One database for every app that runs: its releases name its plan.
+/// One database for every running app: its releases name its plan.
 pub fn addons(view: &View<'_>, app: usize) -> Value {
     let a = &view.world.apps[app];
     if a.builds_only {

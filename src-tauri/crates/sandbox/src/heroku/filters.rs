@@ -1,12 +1,13 @@
-//! `POST /filters/apps`: apps by their ids, in one call.
+//! `POST /filters/apps`: several apps by their ids.
 
 use serde_json::{Value, json};
 
+use super::answers::error;
+use super::pagination;
 use super::views::View;
-use super::{error, pagination};
 use crate::http::{Call, Reply};
 
-/// As a team's app, which has fewer members than an app.
+/// In the form of a team's app, which has fewer members than an app.
 fn of_team(mut app: Value) -> Value {
     if let Value::Object(members) = &mut app {
         ["acm", "generation", "organization"].iter().for_each(|name| drop(members.remove(*name)));

@@ -1,11 +1,11 @@
-//! `/apps/{app}/formation`: the process types, one of them, and how many of each should run.
+//! `/apps/{app}/formation`: the process types, and how many dynos of each should run.
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::answers::error;
 use super::views::View;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
 pub fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {
@@ -19,7 +19,7 @@ pub fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {
     }
 }
 
-/// One process type, or several at once by `updates`. Nothing is changed when one of them is wrong.
+/// Changes one process type, or several with `updates`. Nothing is changed if one of them is invalid.
 pub fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, which: &[&str]) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
     let wanted: Vec<(Option<&str>, &Value)> = match (which, body["updates"].as_array()) {
@@ -53,7 +53,7 @@ fn all(view: &View<'_>, app: usize) -> Value {
     json!((0..view.world.apps[app].formation.len()).map(|index| view.process_type(app, index)).collect::<Vec<_>>())
 }
 
-/// By its id or its type.
+/// Finds a process type by its id or its name.
 fn find(world: &World, app: usize, name: &str) -> Option<usize> {
     let a = &world.apps[app];
     let of = |index: usize| format!("{}{index:012x}", &a.id[..24]);

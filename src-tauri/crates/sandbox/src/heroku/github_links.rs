@@ -1,13 +1,14 @@
-//! Which repository an app is deployed from, and with whose account: the vendor's own service beside the
-//! Platform API, which its CLI asks at another host (`heroku pipelines:diff`). It has no published contract.
+//! The repository that an app is deployed from: a service of the vendor beside the Platform API, which its CLI
+//! calls on another host (`heroku pipelines:diff`). It has no published contract.
 
 use serde_json::json;
 
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
-/// None: the call is one of the Platform API's, which is known by its `Accept`. The caller has yet to look at the token.
+/// None: the call is for the Platform API, which is recognised by its `Accept`. The caller must still check the
+/// token.
 pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
     if call.method != "GET" || call.header("accept").is_some_and(|accept| accept.contains("application/vnd.heroku+json")) {
         return None;
@@ -22,7 +23,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
             Some(app) => {
                 let service = world.apps[app].service;
                 let (id, repo) = (world.apps[app].id.clone(), repository(service));
-                let repo_id = crate::github::FIRST_ID + service;
+                let repo_id = crate::github::repository::FIRST_ID + service;
                 Reply::json(
                     200,
                     &json!({"app_id": id, "repo": repo, "repo_id": repo_id, "branch": "main", "auto_deploy": false, "wait_for_ci": false,
@@ -36,7 +37,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
                 let service = world.apps[coupling.app].service;
                 Reply::json(
                     200,
-                    &json!({"repository": {"id": crate::github::FIRST_ID + service, "name": repository(service), "type": "github"}}),
+                    &json!({"repository": {"id": crate::github::repository::FIRST_ID + service, "name": repository(service), "type": "github"}}),
                 )
             }
             None => none(),
@@ -45,7 +46,7 @@ pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
             let login = world.viewer.login.clone().unwrap_or_default();
             Reply::json(
                 200,
-                &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::user_id(&login)}}),
+                &json!({"github": {"token": shared.token(Vendor::Github), "login": login, "user_id": crate::github::users::user_id(&login)}}),
             )
         }
         _ => return None,

@@ -1,7 +1,7 @@
-//! Output streams of builds and release phases: text that stays open until the end is reached.
+//! Output streams of builds and release phases: texts that stay open until they are complete.
 //!
-//! Presigned, as the vendor's are: the address is the permission, and credentials that are sent
-//! along are noted as a violation. `Range: bytes=N-` resumes.
+//! The links are signed, as the vendor's are, so credentials that are sent are recorded as a violation. `Range:
+//! bytes=N-` resumes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use axum::body::Body;
 use axum::http::Response;
 use bytes::Bytes;
 
-use super::error;
+use super::answers::error;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
-use crate::world::git::Flaw;
+use crate::state::Shared;
+use crate::world::commit::Flaw;
 use crate::world::release::{Build, Release, ReleaseStatus};
 use crate::world::{World, migrations};
 
-/// Between looks at what was printed meanwhile.
+/// The interval at which new output is checked.
 const LOOK: Duration = Duration::from_millis(100);
-/// Real seconds of a build's output, as a build takes.
+/// The duration of a build's output in wall seconds.
 const BUILD: f64 = 250.0;
 
-/// None when the call asks for something else.
+/// None when the call is for something else.
 pub fn answer(shared: &Arc<Shared>, call: &Call) -> Option<Response<Body>> {
     let (kind, id) = match call.route()[..] {
         ["release-output", id] => (Kind::Release, id.to_owned()),
@@ -70,7 +70,7 @@ fn stream(shared: Arc<Shared>, kind: Kind, id: String, from: usize) -> impl futu
     })
 }
 
-/// What was printed by now, and whether that is all.
+/// The output so far, and whether it is complete.
 fn printed(world: &World, kind: Kind, id: &str) -> Option<(String, bool)> {
     world.apps.iter().find_map(|app| match kind {
         Kind::Release => {

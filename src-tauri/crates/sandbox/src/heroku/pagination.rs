@@ -1,8 +1,8 @@
-//! Heroku's pages: `Range` in, 206 and `Next-Range` out while there is more.
+//! Heroku's pagination: `Range` in the request; 206 and `Next-Range` in the answer while there is more.
 
 use serde_json::Value;
 
-use super::error;
+use super::answers::error;
 use crate::http::{Call, Reply};
 
 struct Range {
@@ -13,7 +13,7 @@ struct Range {
     descending: bool,
 }
 
-/// Only what is shown is rendered: a page of 10 out of 10,000 costs ten views.
+/// Only the elements of the page are rendered: a page of 10 out of 10,000 renders ten.
 pub fn page(call: &Call, field: &str, mut items: Vec<usize>, key: impl Fn(&usize) -> Value, view: impl Fn(&usize) -> Value) -> Reply {
     let Some(range) = parse(call.header("range"), field) else {
         return error(416, "requested_range_not_satisfiable", "Invalid Range header.");
@@ -54,7 +54,7 @@ pub fn page(call: &Call, field: &str, mut items: Vec<usize>, key: impl Fn(&usize
     }
 }
 
-/// `version ]1840..; max=10, order=desc`. None: not a range of this list.
+/// Parses `version ]1840..; max=10, order=desc`. None: no valid range of this list.
 fn parse(header: Option<&str>, field: &str) -> Option<Range> {
     let mut range = Range { from: None, to: None, max: 200, descending: false };
     let Some(header) = header else { return Some(range) };

@@ -1,9 +1,9 @@
 //! `/pipeline-promotions`.
 
+use super::answers::{error, no_route};
 use super::views::View;
-use super::{error, no_route};
 use crate::http::{Call, Reply};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::World;
 
 pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) -> Reply {
@@ -26,7 +26,7 @@ pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) ->
 
 fn create(world: &mut World, call: &Call, url: &str) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
-    // Ids alone, as the schema has it.
+    // Only ids, as in the schema.
     let app = |id: Option<&str>| id.and_then(|id| world.apps.iter().position(|a| *a.id == *id));
     let Some(source) = app(body["source"]["app"]["id"].as_str()) else { return error(404, "not_found", "Couldn't find that app.") };
     let release = match body["source"]["release"]["id"].as_str() {

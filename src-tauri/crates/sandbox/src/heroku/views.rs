@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::error;
+use super::answers::error;
 use crate::http::Reply;
 use crate::world::World;
 use crate::world::heroku_pipeline::{Coupling, HerokuPipeline};
@@ -27,7 +27,7 @@ pub fn account(world: &World) -> Value {
     })
 }
 
-/// Every app of the sandbox is of one team.
+/// Every app of the sandbox belongs to one team.
 pub fn team(name_or_id: &str) -> Reply {
     if name_or_id != TEAM && name_or_id != "acme" {
         return error(404, "not_found", "Couldn't find that team.");
@@ -50,7 +50,7 @@ pub fn status(status: ReleaseStatus) -> &'static str {
     }
 }
 
-/// As `Release.artifacts`; the order of a registry's images is any.
+/// As `Release.artifacts`; images of a registry are in no particular order.
 fn artifacts(images: Option<Images>, release: &Release) -> Value {
     let Some(code) = &release.slug else { return json!([]) };
     let image = |id: &str| json!({"id": id, "type": "oci-image"});
@@ -115,7 +115,7 @@ impl View<'_> {
         })
     }
 
-    /// An image is known by the id that its slug would have.
+    /// An image has the id that its slug would have.
     pub fn image(&self, slug: &Slug) -> Value {
         let command = "bundle exec puma";
         let web = json!({"name": "web", "command": command, "display_cmd": command, "working_dir": "/workspace", "default": true});

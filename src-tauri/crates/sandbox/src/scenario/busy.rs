@@ -1,4 +1,4 @@
-//! The `busy` scenario: many services, many pull requests, one app with a very long past.
+//! The `busy` scenario: many services, many pull requests, and one app with a very long history.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,8 +43,7 @@ pub fn fill(world: &mut World) {
     deepen(world, 0);
 }
 
-/// Lays older releases under those the service's production app has. Their versions end where
-/// those begin, so the live release is version 10,000.
+/// Adds older releases before those of the service's production app, so that the live release has version 10,000.
 fn deepen(world: &mut World, service: usize) {
     let Some(app) = world.services[service].environments.last().map(|e| e.app) else { return };
     let commits = world.services[service].repo.log(world.services[service].repo.main());

@@ -1,12 +1,12 @@
-//! The `incident` scenario: a bad change is live, and another came with it.
+//! The `incident` scenario: a defective change is live, released together with another change.
 
-use crate::world::git::Flaw;
+use crate::world::commit::Flaw;
 use crate::world::history_seed::MINUTE;
 use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_data};
 
-/// A good change is released; an ordinary one fails its tests and waits; the bad one passes, so both
-/// go live; production crashes; somebody tries to help with config. Rolling back to the last good
-/// release crosses two pull requests, a migration and two config names.
+/// A good change is released; an ordinary change fails its tests and is not released; the defective change passes,
+/// so both are released; production crashes; a person changes config to help. A rollback to the last good release
+/// crosses two pull requests, a migration and two config names.
 pub fn create(world: &mut World, service: usize) {
     change(world, service, 0, "Store a delivery window with each order", true, 54);
     let flaky = PlannedFailure { service: Some(world.services[service].name.clone()), what: PlannedFailureKind::FlakyJob("unit-1".into()) };

@@ -1,31 +1,31 @@
-//! The `set-ups` scenario: repositories set up in every usual way, for `service discover` to find,
-//! and some that mislead.
+//! The `set-ups` scenario: repositories set up in every usual way for `service discover` to find, and some
+//! misleading ones.
 //!
 //! | Repository | What it is |
 //! |-|-|
 //! | storefront | staging and production, each with a build app; no Heroku pipeline |
 //! | kiosk | one app, CircleCI |
 //! | bookings | staging and production that build themselves, through CircleCI's Heroku orb |
-//! | loyalty | a Heroku pipeline of apps with unspeaking names, promoted by GitHub Actions; a review app |
+//! | loyalty | a Heroku pipeline of apps whose names say nothing, promoted by GitHub Actions; a review app |
 //! | handbook | no CI: a person pushes to its one app |
 //! | payments | in both CIs: CircleCI tests, GitHub Actions releases |
 //! | style-guide | CI and no app of this account |
 //! | storefront-blog | a name like storefront's, its own app; a configuration that CircleCI does not follow |
 //!
-//! Beside them: storefront-blue and storefront-pr-87, which run storefront's commits.
+//! In addition storefront-blue and storefront-pr-87, which run storefront's commits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::world::git::ChangeKind;
+use crate::world::add_commit::NewCommit;
+use crate::world::commit::ChangeKind;
 use crate::world::history_seed::{HOUR, MINUTE};
-use crate::world::merge::NewCommit;
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
 use crate::world::{Ci, Oid, World, deploy, generate, sample_data};
 
 const COMMITS: usize = 6;
 
-/// The first service, storefront, is there already, with its past.
+/// The first service, storefront, exists already with its history.
 pub fn create(world: &mut World) {
     world.heroku_pipelines.clear();
     let storefront = 0;
@@ -114,11 +114,11 @@ fn blog(world: &mut World) {
     push_all(world, app, &commits, "mateo-alvarez@acme.example");
 }
 
-/// A repository with a few commits on main and one file that matters.
+/// A repository with a few commits on main and one relevant file.
 fn repository(world: &mut World, name: &str, path: &str, text: &str) -> (usize, Vec<Oid>) {
     let (apps, pipelines) = (world.apps.len(), world.heroku_pipelines.len());
     let service = generate::add_service(world, name, Ci::Circleci);
-    // Its apps are added one by one; that way it has those of its set-up and no others.
+    // Its apps are added one by one, so that it has only those of its set-up.
     world.apps.truncate(apps);
     world.heroku_pipelines.truncate(pipelines);
     world.services[service].environments.clear();
@@ -139,7 +139,7 @@ fn repository(world: &mut World, name: &str, path: &str, text: &str) -> (usize, 
     (service, commits)
 }
 
-/// As the first service's production app, empty.
+/// An empty app in the form of the first service's production app.
 fn add_app(world: &mut World, service: usize, name: &str) -> usize {
     let production = world.services[0].environments.last().map_or(0, |e| e.app);
     let mut app = world.apps[production].clone();

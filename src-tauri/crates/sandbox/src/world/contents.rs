@@ -1,21 +1,19 @@
-//! The files at the head of a repository's main, as far as their text matters.
+//! The files at the head of a repository's main branch, as far as clients read their text.
 
 use std::collections::BTreeMap;
 
-use super::{Ci, World};
+use super::service::Ci;
+use super::state::{Contents, World};
 
-/// Path → text.
-pub type Contents = BTreeMap<String, String>;
-
-/// What lies at a path.
+/// What is at a path.
 pub enum Item {
     File(String),
-    /// Names of its entries, each with whether it is a folder itself.
+    /// The names of its entries, each with whether it is a folder.
     Folder(BTreeMap<String, bool>),
 }
 
 impl World {
-    /// Files that were planted, or those of an ordinary service.
+    /// The files of the `set-ups` scenario, or those of an ordinary service.
     pub fn files(&self, service: usize) -> Contents {
         self.contents.get(&service).cloned().unwrap_or_else(|| self.ordinary(service))
     }
@@ -48,7 +46,7 @@ impl World {
         files
     }
 
-    /// The workflows that its runs are of: two of every push, and one that a clock starts.
+    /// The workflows of its runs: two of every push, and one on a schedule.
     fn actions_files(&self, service: usize) -> Contents {
         let s = &self.services[service];
         let mut release = String::from("name: Build and release\non: {push: {branches: [main]}, pull_request: {}}\njobs:\n");

@@ -1,8 +1,10 @@
-//! Where the pipeline meets the platform: the deploy job's builds, the release job's copies.
+//! Where pipelines use the platform: the builds of the deploy job, and the copies of the release job.
 
-use super::pipeline::JobStatus;
+use super::commit::Oid;
+use super::event::Event;
+use super::pipeline::{JobStatus, Workflow};
 use super::release::{Build, NewRelease, ReleaseStatus, Slug};
-use super::{Event, World};
+use super::state::World;
 
 pub const CI_USER: &str = "ci@acme.example";
 
@@ -27,7 +29,7 @@ impl World {
         }
     }
 
-    /// Heroku cannot build without releasing: a build that succeeds makes a release on its app.
+    /// Heroku cannot build without releasing: a successful build makes a release of its app.
     pub fn builds_end(&mut self, service: usize, workflow: usize, succeeds: bool) {
         let id = self.services[service].workflows[workflow].id.clone();
         for app in self.build_apps(service) {
@@ -52,13 +54,13 @@ impl World {
         }
     }
 
-    pub fn new_slug(&mut self, commit: &super::Oid) -> std::sync::Arc<str> {
+    pub fn new_slug(&mut self, commit: &Oid) -> std::sync::Arc<str> {
         let id = self.rng.uuid();
         self.slugs.insert(id.clone(), Slug { id: id.clone(), commit: commit.clone(), created: self.now });
         id
     }
 
-    /// The release job: staging and production in parallel, from their build apps' slugs.
+    /// The release job: staging and production in parallel, from the slugs of their build apps.
     pub fn copy_slugs(&mut self, service: usize, workflow: usize, job: usize) {
         let w = &self.services[service].workflows[workflow];
         if w.jobs[job].status != JobStatus::Running {
@@ -83,11 +85,11 @@ impl World {
         self.services[service].workflows[workflow].jobs[job].releases = made;
     }
 
-    /// The release job ends when both of its releases have: it failed if either did.
+    /// The release job ends when both releases have ended, and fails if either failed.
     pub fn release_settled(&mut self, app: usize, release: usize) {
         let service = self.apps[app].service;
         let workflows = &self.services[service].workflows;
-        let find = |(w, workflow): (usize, &super::pipeline::Workflow)| {
+        let find = |(w, workflow): (usize, &Workflow)| {
             let job = workflow.jobs.iter().position(|j| !j.done() && j.releases.contains(&(app, release)))?;
             Some((w, job))
         };

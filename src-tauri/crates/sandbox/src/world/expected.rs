@@ -1,12 +1,12 @@
-//! The truth about a rollback: what leaves when one release replaces another.
+//! The expected result of a rollback: what is removed when one release replaces another.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::World;
 use super::migrations::is_migration;
 use super::release::ReleaseStatus;
+use super::state::World;
 
 impl World {
     /// From the live release of `app` to the release `to` (a version or an id).
@@ -29,8 +29,8 @@ impl World {
         }))
     }
 
-    /// Where `slipway rollback` goes without `--to`: the newest succeeded code release with other code
-    /// than the live one, and never rolled back from. Nowhere while what is live came by a rollback.
+    /// The release that `slipway rollback` chooses without `--to`: the newest succeeded code release with other
+    /// code than the live one that was never rolled back from. None if the live release is itself a rollback.
     pub fn default_target(&self, app: &str) -> Option<u64> {
         let app = &self.apps[self.app(app)?];
         let live = &app.releases[app.current()?];

@@ -1,9 +1,11 @@
-//! What should run of an app, and the dynos that follow from it. Scaling makes no release.
+//! How many dynos of an app should run, and the dynos that result. Scaling makes no release.
 
+use super::event::Event;
 use super::release::{App, Dyno, DynoState, Images};
-use super::{Event, Ms, World};
+use super::state::World;
+use super::time::Ms;
 
-/// Seconds a dyno takes to start.
+/// Seconds until a new dyno is up.
 const START: f64 = 10.0;
 
 impl DynoState {
@@ -42,7 +44,7 @@ pub fn dyno(name: String, process: &str, state: DynoState, since: Ms) -> Dyno {
 }
 
 impl App {
-    /// As the platform names them: numbered, or on Fir by a random part.
+    /// Named as by the platform: numbered, or with a random part on Fir.
     pub fn dyno_name(&self, process: &str, number: u64) -> String {
         match self.images {
             Some(Images::Built) => format!("{process}-{:.8}-{number:05}", self.id),
@@ -56,7 +58,7 @@ impl App {
 }
 
 impl World {
-    /// New dynos start; those that are too many go.
+    /// Starts missing dynos and removes surplus ones.
     pub fn scale(&mut self, app: usize, process: usize, quantity: u64) {
         let now = self.now;
         let a = &mut self.apps[app];
@@ -76,7 +78,7 @@ impl World {
         self.will_be_up(app);
     }
 
-    /// Every dyno but one-off ones starts anew.
+    /// Restarts every dyno except one-off dynos.
     pub fn restart(&mut self, app: usize) {
         let now = self.now;
         for dyno in self.apps[app].dynos.iter_mut().filter(|dyno| !dyno.is_one_off()) {

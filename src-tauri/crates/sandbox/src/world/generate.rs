@@ -1,21 +1,24 @@
-//! The services of a world, and the pull requests open in them.
+//! Creates the services of a world and their open pull requests.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::add_commit::NewCommit;
+use super::branch_rules::Demands;
+use super::commit::{ChangeKind, FileChange};
 use super::formation::dynos_of;
-use super::git::{ChangeKind, FileChange, Repo};
+use super::git::Repo;
 use super::history_seed::{HOUR, HistorySeed, MINUTE};
-use super::merge::NewCommit;
-use super::merge_criteria::Demands;
 use super::open_pull_request::{NewPullRequest, REQUIRED};
 use super::release::App;
-use super::{Ci, Environment, Service, World, history, sample_data};
+use super::service::{Ci, Environment, Service, Shape};
+use super::state::World;
+use super::{history, sample_data};
 
 pub const ORG: &str = "acme";
 
-/// Heroku's names have at most 30 characters: a long one says `prod`.
+/// Heroku's names have at most 30 characters, so a long one uses `prod`.
 fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
     let suffix = if builds_only { "-build" } else { "" };
     let whole = format!("{service}-{environment}{suffix}");
@@ -86,12 +89,12 @@ pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
         workflows: Vec::new(),
         next_job: 4200 + 977 * index as u64,
         next_pipeline: 612 + 131 * index as u64,
-        shape: super::Shape::default(),
+        shape: Shape::default(),
         held: false,
         deaf: false,
         ci_app: false,
     });
-    // The release apps are a pipeline at the platform too; the build apps stand outside of it.
+    // The release apps are in a Heroku pipeline; the build apps are not.
     let pipeline = world.add_heroku_pipeline(world.services[index].project_id.clone(), name);
     for environment in world.services[index].environments.clone() {
         world.couple(pipeline, environment.app, environment.name);
@@ -110,7 +113,7 @@ fn root_commit(world: &mut World, service: usize, number: u64) {
     repo.next_number = number;
 }
 
-/// An invented service with a past of `merges` pull requests.
+/// An invented service with a history of `merges` pull requests.
 pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
     invent_on(world, Ci::Circleci, name, merges)
 }
@@ -135,7 +138,7 @@ pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
     Ok(service)
 }
 
-/// One pull request of every readiness, so that a newcomer sees each.
+/// One pull request of every readiness, so that each is shown.
 pub fn open_every_kind(world: &mut World, service: usize) {
     let ready = |w: &mut World, n: u64, hours: i64| {
         w.make_ready(service, n, -hours * HOUR);
@@ -198,7 +201,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
     world.set_past(0);
 }
 
-/// Pull requests in any order of readiness, for a world with many.
+/// Pull requests of random readiness, for a world with many.
 pub fn open_many(world: &mut World, service: usize, count: usize) {
     let hostile = sample_data::hostile_titles();
     for k in 0..count {
@@ -238,7 +241,7 @@ pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i
     number
 }
 
-/// A service whose past is dense in what makes rollbacks hard to tell, by the generator's seed.
+/// A service whose history has many of the cases that make rollbacks difficult, chosen by the seed.
 pub fn invent_seeded(world: &mut World, name: &str) -> usize {
     let now = world.now;
     let service = add_service(world, name, Ci::Circleci);

@@ -1,78 +1,12 @@
-//! A repository's commits and branches.
+//! A repository: its commits, branches and pull requests.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::merge_criteria::Demands;
+use super::branch_rules::{Demands, LinearHistory, Ruleset};
+use super::commit::{ChangeKind, Commit, FileChange, Flaw, Oid};
 use super::pull_request::PullRequest;
 use super::queue::Queue;
-use super::repository::{LinearHistory, Ruleset};
-use super::{Ms, Oid};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    pub name: String,
-    pub email: String,
-    /// None for authors whom no GitHub account claims (imported history).
-    pub login: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    Added,
-    Modified,
-    Deleted,
-}
-
-#[derive(Debug, Clone)]
-pub struct FileChange {
-    pub path: String,
-    pub additions: u32,
-    pub deletions: u32,
-    pub kind: ChangeKind,
-}
-
-/// What is wrong with a commit. It stays wrong in everything built from it until a commit that
-/// `heals` it is reachable too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    FailsJob(String),
-    FailsRelease,
-    Crashes,
-}
-
-/// Stamps of the simulation move with `advance`; those of imported commits are true for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    World(Ms),
-    True(i64),
-}
-
-#[derive(Debug, Clone)]
-pub struct Commit {
-    pub oid: Oid,
-    pub parents: Vec<Oid>,
-    pub message: String,
-    pub author: Arc<Person>,
-    pub authored: When,
-    pub committed: When,
-    pub files: Arc<Vec<FileChange>>,
-    /// The pull request that brought the commit.
-    pub pull_request: Option<u64>,
-    /// Order of creation: always greater than the parents'.
-    pub order: u64,
-    pub flaws: Vec<Flaw>,
-    pub heals: Vec<Oid>,
-}
-
-impl Commit {
-    pub fn headline(&self) -> &str {
-        self.message.lines().next().unwrap_or("")
-    }
-    pub fn body(&self) -> &str {
-        self.message.split_once('\n').map_or("", |(_, rest)| rest.trim_start_matches('\n'))
-    }
-}
 
 #[derive(Debug, Clone)]
 pub struct Repo {
@@ -87,16 +21,16 @@ pub struct Repo {
     pub required_checks: Vec<String>,
     pub required_approvals: u32,
     pub ruleset: Option<Ruleset>,
-    /// Main is merged into only through it.
+    /// Merges into main must go through it.
     pub queue: Option<Queue>,
     pub auto_merge_allowed: bool,
-    /// No merge commits on main, and what says so.
+    /// Merge commits are not allowed on main; by which kind of rule.
     pub linear_history: Option<LinearHistory>,
     pub demands: Demands,
-    /// After a merge, how long the mergeability of the other pull requests is not known.
+    /// For how long the mergeability of other pull requests is unknown after a merge.
     pub recheck_seconds: f64,
     pub archived: bool,
-    /// (owner, name), the oldest first.
+    /// (owner, name), oldest first.
     pub former: Vec<(String, String)>,
 }
 
@@ -109,7 +43,7 @@ impl Repo {
         self.commits.get(oid)
     }
 
-    /// A branch, tag-less: full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or a sha's beginning.
+    /// Resolves a full sha, `HEAD`, `refs/heads/x`, `heads/x`, `x`, or the beginning of a sha. There are no tags.
     pub fn resolve(&self, name: &str) -> Option<&Arc<Commit>> {
         let branch = name.strip_prefix("refs/").unwrap_or(name);
         let branch = branch.strip_prefix("heads/").unwrap_or(branch);
@@ -170,7 +104,8 @@ impl Repo {
         self.log(b).into_iter().find(|c| known.contains(&c.oid))
     }
 
-    /// The net effect of commits given newest first: a file added and later deleted is not in it.
+    /// The net effect of commits that are given newest first: a file that was added and later deleted is not
+    /// included.
     pub fn net_files(commits: &[Arc<Commit>]) -> Vec<FileChange> {
         let mut net: BTreeMap<String, FileChange> = BTreeMap::new();
         for commit in commits.iter().rev().filter(|c| c.parents.len() < 2) {
@@ -195,7 +130,7 @@ impl Repo {
         net.into_values().collect()
     }
 
-    /// Flaws in the code at `oid` that nothing reachable has healed.
+    /// Flaws in the code at `oid` that no reachable commit has healed.
     pub fn flaws(&self, oid: &str) -> Vec<Flaw> {
         let log = self.log(oid);
         let healed: HashSet<&Oid> = log.iter().flat_map(|c| c.heals.iter()).collect();

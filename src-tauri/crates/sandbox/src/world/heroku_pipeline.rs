@@ -1,8 +1,6 @@
-//! Heroku's pipelines: which app stands at which stage.
+//! Heroku's pipelines: the stage of each app.
 
 use std::sync::Arc;
-
-use super::World;
 
 #[derive(Debug, Clone)]
 pub struct HerokuPipeline {
@@ -18,25 +16,4 @@ pub struct Coupling {
     pub app: usize,
     /// `test`, `review`, `development`, `staging` or `production`.
     pub stage: &'static str,
-}
-
-impl World {
-    pub fn add_heroku_pipeline(&mut self, id: Arc<str>, name: &str) -> usize {
-        self.heroku_pipelines.push(HerokuPipeline { id, name: name.into(), couplings: Vec::new() });
-        self.heroku_pipelines.len() - 1
-    }
-
-    pub fn couple(&mut self, pipeline: usize, app: usize, stage: &'static str) {
-        let id = format!("{}c0011a0000aa", &self.apps[app].id[..24]).into();
-        self.heroku_pipelines[pipeline].couplings.push(Coupling { id, app, stage });
-    }
-
-    pub fn heroku_pipeline(&self, name_or_id: &str) -> Option<&HerokuPipeline> {
-        self.heroku_pipelines.iter().find(|p| p.name == name_or_id || *p.id == *name_or_id)
-    }
-
-    /// Every coupling with its pipeline.
-    pub fn couplings(&self) -> impl Iterator<Item = (&HerokuPipeline, &Coupling)> {
-        self.heroku_pipelines.iter().flat_map(|p| p.couplings.iter().map(move |c| (p, c)))
-    }
 }

@@ -1,15 +1,16 @@
-//! Main's history taken from a real git repository.
+//! Takes the history of main from a real git repository.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use super::git::{ChangeKind, Commit, FileChange, Person, When};
+use super::commit::{ChangeKind, Commit, FileChange, Oid, Person, When};
 use super::history_seed::{HOUR, MINUTE};
-use super::merge_criteria::MergeCriteria;
-use super::pull_request::{PullRequest, PullState};
-use super::{Ms, Oid, World, sample_data};
+use super::pull_request::{MergeCriteria, PullRequest, PullState};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 pub struct History {
     pub name: String,
@@ -91,7 +92,7 @@ pub fn pull_number(subject: &str) -> Option<u64> {
 }
 
 impl History {
-    /// Makes it the service's main, and lays pipelines and releases over its newest commits.
+    /// Makes it the service's main, and adds pipelines and releases for its newest commits.
     pub fn lay(self, world: &mut World, service: usize) {
         let numbers: HashMap<Oid, u64> = self.numbers();
         for read in self.commits.iter().rev() {
@@ -117,7 +118,7 @@ impl History {
         self.release(world, service);
     }
 
-    /// Which pull request brought each commit; a merge commit's second side belongs to it too.
+    /// The pull request of each commit; the commits of a merge commit's second parent belong to it too.
     fn numbers(&self) -> HashMap<Oid, u64> {
         let by_oid: HashMap<&Oid, &Read> = self.commits.iter().map(|c| (&c.oid, c)).collect();
         let mut first_parents = std::collections::HashSet::new();
@@ -203,9 +204,9 @@ impl History {
         }
     }
 
-    /// Pipelines over the newest commits of main, one after another. None begins before its commit's
-    /// own date, except for a newest commit that is too young to be live by now; commits that came
-    /// too close together are released with the next.
+    /// Adds pipelines for the newest commits of main, one after another. None starts before the date of its commit,
+    /// except for a newest commit that is too recent to be live by now; commits that are too close together are
+    /// released with the next one.
     fn release(&self, world: &mut World, service: usize) {
         let by_oid: HashMap<&Oid, &Read> = self.commits.iter().map(|c| (&c.oid, c)).collect();
         let gap = world.span(900.0).max(MINUTE);

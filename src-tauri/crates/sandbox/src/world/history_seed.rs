@@ -1,20 +1,23 @@
-//! The past of a service: made by the same simulation as its future, at earlier times.
+//! Creates the history of a service, by the same simulation at earlier times.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::merge::MergeAsk;
 use super::open_pull_request::NewPullRequest;
+use super::planned_failure::{PlannedFailure, PlannedFailureKind};
 use super::release::NewRelease;
-use super::{Ms, PlannedFailure, PlannedFailureKind, World, sample_data};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 pub const MINUTE: Ms = 60_000;
 pub const HOUR: Ms = 60 * MINUTE;
 
-/// What the past of a service contains.
+/// What the history of a service contains.
 pub struct HistorySeed {
     pub merges: usize,
-    /// Wall time before now at which it begins and ends.
+    /// The time before now at which it starts and ends.
     pub from: Ms,
     pub until: Ms,
     pub config_rate: f64,
@@ -38,7 +41,7 @@ impl HistorySeed {
 }
 
 impl World {
-    /// The first release of each app, so that there is something to build on.
+    /// The first release of each app, so that there is an artifact to start from.
     pub fn first_releases(&mut self, service: usize, at: Ms, versions: u64) {
         self.set_past(at);
         let commit = self.services[service].repo.main().clone();
@@ -65,7 +68,7 @@ impl World {
         self.services[service].environments.iter().flat_map(|e| [e.app, e.build_app]).collect()
     }
 
-    /// Merges, pipelines, releases, config changes, failures and rollbacks, oldest first.
+    /// Creates merges, pipelines, releases, config changes, failures and rollbacks, oldest first.
     pub fn seed_history(&mut self, service: usize, plan: &HistorySeed) {
         let step = (plan.from - plan.until) / plan.merges.max(1) as Ms;
         let mut open: Vec<u64> = Vec::new();
@@ -79,7 +82,7 @@ impl World {
             }
             let number = open.remove(0);
             self.set_past(at);
-            // The newest pipelines are left whole, so that the first sight is a healthy one.
+            // The newest pipelines have no failures, so that the world starts healthy.
             if n + 4 < plan.merges && self.rng.chance(plan.failed_job_rate) {
                 let job = ["unit-1", "unit-2", "integration", "lint"][self.rng.below(4)];
                 let service = Some(self.services[service].name.clone());
@@ -116,7 +119,7 @@ impl World {
         let by = sample_data::author(&mut self.rng);
         let ask = MergeAsk { method, sha: None, title: None, message: None, by };
         self.merge(service, number, &ask).expect("a ready pull request merges");
-        // An approval in the past was given after a minute.
+        // In the history an approval is given after a minute.
         let workflow = self.services[service].workflows.len() - 1;
         self.run_until(self.now + self.span(560.0));
         let job = self.services[service].workflows[workflow].jobs.iter().find_map(|j| j.approval.clone());

@@ -1,14 +1,17 @@
-//! What puts commits on main: merges, reverts, branch updates, pushes.
+//! What adds commits to main: merges, reverts, branch updates and pushes.
 
 use std::sync::Arc;
 
-use super::git::{ChangeKind, Commit, FileChange, Person, When};
-use super::pull_request::{PullRequest, PullState, Refusal};
-use super::{Oid, PlannedFailureKind, World};
+use super::add_commit::NewCommit;
+use super::commit::{ChangeKind, FileChange, Oid, Person};
+use super::open_pull_request::NewPullRequest;
+use super::planned_failure::PlannedFailureKind;
+use super::pull_request::{PullRequest, PullState};
+use super::refusal::{ARCHIVED, Refusal};
+use super::state::World;
 
-/// Of a pull request, in characters.
+/// The longest title of a pull request, in characters.
 const LONGEST_TITLE: usize = 256;
-pub const ARCHIVED: &str = "Repository was archived so is read-only.";
 
 pub struct MergeAsk<'a> {
     pub method: &'a str,
@@ -18,34 +21,7 @@ pub struct MergeAsk<'a> {
     pub by: Arc<Person>,
 }
 
-pub struct NewCommit<'a> {
-    pub parents: Vec<Oid>,
-    pub message: String,
-    pub author: &'a Arc<Person>,
-    pub files: Arc<Vec<FileChange>>,
-    pub pull_request: Option<u64>,
-}
-
 impl World {
-    pub fn add_commit(&mut self, service: usize, new: NewCommit<'_>) -> Oid {
-        let oid = self.rng.oid();
-        let commit = Commit {
-            oid: oid.clone(),
-            parents: new.parents,
-            message: new.message,
-            author: new.author.clone(),
-            authored: When::World(self.now),
-            committed: When::World(self.now),
-            files: new.files,
-            pull_request: new.pull_request,
-            order: self.order(),
-            flaws: Vec::new(),
-            heals: Vec::new(),
-        };
-        self.services[service].repo.commits.insert(oid.clone(), Arc::new(commit));
-        oid
-    }
-
     /// Merges, and starts the pipeline of the new main.
     pub fn merge(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Result<Oid, Refusal> {
         let repo = &self.services[service].repo;
@@ -56,7 +32,7 @@ impl World {
         Ok(self.land(service, number, ask))
     }
 
-    /// The merge itself: nothing refuses it any more.
+    /// The merge itself, after all checks.
     pub fn land(&mut self, service: usize, number: u64, ask: &MergeAsk<'_>) -> Oid {
         let now = self.now;
         let pull = self.services[service].repo.pulls[&number].clone();
@@ -135,7 +111,7 @@ impl World {
         landed
     }
 
-    /// The change's own flaws and planned_failures go onto its merge commit; a revert heals what it reverts.
+    /// The merge commit has the change's own flaws and the planned failures; a revert heals what it reverts.
     fn burden(&mut self, service: usize, tip: &Oid, pull: &PullRequest) {
         let mut flaws = pull.flaws.clone();
         let mut heals = Vec::new();
@@ -157,13 +133,7 @@ impl World {
         }
     }
 
-    pub fn pull_files(&self, service: usize, pull: &PullRequest) -> Vec<FileChange> {
-        let repo = &self.services[service].repo;
-        let commits: Vec<_> = pull.commits.iter().rev().filter_map(|c| repo.commit(c).cloned()).collect();
-        super::git::Repo::net_files(&commits)
-    }
-
-    /// GitHub's revert button: a new pull request that takes the changes back.
+    /// GitHub's revert button: opens a pull request that undoes the changes.
     pub fn revert(
         &mut self,
         service: usize,
@@ -200,8 +170,7 @@ impl World {
         let slug = format!("{}/{}", repo.owner, repo.name);
         let body = body.map_or_else(|| format!("Reverts {slug}#{number}"), str::to_owned);
         let files = self.pull_files(service, &pull).into_iter().map(undo).collect();
-        let new = self
-            .open_pull(service, super::open_pull_request::NewPullRequest { title, body, author: by.clone(), branch, commits: vec![files] });
+        let new = self.open_pull(service, NewPullRequest { title, body, author: by.clone(), branch, commits: vec![files] });
         self.checks_pass_soon(service, new);
         let pull = self.pull_mut(service, new);
         pull.reverts = Some(number);
@@ -209,7 +178,7 @@ impl World {
         Ok(new)
     }
 
-    /// A new commit on a pull request's branch: its checks start over.
+    /// Adds a commit to the branch of a pull request: its checks start again.
     pub fn push(&mut self, service: usize, number: u64, message: &str, files: Vec<FileChange>) -> Option<Oid> {
         let pull = self.services[service].repo.pulls.get(&number)?.clone();
         let new = NewCommit {
@@ -222,7 +191,7 @@ impl World {
         let oid = self.add_commit(service, new);
         let (now, soon) = (self.now, self.now + self.span(2.0));
         self.services[service].repo.branches.insert(pull.branch.clone(), oid.clone());
-        // What is queued was checked with the old head.
+        // A queued pull request was checked with its earlier head.
         self.dequeue(service, number);
         let pull = self.pull_mut(service, number);
         pull.head = oid.clone();
@@ -271,10 +240,6 @@ impl World {
         pull.updated = now;
         self.restart_checks(service, number);
         Ok(())
-    }
-
-    pub fn pull_mut(&mut self, service: usize, number: u64) -> &mut PullRequest {
-        self.services[service].repo.pulls.get_mut(&number).expect("the caller looked the number up")
     }
 }
 

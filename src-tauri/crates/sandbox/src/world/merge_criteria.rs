@@ -1,85 +1,13 @@
-//! What GitHub judges a pull request by beside the names and ends of its checks: who reported them,
-//! whose run it is, conversations, code owners, signatures, and runs that wait for a maintainer.
+//! Whether a pull request may be merged, by what its repository demands.
 
-use super::Ms;
+use super::check::{Check, CheckState};
 use super::git::Repo;
-use super::pull_request::{Check, CheckState, PullRequest};
-
-/// Of a check. Nothing here: it ended as it `passes`, and the service's CI reported it.
-#[derive(Debug, Clone, Default)]
-pub struct CheckReport {
-    /// GitHub's word, once it has ended.
-    pub conclusion: Option<String>,
-    /// Slug and number.
-    pub app: Option<(String, u64)>,
-    pub workflow: Option<String>,
-    pub event: Option<String>,
-}
-
-/// Of a pull request.
-#[derive(Debug, Clone, Default)]
-pub struct MergeCriteria {
-    /// The owner of the fork that its head lives in.
-    pub fork_of: Option<String>,
-    /// Workflows whose runs wait for a maintainer's approval.
-    pub waiting: Vec<String>,
-    /// Whether each conversation is resolved.
-    pub conversations: Vec<bool>,
-    /// Code owners who are asked and have not approved.
-    pub code_owners: Vec<String>,
-    /// Its newest commit bears no signature.
-    pub unsigned: bool,
-    /// Fields that no token may see.
-    pub forbidden: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DemandedBy {
-    Protection,
-    Ruleset,
-}
-
-/// Of main, beside checks and approvals.
-#[derive(Debug, Clone, Default)]
-pub struct Demands {
-    pub conversations: Option<DemandedBy>,
-    pub code_owners: Option<DemandedBy>,
-    pub signatures: Option<DemandedBy>,
-    /// By the ruleset: a check counts only when the app of this number reports it.
-    pub apps: Vec<(String, u64)>,
-}
-
-impl Check {
-    pub fn green(conclusion: &str) -> bool {
-        matches!(conclusion, "SUCCESS" | "NEUTRAL" | "SKIPPED")
-    }
-
-    /// What it ended with.
-    pub fn conclusion(&self, now: Ms) -> Option<&str> {
-        let own = self.reported.conclusion.as_deref();
-        match self.state(now) {
-            CheckState::Queued | CheckState::Running => None,
-            CheckState::Passed => Some(own.unwrap_or("SUCCESS")),
-            CheckState::Failed => Some(own.unwrap_or("FAILURE")),
-        }
-    }
-
-    fn is_rerun_of(&self, other: &Check) -> bool {
-        let identity = |c: &Check| {
-            let (app, workflow, event) = (c.reported.app.clone(), c.reported.workflow.clone(), c.reported.event.clone());
-            (c.status_context, c.name.clone(), app, workflow, event)
-        };
-        self.id > other.id && identity(self) == identity(other)
-    }
-}
+use super::pull_request::{PullRequest, PullState};
+use super::refusal::{ARCHIVED, Refusal};
+use super::time::Ms;
 
 impl PullRequest {
-    /// GitHub lists every run and judges by the newest of each.
-    pub fn current_checks(&self) -> impl Iterator<Item = &Check> {
-        self.checks.iter().filter(|check| !self.checks.iter().any(|other| other.is_rerun_of(check)))
-    }
-
-    /// The state of a demanded check: the worst of those that count; None where none does.
+    /// The state of a required check: the worst of those that count; None if there is none.
     pub fn demanded_check(&self, repo: &Repo, name: &str, now: Ms) -> Option<CheckState> {
         let apps: Vec<u64> = repo.demands.apps.iter().filter(|(context, _)| context == name).map(|(_, app)| *app).collect();
         let counts = |check: &&Check| {
@@ -91,15 +19,121 @@ impl PullRequest {
         worst.into_iter().find(|state| states.contains(state))
     }
 
-    pub fn open_conversations(&self) -> usize {
-        self.judged.conversations.iter().filter(|resolved| !**resolved).count()
-    }
-
-    /// What main demands beside checks and reviews, and is not so.
+    /// Requirements of main besides checks and reviews that are not met.
     pub fn demand_open(&self, repo: &Repo) -> Option<String> {
         if repo.demands.conversations.is_some() && self.open_conversations() > 0 {
             return Some("All comments must be resolved.".into());
         }
         (repo.demands.signatures.is_some() && self.judged.unsigned).then(|| "Commits must have verified signatures.".into())
+    }
+
+    pub fn review_decision(&self, repo: &Repo, now: Ms) -> Option<&'static str> {
+        let opinions = self.opinions(now);
+        // Null where no review is required.
+        if repo.demanded_approvals() == 0 && repo.demands.code_owners.is_none() {
+            return None;
+        }
+        if opinions.iter().any(|r| r.state == "CHANGES_REQUESTED") {
+            return Some("CHANGES_REQUESTED");
+        }
+        if repo.demands.code_owners.is_some() && !self.judged.code_owners.is_empty() {
+            return Some("REVIEW_REQUIRED");
+        }
+        let approvals = opinions.iter().filter(|r| r.state == "APPROVED").count();
+        Some(if approvals >= repo.demanded_approvals() as usize { "APPROVED" } else { "REVIEW_REQUIRED" })
+    }
+
+    /// GraphQL's `mergeStateStatus`.
+    pub fn merge_state(&self, repo: &Repo, now: Ms) -> &'static str {
+        match () {
+            () if self.state != PullState::Open || now < self.mergeable_from => "UNKNOWN",
+            () if self.conflicts => "DIRTY",
+            () if self.draft => "DRAFT",
+            () if self.blocked(repo, now).is_some() => "BLOCKED",
+            () if self.out_of_date => "BEHIND",
+            () if self.current_checks().any(|c| c.state(now) != CheckState::Passed) => "UNSTABLE",
+            () => "CLEAN",
+        }
+    }
+
+    /// The unmet requirements of branch protection, in GitHub's words.
+    pub fn blocked(&self, repo: &Repo, now: Ms) -> Option<String> {
+        for name in repo.demanded_checks() {
+            match self.demanded_check(repo, name, now) {
+                None | Some(CheckState::Queued) => {
+                    return Some(format!("Required status check \"{name}\" is expected."));
+                }
+                Some(CheckState::Running) => return Some(format!("Required status check \"{name}\" is in progress.")),
+                Some(CheckState::Failed) => return Some(format!("Required status check \"{name}\" is failing.")),
+                Some(CheckState::Passed) => {}
+            }
+        }
+        match self.review_decision(repo, now) {
+            Some("CHANGES_REQUESTED") => Some("Changes have been requested by reviewers with write access.".into()),
+            Some("REVIEW_REQUIRED") => {
+                Some(format!("At least {} approving review is required by reviewers with write access.", repo.demanded_approvals()))
+            }
+            _ => self.demand_open(repo),
+        }
+    }
+
+    /// Why merging `sha` by `method` is refused now, in the order in which GitHub checks.
+    pub fn refusal(&self, repo: &Repo, method: &str, sha: Option<&str>, now: Ms) -> Option<Refusal> {
+        if !["merge", "squash", "rebase"].contains(&method) {
+            return Some(Refusal::new(
+                422,
+                "Invalid request.\n\nFor 'properties/merge_method', nil is not a member of [\"merge\", \"squash\", \"rebase\"].",
+            ));
+        }
+        let not_mergeable = |message: &str| Some(Refusal::new(405, message));
+        if repo.archived {
+            return Some(Refusal::new(403, ARCHIVED));
+        }
+        if self.state != PullState::Open {
+            return not_mergeable("Pull Request is not mergeable");
+        }
+        if sha.is_some_and(|sha| *sha != *self.head) {
+            return Some(Refusal::new(409, "Head branch was modified. Review and try the merge again."));
+        }
+        if let Some(queue) = &repo.queue {
+            let queued = queue.entries.iter().any(|entry| entry.number == self.number);
+            return not_mergeable(if queued {
+                "Pull Request is in the merge queue"
+            } else {
+                "Changes must be made through the merge queue"
+            });
+        }
+        if let Some(message) = &self.refuses_with {
+            return not_mergeable(message);
+        }
+        if !repo.methods.contains(method) {
+            return not_mergeable(match method {
+                "merge" => "Merge commits are not allowed on this repository.",
+                "squash" => "Squash merges are not allowed on this repository.",
+                _ => "Rebase merges are not allowed on this repository.",
+            });
+        }
+        if !repo.ruleset_allows(method) {
+            return not_mergeable(&format!("Repository rule violations found\n\nMerge method {method} is not allowed."));
+        }
+        if method == "merge" && repo.linear_history.is_some() {
+            return not_mergeable("This branch must not contain merge commits.");
+        }
+        if method == "rebase" && !self.rebaseable {
+            return not_mergeable("This branch can't be rebased");
+        }
+        if self.draft {
+            return not_mergeable("Pull Request is still a draft");
+        }
+        if self.conflicts || now < self.mergeable_from {
+            return not_mergeable("Pull Request is not mergeable");
+        }
+        if let Some(missing) = self.blocked(repo, now) {
+            return Some(Refusal::new(405, missing));
+        }
+        if self.out_of_date {
+            return not_mergeable("Head branch is out of date. Review and try the merge again.");
+        }
+        None
     }
 }

@@ -1,9 +1,9 @@
-//! Where the well-known frameworks keep their migrations.
+//! The folders in which common frameworks keep migrations.
 
 const FOLDERS: [&str; 6] =
     ["db/migrate/", "migrations/", "prisma/migrations/", "alembic/versions/", "priv/repo/migrations/", "db/migrations/"];
 
-/// At the repository's root or in any folder of a monorepo.
+/// At the root of the repository or in any folder of it.
 pub fn is_migration(path: &str) -> bool {
     FOLDERS.iter().any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
 }

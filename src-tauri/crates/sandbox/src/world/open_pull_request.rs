@@ -1,12 +1,14 @@
-//! Opening pull requests, and the checks they get.
+//! Opens pull requests with their checks.
 
 use std::sync::Arc;
 
-use super::git::{FileChange, Person};
-use super::merge::NewCommit;
-use super::merge_criteria::{CheckReport, MergeCriteria};
-use super::pull_request::{Check, PullRequest, PullState, Review};
-use super::{Ms, World, sample_data};
+use super::add_commit::NewCommit;
+use super::check::{Check, CheckReport};
+use super::commit::{FileChange, Person};
+use super::pull_request::{MergeCriteria, PullRequest, PullState, Review};
+use super::sample_data;
+use super::state::World;
+use super::time::Ms;
 
 /// Commits as lists of files, oldest first.
 pub struct NewPullRequest {
@@ -17,12 +19,12 @@ pub struct NewPullRequest {
     pub commits: Vec<Vec<FileChange>>,
 }
 
-/// Required on every repository of the sandbox.
+/// Checks that every repository of the sandbox requires.
 pub const REQUIRED: [&str; 4] = ["lint", "unit", "integration", "typescript"];
 const SECONDS: [f64; 4] = [40.0, 130.0, 220.0, 70.0];
 
 impl World {
-    /// Opens it on main as it is now, with every check queued to run.
+    /// Opens it on the current main, with every check queued.
     pub fn open_pull(&mut self, service: usize, new: NewPullRequest) -> u64 {
         let fork = self.services[service].repo.main().clone();
         let number = self.services[service].repo.next_number;
@@ -88,7 +90,7 @@ impl World {
         self.set_checks(service, number, |n| (starts, starts + spans[n]));
     }
 
-    /// A revert's checks are quick, and a bot approves it: the way back must not need a second person.
+    /// The checks of a revert are fast and a bot approves it, so that reverting needs no second person.
     pub fn checks_pass_soon(&mut self, service: usize, number: u64) {
         let starts = self.now + self.span(1.0);
         let ends = self.now + self.span(12.0);
@@ -97,7 +99,7 @@ impl World {
         self.review(service, number, "acme-revert-approver", "APPROVED", at);
     }
 
-    /// Every check passed by `at`, and approved: ready to merge.
+    /// Every check has passed by `at` and it is approved: ready to merge.
     pub fn make_ready(&mut self, service: usize, number: u64, at: Ms) {
         self.set_checks(service, number, |n| (at - 60_000 - n as Ms * 7_000, at - 1_000 * n as Ms));
         let author = self.pull_mut(service, number).author.login.clone();

@@ -1,11 +1,12 @@
-//! What follows from a push to main beside what it brings.
+//! Consequences of a push to main besides its commits.
 
-use super::{Ci, World};
+use super::service::Ci;
+use super::state::World;
 
-/// CircleCI looks into the first 250 characters of the title and of the body (docs, "Skip CI for a specific push").
+/// CircleCI searches the first 250 characters of the title and of the body (docs, "Skip CI for a specific push").
 const CIRCLECI: [&str; 2] = ["[skip ci]", "[ci skip]"];
 const LOOKED_AT: usize = 250;
-/// GitHub Actions looks into the whole message (docs, "Skipping workflow runs").
+/// GitHub Actions searches the whole message (docs, "Skipping workflow runs").
 const ACTIONS: [&str; 5] = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]"];
 
 impl World {
@@ -21,7 +22,7 @@ impl World {
         s.deaf || says
     }
 
-    /// Main has moved: GitHub works out again whether the others merge.
+    /// Main has moved, so GitHub computes the mergeability of the other pull requests again.
     pub fn compute_mergeability_again(&mut self, service: usize) {
         let seconds = self.services[service].repo.recheck_seconds;
         if seconds <= 0.0 {

@@ -1,24 +1,9 @@
-//! What a repository is set to: rulesets beside branch protection, names it had, being archived.
+//! Settings of a repository: rulesets besides branch protection, former names, archived.
 
 use super::git::Repo;
 
-/// An active ruleset on main.
-#[derive(Debug, Clone, Default)]
-pub struct Ruleset {
-    pub checks: Vec<String>,
-    pub approvals: Option<u32>,
-    pub methods: Option<Vec<String>>,
-}
-
-/// What demands a linear history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinearHistory {
-    Protection,
-    Ruleset,
-}
-
 impl Repo {
-    /// Branch protection's and the ruleset's together.
+    /// Those of branch protection and of the ruleset together.
     pub fn demanded_checks(&self) -> impl Iterator<Item = &String> {
         let bound = self.demands.apps.iter().map(|(name, _)| name);
         let more = self.ruleset.iter().flat_map(|r| &r.checks).filter(|c| !self.demands.apps.iter().any(|(name, _)| name == *c));
@@ -30,12 +15,12 @@ impl Repo {
         self.ruleset.as_ref().and_then(|r| r.approvals).unwrap_or(0).max(self.required_approvals)
     }
 
-    /// By the ruleset; what the repository allows is `methods`.
+    /// The methods that the ruleset allows; those of the repository are in `methods`.
     pub fn ruleset_allows(&self, method: &str) -> bool {
         self.ruleset.as_ref().and_then(|r| r.methods.as_ref()).is_none_or(|listed| listed.iter().any(|m| m == method))
     }
 
-    /// Node ids are made of the first name: they outlive a rename.
+    /// Node ids are made from the first name, so they stay the same after a rename.
     pub fn first_name(&self) -> (&str, &str) {
         self.former.first().map_or((self.owner.as_str(), self.name.as_str()), |(owner, name)| (owner, name))
     }

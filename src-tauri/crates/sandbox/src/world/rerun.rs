@@ -1,18 +1,20 @@
-//! What a person does to a workflow: rerun, cancel, approve.
+//! Actions of a person on a workflow: rerun, cancel, approve.
 
 use std::sync::Arc;
 
+use super::event::Event;
 use super::pipeline::{JobStatus, Status};
-use super::pull_request::Refusal;
-use super::{Event, World};
+use super::refusal::Refusal;
+use super::service::Service;
+use super::state::World;
 
 impl World {
     pub fn workflow(&self, id: &str) -> Option<(usize, usize)> {
-        let find = |(s, service): (usize, &super::Service)| service.workflows.iter().rposition(|w| *w.id == *id).map(|w| (s, w));
+        let find = |(s, service): (usize, &Service)| service.workflows.iter().rposition(|w| *w.id == *id).map(|w| (s, w));
         self.services.iter().enumerate().find_map(find)
     }
 
-    /// A new workflow on the same pipeline. From failed: jobs that passed are kept as they are.
+    /// Starts a new workflow in the same pipeline. From failed: jobs that passed are kept.
     pub fn rerun(&mut self, service: usize, workflow: usize, from_failed: bool) -> Result<Arc<str>, Refusal> {
         let old = self.services[service].workflows[workflow].clone();
         if !old.status.is_over() || old.status == Status::NotRun {
@@ -71,7 +73,7 @@ impl World {
         Ok(())
     }
 
-    /// A reviewer says no: the release fails for want of it.
+    /// A reviewer rejects, so the release job fails.
     pub fn reject(&mut self, service: usize, workflow: usize, request: &str, by: &str) -> Result<(), Refusal> {
         let now = self.now;
         let w = &mut self.services[service].workflows[workflow];
@@ -82,7 +84,7 @@ impl World {
         Ok(())
     }
 
-    /// Stops new jobs from starting, or lets those that wait start.
+    /// Stops new jobs from starting, or starts those that wait.
     pub fn hold(&mut self, service: usize, held: bool) {
         self.services[service].held = held;
         if held {

@@ -1,13 +1,13 @@
-//! One job again, and what needs it.
+//! Runs one job again, and the jobs that need it.
 
 use std::sync::Arc;
 
-use super::World;
 use super::pipeline::JobStatus;
-use super::pull_request::Refusal;
+use super::refusal::Refusal;
+use super::state::World;
 
 impl World {
-    /// A new workflow on the same pipeline, in which all but the job and whatever needs it stay as they are.
+    /// A new workflow in the same pipeline, in which all jobs are kept except this one and those that need it.
     pub fn rerun_job(&mut self, service: usize, workflow: usize, job: usize) -> Result<Arc<str>, Refusal> {
         let old = self.services[service].workflows[workflow].clone();
         if !old.status.is_over() {
@@ -17,7 +17,7 @@ impl World {
             return Err(Refusal::new(403, "This job cannot be retried"));
         };
         let mut again = vec![false; old.jobs.len()];
-        // What a job needs stands before it.
+        // The dependencies of a job precede it.
         for (n, job) in old.jobs.iter().enumerate() {
             again[n] = job.number == asked.number || job.needs.iter().any(|needed| again[*needed]);
         }

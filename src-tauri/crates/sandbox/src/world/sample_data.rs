@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::git::{ChangeKind, FileChange, Person};
+use super::commit::{ChangeKind, FileChange, Person};
 use crate::rng::Rng;
 
 const PEOPLE: [(&str, &str); 12] = [
@@ -20,7 +20,7 @@ const PEOPLE: [(&str, &str); 12] = [
     ("Tomás Ferreira", "tferreira"),
 ];
 
-/// Person 0 is the one whose tokens the sandbox gives out.
+/// Person 0 is the user of the banner's tokens.
 pub fn person(n: usize) -> Arc<Person> {
     let (name, login) = PEOPLE[n % PEOPLE.len()];
     Arc::new(Person { name: name.into(), email: format!("{login}@acme.example"), login: Some(login.into()) })
@@ -31,12 +31,12 @@ pub fn author(rng: &mut Rng) -> Arc<Person> {
     person(n)
 }
 
-/// Somebody in particular, unless it is the author of what is reviewed.
+/// Another fixed person if this one is the author of what is reviewed.
 pub fn unless_author(wanted: &'static str, author: Option<&str>) -> &'static str {
     if Some(wanted) == author { reviewer(0, author) } else { wanted }
 }
 
-/// Never the pull request's own author: nobody approves their own.
+/// Never the author of the pull request, because nobody can approve their own.
 pub fn reviewer(number: u64, author: Option<&str>) -> &'static str {
     let turn = |n: usize| PEOPLE[1 + n % (PEOPLE.len() - 1)].1;
     let first = number as usize * 7 + 3;
@@ -74,7 +74,7 @@ pub struct Idea {
     pub commits: Vec<Vec<FileChange>>,
 }
 
-/// The `n`th invented change; every fifth or so crosses a migration.
+/// The invented change number `n`; about every fifth has a migration.
 pub fn idea(rng: &mut Rng, n: usize, migration: Option<bool>) -> Idea {
     let (thing, word) = THINGS[(n * 7 + rng.below(3)) % THINGS.len()];
     let verb = VERBS[(n * 5 + rng.below(2)) % VERBS.len()];
@@ -112,7 +112,7 @@ pub fn follow_up(n: usize) -> &'static str {
     ["Address review", "Cover the empty case", "Tidy names"][n % 3]
 }
 
-/// What is open in each of the invented services.
+/// The open pull requests of each invented service.
 pub fn open_titles(service: usize) -> [&'static str; 10] {
     [
         [

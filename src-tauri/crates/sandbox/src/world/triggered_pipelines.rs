@@ -1,37 +1,15 @@
-//! Pipelines that something else than a push starts.
+//! Pipelines that are not started by a push.
 
 use std::sync::Arc;
 
-use super::pipeline::{RELEASE, Status};
-use super::{Ci, World};
+use super::pipeline::{RELEASE, Status, Trigger};
+use super::service::Ci;
+use super::state::World;
 
-/// What starts a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger {
-    Push,
-    Schedule,
-    /// By a request.
-    Api,
-    /// By a person, in the CI's own pages.
-    Manual,
-}
-
-impl Trigger {
-    /// GitHub's event.
-    pub fn event(self) -> &'static str {
-        match self {
-            Self::Push => "push",
-            Self::Schedule => "schedule",
-            Self::Api => "repository_dispatch",
-            Self::Manual => "workflow_dispatch",
-        }
-    }
-}
-
-/// How a pipeline is started by hand.
+/// Options of a pipeline that is started by a command.
 pub struct Started {
     pub trigger: Trigger,
-    /// None: what a push runs.
+    /// None: the workflows of a push.
     pub workflows: Option<Vec<Arc<str>>>,
     pub error: Option<String>,
     /// Nothing of it runs.
@@ -41,7 +19,7 @@ pub struct Started {
 }
 
 impl World {
-    /// A pipeline of main's head.
+    /// Starts a pipeline of main's head.
     pub fn start_other(&mut self, service: usize, by: Started) -> usize {
         let (revision, actor) = (self.services[service].repo.main().clone(), self.viewer.clone());
         let first = self.services[service].workflows.len();
@@ -64,7 +42,7 @@ impl World {
         pipeline
     }
 
-    /// GitHub shows a run of a broken file, CircleCI no workflow.
+    /// For an invalid file GitHub shows a run, CircleCI shows no workflow.
     fn cannot_start(&mut self, service: usize, pipeline: usize) {
         if self.services[service].ci == Ci::Actions {
             let workflow = self.start_workflow(service, pipeline, RELEASE, Vec::new());

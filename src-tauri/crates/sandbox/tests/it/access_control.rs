@@ -1,4 +1,4 @@
-//! Who may ask the sandbox: no web page, nobody led here by another name, no other user the control port.
+//! Refused clients: web pages, requests for other host names, and other users on the control port.
 
 use reqwest::Method;
 use reqwest::header::{HOST, ORIGIN};

@@ -1,4 +1,4 @@
-//! The kinds of faults that make right answers strange, lead elsewhere, or are chosen by chance.
+//! Faults that change valid answers, lead to another host, or are chosen by chance.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ async fn rule(client: &Client, rule: Value) {
     client.control(Method::POST, "/faults", Some(rule)).await;
 }
 
-/// A client that follows nothing by itself.
+/// A client that does not follow redirects.
 fn plain() -> reqwest::Client {
     reqwest::Client::builder()
         .user_agent("slipway-test")

@@ -1,4 +1,5 @@
-//! Other people, at one exact place of a run; gateways that deliver late; and what the truth tells of each change.
+//! Other people who act at one exact point of a command, gateways that deliver late, and how the truth reports each
+//! change.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ async fn roll_back(client: &Client, to: &Value) -> u16 {
     client.heroku(Method::POST, &format!("/apps/{APP}/releases"), Some(json!({"release": to})), None).await.status().as_u16()
 }
 
-/// A succeeded release of other code than the live one.
+/// A succeeded release with other code than the live one.
 async fn earlier(client: &Client) -> Value {
     let truth = client.control(Method::GET, &format!("/truth/rollback?app={APP}"), None).await;
     let releases = client.control(Method::GET, &format!("/truth/releases?app={APP}"), None).await;
@@ -40,7 +41,7 @@ async fn another_person_acts_right_before_the_request() {
     rule(&client, json!({"vendor": "heroku", "calls": "writes", "count": 1, "kind": "act_before", "verbs": set})).await;
     assert_eq!(roll_back(&client, &earlier(&client).await).await, 422, "a release is in progress");
     let [theirs, ours] = changes(&client).await.try_into().expect("two changes");
-    // Ours was received first, and found what they did.
+    // Our request was received first, and found what they had done.
     let (theirs, ours) = if theirs["who"] == "amara-okafor" { (theirs, ours) } else { (ours, theirs) };
     assert_eq!(
         (&theirs["kind"], &theirs["token"], &ours["kind"], &ours["token"]),
@@ -112,7 +113,7 @@ async fn a_gateway_delivers_late() {
     }
 }
 
-/// Each verb of another person's and what the truth names it.
+/// Every command of another person, with its name in the truth.
 #[tokio::test]
 async fn whatever_slipway_does_somebody_else_can_do() {
     let client = start(Scenario::Healthy).await;

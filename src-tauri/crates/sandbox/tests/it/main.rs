@@ -1,4 +1,4 @@
-//! The sandbox as its clients see it: over real HTTP, moved with `advance` rather than waited for.
+//! The sandbox over real HTTP, as its clients see it. Time is moved with `advance` instead of waiting.
 
 mod access_control;
 mod answer_faults;
@@ -97,14 +97,14 @@ impl Client {
         self.control(Method::GET, "/truth", None).await
     }
 
-    /// The service's truth.
+    /// The service in the truth.
     pub async fn service(&self, name: &str) -> Value {
         let truth = self.truth().await;
         let services = truth["world"]["services"].as_array().expect("services").clone();
         services.into_iter().find(|s| s["name"] == name).expect("the service")
     }
 
-    /// A pull request of `storefront` that merges now.
+    /// A pull request of `storefront` that can be merged now.
     pub async fn ready_pull(&self) -> Value {
         let service = self.service("storefront").await;
         let pulls = service["pull_requests"].as_array().expect("pulls").clone();

@@ -1,4 +1,4 @@
-//! The whole main job: merge, pipeline, release, crash, roll back, revert, healed.
+//! The complete main job: merge, pipeline, release, crash, rollback, revert, healthy again.
 
 use reqwest::Method;
 use serde_json::json;

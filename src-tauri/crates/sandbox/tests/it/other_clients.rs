@@ -1,4 +1,4 @@
-//! What other programs ask and Slipway does not: it is answered, or said not to be simulated.
+//! Requests of other programs that Slipway does not send are answered, or reported as not simulated.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ impl Client {
         self.asks(self.sandbox.github_url(), self.sandbox.github_token(), method, path, body).await
     }
 
-    /// What the control port says of verbs that cannot be done.
+    /// The error of the control port for commands that cannot be carried out.
     pub async fn refused(&self, verbs: Value) -> String {
         let asked = self.http().post(format!("{}/world", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         let answer = asked.json(&verbs).send().await.expect("an answer");
@@ -98,7 +98,7 @@ async fn what_is_not_simulated_is_told_from_what_nobody_knows() {
     for (base, token, path) in nobody {
         assert_eq!(client.asks(base, token, Method::GET, path, None).await.0, 404, "{path}");
     }
-    // What is simulated and not there is neither.
+    // A missing object of a simulated kind is neither.
     for path in ["/repos/acme/storefront/pulls/999999", "/repos/acme/no-such", "/repos/acme/storefront/branches/no-such"] {
         assert_eq!(client.at_github(Method::GET, path, None).await.0, 404, "{path}");
     }
@@ -190,7 +190,7 @@ async fn addresses_lead_to_the_host_that_was_asked() {
             client.asks_with(&github, token, Method::POST, "/graphql", Some(json!({"query": "{viewer{url}}"})), headers).await;
         assert!(answer["data"]["viewer"]["url"].as_str().expect("a URL").starts_with(&format!("{at}/")), "{headers:?} {answer}");
     }
-    // A stream of output is never behind what speaks https for the API.
+    // Output streams are never on the host of a TLS proxy in front of the API.
     let path = "/apps/storefront-production/releases";
     let (_, releases) = client.asks_with(&heroku, client.sandbox.heroku_token(), Method::GET, path, None, &[("Host", "git.example")]).await;
     assert!(releases[0]["output_stream_url"].as_str().expect("a stream").starts_with(&heroku), "{}", releases[0]);

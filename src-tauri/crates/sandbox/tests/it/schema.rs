@@ -1,6 +1,6 @@
 //! The sandbox's GraphQL schema is contained in the one GitHub publishes.
 //!
-//! The published schema is test material, not part of the project: it is looked for at
+//! The published schema is test material and not part of the project: it is searched for at
 //! `SLIPWAY_GITHUB_SCHEMA`, then under `node_modules` from here upwards.
 
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ fn is_contained_in_githubs() {
         return;
     };
     let text = std::fs::read_to_string(&path).expect("the published schema can be read");
-    // GitHub's file is not valid SDL in every detail; what was parsed of it is what counts.
+    // GitHub's file is not valid SDL in every detail; what could be parsed of it is used.
     let theirs = Schema::parse(text, "github.graphql").unwrap_or_else(|e| e.partial);
     let ours = Schema::parse_and_validate(slipway_sandbox::GITHUB_SCHEMA, "ours.graphql").expect("ours is valid");
     let mut wrong = Vec::new();
@@ -42,8 +42,8 @@ fn is_contained_in_githubs() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The list by which an unknown name is told from one that is not simulated: all types of GitHub's, and the
-/// members of those of which the sandbox has a part. `UPDATE_OPERATIONS=1` writes it anew.
+/// The list that distinguishes unknown names from those that are not simulated: all types of GitHub, and the
+/// members of those that the sandbox simulates in part. `UPDATE_OPERATIONS=1` rewrites it.
 #[test]
 fn what_githubs_graphql_has_is_listed_in_full() {
     let Some(path) = published() else {

@@ -1,4 +1,4 @@
-//! Seeded situations differ from one another, repeat by seed, and the oracle speaks about each.
+//! Seeded services differ from each other, are the same for the same seed, and each has an expected rollback.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ async fn twenty_targets_differ_and_the_oracle_knows_each() {
         for (n, key) in ["pull_requests", "migrations", "config"].into_iter().enumerate() {
             crossed[n] += usize::from(truth[key].as_array().is_some_and(|v| !v.is_empty()));
         }
-        // What the vendors themselves say agrees with the oracle.
+        // What the vendors report agrees with the expected rollback.
         let service = client.service(target["service"].as_str().expect("a service")).await;
         let releases = client.control(Method::GET, &format!("/truth/releases?app={app}"), None).await;
         let commit = |version: &Value| {

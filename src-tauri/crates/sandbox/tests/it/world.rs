@@ -1,4 +1,4 @@
-//! Scenarios, adopted history, and a big world.
+//! Scenarios, history from a repository, and a large world.
 
 use std::time::Instant;
 
@@ -93,7 +93,7 @@ async fn a_real_history_becomes_main() {
         println!("skipped: not in a git repository");
         return;
     }
-    // Another commit may land while the sandbox reads.
+    // Another commit may be made while the sandbox reads.
     let history = Some(root.ancestors().nth(3).expect("the repository").to_path_buf());
     let client = start_with(Options { history, ..Options::default() }).await;
     let name = client.sandbox.services()[0].name.clone();

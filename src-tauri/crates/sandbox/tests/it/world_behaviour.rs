@@ -1,4 +1,4 @@
-//! How the world behaves where other programs look and Slipway does not.
+//! Behaviour of the world that only other programs use.
 
 use reqwest::Method;
 use serde_json::{Value, json};

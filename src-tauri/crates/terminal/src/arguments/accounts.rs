@@ -12,17 +12,17 @@ pub enum AccountCommand {
     Add {
         #[arg(value_parser = provider)]
         provider: VendorId,
-        /// The API's root; without it, the vendor's own
+        /// The root of the API; default: the vendor's own
         #[arg(long)]
         url: Option<String>,
         #[arg(long, help = no_keychain_help())]
         no_keychain: bool,
         #[arg(long, help = borrow_help(), visible_alias = "from-cli", conflicts_with = "no_keychain")]
         borrow: bool,
-        /// Beside an account of this kind at the same URL, not in its place
+        /// Add it in addition to an account of this kind at the same URL, instead of replacing that
         #[arg(long)]
         another: bool,
-        /// Change nothing through this account
+        /// Allow no changes through this account
         #[arg(long)]
         read_only: bool,
     },
@@ -30,7 +30,7 @@ pub enum AccountCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Ask the vendor what an account's token may do; nothing is changed
+    /// Ask the vendor what an account's token may do; changes nothing
     Check {
         id: String,
         #[arg(long)]
@@ -40,15 +40,15 @@ pub enum AccountCommand {
     Token { id: String },
     Set {
         id: String,
-        /// Whether nothing may be changed through this account
+        /// Whether changes through this account are forbidden
         #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
         read_only: bool,
     },
     /// Remove an account and its token
     Remove {
         id: String,
-        /// Also take out of the keychain what an earlier version of Slipway keeps there for it; other
-        /// data folders, and that version, lose it too
+        /// Also delete the keychain entry of an earlier version of Slipway for it; other data folders and that
+        /// version then lose the token too
         #[arg(long)]
         everywhere: bool,
     },

@@ -1,4 +1,4 @@
-//! Actions: what is sent to a vendor once a person has consented.
+//! Actions: changes that are sent to a vendor after a person has agreed to their plan.
 
 use super::values::{commit, version};
 use clap::{Args, Subcommand, ValueEnum};
@@ -30,7 +30,7 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Have the code host merge a pull request once nothing holds it back; --off: no longer
+    /// Turn auto-merge on: the code host merges the pull request as soon as it can be merged; --off turns it off
     AutoMerge {
         service: String,
         number: u64,
@@ -43,7 +43,7 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Take a pull request out of the merge queue; `merge` puts it in
+    /// Remove a pull request from the merge queue; `merge` adds it
     Dequeue {
         service: String,
         number: u64,
@@ -57,14 +57,14 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Put an earlier release live again
+    /// Make an earlier release live again
     Rollback {
         service: String,
         environment: String,
-        /// A version such as v1846; without it, the newest release that suits
+        /// A version such as v1846; default: the newest suitable release
         #[arg(long, value_parser = version)]
         to: Option<u64>,
-        /// Why, for the journal
+        /// The reason, for the journal
         #[arg(long)]
         reason: Option<String>,
         #[command(flatten)]
@@ -72,7 +72,7 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Run a pipeline's failed jobs again
+    /// Run the failed jobs of a pipeline again
     Rerun {
         service: String,
         pipeline: String,
@@ -86,20 +86,20 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Approve what a pipeline waits for
+    /// Approve a job that a pipeline waits for
     Approve {
         service: String,
         pipeline: String,
-        /// Which of several holds, by its job's name
+        /// Which of several approvals, by the name of its job
         #[arg(long, value_name = "NAME")]
         job: Option<String>,
-        /// Which of several holds, by the environment it lets be released
+        /// Which of several approvals, by the environment that it releases to
         #[arg(long, value_name = "NAME", conflicts_with = "job")]
         environment: Option<String>,
         #[command(flatten)]
         consent: Consent,
     },
-    /// Release on TO the code that runs on FROM, by the platform's pipeline
+    /// Release the code of FROM on TO, through the platform's pipeline
     Promote {
         service: String,
         from: String,
@@ -109,7 +109,7 @@ pub enum ActionCommand {
         #[command(flatten)]
         consent: Consent,
     },
-    /// Release code that was built already, with the environment's present config
+    /// Release code that was built earlier, with the environment's current config
     Release {
         service: String,
         environment: String,
@@ -122,11 +122,11 @@ pub enum ActionCommand {
     },
 }
 
-/// Which built code a release means; one of them.
+/// Which built code to release; exactly one of them.
 #[derive(Clone, Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct BuiltCode {
-    /// What the build app built last
+    /// The newest build of the build app
     #[arg(long)]
     pub from_build: bool,
     /// The code of an earlier release such as v1846, without its config
@@ -147,7 +147,7 @@ impl From<BuiltCode> for Code {
     }
 }
 
-/// What a script knows of the pull request it means.
+/// What a script expects of the pull request.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ExpectedHead {
     /// Send nothing unless this is the head commit: 7 to 40 hexadecimal digits
@@ -155,7 +155,7 @@ pub struct ExpectedHead {
     pub expect_head: Option<String>,
 }
 
-/// What a script knows of the environment it means.
+/// What a script expects of the environment.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ExpectedLive {
     /// Send nothing unless this release is live (promote: on FROM), such as v1846
@@ -165,13 +165,14 @@ pub struct ExpectedLive {
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct Consent {
-    /// Accept every confirmation of the plan that is printed; never a refusal, and never another plan
+    /// Accept every confirmation of the printed plan; never a refusal, and never a changed plan
     #[arg(long, short = 'y')]
     pub yes: bool,
     /// Print the plan and the outcome as one JSON document
     #[arg(long)]
     pub json: bool,
-    /// Seconds until an unverified outcome is called unknown [default: 300; rollback, promote and release 900]
+    /// Seconds until an outcome that could not be verified is reported as unknown [default: 300; rollback, promote
+    /// and release 900]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LONGEST_WAIT))]
     pub timeout: Option<u64>,
 }

@@ -18,35 +18,35 @@ pub enum ServiceCommand {
         ci: CiChoice,
         #[arg(long = "environment", value_name = "ENVIRONMENT", value_parser = environment, help = environment_help())]
         environments: Vec<EnvironmentConfig>,
-        /// Where there are several accounts of a kind, the one to use; may be given several times
+        /// The account to use where there are several of a kind; may be given several times
         #[arg(long = "account", value_name = "ID")]
         accounts: Vec<String>,
     },
-    /// Find what a service of a repository would be: branch, CI, apps, with reasons and doubts
+    /// Propose a service for a repository: branch, CI and apps, with reasons and doubts
     ///
-    /// Reads only; nothing is added. Exit codes: 0 when something was found, 1 when nothing could
-    /// be read, 2 for wrong usage.
+    /// Only reads; nothing is added. Exit codes: 0 when something was found, 1 when nothing could be read, 2 for
+    /// wrong usage.
     Discover {
         /// OWNER/REPO
         #[arg(value_parser = repository)]
         repo: String,
         #[arg(long)]
         json: bool,
-        /// Where there are several accounts of a kind, the one to look through; may be given several times
+        /// The account to read where there are several of a kind; may be given several times
         #[arg(long = "account", value_name = "ID")]
         accounts: Vec<String>,
     },
     List,
-    /// Follow another branch, or say whether users are served from an environment
+    /// Follow another branch, or set whether an environment is production
     #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["branch", "environment"]))]
     Set {
         name: String,
-        /// The branch to follow, as after the repository's default branch was renamed
+        /// The branch to follow, for instance after the repository's default branch was renamed
         #[arg(long)]
         branch: Option<String>,
         #[arg(long, requires = "production")]
         environment: Option<String>,
-        /// Only production can be hurt
+        /// Whether it serves users
         #[arg(long, value_name = "yes|no", value_parser = yes_or_no, action = clap::ArgAction::Set, requires = "environment")]
         production: Option<bool>,
     },

@@ -1,4 +1,5 @@
-//! Every promised line is taken, wrong ones are refused as usage, and consent is only what was written.
+//! Every documented command line is accepted, wrong ones are usage errors, and `--yes` is only set where it was
+//! written.
 
 use super::*;
 use clap::CommandFactory;
@@ -113,7 +114,7 @@ fn wrong_usage_is_refused() {
     }
 }
 
-/// Words that are promised, words nearly so, and anything.
+/// Documented words, similar words, and any text.
 fn word() -> impl Strategy<Value = String> {
     let promised = "account add list remove check token set service discover status merge update-branch auto-merge dequeue revert rollback \
         rerun cancel approve promote release watch journal doctor sandbox github circleci heroku shop acme/shop 12 v1846 production staging \
@@ -138,7 +139,7 @@ proptest! {
                 if let Command::Sandbox { speed, .. } = arguments.command {
                     prop_assert!(speed.is_finite() && speed > 0.0);
                 }
-                // Consent is only ever what was written.
+                // `--yes` is only set where it was written.
                 let consents = format!("{:?}", arguments.command).contains("yes: true");
                 prop_assert!(!consents || asked.iter().any(|w| w.starts_with("--y") || w.starts_with("-y")), "{asked:?}");
             }

@@ -1,11 +1,11 @@
-//! Values in the terminal's words, and what to write instead of a wrong one.
+//! Values as they are written in the terminal, and the error messages for wrong ones.
 
 use crate::{setup, vendors};
 use slipway_domain::service::{CiProject, EnvironmentConfig};
 use slipway_domain::vendor::VendorId;
 use slipway_sandbox::Scenario;
 
-/// A service's CI; none is a choice too.
+/// The CI of a service, which may be none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CiChoice(pub Option<CiProject>);
 
@@ -59,7 +59,7 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
     setup::ci(&project).map(|()| CiChoice(Some(project)))
 }
 
-/// How an environment is written.
+/// How an environment is written on the command line.
 pub fn environment_form() -> String {
     format!("NAME={}:APP[,build=APP][,health=URL][,production=yes|no]", vendors::platforms())
 }
@@ -102,7 +102,7 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
     setup::environment(&config).map(|()| config)
 }
 
-/// An environment in the words that [`environment`] takes.
+/// The environment in the form that [`environment`] parses.
 pub fn environment_words(config: &EnvironmentConfig) -> String {
     let part = |key: &str, value: Option<&str>| value.map_or(String::new(), |value| format!(",{key}={value}"));
     let production = config.production.map(|said| if said { "yes" } else { "no" });
@@ -111,7 +111,7 @@ pub fn environment_words(config: &EnvironmentConfig) -> String {
         part("build", config.build_app.as_deref()),
         part("production", production),
         part("stage", config.stage.as_deref()),
-        // Last, since it may have a comma.
+        // Last, because a URL may contain a comma.
         part("health", config.health_url.as_deref()),
     ]
     .concat()

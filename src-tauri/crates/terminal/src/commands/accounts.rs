@@ -15,12 +15,12 @@ use slipway_domain::vendor::VendorId;
 use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested};
 use std::io::{IsTerminal, Read};
 
-/// Where the token comes from.
+/// The source of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {
     Input,
     Borrowed,
-    /// The environment, or nowhere yet.
+    /// From the environment, or not given yet.
     Nothing,
 }
 
@@ -64,8 +64,7 @@ pub async fn add(provider: VendorId, url: Option<String>, given: Given, another:
     }
 }
 
-/// What became of the test of a token that is kept. One that could not be asked about is not called
-/// working.
+/// The result of testing a token that was stored. One that could not be tested is not reported as working.
 fn told(tested: &Tested, id: &str) -> Result<()> {
     match tested {
         Tested::Works(probe) => signed_in(probe),
@@ -85,7 +84,7 @@ fn signed_in(probe: &AccountProbe) -> Result<()> {
     probe.capabilities.iter().try_for_each(|capability| print::text(&line(capability)))
 }
 
-/// Asks the vendor and prints what it says. False when the token is not accepted.
+/// Tests the token and prints the vendor's answer. False when the token is not accepted.
 async fn tell(engine: &Engine, id: &str) -> Result<bool> {
     match engine.test_account(id).await {
         Ok(probe) => {
@@ -191,7 +190,7 @@ pub async fn list(json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// `worked as lena-h when tested, 3 min ago`; without a test nothing is said to work.
+/// `worked as lena-h when tested, 3 min ago`; without a test nothing is reported as working.
 pub fn tested_words(account: &AccountState, now: Time) -> String {
     match (account.tested_at, &account.user) {
         (None, _) => "not tested".to_owned(),
@@ -200,7 +199,7 @@ pub fn tested_words(account: &AccountState, now: Time) -> String {
     }
 }
 
-/// `everywhere`: also the entry that an earlier version keeps; on a terminal that is asked.
+/// `everywhere`: also the entry of an earlier version; on a terminal this is confirmed.
 pub async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     let removed = remove_from(&engine, id, everywhere).await;
@@ -223,7 +222,7 @@ async fn remove_from(engine: &Engine, id: &str, everywhere: bool) -> Result<(), 
     Ok(())
 }
 
-/// Whether other data folders use it cannot be learnt: a person is asked.
+/// It is not known whether other data folders use the entry, so a person must confirm.
 fn asked_for_earlier(id: &str) -> bool {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() || !std::io::stderr().is_terminal() {
@@ -236,7 +235,7 @@ fn asked_for_earlier(id: &str) -> bool {
     stdin.read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
-/// `what` is asked for on a terminal.
+/// `what` is read from a prompt when standard input is a terminal.
 fn token(what: &str) -> Result<String> {
     let mut stdin = std::io::stdin();
     let mut text = String::new();
@@ -250,7 +249,7 @@ fn token(what: &str) -> Result<String> {
     Ok(text.trim().to_owned())
 }
 
-/// While this lives, the terminal does not show what is typed.
+/// While this value exists, the terminal does not echo input.
 #[cfg(unix)]
 struct Unseen(Option<rustix::termios::Termios>);
 
@@ -271,7 +270,7 @@ impl Drop for Unseen {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         if let Some(before) = &self.0 {
-            // The terminal may be gone; then nothing is shown on it either.
+            // The terminal may be closed; then there is nothing to restore.
             let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
         }
     }
@@ -287,7 +286,7 @@ impl Unseen {
     }
 }
 
-/// Whether this run has a token of the kind from its environment.
+/// Whether the environment has a token of this kind for this run.
 fn is_set(provider: VendorId) -> bool {
     vendors::known().get(provider).is_some_and(|vendor| super::environment_tokens().has(vendor))
 }

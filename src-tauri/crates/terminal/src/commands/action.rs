@@ -1,4 +1,4 @@
-//! Actions: plan, consent, execute, wait.
+//! Carries out an action: plan, consent, execute, wait for the outcome.
 
 use super::{engine, plan_text};
 use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive};
@@ -16,21 +16,21 @@ use slipway_engine::{Engine, ExecuteError, Execution, PlanError};
 use std::io::{BufRead, Write};
 use std::time::Duration;
 
-/// How often a plan that changed while it was confirmed is shown again.
+/// How often a plan that changed while it was being confirmed is shown again.
 const SHOWINGS: usize = 3;
 
-/// With `--json`, the one document: the plan, and what became of it.
+/// The document of `--json`: the plan and the outcome.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Report<'a> {
     pub(super) plan: Option<&'a Plan>,
     pub(super) entry: Option<&'a Entry>,
     pub(super) outcome: Outcome,
     pub(super) message: &'a str,
-    /// The release that has replaced ours since it went live.
+    /// The release that has replaced ours since it was live.
     pub(super) replaced_by: Option<&'a ReleaseRef>,
 }
 
-/// What became of an action. Unknown: it may have been carried out.
+/// The outcome of an action. Unknown: it may have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
@@ -52,7 +52,7 @@ pub async fn act(command: ActionCommand) -> Result<Exit> {
     }
 }
 
-/// What a script says that it means, beside the action.
+/// What a script expects besides the action itself.
 #[derive(Default)]
 struct Expected {
     head: Option<String>,
@@ -72,8 +72,8 @@ impl From<ExpectedLive> for Expected {
 }
 
 impl Expected {
-    /// Why the plan is not what the script means. What it means is part of what consent is bound to,
-    /// so it cannot become something else before it is sent.
+    /// Why the plan does not match the script's expectation. The expectation is part of what consent is compared
+    /// with, so the plan cannot change to something else before it is sent.
     fn violated(&self, plan: &Plan) -> Option<String> {
         if let Some(head) =
             self.head.as_ref().filter(|head| !plan.basis.head_sha.as_ref().is_some_and(|sha| sha.starts_with(head.as_str())))
@@ -87,7 +87,7 @@ impl Expected {
     }
 }
 
-/// The action that a command means, what is expected of it, and what was consented to.
+/// The action, the script's expectation, and the plan that was agreed to.
 fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
     let any = Expected::default;
     match command {
@@ -122,8 +122,8 @@ fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
     }
 }
 
-/// `--yes` is consent to the plan that was printed: when it has changed, the new one is printed and
-/// nothing is sent. A person at a terminal is asked again.
+/// `--yes` is consent to the printed plan: when the plan has changed, the new one is printed and nothing is sent.
+/// At a terminal the person is asked again.
 async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &Consent) -> Result<Exit> {
     for _ in 0..SHOWINGS {
         if !consent.json {
@@ -153,7 +153,7 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
                 print::say(&format!("{}. Nothing was sent.", why.trim_end_matches('.')));
                 forget_typed();
             }
-            // Read again, there was no plan any more: the one that was shown does not hold.
+            // The facts were read again and there is no valid plan any more.
             Err(ExecuteError::Read(why)) => return Ok(not_sent(None, &why, consent)),
             Err(error) => return Ok(not_sent(Some(&plan), &error.to_string(), consent)),
         }
@@ -161,7 +161,7 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
     Ok(not_sent(Some(&plan), "It keeps changing while it is confirmed. Try again when it rests", consent))
 }
 
-/// What was typed before a question is asked again is no answer to it.
+/// Drops input that was typed before the question is asked again.
 #[cfg(unix)]
 fn forget_typed() {
     use rustix::termios::{QueueSelector, tcflush};
@@ -173,7 +173,7 @@ fn forget_typed() {
 #[cfg(not(unix))]
 fn forget_typed() {}
 
-/// Why the plan may not be executed, or None when consent was given.
+/// Why the plan may not be executed; None when there is consent.
 fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
     if let Verdict::Deny(reasons) = &plan.verdict {
         return Ok(Some(format!("Refused: {}", reasons.join("; "))));
@@ -224,8 +224,8 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
     exit
 }
 
-/// Ctrl C, a closed terminal, or a system that ends its programs. Where they cannot be heard, they end
-/// the program as ever.
+/// Waits for Ctrl C, a closed terminal, or the end of the session. Where signals cannot be handled they end the
+/// program.
 async fn interrupted() {
     if let Err(error) = termination_requested().await {
         tracing::debug!(%error, "signals are not heard");
@@ -242,7 +242,7 @@ fn outcome(entry: &Entry) -> (Exit, Outcome) {
     }
 }
 
-/// `plan`: as it is now; None where it could not be made again.
+/// `plan`: the current plan; None where it could not be made again.
 fn not_sent(plan: Option<&Plan>, why: &str, consent: &Consent) -> Exit {
     if consent.json {
         print::even_so(print::json(&Report { plan, entry: None, outcome: Outcome::NotSent, message: why, replaced_by: None }, true));
@@ -251,8 +251,8 @@ fn not_sent(plan: Option<&Plan>, why: &str, consent: &Consent) -> Exit {
     Exit::NotSent
 }
 
-/// The service and the environment are ours: naming another one is wrong usage. What the
-/// vendors do not have is nothing to send.
+/// Service and environment are Slipway's own names, so an unknown one is a usage error. When an object does not
+/// exist at the vendor, nothing is sent.
 fn names_what_exists(engine: &Engine, action: &Action) -> bool {
     let services = engine.services();
     let Some(service) = services.iter().find(|s| s.name == action.service()) else { return false };

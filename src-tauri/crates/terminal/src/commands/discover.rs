@@ -79,13 +79,13 @@ fn part_lines(part: &Part) -> Vec<String> {
     lines
 }
 
-/// Inert, and with its leading spaces.
+/// The text made inert, with its indentation kept.
 fn cell(text: &str) -> String {
     let indent = text.len() - text.trim_start().len();
     format!("{}{}", " ".repeat(indent), one_line(text.trim_start()))
 }
 
-/// What would accept the proposal, ready for a shell.
+/// The command that would add the proposal, quoted for a shell.
 pub fn command(service: &Service) -> String {
     let mut words = vec!["slipway".into(), "service".into(), "add".into(), quoted(&service.name), "--repo".into(), quoted(&service.repo)];
     words.extend(["--branch".into(), quoted(&service.branch), "--ci".into()]);

@@ -1,4 +1,4 @@
-//! `slipway dismiss`: a person ends an alert.
+//! `slipway dismiss`: a person dismisses an alert.
 
 use super::engine;
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ pub async fn dismiss(service: &str, alert: &str, reason: &str, json: bool) -> Re
         return Ok(Exit::Usage);
     }
     let engine = engine(false).await?;
-    // What can be read counts for more than anybody's word.
+    // Reads first, because a current reading takes precedence over a person's statement.
     engine.refresh_within(Some(service), super::STATUS).await;
     match engine.dismiss(service, alert, reason).await {
         Ok(dismissal) if json => print::json(&dismissal, true)?,

@@ -1,4 +1,4 @@
-//! `slipway doctor`: what is in order, what is not, and what to do.
+//! `slipway doctor`: which parts work, which do not, and how to fix them.
 
 use super::engine;
 use crate::doctor::Report;

@@ -11,18 +11,18 @@ use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::snapshot::Notice;
 use slipway_engine::SettleError;
 
-/// With `--json`, the one document.
+/// The document of `--json`.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
     pub(super) entries: &'a [Entry],
-    /// Absent after `--settle`, which tells of one entry only.
+    /// Absent after `--settle`, which reports one entry only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) notices: Option<&'a [Notice]>,
 }
 
 pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
-    // What a process left behind that was killed is settled by reading first.
+    // Actions that a killed process left open are first settled by reading.
     super::settle(&engine, super::SETTLING).await;
     let (entries, notices) = (engine.journal()?, engine.notices()?);
     if acknowledge {
@@ -44,7 +44,7 @@ pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Records a person's word about an open action: `[ID, happened|did-not]`.
+/// Records a person's statement about an open action: `[ID, happened|did-not]`.
 pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
     let [id, what] = word else { return Ok(Exit::Usage) };
     let settled_as = match what.as_str() {
@@ -56,7 +56,7 @@ pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
         }
     };
     let engine = engine(false).await?;
-    // What can be read counts for more than anybody's word.
+    // Reads first, because a current reading takes precedence over a person's statement.
     super::settle(&engine, super::SETTLING).await;
     match engine.settle_by_word(id, settled_as, reason) {
         Ok(entry) if json => print::json(&Document { entries: std::slice::from_ref(&entry), notices: None }, true)?,
@@ -72,7 +72,7 @@ pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Said until it is acknowledged, here and by `status`.
+/// Printed until it is acknowledged, here and by `status`.
 pub fn notice_line(notice: &Notice, acknowledged: bool) -> String {
     let until = if acknowledged { "acknowledged" } else { "until `slipway journal --acknowledge`" };
     format!("{}  notice ({until}): {}", notice.since, one_line(&notice.message))

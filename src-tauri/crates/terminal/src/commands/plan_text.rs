@@ -1,4 +1,4 @@
-//! A plan as text: what would be sent, what leaves, what stays, what must be accepted.
+//! A plan as text: the request, what leaves and what stays, and what must be confirmed.
 
 use crate::safe_text::one_line;
 use slipway_domain::humanize::{about, short};
@@ -54,7 +54,7 @@ impl Page {
         }
     }
 
-    /// From where to where; what it crosses is among the consequences.
+    /// The two releases or commits; what lies between them is among the consequences.
     fn rollback(&mut self, detail: &RollbackDetail) {
         let commit = |sha: &Option<String>| sha.as_deref().map_or_else(|| "commit unknown".to_owned(), |s| short(s).to_owned());
         let code = match detail.from_code_version {

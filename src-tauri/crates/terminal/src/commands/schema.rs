@@ -1,9 +1,9 @@
-//! The JSON Schema of what the terminal prints, made from the types and committed in `schema/`.
+//! The JSON Schema of the terminal's output, generated from the types and committed in `schema/`.
 //!
-//! Scripts read these documents, so they may only grow. `schema/NAME.json` is the schema of today,
-//! `schema/baseline/NAME.json` the one of the first version that had a schema; the program must still
-//! keep both. `schema/golden/` has whole documents as they were printed. After an addition,
-//! `UPDATE_SCHEMA=1` writes schemas and documents again; it writes nothing when something was lost.
+//! Scripts read these documents, so additions are the only allowed change. `schema/NAME.json` is the current
+//! schema, `schema/baseline/NAME.json` that of the first version with a schema; the output must follow both.
+//! `schema/golden/` has complete documents as earlier versions printed them. After an addition, `UPDATE_SCHEMA=1`
+//! rewrites schemas and documents; it writes nothing when something was removed.
 
 #![cfg(test)]
 
@@ -37,7 +37,7 @@ fn schema_of<T: JsonSchema>(title: &str) -> Value {
     canonical::plain(generator.into_root_schema_for::<T>().to_value(), title)
 }
 
-/// Every document, by the name of its file.
+/// Every document, by its file name.
 fn documents() -> Vec<(&'static str, Value)> {
     vec![
         ("status", status()),
@@ -49,8 +49,7 @@ fn documents() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The snapshot with what `status::honest` changes: a source says how old it is, and what was never
-/// read is null.
+/// The snapshot with the changes that `status` makes: a source has its age, and what was never read is null.
 fn status() -> Value {
     let mut schema = schema_of::<Snapshot>("slipway status --json");
     let source = &mut schema["$defs"]["SourceState"];
@@ -83,13 +82,13 @@ fn write(path: &Path, value: &Value) {
     std::fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// What the program prints today keeps every property and every word that an earlier version had.
+/// The current output has every property and every enum value of an earlier version.
 #[test]
 fn documents_only_grow() {
     for (name, schema) in documents() {
         let committed = file(format!("{name}.json"));
         for earlier in [file(format!("baseline/{name}.json")), committed.clone()] {
-            // A new document has no earlier schema; its first update writes both.
+            // A new document has no earlier schema; the first update writes both.
             if !earlier.exists() && updates() {
                 write(&earlier, &schema);
             }

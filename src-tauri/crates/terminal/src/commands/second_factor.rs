@@ -1,11 +1,11 @@
-//! A vendor's second factor: one command's, never stored.
+//! A vendor's second factor. It is used by one command and never stored.
 
 tokio::task_local! {
     /// The code that was given with this command.
     pub static CODE: Option<String>;
 }
 
-/// From the first line of standard input.
+/// Reads it from the first line of standard input.
 pub fn read() -> Option<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).ok()?;

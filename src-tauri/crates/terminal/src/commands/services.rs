@@ -31,7 +31,7 @@ pub async fn list() -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Follows another branch, and says of an environment whether users are served from it.
+/// Follows another branch, or sets whether an environment is production.
 pub async fn set(name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<Exit> {
     match setup::set_service(&engine(false).await?, name, branch, production).await {
         Ok(()) => Ok(Exit::Done),

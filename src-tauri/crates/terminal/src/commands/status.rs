@@ -1,4 +1,4 @@
-//! `slipway status`: one refresh, then the board.
+//! `slipway status`: refreshes once and prints the state of all services.
 
 mod age;
 mod text;
@@ -13,7 +13,7 @@ use slipway_domain::snapshot::{Snapshot, Source};
 use slipway_domain::time::Time;
 use std::time::{Duration, Instant};
 
-/// `within`: for all of it, what a killed process left open included.
+/// `within`: the time limit for everything, including the settling of actions that a killed process left open.
 pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result<Exit> {
     let ended = Instant::now() + within;
     let engine = engine(false).await?;
@@ -34,9 +34,8 @@ pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result
     Ok(if anything_read(&snapshot) { Exit::Done } else { Exit::Failed })
 }
 
-/// The snapshot's JSON, in which what was never read is null: an empty list would say that there
-/// is nothing. The reason is in the alerts, as terminal.md promises.
-/// Each source says how old its values are, and whether they are the last known.
+/// The JSON of the snapshot, in which a list that was never read is null, because an empty one would say that there
+/// is nothing; the alerts have the reason. Each source has the age of its values, and whether the last read failed.
 pub(super) fn honest(snapshot: &Snapshot, now: Time) -> Result<Value> {
     let mut value = serde_json::to_value(snapshot)?;
     for (at, service) in snapshot.services.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `slipway watch`: events as they happen.
+//! `slipway watch`: prints events as they happen.
 
 use super::engine;
 use crate::exit::Exit;

@@ -1,4 +1,4 @@
-//! Each account: its token, what the vendor says of it, and the two clocks.
+//! Checks each account: its token, the vendor's answer, and the difference of the clocks.
 
 use super::Check;
 use crate::vendors;
@@ -8,9 +8,9 @@ use slipway_domain::snapshot::SourceErrorKind;
 use slipway_engine::Engine;
 use slipway_vendor::ReadError;
 
-/// Requests may take their own time-outs and tries; nobody waits longer for one account.
+/// The time limit for one account, whatever the time-outs and tries of its requests.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(40);
-/// Seconds the clocks may differ: signed links and rate limits are timed in minutes.
+/// Seconds by which the clocks may differ: signed links and rate limits are timed in minutes.
 const CLOCKS: f64 = 60.0;
 
 pub async fn checks(engine: &Engine) -> Vec<Check> {
@@ -43,7 +43,7 @@ async fn check(engine: &Engine, account: &Account) -> Vec<Check> {
 
 const UNREACHABLE: &str = "Check the network, the proxy (HTTPS_PROXY) and the account's URL.";
 
-/// In our own words: the vendor's may name people and repositories.
+/// In Slipway's own words, because the vendor's may name people and repositories.
 fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
     let token = "Put a new token in, in Settings or with `slipway account add`.";
     let (found, advice) = match error.kind() {
@@ -110,7 +110,7 @@ fn clocks(account: &str, vendor: &str, ahead: f64) -> Check {
     )
 }
 
-/// Services that no account can serve.
+/// Services for which there is no account.
 fn unserved(engine: &Engine, accounts: &[Account]) -> Option<Check> {
     let kinds = |s: &slipway_domain::service::Service| {
         let platforms = s.environments.iter().map(|e| e.provider);
@@ -129,7 +129,7 @@ fn unserved(engine: &Engine, accounts: &[Account]) -> Option<Check> {
     })
 }
 
-/// The vendor's own host, or somebody's.
+/// The vendor's own host, or another.
 fn place(account: &Account) -> &'static str {
     let url = account.url.as_str();
     let host = url.split("://").nth(1).unwrap_or(url).split(['/', ':']).next().unwrap_or_default();

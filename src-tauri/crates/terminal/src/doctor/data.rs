@@ -1,4 +1,4 @@
-//! The data folder, its databases and the log.
+//! Checks the data folder, its databases and the log.
 
 use super::Check;
 use crate::{data_folder, diagnostics};
@@ -7,7 +7,7 @@ use slipway_engine::Engine;
 use std::io::Write;
 use std::path::Path;
 
-/// Written and removed again to see whether the folder can be written.
+/// A file that is written and removed to test whether the folder is writable.
 const PROBE: usize = 256 * 1024;
 const LITTLE: u64 = 200 * 1024 * 1024;
 const FREE: &str = "Free some space or check the folder's permissions, or set SLIPWAY_DATA_DIR to another folder. \
@@ -122,7 +122,7 @@ fn log(folder: &Path) -> Check {
     }
 }
 
-/// Without the user's name: relative to the home folder, or by the variable that set it.
+/// The path without the user's name: relative to the home folder, or the variable that set it.
 fn shown(path: &Path) -> String {
     if let Some(own) = std::env::var_os("SLIPWAY_DATA_DIR").filter(|v| !v.is_empty())
         && let Ok(rest) = path.strip_prefix(&own)

@@ -1,4 +1,4 @@
-//! The display, the session bus, the tray and the notifications.
+//! Checks the display, the session bus, the tray and the notifications.
 
 use super::Check;
 
@@ -75,7 +75,7 @@ mod bus {
 mod bus {
     use super::Check;
 
-    /// These systems bring a tray and notifications of their own.
+    /// These systems have a tray and notifications of their own.
     pub async fn checks() -> Vec<Check> {
         vec![Check::ok("tray", "Tray", "the system's"), Check::ok("notifications", "Notifications", "the system's")]
     }

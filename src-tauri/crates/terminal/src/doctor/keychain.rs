@@ -1,4 +1,4 @@
-//! The keychain, without reading a token and without making it ask for its password.
+//! Checks the keychain without reading a token and without causing a password prompt.
 
 use super::{Check, in_time};
 
@@ -38,7 +38,7 @@ fn locked() -> zbus::Result<Option<bool>> {
     Ok(Some(collection.get_property("Locked")?))
 }
 
-/// Asks for an entry that is not there.
+/// Asks for an entry that does not exist.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub async fn check() -> Check {
     use slipway_engine::ports::{SecretKey, Secrets};

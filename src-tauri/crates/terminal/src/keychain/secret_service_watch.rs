@@ -1,4 +1,4 @@
-//! Tells when a keychain comes that was not there: one that starts after Slipway, or again.
+//! Notices when a keychain service appears that was not there: it started after Slipway, or restarted.
 
 /// `came` is called each time.
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -13,7 +13,7 @@ pub fn follow(came: impl Fn() + Send + 'static) {
     }
 }
 
-/// Returns when the bus is gone.
+/// Returns when the connection to the bus is lost.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn wait(came: &dyn Fn()) -> zbus::Result<()> {
     const SERVICE: &str = "org.freedesktop.secrets";
@@ -27,6 +27,6 @@ fn wait(came: &dyn Fn()) -> zbus::Result<()> {
     Ok(())
 }
 
-/// These systems always have one.
+/// These systems always have a keychain.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub fn follow(_came: impl Fn() + Send + 'static) {}

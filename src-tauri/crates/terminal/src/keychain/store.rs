@@ -1,11 +1,11 @@
-//! One entry per token: service `slipway`, user the entry's name.
+//! The keychain entries: one for each token, with service `slipway` and the entry's name as user.
 
 use keyring::Error;
 
-/// The service every entry is filed under.
+/// The service name of every entry.
 const SERVICE: &str = "slipway";
 
-/// What [`super::Keychain`] needs of a keychain. May block for long.
+/// The operations that [`super::Keychain`] needs. They may block for long.
 pub trait Store {
     fn get(&mut self, name: &str) -> Result<Option<String>, Fault>;
     fn set(&mut self, name: &str, token: &str) -> Result<(), Fault>;
@@ -17,11 +17,11 @@ pub enum Fault {
     Absent,
     Locked,
     Late,
-    /// The store's own words; they never hold the token.
+    /// The store's message; it never contains the token.
     Other(String),
 }
 
-/// The keychain of the system.
+/// The keychain of the operating system.
 #[derive(Default)]
 pub struct SystemStore {
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -54,8 +54,8 @@ impl Store for SystemStore {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 impl SystemStore {
-    /// `keyring` opens its store once and for all; a service that starts later, or comes back,
-    /// would stay absent. Here the store is opened again after a failure.
+    /// `keyring` opens its store only once, so a service that starts later or restarts would stay absent. Here the
+    /// store is opened again after a failure.
     fn entry(&mut self, name: &str) -> Result<keyring_core::Entry, Fault> {
         use keyring_core::api::CredentialStoreApi;
         let store = match &self.opened {

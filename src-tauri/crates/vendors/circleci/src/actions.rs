@@ -1,6 +1,7 @@
 //! Rerun, cancel, approve. Each is one request, sent once; all answer 202.
 
-use super::{CircleCi, JSON, wire};
+use super::client::{CircleCi, JSON};
+use super::wire;
 use http::{Method, header};
 use serde::Serialize;
 use slipway_http::{Answer, Call};
@@ -9,7 +10,7 @@ use slipway_vendor::SendError;
 #[derive(Serialize)]
 struct Nothing {}
 
-/// v2's `from_failed`. (v3 would ignore the word and run everything again.)
+/// v2's `from_failed`. (v3 would ignore it and run everything again.)
 pub(super) async fn rerun_from_failed(ci: &CircleCi, workflow: &str) -> Result<String, SendError> {
     #[derive(Serialize)]
     struct Rerun {

@@ -1,6 +1,7 @@
-//! CircleCI's HTTP: where its API lives. Limits are told by 429 with `Retry-After` or `RateLimit` headers
-//! (API guide).
+//! CircleCI's HTTP: where its API is. Limits are reported by 429 with `Retry-After` or `RateLimit` headers (API
+//! guide).
 
+use crate::profile::{ID, TITLE};
 use slipway_domain::vendor::VendorId;
 use slipway_http::{Base, Call, HttpDialect, Roots};
 
@@ -9,11 +10,11 @@ pub(super) struct CircleciDialect;
 
 impl HttpDialect for CircleciDialect {
     fn vendor(&self) -> VendorId {
-        crate::ID
+        ID
     }
 
     fn title(&self) -> &'static str {
-        crate::TITLE
+        TITLE
     }
 
     fn default_url(&self) -> &'static str {

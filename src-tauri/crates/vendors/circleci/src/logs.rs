@@ -1,9 +1,10 @@
-//! What a job printed, and which tests failed. v1.1 is being retired, but its GETs stay; the
-//! only place that knows it is here.
+//! The output of a job, and its failed tests. v1.1 is being retired, but its GETs stay; it is used in this file and
+//! in `runs`.
 
+use super::client::{CircleCi, JSON};
 use super::slug::Slug;
 use super::step_output::LogStream;
-use super::{CircleCi, JSON, wire};
+use super::wire;
 use http::header;
 use slipway_domain::status::JobStatus;
 use slipway_http::Call;
@@ -12,7 +13,7 @@ use slipway_vendor::{Artifact, FailedTest, LogStep, LogText, ReadError};
 const MOST_TESTS: usize = 1000;
 const MOST_ARTIFACTS: usize = 1000;
 
-/// `GET /api/v1.1/project/{vcs}/{org}/{repo}/{n}`: every step, once per parallel container.
+/// `GET /api/v1.1/project/{vcs}/{org}/{repo}/{n}`: every step, once for each parallel container.
 pub(super) async fn steps(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result<Vec<LogStep>, ReadError> {
     let [vcs, org, project] = slug.long_segments();
     let url = ci.url_v1(&["project", vcs, org, project, &job_number.to_string()]);
@@ -20,7 +21,7 @@ pub(super) async fn steps(ci: &CircleCi, slug: &Slug, job_number: u64) -> Result
     Ok(job.steps.into_iter().flatten().flatten().flat_map(step).collect())
 }
 
-/// The signed link goes out without credentials, to whatever host it names.
+/// The signed link is requested without credentials, on whatever host it names.
 pub(super) async fn output(ci: &CircleCi, output_url: &str) -> Result<LogText, ReadError> {
     let mut log = LogStream::default();
     ci.account.fetch(output_url, |piece| log.push(piece)).await?;
@@ -58,7 +59,7 @@ fn step(wire: wire::Step) -> Vec<LogStep> {
     actions.into_iter().map(one).collect()
 }
 
-/// v1.1's words for one action of a step.
+/// The status of one action of a step in v1.1.
 fn action_status(word: Option<&str>) -> JobStatus {
     match word {
         Some("success") => JobStatus::Passed,

@@ -1,4 +1,4 @@
-//! From CircleCI's words to the domain's.
+//! Maps CircleCI's answers to the domain's types.
 
 use super::slug::Slug;
 use super::wire;
@@ -9,7 +9,7 @@ use slipway_domain::time::Time;
 
 const PAGES: &str = "https://app.circleci.com/pipelines";
 
-/// As the list tells it: without workflows, and so without a status, unless it never started.
+/// A pipeline as the list reports it: without workflows, and so without a status, unless it failed to start.
 pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Option<Pipeline> {
     let number = wire.number?;
     let error = error(&wire);
@@ -39,8 +39,8 @@ pub(super) fn pipeline(wire: wire::Pipeline, slug: &Slug, is_cloud: bool) -> Opt
     })
 }
 
-/// The commit a pipeline is of. Pipelines of CircleCI's GitHub App have no `vcs`; what they are of is
-/// in `trigger_parameters.git`, of which the contract says no more than that it is an object.
+/// The commit of a pipeline. Pipelines of CircleCI's GitHub App have no `vcs`; their commit is in
+/// `trigger_parameters.git`, which the contract describes only as an object.
 #[derive(Default)]
 struct Source {
     branch: Option<String>,
@@ -64,7 +64,7 @@ fn text(value: Option<&Value>) -> Option<String> {
     value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The kinds of v2's trigger; `trigger_parameters.circleci` tells more of those that a webhook brings.
+/// The trigger types of v2; for webhooks `trigger_parameters.circleci` has details.
 fn trigger(wire: &wire::Pipeline) -> Option<Trigger> {
     let parameters = wire.trigger_parameters.as_ref().and_then(|told| told.circleci.as_ref());
     let detail = |of: fn(&wire::CircleciParameters) -> Option<&Value>| parameters.and_then(of).and_then(Value::as_str);
@@ -88,7 +88,7 @@ fn trigger(wire: &wire::Pipeline) -> Option<Trigger> {
     }
 }
 
-/// Why CircleCI could not even start: a broken configuration, or what the plan does not allow.
+/// Why CircleCI could not start the pipeline: an invalid configuration, or a limit of the plan.
 fn error(wire: &wire::Pipeline) -> Option<String> {
     let word =
         |error: &'_ wire::PipelineError| error.message.clone().or_else(|| Some(format!("an error of kind {}", error.kind.as_deref()?)));
@@ -157,7 +157,7 @@ fn job_status(word: Option<&str>) -> JobStatus {
         Some("on_hold") => JobStatus::OnHold,
         Some("canceled") => JobStatus::Canceled,
         Some("not_run" | "skipped") => JobStatus::Skipped,
-        // `terminated-unknown`, `retried`, and what is yet to be invented.
+        // `terminated-unknown`, `retried`, and values that may be added later.
         Some(_) | None => JobStatus::Unknown,
     }
 }

@@ -1,7 +1,8 @@
 //! Pipelines with their workflows and jobs.
 
+use super::client::CircleCi;
 use super::slug::Slug;
-use super::{CircleCi, map, wire};
+use super::{map, wire};
 use crate::skipped::skip_word;
 use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};
@@ -10,17 +11,17 @@ use slipway_domain::time::Time;
 use slipway_vendor::ReadError;
 use std::collections::HashSet;
 
-/// Seconds within which workflows appear, of a new pipeline and after a setup workflow.
+/// Seconds within which workflows appear, in a new pipeline and after a setup workflow.
 const SETTLES: f64 = 600.0;
-/// The same where the commit asks CircleCI to skip it.
+/// The same for a commit that asks CircleCI to skip it.
 const SKIPS: f64 = 60.0;
 
-/// The newest page, 20 or so, newest first.
+/// The newest page of about 20, newest first.
 pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<Vec<Pipeline>, ReadError> {
     let [vcs, org, project] = slug.segments();
     let answer = ci.get(&["project", vcs, org, project, "pipeline"], &[("branch", branch)]).await?;
     let page: wire::Page<wire::Pipeline> = answer.decode()?;
-    // A list that is not there must not pass for an empty one.
+    // A missing list must not be taken for an empty one.
     let items = page.items.ok_or_else(|| ReadError::Garbled("CircleCI's answer lists no pipelines".to_owned()))?;
     let cloud = ci.is_cloud();
     let mut pipelines: Vec<Pipeline> = items.into_iter().flatten().filter_map(|item| map::pipeline(item, slug, cloud)).collect();
@@ -51,7 +52,7 @@ pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline,
     pipeline.jobs.retain(|job| newest.iter().any(|workflow| workflow.name == job.workflow));
     pipeline.status = status(&pipeline, &newest, &idle, ci.account.http().now());
     if !is_whole && !matches!(pipeline.status, PipelineStatus::Failed | PipelineStatus::Failing) {
-        // What is missing of the list may have failed.
+        // A record that is missing in the list may have failed.
         pipeline.status = PipelineStatus::Unknown;
     }
     if pipeline.status == PipelineStatus::Canceled && newest.iter().all(|workflow| idle.contains(&workflow.id)) {
@@ -66,8 +67,8 @@ pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline,
     Ok(pipeline)
 }
 
-/// What is learnt of a run while it runs is not told for ever: that a job of it had failed, and that
-/// its jobs are gone.
+/// Facts that CircleCI does not report forever are kept from earlier reads: that a job had failed, and jobs that
+/// are no longer returned.
 fn keep_what_was_seen(workflows: &mut [Workflow], known: &Pipeline) {
     for workflow in workflows {
         if let Some(before) = known.workflows.iter().flatten().find(|before| before.id == workflow.id) {
@@ -77,9 +78,9 @@ fn keep_what_was_seen(workflows: &mut [Workflow], known: &Pipeline) {
     }
 }
 
-/// A workflow that was not run (left out by its filters) says nothing while another did. A setup
-/// workflow that passed has tested and released nothing: the pipeline goes on until the workflows
-/// it continues into are there.
+/// The status of a pipeline. A workflow that was skipped by its filters says nothing if another one ran. A setup
+/// workflow that passed has tested and released nothing: the pipeline continues until the workflows that it starts
+/// are there.
 fn status(pipeline: &Pipeline, newest: &[Workflow], idle: &HashSet<String>, now: Time) -> PipelineStatus {
     if pipeline.error.is_some() && newest.is_empty() {
         return PipelineStatus::Failed;
@@ -88,7 +89,7 @@ fn status(pipeline: &Pipeline, newest: &[Workflow], idle: &HashSet<String>, now:
     let is_skipped = pipeline.title.as_deref().is_some_and(|title| skip_word(title).is_some());
     let waits = if is_skipped { SKIPS } else { SETTLES };
     if newest.is_empty() && pipeline.created_at.is_some_and(|at| now.since(at) > waits) {
-        // Every workflow was left out by its filters, or the commit is skipped: nothing ran and nothing will.
+        // Every workflow was skipped by its filters, or the commit is skipped: nothing ran and nothing will.
         return PipelineStatus::Canceled;
     }
     let all_idle = newest.iter().all(|workflow| idle.contains(&workflow.id));
@@ -104,8 +105,8 @@ fn stopped_at(newest: &[Workflow]) -> Option<Time> {
     newest.iter().filter_map(|workflow| workflow.stopped_at).max()
 }
 
-/// The jobs of one workflow, named by it; those of one that was over already are not asked again. None
-/// where CircleCI has forgotten those of a workflow that is over.
+/// The jobs of one workflow. Those of a workflow that was over before are not requested again. None where CircleCI
+/// has deleted the jobs of a finished workflow.
 async fn jobs(ci: &CircleCi, known: &Pipeline, workflow: &Workflow) -> Result<Option<Vec<Job>>, ReadError> {
     let before = known.workflows.iter().flatten().find(|before| before.id == workflow.id);
     let jobs: Vec<&Job> = known.jobs.iter().filter(|job| job.workflow == workflow.name).collect();

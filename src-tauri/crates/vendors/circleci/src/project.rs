@@ -1,6 +1,6 @@
-//! Whether a project is there.
+//! Whether a project exists.
 
-use super::CircleCi;
+use super::client::CircleCi;
 use super::slug::Slug;
 use async_trait::async_trait;
 use serde::de::IgnoredAny;
@@ -9,7 +9,7 @@ use slipway_vendor::discover::ProjectSource;
 
 #[async_trait]
 impl ProjectSource for CircleCi {
-    /// 404 where there is none, or the token's user may not see it (API guide, "Get a project").
+    /// 404 where there is none, or where the token's user may not see it (API guide, "Get a project").
     async fn has_project(&self, project: &str) -> Result<bool, ReadError> {
         let slug = Slug::parse(project)?;
         let [vcs, org, name] = slug.segments();

@@ -1,22 +1,23 @@
-//! Which workflows ran lately, whatever pipeline they belong to.
+//! Which workflows ran recently, in whichever pipeline.
 //!
-//! v2 lists pipelines by their creation, so a rerun of an old one changes nothing in that list,
-//! and its insights are up to a day late. v1.1's list of recent builds is by the build: a rerun's
-//! jobs come first (v1.1 reference, "Recent builds for a project branch"). v1.1 is being retired,
-//! its GETs stay; where it answers no more, the engine reads recent pipelines again in rotation.
+//! v2 lists pipelines by creation, so a rerun of an old one does not change that list, and its insights are up to a
+//! day late. v1.1's list of recent builds is ordered by build, so the jobs of a rerun come first (v1.1 reference,
+//! "Recent builds for a project branch"). v1.1 is being retired, but its GETs stay; where it no longer answers, the
+//! engine reads recent pipelines again in rotation.
 
+use super::client::{CircleCi, JSON, join};
 use super::slug::Slug;
-use super::{CircleCi, JSON, join, map, wire};
+use super::{map, wire};
 use http::header;
 use slipway_domain::pipeline::Pipeline;
 use slipway_http::Call;
 use slipway_http::lenient_list::Each;
 use slipway_vendor::{ReadError, RunRef};
 
-/// Builds asked for: the jobs of several runs. The most v1.1 gives.
+/// Builds per request: the jobs of several runs. The most that v1.1 returns.
 const BUILDS: &str = "100";
 
-/// Newest first, each workflow once. None where this API is not there any more.
+/// Newest first, each workflow once. None where this API no longer exists.
 pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {
     let [vcs, org, project] = slug.long_segments();
     let root = ci.account.address().second();
@@ -36,7 +37,7 @@ pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<O
     Ok(Some(runs))
 }
 
-/// `GET /workflow/{id}` names the pipeline, `GET /pipeline/{id}` is it.
+/// `GET /workflow/{id}` names the pipeline, `GET /pipeline/{id}` returns it.
 pub(super) async fn pipeline_of(ci: &CircleCi, slug: &Slug, workflow: &str) -> Result<Pipeline, ReadError> {
     let found: wire::Workflow = ci.get(&["workflow", workflow], &[]).await?.decode()?;
     let unnamed = || ReadError::Garbled("CircleCI's answer names no pipeline".to_owned());

@@ -1,10 +1,10 @@
-//! Commits for which CircleCI starts no pipeline ("Skip CI for a specific push"): the newest commit of a push
-//! that says so within the first 250 characters of its title or body.
+//! Commits for which CircleCI starts no pipeline ("Skip CI for a specific push"): the newest commit of a push has a
+//! keyword in the first 250 characters of its title or body.
 
 const WORDS: [&str; 2] = ["[ci skip]", "[skip ci]"];
 const LOOKED_AT: usize = 250;
 
-/// The word in a whole commit message for which nothing is started.
+/// The keyword in a complete commit message because of which nothing is started.
 pub(super) fn skip_word(message: &str) -> Option<&'static str> {
     let text = message.to_lowercase();
     let (title, body) = text.split_once('\n').unwrap_or((&text, ""));

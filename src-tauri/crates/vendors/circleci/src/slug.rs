@@ -10,7 +10,7 @@ pub(super) struct Slug {
 }
 
 impl Slug {
-    /// The long names `github` and `bitbucket` are taken too.
+    /// The long names `github` and `bitbucket` are accepted too.
     pub(super) fn parse(text: &str) -> Result<Self, ReadError> {
         let parts: Vec<&str> = text.split('/').collect();
         let plain = |part: &str| !part.is_empty() && part != "." && part != "..";
@@ -27,12 +27,12 @@ impl Slug {
         }
     }
 
-    /// The segments that follow `/project` or `/insights` in v2.
+    /// The segments after `/project` or `/insights` in v2.
     pub(super) fn segments(&self) -> [&str; 3] {
         [&self.vcs, &self.org, &self.project]
     }
 
-    /// v1.1 and the web pages use long names.
+    /// v1.1 and the web pages use the long names.
     pub(super) fn long_segments(&self) -> [&str; 3] {
         let vcs = match self.vcs.as_str() {
             "gh" => "github",
@@ -56,7 +56,7 @@ mod tests {
             assert!(Slug::parse(text).is_err(), "{text}");
         }
         assert_eq!(
-            super::super::join("https://c.test/api/v2", &["project", "a b", "x/y"], &[("branch", "é&")]),
+            crate::client::join("https://c.test/api/v2", &["project", "a b", "x/y"], &[("branch", "é&")]),
             "https://c.test/api/v2/project/a%20b/x%2Fy?branch=%C3%A9%26"
         );
     }

@@ -1,15 +1,14 @@
-//! What Slipway is told of CircleCI.
+//! The description of CircleCI.
 
 use crate::cli::{CIRCLECI_CLI, CLI_TOKEN};
+use crate::client::CircleCi;
 use crate::dialect::CircleciDialect;
-use crate::{CircleCi, skipped};
-use slipway_domain::vendor::{CiProfile, VendorId};
+use crate::profile::{ID, TITLE};
+use crate::skipped;
+use slipway_domain::vendor::CiProfile;
 use slipway_vendor::ci_config::CiConfigRules;
 use slipway_vendor::{CiRole, Connection, VendorSpec, WebHost, is_path_part};
 use std::sync::Arc;
-
-pub const ID: VendorId = VendorId::new("circleci");
-pub const TITLE: &str = "CircleCI";
 
 pub const SPEC: VendorSpec = VendorSpec {
     id: ID,
@@ -18,7 +17,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     token_variable: "CIRCLE_TOKEN",
     secret_variables: &["CIRCLE_TOKEN", CLI_TOKEN],
     token_page: Some("https://app.circleci.com/settings/user/tokens"),
-    // The second is where it keeps what jobs stored.
+    // The second is the host of stored artifacts.
     web_hosts: &[WebHost::and_below("circleci.com"), WebHost::and_below("circle-artifacts.com")],
     cli_credentials: Some(CIRCLECI_CLI),
     code_host: None,
@@ -49,7 +48,7 @@ fn is_project(text: &str) -> bool {
     }
 }
 
-/// The filter of a job that releases, or is called as if it did.
+/// Whether a job is named like one that releases.
 fn is_branch(place: &[&str], releases: &dyn Fn(&str) -> bool) -> bool {
     match place {
         ["workflows", _, "jobs", job, "filters", "branches", "only"] => {

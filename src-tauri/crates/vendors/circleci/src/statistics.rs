@@ -1,17 +1,18 @@
-//! How long runs usually take, by CircleCI's own insights (up to a day late; docs "Insights").
+//! The usual durations of runs, from CircleCI's insights (up to a day late; docs "Insights").
 
+use super::client::CircleCi;
 use super::slug::Slug;
-use super::{CircleCi, wire};
+use super::wire;
 use futures::future::join;
 use slipway_domain::estimate::{Estimate, MIN_RUNS};
 use slipway_vendor::{PastDurations, ReadError};
 
 const WINDOW: &str = "last-30-days";
 
-/// Seconds; a job that takes a month is none.
+/// Seconds; a longer duration is taken as an error.
 const LONGEST: f64 = 30.0 * 24.0 * 3600.0;
 
-/// Two requests. A project without insights has no past; that is not an error.
+/// Two requests. A project without insights has an empty result; that is no error.
 pub(super) async fn past(ci: &CircleCi, slug: &Slug, branch: &str, workflow: &str) -> Result<PastDurations, ReadError> {
     let [vcs, org, project] = slug.segments();
     let path = ["insights", vcs, org, project, "workflows", workflow];
@@ -35,7 +36,7 @@ fn items<T: serde::de::DeserializeOwned>(answer: Result<slipway_http::Answer, Re
     }
 }
 
-/// None with too few runs to say anything.
+/// None for too few runs.
 fn estimate(wire: wire::JobStatistics) -> Option<(String, Estimate)> {
     let metrics = wire.metrics?;
     let runs = metrics.successful_runs.filter(|runs| *runs as usize >= MIN_RUNS)?;

@@ -1,7 +1,7 @@
-//! Step output as it arrives: `[{"message": "…", …}, …]`, of any length, in bounded memory.
+//! Decodes step output while it arrives: `[{"message": "…", …}, …]`, of any length, in bounded memory.
 //!
-//! The array is never held whole: strings that follow a `message` key are decoded piece by
-//! piece into the tail. What does not begin with `[` is taken as plain text.
+//! The array is never held as a whole: strings after a `message` key are decoded piece by piece into the tail.
+//! Output that does not begin with `[` is plain text.
 
 use slipway_http::Tail;
 use slipway_vendor::LogText;
@@ -35,7 +35,7 @@ enum Place {
     InString,
     /// After a backslash.
     Escaped,
-    /// After a key `message`, before its colon.
+    /// After a key `message` and before its colon.
     AfterMessageKey,
 }
 
@@ -43,7 +43,7 @@ impl LogStream {
     pub(super) fn push(&mut self, piece: &[u8]) {
         if self.form == Form::NotKnown {
             let Some(first) = piece.iter().find(|b| !b.is_ascii_whitespace()) else {
-                // The beginning of plain text, perhaps.
+                // This may be the beginning of plain text.
                 let room = PIECE.saturating_sub(self.token.len()).min(piece.len());
                 return self.token.extend_from_slice(&piece[..room]);
             };
@@ -61,7 +61,7 @@ impl LogStream {
 
     pub(super) fn finish(mut self) -> LogText {
         if self.is_message {
-            // The answer stopped within a message: what came of it is shown.
+            // The answer ended within a message; the part that arrived is shown.
             self.flush();
         }
         self.tail.finish()
@@ -76,7 +76,7 @@ impl LogStream {
             }
             (Place::InString, _) => {
                 self.token.push(byte);
-                // Only before an ASCII byte, so that no character or pair of escapes is cut.
+                // Only before an ASCII byte, so that no character or pair of escapes is split.
                 if self.token.len() > PIECE && byte.is_ascii() {
                     self.bound_token();
                 }
@@ -109,7 +109,7 @@ impl LogStream {
         self.token.clear();
     }
 
-    /// Keeps a long string from growing: a message goes on to the tail, another is dropped.
+    /// Bounds the memory for a long string: a message is passed on to the tail, any other string is dropped.
     fn bound_token(&mut self) {
         if !self.is_message {
             self.token.truncate(PIECE);
@@ -131,7 +131,7 @@ impl LogStream {
     }
 }
 
-/// Whether the last six bytes hold the beginning of `\uXXXX`, which may be half of a pair.
+/// Whether the last six bytes contain the beginning of `\uXXXX`, which may be half of a pair.
 fn ends_within_escape(token: &[u8]) -> bool {
     token[token.len().saturating_sub(6)..].windows(2).any(|pair| pair == b"\\u")
 }

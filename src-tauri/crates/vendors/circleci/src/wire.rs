@@ -1,5 +1,5 @@
-//! CircleCI's JSON, as far as it is read. Every field may be missing or null; statuses stay
-//! text until `map` reads them.
+//! The parts of CircleCI's JSON that are read. Every field may be missing or null; statuses stay text until `map`
+//! reads them.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

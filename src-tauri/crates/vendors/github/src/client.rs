@@ -1,8 +1,7 @@
-//! GitHub through octocrab: it builds and dispatches requests, our transport carries them.
+//! GitHub's requests. octocrab is used as the request builder; Slipway's transport sends them.
 //!
-//! octocrab runs on a service of our own, so it has no retry, redirect, cache or credentials;
-//! answers are decoded here, because its GraphQL helper drops partial answers and its errors
-//! drop headers.
+//! octocrab runs on a service of ours, so its own retries, redirects, cache and credentials are not used. Answers
+//! are decoded here, because octocrab's GraphQL function drops partial answers and its errors drop headers.
 
 use super::graphql::{GAVE_UP, Graph, GraphBody, Unanswered};
 use super::page_sizes::{List, PageSize, PageSizes};
@@ -25,9 +24,9 @@ const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.github+jso
 #[derive(Clone)]
 pub(super) struct Client {
     pub(super) account: AccountClient,
-    /// Made at the first request: octocrab wants a running async runtime.
+    /// Created at the first request, because octocrab needs a running async runtime.
     octocrab: Arc<OnceLock<Octocrab>>,
-    /// What the host has said that its schema lacks.
+    /// The parts of queries that the host reported as unsupported.
     lacking: Arc<Mutex<Lacking>>,
     pages: Arc<PageSizes>,
 }
@@ -35,11 +34,11 @@ pub(super) struct Client {
 /// What to do when a query is too heavy for the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Size {
-    /// It cannot be made smaller: a gateway that gave up is asked again, as for any read.
+    /// The query cannot be made smaller: after a gateway time-out it is sent again like any read.
     Fixed,
-    /// It is said, and smaller ones are asked.
+    /// The caller is told, and requests less.
     MayHalve,
-    /// Smaller ones there are not: what the answer has is taken.
+    /// The query cannot be made smaller: the part that was answered is used.
     Smallest,
 }
 
@@ -48,7 +47,7 @@ impl Client {
         Self { account, octocrab: Arc::default(), lacking: Arc::default(), pages: Arc::default() }
     }
 
-    /// A REST GET; `path` begins with a slash, its segments escaped.
+    /// A REST GET; `path` begins with a slash and its segments are escaped.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, ReadError> {
         let url = format!("{}{path}", self.account.address().rest());
         self.carry(Method::GET, url, None::<&()>, Purpose::Read).await.map_err(Failure::read)
@@ -59,13 +58,13 @@ impl Client {
         self.carry(Method::PUT, url, Some(body), Purpose::Write).await.map_err(Failure::send)
     }
 
-    /// A GraphQL query: a POST that changes nothing, and so has the tries of a GET. An answer
-    /// with data and errors keeps both.
+    /// A GraphQL query: a POST that changes nothing, so it has the tries of a GET. An answer may have both data and
+    /// errors.
     pub(super) async fn query<T: DeserializeOwned>(&self, text: &str, variables: impl Serialize) -> Result<Graph<T>, ReadError> {
         Ok(self.ask(text, &variables, Size::Fixed).await?)
     }
 
-    /// A list of `name`, asked for by `query` in the size that works: see [`PageSizes`].
+    /// The list `name`, requested by `query` with the page size that works: see [`PageSizes`].
     pub(super) async fn query_in_size<T: DeserializeOwned>(
         &self,
         (name, list): (&str, List),
@@ -90,7 +89,7 @@ impl Client {
         }
     }
 
-    /// Asks for all `items` at once; where that is too heavy, for each half on its own.
+    /// Requests all `items` at once; if that is too heavy, each half separately.
     pub(super) async fn query_halves<I, T>(
         &self,
         items: &[I],
@@ -124,7 +123,7 @@ impl Client {
         self.pages.worked(name, list, size, self.account.http().now());
     }
 
-    /// What the host cannot tell, in words.
+    /// Descriptions of what the host cannot report.
     pub(super) fn not_told(&self) -> Vec<String> {
         self.lacking().in_words()
     }
@@ -133,7 +132,7 @@ impl Client {
         self.lacking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Without what the host lacks. Each round learns something new of that, or is the last.
+    /// Sends the query without unsupported parts. Each round either finds a further one or is the last.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         text: &str,
@@ -181,7 +180,7 @@ impl Client {
         let request = octocrab.build_request(request, body).map_err(|_| Failure::Unsendable)?;
         let response = octocrab.execute(request).await.map_err(unwrap)?;
         let (parts, body) = response.into_parts();
-        // Cannot fail: the transport has read the whole body already.
+        // Cannot fail, because the transport has read the whole body already.
         let body = body.collect().await.map_err(|_| Failure::Vanished)?.to_bytes();
         let slot = parts.extensions.get::<Slot>().cloned();
         Ok(Answer { status: parts.status, headers: parts.headers, body, slot, account: self.account.clone() })
@@ -202,13 +201,13 @@ fn build(account: AccountClient) -> Octocrab {
     }
 }
 
-/// The service octocrab runs on.
+/// The service that octocrab sends its requests to.
 async fn transport(account: AccountClient, request: http::Request<OctoBody>) -> Result<http::Response<Full<Bytes>>, Failure> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Failure::Unsendable)?.to_bytes();
     let mut headers = parts.headers;
     headers.remove(header::CONTENT_LENGTH);
-    // A request that does not say it only reads is taken for a write.
+    // A request that is not marked as reading is treated as a write.
     let purpose = parts.extensions.get::<Purpose>().copied().unwrap_or(Purpose::Write);
     let body = (!body.is_empty()).then_some(body);
     let also = if purpose == Purpose::ReadOnce { GAVE_UP } else { &[] };
@@ -226,7 +225,7 @@ async fn transport(account: AccountClient, request: http::Request<OctoBody>) -> 
     Ok(response)
 }
 
-/// What the transport said, carried through octocrab's error type.
+/// Carries the transport's error through octocrab's error type.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{0}")]

@@ -5,6 +5,7 @@
 //! REST API" (`github-authentication-token-expiration`, `x-github-sso`), "Scopes for OAuth apps" (`x-oauth-scopes`
 //! and `x-accepted-oauth-scopes`).
 
+use crate::profile::{ID, TITLE};
 use http::{HeaderMap, StatusCode};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -19,11 +20,11 @@ pub(super) struct GithubDialect;
 
 impl HttpDialect for GithubDialect {
     fn vendor(&self) -> VendorId {
-        crate::ID
+        ID
     }
 
     fn title(&self) -> &'static str {
-        crate::TITLE
+        TITLE
     }
 
     fn default_url(&self) -> &'static str {

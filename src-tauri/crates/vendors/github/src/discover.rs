@@ -1,8 +1,8 @@
 //! What setting a service up reads from GitHub: the list of repositories, and the CI files of one repository, each
 //! in one request.
 
-use super::Github;
 use super::client::Client;
+use super::code_host::Github;
 use super::map;
 use super::repo::{Repo, is_sha};
 use super::wire::{Commit, Connection};

@@ -3,8 +3,8 @@
 use super::branch_names::BranchNames;
 use super::checks;
 use super::wire;
-use slipway_domain::dropped::SeenWaiting;
 use slipway_domain::merge_queue::{QueueEntry, QueueState};
+use slipway_domain::pull_request::SeenWaiting;
 use slipway_domain::pull_request::{
     AutoMerge, CheckCounts, MergeState, Mergeable, PullRequest, Review, ReviewDecision, ReviewState, UnreadablePart, ViewerCan,
 };

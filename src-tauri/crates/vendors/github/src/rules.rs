@@ -1,6 +1,7 @@
 //! What a branch requires and allows, by branch protection and rulesets together.
 
 use super::map;
+use super::profile::CODE_HOST;
 use super::wire;
 use slipway_domain::merge_queue::MergeQueue;
 use slipway_domain::pull_request::BranchRules;
@@ -40,7 +41,7 @@ pub(super) fn demands(repository: &wire::Repository, branch: Option<&wire::Branc
         }
     }
     BranchRules {
-        host: crate::CODE_HOST,
+        host: CODE_HOST,
         required_checks,
         required_approvals,
         merge_queue,
@@ -125,6 +126,6 @@ mod tests {
         assert!(rules.code_owner_reviews && rules.conversation_resolution && rules.signatures);
         assert_eq!(merge_methods(&repository, repository.branch.as_ref()), [MergeMethod::Squash]);
         assert_eq!(merge_methods(&repository, None), [MergeMethod::Merge, MergeMethod::Squash]);
-        assert_eq!(demands(&wire::Repository::default(), None), BranchRules { host: crate::CODE_HOST, ..BranchRules::default() });
+        assert_eq!(demands(&wire::Repository::default(), None), BranchRules { host: CODE_HOST, ..BranchRules::default() });
     }
 }

@@ -1,16 +1,14 @@
 //! The descriptions of GitHub, and of GitHub Actions as a CI.
 
-use crate::Github;
 use crate::actions_ci::{GithubActions, skipped};
 use crate::cli::GH;
+use crate::code_host::Github;
 use crate::dialect::GithubDialect;
-use slipway_domain::vendor::{CiProfile, CodeHostProfile, GuardedFiles, VendorId};
+use crate::profile::{CODE_HOST, ID, TITLE};
+use slipway_domain::vendor::CiProfile;
 use slipway_vendor::ci_config::CiConfigRules;
 use slipway_vendor::{CiRole, CodeHostRole, Connection, VendorSpec, WebHost, is_path_part};
 use std::sync::Arc;
-
-pub const ID: VendorId = VendorId::new("github");
-pub const TITLE: &str = "GitHub";
 
 const WORKFLOWS: &str = ".github/workflows";
 
@@ -43,17 +41,6 @@ pub const SPEC: VendorSpec = VendorSpec {
         let actions = Arc::new(GithubActions::new(account.clone()));
         Connection { code_host: Some(github.clone()), repositories: Some(github), ci: Some(actions), ..Connection::new(account) }
     },
-};
-
-/// Changing a workflow file needs a scope of its own (docs, "Scopes for OAuth apps": `workflow`).
-pub const CODE_HOST: CodeHostProfile = CodeHostProfile {
-    vendor: ID,
-    title: TITLE,
-    guarded_files: Some(GuardedFiles {
-        folder: ".github/workflows/",
-        permission: "the workflow scope",
-        remedy: "Give the token the workflow scope at github.com/settings/tokens, or do it on github.com.",
-    }),
 };
 
 fn is_project(text: &str) -> bool {

@@ -25,13 +25,13 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        // Time stands: only `advance` moves it.
+        // The sandbox's clock only moves with `advance`.
         let options = Options { speed: 1.0, scenario: Scenario::SideBySide, ..Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
         let recorder = Recorder::before(&[(Vendor::Github, sandbox.github_url())]).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
         let token = Arc::new(FixedToken(Secret::new(sandbox.github_token())));
-        // As at Enterprise Server: REST below a path.
+        // As on Enterprise Server: REST below a path.
         let account = http.account(slipway_github::SPEC.dialect, Some(&format!("{}/api/v3", recorder.url(Vendor::Github))), token).unwrap();
         let ci = GithubActions::new(account.clone());
         Self { sandbox, recorder, account, ci, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
@@ -66,7 +66,7 @@ impl World {
             .unwrap()
     }
 
-    /// The vendor's own etiquette, and nothing that was asked or answered leaves its contract.
+    /// No violation of the vendor's rules, and every request and answer follows its contract.
     async fn assert_polite(&self) {
         assert_eq!(self.truth().await["violations"], json!([]));
         let contracts = Contracts::load().unwrap();
@@ -110,7 +110,7 @@ async fn runs_of_a_push_are_one_pipeline_and_a_304_is_enough() {
 
     assert!(world.ci.pipelines(&service.ci, "elsewhere").await.unwrap().is_empty());
     assert!(matches!(world.ci.pipelines("acme/no-such", "main").await, Err(ReadError::NotFound(_))));
-    // A repository that another CI serves has no runs.
+    // A repository on another CI has no runs.
     assert!(world.ci.pipelines("acme/storefront", "main").await.unwrap().is_empty());
     world.assert_polite().await;
 }
@@ -181,7 +181,7 @@ async fn an_environment_waits_is_approved_and_what_runs_is_stopped() {
     world.ci.approve(&workflow, &environment).await.unwrap();
     assert!(matches!(world.ci.approve(&workflow, &environment).await, Err(SendError::Refused { status: 422, .. })));
 
-    // Known of before, and asked about without having been seen: the hold is over.
+    // An approval that was pending and is no longer listed is over, even if its end was not seen.
     let asked = slipway_domain::pipeline::Job { workflow: workflow.clone(), id: format!("{workflow}/{environment}"), ..hold.clone() };
     for known in [held.clone(), Pipeline { jobs: vec![asked], workflows: None, ..held.clone() }] {
         let now = world.ci.details(&known).await.unwrap();
@@ -199,8 +199,8 @@ async fn an_environment_waits_is_approved_and_what_runs_is_stopped() {
     world.assert_polite().await;
 }
 
-/// What a schedule or a person starts is a pipeline of its own, and of a re-run it is told what the
-/// attempt before came to.
+/// A run that a schedule or a person starts is a pipeline of its own; for a re-run the outcome of the previous
+/// attempt is known.
 #[tokio::test]
 async fn runs_that_no_push_started_are_pipelines_of_their_own() {
     let world = World::start().await;
@@ -221,7 +221,7 @@ async fn runs_that_no_push_started_are_pipelines_of_their_own() {
     assert!(run.name == "nightly" && run.failed_job.is_some(), "{run:?}");
 
     world.make(json!({ "rerun": { "service": service.name, "number": night.number, "workflow": "nightly" } })).await;
-    // As one sees it who comes only now.
+    // A client without earlier reads.
     let again = world.ci.details(&others[1]).await.unwrap();
     let attempts: Vec<PipelineStatus> = again.workflows.iter().flatten().map(|w| w.status).collect();
     assert!(attempts[0] == PipelineStatus::Failed && attempts[1].is_moving(), "{attempts:?}");

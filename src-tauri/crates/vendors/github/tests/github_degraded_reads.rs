@@ -1,5 +1,5 @@
-//! GitHub where it is hard to read, over HTTP against the sandbox: queries that are too heavy, fields
-//! that are lacking, other bases, renamed branches, reverts and their titles.
+//! GitHub under difficult conditions, over HTTP against the sandbox: queries that are too heavy, missing fields,
+//! other bases, renamed branches, reverts and their titles.
 
 #[path = "../../../registry/tests/support/fixed_token.rs"]
 mod fixed_token;
@@ -45,7 +45,7 @@ impl World {
         self.make(json!({"open_pull": of, "advance": 5})).await["open_pull"]["pull_request"].as_u64().unwrap()
     }
 
-    /// A pull request that is merged.
+    /// A merged pull request.
     async fn merged(&self, title: &str) -> u64 {
         let number = self.open(json!({ "title": title })).await;
         self.make(json!({"merge": {"service": "storefront", "number": number}})).await;
@@ -89,7 +89,7 @@ async fn pull_requests_into_other_branches_are_not_asked_for() {
     assert_eq!(totals, [here.open_total, 120]);
 }
 
-/// Each alone: the others are still told.
+/// Each field separately: all others are still read.
 #[tokio::test]
 async fn a_host_that_lacks_one_field_is_asked_for_all_others() {
     for (field, not_told) in [
@@ -147,7 +147,7 @@ async fn a_renamed_default_branch_is_named_and_its_merges_are_still_its_own() {
 async fn reverts_are_told_by_whole_numbers_and_by_how_they_stand() {
     let world = World::start().await;
     let first = world.merged("One").await;
-    // Of the first the number is a beginning: as 1 of 12.
+    // The number of the first one is the beginning of the other's, as 1 of 12.
     let longer = format!("Reverts {REPO}#{first}0");
     world.open(json!({ "body": longer })).await;
     let merged = MergedPullRequest::from(&world.github.pull_request(REPO, first).await.unwrap());

@@ -1,5 +1,5 @@
-//! What decides about a merge, as GitHub tells it over HTTP: whose check it is, what a token may not
-//! see, what a branch demands, and what waits for a maintainer. Judged as the board judges it.
+//! What decides about a merge, read over HTTP: which app reported a check, what a token may not see, what a branch
+//! requires, and what waits for a maintainer. Judged by the domain's rules.
 
 #[path = "../../../registry/tests/support/fixed_token.rs"]
 mod fixed_token;
@@ -27,7 +27,7 @@ struct World {
 }
 
 impl World {
-    /// With a pull request of its own, into a branch that demands nothing.
+    /// With its own pull request into a branch without requirements.
     async fn start() -> Self {
         let sandbox = Sandbox::start(Options { scenario: Scenario::Healthy, ..Options::default() }).await.unwrap();
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::now()))).unwrap();
@@ -63,7 +63,7 @@ impl World {
         self.judged().await
     }
 
-    /// From the list and alone: both must say the same.
+    /// Read in the list and as a single pull request: both must agree.
     async fn judged(&self) -> PullRequest {
         let facts = self.github.observe(REPO, "main").await.unwrap();
         let mut listed = facts.pull_requests.into_iter().find(|pr| pr.number == self.number).unwrap();
@@ -100,7 +100,7 @@ async fn two_runs_of_one_name_are_told_apart_by_workflow_and_by_event() {
         assert_eq!((pr.merge_state, pr.rollup, pr.checks.failed), (MergeState::Unstable, Some(CheckRollup::Failure), 1));
         assert_eq!(causes(&pr), [(CauseKind::CheckFailed, true)]);
         assert_eq!(pr.causes[0].object.as_deref().map(|object| object.contains("CI / build")), Some(true));
-        // A rerun of the first: its red run is over, and the host says so, too.
+        // A rerun of the first: its failed run is replaced, and the host agrees.
         let pr = world.checks(json!([run(&first, 80, "FAILURE"), run(&second, 160, "SUCCESS"), run(&first, 240, "SUCCESS")])).await;
         assert_eq!((pr.merge_state, reasons(&pr)), (MergeState::Clean, (Readiness::Ready, String::new())));
         assert!(pr.superseded_not_green);
@@ -243,7 +243,7 @@ async fn a_fine_grained_token_reads_statuses_and_asks_for_the_rest() {
     );
     let facts = world.github.observe(REPO, "main").await.unwrap();
     assert!(facts.repository.check_runs_hidden && facts.gaps.is_empty(), "said once: {:?}", facts.gaps);
-    // A required check run is not missing for being hidden; what the host says of it stands.
+    // A required check run that is hidden is not missing; the host's own verdict counts.
     world.demands(json!({"checks": ["unit", "cla"]})).await;
     assert_eq!(causes(&world.judged().await), [(CauseKind::ChecksUnreadable, true)]);
     world
@@ -254,7 +254,7 @@ async fn a_fine_grained_token_reads_statuses_and_asks_for_the_rest() {
         .await;
     let pr = world.judged().await;
     assert_eq!(causes(&pr), [(CauseKind::ChecksUnreadable, false), (CauseKind::HostCountsRed, false)], "{:?}", pr.causes);
-    // A status that is demanded and red is seen.
+    // A required status that failed is seen.
     world
         .set(
             "check_runs",
@@ -269,7 +269,7 @@ async fn what_blocks_is_named_whichever_demands_it() {
     let world = World::start().await;
     let nothing = json!({"conversations": null, "code_owners": null, "signatures": null, "apps": []});
     for by in ["protection", "ruleset"] {
-        // An optional red check beside it is never blamed.
+        // A failed check that is not required is never given as the reason.
         world.set("check_runs", json!({"are": [{"name": "docs", "conclusion": "FAILURE"}]})).await;
         world.demands(json!({ "conversations": by })).await;
         world.set("conversations", json!({"open": 2, "resolved": 3})).await;
@@ -302,7 +302,7 @@ async fn what_blocks_is_named_whichever_demands_it() {
         world.set("review", json!({"by": "dora", "state": "APPROVED"})).await;
         world.demands(nothing.clone()).await;
     }
-    // By a ruleset alone: protection does not tell the app.
+    // By a ruleset alone, since branch protection does not report the app.
     world.demands(json!({"apps": [["unit", 77]]})).await;
     let of_app = |app: u64| json!([{"name": "unit", "conclusion": "SUCCESS", "app": "someone", "app_id": app}]);
     let pr = world.checks(of_app(78)).await;

@@ -1,5 +1,5 @@
-//! GitHub beyond the plain merge, over HTTP against the sandbox: queue, auto-merge, updates, rulesets,
-//! other names, archives, an older Enterprise Server, and lists longer than a page.
+//! GitHub beyond the plain merge, over HTTP against the sandbox: queue, auto-merge, updates, rulesets, renamed and
+//! archived repositories, an older Enterprise Server, and lists longer than a page.
 
 #[path = "../../../registry/tests/support/fixed_token.rs"]
 mod fixed_token;
@@ -185,8 +185,7 @@ async fn a_renamed_repository_is_noticed_and_still_works() {
         assert_eq!(world.observe().await.repository.renamed_to, None);
         world.set(json!({"rename": "shopfront"})).await;
         assert_eq!(world.observe().await.repository.renamed_to.as_deref(), Some("acme/shopfront"));
-        // REST answers 301 to a read, which is followed one hop. A write's 307 is not followed; whether it
-        // took effect is read.
+        // REST answers a read with 301, which is followed once. A write's 307 is not followed; its outcome is read.
         assert!(world.github.contains(REPO, &base, &pr.head_sha).await.unwrap());
         let old = world.github.merge(REPO, pr.number, &pr.head_sha, MergeMethod::Squash).await;
         assert!(matches!(old, Err(SendError::Lost(_))), "{old:?}");

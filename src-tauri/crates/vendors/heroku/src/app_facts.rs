@@ -1,6 +1,7 @@
-//! What Heroku says of apps beside their releases: maintenance, preboot, builds, pipelines.
+//! What Heroku reports about apps besides their releases: maintenance, preboot, builds, pipelines.
 
-use super::{Heroku, map, wire};
+use super::client::Heroku;
+use super::{map, wire};
 use http::{HeaderValue, StatusCode, header};
 use slipway_domain::environment::Build;
 use slipway_vendor::{AppFacts, LatestRelease, ReadError};
@@ -34,7 +35,7 @@ pub(super) async fn preboot(heroku: &Heroku, app: &str) -> Result<bool, ReadErro
 }
 
 pub(super) async fn newest_build(heroku: &Heroku, app: &str) -> Result<Option<Build>, ReadError> {
-    // The ranges of this list are told by the vendor: `Accept-Ranges: id, started_at`.
+    // The vendor reports the ranges of this list: `Accept-Ranges: id, started_at`.
     let range = HeaderValue::from_static("started_at ..; order=desc, max=1");
     let answer = heroku.account.read(heroku.call(&["apps", app, "builds"]).header(header::RANGE, range)).await?;
     let builds: Vec<Option<wire::Build>> = answer.decode()?;

@@ -1,8 +1,9 @@
-//! The account's apps, with their pipelines; and what was built on an app.
+//! The apps of an account with their pipelines, and the artifacts that were built on an app.
 //!
 //! Lists come in ranges of at most 1,000 (Platform API reference, "Ranges").
 
-use super::{Heroku, map, wire};
+use super::client::Heroku;
+use super::{map, wire};
 use async_trait::async_trait;
 use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -12,7 +13,7 @@ use slipway_vendor::discover::{App, AppList, AppSource};
 use std::collections::HashMap;
 
 const MOST_PAGES: usize = 10;
-/// The newest builds, of which a live slug is one.
+/// The newest builds; the live slug is one of them.
 const BUILDS: &str = "started_at ..; max=20, order=desc";
 
 #[async_trait]
@@ -48,7 +49,7 @@ impl AppSource for Heroku {
     }
 }
 
-/// Which app is at which stage, by the app's id.
+/// Stage and pipeline of each app, by the app's id.
 async fn pipelines(heroku: &Heroku) -> Result<HashMap<String, Coupling>, ReadError> {
     let ((pipelines, _), (couplings, _)) = futures::future::try_join(
         list::<wire::Titled>(heroku, &["pipelines"], "name ..; max=1000"),
@@ -63,7 +64,7 @@ async fn pipelines(heroku: &Heroku) -> Result<HashMap<String, Coupling>, ReadErr
     Ok(couplings.into_iter().filter_map(of).collect())
 }
 
-/// A list with all its ranges, and whether that was all.
+/// All ranges of a list, and whether the list was read completely.
 async fn list<T: DeserializeOwned>(heroku: &Heroku, path: &[&str], range: &str) -> Result<(Vec<T>, bool), ReadError> {
     let mut items = Vec::new();
     let mut range = range.to_owned();

@@ -3,8 +3,8 @@
 use slipway_http::Origin;
 use slipway_vendor::cli_credentials::{CliCredentials, CliTokenSource};
 
-/// What the heroku CLI takes as HEROKU_HOST, with what is below them; it goes to heroku.com instead
-/// of any other (heroku/heroku-cli-command, `ALLOWED_HEROKU_DOMAINS` and `LOCALHOST_DOMAINS`).
+/// The domains that the heroku CLI accepts as HEROKU_HOST, with their subdomains; for any other it uses heroku.com
+/// (heroku/heroku-cli-command, `ALLOWED_HEROKU_DOMAINS` and `LOCALHOST_DOMAINS`).
 const HEROKU_DOMAINS: [&str; 4] = ["heroku.com", "herokai.com", "herokuspace.com", "herokudev.com"];
 const THIS_MACHINE: [&str; 2] = ["localhost", "127.0.0.1"];
 
@@ -14,13 +14,13 @@ pub(super) const HEROKU_CLI: CliCredentials = CliCredentials {
     own_url: || host().as_deref().and_then(heroku_cli_url),
     sources,
     quiet: &[("HEROKU_SKIP_NEW_VERSION_CHECK", "1")],
-    // What the CLI may or may not take is not left to its version.
+    // Versions of the CLI differ in what they accept, so the value is checked here.
     hidden: || if host().is_some_and(|host| heroku_cli_url(&host).is_none()) { vec!["HEROKU_HOST"] } else { Vec::new() },
 };
 
 fn sources(origin: &Origin, is_own: bool) -> Vec<CliTokenSource> {
     let told = is_own.then(|| CliTokenSource::Command(vec!["auth:token".into()]));
-    // A file of passwords by host names no port.
+    // `~/.netrc` names hosts without a port.
     let filed = origin.is_told_by_its_host().then(|| CliTokenSource::Netrc(origin.host().to_owned()));
     told.into_iter().chain(filed).collect()
 }
@@ -29,7 +29,7 @@ fn host() -> Option<String> {
     std::env::var("HEROKU_HOST").ok().map(|host| host.trim().to_owned()).filter(|host| !host.is_empty())
 }
 
-/// The API's URL that HEROKU_HOST means to the heroku CLI; None: it does not take this value.
+/// The API's URL for the CLI with this HEROKU_HOST; None: it does not accept the value.
 fn heroku_cli_url(value: &str) -> Option<String> {
     let url = if value.starts_with("http") { value.to_owned() } else { format!("https://api.{value}") };
     let parsed = url::Url::parse(&url).ok()?;

@@ -1,13 +1,13 @@
 //! Which config vars differ between two releases. Values are compared and dropped here.
 
-use super::Heroku;
+use super::client::Heroku;
 use serde::Deserialize;
 use slipway_domain::plan::ConfigEffect;
 use slipway_vendor::ReadError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// A config var's value: comparable, not printable.
+/// The value of a config var: comparable, not printable.
 #[derive(PartialEq, Deserialize)]
 #[serde(transparent)]
 struct Value(serde_json::Value);
@@ -20,8 +20,8 @@ impl fmt::Debug for Value {
 
 type Vars = BTreeMap<String, Value>;
 
-/// What going from `from` to `to` does to each name. Forbidden and NotFound are told apart from
-/// "nothing differs": the caller may fall back to the releases' descriptions.
+/// What going from `from` to `to` does to each name. Forbidden and NotFound are errors and differ from an empty
+/// result: the caller may use the descriptions of the releases instead.
 pub(super) async fn difference(heroku: &Heroku, app: &str, from: &str, to: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError> {
     if from == to {
         return Ok(Vec::new());
@@ -30,7 +30,7 @@ pub(super) async fn difference(heroku: &Heroku, app: &str, from: &str, to: &str)
     Ok(compare(&from, &to))
 }
 
-/// Not kept for conditional requests: values must not stay in memory.
+/// Not cached for conditional requests, because values must not stay in memory.
 async fn vars(heroku: &Heroku, app: &str, release: &str) -> Result<Vars, ReadError> {
     let mut answer = heroku.get(&["apps", app, "releases", release, "config-vars"]).await.map_err(unreadable)?;
     answer.slot = None;

@@ -2,7 +2,7 @@
 
 use slipway_vendor::ci_config::Scan;
 
-/// Words of a key that speaks of something else of an app than its name.
+/// Words in a key which is not about an app's name but about something else of the app.
 const BESIDE: &[&str] =
     &["URL", "ID", "KEY", "TOKEN", "REGION", "STAGE", "EMAIL", "ORG", "TEAM", "STACK", "TYPE", "DIR", "VERSION", "COUNT"];
 const DEPLOYING: &[&str] = &[
@@ -17,7 +17,7 @@ const DEPLOYING: &[&str] = &[
     "heroku pipelines:promote",
     "heroku_api_key",
 ];
-/// Before an app's name in a path or an address.
+/// What precedes an app's name in a path or an address.
 const BEFORE: &[&str] = &["git.heroku.com/", "heroku.com:", "api.heroku.com/apps/", "registry.heroku.com/"];
 
 pub(super) fn scan(key: &str, place: &str, value: &str) -> Scan {
@@ -33,12 +33,12 @@ pub(super) fn scan(key: &str, place: &str, value: &str) -> Scan {
     scan.urls =
         value.split(|c: char| c.is_whitespace() || "\"'`()<>|;,".contains(c)).filter(|w| is_plain_url(w)).map(str::to_owned).collect();
     scan.deploys = !scan.apps.is_empty() || !scan.variables.is_empty() || speaks(&lower) || speaks(&place.to_ascii_lowercase());
-    // A page that is only looked at names an app, and releases nothing.
+    // An address that is only requested names an app but releases nothing.
     addresses(&mut scan, &lower);
     scan
 }
 
-/// A command, or several.
+/// One or several commands.
 fn words(scan: &mut Scan, text: &str) {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "\"'`;|&()".contains(c)).filter(|w| !w.is_empty()).collect();
     for (at, word) in words.iter().enumerate() {
@@ -65,7 +65,7 @@ fn addresses(scan: &mut Scan, text: &str) {
         let before = text[..at].char_indices().rev().take_while(|(_, c)| name(*c));
         let start = before.last().map_or(at, |(n, _)| n);
         let host = &text[start..at];
-        // Since 2023 twelve hexadecimal digits follow the name.
+        // Since 2023 the name is followed by twelve hexadecimal digits.
         let suffix = host.rsplit_once('-').filter(|(_, id)| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()));
         let name = suffix.map_or(host, |(name, _)| name);
         if is_app(name) && !scan.apps.iter().any(|a| a == name) {
@@ -87,7 +87,7 @@ fn take(scan: &mut Scan, name: &str) {
     }
 }
 
-/// `HEROKU_APP`, `HEROKU_APP_NAME_STAGING`, `heroku_app_name`; `app-name` of an orb of Heroku's.
+/// `HEROKU_APP`, `HEROKU_APP_NAME_STAGING`, `heroku_app_name`; and `app-name` of Heroku's orb.
 fn names_app(key: &str, place: &str) -> bool {
     let upper = key.to_ascii_uppercase().replace('-', "_");
     let words: Vec<&str> = upper.split('_').collect();
@@ -96,8 +96,7 @@ fn names_app(key: &str, place: &str) -> bool {
     own || matches!(upper.as_str(), "APP_NAME" | "APP") && place.to_ascii_lowercase().contains("heroku")
 }
 
-/// Heroku's rule for names, without the words of environments, which keys like `HEROKU_APP` are
-/// set to as often.
+/// Heroku's rule for names, except for names of environments, to which keys such as `HEROKU_APP` are often set.
 fn is_app(name: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let shaped = (3..=30).contains(&name.len()) && name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.ends_with('-');

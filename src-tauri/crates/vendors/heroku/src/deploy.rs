@@ -1,6 +1,7 @@
-//! What puts code live. Each is one request, sent once.
+//! Calls that change what is live. Each is one request, sent once.
 
-use super::{ACCEPT, Heroku, map, wire};
+use super::client::{ACCEPT, Heroku};
+use super::{map, wire};
 use http::{Method, header};
 use serde::Serialize;
 use slipway_domain::release::Release;
@@ -21,8 +22,8 @@ pub(super) async fn roll_back(heroku: &Heroku, app: &str, release_id: &str) -> R
     made(post(heroku, &["apps", app, "releases"], &RollBack { release: release_id }).await?)
 }
 
-/// Another app's slug, or an older one of its own, with the app's present config (Dev Center,
-/// "Copying slugs"). 403 without access to the app the slug is of.
+/// Releases a slug of another app, or an older one of the app itself, with the app's current config (Dev Center,
+/// "Copying slugs"). 403 without access to the app that the slug belongs to.
 pub(super) async fn release_artifact(heroku: &Heroku, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
     #[derive(Serialize)]
     struct OfSlug<'a> {
@@ -32,8 +33,8 @@ pub(super) async fn release_artifact(heroku: &Heroku, app: &str, slug: &str, des
     made(post(heroku, &["apps", app, "releases"], &OfSlug { slug, description }).await?)
 }
 
-/// The release is named, so that what was shown is what is promoted (`source.release`, optional
-/// since 2025-09-25).
+/// The release is named in the request, so that exactly the release that was shown is promoted (`source.release`,
+/// optional since 2025-09-25).
 pub(super) async fn promote(
     heroku: &Heroku,
     pipeline: &str,

@@ -1,8 +1,9 @@
 //! Heroku's HTTP: budgets, the second factor, and what refusals mean.
 //!
-//! Source: Platform API reference, "Rate limits" (`RateLimit-Remaining` of 4,500 an hour, refilled by about
-//! 75 a minute), "Two-factor authentication" and "Errors" (an error's `id`).
+//! Source: Platform API reference, "Rate limits" (`RateLimit-Remaining` of 4,500 an hour, refilled by about 75 a
+//! minute), "Two-factor authentication" and "Errors" (the `id` of an error).
 
+use crate::profile::{ID, TITLE};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use slipway_domain::vendor::VendorId;
@@ -14,11 +15,11 @@ pub(super) struct HerokuDialect;
 
 impl HttpDialect for HerokuDialect {
     fn vendor(&self) -> VendorId {
-        crate::ID
+        ID
     }
 
     fn title(&self) -> &'static str {
-        crate::TITLE
+        TITLE
     }
 
     fn default_url(&self) -> &'static str {
@@ -42,7 +43,7 @@ impl HttpDialect for HerokuDialect {
         Some("heroku-two-factor-code")
     }
 
-    /// It costs nothing, and tells what is left.
+    /// It costs nothing and reports how many requests remain.
     fn cheapest_read(&self, roots: &Roots) -> Call {
         Call::get(format!("{}/account/rate-limits", roots.rest))
             .header(header::ACCEPT, HeaderValue::from_static("application/vnd.heroku+json; version=3"))

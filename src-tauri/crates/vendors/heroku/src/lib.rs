@@ -1,168 +1,23 @@
-//! Heroku, Platform API v3. Facts: `heroku-platform-api.schema.json` and the API reference.
+//! Heroku, Platform API v3. Source: `heroku-platform-api.schema.json` and the API reference.
 
 mod app_facts;
 mod apps;
 mod cli;
+mod client;
 mod config;
 mod config_scan;
 mod deploy;
 mod dialect;
 mod map;
 mod output;
+mod platform;
+mod profile;
 mod release_cause;
 mod releases;
 mod spec;
 mod token_access;
 mod wire;
 
-pub use spec::{ID, PLATFORM, SPEC, TITLE};
-
-use async_trait::async_trait;
-use http::{HeaderValue, header};
-use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
-use slipway_domain::plan::ConfigEffect;
-use slipway_domain::release::Release;
-use slipway_domain::vendor::PlatformProfile;
-use slipway_http::{AccountClient, Answer, Call};
-use slipway_vendor::{
-    AppFacts, Identity, LatestRelease, OutputAt, OutputPart, Platform, PromotionTarget, ReadError, ReleasePage, SendError,
-};
-use url::Url;
-
-const ACCEPT: HeaderValue = HeaderValue::from_static("application/vnd.heroku+json; version=3");
-
-#[derive(Clone, Debug)]
-pub struct Heroku {
-    account: AccountClient,
-}
-
-impl Heroku {
-    pub fn new(account: AccountClient) -> Self {
-        Self { account }
-    }
-
-    pub fn account(&self) -> &AccountClient {
-        &self.account
-    }
-
-    async fn get(&self, path: &[&str]) -> Result<Answer, ReadError> {
-        self.account.read(self.call(path)).await
-    }
-
-    fn call(&self, path: &[&str]) -> Call {
-        Call::get(self.url(path)).header(header::ACCEPT, ACCEPT)
-    }
-
-    /// Each segment is escaped, so that no name can reach another path.
-    fn url(&self, path: &[&str]) -> String {
-        let root = self.account.address().rest();
-        match Url::parse(root) {
-            Ok(mut url) => {
-                if let Ok(mut segments) = url.path_segments_mut() {
-                    segments.pop_if_empty().extend(path);
-                }
-                url.into()
-            }
-            // Cannot happen: the address was parsed from a URL.
-            Err(_) => format!("{root}/{}", path.join("/")),
-        }
-    }
-}
-
-#[async_trait]
-impl Platform for Heroku {
-    fn profile(&self) -> PlatformProfile {
-        PLATFORM
-    }
-
-    async fn releases(&self, app: &str, limit: usize) -> Result<ReleasePage, ReadError> {
-        releases::read(self, app, None, limit).await
-    }
-
-    async fn releases_before(&self, app: &str, version: u64, limit: usize) -> Result<ReleasePage, ReadError> {
-        releases::read(self, app, Some(version), limit).await
-    }
-
-    async fn instances(&self, app: &str) -> Result<Vec<Instance>, ReadError> {
-        let answer = self.get(&["apps", app, "dynos"]).await.map_err(|error| token_access::of_app(app, error))?;
-        let dynos: Vec<Option<wire::Dyno>> = answer.decode()?;
-        Ok(dynos.into_iter().flatten().map(map::dyno).collect())
-    }
-
-    async fn formation(&self, app: &str) -> Result<Vec<ProcessType>, ReadError> {
-        let answer = self.get(&["apps", app, "formation"]).await.map_err(|error| token_access::of_app(app, error))?;
-        let processes: Vec<Option<wire::Formation>> = answer.decode()?;
-        let read: Option<Vec<ProcessType>> = processes.into_iter().map(|process| map::process_type(process?)).collect();
-        // A process type that cannot be read must not look as if it were not there.
-        read.ok_or_else(|| ReadError::Garbled(format!("Heroku's formation of {app} has a process type without a name or quantity")))
-    }
-
-    async fn artifact_commit(&self, app: &str, slug: &str) -> Result<Option<String>, ReadError> {
-        let slug: wire::Slug = self.get(&["apps", app, "slugs", slug]).await?.decode()?;
-        Ok(slug.commit.filter(|commit| !commit.is_empty()))
-    }
-
-    /// "Info for the OCI images of an app, filtered by identifier": images that Heroku built tell
-    /// their commit. Those pushed to its registry are not known there.
-    async fn image_commit(&self, app: &str, image: &str) -> Result<Option<String>, ReadError> {
-        let images: Vec<Option<wire::Slug>> = match self.get(&["apps", app, "oci-images", image]).await {
-            Ok(answer) => answer.decode()?,
-            Err(ReadError::NotFound(_)) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        Ok(images.into_iter().flatten().find_map(|image| image.commit).filter(|commit| !commit.is_empty()))
-    }
-
-    async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError> {
-        config::difference(self, app, from_release, to_release).await
-    }
-
-    async fn probe(&self, url: &str) -> HealthProbe {
-        self.account.http().probe(url).await
-    }
-
-    async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError> {
-        output::read(self, output_url, at).await
-    }
-
-    async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError> {
-        app_facts::all(self).await
-    }
-
-    async fn preboot(&self, app: &str) -> Result<bool, ReadError> {
-        app_facts::preboot(self, app).await
-    }
-
-    async fn newest_build(&self, app: &str) -> Result<Option<Build>, ReadError> {
-        app_facts::newest_build(self, app).await
-    }
-
-    async fn pipeline_of(&self, app: &str) -> Result<Option<String>, ReadError> {
-        app_facts::pipeline_of(self, app).await
-    }
-
-    async fn latest_releases(&self, pipeline: &str) -> Result<Vec<LatestRelease>, ReadError> {
-        app_facts::latest_releases(self, pipeline).await
-    }
-
-    async fn promotion_targets(&self, promotion: &str) -> Result<Vec<PromotionTarget>, ReadError> {
-        deploy::targets(self, promotion).await
-    }
-
-    async fn promote(&self, pipeline: &str, source_app_id: &str, release_id: &str, target_app_id: &str) -> Result<String, SendError> {
-        deploy::promote(self, pipeline, source_app_id, release_id, target_app_id).await
-    }
-
-    async fn release_artifact(&self, app: &str, slug: &str, description: &str) -> Result<Release, SendError> {
-        deploy::release_artifact(self, app, slug, description).await
-    }
-
-    /// A rollback is a new release with the old slug and config; the release phase runs again.
-    async fn roll_back(&self, app: &str, release_id: &str) -> Result<Release, SendError> {
-        deploy::roll_back(self, app, release_id).await
-    }
-
-    async fn whoami(&self) -> Result<Identity, ReadError> {
-        token_access::whoami(self).await
-    }
-}
+pub use client::Heroku;
+pub use profile::{ID, PLATFORM, TITLE};
+pub use spec::SPEC;

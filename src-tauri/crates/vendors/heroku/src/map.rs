@@ -1,14 +1,14 @@
-//! From Heroku's words to the domain's.
+//! Maps Heroku's answers to the domain's types.
 
 use super::{release_cause, wire};
 use slipway_domain::environment::{Build, Instance, ProcessType};
-use slipway_domain::evidence::release_mark::ReleaseMark;
+use slipway_domain::release::ReleaseMark;
 use slipway_domain::release::{Release, ReleaseArtifact};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
 use slipway_vendor::PromotionTarget;
 
-/// None when it has no id or version: nothing could be done with it.
+/// None without an id or version, since nothing could be done with it.
 pub(super) fn release(wire: wire::Release) -> Option<Release> {
     let user = wire.user.and_then(|user| user.email);
     let description = wire.description.unwrap_or_default();
@@ -44,7 +44,7 @@ fn plans(names: Vec<Option<String>>) -> Vec<String> {
     names
 }
 
-/// None when it has no id.
+/// None without an id.
 pub(super) fn build(wire: wire::Build) -> Option<Build> {
     Some(Build {
         id: wire.id?,
@@ -69,7 +69,7 @@ pub(super) fn promotion_target(wire: wire::PromotionTarget) -> PromotionTarget {
 
 pub(super) fn dyno(wire: wire::Dyno) -> Instance {
     let name = wire.name.unwrap_or_default();
-    // What somebody is attached to is a one-off dyno, whatever its type is called.
+    // A dyno that somebody is attached to is a one-off dyno, whatever its type.
     let process = match (wire.attach_url, wire.process) {
         (Some(_), _) => "run".to_owned(),
         (None, Some(process)) => process,
@@ -84,7 +84,7 @@ pub(super) fn dyno(wire: wire::Dyno) -> Instance {
     }
 }
 
-/// None when it does not say what or how many.
+/// None if the type or the quantity is missing.
 pub(super) fn process_type(wire: wire::Formation) -> Option<ProcessType> {
     Some(ProcessType { name: wire.process?, quantity: wire.quantity? })
 }
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(read.cause, Some(slipway_domain::release::ReleaseCause::Deploy));
         assert!(read.released_at < read.updated_at && read.output_url.is_some());
         assert_eq!(dyno(serde_json::from_value(wires[1].take()).unwrap()).release_version, Some(7));
-        // Dynos of an app that was never deployed have no release; `run.1` has no type of its own.
+        // Dynos of an app that was never deployed have no release; `run.1` has no process type of its own.
         assert_eq!(dyno(serde_json::from_value(json!({ "name": "run.1" })).unwrap()).process, "run");
     }
 }

@@ -1,16 +1,16 @@
-//! What a build or a release phase prints, while it runs and after.
+//! The output of a build or a release phase, during it and after it.
 //!
-//! `output_stream_url` is a signed link to text that stays open while more is to come. It is
-//! resumed with `Range: bytes=N-`, or, where it comes as events, with `Last-Event-Id` (Dev Center,
-//! "Build and release using the API").
+//! `output_stream_url` is a signed link to a text that stays open until it is complete. Reading is resumed with
+//! `Range: bytes=N-`, or with `Last-Event-Id` where it is a stream of events (Dev Center, "Build and release using
+//! the API").
 
-use super::Heroku;
+use super::client::Heroku;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use slipway_http::{Fetched, LONGEST_LOG};
 use slipway_vendor::{OutputAt, OutputPart, ReadError};
 use std::time::Duration;
 
-/// How long one part is listened for while nothing ends the stream.
+/// How long one call waits for more output of an open stream.
 const LISTEN: Duration = Duration::from_millis(2500);
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -27,15 +27,15 @@ pub(super) async fn read(heroku: &Heroku, url: &str, at: &OutputAt) -> Result<Ou
         tokio::time::timeout(LISTEN, heroku.account.fetch_with(url, headers, take)).await
     };
     match done {
-        // Nothing after what is known already.
+        // Nothing was added after the known part.
         Ok(Ok(fetched)) if fetched.status == 416 => Ok(OutputPart { text: String::new(), at: at.clone(), over: true }),
         Ok(Ok(_)) => Ok(stream.part(true)),
-        // The link works once something was printed.
+        // The link works only once something was printed.
         Ok(Err(ReadError::NotFound(_))) if at.bytes == 0 => {
             Err(ReadError::NotFound("Nothing was printed yet, or the output is gone".to_owned()))
         }
         Ok(Err(error)) if stream.text.is_empty() => Err(error),
-        // While it runs the stream stays open: what came so far is the answer.
+        // The stream stays open while the command runs; the output so far is the answer.
         Ok(Err(_)) | Err(_) => Ok(stream.part(false)),
     }
 }
@@ -52,10 +52,10 @@ fn resume(at: &OutputAt) -> HeaderMap {
     headers
 }
 
-/// How the bytes are to be read.
+/// How the bytes are decoded.
 #[derive(Debug, PartialEq, Eq)]
 enum Form {
-    /// Text; so many bytes of it are known already.
+    /// Plain text, of which this many bytes are known already.
     Text {
         known: u64,
     },
@@ -65,7 +65,7 @@ enum Form {
 fn stream_begins(fetched: &Fetched, at: &OutputAt) -> Form {
     match fetched.event_stream {
         true => Form::Events,
-        // A host that does not know ranges begins again.
+        // A host without support for ranges sends the text from its beginning.
         false if fetched.status != 206 => Form::Text { known: at.bytes },
         false => Form::Text { known: 0 },
     }
@@ -75,7 +75,7 @@ fn stream_begins(fetched: &Fetched, at: &OutputAt) -> Form {
 struct Stream {
     text: Vec<u8>,
     at: OutputAt,
-    /// An event line that is not whole yet.
+    /// An event line that is not complete yet.
     line: Vec<u8>,
 }
 
@@ -100,7 +100,7 @@ impl Stream {
         }
     }
 
-    /// `id: …` and `data: …`; all else of the form carries no text.
+    /// `id: …` and `data: …`; all other lines carry no text.
     fn event_line(&mut self) {
         let line = String::from_utf8_lossy(&self.line).trim_end_matches('\r').to_owned();
         self.line.clear();
@@ -124,7 +124,7 @@ impl Stream {
 
     fn part(mut self, over: bool) -> OutputPart {
         if !over {
-            // A character that is cut by the time is read whole by the next part.
+            // A character that is cut by the deadline is read again by the next part.
             let whole = whole_characters(&self.text);
             self.at.bytes -= (self.text.len() - whole) as u64;
             self.text.truncate(whole);
@@ -133,7 +133,7 @@ impl Stream {
     }
 }
 
-/// Bytes up to where an unfinished character begins.
+/// The number of bytes before an incomplete character.
 fn whole_characters(bytes: &[u8]) -> usize {
     let unfinished = |length: &usize| {
         let end = &bytes[bytes.len().saturating_sub(*length)..];
@@ -148,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// However the stream comes and wherever it stops: resumed, it tells every byte once.
+        /// However the stream arrives and wherever it stops: after resuming, every byte was returned once.
         #[test]
         fn parts_together_are_the_whole(
             text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select("é👩‍👩\r\n: d".as_bytes().to_vec())], 0..60),

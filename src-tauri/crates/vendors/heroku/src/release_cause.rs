@@ -1,14 +1,14 @@
-//! How a release came to be. Heroku says it in the release's description, which it writes itself
-//! for everything but a deploy with words of the caller's own, and in who made it.
+//! How a release was made. Heroku says so in the release's description, which it writes itself except for deploys
+//! with a description by the caller, and in the release's user.
 //!
-//! Forms seen in public logs of Heroku apps: `Attach DATABASE (@ref:postgresql-curly-33328)`,
-//! `Attach HEROKU_POSTGRESQL_GREEN resource`, `@ref:postgresql-curly-33328 completed provisioning,
-//! setting DATABASE_URL.`, `Update DATABASE by heroku-postgresql` (made by
-//! `heroku-postgresql@addons.heroku.com`), `Add heroku-redis:mini add-on`.
+//! Forms that occur in public logs of Heroku apps: `Attach DATABASE (@ref:postgresql-curly-33328)`, `Attach
+//! HEROKU_POSTGRESQL_GREEN resource`, `@ref:postgresql-curly-33328 completed provisioning, setting DATABASE_URL.`,
+//! `Update DATABASE by heroku-postgresql` (made by `heroku-postgresql@addons.heroku.com`), `Add heroku-redis:mini
+//! add-on`.
 
 use slipway_domain::release::ReleaseCause;
 
-/// Who a provider of add-ons is on the Platform API.
+/// The domain of the users that providers of add-ons have on the Platform API.
 const PROVIDERS: &str = "@addons.heroku.com";
 
 pub(super) fn of(description: &str, user: Option<&str>) -> ReleaseCause {
@@ -97,7 +97,7 @@ mod tests {
         for (description, cause) in table {
             assert_eq!(of(description, Some("nadia@acme.example")), cause, "{description}");
         }
-        // Whatever a provider's release says, it is the provider's.
+        // A release that a provider made is the add-on's, whatever its description.
         let by_provider = Some("heroku-postgresql@addons.heroku.com");
         assert_eq!(of("Set DATABASE_URL config vars", by_provider), add_on("heroku-postgresql"));
         assert_eq!(of("Followers changed", by_provider), add_on("heroku-postgresql"));

@@ -3,14 +3,15 @@
 //! Heroku answers 206 with `Next-Range` while there is more (default page 200, maximum 1000;
 //! Platform API reference, "Ranges"). `Next-Range` is sent back as it came.
 
-use super::{Heroku, map, token_access, wire};
+use super::client::Heroku;
+use super::{map, token_access, wire};
 use http::{HeaderValue, StatusCode, header};
 use slipway_domain::release::Release;
 use slipway_http::Answer;
 use slipway_vendor::{ReadError, ReleasePage};
 
 const LARGEST_PAGE: usize = 1000;
-/// Ends a list that does not end, and bounds memory.
+/// The most releases that are read of a list, which also bounds memory.
 const MOST_PAGES: usize = 40;
 const PAST_THE_END: u16 = 416;
 
@@ -28,8 +29,8 @@ pub(super) async fn read(heroku: &Heroku, app: &str, before: Option<u64>, limit:
     Ok(ReleasePage { releases: Vec::new(), complete: true })
 }
 
-/// Which bound is which in a descending range is not documented: the form that `Next-Range` has
-/// comes first, then its mirror, then the way down from the newest. Version 1 is the oldest.
+/// Heroku does not document which bound comes first in a descending range. The form of `Next-Range` is tried first,
+/// then the reverse, then reading from the newest release down. Version 1 is the oldest.
 fn starts(before: Option<u64>) -> Vec<(String, bool)> {
     match before {
         None => vec![("version ..".to_owned(), true)],
@@ -40,7 +41,7 @@ fn starts(before: Option<u64>) -> Vec<(String, bool)> {
     }
 }
 
-/// From `start` on, as far as `Next-Range` leads and `limit` wants.
+/// Reads from `start` as far as `Next-Range` leads and `limit` allows.
 async fn walk(
     heroku: &Heroku,
     app: &str,
@@ -59,8 +60,8 @@ async fn walk(
         let next = next_range(&answer);
         let wires: Vec<Option<wire::Release>> = answer.decode()?;
         let added = take_older(&mut releases, before, wires.into_iter().flatten().filter_map(map::release));
-        // A page that brings nothing new would bring nothing new for ever, unless the list
-        // began at its newest and has not come down to `before` yet.
+        // A page without a new release ends the list, unless reading started at the newest and has not reached
+        // `before` yet.
         let stuck = added == 0 && !(is_last && releases.is_empty());
         match next {
             Some(next) if releases.len() < limit && !stuck && next != range => range = next,
@@ -75,7 +76,7 @@ async fn walk(
     Ok(ReleasePage { releases, complete: false })
 }
 
-/// Adds what is older than everything so far; repeats and newer ones are dropped.
+/// Adds the releases that are older than all so far; repeated and newer ones are dropped.
 fn take_older(releases: &mut Vec<Release>, before: Option<u64>, page: impl Iterator<Item = Release>) -> usize {
     let mut page: Vec<Release> = page.collect();
     page.sort_by_key(|release| std::cmp::Reverse(release.version));

@@ -1,9 +1,10 @@
-//! What a Heroku token may do, learnt by reading only.
+//! What a Heroku token may do, found out by reads only.
 //!
 //! Scopes (Dev Center "OAuth", "Scopes"): `identity` the account; `read`, `write` apps without config
 //! vars; `read-protected`, `write-protected` with them; `global` everything.
 
-use super::{Heroku, wire};
+use super::client::Heroku;
+use super::wire;
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_http::Secret;
 use slipway_vendor::{Identity, ReadError, Refusal};
@@ -28,8 +29,7 @@ pub(super) async fn whoami(heroku: &Heroku) -> Result<Identity, ReadError> {
     Ok(Identity { user, scopes, capabilities })
 }
 
-/// What keeps one app from being read is said with its name, and is not the account's: others may be
-/// read by the same token.
+/// An error about one app names that app and is not the account's: the token may be able to read others.
 pub(super) fn of_app(app: &str, error: ReadError) -> ReadError {
     match error {
         ReadError::NotFound(_) => ReadError::NotFound(format!(
@@ -51,15 +51,15 @@ pub(super) fn of_app(app: &str, error: ReadError) -> ReadError {
     }
 }
 
-/// The scopes of the authorization this token belongs to. Only `global` may look; the tokens of
-/// others are in the answer, are compared and dropped.
+/// The scopes of the authorization that this token belongs to. Only `global` tokens may read them. The tokens of
+/// other authorizations are in the answer; they are compared and dropped.
 async fn own_scopes(heroku: &Heroku) -> Result<Option<Vec<String>>, ReadError> {
     let authorizations: Vec<wire::Authorization> = match heroku.get(&["oauth", "authorizations"]).await {
         Ok(answer) => answer.decode_once()?,
         Err(ReadError::Refused { why: Refusal::Scope, .. } | ReadError::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    // The transport has struck out the one it was asked with.
+    // The transport has removed the token of this request from the answer.
     let is_own = |a: &wire::Authorization| a.access_token.as_ref().and_then(|t| t.token.as_ref()).is_some_and(|t| Secret::stood_in(t));
     Ok(authorizations.into_iter().find(is_own).and_then(|a| a.scope))
 }
@@ -80,7 +80,7 @@ fn capabilities(scopes: Option<&[String]>, identity: bool, reads: Option<bool>) 
         None => Grant::Unknown,
     };
     let reads = any(&["global", "read", "write", "read-protected", "write-protected"]).or(reads);
-    // What cannot be read can certainly not be changed.
+    // What cannot be read cannot be changed either.
     let writes = any(&["global", "write", "write-protected"]).or(reads.filter(|may| !may));
     let config = any(&["global", "read-protected", "write-protected"]).or(reads.filter(|may| !may));
     let of = |name: &str, need, state, purpose: &str, disables: &[&str]| Capability {

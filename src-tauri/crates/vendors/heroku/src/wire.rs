@@ -1,4 +1,4 @@
-//! Heroku's JSON, as far as it is read. Every field may be missing or null.
+//! The parts of Heroku's JSON that are read. Every field may be missing or null.
 
 use serde::Deserialize;
 
@@ -67,7 +67,7 @@ pub(super) struct DynoRelease {
     pub(super) version: Option<u64>,
 }
 
-/// Also an image: both tell the commit they were built from.
+/// Used for images too: both report the commit they were built from.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Slug {

@@ -4,10 +4,10 @@
 use super::Stored;
 use serde::{Deserialize, Serialize};
 use slipway_domain::environment::Environment;
-use slipway_domain::headline::Headline;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::Commit;
+use slipway_domain::snapshot::Headline;
 use std::collections::BTreeMap;
 
 const CODE: &str = "code";

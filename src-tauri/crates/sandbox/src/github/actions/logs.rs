@@ -1,16 +1,16 @@
-//! A job's log: a link on the log store's host that is good for a minute, and what is there.
+//! A job's log: a signed link on the host of the log store that is valid for a minute, and the log behind it.
 
-use super::super::not_found;
-use super::job_id;
-use crate::circleci;
+use super::super::answers::not_found;
+use super::runs::job_id;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::job_output;
+use crate::state::Shared;
 use crate::world::pipeline::{Job, JobStatus};
 use crate::world::{Ci, World, wall_ms};
 
 pub const GOOD_FOR_MS: i64 = 60_000;
 
-/// 302 to the log. There is none before the job has ended, and none of a job that never ran.
+/// 302 to the log. There is none before the end of the job, nor for a job that never ran.
 pub fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply {
     let (Some(id), true) = (job_id(service, job), job.started.is_some() && job.stopped.is_some()) else { return not_found() };
     let until = (wall_ms() + GOOD_FOR_MS) / 1000;
@@ -19,7 +19,7 @@ pub fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply 
     Reply { body: Vec::new(), ..Reply::text(302, "") }.with("Location", link)
 }
 
-/// What the log store answers; it has been given no credentials.
+/// The answer of the log store, which must not be sent credentials.
 pub fn answer(world: &World, call: &Call, job: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
     let mut jobs = world.services.iter().enumerate().flat_map(|(n, s)| s.workflows.iter().flat_map(|w| &w.jobs).map(move |j| (n, j)));
@@ -35,7 +35,7 @@ fn signature(job: &Job, until: i64) -> String {
     format!("{}{until:x}", &job.id[..8])
 }
 
-/// Every line with its stamp; the runner's own commands between.
+/// The lines with their time stamps and the runner's own commands.
 pub fn stored(world: &World, job: &Job) -> String {
     let at = world.stamp(job.started.unwrap_or(world.now));
     let stamp = |n: usize| format!("{}.{:07}Z ", at.trim_end_matches('Z'), n * 31 % 10_000_000);
@@ -51,7 +51,7 @@ pub fn stored(world: &World, job: &Job) -> String {
         "shell: /usr/bin/bash -e {0}".into(),
         "##[endgroup]".into(),
     ];
-    lines.extend(circleci::logs::output(world, job).lines().map(str::to_owned));
+    lines.extend(job_output::output(world, job).lines().map(str::to_owned));
     match job.status {
         JobStatus::Failed => lines.push("##[error]Process completed with exit code 1.".into()),
         JobStatus::Canceled => lines.push("##[error]The operation was canceled.".into()),

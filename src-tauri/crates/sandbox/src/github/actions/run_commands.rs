@@ -1,10 +1,10 @@
-//! What is asked of a run: again, stop, approve.
+//! Re-running, cancelling and approving a run.
 
 use serde_json::json;
 
-use super::super::no_route;
+use super::super::answers::{no_route, not_found};
+use super::runs::{Run, environment_of, waiting_holds};
 use super::views::View;
-use super::{Run, environment_of, waiting};
 use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::pipeline::Status;
@@ -28,9 +28,9 @@ pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflo
     }
 }
 
-/// The newest attempt's job of the same place again, and what needs it.
+/// Runs the job at the same position of the newest attempt again, and the jobs that need it.
 pub fn rerun_job(world: &mut World, call: &Call, service: usize, run: Run, job: usize) -> Reply {
-    let Some(workflow) = run.attempts(&world.services[service]).last().copied() else { return super::super::not_found() };
+    let Some(workflow) = run.attempts(&world.services[service]).last().copied() else { return not_found() };
     match world.rerun_job(service, workflow, job) {
         Ok(_) => Reply::json(201, &json!({})).applying(call),
         Err(refusal) => refused(refusal.status, &refusal.message),
@@ -45,7 +45,7 @@ fn review(world: &mut World, call: &Call, service: usize, url: &str, workflow: u
     };
     let w = &world.services[service].workflows[workflow];
     let s = &world.services[service];
-    let holds = waiting(w).into_iter().map(|hold| &w.jobs[hold]).filter(|hold| ids.contains(&environment_of(service, s, hold).1));
+    let holds = waiting_holds(w).into_iter().map(|hold| &w.jobs[hold]).filter(|hold| ids.contains(&environment_of(service, s, hold).1));
     let asked: Vec<_> = holds.filter_map(|hold| Some((hold.approval.clone()?, environment_of(service, s, hold).0))).collect();
     if asked.is_empty() || asked.len() != ids.len() {
         return refused(422, "No pending deployment requests to approve or reject");

@@ -1,21 +1,22 @@
 //! A run's logs: a signed link to an archive with one file for each job, as GitHub packs them.
 
-use super::Run;
+use super::super::answers::not_found;
 use super::logs::{GOOD_FOR_MS, stored};
+use super::runs::Run;
 use crate::http::{Call, Reply, Vendor};
-use crate::server::Shared;
+use crate::state::Shared;
 use crate::world::{Service, World, wall_ms};
 
 /// 302 to the archive of an attempt, counted from 0.
 pub fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usize) -> Reply {
-    let Some(workflow) = run.attempts(s).get(attempt).copied() else { return super::super::not_found() };
+    let Some(workflow) = run.attempts(s).get(attempt).copied() else { return not_found() };
     let until = (wall_ms() + GOOD_FOR_MS) / 1000;
     let link =
         format!("{}/actions-results/run/{service}-{workflow}?se={until}&sig={}", shared.url(Vendor::Logs), signature(s, workflow, until));
     Reply { body: Vec::new(), ..Reply::text(302, "") }.with("Location", link)
 }
 
-/// What the log store answers.
+/// The answer of the log store.
 pub fn answer(world: &World, call: &Call, name: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
     let place =
@@ -36,7 +37,7 @@ fn signature(s: &Service, workflow: usize, until: i64) -> String {
     format!("{}{until:x}", &s.workflows[workflow].id[..8])
 }
 
-/// A zip archive whose files are stored as they are.
+/// A zip archive with uncompressed files.
 fn zip(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for (name, text) in files {

@@ -1,10 +1,10 @@
-//! GitHub's shapes of runs, jobs and environments.
+//! GitHub's JSON of runs, jobs and environments.
 
 use serde_json::{Value, json};
 
 use super::super::repository::listed as repository;
 use super::super::users::user;
-use super::{FILES, Run, environment_of, job_id, waiting};
+use super::runs::{FILES, Run, environment_of, job_id, waiting_holds, workflow_file_id};
 use crate::world::pipeline::{Job, JobStatus, Status, Workflow};
 use crate::world::{Ms, World};
 
@@ -30,8 +30,8 @@ impl View<'_> {
         let message = commit.map_or("", |c| c.message.as_str());
         let author = commit.map(|c| json!({"name": c.author.name, "email": c.author.email}));
         let actor = user(p.actor.login.as_deref().unwrap_or("ghost"), self.url);
-        let workflow = super::workflows::id(self.service, run.file);
-        // The second file was added later: it counts fewer runs.
+        let workflow = workflow_file_id(self.service, run.file);
+        // The second file was added later, so its run numbers are lower.
         let number = p.number - if run.file == 0 { 97 } else { 0 };
         json!({
             "id": id, "name": name, "node_id": format!("WFR_{id}"), "check_suite_id": id + 5_000_000_000, "check_suite_node_id": format!("CS_{id}"),
@@ -53,7 +53,7 @@ impl View<'_> {
         })
     }
 
-    /// Without the jobs that still wait for others: GitHub does not list them before.
+    /// Without jobs that still wait for others: GitHub does not list them.
     pub fn jobs(&self, run: Run, attempt: usize, all: bool) -> Vec<Value> {
         let s = &self.world.services[self.service];
         let attempts = run.attempts(s);
@@ -61,7 +61,7 @@ impl View<'_> {
         let mut views = Vec::new();
         for at in from..=attempt {
             let w = &s.workflows[attempts[at]];
-            // What passed before is not run again and stays with the attempt that ran it.
+            // A job that passed before is not run again and belongs to the attempt that ran it.
             let before = at.checked_sub(1).map(|before| &s.workflows[attempts[before]].jobs);
             let is_own = |job: &Job| before.is_none_or(|jobs| jobs.iter().all(|b| b.number != job.number));
             let listed = (0..w.jobs.len()).filter(|n| is_own(&w.jobs[*n]) && is_listed(w, *n));
@@ -86,7 +86,7 @@ impl View<'_> {
             "url": format!("{}/repos/{full}/actions/jobs/{id}", self.url),
             "html_url": format!("{}/{full}/actions/runs/{run_id}/job/{id}", self.url),
             "status": status, "conclusion": conclusion, "created_at": world.stamp(created),
-            // Until it runs, the stamp of its queueing.
+            // Until it runs: the time at which it was queued.
             "started_at": world.stamp(j.started.unwrap_or(created)), "completed_at": j.stopped.map(|at| world.stamp(at)),
             "name": j.name, "steps": self.steps(j), "check_run_url": format!("{}/repos/{full}/check-runs/{id}", self.url),
             "labels": ["ubuntu-latest"], "runner_id": j.started.map(|_| id % 97), "runner_name": runner,
@@ -130,7 +130,7 @@ impl View<'_> {
     pub fn pending(&self, workflow: usize) -> Value {
         let w = &self.world.services[self.service].workflows[workflow];
         let reviewer = json!({"type": "User", "reviewer": user(self.world.viewer.login.as_deref().unwrap_or("ghost"), self.url)});
-        let pending = waiting(w).into_iter().map(|hold| {
+        let pending = waiting_holds(w).into_iter().map(|hold| {
             json!({"environment": self.environment(&w.jobs[hold]), "wait_timer": 0, "wait_timer_started_at": null,
                 "current_user_can_approve": true, "reviewers": [reviewer]})
         });
@@ -151,7 +151,7 @@ impl View<'_> {
         Value::Array(decided.collect())
     }
 
-    /// What an approval makes.
+    /// The deployment that an approval creates.
     pub fn deployment(&self, workflow: usize, environment: &str) -> Value {
         let world = self.world;
         let s = &world.services[self.service];
@@ -174,7 +174,7 @@ fn words(w: &Workflow) -> (&'static str, Option<&'static str>) {
         Status::Failed => ("completed", Some("failure")),
         Status::Canceled => ("completed", Some("cancelled")),
         Status::OnHold => ("waiting", None),
-        // The least advanced job counts: while one is queued the run is.
+        // The least advanced job decides: while one is queued the run is queued.
         Status::Running | Status::Failing if w.jobs.iter().any(|j| j.status == JobStatus::Queued) => ("queued", None),
         Status::NotRun => ("completed", Some("skipped")),
         Status::Running | Status::Failing => ("in_progress", None),
@@ -195,11 +195,11 @@ fn job_words(w: &Workflow, job: usize) -> (&'static str, Option<&'static str>) {
 
 fn is_listed(w: &Workflow, job: usize) -> bool {
     let j = &w.jobs[job];
-    let waits = || waiting(w).iter().any(|hold| j.needs.contains(hold));
+    let waits = || waiting_holds(w).iter().any(|hold| j.needs.contains(hold));
     j.approval.is_none() && (j.status != JobStatus::Blocked || waits())
 }
 
-/// When anything of it changed last.
+/// When anything in it last changed.
 fn changed(w: &Workflow) -> Ms {
     let of_jobs = w.jobs.iter().flat_map(|j| [j.queued, j.started, j.stopped]);
     w.stopped.or_else(|| of_jobs.flatten().max()).unwrap_or(w.created)

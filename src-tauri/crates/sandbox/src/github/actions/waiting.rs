@@ -1,4 +1,4 @@
-//! Runs of an outsider's pull request, which a maintainer must approve before they start.
+//! Runs of a pull request from a fork, which a maintainer must approve before they start.
 
 use serde_json::{Value, json};
 

@@ -1,25 +1,23 @@
-//! Workflow files, and what a run leaves behind beside its logs.
+//! Workflow files, and what a run stores besides its logs.
 
 use serde_json::{Value, json};
 
-use super::super::{no_route, not_found};
-use super::{FILES, list_of, wrapped};
+use super::super::answers::{no_route, not_found};
+use super::super::pagination::wrapped;
+use super::list::list_of;
+use super::runs::{FILES, workflow_file_id};
 use crate::http::{Call, Reply};
 use crate::world::history_seed::HOUR;
 use crate::world::{Ci, World};
 
-/// GitHub's id of a workflow file.
-pub fn id(service: usize, file: usize) -> usize {
-    9_100_000 + service * 10 + file
-}
-
-/// Below `actions/workflows`: a file is known by its id and by its name.
+/// Calls below `actions/workflows`: a file is identified by its id or its name.
 pub fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&str]) -> Reply {
     let files = if world.services[service].ci == Ci::Actions { FILES.len() } else { 0 };
-    let named =
-        |name: &str| (0..files).find(|file| id(service, *file).to_string() == name || FILES[*file].1.ends_with(&format!("/{name}")));
+    let named = |name: &str| {
+        (0..files).find(|file| workflow_file_id(service, *file).to_string() == name || FILES[*file].1.ends_with(&format!("/{name}")))
+    };
     match rest {
-        [] => wrapped("workflows", call, url, (0..files).map(|file| view(world, service, url, file)).collect()),
+        [] => wrapped(call, url, "workflows", (0..files).map(|file| view(world, service, url, file)).collect()),
         [name] => named(name).map_or_else(not_found, |file| Reply::json(200, &view(world, service, url, file))),
         [name, "runs"] => named(name).map_or_else(not_found, |file| list_of(world, call, service, url, Some(file))),
         _ => no_route(),
@@ -29,7 +27,7 @@ pub fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&st
 fn view(world: &World, service: usize, url: &str, file: usize) -> Value {
     let s = &world.services[service];
     let (name, path) = FILES[file];
-    let (id, full) = (id(service, file), format!("{}/{}", s.repo.owner, s.repo.name));
+    let (id, full) = (workflow_file_id(service, file), format!("{}/{}", s.repo.owner, s.repo.name));
     let began = world.stamp(-90 * 24 * HOUR);
     let short = path.rsplit('/').next().unwrap_or(path);
     json!({

@@ -1,16 +1,15 @@
-//! What a reader of the earlier documents would miss in the later ones.
+//! Compares two schemas: what a reader of the earlier documents would miss in the later ones.
 //!
-//! Properties and words may be added. Nothing may be removed or be of another type, what is always
-//! printed stays so, and what is never null stays so. Names of definitions do not count: they are
-//! Rust's.
+//! Properties and enum values may be added. Nothing may be removed or change its type; what was always present
+//! stays present, and what was never null stays so. Names of definitions are ignored, because they are Rust's.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// No document is nested deeper; a schema that is would contain itself.
+/// The most levels that are compared, because a schema may contain itself.
 const DEEPEST: usize = 40;
 
-/// One line each; empty where the later schema keeps the earlier one.
+/// One line for each loss; empty where the later schema keeps everything.
 pub fn lost(earlier: &Value, later: &Value) -> Vec<String> {
     let mut comparison = Comparison { earlier, later, lost: Vec::new() };
     comparison.compare(earlier, later, &mut Vec::new());
@@ -23,7 +22,7 @@ struct Comparison<'a> {
     lost: Vec<String>,
 }
 
-/// The forms a value may have. A document is one of them.
+/// The alternatives of a value. A document is one of them.
 #[derive(Default)]
 struct Forms {
     nullable: bool,
@@ -55,7 +54,7 @@ impl Comparison<'_> {
         for form in &after.forms {
             let added = key(form);
             let known = before.forms.iter().any(|other| key(other) == added);
-            // One more variant is one more word of the property that tells variants apart.
+            // A further variant is a further value of the property that distinguishes variants.
             let is_word = before.forms.iter().all(|other| !tags(other).is_empty() && tag_names(other) == tag_names(form));
             if !known && !is_word {
                 self.say(path, &format!("may be {added} now"));
@@ -106,7 +105,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Every word of the earlier list is in the later one. A closed list does not open or close.
+    /// Every value of the earlier list is in the later one. A closed list stays closed and an open one open.
     fn compare_lists(&mut self, keyword: &str, earlier: Option<&Value>, later: Option<&Value>, path: &[String]) {
         if keyword == "enum" && earlier.is_some() != later.is_some() {
             return self.say(path, "has closed words in one of the two only");
@@ -120,10 +119,10 @@ impl Comparison<'_> {
     }
 }
 
-/// What is behind references, with the members beside them.
+/// The schema behind references, merged with the members beside them.
 fn forms(root: &Value, schema: &Value) -> Forms {
     let Some(members) = schema.as_object() else {
-        // `true`: anything, null included.
+        // `true` allows any value, including null.
         return Forms { nullable: true, forms: vec![Map::new()] };
     };
     let mut own = members.clone();
@@ -162,7 +161,7 @@ fn is_null(kind: &Value) -> bool {
     kind == "null"
 }
 
-/// `beside` holds as well.
+/// Merges the members of `beside` into the schema.
 fn join(form: &mut Map<String, Value>, beside: &Map<String, Value>) {
     for (keyword, value) in beside {
         match (form.get_mut(keyword), value) {
@@ -173,7 +172,7 @@ fn join(form: &mut Map<String, Value>, beside: &Map<String, Value>) {
     }
 }
 
-/// The properties that tell the variants of an enum apart, with their words.
+/// The properties that distinguish the variants of an enum, with their values.
 fn tags(form: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let properties = form.get("properties").and_then(Value::as_object).into_iter().flatten();
     properties.filter_map(|(name, schema)| schema.get("const").map(|word| (name, word))).collect()
@@ -183,7 +182,7 @@ fn tag_names(form: &Map<String, Value>) -> Vec<&String> {
     tags(form).into_iter().map(|(name, _)| name).collect()
 }
 
-/// By what a form is found again: its type and, of a variant, its words.
+/// What identifies an alternative: its type and, for a variant, its values.
 fn key(form: &Map<String, Value>) -> String {
     let kind = form.get("type").and_then(Value::as_str).unwrap_or("anything").to_owned();
     tags(form).into_iter().fold(kind, |key, (name, word)| format!("{key} with {name} {word}"))

@@ -1,9 +1,9 @@
-//! The form in which a schema is committed: without what may change though no document does.
+//! The canonical form of a committed schema: without details that can change while the documents do not.
 
 use serde_json::{Map, Value, json};
 
-/// Without comments, defaults and the widths of numbers, which are Rust's; with one form for closed
-/// words, whether or not each has a comment of its own.
+/// Removes descriptions, defaults and number widths, which come from Rust; and uses one form for closed lists of
+/// values, whether or not each has a description.
 pub fn plain(schema: Value, title: &str) -> Value {
     let mut schema = simplified(schema);
     schema["title"] = json!(title);
@@ -28,7 +28,7 @@ fn is_kept(key: &str, value: &Value) -> bool {
     }
 }
 
-/// Names of properties and of definitions are no keywords.
+/// Names of properties and definitions are not keywords.
 fn below(key: &str, value: Value) -> Value {
     match (key, value) {
         ("properties" | "$defs", Value::Object(named)) => named.into_iter().map(|(name, schema)| (name, simplified(schema))).collect(),
@@ -38,7 +38,7 @@ fn below(key: &str, value: Value) -> Value {
     }
 }
 
-/// `oneOf` single words is an `enum`.
+/// `oneOf` with single values becomes an `enum`.
 fn words(mut schema: Map<String, Value>) -> Value {
     let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) else { return Value::Object(schema) };
     let Some(words) = alternatives.iter().map(words_of).collect::<Option<Vec<_>>>() else { return Value::Object(schema) };

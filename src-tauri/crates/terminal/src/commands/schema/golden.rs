@@ -1,5 +1,5 @@
-//! Whole documents as an earlier version printed them, in `schema/golden/`: read and printed again they
-//! are the same. They were printed on the sandbox; lists are shortened and times cut to seconds.
+//! Complete documents as an earlier version printed them, in `schema/golden/`: reading and printing them again
+//! gives the same document. They come from the sandbox; lists were shortened and times cut to seconds.
 
 use super::{file, read, updates, write};
 use crate::commands::action::{Outcome, Report};
@@ -22,7 +22,7 @@ fn printed(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("JSON")
 }
 
-/// As the command prints it that `name` begins with.
+/// Printed by the command that `name` begins with.
 fn again(name: &str, document: &Value) -> Value {
     let command = name.split(['-', '.']).next().unwrap_or_default();
     match command {
@@ -46,7 +46,7 @@ fn again(name: &str, document: &Value) -> Value {
     }
 }
 
-/// A state has an empty list where the document has null; printing must find out again which is meant.
+/// A state has an empty list where the document has null, so printing must determine again which of them is meant.
 fn status_again(document: &Value) -> Value {
     let mut state = document.clone();
     let mut absent = |path: &str, fields: &[(&str, Value)]| {
@@ -59,7 +59,7 @@ fn status_again(document: &Value) -> Value {
     status::honest(&parsed::<Snapshot>(&state), now(document)).expect("JSON")
 }
 
-/// Null fields of every element below `path` become these.
+/// Sets null fields of every element below `path` to these values.
 fn fill(elements: &mut Value, path: &[&str], fields: &[(&str, Value)]) {
     for element in elements.as_array_mut().into_iter().flatten() {
         match path.split_first() {
@@ -75,7 +75,7 @@ fn fill(elements: &mut Value, path: &[&str], fields: &[(&str, Value)]) {
     }
 }
 
-/// When the document was printed, by the age of its first source that was read.
+/// When the document was printed, derived from the age of the first source that was read.
 fn now(document: &Value) -> Time {
     let sources =
         document["services"].as_array().into_iter().flatten().flat_map(|service| service["sources"].as_array().into_iter().flatten());
@@ -83,7 +83,7 @@ fn now(document: &Value) -> Time {
     ages.next().map_or(Time::from_unix(0), |(at, age)| at.plus(age))
 }
 
-/// Where `later` has not what `earlier` has; more members are no loss.
+/// What `earlier` has and `later` has not; additional members are allowed.
 fn differences(earlier: &Value, later: &Value, path: &str, found: &mut Vec<String>) {
     match (earlier, later) {
         (Value::Object(before), Value::Object(after)) => {

@@ -1,6 +1,6 @@
-//! What cannot be printed at all: a type here that learns to serialise does not compile.
+//! Types that must not be serialisable: if one becomes so, this file does not compile.
 
-/// Were the type serialisable, two traits would offer the same function and the call be ambiguous.
+/// For a serialisable type two traits would provide the same function, so that the call is ambiguous.
 macro_rules! cannot_be_serialised {
     ($($type:ty),+ $(,)?) => {
         const _: fn() = || {
@@ -17,11 +17,11 @@ macro_rules! cannot_be_serialised {
 }
 
 cannot_be_serialised!(
-    // Tokens, and what holds them.
+    // Tokens, and types that contain them.
     slipway_http::Secret,
     slipway_engine::EnvironmentTokens,
     slipway_engine::NewAccount,
     slipway_engine::NewToken,
-    // Holds the signed address of a job's output.
+    // Contains the signed address of a job's output.
     slipway_vendor::LogStep,
 );

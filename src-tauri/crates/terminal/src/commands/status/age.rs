@@ -1,20 +1,20 @@
-//! How old what is shown is.
+//! The age of shown values.
 
 use slipway_domain::humanize::span;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 
-/// What was read without an error is believed for this long, in seconds.
+/// A value that was read without an error is shown without its age for this long, in seconds.
 const FRESH: f64 = 60.0;
 
-/// How a part of the board was read.
+/// When a part of the state was read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Age {
-    /// By this call, or a moment ago.
+    /// By this call, or just before.
     Fresh,
-    /// Seconds ago; the last read failed, or there was none since.
+    /// This many seconds ago; the last read failed, or there was none since.
     Old(f64),
-    /// Never: nothing is known.
+    /// Never, so nothing is known.
     Never,
 }
 
@@ -28,7 +28,7 @@ impl Age {
         }
     }
 
-    /// `healthy`, `healthy, 14 min old`, `not known`: the word of a state, never without its age.
+    /// `healthy`, `healthy, 14 min old`, `not known`: a state with its age.
     pub fn state(self, word: &str) -> String {
         match self {
             Self::Fresh if word == "unknown" => "not known".to_owned(),

@@ -2,8 +2,8 @@
 
 use super::{honest, text};
 use serde_json::{Value, json};
-use slipway_domain::alert::alerts_at;
 use slipway_domain::environment::{Instance, ProcessType};
+use slipway_domain::evidence::alerts::alerts_at;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::headline::headline;
 use slipway_domain::pipeline::{Job, Pipeline};
@@ -69,7 +69,7 @@ fn instance(process: &str, state: &str) -> Instance {
     Instance { name: format!("{process}.1"), process: process.into(), state: state.into(), release_version: Some(1847), updated_at: None }
 }
 
-/// Read a moment ago, and all is well.
+/// A service that was just read and has no problems.
 fn shop() -> ServiceState {
     let environment = |name: &str| EnvironmentConfig {
         name: name.into(),
@@ -120,7 +120,7 @@ fn settled(mut state: ServiceState) -> Snapshot {
     Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![state], accounts: vec![], notices: vec![] }
 }
 
-/// The text as it is committed. `UPDATE_TEXTS=1` writes it again, to be read before it is kept.
+/// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
 fn shows(name: &str, snapshot: &Snapshot) -> String {
     let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
     for line in text.lines() {
@@ -206,7 +206,7 @@ fn held_twice() {
 fn restarting_and_degraded() {
     let mut state = shop();
     state.environments[0].health = Health::Restarting;
-    // A worker crashes; web is up.
+    // A worker crashes while web is up.
     let staging = &mut state.environments[1];
     staging.health = Health::Degraded;
     staging.instances = Some(vec![instance("web", "up"), instance("worker", "crashed")]);
@@ -225,7 +225,7 @@ fn restarting_and_degraded() {
     assert!(!text.contains("healthy"), "{text}");
 }
 
-/// Two calls in a row on one world: what this one did not read again says so.
+/// Two calls one after the other on the same world: what the second did not read again is shown with its age.
 #[test]
 fn maintenance_carries_its_own_age() {
     let mut state = shop();

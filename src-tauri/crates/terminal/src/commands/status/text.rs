@@ -1,13 +1,14 @@
-//! The board as text. What was not read by this call says how old it is, and what was never read
-//! is not known: never a number, never a good word.
+//! The state of all services as text. A value that this call did not read is shown with its age; a value that was
+//! never read is `not known`, and never a number or a good state.
 
 use super::age::Age;
 use super::wrap::wrap;
 use crate::safe_text::{cut, one_line};
 use crate::vendors;
 use slipway_domain::alert::Alert;
-use slipway_domain::dismissal::{Dismissal, refusal};
+use slipway_domain::dismissal::Dismissal;
 use slipway_domain::environment::Environment;
+use slipway_domain::evidence::dismissals::refusal;
 use slipway_domain::evidence::service_mark::{runs_nothing, unknowns};
 use slipway_domain::humanize::{about, count, short, span};
 use slipway_domain::pipeline::Pipeline;
@@ -16,14 +17,14 @@ use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::{Health, Severity};
 use slipway_domain::time::Time;
 
-/// Pull requests and pipelines of a service that the text shows; `--json` has all.
+/// The most pull requests and pipelines that are shown of a service; `--json` has all.
 const ROWS: usize = 12;
 const PIPELINES: usize = 5;
 const TITLE: usize = 72;
-/// A fact that is read less often than its source says so once it is this much older, in seconds.
+/// A value that is read less often than its source is shown with its age once it is this much older, in seconds.
 const LATER: f64 = 60.0;
 
-/// `width`: of the terminal; None where lines may be as long as they are.
+/// `width` is that of the terminal; None: lines may have any length.
 pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
     let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| crate::commands::journal::notice_line(notice, false)).collect();
     for service in &snapshot.services {
@@ -59,7 +60,7 @@ fn service_lines(service: &ServiceState, now: Time) -> Vec<String> {
     lines
 }
 
-/// With the time it lasts, and with the id of one that a person's word would end.
+/// With its duration, and with its id if a person can dismiss it.
 fn alert_line(service: &ServiceState, alert: &Alert, now: Time) -> String {
     let sign = if alert.severity == Severity::Info { '-' } else { '!' };
     let since = alert.since.map_or(String::new(), |at| format!("  (for {})", span(now.since(at))));
@@ -93,7 +94,7 @@ fn environment_line(service: &ServiceState, environment: &Environment, age: Age,
     format!("  {:<12} {state} {live}  ({}){more}", one_line(&environment.name), one_line(&environment.app))
 }
 
-/// Maintenance is asked less often than the rest: what is older says so.
+/// Maintenance is read less often than other facts, so an older value has its age.
 fn maintenance(service: &ServiceState, environment: &Environment, now: Time) -> Option<String> {
     let read = service.source(&Source::Environment(environment.name.clone()))?.observed_at?;
     let word = match environment.maintenance {
@@ -156,7 +157,7 @@ fn pull_request_line(pr: &PullRequest, age: Age) -> String {
     format!("    #{:<6} {} {}{author}{why}", pr.number, padded(&age.state(pr.readiness.word()), 10), cut(&one_line(&pr.title), TITLE))
 }
 
-/// In a column of `width`, and apart from what follows where it is wider.
+/// Pads to a column of `width`, with a space after a wider text.
 fn padded(text: &str, width: usize) -> String {
     if text.chars().count() < width { format!("{text:<width$}") } else { format!("{text} ") }
 }

@@ -1,12 +1,11 @@
-//! Lines that fit a terminal: what is longer goes on below, indented. Nothing is cut off.
+//! Wraps lines to the width of the terminal, with continuation lines indented. Nothing is cut off.
 
 use std::io::IsTerminal;
 
-/// Narrower ones are written to as if they were this wide.
+/// Narrower terminals are treated as if they had this width.
 const NARROWEST: usize = 40;
 
-/// The columns of the terminal that standard output is, else what `COLUMNS` says; None: lines may be
-/// as long as they are.
+/// The number of columns of the terminal, else the value of `COLUMNS`; None: lines may have any length.
 pub fn width() -> Option<usize> {
     let told = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0);
     terminal().or_else(told).map(|columns: usize| columns.max(NARROWEST))
@@ -24,7 +23,7 @@ fn terminal() -> Option<usize> {
     None.filter(|_: &usize| std::io::stdout().is_terminal())
 }
 
-/// `line` in pieces of at most `width` characters, broken at spaces where there are any.
+/// Splits `line` into pieces of at most `width` columns, at spaces where possible.
 pub fn wrap(line: &str, width: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start_matches(' ').len() + 4;
     let mut pieces: Vec<String> = Vec::new();
@@ -32,7 +31,7 @@ pub fn wrap(line: &str, width: usize) -> Vec<String> {
     while rest.len() > width {
         let first_word = if pieces.is_empty() { 0 } else { indent };
         let may = |at: &usize| rest[*at] == ' ' && rest[..*at].iter().any(|c| *c != ' ');
-        // Between two parts of a line rather than within one.
+        // Preferably between two parts of a line.
         let gap = (width / 2..=width).rev().find(|at| may(at) && rest[*at - 1] == ' ');
         let space = gap.or_else(|| (first_word + 1..=width).rev().find(may));
         let (piece, after) = match space {

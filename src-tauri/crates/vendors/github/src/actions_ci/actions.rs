@@ -1,6 +1,6 @@
 //! Re-run, cancel, approve. Each is one request, sent once.
 
-use super::GithubActions;
+use super::client::GithubActions;
 use super::ids::{AttemptId, asked};
 use http::Method;
 use serde::Serialize;

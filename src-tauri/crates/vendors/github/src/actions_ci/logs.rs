@@ -4,10 +4,11 @@
 //! another host that is valid for a minute. It is requested right before the log is read, and followed without
 //! credentials.
 
+use super::client::GithubActions;
 use super::ids::{Repo, asked};
 use super::log::ActionsLog;
 use super::map::time;
-use super::{GithubActions, status_map, wire};
+use super::{status_map, wire};
 use http::{StatusCode, header};
 use slipway_http::Call;
 use slipway_vendor::{LogStep, LogText, ReadError};

@@ -3,8 +3,9 @@
 //! GitHub reports which environments of a run wait and who may approve, but not which job waits for which
 //! environment. An approved environment disappears from that list and appears in the run's approvals.
 
+use super::client::GithubActions;
 use super::ids::AttemptId;
-use super::{GithubActions, wire};
+use super::wire;
 use slipway_domain::pipeline::{Job, Workflow};
 use slipway_domain::status::JobStatus;
 use slipway_http::lenient_list::Each;

@@ -3,9 +3,10 @@
 //! The runs of one push are one pipeline. A run that a schedule or a person starts on the branch is a pipeline of
 //! its own; runs of pull requests have other heads and are ignored.
 
+use super::client::GithubActions;
 use super::ids::{PushId, Repo, RunId};
 use super::map::{self, Push};
-use super::{GithubActions, pending_deployments, status_map, wire};
+use super::{pending_deployments, status_map, wire};
 use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow};
 use slipway_domain::status::{JobStatus, PipelineStatus};

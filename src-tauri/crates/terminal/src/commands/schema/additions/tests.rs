@@ -1,7 +1,7 @@
 use super::lost;
 use serde_json::{Value, json};
 
-/// One document with everything that the schemas use.
+/// A document that uses every feature of the schemas.
 fn schema() -> Value {
     json!({
         "type": "object",

@@ -1,0 +1,71 @@
+//! What is known of an account. Never its token.
+
+use crate::capability::Capability;
+use crate::source::SourceError;
+use crate::time::Time;
+use crate::vendor::VendorId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AccountState {
+    pub id: String,
+    pub provider: VendorId,
+    pub url: String,
+    /// The last answer was not a refusal; None before the first one.
+    pub ok: Option<bool>,
+    pub user: Option<String>,
+    /// The tightest of the budgets.
+    pub rate: Option<Rate>,
+    #[serde(default)]
+    pub budgets: Vec<AccountBudget>,
+    /// Nothing is asked before this, as the vendor told.
+    #[serde(default)]
+    pub wait_until: Option<Time>,
+    /// Requests that this copy of Slipway sent in the last hour, and those that cost nothing (304).
+    #[serde(default)]
+    pub asked_last_hour: u64,
+    #[serde(default)]
+    pub free_last_hour: u64,
+    pub error: Option<SourceError>,
+    /// When the vendor last said whose token it is. None: it was not tested.
+    #[serde(default)]
+    pub tested_at: Option<Time>,
+    pub token: TokenPlace,
+    /// Nothing is sent through it that changes anything.
+    pub read_only: bool,
+    /// When the token ends, where the vendor tells.
+    pub expires_at: Option<Time>,
+    /// What the token may do, as far as it was learnt; empty before it was asked.
+    pub capabilities: Vec<Capability>,
+}
+
+/// One of the budgets that a vendor counts apart, such as `core` and `graphql`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AccountBudget {
+    pub name: String,
+    pub limit: u64,
+    pub remaining: u64,
+    pub reset_at: Option<Time>,
+}
+
+/// Where the token of an account is. Never the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPlace {
+    Keychain,
+    Environment,
+    ThisRun,
+    /// Another program's: the CLI of the vendor keeps it.
+    Borrowed,
+    KeychainUnavailable,
+    Missing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Rate {
+    pub limit: u64,
+    pub remaining: u64,
+    pub reset_at: Option<Time>,
+}
