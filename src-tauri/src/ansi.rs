@@ -6,9 +6,9 @@ use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 use slipway_terminal::safe_text::is_direction;
 
 /// The most characters of a line that are kept; the number of the others is shown at its end.
-pub const LINE_LIMIT: usize = 4_000;
+pub(crate) const LINE_LIMIT: usize = 4_000;
 
-pub fn lines(text: &str) -> Vec<LogLine> {
+pub(crate) fn lines(text: &str) -> Vec<LogLine> {
     let mut parser = Parser::<DefaultCharAccumulator>::new();
     let mut page = Page::default();
     for byte in text.bytes() {

@@ -4,12 +4,13 @@
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
 use crate::logs::Logs;
+use crate::main_window;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
 use crate::publication::{Difference, Publication};
-use crate::tray::Tray;
+use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
 use anyhow::Result;
 use slipway_domain::diff::Event;
@@ -26,16 +27,18 @@ use tokio::task::JoinHandle;
 /// How long a command waits for the engine to start before it fails.
 const OPENING: Duration = Duration::from_secs(20);
 const STOPPING: Duration = Duration::from_secs(2);
+/// The tray mutes notifications for so long.
+const MUTE_MINUTES: u32 = 60;
 /// The key of the window's settings in the engine's store.
 const SETTINGS: &str = "window";
 
 #[derive(Clone, Copy, Debug)]
-pub enum BackendKind {
+pub(crate) enum BackendKind {
     Own,
     Sandbox { scenario: Scenario, speed: f64 },
 }
 
-pub struct Backend {
+pub(crate) struct Backend {
     app: AppHandle,
     environment_tokens: EnvironmentTokens,
     stage: watch::Sender<Stage>,
@@ -65,7 +68,7 @@ struct Open {
 }
 
 impl Backend {
-    pub fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
+    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
         let opener = app.clone();
         Arc::new(Self {
             app: app.clone(),
@@ -77,12 +80,12 @@ impl Backend {
             logs: Logs::default(),
             outputs: Outputs::default(),
             toasts: Toasts::start(move |place| go(&opener, place)),
-            tray: Tray::default(),
+            tray: Tray::new(on_tray_choice),
         })
     }
 
     /// Stops the current engine and starts the one of `kind`. If that fails there is none.
-    pub async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
+    pub(crate) async fn switch_to(self: &Arc<Self>, kind: BackendKind) -> Result<()> {
         let _one = self.moving.lock().await;
         self.leave().await;
         let opened = match kind {
@@ -100,11 +103,11 @@ impl Backend {
     }
 
     /// The engine, once it has started.
-    pub async fn engine(&self) -> Result<Engine, IpcError> {
+    pub(crate) async fn engine(&self) -> Result<Engine, IpcError> {
         Ok(self.open().await?.engine.clone())
     }
 
-    pub async fn world(&self) -> Result<World, IpcError> {
+    pub(crate) async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
         // Under the lock: every change that is sent from now on is the difference from this.
         let snapshot = {
@@ -122,15 +125,15 @@ impl Backend {
         })
     }
 
-    pub fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
-        let text = serde_json::to_string(settings).map_err(|e| IpcError::new("internal", e.to_string()))?;
+    pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
+        let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
         self.read_again();
         Ok(())
     }
 
     /// 0 minutes: toasts are shown again.
-    pub fn mute(self: &Arc<Self>, minutes: u32) {
+    pub(crate) fn mute(self: &Arc<Self>, minutes: u32) {
         let seconds = f64::from(minutes) * 60.0;
         *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
         self.read_again();
@@ -144,19 +147,19 @@ impl Backend {
         }
     }
 
-    pub fn is_muted(&self) -> bool {
+    pub(crate) fn is_muted(&self) -> bool {
         self.muted_until(Time(jiff::Timestamp::now())).is_some()
     }
 
     /// Makes the window read the complete state again, by a jump in its revision.
-    pub fn read_again(&self) {
+    pub(crate) fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
         let mut publication = lock(&self.publication);
         let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None };
         self.emit(&open.engine, nothing, Vec::new());
     }
 
-    pub async fn stop(&self) {
+    pub(crate) async fn stop(&self) {
         let _one = self.moving.lock().await;
         self.leave().await;
     }
@@ -167,10 +170,10 @@ impl Backend {
         match tokio::time::timeout(OPENING, ready).await {
             Ok(Ok(stage)) => match &*stage {
                 Stage::Open(open) => Ok(Arc::clone(open)),
-                Stage::Failed(why) => Err(IpcError::new("not_open", why.clone())),
-                Stage::Opening => Err(IpcError::new("not_open", "Slipway is still opening.")),
+                Stage::Failed(why) => Err(IpcError::new(ErrorCode::NotOpen, why.clone())),
+                Stage::Opening => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
             },
-            Ok(Err(_)) | Err(_) => Err(IpcError::new("not_open", "Slipway is still opening.")),
+            Ok(Err(_)) | Err(_) => Err(IpcError::new(ErrorCode::NotOpen, "Slipway is still opening.")),
         }
     }
 
@@ -231,7 +234,7 @@ impl Backend {
             muted_until: self.muted_until(engine.now()),
             events,
         };
-        if let Err(error) = self.app.emit_to(crate::window::LABEL, "world", change) {
+        if let Err(error) = self.app.emit_to(main_window::LABEL, "world", change) {
             tracing::warn!(%error, "the window was not told of a change");
         }
     }
@@ -244,15 +247,27 @@ impl Backend {
 }
 
 /// Opens the window at a place.
-pub fn go(app: &AppHandle, place: Place) {
-    crate::window::show(app);
-    if let Err(error) = app.emit_to(crate::window::LABEL, "goto", place) {
+pub(crate) fn go(app: &AppHandle, place: Place) {
+    main_window::show(app);
+    if let Err(error) = app.emit_to(main_window::LABEL, "goto", place) {
         tracing::warn!(%error, "the window was not told where to go");
     }
 }
 
+fn on_tray_choice(app: &AppHandle, choice: Choice) {
+    match choice {
+        Choice::Open => main_window::show(app),
+        Choice::Mute => {
+            let backend = of(app);
+            backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
+        }
+        Choice::Quit => app.exit(0),
+        Choice::Service(service) => go(app, Place::Flow { service }),
+    }
+}
+
 /// The backend of a running window.
-pub fn of(app: &AppHandle) -> Arc<Backend> {
+pub(crate) fn of(app: &AppHandle) -> Arc<Backend> {
     Arc::clone(&app.state::<Arc<Backend>>())
 }
 
@@ -271,7 +286,7 @@ fn settings(engine: &Engine) -> Settings {
     engine.setting(SETTINGS).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
-pub fn keychain(engine: &Engine) -> KeychainState {
+pub(crate) fn keychain(engine: &Engine) -> KeychainState {
     match engine.keychain_trouble() {
         Some(message) => KeychainState::Unavailable { message },
         None if engine.keychain_asked() => KeychainState::Works,

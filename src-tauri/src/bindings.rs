@@ -15,14 +15,14 @@ const FILE: &str = "../ui/src/ipc/types.ts";
 const HEAD: &str = "// Made from the Rust types; do not edit.\n// UPDATE_TYPES=1 cargo test -p slipway --lib bindings writes it again.\n";
 
 /// Declarations by name.
-pub struct Types {
+pub(crate) struct Types {
     config: Config,
     declared: BTreeMap<String, String>,
 }
 
 impl Types {
     /// The name of a type; the type is declared together with all types that it uses.
-    pub fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
+    pub(crate) fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
         self.visit::<T>();
         T::name(&self.config)
     }
@@ -55,7 +55,7 @@ fn plain(declaration: &str) -> String {
 }
 
 /// Tauri uses camelCase for arguments in JavaScript.
-pub fn camel(name: &str) -> String {
+pub(crate) fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |name, word| name + &slipway_domain::humanize::capital(word))

@@ -29,13 +29,13 @@ macro_rules! handlers {
             }
         )*
 
-        pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+        pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
             tauri::generate_handler![$($name),*]
         }
 
         /// The commands in TypeScript, and the types that they use.
         #[cfg(test)]
-        pub fn describe(types: &mut crate::bindings::Types) -> Vec<String> {
+        pub(crate) fn describe(types: &mut crate::bindings::Types) -> Vec<String> {
             vec![$({
                 let arguments: Vec<String> = vec![$(format!("{}: {}", crate::bindings::camel(stringify!($arg)), types.name::<$ty>())),*];
                 format!("  {}: {{ args: {{ {} }}; reply: {} }};", stringify!($name), arguments.join("; "), types.name::<$reply>())

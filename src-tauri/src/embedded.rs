@@ -13,10 +13,10 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 /// At this speed a merge is live in about a minute, and the whole main job takes about two.
-pub const SPEED: f64 = 20.0;
+pub(crate) const SPEED: f64 = 20.0;
 
 /// A running sandbox with the data folder of its engine, which is deleted on drop.
-pub struct Embedded {
+pub(crate) struct Embedded {
     sandbox: Sandbox,
     _folder: TempDir,
     pub scenario: Scenario,
@@ -55,7 +55,7 @@ struct OfferedEnvironment {
 }
 
 impl Embedded {
-    pub async fn start(scenario: Scenario, speed: f64) -> Result<(Self, Engine)> {
+    pub(crate) async fn start(scenario: Scenario, speed: f64) -> Result<(Self, Engine)> {
         let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.context("cannot start the sandbox")?;
         let folder = tempfile::Builder::new().prefix("slipway-sandbox-").tempdir()?;
         let options = slipway_engine::Options {
@@ -73,7 +73,7 @@ impl Embedded {
         Ok((Self { sandbox, _folder: folder, scenario, speed }, engine))
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.sandbox.stop().await;
     }
 }

@@ -3,7 +3,7 @@
 /// The variables that this machine needs and that are not set. Setting them in a running process is unsafe, so
 /// [`crate::relaunch`] restarts the program with them.
 #[cfg(all(unix, not(target_os = "macos")))]
-pub fn missing() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn missing() -> Vec<(&'static str, &'static str)> {
     wanted().into_iter().filter(|(name, _)| std::env::var_os(name).is_none()).collect()
 }
 

@@ -1,7 +1,9 @@
 //! The types that are sent between Rust and the window, besides the domain's own.
 
+mod error_code;
 mod vendors;
 
+pub use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
@@ -11,11 +13,11 @@ use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use slipway_domain::view::{ObjectChange, ServiceView};
 use ts_rs::TS;
-pub use vendors::Vendor;
+pub(crate) use vendors::Vendor;
 
 /// The complete state, read at the start and again when a change was missed.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct World {
+pub(crate) struct World {
     pub snapshot: SnapshotView,
     /// Rust's clock when this was made: the window computes ages from it, never from its own clock.
     pub now: Time,
@@ -30,7 +32,7 @@ pub struct World {
 
 /// The snapshot as the window holds it.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct SnapshotView {
+pub(crate) struct SnapshotView {
     /// The window's own: every change adds one.
     pub rev: u64,
     pub observed_at: Option<Time>,
@@ -42,7 +44,7 @@ pub struct SnapshotView {
 /// Event `world`: what makes the state of `rev` of that of `rev - 1`. A reader that holds another
 /// asks for the whole. What is None, and services that are not named, are unchanged.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct WorldChange {
+pub(crate) struct WorldChange {
     pub rev: u64,
     pub now: Time,
     pub observed_at: Option<Time>,
@@ -58,7 +60,7 @@ pub struct WorldChange {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "change", rename_all = "snake_case")]
-pub enum ServiceChange {
+pub(crate) enum ServiceChange {
     /// A service that was not there.
     Added { service: ServiceView },
     /// What differs of one that was.
@@ -66,14 +68,14 @@ pub enum ServiceChange {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct SandboxInfo {
+pub(crate) struct SandboxInfo {
     pub scenario: String,
     pub scenarios: Vec<String>,
     pub speed: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Settings {
+pub(crate) struct Settings {
     pub theme: Theme,
     /// Whether single-letter keys are on.
     pub single_keys: bool,
@@ -88,7 +90,7 @@ impl Default for Settings {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Theme {
+pub(crate) enum Theme {
     System,
     Light,
     Dark,
@@ -96,7 +98,7 @@ pub enum Theme {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum KeychainState {
+pub(crate) enum KeychainState {
     /// Not used yet.
     Unasked,
     Works,
@@ -109,7 +111,7 @@ pub enum KeychainState {
 /// Event `goto`, and the target of a toast or of a tray item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
-pub enum Place {
+pub(crate) enum Place {
     Flow { service: String },
     Pipeline { service: String, pipeline: String },
     PullRequest { service: String, number: u64 },
@@ -120,7 +122,7 @@ pub enum Place {
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "result", rename_all = "snake_case")]
-pub enum ExecuteReply {
+pub(crate) enum ExecuteReply {
     /// The intent is stored and the request was sent, or the journal says why it was not. The outcome arrives in
     /// the service's `actions`, in `world` events and in the journal.
     Started { entry: Box<Entry> },
@@ -129,7 +131,7 @@ pub enum ExecuteReply {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct ExecuteRequest {
+pub(crate) struct ExecuteRequest {
     pub plan_id: String,
     /// The text that the person typed, where the plan's `confirm_text` requires it.
     pub typed: Option<String>,
@@ -138,14 +140,14 @@ pub struct ExecuteRequest {
 
 /// What the window holds of a text that grows: it is sent only what it lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct HeldLines {
+pub(crate) struct HeldLines {
     pub lines: usize,
     /// As it was sent with them.
     pub cut: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct LogPage {
+pub(crate) struct LogPage {
     pub steps: Vec<LogStepView>,
     /// True when the job has ended and nothing will be added.
     pub over: bool,
@@ -156,7 +158,7 @@ pub struct LogPage {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct LogStepView {
+pub(crate) struct LogStepView {
     pub name: String,
     /// False: the CI stores no separate output for this step.
     pub has_output: bool,
@@ -172,14 +174,14 @@ pub struct LogStepView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LogLine {
+pub(crate) struct LogLine {
     pub spans: Vec<LogSpan>,
     pub failure: bool,
 }
 
 /// Text in one style. Control sequences are never sent to the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LogSpan {
+pub(crate) struct LogSpan {
     pub text: String,
     /// 0 to 15, as in a terminal's palette.
     pub color: Option<u8>,
@@ -188,14 +190,14 @@ pub struct LogSpan {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct FailedTestView {
+pub(crate) struct FailedTestView {
     pub name: String,
     pub file: Option<String>,
     pub message: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct ArtifactView {
+pub(crate) struct ArtifactView {
     pub path: String,
     pub url: String,
     /// Whether `open_link` would open it.
@@ -204,7 +206,7 @@ pub struct ArtifactView {
 
 /// The output so far of a build or a release phase.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct OutputView {
+pub(crate) struct OutputView {
     pub lines: Vec<LogLine>,
     /// The place of the first of `lines`: what stands before it is what the window holds.
     pub from: usize,
@@ -218,7 +220,7 @@ pub struct OutputView {
 
 /// Not printable and never sent back, because it contains a token.
 #[derive(Deserialize, TS)]
-pub struct NewAccount {
+pub(crate) struct NewAccount {
     pub provider: VendorId,
     /// None: the vendor's own.
     pub url: Option<String>,
@@ -234,14 +236,14 @@ pub struct NewAccount {
 
 /// An account that was stored.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct AddedAccount {
+pub(crate) struct AddedAccount {
     pub account: AccountState,
     /// Why its token is not known to work; None when it was tested and works.
     pub not_tested: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct BorrowableAccount {
+pub(crate) struct BorrowableAccount {
     pub provider: VendorId,
     /// The name of the CLI's program.
     pub cli: String,
@@ -250,14 +252,14 @@ pub struct BorrowableAccount {
 
 /// Repositories from which a service can be made, most recently pushed first.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct RepositoryList {
+pub(crate) struct RepositoryList {
     pub repositories: Vec<PickedRepository>,
     /// The cursor of the next hundred; None at the end.
     pub next: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct PickedRepository {
+pub(crate) struct PickedRepository {
     /// `OWNER/REPO`
     pub name: String,
     pub private: bool,
@@ -266,15 +268,15 @@ pub struct PickedRepository {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct AccountTest {
+pub(crate) struct AccountTest {
     pub ok: bool,
     pub user: Option<String>,
     pub message: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct IpcError {
-    pub code: String,
+pub(crate) struct IpcError {
+    pub code: ErrorCode,
     pub message: String,
     /// Seconds.
     pub retry_after: Option<u64>,

@@ -11,6 +11,7 @@ mod held_lines;
 mod ipc;
 mod links;
 mod logs;
+mod main_window;
 mod notify;
 mod outputs;
 mod pages;

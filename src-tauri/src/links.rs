@@ -5,7 +5,7 @@ use slipway_vendor::Vendors;
 use url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
+pub(crate) enum LinkError {
     #[error("That is not a link.")]
     Malformed,
     #[error("Only https links are opened.")]
@@ -15,7 +15,7 @@ pub enum LinkError {
 }
 
 /// The link in the form in which it is opened.
-pub fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
+pub(crate) fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
     let url = Url::parse(link).map_err(|_| LinkError::Malformed)?;
     if url.scheme() != "https" {
         return Err(LinkError::NotHttps);

@@ -2,7 +2,7 @@
 
 use crate::ansi;
 use crate::held_lines::lacking;
-use crate::ipc::{HeldLines, IpcError, LogLine, LogPage, LogStepView};
+use crate::ipc::{ErrorCode, HeldLines, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
@@ -17,7 +17,7 @@ const KEPT: usize = 32 * 1024 * 1024;
 
 /// Outputs of finished steps, which no longer change.
 #[derive(Default)]
-pub struct Logs(Mutex<VecDeque<(Key, Arc<LogText>)>>);
+pub(crate) struct Logs(Mutex<VecDeque<(Key, Arc<LogText>)>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
@@ -28,7 +28,7 @@ struct Key {
 
 impl Logs {
     /// Every step; with lines for those that are shown first: failed ones, running ones, and the last.
-    pub async fn page(&self, engine: &Engine, service: &str, job: u64, held: &[HeldLines]) -> Result<LogPage, IpcError> {
+    pub(crate) async fn page(&self, engine: &Engine, service: &str, job: u64, held: &[HeldLines]) -> Result<LogPage, IpcError> {
         let steps = match engine.log_steps(service, job).await {
             Ok(steps) => steps,
             Err(ReadError::NotFound(message) | ReadError::Forbidden(message)) => {
@@ -53,16 +53,16 @@ impl Logs {
     }
 
     /// One step with its lines.
-    pub async fn step(&self, engine: &Engine, service: &str, job: u64, at: usize) -> Result<LogStepView, IpcError> {
+    pub(crate) async fn step(&self, engine: &Engine, service: &str, job: u64, at: usize) -> Result<LogStepView, IpcError> {
         let steps = engine.log_steps(service, job).await?;
-        let step = steps.get(at).ok_or_else(|| IpcError::new("not_found", "The job has no such step any more."))?;
+        let step = steps.get(at).ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The job has no such step any more."))?;
         let key = Key { service: service.to_owned(), job, step: at };
         let text = self.output(engine, key, step).await?;
         Ok(view(step, Some(&text), HeldLines::default()))
     }
 
     /// Another backend has other jobs with the same numbers.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.kept().clear();
     }
 
@@ -143,7 +143,7 @@ fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
 }
 
 /// The newest lines and the number of bytes before them.
-pub fn newest_lines(text: &str) -> (&str, usize) {
+pub(crate) fn newest_lines(text: &str) -> (&str, usize) {
     let end = text.strip_suffix('\n').unwrap_or(text);
     let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
     (&text[start..], start)

@@ -4,7 +4,7 @@
 //! connection to the bus, and a toast may disappear with its connection, so handles are few and kept until their
 //! toast is closed.
 
-pub mod notification_policy;
+pub(crate) mod notification_policy;
 #[cfg(test)]
 mod whole_day_test;
 
@@ -27,11 +27,11 @@ const DAEMON: Duration = Duration::from_secs(5);
 const GATHER: Duration = Duration::from_millis(150);
 
 /// Sends events to the thread.
-pub struct Toasts(UnboundedSender<Vec<Event>>);
+pub(crate) struct Toasts(UnboundedSender<Vec<Event>>);
 
 impl Toasts {
     /// `open` is called when a toast is clicked.
-    pub fn start(open: impl Fn(Place) + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(open: impl Fn(Place) + Send + Sync + 'static) -> Self {
         let (sender, events) = unbounded_channel();
         let spawned = std::thread::Builder::new().name("toasts".into()).spawn(move || {
             match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -45,7 +45,7 @@ impl Toasts {
         Self(sender)
     }
 
-    pub fn tell(&self, events: &[Event]) {
+    pub(crate) fn tell(&self, events: &[Event]) {
         if !events.is_empty() {
             // The thread has only ended if toasts are impossible.
             let _ = self.0.send(events.to_vec());

@@ -16,7 +16,7 @@ const LONGEST: usize = 5 << 20;
 const KEPT: usize = 4;
 
 #[derive(Default)]
-pub struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
+pub(crate) struct Outputs(Mutex<VecDeque<(Key, Arc<tokio::sync::Mutex<Output>>)>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
@@ -36,7 +36,7 @@ struct Output {
 
 impl Outputs {
     /// The output so far. Waits a moment for more while the command runs.
-    pub async fn read(
+    pub(crate) async fn read(
         &self,
         engine: &Engine,
         service: &str,
@@ -69,7 +69,7 @@ impl Outputs {
     }
 
     /// Another backend has other outputs with the same names.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.lock().clear();
     }
 

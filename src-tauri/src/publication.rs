@@ -9,7 +9,7 @@ use slipway_terminal::vendors;
 
 /// The state at the window's revision. The revision goes on when the engine behind it is exchanged.
 #[derive(Default)]
-pub struct Publication {
+pub(crate) struct Publication {
     rev: u64,
     services: Vec<ServiceView>,
     accounts: Vec<AccountState>,
@@ -18,7 +18,7 @@ pub struct Publication {
 
 /// What differs from what was sent last; of what is None, nothing.
 #[derive(Debug)]
-pub struct Difference {
+pub(crate) struct Difference {
     pub rev: u64,
     pub services: Vec<ServiceChange>,
     pub order: Option<Vec<String>>,
@@ -28,7 +28,7 @@ pub struct Difference {
 
 impl Publication {
     /// The whole. What is sent from now on is the difference from this.
-    pub fn whole(&mut self, snapshot: &Snapshot) -> SnapshotView {
+    pub(crate) fn whole(&mut self, snapshot: &Snapshot) -> SnapshotView {
         self.rev += 1;
         self.services = views(snapshot).collect();
         self.accounts.clone_from(&snapshot.accounts);
@@ -43,7 +43,7 @@ impl Publication {
     }
 
     /// The difference of this snapshot, in which nothing but the services in `changed` has other values.
-    pub fn difference(&mut self, snapshot: &Snapshot, changed: &[&str]) -> Difference {
+    pub(crate) fn difference(&mut self, snapshot: &Snapshot, changed: &[&str]) -> Difference {
         self.rev += 1;
         let order: Vec<String> = snapshot.services.iter().map(|state| state.name.clone()).collect();
         let is_reordered = order.iter().map(String::as_str).ne(self.services.iter().map(ServiceView::name));
@@ -66,7 +66,7 @@ impl Publication {
     }
 
     /// A revision that nothing leads to: who holds an earlier one asks for the whole.
-    pub fn gap(&mut self) -> u64 {
+    pub(crate) fn gap(&mut self) -> u64 {
         self.rev += 2;
         self.rev
     }
@@ -116,7 +116,10 @@ mod tests {
     }
 
     fn snapshot(services: &[(&str, u64)]) -> Snapshot {
-        Snapshot { services: services.iter().map(|(name, open)| service(name, *open)).collect(), ..Snapshot::default() }
+        Snapshot {
+            services: services.iter().map(|(name, open)| std::sync::Arc::new(service(name, *open))).collect(),
+            ..Snapshot::default()
+        }
     }
 
     #[test]

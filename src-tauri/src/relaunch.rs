@@ -19,7 +19,7 @@ const HANDED_OVER: &str = "SLIPWAY_TOKENS_ON_STDIN";
 const LONGEST: usize = 16 * 1024;
 
 /// Returns in the process that becomes the window, with the tokens that were in the environment.
-pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
+pub(crate) fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
     if std::env::var(HANDED_OVER).is_ok_and(|mark| is_for_this_process(&mark)) {
         return received(vendors).context("the tokens from the environment did not arrive");
     }

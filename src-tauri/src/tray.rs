@@ -6,12 +6,11 @@
 mod watcher;
 mod words;
 
-use crate::backend;
-use crate::ipc::Place;
+use crate::main_window;
 use slipway_domain::snapshot::Snapshot;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
@@ -23,11 +22,25 @@ const OPEN: &str = "open";
 const MUTE: &str = "mute";
 const QUIT: &str = "quit";
 const SERVICE: &str = "service:";
-const MUTE_MINUTES: u32 = 60;
+
+/// What a person chose in the menu.
+pub enum Choice {
+    Open,
+    Mute,
+    Quit,
+    Service(String),
+}
+
+/// A handle: clones are the same tray.
+#[derive(Clone)]
+pub struct Tray {
+    on_choice: fn(&AppHandle, Choice),
+    state: Arc<State>,
+}
 
 #[derive(Default)]
-pub struct Tray {
-    /// A tray shows the icon.
+struct State {
+    /// Somebody shows the icon.
     there: AtomicBool,
     shown: Mutex<Shown>,
 }
@@ -44,17 +57,22 @@ struct Shown {
 }
 
 impl Tray {
-    /// Starts watching for a tray.
-    pub fn start(app: &AppHandle) {
-        watcher::start(app.clone());
+    pub(crate) fn new(on_choice: fn(&AppHandle, Choice)) -> Self {
+        Self { on_choice, state: Arc::default() }
+    }
+
+    /// Watches for a tray from now on.
+    pub(crate) fn start(&self, app: &AppHandle) {
+        let (tray, app) = (self.clone(), app.clone());
+        watcher::start(move |there| tray.set_there(&app, there));
     }
 
     /// Whether the window may hide, because it can be opened again from here.
-    pub fn is_there(&self) -> bool {
-        self.there.load(Ordering::Relaxed)
+    pub(crate) fn is_there(&self) -> bool {
+        self.state.there.load(Ordering::Relaxed)
     }
 
-    pub fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
+    pub(crate) fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
         let words = words::words(snapshot, muted);
         {
             let mut shown = self.shown();
@@ -63,73 +81,73 @@ impl Tray {
             }
             shown.words = Some(words);
         }
-        draw(app);
+        self.draw(app);
     }
 
     /// A tray has appeared, or the last one has disappeared.
     fn set_there(&self, app: &AppHandle, there: bool) {
         if there {
-            self.there.store(true, Ordering::Relaxed);
-            draw(app);
-        } else if self.there.swap(false, Ordering::Relaxed) {
-            // A hidden window could not be opened any more.
-            crate::window::show_if_hidden(app);
+            self.state.there.store(true, Ordering::Relaxed);
+            self.draw(app);
+        } else if self.state.there.swap(false, Ordering::Relaxed) {
+            // A hidden window could not be found any more.
+            main_window::show_if_hidden(app);
         }
     }
 
     fn shown(&self) -> std::sync::MutexGuard<'_, Shown> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Runs on the main thread, as GTK requires.
-fn draw(app: &AppHandle) {
-    let on_main = app.clone();
-    let asked = app.run_on_main_thread(move || {
-        // The tray library is loaded at its first use and panics when it is missing.
-        if catch_unwind(AssertUnwindSafe(|| draw_now(&on_main))).is_err() {
-            tracing::warn!("no tray: libayatana-appindicator is not installed");
-            backend::of(&on_main).tray.set_there(&on_main, false);
-        }
-    });
-    if let Err(error) = asked {
-        tracing::warn!(%error, "the tray was not drawn");
-    }
-}
-
-fn draw_now(app: &AppHandle) {
-    let backend = backend::of(app);
-    let tray = &backend.tray;
-    let (words, drawn, icon) = {
-        let shown = tray.shown();
-        (shown.words.clone().unwrap_or_default(), shown.drawn.clone(), shown.icon.clone())
-    };
-    if !tray.is_there() || (icon.is_some() && drawn.as_ref() == Some(&words)) {
-        return;
-    }
-    let result = menu(app, &words).and_then(|menu| match icon {
-        Some(icon) => {
-            if drawn.as_ref().map(|d| d.icon) != Some(words.icon) {
-                icon.set_icon(Some(picture(words.icon)?))?;
+    /// On the main thread, where GTK lives.
+    fn draw(&self, app: &AppHandle) {
+        let (tray, on_main) = (self.clone(), app.clone());
+        let asked = app.run_on_main_thread(move || {
+            // The library of the tray is loaded at its first use, and panics when it is missing.
+            if catch_unwind(AssertUnwindSafe(|| tray.draw_now(&on_main))).is_err() {
+                tracing::warn!("no tray: libayatana-appindicator is not installed");
+                tray.set_there(&on_main, false);
             }
-            icon.set_menu(Some(menu))?;
-            Ok(icon)
+        });
+        if let Err(error) = asked {
+            tracing::warn!(%error, "the tray was not drawn");
         }
-        None => {
-            let files = tempfile::Builder::new().prefix("slipway-tray-").tempdir()?;
-            let icon = TrayIconBuilder::with_id("slipway").icon(picture(words.icon)?).menu(&menu).tooltip("Slipway");
-            let icon = icon.temp_dir_path(files.path());
-            tray.shown().files = Some(files);
-            icon.on_menu_event(|app, event| chosen(app, event.id().as_ref())).build(app)
+    }
+
+    fn draw_now(&self, app: &AppHandle) {
+        let (words, drawn, icon) = {
+            let shown = self.shown();
+            (shown.words.clone().unwrap_or_default(), shown.drawn.clone(), shown.icon.clone())
+        };
+        if !self.is_there() || (icon.is_some() && drawn.as_ref() == Some(&words)) {
+            return;
         }
-    });
-    match result {
-        Ok(icon) => {
-            let mut shown = tray.shown();
-            shown.icon = Some(icon);
-            shown.drawn = Some(words);
+        let result = menu(app, &words).and_then(|menu| match icon {
+            Some(icon) => {
+                if drawn.as_ref().map(|d| d.icon) != Some(words.icon) {
+                    icon.set_icon(Some(picture(words.icon)?))?;
+                }
+                icon.set_menu(Some(menu))?;
+                Ok(icon)
+            }
+            None => {
+                let files = tempfile::Builder::new().prefix("slipway-tray-").tempdir()?;
+                let icon = TrayIconBuilder::with_id("slipway").icon(picture(words.icon)?).menu(&menu).tooltip("Slipway");
+                let icon = icon.temp_dir_path(files.path());
+                self.shown().files = Some(files);
+                let on_choice = self.on_choice;
+                icon.on_menu_event(move |app, event| chosen(event.id().as_ref()).into_iter().for_each(|choice| on_choice(app, choice)))
+                    .build(app)
+            }
+        });
+        match result {
+            Ok(icon) => {
+                let mut shown = self.shown();
+                shown.icon = Some(icon);
+                shown.drawn = Some(words);
+            }
+            Err(error) => tracing::warn!(%error, "the tray was not drawn"),
         }
-        Err(error) => tracing::warn!(%error, "the tray was not drawn"),
     }
 }
 
@@ -153,19 +171,12 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
     menu.text(OPEN, "Open Slipway").text(MUTE, mute).separator().text(QUIT, "Quit").build()
 }
 
-fn chosen(app: &AppHandle, id: &str) {
+fn chosen(id: &str) -> Option<Choice> {
     match id {
-        OPEN => crate::window::show(app),
-        MUTE => {
-            let backend = backend::of(app);
-            backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
-        }
-        QUIT => app.exit(0),
-        id => {
-            if let Some(service) = id.strip_prefix(SERVICE) {
-                backend::go(app, Place::Flow { service: service.to_owned() });
-            }
-        }
+        OPEN => Some(Choice::Open),
+        MUTE => Some(Choice::Mute),
+        QUIT => Some(Choice::Quit),
+        id => id.strip_prefix(SERVICE).map(|service| Choice::Service(service.to_owned())),
     }
 }
 

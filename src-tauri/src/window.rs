@@ -2,7 +2,7 @@
 
 use crate::arguments::WindowArguments;
 use crate::backend::{self, Backend, BackendKind};
-use crate::tray::Tray;
+use crate::main_window::{self, LABEL};
 use crate::window_lock::Lock;
 use crate::{commands, embedded, relaunch, window_lock};
 use slipway_engine::EnvironmentTokens;
@@ -16,9 +16,6 @@ use tauri::{App, AppHandle, Builder, Manager, RunEvent, Url, Window, WindowEvent
 use tempfile::TempDir;
 
 type PageBuilder<'a> = WebviewWindowBuilder<'a, Wry, App>;
-
-/// The label of the window; `capabilities/main.json` names it too.
-pub const LABEL: &str = "main";
 
 pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     if !has_display() {
@@ -38,21 +35,6 @@ pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
 fn has_display() -> bool {
     let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
-}
-
-pub fn show(app: &AppHandle) {
-    let Some(window) = app.get_webview_window(LABEL) else { return };
-    let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
-    if let Err(error) = shown {
-        tracing::warn!(%error, "the window was not shown");
-    }
-}
-
-pub fn show_if_hidden(app: &AppHandle) {
-    let hidden = app.get_webview_window(LABEL).is_some_and(|w| !w.is_visible().unwrap_or(true));
-    if hidden {
-        show(app);
-    }
 }
 
 fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result<()> {
@@ -86,8 +68,8 @@ fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
     folder.hash(&mut hash);
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("dev.slipway.Slipway.d{:016x}", hash.finish()))
-        // Arguments of a second process are ignored: the window only comes to the front.
-        .callback(|app, _, _| show(app))
+        // Whatever was written after the program's name: it only comes to the front.
+        .callback(|app, _, _| main_window::show(app))
         .build()
 }
 
@@ -105,7 +87,7 @@ fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result
     let termination = tauri::async_runtime::block_on(async { process::Termination::listen() });
     let backend = Backend::new(app.handle(), tokens);
     app.manage(Arc::clone(&backend));
-    Tray::start(app.handle());
+    backend.tray.start(app.handle());
     let config = app.config().app.windows.iter().find(|w| w.label == LABEL).ok_or("no window is configured")?;
     let page = without_network(WebviewWindowBuilder::from_config(app, config)?)?.on_navigation(is_own);
     let kept = web_view_folder(&kind)?;
@@ -128,7 +110,7 @@ fn set_up(app: &mut App, kind: BackendKind, tokens: EnvironmentTokens) -> Result
         };
         match requested {
             Ok(()) => quitter.exit(0),
-            Err(error) => tracing::warn!(%error, "signals are not heard"),
+            Err(error) => tracing::warn!(%error, "signals cannot be handled"),
         }
     });
     Ok(())

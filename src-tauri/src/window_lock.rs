@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 /// The folder for the web view's own files (cookies, storage, caches) if they must not be in the home folder:
 /// beside the moved state. None: the system's usual place.
-pub fn of_web_view() -> Option<PathBuf> {
+pub(crate) fn of_web_view() -> Option<PathBuf> {
     let moved = std::env::var_os("SLIPWAY_DATA_DIR").filter(|folder| !folder.is_empty())?;
     Some(PathBuf::from(moved).join("webview"))
 }
 
 /// Locks a data folder for one window; the terminal needs no lock.
 #[derive(Debug)]
-pub enum Lock {
+pub(crate) enum Lock {
     /// Released on drop.
     Held(#[expect(dead_code, reason = "held, not read")] File),
     /// Another process has the window open.
@@ -22,7 +22,7 @@ pub enum Lock {
     Unwritable,
 }
 
-pub fn lock(folder: &Path) -> std::io::Result<Lock> {
+pub(crate) fn lock(folder: &Path) -> std::io::Result<Lock> {
     let file = match File::options().create(true).truncate(false).write(true).open(folder.join("window.lock")) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull) => {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::Process;
 
 /// Starts the bus and returns its address.
-pub fn start(folder: &Path, runtime: &Path) -> Result<(Process, String)> {
+pub(crate) fn start(folder: &Path, runtime: &Path) -> Result<(Process, String)> {
     let configuration = folder.join("bus.conf");
     let socket = runtime.join("bus");
     fs::write(&configuration, configured(&socket))?;
@@ -26,12 +26,12 @@ pub fn start(folder: &Path, runtime: &Path) -> Result<(Process, String)> {
 }
 
 /// A connection of the harness's own.
-pub async fn connect(address: &str) -> Result<zbus::Connection> {
+pub(crate) async fn connect(address: &str) -> Result<zbus::Connection> {
     zbus::connection::Builder::address(address)?.build().await.context("cannot connect to the session bus")
 }
 
 /// The owner of a name, if it has one.
-pub async fn owner(bus: &zbus::Connection, name: &str) -> Result<Option<String>> {
+pub(crate) async fn owner(bus: &zbus::Connection, name: &str) -> Result<Option<String>> {
     let daemon = zbus::fdo::DBusProxy::new(bus).await?;
     match daemon.get_name_owner(name.try_into()?).await {
         Ok(owner) => Ok(Some(owner.to_string())),
@@ -42,7 +42,7 @@ pub async fn owner(bus: &zbus::Connection, name: &str) -> Result<Option<String>>
 
 /// Takes a name and answers no call, like a hanging service; with an object server, refuses every call. Released
 /// when it is dropped.
-pub async fn occupy(address: &str, name: &str, refuses: bool) -> Result<zbus::Connection> {
+pub(crate) async fn occupy(address: &str, name: &str, refuses: bool) -> Result<zbus::Connection> {
     let connection = connect(address).await?;
     if refuses {
         connection.object_server();

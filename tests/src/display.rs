@@ -23,7 +23,7 @@ pub struct XWindow {
 }
 
 /// Starts Xvfb on a free display and returns its name, such as `:7`.
-pub fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
+pub(crate) fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
     let mut command = Command::new("Xvfb");
     let (width, height) = size;
     command.args(["-displayfd", "1", "-screen", "0"]).arg(format!("{width}x{height}x24")).args(["-nolisten", "tcp", "-noreset"]);
@@ -37,7 +37,7 @@ pub fn start(folder: &Path, size: (u32, u32)) -> Result<(Process, String)> {
 }
 
 /// The windows that have a title.
-pub fn windows(display: &str) -> Result<Vec<XWindow>> {
+pub(crate) fn windows(display: &str) -> Result<Vec<XWindow>> {
     let (x, screen) = connect(display)?;
     let root = x.setup().roots[screen].root;
     let mut windows = Vec::new();
@@ -51,7 +51,7 @@ pub fn windows(display: &str) -> Result<Vec<XWindow>> {
 }
 
 /// Asks the window with this title to close, as the close button of a title bar does.
-pub fn close(display: &str, title: &str) -> Result<()> {
+pub(crate) fn close(display: &str, title: &str) -> Result<()> {
     let window = windows(display)?
         .into_iter()
         .find(|window| window.shown && window.title == title)
@@ -65,7 +65,7 @@ pub fn close(display: &str, title: &str) -> Result<()> {
 }
 
 /// Whether the clipboard or the selection has an owner.
-pub fn clipboard_is_taken(display: &str) -> Result<bool> {
+pub(crate) fn clipboard_is_taken(display: &str) -> Result<bool> {
     let (x, _) = connect(display)?;
     for name in ["CLIPBOARD", "PRIMARY"] {
         let selection = x.intern_atom(false, name.as_bytes())?.reply()?.atom;

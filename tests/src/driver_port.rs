@@ -10,14 +10,14 @@ const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
 /// A port that no other test on this machine uses while it is held, in this process or another.
 #[derive(Debug)]
-pub struct DriverPort {
+pub(crate) struct DriverPort {
     pub number: u16,
     /// A lock, which the system releases when the process ends in any way.
     _lock: File,
 }
 
 impl DriverPort {
-    pub fn take() -> Result<Self> {
+    pub(crate) fn take() -> Result<Self> {
         let folder = std::env::temp_dir().join("slipway-driver-ports");
         fs::create_dir_all(&folder).context("cannot keep the ports apart")?;
         for number in PORTS {

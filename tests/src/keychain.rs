@@ -35,14 +35,14 @@ pub struct Secret {
     pub attributes: HashMap<String, String>,
 }
 
-pub const SERVICE: &str = "org.freedesktop.secrets";
+pub(crate) const SERVICE: &str = "org.freedesktop.secrets";
 const ROOT: &str = "/org/freedesktop/secrets";
 const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
 /// The password.
 pub const PASSWORD: &str = "correct horse";
 
 /// Starts the daemon with an unlocked login collection.
-pub async fn start(mut command: Command, folder: &Path, connection: &zbus::Connection) -> Result<Process> {
+pub(crate) async fn start(mut command: Command, folder: &Path, connection: &zbus::Connection) -> Result<Process> {
     command.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
     let mut daemon = Process::start(command, folder, "gnome-keyring-daemon")?;
     let mut input = daemon.child().stdin.take().context("no standard input")?;
@@ -60,14 +60,14 @@ pub async fn start(mut command: Command, folder: &Path, connection: &zbus::Conne
 }
 
 /// Locks the login collection.
-pub async fn lock(connection: &zbus::Connection) -> Result<()> {
+pub(crate) async fn lock(connection: &zbus::Connection) -> Result<()> {
     let login = OwnedObjectPath::try_from(LOGIN)?;
     connection.call_method(Some(SERVICE), ROOT, Some("org.freedesktop.Secret.Service"), "Lock", &(vec![login],)).await?;
     wait_for("the keychain to be locked", async || Ok(is_locked(connection).await?.then_some(()))).await
 }
 
 /// Every entry of every open collection.
-pub async fn secrets(connection: &zbus::Connection) -> Result<Vec<Secret>> {
+pub(crate) async fn secrets(connection: &zbus::Connection) -> Result<Vec<Secret>> {
     let everything: HashMap<String, String> = HashMap::new();
     let answer = connection.call_method(Some(SERVICE), ROOT, Some("org.freedesktop.Secret.Service"), "SearchItems", &(everything,)).await?;
     let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = answer.body().deserialize()?;

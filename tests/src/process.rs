@@ -8,21 +8,21 @@ use anyhow::{Context, Result};
 
 /// A program in the background; dropping it kills it and waits for its end.
 #[derive(Debug)]
-pub struct Process {
+pub(crate) struct Process {
     child: Child,
     log: PathBuf,
 }
 
 impl Process {
     /// Starts it, with standard output and error in `folder/name.log`.
-    pub fn start(mut command: Command, folder: &Path, name: &str) -> Result<Self> {
+    pub(crate) fn start(mut command: Command, folder: &Path, name: &str) -> Result<Self> {
         let (log, file) = log(folder, name)?;
         command.stdout(file.try_clone()?).stderr(file);
         Self::spawn(command, log)
     }
 
     /// Starts it and returns its standard output; standard error goes to `folder/name.log`.
-    pub fn start_read(mut command: Command, folder: &Path, name: &str) -> Result<(Self, ChildStdout)> {
+    pub(crate) fn start_read(mut command: Command, folder: &Path, name: &str) -> Result<(Self, ChildStdout)> {
         let (log, file) = log(folder, name)?;
         command.stdout(Stdio::piped()).stderr(file);
         let mut process = Self::spawn(command, log)?;
@@ -30,21 +30,21 @@ impl Process {
         Ok((process, output))
     }
 
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    pub fn child(&mut self) -> &mut Child {
+    pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
     /// The name that it was given at its start.
-    pub fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.log.file_stem().is_some_and(|stem| stem == name)
     }
 
     /// Its output so far, for messages.
-    pub fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
@@ -73,13 +73,13 @@ fn log(folder: &Path, name: &str) -> Result<(PathBuf, File)> {
 /// Kills every process whose environment has `entry` (`NAME=value`), and returns their number. This includes
 /// processes whose parent has ended, such as those of the web view.
 #[cfg(target_os = "linux")]
-pub fn kill_marked(entry: &str) -> usize {
+pub(crate) fn kill_marked(entry: &str) -> usize {
     marked(entry).into_iter().filter(|id| kill(*id)).count()
 }
 
 /// The processes whose environment has `entry`.
 #[cfg(target_os = "linux")]
-pub fn marked(entry: &str) -> Vec<u32> {
+pub(crate) fn marked(entry: &str) -> Vec<u32> {
     let Ok(folders) = fs::read_dir("/proc") else {
         return Vec::new();
     };
@@ -95,7 +95,7 @@ pub fn marked(entry: &str) -> Vec<u32> {
 
 /// `kill -9`; true if there was something to kill.
 #[cfg(target_os = "linux")]
-pub fn kill(id: u32) -> bool {
+pub(crate) fn kill(id: u32) -> bool {
     i32::try_from(id)
         .ok()
         .and_then(rustix::process::Pid::from_raw)

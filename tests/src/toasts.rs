@@ -54,19 +54,19 @@ pub enum ToastSignal {
     Closed { id: u32, reason: u32 },
 }
 
-pub const INTERFACE: &str = "org.freedesktop.Notifications";
-pub const PATH: &str = "/org/freedesktop/Notifications";
+pub(crate) const INTERFACE: &str = "org.freedesktop.Notifications";
+pub(crate) const PATH: &str = "/org/freedesktop/Notifications";
 
 /// Everything that was monitored so far.
 #[derive(Default)]
-pub struct Record {
+pub(crate) struct Record {
     pub toasts: Vec<Toast>,
     pub signals: Vec<ToastSignal>,
     unanswered: HashMap<(String, u32), usize>,
 }
 
 /// Monitors the bus from now on.
-pub async fn overhear(address: &str) -> Result<Arc<Mutex<Record>>> {
+pub(crate) async fn overhear(address: &str) -> Result<Arc<Mutex<Record>>> {
     let connection = bus::connect(address).await?;
     // Answers have no interface and are identified by the call that they answer.
     let rules = [
@@ -163,7 +163,7 @@ fn words(value: &OwnedValue) -> Option<String> {
 }
 
 /// The harness's own server.
-pub struct Server {
+pub(crate) struct Server {
     last: u32,
     capabilities: &'static [&'static str],
 }
@@ -173,7 +173,7 @@ const PLAIN: &[&str] = &["body"];
 
 impl Server {
     /// Takes the well-known name on this connection.
-    pub async fn start(connection: &Connection, plain: bool) -> Result<()> {
+    pub(crate) async fn start(connection: &Connection, plain: bool) -> Result<()> {
         let capabilities = if plain { PLAIN } else { ABLE };
         connection.object_server().at(PATH, Self { last: 0, capabilities }).await?;
         connection.request_name(INTERFACE).await?;
@@ -182,7 +182,7 @@ impl Server {
 }
 
 /// Signals that the user chose an action of a toast, and closes it, as real servers do.
-pub async fn invoke(connection: &Connection, id: u32, action: &str) -> Result<()> {
+pub(crate) async fn invoke(connection: &Connection, id: u32, action: &str) -> Result<()> {
     let emitter = SignalEmitter::new(connection, PATH)?;
     Server::action_invoked(&emitter, id, action).await?;
     const DISMISSED: u32 = 2;

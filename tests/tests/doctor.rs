@@ -49,7 +49,7 @@ async fn a_machine_in_order_and_its_keychain_locked() -> Result<()> {
         states(&report, &["account:github", "account:circleci", "account:heroku", "clock:github"].map(|id| (id, "ok")))?;
 
         let text = terminal.run(&["doctor"]).await?.expect(0)?.stdout;
-        ensure!(text.ends_with("All is well.\n"), "{text}");
+        ensure!(text.ends_with("No problems found.\n"), "{text}");
         let home = desktop.environment().iter().find(|(name, _)| name == "HOME").map(|(_, path)| path.clone()).context("no home")?;
         let mut private = vec![home, sandbox.url("github")?.to_owned(), "storefront".to_owned()];
         private.extend(["github", "circleci", "heroku"].map(|vendor| sandbox.token(vendor).unwrap_or_default().to_owned()));

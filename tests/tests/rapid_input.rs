@@ -315,7 +315,7 @@ async fn a_list_that_moves_under_the_pointer_changes_no_target() -> Result<()> {
             let (window, wanted) = (&fixture.window, numbers[1]);
             let button = fixture.button(wanted).await?;
             fixture.point_at(&button).await?;
-            // Between press and release of the button one row above is merged, and others are added.
+            // Intermediary press and release of the button one row above is merged, and others are added.
             fixture.input.button_down()?;
             change(&fixture, numbers[3]).await?;
             let before = fixture.heard("clicks").await?;

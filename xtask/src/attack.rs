@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::system::Purpose;
 use crate::{build, setup, shell};
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     setup::prepare(&[Purpose::Build])?;
     build::program()?;
     let mut attack = shell::cargo();

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::system::Purpose;
 use crate::{build, setup, shell};
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("bench takes no arguments");
     }

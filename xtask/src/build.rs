@@ -9,10 +9,10 @@ use anyhow::{Context, Result};
 use crate::shell;
 
 /// Embeds the interface in the program, instead of reading it from a development server.
-pub const EMBED: [&str; 2] = ["--features", "slipway/custom-protocol"];
+pub(crate) const EMBED: [&str; 2] = ["--features", "slipway/custom-protocol"];
 
 /// Builds the interface if its sources are newer than the last build.
-pub fn interface() -> Result<()> {
+pub(crate) fn interface() -> Result<()> {
     let folder = shell::root().join("ui");
     let built = fs::metadata(folder.join("dist/index.html")).and_then(|file| file.modified());
     if let Ok(built) = built
@@ -24,7 +24,7 @@ pub fn interface() -> Result<()> {
 }
 
 /// Builds `slipway` for development, with the interface embedded.
-pub fn program() -> Result<()> {
+pub(crate) fn program() -> Result<()> {
     interface()?;
     shell::run(shell::cargo().args(["build", "--package", "slipway"]).args(EMBED))
 }

@@ -11,7 +11,7 @@ use crate::shell;
 
 const REQUIREMENTS: &str = "tests/contracts/clients/requirements.txt";
 
-pub fn prepare() -> Result<()> {
+pub(crate) fn prepare() -> Result<()> {
     let folder = shell::root().join("target/clients");
     fs::create_dir_all(&folder)?;
     python(&folder)?;

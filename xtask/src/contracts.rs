@@ -13,7 +13,7 @@ const INTEGRITY: &str = "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4ln
 const FILE: &str = "package/generated/api.github.com.json";
 
 /// Installs `tests/contracts`, and extracts GitHub's REST description into `target/contracts`.
-pub fn prepare() -> Result<()> {
+pub(crate) fn prepare() -> Result<()> {
     setup::node_packages("tests/contracts")?;
     let folder = shell::root().join("target/contracts");
     let (kept, stamp) = (folder.join("api.github.com.json"), folder.join("taken-from"));

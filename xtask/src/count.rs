@@ -4,20 +4,20 @@ use std::ops::AddAssign;
 
 /// The number of passed and failed tests.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub passed: u64,
     pub failed: u64,
 }
 
 impl Tally {
     /// A chore without single tests: it passed or it failed.
-    pub fn one(passed: bool) -> Self {
+    pub(crate) fn one(passed: bool) -> Self {
         Self { passed: u64::from(passed), failed: u64::from(!passed) }
     }
 
     /// A program that failed without naming a failed test (it did not compile, or it crashed) counts as one
     /// failure.
-    pub fn or_failed(self, succeeded: bool) -> Self {
+    pub(crate) fn or_failed(self, succeeded: bool) -> Self {
         if succeeded || self.failed > 0 { self } else { Self { passed: self.passed, failed: 1 } }
     }
 }
@@ -30,14 +30,14 @@ impl AddAssign for Tally {
 }
 
 /// `test result: ok. 3 passed; 0 failed; 1 ignored; …`
-pub fn cargo(line: &str) -> Option<Tally> {
+pub(crate) fn cargo(line: &str) -> Option<Tally> {
     let (_, counts) =
         plain(line).trim().strip_prefix("test result: ")?.split_once(". ").map(|(word, counts)| (word.to_owned(), counts.to_owned()))?;
     Some(numbered(&counts, ';'))
 }
 
 /// Vitest's `      Tests  1 failed | 12 passed (13)`; its line about files is ignored.
-pub fn vitest(line: &str) -> Option<Tally> {
+pub(crate) fn vitest(line: &str) -> Option<Tally> {
     let line = plain(line);
     let counts = line.trim().strip_prefix("Tests ")?;
     Some(numbered(counts, '|'))

@@ -10,7 +10,7 @@ use crate::shell;
 
 const VERSION: &str = "0.20.2";
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("deny takes no arguments");
     }

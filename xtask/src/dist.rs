@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::system::Purpose;
 use crate::{build, setup, shell};
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("dist takes no arguments");
     }
@@ -51,7 +51,7 @@ fn configuration(terminal: &Path) -> String {
 }
 
 /// Tauri's own command line, in the version of `ui/package.json`.
-pub fn tauri() -> Result<std::process::Command> {
+pub(crate) fn tauri() -> Result<std::process::Command> {
     let path = shell::root().join("ui/node_modules/.bin").join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
     if !path.exists() {
         bail!("@tauri-apps/cli is not among the Node packages of ui/");

@@ -21,7 +21,7 @@ const TRAY: [&str; 6] = ["idle", "moving", "waiting", "trouble", "hurt", "offlin
 /// Pixels: for an ordinary panel, and for one of twice the density.
 const TRAY_SIZES: [&str; 2] = ["32", "64"];
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("icons takes no arguments");
     }

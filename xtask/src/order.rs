@@ -1,7 +1,7 @@
 //! The order of test programs, and which of them run alone.
 
 /// Programs during which no other program runs, each with the reason.
-pub const ALONE: [(&str, &str); 6] = [
+pub(crate) const ALONE: [(&str, &str); 6] = [
     ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
     ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
     ("slipway-sandbox it", "ten reads of a busy world must take less than three seconds"),
@@ -38,16 +38,16 @@ const LONGEST: [&str; 23] = [
 ];
 
 /// The position of a program in the order.
-pub fn place(name: &str) -> usize {
+pub(crate) fn place(name: &str) -> usize {
     LONGEST.iter().position(|known| *known == name).unwrap_or(LONGEST.len())
 }
 
-pub fn is_alone(name: &str) -> bool {
+pub(crate) fn is_alone(name: &str) -> bool {
     ALONE.iter().any(|(known, _)| *known == name)
 }
 
 /// Names in these lists that no program has, because it was renamed.
-pub fn unknown<'a>(programs: impl Iterator<Item = &'a str> + Clone) -> Vec<&'static str> {
+pub(crate) fn unknown<'a>(programs: impl Iterator<Item = &'a str> + Clone) -> Vec<&'static str> {
     let listed = ALONE.iter().map(|(name, _)| *name).chain(LONGEST);
     listed.filter(|name| !programs.clone().any(|program| program == *name)).collect()
 }

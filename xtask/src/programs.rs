@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use crate::{build, shell};
 
 /// The subcommand with which cargo calls this program as a runner.
-pub const RUNNER: &str = "note-test-program";
+pub(crate) const RUNNER: &str = "note-test-program";
 
 #[derive(Debug, PartialEq)]
-pub struct Program {
+pub(crate) struct Program {
     /// The package and the name of the program: `slipway-engine trust`.
     pub name: String,
     words: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = shell::program(&self.words[0]);
         command.args(&self.words[1..]).current_dir(&self.folder).envs(&self.environment);
         command
@@ -35,7 +35,7 @@ impl Program {
 }
 
 /// Builds every test program; `None` if one does not compile.
-pub fn build() -> Result<Option<Vec<Program>>> {
+pub(crate) fn build() -> Result<Option<Vec<Program>>> {
     let notes = shell::build_folder()?.join("test-programs.jsonl");
     fs::write(&notes, "").with_context(|| shell::shown(&notes))?;
     let runner = json!([shell::own_program()?, RUNNER, notes]);
@@ -53,7 +53,7 @@ pub fn build() -> Result<Option<Vec<Program>>> {
 }
 
 /// The runner: its arguments are the file to record to, the program, and the program's arguments.
-pub fn note(words: &[String]) -> Result<()> {
+pub(crate) fn note(words: &[String]) -> Result<()> {
     let (file, program) = words.split_first().context("no file to note the program in")?;
     let environment: BTreeMap<String, String> =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();

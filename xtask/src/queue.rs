@@ -15,9 +15,9 @@ use crate::count::Tally;
 const SILENCE: Duration = Duration::from_secs(60);
 
 /// How a command is counted.
-pub type Counted = fn(&str) -> Option<Tally>;
+pub(crate) type Counted = fn(&str) -> Option<Tally>;
 
-pub struct Job {
+pub(crate) struct Job {
     pub name: String,
     pub command: Command,
     /// None: it passes or fails as a whole.
@@ -26,7 +26,7 @@ pub struct Job {
     pub alone: bool,
 }
 
-pub struct Ended {
+pub(crate) struct Ended {
     pub name: String,
     pub output: String,
     pub tally: Tally,
@@ -34,7 +34,7 @@ pub struct Ended {
 }
 
 /// Runs them all in this order, `workers` at a time.
-pub fn run(jobs: Vec<Job>, workers: usize, mut show: impl FnMut(Ended)) {
+pub(crate) fn run(jobs: Vec<Job>, workers: usize, mut show: impl FnMut(Ended)) {
     let (alone, together): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| job.alone);
     side_by_side(together, workers.max(1), &mut show);
     side_by_side(alone, 1, &mut show);

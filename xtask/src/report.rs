@@ -9,7 +9,7 @@ use crate::queue::Ended;
 use crate::shell;
 
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     parts: Vec<(String, Tally)>,
     /// What failed within parts that consist of many commands.
     failed: Vec<(String, Tally)>,
@@ -17,7 +17,7 @@ pub struct Report {
 
 impl Report {
     /// A precondition: it counts only when it fails.
-    pub fn chore(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+    pub(crate) fn chore(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
         println!("\n== {name}");
         if let Err(error) = work() {
             println!("{error:#}");
@@ -25,7 +25,7 @@ impl Report {
         }
     }
 
-    pub fn lint(&mut self, name: &str, command: &mut Command) {
+    pub(crate) fn lint(&mut self, name: &str, command: &mut Command) {
         println!("\n== {name}");
         let passed = shell::succeeds(command.env("NO_COLOR", "1")).unwrap_or_else(|error| {
             println!("{error:#}");
@@ -34,7 +34,7 @@ impl Report {
         self.add(name, Tally::one(passed));
     }
 
-    pub fn tests(&mut self, name: &str, counted: fn(&str) -> Option<Tally>, command: &mut Command) {
+    pub(crate) fn tests(&mut self, name: &str, counted: fn(&str) -> Option<Tally>, command: &mut Command) {
         println!("\n== {name}");
         let mut tally = Tally::default();
         let succeeded = shell::succeeds_read(command.env("NO_COLOR", "1"), |line| {
@@ -48,7 +48,7 @@ impl Report {
     }
 
     /// A command of the queue, counted on its own or within `part`.
-    pub fn ended(&mut self, part: Option<&str>, ended: Ended) {
+    pub(crate) fn ended(&mut self, part: Option<&str>, ended: Ended) {
         println!("\n== {} ({:.0} s)\n{}", ended.name, ended.took.as_secs_f64(), ended.output.trim_end());
         if part.is_some() && ended.tally.failed > 0 {
             self.failed.push((ended.name.clone(), ended.tally));
@@ -71,7 +71,7 @@ impl Report {
     }
 
     /// Prints the total; its last line is machine-readable.
-    pub fn conclude(self) -> ExitCode {
+    pub(crate) fn conclude(self) -> ExitCode {
         println!("\n== sum");
         for (name, tally) in &self.parts {
             println!("{name}: {} passed, {} failed", tally.passed, tally.failed);

@@ -15,7 +15,7 @@ const PICTURES: &str = "artifacts/tour";
 /// Milliseconds of pause after each step of the tour.
 const PACE: &str = "1500";
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     let arguments = match rest {
         [dashes, arguments @ ..] if dashes == "--" => arguments,
         arguments => arguments,
@@ -31,7 +31,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
 }
 
 /// The main job in the real window, slowly enough to watch, with numbered pictures.
-pub fn tour(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn tour(rest: &[String]) -> Result<ExitCode> {
     if !rest.is_empty() {
         bail!("tour takes no arguments");
     }

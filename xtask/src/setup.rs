@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::shell;
 use crate::system::{Manager, Purpose};
 
-pub fn perform(rest: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     match rest {
         [] => prepare(&[Purpose::Build])?,
         [flag] if flag == "--test" => prepare(&[Purpose::Build, Purpose::Desktop])?,
@@ -21,7 +21,7 @@ pub fn perform(rest: &[String]) -> Result<ExitCode> {
 }
 
 /// Installs system packages, the Rust components and the Node packages.
-pub fn prepare(purposes: &[Purpose]) -> Result<()> {
+pub(crate) fn prepare(purposes: &[Purpose]) -> Result<()> {
     system_packages(purposes)?;
     rust_components()?;
     node_packages("ui")
@@ -65,7 +65,7 @@ fn rust_components() -> Result<()> {
 }
 
 /// `npm ci`, unless the installed packages come from this same lock file.
-pub fn node_packages(name: &str) -> Result<()> {
+pub(crate) fn node_packages(name: &str) -> Result<()> {
     let folder = shell::root().join(name);
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("{name}/package-lock.json"))?;

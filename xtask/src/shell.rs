@@ -9,19 +9,19 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 
 /// The repository's root.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
 /// The folder of development builds, in which this program was built.
-pub fn build_folder() -> Result<PathBuf> {
+pub(crate) fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe().context("cannot find this program's own file")?;
     let folder = own.parent().context("this program's own file has no folder")?;
     Ok(folder.to_path_buf())
 }
 
 /// A copy of this program, made at its first use, because building the workspace replaces the original.
-pub fn own_program() -> Result<PathBuf> {
+pub(crate) fn own_program() -> Result<PathBuf> {
     static COPY: OnceLock<PathBuf> = OnceLock::new();
     if let Some(copy) = COPY.get() {
         return Ok(copy.clone());
@@ -34,13 +34,13 @@ pub fn own_program() -> Result<PathBuf> {
 }
 
 /// The development build of Slipway.
-pub fn slipway() -> Result<PathBuf> {
+pub(crate) fn slipway() -> Result<PathBuf> {
     Ok(build_folder()?.join(format!("slipway{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// `cargo` without the variables that the `cargo run` around this program has set, which would make build scripts
 /// run again.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -52,21 +52,21 @@ pub fn cargo() -> Command {
 }
 
 /// `npm`, in `ui/`.
-pub fn npm() -> Command {
+pub(crate) fn npm() -> Command {
     let mut command = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(root().join("ui"));
     command
 }
 
 /// A program that starts in the repository's root.
-pub fn program(name: impl AsRef<OsStr>) -> Command {
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root());
     command
 }
 
 /// Prints the command, runs it, and fails if it fails.
-pub fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     if !succeeds(command)? {
         bail!("`{}` failed", words(command));
     }
@@ -74,7 +74,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// As [`run`], but shows the output only if the command fails.
-pub fn run_quietly(command: &mut Command) -> Result<()> {
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
     println!("$ {}", words(command));
     let output = command.output().with_context(|| format!("cannot start `{}`", words(command)))?;
     if !output.status.success() {
@@ -84,14 +84,14 @@ pub fn run_quietly(command: &mut Command) -> Result<()> {
 }
 
 /// Prints the command, runs it, and returns whether it succeeded.
-pub fn succeeds(command: &mut Command) -> Result<bool> {
+pub(crate) fn succeeds(command: &mut Command) -> Result<bool> {
     println!("$ {}", words(command));
     let status = command.status().with_context(|| format!("cannot start `{}`", words(command)))?;
     Ok(status.success())
 }
 
 /// As [`succeeds`], and passes every line of standard output to `reader` besides showing it.
-pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Result<bool> {
+pub(crate) fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Result<bool> {
     println!("$ {}", words(command));
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{}`", words(command)))?;
     let output = child.stdout.take().context("no standard output")?;
@@ -105,20 +105,20 @@ pub fn succeeds_read(command: &mut Command, mut reader: impl FnMut(&str)) -> Res
 }
 
 /// The output of a program, or `None` if it is absent or fails. Prints nothing.
-pub fn answer(command: &mut Command) -> Option<String> {
+pub(crate) fn answer(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether a program of this name is on the PATH.
-pub fn is_on_path(name: &str) -> bool {
+pub(crate) fn is_on_path(name: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| {
         std::env::split_paths(&path).any(|folder| folder.join(name).is_file() || folder.join(format!("{name}.exe")).is_file())
     })
 }
 
 /// A path for messages: relative to the repository if it is inside.
-pub fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 

@@ -8,7 +8,7 @@ use crate::shell;
 
 /// What packages are needed for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// To compile Slipway and open its window.
     Build,
     /// To drive the window: virtual display, session bus, keychain, notifications.
@@ -17,7 +17,7 @@ pub enum Purpose {
 
 /// The system's package manager.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Manager {
+pub(crate) enum Manager {
     Apt,
     Dnf,
     Pacman,
@@ -26,7 +26,7 @@ pub enum Manager {
 
 impl Manager {
     /// The package manager of this machine.
-    pub fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         [(Self::Apt, "apt-get"), (Self::Dnf, "dnf"), (Self::Pacman, "pacman"), (Self::Brew, "brew")]
             .into_iter()
             .find(|(_, name)| shell::is_on_path(name))
@@ -35,7 +35,7 @@ impl Manager {
 
     /// The packages for a purpose, with this manager's names. On dnf a path stands for the package that contains
     /// it, as on dnf's own command line.
-    pub fn packages(self, purpose: Purpose) -> &'static [&'static str] {
+    pub(crate) fn packages(self, purpose: Purpose) -> &'static [&'static str] {
         match (self, purpose) {
             (Self::Apt, Purpose::Build) => &[
                 "build-essential",
@@ -100,12 +100,12 @@ impl Manager {
     }
 
     /// Those of `packages` that are not installed.
-    pub fn missing(self, packages: &[&'static str]) -> Vec<&'static str> {
+    pub(crate) fn missing(self, packages: &[&'static str]) -> Vec<&'static str> {
         packages.iter().copied().filter(|package| !self.has(package)).collect()
     }
 
     /// Installs packages, printing the command.
-    pub fn install(self, packages: &[&str]) -> Result<()> {
+    pub(crate) fn install(self, packages: &[&str]) -> Result<()> {
         match self {
             Self::Apt => {
                 shell::run(as_root("apt-get")?.args(["update", "--quiet=2"]))?;

@@ -21,7 +21,7 @@ const TESTS: &str = "tests";
 const WORKERS: &str = "SLIPWAY_TEST_WORKERS";
 
 /// `names`: only these test programs, such as `main_job`; none: everything.
-pub fn perform(names: &[String]) -> Result<ExitCode> {
+pub(crate) fn perform(names: &[String]) -> Result<ExitCode> {
     // Before the build replaces this program's file.
     shell::own_program()?;
     let mut report = Report::default();

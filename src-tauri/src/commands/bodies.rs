@@ -24,23 +24,23 @@ type Of<'a> = &'a Arc<Backend>;
 /// The longest time that toasts can be muted: a day.
 const LONGEST_MUTE: u32 = 24 * 60;
 
-pub async fn world(backend: Of<'_>) -> Reply<World> {
+pub(super) async fn world(backend: Of<'_>) -> Reply<World> {
     backend.world().await
 }
 
 /// As it was read last, with the parts that changes leave out.
-pub async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
+pub(super) async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
     let snapshot = backend.engine().await?.snapshot();
     let found = snapshot.service(&service).and_then(|state| state.pull_request(number)).cloned();
-    found.ok_or_else(|| IpcError::new("not_found", format!("Pull request {number} is not open any more.")))
+    found.ok_or_else(|| IpcError::new(ErrorCode::NotFound, format!("Pull request {number} is not open any more.")))
 }
 
-pub async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
+pub(super) async fn plan(backend: Of<'_>, action: Action) -> Reply<Plan> {
     Ok(backend.engine().await?.plan(action).await?)
 }
 
 /// Only a plan that Rust issued can be executed, once, with the confirmation text that it requires.
-pub async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
+pub(super) async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteReply> {
     let engine = backend.engine().await?;
     let execution = engine.execute(&request.plan_id, request.typed.as_deref(), true, request.reason).await?;
     Ok(match execution {
@@ -49,59 +49,65 @@ pub async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<ExecuteR
     })
 }
 
-pub async fn journal(backend: Of<'_>) -> Reply<Vec<Entry>> {
+pub(super) async fn journal(backend: Of<'_>) -> Reply<Vec<Entry>> {
     Ok(backend.engine().await?.journal()?)
 }
 
-pub async fn acknowledge(backend: Of<'_>, notice: String) -> Reply<()> {
+pub(super) async fn acknowledge(backend: Of<'_>, notice: String) -> Reply<()> {
     Ok(backend.engine().await?.acknowledge(&notice)?)
 }
 
 /// Records a person's statement about the outcome of an action that cannot be read.
-pub async fn settle(backend: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
+pub(super) async fn settle(backend: Of<'_>, id: String, happened: bool, reason: String) -> Reply<Entry> {
     let as_ = if happened { SettledAs::Happened } else { SettledAs::DidNot };
     Ok(backend.engine().await?.settle_by_word(&id, as_, &reason)?)
 }
 
 /// Records a person's statement that an alert is over.
-pub async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
+pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
 
-pub async fn log(backend: Of<'_>, service: String, job_number: u64, held: Vec<HeldLines>) -> Reply<LogPage> {
+pub(super) async fn log(backend: Of<'_>, service: String, job_number: u64, held: Vec<HeldLines>) -> Reply<LogPage> {
     backend.logs.page(&backend.engine().await?, &service, job_number, &held).await
 }
 
-pub async fn log_step(backend: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
+pub(super) async fn log_step(backend: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
     backend.logs.step(&backend.engine().await?, &service, job_number, step).await
 }
 
-pub async fn failed_tests(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<FailedTestView>> {
+pub(super) async fn failed_tests(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<FailedTestView>> {
     let tests = backend.engine().await?.failed_tests(&service, job_number).await?;
     Ok(tests.into_iter().map(|t| FailedTestView { name: t.name, file: t.file, message: t.message }).collect())
 }
 
-pub async fn artifacts(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
+pub(super) async fn artifacts(backend: Of<'_>, service: String, job_number: u64) -> Reply<Vec<ArtifactView>> {
     let engine = backend.engine().await?;
     let found = engine.artifacts(&service, job_number).await?;
     let opens = |url: &str| links::allowed(vendors::known(), url, &engine.accounts()).is_ok();
     Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
 }
 
-pub async fn output(backend: Of<'_>, service: String, environment: String, version: Option<u64>, held: HeldLines) -> Reply<OutputView> {
+pub(super) async fn output(
+    backend: Of<'_>,
+    service: String,
+    environment: String,
+    version: Option<u64>,
+    held: HeldLines,
+) -> Reply<OutputView> {
     backend.outputs.read(&backend.engine().await?, &service, &environment, version, held).await
 }
 
-pub async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
+pub(super) async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
     Ok(backend.engine().await?.older_releases(&service, &environment, before).await?)
 }
 
-pub async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
+pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
     Ok(backend.engine().await?.pipeline(&service, &pipeline).await?)
 }
 
 /// The token is tested first; one that is refused is not stored.
-pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
+pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = backend.engine().await?;
     let token = match (account.borrow, account.keychain) {
         (true, _) => NewToken::Borrowed,
@@ -120,7 +126,7 @@ pub async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAcc
     backend.read_again();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
-    let account = account.ok_or_else(|| IpcError::new("not_found", "The account was removed meanwhile"))?;
+    let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
 }
 
@@ -134,26 +140,26 @@ fn not_tested(tested: Tested) -> Option<String> {
 }
 
 /// Which of the vendors' CLIs are signed in. Their tokens are not read out.
-pub async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
+pub(super) async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>> {
     let found = backend.engine().await?.borrowable().await;
     Ok(found.into_iter().map(|f| BorrowableAccount { provider: f.provider, cli: f.cli.to_owned(), url: f.url }).collect())
 }
 
-pub async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Reply<()> {
+pub(super) async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Reply<()> {
     let set = backend.engine().await?.set_read_only(&id, read_only).await;
     backend.read_again();
     Ok(set?)
 }
 
 /// Gives a second factor's code for the next minute, and then reads everything again.
-pub async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
+pub(super) async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
     let engine = backend.engine().await?;
     engine.give_second_factor(&code);
     engine.refresh(None).await;
     Ok(())
 }
 
-pub async fn test_account(backend: Of<'_>, id: String) -> Reply<AccountTest> {
+pub(super) async fn test_account(backend: Of<'_>, id: String) -> Reply<AccountTest> {
     let tested = backend.engine().await?.test_account(&id).await;
     backend.read_again();
     Ok(match tested {
@@ -165,7 +171,7 @@ pub async fn test_account(backend: Of<'_>, id: String) -> Reply<AccountTest> {
     })
 }
 
-pub async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
+pub(super) async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
     let engine = backend.engine().await?;
     let stays = engine.has_earlier_entry(&id).await?;
     engine.remove_account(&id).await?;
@@ -175,20 +181,20 @@ pub async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
     Ok(())
 }
 
-pub async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
+pub(super) async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
     let replaced = backend.engine().await?.replace_tested_token(&id, token, keychain).await;
     backend.read_again();
     Ok(not_tested(replaced?))
 }
 
-pub async fn retry_keychain(backend: Of<'_>) -> Reply<KeychainState> {
+pub(super) async fn retry_keychain(backend: Of<'_>) -> Reply<KeychainState> {
     let engine = backend.engine().await?;
     engine.recheck_keychain().await;
     backend.read_again();
     Ok(backend::keychain(&engine))
 }
 
-pub async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<String>) -> Reply<RepositoryList> {
+pub(super) async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<String>) -> Reply<RepositoryList> {
     let page = backend.engine().await?.repositories(&accounts, after.as_deref()).await?;
     let repositories = page.repositories.into_iter().map(|r| PickedRepository {
         name: r.name,
@@ -199,71 +205,71 @@ pub async fn repositories(backend: Of<'_>, accounts: Vec<String>, after: Option<
     Ok(RepositoryList { repositories: repositories.collect(), next: page.next })
 }
 
-pub async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
-    setup::repository(&repo).map_err(|why| IpcError::new("usage", why))?;
+pub(crate) async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String>) -> Reply<Proposal> {
+    setup::repository(&repo).map_err(|why| IpcError::new(ErrorCode::Usage, why))?;
     Ok(backend.engine().await?.discover(&repo, &accounts).await?)
 }
 
-pub async fn add_service(backend: Of<'_>, service: Service) -> Reply<()> {
+pub(super) async fn add_service(backend: Of<'_>, service: Service) -> Reply<()> {
     Ok(setup::add_service(&backend.engine().await?, service).await?)
 }
 
-pub async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
+pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
     Ok(backend.engine().await?.remove_service(&name).await?)
 }
 
-pub async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
+pub(super) async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
     let said = setup::set_service(&backend.engine().await?, &service, None, Some((&environment, production))).await;
     backend.read_again();
     Ok(said?)
 }
 
-pub async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
-    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new("usage", why))?;
+pub(crate) async fn open_sandbox(backend: Of<'_>, scenario: String) -> Reply<()> {
+    let scenario: Scenario = scenario.parse().map_err(|why: String| IpcError::new(ErrorCode::Usage, why))?;
     let opened = backend.switch_to(BackendKind::Sandbox { scenario, speed: embedded::SPEED }).await;
     if let Err(error) = opened {
         // If the sandbox cannot be opened, the previous backend is opened again.
         let back = backend.switch_to(BackendKind::Own).await;
         tracing::warn!(?back, "the sandbox did not open");
-        return Err(IpcError::new("sandbox", format!("{error:#}")));
+        return Err(IpcError::new(ErrorCode::Sandbox, format!("{error:#}")));
     }
     Ok(())
 }
 
-pub async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
-    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new("not_open", format!("{error:#}")))
+pub(crate) async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
+    backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
-pub async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
+pub(super) async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
     backend.set_settings(&backend.engine().await?, &settings)
 }
 
-pub async fn refresh(backend: Of<'_>, service: Option<String>) -> Reply<()> {
+pub(super) async fn refresh(backend: Of<'_>, service: Option<String>) -> Reply<()> {
     backend.engine().await?.refresh(service.as_deref()).await;
     Ok(())
 }
 
-pub async fn set_shown(backend: Of<'_>, service: Option<String>) -> Reply<()> {
+pub(super) async fn set_shown(backend: Of<'_>, service: Option<String>) -> Reply<()> {
     backend.engine().await?.set_shown(service);
     Ok(())
 }
 
-pub async fn set_visible(backend: Of<'_>, visible: bool) -> Reply<()> {
+pub(super) async fn set_visible(backend: Of<'_>, visible: bool) -> Reply<()> {
     backend.engine().await?.set_visible(visible);
     Ok(())
 }
 
-pub async fn mute(backend: Of<'_>, minutes: u32) -> Reply<()> {
+pub(super) async fn mute(backend: Of<'_>, minutes: u32) -> Reply<()> {
     backend.mute(minutes.min(LONGEST_MUTE));
     Ok(())
 }
 
-pub async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
+pub(super) async fn open_link(backend: Of<'_>, url: String) -> Reply<()> {
     let link = links::allowed(vendors::known(), &url, &backend.engine().await?.accounts())?;
     let opened = tokio::task::spawn_blocking(move || open::that_detached(link.as_str())).await;
     match opened {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(IpcError::new("no_browser", format!("No browser could be opened: {error}"))),
-        Err(error) => Err(IpcError::new("internal", error.to_string())),
+        Ok(Err(error)) => Err(IpcError::new(ErrorCode::NoBrowser, format!("No browser could be opened: {error}"))),
+        Err(error) => Err(IpcError::new(ErrorCode::Internal, error.to_string())),
     }
 }

@@ -1,52 +1,64 @@
 //! Errors for the window: a code to branch on, and a text for people.
 
-use crate::ipc::IpcError;
+use crate::ipc::{ErrorCode, IpcError};
 use crate::links::LinkError;
 use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
-use slipway_vendor::{Between, ReadError, Refusal};
+use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), retry_after: None }
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after: None }
     }
 }
 
 impl From<PlanError> for IpcError {
     fn from(error: PlanError) -> Self {
-        match error {
-            PlanError::Read(read) => read.into(),
-            PlanError::NotFound(_) | PlanError::Ambiguous(_) | PlanError::Impossible(_) => Self::new(error.code(), error.to_string()),
-        }
+        let code = match error {
+            PlanError::Read(read) => return read.into(),
+            PlanError::NotFound(_) => ErrorCode::NotFound,
+            PlanError::Ambiguous(_) => ErrorCode::Ambiguous,
+            PlanError::Impossible(_) => ErrorCode::Denied,
+        };
+        Self::new(code, error.to_string())
     }
 }
 
 impl From<ExecuteError> for IpcError {
     fn from(error: ExecuteError) -> Self {
-        Self::new(error.code(), error.to_string())
+        let code = match &error {
+            ExecuteError::UnknownPlan => ErrorCode::UnknownPlan,
+            ExecuteError::Denied(_) => ErrorCode::Denied,
+            ExecuteError::NotConfirmed(_) => ErrorCode::NotConfirmed,
+            ExecuteError::Busy(_) => ErrorCode::Busy,
+            ExecuteError::NotDurable(_) => ErrorCode::NotDurable,
+            ExecuteError::Read(_) => ErrorCode::Unreachable,
+            ExecuteError::Internal(_) => ErrorCode::Internal,
+        };
+        Self::new(code, error.to_string())
     }
 }
 
 impl From<ReadError> for IpcError {
     fn from(error: ReadError) -> Self {
         let code = match &error {
-            ReadError::SignIn(_) => "sign_in",
-            ReadError::NoToken(_) => "no_token",
-            ReadError::Forbidden(_) => "forbidden",
-            ReadError::NotFound(_) => "not_found",
-            ReadError::RateLimited { .. } => "rate_limited",
-            ReadError::Unreachable(_) => "unreachable",
-            ReadError::Garbled(_) => "garbled",
-            ReadError::Between { why: Between::Proxy, .. } => "proxy",
-            ReadError::Between { why: Between::Portal, .. } => "portal",
-            ReadError::Late(_) => "late",
-            ReadError::Internal(_) => "internal",
+            ReadError::SignIn(_) => ErrorCode::SignIn,
+            ReadError::NoToken(_) => ErrorCode::NoToken,
+            ReadError::Forbidden(_) => ErrorCode::Forbidden,
+            ReadError::NotFound(_) => ErrorCode::NotFound,
+            ReadError::RateLimited { .. } => ErrorCode::RateLimited,
+            ReadError::Unreachable(_) => ErrorCode::Unreachable,
+            ReadError::Garbled(_) => ErrorCode::Garbled,
+            ReadError::Intermediary { why: Intermediary::Proxy, .. } => ErrorCode::Proxy,
+            ReadError::Intermediary { why: Intermediary::Portal, .. } => ErrorCode::Portal,
+            ReadError::Late(_) => ErrorCode::Late,
+            ReadError::Internal(_) => ErrorCode::Internal,
             ReadError::Refused { why, .. } => match why {
-                Refusal::Expired => "expired",
-                Refusal::Revoked => "revoked",
-                Refusal::Scope => "scope",
-                Refusal::SingleSignOn => "single_sign_on",
-                Refusal::TwoFactor => "two_factor",
-                Refusal::Suspended => "suspended",
+                Refusal::Expired => ErrorCode::Expired,
+                Refusal::Revoked => ErrorCode::Revoked,
+                Refusal::Scope => ErrorCode::Scope,
+                Refusal::SingleSignOn => ErrorCode::SingleSignOn,
+                Refusal::TwoFactor => ErrorCode::TwoFactor,
+                Refusal::Suspended => ErrorCode::Suspended,
             },
         };
         let now = jiff::Timestamp::now();
@@ -58,10 +70,10 @@ impl From<ReadError> for IpcError {
 impl From<SetupError> for IpcError {
     fn from(error: SetupError) -> Self {
         let code = match &error {
-            SetupError::Usage(_) => "usage",
-            SetupError::Refused(_) => "refused",
-            SetupError::Keychain(_) => "keychain",
-            SetupError::Store(_) => "store",
+            SetupError::Usage(_) => ErrorCode::Usage,
+            SetupError::Refused(_) => ErrorCode::Refused,
+            SetupError::Keychain(_) => ErrorCode::Keychain,
+            SetupError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }
@@ -70,9 +82,9 @@ impl From<SetupError> for IpcError {
 impl From<SettleError> for IpcError {
     fn from(error: SettleError) -> Self {
         let code = match &error {
-            SettleError::NoSuchEntry(_) => "not_found",
-            SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => "usage",
-            SettleError::Journal(_) => "store",
+            SettleError::NoSuchEntry(_) => ErrorCode::NotFound,
+            SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => ErrorCode::Usage,
+            SettleError::Journal(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }
@@ -81,9 +93,9 @@ impl From<SettleError> for IpcError {
 impl From<DismissError> for IpcError {
     fn from(error: DismissError) -> Self {
         let code = match &error {
-            DismissError::NoSuchService(_) | DismissError::NoSuchAlert { .. } => "not_found",
-            DismissError::NoReason | DismissError::Refused(_) => "usage",
-            DismissError::Store(_) => "store",
+            DismissError::NoSuchService(_) | DismissError::NoSuchAlert { .. } => ErrorCode::NotFound,
+            DismissError::NoReason | DismissError::Refused(_) => ErrorCode::Usage,
+            DismissError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }
@@ -91,12 +103,12 @@ impl From<DismissError> for IpcError {
 
 impl From<StoreError> for IpcError {
     fn from(error: StoreError) -> Self {
-        Self::new("store", error.to_string())
+        Self::new(ErrorCode::Store, error.to_string())
     }
 }
 
 impl From<LinkError> for IpcError {
     fn from(error: LinkError) -> Self {
-        Self::new("link_refused", error.to_string())
+        Self::new(ErrorCode::LinkRefused, error.to_string())
     }
 }

@@ -6,7 +6,7 @@ use slipway_vendor::{CiRole, CodeHostRole, PlatformRole, VendorSpec, Vendors};
 use ts_rs::TS;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Vendor {
+pub(crate) struct Vendor {
     pub id: VendorId,
     /// The vendor's name as it is written in the middle of a sentence.
     pub title: String,
@@ -22,12 +22,12 @@ pub struct Vendor {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct VendorCodeHost {
+pub(crate) struct VendorCodeHost {
     pub title: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct VendorCi {
+pub(crate) struct VendorCi {
     pub title: String,
     /// The CI's name in the form of `--ci`.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct VendorCi {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct VendorPlatform {
+pub(crate) struct VendorPlatform {
     pub title: String,
     /// The word for one running instance of an app.
     pub instance: String,
@@ -50,7 +50,7 @@ pub struct VendorPlatform {
 }
 
 impl Vendor {
-    pub fn list(vendors: Vendors) -> Vec<Self> {
+    pub(crate) fn list(vendors: Vendors) -> Vec<Self> {
         vendors.all().map(Self::of).collect()
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// The most toasts in a burst; further ones are counted in one summary.
-pub const BURST: usize = 5;
+pub(crate) const BURST: usize = 5;
 /// After this time without a toast a new burst begins.
 const CALM: Duration = Duration::from_secs(10);
 const SUMMARY: &str = "summary";
@@ -19,7 +19,7 @@ const REMEMBERED: usize = 500;
 
 /// The content of a toast. A later one with the same key replaces it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
+pub(crate) struct Notice {
     pub key: String,
     pub title: String,
     pub body: String,
@@ -30,7 +30,7 @@ pub struct Notice {
 }
 
 #[derive(Default)]
-pub struct NotificationPolicy {
+pub(crate) struct NotificationPolicy {
     told: HashMap<String, Notice>,
     last: Option<Instant>,
     in_burst: usize,
@@ -38,7 +38,7 @@ pub struct NotificationPolicy {
 }
 
 impl NotificationPolicy {
-    pub fn choose(&mut self, events: &[Event], now: Instant) -> Vec<Notice> {
+    pub(crate) fn choose(&mut self, events: &[Event], now: Instant) -> Vec<Notice> {
         if self.last.is_none_or(|last| now.duration_since(last) >= CALM) {
             (self.in_burst, self.left_out) = (0, 0);
         }

@@ -279,7 +279,7 @@ async fn pipelines(day: &mut Day) {
     day.make(json!({"start_pipeline": {"service": SERVICE}})).await;
     day.live_until(120, |s| newest_is(s, PipelineStatus::Running)).await;
     let pipeline = day.engine.snapshot().service(SERVICE).unwrap().pipelines[0].id.clone();
-    let plan = day.engine.plan(Action::Cancel { service: SERVICE.to_owned(), pipeline }).await.unwrap();
+    let plan = day.engine.plan(Action::cancel(SERVICE.to_owned(), pipeline)).await.unwrap();
     day.engine.execute(&plan.id, None, false, None).await.unwrap();
     day.live_until(300, |s| newest_is(s, PipelineStatus::Canceled) && s.actions.iter().all(|entry| !entry.is_open())).await;
     day.note("a pipeline starts and is cancelled from here");

@@ -6,13 +6,14 @@ use slipway_domain::humanize::{about, count};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
 use slipway_terminal::safe_text::{cut, one_line};
+use std::sync::Arc;
 
 /// The most services that are named; the others are counted.
 const NAMED: usize = 5;
 const WIDTH: usize = 48;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Icon {
+pub(super) enum Icon {
     Idle,
     Moving,
     Waiting,
@@ -24,7 +25,7 @@ pub enum Icon {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub(super) struct Words {
     pub icon: Icon,
     pub sentence: String,
     pub detail: Option<String>,
@@ -34,14 +35,14 @@ pub struct Words {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(super) struct Line {
     pub service: String,
     pub text: String,
 }
 
-pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
+pub(super) fn words(snapshot: &Snapshot, muted: bool) -> Words {
     let services = &snapshot.services;
-    let mut unquiet: Vec<&ServiceState> = services.iter().filter(|s| s.mark != Mark::Healthy).collect();
+    let mut unquiet: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark != Mark::Healthy).collect();
     unquiet.sort_by_key(|s| s.mark);
     let named = unquiet.len().min(NAMED);
     let lines = unquiet[..named].iter().map(|s| Line { service: s.name.clone(), text: cut(&line(s), WIDTH) }).collect();
@@ -55,7 +56,7 @@ pub fn words(snapshot: &Snapshot, muted: bool) -> Words {
     }
 }
 
-fn icon(services: &[ServiceState]) -> Icon {
+fn icon(services: &[Arc<ServiceState>]) -> Icon {
     let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
     match () {
         () if any(Mark::Hurt) => Icon::Hurt,
@@ -68,8 +69,8 @@ fn icon(services: &[ServiceState]) -> Icon {
     }
 }
 
-fn sentence(services: &[ServiceState]) -> String {
-    let hurt: Vec<&ServiceState> = services.iter().filter(|s| s.mark == Mark::Hurt).collect();
+fn sentence(services: &[Arc<ServiceState>]) -> String {
+    let hurt: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark == Mark::Hurt).collect();
     let unsure = services.iter().any(|s| s.productions().any(|e| e.health == Health::Unknown));
     match (hurt.as_slice(), services) {
         (_, []) => "Nothing to show".to_owned(),
@@ -89,7 +90,7 @@ fn which(service: &ServiceState) -> String {
     format!(" {}", down.collect::<Vec<_>>().join(", "))
 }
 
-fn detail(services: &[ServiceState]) -> Option<String> {
+fn detail(services: &[Arc<ServiceState>]) -> Option<String> {
     if services.is_empty() {
         return None;
     }
@@ -105,7 +106,7 @@ fn detail(services: &[ServiceState]) -> Option<String> {
     Some(if said.is_empty() { services } else { format!("{services}; {}", said.join(", ")) })
 }
 
-fn more(services: &[ServiceState], unnamed: usize, named: usize) -> Option<String> {
+fn more(services: &[Arc<ServiceState>], unnamed: usize, named: usize) -> Option<String> {
     let healthy = services.len() - unnamed - named;
     match (unnamed, healthy) {
         (0, 0) => None,
@@ -169,7 +170,7 @@ mod tests {
     }
 
     fn said(services: Vec<ServiceState>) -> Words {
-        words(&Snapshot { services, ..Snapshot::default() }, false)
+        words(&Snapshot { services: services.into_iter().map(Arc::new).collect(), ..Snapshot::default() }, false)
     }
 
     #[test]

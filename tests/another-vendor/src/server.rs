@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub const TOKEN: &str = "berth-token-of-the-test";
+pub(crate) const TOKEN: &str = "berth-token-of-the-test";
 
 /// Stops when it is dropped.
 pub struct Server {

@@ -6,7 +6,7 @@ use super::fixture::Fixture;
 use super::setting::Setting;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Action {
+pub(super) enum Action {
     Merge,
     Enqueue,
     Dequeue,
@@ -26,7 +26,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Merge,
         Self::Enqueue,
         Self::Dequeue,
@@ -46,7 +46,7 @@ impl Action {
     ];
 
     /// The situation that it needs.
-    pub fn stage(self) -> Setting {
+    pub(super) fn stage(self) -> Setting {
         match self {
             Self::Merge => Setting::ReadyPull,
             Self::Enqueue => Setting::QueueOpen,
@@ -65,7 +65,7 @@ impl Action {
     }
 
     /// Actions on the same target, which may therefore interfere.
-    pub fn beside(self) -> &'static [Self] {
+    pub(super) fn beside(self) -> &'static [Self] {
         match self {
             Self::RollBack | Self::RollBackTo | Self::ReleaseFromBuild | Self::ReleaseCodeOf | Self::ReleaseSlug | Self::Promote => {
                 &[Self::RollBack, Self::RollBackTo, Self::ReleaseFromBuild, Self::ReleaseCodeOf, Self::ReleaseSlug, Self::Promote]
@@ -84,7 +84,7 @@ impl Action {
     }
 
     /// The kind of change in the sandbox's truth.
-    pub fn kind(self) -> &'static str {
+    pub(super) fn kind(self) -> &'static str {
         match self {
             Self::Merge => "merge",
             Self::Enqueue => "enqueue",
@@ -103,17 +103,17 @@ impl Action {
     }
 
     /// Whether it makes a release.
-    pub fn releases(self) -> bool {
+    pub(super) fn releases(self) -> bool {
         self.stage() == Setting::Production
     }
 
     /// Whether it creates something new each time, which only its own id identifies.
-    pub fn makes(self) -> bool {
+    pub(super) fn makes(self) -> bool {
         self.releases() || matches!(self, Self::Revert | Self::Rerun)
     }
 
     /// The command line without `--yes`.
-    pub fn words(self, stage: &Fixture) -> Vec<String> {
+    pub(super) fn words(self, stage: &Fixture) -> Vec<String> {
         let number = stage.number.to_string();
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let service = stage.service;

@@ -18,7 +18,7 @@ pub enum CaseId {
 }
 
 #[derive(Clone, Debug)]
-pub struct Pair {
+pub(super) struct Pair {
     pub first: Action,
     pub second: Action,
     /// The time between the two starts.
@@ -29,7 +29,7 @@ pub struct Pair {
 }
 
 #[derive(Clone, Debug)]
-pub struct Outsider {
+pub(super) struct Outsider {
     pub action: Action,
     pub place: Place,
     pub deed: OtherPersonAction,
@@ -38,17 +38,17 @@ pub struct Outsider {
 
 /// When the other person acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Between printing the plan and the last read.
+pub(super) enum Place {
+    /// Intermediary printing the plan and the last read.
     BeforeLastRead,
-    /// Between the last read and the write: within one round trip.
+    /// Intermediary the last read and the write: within one round trip.
     InTheRoundTrip,
     AfterRequest,
 }
 
 /// What the other person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OtherPersonAction {
+pub(super) enum OtherPersonAction {
     /// The same change as the command.
     Same,
     Push,
@@ -61,7 +61,7 @@ pub enum OtherPersonAction {
 }
 
 impl Pair {
-    pub fn draw(seed: u64, index: u64) -> Self {
+    pub(super) fn draw(seed: u64, index: u64) -> Self {
         let mut draw = Rng::of_case(seed, 1, index);
         // The actions take turns.
         let first = Action::ALL[(index as usize) % Action::ALL.len()];
@@ -74,7 +74,7 @@ impl Pair {
 }
 
 impl Outsider {
-    pub fn draw(seed: u64, index: u64) -> Self {
+    pub(super) fn draw(seed: u64, index: u64) -> Self {
         let mut draw = Rng::of_case(seed, 2, index);
         let action = Action::ALL[(index as usize) % Action::ALL.len()];
         let place = draw.pick(&[Place::BeforeLastRead, Place::BeforeLastRead, Place::InTheRoundTrip, Place::AfterRequest]);
@@ -84,7 +84,7 @@ impl Outsider {
 
 impl OtherPersonAction {
     /// Changes something that the consent to the action depends on.
-    pub fn against(action: Action) -> &'static [Self] {
+    pub(super) fn against(action: Action) -> &'static [Self] {
         match action {
             Action::Merge | Action::UpdateBranch | Action::Enqueue | Action::AutoMergeOn => &[Self::Same, Self::Push],
             Action::Dequeue | Action::AutoMergeOff | Action::Revert | Action::Rerun | Action::Cancel => &[Self::Same],
@@ -97,7 +97,7 @@ impl OtherPersonAction {
     }
 
     /// The control command for `POST /world`.
-    pub fn verbs(self, action: Action, stage: &Fixture) -> Value {
+    pub(super) fn verbs(self, action: Action, stage: &Fixture) -> Value {
         let target = stage.target();
         let then = |verb: Value| json!([verb, {"advance": 90}]);
         match self {

@@ -8,7 +8,7 @@ use super::setting::Setting;
 use super::truth::Change;
 
 /// How the state that the vendor found differs from the plan; None when it does not.
-pub fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Option<String> {
+pub(super) fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Option<String> {
     let plan = &run.report["plan"];
     if plan.is_null() {
         return Some("no plan was printed".to_owned());

@@ -8,7 +8,7 @@ use super::truth::Change;
 
 /// Whether "succeeded" is true. An action that creates something is judged by what it created itself; an action
 /// that only sets a state also by the same state set by somebody else.
-pub fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
+pub(super) fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     if run.action.makes() {
         return change.applied() && made(played, run.action, change);
     }
@@ -16,7 +16,7 @@ pub fn happened(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
 }
 
 /// Whether "failed" is false: the change took effect, and what it created has not failed.
-pub fn is_denied_by_truth(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
+pub(super) fn is_denied_by_truth(played: &CaseResult, run: &Run, change: Change<'_>) -> bool {
     change.applied() && (!run.action.makes() || made(played, run.action, change))
 }
 

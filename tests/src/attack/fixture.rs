@@ -16,7 +16,7 @@ const OTHER_TOKENS: [(&str, &str, &str); 3] = [
     ("heroku", "HEROKU_API_KEY", "HRKU-second-000000000000000000000000"),
 ];
 
-pub struct Fixture {
+pub(super) struct Fixture {
     pub sandbox: SandboxProcess,
     pub service: &'static str,
     pub production: String,
@@ -32,7 +32,7 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    pub async fn set(setting: Setting, speed: f64, folders: usize) -> Result<Self> {
+    pub(super) async fn set(setting: Setting, speed: f64, folders: usize) -> Result<Self> {
         let speed = match setting {
             // A queue must not merge by itself while two commands act on it.
             Setting::QueueOpen | Setting::Queued => 1.0,
@@ -72,7 +72,7 @@ impl Fixture {
     }
 
     /// A terminal on one of the data folders, with the first or the second tokens.
-    pub fn terminal(&self, folder: usize, token: usize) -> Result<Cli> {
+    pub(super) fn terminal(&self, folder: usize, token: usize) -> Result<Cli> {
         let terminal = Cli::alone(self.folders[folder].path())?;
         let given = |vendor: &str, second: &str| match token {
             0 => self.sandbox.token(vendor).map(str::to_owned),
@@ -83,7 +83,7 @@ impl Fixture {
             .try_fold(terminal, |terminal, (vendor, variable, second)| Ok(terminal.variable(variable, &given(vendor, second)?)))
     }
 
-    pub async fn make(&self, verbs: Value) -> Result<Value> {
+    pub(super) async fn make(&self, verbs: Value) -> Result<Value> {
         self.sandbox.post("/world", &verbs).await
     }
 
@@ -206,13 +206,13 @@ impl Fixture {
     }
 
     /// The pull request or the pipeline, in the form of control commands.
-    pub fn target(&self) -> Value {
+    pub(super) fn target(&self) -> Value {
         json!({"service": self.service, "number": self.number})
     }
 }
 
 /// A service in the truth.
-pub fn service_of<'a>(truth: &'a Value, name: &str) -> &'a Value {
+pub(super) fn service_of<'a>(truth: &'a Value, name: &str) -> &'a Value {
     let services = truth["world"]["services"].as_array();
     services.and_then(|all| all.iter().find(|s| s["name"] == name)).unwrap_or(&Value::Null)
 }

@@ -6,7 +6,7 @@ use super::effect::{happened, is_denied_by_truth};
 use super::runner::{CaseResult, Run};
 use super::violation::{Promise, Violation, violation};
 
-pub fn journals(played: &CaseResult, found: &mut Vec<Violation>) {
+pub(super) fn journals(played: &CaseResult, found: &mut Vec<Violation>) {
     for (folder, entries) in played.journals.iter().enumerate() {
         let runs: Vec<&Run> = played.runs.iter().filter(|run| run.folder == folder).collect();
         let received: usize = runs.iter().map(|run| played.asked_by(run).len()).sum();

@@ -1,11 +1,11 @@
 //! A small seeded generator (SplitMix64): the same seed gives the same cases.
 
 #[derive(Clone, Debug)]
-pub struct Rng(u64);
+pub(super) struct Rng(u64);
 
 impl Rng {
     /// The numbers of one case, independent of other cases.
-    pub fn of_case(seed: u64, family: u64, index: u64) -> Self {
+    pub(super) fn of_case(seed: u64, family: u64, index: u64) -> Self {
         let mut draw = Self(seed ^ family.wrapping_mul(0xD1B5_4A32_D192_ED03) ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         draw.next();
         draw
@@ -20,11 +20,11 @@ impl Rng {
     }
 
     /// A number in `0..n`; `n` is at least 1.
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.next() % n.max(1)
     }
 
-    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
 }

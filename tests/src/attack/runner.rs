@@ -15,7 +15,7 @@ const TIMEOUT: &str = "40";
 
 /// The result of one command.
 #[derive(Debug)]
-pub struct Run {
+pub(super) struct Run {
     pub action: Action,
     pub folder: usize,
     /// Its tokens, by which the truth identifies its changes.
@@ -29,7 +29,7 @@ pub struct Run {
 
 /// Everything that a case is judged by.
 #[derive(Debug)]
-pub struct CaseResult {
+pub(super) struct CaseResult {
     pub runs: Vec<Run>,
     pub truth: Value,
     /// All releases of the production app and of the staging app.
@@ -48,7 +48,7 @@ pub struct CaseResult {
     pub staging: String,
 }
 
-pub async fn pair(pair: &Pair, speed: f64) -> Result<CaseResult> {
+pub(super) async fn pair(pair: &Pair, speed: f64) -> Result<CaseResult> {
     let stage = Fixture::set(pair.first.stage(), speed, pair.folders).await?;
     latency(&stage, pair.latency_ms).await?;
     let second = async {
@@ -60,7 +60,7 @@ pub async fn pair(pair: &Pair, speed: f64) -> Result<CaseResult> {
     gather(stage, vec![first?, second?], pair.folders, false).await
 }
 
-pub async fn outsider(case: &Outsider, speed: f64) -> Result<CaseResult> {
+pub(super) async fn outsider(case: &Outsider, speed: f64) -> Result<CaseResult> {
     let stage = Fixture::set(case.action.stage(), speed, 1).await?;
     let latency = latency(&stage, case.latency_ms).await?;
     let verbs = case.deed.verbs(case.action, &stage);

@@ -2,7 +2,7 @@
 
 /// The situation before an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
+pub(super) enum Setting {
     ReadyPull,
     /// A ready pull request of a branch with a merge queue.
     QueueOpen,

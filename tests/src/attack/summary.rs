@@ -9,10 +9,10 @@ use super::runner::{CaseResult, Run};
 const COLUMNS: [&str; 8] = ["commands", "sent", "done", "failed", "unknown", "busy", "stale", "refused"];
 
 #[derive(Debug, Default)]
-pub struct Summary(BTreeMap<Action, [u64; COLUMNS.len()]>);
+pub(super) struct Summary(BTreeMap<Action, [u64; COLUMNS.len()]>);
 
 impl Summary {
-    pub fn count(&mut self, played: &CaseResult) {
+    pub(super) fn count(&mut self, played: &CaseResult) {
         for run in &played.runs {
             let row = self.0.entry(run.action).or_default();
             row[0] += 1;
@@ -22,7 +22,7 @@ impl Summary {
     }
 
     /// A table with its totals.
-    pub fn table(&self, title: &str) -> String {
+    pub(super) fn table(&self, title: &str) -> String {
         let mut text = format!("{title:<22}");
         for name in COLUMNS {
             let _ = write!(text, "{name:>9}");

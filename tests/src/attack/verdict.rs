@@ -10,7 +10,7 @@ use super::runner::{CaseResult, Run};
 use super::truth::Change;
 use super::violation::{Promise, Violation, violation};
 
-pub fn judge(played: &CaseResult) -> Vec<Violation> {
+pub(super) fn judge(played: &CaseResult) -> Vec<Violation> {
     let mut found = Vec::new();
     for run in &played.runs {
         outcome(played, run, &mut found);
@@ -26,7 +26,7 @@ pub fn judge(played: &CaseResult) -> Vec<Violation> {
 }
 
 /// Further promises when another person acted.
-pub fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Violation>) {
+pub(super) fn judge_outsider(case: &Outsider, played: &CaseResult, found: &mut Vec<Violation>) {
     let (Some(run), true, Place::BeforeLastRead) = (played.runs.first(), played.person_acted(), case.place) else { return };
     let Some(theirs) = played.by_others(run).into_iter().next() else { return };
     let asked = played.asked_by(run);

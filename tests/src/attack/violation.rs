@@ -2,18 +2,18 @@
 
 /// A broken promise, with an explanation.
 #[derive(Clone, Debug)]
-pub struct Violation {
+pub(super) struct Violation {
     pub promise: Promise,
     pub what: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Promise {
+pub(super) enum Promise {
     /// Nothing is sent that was not shown.
     Shown,
     /// One data folder sends one change for one target.
     OnePerTarget,
-    /// Between two machines, interference is only possible within one round trip.
+    /// Intermediary two machines, interference is only possible within one round trip.
     OneRoundTrip,
     /// Two identical rollbacks never go back two releases.
     NotTwoBack,
@@ -28,7 +28,7 @@ pub enum Promise {
 }
 
 impl Promise {
-    pub fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Shown => "nothing is sent that was not shown",
             Self::OnePerTarget => "one data folder sends one change for one target",
@@ -42,6 +42,6 @@ impl Promise {
     }
 }
 
-pub fn violation(promise: Promise, what: impl Into<String>) -> Violation {
+pub(super) fn violation(promise: Promise, what: impl Into<String>) -> Violation {
     Violation { promise, what: what.into() }
 }

@@ -259,16 +259,9 @@ export type ConfirmationKind =
   | "approval_open"
   | "add_on_changed";
 
-export type Consequence = {
-  kind: ConsequenceKind,
-  title: string,
-  details: Array<string>,
-  subject: ConsequenceSubject | null
-};
+export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
 
 export type ConsequenceKind = "fact" | "warning" | "not_undone";
-
-export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
 
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
@@ -350,7 +343,38 @@ export type EnvironmentConfig = {
   stage: string | null
 };
 
-export type EnvironmentPages = { app: string | null, releases: string | null };
+export type ErrorCode =
+  | "ambiguous"
+  | "busy"
+  | "denied"
+  | "expired"
+  | "forbidden"
+  | "garbled"
+  | "internal"
+  | "keychain"
+  | "late"
+  | "link_refused"
+  | "no_browser"
+  | "no_token"
+  | "not_confirmed"
+  | "not_durable"
+  | "not_found"
+  | "not_open"
+  | "portal"
+  | "proxy"
+  | "rate_limited"
+  | "refused"
+  | "revoked"
+  | "sandbox"
+  | "scope"
+  | "sign_in"
+  | "single_sign_on"
+  | "store"
+  | "suspended"
+  | "two_factor"
+  | "unknown_plan"
+  | "unreachable"
+  | "usage";
 
 export type Estimate = { seconds: number, low: number, high: number, runs: number };
 
@@ -445,8 +469,6 @@ export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
-export type HeldLines = { lines: number, cut: number };
-
 export type InFlight = {
   kind: InFlightKind,
   id: string,
@@ -466,7 +488,7 @@ export type Instance = {
   updated_at: Time | null
 };
 
-export type IpcError = { code: string, message: string, retry_after: number | null };
+export type IpcError = { code: ErrorCode, message: string, retry_after: number | null };
 
 export type Job = {
   id: string,
@@ -508,7 +530,6 @@ export type LogStepView = {
   status: string,
   seconds: number | null,
   lines: Array<LogLine> | null,
-  from: number,
   cut: number
 };
 
@@ -554,13 +575,7 @@ export type Outage = {
   reopened: boolean
 };
 
-export type OutputView = {
-  lines: Array<LogLine>,
-  from: number,
-  cut: number,
-  over: boolean,
-  unavailable: string | null
-};
+export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
 
 export type Part = {
   part: PartKind,
@@ -869,8 +884,6 @@ export type ServiceChange =
   | { "change": "added", service: ServiceView }
   | { "change": "parts", name: string, parts: ObjectChange };
 
-export type ServicePages = { pull_request: string | null, environments: { [key in string]: EnvironmentPages } };
-
 export type ServiceState = {
   name: string,
   repo: string,
@@ -901,7 +914,7 @@ export type ServiceState = {
 
 export type ServiceView =
   & Omit<ServiceState, "pull_requests" | "rules">
-  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages };
+  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView };
 
 export type SetAside = { app: string, reason: string };
 
@@ -1003,11 +1016,19 @@ export type Vendor = {
 
 export type VendorCi = { title: string, name: string, example: string, project_is_repository: boolean };
 
-export type VendorCodeHost = { title: string };
+export type VendorCodeHost = { title: string, pull_request_page: string | null };
 
 export type VendorId = string;
 
-export type VendorPlatform = { title: string, instance: string, app: string, artifact: string, overlap: string | null };
+export type VendorPlatform = {
+  title: string,
+  instance: string,
+  app: string,
+  artifact: string,
+  overlap: string | null,
+  app_page: string | null,
+  releases_page: string | null
+};
 
 export type Verdict =
   | { "verdict": "allow" }
@@ -1069,14 +1090,11 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
-  log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
+  log: { args: { service: string; jobNumber: number }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
   artifacts: { args: { service: string; jobNumber: number }; reply: Array<ArtifactView> };
-  output: {
-    args: { service: string; environment: string; version: number | null; held: HeldLines };
-    reply: OutputView
-  };
+  output: { args: { service: string; environment: string; version: number | null }; reply: OutputView };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AddedAccount };

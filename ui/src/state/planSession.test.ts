@@ -5,7 +5,7 @@ const plan = vi.fn<() => Promise<Plan>>();
 const execute = vi.fn<() => Promise<ExecuteReply>>();
 vi.mock("../ipc", () => ({
   ipc: () => ({ plan, execute, journal: () => Promise.resolve([]) }),
-  asIpcError: (e: Error) => ({ code: "x", message: e.message, retry_after: null }),
+  asIpcError: (e: Error) => ({ code: "internal", message: e.message, retry_after: null }),
 }));
 vi.stubGlobal("HTMLElement", class {});
 vi.stubGlobal("document", { activeElement: null });

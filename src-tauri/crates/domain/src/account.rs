@@ -16,11 +16,11 @@ pub struct AccountState {
     /// The last answer was not a refusal; None before the first one.
     pub ok: Option<bool>,
     pub user: Option<String>,
-    /// The tightest of the budgets.
+    /// Of `budgets` the one that is nearest to its limit.
     pub rate: Option<Rate>,
     #[serde(default)]
     pub budgets: Vec<AccountBudget>,
-    /// Nothing is asked before this, as the vendor told.
+    /// The vendor told to wait: no request is sent before this.
     #[serde(default)]
     pub wait_until: Option<Time>,
     /// Requests that this copy of Slipway sent in the last hour, and those that cost nothing (304).
@@ -33,7 +33,7 @@ pub struct AccountState {
     #[serde(default)]
     pub tested_at: Option<Time>,
     pub token: TokenPlace,
-    /// Nothing is sent through it that changes anything.
+    /// Only reads are sent through it.
     pub read_only: bool,
     /// When the token ends, where the vendor tells.
     pub expires_at: Option<Time>,
@@ -57,7 +57,7 @@ pub enum TokenPlace {
     Keychain,
     Environment,
     ThisRun,
-    /// Another program's: the CLI of the vendor keeps it.
+    /// The vendor's own command line tool keeps it, and is asked for it.
     Borrowed,
     KeychainUnavailable,
     Missing,

@@ -47,7 +47,7 @@ impl From<Alert> for NamedAlert {
 
 impl Alert {
     /// Names the alert among those of its service, in every process and as long as it lasts:
-    /// `pipeline_failed-3f9a1c`. Of what it is about only that which does not change meanwhile counts.
+    /// `pipeline_failed-3f9a1c`. Only what does not change while the alert lasts is part of it.
     pub fn id(&self) -> String {
         let Subject { pull_request, pipeline, environment, release } = &self.subject;
         let release = match self.kind {

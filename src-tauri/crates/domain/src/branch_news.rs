@@ -1,5 +1,5 @@
-//! What a branch's newest commits do not tell themselves: which merges into it are news, and whether it
-//! still contains what it contained.
+//! What must be remembered between two reads of a branch: which merges into it were announced, and whether
+//! it has lost commits.
 
 use crate::commit::Commit;
 use crate::history::Contained;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use ts_rs::TS;
 
-/// Merges that are remembered as told.
+/// So many announced merges are remembered.
 const TOLD: usize = 300;
 /// The code host is asked for three parents of a commit; one that has as many may have more.
 const PARENTS_READ: usize = 3;
@@ -17,10 +17,10 @@ const PARENTS_READ: usize = 3;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
 pub struct BranchNews {
-    /// The newest time on the branch when it was read for the first time, by the host's clock. What was
-    /// merged by then is no news. None: not read yet.
+    /// The newest time on the branch when it was read for the first time, by the host's clock. A merge up to
+    /// then is not announced. None: not read yet.
     pub since: Option<Time>,
-    /// Pull requests whose merge was told, or was known before anything was told; the newest last.
+    /// Pull requests whose merge was announced, or was known at the first read; the newest last.
     pub told: Vec<u64>,
     /// When the branch last lost commits.
     pub reset: Option<BranchReset>,
@@ -37,8 +37,8 @@ pub struct BranchReset {
 }
 
 impl BranchNews {
-    /// After a reading of the branch. `before`: the commits as they were known, none before the first
-    /// reading; `lost_tip`: it is shown that the branch no longer contains the one it stood at.
+    /// The next value after a read of the branch. `before`: the commits as they were known, None before the
+    /// first read; `lost_tip`: the branch no longer contains the commit that was its newest.
     pub fn follow(&self, before: Option<&[Commit]>, main: &[Commit], lost_tip: bool, now: Time) -> Self {
         let known = before.unwrap_or(main);
         let mut told = self.told.clone();

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// One right of a token, as far as it could be learnt without changing anything.
+/// One right of a token, as far as reads show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Capability {
     /// The vendor's word: `repo`, `write-protected`.
@@ -14,9 +14,9 @@ pub struct Capability {
     pub state: Grant,
     /// What it is needed for.
     pub purpose: String,
-    /// The actions that are off without it; empty: none.
+    /// The actions that cannot be done without it.
     pub disables: Vec<String>,
-    /// When it is missing: what to do.
+    /// What to do when it is missing.
     pub advice: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! An alert that a person has ended, because what caused it can no longer be read, or is known better.
 //!
-//! It is their word: kept with who, when and why, and shown. It never makes anything green, and it does
-//! not hold for a new cause.
+//! It is stored with who ended it, when and why, and is shown. It never makes anything green, and it does
+//! not cover an alert with a new cause.
 
 use crate::alert::AlertKind;
 use crate::time::Time;

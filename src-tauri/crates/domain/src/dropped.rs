@@ -1,13 +1,13 @@
 //! Pull requests that the host took out of its queue, or whose auto-merge it turned off.
 
-use crate::action::Action;
+use crate::action::{Action, ActionKind, OpenChange, PullRequestChange};
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::pull_request::{Dropped, DroppedFrom, PullRequest, SeenWaiting};
 use crate::status::Severity;
 use crate::time::Time;
 
 /// Carries over what was seen of an open pull request before, and notes that it was dropped.
-/// `whole`: the host's answer lacked nothing, so what is not there is not there. `is_own`: Slipway
+/// `whole`: the host's answer was complete, so what it does not show does not exist. `is_own`: Slipway
 /// itself took it out, or turned auto-merge off.
 pub fn follow(before: Option<&PullRequest>, pr: &mut PullRequest, whole: bool, now: Time, is_own: impl FnOnce(DroppedFrom) -> bool) {
     let Some(before) = before else {
@@ -36,20 +36,16 @@ pub fn follow(before: Option<&PullRequest>, pr: &mut PullRequest, whole: bool, n
 
 /// Whether the action takes the pull request out of what it waits in.
 pub fn is_way_out(action: &Action, number: u64, from: DroppedFrom) -> bool {
-    match action {
-        Action::Dequeue { number: own, .. } => *own == number && from == DroppedFrom::MergeQueue,
-        Action::DisableAutoMerge { number: own, .. } => *own == number && from == DroppedFrom::AutoMerge,
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Rerun { .. }
-        | Action::Cancel { .. }
-        | Action::Approve { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => false,
+    match &action.kind {
+        ActionKind::PullRequest(action) if action.number == number => match action.change {
+            PullRequestChange::Open(OpenChange::Dequeue) => from == DroppedFrom::MergeQueue,
+            PullRequestChange::Open(OpenChange::DisableAutoMerge) => from == DroppedFrom::AutoMerge,
+            PullRequestChange::Open(
+                OpenChange::Merge { .. } | OpenChange::Enqueue | OpenChange::EnableAutoMerge { .. } | OpenChange::UpdateBranch,
+            )
+            | PullRequestChange::Revert => false,
+        },
+        ActionKind::PullRequest(_) | ActionKind::Pipeline(_) | ActionKind::Release(_) => false,
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Environment {
     /// would reopen it.
     #[serde(default)]
     pub outage: Option<Outage>,
-    /// The same of processes beside those that serve users.
+    /// The same for processes that do not serve users, such as workers.
     #[serde(default)]
     pub process_outage: Option<Outage>,
     /// None where the service has no health URL, or it was not asked yet.
@@ -57,13 +57,13 @@ pub struct Environment {
     pub failed_release: Option<Release>,
     /// False: only the newest releases were read.
     pub releases_complete: bool,
-    /// The default target of a rollback, as the guard would choose it now.
+    /// The default target of a rollback, as `plan::choose_target` chooses it now.
     pub rollback_target: Option<u64>,
-    /// Why there is none.
+    /// Why there is no default target.
     pub rollback_blocked: Option<String>,
     /// The usual time of a release phase, from earlier releases.
     pub usual_release_seconds: Option<f64>,
-    /// The platform answers for the app instead of it. None until it was read.
+    /// Maintenance mode: the platform answers requests in place of the app. None until it was read.
     #[serde(default)]
     pub maintenance: Option<bool>,
     /// When that was read: it is asked less often than the rest.
@@ -144,7 +144,7 @@ pub struct Outage {
     pub last_unwell: Option<Time>,
     /// Since when all that failed is up without a break. None while it is not.
     pub up_since: Option<Time>,
-    /// When it was shown to be cured. A sign soon after reopens it.
+    /// When it was shown to be cured. A new sign soon after reopens it.
     pub ended_at: Option<Time>,
     /// A sign came again soon after its end.
     #[serde(default)]

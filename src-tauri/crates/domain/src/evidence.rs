@@ -1,8 +1,8 @@
 //! When something is ready, healthy, passed, failed, fixed, stale or unknown, and why.
 //!
 //! The rules are here once: the board, the headline, events, toasts, the tray, the terminal and the
-//! palette only show what they answer. Something good is said only on evidence of this very thing;
-//! an alert ends when its own cause is shown to be cured, never because a signal went away.
+//! palette only show what they answer. Something good is said only on evidence of that same thing;
+//! an alert ends when its own cause is read to be cured, never because it is no longer reported.
 
 pub mod alerts;
 pub mod dismissals;

@@ -153,7 +153,7 @@ fn arrival(pipeline: &Pipeline) -> String {
     }
 }
 
-/// Whose health was shown, and nothing beyond it.
+/// Names only what was read to be healthy.
 fn healthy(service: &ServiceState) -> String {
     let mut productions = service.productions();
     match (productions.next(), productions.next(), service.environments.first()) {

@@ -18,7 +18,7 @@ pub enum Contained {
     Yes,
 }
 
-/// Whether a change is taken out again in some code, in the order of certainty.
+/// Whether a change is reverted in some code, in the order of certainty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reverted {
     No,

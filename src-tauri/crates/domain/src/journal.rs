@@ -60,10 +60,11 @@ pub struct Entry {
     /// The release that has replaced ours since it went live.
     #[serde(default)]
     pub replaced_by: Option<ReleaseRef>,
-    /// Releases of others that came between what was shown and ours: ours undid them unseen.
+    /// Releases by others between the one that was shown and ours: ours replaced them without anybody being
+    /// told.
     #[serde(default)]
     pub overtook: Vec<ReleaseRef>,
-    /// Who said what became of it. The state stays unknown: nothing was read that shows it.
+    /// The person who said what became of it. The state stays unknown, because no read shows it.
     #[serde(default)]
     pub settled_by: Option<String>,
     #[serde(default)]
@@ -127,7 +128,7 @@ impl Expectation {
     }
 }
 
-/// What must be read before an action counts as done. Everything a restart needs is in it.
+/// What must be read before an action counts as done. It has everything that is needed after a restart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "expect", rename_all = "snake_case")]
 pub enum Expectation {
@@ -202,7 +203,7 @@ pub enum Expectation {
         pipeline: String,
         workflow: String,
     },
-    /// The hold is over.
+    /// The pipeline no longer waits for this approval.
     Approved {
         pipeline: String,
         workflow: String,

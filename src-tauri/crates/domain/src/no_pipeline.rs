@@ -9,9 +9,9 @@ use crate::source::Source;
 use crate::status::Severity;
 use crate::time::Time;
 
-/// A CI starts a pipeline within seconds; after so many it is missed.
+/// Seconds. A CI starts a pipeline within seconds; after this long its absence is reported.
 const MISSED_AFTER: f64 = 180.0;
-/// It is a problem where each of so many merges before had a pipeline.
+/// It is a problem where each of this many earlier merges had a pipeline.
 const USUAL: usize = 20;
 
 /// The newest merge of the branch that has no pipeline while none of it or of a newer commit is

@@ -1,5 +1,5 @@
-//! What a pipeline waits for a person to approve: which holds there are, what each lets go on, and
-//! which of them have lost their meaning.
+//! What a pipeline waits for a person to approve: which approvals are pending, what each lets go on, and
+//! which of them have been superseded.
 
 use crate::history::{Contained, History};
 use crate::pipeline::{Job, Pipeline, Workflow};
@@ -14,7 +14,7 @@ pub struct PendingApproval<'a> {
     pub job: &'a Job,
 }
 
-/// Every hold that may be approved, of the newest run of each workflow.
+/// Every pending approval, of the newest run of each workflow.
 pub fn pending_approvals(pipeline: &Pipeline) -> Vec<PendingApproval<'_>> {
     let of_it = |job: &Job, workflow: &Workflow| job.workflow == workflow.name || job.workflow == workflow.id;
     let waits = |job: &&Job| job.status == JobStatus::OnHold && job.approval_id.is_some();
@@ -23,8 +23,8 @@ pub fn pending_approvals(pipeline: &Pipeline) -> Vec<PendingApproval<'_>> {
     newest.into_iter().flat_map(|workflow| of(workflow).into_iter().map(move |job| PendingApproval { workflow, job })).collect()
 }
 
-/// The holds that a name means: those that are called so, else those that let that environment be
-/// released.
+/// The pending approvals that a name means: those with this name, else those that let the environment of
+/// this name be released.
 pub fn named<'a>(pipeline: &'a Pipeline, name: &str, environments: &[&str]) -> Vec<PendingApproval<'a>> {
     let all = pending_approvals(pipeline);
     let exact: Vec<PendingApproval<'_>> = all.iter().filter(|hold| hold.job.name == name).copied().collect();
@@ -53,8 +53,8 @@ pub fn jobs_after<'a>(pipeline: &'a Pipeline, job: &Job) -> Vec<&'a Job> {
     }
 }
 
-/// Of the service's environments those that a hold may let be released: the ones its name, or the
-/// names of the jobs after it, speak of. No CI tells it, so where none is named it may be any.
+/// The environments that an approval may let be released: those that its name, or the names of the jobs
+/// after it, contain. No CI tells it, so where no name does, it may be any of them.
 pub fn gates<'e>(pipeline: &Pipeline, hold: &Job, environments: &[&'e str]) -> Vec<&'e str> {
     let own: Vec<&str> = environments.iter().copied().filter(|name| speaks_of(&hold.name, name)).collect();
     if !own.is_empty() {
@@ -74,9 +74,9 @@ fn speaks_of(text: &str, name: &str) -> bool {
     !name.is_empty() && text.windows(name.len()).any(|part| part == name)
 }
 
-/// Whether approving the hold could only take newer code out, or do what a newer pipeline does: the
-/// code of every environment it gates is newer, or a newer pipeline has passed, waits at the same
-/// hold, or went through it.
+/// Whether approving could only replace newer code, or do what a newer pipeline does: the code of every
+/// environment behind the approval is newer, or a newer pipeline has passed, waits for the same approval,
+/// or was given it.
 pub fn is_superseded(service: &ServiceState, pipeline: &Pipeline, hold: &Job, history: &History<'_>) -> bool {
     let names: Vec<&str> = service.environments.iter().map(|e| e.name.as_str()).collect();
     let gated = gates(pipeline, hold, &names);

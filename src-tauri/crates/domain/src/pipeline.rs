@@ -46,7 +46,7 @@ pub struct Pipeline {
     #[serde(default)]
     pub trigger: Option<Trigger>,
     /// Whether it runs what a push to the branch runs, whatever triggered it; None where that is not
-    /// known. Filled by `evidence::pipelines`.
+    /// known. Filled by `evidence::push_workflows`.
     #[serde(default)]
     pub runs_push_workflows: Option<bool>,
     /// Why nothing of it ran and nothing will, where that is known.
@@ -70,7 +70,7 @@ pub struct Workflow {
     /// Why it could not even start: running it again changes nothing.
     #[serde(default)]
     pub error: Option<String>,
-    /// The CI has forgotten its jobs.
+    /// The CI no longer has its jobs.
     #[serde(default)]
     pub jobs_gone: bool,
 }
@@ -78,7 +78,7 @@ pub struct Workflow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Job {
     pub id: String,
-    /// What logs are asked by; None for a hold and for jobs not started.
+    /// By what the CI is asked for its log; None for an approval and for jobs that have not started.
     pub number: Option<u64>,
     pub workflow: String,
     pub name: String,
@@ -88,7 +88,7 @@ pub struct Job {
     pub stopped_at: Option<Time>,
     /// Ids of the jobs it waits for.
     pub dependencies: Vec<String>,
-    /// Set on a hold: what an approval names.
+    /// Set on a job that is an approval: the id by which it is approved.
     pub approval_id: Option<String>,
     /// The usual duration from earlier runs. Filled by `estimate`.
     pub usual_seconds: Option<f64>,
@@ -96,7 +96,7 @@ pub struct Job {
 }
 
 impl Workflow {
-    /// A run of which nothing but this is known.
+    /// A run of which only these three are known.
     pub fn bare(id: impl Into<String>, name: impl Into<String>, status: PipelineStatus) -> Self {
         Self {
             id: id.into(),

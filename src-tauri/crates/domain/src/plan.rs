@@ -14,6 +14,7 @@ mod methods;
 mod model;
 mod pipeline;
 mod pull_request;
+mod record;
 mod request;
 mod restricted_files;
 mod revert;
@@ -21,6 +22,7 @@ mod revert_marker;
 mod rollback;
 mod shipment_effects;
 mod skipped_ci;
+mod target;
 mod update_branch;
 
 pub use crate::release::ReleaseRef;
@@ -29,11 +31,11 @@ pub use auto_merge::{plan_disable_auto_merge, plan_enable_auto_merge};
 pub use confirmation::{Confirmation, ConfirmationKind};
 pub use consequence::{ConfigEffect, Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail};
 pub use deploy::{Arriving, Deploy, DeployFacts, plan_deploy};
-pub use disabled_actions::{deny_disabled_actions, through};
+pub use disabled_actions::deny_disabled_actions;
 pub use merge::plan_merge;
 pub use merge_queue::{plan_dequeue, plan_enqueue};
 pub use methods::{instead, methods_of_branch, workable_methods};
-pub use model::{Basis, Plan, Target, Verdict};
+pub use model::{Decision, Denied, Plan, Ready};
 pub use pipeline::{cancelable, plan_approve, plan_cancel, plan_rerun, rerunnable};
 pub use pull_request::MergeFacts;
 pub use request::Request;
@@ -45,4 +47,5 @@ pub use shipment_effects::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_pipeline, with_pull_request_shipment, with_release_pipeline,
     with_ships_again,
 };
+pub use target::{Basis, Target, Verdict};
 pub use update_branch::plan_update_branch;

@@ -108,7 +108,7 @@ vocabulary!(
     /// What a pull request waited in.
     DroppedFrom { MergeQueue = "merge_queue", AutoMerge = "auto_merge" });
 
-/// It waited to be merged, does not wait any more, and is not merged.
+/// It waited to be merged, no longer does, and is not merged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Dropped {
     pub from: DroppedFrom,
@@ -118,14 +118,14 @@ pub struct Dropped {
     pub head_sha: String,
 }
 
-/// What a pull request was last seen to wait in, by an answer that was whole.
+/// What a pull request waited in at the last read that was complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SeenWaiting {
     pub queue: bool,
     pub auto_merge: bool,
 }
 
-/// The host merges it by itself once nothing holds it back.
+/// The host merges it by itself once its conditions are met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AutoMerge {
     pub by: Option<String>,
@@ -165,7 +165,7 @@ vocabulary!(CauseKind { Archived = "archived", Draft = "draft", Conflicts = "con
     NoChecks = "no_checks" });
 
 impl CauseKind {
-    /// Said of what is ready, too: it holds nothing back.
+    /// A note: it is also said of what is ready.
     pub fn is_note(self) -> bool {
         matches!(self, Self::Queued | Self::NoChecks)
     }

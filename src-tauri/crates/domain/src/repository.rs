@@ -9,7 +9,7 @@ use ts_rs::TS;
 pub struct Repository {
     /// `OWNER/REPO` as the host calls it now, when the service names it otherwise.
     pub renamed_to: Option<String>,
-    /// It takes no change any more.
+    /// It is archived: the host refuses every change.
     pub archived: bool,
     /// More pull requests are open than are read.
     pub pull_requests_cut: bool,

@@ -1,5 +1,5 @@
-//! The changes that an environment was rolled back from: left behind by somebody's choice, and not
-//! live again yet. From releases and ancestry alone.
+//! The changes that an environment was rolled back from and that are not live again yet, from its releases
+//! and the ancestry of commits alone.
 
 use crate::commit::Commit;
 use crate::environment::Environment;

@@ -9,7 +9,7 @@ use crate::source::Source;
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
 
-/// What the reader of a source knows about attention.
+/// Whether somebody looks at the service.
 #[derive(Clone, Copy, Debug)]
 pub struct Attention {
     /// The window shows this service.
@@ -18,13 +18,13 @@ pub struct Attention {
     pub hidden: bool,
 }
 
-/// What the account has left, and who lives on it.
+/// What is left of an account's rate limit, and how many sources are read through it.
 #[derive(Clone, Copy, Debug)]
 pub struct RateBudget {
     pub rate: Option<Rate>,
     /// Sources read through the account.
     pub sources: usize,
-    /// Those of them that move.
+    /// Those of them that are expected to change within seconds.
     pub moving: usize,
 }
 
@@ -35,22 +35,21 @@ pub struct ReadHistory {
     pub calm: u32,
     /// Reads in a row that failed.
     pub failed: u32,
-    /// Something else watches the source and says when it must be read: see [`CHANGE_PROBE`].
+    /// A change probe asks whether the source has changed, and says when it must be read: see [`CHANGE_PROBE`].
     pub watched: bool,
-    /// It has said so.
+    /// The change probe has found a change.
     pub changed: bool,
 }
 
-/// Between two questions whether anything has changed at the code host: a merge elsewhere shows
-/// within a minute.
+/// Seconds between two change probes of a code host: a merge by somebody else shows within a minute.
 pub const CHANGE_PROBE: f64 = 50.0;
 /// The same while a check runs on the service that is shown.
 pub const CHANGE_PROBE_SHOWN: f64 = 15.0;
-/// Checks are counted by a pulse at least this often: a check that turns shows within two minutes.
+/// A change probe counts checks at least this often: a check that ends shows within two minutes.
 pub const CHECKS: f64 = 100.0;
-/// A watched source is read in full this often, for what no pulse tells (branch rules).
+/// A probed source is read in full this often, for what no probe tells (branch rules).
 const SWEEP: f64 = 1800.0;
-/// And an account makes no more full reads for that than one in this time.
+/// And an account makes at most one such full read in this time.
 const BETWEEN_SWEEPS: f64 = 180.0;
 const MOVING: f64 = 3.0;
 const MOVING_HIDDEN: f64 = 5.0;
@@ -60,7 +59,7 @@ const WATCHED: f64 = 10.0;
 const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
-/// What fails is asked less and less, but never less than this.
+/// A source that fails is read less and less often, but at least this often.
 const FAILING: f64 = 120.0;
 /// How long a commit may go without a pipeline before it is taken to have none.
 const AWAIT_PIPELINE: f64 = 120.0;

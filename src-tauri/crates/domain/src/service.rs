@@ -25,7 +25,7 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CiProject {
     pub provider: VendorId,
-    /// As that CI names it; its adapter judges it.
+    /// The project by the name that the CI has for it; its adapter checks it.
     #[serde(rename = "slug")]
     pub project: String,
 }

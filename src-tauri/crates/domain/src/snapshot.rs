@@ -20,6 +20,7 @@ use crate::time::Time;
 use crate::vendor::CiProfile;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use ts_rs::TS;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -27,7 +28,7 @@ pub struct Snapshot {
     pub rev: u64,
     /// None before anything was read.
     pub observed_at: Option<Time>,
-    pub services: Vec<ServiceState>,
+    pub services: Vec<Arc<ServiceState>>,
     pub accounts: Vec<AccountState>,
     #[serde(default)]
     pub notices: Vec<Notice>,
@@ -110,7 +111,7 @@ impl Default for Headline {
 
 impl Snapshot {
     pub fn service(&self, name: &str) -> Option<&ServiceState> {
-        self.services.iter().find(|s| s.name == name)
+        self.services.iter().find(|s| s.name == name).map(Arc::as_ref)
     }
 }
 

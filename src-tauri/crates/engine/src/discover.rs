@@ -7,7 +7,8 @@
 
 mod inside;
 
-use crate::shared::Core;
+use crate::accounts::Accounts;
+use crate::commit_index::CommitIndex;
 use inside::{Looked, look_into};
 use slipway_domain::discover::{
     AppFacts, CiCandidate, CiConfig, Evidence, Look, PlatformFacts, PlatformTraits, Proposal, RepoFacts, propose, rank,
@@ -24,32 +25,32 @@ use std::collections::HashMap;
 /// Apps that are looked into.
 const LOOKED_INTO: usize = 24;
 
-pub async fn repositories(core: &Core, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
-    core.accounts.repositories(&nameless("", accounts))?.repositories(after).await
+pub(crate) async fn repositories(accounts: &Accounts, named: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
+    accounts.repositories(&nameless("", named))?.repositories(after).await
 }
 
 /// NotFound when the code host knows no such repository; everything else that cannot be read is
 /// said in the proposal.
-pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
-    let asked = nameless(repo, accounts);
-    let vendors = core.accounts.vendors();
+pub(crate) async fn discover(accounts: &Accounts, commits: &CommitIndex, repo: &str, named: &[String]) -> Result<Proposal, ReadError> {
+    let asked = nameless(repo, named);
+    let vendors = accounts.vendors();
     let none = || ReadError::NotFound("This program knows no platform".to_owned());
     let (platform, role) = vendors.platforms().next().ok_or_else(none)?;
     let platform_traits =
         PlatformTraits { vendor: platform.id, profile: role.profile, key_word: role.key_word, is_app_host: role.is_app_host };
-    let (code, listed) = futures::future::join(files(core, &asked), apps(core, &asked, platform.id)).await;
+    let (code, listed) = futures::future::join(files(accounts, &asked), apps(accounts, &asked, platform.id)).await;
     let files = match code {
         Ok(files) => Look::Seen(files),
         Err(error @ ReadError::NotFound(_)) => return Err(error),
         Err(error) => Look::Unseen(error.to_string()),
     };
     let repo = files.seen().map_or(repo, |f| f.name.as_str()).to_owned();
-    let code_host = core.accounts.code_host_vendor()?;
-    let mut gaps = ambiguous(core, &asked);
+    let code_host = accounts.code_host_vendor()?;
+    let mut gaps = ambiguous(accounts, &asked);
     gaps.extend(files.seen().iter().flat_map(|f| &f.gaps).map(|gap| (code_host.to_string(), gap.clone())));
     let configs = files.seen().map(|files| configs(vendors, role.scan, files)).unwrap_or_default();
     let source = platform.id.to_string();
-    let (cis, platform) = futures::future::join(cis(core, &asked, &repo, &configs), async {
+    let (cis, platform) = futures::future::join(cis(accounts, &asked, &repo, &configs), async {
         match listed {
             Err(error) => Look::Unseen(error.to_string()),
             Ok(list) => {
@@ -62,7 +63,7 @@ pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Pr
                     gaps.push((source.clone(), format!("Only the first {} apps were listed", list.apps.len())));
                 }
                 gaps.extend(list.gaps.iter().map(|gap| (source.clone(), gap.clone())));
-                let looked = look_into(core, &asked, &repo, (platform.id, &chosen), files.seen(), &mut gaps).await;
+                let looked = look_into((accounts, commits), &asked, &repo, (platform.id, &chosen), files.seen(), &mut gaps).await;
                 Look::Seen(facts(list, looked))
             }
         }
@@ -73,13 +74,13 @@ pub async fn discover(core: &Core, repo: &str, accounts: &[String]) -> Result<Pr
         Look::Unseen(why) => Look::Unseen(why),
     };
     let mut proposal = propose(&Evidence { repo, code_host, code, cis, platform_traits, platform, gaps });
-    proposal.service.accounts = accounts.to_vec();
+    proposal.service.accounts = named.to_vec();
     Ok(proposal)
 }
 
-async fn files(core: &Core, asked: &Service) -> Result<RepositoryFiles, ReadError> {
-    let folders: Vec<&str> = core.accounts.vendors().cis().map(|(_, role)| role.config.folder).collect();
-    core.accounts.repositories(asked)?.repository_files(&asked.repo, &folders).await
+async fn files(accounts: &Accounts, asked: &Service) -> Result<RepositoryFiles, ReadError> {
+    let folders: Vec<&str> = accounts.vendors().cis().map(|(_, role)| role.config.folder).collect();
+    accounts.repositories(asked)?.repository_files(&asked.repo, &folders).await
 }
 
 /// What the files say, each by the rules of the CI whose they are.
@@ -93,17 +94,17 @@ fn configs(vendors: Vendors, scan: PlatformScan, files: &RepositoryFiles) -> Vec
     files.files.iter().filter_map(of).collect()
 }
 
-async fn apps(core: &Core, asked: &Service, platform: VendorId) -> Result<AppList, ReadError> {
-    core.accounts.apps(asked, platform)?.0.apps().await
+async fn apps(accounts: &Accounts, asked: &Service, platform: VendorId) -> Result<AppList, ReadError> {
+    accounts.apps(asked, platform)?.0.apps().await
 }
 
 /// Every CI, and whether it knows the project. It is asked only where the repository has a
 /// configuration for it.
-async fn cis(core: &Core, asked: &Service, repo: &str, configs: &[CiConfig]) -> Vec<CiCandidate> {
+async fn cis(accounts: &Accounts, asked: &Service, repo: &str, configs: &[CiConfig]) -> Vec<CiCandidate> {
     let candidate = |(vendor, role): (&'static VendorSpec, CiRole)| async move {
         let project = (role.project_of)(repo);
         let is_set_up = configs.iter().any(|config| config.ci == vendor.id);
-        let knows = match core.accounts.projects(asked, vendor.id) {
+        let knows = match accounts.projects(asked, vendor.id) {
             // Which repositories are its projects is known without an account too.
             Ok(None) => None,
             _ if !is_set_up => Some(Look::Seen(None)),
@@ -117,7 +118,7 @@ async fn cis(core: &Core, asked: &Service, repo: &str, configs: &[CiConfig]) -> 
         CiCandidate { vendor: vendor.id, profile: role.profile, project, configuration: place, does_not_release, knows }
     };
     // The one that is asked about its projects is preferred to one that has every repository.
-    let mut cis = futures::future::join_all(core.accounts.vendors().cis().map(candidate)).await;
+    let mut cis = futures::future::join_all(accounts.vendors().cis().map(candidate)).await;
     cis.sort_by_key(|ci| ci.knows.is_none());
     cis
 }
@@ -146,24 +147,24 @@ fn facts(list: AppList, mut looked: HashMap<String, Looked>) -> PlatformFacts {
 }
 
 /// Where there are several accounts of a kind and none was named, the first is used.
-fn ambiguous(core: &Core, asked: &Service) -> Vec<(String, String)> {
+fn ambiguous(accounts: &Accounts, asked: &Service) -> Vec<(String, String)> {
     let note = |kind: VendorId| {
-        let (account, all) = core.accounts.chosen(asked, kind)?;
+        let (account, all) = accounts.chosen(asked, kind)?;
         let named = asked.accounts.contains(&account.id);
         (all > 1 && !named).then(|| (kind.to_string(), format!("Only the account {} of {all} was looked through", account.id)))
     };
-    core.accounts.vendors().all().filter_map(|vendor| note(vendor.id)).collect()
+    accounts.vendors().all().filter_map(|vendor| note(vendor.id)).collect()
 }
 
 /// Names accounts, and is nothing more yet.
-fn nameless(repo: &str, accounts: &[String]) -> Service {
+fn nameless(repo: &str, named: &[String]) -> Service {
     Service {
         name: repo.rsplit('/').next().unwrap_or_default().to_owned(),
         repo: repo.to_owned(),
         branch: String::new(),
         ci: None,
         environments: Vec::new(),
-        accounts: accounts.to_vec(),
+        accounts: named.to_vec(),
         migration_paths: Vec::new(),
     }
 }

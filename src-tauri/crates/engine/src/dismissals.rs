@@ -17,7 +17,7 @@ pub enum DismissError {
     NoSuchService(String),
     #[error("{service} has no alert {alert}. `slipway status --service {service}` shows their ids; an alert that is gone needs no word.")]
     NoSuchAlert { service: String, alert: String },
-    /// What can be read counts for more than anybody's word.
+    /// The alert's cause can be read, so it ends only when that changes.
     #[error("It cannot be dismissed. {0}")]
     Refused(String),
     #[error(transparent)]
@@ -31,28 +31,23 @@ struct Kept {
 }
 
 /// The alert that is meant, and what it says: refused while a person's word does not end it.
-pub fn dismissible(state: &ServiceState, alert: &str) -> Result<slipway_domain::alert::Alert, DismissError> {
+pub(crate) fn dismissible(state: &ServiceState, alert: &str) -> Result<slipway_domain::alert::Alert, DismissError> {
     let gone = || DismissError::NoSuchAlert { service: state.name.clone(), alert: alert.to_owned() };
     let found = state.alerts.iter().find(|known| known.id() == alert).ok_or_else(gone)?;
     refusal(state, found).map_or_else(|| Ok(found.clone()), |why| Err(DismissError::Refused(why)))
 }
 
-pub fn keep(store: &Store, service: &str, dismissal: &Dismissal) -> Result<(), DismissError> {
+pub(crate) fn keep(store: &Store, service: &str, dismissal: &Dismissal) -> Result<(), DismissError> {
     let kept = Kept { service: service.to_owned(), dismissal: dismissal.clone() };
     let json = serde_json::to_string(&kept).map_err(StoreError::from)?;
     Ok(store.set_setting(&format!("{KEY}{service}:{}", dismissal.alert), &json)?)
 }
 
 /// Of every service, oldest first. One that makes no sense is left out: its alert is shown again.
-pub fn all(store: &Store) -> Vec<(String, Dismissal)> {
+pub(crate) fn all(store: &Store) -> Vec<(String, Dismissal)> {
     let kept = store.settings(KEY).inspect_err(|error| tracing::warn!(%error, "dismissals could not be read")).unwrap_or_default();
     let mut all: Vec<(String, Dismissal)> =
         kept.iter().filter_map(|json| serde_json::from_str::<Kept>(json).ok()).map(|kept| (kept.service, kept.dismissal)).collect();
     all.sort_by_key(|(_, dismissal)| dismissal.at);
     all
-}
-
-/// Gives the state what was said of it. What follows from it is derived afterwards.
-pub fn set(state: &mut ServiceState, all: &[(String, Dismissal)]) {
-    state.dismissals = all.iter().filter(|(service, _)| *service == state.name).map(|(_, dismissal)| dismissal.clone()).collect();
 }

@@ -2,7 +2,14 @@
 
 use crate::store::intents::Intents;
 use crate::store::sqlite::Condition;
-use crate::store::{Store, newer_words};
+use crate::store::{FileState, Store, StoreError, newer_words};
+
+/// Why this version of Slipway may no longer act: a newer one has written a database.
+pub(crate) async fn newer(intents: &Intents, store: &Store) -> Option<String> {
+    let (journal, cache) = (intents.file_state().await, store.file_state().await);
+    let newer = |state: Result<FileState, StoreError>| state.ok().and_then(|state| state.newer);
+    newer(journal).or(newer(cache)).map(|why| newer_words(&why))
+}
 
 /// How the databases were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

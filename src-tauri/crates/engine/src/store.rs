@@ -50,7 +50,7 @@ impl From<OpenError> for StoreError {
 
 /// Cheap to clone; clones share the thread.
 #[derive(Clone)]
-pub struct Store {
+pub(crate) struct Store {
     cache: Arc<DatabaseThread<Cache>>,
     /// By service: see [`SeenRuns`].
     seen_runs: Arc<Mutex<HashMap<String, SeenRuns>>>,
@@ -121,7 +121,7 @@ pub(crate) fn newer_words(why: &str) -> String {
 
 /// What of a database may have changed behind this process's back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileState {
+pub(crate) struct FileState {
     /// A number that changes with every write of another connection.
     pub version: i64,
     /// Why this version of Slipway may no longer act, when a newer one has written the database.
@@ -135,7 +135,7 @@ fn file_state(connection: &Connection, newer: Option<String>) -> Result<FileStat
 
 impl Store {
     /// Opens `folder/cache.db`, in whatever condition it is.
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let (connection, condition) = sqlite::open(folder, &FILE)?;
         if condition.keeps_nothing().is_none()
             && let Err(error) = facts::shrink(&connection)
@@ -147,12 +147,12 @@ impl Store {
         Ok(Self { cache, seen_runs: Arc::default(), condition })
     }
 
-    pub async fn file_state(&self) -> Result<FileState, StoreError> {
+    pub(crate) async fn file_state(&self) -> Result<FileState, StoreError> {
         self.cache.call(|cache| file_state(&cache.connection, cache.newer())).await
     }
 
     /// Returns once all that was sent to the thread so far is in the file.
-    pub async fn flush(&self) {
+    pub(crate) async fn flush(&self) {
         let flushed: Result<(), NoAnswer> = self
             .cache
             .call(|cache| {

@@ -1,21 +1,18 @@
 //! Whether what was asked has come true, by reading only: by our own id where the vendor's answer
 //! named one, else by what the request must have left behind, searched back to before it was sent.
 
-mod pipeline;
+pub(crate) mod pipeline;
 mod pull_request;
 mod release;
 
-#[cfg(test)]
-pub(crate) use pipeline::bare_pipeline;
-
-use crate::executor::access;
-use crate::shared::Core;
+use crate::accounts::Accounts;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::ReleaseRef;
+use slipway_domain::time::Time;
 use slipway_vendor::ReadError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verification {
+pub(crate) enum Verification {
     /// It has come true; the text says what was seen.
     Satisfied(String),
     /// It cannot come true any more: the one proof of failure.
@@ -39,9 +36,9 @@ struct Learnt {
 
 /// One look, in as many requests as the search needs. What it learns of our own release is kept in
 /// the entry.
-pub async fn verify(core: &Core, entry: &mut Entry) -> Verification {
+pub(crate) async fn verify(accounts: &Accounts, now: Time, entry: &mut Entry) -> Verification {
     let mut learnt = Learnt::default();
-    let verification = look(core, entry, &mut learnt).await;
+    let verification = look(accounts, now, entry, &mut learnt).await;
     if let (Some(found), Expectation::RolledBack { release, .. } | Expectation::Released { release, .. }) =
         (learnt.release, &mut entry.expectation)
     {
@@ -54,7 +51,7 @@ pub async fn verify(core: &Core, entry: &mut Entry) -> Verification {
     verification.unwrap_or_else(|error| Verification::Indeterminate(format!("It could not be checked: {error}")))
 }
 
-async fn look(core: &Core, entry: &Entry, learnt: &mut Learnt) -> Result<Verification, ReadError> {
+async fn look(accounts: &Accounts, now: Time, entry: &Entry, learnt: &mut Learnt) -> Result<Verification, ReadError> {
     match &entry.expectation {
         Expectation::Merged { .. }
         | Expectation::Enqueued { .. }
@@ -63,15 +60,15 @@ async fn look(core: &Core, entry: &Entry, learnt: &mut Learnt) -> Result<Verific
         | Expectation::AutoMergeOff { .. }
         | Expectation::BranchUpdated { .. }
         | Expectation::RevertOpened { .. } => {
-            let host = access::code_host(core, entry)?;
-            pull_request::look(&*host, entry, core.now()).await
+            let host = accounts.code_host_for(entry)?;
+            pull_request::look(&*host, entry, now).await
         }
         Expectation::RolledBack { app, .. } | Expectation::Released { app, .. } => {
-            let platform = access::platform(core, entry, app)?;
+            let platform = accounts.platform_for(entry, app)?;
             release::look(&*platform, entry, learnt).await
         }
         Expectation::Reran { .. } | Expectation::Canceled { .. } | Expectation::Approved { .. } => {
-            let ci = access::ci(core, entry)?;
+            let ci = accounts.ci_for(entry)?;
             pipeline::look(&*ci, &entry.expectation).await
         }
     }

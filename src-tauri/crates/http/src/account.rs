@@ -3,15 +3,15 @@
 mod waits;
 
 use super::address::{Address, BadUrl};
-use super::cache::{Cache, Kept};
+use super::cache::{Cache, CachedAnswer};
 use super::call::Call;
 use super::dialect::HttpDialect;
 use super::limits::{Budget, Limits};
-use super::rate_limit_store::{Bookmark, WaitBook};
+use super::rate_limit_store::{RateLimitStore, StoredWaits};
 use super::refusal;
 use super::secret::{KnownToken, Secret, TokenSource};
 use super::transport::Http;
-use super::usage::Recent;
+use super::usage::HourlyUsage;
 use crate::error::ReadError;
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
@@ -39,20 +39,20 @@ struct Inner {
     slots: Semaphore,
     pub(super) writing: Arc<tokio::sync::Mutex<()>>,
     sent: AtomicU64,
-    book: OnceLock<Arc<dyn WaitBook>>,
+    store: OnceLock<Arc<dyn RateLimitStore>>,
 }
 
 #[derive(Default)]
 struct State {
     limits: Limits,
-    bookmark: Bookmark,
+    stored_waits: StoredWaits,
     /// When the newest write by this process or another was sent, by the wall clock.
     written_at: Option<Time>,
     /// When the newest write by this process was sent, by a clock that cannot be set.
     wrote: Option<Instant>,
-    recent: Recent,
+    usage: HourlyUsage,
     cache: Cache,
-    dead: Option<DeadToken>,
+    refused: Option<RefusedToken>,
     auth_ok: Option<bool>,
     /// By how many seconds the vendor's clock is ahead of ours, from the newest `Date` header.
     clock_ahead: Option<f64>,
@@ -65,7 +65,7 @@ struct State {
 }
 
 /// A token that was answered with 401. It is tried once more; after that only a different token is sent.
-struct DeadToken {
+struct RefusedToken {
     token: Secret,
     tried_again: bool,
     error: ReadError,
@@ -84,7 +84,7 @@ pub struct Usage {
 /// Why a request must not be sent now.
 pub(crate) enum Held {
     Silent(Time),
-    DeadToken(ReadError),
+    RefusedToken(ReadError),
     ReadOnly(String),
 }
 
@@ -112,7 +112,7 @@ impl AccountClient {
             slots: Semaphore::new(dialect.requests_at_once()),
             writing: Arc::default(),
             sent: AtomicU64::new(0),
-            book: OnceLock::new(),
+            store: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -135,9 +135,9 @@ impl AccountClient {
     }
 
     /// Waits are then obeyed by all processes that share the store. Called once, before the first request.
-    pub fn keep_waits_in(&self, book: Arc<dyn WaitBook>) {
-        if self.inner.book.set(book).is_ok() {
-            self.look_up();
+    pub fn share_waits(&self, store: Arc<dyn RateLimitStore>) {
+        if self.inner.store.set(store).is_ok() {
+            self.read_shared_waits();
         }
     }
 
@@ -145,7 +145,7 @@ impl AccountClient {
     pub fn usage(&self) -> Usage {
         let now = self.http().now();
         let state = self.state();
-        let (asked, free) = state.recent.of_hour(now);
+        let (asked, free) = state.usage.of_hour(now);
         Usage { budgets: state.limits.each(), asked, free }
     }
 
@@ -187,8 +187,9 @@ impl AccountClient {
 
     /// The error of the token that was refused last.
     pub(super) fn refusal(&self) -> ReadError {
-        let dead = self.state().dead.as_ref().map(|dead| dead.error.clone());
-        dead.unwrap_or_else(|| refusal::unauthorized(self.title(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
+        let refused = self.state().refused.as_ref().map(|refused| refused.error.clone());
+        refused
+            .unwrap_or_else(|| refusal::unauthorized(self.title(), &KnownToken::default(), &self.inner.tokens.remedy(), self.http().now()))
     }
 
     pub fn remedy(&self) -> String {
@@ -205,7 +206,7 @@ impl AccountClient {
 
     /// Allows a refused token to be sent again: a person has corrected it at the vendor, or asks for a test.
     pub fn forget_refusal(&self) {
-        self.state().dead = None;
+        self.state().refused = None;
     }
 
     /// Requests that were sent, counting each try and each 304.
@@ -224,19 +225,19 @@ impl AccountClient {
     pub(super) fn count_sent(&self) {
         self.inner.sent.fetch_add(1, Ordering::Relaxed);
         let now = self.http().now();
-        self.state().recent.asked(now);
+        self.state().usage.asked(now);
     }
 
-    fn look_up(&self) {
-        if let Some(book) = self.inner.book.get() {
+    fn read_shared_waits(&self) {
+        if let Some(store) = self.inner.store.get() {
             let state = &mut *self.state();
-            state.bookmark.read(&**book, &mut state.limits, &mut state.written_at);
+            state.stored_waits.read(&**store, &mut state.limits, &mut state.written_at);
         }
     }
 
-    fn write_down(&self, state: &mut State) {
-        if let Some(book) = self.inner.book.get() {
-            state.bookmark.write(&**book, &state.limits, state.written_at);
+    fn store_waits(&self, state: &mut State) {
+        if let Some(store) = self.inner.store.get() {
+            state.stored_waits.write(&**store, &state.limits, state.written_at);
         }
     }
 
@@ -253,25 +254,25 @@ impl AccountClient {
 
     /// Called right before each request. A refused token gets its one further try only once.
     pub(super) fn may_send(&self, call: &Call, token: &Secret) -> Result<(), Held> {
-        self.look_up();
+        self.read_shared_waits();
         let now = self.http().now();
         let mut state = self.state();
         if let Some(until) = state.limits.wait(self.resource(call), now) {
             return Err(Held::Silent(until));
         }
-        match &mut state.dead {
-            Some(dead) if dead.token == *token && dead.tried_again => return Err(Held::DeadToken(dead.error.clone())),
-            Some(dead) if dead.token == *token => dead.tried_again = true,
-            Some(_) => state.dead = None,
+        match &mut state.refused {
+            Some(refused) if refused.token == *token && refused.tried_again => return Err(Held::RefusedToken(refused.error.clone())),
+            Some(refused) if refused.token == *token => refused.tried_again = true,
+            Some(_) => state.refused = None,
             None => {}
         }
         Ok(())
     }
 
     /// A try that was never sent does not count as the refused token's further try.
-    pub(super) fn give_back_try(&self, token: &Secret) {
-        if let Some(dead) = self.state().dead.as_mut().filter(|dead| dead.token == *token) {
-            dead.tried_again = false;
+    pub(super) fn restore_try(&self, token: &Secret) {
+        if let Some(refused) = self.state().refused.as_mut().filter(|refused| refused.token == *token) {
+            refused.tried_again = false;
         }
     }
 
@@ -283,16 +284,16 @@ impl AccountClient {
         state.limits.note_answer(self.inner.dialect.hourly_limit(), &raw.headers, self.resource(call), now);
         if raw.status == http::StatusCode::UNAUTHORIZED {
             state.auth_ok = Some(false);
-            if !state.dead.as_ref().is_some_and(|dead| dead.token == *token) {
+            if !state.refused.as_ref().is_some_and(|refused| refused.token == *token) {
                 let before = self.inner.tokens.known();
                 let accepted = before.accepted || state.accepted.as_ref() == Some(token);
                 let known = KnownToken { accepted, expires_at: state.expires_at.or(before.expires_at) };
                 let error = refusal::unauthorized(self.title(), &known, &self.inner.tokens.remedy(), now);
-                state.dead = Some(DeadToken { token: token.clone(), tried_again: false, error });
+                state.refused = Some(RefusedToken { token: token.clone(), tried_again: false, error });
             }
         } else if !raw.status.is_server_error() {
             state.auth_ok = Some(true);
-            state.dead = None;
+            state.refused = None;
             state.accepted = Some(token.clone());
             state.expires_at = self.inner.dialect.token_expiry(&raw.headers);
         }
@@ -300,25 +301,25 @@ impl AccountClient {
             state.limits.note_success();
         }
         if raw.status == http::StatusCode::NOT_MODIFIED {
-            state.recent.was_free(now);
+            state.usage.was_free(now);
         }
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
     }
 
     pub(super) fn note_refusal(&self, raw: &super::exchange::Raw, message: &str) -> Option<Time> {
         let now = self.http().now();
         let mut state = self.state();
         let until = state.limits.note_refusal(raw.status, &raw.headers, message, now);
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
         until
     }
 
-    pub(super) fn kept(&self, key: &str) -> Option<Arc<Kept>> {
+    pub(super) fn kept(&self, key: &str) -> Option<Arc<CachedAnswer>> {
         self.state().cache.get(key)
     }
 
     /// `X-Poll-Interval` counts from the arrival of the answer.
-    pub(super) fn keep(&self, key: String, mut kept: Kept) {
+    pub(super) fn keep(&self, key: String, mut kept: CachedAnswer) {
         kept.rest(self.http().now());
         self.state().cache.put(key, kept);
     }
@@ -327,14 +328,14 @@ impl AccountClient {
         self.inner.writing.clone()
     }
 
-    pub(super) fn book(&self) -> Option<&Arc<dyn WaitBook>> {
-        self.inner.book.get()
+    pub(super) fn store(&self) -> Option<&Arc<dyn RateLimitStore>> {
+        self.inner.store.get()
     }
 
     /// How long ago any process last wrote through this account. None: never, or the time was written by a process
     /// whose clock is not comparable with ours.
     pub(super) fn since_last_write(&self) -> Option<Duration> {
-        self.look_up();
+        self.read_shared_waits();
         let now = self.http().now();
         let state = self.state();
         let mine = state.wrote.map(|at| at.elapsed());
@@ -348,7 +349,7 @@ impl AccountClient {
         let mut state = self.state();
         state.wrote = Some(Instant::now());
         state.written_at = Some(now);
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
     }
 
     fn resource(&self, call: &Call) -> &'static str {

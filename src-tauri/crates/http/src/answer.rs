@@ -1,7 +1,7 @@
 //! The answer to one request, read as JSON.
 
 use super::account::AccountClient;
-use super::cache::Kept;
+use super::cache::CachedAnswer;
 use super::messages;
 use crate::error::{ReadError, SendError};
 use bytes::Bytes;
@@ -31,7 +31,7 @@ pub struct Slot {
 
 impl Slot {
     pub fn keep(self, status: StatusCode, headers: &HeaderMap, body: &Bytes) {
-        if let Some(kept) = Kept::new(status, headers, body) {
+        if let Some(kept) = CachedAnswer::new(status, headers, body) {
             self.account.keep(self.key, kept);
         }
     }

@@ -4,8 +4,8 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
+use lru::LruCache;
 use slipway_domain::time::Time;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 const MOST_ENTRIES: usize = 400;
@@ -16,7 +16,7 @@ const LARGEST: usize = 2 << 20;
 pub(crate) const POLL_INTERVAL: &str = "x-poll-interval";
 
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct CachedAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -27,14 +27,20 @@ pub(crate) struct Kept {
 /// Seconds. A broken header must not block a list forever.
 const LONGEST_REST: f64 = 3600.0;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Cache {
-    entries: HashMap<String, (Arc<Kept>, u64)>,
+    /// Bounded in [`Cache::put`], by the number of entries and by their bytes.
+    entries: LruCache<String, Arc<CachedAnswer>>,
     bytes: usize,
-    uses: u64,
 }
 
-impl Kept {
+impl Default for Cache {
+    fn default() -> Self {
+        Self { entries: LruCache::unbounded(), bytes: 0 }
+    }
+}
+
+impl CachedAnswer {
     /// None when the answer has neither an ETag nor a modification date.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Option<Self> {
         let has_validator = headers.contains_key(header::ETAG) || headers.contains_key(header::LAST_MODIFIED);
@@ -65,24 +71,18 @@ impl Kept {
 }
 
 impl Cache {
-    pub(crate) fn get(&mut self, key: &str) -> Option<Arc<Kept>> {
-        self.uses += 1;
-        let (kept, used) = self.entries.get_mut(key)?;
-        *used = self.uses;
-        Some(Arc::clone(kept))
+    pub(crate) fn get(&mut self, key: &str) -> Option<Arc<CachedAnswer>> {
+        self.entries.get(key).cloned()
     }
 
-    pub(crate) fn put(&mut self, key: String, kept: Kept) {
-        self.uses += 1;
+    pub(crate) fn put(&mut self, key: String, kept: CachedAnswer) {
         self.bytes += kept.body.len();
-        if let Some((old, _)) = self.entries.insert(key, (Arc::new(kept), self.uses)) {
+        if let Some(old) = self.entries.put(key, Arc::new(kept)) {
             self.bytes -= old.body.len();
         }
         while self.entries.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
-            let Some(oldest) = self.entries.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone()) else { break };
-            if let Some((old, _)) = self.entries.remove(&oldest) {
-                self.bytes -= old.body.len();
-            }
+            let Some((_, old)) = self.entries.pop_lru() else { break };
+            self.bytes -= old.body.len();
         }
     }
 }
@@ -98,12 +98,12 @@ mod tests {
         let body = Bytes::from(vec![0; 1 << 20]);
         for n in 0..100 {
             cache.get("0");
-            cache.put(n.to_string(), Kept::new(StatusCode::OK, &headers, &body).unwrap());
+            cache.put(n.to_string(), CachedAnswer::new(StatusCode::OK, &headers, &body).unwrap());
         }
         assert!(cache.bytes <= MOST_BYTES && cache.entries.len() <= 32);
         assert!(cache.get("0").is_some() && cache.get("99").is_some() && cache.get("1").is_none());
-        assert!(Kept::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
-        assert!(Kept::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
+        assert!(CachedAnswer::new(StatusCode::OK, &HeaderMap::new(), &body).is_none());
+        assert!(CachedAnswer::new(StatusCode::OK, &headers, &Bytes::from(vec![0; LARGEST + 1])).is_none());
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
         let now = Time::from_unix(1_800_000_000);
         for said in ["60", "0", "-5", "NaN", "inf", "1e308", "1e-308", "18446744073709551616", "", "soon", "60, 60"] {
             let headers: HeaderMap = [(http::HeaderName::from_static(POLL_INTERVAL), said.parse().unwrap())].into_iter().collect();
-            let mut kept = Kept::new(StatusCode::OK, &headers, &Bytes::new()).unwrap();
+            let mut kept = CachedAnswer::new(StatusCode::OK, &headers, &Bytes::new()).unwrap();
             kept.rest(now);
             assert!(!kept.rests(now.plus(LONGEST_REST)) && !kept.rests(now.plus(-1.0)), "{said}");
             assert_eq!(kept.rests(now.plus(30.0)), matches!(said, "60" | "1e308" | "18446744073709551616"), "{said}");

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 const VARIABLES: [&str; 2] = ["SLIPWAY_CA_BUNDLE", "SSL_CERT_FILE"];
 
 #[derive(Clone, Default)]
-pub struct Trust {
+pub struct CertificateAuthorities {
     pub(super) certificates: Vec<reqwest::Certificate>,
     pub(super) trouble: Option<String>,
 }
 
-impl Trust {
+impl CertificateAuthorities {
     /// Reads every certificate of PEM files; each file comes with the name of the variable that names it.
     pub fn of(bundles: &[(String, PathBuf)]) -> Self {
         let mut trust = Self::default();

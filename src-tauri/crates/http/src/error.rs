@@ -24,7 +24,7 @@ pub enum ReadError {
     Unreachable(String),
     /// A proxy or a network's sign-in page answered instead of the vendor, or stopped the request.
     #[error("{message}")]
-    Between { why: Between, message: String },
+    Intermediary { why: Intermediary, message: String },
     /// An answer that does not have the documented form.
     #[error("{0}")]
     Garbled(String),
@@ -37,7 +37,7 @@ pub enum ReadError {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Between {
+pub enum Intermediary {
     Proxy,
     /// A page that is not the vendor's, such as the sign-in page of a network.
     Portal,
@@ -70,8 +70,8 @@ impl ReadError {
                 Refusal::Suspended => SourceErrorKind::Suspended,
             },
             Self::Unreachable(_) => SourceErrorKind::Unreachable,
-            Self::Between { why: Between::Proxy, .. } => SourceErrorKind::Proxy,
-            Self::Between { why: Between::Portal, .. } => SourceErrorKind::Portal,
+            Self::Intermediary { why: Intermediary::Proxy, .. } => SourceErrorKind::Proxy,
+            Self::Intermediary { why: Intermediary::Portal, .. } => SourceErrorKind::Portal,
             Self::Garbled(_) => SourceErrorKind::Garbled,
             Self::Late(_) => SourceErrorKind::Late,
             Self::Internal(_) => SourceErrorKind::Internal,
@@ -88,7 +88,7 @@ impl ReadError {
             | Self::NotFound(_)
             | Self::RateLimited { .. }
             | Self::Unreachable(_)
-            | Self::Between { .. }
+            | Self::Intermediary { .. }
             | Self::Garbled(_)
             | Self::Late(_)
             | Self::Internal(_) => None,
@@ -104,7 +104,7 @@ impl ReadError {
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::Unreachable(_)
-            | Self::Between { .. }
+            | Self::Intermediary { .. }
             | Self::Garbled(_)
             | Self::Late(_)
             | Self::Internal(_) => None,

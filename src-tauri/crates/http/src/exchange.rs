@@ -82,10 +82,10 @@ impl Http {
         let response = request.send().await?;
         let (status, mut headers) = (response.status(), response.headers().clone());
         for value in headers.values_mut() {
-            let struck = secret.struck_from(Bytes::copy_from_slice(value.as_bytes()));
-            *value = HeaderValue::from_bytes(&struck).unwrap_or_else(|_| HeaderValue::from_static(""));
+            let redacted = secret.redact(Bytes::copy_from_slice(value.as_bytes()));
+            *value = HeaderValue::from_bytes(&redacted).unwrap_or_else(|_| HeaderValue::from_static(""));
         }
-        let body = secret.struck_from(read_body(response).await?);
+        let body = secret.redact(read_body(response).await?);
         Ok(Raw { status, headers, body })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Their answers say nothing about the account or the resource, so they have errors of their own.
 
-use crate::error::{Between, ReadError};
+use crate::error::{Intermediary, ReadError};
 use http::{HeaderMap, StatusCode, Uri, header};
 use hyper_util::client::proxy::matcher::Matcher;
 use std::fmt::Write;
@@ -37,7 +37,7 @@ impl Unusable {
     pub(super) fn stops(&self, url: &str) -> Option<ReadError> {
         let uri: Uri = url.parse().ok()?;
         let covered = self.covers.intercept(&uri).is_some();
-        covered.then(|| ReadError::Between { why: Between::Proxy, message: self.why.clone() })
+        covered.then(|| ReadError::Intermediary { why: Intermediary::Proxy, message: self.why.clone() })
     }
 }
 
@@ -105,9 +105,9 @@ impl ProxyFault {
 /// The error for an answer that comes from the network and not from the vendor; None where it may be the vendor's.
 /// The page itself is not shown.
 pub(super) fn networks_answer(who: &str, status: StatusCode, headers: &HeaderMap, body: &[u8], asked: &str) -> Option<ReadError> {
-    let portal = |message: String| Some(ReadError::Between { why: Between::Portal, message });
+    let portal = |message: String| Some(ReadError::Intermediary { why: Intermediary::Portal, message });
     match status.as_u16() {
-        407 => Some(ReadError::Between { why: Between::Proxy, message: ProxyFault::WantsPassword.words(who) }),
+        407 => Some(ReadError::Intermediary { why: Intermediary::Proxy, message: ProxyFault::WantsPassword.words(who) }),
         511 => portal(format!("This network wants a sign-in (511) before it lets {who} be reached. Sign in to it with a browser")),
         302 | 303 | 307 => leads_elsewhere(headers, asked).and_then(|host| {
             let mut message = format!("Something answers in {who}'s place and leads to {host}.");
@@ -181,19 +181,19 @@ mod tests {
             networks_answer("GitHub", status, &headers(pairs), body.as_bytes(), "https://api.github.com/user")
         };
         let why = |error: &Option<ReadError>| match error {
-            Some(ReadError::Between { why, .. }) => Some(*why),
+            Some(ReadError::Intermediary { why, .. }) => Some(*why),
             _ => None,
         };
         let html = [("content-type", "text/html; charset=utf-8")];
         let json = [("content-type", "application/json")];
         for (answer, expected) in [
-            (of(407, &[], ""), Some(Between::Proxy)),
-            (of(511, &json, "{}"), Some(Between::Portal)),
-            (of(200, &html, "hello"), Some(Between::Portal)),
-            (of(200, &[], " \n<!DOCTYPE html><title>Sign in</title>"), Some(Between::Portal)),
-            (of(403, &html, "blocked"), Some(Between::Portal)),
-            (of(302, &[("location", "http://portal.hotel.test/login")], ""), Some(Between::Portal)),
-            (of(307, &[("location", "https://signin.corp.test/")], "<html>"), Some(Between::Portal)),
+            (of(407, &[], ""), Some(Intermediary::Proxy)),
+            (of(511, &json, "{}"), Some(Intermediary::Portal)),
+            (of(200, &html, "hello"), Some(Intermediary::Portal)),
+            (of(200, &[], " \n<!DOCTYPE html><title>Sign in</title>"), Some(Intermediary::Portal)),
+            (of(403, &html, "blocked"), Some(Intermediary::Portal)),
+            (of(302, &[("location", "http://portal.hotel.test/login")], ""), Some(Intermediary::Portal)),
+            (of(307, &[("location", "https://signin.corp.test/")], "<html>"), Some(Intermediary::Portal)),
             // Answers that do come from the vendor.
             (of(302, &[("location", "/repositories/1")], ""), None),
             (of(301, &[("location", "https://elsewhere.test/")], ""), None),

@@ -295,7 +295,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn http_date(text: &str) -> Option<Time> {
-    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok().map(Time)
+    jiff::Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok().map(Time)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use slipway_domain::time::Time;
 
 /// Where an account's waits are stored. Read before every request, so an implementation must be fast; if it cannot
 /// write, the waits end with the process.
-pub trait WaitBook: Send + Sync {
+pub trait RateLimitStore: Send + Sync {
     fn read(&self) -> Option<String>;
     fn write(&self, text: &str);
     /// Takes the right to write through the account, among all processes that share the store. Does not block.
@@ -25,32 +25,32 @@ pub enum Lock {
 
 #[derive(Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Page {
+pub(super) struct StoredLimits {
     limits: Saved,
     pub(super) last_write: Option<Time>,
 }
 
 /// The stored text as this process last read or wrote it.
 #[derive(Default)]
-pub(super) struct Bookmark(String);
+pub(super) struct StoredWaits(String);
 
-impl Bookmark {
+impl StoredWaits {
     /// Merges what another process has written since.
-    pub(super) fn read(&mut self, book: &dyn WaitBook, limits: &mut Limits, last_write: &mut Option<Time>) {
-        let Some(text) = book.read().filter(|text| *text != self.0) else { return };
+    pub(super) fn read(&mut self, store: &dyn RateLimitStore, limits: &mut Limits, last_write: &mut Option<Time>) {
+        let Some(text) = store.read().filter(|text| *text != self.0) else { return };
         // A text of another version, or one that was cut off, is ignored.
-        if let Ok(page) = serde_json::from_str::<Page>(&text) {
-            limits.take_over(page.limits);
-            *last_write = (*last_write).max(page.last_write);
+        if let Ok(stored) = serde_json::from_str::<StoredLimits>(&text) {
+            limits.take_over(stored.limits);
+            *last_write = (*last_write).max(stored.last_write);
         }
         self.0 = text;
     }
 
-    pub(super) fn write(&mut self, book: &dyn WaitBook, limits: &Limits, last_write: Option<Time>) {
-        let page = Page { limits: limits.saved(), last_write };
-        let Ok(text) = serde_json::to_string(&page) else { return };
-        if text != self.0 && !(self.0.is_empty() && page == Page::default()) {
-            book.write(&text);
+    pub(super) fn write(&mut self, store: &dyn RateLimitStore, limits: &Limits, last_write: Option<Time>) {
+        let stored = StoredLimits { limits: limits.saved(), last_write };
+        let Ok(text) = serde_json::to_string(&stored) else { return };
+        if text != self.0 && !(self.0.is_empty() && stored == StoredLimits::default()) {
+            store.write(&text);
             self.0 = text;
         }
     }

@@ -2,13 +2,13 @@
 
 use super::account::{AccountClient, Held};
 use super::answer::{Answer, Slot};
-use super::cache::{Kept, POLL_INTERVAL};
+use super::cache::{CachedAnswer, POLL_INTERVAL};
 use super::call::Call;
 use super::exchange::{Fault, Raw};
 use super::intermediary;
 use super::messages;
 use super::secret::Secret;
-use crate::error::{Between, ReadError};
+use crate::error::{Intermediary, ReadError};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
@@ -90,7 +90,7 @@ impl AccountClient {
             Ok(raw) => raw,
             Err(fault) => {
                 if fault.nothing_left() {
-                    self.give_back_try(token);
+                    self.restore_try(token);
                 }
                 return self.after_fault(fault);
             }
@@ -108,7 +108,7 @@ impl AccountClient {
                 if let (Some(wait), Some(key)) = (raw.headers.get(POLL_INTERVAL), key) {
                     let mut headers = kept.headers.clone();
                     headers.insert(POLL_INTERVAL, wait.clone());
-                    self.keep(key, Kept { status: kept.status, headers, body: kept.body.clone(), rest: None });
+                    self.keep(key, CachedAnswer { status: kept.status, headers, body: kept.body.clone(), rest: None });
                 }
                 let mut answer = self.answer_of(&kept);
                 // The body is unchanged, but the token's permissions may have changed.
@@ -129,7 +129,7 @@ impl AccountClient {
         }
     }
 
-    fn answer_of(&self, kept: &Kept) -> Answer {
+    fn answer_of(&self, kept: &CachedAnswer) -> Answer {
         Answer { status: kept.status, headers: kept.headers.clone(), body: kept.body.clone(), slot: None, account: self.clone() }
     }
 
@@ -149,7 +149,7 @@ impl AccountClient {
         match fault {
             Fault::Unsendable => Err(ReadError::NoToken(text)),
             Fault::TooLarge => Err(ReadError::Garbled(text)),
-            Fault::Proxy(_) => Err(ReadError::Between { why: Between::Proxy, message: text }),
+            Fault::Proxy(_) => Err(ReadError::Intermediary { why: Intermediary::Proxy, message: text }),
             _ if fault.may_pass() => Ok(Next::Again(ReadError::Unreachable(text))),
             _ => Err(ReadError::Unreachable(text)),
         }
@@ -182,7 +182,7 @@ impl AccountClient {
     pub(super) fn held(&self, held: Held) -> ReadError {
         match held {
             Held::Silent(until) => self.silent(until),
-            Held::DeadToken(error) => error,
+            Held::RefusedToken(error) => error,
             Held::ReadOnly(why) => ReadError::Forbidden(why),
         }
     }

@@ -4,6 +4,7 @@ use super::token_redaction;
 use crate::error::ReadError;
 use async_trait::async_trait;
 use bytes::Bytes;
+use secrecy::{ExposeSecret, SecretString};
 use slipway_domain::time::Time;
 use std::fmt;
 use std::sync::Arc;
@@ -11,39 +12,47 @@ use std::sync::Arc;
 const REDACTED: &str = "[redacted]";
 
 /// A token. It cannot be printed: `Debug` and `Display` write `[redacted]`, and it does not serialise. Only the
-/// transport reads it, to fill one header.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Arc<str>);
+/// transport reads it, to fill one header. Its memory is overwritten when the last clone is dropped.
+#[derive(Clone)]
+pub struct Secret(Arc<SecretString>);
 
 impl Secret {
     /// Surrounding white space is removed, such as the newline of a pasted token.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self(Arc::from(text.as_ref().trim()))
+        Self(Arc::new(SecretString::from(text.as_ref().trim())))
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.expose().is_empty()
     }
 
     pub(crate) fn expose(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 
     /// `answer` with the token removed, in case a server sends back what it was sent, encoded or not.
-    pub(crate) fn struck_from(&self, answer: Bytes) -> Bytes {
-        token_redaction::struck(&self.0, &answer).map_or(answer, Bytes::from)
+    pub(crate) fn redact(&self, answer: Bytes) -> Bytes {
+        token_redaction::redacted(self.expose(), &answer).map_or(answer, Bytes::from)
     }
 
-    pub(crate) fn struck_from_text(&self, text: &str) -> String {
-        token_redaction::struck(&self.0, text.as_bytes())
-            .map_or_else(|| text.to_owned(), |struck| String::from_utf8_lossy(&struck).into_owned())
+    pub(crate) fn redact_text(&self, text: &str) -> String {
+        token_redaction::redacted(self.expose(), text.as_bytes())
+            .map_or_else(|| text.to_owned(), |redacted| String::from_utf8_lossy(&redacted).into_owned())
     }
 
     /// Whether `text` is what replaced the account's own token in an answer.
-    pub fn stood_in(text: &str) -> bool {
-        token_redaction::is_struck(text)
+    pub fn is_redaction(text: &str) -> bool {
+        token_redaction::is_redaction(text)
     }
 }
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

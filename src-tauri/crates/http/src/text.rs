@@ -7,7 +7,7 @@ pub(crate) const LONGEST: usize = 300;
 
 /// `text` after [`plain`], with the token removed in case a server echoes it.
 pub(crate) fn one_line(text: &str, secret: &Secret) -> String {
-    plain(&secret.struck_from_text(text))
+    plain(&secret.redact_text(text))
 }
 
 /// The text on one line, without control characters or direction overrides, cut to a bounded length.

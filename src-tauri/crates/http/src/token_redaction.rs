@@ -9,23 +9,23 @@ const REDACTED: &str = "[redacted]";
 const SHORTEST: usize = 8;
 
 /// `answer` with the token replaced; None when the token does not occur.
-pub(super) fn struck(token: &str, answer: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn redacted(token: &str, answer: &[u8]) -> Option<Vec<u8>> {
     let places = places(token, answer);
     if places.is_empty() {
         return None;
     }
-    let (mut struck, mut from) = (Vec::with_capacity(answer.len()), 0);
+    let (mut redacted, mut from) = (Vec::with_capacity(answer.len()), 0);
     for place in places {
-        struck.extend_from_slice(&answer[from..place.start]);
-        struck.extend_from_slice(REDACTED.as_bytes());
+        redacted.extend_from_slice(&answer[from..place.start]);
+        redacted.extend_from_slice(REDACTED.as_bytes());
         from = place.end;
     }
-    struck.extend_from_slice(&answer[from..]);
-    Some(struck)
+    redacted.extend_from_slice(&answer[from..]);
+    Some(redacted)
 }
 
 /// Whether `text`, taken from an answer, is what a token was replaced with.
-pub(super) fn is_struck(text: &str) -> bool {
+pub(super) fn is_redaction(text: &str) -> bool {
     text == REDACTED
 }
 
@@ -126,7 +126,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn text_struck(token: &str, answer: &str) -> String {
-        struck(token, answer.as_bytes()).map_or_else(|| answer.to_owned(), |bytes| String::from_utf8(bytes).expect("still text"))
+        redacted(token, answer.as_bytes()).map_or_else(|| answer.to_owned(), |bytes| String::from_utf8(bytes).expect("still text"))
     }
 
     #[test]
@@ -178,13 +178,13 @@ mod tests {
             let coded = base64(format!("{before}{token}{after}").as_bytes(), end, padded);
             let answer = if in_url { percent(&coded) } else { coded };
             let answer = format!("{{\"message\":\"{answer}\"}}");
-            let struck = text_struck(&token, &answer);
-            prop_assert!(struck.contains(REDACTED), "{struck}");
+            let redacted = text_struck(&token, &answer);
+            prop_assert!(redacted.contains(REDACTED), "{redacted}");
             // After replacement at most one character with some bits of the token remains on each side.
-            let (left, right) = struck.split_once(REDACTED).expect("a mark");
+            let (left, right) = redacted.split_once(REDACTED).expect("a mark");
             let kept = left.len() + right.len() - "{\"message\":\"\"}".len();
             let unit = if in_url { 3 } else { 1 };
-            prop_assert!(kept <= ((before.len() + after.len()).div_ceil(3) * 4 + 8) * unit, "{struck}");
+            prop_assert!(kept <= ((before.len() + after.len()).div_ceil(3) * 4 + 8) * unit, "{redacted}");
         }
 
         #[test]
@@ -194,13 +194,13 @@ mod tests {
             } else {
                 char::from(b).to_string()
             }).collect();
-            let struck = text_struck(&token, &format!("{before} {written}"));
-            prop_assert!(struck.ends_with(REDACTED), "{written}: {struck}");
+            let redacted = text_struck(&token, &format!("{before} {written}"));
+            prop_assert!(redacted.ends_with(REDACTED), "{written}: {redacted}");
         }
 
         #[test]
         fn what_has_no_token_stays(token in "[!-~]{8,60}", answer in "[ -~]{0,7}") {
-            prop_assert_eq!(struck(&token, answer.as_bytes()), None);
+            prop_assert_eq!(redacted(&token, answer.as_bytes()), None);
         }
     }
 }

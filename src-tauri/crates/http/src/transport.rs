@@ -1,6 +1,6 @@
 //! The HTTP connections of the whole program.
 
-use super::certificate_authorities::Trust;
+use super::certificate_authorities::CertificateAuthorities;
 use super::error::ReadError;
 use super::intermediary::Unusable;
 use slipway_domain::time::Time;
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub type Now = Arc<dyn Fn() -> Time + Send + Sync>;
 
 const CONNECT: Duration = Duration::from_secs(5);
-/// Between two parts of an answer.
+/// Intermediary two parts of an answer.
 const READ: Duration = Duration::from_secs(15);
 /// One request with its complete answer; a body that comes at one byte a second ends here.
 const TOTAL: Duration = Duration::from_secs(28);
@@ -39,11 +39,11 @@ pub struct NoTransport(String);
 impl Http {
     /// Uses the proxies of the system and the environment (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`).
     pub fn new(now: Now) -> Result<Self, NoTransport> {
-        Self::trusting(now, Trust::default())
+        Self::with_authorities(now, CertificateAuthorities::default())
     }
 
     /// Trusts the system's authorities and those of `authorities`.
-    pub fn trusting(now: Now, trust: Trust) -> Result<Self, NoTransport> {
+    pub fn with_authorities(now: Now, trust: CertificateAuthorities) -> Result<Self, NoTransport> {
         let trouble = trust.trouble.map(Arc::from);
         let unusable = Unusable::of_environment(|name| std::env::var(name).ok());
         let outside = build(builder, &trust.certificates)?;

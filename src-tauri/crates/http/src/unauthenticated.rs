@@ -4,7 +4,7 @@ use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
 use super::transport::Http;
-use crate::error::{Between, ReadError};
+use crate::error::{Intermediary, ReadError};
 use http::{HeaderMap, header};
 use slipway_domain::environment::HealthProbe;
 use std::time::{Duration, Instant};
@@ -100,7 +100,7 @@ async fn drain(mut response: reqwest::Response, take: &mut (impl FnMut(&[u8]) + 
 
 fn log_fault(error: reqwest::Error) -> ReadError {
     let text = match Fault::from(error) {
-        Fault::Proxy(proxy) => return ReadError::Between { why: Between::Proxy, message: proxy.words("the log's host") },
+        Fault::Proxy(proxy) => return ReadError::Intermediary { why: Intermediary::Proxy, message: proxy.words("the log's host") },
         Fault::NoConnection | Fault::Certificate | Fault::Unsendable => "The log's host cannot be reached",
         Fault::Timeout => "The log's host did not answer in time",
         Fault::Broken | Fault::TooLarge => "The connection to the log's host broke",

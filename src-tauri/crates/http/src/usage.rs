@@ -7,7 +7,7 @@ const HOUR: i64 = 60;
 
 /// Counts per minute, for at most an hour.
 #[derive(Default)]
-pub(super) struct Recent(VecDeque<Minute>);
+pub(super) struct HourlyUsage(VecDeque<Minute>);
 
 struct Minute {
     at: i64,
@@ -15,7 +15,7 @@ struct Minute {
     free: u64,
 }
 
-impl Recent {
+impl HourlyUsage {
     pub(super) fn asked(&mut self, now: Time) {
         self.minute(now).asked += 1;
     }
@@ -27,8 +27,8 @@ impl Recent {
     /// All requests, and those of them that cost nothing.
     pub(super) fn of_hour(&self, now: Time) -> (u64, u64) {
         let minute = now.unix() / 60;
-        let recent = self.0.iter().filter(|m| (0..HOUR).contains(&(minute - m.at)));
-        recent.fold((0, 0), |(asked, free), m| (asked + m.asked, free + m.free))
+        let usage = self.0.iter().filter(|m| (0..HOUR).contains(&(minute - m.at)));
+        usage.fold((0, 0), |(asked, free), m| (asked + m.asked, free + m.free))
     }
 
     fn minute(&mut self, now: Time) -> &mut Minute {

@@ -26,7 +26,7 @@ impl AccountClient {
         let raw = result.map_err(|fault| {
             let text = messages::fault(self.title(), fault);
             if fault.nothing_left() {
-                self.give_back_try(&token);
+                self.restore_try(&token);
                 return SendError::NotSent(text);
             }
             SendError::Lost(text)

@@ -39,9 +39,9 @@ impl AccountClient {
 
     /// None: it stayed locked until the deadline. Where locking is impossible, only this process is serialised.
     async fn lock_between_processes(&self, until: Instant) -> Option<Option<Box<dyn Any + Send + Sync>>> {
-        let Some(book) = self.book() else { return Some(None) };
+        let Some(store) = self.store() else { return Some(None) };
         loop {
-            match book.lock() {
+            match store.lock() {
                 Lock::Mine(guard) => return Some(Some(guard)),
                 Lock::Unavailable => return Some(None),
                 Lock::Taken if Instant::now() >= until => return None,

@@ -20,7 +20,7 @@ enum Place {
 
 /// The state of the target before the change.
 #[derive(Debug)]
-pub struct ChangeObserver {
+pub(crate) struct ChangeObserver {
     kind: String,
     place: Option<Place>,
     before: Value,
@@ -38,7 +38,7 @@ pub struct Seen {
 }
 
 impl ChangeObserver {
-    pub fn of(world: &World, mutation: &Mutation) -> Self {
+    pub(crate) fn of(world: &World, mutation: &Mutation) -> Self {
         let place = place(world, mutation);
         let mut observer = Self {
             kind: mutation.kind.clone(),
@@ -58,7 +58,7 @@ impl ChangeObserver {
         observer
     }
 
-    pub fn seen(self, world: &World) -> Seen {
+    pub(crate) fn seen(self, world: &World) -> Seen {
         let made = match self.place {
             Some(Place::App(app)) => self.made_of_app(world, app),
             Some(Place::Pull { service, number }) => self.made_of_pull(world, service, number),
@@ -167,7 +167,7 @@ fn state_of_pull(world: &World, service: usize, number: u64) -> Value {
 }
 
 /// The releases that a promotion has made by now: it releases a moment after it was accepted.
-pub fn completed(world: &World, mut made: Value) -> Value {
+pub(crate) fn completed(world: &World, mut made: Value) -> Value {
     let promotion = made["promotion_id"].as_str().and_then(|id| world.promotions.iter().find(|p| *p.id == *id));
     if let Some(promotion) = promotion {
         let releases = promotion.targets.iter().filter_map(|target| Some((target.app, target.release?)));
@@ -181,7 +181,7 @@ pub fn completed(world: &World, mut made: Value) -> Value {
 }
 
 /// The person whom the vendor records for actions of a token.
-pub fn who(world: &World, vendor: Vendor) -> String {
+pub(crate) fn who(world: &World, vendor: Vendor) -> String {
     match vendor {
         Vendor::Heroku => world.viewer.email.clone(),
         Vendor::Github | Vendor::Circleci | Vendor::Logs | Vendor::Control | Vendor::Elsewhere => {

@@ -2,10 +2,10 @@
 
 mod answers;
 mod insights;
-pub mod logs;
+pub(crate) mod logs;
 mod project;
 mod test_results;
-pub mod views;
+pub(crate) mod views;
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use crate::world::refusal::Refusal;
 use answers::{not_found, page};
 use views::View;
 
-pub fn describe(call: &mut Call) {
+pub(crate) fn describe(call: &mut Call) {
     let route = call.route();
     let project = route.iter().position(|p| *p == "project" || *p == "insights");
     let mut parts = Vec::new();
@@ -43,7 +43,7 @@ pub fn describe(call: &mut Call) {
     (call.kind, call.mutations) = (kind, mutations);
 }
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+pub(crate) fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if shared.token_of(call).is_none() {
         return shared.unauthorized(Vendor::Circleci);
     }

@@ -1,6 +1,6 @@
 //! GitHub: GraphQL at `/graphql` and `/api/graphql`, REST at `/` and under `/api/v3`.
 
-pub mod actions;
+pub(crate) mod actions;
 mod answers;
 mod branches;
 mod check_fields;
@@ -18,7 +18,7 @@ mod older_server;
 mod other_client_fields;
 mod pagination;
 mod pull_request_fields;
-pub mod repository;
+pub(crate) mod repository;
 mod rest;
 mod rest_commits;
 mod reviews;
@@ -26,7 +26,7 @@ mod route;
 mod rules;
 mod timeline;
 mod unknown_fields;
-pub mod users;
+pub(crate) mod users;
 mod views;
 
 use crate::http::{Call, Reply, Vendor, mutation};
@@ -38,7 +38,7 @@ use route::{is_graphql, rest_route};
 
 pub use graphql::SCHEMA;
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+pub(crate) fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     if call.header("user-agent").is_none_or(str::is_empty) {
         return Reply::text(
             403,
@@ -106,7 +106,7 @@ fn refusal(token: &Token, world: &World, call: &Call) -> Option<Reply> {
     }
 }
 
-pub fn describe(call: &mut Call) {
+pub(crate) fn describe(call: &mut Call) {
     if is_graphql(call) {
         return graphql::describe(call);
     }

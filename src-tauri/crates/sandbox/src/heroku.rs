@@ -1,11 +1,11 @@
 //! Heroku's Platform API, version 3.
 
 mod addons_and_collaborators;
-pub mod answers;
+pub(crate) mod answers;
 mod filters;
 mod formation;
 mod github_links;
-pub mod outputs;
+pub(crate) mod outputs;
 mod pagination;
 mod promotions;
 mod views;
@@ -20,7 +20,7 @@ use crate::world::release::Images;
 use answers::{error, no_route};
 use views::View;
 
-pub fn describe(call: &mut Call) {
+pub(crate) fn describe(call: &mut Call) {
     let route = call.route();
     let parts: Vec<&str> = route
         .iter()
@@ -63,7 +63,7 @@ pub fn describe(call: &mut Call) {
     (call.kind, call.mutations) = (kind, mutations);
 }
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+pub(crate) fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let beside = github_links::answer(shared, world, call);
     if beside.is_none() && !accepts(call) {
         return error(406, "not_acceptable", "Please specify a version in the Accept header: application/vnd.heroku+json; version=3");

@@ -36,7 +36,7 @@ pub struct Mutation {
     pub target: String,
 }
 
-pub fn mutation(kind: &str, target: impl Into<String>) -> Vec<Mutation> {
+pub(crate) fn mutation(kind: &str, target: impl Into<String>) -> Vec<Mutation> {
     vec![Mutation { kind: kind.into(), target: target.into() }]
 }
 
@@ -170,7 +170,7 @@ fn digest(bytes: &[u8]) -> u128 {
     bytes.iter().fold(start, |hash, b| (hash ^ u128::from(*b)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b))
 }
 
-pub fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let (mut out, mut n) = (Vec::with_capacity(bytes.len()), 0);
     while n < bytes.len() {
@@ -189,7 +189,7 @@ pub fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-pub fn parse_query(query: &str) -> Vec<(String, String)> {
+pub(crate) fn parse_query(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|p| !p.is_empty());
     let decode = |text: &str| percent_decode(&text.replace('+', " "));
     pairs.map(|p| p.split_once('=').unwrap_or((p, ""))).map(|(k, v)| (decode(k), decode(v))).collect()

@@ -4,7 +4,7 @@ use crate::world::World;
 use crate::world::pipeline::{Job, JobStatus};
 
 /// The part of the job's output that has been printed by now.
-pub fn output(world: &World, job: &Job) -> String {
+pub(crate) fn output(world: &World, job: &Job) -> String {
     let lines = lines(job);
     let done = match (job.started, job.stopped) {
         (Some(_), Some(_)) => lines.len(),

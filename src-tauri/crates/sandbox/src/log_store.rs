@@ -6,7 +6,7 @@ use crate::http::{Call, Reply, Vendor};
 use crate::state::Shared;
 use crate::world::World;
 
-pub fn answer(shared: &Shared, world: &World, call: &Call) -> Reply {
+pub(crate) fn answer(shared: &Shared, world: &World, call: &Call) -> Reply {
     let credentials = ["authorization", "circle-token", "cookie"].into_iter().find(|h| call.headers.contains_key(*h));
     if let Some(header) = credentials {
         let mut request_log = shared.request_log.lock().expect("the request log's lock is never poisoned");

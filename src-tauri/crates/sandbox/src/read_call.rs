@@ -12,7 +12,7 @@ fn named_host(parts: &Parts) -> Option<String> {
     of_target.or_else(|| parts.headers.get("host").and_then(|value| value.to_str().ok()).map(str::to_owned))
 }
 
-pub fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
+pub(crate) fn read_call(vendor: Vendor, parts: &Parts, body: Bytes) -> Call {
     let raw = parts.uri.path();
     // The slashes of a project slug may be encoded or not.
     let whole = if matches!(vendor, Vendor::Circleci | Vendor::Logs) { percent_decode(raw) } else { raw.to_owned() };

@@ -12,7 +12,7 @@ use crate::request_log::{Change, RequestLog};
 use crate::world::World;
 
 /// An object of commands, or a list of such objects.
-pub fn act(world: &mut World, request_log: &Mutex<RequestLog>, body: &Value) -> Result<Value, String> {
+pub(crate) fn act(world: &mut World, request_log: &Mutex<RequestLog>, body: &Value) -> Result<Value, String> {
     match body {
         Value::Array(list) => list.iter().map(|one| act(world, request_log, one)).collect::<Result<Vec<_>, _>>().map(Value::Array),
         Value::Object(verbs) => {

@@ -82,7 +82,7 @@ impl Change {
 }
 
 /// Counts a request as in flight until it is dropped, answered or not.
-pub struct InFlight {
+pub(crate) struct InFlight {
     request_log: Arc<Mutex<RequestLog>>,
     vendor: Vendor,
 }
@@ -105,7 +105,7 @@ pub struct Asked {
     pub at: String,
 }
 
-pub fn receive(request_log: &Arc<Mutex<RequestLog>>, call: &mut Call, asked: Option<Asked>) -> InFlight {
+pub(crate) fn receive(request_log: &Arc<Mutex<RequestLog>>, call: &mut Call, asked: Option<Asked>) -> InFlight {
     let mut book = request_log.lock().expect("the request log's lock is never poisoned");
     let vendor = book.vendors.entry(call.vendor).or_default();
     vendor.kinds.entry(call.kind.clone()).or_default().count += 1;

@@ -15,7 +15,7 @@ use crate::http::{Call, Vendor};
 use crate::state::Shared;
 use crate::{control, heroku};
 
-pub fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> JoinHandle<()> {
+pub(crate) fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) -> JoinHandle<()> {
     let state = (shared.clone(), vendor);
     let router = Router::new()
         .fallback(handle)

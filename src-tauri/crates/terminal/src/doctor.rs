@@ -16,7 +16,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(4);
 
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub(crate) struct Report {
     version: &'static str,
     system: String,
     /// False when a check found a problem; warnings are allowed.
@@ -25,7 +25,7 @@ pub struct Report {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Check {
+pub(crate) struct Check {
     /// Stable id: `data_folder`, `journal`, `account:ID`.
     id: String,
     name: String,
@@ -37,7 +37,7 @@ pub struct Check {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub(crate) enum State {
     Ok,
     /// Something optional is missing.
     Warning,
@@ -66,7 +66,7 @@ impl Check {
 
 impl Report {
     /// `engine`: None where it could not be started; the data checks report why.
-    pub async fn make(engine: Option<&Engine>) -> Self {
+    pub(crate) async fn make(engine: Option<&Engine>) -> Self {
         let mut checks = data::checks(engine);
         checks.extend(desktop::checks().await);
         checks.push(keychain::check().await);
@@ -85,11 +85,11 @@ impl Report {
         }
     }
 
-    pub fn is_ok(&self) -> bool {
+    pub(crate) fn is_ok(&self) -> bool {
         self.ok
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let width = self.checks.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
         let mut lines = vec![format!("Slipway {} on {}", self.version, self.system)];
         for check in &self.checks {
@@ -103,7 +103,7 @@ impl Report {
         }
         let count = |state| self.checks.iter().filter(|c| c.state == state).count();
         lines.push(match (count(State::Problem), count(State::Warning)) {
-            (0, 0) => "All is well.".to_owned(),
+            (0, 0) => "No problems found.".to_owned(),
             (problems, warnings) => format!("Problems: {problems}, warnings: {warnings}."),
         });
         lines.join("\n")

@@ -6,13 +6,13 @@ use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Prints one JSON document, or one line of a stream of documents.
-pub fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
+pub(crate) fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
     let text = if pretty { serde_json::to_string_pretty(value)? } else { serde_json::to_string(value)? };
     out(&safe_text::json(&text))
 }
 
 /// Prints text for people that was made from inert parts.
-pub fn text(text: &str) -> anyhow::Result<()> {
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     out(text)
 }
 
@@ -27,10 +27,10 @@ fn out(text: &str) -> anyhow::Result<()> {
 /// Standard output was closed by its reader.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody reads the output any more")]
-pub struct Gone;
+pub(crate) struct Gone;
 
 /// Prints what a question is about on standard error beside the question, if standard output is redirected.
-pub fn before_question(text: &str) {
+pub(crate) fn before_question(text: &str) {
     if !io::stdout().is_terminal() {
         // If this fails there is no other place to report it.
         let _ = writeln!(io::stderr().lock(), "{}", safe_text::lines(text));
@@ -38,17 +38,17 @@ pub fn before_question(text: &str) {
 }
 
 /// Whether a person at a terminal would see the question and can answer it.
-pub fn asks_here() -> bool {
+pub(crate) fn asks_here() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Why an action ended before it sent anything.
-pub fn nothing_sent(why: &str) {
+pub(crate) fn nothing_sent(why: &str) {
     say(&format!("{}. Nothing was sent.", why.strip_suffix('.').unwrap_or(why)));
 }
 
 /// Ignores a failure to print once the exit code is determined.
-pub fn even_so(printed: anyhow::Result<()>) {
+pub(crate) fn even_so(printed: anyhow::Result<()>) {
     match printed {
         Err(error) if !error.is::<Gone>() => say(&format!("cannot print the outcome: {error:#}")),
         Err(_) | Ok(()) => {}
@@ -56,12 +56,12 @@ pub fn even_so(printed: anyhow::Result<()>) {
 }
 
 /// A message on one line, made inert because it may quote a vendor.
-pub fn say(message: &str) {
+pub(crate) fn say(message: &str) {
     note(&format!("slipway: {message}"));
 }
 
 /// As [`say`], without the program's name: for parts of a longer text.
-pub fn note(message: &str) {
+pub(crate) fn note(message: &str) {
     // If this fails there is no other place to report it.
     let _ = writeln!(io::stderr().lock(), "{}", safe_text::one_line(message));
 }

@@ -23,7 +23,7 @@ pub trait CodeHost: Send + Sync {
     /// Tells for several repositories whether [`CodeHost::observe`] would return anything new, at a fraction of its
     /// cost: one request for about a hundred pull requests. `with_checks` also counts the checks. In the order of
     /// `wanted`; None where the code host did not answer.
-    async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError>;
+    async fn change_probes(&self, wanted: &[ChangeProbeTarget], with_checks: bool) -> Result<Vec<Option<ChangeProbe>>, ReadError>;
     /// Restores what an earlier run found: the `page_level` with which this repository's pages were requested.
     fn remember_page_level(&self, repo: &str, level: u8);
     /// Restores what an earlier run found: how far `head_sha` is behind the commit `tip` never changes.
@@ -116,7 +116,7 @@ pub struct CodeFacts {
 
 /// A repository that is probed for changes.
 #[derive(Clone, Debug)]
-pub struct PulseOf {
+pub struct ChangeProbeTarget {
     pub repo: String,
     pub branch: String,
     /// The number of open pull requests last known. As many are probed, at most the newest 100.
@@ -126,16 +126,16 @@ pub struct PulseOf {
 /// While two probes are equal nothing that is shown has changed, except what no code host announces (branch rules,
 /// mergeability).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pulse {
+pub struct ChangeProbe {
     /// The newest commit of the branch.
     pub tip: Option<String>,
     pub open_total: u64,
     /// Newest first.
-    pub pull_requests: Vec<PullRequestPulse>,
+    pub pull_requests: Vec<PullRequestProbe>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PullRequestPulse {
+pub struct PullRequestProbe {
     pub number: u64,
     pub head_sha: String,
     /// Changes with pushes, reviews, comments and labels; not with checks.
@@ -146,10 +146,10 @@ pub struct PullRequestPulse {
     pub check_counts: Option<Vec<(String, u64)>>,
 }
 
-impl Pulse {
+impl ChangeProbe {
     /// Counts of checks are compared only where both probes have them.
     pub fn tells_the_same(&self, other: &Self) -> bool {
-        let same = |(a, b): (&PullRequestPulse, &PullRequestPulse)| {
+        let same = |(a, b): (&PullRequestProbe, &PullRequestProbe)| {
             let counts = a.check_counts.is_none() || b.check_counts.is_none() || a.check_counts == b.check_counts;
             counts && a.number == b.number && a.head_sha == b.head_sha && a.updated_at == b.updated_at && a.checks == b.checks
         };
@@ -162,7 +162,7 @@ impl Pulse {
     /// Takes the counts of an earlier probe where this one did not request them.
     pub fn with_counts_of(mut self, before: Self) -> Self {
         for known in before.pull_requests {
-            let same = |pr: &&mut PullRequestPulse| pr.number == known.number && pr.head_sha == known.head_sha;
+            let same = |pr: &&mut PullRequestProbe| pr.number == known.number && pr.head_sha == known.head_sha;
             if let Some(pr) = self.pull_requests.iter_mut().find(same) {
                 pr.check_counts = pr.check_counts.take().or(known.check_counts);
             }

@@ -21,7 +21,7 @@ const HOSTS: [(&str, Vendor); 5] = [
     ("kolkrabbi.heroku.com", Vendor::Heroku),
 ];
 
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub sandbox: Sandbox,
     pub recorder: Recorder,
     pub home: TempDir,
@@ -29,7 +29,7 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    pub async fn set(scenario: Scenario, speed: f64) -> Result<Self> {
+    pub(crate) async fn set(scenario: Scenario, speed: f64) -> Result<Self> {
         let allow_hosts = HOSTS.iter().map(|(host, _)| (*host).to_owned()).collect();
         let sandbox = Sandbox::start(Options { speed, scenario, allow_hosts, ..Options::default() }).await?;
         let vendors =
@@ -40,7 +40,7 @@ impl Fixture {
     }
 
     /// The output of a program that must succeed; it has its own home folder, and no proxy except the given one.
-    pub async fn run(&self, command: &mut Command) -> Result<String> {
+    pub(crate) async fn run(&self, command: &mut Command) -> Result<String> {
         let (code, printed, complaints) = self.end(command).await?;
         if code != Some(0) {
             bail!("{:?} ended with {code:?}: {printed}{complaints}", command.as_std());
@@ -49,7 +49,7 @@ impl Fixture {
     }
 
     /// As [`Fixture::run`], for a program that may fail: its exit code, standard output and standard error.
-    pub async fn end(&self, command: &mut Command) -> Result<(Option<i32>, String, String)> {
+    pub(crate) async fn end(&self, command: &mut Command) -> Result<(Option<i32>, String, String)> {
         command.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.home.path()).env("XDG_CACHE_HOME", self.home.path());
         command.env("XDG_CONFIG_HOME", self.home.path()).env("NO_COLOR", "1").env("TERM", "dumb").current_dir(self.home.path());
         command.stdin(Stdio::null()).kill_on_drop(true);
@@ -59,7 +59,7 @@ impl Fixture {
     }
 
     /// Runs one of the scripts in `clients/`, which prints a JSON object of what it did.
-    pub async fn script(&self, script: &str, variables: &[(&str, &str)]) -> Result<Value> {
+    pub(crate) async fn script(&self, script: &str, variables: &[(&str, &str)]) -> Result<Value> {
         let mut command = match script.ends_with(".mjs") {
             true => program("node"),
             false => program(python().context("Python's clients are not here")?),
@@ -76,7 +76,7 @@ impl Fixture {
         Ok(told)
     }
 
-    pub async fn world(&self, verbs: Value) -> Result<Value> {
+    pub(crate) async fn world(&self, verbs: Value) -> Result<Value> {
         let asked = self.http.post(format!("{}/world", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         let answer = asked.json(&verbs).send().await?;
         if !answer.status().is_success() {
@@ -86,18 +86,18 @@ impl Fixture {
     }
 
     /// Opens a pull request that can be merged.
-    pub async fn open_ready(&self, service: &str) -> Result<u64> {
+    pub(crate) async fn open_ready(&self, service: &str) -> Result<u64> {
         let opened = self.world(json!({"open_pull": {"service": service, "title": "A change", "ready": true}})).await?;
         opened["open_pull"]["pull_request"].as_u64().context("no number")
     }
 
-    pub async fn truth(&self) -> Result<Value> {
+    pub(crate) async fn truth(&self) -> Result<Value> {
         let asked = self.http.get(format!("{}/truth", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         Ok(asked.send().await?.json().await?)
     }
 
     /// How often a kind of change was applied; also checks that every request was simulated.
-    pub async fn applied(&self, kind: &str) -> Result<u64> {
+    pub(crate) async fn applied(&self, kind: &str) -> Result<u64> {
         let truth = self.truth().await?;
         for list in ["not_simulated", "unknown_routes", "violations"] {
             assert_eq!(truth[list], json!([]), "{list}");
@@ -106,7 +106,7 @@ impl Fixture {
         Ok(rows.filter_map(|row| row["applied"].as_u64()).sum())
     }
 
-    pub fn keeps_to_contract(&self) -> Result<()> {
+    pub(crate) fn keeps_to_contract(&self) -> Result<()> {
         let contracts = Contracts::load()?;
         contracts.missing().iter().for_each(|missing| println!("{missing}"));
         let taken: Vec<Exchange> = self.recorder.taken().into_iter().filter(|exchange| !has_no_contract(exchange)).collect();
@@ -138,7 +138,7 @@ fn has_no_contract(exchange: &Exchange) -> bool {
 }
 
 /// A command without any proxy or token in its environment except the given ones.
-pub fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
+pub(crate) fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(path);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(name);
@@ -149,16 +149,16 @@ pub fn program(path: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-pub fn scripts() -> PathBuf {
+pub(crate) fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
 }
 
-pub fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     client_program("python/bin/python")
 }
 
 /// Prints which of the programs are missing, and returns whether any is.
-pub fn skipped(test: &str, wanted: &[(&str, Option<PathBuf>)]) -> bool {
+pub(crate) fn skipped(test: &str, wanted: &[(&str, Option<PathBuf>)]) -> bool {
     let missing: Vec<&str> = wanted.iter().filter(|(_, found)| found.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         println!("skipped: {test}: {} is not here; `cargo xtask test` installs it where its registry has it", missing.join(", "));
@@ -166,12 +166,12 @@ pub fn skipped(test: &str, wanted: &[(&str, Option<PathBuf>)]) -> bool {
     !missing.is_empty()
 }
 
-pub fn npm(name: &str) -> Option<PathBuf> {
+pub(crate) fn npm(name: &str) -> Option<PathBuf> {
     node_package(name)
 }
 
 /// Accepts https for the vendors' own host names and forwards it to the recorder.
-pub struct Proxy {
+pub(crate) struct Proxy {
     url: String,
     folder: TempDir,
     _process: Child,
@@ -180,7 +180,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    pub async fn before(stage: &Fixture) -> Result<Self> {
+    pub(crate) async fn before(stage: &Fixture) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut command = program(python().context("Python is not here")?);
         command.arg(scripts().join("proxy.py")).arg(folder.path());
@@ -198,7 +198,7 @@ impl Proxy {
     }
 
     /// Makes the program reach the vendors through the proxy and trust only its authority.
-    pub fn lead(&self, command: &mut Command) {
+    pub(crate) fn lead(&self, command: &mut Command) {
         let authority = self.folder.path().join("authority.pem");
         command.env("HTTPS_PROXY", &self.url).env("SSL_CERT_FILE", &authority).env("NODE_EXTRA_CA_CERTS", &authority);
     }

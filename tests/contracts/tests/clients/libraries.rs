@@ -13,7 +13,7 @@ fn installed(module: &str) -> Option<std::path::PathBuf> {
     versions.map(|version| version.path().join("site-packages").join(module)).find(|path| path.exists())
 }
 
-pub fn python_is_missing(test: &str, package: &str, module: &str) -> bool {
+pub(crate) fn python_is_missing(test: &str, package: &str, module: &str) -> bool {
     skipped(test, &[(package, installed(module))])
 }
 

@@ -1,6 +1,6 @@
 // An invented Rust for the browser: ?scene=flow|incident|… chooses the world. Development only.
 import type { Client } from "../client";
-import type { Entry, IpcError, Plan, ServiceChange, WorldChange } from "../types";
+import type { Entry, ErrorCode, IpcError, Plan, ServiceChange, WorldChange } from "../types";
 import { proposal, repositories } from "./discover";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
@@ -18,7 +18,7 @@ const done = (): Promise<void> => Promise.resolve();
 class Refused extends Error implements IpcError {
   readonly retry_after = null;
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
   ) {
     super(message);
@@ -99,7 +99,7 @@ export function fake(asked: URLSearchParams): Client {
     plan: async (action) => {
       await wait(150);
       const why = mustName(action, service(action.service));
-      if (why !== null) throw new Refused("impossible", why);
+      if (why !== null) throw new Refused("denied", why);
       const plan = {
         ...planOf(action, service(action.service), `plan-${++serial}`),
         shipment: shipmentOf(action, name),

@@ -8,7 +8,7 @@ use crate::humanize::short;
 use std::collections::BTreeSet;
 
 /// An app that has to do with the repository.
-pub struct Candidate<'a> {
+pub(crate) struct Candidate<'a> {
     pub name: &'a str,
     pub facts: Option<&'a AppFacts>,
     /// How sure it is that the app is the repository's.
@@ -21,21 +21,21 @@ pub struct Candidate<'a> {
 }
 
 /// Where a configuration names an app.
-pub struct Named<'a> {
+pub(crate) struct Named<'a> {
     pub path: &'a str,
     pub mention: &'a Mention,
 }
 
 /// Which environment it would be, and why.
 #[derive(Clone)]
-pub struct Hint {
+pub(crate) struct Hint {
     pub environment: String,
     pub confidence: Confidence,
     pub reason: String,
 }
 
 /// In order of their names.
-pub fn sort<'a>(evidence: &'a Evidence, found: &mut Found) -> Vec<Candidate<'a>> {
+pub(crate) fn sort<'a>(evidence: &'a Evidence, found: &mut Found) -> Vec<Candidate<'a>> {
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
     let listed = evidence.platform.seen().map(|p| p.apps.as_slice()).unwrap_or_default();
     let pipelines = own_pipelines(evidence, listed);
@@ -58,7 +58,7 @@ pub fn sort<'a>(evidence: &'a Evidence, found: &mut Found) -> Vec<Candidate<'a>>
 }
 
 /// The artifacts of `from` that `to` runs or ran and that were not promoted to it.
-pub fn feeds<'r>(from: &Candidate<'_>, to: &'r Candidate<'_>) -> Option<&'r ReleaseFacts> {
+pub(crate) fn feeds<'r>(from: &Candidate<'_>, to: &'r Candidate<'_>) -> Option<&'r ReleaseFacts> {
     let (from_inside, to_inside) = (inside(from)?, inside(to)?);
     let built: BTreeSet<&str> = match &from_inside.built {
         Some(built) => built.iter().map(String::as_str).collect(),
@@ -70,17 +70,17 @@ pub fn feeds<'r>(from: &Candidate<'_>, to: &'r Candidate<'_>) -> Option<&'r Rele
     to_inside.releases.iter().find(|r| taken(r) && !r.description.starts_with("Promote "))
 }
 
-pub fn inside<'c>(candidate: &Candidate<'c>) -> Option<&'c Inside> {
+pub(crate) fn inside<'c>(candidate: &Candidate<'c>) -> Option<&'c Inside> {
     candidate.facts.and_then(|f| f.inside.seen())
 }
 
 /// The words of an app's name beside the repository's.
-pub fn own_words(app: &str, evidence: &Evidence) -> Vec<String> {
+pub(crate) fn own_words(app: &str, evidence: &Evidence) -> Vec<String> {
     let repo = evidence.repo.rsplit('/').next().unwrap_or_default();
     names::beside(app, repo).unwrap_or_else(|| names::words(app))
 }
 
-pub fn named<'a>(evidence: &'a Evidence, app: &str) -> Vec<Named<'a>> {
+pub(crate) fn named<'a>(evidence: &'a Evidence, app: &str) -> Vec<Named<'a>> {
     let configs = evidence.code.seen().map(|f| f.configs.as_slice()).unwrap_or_default();
     let of = |c: &'a super::CiConfig| c.mentions.iter().map(|mention| Named { path: &c.path, mention });
     configs.iter().flat_map(of).filter(|n| n.mention.app == app).collect()
@@ -245,7 +245,7 @@ fn builds(candidate: &Candidate<'_>, all: &[Candidate<'_>], evidence: &Evidence)
     candidate.hint.is_none() && !coupled && asked && others().any(|other| feeds(candidate, other).is_some())
 }
 
-pub fn says_build(candidate: &Candidate<'_>, evidence: &Evidence) -> bool {
+pub(crate) fn says_build(candidate: &Candidate<'_>, evidence: &Evidence) -> bool {
     let by_key = |n: &Named<'_>| {
         let key = n.mention.place.rsplit('.').next().unwrap_or_default();
         key.to_ascii_uppercase().contains(evidence.platform_traits.key_word) && names::words(key).iter().any(|w| names::is_build(w))

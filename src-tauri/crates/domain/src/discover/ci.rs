@@ -12,7 +12,7 @@ struct SetUp<'a> {
     configs: Vec<&'a CiConfig>,
 }
 
-pub fn choose(evidence: &Evidence, found: &mut Found) -> Option<CiProject> {
+pub(crate) fn choose(evidence: &Evidence, found: &mut Found) -> Option<CiProject> {
     let Some(facts) = evidence.code.seen() else {
         found.ask(format!("Which CI does {} have? Its files could not be read.", evidence.repo));
         push(found, None, Confidence::Guess, vec!["the repository's files could not be read".to_owned()], Vec::new());

@@ -13,7 +13,7 @@ const HEALTH: &[&str] =
     &["health", "healthz", "healthcheck", "health_check", "up", "status", "ping", "ready", "readyz", "livez", "heartbeat"];
 
 /// Production first, then staging, then the others by name.
-pub fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) -> Vec<EnvironmentConfig> {
+pub(crate) fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut Found) -> Vec<EnvironmentConfig> {
     let (builders, releases): (Vec<&Candidate<'_>>, Vec<&Candidate<'_>>) = apps.iter().partition(|c| c.builds);
     let mut named: BTreeMap<(u8, String), (&Candidate<'_>, Hint)> = BTreeMap::new();
     for (environment, (candidate, hint)) in place(evidence, &releases, found) {

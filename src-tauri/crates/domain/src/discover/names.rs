@@ -3,19 +3,19 @@
 use super::evidence::{CiConfig, Coupling};
 
 /// The words of a name: `acme_storefront-staging` is acme, storefront, staging.
-pub fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
 /// The words of `app` without those of the repository's name, where it has them in a row.
-pub fn beside(app: &str, repo: &str) -> Option<Vec<String>> {
+pub(crate) fn beside(app: &str, repo: &str) -> Option<Vec<String>> {
     let (app, repo) = (words(app), words(repo));
     let at = (!repo.is_empty()).then(|| app.windows(repo.len()).position(|w| w == repo))??;
     Some(app.iter().enumerate().filter(|(n, _)| *n < at || *n >= at + repo.len()).map(|(_, w)| w.clone()).collect())
 }
 
 /// What an environment is called by a word of a name or of a key.
-pub fn environment(word: &str) -> Option<&'static str> {
+pub(crate) fn environment(word: &str) -> Option<&'static str> {
     match word {
         "production" | "prod" | "prd" | "live" => Some("production"),
         "staging" | "stage" | "stg" => Some("staging"),
@@ -30,19 +30,19 @@ pub fn environment(word: &str) -> Option<&'static str> {
     }
 }
 
-pub fn is_build(word: &str) -> bool {
+pub(crate) fn is_build(word: &str) -> bool {
     matches!(word, "build" | "builds" | "builder" | "building")
 }
 
 /// `storefront-pr-87`: what the platform calls a review app.
-pub fn is_review(app: &str) -> bool {
+pub(crate) fn is_review(app: &str) -> bool {
     let words = words(app);
     words.windows(2).any(|w| w[0] == "pr" && w[1].bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The repository's name, perhaps with its owner, an environment, a region or `build`, and
 /// nothing else.
-pub fn is_alike(app: &str, repo: &str) -> bool {
+pub(crate) fn is_alike(app: &str, repo: &str) -> bool {
     let (owner, name) = repo.split_once('/').unwrap_or(("", repo));
     let owner = words(owner);
     let known =

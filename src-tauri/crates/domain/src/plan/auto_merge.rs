@@ -36,22 +36,21 @@ pub fn plan_enable_auto_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod
     }
     consequences.extend(database(pr, "Changes the database"));
     consequences.extend(skipped(facts, queue.map_or(method, |queue| queue.method)));
-    let action = Action::EnableAutoMerge { service: facts.service.into(), number: pr.number, method: wanted };
+    let action = Action::enable_auto_merge(facts.service.into(), pr.number, wanted);
+    // With a queue the method is ignored (enablePullRequestAutoMerge's description).
+    let request = method.or(queue.map(|q| q.method.unwrap_or(MergeMethod::Merge))).map(|method| Request::EnableAutoMerge {
+        repo: facts.repo.into(),
+        number: pr.number,
+        node_id: pr.node_id.clone(),
+        head_sha: pr.head_sha.clone(),
+        method,
+    });
     Plan {
         steps: vec![format!("Turn on auto-merge of #{} into {}", pr.number, facts.branch)],
-        // With a queue the method is ignored (enablePullRequestAutoMerge's description).
-        request: method.or(queue.map(|q| q.method.unwrap_or(MergeMethod::Merge))).map(|method| Request::EnableAutoMerge {
-            repo: facts.repo.into(),
-            number: pr.number,
-            node_id: pr.node_id.clone(),
-            head_sha: pr.head_sha.clone(),
-            method,
-        }),
-        expectation: Some(Expectation::AutoMergeOn { repo: facts.repo.into(), number: pr.number }),
         consequences,
         ..on_pull_request(facts, action, format!("Turn on auto-merge of #{}", pr.number), id, now)
     }
-    .decided(deny, confirm)
+    .decided(request, Some(Expectation::AutoMergeOn { repo: facts.repo.into(), number: pr.number }), deny, confirm)
 }
 
 fn enable_refused(facts: &MergeFacts<'_>) -> Vec<String> {
@@ -89,15 +88,18 @@ pub fn plan_disable_auto_merge(facts: &MergeFacts<'_>, id: String, now: Time) ->
     if deny.is_empty() && pr.auto_merge.is_none() {
         deny.push(format!("Auto-merge of #{} is off", pr.number));
     }
-    let action = Action::DisableAutoMerge { service: facts.service.into(), number: pr.number };
+    let action = Action::disable_auto_merge(facts.service.into(), pr.number);
     Plan {
         seen: if pr.auto_merge.is_some() { "auto-merge on" } else { "auto-merge off" }.into(),
         steps: vec![format!("Turn off auto-merge of #{}", pr.number)],
-        request: Some(Request::DisableAutoMerge { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
-        expectation: Some(Expectation::AutoMergeOff { repo: facts.repo.into(), number: pr.number }),
         ..on_pull_request(facts, action, format!("Turn off auto-merge of #{}", pr.number), id, now)
     }
-    .decided(deny, Vec::new())
+    .decided(
+        Some(Request::DisableAutoMerge { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
+        Some(Expectation::AutoMergeOff { repo: facts.repo.into(), number: pr.number }),
+        deny,
+        Vec::new(),
+    )
 }
 
 fn fact(title: String, details: Vec<String>) -> Consequence {

@@ -2,9 +2,10 @@
 
 use super::confirmation::{Confirmation, ConfirmationKind};
 use super::consequence::{Consequence, ConsequenceKind, ConsequenceSubject, CrossedMigration, LeavingPullRequest};
-use super::model::{Basis, Plan, Target};
+use super::model::Plan;
 use super::request::Request;
 use super::rollback::no_precondition;
+use super::target::{Basis, Target};
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
@@ -74,20 +75,23 @@ pub fn plan_deploy(facts: DeployFacts<'_>, id: String, now: Time) -> Plan {
         basis: Basis { live: current.map(ReleaseRef::from), source: deploy.release, ..Basis::default() },
         seen: format!("{} ({commit}), {live_version}, newest v{newest}", deploy.source),
         steps: vec![deploy.step],
-        request: Some(deploy.request),
-        expectation: Some(Expectation::Released {
+        consequences: consequences(environment, &arriving),
+        estimate: usual,
+        confirm_text: environment.production.then(|| environment.app.clone()),
+        ..Plan::about(id, deploy.action, deploy.title, target, now)
+    }
+    .decided(
+        Some(deploy.request),
+        Some(Expectation::Released {
             app: environment.app.clone(),
             code: deploy.code.to_string(),
             after_version: newest,
             promotion: None,
             release: None,
         }),
-        consequences: consequences(environment, &arriving),
-        estimate: usual,
-        confirm_text: environment.production.then(|| environment.app.clone()),
-        ..Plan::about(id, deploy.action, deploy.title, target, now)
-    }
-    .decided(deny, confirm)
+        deny,
+        confirm,
+    )
 }
 
 /// A promotion brings code and nothing else: the same commit, built apart for each environment,

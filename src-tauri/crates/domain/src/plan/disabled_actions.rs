@@ -1,36 +1,17 @@
 //! Actions that an account does not allow.
 
-use super::model::{Plan, Verdict};
-use crate::action::Action;
+use super::model::Plan;
 use crate::capability::DisabledActions;
-use crate::source::Source;
 
-/// The plan, refused where its way out is off. No consent overrules it.
+/// The plan, denied where the account it is sent through does not allow its action. No consent overrules that.
 pub fn deny_disabled_actions(plan: Plan, off: &[DisabledActions]) -> Plan {
-    let source = through(&plan.action);
+    let source = plan.action.source();
     let mut reasons: Vec<String> = off.iter().filter(|o| o.source == source).map(|o| o.why.clone()).collect();
     if reasons.is_empty() {
         return plan;
     }
-    if let Verdict::Deny(others) = &plan.verdict {
-        reasons.extend(others.clone());
-    }
-    Plan { verdict: Verdict::Deny(reasons), ..plan }
-}
-
-/// The source whose account an action is sent through.
-pub fn through(action: &Action) -> Source {
-    match action {
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. } => Source::Code,
-        Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. } => Source::Ci,
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Source::Environment(environment.clone())
-        }
-    }
+    plan.denied(|others| {
+        reasons.extend(others);
+        reasons
+    })
 }

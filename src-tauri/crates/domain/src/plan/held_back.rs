@@ -16,7 +16,7 @@ pub(super) fn held_back(pr: &PullRequest) -> (Vec<String>, Vec<Confirmation>) {
     }
 }
 
-/// With all that it is about: a check that turns red later is not covered by a yes to another one.
+/// Names every object, so that consent to one failed check does not cover another one that fails later.
 fn question(pr: &PullRequest, cause: &Cause) -> Confirmation {
     let own = || cause.object.clone().unwrap_or_else(|| cause.text.clone());
     let (kind, objects) = match cause.kind {
@@ -57,7 +57,7 @@ fn question(pr: &PullRequest, cause: &Cause) -> Confirmation {
     Confirmation::new(kind, objects, cause.text.clone())
 }
 
-/// By all that tells one check from another, and by what became of it.
+/// The identity of a check with its result.
 fn checks(pr: &PullRequest, status: Option<CheckStatus>) -> Vec<String> {
     let of_it = pr.check_list.iter().filter(|check| Some(check.status) == status && !check.required);
     of_it.map(|check| format!("{}:{}", check.status, check.identity())).collect()

@@ -27,16 +27,19 @@ pub fn plan_merge(facts: &MergeFacts<'_>, wanted: Option<MergeMethod>, id: Strin
     let consequences: Vec<Consequence> = database(pr, "Changes the database").into_iter().chain(skipped).collect();
     let method_word = method.map_or("Merge", method_title);
     let request = method.map(|method| Request::Merge { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone(), method });
-    let action = Action::Merge { service: facts.service.into(), number: pr.number, method: wanted };
+    let action = Action::merge(facts.service.into(), pr.number, wanted);
     Plan {
         steps: vec![format!("{method_word} {} into {}", short(&pr.head_sha), facts.branch)],
-        request,
-        expectation: Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
         consequences,
         estimate,
         ..on_pull_request(facts, action, format!("Merge #{}", pr.number), id, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        request,
+        Some(Expectation::Merged { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        deny,
+        confirm,
+    )
 }
 
 fn merge_reasons(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> (Vec<String>, Vec<Confirmation>) {

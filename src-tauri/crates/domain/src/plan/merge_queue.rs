@@ -25,20 +25,18 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     }];
     consequences.extend(database(pr, "Changes the database"));
     consequences.extend(skipped(facts, method));
-    let action = Action::Enqueue { service: facts.service.into(), number: pr.number };
+    let action = Action::enqueue(facts.service.into(), pr.number);
     Plan {
         steps: vec![format!("Add {} to the merge queue of {}", short(&pr.head_sha), facts.branch)],
-        request: Some(Request::Enqueue {
-            repo: facts.repo.into(),
-            number: pr.number,
-            node_id: pr.node_id.clone(),
-            head_sha: pr.head_sha.clone(),
-        }),
-        expectation: Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
         consequences,
         ..on_pull_request(facts, action, format!("Add #{} to the merge queue", pr.number), id, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        Some(Request::Enqueue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),
+        Some(Expectation::Enqueued { repo: facts.repo.into(), number: pr.number, head_sha: pr.head_sha.clone() }),
+        deny,
+        confirm,
+    )
 }
 
 fn enqueue_reasons(facts: &MergeFacts<'_>) -> (Vec<String>, Vec<Confirmation>) {
@@ -59,12 +57,10 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     if pr.queue.is_none() {
         deny.push(format!("#{} is not in the merge queue", pr.number));
     }
-    let action = Action::Dequeue { service: facts.service.into(), number: pr.number };
+    let action = Action::dequeue(facts.service.into(), pr.number);
     Plan {
         seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
         steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],
-        request: Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
-        expectation: Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
         consequences: vec![Consequence {
             subject: None,
             kind: ConsequenceKind::Fact,
@@ -73,5 +69,10 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         }],
         ..on_pull_request(facts, action, format!("Take #{} out of the merge queue", pr.number), id, now)
     }
-    .decided(deny, Vec::new())
+    .decided(
+        Some(Request::Dequeue { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone() }),
+        Some(Expectation::Dequeued { repo: facts.repo.into(), number: pr.number }),
+        deny,
+        Vec::new(),
+    )
 }

@@ -26,7 +26,7 @@ fn cannot_be_rebased(pr: &PullRequest) -> bool {
 }
 
 /// Why `wanted` cannot work, and what would. None: it can. Without `wanted`: why nothing can.
-pub fn method_refused(
+pub(crate) fn method_refused(
     branch: &str,
     allowed: &[MergeMethod],
     rules: &BranchRules,

@@ -1,14 +1,16 @@
-//! What an action would do, and whether it may. A plan is a value; executing one is dumb.
+//! What an action would do, and whether it may be done. A plan is a value: it is shown, consented to and
+//! compared, and the executor only sends its request.
 
 use super::confirmation::Confirmation;
 use super::consented::Consented;
 use super::consequence::{Consequence, RollbackDetail};
+use super::record::PlanRecord;
 use super::request::Request;
 use super::revert_marker::revert_marker;
-use crate::action::Action;
+use super::target::{Basis, Target, Verdict};
+use crate::action::{Action, ActionKind, ReleaseAction, ReleaseChange};
 use crate::estimate::Estimate;
 use crate::journal::Expectation;
-use crate::release::ReleaseRef;
 use crate::shipment::Shipment;
 use crate::time::Time;
 use schemars::JsonSchema;
@@ -16,7 +18,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
 
+/// It is written down as [`PlanRecord`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(try_from = "PlanRecord", into = "PlanRecord")]
+#[ts(as = "PlanRecord")]
 pub struct Plan {
     pub id: String,
     pub action: Action,
@@ -35,11 +40,7 @@ pub struct Plan {
     pub basis: Basis,
     /// The requests that would be sent, in words.
     pub steps: Vec<String>,
-    pub request: Option<Request>,
-    pub expectation: Option<Expectation>,
-    pub verdict: Verdict,
-    /// What a person must accept, each with what it is about: the reasons of `Verdict::Confirm`.
-    pub confirmations: Vec<Confirmation>,
+    pub decision: Decision,
     /// What it takes out of what runs, what it brings, and what ships over it.
     pub shipment: Shipment,
     pub consequences: Vec<Consequence>,
@@ -52,35 +53,33 @@ pub struct Plan {
     pub read_at: Time,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Target {
-    /// The unit of exclusion in the intents database.
-    pub key: String,
-    pub name: String,
+/// Whether it may be done. Only what is ready can be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    Denied(Denied),
+    Ready(Ready),
 }
 
-/// The state of a target that was shown. Another one needs new consent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct Basis {
-    /// The head commit of a pull request.
-    pub head_sha: Option<String>,
-    /// The release that is live where code is put live.
-    pub live: Option<ReleaseRef>,
-    /// The release that is live where promoted code comes from.
-    pub source: Option<ReleaseRef>,
+/// No consent overrules it. What would have been sent is shown all the same, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Denied {
+    pub reasons: Vec<String>,
+    pub request: Option<Request>,
+    pub expectation: Option<Expectation>,
+    pub confirmations: Vec<Confirmation>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(tag = "verdict", content = "reasons", rename_all = "snake_case")]
-pub enum Verdict {
-    Allow,
-    /// A person must accept each reason.
-    Confirm(Vec<String>),
-    Deny(Vec<String>),
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ready {
+    pub request: Request,
+    /// What must be read back for it to have succeeded.
+    pub expectation: Expectation,
+    /// What a person must accept, each with what it is about. Empty: nothing.
+    pub confirmations: Vec<Confirmation>,
 }
 
 impl Plan {
-    /// What every plan has; the rest says that nothing would be sent.
+    /// What every plan has. It is denied until it is decided.
     pub fn about(id: String, action: Action, title: String, target: Target, read_at: Time) -> Self {
         Self {
             id,
@@ -93,10 +92,7 @@ impl Plan {
             seen: String::new(),
             basis: Basis::default(),
             steps: Vec::new(),
-            request: None,
-            expectation: None,
-            verdict: Verdict::Allow,
-            confirmations: Vec::new(),
+            decision: Decision::Denied(Denied::default()),
             shipment: Shipment::default(),
             consequences: Vec::new(),
             rollback: None,
@@ -107,15 +103,74 @@ impl Plan {
         }
     }
 
-    /// The plan with its verdict. One denial is enough, and no consent overrules it.
+    /// The plan with its decision. One denial is enough, and nothing is ready without a request and what is
+    /// expected of it.
     #[must_use]
-    pub fn decided(self, deny: Vec<String>, confirmations: Vec<Confirmation>) -> Self {
-        let verdict = match (deny.is_empty(), confirmations.is_empty()) {
-            (false, _) => Verdict::Deny(deny),
-            (true, false) => Verdict::Confirm(confirmations.iter().map(|c| c.text.clone()).collect()),
-            (true, true) => Verdict::Allow,
+    pub(crate) fn decided(
+        self,
+        request: Option<Request>,
+        expectation: Option<Expectation>,
+        deny: Vec<String>,
+        confirmations: Vec<Confirmation>,
+    ) -> Self {
+        let decision = match (request, expectation) {
+            (Some(request), Some(expectation)) if deny.is_empty() => Decision::Ready(Ready { request, expectation, confirmations }),
+            (request, expectation) => {
+                let reasons = if deny.is_empty() { vec!["There is nothing to send".to_owned()] } else { deny };
+                Decision::Denied(Denied { reasons, request, expectation, confirmations })
+            }
         };
-        Self { verdict, confirmations, ..self }
+        Self { decision, ..self }
+    }
+
+    /// The plan, denied: `reasons` is given those that it is denied for already.
+    #[must_use]
+    pub(crate) fn denied(self, reasons: impl FnOnce(Vec<String>) -> Vec<String>) -> Self {
+        let denied = match self.decision {
+            Decision::Denied(denied) => Denied { reasons: reasons(denied.reasons), ..denied },
+            Decision::Ready(Ready { request, expectation, confirmations }) => {
+                Denied { reasons: reasons(Vec::new()), request: Some(request), expectation: Some(expectation), confirmations }
+            }
+        };
+        Self { decision: Decision::Denied(denied), ..self }
+    }
+
+    /// Asks a person for more; what is denied stays so.
+    pub(crate) fn also_confirm(&mut self, asked: Vec<Confirmation>) {
+        match &mut self.decision {
+            Decision::Denied(denied) => denied.confirmations.extend(asked),
+            Decision::Ready(ready) => ready.confirmations.extend(asked),
+        }
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        match &self.decision {
+            Decision::Denied(denied) => Verdict::Deny(denied.reasons.clone()),
+            Decision::Ready(ready) if ready.confirmations.is_empty() => Verdict::Allow,
+            Decision::Ready(ready) => Verdict::Confirm(ready.confirmations.iter().map(|c| c.text.clone()).collect()),
+        }
+    }
+
+    /// The request that is sent, or would have been.
+    pub fn request(&self) -> Option<&Request> {
+        match &self.decision {
+            Decision::Denied(denied) => denied.request.as_ref(),
+            Decision::Ready(ready) => Some(&ready.request),
+        }
+    }
+
+    pub fn expectation(&self) -> Option<&Expectation> {
+        match &self.decision {
+            Decision::Denied(denied) => denied.expectation.as_ref(),
+            Decision::Ready(ready) => Some(&ready.expectation),
+        }
+    }
+
+    pub fn confirmations(&self) -> &[Confirmation] {
+        match &self.decision {
+            Decision::Denied(denied) => &denied.confirmations,
+            Decision::Ready(ready) => &ready.confirmations,
+        }
     }
 
     /// Why consent to this plan does not cover `fresh`, which was read later for the same action;
@@ -124,8 +179,8 @@ impl Plan {
     /// confirmed, by id: a set that shrank needs no new consent, one that grew does. Ages, times,
     /// progress, order and words are not compared.
     pub fn change_since(&self, fresh: &Self) -> Option<String> {
-        if let Verdict::Deny(reasons) = &fresh.verdict {
-            return Some(format!("It may no longer be done: {}", reasons.join("; ")));
+        if let Decision::Denied(denied) = &fresh.decision {
+            return Some(format!("It may no longer be done: {}", denied.reasons.join("; ")));
         }
         if self.account != fresh.account {
             let name = |account: &Option<String>| account.clone().unwrap_or_else(|| "no account".to_owned());
@@ -134,7 +189,7 @@ impl Plan {
         if (&self.target, &self.repo, &self.app, &self.basis) != (&fresh.target, &fresh.repo, &fresh.app, &fresh.basis) {
             return Some(format!("What it acts on has changed: it was {}, it is {}", self.seen, fresh.seen));
         }
-        if self.request != fresh.request {
+        if self.request() != fresh.request() {
             return Some(format!("It would send something else: {}", fresh.steps.join("; ")));
         }
         let shown = self.consented();
@@ -144,7 +199,7 @@ impl Plan {
 
     /// What consent covers beside the request, as (set, id, words).
     fn consented(&self) -> BTreeSet<Consented> {
-        let confirmed = self.confirmations.iter().flat_map(|c| {
+        let confirmed = self.confirmations().iter().flat_map(|c| {
             let bare = c.objects.is_empty().then(|| Consented::new(c.kind.word(), "", &c.text));
             bare.into_iter().chain(c.objects.iter().map(|object| Consented::new(c.kind.word(), object, &c.text)))
         });
@@ -157,7 +212,7 @@ impl Plan {
 
     /// The release of which a script may say that it must be live: for a promotion, on the source.
     pub fn live_version(&self) -> Option<u64> {
-        let promotes = matches!(self.action, Action::Promote { .. });
+        let promotes = matches!(&self.action.kind, ActionKind::Release(ReleaseAction { change: ReleaseChange::Promote { .. }, .. }));
         let live = if promotes { &self.basis.source } else { &self.basis.live };
         live.as_ref().and_then(|release| release.ordinal)
     }
@@ -166,9 +221,11 @@ impl Plan {
     /// click on what was shown before must not count for it.
     #[must_use]
     pub fn renamed(mut self, id: String) -> Self {
-        if let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) =
-            (&mut self.request, &mut self.expectation)
-        {
+        let (request, expectation) = match &mut self.decision {
+            Decision::Denied(denied) => (denied.request.as_mut(), denied.expectation.as_mut()),
+            Decision::Ready(ready) => (Some(&mut ready.request), Some(&mut ready.expectation)),
+        };
+        if let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (request, expectation) {
             let own = revert_marker(&id);
             *body = body.replace(marker.as_str(), &own);
             *marker = own;
@@ -177,6 +234,116 @@ impl Plan {
     }
 
     pub fn is_denied(&self) -> bool {
-        matches!(self.verdict, Verdict::Deny(_)) || self.request.is_none()
+        matches!(self.decision, Decision::Denied(_))
+    }
+}
+
+impl From<Plan> for PlanRecord {
+    fn from(plan: Plan) -> Self {
+        let verdict = plan.verdict();
+        let Plan {
+            id,
+            action,
+            title,
+            target,
+            account,
+            repo,
+            app,
+            seen,
+            basis,
+            steps,
+            shipment,
+            consequences,
+            rollback,
+            estimate,
+            instead,
+            confirm_text,
+            read_at,
+            decision,
+        } = plan;
+        let (request, expectation, confirmations) = match decision {
+            Decision::Denied(denied) => (denied.request, denied.expectation, denied.confirmations),
+            Decision::Ready(ready) => (Some(ready.request), Some(ready.expectation), ready.confirmations),
+        };
+        Self {
+            id,
+            action,
+            title,
+            target,
+            account,
+            repo,
+            app,
+            seen,
+            basis,
+            steps,
+            shipment,
+            consequences,
+            rollback,
+            estimate,
+            instead,
+            confirm_text,
+            read_at,
+            request,
+            expectation,
+            verdict,
+            confirmations,
+        }
+    }
+}
+
+impl TryFrom<PlanRecord> for Plan {
+    type Error = &'static str;
+
+    fn try_from(record: PlanRecord) -> Result<Self, Self::Error> {
+        let PlanRecord {
+            id,
+            action,
+            title,
+            target,
+            account,
+            repo,
+            app,
+            seen,
+            basis,
+            steps,
+            shipment,
+            consequences,
+            rollback,
+            estimate,
+            instead,
+            confirm_text,
+            read_at,
+            request,
+            expectation,
+            verdict,
+            confirmations,
+        } = record;
+        let decision = match (verdict, request, expectation) {
+            (Verdict::Deny(reasons), request, expectation) => Decision::Denied(Denied { reasons, request, expectation, confirmations }),
+            (Verdict::Allow | Verdict::Confirm(_), Some(request), Some(expectation)) => {
+                Decision::Ready(Ready { request, expectation, confirmations })
+            }
+            (Verdict::Allow | Verdict::Confirm(_), _, _) => return Err("a plan that may be done says nothing to send"),
+        };
+        Ok(Self {
+            id,
+            action,
+            title,
+            target,
+            account,
+            repo,
+            app,
+            seen,
+            basis,
+            steps,
+            shipment,
+            consequences,
+            rollback,
+            estimate,
+            instead,
+            confirm_text,
+            read_at,
+            decision,
+        })
     }
 }

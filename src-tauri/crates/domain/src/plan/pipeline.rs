@@ -1,7 +1,8 @@
 //! Rerun from failed, cancel, approve.
 
-use super::model::{Plan, Target};
+use super::model::Plan;
 use super::request::Request;
+use super::target::Target;
 use crate::action::Action;
 use crate::evidence::pipelines::could_not_start;
 use crate::journal::Expectation;
@@ -34,7 +35,7 @@ pub fn plan_rerun(service: &str, pipeline: &Pipeline, workflow: Option<&Workflow
         id,
         now,
         Parts {
-            action: Action::Rerun { service: service.into(), pipeline: pipeline.id.clone() },
+            action: Action::rerun(service.into(), pipeline.id.clone()),
             title: format!("Rerun from failed #{}", pipeline.number),
             step: "Rerun the failed jobs and what depends on them".into(),
             request: failed.map(|w| Request::RerunFromFailed { workflow: w.id.clone() }),
@@ -69,7 +70,7 @@ pub fn plan_cancel(service: &str, pipeline: &Pipeline, workflow: Option<&Workflo
         id,
         now,
         Parts {
-            action: Action::Cancel { service: service.into(), pipeline: pipeline.id.clone() },
+            action: Action::cancel(service.into(), pipeline.id.clone()),
             title: format!("Cancel #{}", pipeline.number),
             step: "Stop the workflow; what was released stays released".into(),
             request: running.map(|w| Request::CancelWorkflow { workflow: w.id.clone() }),
@@ -100,7 +101,7 @@ pub fn plan_approve(
         id,
         now,
         Parts {
-            action: Action::Approve { service: service.into(), pipeline: pipeline.id.clone(), job: name },
+            action: Action::approve(service.into(), pipeline.id.clone(), name),
             title: approve_title(pipeline, hold),
             step: hold.map_or_else(String::new, |hold| format!("Approve {}; the jobs after it start", hold.job.name)),
             request: ready.clone().map(|(hold, approval_id)| Request::Approve { workflow: hold.workflow.id.clone(), approval_id }),
@@ -114,7 +115,7 @@ pub fn plan_approve(
     )
 }
 
-/// Of several holds the one that is meant is named.
+/// Of several pending approvals the title names the one that is meant.
 fn approve_title(pipeline: &Pipeline, hold: Option<PendingApproval<'_>>) -> String {
     let named = hold.filter(|_| pending_approvals(pipeline).len() > 1).map_or(String::new(), |hold| format!(": {}", hold.job.name));
     format!("Approve #{}{named}", pipeline.number)
@@ -131,17 +132,15 @@ struct Parts {
 
 fn build(service: &str, pipeline: &Pipeline, id: String, now: Time, parts: Parts) -> Plan {
     let target = Target { key: format!("pipeline:{}", pipeline.id), name: format!("{service} pipeline #{}", pipeline.number) };
-    Plan {
-        seen: seen(pipeline),
-        steps: vec![parts.step],
-        request: parts.request,
-        expectation: parts.expectation,
-        ..Plan::about(id, parts.action, parts.title, target, now)
-    }
-    .decided(parts.deny, vec![])
+    Plan { seen: seen(pipeline), steps: vec![parts.step], ..Plan::about(id, parts.action, parts.title, target, now) }.decided(
+        parts.request,
+        parts.expectation,
+        parts.deny,
+        vec![],
+    )
 }
 
-/// The workflows consent is given on. Their ids, so that a rerun by somebody else is noticed.
+/// The workflows that consent is given on, by their ids, so that a rerun by somebody else is noticed.
 fn seen(pipeline: &Pipeline) -> String {
     let names: Vec<String> = pipeline.newest_workflows().iter().map(|w| format!("{} {} {}", w.name, w.id, w.status)).collect();
     if names.is_empty() { "no workflow".to_owned() } else { names.join(", ") }

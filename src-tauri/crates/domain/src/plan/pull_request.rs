@@ -2,7 +2,8 @@
 
 use super::consequence::{Consequence, ConsequenceKind};
 use super::methods::{self, workable_methods};
-use super::model::{Basis, Plan, Target};
+use super::model::Plan;
+use super::target::{Basis, Target};
 use crate::action::Action;
 use crate::estimate::Estimate;
 use crate::pull_request::{BranchRules, PullRequest};

@@ -95,20 +95,23 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     });
     let marker = revert_marker(&id);
     let body = format!("Reverts {}#{}\n\n<!-- {marker} -->", facts.repo, pr.number);
-    let action = Action::Revert { service: facts.service.into(), number: pr.number };
+    let action = Action::revert(facts.service.into(), pr.number);
     let target = pull_request_target(facts.repo, pr.number);
     let title = revert_title(&pr.title);
     Plan {
         repo: facts.repo.into(),
         seen: facts.merge_commit.map_or_else(|| "merged".to_owned(), |sha| format!("merged as {sha}")),
         steps: vec![format!("Open the pull request “{title}” into {}", facts.branch)],
-        request: Some(Request::Revert { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone(), title, body }),
-        expectation: Some(Expectation::RevertOpened { repo: facts.repo.into(), number: pr.number, marker, opened: None }),
         consequences,
         estimate: facts.usual,
         ..Plan::about(id, action, format!("Revert #{}", pr.number), target, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        Some(Request::Revert { repo: facts.repo.into(), number: pr.number, node_id: pr.node_id.clone(), title, body }),
+        Some(Expectation::RevertOpened { repo: facts.repo.into(), number: pr.number, marker, opened: None }),
+        deny,
+        confirm,
+    )
 }
 
 fn expected(usual: Option<Estimate>) -> String {

@@ -5,8 +5,9 @@ use super::confirmation::{Confirmation, ConfirmationKind};
 use super::consequence::{
     Consequence, ConsequenceKind, ConsequenceSubject, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail,
 };
-use super::model::{Basis, Plan};
+use super::model::Plan;
 use super::request::Request;
+use super::target::Basis;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
@@ -20,7 +21,7 @@ use crate::time::Time;
 use crate::vendor::RollbackRestores;
 
 /// The release a rollback goes to, or why there is none.
-pub type Target<'a> = Result<&'a Release, String>;
+pub(crate) type Target<'a> = Result<&'a Release, String>;
 
 /// Without `to`: the newest succeeded release that is eligible, whose code differs from the live
 /// one and which was never rolled back from; config-only releases are skipped. None while what is
@@ -114,23 +115,14 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         facts.usual_pipeline.map_or_else(|| "a whole pipeline (no estimate yet)".into(), |e| about(e.seconds))
     );
     let consequences = consequences(&facts);
-    let action = Action::RollBack { service: facts.service.into(), environment: environment.name.clone(), to, reason };
+    let action = Action::roll_back(facts.service.into(), environment.name.clone(), to, reason);
     let title = format!("Roll back {} to v{}", environment.name, target.version);
-    let place = super::model::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
+    let place = super::target::Target { key: format!("environment:{}", environment.app), name: environment.app.clone() };
     Plan {
         app: Some(environment.app.clone()),
         basis: Basis { live: current.map(ReleaseRef::from), ..Basis::default() },
         seen: format!("live v{}, newest v{from_version}", current.map_or(0, |r| r.version)),
         steps: vec![step(environment, target)],
-        request: Some(Request::RollBack { app: environment.app.clone(), release_id: target.id.clone() }),
-        expectation: Some(Expectation::RolledBack {
-            app: environment.app.clone(),
-            target_id: target.id.clone(),
-            target_version: target.version,
-            target_code: code(&environment.releases, target).map(|code| code.to_string()),
-            after_version: from_version,
-            release: None,
-        }),
         consequences,
         rollback: Some(RollbackDetail {
             environment: environment.name.clone(),
@@ -152,7 +144,19 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
         confirm_text: environment.production.then(|| environment.app.clone()),
         ..Plan::about(id, action, title, place, now)
     }
-    .decided(deny, confirm)
+    .decided(
+        Some(Request::RollBack { app: environment.app.clone(), release_id: target.id.clone() }),
+        Some(Expectation::RolledBack {
+            app: environment.app.clone(),
+            target_id: target.id.clone(),
+            target_version: target.version,
+            target_code: code(&environment.releases, target).map(|code| code.to_string()),
+            after_version: from_version,
+            release: None,
+        }),
+        deny,
+        confirm,
+    )
 }
 
 fn reasons(facts: &RollbackFacts<'_>, current: Option<&Release>) -> (Vec<String>, Vec<Confirmation>) {

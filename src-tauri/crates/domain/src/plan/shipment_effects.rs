@@ -3,7 +3,7 @@
 
 use super::confirmation::{Confirmation, ConfirmationKind};
 use super::consequence::{Consequence, ConsequenceKind, ConsequenceSubject, CrossedMigration, LeavingPullRequest};
-use super::model::{Plan, Verdict};
+use super::model::Plan;
 use crate::environment::Environment;
 use crate::humanize::{about, count, list, short};
 use crate::pending_approvals::{gates, pending_approvals};
@@ -152,8 +152,8 @@ pub fn with_release_pipeline(mut plan: Plan, built: &BuiltBy, environment: &str,
             plan
         }
         BuiltBy::Pipeline(pipeline) => {
-            let asked = not_passed(pipeline, environment, environments);
-            also_confirm(plan, asked)
+            plan.also_confirm(not_passed(pipeline, environment, environments));
+            plan
         }
     }
 }
@@ -219,7 +219,8 @@ pub fn with_pipeline(mut plan: Plan, pipeline: &Pipeline, shipments: Vec<Environ
         add_changes(&mut plan.shipment.takes_out, shipment.takes_out);
         again.extend(shipment.ships_again);
     }
-    also_confirm(with_ships_again(plan, again), asked)
+    plan.also_confirm(asked);
+    with_ships_again(plan, again)
 }
 
 fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Consequence> {
@@ -291,17 +292,6 @@ fn add_changes(all: &mut Vec<Change>, more: Vec<Change>) {
             all.push(change);
         }
     }
-}
-
-/// Asks for more, and keeps a refusal as it is.
-fn also_confirm(mut plan: Plan, asked: Vec<Confirmation>) -> Plan {
-    let mut confirmations = std::mem::take(&mut plan.confirmations);
-    confirmations.extend(asked);
-    let deny = match &plan.verdict {
-        Verdict::Deny(reasons) => reasons.clone(),
-        Verdict::Allow | Verdict::Confirm(_) => Vec::new(),
-    };
-    plan.decided(deny, confirmations)
 }
 
 fn unknown(gaps: Vec<String>) -> Option<Consequence> {

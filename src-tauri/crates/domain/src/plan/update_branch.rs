@@ -13,16 +13,9 @@ use crate::time::Time;
 pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let pr = facts.pr;
     let (repo, number) = (facts.repo.to_owned(), pr.number);
-    let action = Action::UpdateBranch { service: facts.service.into(), number };
+    let action = Action::update_branch(facts.service.into(), number);
     Plan {
         steps: vec![format!("Merge {} into {}", pr.base_branch, pr.head_branch)],
-        request: Some(Request::UpdateBranch { repo: repo.clone(), number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),
-        expectation: facts.base_sha.map(|base| Expectation::BranchUpdated {
-            repo,
-            number,
-            head_sha: pr.head_sha.clone(),
-            base_sha: base.to_owned(),
-        }),
         consequences: vec![Consequence {
             subject: None,
             kind: ConsequenceKind::Fact,
@@ -34,7 +27,12 @@ pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan
         }],
         ..on_pull_request(facts, action, format!("Update #{number} with {}", pr.base_branch), id, now)
     }
-    .decided(refused(facts), Vec::new())
+    .decided(
+        Some(Request::UpdateBranch { repo: repo.clone(), number, node_id: pr.node_id.clone(), head_sha: pr.head_sha.clone() }),
+        facts.base_sha.map(|base| Expectation::BranchUpdated { repo, number, head_sha: pr.head_sha.clone(), base_sha: base.to_owned() }),
+        refused(facts),
+        Vec::new(),
+    )
 }
 
 fn refused(facts: &MergeFacts<'_>) -> Vec<String> {

@@ -103,7 +103,7 @@ fn a_ready_pull_request_is_merged_with_the_shown_head() {
 
 #[test]
 fn what_may_not_be_merged_is_denied_and_what_is_optional_is_asked() {
-    let denied = |pr: &PullRequest, open, wanted| matches!(plan_of(pr, open, wanted).verdict, Verdict::Deny(_));
+    let denied = |pr: &PullRequest, open, wanted| matches!(plan_of(pr, open, wanted).verdict(), Verdict::Deny(_));
     let ready = judged(|_| {}, &[]);
     assert!(denied(&ready, false, None), "merged already");
     assert!(denied(&ready, true, Some(MergeMethod::Rebase)), "the repository does not allow it");
@@ -113,7 +113,7 @@ fn what_may_not_be_merged_is_denied_and_what_is_optional_is_asked() {
         p.check_list.push(check("docs", CheckStatus::Failed));
         p.merge_state = MergeState::Unstable;
     };
-    assert_eq!(plan_of(&judged(red, &[]), true, None).verdict, Verdict::Confirm(vec!["Check failed: docs".into()]));
+    assert_eq!(plan_of(&judged(red, &[]), true, None).verdict(), Verdict::Confirm(vec!["Check failed: docs".into()]));
     assert!(denied(&judged(red, &["docs"]), true, None), "a required check is no option");
 }
 
@@ -143,7 +143,8 @@ fn what_is_shown_again_carries_its_own_mark() {
     };
     let again = plan_revert(&facts, "first".into(), at(0)).renamed("second".into());
     assert_eq!(again, plan_revert(&facts, "second".into(), at(0)));
-    let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (&again.request, &again.expectation) else {
+    let (Some(Request::Revert { body, .. }), Some(Expectation::RevertOpened { marker, .. })) = (again.request(), again.expectation())
+    else {
         panic!("a revert: {again:?}");
     };
     assert!(body.contains(marker.as_str()) && *marker == revert_marker("second"), "{body} {marker}");

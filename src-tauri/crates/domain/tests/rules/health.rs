@@ -21,7 +21,7 @@ fn instance(process: &str, number: usize, state: &str) -> Instance {
     }
 }
 
-pub fn instances(process: &str, states: &[&str]) -> Vec<Instance> {
+pub(crate) fn instances(process: &str, states: &[&str]) -> Vec<Instance> {
     states.iter().enumerate().map(|(n, state)| instance(process, n + 1, state)).collect()
 }
 

@@ -36,7 +36,7 @@ fn facts<'a>(pr: &'a PullRequest, rules: &'a BranchRules, methods: &'a [MergeMet
 }
 
 fn method(plan: &Plan) -> Option<MergeMethod> {
-    match &plan.request {
+    match plan.request() {
         Some(Request::Merge { method, .. } | Request::EnableAutoMerge { method, .. }) => Some(*method),
         _ => None,
     }
@@ -81,7 +81,7 @@ fn the_default_method_is_one_that_can_work() {
         pr.merge_state = MergeState::Blocked;
         let later = plan_enable_auto_merge(&facts(&pr, &rules, methods), *wanted, "id".into(), at(0));
         for plan in [plan, later] {
-            match (expected, &plan.verdict) {
+            match (expected, &plan.verdict()) {
                 (Ok(wanted), Verdict::Allow | Verdict::Confirm(_)) => assert_eq!(method(&plan), Some(*wanted), "row {row}"),
                 (Err(why), Verdict::Deny(reasons)) => assert_eq!(reasons.join("; "), *why, "row {row}"),
                 (expected, verdict) => panic!("row {row}: {expected:?}, {verdict:?}"),
@@ -104,7 +104,7 @@ fn a_merge_that_no_pipeline_follows_says_so_and_has_no_estimate() {
         let plan = plan_merge(&facts, Some(wanted), "id".into(), at(0));
         let said = plan.consequences.iter().find(|c| c.title.contains("no pipeline")).map(|c| c.title.clone());
         assert_eq!(plan.estimate.is_none(), said.is_some(), "{plan:?}");
-        assert_eq!(plan.verdict, Verdict::Allow);
+        assert_eq!(plan.verdict(), Verdict::Allow);
         said.unwrap_or_default()
     };
     let circleci_says = |starts: &str, says: &str| format!("CircleCI {starts} no pipeline for it: {says} [skip ci]");

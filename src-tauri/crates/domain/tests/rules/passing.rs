@@ -339,7 +339,7 @@ fn what_could_not_start_says_why_and_is_not_run_again() {
         assert!(state.alerts[0].message.starts_with(&expected), "{}", state.alerts[0].message);
         assert!(rerunnable(&pipeline).is_empty());
         let plan = plan_rerun("storefront", &pipeline, None, "p".into(), at(0));
-        let said = format!("{:?}", plan.verdict);
+        let said = format!("{:?}", plan.verdict());
         assert!(plan.is_denied() && said.contains(reason) && said.contains("push a fix"), "{said}");
     }
     let skipped = Pipeline {
@@ -348,7 +348,7 @@ fn what_could_not_start_says_why_and_is_not_run_again() {
         ..made(903, Kind::Push, Canceled, "b", 100)
     };
     let plan = plan_rerun("storefront", &skipped, None, "p".into(), at(0));
-    assert!(format!("{:?}", plan.verdict).contains("its message says [skip ci]"), "{:?}", plan.verdict);
+    assert!(format!("{:?}", plan.verdict()).contains("its message says [skip ci]"), "{:?}", plan.verdict());
 }
 
 #[test]

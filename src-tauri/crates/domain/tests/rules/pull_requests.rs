@@ -51,7 +51,7 @@ fn auto() -> AutoMerge {
 
 /// `Ok` with what must be accepted, `Err` with the refusal.
 fn verdict(plan: &Plan) -> Result<String, String> {
-    match &plan.verdict {
+    match &plan.verdict() {
         Verdict::Allow => Ok(String::new()),
         Verdict::Confirm(reasons) => Ok(reasons.join("; ")),
         Verdict::Deny(reasons) => Err(reasons.join("; ")),
@@ -69,11 +69,11 @@ fn check_table(table: &[(Change, Result<&str, &str>)], make: impl Fn(&MergeFacts
 fn a_merge_where_a_queue_is_enqueues() {
     let merge = |f: &MergeFacts<'_>| plan_merge(f, None, "id".into(), at(0));
     let plan = planned(|_, r| queue(r), merge);
-    assert_eq!(plan.action, Action::Enqueue { service: "storefront".into(), number: 489 });
+    assert_eq!(plan.action, Action::enqueue("storefront".into(), 489));
     assert_eq!(plan.title, "Add #489 to the merge queue");
-    assert!(matches!(&plan.request, Some(Request::Enqueue { head_sha, .. }) if *head_sha == format!("{:040x}", 489)));
+    assert!(matches!(plan.request(), Some(Request::Enqueue { head_sha, .. }) if *head_sha == format!("{:040x}", 489)));
     assert!(plan.consequences[0].title.contains("a direct merge is refused"), "{:?}", plan.consequences);
-    assert!(matches!(planned(|_, _| {}, merge).request, Some(Request::Merge { .. })));
+    assert!(matches!(planned(|_, _| {}, merge).request(), Some(Request::Merge { .. })));
     // What is planned again for the same consent must be the same.
     let again = planned(|_, r| queue(r), |f| plan_enqueue(f, "id".into(), at(9)));
     assert!(plan.change_since(&again).is_none());

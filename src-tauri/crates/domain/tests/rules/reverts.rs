@@ -83,9 +83,9 @@ fn plan(change: impl Fn(&mut PullRequest), reverts: &[EarlierRevert], under_form
 #[test]
 fn a_revert_that_counts_is_asked_about_and_a_closed_one_does_not() {
     let of = |state| plan(|_| {}, &[EarlierRevert { number: 23, state }], false);
-    assert_eq!(plan(|_| {}, &[], false).verdict, Verdict::Allow);
-    assert_eq!(of(RevertState::Closed).verdict, Verdict::Allow);
-    let asked = |plan: &Plan| match &plan.verdict {
+    assert_eq!(plan(|_| {}, &[], false).verdict(), Verdict::Allow);
+    assert_eq!(of(RevertState::Closed).verdict(), Verdict::Allow);
+    let asked = |plan: &Plan| match &plan.verdict() {
         Verdict::Confirm(reasons) => reasons.join("; "),
         other => panic!("{other:?}"),
     };
@@ -99,14 +99,14 @@ fn a_revert_that_counts_is_asked_about_and_a_closed_one_does_not() {
 #[test]
 fn another_base_is_refused_unless_it_is_the_branchs_former_name() {
     let into_master = |pr: &mut PullRequest| pr.base_branch = "master".into();
-    assert_eq!(plan(into_master, &[], false).verdict, Verdict::Deny(vec!["#12 went into master, not main".into()]));
-    assert_eq!(plan(into_master, &[], true).verdict, Verdict::Allow);
+    assert_eq!(plan(into_master, &[], false).verdict(), Verdict::Deny(vec!["#12 went into master, not main".into()]));
+    assert_eq!(plan(into_master, &[], true).verdict(), Verdict::Allow);
 }
 
 #[test]
 fn the_request_carries_the_shortened_title() {
     let plan = plan(|pr| pr.title = "y".repeat(256), &[], false);
-    let Some(Request::Revert { title, .. }) = &plan.request else { panic!("a revert") };
+    let Some(Request::Revert { title, .. }) = plan.request() else { panic!("a revert") };
     assert_eq!(title.chars().count(), 256);
     assert!(plan.steps[0].contains(title.as_str()));
 }

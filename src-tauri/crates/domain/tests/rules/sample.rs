@@ -14,15 +14,15 @@ use slipway_domain::vendor::{
     CiProfile, CodeHostProfile, Overlap, PlatformAbilities, PlatformProfile, RollbackRestores, VendorId, Vocabulary,
 };
 
-pub fn at(seconds: i64) -> Time {
+pub(crate) fn at(seconds: i64) -> Time {
     Time::from_unix(1_795_000_000 + seconds)
 }
 
-pub fn check(name: &str, status: CheckStatus) -> Check {
+pub(crate) fn check(name: &str, status: CheckStatus) -> Check {
     Check::bare(name, status)
 }
 
-pub fn pull_request(number: u64) -> PullRequest {
+pub(crate) fn pull_request(number: u64) -> PullRequest {
     PullRequest {
         number,
         node_id: format!("PR_{number}"),
@@ -70,7 +70,7 @@ pub fn pull_request(number: u64) -> PullRequest {
     }
 }
 
-pub fn release(version: u64, artifact_id: &str, description: &str, status: ReleaseStatus) -> Release {
+pub(crate) fn release(version: u64, artifact_id: &str, description: &str, status: ReleaseStatus) -> Release {
     Release {
         version,
         code_version: None,
@@ -107,7 +107,7 @@ fn cause(description: &str) -> ReleaseCause {
 }
 
 /// A platform that can what Heroku can.
-pub fn platform() -> PlatformProfile {
+pub(crate) fn platform() -> PlatformProfile {
     PlatformProfile {
         title: "Heroku",
         vocabulary: Vocabulary { instance: "dyno", app: "app", artifact: "slug" },
@@ -124,7 +124,7 @@ pub fn platform() -> PlatformProfile {
 }
 
 /// Releases oldest first as `(version, artifact, description, succeeded)`; stored newest first.
-pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
+pub(crate) fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
     let config = EnvironmentConfig {
         name: "production".into(),
         provider: VendorId::new("heroku"),
@@ -152,7 +152,7 @@ pub fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
     environment
 }
 
-pub fn commit(sha: &str, parents: &[&str], pull_request: Option<u64>) -> Commit {
+pub(crate) fn commit(sha: &str, parents: &[&str], pull_request: Option<u64>) -> Commit {
     Commit {
         sha: sha.into(),
         author: Some("ines-b".into()),
@@ -165,7 +165,7 @@ pub fn commit(sha: &str, parents: &[&str], pull_request: Option<u64>) -> Commit 
     }
 }
 
-pub fn job(name: &str, status: JobStatus, after: &[&str]) -> Job {
+pub(crate) fn job(name: &str, status: JobStatus, after: &[&str]) -> Job {
     Job {
         id: name.into(),
         number: None,
@@ -182,7 +182,7 @@ pub fn job(name: &str, status: JobStatus, after: &[&str]) -> Job {
     }
 }
 
-pub fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
+pub(crate) fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
     Pipeline {
         id: format!("pipeline-{number}"),
         number,
@@ -208,7 +208,7 @@ pub fn pipeline(number: u64, status: PipelineStatus) -> Pipeline {
 }
 
 /// A service all of whose sources were read.
-pub fn service() -> ServiceState {
+pub(crate) fn service() -> ServiceState {
     let config = Service {
         name: "storefront".into(),
         repo: "acme/storefront".into(),

@@ -16,28 +16,28 @@ const COUNTED: [&str; 4] = [
 ];
 
 #[derive(Clone, Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     all: Arc<[AtomicU64; 4]>,
     /// Rows that were written, by table.
     tables: Arc<Mutex<BTreeMap<String, u64>>>,
 }
 
 impl Counts {
-    pub fn install() -> Self {
+    pub(crate) fn install() -> Self {
         let counts = Self::default();
         tracing::subscriber::set_global_default(counts.clone()).expect("the only subscriber");
         counts
     }
 
-    pub fn all(&self) -> [u64; 4] {
+    pub(crate) fn all(&self) -> [u64; 4] {
         std::array::from_fn(|at| self.all[at].load(Ordering::Relaxed))
     }
 
-    pub fn tables(&self) -> BTreeMap<String, u64> {
+    pub(crate) fn tables(&self) -> BTreeMap<String, u64> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn since(&self, before: [u64; 4]) -> [u64; 4] {
+    pub(crate) fn since(&self, before: [u64; 4]) -> [u64; 4] {
         let now = self.all();
         std::array::from_fn(|at| now[at] - before[at])
     }

@@ -3,7 +3,7 @@
 /// Linux counts processor time in hundredths of a second, whatever the machine.
 const TICKS_A_SECOND: f64 = 100.0;
 
-pub struct Usage {
+pub(crate) struct Usage {
     pub cpu_seconds: f64,
     /// Bytes given to `write`.
     pub written: u64,
@@ -12,7 +12,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    pub fn now() -> Self {
+    pub(crate) fn now() -> Self {
         let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
         // The program's name is in brackets and may hold anything; user and system time are the
         // twelfth and thirteenth field behind it.
@@ -26,7 +26,7 @@ impl Usage {
         Self { cpu_seconds: ticks / TICKS_A_SECOND, written: field("wchar:"), to_disk: field("write_bytes:") }
     }
 
-    pub fn since(&self, before: &Self) -> Self {
+    pub(crate) fn since(&self, before: &Self) -> Self {
         Self {
             cpu_seconds: self.cpu_seconds - before.cpu_seconds,
             written: self.written - before.written,

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 const SHOWN: u32 = 600;
 
 /// The other process: prints where its sandbox is, and ends with its input.
-pub async fn serve() {
+pub(crate) async fn serve() {
     let sandbox = Sandbox::start(slipway_sandbox::Options::default()).await.expect("a sandbox");
     println!("{}", sandbox.banner());
     let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
@@ -32,7 +32,7 @@ impl Clock for Moved {
     }
 }
 
-pub struct World {
+pub(crate) struct World {
     pub engine: Engine,
     sandbox: Child,
     banner: Value,
@@ -42,7 +42,7 @@ pub struct World {
 }
 
 impl World {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let program = std::env::current_exe().expect("a program");
         let mut sandbox =
             Command::new(program).arg("sandbox").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a second process");
@@ -74,14 +74,14 @@ impl World {
     }
 
     /// Lets `seconds` go by, a look every five; all that was started has answered.
-    pub async fn live(&self, seconds: u32) {
+    pub(crate) async fn live(&self, seconds: u32) {
         for _ in 0..seconds / 5 {
             self.clock.0.fetch_add(5000, Ordering::SeqCst);
             self.engine.step().await;
         }
     }
 
-    pub async fn until(&self, name: &str, is_shown: impl Fn(&ServiceState) -> bool) {
+    pub(crate) async fn until(&self, name: &str, is_shown: impl Fn(&ServiceState) -> bool) {
         for _ in 0..SHOWN / 5 {
             self.live(5).await;
             if is_shown(&self.state(name)) {
@@ -91,11 +91,11 @@ impl World {
         panic!("{name} did not show it within {SHOWN} s");
     }
 
-    pub fn state(&self, name: &str) -> ServiceState {
+    pub(crate) fn state(&self, name: &str) -> ServiceState {
         self.engine.snapshot().service(name).expect("the service").clone()
     }
 
-    pub async fn make(&self, verb: Value) -> Value {
+    pub(crate) async fn make(&self, verb: Value) -> Value {
         let control = &self.banner["control"];
         let (url, token) = (control["url"].as_str().expect("a URL"), control["token"].as_str().expect("a token"));
         let answer = self.http.post(format!("{url}/world")).bearer_auth(token).json(&verb).send().await.expect("an answer");
@@ -103,7 +103,7 @@ impl World {
         answer.json().await.expect("JSON")
     }
 
-    pub async fn add_quiet_services(&self, count: u64, pull_requests: u64) -> Vec<String> {
+    pub(crate) async fn add_quiet_services(&self, count: u64, pull_requests: u64) -> Vec<String> {
         let made = self.make(json!({"quiet_services": {"count": count, "pull_requests": pull_requests}})).await;
         let names: Vec<String> = serde_json::from_value(made["quiet_services"]["services"].clone()).expect("names");
         for name in &names {
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Bytes of the files in the data folder.
-    pub fn stored(&self) -> u64 {
+    pub(crate) fn stored(&self) -> u64 {
         let files = std::fs::read_dir(self.folder.path()).expect("a folder").flatten();
         files.filter_map(|file| file.metadata().ok()).map(|found| found.len()).sum()
     }

@@ -1,13 +1,15 @@
 //! Accounts as they are shown, and what they do not allow.
 
-use super::{Accounts, account_selection, lock, read_only_words};
+use super::account_status::read_only_words;
+use super::{Accounts, account_selection};
+use crate::locks::lock;
 use slipway_domain::capability::{Capability, DisabledActions};
 use slipway_domain::snapshot::{AccountBudget, AccountState, ServiceState, Source};
 
 impl Accounts {
     /// Which sources of the service are off, and why: its account may only read, or the token
     /// is known to lack what every action through it needs.
-    pub fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
+    pub(crate) fn off(&self, state: &ServiceState) -> Vec<DisabledActions> {
         let seen = lock(&self.seen).clone();
         let why = |kind| {
             let account = self.account_for(&state.config, kind).ok()?;
@@ -17,7 +19,7 @@ impl Accounts {
             seen.get(&account.id)?.probed.capabilities.iter().find_map(Capability::why_disabled)
         };
         let mut off: Vec<DisabledActions> = Vec::new();
-        for (source, kind) in crate::observe::sources(state) {
+        for (source, kind) in crate::sources::sources(state) {
             off.extend(why(kind).map(|why| DisabledActions { source, why }));
         }
         if state.may_write == Some(false) && !off.iter().any(|o| o.source == Source::Code) {
@@ -28,7 +30,7 @@ impl Accounts {
         off
     }
 
-    pub fn states(&self) -> Vec<AccountState> {
+    pub(crate) fn states(&self) -> Vec<AccountState> {
         let seen = lock(&self.seen).clone();
         self.all()
             .into_iter()

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What could be borrowed. Never the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct AvailableCli {
     pub provider: VendorId,
     /// The program.
     pub cli: &'static str,
@@ -28,7 +28,7 @@ pub struct Found {
 }
 
 /// Which CLIs are signed in, at the hosts they use by themselves. Asks no vendor.
-pub(super) async fn found(vendors: Vendors, environment: &EnvironmentTokens) -> Vec<Found> {
+pub(super) async fn available(vendors: Vendors, environment: &EnvironmentTokens) -> Vec<AvailableCli> {
     let mut found = Vec::new();
     for vendor in vendors.all() {
         let Some(cli) = vendor.cli_credentials else { continue };
@@ -36,7 +36,7 @@ pub(super) async fn found(vendors: Vendors, environment: &EnvironmentTokens) -> 
         let account = Account { id: String::new(), provider, url: url.clone(), keychain: false, borrowed: true, read_only: true };
         if token(vendors, vendor, &account, environment).await.is_ok() {
             let url = Some(url).filter(|url| Origin::of(vendor.dialect, url) != Origin::of_vendor(vendor.dialect));
-            found.push(Found { provider, cli: cli.program, url });
+            found.push(AvailableCli { provider, cli: cli.program, url });
         }
     }
     found

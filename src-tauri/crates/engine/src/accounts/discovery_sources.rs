@@ -1,4 +1,4 @@
-//! What setting a service up looks through: the same accounts, seen as sources.
+//! The accounts as sources of repositories, projects and apps, for setting up a service.
 
 use super::Accounts;
 use slipway_domain::service::{Account, Service};
@@ -8,26 +8,26 @@ use slipway_vendor::{Platform, ReadError};
 use std::sync::Arc;
 
 /// A platform, to look through and to read from.
-pub type Apps = (Arc<dyn AppSource>, Arc<dyn Platform>);
+pub(crate) type Apps = (Arc<dyn AppSource>, Arc<dyn Platform>);
 
 impl Accounts {
-    pub fn repositories(&self, service: &Service) -> Result<Arc<dyn RepositorySource>, ReadError> {
+    pub(crate) fn repositories(&self, service: &Service) -> Result<Arc<dyn RepositorySource>, ReadError> {
         let vendor = self.code_host_vendor()?;
         self.connection(service, vendor)?.repositories.ok_or_else(|| self.no_account(vendor))
     }
 
     /// None: every repository is a project of that CI.
-    pub fn projects(&self, service: &Service, ci: VendorId) -> Result<Option<Arc<dyn ProjectSource>>, ReadError> {
+    pub(crate) fn projects(&self, service: &Service, ci: VendorId) -> Result<Option<Arc<dyn ProjectSource>>, ReadError> {
         Ok(self.connection(service, ci)?.projects)
     }
 
-    pub fn apps(&self, service: &Service, platform: VendorId) -> Result<Apps, ReadError> {
+    pub(crate) fn apps(&self, service: &Service, platform: VendorId) -> Result<Apps, ReadError> {
         let connection = self.connection(service, platform)?;
         connection.apps.zip(connection.platform).ok_or_else(|| self.no_account(platform))
     }
 
     /// The account of this kind that would be used, and how many there are to choose from.
-    pub fn chosen(&self, service: &Service, kind: VendorId) -> Option<(Account, usize)> {
+    pub(crate) fn chosen(&self, service: &Service, kind: VendorId) -> Option<(Account, usize)> {
         let all = self.all().iter().filter(|a| a.provider == kind).count();
         self.account_for(service, kind).ok().map(|account| (account, all))
     }

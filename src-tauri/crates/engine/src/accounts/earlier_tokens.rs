@@ -1,7 +1,7 @@
 //! Accounts that an earlier version of Slipway stored. It filed their tokens in the keychain under
 //! the account's id alone; those entries may be copied, by these accounts and no others.
 
-use super::lock;
+use crate::locks::lock;
 use crate::store::{Store, StoreError};
 use slipway_domain::service::Account;
 use slipway_http::Origin;

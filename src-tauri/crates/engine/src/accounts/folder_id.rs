@@ -16,7 +16,7 @@ const FILE: &str = "folder-id.json";
 const LONGEST: u64 = 16 * 1024;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FolderId {
+pub(crate) struct FolderId {
     pub id: String,
     /// The id of the folder that this one is a copy of.
     #[serde(default)]
@@ -27,7 +27,7 @@ pub struct FolderId {
 
 impl FolderId {
     /// That of `folder`, made when there is none. None: it has none and cannot be given one.
-    pub fn of(folder: &Path) -> Option<Self> {
+    pub(crate) fn of(folder: &Path) -> Option<Self> {
         match open(folder) {
             Ok(id) => Some(id),
             Err(error) => {
@@ -108,7 +108,7 @@ fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// The path is the real one, and says it.
+/// Paths are canonical here, so two paths are two folders.
 #[cfg(not(unix))]
 fn is_same_file(_one: &Metadata, _other: &Metadata) -> bool {
     false

@@ -2,22 +2,22 @@
 //! the wait does not ask again.
 
 use slipway_domain::service::Account;
-use slipway_http::{Lock, WaitBook};
+use slipway_http::{Lock, RateLimitStore};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// A file for an account at a host. Small enough to be read before every request.
-pub struct WaitFile(PathBuf);
+pub(crate) struct WaitFile(PathBuf);
 
 impl WaitFile {
-    pub fn of(folder: &Path, account: &Account) -> Self {
+    pub(crate) fn of(folder: &Path, account: &Account) -> Self {
         let name: String =
             format!("{}@{}", account.id, account.url).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         Self(folder.join("waits").join(format!("{name}.json")))
     }
 }
 
-impl WaitBook for WaitFile {
+impl RateLimitStore for WaitFile {
     fn read(&self) -> Option<String> {
         std::fs::read_to_string(&self.0).ok()
     }

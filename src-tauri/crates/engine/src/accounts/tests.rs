@@ -13,7 +13,7 @@ fn an_account_has_one_client_whoever_asks_first() {
         let store = Store::open(folder.path()).expect("a store");
         let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
         let token = vec![("HEROKU_API_KEY", "HRKU-test".to_owned())].into();
-        let accounts = Accounts::new(slipway_registry::VENDORS, http, folder.path(), Arc::new(NoSecrets), token, &store).expect("accounts");
+        let accounts = Accounts::new(slipway_registry::VENDORS, http, folder.path(), Arc::new(NoSecrets), token, store).expect("accounts");
         let account = accounts.all().into_iter().next().expect("that of the environment");
         let all = Barrier::new(4);
         let client = || {
@@ -71,7 +71,7 @@ fn github(url: &str) -> Account {
 
 fn accounts(folder: &Path, secrets: &Arc<Kept>, store: &Store) -> Accounts {
     let http = Http::new(Arc::new(|| Time(jiff::Timestamp::UNIX_EPOCH))).expect("a transport");
-    Accounts::new(slipway_registry::VENDORS, http, folder, secrets.clone(), EnvironmentTokens::default(), store).expect("accounts")
+    Accounts::new(slipway_registry::VENDORS, http, folder, secrets.clone(), EnvironmentTokens::default(), store.clone()).expect("accounts")
 }
 
 async fn has_token(accounts: &Accounts, url: &str) -> bool {
@@ -86,7 +86,7 @@ async fn a_token_in_memory_is_for_its_origin() {
     for keychain in [true, false] {
         accounts.keep_token(&github(OWN), "gho_own", keychain).await.expect("kept");
         store.save_account(&github(OTHER)).expect("edited");
-        accounts.reload(&store).expect("read again");
+        accounts.reload().expect("read again");
         assert!(!has_token(&accounts, OTHER).await && has_token(&accounts, OWN).await);
         assert!(has_token(&accounts, "https://api.github.com/another/path").await, "one server");
         assert!(!has_token(&accounts, "https://api.github.com:444").await);
@@ -109,20 +109,20 @@ async fn an_entry_of_an_earlier_version_is_for_its_accounts() {
     // Changed behind our back, here and for the next start.
     lock(&secrets.entries).clear();
     store.save_account(&github(OTHER)).expect("edited");
-    first.reload(&store).expect("read again");
+    first.reload().expect("read again");
     assert!(!has_token(&first, OTHER).await);
     let next = accounts(folder.path(), &secrets, &store);
     assert!(!has_token(&next, OTHER).await && has_token(&next, OWN).await);
 
     // Another account of that id.
     lock(&secrets.entries).clear();
-    next.is_no_earlier_account(&store, "github").expect("noted");
+    next.is_no_earlier_account("github").expect("noted");
     assert!(!has_token(&accounts(folder.path(), &secrets, &store), OWN).await);
     let empty = tempfile::tempdir().expect("a folder");
     let store = Store::open(empty.path()).expect("a store");
     let added = accounts(empty.path(), &secrets, &store);
     store.save_account(&github(OWN)).expect("stored");
-    added.reload(&store).expect("read again");
+    added.reload().expect("read again");
     assert!(!has_token(&added, OWN).await, "this version's own account");
 }
 

@@ -1,7 +1,9 @@
 //! Whether a vendor accepts a token, asked before anything of it is kept.
 
+use super::new_account::{AccountProbe, NewToken, SetupError};
 use super::rate_limit_store::WaitFile;
-use super::{AccountProbe, Accounts, NewToken, SetupError, account_selection, lock};
+use super::{Accounts, account_selection};
+use crate::locks::lock;
 use async_trait::async_trait;
 use slipway_domain::service::Account;
 use slipway_http::{Secret, TokenSource};
@@ -39,7 +41,7 @@ impl TokenSource for Tried {
 impl Accounts {
     /// Asks the account's server whether it accepts the token. Refused is an error: such a token is
     /// not kept.
-    pub async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
+    pub(crate) async fn try_token(&self, account: &Account, token: &NewToken) -> Result<Tested, SetupError> {
         let secret = match token {
             NewToken::Keychain(token) | NewToken::ThisRun(token) if token.trim().is_empty() => {
                 return Err(SetupError::Usage("The token is empty. Paste it again.".to_owned()));
@@ -75,7 +77,7 @@ impl Accounts {
         let source = Arc::new(Tried(secret));
         let client = self.http.account(vendor.dialect, Some(&account.url), source).map_err(|e| ReadError::Garbled(e.to_string()))?;
         // A wait that the server asked for holds for whoever asks.
-        client.keep_waits_in(Arc::new(WaitFile::of(&self.folder, account)));
+        client.share_waits(Arc::new(WaitFile::of(&self.folder, account)));
         self.pass_second_factor(&client);
         (vendor.connect)(client).whoami().await
     }
@@ -94,7 +96,7 @@ fn is_refusal(error: &ReadError) -> bool {
         ReadError::NotFound(_)
         | ReadError::RateLimited { .. }
         | ReadError::Unreachable(_)
-        | ReadError::Between { .. }
+        | ReadError::Intermediary { .. }
         | ReadError::Garbled(_)
         | ReadError::Late(_)
         | ReadError::Internal(_) => false,
@@ -120,7 +122,7 @@ mod tests {
             (refused(Refusal::SingleSignOn), false),
             (ReadError::Unreachable(text()), false),
             (ReadError::Garbled(text()), false),
-            (ReadError::Between { why: slipway_vendor::Between::Portal, message: text() }, false),
+            (ReadError::Intermediary { why: slipway_vendor::Intermediary::Portal, message: text() }, false),
             (ReadError::NotFound(text()), false),
             (ReadError::RateLimited { message: text(), until: None }, false),
             (ReadError::Late(text()), false),

@@ -4,7 +4,9 @@ use super::account_selection::is_only;
 use super::earlier_tokens::EarlierTokens;
 use super::environment::EnvironmentTokens;
 use super::folder_id::FolderId;
-use super::{SetupError, cli_credentials, environment, lock};
+use super::new_account::SetupError;
+use super::{cli_credentials, environment};
+use crate::locks::lock;
 use crate::ports::{SecretKey, Secrets, SecretsError};
 use crate::store::Store;
 use async_trait::async_trait;
@@ -17,7 +19,7 @@ use std::sync::{Arc, Mutex};
 
 /// Tokens in memory, from the environment, the keychain, a CLI, or typed for this run. Each is for
 /// one account at one origin.
-pub struct Tokens {
+pub(crate) struct Tokens {
     vendors: Vendors,
     pub(super) secrets: Arc<dyn Secrets>,
     pub(super) environment: EnvironmentTokens,
@@ -92,7 +94,7 @@ fn changes_refused(vendors: Vendors, store: &Store, account: &Account) -> Option
         Some(now) if now.url != account.url || now.provider != account.provider => {
             Some(format!("The account {id} was changed meanwhile; it is at {} now. Open the plan again.", now.url))
         }
-        Some(now) => now.read_only.then(|| super::read_only_words(now)),
+        Some(now) => now.read_only.then(|| super::account_status::read_only_words(now)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What this program knows of the vendors of accounts and services.
 
-use super::{Accounts, SetupError, account_selection};
+use super::new_account::SetupError;
+use super::{Accounts, account_selection};
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::vendor::VendorId;
@@ -8,18 +9,18 @@ use slipway_vendor::{ReadError, VendorSpec, Vendors, one_of};
 
 impl Accounts {
     /// A service names accounts that are connected, one of a kind.
-    pub fn check_named(&self, service: &Service) -> Result<(), SetupError> {
+    pub(crate) fn check_named(&self, service: &Service) -> Result<(), SetupError> {
         account_selection::check_named(self.vendors, &self.all(), service).map_err(SetupError::Usage)
     }
 
     /// The vendor of that id; one that this program does not know is refused by name.
-    pub fn vendor(&self, id: VendorId) -> Result<&'static VendorSpec, SetupError> {
+    pub(crate) fn vendor(&self, id: VendorId) -> Result<&'static VendorSpec, SetupError> {
         let known = self.vendors.get(id);
         known.ok_or_else(|| SetupError::Usage(format!("This Slipway knows no vendor {id}; it knows {}.", self.vendors.listed())))
     }
 
     /// A CI runs pipelines and a platform runs apps; another vendor is refused, with those that can.
-    pub fn check_roles(&self, service: &Service) -> Result<(), SetupError> {
+    pub(crate) fn check_roles(&self, service: &Service) -> Result<(), SetupError> {
         let named = |ids: Vec<VendorId>| one_of(&ids.iter().map(ToString::to_string).collect::<Vec<_>>());
         if let Some(ci) = &service.ci
             && self.vendor(ci.provider)?.ci.is_none()
@@ -39,7 +40,7 @@ impl Accounts {
     }
 
     /// Checks the URL before anything is stored.
-    pub fn check_url(&self, vendor: &VendorSpec, url: Option<&str>) -> Result<(), SetupError> {
+    pub(crate) fn check_url(&self, vendor: &VendorSpec, url: Option<&str>) -> Result<(), SetupError> {
         slipway_http::Address::parse(vendor.dialect, url).map(|_| ()).map_err(|e| SetupError::Usage(e.to_string()))
     }
 
@@ -49,7 +50,7 @@ impl Accounts {
     }
 
     /// Fills in what the adapters say of the vendors of a service: none of it is stored.
-    pub fn describe(&self, state: &mut ServiceState) {
+    pub(crate) fn describe(&self, state: &mut ServiceState) {
         describe(self.vendors, state);
     }
 }

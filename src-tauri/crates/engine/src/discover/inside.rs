@@ -1,6 +1,7 @@
 //! What the likeliest apps run, and whose commits those are.
 
-use crate::shared::Core;
+use crate::accounts::Accounts;
+use crate::commit_index::CommitIndex;
 use futures::future::join_all;
 use slipway_domain::discover::{Inside, Look, Origin, ReleaseFacts, sha_in};
 use slipway_domain::service::Service;
@@ -16,18 +17,18 @@ const ARTIFACTS: usize = 2;
 /// Apps that are asked what was built on them.
 const BUILDS: usize = 12;
 
-pub type Looked = Look<Inside>;
+pub(crate) type Looked = Look<Inside>;
 
-pub async fn look_into(
-    core: &Core,
+pub(super) async fn look_into(
+    (accounts, commits): (&Accounts, &CommitIndex),
     asked: &Service,
     repo: &str,
     (platform_id, apps): (VendorId, &[&App]),
     files: Option<&RepositoryFiles>,
     gaps: &mut Vec<(String, String)>,
 ) -> HashMap<String, Looked> {
-    let Ok((source, platform)) = core.accounts.apps(asked, platform_id) else { return HashMap::new() };
-    let releases = join_all(apps.iter().map(|app| releases(core, &*platform, &app.name))).await;
+    let Ok((source, platform)) = accounts.apps(asked, platform_id) else { return HashMap::new() };
+    let releases = join_all(apps.iter().map(|app| releases(commits, &*platform, &app.name))).await;
     let mut looked: Vec<(&App, Look<Inside>)> = apps
         .iter()
         .zip(releases)
@@ -36,7 +37,7 @@ pub async fn look_into(
             Err(error) => (*app, Look::Unseen(format!("its releases could not be read: {error}"))),
         })
         .collect();
-    let origins = origins(core, asked, repo, &looked, files, gaps).await;
+    let origins = origins(accounts, asked, repo, &looked, files, gaps).await;
     for (_, inside) in &mut looked {
         let Look::Seen(inside) = inside else { continue };
         for release in &mut inside.releases {
@@ -47,7 +48,7 @@ pub async fn look_into(
     looked.into_iter().map(|(app, inside)| (app.name.clone(), inside)).collect()
 }
 
-async fn releases(core: &Core, platform: &dyn Platform, app: &str) -> Result<Vec<ReleaseFacts>, ReadError> {
+async fn releases(commits: &CommitIndex, platform: &dyn Platform, app: &str) -> Result<Vec<ReleaseFacts>, ReadError> {
     let page = platform.releases(app, RELEASES).await?;
     let mut artifacts: Vec<&str> = Vec::new();
     for artifact_id in page.releases.iter().filter_map(|r| r.artifact_id.as_deref()) {
@@ -56,13 +57,15 @@ async fn releases(core: &Core, platform: &dyn Platform, app: &str) -> Result<Vec
         }
     }
     // A artifact that cannot be read leaves its release without a commit, and the app without an origin.
-    let commits = join_all(
-        artifacts.iter().map(|artifact_id| async move { Some((*artifact_id, core.commit_at(platform, app, artifact_id).await.ok()??)) }),
+    let found = join_all(
+        artifacts
+            .iter()
+            .map(|artifact_id| async move { Some((*artifact_id, commits.artifact_commit_at(platform, app, artifact_id).await.ok()??)) }),
     )
     .await;
-    let commits: HashMap<&str, String> = commits.into_iter().flatten().collect();
+    let of_artifacts: HashMap<&str, String> = found.into_iter().flatten().collect();
     let fact = |release: &slipway_domain::release::Release| {
-        let of_artifact = release.artifact_id.as_deref().and_then(|artifact_id| commits.get(artifact_id)).cloned();
+        let of_artifact = release.artifact_id.as_deref().and_then(|artifact_id| of_artifacts.get(artifact_id)).cloned();
         ReleaseFacts {
             version: release.version,
             commit: of_artifact.or_else(|| sha_in(&release.description).map(str::to_owned)),
@@ -77,7 +80,7 @@ async fn releases(core: &Core, platform: &dyn Platform, app: &str) -> Result<Vec
 
 /// Whose each commit is, by the newest commits of the default branch and then by asking.
 async fn origins(
-    core: &Core,
+    accounts: &Accounts,
     asked: &Service,
     repo: &str,
     looked: &[(&App, Looked)],
@@ -94,7 +97,7 @@ async fn origins(
         return origins;
     }
     let others: Vec<String> = others.into_iter().cloned().collect();
-    let known = match core.accounts.repositories(asked) {
+    let known = match accounts.repositories(asked) {
         Ok(source) => source.known_commits(repo, &others).await,
         Err(error) => Err(error),
     };
@@ -104,7 +107,7 @@ async fn origins(
             origins.extend(others.into_iter().zip(known).filter_map(|(commit, known)| Some((commit, origin(known?)))));
         }
         Err(error) => gaps.push((
-            core.accounts.code_host_vendor().map_or_else(|_| String::new(), |vendor| vendor.to_string()),
+            accounts.code_host_vendor().map_or_else(|_| String::new(), |vendor| vendor.to_string()),
             format!("Whose commits the apps run could not be asked: {error}"),
         )),
     }

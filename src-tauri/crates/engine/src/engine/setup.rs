@@ -1,9 +1,11 @@
 //! Accounts and services: adding, changing and removing them, and what could be added.
 
 use super::Engine;
-use crate::accounts::{AccountProbe, NewAccount, NewToken, SetupError, Tested, cli_credentials};
+use crate::accounts::cli_credentials::AvailableCli;
+use crate::accounts::new_account::{AccountProbe, NewAccount, NewToken, SetupError};
+use crate::accounts::token_trial::Tested;
 use crate::discover;
-use crate::shared::EngineEvent;
+use crate::engine_event::EngineEvent;
 use slipway_domain::discover::Proposal;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::AccountState;
@@ -14,22 +16,22 @@ use tokio::sync::oneshot;
 
 impl Engine {
     pub fn accounts(&self) -> Vec<Account> {
-        self.core.accounts.all()
+        self.accounts.all()
     }
 
     /// The accounts as they are now, asked or not.
     pub fn account_states(&self) -> Vec<AccountState> {
-        self.core.accounts.states()
+        self.accounts.states()
     }
 
     pub fn services(&self) -> Vec<Service> {
-        self.core.store.services().unwrap_or_default()
+        self.store.services().unwrap_or_default()
     }
 
     /// As [`Self::add_account`], once the vendor was asked about the token. One that it refuses is not
     /// kept, and an account that was there stays as it was; one that could not be asked about is kept.
     pub async fn add_tested_account(&self, new: NewAccount) -> Result<(Account, Tested), SetupError> {
-        let tried = self.core.accounts.try_token(&self.as_account(&new)?, &new.token).await?;
+        let tried = self.accounts.try_token(&self.as_account(&new)?, &new.token).await?;
         let account = self.add_account(new).await?;
         let tested = self.tested(&account.id, tried).await;
         Ok((account, tested))
@@ -38,7 +40,7 @@ impl Engine {
     /// As [`Self::replace_token`], once the vendor was asked about the token.
     pub async fn replace_tested_token(&self, id: &str, token: String, keychain: bool) -> Result<Tested, SetupError> {
         let account = Account { borrowed: false, ..self.account(id)? };
-        let tried = self.core.accounts.try_token(&account, &NewToken::ThisRun(token.clone())).await?;
+        let tried = self.accounts.try_token(&account, &NewToken::ThisRun(token.clone())).await?;
         self.replace_token(id, token, keychain).await?;
         Ok(self.tested(id, tried).await)
     }
@@ -55,8 +57,8 @@ impl Engine {
     fn as_account(&self, new: &NewAccount) -> Result<Account, SetupError> {
         let NewAccount { provider, url, token, another, read_only } = new;
         let (provider, read_only) = (*provider, *read_only);
-        let vendor = self.core.accounts.vendor(provider)?;
-        self.core.accounts.check_url(vendor, url.as_deref())?;
+        let vendor = self.accounts.vendor(provider)?;
+        self.accounts.check_url(vendor, url.as_deref())?;
         let url = url.as_deref().map_or_else(|| vendor.dialect.default_url().to_owned(), plain);
         let known = self.accounts().into_iter().filter(|a| !a.id.ends_with("-environment"));
         let same = known.clone().find(|a| !another && a.provider == provider && a.url == url);
@@ -72,46 +74,46 @@ impl Engine {
         let token = new.token;
         if account.borrowed {
             // The CLI is asked before anything is stored.
-            self.core.accounts.check_borrowed(&account).await?;
+            self.accounts.check_borrowed(&account).await?;
         }
-        self.core.accounts.forget_learnt(&self.core.store, &account.id);
+        self.accounts.forget_learnt(&account.id);
         match &token {
-            NewToken::Keychain(token) => self.core.accounts.keep_token(&account, token, true).await?,
-            NewToken::ThisRun(token) => self.core.accounts.keep_token(&account, token, false).await?,
+            NewToken::Keychain(token) => self.accounts.keep_token(&account, token, true).await?,
+            NewToken::ThisRun(token) => self.accounts.keep_token(&account, token, false).await?,
             NewToken::None | NewToken::Borrowed => {}
         }
         // One that was added is no account of an earlier version, and gets none of its tokens.
-        self.core.accounts.is_no_earlier_account(&self.core.store, &account.id)?;
-        self.core.store.save_account(&account)?;
+        self.accounts.is_no_earlier_account(&account.id)?;
+        self.store.save_account(&account)?;
         self.reconfigured().await?;
         Ok(account)
     }
 
     pub async fn replace_token(&self, id: &str, token: String, keychain: bool) -> Result<(), SetupError> {
         let mut account = self.account(id)?;
-        self.core.accounts.forget_learnt(&self.core.store, id);
-        self.core.accounts.keep_token(&account, &token, keychain).await?;
+        self.accounts.forget_learnt(id);
+        self.accounts.keep_token(&account, &token, keychain).await?;
         account.borrowed = false;
         // A token for this run must not make the next run forget the one in the keychain.
         account.keychain = account.keychain || keychain;
-        self.core.store.save_account(&account)?;
+        self.store.save_account(&account)?;
         self.reconfigured().await
     }
 
     /// Whether removing the account leaves its token in the keychain in an entry of an earlier
     /// version, which other data folders may use.
     pub async fn has_earlier_entry(&self, id: &str) -> Result<bool, SetupError> {
-        self.core.accounts.has_earlier_entry(&self.account(id)?).await
+        self.accounts.has_earlier_entry(&self.account(id)?).await
     }
 
     /// The token leaves the keychain first: an account that is gone could not remove it. An entry of
     /// an earlier version stays.
     pub async fn remove_account(&self, id: &str) -> Result<(), SetupError> {
         let account = self.account(id)?;
-        self.core.accounts.forget(&account).await?;
-        self.core.store.remove_account(id)?;
-        self.core.accounts.is_no_earlier_account(&self.core.store, id)?;
-        self.core.accounts.forget_learnt(&self.core.store, id);
+        self.accounts.forget(&account).await?;
+        self.store.remove_account(id)?;
+        self.accounts.is_no_earlier_account(id)?;
+        self.accounts.forget_learnt(id);
         self.reconfigured().await
     }
 
@@ -119,28 +121,28 @@ impl Engine {
     /// for other data folders, and for that version, the token is gone as well.
     pub async fn remove_account_everywhere(&self, id: &str) -> Result<(), SetupError> {
         if self.has_earlier_entry(id).await? {
-            self.core.accounts.delete_earlier_entry(&self.account(id)?).await?;
+            self.accounts.delete_earlier_entry(&self.account(id)?).await?;
         }
         self.remove_account(id).await
     }
 
     /// Keeps `note` until somebody acknowledges it.
     pub fn notify(&self, note: &str) -> Result<(), SetupError> {
-        self.core.intents.notify(note, self.now())?;
-        self.core.send(EngineEvent::JournalChanged);
+        self.intents.notify(note, self.now())?;
+        self.events.send(EngineEvent::JournalChanged);
         Ok(())
     }
 
     pub async fn test_account(&self, id: &str) -> Result<AccountProbe, ReadError> {
-        let probe = self.core.accounts.probe(&self.core.store, id, self.now()).await;
+        let probe = self.accounts.probe(id, self.now()).await;
         // What it may do decides what is off.
-        self.core.send(EngineEvent::AccountsChanged);
+        self.events.send(EngineEvent::AccountsChanged);
         probe
     }
 
     /// Which of the vendors' CLIs could lend their token.
-    pub async fn borrowable(&self) -> Vec<cli_credentials::Found> {
-        self.core.accounts.borrowable().await
+    pub async fn borrowable(&self) -> Vec<AvailableCli> {
+        self.accounts.borrowable().await
     }
 
     pub async fn set_read_only(&self, id: &str, read_only: bool) -> Result<(), SetupError> {
@@ -148,24 +150,24 @@ impl Engine {
         if account.id.ends_with("-environment") {
             return Err(SetupError::Usage("This account is only in the environment; add it first.".to_owned()));
         }
-        self.core.store.save_account(&account)?;
+        self.store.save_account(&account)?;
         self.reconfigured().await
     }
 
     /// For the requests of the next minute; kept in memory only.
     pub fn give_second_factor(&self, code: &str) {
-        self.core.accounts.give_second_factor(code);
+        self.accounts.give_second_factor(code);
     }
 
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
-        self.core.accounts.check_named(&service)?;
-        self.core.accounts.check_roles(&service)?;
-        self.core.store.save_service(&service)?;
+        self.accounts.check_named(&service)?;
+        self.accounts.check_roles(&service)?;
+        self.store.save_service(&service)?;
         self.reconfigured().await
     }
 
     pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
-        if !self.core.store.remove_service(name)? {
+        if !self.store.remove_service(name)? {
             return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
         }
         self.reconfigured().await
@@ -173,13 +175,13 @@ impl Engine {
 
     /// Repositories to make a service of, most recently pushed first, a hundred at a time.
     pub async fn repositories(&self, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
-        discover::repositories(&self.core, accounts, after).await
+        discover::repositories(&self.accounts, accounts, after).await
     }
 
     /// A service for `repo`, guessed from what the accounts show, with reasons and doubts.
     /// Nothing is added. `accounts`: which to look through, where there are several of a kind.
     pub async fn discover(&self, repo: &str, accounts: &[String]) -> Result<Proposal, ReadError> {
-        discover::discover(&self.core, repo, accounts).await
+        discover::discover(&self.accounts, &self.commits, repo, accounts).await
     }
 
     fn account(&self, id: &str) -> Result<Account, SetupError> {
@@ -188,9 +190,9 @@ impl Engine {
     }
 
     pub(super) async fn reconfigured(&self) -> Result<(), SetupError> {
-        self.core.accounts.reload(&self.core.store)?;
+        self.accounts.reload()?;
         let (done, noted) = oneshot::channel();
-        self.core.send(EngineEvent::Reconfigured(done));
+        self.events.send(EngineEvent::Reconfigured(done));
         let _ = noted.await;
         Ok(())
     }

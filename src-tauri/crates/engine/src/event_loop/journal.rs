@@ -1,29 +1,29 @@
 //! What the journal tells: of this process's actions, and of those of others.
 
 use super::EventLoop;
-use crate::dismissals;
-use crate::reducer::{derive, set_actions};
-use slipway_domain::action::Action;
+use crate::reducer::{Records, actions_of, apply_records, derive};
+use slipway_domain::action::ActionKind;
 use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
+use std::sync::Arc;
 
 impl EventLoop {
     /// Takes over what other processes have written to the journal.
     pub(super) async fn look_at_journal(&mut self) {
-        match self.core.intents.file_state().await {
+        match self.with.intents.file_state().await {
             Ok(state) if state.version == self.journal_version => {}
-            Ok(_) => self.journal_changed().await,
+            Ok(_) => self.on_journal_changed().await,
             Err(error) => tracing::warn!(%error, "the journal could not be looked at"),
         }
     }
 
-    pub(super) async fn journal_changed(&mut self) {
+    pub(super) async fn on_journal_changed(&mut self) {
         let (before, notices) = (self.journal.clone(), self.notices.clone());
         self.read_journal().await;
-        let now = self.core.now();
+        let now = self.with.clock.now();
         let mut news = Vec::new();
         for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
             let was = before.iter().find(|b| b.id == entry.id);
@@ -34,15 +34,15 @@ impl EventLoop {
             news.push(finished(entry, now));
         }
         let mut changed = Vec::new();
+        let records = Records { journal: &self.journal, dismissals: &self.dismissals };
         for (at, state) in self.services.iter_mut().enumerate() {
-            let shown = state.actions.clone();
-            set_actions(state, &self.journal, now);
-            if shown != state.actions {
-                dismissals::set(state, &self.dismissals);
+            if actions_of(state, &self.journal, now) != state.actions {
+                let state = Arc::make_mut(state);
+                apply_records(state, records, now);
                 derive(state, now);
                 changed.push(at);
                 // What was acted on is read at once.
-                self.polling_schedule.forget_service(&state.name);
+                self.polling.forget_service(&state.name);
             }
         }
         if !changed.is_empty() || !news.is_empty() || notices != self.notices {
@@ -51,14 +51,14 @@ impl EventLoop {
     }
 
     pub(super) async fn read_journal(&mut self) {
-        if let Ok(state) = self.core.intents.file_state().await {
+        if let Ok(state) = self.with.intents.file_state().await {
             self.journal_version = state.version;
         }
-        match self.core.intents.all().await {
+        match self.with.intents.all().await {
             Ok(entries) => self.journal = entries,
             Err(error) => tracing::warn!(%error, "the journal could not be read"),
         }
-        match self.core.intents.notices().await {
+        match self.with.intents.notices().await {
             Ok(notices) => self.notices = self.newer.iter().cloned().chain(notices).collect(),
             Err(error) => tracing::warn!(%error, "the notices could not be read"),
         }
@@ -82,17 +82,9 @@ fn finished(entry: &Entry, now: Time) -> Event {
 }
 
 fn subject_of(entry: &Entry) -> Subject {
-    match &entry.request {
-        Action::Merge { number, .. }
-        | Action::Enqueue { number, .. }
-        | Action::Dequeue { number, .. }
-        | Action::EnableAutoMerge { number, .. }
-        | Action::DisableAutoMerge { number, .. }
-        | Action::UpdateBranch { number, .. }
-        | Action::Revert { number, .. } => Subject::pull_request(*number),
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. } => {
-            Subject::environment(environment, None)
-        }
-        Action::Rerun { pipeline, .. } | Action::Cancel { pipeline, .. } | Action::Approve { pipeline, .. } => Subject::pipeline(pipeline),
+    match &entry.request.kind {
+        ActionKind::PullRequest(action) => Subject::pull_request(action.number),
+        ActionKind::Pipeline(action) => Subject::pipeline(&action.pipeline),
+        ActionKind::Release(action) => Subject::environment(&action.environment, None),
     }
 }

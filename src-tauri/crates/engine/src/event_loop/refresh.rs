@@ -1,16 +1,25 @@
-//! A refresh: every source once, for somebody who waits, but not for ever.
+//! A refresh: every source is read once, for a caller who waits for it up to a deadline.
 
-use super::{EventLoop, Key, Waiting};
-use crate::dismissals;
-use crate::observe::{Observation, sources};
-use crate::reducer::{apply, derive, set_actions};
-use crate::shared::EngineEvent;
+use super::tasks::TaskOwner;
+use super::{EventLoop, Key};
+use crate::engine_event::EngineEvent;
+use crate::observe::observation::Observation;
+use crate::reducer::{ReadOf, Reduced, reduce};
+use crate::sources::sources;
 use slipway_domain::snapshot::Snapshot;
 use slipway_vendor::ReadError;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
+
+/// Somebody waits for a refresh.
+pub(super) struct Waiting {
+    number: u64,
+    pub(super) left: HashSet<Key>,
+    within: Duration,
+    done: oneshot::Sender<Arc<Snapshot>>,
+}
 
 impl EventLoop {
     pub(super) fn refresh(&mut self, service: Option<&str>, within: Duration, done: oneshot::Sender<Arc<Snapshot>>) {
@@ -31,18 +40,15 @@ impl EventLoop {
         self.waiting.push(Waiting { number, left, within, done });
         self.answer_waiting();
         if self.waiting.iter().any(|w| w.number == number) {
-            let core = Arc::downgrade(&self.core);
-            tokio::spawn(async move {
+            self.tasks.spawn(TaskOwner::Deadline(number), async move {
                 tokio::time::sleep(within).await;
-                if let Some(core) = core.upgrade() {
-                    core.send(EngineEvent::Late(number));
-                }
+                EngineEvent::Late(number)
             });
         }
     }
 
-    /// The time of a refresh is up: what has not answered is marked, and goes on by itself.
-    pub(super) fn late(&mut self, number: u64) {
+    /// The deadline of a refresh has passed: sources that have not answered are marked as late. Their reads go on.
+    pub(super) fn on_late(&mut self, number: u64) {
         let Some(at) = self.waiting.iter().position(|w| w.number == number) else { return };
         let (left, within) = (self.waiting[at].left.clone(), self.waiting[at].within);
         let message = format!("It was not read within {} s; what is shown of it is what was known before", within.as_secs_f64().ceil());
@@ -53,21 +59,21 @@ impl EventLoop {
         self.answer_waiting();
     }
 
-    /// Marks a source as not read. The reading itself may still be under way.
-    pub(super) fn fail(&mut self, key: &Key, error: ReadError) {
-        let Some(at) = self.services.iter().position(|s| s.name == key.0) else { return };
-        let now = self.core.now();
-        let mut next = apply(&self.core, &self.services[at], Observation::failed(&key.1, error), &self.journal, now);
-        set_actions(&mut next, &self.journal, now);
-        dismissals::set(&mut next, &self.dismissals);
-        derive(&mut next, now);
+    /// Marks a source as not read. The read itself may still be under way.
+    fn fail(&mut self, key: &Key, error: ReadError) {
+        let Some(at) = self.position(&key.0) else { return };
+        let now = self.with.clock.now();
+        let read = ReadOf { began: None, is_first: true };
+        let failed = Observation::failed(&key.1, error);
+        let Reduced { state, effects } = reduce(&self.services[at], failed, self.records(), read, now);
+        self.note_account(&state, effects.account, now);
         self.unsaved.insert(key.0.clone());
-        self.services[at] = next;
+        self.services[at] = Arc::new(state);
         self.publish(vec![at], Vec::new());
     }
 
     pub(super) fn answer_waiting(&mut self) {
-        let snapshot = self.published.borrow().clone();
+        let snapshot = self.published();
         let (done, left): (Vec<Waiting>, Vec<Waiting>) = std::mem::take(&mut self.waiting).into_iter().partition(|w| w.left.is_empty());
         self.waiting = left;
         for waiting in done {

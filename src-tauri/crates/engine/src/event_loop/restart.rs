@@ -1,24 +1,25 @@
 //! After a panic in the loop: it goes on from what it published last, and says so.
 
 use super::{EventLoop, Key};
-use crate::observe::{source_error, sources};
 use crate::reducer::derive;
+use crate::sources::{source_error, vendor_of};
 use crate::supervise::{Panicked, caught, caught_now};
 use slipway_domain::snapshot::SourceState;
 use slipway_vendor::ReadError;
+use std::sync::Arc;
 
-/// Kept as a notice; the same words are one.
+/// Kept as a notice. Notices with the same text are one.
 const RESTARTED: &str = "Slipway had an internal error and went on from what it knew before. What was being read is read again. If this \
      comes again, report it: `slipway doctor` says where the log is.";
 
 impl EventLoop {
-    /// `read`: the source whose reading was being taken. Each step may panic as well; none of them
-    /// keeps the others from being made.
+    /// `read`: the source whose observation was being handled. Each step may panic as well; the other steps
+    /// are made all the same.
     pub(super) async fn restart(&mut self, read: Option<Key>) {
         tracing::error!(?read, "the loop was stopped by a panic and goes on");
         // What was being changed may be half changed.
-        self.services = self.published.borrow().services.clone();
-        // A reading that was just being begun may never answer; so all are begun again.
+        self.services = self.published().services.clone();
+        // A read that was just being started may never answer, so all are started again.
         self.generation += 1;
         self.reading.clear();
         self.probes.forget();
@@ -41,17 +42,18 @@ impl EventLoop {
     }
 
     fn note_restart(&self) {
-        if let Err(error) = self.core.intents.notify(RESTARTED, self.core.now()) {
+        if let Err(error) = self.with.intents.notify(RESTARTED, self.with.clock.now()) {
             tracing::warn!(%error, "a notice could not be kept");
         }
     }
 
-    /// Not by way of `apply`, which may be what panics.
+    /// Not by way of the reducer, which may be what panics.
     fn mark_internal(&mut self, (service, source): &Key) {
         self.unsaved.insert(service.clone());
-        let now = self.core.now();
+        let now = self.with.clock.now();
         let Some(state) = self.services.iter_mut().find(|s| s.name == *service) else { return };
-        let Some((_, provider)) = sources(state).into_iter().find(|(known, _)| known == source) else { return };
+        let state = Arc::make_mut(state);
+        let Some(provider) = vendor_of(state, source) else { return };
         let before = state.source(source).cloned();
         let error = ReadError::Internal(Panicked.to_string());
         let error = source_error(&error, before.as_ref().and_then(|b| b.error.as_ref()), now);

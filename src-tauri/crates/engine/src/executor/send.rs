@@ -1,7 +1,6 @@
 //! One request, sent once, and what its answer says.
 
-use super::access;
-use crate::shared::Core;
+use crate::accounts::Accounts;
 use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::plan::{ReleaseRef, Request};
 use slipway_vendor::{ReadError, SendError};
@@ -41,7 +40,7 @@ fn not_sent(error: ReadError) -> SendError {
     SendError::NotSent(error.to_string())
 }
 
-pub(super) async fn send(core: &Core, entry: &Entry, request: &Request) -> Result<Receipt, SendError> {
+pub(super) async fn send(accounts: &Accounts, entry: &Entry, request: &Request) -> Result<Receipt, SendError> {
     match request {
         Request::Merge { .. }
         | Request::Enqueue { .. }
@@ -49,39 +48,39 @@ pub(super) async fn send(core: &Core, entry: &Entry, request: &Request) -> Resul
         | Request::EnableAutoMerge { .. }
         | Request::DisableAutoMerge { .. }
         | Request::UpdateBranch { .. }
-        | Request::Revert { .. } => to_code_host(core, entry, request).await,
+        | Request::Revert { .. } => to_code_host(accounts, entry, request).await,
         Request::RollBack { app, release_id } => {
-            let release = access::platform(core, entry, app).map_err(not_sent)?.roll_back(app, release_id).await?;
+            let release = accounts.platform_for(entry, app).map_err(not_sent)?.roll_back(app, release_id).await?;
             let message = format!("Rollback sent: v{} is being released", release.version);
             Ok(Receipt { message, own: OwnId::Release(ReleaseRef::from(&release)) })
         }
         Request::Promote { app, pipeline, source_app_id, release_id, target_app_id } => {
-            let platform = access::platform(core, entry, app).map_err(not_sent)?;
+            let platform = accounts.platform_for(entry, app).map_err(not_sent)?;
             let promotion = platform.promote(pipeline, source_app_id, release_id, target_app_id).await?;
             Ok(Receipt { message: "Promotion sent, checking".to_owned(), own: OwnId::Promotion(promotion) })
         }
         Request::ReleaseArtifact { app, artifact_id, description } => {
-            let release = access::platform(core, entry, app).map_err(not_sent)?.release_artifact(app, artifact_id, description).await?;
+            let release = accounts.platform_for(entry, app).map_err(not_sent)?.release_artifact(app, artifact_id, description).await?;
             let message = format!("Release sent: v{} is being released", release.version);
             Ok(Receipt { message, own: OwnId::Release(ReleaseRef::from(&release)) })
         }
         Request::RerunFromFailed { workflow } => {
-            let made = access::ci(core, entry).map_err(not_sent)?.rerun_from_failed(workflow).await?;
+            let made = accounts.ci_for(entry).map_err(not_sent)?.rerun_from_failed(workflow).await?;
             Ok(Receipt { message: "Rerun sent, checking".to_owned(), own: OwnId::Workflow(made) })
         }
         Request::CancelWorkflow { workflow } => {
-            access::ci(core, entry).map_err(not_sent)?.cancel(workflow).await?;
+            accounts.ci_for(entry).map_err(not_sent)?.cancel(workflow).await?;
             Ok(accepted("Cancel sent, checking"))
         }
         Request::Approve { workflow, approval_id } => {
-            access::ci(core, entry).map_err(not_sent)?.approve(workflow, approval_id).await?;
+            accounts.ci_for(entry).map_err(not_sent)?.approve(workflow, approval_id).await?;
             Ok(accepted("Approval sent, checking"))
         }
     }
 }
 
-async fn to_code_host(core: &Core, entry: &Entry, request: &Request) -> Result<Receipt, SendError> {
-    let host = access::code_host(core, entry).map_err(not_sent)?;
+async fn to_code_host(accounts: &Accounts, entry: &Entry, request: &Request) -> Result<Receipt, SendError> {
+    let host = accounts.code_host_for(entry).map_err(not_sent)?;
     match request {
         Request::Merge { repo, number, head_sha, method } => {
             host.merge(repo, *number, head_sha, *method).await.map(|merged| accepted(merged.message))

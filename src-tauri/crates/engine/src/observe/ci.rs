@@ -1,7 +1,10 @@
 //! The CI: its newest pipelines, what of them is read in detail, and runs of old ones.
 
-use super::{CiObservation, DETAILED};
-use crate::shared::Core;
+use super::DETAILED;
+use super::observation::CiObservation;
+use super::read_memory::ReadMemory;
+use crate::accounts::Accounts;
+use crate::store::Store;
 use futures::future::join_all;
 use slipway_domain::evidence::pipelines::failed_pipelines;
 use slipway_domain::pipeline::{Pipeline, Trigger};
@@ -9,7 +12,6 @@ use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::PipelineStatus;
 use slipway_vendor::{Ci, PastDurations, ReadError, RunRef};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// Pipelines read in detail by a first read.
 const FIRST_PIPELINES: usize = 2;
@@ -23,13 +25,18 @@ const SWEPT_DAYS: f64 = 2.0 * 86_400.0;
 const SWEEP_EVERY: f64 = 240.0;
 const SWEEP: usize = 6;
 
-pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiObservation, ReadError> {
-    let (Some(ci), Some(project)) = (core.accounts.ci(&state.config)?, &state.config.ci) else {
+pub(super) async fn read(
+    accounts: &Accounts,
+    store: &Store,
+    memory: &ReadMemory,
+    state: &ServiceState,
+) -> Result<CiObservation, ReadError> {
+    let (Some(ci), Some(project)) = (accounts.ci(&state.config)?, &state.config.ci) else {
         return Ok(CiObservation { pipelines: vec![], past: None, runs: None, trouble: None });
     };
     let mut pipelines = ci.pipelines(&project.project, &state.branch).await?;
     let kept = kept(state, &*ci, &pipelines);
-    pipelines.extend(others(core, state, &*ci, &project.project).await);
+    pipelines.extend(others(memory, state, &*ci, &project.project).await);
     let mut told: Vec<Told> = pipelines.iter_mut().map(|pipeline| keep_known(pipeline, state)).collect();
     for pipeline in kept {
         if pipelines.iter().all(|listed| listed.id != pipeline.id) {
@@ -37,30 +44,30 @@ pub async fn read(core: &Arc<Core>, state: &ServiceState) -> Result<CiObservatio
         }
     }
     told.resize(pipelines.len(), Told::Nothing);
-    let again = reruns(core, state, &*ci, &project.project, &mut pipelines).await;
+    let again = reruns(store, memory, state, &*ci, &project.project, &mut pipelines).await;
     told.resize(pipelines.len(), Told::Nothing);
     let recent: Vec<&str> = pipelines.iter().take(DETAILED).map(|pipeline| pipeline.id.as_str()).collect();
-    let resting = core.not_to_be_read(&recent).await;
-    let wanted = wanted_details(core, state, &pipelines, &told, &again, &resting);
+    let resting = memory.not_to_be_read(&recent).await;
+    let wanted = wanted_details(memory, state, &pipelines, &told, &again, &resting);
     let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
     let mut trouble = None;
     for (i, detail) in wanted.into_iter().zip(details) {
         match detail {
             Ok(detail) => {
-                core.note_pipeline_read(&detail.id);
+                memory.note_pipeline_read(&detail.id);
                 pipelines[i] = detail;
             }
-            // Only what moves makes what is shown older than it says.
+            // The error is told only of pipelines that are expected to have changed: of others what is shown still holds.
             Err(error) if is_awaited(state, &pipelines, i, told[i], &again) => trouble = Some(error),
             Err(error) => {
                 tracing::info!(service = state.name, %error, "an older pipeline was not read");
-                core.note_unread(&pipelines[i].id, &error);
-                core.note_pipeline_read(&pipelines[i].id);
+                memory.note_unread(&pipelines[i].id, &error);
+                memory.note_pipeline_read(&pipelines[i].id);
             }
         }
     }
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
-    let past = past_durations(core, state, &*ci, &project.project, &pipelines).await;
+    let past = past_durations(memory, state, &*ci, &project.project, &pipelines).await;
     let runs = match again {
         Reruns::Listed { runs, .. } => Some(runs),
         Reruns::NotAsked | Reruns::Unsupported => None,
@@ -79,9 +86,10 @@ fn kept(state: &ServiceState, ci: &dyn Ci, listed: &[Pipeline]) -> Vec<Pipeline>
     state.pipelines.iter().filter(wanted).enumerate().filter(rank).map(|(_, pipeline)| pipeline.clone()).collect()
 }
 
-/// What no push started, where that is a list of its own. Worth having, not worth failing for.
-async fn others(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str) -> Vec<Pipeline> {
-    if !ci.lists_only_pushes() || !core.may_ask_others(&state.name) {
+/// Pipelines that no push started, where they are a list of their own. When it cannot be read, the others are
+/// still told.
+async fn others(memory: &ReadMemory, state: &ServiceState, ci: &dyn Ci, project: &str) -> Vec<Pipeline> {
+    if !ci.lists_only_pushes() || !memory.may_ask_others(&state.name) {
         return Vec::new();
     }
     match ci.other_pipelines(project, &state.branch).await {
@@ -110,11 +118,11 @@ fn is_awaited(state: &ServiceState, all: &[Pipeline], at: usize, told: Told, aga
 /// What the CI's list said of a pipeline beside that there is one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
-    /// Not what became of it.
+    /// Nothing of its state.
     Nothing,
-    /// The same as is known.
+    /// The state that is known already.
     Known,
-    /// Something else than is known: it ran on, or again.
+    /// Another state than is known: it went on, or ran again.
     Changed,
 }
 
@@ -153,17 +161,24 @@ enum Reruns {
 /// Where the CI has no such list, stopped pipelines of the last two days are read again in
 /// rotation, each four minutes after its last read, up to [`SWEEP`] a read: within five minutes
 /// with up to 30 such pipelines, more slowly with more (50 are known at most).
-async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &mut Vec<Pipeline>) -> Reruns {
+async fn reruns(
+    store: &Store,
+    memory: &ReadMemory,
+    state: &ServiceState,
+    ci: &dyn Ci,
+    project: &str,
+    pipelines: &mut Vec<Pipeline>,
+) -> Reruns {
     if is_first_read(state) {
         return Reruns::NotAsked;
     }
-    if !core.may_ask_runs(&state.name, project).await {
-        return if core.runs_untold(project).await { Reruns::Unsupported } else { Reruns::NotAsked };
+    if !memory.may_ask_runs(&state.name, project).await {
+        return if memory.runs_are_unsupported(project).await { Reruns::Unsupported } else { Reruns::NotAsked };
     }
     let runs = match ci.newest_runs(project, &state.branch).await {
         Ok(Some(runs)) => runs,
         Ok(None) => {
-            core.note_runs_untold(project);
+            memory.note_runs_unsupported(project);
             return Reruns::Unsupported;
         }
         Err(error) => {
@@ -171,7 +186,7 @@ async fn reruns(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, p
             return Reruns::NotAsked;
         }
     };
-    let before = core.store.known_runs(&state.name, project);
+    let before = store.known_runs(&state.name, project);
     let new = new_runs(&runs, before.as_deref(), pipelines);
     let mut again = Vec::new();
     for run in new.into_iter().take(FOLLOWED) {
@@ -213,7 +228,7 @@ fn is_first_read(state: &ServiceState) -> bool {
 
 /// Indices of the pipelines to read in detail now.
 fn wanted_details(
-    core: &Core,
+    memory: &ReadMemory,
     state: &ServiceState,
     pipelines: &[Pipeline],
     told: &[Told],
@@ -226,12 +241,12 @@ fn wanted_details(
     let moved = |i: &usize| is_awaited(state, pipelines, *i, told[*i], again);
     let mut wanted: Vec<usize> = (0..pipelines.len()).filter(moved).take(FOLLOWED).collect();
     // Where the CI does not tell what ran lately, looking around is reading old pipelines again.
-    if core.looks_around() && !matches!(again, Reruns::Unsupported) {
+    if memory.looks_around() && !matches!(again, Reruns::Unsupported) {
         return wanted;
     }
     // Pipelines of several workflows cost more than one quiet refresh may: only a running
     // program catches up on them.
-    let affordable = core.polling || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
+    let affordable = memory.polls() || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
     let recent = pipelines.len().min(DETAILED);
     let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && !resting.contains(&pipelines[*i].id);
     let unread = (0..recent).find(|i| affordable && may(i));
@@ -239,7 +254,7 @@ fn wanted_details(
         (Some(unread), _) => wanted.push(unread),
         // A list that tells what became of its pipelines tells of a rerun too.
         (None, Reruns::Unsupported) => {
-            let swept = swept(core, pipelines, |i| told[i] == Told::Nothing && !wanted.contains(&i));
+            let swept = swept(memory, pipelines, |i| told[i] == Told::Nothing && !wanted.contains(&i));
             wanted.extend(swept);
         }
         (None, Reruns::Listed { .. } | Reruns::NotAsked) => {}
@@ -247,7 +262,8 @@ fn wanted_details(
     wanted
 }
 
-/// The newest, and the newest of a push: what pushes run tells the others apart.
+/// The newest pipeline and the newest one that a push started: the workflows of a push tell the other
+/// triggers apart.
 fn first_details(pipelines: &[Pipeline]) -> Vec<usize> {
     let is_push = |pipeline: &Pipeline| matches!(pipeline.trigger, None | Some(Trigger::Push));
     let mut order: Vec<usize> = (0..pipelines.len()).collect();
@@ -266,20 +282,26 @@ fn first_details(pipelines: &[Pipeline]) -> Vec<usize> {
 }
 
 /// Those read longest ago first; a program that does not stay reads one.
-fn swept(core: &Core, pipelines: &[Pipeline], may: impl Fn(usize) -> bool) -> Vec<usize> {
-    let now = core.now();
+fn swept(memory: &ReadMemory, pipelines: &[Pipeline], may: impl Fn(usize) -> bool) -> Vec<usize> {
+    let now = memory.now();
     let recent = |p: &Pipeline| p.workflows.is_some() && p.created_at.is_some_and(|at| now.since(at) < SWEPT_DAYS);
-    let due = |p: &Pipeline| core.pipeline_read_at(&p.id).is_none_or(|at| now.since(at) >= SWEEP_EVERY);
+    let due = |p: &Pipeline| memory.pipeline_read_at(&p.id).is_none_or(|at| now.since(at) >= SWEEP_EVERY);
     let mut due: Vec<usize> = (0..pipelines.len()).filter(|i| may(*i) && recent(&pipelines[*i]) && due(&pipelines[*i])).collect();
-    due.sort_by_key(|i| core.pipeline_read_at(&pipelines[*i].id));
-    due.truncate(if core.polling { SWEEP } else { 1 });
+    due.sort_by_key(|i| memory.pipeline_read_at(&pipelines[*i].id));
+    due.truncate(if memory.polls() { SWEEP } else { 1 });
     due
 }
 
 /// The CI's own statistics, until the service's own history is long enough. Asked at most
 /// once an hour.
-async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &[Pipeline]) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !core.may_ask_statistics(&state.name, project).await {
+async fn past_durations(
+    memory: &ReadMemory,
+    state: &ServiceState,
+    ci: &dyn Ci,
+    project: &str,
+    pipelines: &[Pipeline],
+) -> Option<PastDurations> {
+    if state.usual.pipeline.is_some() || !memory.may_ask_statistics(&state.name, project).await {
         return None;
     }
     let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
@@ -296,7 +318,7 @@ async fn past_durations(core: &Core, state: &ServiceState, ci: &dyn Ci, project:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verifier::bare_pipeline;
+    use crate::verifier::pipeline::bare_pipeline;
     use slipway_domain::pipeline::Workflow;
 
     fn pipeline(id: &str, commit: &str, workflows: &[&str]) -> Pipeline {

@@ -1,15 +1,14 @@
 //! When the process types that should run are read: at once when something moved, else now and then.
 
-use super::FormationObservation;
+use super::observation::FormationObservation;
 use super::platform_facts::in_time;
-use crate::shared::Core;
+use super::read_memory::ReadMemory;
 use slipway_domain::environment::{Environment, Instance};
 use slipway_domain::evidence::health::processes::is_one_off;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_vendor::Platform;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Seconds between reads of a formation while nothing moves, and after one that failed.
 const EVERY: f64 = 600.0;
@@ -23,29 +22,29 @@ pub(super) struct Moved<'a> {
 }
 
 pub(super) async fn read(
-    core: &Arc<Core>,
+    memory: &ReadMemory,
     known: Option<&Environment>,
     app: &str,
     moved: Moved<'_>,
     platform: &dyn Platform,
 ) -> FormationObservation {
-    if !is_wanted(core, known, app, &moved) {
+    if !is_wanted(memory, known, app, &moved) {
         return FormationObservation::NotAsked;
     }
-    match in_time(core, platform.formation(app)).await {
+    match in_time(memory, platform.formation(app)).await {
         Ok(processes) => FormationObservation::Read(processes),
         Err(error) => {
             tracing::info!(%error, app, "the formation was not read");
-            core.note_asked(&failure(app));
+            memory.note_asked(&failure(app));
             FormationObservation::Failed
         }
     }
 }
 
-fn is_wanted(core: &Core, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
+fn is_wanted(memory: &ReadMemory, known: Option<&Environment>, app: &str, moved: &Moved<'_>) -> bool {
     let Some(known) = known else { return true };
-    let Some(at) = known.formation_read_at else { return !core.asked_within(&failure(app), AFTER_FAILURE) };
-    core.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || instances_moved(known, moved.instances)
+    let Some(at) = known.formation_read_at else { return !memory.asked_within(&failure(app), AFTER_FAILURE) };
+    memory.now().since(at).abs() >= EVERY || a_release_moved(known, moved.releases) || instances_moved(known, moved.instances)
 }
 
 fn failure(app: &str) -> String {

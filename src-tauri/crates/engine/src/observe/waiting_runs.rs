@@ -8,7 +8,7 @@ use slipway_vendor::CodeHost;
 /// Heads that one read asks about.
 const AT_ONCE: usize = 5;
 
-pub async fn fill(host: &dyn CodeHost, state: &ServiceState, pull_requests: &mut [PullRequest]) {
+pub(crate) async fn fill(host: &dyn CodeHost, state: &ServiceState, pull_requests: &mut [PullRequest]) {
     let mut asked = 0;
     for pr in pull_requests.iter_mut().filter(|pr| may_wait(pr) && pr.base_branch == state.branch) {
         let known = state.pull_request(pr.number).filter(|known| known.head_sha == pr.head_sha);
@@ -31,7 +31,7 @@ pub(crate) async fn ask(host: &dyn CodeHost, repo: &str, pr: &mut PullRequest) {
     }
 }
 
-/// Of an outsider, and nothing has reported.
+/// Whether the head may have runs that wait: it comes from a fork, and no check has reported.
 pub(crate) fn may_wait(pr: &PullRequest) -> bool {
     pr.from_fork && pr.checks_complete && reported(&pr.check_list).next().is_none()
 }

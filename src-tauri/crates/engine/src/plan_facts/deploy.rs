@@ -1,12 +1,12 @@
 //! What putting built code live needs to know: where the code is, and what it brings.
 
-use super::PlanError;
+use super::error::PlanError;
 use super::in_flight::{self, Listed, Made};
 use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
 use super::rolled_back::{Carrier, shipped_again};
-use crate::shared::Core;
+use super::sources::PlanSources;
 use futures::future::join;
-use slipway_domain::action::{Action, Code};
+use slipway_domain::action::{Action, ActionKind, Code, ReleaseAction, ReleaseChange};
 use slipway_domain::environment::{Build, Environment};
 use slipway_domain::humanize::short;
 use slipway_domain::lineage::{live, pull_requests};
@@ -18,16 +18,15 @@ use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
 use slipway_vendor::{CodeHost, Platform};
-use std::sync::Arc;
 
-pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
+pub(crate) async fn promote(sources: &PlanSources, state: &ServiceState, from: &str, to: &str, id: String) -> Result<Plan, PlanError> {
     if from == to {
         return Err(PlanError::Impossible(format!("{from} cannot be promoted to itself")));
     }
     let (mut source, mut target) = (environment(state, from)?, environment(state, to)?);
-    let platform = core.accounts.platform(&state.config, &target.app)?;
+    let platform = sources.accounts.platform(&state.config, &target.app)?;
     let title = platform.profile().title;
-    let pipeline = core.pipeline_of(&state.config, &target.app).await?;
+    let pipeline = sources.couplings.pipeline_of(&state.config, &target.app).await?;
     let none = || {
         PlanError::Impossible(format!("{} and {} are in no {title} pipeline together, so nothing can be promoted", source.app, target.app))
     };
@@ -35,17 +34,18 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
     let apps = platform.latest_releases(&pipeline).await?;
     let id_of = |app: &str| apps.iter().find(|a| a.app == app).map(|a| a.app_id.clone());
     let (source_id, target_id) = id_of(&source.app).zip(id_of(&target.app)).ok_or_else(none)?;
-    let sides = join(read_releases(core, &*platform, &mut source, &state.main), read_releases(core, &*platform, &mut target, &state.main));
-    let ((read_source, read_target), listed) = join(sides, in_flight::listed(core, state)).await;
+    let sides =
+        join(read_releases(sources, &*platform, &mut source, &state.main), read_releases(sources, &*platform, &mut target, &state.main));
+    let ((read_source, read_target), listed) = join(sides, in_flight::listed(sources, state)).await;
     read_source?;
     read_target?;
     let nothing = || PlanError::Impossible(format!("Nothing is known to run on {}", source.app));
     let release = live(&source.releases).cloned().ok_or_else(nothing)?;
     let untold = || PlanError::Impossible(format!("{title} does not tell what code v{} of {} carries", release.version, source.app));
     let code = release.named_code().ok_or_else(untold)?;
-    let commit = commit_of(core, state, &source.app, &release).await;
+    let commit = commit_of(sources, state, &source.app, &release).await;
     let deploy = Deploy {
-        action: Action::Promote { service: state.name.clone(), from: from.to_owned(), to: to.to_owned() },
+        action: Action::promote(state.name.clone(), from.to_owned(), to.to_owned()),
         title: format!("Promote {from} v{} to {to}", release.version),
         step: format!("Release the code of {} v{} on {}", source.app, release.version, target.app),
         request: Request::Promote {
@@ -61,13 +61,13 @@ pub async fn promote(core: &Arc<Core>, state: &ServiceState, from: &str, to: &st
         source: format!("{from} v{}", release.version),
         deny: vec![],
     };
-    finish(core, state, target, deploy, listed, id).await
+    finish(sources, state, target, deploy, listed, id).await
 }
 
-pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
+pub(crate) async fn release(sources: &PlanSources, state: &ServiceState, name: &str, code: &Code, id: String) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
-    let platform = core.accounts.platform(&state.config, &environment.app)?;
-    let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
+    let platform = sources.accounts.platform(&state.config, &environment.app)?;
+    let (read, listed) = join(read_releases(sources, &*platform, &mut environment, &state.main), in_flight::listed(sources, state)).await;
     read?;
     let (title, artifact) = (platform.profile().title, platform.profile().vocabulary.artifact);
     let built = match code {
@@ -82,7 +82,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
         },
     };
     let app = environment.build_app.as_deref().filter(|_| matches!(code, Code::Build)).unwrap_or(&environment.app);
-    let commit = match core.artifact_commit(&state.config, app, &built.artifact_id).await {
+    let commit = match sources.commits.artifact_commit(&state.config, app, &built.artifact_id).await {
         Ok(commit) => commit.or(built.commit),
         Err(slipway_vendor::ReadError::NotFound(_)) => {
             return Err(PlanError::Impossible(format!("{title} knows no {artifact} {} for {app}", built.artifact_id)));
@@ -91,7 +91,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
     };
     let named = commit.as_deref().map_or_else(|| built.artifact_id.clone(), |sha| short(sha).to_owned());
     let deploy = Deploy {
-        action: Action::Release { service: state.name.clone(), environment: name.to_owned(), code: code.clone() },
+        action: Action::release(state.name.clone(), name.to_owned(), code.clone()),
         title: format!("Release {} on {name}", built.words),
         step: format!("Release {} on {} with its present config", built.words, environment.app),
         request: Request::ReleaseArtifact {
@@ -105,7 +105,7 @@ pub async fn release(core: &Arc<Core>, state: &ServiceState, name: &str, code: &
         source: built.source,
         deny: built.deny,
     };
-    finish(core, state, environment, deploy, listed, id).await
+    finish(sources, state, environment, deploy, listed, id).await
 }
 
 struct Built {
@@ -136,7 +136,7 @@ async fn of_build(platform: &dyn Platform, environment: &Environment) -> Result<
     Ok(Built { artifact_id, commit: build.commit, source: format!("build {} of {app}", build.id), words, deny: vec![] })
 }
 
-/// The code of an earlier release. Its version is asked for alone where it is further back.
+/// The code of an earlier release. One that is not among the newest releases is asked for by its version.
 async fn of_version(platform: &dyn Platform, environment: &Environment, version: u64) -> Result<Built, PlanError> {
     let known = environment.releases.iter().find(|r| r.version == version).cloned();
     let found: Option<Release> = match known {
@@ -172,7 +172,7 @@ fn not_an_artifact(platform: PlatformProfile, release: &Release, app: &str) -> S
 }
 
 async fn finish(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     mut environment: Environment,
     deploy: Deploy,
@@ -180,24 +180,25 @@ async fn finish(
     id: String,
 ) -> Result<Plan, PlanError> {
     let mut arriving = Arriving::default();
-    know_the_live_commit(core, state, &mut environment).await;
+    know_the_live_commit(sources, state, &mut environment).await;
     let commit = deploy.commit.clone();
     let made = Made { environment: &environment, commit: commit.as_deref(), since: None };
-    let learnt = learn(core, state, &environment, commit.as_deref(), &mut arriving);
-    let builder = built_by(core, state, commit.as_deref(), &listed);
-    let ((learnt, (over, gaps)), builder) = join(join(learnt, in_flight::over(core, state, &made, &listed, &[])), builder).await;
+    let learnt = learn(sources, state, &environment, commit.as_deref(), &mut arriving);
+    let builder = built_by(sources, state, commit.as_deref(), &listed);
+    let ((learnt, (over, gaps)), builder) = join(join(learnt, in_flight::over(sources, state, &made, &listed, &[])), builder).await;
     let known = learnt.unwrap_or_else(|why| {
         arriving.gaps.push(why);
         Vec::new()
     });
     let again = match commit.as_deref() {
-        Some(code) => shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await,
+        Some(code) => shipped_again(sources, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await,
         None => Vec::new(),
     };
     let usual = slipway_domain::estimate::from_runs(&crate::reducer::release_seconds(&environment, false));
     let shipment = shipment(&arriving);
-    let released = matches!(deploy.action, Action::Release { .. });
-    let plan = Plan { shipment, ..plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, core.now()) };
+    let released = matches!(&deploy.action.kind, ActionKind::Release(ReleaseAction { change: ReleaseChange::Release { .. }, .. }));
+    let plan =
+        Plan { shipment, ..plan_deploy(DeployFacts { environment: &environment, deploy, arriving, usual }, id, sources.clock.now()) };
     let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
     let plan = if released { with_release_pipeline(plan, &builder, &environment.name, &names) } else { plan };
     Ok(with_ships_again(with_in_flight(plan, over, gaps), again))
@@ -213,7 +214,7 @@ fn shipment(arriving: &Arriving) -> Shipment {
 }
 
 /// The newest pipeline of the commit, as it is now.
-async fn built_by(core: &Arc<Core>, state: &ServiceState, commit: Option<&str>, listed: &Listed) -> BuiltBy {
+async fn built_by(sources: &PlanSources, state: &ServiceState, commit: Option<&str>, listed: &Listed) -> BuiltBy {
     if state.config.ci.is_none() {
         return BuiltBy::NoCi;
     }
@@ -224,24 +225,24 @@ async fn built_by(core: &Arc<Core>, state: &ServiceState, commit: Option<&str>, 
         let gap = listed.gap.clone().map_or_else(|| format!("No pipeline of {} is listed.", short(commit)), |gap| format!("{gap}."));
         return BuiltBy::NotKnown(gap);
     };
-    let (found, unread) = in_flight::followed(core, state, vec![newest.clone()]).await;
+    let (found, unread) = in_flight::followed(sources, state, vec![newest.clone()]).await;
     match (found.into_iter().next(), unread) {
         (Some(pipeline), None) => BuiltBy::Pipeline(Box::new(pipeline)),
         (Some(_) | None, _) => BuiltBy::NotKnown(format!("Pipeline #{} could not be read.", newest.number)),
     }
 }
 
-/// What runs is compared with what comes by its commit too.
-async fn know_the_live_commit(core: &Arc<Core>, state: &ServiceState, environment: &mut Environment) {
+/// Fills in the commit of the live release, so that it can be compared with the commit that comes.
+async fn know_the_live_commit(sources: &PlanSources, state: &ServiceState, environment: &mut Environment) {
     let Some(now) = live(&environment.releases) else { return };
-    let (version, commit) = (now.version, commit_of(core, state, &environment.app, now).await);
+    let (version, commit) = (now.version, commit_of(sources, state, &environment.app, now).await);
     for release in environment.releases.iter_mut().filter(|r| r.version == version) {
         release.commit.clone_from(&commit);
     }
 }
 
 async fn learn(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     environment: &Environment,
     commit: Option<&str>,
@@ -256,7 +257,7 @@ async fn learn(
         arriving.migrations = Some(vec![]);
         return Ok(Vec::new());
     }
-    let host = core.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
+    let host = sources.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
     let (come, go) = join(commits_between(&*host, state, &base, head), commits_between(&*host, state, head, &base)).await;
     let (come, go) = (come?, go?);
     let commits: Vec<Commit> = come.iter().chain(&go).cloned().collect();

@@ -1,7 +1,7 @@
 //! Whether an action changes files that its token may not change: read only for a token that is known to
 //! lack the permission.
 
-use slipway_domain::action::Action;
+use slipway_domain::action::OpenChange;
 use slipway_domain::plan::Plan;
 use slipway_domain::plan::without_permission;
 use slipway_domain::snapshot::ServiceState;
@@ -18,24 +18,17 @@ pub(super) fn lacking_permission(plan: Plan, host: CodeHostProfile, now: &PullRe
 
 /// The files that the action changes on the branch it is sent to. Empty where it does not matter, and
 /// where it could not be read: nothing is said then.
-pub(super) async fn changed(host: &dyn CodeHost, state: &ServiceState, action: &Action, now: &PullRequestNow) -> Vec<String> {
+pub(super) async fn changed(host: &dyn CodeHost, state: &ServiceState, change: OpenChange, now: &PullRequestNow) -> Vec<String> {
     if now.may_change_guarded_files != Some(false) {
         return Vec::new();
     }
-    let read = match action {
-        Action::UpdateBranch { .. } => brought_by_update(host, state, now).await,
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::Revert { .. }
-        | Action::RollBack { .. }
-        | Action::Rerun { .. }
-        | Action::Cancel { .. }
-        | Action::Approve { .. }
-        | Action::Promote { .. }
-        | Action::Release { .. } => of_pull_request(host, state, now).await,
+    let read = match change {
+        OpenChange::UpdateBranch => brought_by_update(host, state, now).await,
+        OpenChange::Merge { .. }
+        | OpenChange::Enqueue
+        | OpenChange::Dequeue
+        | OpenChange::EnableAutoMerge { .. }
+        | OpenChange::DisableAutoMerge => of_pull_request(host, state, now).await,
     };
     read.unwrap_or_else(|error| {
         tracing::info!(service = state.name, %error, "whether guarded files change was not read");

@@ -1,6 +1,6 @@
 //! What is on its way to an environment and would replace what a plan makes live.
 
-use crate::shared::Core;
+use super::sources::PlanSources;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
 use slipway_domain::estimate;
@@ -13,7 +13,6 @@ use slipway_domain::shipment::{InFlight, InFlightKind};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
-use std::sync::Arc;
 
 /// Pipelines read in detail for one plan; more of them are said not to have been read.
 const DETAILED: usize = 12;
@@ -38,8 +37,8 @@ pub(super) struct Made<'a> {
 }
 
 /// One request, beside the plan's other reads.
-pub(super) async fn listed(core: &Arc<Core>, state: &ServiceState) -> Listed {
-    let (ci, project) = match (core.accounts.ci(&state.config), &state.config.ci) {
+pub(super) async fn listed(sources: &PlanSources, state: &ServiceState) -> Listed {
+    let (ci, project) = match (sources.accounts.ci(&state.config), &state.config.ci) {
         (Ok(Some(ci)), Some(project)) => (ci, project),
         (Ok(_), _) => return Listed::default(),
         (Err(error), _) => return Listed { pipelines: state.pipelines.clone(), gap: Some(not_read(&error)) },
@@ -54,8 +53,8 @@ fn not_read(error: &slipway_vendor::ReadError) -> String {
     format!("What is in flight could not be read: {error}")
 }
 
-/// What is known of a pipeline stands in for a list that tells nothing of it; older ones that still
-/// move are kept.
+/// Where the list does not tell the state of a pipeline, its known state is used. Older pipelines that still
+/// run are kept.
 fn with_known(fresh: Vec<Pipeline>, known: &[Pipeline]) -> Vec<Pipeline> {
     let older: Vec<Pipeline> = known.iter().filter(|k| !k.status.is_over() && fresh.iter().all(|p| p.id != k.id)).cloned().collect();
     let told = |listed: Pipeline| match known.iter().find(|k| k.id == listed.id && k.workflows.is_some()) {
@@ -68,15 +67,15 @@ fn with_known(fresh: Vec<Pipeline>, known: &[Pipeline]) -> Vec<Pipeline> {
 
 /// Reads again those of `wanted`: what the list does not tell, what moves, and what may have been run
 /// again since. Returns those that could be read, with a sentence for those that could not.
-pub(super) async fn followed(core: &Arc<Core>, state: &ServiceState, wanted: Vec<Pipeline>) -> (Vec<Pipeline>, Option<String>) {
-    let Ok(Some(ci)) = core.accounts.ci(&state.config) else { return (wanted, None) };
+pub(super) async fn followed(sources: &PlanSources, state: &ServiceState, wanted: Vec<Pipeline>) -> (Vec<Pipeline>, Option<String>) {
+    let Ok(Some(ci)) = sources.accounts.ci(&state.config) else { return (wanted, None) };
     let mut unread: Vec<String> = wanted.iter().skip(DETAILED).map(name).collect();
     let read = join_all(wanted.iter().take(DETAILED).map(|pipeline| ci.details(pipeline))).await;
     let mut found = Vec::new();
     for (pipeline, read) in wanted.iter().zip(read) {
         match read {
             Ok(mut read) => {
-                estimate::apply(&mut read, &state.usual, core.now());
+                estimate::apply(&mut read, &state.usual, sources.clock.now());
                 found.push(read);
             }
             Err(error) => {
@@ -115,7 +114,7 @@ pub(super) fn newer_than<'p>(pipelines: &'p [Pipeline], made: &Made<'_>, history
 
 /// Everything that would replace `made`, with what it carries.
 pub(super) async fn over(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     made: &Made<'_>,
     listed: &Listed,
@@ -126,9 +125,9 @@ pub(super) async fn over(
     let history = History::new(&commits, &evidence);
     let wanted: Vec<Pipeline> = newer_than(&listed.pipelines, made, &history).into_iter().cloned().collect();
     let missing: Vec<&Pipeline> = wanted.iter().filter(|p| p.commit.as_deref().is_some_and(|sha| history.commit(sha).is_none())).collect();
-    let carried = join_all(missing.iter().take(UNLOADED).map(|pipeline| between(core, state, made, pipeline)));
-    let built = build(core, state, made.environment);
-    let ((followed, carried), built) = join(join(followed(core, state, wanted.clone()), carried), built).await;
+    let carried = join_all(missing.iter().take(UNLOADED).map(|pipeline| between(sources, state, made, pipeline)));
+    let built = build(sources, state, made.environment);
+    let ((followed, carried), built) = join(join(followed(sources, state, wanted.clone()), carried), built).await;
     let mut all = commits.clone();
     all.extend(carried.into_iter().flatten());
     let (pipelines, unread) = followed;
@@ -143,9 +142,9 @@ pub(super) async fn over(
     (in_flight, gaps)
 }
 
-async fn between(core: &Arc<Core>, state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline) -> Vec<Commit> {
+async fn between(sources: &PlanSources, state: &ServiceState, made: &Made<'_>, pipeline: &Pipeline) -> Vec<Commit> {
     let (Some(base), Some(head)) = (made.commit, pipeline.commit.as_deref()) else { return Vec::new() };
-    let Ok(host) = core.accounts.code_host(&state.config) else { return Vec::new() };
+    let Ok(host) = sources.accounts.code_host(&state.config) else { return Vec::new() };
     super::ranges::commits_between(&*host, state, base, head).await.unwrap_or_default()
 }
 
@@ -206,10 +205,10 @@ fn is_of_pipeline(build: &PendingBuild, pipelines: &[Pipeline]) -> bool {
 }
 
 /// A build of the app itself is live when it is done; one of a build app waits to be released.
-async fn build(core: &Arc<Core>, state: &ServiceState, environment: &Environment) -> Result<Option<PendingBuild>, String> {
+async fn build(sources: &PlanSources, state: &ServiceState, environment: &Environment) -> Result<Option<PendingBuild>, String> {
     let app = environment.build_app.as_ref().unwrap_or(&environment.app);
     let unread = |error: slipway_vendor::ReadError| format!("What {app} builds could not be read: {error}");
-    let platform = core.accounts.platform(&state.config, app).map_err(unread)?;
+    let platform = sources.accounts.platform(&state.config, app).map_err(unread)?;
     let build = platform.newest_build(app).await.map_err(unread)?.filter(|build| build.status == ReleaseStatus::Pending);
     Ok(build.map(|build| {
         let code = build.commit.as_deref().map_or_else(String::new, |sha| format!(" of {}", short(sha)));

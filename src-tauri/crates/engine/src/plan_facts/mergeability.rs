@@ -6,20 +6,20 @@ use slipway_vendor::{CodeHost, PullRequestNow, PullRequestState, ReadError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Longer than this is not waited.
-pub const LONGEST: Duration = Duration::from_secs(10);
+/// The longest wait.
+pub(crate) const LONGEST: Duration = Duration::from_secs(10);
 const BETWEEN: Duration = Duration::from_millis(500);
 
 /// The pull request once the host says whether it merges, or as it is when `patience` is over. At
 /// most 21 reads; one where the host knows.
-pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Duration) -> Result<PullRequestNow, ReadError> {
+pub(crate) async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Duration) -> Result<PullRequestNow, ReadError> {
     let deadline = Instant::now() + patience.min(LONGEST);
     let mut now = host.pull_request(repo, number).await?;
     while now.state == PullRequestState::Open && is_worked_out(&now.pull_request) && Instant::now() + BETWEEN < deadline {
         sleep(BETWEEN).await;
         match host.pull_request(repo, number).await {
             Ok(again) => now = again,
-            // What was read a moment ago stands: it says that it is not known.
+            // The answer of a moment ago is used: it says that mergeability is not known.
             Err(error) => {
                 tracing::info!(%error, number, "whether it merges was not asked again");
                 break;
@@ -29,7 +29,7 @@ pub async fn settled(host: &dyn CodeHost, repo: &str, number: u64, patience: Dur
     Ok(now)
 }
 
-/// The host says of both that it does not know yet. An answer of which a part is missing is no such word.
+/// The host says that it does not know yet. An answer of which this part is missing does not say so.
 fn is_worked_out(pr: &PullRequest) -> bool {
     let told = !pr.unreadable.contains(&UnreadablePart::Mergeability);
     told && pr.mergeable == Mergeable::Unknown && pr.merge_state == MergeState::Unknown && !pr.draft

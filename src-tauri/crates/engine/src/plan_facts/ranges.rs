@@ -1,8 +1,8 @@
 //! What lies between two commits, and what an environment ran: read once, for every plan that needs it.
 
-use super::PlanError;
-use crate::observe::RELEASES;
-use crate::shared::Core;
+use super::error::PlanError;
+use super::sources::PlanSources;
+use crate::observe::platform::RELEASES;
 use slipway_domain::environment::Environment;
 use slipway_domain::lineage;
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest};
@@ -10,7 +10,6 @@ use slipway_domain::release::Release;
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_vendor::{CodeHost, Platform, ReadError};
-use std::sync::Arc;
 
 pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environment, PlanError> {
     state.environment(name).cloned().ok_or_else(|| {
@@ -21,7 +20,7 @@ pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environmen
 }
 
 pub(super) async fn read_releases(
-    core: &Core,
+    sources: &PlanSources,
     platform: &dyn Platform,
     environment: &mut Environment,
     main: &[Commit],
@@ -29,13 +28,13 @@ pub(super) async fn read_releases(
     let page = platform.releases(&environment.app, RELEASES).await?;
     environment.releases = page.releases;
     environment.releases_complete = page.complete;
-    core.fill_known_commits(&mut environment.releases).await;
+    sources.commits.fill_known_commits(&mut environment.releases).await;
     lineage::settle(environment, main);
     Ok(())
 }
 
-pub(super) async fn commit_of(core: &Arc<Core>, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
-    match core.release_commit(&state.config, app, release).await {
+pub(super) async fn commit_of(sources: &PlanSources, state: &ServiceState, app: &str, release: &Release) -> Option<String> {
+    match sources.commits.release_commit(&state.config, app, release).await {
         Ok(commit) => commit,
         Err(error) => {
             tracing::info!(%error, app, version = release.version, "the commit of a release was not read");

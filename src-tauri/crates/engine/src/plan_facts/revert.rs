@@ -1,8 +1,8 @@
 //! The plan of a revert: what was merged, and who reverts it already.
 
-use super::PlanError;
+use super::error::PlanError;
 use super::guarded_files::lacking_permission;
-use crate::shared::Core;
+use super::sources::PlanSources;
 use slipway_domain::plan::{Consequence, ConsequenceKind, Plan};
 use slipway_domain::plan::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 use slipway_domain::service::is_migration;
@@ -10,8 +10,8 @@ use slipway_domain::snapshot::ServiceState;
 use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestState, ReadError, RevertOf};
 use std::collections::BTreeMap;
 
-pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
-    let host = core.accounts.code_host(&state.config)?;
+pub(super) async fn revert(sources: &PlanSources, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
+    let host = sources.accounts.code_host(&state.config)?;
     let mut now = host.pull_request(&state.repo, number).await?;
     let files = host.files_of_range(&state.repo, &[number], &[]).await.ok();
     let paths: Option<Vec<String>> = files.map(|files| files.into_iter().map(|file| file.path).collect());
@@ -33,7 +33,7 @@ pub(super) async fn revert(core: &Core, state: &ServiceState, number: u64, id: S
         reverts: earlier.as_deref().unwrap_or_default(),
         usual: state.usual.pipeline,
     };
-    let mut plan = plan_revert(&facts, id, core.now());
+    let mut plan = plan_revert(&facts, id, sources.clock.now());
     if let Err(error) = &earlier {
         plan.consequences.push(Consequence {
             subject: None,

@@ -1,10 +1,10 @@
 //! What a rollback needs to know: releases back to a target, and everything on the way.
 
-use super::PlanError;
+use super::error::PlanError;
 use super::in_flight::{self, Made};
 use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
 use super::rolled_back::{Carrier, shipped_again};
-use crate::shared::Core;
+use super::sources::PlanSources;
 use futures::future::join;
 use slipway_domain::environment::Environment;
 use slipway_domain::lineage::{self, live, pull_requests};
@@ -15,15 +15,14 @@ use slipway_domain::shipment::{Change, RolledBackChange, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::time::Time;
 use slipway_vendor::{Platform, ReadError};
-use std::sync::Arc;
 
 /// A page of releases when a target is searched further back.
 const PAGE: usize = 200;
 /// Pages read before a search for a target is given up: 10,000 releases.
 const PAGES: usize = 50;
 
-pub async fn roll_back(
-    core: &Arc<Core>,
+pub(crate) async fn roll_back(
+    sources: &PlanSources,
     state: &ServiceState,
     name: &str,
     to: Option<u64>,
@@ -31,23 +30,23 @@ pub async fn roll_back(
     id: String,
 ) -> Result<Plan, PlanError> {
     let mut environment = environment(state, name)?;
-    let platform = core.accounts.platform(&state.config, &environment.app)?;
-    let (read, listed) = join(read_releases(core, &*platform, &mut environment, &state.main), in_flight::listed(core, state)).await;
+    let platform = sources.accounts.platform(&state.config, &environment.app)?;
+    let (read, listed) = join(read_releases(sources, &*platform, &mut environment, &state.main), in_flight::listed(sources, state)).await;
     read?;
-    let target = find_target(&*platform, &mut environment, to, &state.main, core.now()).await?;
+    let target = find_target(&*platform, &mut environment, to, &state.main, sources.clock.now()).await?;
     let now = live(&environment.releases)
         .cloned()
         .ok_or_else(|| PlanError::Impossible(format!("Nothing is known to run on {}", environment.app)))?;
-    let (now, target) = with_commits(core, state, &environment.app, now, target).await;
+    let (now, target) = with_commits(sources, state, &environment.app, now, target).await;
     for release in &mut environment.releases {
         if release.version == now.version {
             release.commit.clone_from(&now.commit);
         }
     }
     let made = Made { environment: &environment, commit: target.commit.as_deref(), since: target.released_at };
-    let read = crossing(core, state, &*platform, &environment, &now, &target);
-    let ((crossing, commits), (over, gaps)) = join(read, in_flight::over(core, state, &made, &listed, &[])).await;
-    let again = ships_again(core, state, &environment, &target, commits).await;
+    let read = crossing(sources, state, &*platform, &environment, &now, &target);
+    let ((crossing, commits), (over, gaps)) = join(read, in_flight::over(sources, state, &made, &listed, &[])).await;
+    let again = ships_again(sources, state, &environment, &target, commits).await;
     let shipment = shipment(&crossing);
     let facts = RollbackFacts {
         service: &state.name,
@@ -57,7 +56,7 @@ pub async fn roll_back(
         usual: state.usual.rollback.get(name).copied(),
         usual_pipeline: state.usual.pipeline,
     };
-    let plan = Plan { shipment, ..plan_rollback(facts, to, reason, id, core.now()) };
+    let plan = Plan { shipment, ..plan_rollback(facts, to, reason, id, sources.clock.now()) };
     Ok(with_ships_again(with_in_flight(plan, over, gaps), again))
 }
 
@@ -72,7 +71,7 @@ fn shipment(crossing: &Crossing) -> Shipment {
 
 /// A rollback may go to code that was itself rolled back from.
 async fn ships_again(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     environment: &Environment,
     target: &Release,
@@ -85,7 +84,7 @@ async fn ships_again(
     {
         return Vec::new();
     }
-    shipped_again(core, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await
+    shipped_again(sources, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await
 }
 
 /// Looks further back, page by page, until a target is found or there is nothing older.
@@ -100,9 +99,9 @@ async fn find_target(
         let oldest = environment.releases.last().map_or(0, |r| r.version);
         let found = match (to, choose_target(environment, to, at)) {
             (_, Ok(target)) => Ok(target.clone()),
-            // A named version that is in sight is refused for what it is.
+            // The version that was named has been read, so the refusal is final.
             (Some(version), Err(why)) if version >= oldest => Err(why),
-            // What is further back does not change that it must be named.
+            // Older releases do not change that a target must be named.
             (None, Err(why)) if rolled_back_already(environment, at).is_some() => Err(why),
             (Some(_) | None, Err(why)) if environment.releases_complete => Err(why),
             (Some(_) | None, Err(_)) => {
@@ -122,15 +121,15 @@ async fn find_target(
     )))
 }
 
-async fn with_commits(core: &Arc<Core>, state: &ServiceState, app: &str, mut now: Release, mut target: Release) -> (Release, Release) {
-    let (a, b) = join(commit_of(core, state, app, &now), commit_of(core, state, app, &target)).await;
+async fn with_commits(sources: &PlanSources, state: &ServiceState, app: &str, mut now: Release, mut target: Release) -> (Release, Release) {
+    let (a, b) = join(commit_of(sources, state, app, &now), commit_of(sources, state, app, &target)).await;
     now.commit = a;
     target.commit = b;
     (now, target)
 }
 
 async fn crossing(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     platform: &dyn Platform,
     environment: &Environment,
@@ -139,7 +138,7 @@ async fn crossing(
 ) -> (Crossing, Vec<Commit>) {
     let mut crossing = Crossing::default();
     let (code, config) =
-        join(code_crossed(core, state, environment, (now, target), &mut crossing), config_crossed(platform, environment, now, target))
+        join(code_crossed(sources, state, environment, (now, target), &mut crossing), config_crossed(platform, environment, now, target))
             .await;
     let commits = code.unwrap_or_else(|why| {
         crossing.gaps.push(why);
@@ -156,7 +155,7 @@ async fn crossing(
 }
 
 async fn code_crossed(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     environment: &Environment,
     (now, target): (&Release, &Release),
@@ -170,7 +169,7 @@ async fn code_crossed(
     let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
     let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
     let base = target.commit.as_deref().ok_or_else(|| unknown(target))?;
-    let host = core.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
+    let host = sources.accounts.code_host(&state.config).map_err(|e| e.to_string())?;
     // The target may carry newer code than what runs, after an earlier rollback.
     let forward = target.code_version > now.code_version;
     let leaving = commits_between(&*host, state, base, head);

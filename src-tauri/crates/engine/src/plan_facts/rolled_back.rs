@@ -2,7 +2,7 @@
 //! what reverts them.
 
 use super::ranges::{commit_of, commits_between, read_releases};
-use crate::shared::Core;
+use super::sources::PlanSources;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
 use slipway_domain::evidence::health;
@@ -13,7 +13,6 @@ use slipway_domain::shipment::RolledBackChange;
 use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::status::Health;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// An environment as it is now, or as last known with why it could not be read.
 pub(super) struct EnvironmentNow {
@@ -22,35 +21,35 @@ pub(super) struct EnvironmentNow {
 }
 
 /// One request per environment, and one more for each production: its instances.
-pub(super) async fn environments_now(core: &Arc<Core>, state: &ServiceState) -> Vec<EnvironmentNow> {
-    join_all(state.environments.iter().map(|environment| environment_now(core, state, environment))).await
+pub(super) async fn environments_now(sources: &PlanSources, state: &ServiceState) -> Vec<EnvironmentNow> {
+    join_all(state.environments.iter().map(|environment| environment_now(sources, state, environment))).await
 }
 
-async fn environment_now(core: &Arc<Core>, state: &ServiceState, known: &Environment) -> EnvironmentNow {
+async fn environment_now(sources: &PlanSources, state: &ServiceState, known: &Environment) -> EnvironmentNow {
     let mut environment = known.clone();
     let unread = |why: String| {
         let gap = Some(format!("What runs on {} could not be read: {why}", known.name));
         EnvironmentNow { environment: known.clone(), gap }
     };
-    let platform = match core.accounts.platform(&state.config, &known.app) {
+    let platform = match sources.accounts.platform(&state.config, &known.app) {
         Ok(platform) => platform,
         Err(error) => return unread(error.to_string()),
     };
     let instances = async { if known.production { platform.instances(&known.app).await.ok() } else { None } };
-    let (read, instances) = join(read_releases(core, &*platform, &mut environment, &state.main), instances).await;
+    let (read, instances) = join(read_releases(sources, &*platform, &mut environment, &state.main), instances).await;
     if let Err(error) = read {
         return unread(error.to_string());
     }
     environment.instances = instances.or(environment.instances);
-    health::settle(&mut environment, core.now());
+    health::settle(&mut environment, sources.clock.now());
     EnvironmentNow { environment, gap: None }
 }
 
-/// Fills the commits of what is live and of what a rollback left, which are asked for once ever.
-async fn fill_commits(core: &Arc<Core>, state: &ServiceState, environment: &mut Environment) {
+/// Fills in the commits of the live release and of those that a rollback left. Each is asked for once.
+async fn fill_commits(sources: &PlanSources, state: &ServiceState, environment: &mut Environment) {
     let Some(behind) = left_behind(&environment.releases) else { return };
     let wanted: Vec<_> = std::iter::once(behind.live).chain(behind.left).filter(|release| release.commit.is_none()).cloned().collect();
-    let found = join_all(wanted.iter().map(|release| commit_of(core, state, &environment.app, release))).await;
+    let found = join_all(wanted.iter().map(|release| commit_of(sources, state, &environment.app, release))).await;
     for (release, commit) in wanted.iter().zip(found) {
         let same = |other: &&mut slipway_domain::release::Release| other.artifact_id.is_some() && other.artifact_id == release.artifact_id;
         environment.releases.iter_mut().filter(same).for_each(|other| other.commit.clone_from(&commit));
@@ -58,8 +57,8 @@ async fn fill_commits(core: &Arc<Core>, state: &ServiceState, environment: &mut 
 }
 
 /// Pull requests that our own requests opened as reverts, as far as the journal knows them.
-async fn evidence(core: &Core, repo: &str) -> RevertEvidence {
-    let entries = core.intents.all().await.unwrap_or_default();
+async fn evidence(sources: &PlanSources, repo: &str) -> RevertEvidence {
+    let entries = sources.intents.all().await.unwrap_or_default();
     let opened = entries.into_iter().filter_map(|entry| match entry.expectation {
         Expectation::RevertOpened { repo: of, number, opened: Some(opened), .. } if of.eq_ignore_ascii_case(repo) => Some((opened, number)),
         Expectation::RevertOpened { .. }
@@ -90,7 +89,7 @@ pub(super) struct Carrier<'a> {
 /// What the code would put live again of what `environments` were rolled back from. What is missing
 /// of the way there is read.
 pub(super) async fn shipped_again(
-    core: &Arc<Core>,
+    sources: &PlanSources,
     state: &ServiceState,
     environments: &mut [Environment],
     carrier: Carrier<'_>,
@@ -99,11 +98,11 @@ pub(super) async fn shipped_again(
         return Vec::new();
     }
     let Carrier { code, at_host, known } = carrier;
-    let mut evidence = evidence(core, &state.repo).await;
-    join_all(environments.iter_mut().map(|environment| fill_commits(core, state, environment))).await;
+    let mut evidence = evidence(sources, &state.repo).await;
+    join_all(environments.iter_mut().map(|environment| fill_commits(sources, state, environment))).await;
     let mut commits: Vec<Commit> = known.into_iter().chain(state.main.iter().cloned()).collect();
     let missing = missing_ranges(environments, &commits, at_host);
-    if let Ok(host) = core.accounts.code_host(&state.config) {
+    if let Ok(host) = sources.accounts.code_host(&state.config) {
         let read = join_all(missing.iter().map(|(base, head)| commits_between(&*host, state, base, head))).await;
         commits.extend(read.into_iter().filter_map(Result::ok).flatten());
         fill_files(&*host, state, &commits, &mut evidence).await;

@@ -1,13 +1,15 @@
 //! When each source is read: by how it moves, by who watches it, by what the account has left.
 
-use crate::observe::sources;
+use super::WindowAttention;
+use crate::accounts::Accounts;
 use crate::scheduler::change_probe::ChangeProbes;
-use crate::shared::Core;
-use slipway_domain::schedule::{Attention, RateBudget, ReadHistory, interval, moves};
+use crate::sources::sources;
+use slipway_domain::schedule::{RateBudget, ReadHistory, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Quiet sources started at one look, two looks a second: after a start, or a night's sleep,
 /// twenty services are read one after another and not at once.
@@ -16,7 +18,7 @@ const AT_A_LOOK: usize = 4;
 type Key = (String, Source);
 
 #[derive(Default)]
-pub struct Polling {
+pub(crate) struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
     history: HashMap<Key, ReadHistory>,
@@ -24,23 +26,21 @@ pub struct Polling {
 
 impl Polling {
     /// What is to be read now, the most urgent first.
-    #[allow(clippy::too_many_arguments)]
-    pub fn due(
+    pub(crate) fn due(
         &self,
-        core: &Core,
-        services: &[ServiceState],
+        accounts: &Accounts,
+        services: &[Arc<ServiceState>],
         probes: &ChangeProbes,
         reading: &HashSet<Key>,
-        shown: Option<&str>,
-        hidden: bool,
+        window: &WindowAttention,
         now: Time,
     ) -> Vec<Key> {
-        let budgets = budgets(core, services);
+        let budgets = budgets(accounts, services);
         let (mut urgent, mut quiet) = (Vec::new(), Vec::new());
         for state in services {
-            let attention = Attention { shown: shown == Some(&state.name), hidden };
+            let attention = window.to(&state.name);
             for (source, provider) in sources(state) {
-                let account = core.accounts.account_id(&state.config, provider).unwrap_or_default();
+                let account = accounts.account_id(&state.config, provider).unwrap_or_default();
                 let Some(budget) = budgets.get(&account) else { continue };
                 let key = (state.name.clone(), source);
                 if reading.contains(&key) || budget.waits_until.is_some_and(|until| until > now) {
@@ -69,28 +69,28 @@ impl Polling {
         urgent.into_iter().chain(quiet).map(|(_, key)| key).collect()
     }
 
-    pub fn started(&mut self, key: Key, now: Time) {
+    pub(crate) fn started(&mut self, key: Key, now: Time) {
         self.asked.insert(key, now);
     }
 
-    pub fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
+    pub(crate) fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
         let history = self.history.entry(key.clone()).or_default();
         history.failed = if failed { history.failed.saturating_add(1) } else { 0 };
         history.calm = if failed || changed(&key.1, before, after) { 0 } else { history.calm.saturating_add(1) };
     }
 
-    /// After a sleep all is due but what is watched: there the pulse tells.
-    pub fn on_resume(&mut self) {
+    /// After a sleep every source is due but those that probes watch.
+    pub(crate) fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
         self.history.clear();
     }
 
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.asked.clear();
         self.history.clear();
     }
 
-    pub fn forget_service(&mut self, service: &str) {
+    pub(crate) fn forget_service(&mut self, service: &str) {
         self.asked.retain(|(name, _), _| name != service);
         self.history.retain(|(name, _), _| name != service);
     }
@@ -102,21 +102,21 @@ struct Account {
 }
 
 /// By account; those that have none, and are read to say so, are one.
-fn budgets(core: &Core, services: &[ServiceState]) -> HashMap<String, Account> {
-    let mut accounts: HashMap<String, Account> = HashMap::new();
+fn budgets(accounts: &Accounts, services: &[Arc<ServiceState>]) -> HashMap<String, Account> {
+    let mut known: HashMap<String, Account> = HashMap::new();
     for state in services {
         for (source, provider) in sources(state) {
-            let id = core.accounts.account_id(&state.config, provider).unwrap_or_default();
-            let account = accounts.entry(id).or_insert_with(|| budget(core, state, provider));
+            let id = accounts.account_id(&state.config, provider).unwrap_or_default();
+            let account = known.entry(id).or_insert_with(|| budget(accounts, state, provider));
             account.of.sources += 1;
             account.of.moving += usize::from(moves(state, &source));
         }
     }
-    accounts
+    known
 }
 
-fn budget(core: &Core, state: &ServiceState, provider: VendorId) -> Account {
-    let budget = core.accounts.rate(&state.config, provider);
+fn budget(accounts: &Accounts, state: &ServiceState, provider: VendorId) -> Account {
+    let budget = accounts.rate(&state.config, provider);
     Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
 }
 

@@ -8,7 +8,7 @@ mod ages;
 mod merge;
 mod parts;
 
-pub use ages::{Ages, of_one_content};
+pub(crate) use ages::{Ages, of_one_content};
 
 use super::{Cache, Store, StoreError};
 use merge::newest_of_both;
@@ -19,6 +19,7 @@ use slipway_domain::service::Service;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::time::Time;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Seconds that ages are held back.
 const AGES_EVERY: f64 = 60.0;
@@ -35,7 +36,7 @@ pub(super) struct SeenRuns {
 #[derive(Clone, Serialize, Deserialize)]
 struct Stored {
     #[serde(flatten)]
-    state: ServiceState,
+    state: Arc<ServiceState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen_runs: Option<SeenRuns>,
 }
@@ -73,7 +74,7 @@ impl Board {
 impl Store {
     /// The last state of each service that is configured. What follows from the facts is not derived
     /// again.
-    pub fn states(&self) -> Result<Vec<ServiceState>, StoreError> {
+    pub(crate) fn states(&self) -> Result<Vec<Arc<ServiceState>>, StoreError> {
         let loaded = self.cache.wait(|cache| {
             let services = cache.services()?;
             services.into_iter().map(|service| cache.load(service)).collect::<Result<Vec<_>, StoreError>>()
@@ -92,7 +93,7 @@ impl Store {
 
     /// Keeps the state, and of each source what was asked for last: another process may have read it
     /// since.
-    pub fn save_state(&self, state: ServiceState, now: Time) {
+    pub(crate) fn save_state(&self, state: Arc<ServiceState>, now: Time) {
         let seen_runs = self.seen_runs().get(&state.name).cloned();
         self.cache.tell(move |cache| {
             let service = state.name.clone();
@@ -103,7 +104,7 @@ impl Store {
     }
 
     /// Keeps how old the parts of a state are that is otherwise as it was saved last.
-    pub fn note_ages(&self, service: &str, ages: Ages, now: Time) {
+    pub(crate) fn note_ages(&self, service: &str, ages: Ages, now: Time) {
         let service = service.to_owned();
         self.cache.tell(move |cache| {
             cache.board.held_back.insert(service, ages);
@@ -116,13 +117,13 @@ impl Store {
     }
 
     /// What this process knows of the runs of a service's project; None before it asked.
-    pub fn known_runs(&self, service: &str, project: &str) -> Option<Vec<String>> {
+    pub(crate) fn known_runs(&self, service: &str, project: &str) -> Option<Vec<String>> {
         self.seen_runs().get(service).filter(|seen| seen.project == project).map(|seen| seen.runs.clone())
     }
 
     /// To be kept with the state that was read with it, in which those runs are. Whether they are
     /// others than before.
-    pub fn note_seen_runs(&self, service: &str, project: &str, runs: Vec<String>) -> bool {
+    pub(crate) fn note_seen_runs(&self, service: &str, project: &str, runs: Vec<String>) -> bool {
         let seen = SeenRuns { project: project.to_owned(), runs };
         let before = self.seen_runs().insert(service.to_owned(), seen.clone());
         before.as_ref() != Some(&seen)
@@ -138,9 +139,10 @@ impl Cache {
             self.board.own.insert(service.name.clone(), stored.clone());
         }
         let (state, seen_runs) = stored.map_or((None, None), |stored| (Some(stored.state), stored.seen_runs));
-        let mut state = state.filter(is_of).unwrap_or_else(|| ServiceState::unread(service.clone()));
+        let state = state.filter(|state| is_of(state));
+        let mut state = state.map_or_else(|| ServiceState::unread(service.clone()), Arc::unwrap_or_clone);
         state.reconfigure(service);
-        Ok(Stored { state, seen_runs })
+        Ok(Stored { state: Arc::new(state), seen_runs })
     }
 
     fn save(&mut self, own: Stored, now: Time) -> Result<(), StoreError> {
@@ -177,7 +179,7 @@ impl Cache {
         let mut agreed = Vec::new();
         for (service, ages) in held_back {
             let Some(own) = self.board.own.get_mut(service) else { continue };
-            ages.put_into(&mut own.state);
+            ages.put_into(Arc::make_mut(&mut own.state));
             if version == self.board.version && self.board.agreed.contains(service) {
                 put_ages(&transaction, service, ages)?;
             } else {
@@ -202,7 +204,7 @@ fn stored(connection: &Connection, service: &str) -> Result<(Rows, Option<Stored
     let rows = Rows { rest, parts };
     let Ok(mut stored) = rows.join() else { return Ok((rows, None)) };
     if let Some(ages) = ages.and_then(|json| serde_json::from_str::<Ages>(&json).ok()) {
-        ages.put_into(&mut stored.state);
+        ages.put_into(Arc::make_mut(&mut stored.state));
     }
     Ok((rows, Some(stored)))
 }
@@ -211,22 +213,24 @@ fn stored(connection: &Connection, service: &str) -> Result<(Rows, Option<Stored
 fn keep(connection: &Connection, own: &Stored, now: Option<Time>) -> Result<bool, StoreError> {
     let name = &own.state.name;
     let (rows, other) = stored(connection, name)?;
-    let mut kept = match other {
+    let mut kept = match &other {
         None => own.clone(),
-        Some(other) => {
-            let merged = newest_of_both(own.clone(), &other, now);
-            if merged.seen_runs == other.seen_runs && of_one_content(&merged.state, &other.state) {
-                let ages = Ages::of(&merged.state);
-                if ages != Ages::of(&other.state) {
-                    put_ages(connection, name, &ages)?;
-                }
-                return Ok(of_one_content(&merged.state, &own.state));
-            }
-            merged
-        }
+        Some(other) => newest_of_both(own.clone(), other, now),
     };
-    let is_own = of_one_content(&kept.state, &own.state);
-    let ages = Ages::taken_from(&mut kept.state);
+    let mut is_own = true;
+    if let Some(other) = &other {
+        let same_runs = kept.seen_runs == other.seen_runs;
+        let state = Arc::make_mut(&mut kept.state);
+        is_own = of_one_content(&own.state, state);
+        if same_runs && of_one_content(&other.state, state) {
+            let ages = Ages::of(state);
+            if ages != Ages::of(&other.state) {
+                put_ages(connection, name, &ages)?;
+            }
+            return Ok(is_own);
+        }
+    }
+    let ages = Ages::taken_from(Arc::make_mut(&mut kept.state));
     put_rows(connection, name, &rows, &Rows::of(kept)?)?;
     put_ages(connection, name, &ages)?;
     Ok(is_own)

@@ -1,5 +1,5 @@
-//! What a person entered: accounts, services and settings, one truth for all processes of the data
-//! folder. They are single rows, read where they are needed, so who asks waits for them.
+//! What a person entered: accounts, services and settings, shared by all processes of the data folder. They are
+//! single rows, so the calling thread waits for them.
 
 use super::{Cache, Store, StoreError, newer_words};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -7,15 +7,15 @@ use serde::de::DeserializeOwned;
 use slipway_domain::service::{Account, Service};
 
 impl Store {
-    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    pub(crate) fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.cache.wait(|cache| rows(&cache.connection, "SELECT json FROM account ORDER BY rowid"))
     }
 
-    pub fn save_account(&self, account: &Account) -> Result<(), StoreError> {
+    pub(crate) fn save_account(&self, account: &Account) -> Result<(), StoreError> {
         self.save_row("INSERT INTO account(id, json) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET json = ?2", &account.id, account)
     }
 
-    pub fn remove_account(&self, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn remove_account(&self, id: &str) -> Result<bool, StoreError> {
         let id = id.to_owned();
         self.cache.wait(move |cache| {
             cache.may_change()?;
@@ -23,15 +23,20 @@ impl Store {
         })
     }
 
-    pub fn services(&self) -> Result<Vec<Service>, StoreError> {
+    pub(crate) fn services(&self) -> Result<Vec<Service>, StoreError> {
         self.cache.wait(|cache| cache.services())
     }
 
-    pub fn save_service(&self, service: &Service) -> Result<(), StoreError> {
+    /// The service of that name, as it is configured now.
+    pub(crate) fn service(&self, name: &str) -> Option<Service> {
+        self.services().ok()?.into_iter().find(|service| service.name == name)
+    }
+
+    pub(crate) fn save_service(&self, service: &Service) -> Result<(), StoreError> {
         self.save_row("INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2", &service.name, service)
     }
 
-    pub fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
+    pub(crate) fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
         let name = name.to_owned();
         self.cache.wait(move |cache| {
             cache.may_change()?;
@@ -46,7 +51,7 @@ impl Store {
         })
     }
 
-    pub fn setting(&self, key: &str) -> Option<String> {
+    pub(crate) fn setting(&self, key: &str) -> Option<String> {
         let key = key.to_owned();
         let read = move |cache: &mut Cache| -> Result<Option<String>, StoreError> {
             Ok(cache.connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |r| r.get(0)).optional()?)
@@ -55,7 +60,7 @@ impl Store {
     }
 
     /// The values of all settings whose names begin so.
-    pub fn settings(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+    pub(crate) fn settings(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         let prefix = prefix.to_owned();
         self.cache.wait(move |cache| {
             let query = "SELECT value FROM setting WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
@@ -65,7 +70,7 @@ impl Store {
         })
     }
 
-    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+    pub(crate) fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let (key, value) = (key.to_owned(), value.to_owned());
         self.cache.wait(move |cache| {
             cache.may_change()?;

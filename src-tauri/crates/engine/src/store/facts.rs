@@ -13,13 +13,13 @@ const LIMIT: i64 = 200 * 1024 * 1024;
 const NOTED_EVERY: i64 = 86_400;
 
 impl Store {
-    pub async fn get<T: DeserializeOwned + Send + 'static>(&self, key: &str) -> Option<T> {
+    pub(crate) async fn get<T: DeserializeOwned + Send + 'static>(&self, key: &str) -> Option<T> {
         let [value] = self.get_all(vec![key.to_owned()]).await.try_into().ok()?;
         value
     }
 
     /// The facts of these keys, in their order.
-    pub async fn get_all<T: DeserializeOwned + Send + 'static>(&self, keys: Vec<String>) -> Vec<Option<T>> {
+    pub(crate) async fn get_all<T: DeserializeOwned + Send + 'static>(&self, keys: Vec<String>) -> Vec<Option<T>> {
         let count = keys.len();
         let found = self.cache.call(move |cache| get_all(cache, &keys)).await;
         found.unwrap_or_else(|error| {
@@ -29,13 +29,13 @@ impl Store {
     }
 
     /// As [`Self::get`]; the calling thread waits.
-    pub fn get_now<T: DeserializeOwned + Send + 'static>(&self, key: &str) -> Option<T> {
+    pub(crate) fn get_now<T: DeserializeOwned + Send + 'static>(&self, key: &str) -> Option<T> {
         let keys = vec![key.to_owned()];
         let [value] = self.cache.wait(move |cache| get_all(cache, &keys)).ok()?.try_into().ok()?;
         value
     }
 
-    pub fn put<T: Serialize>(&self, key: &str, value: &T) {
+    pub(crate) fn put<T: Serialize>(&self, key: &str, value: &T) {
         let json = match serde_json::to_string(value) {
             Ok(json) => json,
             Err(error) => return tracing::warn!(%error, "a fact could not be kept"),
@@ -44,7 +44,7 @@ impl Store {
         self.cache.tell(move |cache| {
             tracing::trace!(target: "slipway_engine::count::write", "one transaction");
             tracing::trace!(target: "slipway_engine::count::row", table = "forever");
-            // Not kept means asked again, no more.
+            // A fact that is not kept is asked for again.
             if let Err(error) = put(&cache.connection, &key, &json).and_then(|()| keep_within(&cache.connection, LIMIT)) {
                 tracing::warn!(%error, "a fact could not be kept");
             }

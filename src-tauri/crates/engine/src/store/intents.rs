@@ -61,7 +61,7 @@ impl From<serde_json::Error> for IntentError {
 
 /// A person's word about what became of an action.
 #[derive(Clone)]
-pub struct Word {
+pub(crate) struct Word {
     pub id: String,
     pub settled_as: SettledAs,
     pub by: String,
@@ -115,7 +115,7 @@ impl Open {
     }
 }
 
-pub struct Intents {
+pub(crate) struct Intents {
     journal: DatabaseThread<Journal>,
     /// How `intents.db` was found when it was opened.
     pub condition: Condition,
@@ -124,47 +124,47 @@ pub struct Intents {
 }
 
 impl Intents {
-    pub fn open(folder: &Path, owner: String) -> Result<Self, StoreError> {
+    pub(crate) fn open(folder: &Path, owner: String) -> Result<Self, StoreError> {
         let journal = Journal::open(folder, owner)?;
         let (condition, unreadable) = (journal.condition.clone(), journal.unreadable);
         Ok(Self { journal: DatabaseThread::start("intents.db", journal)?, condition, unreadable })
     }
 
     /// Makes the intent durable and takes its target, or says why not.
-    pub async fn begin(&self, target: &str, entry: &Entry) -> Result<(), IntentError> {
+    pub(crate) async fn begin(&self, target: &str, entry: &Entry) -> Result<(), IntentError> {
         let (target, entry) = (target.to_owned(), entry.clone());
         self.journal.call(move |journal| journal.begin(&target, &entry)).await
     }
 
     /// Marks a planned intent as sent: exactly one row, from Planned, of this owner. Anything else
     /// means that it may not be sent any more.
-    pub async fn mark_sent(&self, entry: &Entry) -> Result<(), IntentError> {
+    pub(crate) async fn mark_sent(&self, entry: &Entry) -> Result<(), IntentError> {
         let entry = entry.clone();
         self.journal.call(move |journal| journal.mark_sent(&entry)).await
     }
 
     /// Writes the entry's new state; a settled one frees its target.
-    pub async fn update(&self, entry: &Entry) -> Result<(), IntentError> {
+    pub(crate) async fn update(&self, entry: &Entry) -> Result<(), IntentError> {
         let entry = entry.clone();
         self.journal.call(move |journal| journal.update(&entry)).await
     }
 
     /// Writes what the answer to the request said, while the action is followed. One that was called
     /// unknown meanwhile stays so until it is seen.
-    pub async fn note_answer(&self, entry: &Entry) -> Result<(), IntentError> {
+    pub(crate) async fn note_answer(&self, entry: &Entry) -> Result<(), IntentError> {
         let entry = entry.clone();
         self.journal.call(move |journal| journal.note_answer(entry)).await
     }
 
     /// Calls the outcome of an action unknown that is not settled, and gives the entry as it is then.
-    pub async fn mark_unknown(&self, id: &str, message: String) -> Result<Option<Entry>, IntentError> {
+    pub(crate) async fn mark_unknown(&self, id: &str, message: String) -> Result<Option<Entry>, IntentError> {
         let id = id.to_owned();
         self.journal.call(move |journal| journal.mark_unknown(&id, message)).await
     }
 
     /// Records a person's word about an open intent that nobody works on. Its state stays unknown:
     /// nothing was read that shows it. The calling thread waits.
-    pub fn settle_by_word(&self, word: &Word, working_on: impl Fn(&str) -> bool) -> Result<Entry, SettleError> {
+    pub(crate) fn settle_by_word(&self, word: &Word, working_on: impl Fn(&str) -> bool) -> Result<Entry, SettleError> {
         let id = word.id.clone();
         let open = self.journal.wait(move |journal| journal.open_entry(&id))?;
         if open.is_worked_on(working_on) && open.entry.state != EntryState::Unknown {
@@ -186,23 +186,23 @@ impl Intents {
     }
 
     /// Newest first.
-    pub async fn all(&self) -> Result<Vec<Entry>, StoreError> {
+    pub(crate) async fn all(&self) -> Result<Vec<Entry>, StoreError> {
         self.journal.call(|journal| journal.all()).await
     }
 
     /// As [`Self::all`]; the calling thread waits.
-    pub fn all_now(&self) -> Result<Vec<Entry>, StoreError> {
+    pub(crate) fn all_now(&self) -> Result<Vec<Entry>, StoreError> {
         self.journal.wait(|journal| journal.all())
     }
 
-    pub async fn entry(&self, id: &str) -> Option<Entry> {
+    pub(crate) async fn entry(&self, id: &str) -> Option<Entry> {
         let id = id.to_owned();
         self.journal.call(move |journal| Ok::<_, NoAnswer>(journal.entry(&id))).await.ok().flatten()
     }
 
     /// Open intents nobody works on: their owner is gone, or it is this process and `working_on`
     /// says that it has stopped. Each with the key of its target.
-    pub async fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<(String, Entry)>, StoreError> {
+    pub(crate) async fn orphans(&self, working_on: impl Fn(&str) -> bool) -> Result<Vec<(String, Entry)>, StoreError> {
         // What cannot be written down cannot be settled; it is shown as it is.
         if self.condition.keeps_nothing().is_some() {
             return Ok(Vec::new());
@@ -214,33 +214,33 @@ impl Intents {
 
     /// Keeps what must be acknowledged. The same words are one notice, since it first came. The calling
     /// thread waits.
-    pub fn notify(&self, message: &str, now: Time) -> Result<(), StoreError> {
+    pub(crate) fn notify(&self, message: &str, now: Time) -> Result<(), StoreError> {
         let message = message.to_owned();
         self.journal.wait(move |journal| journal.notify(&message, now))
     }
 
     /// Oldest first.
-    pub async fn notices(&self) -> Result<Vec<Notice>, StoreError> {
+    pub(crate) async fn notices(&self) -> Result<Vec<Notice>, StoreError> {
         self.journal.call(|journal| journal.notices()).await
     }
 
     /// As [`Self::notices`]; the calling thread waits.
-    pub fn notices_now(&self) -> Result<Vec<Notice>, StoreError> {
+    pub(crate) fn notices_now(&self) -> Result<Vec<Notice>, StoreError> {
         self.journal.wait(|journal| journal.notices())
     }
 
-    pub fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
+    pub(crate) fn acknowledge(&self, notice: &str) -> Result<(), StoreError> {
         let notice = notice.to_owned();
         self.journal.wait(move |journal| journal.acknowledge(&notice))
     }
 
-    pub async fn file_state(&self) -> Result<FileState, StoreError> {
+    pub(crate) async fn file_state(&self) -> Result<FileState, StoreError> {
         self.journal.call(|journal| file_state(&journal.connection, journal.newer())).await
     }
 }
 
 /// An entry that ends now.
-pub fn finish(entry: &mut Entry, state: EntryState, message: String, now: Time) {
+pub(crate) fn finish(entry: &mut Entry, state: EntryState, message: String, now: Time) {
     entry.state = state;
     entry.message = message;
     entry.finished_at = (!state.is_open()).then_some(now);

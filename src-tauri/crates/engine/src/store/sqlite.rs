@@ -17,7 +17,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter, types::Value}
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Other processes write for milliseconds; who waits longer is told.
+/// Other processes write for milliseconds; a longer wait ends as an error.
 const BUSY: Duration = Duration::from_secs(3);
 
 /// Pages after which a log is written to the main file, and bytes that it keeps on the disk from then
@@ -26,7 +26,7 @@ const LOG_PAGES: i64 = 4000;
 const LARGEST_LOG: i64 = 4 * 1024 * 1024;
 
 /// What a database is for.
-pub struct Definition {
+pub(crate) struct Definition {
     pub file: &'static str,
     /// The tables of the newest version.
     pub schema: &'static str,
@@ -46,7 +46,7 @@ impl Definition {
     }
 }
 
-pub enum Durability {
+pub(crate) enum Durability {
     /// Losing the last moments costs requests.
     Cache,
     /// What was committed is in the main file and on the disk. No write-ahead log: one that is
@@ -86,7 +86,7 @@ pub enum OpenError {
     NotAFile { path: String, what: &'static str },
 }
 
-pub fn open(folder: &Path, definition: &Definition) -> Result<(Connection, Condition), OpenError> {
+pub(crate) fn open(folder: &Path, definition: &Definition) -> Result<(Connection, Condition), OpenError> {
     let path = folder.join(definition.file);
     for suffix in ["", "-wal", "-shm", "-journal"] {
         regular(Path::new(&format!("{}{suffix}", path.display())))?;

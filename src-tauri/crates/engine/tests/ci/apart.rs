@@ -64,8 +64,8 @@ async fn a_broken_configuration_says_why_and_is_not_run_again() {
         let state = stage.look().await;
         let text = red(&state).join(" ");
         assert!(text.contains(reason) && text.contains("Push a fix"), "{text}");
-        let plan = stage.engine.plan(Action::Rerun { service: stage.service.clone(), pipeline: numbered(&state, number).id.clone() }).await;
-        let said = format!("{:?}", plan.expect("a plan").verdict);
+        let plan = stage.engine.plan(Action::rerun(stage.service.clone(), numbered(&state, number).id.clone())).await;
+        let said = format!("{:?}", plan.expect("a plan").verdict());
         assert!(said.contains(reason) && said.contains("push a fix"), "{said}");
     }
 }

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
 
 /// Longer than a pipeline and its releases take.
-pub const WHOLE_PIPELINE: u64 = 1500;
+pub(crate) const WHOLE_PIPELINE: u64 = 1500;
 
-pub struct Stage {
+pub(crate) struct Stage {
     pub harness: Harness,
     pub engine: Engine,
     pub service: String,
@@ -24,13 +24,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub async fn circleci() -> Self {
+    pub(crate) async fn circleci() -> Self {
         let harness = Harness::healthy().await;
         let engine = harness.engine().await;
         Self::of(harness, engine, "storefront".to_owned()).await
     }
 
-    pub async fn actions() -> Self {
+    pub(crate) async fn actions() -> Self {
         let harness = Harness::with(Scenario::SideBySide, 1.0, 0).await;
         let info = harness.sandbox.services().iter().find(|s| s.ci_kind == "github-actions").expect("one on GitHub Actions").clone();
         let of_actions = Service { ci: Some(CiProject { provider: VendorId::new("github"), project: info.ci.clone() }), ..service(&info) };
@@ -49,18 +49,18 @@ impl Stage {
     }
 
     /// The workflow of a push that releases.
-    pub fn release(&self) -> &'static str {
+    pub(crate) fn release(&self) -> &'static str {
         if self.service == "storefront" { "build-release" } else { "Build and release" }
     }
 
     /// The board after a reading that looks around.
-    pub async fn look(&self) -> ServiceState {
+    pub(crate) async fn look(&self) -> ServiceState {
         self.harness.clock.advance(60.0);
         self.engine.refresh(None).await.service(&self.service).expect("the service").clone()
     }
 
     /// What was told since this was asked last.
-    pub fn heard(&mut self) -> Vec<EventKind> {
+    pub(crate) fn heard(&mut self) -> Vec<EventKind> {
         let mut heard = Vec::new();
         while let Ok(change) = self.changes.try_recv() {
             heard.extend(change.events.iter().filter(|event| event.service == self.service).map(|event| event.kind));
@@ -68,26 +68,26 @@ impl Stage {
         heard
     }
 
-    pub async fn make(&self, verb: &str, mut of: Value) -> Value {
+    pub(crate) async fn make(&self, verb: &str, mut of: Value) -> Value {
         of["service"] = json!(self.service);
         self.harness.world(json!({ verb: of })).await[verb].clone()
     }
 
     /// The number of the pipeline that was started.
-    pub async fn start(&self, of: Value) -> u64 {
+    pub(crate) async fn start(&self, of: Value) -> u64 {
         self.make("start_other", of).await["number"].as_u64().expect("a number")
     }
 
-    pub async fn advance(&self, seconds: u64) {
+    pub(crate) async fn advance(&self, seconds: u64) {
         self.harness.world(json!({"advance": seconds})).await;
         self.harness.clock.advance(seconds as f64);
     }
 }
 
-pub fn red(state: &ServiceState) -> Vec<String> {
+pub(crate) fn red(state: &ServiceState) -> Vec<String> {
     state.alerts.iter().filter(|alert| alert.kind == AlertKind::PipelineFailed).map(|alert| alert.message.clone()).collect()
 }
 
-pub fn numbered(state: &ServiceState, number: u64) -> &Pipeline {
+pub(crate) fn numbered(state: &ServiceState, number: u64) -> &Pipeline {
     state.pipelines.iter().find(|pipeline| pipeline.number == number).unwrap_or_else(|| panic!("no pipeline {number}"))
 }

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The wall's time, moved by hand, or running faster.
-pub struct MovedClock {
+pub(crate) struct MovedClock {
     moved: AtomicI64,
     since: Instant,
     rate: f64,
@@ -32,7 +32,7 @@ impl MovedClock {
         Arc::new(Self { moved: AtomicI64::new(0), since: Instant::now(), rate })
     }
 
-    pub fn advance(&self, seconds: f64) {
+    pub(crate) fn advance(&self, seconds: f64) {
         self.moved.fetch_add((seconds * 1000.0) as i64, Ordering::SeqCst);
     }
 }
@@ -45,7 +45,7 @@ impl Clock for MovedClock {
     }
 }
 
-pub struct Harness {
+pub(crate) struct Harness {
     pub sandbox: Sandbox,
     pub clock: Arc<MovedClock>,
     pub folder: tempfile::TempDir,
@@ -57,11 +57,11 @@ pub struct Harness {
 impl Harness {
     /// One service, `storefront`, in a world at life's own speed: nothing moves by itself within
     /// a test.
-    pub async fn healthy() -> Self {
+    pub(crate) async fn healthy() -> Self {
         Self::with(Scenario::Healthy, 1.0, 0).await
     }
 
-    pub async fn with(scenario: Scenario, speed: f64, seed: u64) -> Self {
+    pub(crate) async fn with(scenario: Scenario, speed: f64, seed: u64) -> Self {
         let options = SandboxOptions { speed, scenario, seed, ..SandboxOptions::default() };
         let sandbox = Sandbox::start(options).await.expect("the sandbox starts");
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -71,15 +71,15 @@ impl Harness {
     }
 
     /// The world and the engines' clock run equally fast.
-    pub async fn fast(speed: f64, seed: u64) -> Self {
+    pub(crate) async fn fast(speed: f64, seed: u64) -> Self {
         Self { clock: MovedClock::running(speed), ..Self::with(Scenario::Healthy, speed, seed).await }
     }
 
-    pub fn serve_all(&self) {
+    pub(crate) fn serve_all(&self) {
         *self.services.lock().expect("not poisoned") = self.sandbox.services().iter().map(service).collect();
     }
 
-    pub fn options(&self, folder: &Path, polling: bool) -> Options {
+    pub(crate) fn options(&self, folder: &Path, polling: bool) -> Options {
         let token = |kind, token: &str| (kind, token.to_owned());
         Options {
             vendors: slipway_registry::VENDORS,
@@ -98,11 +98,11 @@ impl Harness {
     }
 
     /// An engine on the data folder, with the sandbox's accounts; it reads only when asked.
-    pub async fn engine(&self) -> Engine {
+    pub(crate) async fn engine(&self) -> Engine {
         self.open(false).await
     }
 
-    pub async fn open(&self, polling: bool) -> Engine {
+    pub(crate) async fn open(&self, polling: bool) -> Engine {
         let engine = Engine::start(self.options(self.folder.path(), polling)).await.expect("the engine starts");
         if engine.services().is_empty() {
             self.connect(&engine).await;
@@ -110,7 +110,7 @@ impl Harness {
         engine
     }
 
-    pub async fn connect(&self, engine: &Engine) {
+    pub(crate) async fn connect(&self, engine: &Engine) {
         let urls = [
             (VendorId::new("github"), self.sandbox.github_url()),
             (VendorId::new("circleci"), self.sandbox.circleci_url()),
@@ -125,7 +125,7 @@ impl Harness {
         }
     }
 
-    pub async fn control(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
+    pub(crate) async fn control(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let request = self.http.request(method, format!("{}{path}", self.sandbox.control_url())).bearer_auth(self.sandbox.control_token());
         let request = if let Some(body) = body { request.json(body) } else { request };
         let answer = request.send().await.expect("the control port answers");
@@ -135,25 +135,25 @@ impl Harness {
         serde_json::from_str(&text).expect("JSON")
     }
 
-    pub async fn faults(&self, rules: Value) {
+    pub(crate) async fn faults(&self, rules: Value) {
         self.control(reqwest::Method::POST, "/faults", Some(&rules)).await;
     }
 
-    pub async fn heal(&self) {
+    pub(crate) async fn heal(&self) {
         self.control(reqwest::Method::DELETE, "/faults", None).await;
     }
 
     /// How often the first rule has fired.
-    pub async fn fired(&self) -> u64 {
+    pub(crate) async fn fired(&self) -> u64 {
         self.control(reqwest::Method::GET, "/faults", None).await["rules"][0]["fired"].as_u64().unwrap_or(0)
     }
 
-    pub async fn world(&self, verbs: Value) -> Value {
+    pub(crate) async fn world(&self, verbs: Value) -> Value {
         self.control(reqwest::Method::POST, "/world", Some(&verbs)).await
     }
 
     /// False: the world refused.
-    pub async fn try_world(&self, verbs: &Value) -> bool {
+    pub(crate) async fn try_world(&self, verbs: &Value) -> bool {
         let url = format!("{}/world", self.sandbox.control_url());
         self.http
             .post(url)
@@ -167,7 +167,7 @@ impl Harness {
     }
 
     /// Somebody else cancels a workflow at CircleCI. Whatever is switched on may befall this too.
-    pub async fn cancel_elsewhere(&self, workflow: &str) -> bool {
+    pub(crate) async fn cancel_elsewhere(&self, workflow: &str) -> bool {
         let url = format!("{}/api/v2/workflow/{workflow}/cancel", self.sandbox.circleci_url());
         let request = self.http.post(url).bearer_auth(self.sandbox.circleci_token()).timeout(Duration::from_secs(2));
         request.send().await.is_ok_and(|answer| answer.status().is_success())
@@ -175,7 +175,7 @@ impl Harness {
 
     /// Somebody else promotes what runs on `from`: the id of the app it goes to, if the apps could be
     /// read, and whether it was taken. Whatever is switched on may befall this too.
-    pub async fn promote_elsewhere(&self, from: &str, to: &str) -> (Option<String>, bool) {
+    pub(crate) async fn promote_elsewhere(&self, from: &str, to: &str) -> (Option<String>, bool) {
         let ask = async |method: reqwest::Method, path: String, body: Option<Value>| {
             let url = format!("{}{path}", self.sandbox.heroku_url());
             let request = self.http.request(method, url).bearer_auth(self.sandbox.heroku_token()).timeout(Duration::from_secs(2));
@@ -195,12 +195,12 @@ impl Harness {
         (Some(target), sent)
     }
 
-    pub async fn truth(&self) -> Value {
+    pub(crate) async fn truth(&self) -> Value {
         self.control(reqwest::Method::GET, "/truth", None).await
     }
 
     /// As [`Self::truth`], with every release of every app, not only the newest.
-    pub async fn whole_truth(&self) -> Value {
+    pub(crate) async fn whole_truth(&self) -> Value {
         let mut truth = self.truth().await;
         for service in truth["world"]["services"].as_array_mut().into_iter().flatten() {
             for environment in service["environments"].as_array_mut().into_iter().flatten() {
@@ -212,12 +212,12 @@ impl Harness {
     }
 
     /// Requests a vendor has received so far.
-    pub async fn requests(&self, vendor: &str) -> u64 {
+    pub(crate) async fn requests(&self, vendor: &str) -> u64 {
         self.truth().await["requests"][vendor]["total"].as_u64().unwrap_or(0)
     }
 
     /// Returns once a second has passed in which a vendor was asked nothing.
-    pub async fn requests_rest(&self, vendor: &str) {
+    pub(crate) async fn requests_rest(&self, vendor: &str) {
         let mut known = self.requests(vendor).await;
         within(Duration::from_secs(30), "rest", async || {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -228,27 +228,27 @@ impl Harness {
     }
 
     /// Mutations received and applied, of one kind.
-    pub async fn mutations(&self, kind: &str) -> (u64, u64) {
+    pub(crate) async fn mutations(&self, kind: &str) -> (u64, u64) {
         let truth = self.truth().await;
         let of_kind: Vec<&Value> = truth["mutations"].as_array().into_iter().flatten().filter(|m| m["kind"] == kind).collect();
         let sum = |name: &str| of_kind.iter().filter_map(|m| m[name].as_u64()).sum();
         (sum("received"), sum("applied"))
     }
 
-    pub async fn truth_of(&self, service: &str) -> Value {
+    pub(crate) async fn truth_of(&self, service: &str) -> Value {
         let truth = self.truth().await;
         let services = truth["world"]["services"].as_array().expect("services").clone();
         services.into_iter().find(|s| s["name"] == service).expect("the service")
     }
 
-    pub async fn pull(&self, number: u64) -> Value {
+    pub(crate) async fn pull(&self, number: u64) -> Value {
         let service = self.truth_of("storefront").await;
         let pulls = service["pull_requests"].as_array().expect("pull requests").clone();
         pulls.into_iter().find(|p| p["number"] == number).expect("the pull request")
     }
 
     /// A pull request of `storefront` that is ready to merge.
-    pub async fn ready_pull(&self) -> u64 {
+    pub(crate) async fn ready_pull(&self) -> u64 {
         let made = self.world(json!({"open_pull": {"service": "storefront", "ready": true}})).await;
         let number = made["open_pull"]["pull_request"].as_u64().expect("a number");
         self.world(json!({"make_ready": {"service": "storefront", "number": number}})).await;
@@ -256,14 +256,14 @@ impl Harness {
     }
 
     /// What lay anywhere where it must not: credentials on another host, say.
-    pub async fn nothing_went_elsewhere(&self) {
+    pub(crate) async fn nothing_went_elsewhere(&self) {
         let truth = self.truth().await;
         assert_eq!(truth["violations"], json!([]));
         assert_eq!(truth["requests"]["elsewhere"], Value::Null, "another host was asked");
     }
 }
 
-pub fn service(info: &ServiceInfo) -> Service {
+pub(crate) fn service(info: &ServiceInfo) -> Service {
     let environment = |e: &slipway_sandbox::EnvironmentInfo| EnvironmentConfig {
         name: e.name.clone(),
         provider: VendorId::new("heroku"),
@@ -284,39 +284,39 @@ pub fn service(info: &ServiceInfo) -> Service {
     }
 }
 
-pub fn new_account(provider: VendorId, url: &str, token: Option<&str>) -> NewAccount {
+pub(crate) fn new_account(provider: VendorId, url: &str, token: Option<&str>) -> NewAccount {
     let token = token.map_or(NewToken::None, |token| NewToken::ThisRun(token.to_owned()));
     NewAccount { provider, url: Some(url.to_owned()), token, another: false, read_only: false }
 }
 
-pub fn merge(number: u64) -> Action {
-    Action::Merge { service: "storefront".into(), number, method: None }
+pub(crate) fn merge(number: u64) -> Action {
+    Action::merge("storefront".into(), number, None)
 }
 
-pub fn revert(number: u64) -> Action {
-    Action::Revert { service: "storefront".into(), number }
+pub(crate) fn revert(number: u64) -> Action {
+    Action::revert("storefront".into(), number)
 }
 
-pub fn roll_back() -> Action {
-    Action::RollBack { service: "storefront".into(), environment: "production".into(), to: None, reason: None }
+pub(crate) fn roll_back() -> Action {
+    Action::roll_back("storefront".into(), "production".into(), None, None)
 }
 
 /// The board's one service.
-pub fn board(snapshot: &Snapshot) -> &ServiceState {
+pub(crate) fn board(snapshot: &Snapshot) -> &ServiceState {
     snapshot.service("storefront").expect("the service")
 }
 
-pub fn trouble(snapshot: &Snapshot, kind: VendorId) -> Option<SourceErrorKind> {
+pub(crate) fn trouble(snapshot: &Snapshot, kind: VendorId) -> Option<SourceErrorKind> {
     let sources = &board(snapshot).sources;
     sources.iter().filter(|s| s.provider == kind).find_map(|s| s.error.as_ref()).map(|e| e.kind)
 }
 
-pub fn ready(snapshot: &Snapshot) -> Vec<u64> {
+pub(crate) fn ready(snapshot: &Snapshot) -> Vec<u64> {
     board(snapshot).pull_requests.iter().filter(|p| p.readiness == Readiness::Ready).map(|p| p.number).collect()
 }
 
 /// Confirms a plan that was shown; its entry.
-pub async fn confirm(engine: &Engine, plan: &Plan) -> Entry {
+pub(crate) async fn confirm(engine: &Engine, plan: &Plan) -> Entry {
     match engine.execute(&plan.id, None, false, None).await {
         Ok(Execution::Started(entry)) => *entry,
         Ok(Execution::Stale { why, .. }) => panic!("the plan is stale: {why}"),
@@ -325,7 +325,7 @@ pub async fn confirm(engine: &Engine, plan: &Plan) -> Entry {
 }
 
 /// The entry once `wanted` holds of it.
-pub async fn entry_when(engine: &Engine, id: &str, wanted: impl Fn(&Entry) -> bool) -> Entry {
+pub(crate) async fn entry_when(engine: &Engine, id: &str, wanted: impl Fn(&Entry) -> bool) -> Entry {
     within(Duration::from_secs(60), "the entry", async || {
         let journal = engine.journal().expect("a journal");
         journal.into_iter().find(|e| e.id == id).filter(|e| wanted(e))
@@ -333,12 +333,12 @@ pub async fn entry_when(engine: &Engine, id: &str, wanted: impl Fn(&Entry) -> bo
     .await
 }
 
-pub fn is_settled(entry: &Entry) -> bool {
+pub(crate) fn is_settled(entry: &Entry) -> bool {
     matches!(entry.state, EntryState::Succeeded | EntryState::Failed)
 }
 
 /// Asks until there is an answer. No fixed sleeps.
-pub async fn within<T>(limit: Duration, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn within<T>(limit: Duration, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(answer) = ask().await {

@@ -6,37 +6,37 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-pub struct Running {
+pub(crate) struct Running {
     runtime: Runtime,
     pub engine: Engine,
 }
 
-pub fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
 }
 
 impl Running {
     /// It reads only when asked.
-    pub fn start(harness: &Harness) -> Self {
+    pub(crate) fn start(harness: &Harness) -> Self {
         Self::on(harness.options(harness.folder.path(), false))
     }
 
-    pub fn on(options: Options) -> Self {
+    pub(crate) fn on(options: Options) -> Self {
         let runtime = runtime();
         let engine = runtime.block_on(Engine::start(options)).expect("the engine starts");
         Self { runtime, engine }
     }
 
-    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
     }
 
-    pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+    pub(crate) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
         self.runtime.spawn(work)
     }
 
     /// As `kill -9`: no task goes on past where it waits, connections break, locks are let go.
-    pub fn kill(self) {
+    pub(crate) fn kill(self) {
         drop(self.engine);
         self.runtime.shutdown_timeout(Duration::from_secs(10));
     }

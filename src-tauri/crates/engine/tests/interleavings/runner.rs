@@ -26,7 +26,7 @@ const LATER: f64 = 100.0;
 /// How long a request that is meant to be killed is waited for.
 const KILL_WITHIN: Duration = Duration::from_secs(4);
 
-pub struct Runner {
+pub(crate) struct Runner {
     harness: Harness,
     outside: Runtime,
     copies: [Option<Running>; 2],
@@ -48,7 +48,7 @@ pub struct Runner {
 
 /// What came of it, to see that something did.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub shown: usize,
     pub intents: usize,
     pub succeeded: usize,
@@ -58,7 +58,7 @@ pub struct Tally {
     pub shown_again: usize,
 }
 
-pub fn run_steps(steps: &[Step]) -> Result<Tally, String> {
+pub(crate) fn run_steps(steps: &[Step]) -> Result<Tally, String> {
     let mut runner = Runner::new();
     for step in steps {
         runner.step(step)?;
@@ -166,20 +166,18 @@ impl Runner {
         let truth = self.service();
         let service = SERVICE.to_owned();
         Some(match what {
-            What::Merge(pick) => Action::Merge { service, number: pull(&truth, "open", *pick)?, method: None },
-            What::EnableAutoMerge(pick) => Action::EnableAutoMerge { service, number: waiting(&truth, *pick)?, method: None },
-            What::DisableAutoMerge(pick) => Action::DisableAutoMerge { service, number: waiting(&truth, *pick)? },
-            What::UpdateBranch(pick) => Action::UpdateBranch { service, number: waiting(&truth, *pick)? },
-            What::Enqueue(pick) => Action::Enqueue { service, number: pull(&truth, "open", *pick)? },
-            What::Dequeue(pick) => Action::Dequeue { service, number: pull(&truth, "open", *pick)? },
+            What::Merge(pick) => Action::merge(service, pull(&truth, "open", *pick)?, None),
+            What::EnableAutoMerge(pick) => Action::enable_auto_merge(service, waiting(&truth, *pick)?, None),
+            What::DisableAutoMerge(pick) => Action::disable_auto_merge(service, waiting(&truth, *pick)?),
+            What::UpdateBranch(pick) => Action::update_branch(service, waiting(&truth, *pick)?),
+            What::Enqueue(pick) => Action::enqueue(service, pull(&truth, "open", *pick)?),
+            What::Dequeue(pick) => Action::dequeue(service, pull(&truth, "open", *pick)?),
             What::Revert(pick) => {
                 let merged: Vec<u64> = list(&truth["main"]).iter().take(8).filter_map(|c| c["pull_request"].as_u64()).collect();
-                Action::Revert { service, number: *nth(&merged, *pick)? }
+                Action::revert(service, *nth(&merged, *pick)?)
             }
-            What::RollBack { production } => {
-                Action::RollBack { service, environment: environment(*production).to_owned(), to: None, reason: None }
-            }
-            What::Promote => Action::Promote { service, from: environment(false).to_owned(), to: environment(true).to_owned() },
+            What::RollBack { production } => Action::roll_back(service, environment(*production).to_owned(), None, None),
+            What::Promote => Action::promote(service, environment(false).to_owned(), environment(true).to_owned()),
             What::Release { production, code } => {
                 let releases = releases(&truth, &format!("{SERVICE}-{}", environment(*production)));
                 let code = match code {
@@ -187,11 +185,11 @@ impl Runner {
                     Built::OfVersion(pick) => Code::Version { version: nth(&releases, *pick)?["version"].as_u64()? },
                     Built::Slug(pick) => Code::Artifact { artifact_id: nth(&releases, *pick)?["slug"].as_str()?.to_owned() },
                 };
-                Action::Release { service, environment: environment(*production).to_owned(), code }
+                Action::release(service, environment(*production).to_owned(), code)
             }
-            What::Rerun => Action::Rerun { service, pipeline: pipeline(&truth, &["failed", "canceled"])? },
-            What::Cancel => Action::Cancel { service, pipeline: pipeline(&truth, &["running", "on_hold", "failing"])? },
-            What::Approve => Action::Approve { service, pipeline: pipeline(&truth, &["on_hold"])?, job: None },
+            What::Rerun => Action::rerun(service, pipeline(&truth, &["failed", "canceled"])?),
+            What::Cancel => Action::cancel(service, pipeline(&truth, &["running", "on_hold", "failing"])?),
+            What::Approve => Action::approve(service, pipeline(&truth, &["on_hold"])?, None),
         })
     }
 

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Which of the two copies.
-pub type Copy = usize;
+pub(crate) type Copy = usize;
 /// Which of those there are, counted round.
-pub type Pick = u16;
+pub(crate) type Pick = u16;
 
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// A plan is made, shown and confirmed.
     Click {
         copy: Copy,
@@ -47,7 +47,7 @@ pub enum Step {
 }
 
 #[derive(Clone, Debug)]
-pub enum What {
+pub(crate) enum What {
     Merge(Pick),
     EnableAutoMerge(Pick),
     DisableAutoMerge(Pick),
@@ -71,14 +71,14 @@ pub enum What {
 
 /// Which built code is released.
 #[derive(Clone, Copy, Debug)]
-pub enum Built {
+pub(crate) enum Built {
     Newest,
     OfVersion(Pick),
     Slug(Pick),
 }
 
 #[derive(Clone, Debug)]
-pub enum How {
+pub(crate) enum How {
     Once,
     /// The same plan twice, at the same time.
     Twice,
@@ -92,7 +92,7 @@ pub enum How {
 
 /// What others do.
 #[derive(Clone, Debug)]
-pub enum Outside {
+pub(crate) enum Outside {
     /// The target of a plan that was shown is what changes.
     OfShown(Pick),
     Push(Pick),
@@ -117,7 +117,7 @@ pub enum Outside {
 
 /// What goes wrong, by the sandbox's rules.
 #[derive(Clone, Debug)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// The next change is done, and its answer lost.
     Done(&'static str),
     /// The next change is not done.
@@ -129,7 +129,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub fn rule(&self) -> Value {
+    pub(crate) fn rule(&self) -> Value {
         let count = |kind: &str, calls: &str, count: u64| {
             let mut rule = json!({"kind": kind, "calls": calls, "count": count});
             if kind.starts_with("status") {
@@ -157,7 +157,7 @@ impl Trouble {
     }
 
     /// Reads may not show what is true.
-    pub fn blinds(&self) -> bool {
+    pub(crate) fn blinds(&self) -> bool {
         matches!(self, Self::Old { .. } | Self::Spoilt { .. })
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const US: &str = "robinhale@acme.example";
 
 /// The mutation a request is, as the sandbox counts it.
-pub fn counted(request: &Request) -> (&'static str, String) {
+pub(crate) fn counted(request: &Request) -> (&'static str, String) {
     match request {
         Request::Merge { repo, number, .. } => ("merge", format!("{repo}#{number}")),
         Request::Enqueue { repo, number, .. } => ("enqueue", format!("{repo}#{number}")),
@@ -30,7 +30,7 @@ pub fn counted(request: &Request) -> (&'static str, String) {
 /// Everything that must hold of what is in the journal now. `confirmed`: the plans a person said yes
 /// to, by id, as they were shown; `by_others`: mutations that were not ours; `before`: releases that
 /// were there when it began.
-pub fn check(
+pub(crate) fn check(
     truth: &Value,
     journal: &[Entry],
     confirmed: &HashMap<String, Plan>,
@@ -40,13 +40,13 @@ pub fn check(
     let mut consents: BTreeMap<(String, String), u64> = BTreeMap::new();
     for entry in journal {
         let plan = confirmed.get(&entry.id).ok_or_else(|| format!("nobody confirmed {entry:?}"))?;
-        if plan.expectation.clone().map(bare) != Some(bare(entry.expectation.clone())) {
-            return Err(format!("shown {:?}, begun {:?}", plan.expectation, entry.expectation));
+        if plan.expectation().cloned().map(bare) != Some(bare(entry.expectation.clone())) {
+            return Err(format!("shown {:?}, begun {:?}", plan.expectation(), entry.expectation));
         }
         if entry.state == EntryState::NotSent {
             continue;
         }
-        let request = plan.request.as_ref().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
+        let request = plan.request().ok_or_else(|| format!("there was nothing to send: {entry:?}"))?;
         let (kind, target) = counted(request);
         *consents.entry((kind.to_owned(), target)).or_default() += 1;
         if entry.state == EntryState::Succeeded {
@@ -118,7 +118,7 @@ fn merged_heads(truth: &Value, journal: &[Entry], confirmed: &HashMap<String, Pl
         let repo = service["repo"].as_str().unwrap_or_default();
         let ours = |p: &&Value| p["state"] == "merged" && list(&truth["mutations"]).iter().any(|m| merge_of(m, repo, p));
         for pull in list(&service["pull_requests"]).iter().filter(ours) {
-            let shown = journal.iter().filter_map(|e| confirmed.get(&e.id)?.request.as_ref()).any(|request| {
+            let shown = journal.iter().filter_map(|e| confirmed.get(&e.id)?.request()).any(|request| {
                 matches!(request, Request::Merge { repo: r, number, head_sha, .. }
                     if r == repo && pull["number"] == *number && pull["head_sha"] == *head_sha)
             });
@@ -137,13 +137,13 @@ fn merge_of(mutation: &Value, repo: &str, pull: &Value) -> bool {
 }
 
 /// Every release there is.
-pub fn releases(truth: &Value) -> HashSet<String> {
+pub(crate) fn releases(truth: &Value) -> HashSet<String> {
     let environments = list(&truth["world"]["services"]).iter().flat_map(|s| list(&s["environments"]));
     environments.flat_map(|e| list(&e["releases"])).filter_map(|r| r["id"].as_str().map(str::to_owned)).collect()
 }
 
 /// Whether an open entry is one that the vendors rightly show nothing of.
-pub fn cannot_be_shown(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
+pub(crate) fn cannot_be_shown(entry: &Entry, journal: &[Entry], truth: &Value) -> bool {
     entry.state == EntryState::Unknown && (is_true(&entry.expectation, truth).is_err() || is_anothers(entry, journal, truth))
 }
 

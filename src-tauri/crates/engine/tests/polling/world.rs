@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-pub struct Hands(AtomicI64);
+pub(crate) struct Hands(AtomicI64);
 
 impl Clock for Hands {
     fn now(&self) -> Time {
@@ -20,7 +20,7 @@ impl Clock for Hands {
     }
 }
 
-pub struct World {
+pub(crate) struct World {
     pub sandbox: Sandbox,
     pub engine: Engine,
     _folder: tempfile::TempDir,
@@ -30,7 +30,7 @@ pub struct World {
 
 impl World {
     /// Nothing is connected yet.
-    pub async fn start(scenario: Scenario, polling: bool) -> Self {
+    pub(crate) async fn start(scenario: Scenario, polling: bool) -> Self {
         let options = slipway_sandbox::Options { scenario, ..slipway_sandbox::Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
         let hands = Arc::new(Hands(AtomicI64::new(jiff::Timestamp::now().as_millisecond())));
@@ -49,12 +49,12 @@ impl World {
         Self { sandbox, engine, _folder: folder, hands, http }
     }
 
-    pub fn pass(&self, seconds: f64) {
+    pub(crate) fn pass(&self, seconds: f64) {
         self.hands.0.fetch_add((seconds * 1000.0) as i64, Ordering::SeqCst);
     }
 
     /// Lets `seconds` go by, a look every five; all that was started has answered.
-    pub async fn live(&self, seconds: u32) {
+    pub(crate) async fn live(&self, seconds: u32) {
         for _ in 0..seconds / 5 {
             self.pass(5.0);
             self.engine.step().await;
@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Seconds until `wanted` holds of a service, at most `limit`.
-    pub async fn seconds_until(&self, service: &str, limit: u32, wanted: impl Fn(&ServiceState) -> bool) -> u32 {
+    pub(crate) async fn seconds_until(&self, service: &str, limit: u32, wanted: impl Fn(&ServiceState) -> bool) -> u32 {
         for passed in (0..=limit).step_by(5) {
             if self.engine.snapshot().service(service).is_some_and(&wanted) {
                 return passed;
@@ -73,22 +73,22 @@ impl World {
         panic!("{service} did not show it within {limit} s");
     }
 
-    pub async fn make(&self, verb: Value) -> Value {
+    pub(crate) async fn make(&self, verb: Value) -> Value {
         self.post("/world", verb).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let answer = self.http.post(self.control(path)).bearer_auth(self.sandbox.control_token()).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{body}: {}", answer.text().await.unwrap());
         answer.json().await.unwrap()
     }
 
-    pub async fn forget(&self, path: &str) {
+    pub(crate) async fn forget(&self, path: &str) {
         self.http.delete(self.control(path)).bearer_auth(self.sandbox.control_token()).send().await.unwrap();
     }
 
     /// What was asked since it was last forgotten, by vendor.
-    pub async fn requests(&self) -> Value {
+    pub(crate) async fn requests(&self) -> Value {
         let truth = self.http.get(self.control("/truth")).bearer_auth(self.sandbox.control_token());
         let truth: Value = truth.send().await.unwrap().json().await.unwrap();
         assert_eq!(truth["violations"], json!([]));
@@ -96,7 +96,7 @@ impl World {
     }
 
     /// As the vendor shows it now.
-    pub async fn newest_release(&self, app: &str) -> Value {
+    pub(crate) async fn newest_release(&self, app: &str) -> Value {
         let path = self.control(&format!("/truth/releases?app={app}"));
         let answer = self.http.get(path).bearer_auth(self.sandbox.control_token()).send().await.unwrap();
         let releases: Vec<Value> = answer.json().await.unwrap();
@@ -104,7 +104,7 @@ impl World {
     }
 
     /// Twenty new services in which nothing moves, each with CI, staging and production.
-    pub async fn add_quiet_services(&self, pull_requests: u64) -> Vec<String> {
+    pub(crate) async fn add_quiet_services(&self, pull_requests: u64) -> Vec<String> {
         let made = self.make(json!({"quiet_services": {"count": 20, "pull_requests": pull_requests}})).await;
         let names: Vec<String> = serde_json::from_value(made["quiet_services"]["services"].clone()).unwrap();
         for name in &names {
@@ -118,7 +118,7 @@ impl World {
     }
 }
 
-pub fn service(name: &str) -> Service {
+pub(crate) fn service(name: &str) -> Service {
     let environment = |environment: &str| EnvironmentConfig {
         name: environment.to_owned(),
         provider: VendorId::new("heroku"),

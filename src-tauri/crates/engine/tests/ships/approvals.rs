@@ -42,7 +42,7 @@ async fn an_older_hold_takes_newer_code_out_and_makes_no_alert() {
     let plan = stage.plan(approve(pipeline, None)).await;
     assert_eq!(takes_out(&plan), [id(newer)], "{}", said(&plan));
     assert_eq!(brings(&plan), Vec::<String>::new(), "#{older} is live with what came after it");
-    let (objects, text) = asked(&plan, ConfirmationKind::CodeLeaves).unwrap_or_else(|| panic!("{:?}", plan.verdict));
+    let (objects, text) = asked(&plan, ConfirmationKind::CodeLeaves).unwrap_or_else(|| panic!("{:?}", plan.verdict()));
     assert_eq!(objects, [id(newer)]);
     assert!(text.contains("out of"), "{text}");
     let board = stage.board().await;
@@ -59,7 +59,7 @@ async fn a_rerun_of_an_older_pipeline_says_what_it_takes_out() {
     let newer = stage.ship().await;
     let plan = stage.plan(rerun(pipeline)).await;
     assert_eq!(takes_out(&plan), [id(newer)], "{}", said(&plan));
-    assert!(asked(&plan, ConfirmationKind::CodeLeaves).is_some(), "{:?}", plan.verdict);
+    assert!(asked(&plan, ConfirmationKind::CodeLeaves).is_some(), "{:?}", plan.verdict());
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn of_two_holds_one_is_named() {
     }
     let by_environment = stage.plan(approve(pipeline, Some("production"))).await;
     let by_job = stage.plan(approve(pipeline, Some("approve-production"))).await;
-    assert_eq!(by_environment.request, by_job.request);
+    assert_eq!(by_environment.request(), by_job.request());
     assert!(by_job.title.contains("approve-production"), "{}", by_job.title);
     let text = said(&by_job);
     assert!(text.contains("storefront-production") && !text.contains("storefront-staging"), "{text}");
@@ -107,15 +107,14 @@ async fn of_two_environments_of_one_run_one_is_named() {
     let board = engine.refresh(None).await;
     let state = board.service(&info.name).expect("the service");
     let pipeline = state.pipelines.first().expect("a pipeline").id.clone();
-    let approve =
-        |job: Option<&str>| Action::Approve { service: info.name.clone(), pipeline: pipeline.clone(), job: job.map(str::to_owned) };
+    let approve = |job: Option<&str>| Action::approve(info.name.clone(), pipeline.clone(), job.map(str::to_owned));
     match engine.plan(approve(None)).await {
         Err(PlanError::Ambiguous(text)) => assert!(text.contains("staging") && text.contains("production"), "{text}"),
         other => panic!("it is not known which is meant: {other:?}"),
     }
     let staging = engine.plan(approve(Some("staging"))).await.expect("a plan");
     let production = engine.plan(approve(Some("production"))).await.expect("a plan");
-    let of = |plan: &slipway_domain::plan::Plan| match &plan.request {
+    let of = |plan: &slipway_domain::plan::Plan| match plan.request() {
         Some(Request::Approve { approval_id, .. }) => approval_id.clone(),
         other => panic!("not an approval: {other:?}"),
     };

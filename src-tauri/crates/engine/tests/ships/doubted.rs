@@ -21,8 +21,8 @@ async fn set(stage: &Stage, number: u64, verb: &str, mut of: serde_json::Value) 
 }
 
 fn kinds(plan: &Plan) -> Vec<ConfirmationKind> {
-    assert!(matches!(plan.verdict, Verdict::Confirm(_)), "{:?}", plan.verdict);
-    plan.confirmations.iter().map(|confirmation| confirmation.kind).collect()
+    assert!(matches!(plan.verdict(), Verdict::Confirm(_)), "{:?}", plan.verdict());
+    plan.confirmations().iter().map(|confirmation| confirmation.kind).collect()
 }
 
 fn build(id: u64, workflow: &str, conclusion: &str) -> serde_json::Value {
@@ -56,7 +56,7 @@ async fn a_head_without_checks_is_asked_about_also_by_who_has_never_read_the_bra
     harness.world(json!({"check_runs": {"service": SERVICE, "number": number, "are": []}})).await;
     let engine = harness.engine().await;
     let plan = engine.plan(merge(number)).await.expect("a plan");
-    assert_eq!((kinds(&plan), plan.confirmations[0].text.as_str()), (vec![ConfirmationKind::CheckAbsent], "No check has reported yet"));
+    assert_eq!((kinds(&plan), plan.confirmations()[0].text.as_str()), (vec![ConfirmationKind::CheckAbsent], "No check has reported yet"));
     let entry = confirm(&engine, &plan).await;
     assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
 }

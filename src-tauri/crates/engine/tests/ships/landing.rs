@@ -23,7 +23,7 @@ async fn a_merge_names_what_is_merged() {
         assert!(said.contains(part), "{part:?} in {said}");
     }
     assert!(plan.seen.contains(&change.title), "the journal names it: {}", plan.seen);
-    assert_eq!((plan.verdict, warnings_of_shipping(&said)), (Verdict::Allow, false));
+    assert_eq!((plan.verdict(), warnings_of_shipping(&said)), (Verdict::Allow, false));
 }
 
 fn warnings_of_shipping(said: &str) -> bool {

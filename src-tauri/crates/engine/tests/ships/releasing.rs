@@ -27,10 +27,10 @@ async fn a_build_of_a_failed_pipeline_is_confirmed_by_name() {
     let number = stage.ship().await;
     let pipeline = stage.newest_pipeline().await;
     let plan = stage.plan(release_build()).await;
-    let (objects, text) = asked(&plan, ConfirmationKind::PipelineNotPassed).unwrap_or_else(|| panic!("{:?}", plan.verdict));
+    let (objects, text) = asked(&plan, ConfirmationKind::PipelineNotPassed).unwrap_or_else(|| panic!("{:?}", plan.verdict()));
     assert!(objects.contains(&"integration".to_owned()), "{objects:?}");
     assert_eq!(text, format!("Pipeline #{pipeline}, which built it, failed in integration"));
-    assert!(matches!(&plan.verdict, Verdict::Confirm(reasons) if reasons.contains(&text)), "{:?}", plan.verdict);
+    assert!(matches!(&plan.verdict(), Verdict::Confirm(reasons) if reasons.contains(&text)), "{:?}", plan.verdict());
     assert_eq!(brings(&plan), [id(number)]);
 }
 
@@ -51,9 +51,9 @@ async fn a_build_that_waits_for_its_approval_is_confirmed_as_such() {
     stage.hold_at(&["approve-staging", "approve-production"]).await;
     stage.ship().await;
     let plan = stage.plan(release_build()).await;
-    let (objects, text) = asked(&plan, ConfirmationKind::ApprovalOpen).unwrap_or_else(|| panic!("{:?}", plan.verdict));
+    let (objects, text) = asked(&plan, ConfirmationKind::ApprovalOpen).unwrap_or_else(|| panic!("{:?}", plan.verdict()));
     assert!(objects.contains(&"approve-production".to_owned()) && text.contains("reach production"), "{objects:?} {text}");
-    assert!(plan.confirmations.iter().all(|c| !c.text.contains("approve-staging")), "that of staging is not asked about");
+    assert!(plan.confirmations().iter().all(|c| !c.text.contains("approve-staging")), "that of staging is not asked about");
 }
 
 #[tokio::test]

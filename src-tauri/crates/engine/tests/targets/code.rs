@@ -8,11 +8,11 @@ use slipway_domain::plan::{ConfirmationKind, Verdict};
 use slipway_engine::PlanError;
 
 fn promote() -> Action {
-    Action::Promote { service: "storefront".into(), from: "staging".into(), to: "production".into() }
+    Action::promote("storefront".into(), "staging".into(), "production".into())
 }
 
 fn release(environment: &str, code: Code) -> Action {
-    Action::Release { service: "storefront".into(), environment: environment.into(), code }
+    Action::release("storefront".into(), environment.into(), code)
 }
 
 async fn images(harness: &Harness, are: &str) {
@@ -32,7 +32,7 @@ async fn what_runs_already_is_not_promoted() {
         let engine = harness.engine().await;
         engine.refresh(None).await;
         let plan = engine.plan(promote()).await.expect("a plan");
-        let Verdict::Deny(reasons) = &plan.verdict else { panic!("{are:?}: {:?}", plan.verdict) };
+        let Verdict::Deny(reasons) = plan.verdict() else { panic!("{are:?}: {:?}", plan.verdict()) };
         assert!(reasons.iter().any(|r| r.starts_with("production already runs it: v")), "{are:?}: {reasons:?}");
     }
 }
@@ -46,16 +46,16 @@ async fn images_are_promoted_once() {
     engine.refresh(None).await;
     let plan = engine.plan(promote()).await.expect("a plan");
     assert!(
-        plan.confirmations.iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("commit")),
+        plan.confirmations().iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("commit")),
         "{:?}",
-        plan.confirmations
+        plan.confirmations()
     );
     let entry = confirm(&engine, &plan).await;
     harness.world(json!({"advance": 300})).await;
     let entry = entry_when(&engine, &entry.id, is_settled).await;
     assert_eq!(entry.state, EntryState::Succeeded, "{}", entry.message);
     let again = engine.plan(promote()).await.expect("a plan");
-    let Verdict::Deny(reasons) = &again.verdict else { panic!("{:?}", again.verdict) };
+    let Verdict::Deny(reasons) = again.verdict() else { panic!("{:?}", again.verdict()) };
     assert!(reasons.iter().any(|r| r.starts_with("production already runs it")), "{reasons:?}");
 }
 
@@ -81,8 +81,8 @@ async fn an_app_of_images_is_rolled_back() {
         assert_eq!(detail.to_version, with_slugs.to_version);
         assert_eq!(detail.pull_requests.is_some(), commit_known, "{are}: what leaves is told only where the commits are known");
         assert_eq!(detail.to_commit.is_some(), commit_known);
-        let gaps = plan.confirmations.iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("is not known"));
-        assert_eq!(gaps, !commit_known, "{:?}", plan.confirmations);
+        let gaps = plan.confirmations().iter().any(|c| c.kind == ConfirmationKind::NotKnown && c.text.contains("is not known"));
+        assert_eq!(gaps, !commit_known, "{:?}", plan.confirmations());
         let entry = confirm(&engine, &plan).await;
         harness.world(json!({"advance": 300})).await;
         assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);

@@ -57,7 +57,7 @@ async fn what_slipway_took_out_is_no_news() {
     let engine = harness.engine().await;
     harness.world(json!({"enqueue": {"service": "storefront", "number": number}})).await;
     engine.refresh(None).await;
-    act(&engine, Action::Dequeue { service: "storefront".into(), number }).await;
+    act(&engine, Action::dequeue("storefront".into(), number)).await;
     assert_eq!(alert(&*engine.refresh(None).await, number), None);
     assert_eq!(alert(&*engine.refresh(None).await, number), None);
 }
@@ -69,11 +69,11 @@ async fn auto_merge_that_the_host_turned_off_is_told() {
     let engine = harness.engine().await;
     for number in [number, own] {
         harness.world(json!({"check": {"service": "storefront", "number": number, "name": "unit", "state": "running"}})).await;
-        act(&engine, Action::EnableAutoMerge { service: "storefront".into(), number, method: None }).await;
+        act(&engine, Action::enable_auto_merge("storefront".into(), number, None)).await;
     }
     engine.refresh(None).await;
     harness.world(json!({"stop_auto_merge": {"service": "storefront", "number": number, "check": "unit"}})).await;
-    act(&engine, Action::DisableAutoMerge { service: "storefront".into(), number: own }).await;
+    act(&engine, Action::disable_auto_merge("storefront".into(), own)).await;
     let snapshot = engine.refresh(None).await;
     let told = format!("#{number} is not merged: its auto-merge was turned off. Failed: unit.");
     assert_eq!(alert(&snapshot, number), Some((AlertKind::AutoMergeOff, told)));

@@ -10,11 +10,11 @@ use slipway_engine::Engine;
 use std::time::Duration;
 
 fn merge_by(number: u64, method: MergeMethod) -> Action {
-    Action::Merge { service: "storefront".into(), number, method: Some(method) }
+    Action::merge("storefront".into(), number, Some(method))
 }
 
 fn method(plan: &Plan) -> Option<MergeMethod> {
-    match &plan.request {
+    match plan.request() {
         Some(Request::Merge { method, .. }) => Some(*method),
         _ => None,
     }
@@ -41,10 +41,10 @@ async fn into_a_linear_history_no_merge_commit_is_planned() {
     for demanded_by in ["protection", "ruleset"] {
         set(&harness, json!({"methods": ["merge", "rebase"], "linear_history": demanded_by})).await;
         let plan = engine.plan(merge(number)).await.expect("a plan");
-        assert_eq!((method(&plan), &plan.verdict), (Some(MergeMethod::Rebase), &Verdict::Allow), "{demanded_by}");
+        assert_eq!((method(&plan), &plan.verdict()), (Some(MergeMethod::Rebase), &Verdict::Allow), "{demanded_by}");
         let refused = engine.plan(merge_by(number, MergeMethod::Merge)).await.expect("a plan");
         let words = "main demands a linear history, which a merge commit breaks; rebase can work".to_owned();
-        assert_eq!(refused.verdict, Verdict::Deny(vec![words]), "{demanded_by}");
+        assert_eq!(refused.verdict(), Verdict::Deny(vec![words]), "{demanded_by}");
     }
     let shown = engine.refresh(None).await;
     assert_eq!(shown.services[0].merge_methods, [MergeMethod::Rebase]);
@@ -59,7 +59,7 @@ async fn what_cannot_be_rebased_is_not_rebased() {
     set(&harness, json!({"methods": ["merge", "rebase"], "linear_history": null})).await;
     harness.world(json!({"rebaseable": {"service": "storefront", "number": number, "on": false}})).await;
     let refused = engine.plan(merge_by(number, MergeMethod::Rebase)).await.expect("a plan");
-    assert_eq!(refused.verdict, Verdict::Deny(vec![format!("GitHub says that #{number} cannot be rebased; merge can work")]));
+    assert_eq!(refused.verdict(), Verdict::Deny(vec![format!("GitHub says that #{number} cannot be rebased; merge can work")]));
     assert_eq!(method(&engine.plan(merge(number)).await.expect("a plan")), Some(MergeMethod::Merge));
 }
 
@@ -88,10 +88,10 @@ async fn mergeability_that_is_worked_out_is_waited_for() {
     harness.world(json!({"merge": {"service": "storefront", "number": first}})).await;
     let asked = harness.requests("github").await;
     let unwilling = engine.plan_within(merge(second), Duration::ZERO).await.expect("a plan");
-    assert_eq!(unwilling.verdict, Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
+    assert_eq!(unwilling.verdict(), Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
     assert!(harness.requests("github").await <= asked + 2, "a caller without time waits for nothing");
     let plan = engine.plan(merge(second)).await.expect("a plan");
-    assert_eq!(plan.verdict, Verdict::Allow);
+    assert_eq!(plan.verdict(), Verdict::Allow);
     let entry = confirm(&engine, &plan).await;
     assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
 }
@@ -105,7 +105,7 @@ async fn mergeability_that_stays_unknown_is_said() {
     harness.world(json!({"merge": {"service": "storefront", "number": first}})).await;
     let asked = harness.requests("github").await;
     let plan = engine.plan_within(merge(second), Duration::from_secs(2)).await.expect("a plan");
-    assert_eq!(plan.verdict, Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
+    assert_eq!(plan.verdict(), Verdict::Deny(vec!["GitHub is still working out whether it merges".into()]));
     let reads = harness.requests("github").await - asked;
     assert!((3..=8).contains(&reads), "{reads} reads");
 }

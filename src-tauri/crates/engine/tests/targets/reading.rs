@@ -35,7 +35,7 @@ async fn merged(harness: &Harness, title: &str, method: &str) -> u64 {
 }
 
 fn reasons(plan: &Plan) -> String {
-    match &plan.verdict {
+    match &plan.verdict() {
         Verdict::Allow => String::new(),
         Verdict::Confirm(reasons) => format!("confirm: {}", reasons.join("; ")),
         Verdict::Deny(reasons) => format!("deny: {}", reasons.join("; ")),
@@ -133,7 +133,7 @@ async fn a_revert_of_the_longest_title_is_opened() {
     let engine = harness.engine().await;
     engine.refresh(None).await;
     let plan = engine.plan(revert(number)).await.expect("a plan");
-    let Some(Request::Revert { title, .. }) = &plan.request else { panic!("a revert") };
+    let Some(Request::Revert { title, .. }) = plan.request() else { panic!("a revert") };
     assert!(title.ends_with("ü…\"") && title.chars().count() == 256, "{title}");
     let entry = confirm(&engine, &plan).await;
     assert_eq!(entry_when(&engine, &entry.id, is_settled).await.state, EntryState::Succeeded);
@@ -152,8 +152,8 @@ async fn workflow_files_need_their_scope_before_anything_is_sent() {
         harness.world(json!({"token": {"vendor": "github", "scopes": scopes}})).await;
         let engine = harness.engine().await;
         engine.refresh(None).await;
-        let merge = |number| Action::Merge { service: "storefront".into(), number, method: None };
-        let update = Action::UpdateBranch { service: "storefront".into(), number: behind };
+        let merge = |number| Action::merge("storefront".into(), number, None);
+        let update = Action::update_branch("storefront".into(), behind);
         let ask = async |action: Action| reasons(&engine.plan(action).await.expect("a plan"));
         for action in [merge(touching), revert(landed), update] {
             let said = ask(action.clone()).await;

@@ -10,7 +10,7 @@ use slipway_engine::{Engine, PlanError};
 const APP: &str = "storefront-production";
 
 fn roll_back_to(version: u64) -> Action {
-    Action::RollBack { service: "storefront".into(), environment: "production".into(), to: Some(version), reason: None }
+    Action::roll_back("storefront".into(), "production".into(), Some(version), None)
 }
 
 async fn target(engine: &Engine) -> u64 {
@@ -54,7 +54,7 @@ async fn a_second_rollback_must_name_its_release() {
     let earlier = harness.control(reqwest::Method::GET, &format!("/truth/releases?app={APP}"), None).await;
     let earlier = earlier.as_array().expect("releases").iter().filter_map(|r| r["version"].as_u64()).find(|v| *v + 5 < first);
     let plan = engine.plan(roll_back_to(earlier.expect("an earlier release"))).await.expect("named, it may be");
-    assert!(!matches!(plan.verdict, Verdict::Deny(_)), "{:?}", plan.verdict);
+    assert!(!matches!(plan.verdict(), Verdict::Deny(_)), "{:?}", plan.verdict());
     assert_eq!(harness.mutations("rollback").await, (0, 0));
 }
 
@@ -98,8 +98,8 @@ async fn an_add_on_that_is_crossed_is_asked_for() {
     engine.refresh(None).await;
     let asked = async |engine: &Engine| -> Vec<(String, String)> {
         let plan: Plan = engine.plan(roll_back()).await.expect("a plan");
-        let of_add_ons = plan.confirmations.into_iter().filter(|c| c.kind == ConfirmationKind::AddOnChanged);
-        of_add_ons.map(|c| (c.objects.join(","), c.text)).collect()
+        let of_add_ons = plan.confirmations().iter().filter(|c| c.kind == ConfirmationKind::AddOnChanged);
+        of_add_ons.map(|c| (c.objects.join(","), c.text.clone())).collect()
     };
     let before = target(&engine).await;
     assert_eq!(asked(&engine).await, []);

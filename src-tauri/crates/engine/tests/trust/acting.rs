@@ -184,7 +184,7 @@ async fn a_release_that_appears_makes_a_rollback_stale() {
         let from = |plan: &Plan| plan.rollback.as_ref().map(|r| r.from_version);
         assert!(from(&again) > from(&plan), "it is shown from the new release");
         assert_eq!(harness.mutations("rollback").await, (0, 0));
-        let Some(Request::RollBack { release_id, .. }) = &again.request else { panic!("a rollback") };
+        let Some(Request::RollBack { release_id, .. }) = again.request() else { panic!("a rollback") };
         assert!(!release_id.is_empty());
     }
 }

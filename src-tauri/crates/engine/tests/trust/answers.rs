@@ -70,7 +70,7 @@ async fn unknown_words_are_never_green() {
     assert!(!state.main.is_empty() && !state.pipelines.is_empty() && !state.environments[0].releases.is_empty());
     assert_no_green(&snapshot);
     let plan = engine.plan(merge(number)).await.expect("a plan");
-    assert!(plan.is_denied(), "{:?}", plan.verdict);
+    assert!(plan.is_denied(), "{:?}", plan.verdict());
     assert!(engine.execute(&plan.id, None, false, None).await.is_err());
     assert_eq!(harness.mutations("merge").await, (0, 0));
 }

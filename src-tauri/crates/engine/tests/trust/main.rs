@@ -19,5 +19,7 @@ mod outcome;
 mod patience;
 mod settling;
 mod shared;
+mod sharing;
 mod sign_in;
+mod slow_turns;
 mod stored;

@@ -16,7 +16,7 @@ impl AccountClient {
             Some(until) => until,
             None => state.limits.note_unexplained(now),
         };
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
         drop(state);
         self.silent(until)
     }
@@ -28,20 +28,20 @@ impl AccountClient {
 
     /// Lets one small read be sent during a wait of more than an hour, because a person asks whether the wait still
     /// holds.
-    pub fn let_one_try(&self) {
+    pub fn allow_wait_check(&self) {
         self.state().person_asks = true;
     }
 
     /// Whether a long wait should be checked now. True at most once an hour, counted over all processes.
     pub(crate) fn may_ask_whether_the_wait_holds(&self, token: &Secret) -> bool {
-        self.look_up();
+        self.read_shared_waits();
         let now = self.http().now();
         let mut state = self.state();
         let person_asks = std::mem::take(&mut state.person_asks);
-        if state.dead.as_ref().is_some_and(|dead| dead.token == *token) || !state.limits.asks_whether_it_holds(person_asks, now) {
+        if state.refused.as_ref().is_some_and(|refused| refused.token == *token) || !state.limits.asks_whether_it_holds(person_asks, now) {
             return false;
         }
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
         true
     }
 
@@ -49,13 +49,13 @@ impl AccountClient {
         let now = self.http().now();
         let mut state = self.state();
         state.limits.lift(now);
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
     }
 
     pub(crate) fn note_wait_goes_on(&self, raw: &Raw, message: &str) {
         let now = self.http().now();
         let mut state = self.state();
         state.limits.note_refused_question(raw.status, &raw.headers, message, now);
-        self.write_down(&mut state);
+        self.store_waits(&mut state);
     }
 }

@@ -47,6 +47,15 @@ fn a_date_is_read_by_the_vendors_clock() {
 }
 
 #[test]
+fn a_date_is_read_in_each_form_of_rfc_9110() {
+    for form in ["Fri, 15 Jan 2027 08:00:40 GMT", "Friday, 15-Jan-27 08:00:40 GMT", "Fri Jan 15 08:00:40 2027"] {
+        let told = headers(&[("retry-after", form.to_owned())]);
+        let until = Limits::default().note_refusal(StatusCode::TOO_MANY_REQUESTS, &told, "", at(0));
+        assert_eq!(until, Some(at(40)), "{form}");
+    }
+}
+
+#[test]
 fn secondary_limits_grow_from_a_minute() {
     let mut limits = Limits::default();
     let none = HeaderMap::new();

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 static CONTRACTS: OnceLock<Contracts> = OnceLock::new();
 
-pub struct World {
+pub(crate) struct World {
     pub sandbox: Sandbox,
     pub recorder: Recorder,
     pub github: Github,
@@ -25,7 +25,7 @@ pub struct World {
 }
 
 impl World {
-    pub async fn start(scenario: Scenario, speed: f64) -> Self {
+    pub(crate) async fn start(scenario: Scenario, speed: f64) -> Self {
         let sandbox = Sandbox::start(Options { speed, scenario, ..Options::default() }).await.unwrap();
         let vendors =
             [(Vendor::Github, sandbox.github_url()), (Vendor::Circleci, sandbox.circleci_url()), (Vendor::Heroku, sandbox.heroku_url())];
@@ -40,30 +40,30 @@ impl World {
         Self { sandbox, recorder, github, ci, heroku, plain: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    pub fn service(&self) -> ServiceInfo {
+    pub(crate) fn service(&self) -> ServiceInfo {
         self.sandbox.services()[0].clone()
     }
 
-    pub async fn truth(&self, path: &str) -> Value {
+    pub(crate) async fn truth(&self, path: &str) -> Value {
         let url = format!("{}/truth{path}", self.sandbox.control_url());
         self.plain.get(url).bearer_auth(self.sandbox.control_token()).send().await.unwrap().json().await.unwrap()
     }
 
-    pub async fn make(&self, verb: Value) -> Value {
+    pub(crate) async fn make(&self, verb: Value) -> Value {
         let url = format!("{}/world", self.sandbox.control_url());
         let answer = self.plain.post(url).bearer_auth(self.sandbox.control_token()).json(&verb).send().await.unwrap();
         assert!(answer.status().is_success(), "{verb}");
         answer.json().await.unwrap()
     }
 
-    pub async fn applied(&self, kind: &str) -> u64 {
+    pub(crate) async fn applied(&self, kind: &str) -> u64 {
         let truth = self.truth("").await;
         let of_kind = truth["mutations"].as_array().unwrap().iter().filter(|m| m["kind"] == kind);
         of_kind.map(|m| m["applied"].as_u64().unwrap()).sum()
     }
 
     /// The newest pipeline as soon as `wanted` is true for it.
-    pub async fn pipeline(&self, wanted: impl Fn(&Pipeline) -> bool) -> Pipeline {
+    pub(crate) async fn pipeline(&self, wanted: impl Fn(&Pipeline) -> bool) -> Pipeline {
         let service = self.service();
         for _ in 0..200 {
             let newest = self.ci.pipelines(&service.ci, &service.branch).await.unwrap().remove(0);
@@ -78,7 +78,7 @@ impl World {
 
     /// The sandbox saw no violation of the vendors' rules (user agent, accept header, no credentials on log links),
     /// and every request and answer follows its contract.
-    pub async fn assert_polite(&self) {
+    pub(crate) async fn assert_polite(&self) {
         assert_eq!(self.truth("").await["violations"], json!([]));
         let contracts = CONTRACTS.get_or_init(|| {
             let contracts = Contracts::load().unwrap();

@@ -4,7 +4,7 @@ use super::fixture::World;
 use serde_json::{Value, json};
 use slipway_domain::status::MergeMethod;
 use slipway_sandbox::Scenario;
-use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestState, PulseOf, ReadError, SendError};
+use slipway_vendor::{ChangeProbeTarget, CodeHost, MergedPullRequest, PullRequestState, ReadError, SendError};
 
 #[tokio::test]
 async fn github_reads() {
@@ -17,10 +17,10 @@ async fn github_reads() {
     assert!(!facts.rules.required_checks.is_empty());
     assert!(facts.main.iter().all(|c| c.sha.len() == 40 && !c.title.is_empty() && c.author.is_some() && c.committed_at.is_some()));
     assert!(facts.main.iter().filter(|c| c.pull_request.is_some()).count() > 10);
-    let wanted = [PulseOf { repo: service.repo.clone(), branch: "main".to_owned(), open: facts.pull_requests.len() }];
+    let wanted = [ChangeProbeTarget { repo: service.repo.clone(), branch: "main".to_owned(), open: facts.pull_requests.len() }];
     for with_checks in [false, true] {
-        let pulse = github.pulses(&wanted, with_checks).await.unwrap().remove(0).unwrap();
-        assert_eq!(pulse.open_total, facts.open_total);
+        let probe = github.change_probes(&wanted, with_checks).await.unwrap().remove(0).unwrap();
+        assert_eq!(probe.open_total, facts.open_total);
     }
     let pr = &facts.pull_requests[0];
     assert!(pr.checks_complete && pr.additions.is_some() && pr.created_at.is_some() && pr.commits.is_some());

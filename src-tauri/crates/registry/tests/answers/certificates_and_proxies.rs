@@ -3,7 +3,7 @@
 use crate::scripted_server::{CANARY, Desk, clean};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use slipway_heroku::Heroku;
-use slipway_http::{Http, Trust, bundles_of_environment};
+use slipway_http::{CertificateAuthorities, Http, bundles_of_environment};
 use slipway_vendor::{OutputAt, Platform, ReadError, SendError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -73,7 +73,7 @@ impl Authority {
 
 fn client(url: &str, bundles: &[(String, PathBuf)]) -> Heroku {
     let desk = Desk::new();
-    let http = Http::trusting(desk.now(), Trust::of(bundles)).unwrap();
+    let http = Http::with_authorities(desk.now(), CertificateAuthorities::of(bundles)).unwrap();
     let account = http.account(slipway_heroku::SPEC.dialect, Some(url), Arc::new(desk)).unwrap();
     Heroku::new(account)
 }
@@ -255,7 +255,7 @@ async fn a_networks_page_is_no_answer() {
     ] {
         let server = Server::start(move |_, _| reply(status, headers, page)).await;
         let error = clean(ask(&server.url, &[]).await);
-        assert!(matches!(error, ReadError::Between { .. }), "{status}: {error:?}");
+        assert!(matches!(error, ReadError::Intermediary { .. }), "{status}: {error:?}");
         assert!(error.to_string().starts_with(said), "{status}: {error}");
         assert_eq!(server.count(), 1, "{status}: it is not tried again");
         let change = clean(client(&server.url, &[]).roll_back("shop", "r1").await);

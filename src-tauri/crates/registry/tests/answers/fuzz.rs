@@ -19,7 +19,7 @@ use slipway_heroku::Heroku;
 use slipway_http::{Http, HttpDialect, Secret, TokenSource};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use slipway_vendor::discover::{AppSource, ProjectSource, RepositorySource};
-use slipway_vendor::{Ci, CodeHost, Platform, PullRequestState, PulseOf, ReadError};
+use slipway_vendor::{ChangeProbeTarget, Ci, CodeHost, Platform, PullRequestState, ReadError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use tokio::runtime::Runtime;
@@ -136,9 +136,9 @@ impl Adapters {
             }
             found.commits = facts.main.iter().step_by(20).map(|c| c.sha.clone()).collect();
         }
-        let wanted = [PulseOf { repo: repo.to_owned(), branch: "main".to_owned(), open: 3 }];
+        let wanted = [ChangeProbeTarget { repo: repo.to_owned(), branch: "main".to_owned(), open: 3 }];
         for with_checks in [false, true] {
-            let _ = github.pulses(&wanted, with_checks).await.map(|pulses| seen.list(&pulses));
+            let _ = github.change_probes(&wanted, with_checks).await.map(|change_probes| seen.list(&change_probes));
         }
         if let Ok(now) = github.pull_request(repo, hints.number).await {
             seen.pull(&now.pull_request);

@@ -107,7 +107,7 @@ async fn graphql_errors_in_a_200() {
         (r#"{"data":{"repository":null},"errors":[{"type":"FORBIDDEN","message":"SAML"}]}"#, "Forbidden"),
         (r#"{"data":null,"errors":[{"message":"Something went wrong while executing your query."}]}"#, "Unreachable"),
         (r#"{"data":{"repository":{"pullRequests":null}}}"#, "Garbled"),
-        ("<html>secret-body</html>", "Between"),
+        ("<html>secret-body</html>", "Intermediary"),
         ("secret-body", "Garbled"),
         ("{}", "Garbled"),
     ];

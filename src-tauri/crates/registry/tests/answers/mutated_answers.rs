@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use slipway_contracts::mutated::{Kind, change, collect};
 
 /// Which answer is changed, where, and how.
-pub type Wild = (Index, Index, Strange);
+pub(crate) type Wild = (Index, Index, Strange);
 
 #[derive(Clone, Debug)]
-pub enum Strange {
+pub(crate) enum Strange {
     /// A change that a vendor may make.
     Mild(Kind),
     /// Replaces a value by one of any type.
@@ -24,7 +24,7 @@ pub enum Strange {
     Cut(u8, Vec<u8>),
 }
 
-pub fn wilds() -> impl Strategy<Value = Vec<Wild>> {
+pub(crate) fn wilds() -> impl Strategy<Value = Vec<Wild>> {
     prop::collection::vec((any::<Index>(), any::<Index>(), strange()), 1..40)
 }
 
@@ -93,7 +93,7 @@ fn text() -> impl Strategy<Value = Value> {
 }
 
 /// Removes every word of success from an answer, so that nothing in it may be read as one.
-pub fn sober(value: &mut Value) {
+pub(crate) fn sober(value: &mut Value) {
     const GREEN: [&str; 11] =
         ["success", "succeeded", "passed", "neutral", "skipped", "approved", "mergeable", "clean", "unstable", "has_hooks", "merged"];
     match value {
@@ -105,7 +105,7 @@ pub fn sober(value: &mut Value) {
 }
 
 /// The bodies of all answers after these changes.
-pub fn made_strange(answers: &[Value], wilds: &[Wild]) -> Vec<Vec<u8>> {
+pub(crate) fn made_strange(answers: &[Value], wilds: &[Wild]) -> Vec<Vec<u8>> {
     let mut answers = answers.to_vec();
     let (mut doubled, mut cuts) = (vec![false; answers.len()], vec![None; answers.len()]);
     for (which, place, strange) in wilds {

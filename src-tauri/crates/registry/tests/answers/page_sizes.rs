@@ -2,7 +2,7 @@
 
 use crate::scripted_server::{Asked, Desk, Reply, Server, clean, reply};
 use slipway_github::Github;
-use slipway_vendor::{CodeHost, PulseOf, ReadError};
+use slipway_vendor::{ChangeProbeTarget, CodeHost, ReadError};
 
 const TIMEOUT: &str = "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `5A1D` when reporting this issue.";
 
@@ -159,9 +159,10 @@ async fn a_probe_that_is_too_much_is_divided() {
     };
     let server = Server::start(answer).await;
     let github = Github::new(Desk::new().account(slipway_github::SPEC.dialect, &server.url));
-    let wanted: Vec<PulseOf> = (0..8).map(|n| PulseOf { repo: format!("acme/r{n}"), branch: "main".into(), open: 5 }).collect();
-    let told = github.pulses(&wanted, true).await.unwrap();
-    let tips: Vec<Option<String>> = told.into_iter().map(|pulse| pulse.and_then(|pulse| pulse.tip)).collect();
+    let wanted: Vec<ChangeProbeTarget> =
+        (0..8).map(|n| ChangeProbeTarget { repo: format!("acme/r{n}"), branch: "main".into(), open: 5 }).collect();
+    let told = github.change_probes(&wanted, true).await.unwrap();
+    let tips: Vec<Option<String>> = told.into_iter().map(|probe| probe.and_then(|probe| probe.tip)).collect();
     let expected: Vec<Option<String>> = (0..8).map(|n| (n != 5).then(|| format!("t{n}"))).collect();
     assert_eq!(tips, expected);
 }

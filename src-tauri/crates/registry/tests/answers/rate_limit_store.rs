@@ -3,7 +3,7 @@
 use crate::scripted_server::{Desk, Server, clean, reply};
 use slipway_github::Github;
 use slipway_heroku::Heroku;
-use slipway_http::WaitBook;
+use slipway_http::RateLimitStore;
 use slipway_vendor::{CodeHost, Platform, ReadError, SendError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Default)]
 struct Paper(Mutex<Option<String>>);
 
-impl WaitBook for Paper {
+impl RateLimitStore for Paper {
     fn read(&self) -> Option<String> {
         self.0.lock().unwrap().clone()
     }
@@ -38,7 +38,7 @@ async fn another_process_obeys_the_wait() {
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
         let account = desk.account(slipway_heroku::SPEC.dialect, &server.url);
-        account.keep_waits_in(paper.clone());
+        account.share_waits(paper.clone());
         Heroku::new(account)
     };
     let running = process();
@@ -77,7 +77,7 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     let (desk, paper) = (Desk::new(), Arc::new(Paper::default()));
     let process = || {
         let account = desk.account(slipway_heroku::SPEC.dialect, &server.url);
-        account.keep_waits_in(paper.clone());
+        account.share_waits(paper.clone());
         Heroku::new(account)
     };
     let running = process();
@@ -107,13 +107,13 @@ async fn a_wait_of_days_is_asked_about_once_an_hour() {
     let asked = process();
     assert!(process().instances("shop").await.is_err());
     assert_eq!(server.count(), 3);
-    asked.account().let_one_try();
+    asked.account().allow_wait_check();
     assert!(asked.instances("shop").await.is_err() && asked.instances("shop").await.is_err());
     assert_eq!(server.count(), 4);
     // The wait no longer holds: the next check finds out, and all processes continue.
     answers.store(true, Ordering::SeqCst);
     assert!(running.instances("shop").await.is_err(), "not before it is asked");
-    asked.account().let_one_try();
+    asked.account().allow_wait_check();
     assert!(asked.instances("shop").await.is_ok());
     assert_eq!(server.count(), 6, "the question and what was wanted");
     assert!(running.instances("shop").await.is_ok() && process().instances("shop").await.is_ok());
@@ -129,7 +129,7 @@ async fn a_wait_within_the_hour_is_never_asked_about() {
     assert!(heroku.instances("shop").await.is_err());
     for _ in 0..3 {
         desk.pass(1190);
-        heroku.account().let_one_try();
+        heroku.account().allow_wait_check();
         assert!(heroku.instances("shop").await.is_err());
     }
     assert_eq!(server.count(), 1);

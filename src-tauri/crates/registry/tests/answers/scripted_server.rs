@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-pub const CANARY: &str = "canary-7f3a-token";
+pub(crate) const CANARY: &str = "canary-7f3a-token";
 
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     pub method: String,
     pub path: String,
     /// Names in lower case.
@@ -20,12 +20,12 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
 
-pub enum Reply {
+pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// The connection is closed after the request was read.
     Drop,
@@ -33,19 +33,19 @@ pub enum Reply {
     Drip,
 }
 
-pub fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     Reply::Bytes(format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}", body.len()).into_bytes())
 }
 
-pub struct Server {
+pub(crate) struct Server {
     pub url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
     /// `answer` is called with the number of the request, from 0, and the request.
-    pub async fn start(answer: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(answer: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -58,11 +58,11 @@ impl Server {
         Self { url, asked }
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.asked().len()
     }
 }
@@ -114,31 +114,31 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
 
 /// A token that a test can change, and a clock that only moves when a test moves it.
 #[derive(Clone)]
-pub struct Desk {
+pub(crate) struct Desk {
     token: Arc<Mutex<Vec<String>>>,
     seconds: Arc<AtomicI64>,
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { token: Arc::new(Mutex::new(vec![CANARY.to_owned()])), seconds: Arc::new(AtomicI64::new(1_800_000_000)) }
     }
 
     /// The tokens in the order in which they are returned; the last one is repeated.
-    pub fn tokens(&self, tokens: &[&str]) {
+    pub(crate) fn tokens(&self, tokens: &[&str]) {
         *self.token.lock().unwrap() = tokens.iter().map(|t| (*t).to_owned()).collect();
     }
 
-    pub fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         let seconds = Arc::clone(&self.seconds);
         Arc::new(move || Time::from_unix(seconds.load(Ordering::SeqCst)))
     }
 
-    pub fn account(&self, kind: &'static dyn HttpDialect, url: &str) -> AccountClient {
+    pub(crate) fn account(&self, kind: &'static dyn HttpDialect, url: &str) -> AccountClient {
         Http::new(self.now()).unwrap().account(kind, Some(url), Arc::new(self.clone())).unwrap()
     }
 }
@@ -156,7 +156,7 @@ impl TokenSource for Desk {
 }
 
 /// Errors are shown and logged, so none may contain the token.
-pub fn clean<T: std::fmt::Debug, E: std::fmt::Debug + std::fmt::Display>(result: Result<T, E>) -> E {
+pub(crate) fn clean<T: std::fmt::Debug, E: std::fmt::Debug + std::fmt::Display>(result: Result<T, E>) -> E {
     let error = result.unwrap_err();
     let text = format!("{error} {error:?}");
     assert!(!text.contains(CANARY) && !text.contains("secret-body"), "{text}");

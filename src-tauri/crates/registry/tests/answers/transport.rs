@@ -111,7 +111,7 @@ async fn nothing_follows_a_redirect_to_another_host() {
     let there = format!("{}/stolen", other.url);
     let server = Server::start(move |_, _| reply(302, &[("location", &there)], "")).await;
     let heroku = heroku(&Desk::new(), &server.url);
-    assert!(matches!(clean(heroku.instances("shop").await), ReadError::Between { .. }));
+    assert!(matches!(clean(heroku.instances("shop").await), ReadError::Intermediary { .. }));
     // A server may have acted before it redirected.
     assert!(matches!(clean(heroku.roll_back("shop", "r").await), SendError::Lost(_)));
     assert_eq!((server.count(), other.count()), (2, 0));

@@ -3,7 +3,7 @@
 use slipway_http::{Secret, TokenSource};
 use slipway_vendor::ReadError;
 
-pub struct FixedToken(pub Secret);
+pub(crate) struct FixedToken(pub Secret);
 
 #[async_trait::async_trait]
 impl TokenSource for FixedToken {

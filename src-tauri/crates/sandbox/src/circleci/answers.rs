@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::http::{Call, Reply};
 
-pub fn not_found(message: &str) -> Reply {
+pub(super) fn not_found(message: &str) -> Reply {
     Reply::json(404, &json!({"message": message}))
 }
 
 const PAGE: usize = 20;
 
 /// v2's pages: `items`, `next_page_token` → `?page-token=`.
-pub fn page(call: &Call, items: Vec<usize>, view: impl Fn(&usize) -> Value) -> Reply {
+pub(super) fn page(call: &Call, items: Vec<usize>, view: impl Fn(&usize) -> Value) -> Reply {
     let from = match call.param("page-token").filter(|t| !t.is_empty()) {
         None => 0,
         Some(token) => match token.strip_prefix("AARLwwV").and_then(|n| n.parse().ok()) {

@@ -10,7 +10,7 @@ use crate::http::{Call, Reply};
 use crate::world::pipeline::{JobStatus, Status, WORKFLOW, Workflow};
 use crate::world::{Ms, World};
 
-pub fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Reply {
+pub(super) fn answer(world: &World, call: &Call, service: usize, rest: &[&str]) -> Reply {
     let named = rest.first().copied().unwrap_or(WORKFLOW);
     let done = |w: &&Workflow| *w.name == *named && matches!(w.status, Status::Success | Status::Failed | Status::Canceled);
     let runs: Vec<&Workflow> = world.services[service].workflows.iter().filter(done).collect();

@@ -13,7 +13,7 @@ use crate::world::pipeline::JobStatus;
 
 const STEPS: [&str; 3] = ["Spin up environment", "Checkout code", "Run"];
 
-pub fn steps(world: &World, service: usize, number: u64, logs_url: &str) -> Reply {
+pub(crate) fn steps(world: &World, service: usize, number: u64, logs_url: &str) -> Reply {
     let Some((workflow, job)) = project::job(world, service, number) else { return not_found("Build not found") };
     let s = &world.services[service];
     let j = &s.workflows[workflow].jobs[job];
@@ -63,7 +63,7 @@ fn words(status: JobStatus) -> (&'static str, &'static str) {
 }
 
 /// v1.1's recent builds by build number, newest first: the jobs of a rerun come before all others.
-pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) -> Reply {
+pub(crate) fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) -> Reply {
     let s = &world.services[service];
     let limit: usize = call.param("limit").and_then(|n| n.parse().ok()).unwrap_or(30).min(100);
     let offset: usize = call.param("offset").and_then(|n| n.parse().ok()).unwrap_or(0);
@@ -94,7 +94,7 @@ pub fn builds(world: &World, call: &Call, service: usize, branch: Option<&str>) 
 }
 
 /// What the log store keeps of a step; it has been given no credentials.
-pub fn step_output(world: &World, call: &Call, id: &str, step: &str) -> Reply {
+pub(crate) fn step_output(world: &World, call: &Call, id: &str, step: &str) -> Reply {
     let mut jobs = world.services.iter().flat_map(|s| &s.workflows).flat_map(|w| &w.jobs);
     let Some(job) = jobs.find(|j| *j.id == *id) else { return Reply::text(404, "<Error><Code>NoSuchKey</Code></Error>") };
     if call.param("X-Amz-Signature") != Some(&job.id[..8]) {

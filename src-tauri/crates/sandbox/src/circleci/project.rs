@@ -10,7 +10,7 @@ use crate::world::pipeline::Job;
 use crate::world::{Ci, World};
 
 /// `gh/acme/x`, `github/acme/x`, `bb/acme/x`, `bitbucket/acme/x`, or the opaque `circleci/ORG/PROJECT`.
-pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
+pub(super) fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
     let found = match vcs {
         "gh" | "github" => world.repo(org, repo).filter(|s| world.services[*s].slug.starts_with("gh/")),
         "bb" | "bitbucket" => world.repo(org, repo).filter(|s| world.services[*s].slug.starts_with("bb/")),
@@ -21,18 +21,18 @@ pub fn find(world: &World, vcs: &str, org: &str, repo: &str) -> Option<usize> {
     found.filter(runs_there)
 }
 
-pub fn pipeline(world: &World, id: &str) -> Option<(usize, usize)> {
+pub(super) fn pipeline(world: &World, id: &str) -> Option<(usize, usize)> {
     let find = |(s, service): (usize, &crate::world::Service)| service.pipelines.iter().rposition(|p| *p.id == *id).map(|p| (s, p));
     world.services.iter().enumerate().find_map(find)
 }
 
 /// The newest workflow that has a job of this number, and the job.
-pub fn job(world: &World, service: usize, number: u64) -> Option<(usize, usize)> {
+pub(super) fn job(world: &World, service: usize, number: u64) -> Option<(usize, usize)> {
     let workflows = world.services[service].workflows.iter().enumerate().rev();
     workflows.filter_map(|(w, workflow)| Some((w, workflow.jobs.iter().position(|j| j.number == Some(number))?))).next()
 }
 
-pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &[&str]) -> Reply {
+pub(super) fn answer(world: &mut World, call: &Call, url: &str, service: usize, rest: &[&str]) -> Reply {
     let s = &world.services[service];
     match (call.method.as_str(), rest) {
         ("GET", []) => Reply::json(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::pipeline::{Job, JobStatus};
 
-pub fn tests(job: &Job) -> Vec<Value> {
+pub(super) fn tests(job: &Job) -> Vec<Value> {
     if !job.done() || !(job.name.starts_with("unit") || job.name == "integration") {
         return Vec::new();
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 use crate::world::pipeline::{Job, JobStatus, Status, Trigger};
 
-pub struct View<'w> {
+pub(crate) struct View<'w> {
     pub world: &'w World,
 }
 
@@ -20,20 +20,20 @@ fn trigger(trigger: Trigger) -> &'static str {
 }
 
 /// A stable id for a login.
-pub fn user_id(login: Option<&str>) -> String {
+pub(crate) fn user_id(login: Option<&str>) -> String {
     let n = login.unwrap_or("ghost").bytes().fold(11u64, |h, b| h.wrapping_mul(131).wrapping_add(b.into()));
     format!("c1rc1e00-0000-4000-8000-{:012x}", n & 0xffff_ffff_ffff).replace('r', "0")
 }
 
-pub fn provider(slug: &str) -> &'static str {
+pub(crate) fn provider(slug: &str) -> &'static str {
     if slug.starts_with("bb/") { "Bitbucket" } else { "GitHub" }
 }
 
-pub fn host(slug: &str) -> &'static str {
+pub(crate) fn host(slug: &str) -> &'static str {
     if slug.starts_with("bb/") { "bitbucket.org" } else { "github.com" }
 }
 
-pub fn job_status(job: &Job) -> &'static str {
+pub(crate) fn job_status(job: &Job) -> &'static str {
     match job.status {
         JobStatus::Blocked => "blocked",
         JobStatus::Queued => "queued",
@@ -46,7 +46,7 @@ pub fn job_status(job: &Job) -> &'static str {
     }
 }
 
-pub fn status(status: Status) -> &'static str {
+pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::Running => "running",
         Status::Failing => "failing",
@@ -59,7 +59,7 @@ pub fn status(status: Status) -> &'static str {
 }
 
 impl View<'_> {
-    pub fn pipeline(&self, service: usize, pipeline: usize) -> Value {
+    pub(crate) fn pipeline(&self, service: usize, pipeline: usize) -> Value {
         let s = &self.world.services[service];
         let p = &s.pipelines[pipeline];
         let commit = s.repo.commit(&p.revision);
@@ -106,14 +106,14 @@ impl View<'_> {
     }
 
     /// A pipeline in a list. A record with a planned defect has another form there.
-    pub fn listed(&self, service: usize, pipeline: usize) -> Value {
+    pub(crate) fn listed(&self, service: usize, pipeline: usize) -> Value {
         if self.world.services[service].pipelines[pipeline].poisoned {
             return json!({"id": 7, "number": {"of": "nothing"}, "vcs": [], "trigger": "?"});
         }
         self.pipeline(service, pipeline)
     }
 
-    pub fn workflow(&self, service: usize, workflow: usize) -> Value {
+    pub(crate) fn workflow(&self, service: usize, workflow: usize) -> Value {
         let s = &self.world.services[service];
         let w = &s.workflows[workflow];
         let p = &s.pipelines[w.pipeline];
@@ -131,7 +131,7 @@ impl View<'_> {
         value
     }
 
-    pub fn job(&self, service: usize, workflow: usize, job: usize) -> Value {
+    pub(crate) fn job(&self, service: usize, workflow: usize, job: usize) -> Value {
         let s = &self.world.services[service];
         let w = &s.workflows[workflow];
         let j = &w.jobs[job];

@@ -11,7 +11,7 @@ use crate::world::release::{Images, NewRelease};
 type Done = Result<Value, String>;
 
 /// None: the command is not one of these.
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "eject" => eject(world, of),
         "stop_auto_merge" => stop_auto_merge(world, of),

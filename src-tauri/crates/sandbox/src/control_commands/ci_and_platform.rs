@@ -11,7 +11,7 @@ use crate::world::release::{Build, NewRelease, ReleaseStatus};
 type Done = Result<Value, String>;
 
 /// None: the command is not one of these.
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "workflows" => workflows(world, of),
         "holds" => service(world, of).map(|service| {

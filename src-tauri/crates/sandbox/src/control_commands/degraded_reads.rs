@@ -19,7 +19,7 @@ use crate::world::degraded_reads::{GaveUp, Heavy};
 use crate::world::open_pull_request::NewPullRequest;
 use crate::world::{World, sample_data};
 
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Result<Value, String>> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Result<Value, String>> {
     Some(match verb {
         "heavy" => heavy(world, of),
         "lacks" => lacks(world, of),

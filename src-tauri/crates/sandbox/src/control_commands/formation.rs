@@ -20,7 +20,7 @@ use crate::world::release::{Dyno, DynoState};
 type Done = Result<Value, String>;
 
 /// None: the command is not one of these.
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "formation" => formation(world, of),
         "scale" => scale(world, of),

@@ -15,7 +15,7 @@ fn list(value: &Value) -> Option<Vec<String>> {
     serde_json::from_value(value.clone()).ok()
 }
 
-pub fn repository(world: &mut World, of: &Value) -> Result<Value, String> {
+pub(super) fn repository(world: &mut World, of: &Value) -> Result<Value, String> {
     let service = service(world, of)?;
     let repo = &mut world.services[service].repo;
     if let Some(archived) = of["archived"].as_bool() {
@@ -58,7 +58,7 @@ pub fn repository(world: &mut World, of: &Value) -> Result<Value, String> {
     Ok(json!({}))
 }
 
-pub fn checks(world: &mut World, of: &Value) -> Result<Value, String> {
+pub(super) fn checks(world: &mut World, of: &Value) -> Result<Value, String> {
     let (service, number) = pull(world, of)?;
     let count = of["count"].as_u64().ok_or("count is a number")?;
     let (failing, running) = (list(&of["failing"]).unwrap_or_default(), list(&of["running"]).unwrap_or_default());
@@ -81,7 +81,7 @@ pub fn checks(world: &mut World, of: &Value) -> Result<Value, String> {
     Ok(json!({}))
 }
 
-pub fn open_pulls(world: &mut World, of: &Value) -> Result<Value, String> {
+pub(super) fn open_pulls(world: &mut World, of: &Value) -> Result<Value, String> {
     let service = service(world, of)?;
     let count = of["count"].as_u64().ok_or("count is a number")?;
     for _ in 0..count {
@@ -97,7 +97,7 @@ pub fn open_pulls(world: &mut World, of: &Value) -> Result<Value, String> {
     Ok(json!({"open": open.count()}))
 }
 
-pub fn behind(world: &mut World, of: &Value) -> Result<Value, String> {
+pub(super) fn behind(world: &mut World, of: &Value) -> Result<Value, String> {
     let (service, number) = pull(world, of)?;
     let main = world.services[service].repo.main().clone();
     let before = world.services[service].repo.commit(&main).and_then(|tip| tip.parents.first().cloned());

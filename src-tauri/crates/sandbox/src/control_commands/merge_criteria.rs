@@ -10,7 +10,7 @@ use crate::world::check::{Check, CheckReport};
 type Done = Result<Value, String>;
 
 /// None: the command is not one of these.
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "check_runs" => check_runs(world, of),
         "review" => review(world, of),

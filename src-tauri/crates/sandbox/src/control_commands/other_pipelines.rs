@@ -12,7 +12,7 @@ use crate::world::triggered_pipelines::Started;
 type Done = Result<Value, String>;
 
 /// None: the command is not one of these.
-pub fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
+pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
     Some(match verb {
         "start_other" => start(world, of),
         "github_app" => service(world, of).map(|service| {

@@ -15,23 +15,23 @@ use futures::stream;
 use super::kinds::Huge;
 
 /// hyper closes the connection without headers when a body fails before its first byte.
-pub fn reset() -> Response<Body> {
+pub(super) fn reset() -> Response<Body> {
     Response::new(Body::from_stream(stream::iter([Err::<Bytes, _>(std::io::Error::other("reset"))])))
 }
 
-pub fn page(content_type: &'static str, text: &'static str) -> Response<Body> {
+pub(super) fn page(content_type: &'static str, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
     response
 }
 
-pub async fn bytes_of(response: Response<Body>) -> (Parts, Bytes) {
+pub(super) async fn bytes_of(response: Response<Body>) -> (Parts, Bytes) {
     let (parts, body) = response.into_parts();
     (parts, axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default())
 }
 
 /// Announces the full length, sends half of it, and closes the connection.
-pub async fn truncated(response: Response<Body>) -> Response<Body> {
+pub(super) async fn truncated(response: Response<Body>) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     parts.headers.insert("content-length", HeaderValue::from(bytes.len()));
     let half = bytes.slice(..bytes.len() / 2);
@@ -49,7 +49,7 @@ pub async fn truncated(response: Response<Body>) -> Response<Body> {
     Response::from_parts(parts, Body::from_stream(chunks))
 }
 
-pub async fn slow(response: Response<Body>, pause: Duration) -> Response<Body> {
+pub(super) async fn slow(response: Response<Body>, pause: Duration) -> Response<Body> {
     let (parts, bytes) = bytes_of(response).await;
     let chunks = stream::unfold(bytes, move |mut bytes| async move {
         if bytes.is_empty() {
@@ -73,7 +73,7 @@ fn pieces(huge: Huge) -> impl Iterator<Item = Bytes> + Send {
 }
 
 /// Streamed, so that the sandbox holds one megabyte of it at a time.
-pub fn endless(huge: Huge) -> Response<Body> {
+pub(super) fn endless(huge: Huge) -> Response<Body> {
     let chunks = stream::iter(pieces(huge).map(Ok::<_, std::io::Error>));
     let mut response = Response::new(Body::from_stream(chunks));
     response.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
@@ -81,7 +81,7 @@ pub fn endless(huge: Huge) -> Response<Body> {
 }
 
 /// The same, compressed with gzip. Made once for each size.
-pub async fn bomb(huge: Huge) -> Response<Body> {
+pub(super) async fn bomb(huge: Huge) -> Response<Body> {
     type Made = Mutex<Vec<(Huge, Arc<Vec<u8>>)>>;
     static MADE: OnceLock<Made> = OnceLock::new();
     let made = MADE.get_or_init(Made::default);

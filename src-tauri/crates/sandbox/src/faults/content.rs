@@ -27,7 +27,7 @@ const VOCABULARIES: [&str; 14] = [
 
 /// Applies `change` to the JSON of an answer; other bodies stay as they are. The ETag of a changed answer is
 /// removed, else a later 304 would confirm it.
-pub async fn changed(response: Response<Body>, change: impl FnOnce(&mut Value)) -> Response<Body> {
+pub(super) async fn changed(response: Response<Body>, change: impl FnOnce(&mut Value)) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else { return Response::from_parts(parts, Body::from(bytes)) };
     change(&mut value);
@@ -37,7 +37,7 @@ pub async fn changed(response: Response<Body>, change: impl FnOnce(&mut Value)) 
 }
 
 /// Replaces an enum value by an unknown one in the same letter case.
-pub fn unknown_values(value: &mut Value, fields: &[String]) {
+pub(super) fn unknown_values(value: &mut Value, fields: &[String]) {
     let named = |key: &str| if fields.is_empty() { VOCABULARIES.contains(&key) } else { fields.iter().any(|f| f == key) };
     each_member(value, &mut |key, member| {
         if let Value::String(word) = member
@@ -50,7 +50,7 @@ pub fn unknown_values(value: &mut Value, fields: &[String]) {
 }
 
 /// `data` is kept, so that it is still a GraphQL answer.
-pub fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
+pub(super) fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
     let mut rng = Rng::new(draw);
     each_member(value, &mut |key, member| {
         let hit = if fields.is_empty() { key != "data" && rng.chance(share) } else { fields.iter().any(|f| f == key) };
@@ -61,7 +61,7 @@ pub fn nulls(value: &mut Value, fields: &[String], share: f64, draw: u64) {
 }
 
 /// `{}` in the new text is replaced by the old text.
-pub fn texts(value: &mut Value, fields: &Map<String, Value>) {
+pub(super) fn texts(value: &mut Value, fields: &Map<String, Value>) {
     each_member(value, &mut |key, member| {
         if let (Value::String(old), Some(Value::String(new))) = (&*member, fields.get(key)) {
             *member = json!(new.replace("{}", old));
@@ -83,7 +83,7 @@ fn each_member(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
 }
 
 /// Puts null at each place that a path names, with an error for it, as in a partial GraphQL answer.
-pub fn partial(value: &mut Value, paths: &[String], of_type: &str, message: &str) {
+pub(super) fn partial(value: &mut Value, paths: &[String], of_type: &str, message: &str) {
     let mut errors = Vec::new();
     for path in paths {
         let parts: Vec<&str> = path.split('.').collect();

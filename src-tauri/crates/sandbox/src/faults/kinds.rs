@@ -118,7 +118,7 @@ pub struct Huge {
 }
 
 /// Every kind with the keys it accepts.
-pub const KINDS: [(&str, &[&str]); 30] = [
+pub(super) const KINDS: [(&str, &[&str]); 30] = [
     ("status", &["code", "body", "headers"]),
     ("status_after", &["code", "body", "headers"]),
     ("hang_before", &[]),

@@ -14,7 +14,7 @@ const RESETS: [&str; 3] = ["x-ratelimit-reset", "ratelimit-reset", "retry-after"
 const AN_INSTANT: i64 = 1_000_000_000;
 
 /// The vendor's answer when an hour's budget is empty. GitHub's GraphQL reports it inside a 200.
-pub fn refusal(call: &Call) -> Reply {
+pub(super) fn refusal(call: &Call) -> Reply {
     let graphql = call.vendor == Vendor::Github && call.kind.starts_with("POST /graphql");
     match call.vendor {
         Vendor::Github if graphql => {
@@ -38,7 +38,7 @@ pub fn refusal(call: &Call) -> Reply {
 }
 
 /// Sets `remaining: 0` in the vendor's own headers. Heroku sends no reset; CircleCI's is in seconds.
-pub fn empty(call: &Call, reset_in: i64, headers: &mut HeaderMap) {
+pub(super) fn empty(call: &Call, reset_in: i64, headers: &mut HeaderMap) {
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);
@@ -62,7 +62,7 @@ pub fn empty(call: &Call, reset_in: i64, headers: &mut HeaderMap) {
 }
 
 /// Sets the vendor's clock `seconds` ahead: its `Date`, and each header that has a point in time.
-pub async fn skewed(response: Response<Body>, seconds: i64) -> Response<Body> {
+pub(super) async fn skewed(response: Response<Body>, seconds: i64) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     let date = jiff::Timestamp::from_second(wall_ms() / 1000 + seconds).unwrap_or_default();
     if let Ok(value) = HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {

@@ -8,7 +8,7 @@ use super::content::changed;
 use crate::http::{Call, Reply, Vendor};
 
 /// Makes every page its own next page: in `Link`, `Next-Range`, `next_page_token` and `pageInfo`.
-pub async fn looping(response: Response<Body>, call: &Call, url: &str) -> Response<Body> {
+pub(super) async fn looping(response: Response<Body>, call: &Call, url: &str) -> Response<Body> {
     let list = call.method == "GET";
     let mut response = changed(response, |value| turn_round(value, call)).await;
     let headers = response.headers_mut();
@@ -29,7 +29,7 @@ pub async fn looping(response: Response<Body>, call: &Call, url: &str) -> Respon
 }
 
 /// Makes `Link` name a next page on another host.
-pub fn foreign(mut response: Response<Body>, call: &Call, elsewhere: &str) -> Response<Body> {
+pub(super) fn foreign(mut response: Response<Body>, call: &Call, elsewhere: &str) -> Response<Body> {
     if let Ok(link) = HeaderValue::try_from(format!("<{elsewhere}{}{}>; rel=\"next\"", call.path, query(call))) {
         response.headers_mut().insert("link", link);
     }
@@ -69,7 +69,7 @@ fn turn_pages(value: &mut Value, after: Option<&str>) {
 }
 
 /// The target of a redirect. On the same host: the same call with a mark, so that it is answered.
-pub fn redirect(call: &Call, code: u16, to: &str, url: &str, elsewhere: &str) -> Reply {
+pub(super) fn redirect(call: &Call, code: u16, to: &str, url: &str, elsewhere: &str) -> Reply {
     let location = match to {
         "same" => {
             let query = query(call);

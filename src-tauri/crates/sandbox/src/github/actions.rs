@@ -5,10 +5,10 @@
 //! waits.
 
 mod list;
-pub mod logs;
+pub(crate) mod logs;
 mod run_commands;
-pub mod run_log;
-pub mod runs;
+pub(crate) mod run_log;
+pub(crate) mod runs;
 mod views;
 mod waiting;
 mod workflows;
@@ -24,7 +24,7 @@ use runs::{Run, job};
 use views::View;
 
 /// The kind of mutation that a POST to a run is.
-pub fn verb(verb: &str) -> &str {
+pub(crate) fn verb(verb: &str) -> &str {
     match verb {
         "rerun-failed-jobs" => "rerun",
         "pending_deployments" => "approve",
@@ -32,7 +32,7 @@ pub fn verb(verb: &str) -> &str {
     }
 }
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
+pub(crate) fn answer(shared: &Shared, world: &mut World, call: &Call, service: usize, method: &str, rest: &[&str]) -> Reply {
     let address = shared.address(call);
     let url = address.as_str();
     let numbers: Vec<Option<u64>> = rest.iter().map(|part| part.parse().ok()).collect();

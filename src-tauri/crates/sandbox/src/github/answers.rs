@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::http::Reply;
 
 /// The answer where no route matches the call.
-pub fn no_route() -> Reply {
+pub(super) fn no_route() -> Reply {
     not_found().by_no_route()
 }
 
-pub fn not_found() -> Reply {
+pub(super) fn not_found() -> Reply {
     let url = "https://docs.github.com/rest";
     Reply::json(404, &json!({"message": "Not Found", "documentation_url": url, "status": "404"}))
 }

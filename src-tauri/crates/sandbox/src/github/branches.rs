@@ -8,7 +8,7 @@ use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::refusal::ARCHIVED;
 
-pub fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
+pub(super) fn answer(world: &mut World, call: &Call, url: &str, service: usize, method: &str, rest: &[&str]) -> Reply {
     // A client may encode the slashes of a reference.
     let Some((kind, name)) = rest.split_first().map(|(kind, name)| (*kind, name.join("/"))) else { return no_route() };
     let Some(name) = name.strip_prefix("heads").map(|name| name.trim_start_matches('/')) else { return no_route() };

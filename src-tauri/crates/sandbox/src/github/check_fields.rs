@@ -10,7 +10,7 @@ use crate::world::check::{Check, CheckState};
 type Resolved = Result<Out, FieldError>;
 
 impl Context<'_> {
-    pub fn rollup(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn rollup(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
         let now = self.world.now;
         let pull = &self.world.services[service].repo.pulls[&number];
         let any = |state| pull.current_checks().any(|c| c.state(now) == state);

@@ -14,7 +14,7 @@ use crate::world::git::Repo;
 use crate::world::pull_request::PullRequest;
 
 /// Calls below `check-suites` and `check-runs`.
-pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
+pub(super) fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let id = |text: &str| text.parse::<u64>().ok();
     let with_run = |text: &str| {
@@ -48,7 +48,7 @@ pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&s
 }
 
 /// The suites of the pull request whose head is this commit.
-pub fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: &Commit) -> Reply {
+pub(super) fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: &Commit) -> Reply {
     let pull = checked(&world.services[service].repo, commit);
     let mut suites: Vec<u64> = pull.into_iter().flat_map(|pull| runs(pull).map(suite_of)).collect();
     suites.sort_unstable();
@@ -58,7 +58,7 @@ pub fn of_commit(world: &World, call: &Call, url: &str, service: usize, commit: 
 }
 
 /// The pull request whose head the commit is.
-pub fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
+pub(super) fn checked<'a>(repo: &'a Repo, commit: &Commit) -> Option<&'a PullRequest> {
     repo.pulls.values().find(|p| p.head == commit.oid)
 }
 

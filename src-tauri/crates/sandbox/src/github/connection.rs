@@ -8,7 +8,7 @@ use crate::world::Oid;
 
 /// The value of a field before its own fields are resolved.
 #[derive(Clone)]
-pub enum Out {
+pub(super) enum Out {
     Leaf(Value),
     One(Node),
     Many(Vec<Out>),
@@ -18,7 +18,7 @@ pub enum Out {
 
 /// An object of the schema. Most are looked up in the world when one of their fields is requested.
 #[derive(Clone)]
-pub enum Node {
+pub(super) enum Node {
     Query,
     Viewer,
     Mutation,
@@ -32,39 +32,39 @@ pub enum Node {
     Plain(&'static str, Vec<(&'static str, Out)>),
 }
 
-pub fn leaf(value: impl Into<Value>) -> Out {
+pub(super) fn leaf(value: impl Into<Value>) -> Out {
     Out::Leaf(value.into())
 }
 
-pub fn null() -> Out {
+pub(super) fn null() -> Out {
     Out::Leaf(Value::Null)
 }
 
-pub fn maybe(node: Option<Node>) -> Out {
+pub(super) fn maybe(node: Option<Node>) -> Out {
     node.map_or_else(null, Out::One)
 }
 
-pub fn plain(kind: &'static str, fields: Vec<(&'static str, Out)>) -> Node {
+pub(super) fn plain(kind: &'static str, fields: Vec<(&'static str, Out)>) -> Node {
     Node::Plain(kind, fields)
 }
 
-pub fn fail<T>(message: impl Into<String>) -> Result<T, FieldError> {
+pub(super) fn fail<T>(message: impl Into<String>) -> Result<T, FieldError> {
     Err(FieldError { message: message.into() })
 }
 
 /// GitHub's message for a field that a token may not see.
-pub const FORBIDDEN: &str = "Resource not accessible by personal access token";
+pub(super) const FORBIDDEN: &str = "Resource not accessible by personal access token";
 
 /// Stands for an item of a list that a token may not see; it is no type of the schema.
-pub const HIDDEN: &str = "HiddenFromTheToken";
+pub(super) const HIDDEN: &str = "HiddenFromTheToken";
 
 /// An argument as plain JSON.
-pub fn arg(info: &ResolveInfo<'_>, name: &str) -> Option<Value> {
+pub(super) fn arg(info: &ResolveInfo<'_>, name: &str) -> Option<Value> {
     let value = info.arguments().get(name)?;
     serde_json::to_value(value).ok().filter(|v| !v.is_null())
 }
 
-pub fn text_arg(info: &ResolveInfo<'_>, name: &str) -> Option<String> {
+pub(super) fn text_arg(info: &ResolveInfo<'_>, name: &str) -> Option<String> {
     arg(info, name).and_then(|v| v.as_str().map(str::to_owned))
 }
 
@@ -74,11 +74,11 @@ fn counts_only(info: &ResolveInfo<'_>) -> bool {
 }
 
 /// Selects a page of `items` by `first`/`after` or `last`/`before`; GitHub requires one of them.
-pub fn connect(info: &ResolveInfo<'_>, kind: &'static str, items: Vec<Out>) -> Result<Out, FieldError> {
+pub(super) fn connect(info: &ResolveInfo<'_>, kind: &'static str, items: Vec<Out>) -> Result<Out, FieldError> {
     connect_with(info, kind, items, Vec::new())
 }
 
-pub fn connect_with(
+pub(super) fn connect_with(
     info: &ResolveInfo<'_>,
     kind: &'static str,
     items: Vec<Out>,

@@ -15,7 +15,7 @@ use crate::world::contents::Item;
 
 impl Context<'_> {
     /// Resolves `REVISION:PATH`; a folder is a tree, a file is a blob.
-    pub fn file(&self, service: usize, expression: &str) -> Out {
+    pub(super) fn file(&self, service: usize, expression: &str) -> Out {
         let Some((revision, path)) = expression.split_once(':') else { return null() };
         let known = self.world.services[service].repo.resolve(revision).is_some();
         maybe(known.then(|| self.tree_or_blob(service, path)).flatten())
@@ -64,7 +64,7 @@ impl Context<'_> {
     }
 
     /// The viewer is a user who has repositories.
-    pub fn viewer(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+    pub(super) fn viewer(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         if info.field_name() == "repositories" {
             return self.repositories(info);
         }
@@ -88,13 +88,13 @@ impl Context<'_> {
 }
 
 /// When main last changed.
-pub fn pushed(world: &World, service: usize) -> String {
+pub(super) fn pushed(world: &World, service: usize) -> String {
     let repo = &world.services[service].repo;
     repo.commit(repo.main()).map_or_else(String::new, |commit| world.when(commit.committed))
 }
 
 /// `GET /repos/{owner}/{repo}/contents/{path}`
-pub fn rest(world: &World, url: &str, service: usize, path: &str) -> Reply {
+pub(super) fn rest(world: &World, url: &str, service: usize, path: &str) -> Reply {
     match world.item(service, path) {
         Some(Item::File(text)) => {
             let mut view = entry(world, url, service, path, false);

@@ -36,7 +36,7 @@ fn reply(form: Form, text: String) -> Reply {
     Reply { content_type, ..Reply::text(200, text) }
 }
 
-pub fn of_pull(world: &World, call: &Call, service: usize, pull: &PullRequest) -> Option<Reply> {
+pub(super) fn of_pull(world: &World, call: &Call, service: usize, pull: &PullRequest) -> Option<Reply> {
     match form(call)? {
         Form::Diff => Some(reply(Form::Diff, diff(&world.pull_files(service, pull)))),
         Form::Patch => {
@@ -48,7 +48,7 @@ pub fn of_pull(world: &World, call: &Call, service: usize, pull: &PullRequest) -
     }
 }
 
-pub fn of_commit(world: &World, call: &Call, _service: usize, commit: &Commit) -> Option<Reply> {
+pub(super) fn of_commit(world: &World, call: &Call, _service: usize, commit: &Commit) -> Option<Reply> {
     let form = form(call)?;
     let text = match form {
         Form::Diff => diff(&commit.files),
@@ -59,7 +59,7 @@ pub fn of_commit(world: &World, call: &Call, _service: usize, commit: &Commit) -
 }
 
 /// The diff of a comparison; `commits` are oldest first.
-pub fn of_commits(world: &World, call: &Call, files: &[FileChange], commits: &[Arc<Commit>]) -> Option<Reply> {
+pub(super) fn of_commits(world: &World, call: &Call, files: &[FileChange], commits: &[Arc<Commit>]) -> Option<Reply> {
     match form(call)? {
         Form::Diff => Some(reply(Form::Diff, diff(files))),
         Form::Patch => {

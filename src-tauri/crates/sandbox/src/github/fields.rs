@@ -14,7 +14,7 @@ use crate::world::pull_request::{PullRequest, PullState};
 type Resolved = Result<Out, FieldError>;
 
 impl Context<'_> {
-    pub fn query(&self, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn query(&self, info: &ResolveInfo<'_>) -> Resolved {
         Ok(match info.field_name() {
             "viewer" => Out::One(Node::Viewer),
             "rateLimit" => self.rate.clone(),
@@ -51,7 +51,7 @@ impl Context<'_> {
         fail(format!("Could not resolve to a node with the global id of '{id}'."))
     }
 
-    pub fn user(&self, person: &Person) -> Node {
+    pub(super) fn user(&self, person: &Person) -> Node {
         let login = person.login.clone().unwrap_or_else(|| "ghost".into());
         let mut fields = self.actor_fields(&login);
         fields.push(("name", leaf(person.name.clone())));
@@ -60,7 +60,7 @@ impl Context<'_> {
     }
 
     /// Accounts with a bot's name are of type Bot.
-    pub fn actor(&self, login: &str) -> Node {
+    pub(super) fn actor(&self, login: &str) -> Node {
         let bot = login.ends_with("-approver") || login.ends_with("[bot]");
         let mut fields = self.actor_fields(login);
         fields.push(("name", null()));
@@ -80,7 +80,7 @@ impl Context<'_> {
         ]
     }
 
-    pub fn repo(&self, service: usize, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn repo(&self, service: usize, info: &ResolveInfo<'_>) -> Resolved {
         let repo = &self.world.services[service].repo;
         let path = format!("/{}/{}", repo.owner, repo.name);
         Ok(match info.field_name() {
@@ -164,7 +164,7 @@ impl Context<'_> {
         connect(info, "PullRequestConnection", nodes)
     }
 
-    pub fn reference(&self, service: usize, name: &str, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn reference(&self, service: usize, name: &str, info: &ResolveInfo<'_>) -> Resolved {
         let repo = &self.world.services[service].repo;
         let main = name == "main";
         let checks: Vec<Value> = repo.required_checks.iter().map(|c| json!(c)).collect();
@@ -226,7 +226,7 @@ impl Context<'_> {
         })
     }
 
-    pub fn compare(&self, service: usize, base: &Oid, head: &Oid, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn compare(&self, service: usize, base: &Oid, head: &Oid, info: &ResolveInfo<'_>) -> Resolved {
         let repo = &self.world.services[service].repo;
         let (ahead, behind) = (|| repo.between(base, head), || repo.between(head, base).len());
         Ok(match info.field_name() {
@@ -251,7 +251,7 @@ impl Context<'_> {
         })
     }
 
-    pub fn commit(&self, service: usize, oid: &Oid, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn commit(&self, service: usize, oid: &Oid, info: &ResolveInfo<'_>) -> Resolved {
         let repo = &self.world.services[service].repo;
         let Some(commit) = repo.commit(oid) else { return fail("Could not resolve to a Commit.") };
         let path = format!("/{}/{}/commit/{oid}", repo.owner, repo.name);

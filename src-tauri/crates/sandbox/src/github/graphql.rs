@@ -37,7 +37,7 @@ static OLDER: LazyLock<Valid<Schema>> = LazyLock::new(|| {
 });
 
 /// The operation's name and root fields, and what it would change.
-pub fn describe(call: &mut Call) {
+pub(super) fn describe(call: &mut Call) {
     call.kind = "POST /graphql".into();
     let Some(body) = call.json() else { return };
     let Some(query) = body["query"].as_str() else { return };
@@ -81,7 +81,7 @@ fn pull_id(input: &ast::Value, variables: &Value) -> Option<String> {
     }
 }
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) -> Reply {
+pub(super) fn answer(shared: &Shared, world: &mut World, call: &Call, token: &Token) -> Reply {
     let docs = "https://docs.github.com/graphql";
     let address = shared.address(call);
     if call.method != "POST" {

@@ -17,7 +17,7 @@ impl Context<'_> {
     }
 
     /// Collects the mutation in the first pass and returns its result in the second.
-    pub fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+    pub(super) fn mutation(&self, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let at = self.asked.borrow().len();
         let input = arg(info, "input").unwrap_or_default();
         self.asked.borrow_mut().push((info.field_name().to_owned(), input));

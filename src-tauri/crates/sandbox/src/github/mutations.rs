@@ -9,11 +9,11 @@ use crate::world::merge::MergeAsk;
 use crate::world::queue::Entry;
 use crate::world::refusal::ARCHIVED;
 
-pub struct Outcome {
+pub(super) struct Outcome {
     pub result: Result<Done, String>,
 }
 
-pub struct Done {
+pub(super) struct Done {
     pub payload: &'static str,
     pub pull: Node,
     pub at: (usize, u64),
@@ -24,7 +24,7 @@ pub struct Done {
 }
 
 /// The name of a mutation field in `GET /truth`.
-pub fn kind(field: &str) -> &str {
+pub(super) fn kind(field: &str) -> &str {
     match field {
         "revertPullRequest" => "revert",
         "mergePullRequest" => "merge",
@@ -37,7 +37,7 @@ pub fn kind(field: &str) -> &str {
     }
 }
 
-pub fn apply(world: &mut World, field: &str, input: &Value) -> Outcome {
+pub(super) fn apply(world: &mut World, field: &str, input: &Value) -> Outcome {
     Outcome { result: try_apply(world, field, input) }
 }
 

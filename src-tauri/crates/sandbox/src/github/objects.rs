@@ -8,7 +8,7 @@ use crate::tokens::Token;
 use crate::world::World;
 
 /// What every resolver can read.
-pub struct Context<'w> {
+pub(super) struct Context<'w> {
     pub world: &'w World,
     pub url: &'w str,
     pub rate: Out,
@@ -18,7 +18,7 @@ pub struct Context<'w> {
     pub asked: std::cell::RefCell<Vec<(String, serde_json::Value)>>,
 }
 
-pub struct Object<'w> {
+pub(super) struct Object<'w> {
     pub context: &'w Context<'w>,
     pub node: Node,
 }

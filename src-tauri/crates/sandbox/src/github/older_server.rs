@@ -19,7 +19,7 @@ const LACKS: [(&str, &str); 8] = [
 ];
 
 /// Removes the fields that such a server does not have from its schema.
-pub fn remove_what_it_lacks(schema: &mut Schema) {
+pub(super) fn remove_what_it_lacks(schema: &mut Schema) {
     for (name, field) in LACKS {
         if let Some(ExtendedType::Object(object)) = schema.types.get_mut(name) {
             object.make_mut().fields.shift_remove(field);
@@ -28,7 +28,7 @@ pub fn remove_what_it_lacks(schema: &mut Schema) {
 }
 
 /// The error for every requested field that such a server does not have.
-pub fn lacks(world: &World, document: &ExecutableDocument) -> Vec<Value> {
+pub(super) fn lacks(world: &World, document: &ExecutableDocument) -> Vec<Value> {
     let mut errors = Vec::new();
     let of_version: &[(&str, &str)] = if world.older_github { &LACKS } else { &[] };
     let single = world.reading.lacks.iter().map(|(of, field)| (of.as_str(), field.as_str()));

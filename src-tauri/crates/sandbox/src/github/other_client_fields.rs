@@ -8,7 +8,7 @@ use super::connection::{Out, connect, fail, leaf, null, plain};
 use super::objects::Context;
 
 /// GitHub returns every kind of reaction, even where there are none.
-pub fn no_reactions() -> Out {
+pub(super) fn no_reactions() -> Out {
     let kinds = ["THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES"];
     let page = vec![("hasNextPage", leaf(false)), ("hasPreviousPage", leaf(false)), ("startCursor", null()), ("endCursor", null())];
     let group = |kind: &str| {
@@ -26,7 +26,7 @@ pub fn no_reactions() -> Out {
 }
 
 impl Context<'_> {
-    pub fn more_of_pull(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+    pub(super) fn more_of_pull(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         Ok(match info.field_name() {
             "activeLockReason" | "milestone" => null(),
             "assignees" => connect(info, "UserConnection", Vec::new())?,
@@ -42,7 +42,7 @@ impl Context<'_> {
         })
     }
 
-    pub fn more_of_repository(&self, service: usize, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+    pub(super) fn more_of_repository(&self, service: usize, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let repo = &self.world.services[service].repo;
         Ok(match info.field_name() {
             "description" | "homepageUrl" | "parent" => null(),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::http::{Call, Reply};
 
 /// Selects a page by `page` and `per_page`, with `Link`.
-pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
+pub(super) fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
     let number = |name: &str, default: usize| call.param(name).and_then(|v| v.parse().ok()).unwrap_or(default);
     let per = number("per_page", 30).clamp(1, 100);
     let page = number("page", 1).max(1);
@@ -18,7 +18,7 @@ pub fn page(call: &Call, url: &str, items: Vec<Value>) -> Reply {
     }
 }
 
-pub fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> {
+pub(super) fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> {
     let address = |n: usize| {
         let kept = call.query.iter().filter(|(k, _)| k != "page").map(|(k, v)| format!("{k}={}&", v.replace(' ', "%20")));
         format!("{url}{}?{}page={n}", call.path, kept.collect::<String>())
@@ -38,7 +38,7 @@ pub fn link(call: &Call, url: &str, page: usize, last: usize) -> Option<String> 
 }
 
 /// A page of a list, with how many there are.
-pub fn wrapped(call: &Call, url: &str, name: &str, items: Vec<Value>) -> Reply {
+pub(super) fn wrapped(call: &Call, url: &str, name: &str, items: Vec<Value>) -> Reply {
     let total = items.len();
     let page = page(call, url, items);
     let items: Value = serde_json::from_slice(&page.body).unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::world::queue::Entry;
 type Resolved = Result<Out, FieldError>;
 
 impl Context<'_> {
-    pub fn pull(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
+    pub(super) fn pull(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Resolved {
         let (world, now) = (self.world, self.world.now);
         let repo = &world.services[service].repo;
         let pull = &repo.pulls[&number];
@@ -204,12 +204,12 @@ impl Context<'_> {
         })
     }
 
-    pub fn queue_entry(&self, service: usize, number: u64) -> Option<Node> {
+    pub(super) fn queue_entry(&self, service: usize, number: u64) -> Option<Node> {
         let (at, entry) = self.world.queue_entry(service, number)?;
         Some(self.entry(service, number, at, entry))
     }
 
-    pub fn entry(&self, service: usize, number: u64, at: usize, entry: &Entry) -> Node {
+    pub(super) fn entry(&self, service: usize, number: u64, at: usize, entry: &Entry) -> Node {
         let (world, now) = (self.world, self.world.now);
         let left = (entry.checks_end - now).max(0) / 1000 * (world.speed as i64).max(1);
         plain(

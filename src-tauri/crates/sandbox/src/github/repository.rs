@@ -6,10 +6,10 @@ use super::users::{merged, user};
 use crate::world::World;
 
 /// The ids of the sandbox's repositories start here.
-pub const FIRST_ID: usize = 810_000;
+pub(crate) const FIRST_ID: usize = 810_000;
 
 /// The form in lists and inside other answers.
-pub fn listed(world: &World, service: usize, url: &str) -> Value {
+pub(crate) fn listed(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
     let mut value = json!({
@@ -34,7 +34,7 @@ pub fn listed(world: &World, service: usize, url: &str) -> Value {
 }
 
 /// The form of `GET /repos/{owner}/{repo}`.
-pub fn whole(world: &World, service: usize, url: &str) -> Value {
+pub(crate) fn whole(world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let mut value = listed(world, service, url);
     let more = json!({

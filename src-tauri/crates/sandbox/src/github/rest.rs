@@ -14,7 +14,7 @@ use crate::world::merge::MergeAsk;
 use crate::world::pull_request::{PullRequest, PullState};
 use crate::world::refusal::Refusal;
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
+pub(super) fn answer(shared: &Shared, world: &mut World, call: &Call) -> Reply {
     let address = shared.address(call);
     let url = address.as_str();
     let route = rest_route(call);

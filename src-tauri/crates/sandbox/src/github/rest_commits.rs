@@ -18,7 +18,7 @@ use crate::world::git::Repo;
 
 const DOCS: &str = "https://docs.github.com/rest";
 
-pub fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
+pub(super) fn answer(world: &World, call: &Call, url: &str, service: usize, route: &[&str]) -> Reply {
     let repo = &world.services[service].repo;
     let at = |name: &str| repo.resolve(name).cloned();
     let full = format!("{}/{}", repo.owner, repo.name);

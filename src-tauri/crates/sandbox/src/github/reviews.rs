@@ -11,12 +11,12 @@ use crate::world::refusal::ARCHIVED;
 
 const DOCS: &str = "https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request";
 
-pub fn requested(pull: &PullRequest, url: &str) -> Value {
+pub(super) fn requested(pull: &PullRequest, url: &str) -> Value {
     json!({"users": pull.review_requests.iter().map(|login| views::user(login, url)).collect::<Vec<_>>(), "teams": []})
 }
 
 /// Submits a review at once. Nobody can approve or request changes to their own pull request.
-pub fn submit(world: &mut World, call: &Call, url: &str, service: usize, number: u64) -> Reply {
+pub(super) fn submit(world: &mut World, call: &Call, url: &str, service: usize, number: u64) -> Reply {
     let refused = |message: &str, why: &str| {
         Reply::json(422, &json!({"message": message, "errors": [why], "documentation_url": DOCS, "status": "422"}))
     };

@@ -2,12 +2,12 @@
 
 use crate::http::Call;
 
-pub fn is_graphql(call: &Call) -> bool {
+pub(super) fn is_graphql(call: &Call) -> bool {
     matches!(call.route()[..], ["graphql"] | ["api", "graphql"])
 }
 
 /// The path below the root of the API.
-pub fn rest_route(call: &Call) -> Vec<&str> {
+pub(super) fn rest_route(call: &Call) -> Vec<&str> {
     let route = call.route();
     match route[..] {
         ["api", "v3", ..] => route[2..].to_vec(),

@@ -6,7 +6,7 @@ use super::connection::{Out, leaf, null, plain};
 use crate::world::branch_rules::{DemandedBy, LinearHistory, Ruleset};
 use crate::world::git::Repo;
 
-pub fn of(repo: &Repo) -> Vec<Out> {
+pub(super) fn of(repo: &Repo) -> Vec<Out> {
     let mut rules = Vec::new();
     let mut add = |kind: &'static str, parameters| {
         let id = leaf(format!("RR_{}_{kind}", repo.id));

@@ -8,7 +8,7 @@ use crate::world::pull_request::PullRequest;
 
 impl Context<'_> {
     /// Only `CrossReferencedEvent`s, oldest first.
-    pub fn timeline(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
+    pub(super) fn timeline(&self, service: usize, number: u64, info: &ResolveInfo<'_>) -> Result<Out, FieldError> {
         let repo = &self.world.services[service].repo;
         let mut names = vec![format!("{}/{}", repo.owner, repo.name)];
         names.extend(repo.former.iter().map(|(owner, name)| format!("{owner}/{name}")));

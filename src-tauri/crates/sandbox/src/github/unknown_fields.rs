@@ -8,7 +8,7 @@ use crate::operations::graphql_has;
 /// The errors in GitHub's words, or the names of what GitHub has and the sandbox does not. Errors that only the
 /// sandbox's validation reports are dropped, so the result may be empty. If anything is unknown to GitHub too, only
 /// those errors are returned, as by GitHub.
-pub fn told(errors: Vec<Value>) -> Result<Vec<Value>, Vec<String>> {
+pub(super) fn told(errors: Vec<Value>) -> Result<Vec<Value>, Vec<String>> {
     let (mut wrong, mut follows, mut not_simulated) = (Vec::new(), Vec::new(), Vec::new());
     for error in errors {
         let message = error["message"].as_str().unwrap_or_default();

@@ -6,11 +6,11 @@ use crate::world::World;
 use crate::world::commit::Person;
 
 /// The id of an account.
-pub fn user_id(login: &str) -> i64 {
+pub(crate) fn user_id(login: &str) -> i64 {
     login.bytes().map(i64::from).sum::<i64>() + 10_000
 }
 
-pub fn user(login: &str, url: &str) -> Value {
+pub(crate) fn user(login: &str, url: &str) -> Value {
     let kind = if login.ends_with("-approver") || login.ends_with("[bot]") { "Bot" } else { "User" };
     let own = format!("{url}/users/{login}");
     json!({
@@ -25,12 +25,12 @@ pub fn user(login: &str, url: &str) -> Value {
 }
 
 /// Null for a person without a GitHub account.
-pub fn person(person: &Person, url: &str) -> Value {
+pub(crate) fn person(person: &Person, url: &str) -> Value {
     person.login.as_ref().map_or(Value::Null, |login| user(login, url))
 }
 
 /// The user of the token: `GET /user`.
-pub fn viewer(world: &World, url: &str) -> Value {
+pub(crate) fn viewer(world: &World, url: &str) -> Value {
     let viewer = &world.viewer;
     let mut own = user(viewer.login.as_deref().unwrap_or("ghost"), url);
     let private = json!({
@@ -44,7 +44,7 @@ pub fn viewer(world: &World, url: &str) -> Value {
 }
 
 /// `into` with the members of `more`.
-pub fn merged(into: &mut Value, more: Value) {
+pub(crate) fn merged(into: &mut Value, more: Value) {
     if let (Value::Object(into), Value::Object(more)) = (into, more) {
         into.extend(more);
     }

@@ -10,9 +10,9 @@ use crate::world::commit::{ChangeKind, Commit, FileChange};
 use crate::world::pull_request::{PullRequest, PullState, Review};
 use crate::world::{Ci, World};
 
-pub use super::users::user;
+pub(super) use super::users::user;
 
-pub fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole: bool) -> Value {
+pub(super) fn pull(world: &World, service: usize, pull: &PullRequest, url: &str, whole: bool) -> Value {
     let (repo, now) = (&world.services[service].repo, world.now);
     let full = format!("{}/{}", repo.owner, repo.name);
     let open = pull.state == PullState::Open;
@@ -82,7 +82,7 @@ fn label(name: &str, repo: &str) -> Value {
         "description": null, "color": "ededed", "default": false})
 }
 
-pub fn review(review: &Review, pull: &PullRequest, world: &World, service: usize, url: &str) -> Value {
+pub(super) fn review(review: &Review, pull: &PullRequest, world: &World, service: usize, url: &str) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
     let id = review.id.bytes().fold(17u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into())) & 0xffff_ffff;
@@ -95,7 +95,7 @@ pub fn review(review: &Review, pull: &PullRequest, world: &World, service: usize
     })
 }
 
-pub fn commit(world: &World, service: usize, commit: &Commit, url: &str, whole: bool) -> Value {
+pub(super) fn commit(world: &World, service: usize, commit: &Commit, url: &str, whole: bool) -> Value {
     let repo = &world.services[service].repo;
     let full = format!("{}/{}", repo.owner, repo.name);
     let signature = |when| json!({"name": commit.author.name, "email": commit.author.email, "date": world.when(when)});
@@ -128,7 +128,7 @@ fn tree(commit: &Commit, repo: &str) -> Value {
 }
 
 /// The changes up to the commit `at`; `html` and `repo` are the two addresses of the repository.
-pub fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
+pub(super) fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
     let view = |f: &FileChange| {
         let status = match f.kind {
             ChangeKind::Added => "added",
@@ -144,7 +144,7 @@ pub fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
 }
 
 /// `full` is `OWNER/REPO`.
-pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, url: &str) -> Value {
+pub(super) fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, url: &str) -> Value {
     let state = check.state(world.now);
     let done = matches!(state, CheckState::Passed | CheckState::Failed);
     let own = format!("{url}/repos/{full}/check-runs/{}", check.id);
@@ -161,7 +161,7 @@ pub fn check_run(world: &World, ci: Ci, check: &Check, head: &str, full: &str, u
 }
 
 /// The app that reported the checks.
-pub fn app(ci: Ci, url: &str) -> Value {
+pub(super) fn app(ci: Ci, url: &str) -> Value {
     let (id, slug, node, owner, name, site) = match ci {
         Ci::Circleci => (18_001, "circleci-checks", "A_circleci", "circleci", "CircleCI Checks", "https://circleci.com"),
         Ci::Actions => (15_368, "github-actions", "A_actions", "github", "GitHub Actions", "https://help.github.com/en/actions"),

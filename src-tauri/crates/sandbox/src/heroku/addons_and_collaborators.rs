@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::views::View;
 
 /// One database for every running app: its releases name its plan.
-pub fn addons(view: &View<'_>, app: usize) -> Value {
+pub(super) fn addons(view: &View<'_>, app: usize) -> Value {
     let a = &view.world.apps[app];
     if a.builds_only {
         return json!([]);
@@ -23,7 +23,7 @@ pub fn addons(view: &View<'_>, app: usize) -> Value {
     }])
 }
 
-pub fn collaborators(view: &View<'_>, app: usize) -> Value {
+pub(super) fn collaborators(view: &View<'_>, app: usize) -> Value {
     let a = &view.world.apps[app];
     let one = |n: usize, email: &str| {
         let mut user = view.user(email);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::http::Reply;
 
 /// The answer where no route matches the call.
-pub fn no_route() -> Reply {
+pub(crate) fn no_route() -> Reply {
     error(
         404,
         "not_found",
@@ -14,7 +14,7 @@ pub fn no_route() -> Reply {
     .by_no_route()
 }
 
-pub fn error(status: u16, id: &str, message: &str) -> Reply {
+pub(crate) fn error(status: u16, id: &str, message: &str) -> Reply {
     Reply::json(
         status,
         &json!({"id": id, "message": message, "url": format!("https://devcenter.heroku.com/articles/platform-api-reference#{id}")}),

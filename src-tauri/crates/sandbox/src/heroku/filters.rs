@@ -16,7 +16,7 @@ fn of_team(mut app: Value) -> Value {
     app
 }
 
-pub fn apps(view: &View<'_>, call: &Call) -> Reply {
+pub(super) fn apps(view: &View<'_>, call: &Call) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
     let ids = &body["in"]["id"];
     let wanted: Vec<&str> = match ids {

@@ -8,7 +8,7 @@ use crate::http::{Call, Reply, Vendor};
 use crate::state::Shared;
 use crate::world::World;
 
-pub fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {
+pub(super) fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {
     match which {
         [] => Reply::json(200, &all(view, app)),
         [name] => match find(view.world, app, name) {
@@ -20,7 +20,7 @@ pub fn read(view: &View<'_>, app: usize, which: &[&str]) -> Reply {
 }
 
 /// Changes one process type, or several with `updates`. Nothing is changed if one of them is invalid.
-pub fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, which: &[&str]) -> Reply {
+pub(super) fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, which: &[&str]) -> Reply {
     let Some(body) = call.json() else { return error(400, "bad_request", "Unable to parse the JSON request.") };
     let wanted: Vec<(Option<&str>, &Value)> = match (which, body["updates"].as_array()) {
         ([name], _) => vec![(Some(*name), &body)],

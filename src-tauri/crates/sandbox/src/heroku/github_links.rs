@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// None: the call is for the Platform API, which is recognised by its `Accept`. The caller must still check the
 /// token.
-pub fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
+pub(super) fn answer(shared: &Shared, world: &World, call: &Call) -> Option<Reply> {
     if call.method != "GET" || call.header("accept").is_some_and(|accept| accept.contains("application/vnd.heroku+json")) {
         return None;
     }

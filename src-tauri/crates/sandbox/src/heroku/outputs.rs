@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const BUILD: f64 = 250.0;
 
 /// None when the call is for something else.
-pub fn answer(shared: &Arc<Shared>, call: &Call) -> Option<Response<Body>> {
+pub(crate) fn answer(shared: &Arc<Shared>, call: &Call) -> Option<Response<Body>> {
     let (kind, id) = match call.route()[..] {
         ["release-output", id] => (Kind::Release, id.to_owned()),
         ["build-output", id] => (Kind::Build, id.to_owned()),

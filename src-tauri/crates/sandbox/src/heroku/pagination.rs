@@ -14,7 +14,13 @@ struct Range {
 }
 
 /// Only the elements of the page are rendered: a page of 10 out of 10,000 renders ten.
-pub fn page(call: &Call, field: &str, mut items: Vec<usize>, key: impl Fn(&usize) -> Value, view: impl Fn(&usize) -> Value) -> Reply {
+pub(super) fn page(
+    call: &Call,
+    field: &str,
+    mut items: Vec<usize>,
+    key: impl Fn(&usize) -> Value,
+    view: impl Fn(&usize) -> Value,
+) -> Reply {
     let Some(range) = parse(call.header("range"), field) else {
         return error(416, "requested_range_not_satisfiable", "Invalid Range header.");
     };

@@ -6,7 +6,7 @@ use crate::http::{Call, Reply};
 use crate::state::Shared;
 use crate::world::World;
 
-pub fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) -> Reply {
+pub(super) fn answer(shared: &Shared, world: &mut World, call: &Call, rest: &[&str]) -> Reply {
     let address = shared.address(call);
     let url = address.as_str();
     let find = |world: &World, id: &str| world.promotions.iter().position(|p| *p.id == *id);

@@ -12,12 +12,12 @@ const CEDAR: &str = "4cf1fcd5-5e1f-4d34-9a5f-d07ab2b2c7a1";
 const TEAM: &str = "5a1dac3e-0000-4000-8000-00000000acee";
 const STANDARD_2X: &str = "7d5a1d2f-0000-4000-8000-0000000002cc";
 
-pub struct View<'w> {
+pub(super) struct View<'w> {
     pub world: &'w World,
     pub url: &'w str,
 }
 
-pub fn account(world: &World) -> Value {
+pub(super) fn account(world: &World) -> Value {
     json!({
         "id": "9d4f5a1d-0000-4000-8000-00000000acee", "email": world.viewer.email, "name": world.viewer.name, "verified": true,
         "beta": false, "allow_tracking": false, "federated": false, "two_factor_authentication": true,
@@ -28,7 +28,7 @@ pub fn account(world: &World) -> Value {
 }
 
 /// Every app of the sandbox belongs to one team.
-pub fn team(name_or_id: &str) -> Reply {
+pub(super) fn team(name_or_id: &str) -> Reply {
     if name_or_id != TEAM && name_or_id != "acme" {
         return error(404, "not_found", "Couldn't find that team.");
     }
@@ -41,7 +41,7 @@ pub fn team(name_or_id: &str) -> Reply {
     Reply::json(200, &team)
 }
 
-pub fn status(status: ReleaseStatus) -> &'static str {
+pub(super) fn status(status: ReleaseStatus) -> &'static str {
     match status {
         ReleaseStatus::Pending => "pending",
         ReleaseStatus::Succeeded => "succeeded",
@@ -77,12 +77,12 @@ fn command(process: &str) -> String {
 }
 
 impl View<'_> {
-    pub fn user(&self, email: &str) -> Value {
+    pub(super) fn user(&self, email: &str) -> Value {
         let id = email.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into())) & 0xffff_ffff_ffff;
         json!({"id": format!("5a1d5a1d-0000-4000-8000-{id:012x}"), "email": email})
     }
 
-    pub fn app(&self, app: usize) -> Value {
+    pub(super) fn app(&self, app: usize) -> Value {
         let a = &self.world.apps[app];
         let (stack, generation) = match a.images {
             None => ("heroku-24", "cedar"),
@@ -102,7 +102,7 @@ impl View<'_> {
         })
     }
 
-    pub fn release(&self, app: usize, release: usize) -> Value {
+    pub(super) fn release(&self, app: usize, release: usize) -> Value {
         let a = &self.world.apps[app];
         let r = &a.releases[release];
         json!({
@@ -116,7 +116,7 @@ impl View<'_> {
     }
 
     /// An image has the id that its slug would have.
-    pub fn image(&self, slug: &Slug) -> Value {
+    pub(super) fn image(&self, slug: &Slug) -> Value {
         let command = "bundle exec puma";
         let web = json!({"name": "web", "command": command, "display_cmd": command, "working_dir": "/workspace", "default": true});
         json!({
@@ -128,7 +128,7 @@ impl View<'_> {
         })
     }
 
-    pub fn slug(&self, slug: &Slug) -> Value {
+    pub(super) fn slug(&self, slug: &Slug) -> Value {
         json!({
             "id": slug.id, "commit": slug.commit, "commit_description": null, "size": 61_000_000, "checksum": format!("SHA256:{}", slug.commit),
             "buildpack_provided_description": "Ruby", "process_types": {"web": "bundle exec puma", "worker": "bundle exec sidekiq", "release": "bin/rails db:migrate"},
@@ -138,7 +138,7 @@ impl View<'_> {
         })
     }
 
-    pub fn dyno(&self, app: usize, dyno: usize) -> Value {
+    pub(super) fn dyno(&self, app: usize, dyno: usize) -> Value {
         let a = &self.world.apps[app];
         let d = &a.dynos[dyno];
         let release = a.releases.iter().find(|r| r.version == d.version).or(a.releases.last());
@@ -151,7 +151,7 @@ impl View<'_> {
         })
     }
 
-    pub fn process_type(&self, app: usize, index: usize) -> Value {
+    pub(super) fn process_type(&self, app: usize, index: usize) -> Value {
         let a = &self.world.apps[app];
         let (name, quantity) = &a.formation[index];
         json!({
@@ -162,7 +162,7 @@ impl View<'_> {
         })
     }
 
-    pub fn build(&self, app: usize, build: usize) -> Value {
+    pub(super) fn build(&self, app: usize, build: usize) -> Value {
         let a = &self.world.apps[app];
         let b = &a.builds[build];
         json!({
@@ -175,7 +175,7 @@ impl View<'_> {
         })
     }
 
-    pub fn preboot(&self, app: usize) -> Value {
+    pub(super) fn preboot(&self, app: usize) -> Value {
         let a = &self.world.apps[app];
         json!({
             "id": "d9a1d5a1-0000-4000-8000-0000000b0075", "name": "preboot", "display_name": "Preboot", "enabled": a.preboot, "state": "general",
@@ -184,7 +184,7 @@ impl View<'_> {
         })
     }
 
-    pub fn promotion(&self, promotion: usize) -> Value {
+    pub(super) fn promotion(&self, promotion: usize) -> Value {
         let p = &self.world.promotions[promotion];
         let (app, release) = p.source;
         let pending = p.targets.iter().any(|t| self.world.target_status(t) == ReleaseStatus::Pending);
@@ -195,7 +195,7 @@ impl View<'_> {
         })
     }
 
-    pub fn targets(&self, promotion: usize) -> Value {
+    pub(super) fn targets(&self, promotion: usize) -> Value {
         let p = &self.world.promotions[promotion];
         let one = |t: &crate::world::promotion::Target| {
             let found = self.world.target_status(t);
@@ -208,12 +208,12 @@ impl View<'_> {
         p.targets.iter().map(one).collect()
     }
 
-    pub fn pipeline(&self, pipeline: &HerokuPipeline) -> Value {
+    pub(super) fn pipeline(&self, pipeline: &HerokuPipeline) -> Value {
         json!({"id": pipeline.id, "name": pipeline.name, "owner": {"id": TEAM, "type": "team"}, "generation": {"id": CEDAR, "name": "cedar"},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }
 
-    pub fn coupling(&self, pipeline: &HerokuPipeline, coupling: &Coupling) -> Value {
+    pub(super) fn coupling(&self, pipeline: &HerokuPipeline, coupling: &Coupling) -> Value {
         json!({"id": coupling.id, "app": {"id": self.world.apps[coupling.app].id}, "stage": coupling.stage, "pipeline": {"id": pipeline.id},
             "created_at": "2021-03-04T09:00:00Z", "updated_at": "2021-03-04T09:00:00Z"})
     }

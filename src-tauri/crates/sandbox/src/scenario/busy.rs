@@ -33,7 +33,7 @@ const NAMES: [&str; 19] = [
     "warehouses",
 ];
 
-pub fn fill(world: &mut World) {
+pub(super) fn fill(world: &mut World) {
     for name in NAMES.into_iter().take(SERVICES - world.services.len()) {
         generate::invent(world, name, 8);
     }

@@ -7,7 +7,7 @@ use crate::world::{PlannedFailure, PlannedFailureKind, World, generate, sample_d
 /// A good change is released; an ordinary change fails its tests and is not released; the defective change passes,
 /// so both are released; production crashes; a person changes config to help. A rollback to the last good release
 /// crosses two pull requests, a migration and two config names.
-pub fn create(world: &mut World, service: usize) {
+pub(super) fn create(world: &mut World, service: usize) {
     change(world, service, 0, "Store a delivery window with each order", true, 54);
     let flaky = PlannedFailure { service: Some(world.services[service].name.clone()), what: PlannedFailureKind::FlakyJob("unit-1".into()) };
     world.planned_failures.push(flaky);

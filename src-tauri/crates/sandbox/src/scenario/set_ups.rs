@@ -26,7 +26,7 @@ use crate::world::{Ci, Oid, World, deploy, generate, sample_data};
 const COMMITS: usize = 6;
 
 /// The first service, storefront, exists already with its history.
-pub fn create(world: &mut World) {
+pub(super) fn create(world: &mut World) {
     world.heroku_pipelines.clear();
     let storefront = 0;
     generate::open_every_kind(world, storefront);

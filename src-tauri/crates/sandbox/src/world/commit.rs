@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::time::Ms;
 
-pub type Oid = Arc<str>;
+pub(crate) type Oid = Arc<str>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {

@@ -6,7 +6,7 @@ use super::pipeline::{JobStatus, Workflow};
 use super::release::{Build, NewRelease, ReleaseStatus, Slug};
 use super::state::World;
 
-pub const CI_USER: &str = "ci@acme.example";
+pub(crate) const CI_USER: &str = "ci@acme.example";
 
 impl World {
     pub fn builds_start(&mut self, service: usize, workflow: usize) {

@@ -31,7 +31,7 @@ impl Dyno {
 }
 
 /// The dynos of a formation, all up.
-pub fn dynos_of(formation: &[(String, u64)], since: Ms) -> Vec<Dyno> {
+pub(crate) fn dynos_of(formation: &[(String, u64)], since: Ms) -> Vec<Dyno> {
     let of = |(process, quantity): &(String, u64)| -> Vec<Dyno> {
         let dyno = |n| dyno(format!("{process}.{n}"), process, DynoState::Up, since);
         (1..=*quantity).map(dyno).collect()
@@ -39,7 +39,7 @@ pub fn dynos_of(formation: &[(String, u64)], since: Ms) -> Vec<Dyno> {
     formation.iter().flat_map(of).collect()
 }
 
-pub fn dyno(name: String, process: &str, state: DynoState, since: Ms) -> Dyno {
+pub(crate) fn dyno(name: String, process: &str, state: DynoState, since: Ms) -> Dyno {
     Dyno { name, process: process.to_owned(), state, since, version: 0, attached: false }
 }
 

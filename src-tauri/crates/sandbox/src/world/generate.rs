@@ -16,7 +16,7 @@ use super::service::{Ci, Environment, Service, Shape};
 use super::state::World;
 use super::{history, sample_data};
 
-pub const ORG: &str = "acme";
+pub(crate) const ORG: &str = "acme";
 
 /// Heroku's names have at most 30 characters, so a long one uses `prod`.
 fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
@@ -27,7 +27,7 @@ fn app_name(service: &str, environment: &str, builds_only: bool) -> String {
 }
 
 /// Adds a service with its four apps; main has one commit.
-pub fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
+pub(crate) fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
     let index = world.services.len();
     let created = -90 * 24 * HOUR;
     let mut environments = Vec::new();
@@ -114,11 +114,11 @@ fn root_commit(world: &mut World, service: usize, number: u64) {
 }
 
 /// An invented service with a history of `merges` pull requests.
-pub fn invent(world: &mut World, name: &str, merges: usize) -> usize {
+pub(crate) fn invent(world: &mut World, name: &str, merges: usize) -> usize {
     invent_on(world, Ci::Circleci, name, merges)
 }
 
-pub fn invent_on(world: &mut World, ci: Ci, name: &str, merges: usize) -> usize {
+pub(crate) fn invent_on(world: &mut World, ci: Ci, name: &str, merges: usize) -> usize {
     let service = add_service(world, name, ci);
     let plan = HistorySeed::usual(merges);
     world.set_past(-plan.from - 3 * HOUR);
@@ -130,7 +130,7 @@ pub fn invent_on(world: &mut World, ci: Ci, name: &str, merges: usize) -> usize 
 }
 
 /// A service whose main is the history of a real repository.
-pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
+pub(crate) fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
     let history = history::read(path)?;
     let service = add_service(world, &history.name, Ci::Circleci);
     history.lay(world, service);
@@ -139,7 +139,7 @@ pub fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
 }
 
 /// One pull request of every readiness, so that each is shown.
-pub fn open_every_kind(world: &mut World, service: usize) {
+pub(crate) fn open_every_kind(world: &mut World, service: usize) {
     let ready = |w: &mut World, n: u64, hours: i64| {
         w.make_ready(service, n, -hours * HOUR);
         n
@@ -202,7 +202,7 @@ pub fn open_every_kind(world: &mut World, service: usize) {
 }
 
 /// Pull requests of random readiness, for a world with many.
-pub fn open_many(world: &mut World, service: usize, count: usize) {
+pub(crate) fn open_many(world: &mut World, service: usize, count: usize) {
     let hostile = sample_data::hostile_titles();
     for k in 0..count {
         let at = -((k as i64 + 1) * 97 * MINUTE);
@@ -226,7 +226,7 @@ pub fn open_many(world: &mut World, service: usize, count: usize) {
 }
 
 /// Opened `hours` ago, on main as it is now.
-pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i64, migration: bool) -> u64 {
+pub(crate) fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i64, migration: bool) -> u64 {
     world.set_past(-hours * HOUR);
     let mut idea = sample_data::idea(&mut world.rng, n, Some(migration));
     if idea.commits.len() == 1 && n.is_multiple_of(2) {
@@ -242,7 +242,7 @@ pub fn titled(world: &mut World, service: usize, n: usize, title: &str, hours: i
 }
 
 /// A service whose history has many of the cases that make rollbacks difficult, chosen by the seed.
-pub fn invent_seeded(world: &mut World, name: &str) -> usize {
+pub(crate) fn invent_seeded(world: &mut World, name: &str) -> usize {
     let now = world.now;
     let service = add_service(world, name, Ci::Circleci);
     let mut plan = HistorySeed::usual(10 + world.rng.below(8));

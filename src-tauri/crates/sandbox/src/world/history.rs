@@ -12,7 +12,7 @@ use super::sample_data;
 use super::state::World;
 use super::time::Ms;
 
-pub struct History {
+pub(super) struct History {
     pub name: String,
     /// Newest first, as git lists them.
     commits: Vec<Read>,
@@ -33,7 +33,7 @@ const LIMIT: &str = "500";
 const RELEASED: usize = 40;
 
 /// Runs `git log` on the repository's current branch.
-pub fn read(path: &Path) -> std::io::Result<History> {
+pub(super) fn read(path: &Path) -> std::io::Result<History> {
     let format = "--format=%x1e%H%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%ct%x1f%B%x1f";
     let mut git = Command::new("git");
     git.arg("-C").arg(path).args(["-c", "core.quotepath=off", "log", "-n", LIMIT, "--topo-order", format]);
@@ -83,7 +83,7 @@ fn parse(record: &str) -> Option<Read> {
 }
 
 /// `title (#12)` or `Merge pull request #12 from owner/branch`.
-pub fn pull_number(subject: &str) -> Option<u64> {
+pub(super) fn pull_number(subject: &str) -> Option<u64> {
     let digits = match subject.strip_prefix("Merge pull request #") {
         Some(rest) => rest.split(' ').next()?,
         None => subject.trim_end().strip_suffix(')')?.rsplit_once("(#")?.1,
@@ -93,7 +93,7 @@ pub fn pull_number(subject: &str) -> Option<u64> {
 
 impl History {
     /// Makes it the service's main, and adds pipelines and releases for its newest commits.
-    pub fn lay(self, world: &mut World, service: usize) {
+    pub(super) fn lay(self, world: &mut World, service: usize) {
         let numbers: HashMap<Oid, u64> = self.numbers();
         for read in self.commits.iter().rev() {
             let commit = Commit {

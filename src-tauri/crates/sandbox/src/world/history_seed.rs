@@ -11,8 +11,8 @@ use super::sample_data;
 use super::state::World;
 use super::time::Ms;
 
-pub const MINUTE: Ms = 60_000;
-pub const HOUR: Ms = 60 * MINUTE;
+pub(crate) const MINUTE: Ms = 60_000;
+pub(crate) const HOUR: Ms = 60 * MINUTE;
 
 /// What the history of a service contains.
 pub struct HistorySeed {

@@ -20,7 +20,7 @@ pub struct NewPullRequest {
 }
 
 /// Checks that every repository of the sandbox requires.
-pub const REQUIRED: [&str; 4] = ["lint", "unit", "integration", "typescript"];
+pub(crate) const REQUIRED: [&str; 4] = ["lint", "unit", "integration", "typescript"];
 const SECONDS: [f64; 4] = [40.0, 130.0, 220.0, 70.0];
 
 impl World {

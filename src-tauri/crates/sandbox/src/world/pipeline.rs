@@ -6,13 +6,13 @@ use super::commit::{Oid, Person};
 use super::time::Ms;
 
 /// CircleCI's one workflow.
-pub const WORKFLOW: &str = "build-release";
+pub(crate) const WORKFLOW: &str = "build-release";
 /// GitHub Actions' two.
-pub const RELEASE: &str = "Build and release";
-pub const SCAN: &str = "CodeQL";
-pub const SETUP: &str = "setup";
+pub(crate) const RELEASE: &str = "Build and release";
+pub(crate) const SCAN: &str = "CodeQL";
+pub(crate) const SETUP: &str = "setup";
 /// `release`, or `release-ENVIRONMENT`.
-pub const RELEASE_JOB: &str = "release";
+pub(crate) const RELEASE_JOB: &str = "release";
 
 #[derive(Debug, Clone)]
 pub struct Pipeline {

@@ -1,6 +1,6 @@
 //! Why a vendor refuses what it was asked for.
 
-pub const ARCHIVED: &str = "Repository was archived so is read-only.";
+pub(crate) const ARCHIVED: &str = "Repository was archived so is read-only.";
 
 /// Why a merge is refused, with GitHub's status code.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::commit::Oid;
 use super::time::Ms;
 
-pub type Config = Arc<BTreeMap<String, String>>;
+pub(crate) type Config = Arc<BTreeMap<String, String>>;
 
 #[derive(Debug, Clone)]
 pub struct Slug {

@@ -21,23 +21,23 @@ const PEOPLE: [(&str, &str); 12] = [
 ];
 
 /// Person 0 is the user of the banner's tokens.
-pub fn person(n: usize) -> Arc<Person> {
+pub(crate) fn person(n: usize) -> Arc<Person> {
     let (name, login) = PEOPLE[n % PEOPLE.len()];
     Arc::new(Person { name: name.into(), email: format!("{login}@acme.example"), login: Some(login.into()) })
 }
 
-pub fn author(rng: &mut Rng) -> Arc<Person> {
+pub(crate) fn author(rng: &mut Rng) -> Arc<Person> {
     let n = 1 + rng.below(PEOPLE.len() - 1);
     person(n)
 }
 
 /// Another fixed person if this one is the author of what is reviewed.
-pub fn unless_author(wanted: &'static str, author: Option<&str>) -> &'static str {
+pub(crate) fn unless_author(wanted: &'static str, author: Option<&str>) -> &'static str {
     if Some(wanted) == author { reviewer(0, author) } else { wanted }
 }
 
 /// Never the author of the pull request, because nobody can approve their own.
-pub fn reviewer(number: u64, author: Option<&str>) -> &'static str {
+pub(crate) fn reviewer(number: u64, author: Option<&str>) -> &'static str {
     let turn = |n: usize| PEOPLE[1 + n % (PEOPLE.len() - 1)].1;
     let first = number as usize * 7 + 3;
     if Some(turn(first)) == author { turn(first + 1) } else { turn(first) }
@@ -68,14 +68,14 @@ const THINGS: [(&str, &str); 20] = [
     ("payment retries", "payments"),
 ];
 
-pub struct Idea {
+pub(crate) struct Idea {
     pub title: String,
     pub branch: String,
     pub commits: Vec<Vec<FileChange>>,
 }
 
 /// The invented change number `n`; about every fifth has a migration.
-pub fn idea(rng: &mut Rng, n: usize, migration: Option<bool>) -> Idea {
+pub(crate) fn idea(rng: &mut Rng, n: usize, migration: Option<bool>) -> Idea {
     let (thing, word) = THINGS[(n * 7 + rng.below(3)) % THINGS.len()];
     let verb = VERBS[(n * 5 + rng.below(2)) % VERBS.len()];
     let title = format!("{verb} {thing}");
@@ -98,22 +98,22 @@ pub fn idea(rng: &mut Rng, n: usize, migration: Option<bool>) -> Idea {
     Idea { title, branch, commits }
 }
 
-pub fn migration_file(rng: &mut Rng, n: usize, word: &str) -> FileChange {
+pub(crate) fn migration_file(rng: &mut Rng, n: usize, word: &str) -> FileChange {
     let (month, day) = (1 + n % 11, 1 + rng.below(27));
     let path = format!("db/migrate/2026{month:02}{day:02}{:06}_add_{word}_{n}.rb", 90_000 + rng.below(90_000));
     FileChange { path, additions: 9 + rng.below(30) as u32, deletions: 0, kind: ChangeKind::Added }
 }
 
-pub fn file(path: &str, rng: &mut Rng, kind: ChangeKind) -> FileChange {
+pub(crate) fn file(path: &str, rng: &mut Rng, kind: ChangeKind) -> FileChange {
     FileChange { path: path.into(), additions: 1 + rng.below(80) as u32, deletions: rng.below(40) as u32, kind }
 }
 
-pub fn follow_up(n: usize) -> &'static str {
+pub(crate) fn follow_up(n: usize) -> &'static str {
     ["Address review", "Cover the empty case", "Tidy names"][n % 3]
 }
 
 /// The open pull requests of each invented service.
-pub fn open_titles(service: usize) -> [&'static str; 10] {
+pub(crate) fn open_titles(service: usize) -> [&'static str; 10] {
     [
         [
             "Charge sales tax by delivery address",
@@ -155,7 +155,7 @@ pub fn open_titles(service: usize) -> [&'static str; 10] {
 }
 
 /// Titles that break careless software.
-pub fn hostile_titles() -> Vec<String> {
+pub(crate) fn hostile_titles() -> Vec<String> {
     let long = "Rework how the storefront decides which of several overlapping promotions, coupons, loyalty rewards and negotiated prices applies to a line of the basket, so that the answer no longer depends on the order in which they were added, and write down the rule where support can read it";
     let long: String = long.chars().cycle().take(300).collect();
     vec![
@@ -167,7 +167,7 @@ pub fn hostile_titles() -> Vec<String> {
     ]
 }
 
-pub const CONFIG: [&str; 9] = [
+pub(crate) const CONFIG: [&str; 9] = [
     "DATABASE_POOL",
     "FEATURE_FLAGS",
     "LOG_LEVEL",

@@ -16,7 +16,7 @@ use super::time::{Ms, stamp, timestamp, wall_ms};
 use crate::rng::Rng;
 
 /// Path → text.
-pub type Contents = BTreeMap<String, String>;
+pub(super) type Contents = BTreeMap<String, String>;
 
 #[derive(Debug, Clone)]
 pub struct World {

@@ -97,7 +97,7 @@ async fn merge_to_crash_to_rollback_to_revert() {
 const REVERT: &str =
     "mutation($id:ID!){revertPullRequest(input:{pullRequestId:$id}){revertPullRequest{number body headRefName headRefOid isDraft}}}";
 
-pub async fn dynos(client: &Client) -> Vec<String> {
+pub(crate) async fn dynos(client: &Client) -> Vec<String> {
     let dynos: Vec<serde_json::Value> =
         client.heroku(Method::GET, &format!("/apps/{APP}/dynos"), None, None).await.json().await.expect("JSON");
     dynos.iter().map(|d| d["state"].as_str().expect("a state").to_owned()).collect()

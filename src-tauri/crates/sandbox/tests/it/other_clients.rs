@@ -6,7 +6,7 @@ use slipway_sandbox::{Options, Scenario};
 
 use crate::{Client, start, start_with};
 
-pub const REPO: &str = "/repos/acme/storefront";
+pub(crate) const REPO: &str = "/repos/acme/storefront";
 
 impl Client {
     pub async fn asks(&self, base: &str, token: &str, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {

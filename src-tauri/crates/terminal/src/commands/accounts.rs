@@ -17,14 +17,14 @@ use std::io::{IsTerminal, Read};
 
 /// The source of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub(super) enum Given {
     Input,
     Borrowed,
     /// From the environment, or not given yet.
     Nothing,
 }
 
-pub async fn add(provider: VendorId, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
+pub(super) async fn add(provider: VendorId, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
     let token = match given {
         Given::Input => NewToken::Keychain(token(&format!("{} token", vendors::title(provider)))?),
         Given::Borrowed => NewToken::Borrowed,
@@ -111,7 +111,7 @@ fn line(capability: &Capability) -> String {
     one_line(&format!("  {sign:<8} {:<30} {need} for {}{off}{advice}", capability.name, capability.purpose))
 }
 
-pub async fn check(id: &str, json: bool) -> Result<Exit> {
+pub(super) async fn check(id: &str, json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     if !engine.accounts().iter().any(|a| a.id == id) {
         print::say(&format!("there is no account {id}. `slipway account list` lists them."));
@@ -130,7 +130,7 @@ pub async fn check(id: &str, json: bool) -> Result<Exit> {
     Ok(if tested.is_ok() { Exit::Done } else { Exit::Failed })
 }
 
-pub async fn replace(id: &str) -> Result<Exit> {
+pub(super) async fn replace(id: &str) -> Result<Exit> {
     let engine = engine(false).await?;
     let Some(account) = engine.accounts().into_iter().find(|a| a.id == id) else {
         print::say(&format!("there is no account {id}. `slipway account list` lists them."));
@@ -152,7 +152,7 @@ pub async fn replace(id: &str) -> Result<Exit> {
     }
 }
 
-pub async fn set(id: &str, read_only: bool) -> Result<Exit> {
+pub(super) async fn set(id: &str, read_only: bool) -> Result<Exit> {
     match engine(false).await?.set_read_only(id, read_only).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
@@ -162,7 +162,7 @@ pub async fn set(id: &str, read_only: bool) -> Result<Exit> {
     }
 }
 
-pub async fn list(json: bool) -> Result<Exit> {
+pub(super) async fn list(json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     let accounts = engine.account_states();
     if json {
@@ -191,7 +191,7 @@ pub async fn list(json: bool) -> Result<Exit> {
 }
 
 /// `worked as lena-h when tested, 3 min ago`; without a test nothing is reported as working.
-pub fn tested_words(account: &AccountState, now: Time) -> String {
+pub(super) fn tested_words(account: &AccountState, now: Time) -> String {
     match (account.tested_at, &account.user) {
         (None, _) => "not tested".to_owned(),
         (Some(at), Some(user)) => format!("worked as {} when tested, {} ago", one_line(user), span(now.since(at))),
@@ -200,7 +200,7 @@ pub fn tested_words(account: &AccountState, now: Time) -> String {
 }
 
 /// `everywhere`: also the entry of an earlier version; on a terminal this is confirmed.
-pub async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
+pub(super) async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     let removed = remove_from(&engine, id, everywhere).await;
     if let Err(error) = &removed {
@@ -241,49 +241,11 @@ fn token(what: &str) -> Result<String> {
     let mut text = String::new();
     if stdin.is_terminal() {
         print::note(&format!("{what}, then Enter:"));
-        let _unseen = Unseen::start();
-        stdin.read_line(&mut text).context("cannot read the token")?;
+        text = rpassword::read_password().context("cannot read the token")?;
     } else {
         stdin.read_to_string(&mut text).context("cannot read the token")?;
     }
     Ok(text.trim().to_owned())
-}
-
-/// While this value exists, the terminal does not echo input.
-#[cfg(unix)]
-struct Unseen(Option<rustix::termios::Termios>);
-
-#[cfg(unix)]
-impl Unseen {
-    fn start() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let stdin = std::io::stdin();
-        let Ok(before) = tcgetattr(&stdin) else { return Self(None) };
-        let mut unseen = before.clone();
-        unseen.local_modes.remove(LocalModes::ECHO);
-        Self(tcsetattr(&stdin, OptionalActions::Now, &unseen).ok().map(|()| before))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.0 {
-            // The terminal may be closed; then there is nothing to restore.
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Unseen;
-
-#[cfg(not(unix))]
-impl Unseen {
-    fn start() -> Self {
-        Self
-    }
 }
 
 /// Whether the environment has a token of this kind for this run.

@@ -9,7 +9,7 @@ use crate::safe_text::one_line;
 use anyhow::{Context, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use slipway_domain::action::Action;
+use slipway_domain::action::{Action, ActionKind, ReleaseAction, ReleaseChange};
 use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::plan::{Plan, ReleaseRef, Verdict};
 use slipway_engine::{Engine, ExecuteError, Execution, PlanError};
@@ -41,7 +41,7 @@ pub(super) enum Outcome {
 }
 
 /// An error means that nothing was sent.
-pub async fn act(command: ActionCommand) -> Result<Exit> {
+pub(super) async fn act(command: ActionCommand) -> Result<Exit> {
     let (action, expected, consent) = asked(command);
     let engine = engine(false).await?;
     let patience = Duration::from_secs(consent.timeout.unwrap_or(action.default_timeout_seconds()));
@@ -92,32 +92,30 @@ fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
     let any = Expected::default;
     match command {
         ActionCommand::Merge { service, number, method, expected, consent } => {
-            (Action::Merge { service, number, method: method.map(Into::into) }, expected.into(), consent)
+            (Action::merge(service, number, method.map(Into::into)), expected.into(), consent)
         }
         ActionCommand::UpdateBranch { service, number, expected, consent } => {
-            (Action::UpdateBranch { service, number }, expected.into(), consent)
+            (Action::update_branch(service, number), expected.into(), consent)
         }
         ActionCommand::AutoMerge { service, number, off: true, expected, consent, .. } => {
-            (Action::DisableAutoMerge { service, number }, expected.into(), consent)
+            (Action::disable_auto_merge(service, number), expected.into(), consent)
         }
         ActionCommand::AutoMerge { service, number, method, expected, consent, .. } => {
-            (Action::EnableAutoMerge { service, number, method: method.map(Into::into) }, expected.into(), consent)
+            (Action::enable_auto_merge(service, number, method.map(Into::into)), expected.into(), consent)
         }
-        ActionCommand::Dequeue { service, number, consent } => (Action::Dequeue { service, number }, any(), consent),
-        ActionCommand::Revert { service, number, consent } => (Action::Revert { service, number }, any(), consent),
+        ActionCommand::Dequeue { service, number, consent } => (Action::dequeue(service, number), any(), consent),
+        ActionCommand::Revert { service, number, consent } => (Action::revert(service, number), any(), consent),
         ActionCommand::Rollback { service, environment, to, reason, expected, consent } => {
-            (Action::RollBack { service, environment, to, reason }, expected.into(), consent)
+            (Action::roll_back(service, environment, to, reason), expected.into(), consent)
         }
-        ActionCommand::Rerun { service, pipeline, consent } => (Action::Rerun { service, pipeline }, any(), consent),
-        ActionCommand::Cancel { service, pipeline, consent } => (Action::Cancel { service, pipeline }, any(), consent),
+        ActionCommand::Rerun { service, pipeline, consent } => (Action::rerun(service, pipeline), any(), consent),
+        ActionCommand::Cancel { service, pipeline, consent } => (Action::cancel(service, pipeline), any(), consent),
         ActionCommand::Approve { service, pipeline, job, environment, consent } => {
-            (Action::Approve { service, pipeline, job: job.or(environment) }, any(), consent)
+            (Action::approve(service, pipeline, job.or(environment)), any(), consent)
         }
-        ActionCommand::Promote { service, from, to, expected, consent } => {
-            (Action::Promote { service, from, to }, expected.into(), consent)
-        }
+        ActionCommand::Promote { service, from, to, expected, consent } => (Action::promote(service, from, to), expected.into(), consent),
         ActionCommand::Release { service, environment, code, expected, consent } => {
-            (Action::Release { service, environment, code: code.into() }, expected.into(), consent)
+            (Action::release(service, environment, code.into()), expected.into(), consent)
         }
     }
 }
@@ -158,7 +156,7 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
             Err(error) => return Ok(not_sent(Some(&plan), &error.to_string(), consent)),
         }
     }
-    Ok(not_sent(Some(&plan), "It keeps changing while it is confirmed. Try again when it rests", consent))
+    Ok(not_sent(Some(&plan), "The plan keeps changing while it is being confirmed. Try again later", consent))
 }
 
 /// Drops input that was typed before the question is asked again.
@@ -175,11 +173,8 @@ fn forget_typed() {}
 
 /// Why the plan may not be executed; None when there is consent.
 fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
-    if let Verdict::Deny(reasons) = &plan.verdict {
+    if let Verdict::Deny(reasons) = &plan.verdict() {
         return Ok(Some(format!("Refused: {}", reasons.join("; "))));
-    }
-    if plan.is_denied() {
-        return Ok(Some("Refused: there is nothing to send".to_owned()));
     }
     if consent.yes {
         return Ok(None);
@@ -228,7 +223,7 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
 /// program.
 async fn interrupted() {
     if let Err(error) = termination_requested().await {
-        tracing::debug!(%error, "signals are not heard");
+        tracing::debug!(%error, "signals cannot be handled");
         std::future::pending::<()>().await;
     }
 }
@@ -255,21 +250,12 @@ fn not_sent(plan: Option<&Plan>, why: &str, consent: &Consent) -> Exit {
 /// exist at the vendor, nothing is sent.
 fn names_what_exists(engine: &Engine, action: &Action) -> bool {
     let services = engine.services();
-    let Some(service) = services.iter().find(|s| s.name == action.service()) else { return false };
+    let Some(service) = services.iter().find(|s| s.name == action.service) else { return false };
     let has = |environment: &str| service.environments.iter().any(|e| e.name == environment);
-    match action {
-        Action::RollBack { environment, .. } | Action::Release { environment, .. } => has(environment),
-        Action::Promote { from, to, .. } => has(from) && has(to),
-        Action::Merge { .. }
-        | Action::Enqueue { .. }
-        | Action::Dequeue { .. }
-        | Action::EnableAutoMerge { .. }
-        | Action::DisableAutoMerge { .. }
-        | Action::UpdateBranch { .. }
-        | Action::Revert { .. }
-        | Action::Rerun { .. }
-        | Action::Cancel { .. }
-        | Action::Approve { .. } => true,
+    match &action.kind {
+        ActionKind::Release(ReleaseAction { environment, change: ReleaseChange::Promote { from } }) => has(from) && has(environment),
+        ActionKind::Release(action) => has(&action.environment),
+        ActionKind::PullRequest(_) | ActionKind::Pipeline(_) => true,
     }
 }
 

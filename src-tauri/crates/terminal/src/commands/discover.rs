@@ -22,7 +22,7 @@ struct Document<'a> {
     command: String,
 }
 
-pub async fn show(repo: &str, accounts: &[String], json: bool) -> Result<Exit> {
+pub(super) async fn show(repo: &str, accounts: &[String], json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     if let Some(gone) = accounts.iter().find(|id| !engine.accounts().iter().any(|a| a.id == **id)) {
         print::say(&format!("There is no account {gone}. `slipway account list` lists them."));
@@ -86,7 +86,7 @@ fn cell(text: &str) -> String {
 }
 
 /// The command that would add the proposal, quoted for a shell.
-pub fn command(service: &Service) -> String {
+pub(super) fn command(service: &Service) -> String {
     let mut words = vec!["slipway".into(), "service".into(), "add".into(), quoted(&service.name), "--repo".into(), quoted(&service.repo)];
     words.extend(["--branch".into(), quoted(&service.branch), "--ci".into()]);
     words.push(service.ci.as_ref().map_or_else(|| "none".to_owned(), |ci| quoted(&crate::vendors::ci_text(ci))));

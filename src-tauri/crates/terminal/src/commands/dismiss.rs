@@ -7,7 +7,7 @@ use crate::safe_text::one_line;
 use anyhow::Result;
 use slipway_engine::DismissError;
 
-pub async fn dismiss(service: &str, alert: &str, reason: &str, json: bool) -> Result<Exit> {
+pub(super) async fn dismiss(service: &str, alert: &str, reason: &str, json: bool) -> Result<Exit> {
     if reason.trim().is_empty() {
         print::say(&DismissError::NoReason.to_string());
         return Ok(Exit::Usage);

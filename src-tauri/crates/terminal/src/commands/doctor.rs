@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::print;
 use anyhow::Result;
 
-pub async fn show(json: bool) -> Result<Exit> {
+pub(super) async fn show(json: bool) -> Result<Exit> {
     let engine = match engine(false).await {
         Ok(engine) => Some(engine),
         Err(error) => {

@@ -20,7 +20,7 @@ pub(super) struct Document<'a> {
     pub(super) notices: Option<&'a [Notice]>,
 }
 
-pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
+pub(super) async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
     let engine = engine(false).await?;
     // Actions that a killed process left open are first settled by reading.
     super::settle(&engine, super::SETTLING).await;
@@ -45,7 +45,7 @@ pub async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
 }
 
 /// Records a person's statement about an open action: `[ID, happened|did-not]`.
-pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
+pub(super) async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
     let [id, what] = word else { return Ok(Exit::Usage) };
     let settled_as = match what.as_str() {
         "happened" => SettledAs::Happened,
@@ -73,7 +73,7 @@ pub async fn settle(json: bool, word: &[String], reason: &str) -> Result<Exit> {
 }
 
 /// Printed until it is acknowledged, here and by `status`.
-pub fn notice_line(notice: &Notice, acknowledged: bool) -> String {
+pub(super) fn notice_line(notice: &Notice, acknowledged: bool) -> String {
     let until = if acknowledged { "acknowledged" } else { "until `slipway journal --acknowledge`" };
     format!("{}  notice ({until}): {}", notice.since, one_line(&notice.message))
 }
@@ -97,7 +97,7 @@ fn settled_word(entry: &Entry) -> Option<String> {
     Some(format!("outcome unknown; {by} says that it {what} ({reason})"))
 }
 
-pub fn word(state: EntryState) -> &'static str {
+pub(super) fn word(state: EntryState) -> &'static str {
     match state {
         EntryState::Planned => "planned, not sent",
         EntryState::Sent => "sent, checking",

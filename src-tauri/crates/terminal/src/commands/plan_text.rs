@@ -4,7 +4,7 @@ use crate::safe_text::one_line;
 use slipway_domain::humanize::{about, short};
 use slipway_domain::plan::{ConsequenceKind, Plan, RollbackDetail, Verdict};
 
-pub fn text(plan: &Plan) -> String {
+pub(super) fn text(plan: &Plan) -> String {
     let mut page = Page(Vec::new());
     page.line(0, &format!("{}: {}", plan.title, plan.target.name));
     page.line(1, &format!("seen: {} (read at {})", plan.seen, plan.read_at.0.strftime("%H:%M:%S UTC")));
@@ -32,7 +32,7 @@ pub fn text(plan: &Plan) -> String {
     if let Some(instead) = &plan.instead {
         page.line(1, &format!("instead: {instead}"));
     }
-    match &plan.verdict {
+    match &plan.verdict() {
         Verdict::Allow => {}
         Verdict::Confirm(reasons) => page.all("to confirm:", reasons),
         Verdict::Deny(reasons) => page.all("refused:", reasons),

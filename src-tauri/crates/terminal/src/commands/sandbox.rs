@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use slipway_sandbox::{Options, Sandbox, Scenario};
 use std::path::PathBuf;
 
-pub async fn serve(
+pub(super) async fn serve(
     speed: f64,
     scenario: Scenario,
     history: Option<PathBuf>,

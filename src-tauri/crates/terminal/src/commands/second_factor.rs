@@ -6,7 +6,7 @@ tokio::task_local! {
 }
 
 /// Reads it from the first line of standard input.
-pub fn read() -> Option<String> {
+pub(super) fn read() -> Option<String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).ok()?;
     Some(line.trim().to_owned()).filter(|code| !code.is_empty())

@@ -10,7 +10,7 @@ use crate::vendors;
 use anyhow::Result;
 use slipway_domain::service::Service;
 
-pub async fn add(service: Service) -> Result<Exit> {
+pub(super) async fn add(service: Service) -> Result<Exit> {
     match setup::add_service(&engine(false).await?, service).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
@@ -20,7 +20,7 @@ pub async fn add(service: Service) -> Result<Exit> {
     }
 }
 
-pub async fn list() -> Result<Exit> {
+pub(super) async fn list() -> Result<Exit> {
     let services = engine(false).await?.services();
     for service in &services {
         print::text(&line(service))?;
@@ -32,7 +32,7 @@ pub async fn list() -> Result<Exit> {
 }
 
 /// Follows another branch, or sets whether an environment is production.
-pub async fn set(name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<Exit> {
+pub(super) async fn set(name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<Exit> {
     match setup::set_service(&engine(false).await?, name, branch, production).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {
@@ -42,7 +42,7 @@ pub async fn set(name: &str, branch: Option<&str>, production: Option<(&str, boo
     }
 }
 
-pub async fn remove(name: &str) -> Result<Exit> {
+pub(super) async fn remove(name: &str) -> Result<Exit> {
     match engine(false).await?.remove_service(name).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => {

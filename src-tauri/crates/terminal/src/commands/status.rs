@@ -14,7 +14,7 @@ use slipway_domain::time::Time;
 use std::time::{Duration, Instant};
 
 /// `within`: the time limit for everything, including the settling of actions that a killed process left open.
-pub async fn show(service: Option<&str>, json: bool, within: Duration) -> Result<Exit> {
+pub(super) async fn show(service: Option<&str>, json: bool, within: Duration) -> Result<Exit> {
     let ended = Instant::now() + within;
     let engine = engine(false).await?;
     if let Some(name) = service.filter(|name| !engine.services().iter().any(|s| s.name == *name)) {

@@ -9,7 +9,7 @@ use anyhow::Result;
 use slipway_domain::diff::Event;
 use tokio::sync::broadcast::error::RecvError;
 
-pub async fn follow(json: bool) -> Result<Exit> {
+pub(super) async fn follow(json: bool) -> Result<Exit> {
     let engine = engine(true).await?;
     let mut changes = engine.changes();
     let stopped = termination_requested();

@@ -13,7 +13,7 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(40);
 /// Seconds by which the clocks may differ: signed links and rate limits are timed in minutes.
 const CLOCKS: f64 = 60.0;
 
-pub async fn checks(engine: &Engine) -> Vec<Check> {
+pub(super) async fn checks(engine: &Engine) -> Vec<Check> {
     let accounts = engine.accounts();
     if accounts.is_empty() {
         let advice = "Add one in the window's Settings or with `slipway account add`.";
@@ -45,7 +45,7 @@ const UNREACHABLE: &str = "Check the network, the proxy (HTTPS_PROXY) and the ac
 
 /// In Slipway's own words, because the vendor's may name people and repositories.
 fn refused(id: &str, name: &str, place: &str, error: &ReadError) -> Check {
-    let token = "Put a new token in, in Settings or with `slipway account add`.";
+    let token = "Enter a new token, in Settings or with `slipway account add`.";
     let (found, advice) = match error.kind() {
         SourceErrorKind::SignIn => (format!("{place} refuses its token"), token),
         SourceErrorKind::Expired => (format!("its token at {place} has expired"), token),

@@ -13,7 +13,7 @@ const LITTLE: u64 = 200 * 1024 * 1024;
 const FREE: &str = "Free some space or check the folder's permissions, or set SLIPWAY_DATA_DIR to another folder. \
      Until then nothing is sent and nothing new is kept.";
 
-pub fn checks(engine: Option<&Engine>) -> Vec<Check> {
+pub(super) fn checks(engine: Option<&Engine>) -> Vec<Check> {
     let folder = match data_folder::own() {
         Ok(folder) => folder,
         Err(_) => return vec![Check::problem("data_folder", "Data folder", "it cannot be made", FREE)],

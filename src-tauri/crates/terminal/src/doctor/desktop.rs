@@ -2,7 +2,7 @@
 
 use super::Check;
 
-pub async fn checks() -> Vec<Check> {
+pub(super) async fn checks() -> Vec<Check> {
     let mut checks = vec![display()];
     checks.extend(bus::checks().await);
     checks
@@ -28,7 +28,7 @@ mod bus {
     const NO_BUS: &str = "Start Slipway from a desktop session, or under `dbus-run-session`. Without the bus there are no keychain, \
          tray and notifications.";
 
-    pub async fn checks() -> Vec<Check> {
+    pub(super) async fn checks() -> Vec<Check> {
         let Some(Ok(bus)) = in_time(Connection::session).await else {
             let without = |(id, name): (&str, &str)| Check::warning(id, name, "not without a session bus", "See the session bus above.");
             return vec![Check::problem(BUS.0, BUS.1, "there is none", NO_BUS), without(TRAY), without(TOASTS)];

@@ -6,7 +6,7 @@ const ID: &str = "keychain";
 const NAME: &str = "Keychain";
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub async fn check() -> Check {
+pub(super) async fn check() -> Check {
     let absent = "Start one that offers the Secret Service (GNOME Keyring, KWallet or KeePassXC), or use tokens for one run only.";
     match in_time(locked).await {
         Some(Ok(Some(false))) => Check::ok(ID, NAME, "open"),

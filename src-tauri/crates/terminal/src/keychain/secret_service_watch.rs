@@ -2,7 +2,7 @@
 
 /// `came` is called each time.
 #[cfg(all(unix, not(target_os = "macos")))]
-pub fn follow(came: impl Fn() + Send + 'static) {
+pub(super) fn follow(came: impl Fn() + Send + 'static) {
     let spawned = std::thread::Builder::new().name("keychain-arrival".into()).spawn(move || {
         if let Err(error) = wait(&came) {
             tracing::debug!(%error, "no session bus to wait for a keychain on");

@@ -6,14 +6,14 @@ use keyring::Error;
 const SERVICE: &str = "slipway";
 
 /// The operations that [`super::Keychain`] needs. They may block for long.
-pub trait Store {
+pub(super) trait Store {
     fn get(&mut self, name: &str) -> Result<Option<String>, Fault>;
     fn set(&mut self, name: &str, token: &str) -> Result<(), Fault>;
     fn delete(&mut self, name: &str) -> Result<(), Fault>;
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(super) enum Fault {
     Absent,
     Locked,
     Late,
@@ -23,7 +23,7 @@ pub enum Fault {
 
 /// The keychain of the operating system.
 #[derive(Default)]
-pub struct SystemStore {
+pub(super) struct SystemStore {
     #[cfg(all(unix, not(target_os = "macos")))]
     opened: Option<std::sync::Arc<zbus_secret_service_keyring_store::Store>>,
 }

@@ -11,12 +11,12 @@ const LONGEST_KEY: usize = 100;
 /// without a limit a file of 512 KB could expand to gigabytes.
 const MOST_BYTES: usize = 16 << 20;
 
-pub struct Scalar {
+pub(super) struct Scalar {
     pub place: Vec<String>,
     pub value: String,
 }
 
-pub struct Walked {
+pub(super) struct Walked {
     pub scalars: Vec<Scalar>,
     /// False: the file ends in a syntax error or exceeds a limit.
     pub whole: bool,
@@ -28,7 +28,7 @@ enum Frame {
     Map { key: Option<String> },
 }
 
-pub fn scalars(text: &str) -> Walked {
+pub(super) fn scalars(text: &str) -> Walked {
     let mut walk = Walk::default();
     let mut events = 0;
     for event in Parser::new_from_str(text) {

@@ -15,7 +15,7 @@ use futures::future::try_join_all;
 use serde::Deserialize;
 use serde_json::json;
 use slipway_domain::time::Time;
-use slipway_vendor::{PullRequestPulse, Pulse, PulseOf, ReadError};
+use slipway_vendor::{ChangeProbe, ChangeProbeTarget, PullRequestProbe, ReadError};
 use std::collections::{BTreeMap, HashMap};
 
 /// GitHub gives a query 10 s: the number of pull requests that it reliably answers for in that time.
@@ -26,7 +26,7 @@ const TOGETHER: &str = "";
 /// The page itself is not needed, but a connection must have one.
 const COUNTS: &str = " contexts(first: 1) { checkRunCountsByState { state count } statusContextCountsByState { state count } }";
 
-pub(super) async fn ask(client: &Client, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
+pub(super) async fn ask(client: &Client, wanted: &[ChangeProbeTarget], with_checks: bool) -> Result<Vec<Option<ChangeProbe>>, ReadError> {
     let largest = client.page_size(TOGETHER, List::Probes).of(LARGEST);
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut room = 0;
@@ -42,18 +42,23 @@ pub(super) async fn ask(client: &Client, wanted: &[PulseOf], with_checks: bool) 
         room = room.saturating_sub(size);
     }
     let answers = try_join_all(parts.into_iter().map(|part| ask_part(client, wanted, part, with_checks))).await?;
-    let mut told: HashMap<usize, Pulse> = answers.into_iter().flatten().collect();
+    let mut told: HashMap<usize, ChangeProbe> = answers.into_iter().flatten().collect();
     Ok((0..wanted.len()).map(|index| told.remove(&index)).collect())
 }
 
-fn looked_at(client: &Client, of: &PulseOf) -> usize {
+fn looked_at(client: &Client, of: &ChangeProbeTarget) -> usize {
     let most = client.page_size(&of.repo, List::Probe).of(MOST_OF_ONE);
     of.open.clamp(1, most)
 }
 
 /// Repositories that are too much for one query are requested in halves; for a single one fewer pull requests are
 /// probed. A repository that is not answered at all has no result.
-async fn ask_part(client: &Client, wanted: &[PulseOf], part: Vec<usize>, with_checks: bool) -> Result<Vec<(usize, Pulse)>, ReadError> {
+async fn ask_part(
+    client: &Client,
+    wanted: &[ChangeProbeTarget],
+    part: Vec<usize>,
+    with_checks: bool,
+) -> Result<Vec<(usize, ChangeProbe)>, ReadError> {
     let repos = wanted.iter().map(|of| Repo::parse(&of.repo)).collect::<Result<Vec<Repo>, ReadError>>()?;
     let field = |index: usize, most: usize| {
         let of = &wanted[index];
@@ -66,7 +71,7 @@ async fn ask_part(client: &Client, wanted: &[PulseOf], part: Vec<usize>, with_ch
             let query = |size: PageSize| (format!("query Pulse {{{} }}", field(one, size.of(MOST_OF_ONE))), json!({}));
             match client.query_in_size((&wanted[one].repo, List::Probe), query).await {
                 Ok((answer, _)) => told.extend(read(answer, &part)),
-                Err(ReadError::Unreachable(why)) if wanted.len() > 1 => tracing::info!(repo = wanted[one].repo, why, "no pulse"),
+                Err(ReadError::Unreachable(why)) if wanted.len() > 1 => tracing::info!(repo = wanted[one].repo, why, "no probe"),
                 Err(error) => return Err(error),
             }
             continue;
@@ -98,14 +103,14 @@ fn field(repo: &Repo, branch: &str, index: usize, first: usize, with_checks: boo
     )
 }
 
-fn read(answer: Graph<BTreeMap<String, Option<Repository>>>, part: &[usize]) -> Vec<(usize, Pulse)> {
+fn read(answer: Graph<BTreeMap<String, Option<Repository>>>, part: &[usize]) -> Vec<(usize, ChangeProbe)> {
     let mut told = answer.data;
     // A part that is missing because of an error would look like a change, so that repository has no result.
     let broken = |alias: &str| answer.errors.iter().any(|error| error.place().split('.').next() == Some(alias));
     let of = |index: &usize| {
         let alias = format!("r{index}");
-        let pulse = told.remove(&alias).flatten().filter(|_| !broken(&alias)).and_then(Repository::pulse)?;
-        Some((*index, pulse))
+        let probe = told.remove(&alias).flatten().filter(|_| !broken(&alias)).and_then(Repository::probe)?;
+        Some((*index, probe))
     };
     part.iter().filter_map(of).collect()
 }
@@ -159,17 +164,17 @@ struct Count {
 }
 
 impl Repository {
-    fn pulse(self) -> Option<Pulse> {
+    fn probe(self) -> Option<ChangeProbe> {
         let list = self.pull_requests?;
-        let mut pull_requests: Vec<PullRequestPulse> = list.nodes?.into_iter().flatten().filter_map(PullRequest::pulse).collect();
+        let mut pull_requests: Vec<PullRequestProbe> = list.nodes?.into_iter().flatten().filter_map(PullRequest::probe).collect();
         pull_requests.sort_by_key(|pr| std::cmp::Reverse(pr.number));
         let tip = self.branch.and_then(|branch| branch.target).and_then(|target| target.oid);
-        Some(Pulse { tip, open_total: list.total_count?, pull_requests })
+        Some(ChangeProbe { tip, open_total: list.total_count?, pull_requests })
     }
 }
 
 impl PullRequest {
-    fn pulse(self) -> Option<PullRequestPulse> {
+    fn probe(self) -> Option<PullRequestProbe> {
         let (checks, counts) = self.status_check_rollup.map_or((None, None), |rollup| (rollup.state, rollup.contexts));
         let check_counts = counts.map(|counts| {
             let runs = counts.check_run_counts_by_state.into_iter().flatten().map(|c| ("run ", c));
@@ -180,6 +185,6 @@ impl PullRequest {
             counts
         });
         let updated_at = self.updated_at.as_deref().and_then(Time::parse);
-        Some(PullRequestPulse { number: self.number?, head_sha: self.head_ref_oid?, updated_at, checks, check_counts })
+        Some(PullRequestProbe { number: self.number?, head_sha: self.head_ref_oid?, updated_at, checks, check_counts })
     }
 }

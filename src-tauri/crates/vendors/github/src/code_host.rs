@@ -12,8 +12,8 @@ use slipway_domain::time::Time;
 use slipway_domain::vendor::CodeHostProfile;
 use slipway_http::AccountClient;
 use slipway_vendor::{
-    CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, MergedPullRequest, OpenedRevert, PullRequestNow, Pulse, PulseOf,
-    RangeFile, ReadError, RevertOf, RevertSearch, SendError,
+    ChangeProbe, ChangeProbeTarget, CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, MergedPullRequest, OpenedRevert,
+    PullRequestNow, RangeFile, ReadError, RevertOf, RevertSearch, SendError,
 };
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ impl CodeHost for Github {
         self.client.page_worked(repo, page_sizes::List::Board, page_sizes::PageSize::of_level(level));
     }
 
-    async fn pulses(&self, wanted: &[PulseOf], with_checks: bool) -> Result<Vec<Option<Pulse>>, ReadError> {
+    async fn change_probes(&self, wanted: &[ChangeProbeTarget], with_checks: bool) -> Result<Vec<Option<ChangeProbe>>, ReadError> {
         change_probe::ask(&self.client, wanted, with_checks).await
     }
 

@@ -12,7 +12,7 @@ use slipway_domain::time::Time;
 use slipway_github::Github;
 use slipway_http::{Http, Secret};
 use slipway_sandbox::{Options, Sandbox, Scenario};
-use slipway_vendor::{CodeFacts, CodeHost, MergedPullRequest, PullRequestState, PulseOf};
+use slipway_vendor::{ChangeProbeTarget, CodeFacts, CodeHost, MergedPullRequest, PullRequestState};
 use std::sync::Arc;
 
 const REPO: &str = "acme/storefront";
@@ -83,9 +83,9 @@ async fn pull_requests_into_other_branches_are_not_asked_for() {
     assert_eq!((facts.pull_requests.len(), facts.open_total), (here.pull_requests.len(), here.open_total));
     assert!(facts.pull_requests.iter().all(|pr| pr.base_branch == "main"));
     assert_eq!(world.observe("release").await.open_total, 120);
-    let of = |branch: &str| PulseOf { repo: REPO.into(), branch: branch.into(), open: 100 };
-    let pulses = world.github.pulses(&[of("main"), of("release")], false).await.unwrap();
-    let totals: Vec<u64> = pulses.into_iter().map(|pulse| pulse.unwrap().open_total).collect();
+    let of = |branch: &str| ChangeProbeTarget { repo: REPO.into(), branch: branch.into(), open: 100 };
+    let change_probes = world.github.change_probes(&[of("main"), of("release")], false).await.unwrap();
+    let totals: Vec<u64> = change_probes.into_iter().map(|probe| probe.unwrap().open_total).collect();
     assert_eq!(totals, [here.open_total, 120]);
 }
 

@@ -45,7 +45,7 @@ pub(super) fn of_app(app: &str, error: ReadError) -> ReadError {
         | ReadError::Refused { .. }
         | ReadError::Unreachable(_)
         | ReadError::Garbled(_)
-        | ReadError::Between { .. }
+        | ReadError::Intermediary { .. }
         | ReadError::Late(_)
         | ReadError::Internal(_) => error,
     }
@@ -60,7 +60,7 @@ async fn own_scopes(heroku: &Heroku) -> Result<Option<Vec<String>>, ReadError> {
         Err(error) => return Err(error),
     };
     // The transport has removed the token of this request from the answer.
-    let is_own = |a: &wire::Authorization| a.access_token.as_ref().and_then(|t| t.token.as_ref()).is_some_and(|t| Secret::stood_in(t));
+    let is_own = |a: &wire::Authorization| a.access_token.as_ref().and_then(|t| t.token.as_ref()).is_some_and(|t| Secret::is_redaction(t));
     Ok(authorizations.into_iter().find(is_own).and_then(|a| a.scope))
 }
 

@@ -6,7 +6,7 @@ use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ages {
+pub(crate) struct Ages {
     sources: Vec<SourceAge>,
     environments: Vec<EnvironmentAge>,
 }
@@ -23,12 +23,12 @@ struct EnvironmentAge {
     name: String,
     maintenance_at: Option<Time>,
     formation_read_at: Option<Time>,
-    /// Each takes another time to answer.
+    /// With the time that the answer took, which is another one for each probe.
     probe: Option<HealthProbe>,
 }
 
 impl Ages {
-    pub fn of(state: &ServiceState) -> Self {
+    pub(crate) fn of(state: &ServiceState) -> Self {
         let environment = |e: &Environment| EnvironmentAge {
             name: e.name.clone(),
             maintenance_at: e.maintenance_at,
@@ -54,7 +54,7 @@ impl Ages {
         ages
     }
 
-    /// Of what the state has not, nothing is said.
+    /// Ages of sources and environments that the state does not have are left out.
     pub(super) fn put_into(&self, state: &mut ServiceState) {
         for age in &self.sources {
             if let Some(source) = state.sources.iter_mut().find(|s| s.source == age.source) {
@@ -70,18 +70,21 @@ impl Ages {
     }
 }
 
-/// Whether the states are the same but for their ages, and for the headline, which says ages in words.
-pub fn of_one_content(one: &ServiceState, other: &ServiceState) -> bool {
-    if !answers(one).eq(answers(other)) {
+/// Whether the states are the same but for their ages, and for the headline, which says ages in words. `next` is
+/// as it was when this returns: it lends its ages instead of being copied.
+pub(crate) fn of_one_content(before: &ServiceState, next: &mut ServiceState) -> bool {
+    if !answers(before).eq(answers(next)) {
         return false;
     }
-    let mut aged = other.clone();
-    Ages::of(one).put_into(&mut aged);
-    aged.sentence.clone_from(&one.sentence);
-    aged == *one
+    let own = (Ages::of(next), std::mem::replace(&mut next.sentence, before.sentence.clone()));
+    Ages::of(before).put_into(next);
+    let is_same = next == before;
+    own.0.put_into(next);
+    next.sentence = own.1;
+    is_same
 }
 
-/// What the probes were answered: how long that took is as good as its age.
+/// The status that each health probe was answered with, without the time that it took.
 fn answers(state: &ServiceState) -> impl Iterator<Item = Option<Option<u16>>> {
     state.environments.iter().map(|environment| environment.probe.as_ref().map(|probe| probe.status))
 }

@@ -1,8 +1,9 @@
-//! One state of what two processes have read.
+//! One state out of what two processes have read.
 
 use super::Stored;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::time::Time;
+use std::sync::Arc;
 
 /// `own` with those sources of `other` that were asked for later. Of another configuration nothing is
 /// taken. What follows from the facts is derived by whoever reads the state. `now`, where it is known:
@@ -17,15 +18,19 @@ pub(super) fn newest_of_both(mut own: Stored, other: &Stored, now: Option<Time>)
         own.state.source(&theirs.source).and_then(asked) < told
     };
     let later: Vec<SourceState> = other.state.sources.iter().filter(is_later).cloned().collect();
+    if later.is_empty() {
+        return own;
+    }
+    let state = Arc::make_mut(&mut own.state);
     for theirs in later {
         if theirs.source == Source::Ci {
             own.seen_runs.clone_from(&other.seen_runs);
         }
-        take_source(&mut own.state, &other.state, &theirs.source);
-        own.state.sources.retain(|source| source.source != theirs.source);
-        own.state.sources.push(theirs);
+        take_source(state, &other.state, &theirs.source);
+        state.sources.retain(|source| source.source != theirs.source);
+        state.sources.push(theirs);
     }
-    own.state.sources.sort_by(|a, b| a.source.cmp(&b.source));
+    state.sources.sort_by(|a, b| a.source.cmp(&b.source));
     own
 }
 

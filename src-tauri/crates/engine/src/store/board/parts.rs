@@ -9,6 +9,7 @@ use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::Commit;
 use slipway_domain::snapshot::Headline;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const CODE: &str = "code";
 const CI: &str = "ci";
@@ -33,8 +34,8 @@ fn part_of(environment: &str) -> String {
 
 impl Rows {
     pub(super) fn of(mut rest: Stored) -> serde_json::Result<Self> {
-        let state = &mut rest.state;
-        // It says ages in words, and is derived by whoever reads the state.
+        let state = Arc::make_mut(&mut rest.state);
+        // The headline is derived again from the facts whenever the state is read.
         state.sentence = Headline::default();
         let code = Code { main: std::mem::take(&mut state.main), pull_requests: std::mem::take(&mut state.pull_requests) };
         let mut parts = BTreeMap::from([
@@ -49,7 +50,7 @@ impl Rows {
 
     pub(super) fn join(&self) -> serde_json::Result<Stored> {
         let mut stored: Stored = serde_json::from_str(&self.rest)?;
-        let state = &mut stored.state;
+        let state = Arc::make_mut(&mut stored.state);
         if let Some(json) = self.parts.get(CODE) {
             let Code { main, pull_requests } = serde_json::from_str(json)?;
             (state.main, state.pull_requests) = (main, pull_requests);

@@ -20,13 +20,13 @@ fn shop() -> Service {
 }
 
 /// Main stood at `sha` when it was asked for at that second.
-fn read(sha: &str, seconds: i64) -> ServiceState {
+fn read(sha: &str, seconds: i64) -> Arc<ServiceState> {
     let mut state = ServiceState::unread(shop());
     state.main = vec![Commit { sha: sha.into(), ..Commit::default() }];
     let times = (Some(at(seconds + 1)), Some(at(seconds)));
     let (observed_at, asked_at) = times;
     state.sources = vec![SourceState { source: Source::Code, provider: VendorId::new("github"), observed_at, asked_at, error: None }];
-    state
+    Arc::new(state)
 }
 
 fn open(folder: &Path) -> Store {

@@ -7,7 +7,7 @@ fn entry(id: &str) -> Entry {
     let json = serde_json::json!({
         "id": id, "at": "2026-11-23T10:00:00Z", "action": "merge", "service": "shop", "target": "acme/shop#1", "seen": "head abc",
         "reason": null, "by": "tester", "state": "planned", "sent_at": null, "finished_at": null, "message": "",
-        "request": Action::Merge { service: "shop".into(), number: 1, method: None },
+        "request": Action::merge("shop".into(), 1, None),
         "expectation": Expectation::Merged { repo: "acme/shop".into(), number: 1, head_sha: "abc".into() },
     });
     // Also an entry as older versions wrote it: without account, repository and app.

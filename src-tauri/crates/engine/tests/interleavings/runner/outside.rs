@@ -4,34 +4,25 @@ use super::picks::{build_app, environment, list, nth, pipeline, pull};
 use super::{Runner, SERVICE};
 use crate::steps::Outside;
 use serde_json::{Value, json};
-use slipway_domain::action::Action;
+use slipway_domain::action::{ActionKind, PullRequestAction, PullRequestChange, ReleaseAction};
 
 impl Runner {
     pub(super) fn happen(&mut self, outside: &Outside) {
         let truth = self.service();
         let app = |production: bool| format!("{SERVICE}-{}", environment(production));
         let (verb, changed) = match outside {
-            Outside::OfShown(pick) => match nth(&self.shown, *pick).map(|(_, plan, _)| plan.action.clone()) {
-                Some(
-                    Action::Merge { number, .. }
-                    | Action::EnableAutoMerge { number, .. }
-                    | Action::DisableAutoMerge { number, .. }
-                    | Action::UpdateBranch { number, .. }
-                    | Action::Enqueue { number, .. }
-                    | Action::Dequeue { number, .. },
-                ) => {
+            Outside::OfShown(pick) => match nth(&self.shown, *pick).map(|(_, plan, _)| plan.action.kind.clone()) {
+                Some(ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Open(_) })) => {
                     let of = json!({"service": SERVICE, "number": number});
                     let verb = if pick % 2 == 0 { json!({"push": of}) } else { json!({"merge": of}) };
                     (verb, Some(format!("pull_request:acme/{SERVICE}#{number}")))
                 }
-                Some(
-                    Action::RollBack { environment, .. } | Action::Release { environment, .. } | Action::Promote { to: environment, .. },
-                ) => {
+                Some(ActionKind::Release(ReleaseAction { environment, .. })) => {
                     let app = format!("{SERVICE}-{environment}");
                     (json!({"release": {"app": app}}), Some(format!("environment:{app}")))
                 }
-                Some(Action::Rerun { .. } | Action::Cancel { .. } | Action::Approve { .. }) => return self.cancel_as_another(&truth),
-                Some(Action::Revert { .. }) | None => return,
+                Some(ActionKind::Pipeline(_)) => return self.cancel_as_another(&truth),
+                Some(ActionKind::PullRequest(PullRequestAction { change: PullRequestChange::Revert, .. })) | None => return,
             },
             Outside::Push(pick) | Outside::Merge(pick) => {
                 let Some(number) = pull(&truth, "open", *pick) else { return };

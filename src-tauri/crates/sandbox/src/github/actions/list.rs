@@ -10,7 +10,7 @@ use crate::http::{Call, Reply};
 use crate::world::{Ci, World};
 
 /// The runs of the repository, or those of one workflow file.
-pub fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<usize>) -> Reply {
+pub(super) fn list_of(world: &World, call: &Call, service: usize, url: &str, only: Option<usize>) -> Reply {
     let s = &world.services[service];
     let view = View { world, service, url };
     let mut runs = Vec::new();

@@ -8,10 +8,10 @@ use crate::state::Shared;
 use crate::world::pipeline::{Job, JobStatus};
 use crate::world::{Ci, World, wall_ms};
 
-pub const GOOD_FOR_MS: i64 = 60_000;
+pub(crate) const GOOD_FOR_MS: i64 = 60_000;
 
 /// 302 to the log. There is none before the end of the job, nor for a job that never ran.
-pub fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply {
+pub(crate) fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply {
     let (Some(id), true) = (job_id(service, job), job.started.is_some() && job.stopped.is_some()) else { return not_found() };
     let until = (wall_ms() + GOOD_FOR_MS) / 1000;
     let link = format!("{}/actions-results/{id}?se={until}&sig={}", shared.url(Vendor::Logs), signature(job, until));
@@ -20,7 +20,7 @@ pub fn link(shared: &Shared, world: &World, service: usize, job: &Job) -> Reply 
 }
 
 /// The answer of the log store, which must not be sent credentials.
-pub fn answer(world: &World, call: &Call, job: &str) -> Reply {
+pub(crate) fn answer(world: &World, call: &Call, job: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
     let mut jobs = world.services.iter().enumerate().flat_map(|(n, s)| s.workflows.iter().flat_map(|w| &w.jobs).map(move |j| (n, j)));
     let Some((_, found)) = jobs.find(|(service, j)| job_id(*service, j).is_some_and(|id| id.to_string() == job)) else { return gone() };
@@ -36,7 +36,7 @@ fn signature(job: &Job, until: i64) -> String {
 }
 
 /// The lines with their time stamps and the runner's own commands.
-pub fn stored(world: &World, job: &Job) -> String {
+pub(crate) fn stored(world: &World, job: &Job) -> String {
     let at = world.stamp(job.started.unwrap_or(world.now));
     let stamp = |n: usize| format!("{}.{:07}Z ", at.trim_end_matches('Z'), n * 31 % 10_000_000);
     let mut lines = vec![

@@ -9,7 +9,7 @@ use crate::http::{Call, Reply};
 use crate::world::World;
 use crate::world::pipeline::Status;
 
-pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflow: usize, verb: &str) -> Reply {
+pub(super) fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflow: usize, verb: &str) -> Reply {
     match verb {
         "rerun" | "rerun-failed-jobs" => {
             let over = !matches!(world.services[service].workflows[workflow].status, Status::Running | Status::Failing | Status::OnHold);
@@ -29,7 +29,7 @@ pub fn answer(world: &mut World, call: &Call, service: usize, url: &str, workflo
 }
 
 /// Runs the job at the same position of the newest attempt again, and the jobs that need it.
-pub fn rerun_job(world: &mut World, call: &Call, service: usize, run: Run, job: usize) -> Reply {
+pub(super) fn rerun_job(world: &mut World, call: &Call, service: usize, run: Run, job: usize) -> Reply {
     let Some(workflow) = run.attempts(&world.services[service]).last().copied() else { return not_found() };
     match world.rerun_job(service, workflow, job) {
         Ok(_) => Reply::json(201, &json!({})).applying(call),

@@ -8,7 +8,7 @@ use crate::state::Shared;
 use crate::world::{Service, World, wall_ms};
 
 /// 302 to the archive of an attempt, counted from 0.
-pub fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usize) -> Reply {
+pub(crate) fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usize) -> Reply {
     let Some(workflow) = run.attempts(s).get(attempt).copied() else { return not_found() };
     let until = (wall_ms() + GOOD_FOR_MS) / 1000;
     let link =
@@ -17,7 +17,7 @@ pub fn link(shared: &Shared, service: usize, s: &Service, run: Run, attempt: usi
 }
 
 /// The answer of the log store.
-pub fn answer(world: &World, call: &Call, name: &str) -> Reply {
+pub(crate) fn answer(world: &World, call: &Call, name: &str) -> Reply {
     let gone = || Reply::text(404, "<?xml version=\"1.0\"?><Error><Code>BlobNotFound</Code></Error>");
     let place =
         name.split_once('-').and_then(|(service, workflow)| Some((service.parse::<usize>().ok()?, workflow.parse::<usize>().ok()?)));

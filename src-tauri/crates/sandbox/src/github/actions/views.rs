@@ -8,7 +8,7 @@ use super::runs::{FILES, Run, environment_of, job_id, waiting_holds, workflow_fi
 use crate::world::pipeline::{Job, JobStatus, Status, Workflow};
 use crate::world::{Ms, World};
 
-pub struct View<'w> {
+pub(super) struct View<'w> {
     pub world: &'w World,
     pub service: usize,
     pub url: &'w str,
@@ -16,7 +16,7 @@ pub struct View<'w> {
 
 impl View<'_> {
     /// `attempt` counts from 0.
-    pub fn run(&self, run: Run, attempt: usize) -> Value {
+    pub(super) fn run(&self, run: Run, attempt: usize) -> Value {
         let world = self.world;
         let s = &world.services[self.service];
         let attempts = run.attempts(s);
@@ -54,7 +54,7 @@ impl View<'_> {
     }
 
     /// Without jobs that still wait for others: GitHub does not list them.
-    pub fn jobs(&self, run: Run, attempt: usize, all: bool) -> Vec<Value> {
+    pub(super) fn jobs(&self, run: Run, attempt: usize, all: bool) -> Vec<Value> {
         let s = &self.world.services[self.service];
         let attempts = run.attempts(s);
         let from = if all { 0 } else { attempt };
@@ -70,7 +70,7 @@ impl View<'_> {
         views
     }
 
-    pub fn job(&self, run: Run, attempt: usize, job: usize) -> Value {
+    pub(super) fn job(&self, run: Run, attempt: usize, job: usize) -> Value {
         let world = self.world;
         let s = &world.services[self.service];
         let w = &s.workflows[run.attempts(s)[attempt]];
@@ -120,14 +120,14 @@ impl View<'_> {
         names.iter().enumerate().map(step).collect()
     }
 
-    pub fn environment(&self, hold: &Job) -> Value {
+    pub(super) fn environment(&self, hold: &Job) -> Value {
         let s = &self.world.services[self.service];
         let ((name, id), full) = (environment_of(self.service, s, hold), format!("{}/{}", s.repo.owner, s.repo.name));
         json!({"id": id, "node_id": format!("EN_{id}"), "name": name, "url": format!("{}/repos/{full}/environments/{name}", self.url),
             "html_url": format!("{}/{full}/deployments/activity_log?environments_filter={name}", self.url)})
     }
 
-    pub fn pending(&self, workflow: usize) -> Value {
+    pub(super) fn pending(&self, workflow: usize) -> Value {
         let w = &self.world.services[self.service].workflows[workflow];
         let reviewer = json!({"type": "User", "reviewer": user(self.world.viewer.login.as_deref().unwrap_or("ghost"), self.url)});
         let pending = waiting_holds(w).into_iter().map(|hold| {
@@ -137,7 +137,7 @@ impl View<'_> {
         Value::Array(pending.collect())
     }
 
-    pub fn approvals(&self, attempts: &[usize]) -> Value {
+    pub(super) fn approvals(&self, attempts: &[usize]) -> Value {
         let workflows = &self.world.services[self.service].workflows;
         let holds = attempts.iter().flat_map(|w| &workflows[*w].jobs).filter(|job| job.approval.is_some());
         let created = self.world.stamp(self.world.services[self.service].pipelines[0].created);
@@ -152,7 +152,7 @@ impl View<'_> {
     }
 
     /// The deployment that an approval creates.
-    pub fn deployment(&self, workflow: usize, environment: &str) -> Value {
+    pub(super) fn deployment(&self, workflow: usize, environment: &str) -> Value {
         let world = self.world;
         let s = &world.services[self.service];
         let (p, full) = (&s.pipelines[s.workflows[workflow].pipeline], format!("{}/{}", s.repo.owner, s.repo.name));

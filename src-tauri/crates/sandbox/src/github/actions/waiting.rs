@@ -10,7 +10,7 @@ use crate::world::pull_request::PullState;
 
 const FIRST: u64 = 18_900_000_000;
 
-pub fn views(view: &View<'_>, call: &Call) -> Vec<Value> {
+pub(super) fn views(view: &View<'_>, call: &Call) -> Vec<Value> {
     let (world, service) = (view.world, view.service);
     let repo = &world.services[service].repo;
     let wanted = |name: &str, value: &str| call.param(name).is_none_or(|asked| asked == value);

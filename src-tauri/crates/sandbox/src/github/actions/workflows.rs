@@ -11,7 +11,7 @@ use crate::world::history_seed::HOUR;
 use crate::world::{Ci, World};
 
 /// Calls below `actions/workflows`: a file is identified by its id or its name.
-pub fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&str]) -> Reply {
+pub(super) fn answer(world: &World, call: &Call, service: usize, url: &str, rest: &[&str]) -> Reply {
     let files = if world.services[service].ci == Ci::Actions { FILES.len() } else { 0 };
     let named = |name: &str| {
         (0..files).find(|file| workflow_file_id(service, *file).to_string() == name || FILES[*file].1.ends_with(&format!("/{name}")))

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 const DEEPEST: usize = 40;
 
 /// One line for each loss; empty where the later schema keeps everything.
-pub fn lost(earlier: &Value, later: &Value) -> Vec<String> {
+pub(super) fn lost(earlier: &Value, later: &Value) -> Vec<String> {
     let mut comparison = Comparison { earlier, later, lost: Vec::new() };
     comparison.compare(earlier, later, &mut Vec::new());
     comparison.lost

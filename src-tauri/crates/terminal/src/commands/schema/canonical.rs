@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// Removes descriptions, defaults and number widths, which come from Rust; and uses one form for closed lists of
 /// values, whether or not each has a description.
-pub fn plain(schema: Value, title: &str) -> Value {
+pub(super) fn plain(schema: Value, title: &str) -> Value {
     let mut schema = simplified(schema);
     schema["title"] = json!(title);
     schema

@@ -9,7 +9,7 @@ const FRESH: f64 = 60.0;
 
 /// When a part of the state was read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Age {
+pub(super) enum Age {
     /// By this call, or just before.
     Fresh,
     /// This many seconds ago; the last read failed, or there was none since.
@@ -19,7 +19,7 @@ pub enum Age {
 }
 
 impl Age {
-    pub fn of(service: &ServiceState, source: &Source, now: Time) -> Self {
+    pub(super) fn of(service: &ServiceState, source: &Source, now: Time) -> Self {
         let Some(state) = service.source(source) else { return Self::Never };
         match state.observed_at.map(|at| now.since(at).max(0.0)) {
             None => Self::Never,
@@ -29,7 +29,7 @@ impl Age {
     }
 
     /// `healthy`, `healthy, 14 min old`, `not known`: a state with its age.
-    pub fn state(self, word: &str) -> String {
+    pub(super) fn state(self, word: &str) -> String {
         match self {
             Self::Fresh if word == "unknown" => "not known".to_owned(),
             Self::Fresh => word.to_owned(),

@@ -15,6 +15,7 @@ use slipway_domain::status::{Health, Mark, Readiness, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
 
 const COLUMNS: usize = 80;
 
@@ -117,14 +118,14 @@ fn settled(mut state: ServiceState) -> Snapshot {
     state.alerts = alerts_at(&state, now());
     state.sentence = headline(&state, now());
     state.mark = state.sentence.mark;
-    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![state], accounts: vec![], notices: vec![] }
+    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![std::sync::Arc::new(state)], accounts: vec![], notices: vec![] }
 }
 
 /// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
 fn shows(name: &str, snapshot: &Snapshot) -> String {
     let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
     for line in text.lines() {
-        assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
+        assert!(line.width() <= COLUMNS, "{name}: {line}");
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/commands/status/texts").join(format!("{name}.txt"));
     if std::env::var_os("UPDATE_TEXTS").is_some() {

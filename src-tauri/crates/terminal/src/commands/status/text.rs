@@ -2,7 +2,7 @@
 //! never read is `not known`, and never a number or a good state.
 
 use super::age::Age;
-use super::wrap::wrap;
+use super::wrap::{padded, wrap};
 use crate::safe_text::{cut, one_line};
 use crate::vendors;
 use slipway_domain::alert::Alert;
@@ -25,7 +25,7 @@ const TITLE: usize = 72;
 const LATER: f64 = 60.0;
 
 /// `width` is that of the terminal; None: lines may have any length.
-pub fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
+pub(super) fn board(snapshot: &Snapshot, now: Time, width: Option<usize>) -> String {
     let mut lines: Vec<String> = snapshot.notices.iter().map(|notice| crate::commands::journal::notice_line(notice, false)).collect();
     for service in &snapshot.services {
         lines.extend(service_lines(service, now));
@@ -155,11 +155,6 @@ fn pull_request_line(pr: &PullRequest, age: Age) -> String {
     let why = if pr.reasons.is_empty() { String::new() } else { format!("  ({})", one_line(&pr.reasons.join("; "))) };
     let author = pr.author.as_deref().map_or(String::new(), |a| format!("  {}", one_line(a)));
     format!("    #{:<6} {} {}{author}{why}", pr.number, padded(&age.state(pr.readiness.word()), 10), cut(&one_line(&pr.title), TITLE))
-}
-
-/// Pads to a column of `width`, with a space after a wider text.
-fn padded(text: &str, width: usize) -> String {
-    if text.chars().count() < width { format!("{text:<width$}") } else { format!("{text} ") }
 }
 
 fn account_line(account: &AccountState, now: Time) -> String {

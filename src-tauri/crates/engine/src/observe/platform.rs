@@ -1,0 +1,137 @@
+//! A platform: what an app runs, what it released, and how it answers.
+
+use super::DETAILED;
+use super::app_lists::AppLists;
+use super::formation::{self, Moved};
+use super::observation::{EnvironmentObservation, FormationObservation};
+use super::platform_facts::{self, FactSources};
+use super::read_memory::ReadMemory;
+use crate::accounts::Accounts;
+use crate::commit_index::CommitIndex;
+use crate::pipeline_couplings::PipelineCouplings;
+use futures::future::{join, join_all};
+use slipway_domain::environment::{Environment, Instance};
+use slipway_domain::lineage;
+use slipway_domain::plan::choose_target;
+use slipway_domain::release::{CodeId, Release};
+use slipway_domain::service::EnvironmentConfig;
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::ReleaseStatus;
+use slipway_domain::time::Time;
+use slipway_vendor::{Platform, ReadError, ReleasePage};
+use std::collections::HashMap;
+
+/// Releases read each time; older ones are asked for when needed.
+pub(crate) const RELEASES: usize = 30;
+
+/// What a platform is read with.
+pub(super) struct PlatformReader<'a> {
+    pub(super) accounts: &'a Accounts,
+    pub(super) commits: &'a CommitIndex,
+    pub(super) apps: &'a AppLists,
+    pub(super) couplings: &'a PipelineCouplings,
+    pub(super) memory: &'a ReadMemory,
+}
+
+pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name: &str) -> Result<EnvironmentObservation, ReadError> {
+    let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
+        return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
+    };
+    let platform = reader.accounts.platform(&state.config, &config.app)?;
+    let probe = async {
+        match &config.health_url {
+            Some(url) => Some(platform.probe(url).await),
+            None => None,
+        }
+    };
+    let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
+    let app = read_app(reader, state, config, &*platform);
+    let ((app, probe), facts) = join(join(app, probe), platform_facts::read(&facts, state, config, &*platform)).await;
+    let (page, instances, commits, formation) = app?;
+    Ok(EnvironmentObservation { page, instances, formation, probe, commits, facts })
+}
+
+type AppObservation = (ReleasePage, Result<Vec<Instance>, ReadError>, HashMap<String, String>, FormationObservation);
+
+/// What should run is asked after what runs: a scale between the two shows in the next read.
+async fn read_app(
+    reader: &PlatformReader<'_>,
+    state: &ServiceState,
+    config: &EnvironmentConfig,
+    platform: &dyn Platform,
+) -> Result<AppObservation, ReadError> {
+    let (page, instances) = join(platform.releases(&config.app, RELEASES), platform.instances(&config.app)).await;
+    let page = page?;
+    let moved = Moved { releases: &page.releases, instances: instances.as_deref().ok() };
+    let formation = formation::read(reader.memory, state.environment(&config.name), &config.app, moved, platform);
+    let (commits, formation) = join(code_commits(reader, state, config, &page.releases), formation).await;
+    Ok((page, instances, commits, formation))
+}
+
+async fn code_commits(
+    reader: &PlatformReader<'_>,
+    state: &ServiceState,
+    config: &EnvironmentConfig,
+    releases: &[Release],
+) -> HashMap<String, String> {
+    let mut commits = HashMap::new();
+    for code in releases.iter().filter_map(Release::named_code) {
+        if let Some(commit) = reader.commits.known_commit(&code).await {
+            commits.insert(code.to_string(), commit);
+        }
+    }
+    let mut wanted: Vec<(CodeId, &Release)> = Vec::new();
+    for release in needed(releases).into_iter().chain(one_unread(reader, state, config, releases, &commits)) {
+        let Some(code) = release.named_code() else { continue };
+        if !commits.contains_key(code.as_str()) && !wanted.iter().any(|(known, _)| *known == code) {
+            wanted.push((code, release));
+        }
+    }
+    let found = join_all(wanted.iter().map(|(_, release)| reader.commits.release_commit(&state.config, &config.app, release))).await;
+    for ((code, _), commit) in wanted.into_iter().zip(found) {
+        match commit {
+            Ok(Some(commit)) => drop(commits.insert(code.to_string(), commit)),
+            Ok(None) => {}
+            Err(error) => tracing::info!(service = state.name, %error, "the commit of a release was not read"),
+        }
+    }
+    commits
+}
+
+/// What is live and what is coming.
+fn needed(releases: &[Release]) -> Vec<&Release> {
+    let pending = releases.iter().find(|r| r.status == ReleaseStatus::Pending);
+    [lineage::live(releases), pending].into_iter().flatten().collect()
+}
+
+/// Where a rollback would go.
+fn default_target<'a>(config: &EnvironmentConfig, releases: &'a [Release], now: Time) -> Option<&'a Release> {
+    let mut environment = Environment { releases: releases.to_vec(), ..Environment::unread(config) };
+    lineage::settle(&mut environment, &[]);
+    let version = choose_target(&environment, None, now).ok()?.version;
+    releases.iter().find(|r| r.version == version)
+}
+
+/// After the first read: one older artifact a time, production's first, and first of all where a
+/// rollback would go.
+fn one_unread<'a>(
+    reader: &PlatformReader<'_>,
+    state: &ServiceState,
+    config: &EnvironmentConfig,
+    releases: &'a [Release],
+    known: &HashMap<String, String>,
+) -> Option<&'a Release> {
+    let unread_of = |e: &Environment| e.releases.iter().take(RELEASES).any(|r| r.artifact_id.is_some() && r.commit.is_none());
+    let first_read = state.environment(&config.name).is_none_or(|e| e.releases.is_empty());
+    // One thing at a time: older pipelines come first.
+    if state.pipelines.iter().take(DETAILED).any(|p| p.workflows.is_none()) {
+        return None;
+    }
+    let turn =
+        state.environments.iter().find(|e| e.production && unread_of(e)).or_else(|| state.environments.iter().find(|e| unread_of(e)));
+    if first_read || turn.is_none_or(|e| e.name != config.name) || reader.memory.looks_around() {
+        return None;
+    }
+    let unread = |r: &&Release| r.artifact_id.as_ref().is_some_and(|artifact_id| !known.contains_key(artifact_id));
+    default_target(config, releases, reader.memory.now()).filter(unread).or_else(|| releases.iter().find(unread))
+}
