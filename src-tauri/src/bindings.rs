@@ -6,7 +6,7 @@ mod layout;
 
 use crate::ipc::{IpcError, Place, WorldChange};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, UNSHOWN_RULES};
+use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, ServicePages, UNSHOWN_RULES};
 use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -76,6 +76,7 @@ fn rendered() -> String {
     types.visit::<WorldChange>();
     types.visit::<ServiceState>();
     types.visit::<ListChange>();
+    types.visit::<ServicePages>();
     types.visit::<Place>();
     types.visit::<IpcError>();
     let mut text = HEAD.to_owned();

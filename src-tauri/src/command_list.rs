@@ -11,11 +11,11 @@ macro_rules! for_each_command {
             acknowledge(notice: String) -> ();
             settle(id: String, happened: bool, reason: String) -> Entry;
             dismiss(service: String, alert: String, reason: String) -> Dismissal;
-            log(service: String, job_number: u64) -> LogPage;
+            log(service: String, job_number: u64, held: Vec<HeldLines>) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;
             artifacts(service: String, job_number: u64) -> Vec<ArtifactView>;
-            output(service: String, environment: String, version: Option<u64>) -> OutputView;
+            output(service: String, environment: String, version: Option<u64>, held: HeldLines) -> OutputView;
             older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
             pipeline(service: String, pipeline: String) -> Pipeline;
             add_account(account: NewAccount) -> AddedAccount;

@@ -15,11 +15,11 @@ use slipway_domain::view::{ObjectChange, ServiceView};
 use ts_rs::TS;
 pub(crate) use vendors::Vendor;
 
-/// The whole state, read once at the start and again when a change was missed.
+/// The complete state, read at the start and again when a change was missed.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub(crate) struct World {
     pub snapshot: SnapshotView,
-    /// Rust's clock when this was made: the window counts from it, never from its own.
+    /// Rust's clock when this was made: the window computes ages from it, never from its own clock.
     pub now: Time,
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
@@ -138,6 +138,14 @@ pub(crate) struct ExecuteRequest {
     pub reason: Option<String>,
 }
 
+/// What the window holds of a text that grows: it is sent only what it lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub(crate) struct HeldLines {
+    pub lines: usize,
+    /// As it was sent with them.
+    pub cut: u64,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub(crate) struct LogPage {
     pub steps: Vec<LogStepView>,
@@ -159,6 +167,8 @@ pub(crate) struct LogStepView {
     pub seconds: Option<f64>,
     /// None: collapsed and not read yet; `log_step` reads it.
     pub lines: Option<Vec<LogLine>>,
+    /// The place of the first of `lines`: what stands before it is what the window holds.
+    pub from: usize,
     /// Bytes cut from the beginning of a long log.
     pub cut: u64,
 }
@@ -198,6 +208,8 @@ pub(crate) struct ArtifactView {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub(crate) struct OutputView {
     pub lines: Vec<LogLine>,
+    /// The place of the first of `lines`: what stands before it is what the window holds.
+    pub from: usize,
     /// Bytes cut from the beginning of a long output.
     pub cut: u64,
     /// The output is complete.

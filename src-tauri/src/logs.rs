@@ -1,7 +1,8 @@
 //! Job logs for the window: read step by step, cached when a step is over, and bounded.
 
 use crate::ansi;
-use crate::ipc::{ErrorCode, IpcError, LogLine, LogPage, LogStepView};
+use crate::held_lines::lacking;
+use crate::ipc::{ErrorCode, HeldLines, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
@@ -27,7 +28,7 @@ struct Key {
 
 impl Logs {
     /// Every step; with lines for those that are shown first: failed ones, running ones, and the last.
-    pub(crate) async fn page(&self, engine: &Engine, service: &str, job: u64) -> Result<LogPage, IpcError> {
+    pub(crate) async fn page(&self, engine: &Engine, service: &str, job: u64, held: &[HeldLines]) -> Result<LogPage, IpcError> {
         let steps = match engine.log_steps(service, job).await {
             Ok(steps) => steps,
             Err(ReadError::NotFound(message) | ReadError::Forbidden(message)) => {
@@ -46,7 +47,7 @@ impl Logs {
             let wanted = at == last || matches!(step.status, JobStatus::Failed | JobStatus::Running);
             let key = Key { service: service.to_owned(), job, step: at };
             let text = if wanted { Some(self.output(engine, key, step).await?) } else { None };
-            views.push(view(step, text.as_deref()));
+            views.push(view(step, text.as_deref(), held.get(at).copied().unwrap_or_default()));
         }
         Ok(LogPage { steps: views, over, unavailable: None, note })
     }
@@ -57,7 +58,7 @@ impl Logs {
         let step = steps.get(at).ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The job has no such step any more."))?;
         let key = Key { service: service.to_owned(), job, step: at };
         let text = self.output(engine, key, step).await?;
-        Ok(view(step, Some(&text)))
+        Ok(view(step, Some(&text), HeldLines::default()))
     }
 
     /// Another backend has other jobs with the same numbers.
@@ -109,15 +110,17 @@ fn known_status(engine: &Engine, service: &str, number: u64) -> Option<JobStatus
     jobs.find(|j: &&Job| j.number == Some(number)).map(|j| j.status)
 }
 
-fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
-    let (lines, cut) = match text {
+fn view(step: &LogStep, text: Option<&LogText>, held: HeldLines) -> LogStepView {
+    let (lines, from, cut) = match text {
         Some(log) => {
             let (tail, cut) = newest_lines(&log.text);
             let mut lines = ansi::lines(tail);
             lines.extend(exit_line(step, &lines));
-            (Some(lines), log.cut + cut as u64)
+            let cut = log.cut + cut as u64;
+            let (from, lines) = lacking(lines, cut, held);
+            (Some(lines), from, cut)
         }
-        None => (None, 0),
+        None => (None, 0, 0),
     };
     LogStepView {
         name: step.name.clone(),
@@ -125,6 +128,7 @@ fn view(step: &LogStep, text: Option<&LogText>) -> LogStepView {
         status: step.status.word().to_owned(),
         seconds: step.seconds,
         lines,
+        from,
         cut,
     }
 }
@@ -161,7 +165,7 @@ mod tests {
     fn a_failed_step_says_how_it_ended() {
         let step = LogStep { name: "rspec".into(), status: JobStatus::Failed, output_url: None, seconds: None, exit_code: Some(1) };
         let silent = LogText { text: "nothing\n".into(), cut: 12 };
-        let shown = view(&step, Some(&silent));
+        let shown = view(&step, Some(&silent), HeldLines::default());
         assert_eq!(shown.cut, 12);
         let last = shown.lines.and_then(|mut lines| lines.pop());
         assert!(last.is_some_and(|l| l.failure && l.spans[0].text == "Exited with code 1"));

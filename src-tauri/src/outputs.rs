@@ -2,7 +2,8 @@
 //! is kept is bounded.
 
 use crate::ansi;
-use crate::ipc::{IpcError, OutputView};
+use crate::held_lines::lacking;
+use crate::ipc::{HeldLines, IpcError, OutputView};
 use crate::logs::newest_lines;
 use slipway_engine::Engine;
 use slipway_vendor::{OutputAt, ReadError};
@@ -41,6 +42,7 @@ impl Outputs {
         service: &str,
         environment: &str,
         version: Option<u64>,
+        held: HeldLines,
     ) -> Result<OutputView, IpcError> {
         let of = match version {
             Some(version) => Ok(version),
@@ -53,7 +55,7 @@ impl Outputs {
             match engine.output(service, environment, version, &output.at).await {
                 Ok(part) => output.add(&part.text, part.at, part.over),
                 Err(ReadError::NotFound(why)) if output.text.is_empty() => {
-                    return Ok(OutputView { lines: Vec::new(), cut: 0, over: false, unavailable: Some(why) });
+                    return Ok(OutputView { lines: Vec::new(), from: 0, cut: 0, over: false, unavailable: Some(why) });
                 }
                 // A link that stops working after it returned output has ended.
                 Err(ReadError::NotFound(_)) => output.over = true,
@@ -61,7 +63,9 @@ impl Outputs {
             }
         }
         let (tail, cut) = newest_lines(&output.text);
-        Ok(OutputView { lines: ansi::lines(tail), cut: output.cut + cut as u64, over: output.over, unavailable: None })
+        let cut = output.cut + cut as u64;
+        let (from, lines) = lacking(ansi::lines(tail), cut, held);
+        Ok(OutputView { lines, from, cut, over: output.over, unavailable: None })
     }
 
     /// Another backend has other outputs with the same names.

@@ -1,8 +1,11 @@
 //! What the window was sent last, so that of the next state it is sent only what differs.
 
 use crate::ipc::{ServiceChange, SnapshotView};
-use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot};
+use crate::pages;
+use slipway_domain::account::AccountState;
+use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
 use slipway_domain::view::ServiceView;
+use slipway_terminal::vendors;
 
 /// The state at the window's revision. The revision goes on when the engine behind it is exchanged.
 #[derive(Default)]
@@ -75,7 +78,9 @@ fn views(snapshot: &Snapshot) -> impl Iterator<Item = ServiceView> + '_ {
 
 /// None where a service has no JSON: it is then missing, and the log says why.
 fn view(state: &ServiceState) -> Option<ServiceView> {
-    ServiceView::of(state).inspect_err(|error| tracing::error!(service = state.name, %error, "the service cannot be shown")).ok()
+    ServiceView::of(state, &pages::of(vendors::known(), state))
+        .inspect_err(|error| tracing::error!(service = state.name, %error, "the service cannot be shown"))
+        .ok()
 }
 
 fn service_change(known: Option<&ServiceView>, next: &ServiceView) -> Option<ServiceChange> {

@@ -68,8 +68,8 @@ pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, rea
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
 
-pub(super) async fn log(backend: Of<'_>, service: String, job_number: u64) -> Reply<LogPage> {
-    backend.logs.page(&backend.engine().await?, &service, job_number).await
+pub(super) async fn log(backend: Of<'_>, service: String, job_number: u64, held: Vec<HeldLines>) -> Reply<LogPage> {
+    backend.logs.page(&backend.engine().await?, &service, job_number, &held).await
 }
 
 pub(super) async fn log_step(backend: Of<'_>, service: String, job_number: u64, step: usize) -> Reply<LogStepView> {
@@ -88,8 +88,14 @@ pub(super) async fn artifacts(backend: Of<'_>, service: String, job_number: u64)
     Ok(found.into_iter().map(|a| ArtifactView { opens: opens(&a.url), path: a.path, url: a.url }).collect())
 }
 
-pub(super) async fn output(backend: Of<'_>, service: String, environment: String, version: Option<u64>) -> Reply<OutputView> {
-    backend.outputs.read(&backend.engine().await?, &service, &environment, version).await
+pub(super) async fn output(
+    backend: Of<'_>,
+    service: String,
+    environment: String,
+    version: Option<u64>,
+    held: HeldLines,
+) -> Reply<OutputView> {
+    backend.outputs.read(&backend.engine().await?, &service, &environment, version, held).await
 }
 
 pub(super) async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {

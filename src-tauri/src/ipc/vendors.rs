@@ -24,8 +24,6 @@ pub(crate) struct Vendor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub(crate) struct VendorCodeHost {
     pub title: String,
-    /// With `{repo}` and `{number}` as placeholders.
-    pub pull_request_page: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -49,10 +47,6 @@ pub(crate) struct VendorPlatform {
     pub artifact: String,
     /// The word for its feature that keeps old instances serving while new ones start.
     pub overlap: Option<String>,
-    /// With `{app}` as placeholder.
-    pub app_page: Option<String>,
-    /// The page with the app's releases, with `{app}` as placeholder.
-    pub releases_page: Option<String>,
 }
 
 impl Vendor {
@@ -76,7 +70,7 @@ impl Vendor {
 
 impl VendorCodeHost {
     fn of(role: CodeHostRole) -> Self {
-        Self { title: role.profile.title.to_owned(), pull_request_page: role.pull_request_page.map(str::to_owned) }
+        Self { title: role.profile.title.to_owned() }
     }
 }
 
@@ -102,8 +96,6 @@ impl VendorPlatform {
             app: words.app.to_owned(),
             artifact: words.artifact.to_owned(),
             overlap: role.profile.overlap.map(|overlap| overlap.name.to_owned()),
-            app_page: role.app_page.map(str::to_owned),
-            releases_page: role.releases_page.map(str::to_owned),
         }
     }
 }
@@ -111,35 +103,6 @@ impl VendorPlatform {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pages(vendor: &Vendor) -> Vec<(String, &'static [&'static str])> {
-        let page = |page: &Option<String>, holes| page.clone().map(|page| (page, holes));
-        let platform = vendor.platform.as_ref();
-        [
-            page(&vendor.token_page, [].as_slice()),
-            vendor.code_host.as_ref().and_then(|role| page(&role.pull_request_page, ["{repo}", "{number}"].as_slice())),
-            platform.and_then(|role| page(&role.app_page, ["{app}"].as_slice())),
-            platform.and_then(|role| page(&role.releases_page, ["{app}"].as_slice())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
-    /// A button with a page that may not be opened would do nothing.
-    #[test]
-    fn every_page_of_a_vendor_is_one_that_is_opened() {
-        let vendors = Vendor::list(slipway_registry::VENDORS);
-        let mut seen = 0;
-        for (page, holes) in vendors.iter().flat_map(pages) {
-            assert!(holes.iter().all(|hole| page.contains(hole)), "{page}");
-            let link = holes.iter().fold(page.clone(), |link, hole| link.replace(hole, "x"));
-            assert!(!link.contains(['{', '}']), "{page}");
-            assert_eq!(crate::links::allowed(slipway_registry::VENDORS, &link, &[]).err(), None, "{page}");
-            seen += 1;
-        }
-        assert!(seen >= vendors.len(), "{vendors:?}");
-    }
 
     #[test]
     fn a_project_is_the_repository_only_where_the_ci_says_so() {

@@ -10,6 +10,7 @@ import type {
   ExecuteReply,
   ExecuteRequest,
   FailedTestView,
+  HeldLines,
   IpcError,
   KeychainState,
   LogPage,
@@ -43,12 +44,13 @@ export interface Client {
   settle(id: string, happened: boolean, reason: string): Promise<Entry>;
   /** A person's word that an alert is over. */
   dismiss(service: string, alert: string, reason: string): Promise<Dismissal>;
-  log(service: string, jobNumber: number): Promise<LogPage>;
+  /** `held`: what is held of each step; lines before `from` are left out. */
+  log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
   failedTests(service: string, jobNumber: number): Promise<FailedTestView[]>;
   artifacts(service: string, jobNumber: number): Promise<ArtifactView[]>;
   /** Of a release, or of the newest build when there is no version. */
-  output(service: string, environment: string, version: number | null): Promise<OutputView>;
+  output(service: string, environment: string, version: number | null, held: HeldLines): Promise<OutputView>;
   olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
   pipeline(service: string, pipeline: string): Promise<Pipeline>;
   addAccount(account: NewAccount): Promise<AddedAccount>;

@@ -53,12 +53,6 @@ export const platformTitle = (service: ServiceView, env: Environment): string =>
 export const instanceWord = (service: ServiceView, env: Environment): string =>
   platformOf(service, env)?.instance ?? "instance";
 
-/** Every hole of a page's address filled in; what is filled in cannot lead elsewhere. */
-export function filled(page: string, values: Record<string, string>): string {
-  const part = (text: string) => text.split("/").map(encodeURIComponent).join("/");
-  return page.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? part(values[name]!) : hole));
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (names: readonly string[], last = "and"): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${last} ${names[names.length - 1]}`;

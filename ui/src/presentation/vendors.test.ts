@@ -9,7 +9,6 @@ import {
   cis,
   ciTitle,
   codeHostTitle,
-  filled,
   instanceWord,
   knowVendors,
   platformOf,
@@ -33,8 +32,6 @@ const another: Vendor = {
     app: "service",
     artifact: "bundle",
     overlap: null,
-    app_page: null,
-    releases_page: null,
   },
 };
 
@@ -58,7 +55,7 @@ describe("the vendors of the window", () => {
     expect(ciTitle(theirs)).toBe("Berth CI");
     expect(platformTitle(theirs, env)).toBe("Berth");
     expect(instanceWord(theirs, env)).toBe("machine");
-    expect(platformOf(theirs, env)?.app_page).toBeNull();
+    expect(platformOf(theirs, env)?.artifact).toBe("bundle");
     expect(ciTitle(of("github"))).toBe("GitHub Actions");
     expect(codeHostTitle()).toBe("GitHub");
     const use = "Pipelines, jobs, logs; rerun, cancel, approve. Releases, machines, config names; roll back";
@@ -77,18 +74,10 @@ describe("the vendors of the window", () => {
     expect(vendorTitle("quay")).toBe("quay");
   });
 
-  it("have pages that no value leads away from", () => {
-    const page = "https://host.example/apps/{app}/of/{repo}";
-    expect(filled(page, { app: "a?b#c{repo}", repo: "acme/shop" })).toBe(
-      "https://host.example/apps/a%3Fb%23c%7Brepo%7D/of/acme/shop",
-    );
-  });
-
   it("say where a pull request is that was not read", () => {
-    const bare = { ...service("storefront"), repo: "acme/storefront", pull_requests: [] };
+    const bare = service("storefront");
     expect(pullRequestUrl(bare, 7)).toBe("https://github.com/acme/storefront/pull/7");
-    knowVendors([another]);
-    expect(pullRequestUrl(bare, 7)).toBeNull();
+    expect(pullRequestUrl({ pages: { ...bare.pages, pull_request: null } }, 7)).toBeNull();
   });
 });
 

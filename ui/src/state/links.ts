@@ -1,6 +1,5 @@
 import { asIpcError, ipc } from "../ipc";
 import type { ServiceView } from "../ipc/types";
-import { codeHost, filled } from "../presentation/vendors.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** Asks Rust to open an address in the browser; Rust decides which it opens. */
@@ -13,9 +12,6 @@ export function openLink(url: string) {
 }
 
 /** Where the code host shows a pull request, also one that is merged; null where that is not known. */
-export function pullRequestUrl(service: ServiceView, number: number): string | null {
-  const known = service.pull_requests.find((p) => p.url.endsWith(`/${p.number}`))?.url;
-  if (known) return known.replace(/\d+$/, String(number));
-  const page = codeHost()?.code_host?.pull_request_page ?? null;
-  return page === null ? null : filled(page, { repo: service.repo, number: String(number) });
+export function pullRequestUrl(service: Pick<ServiceView, "pages">, number: number): string | null {
+  return service.pages.pull_request?.replaceAll("{number}", String(number)) ?? null;
 }

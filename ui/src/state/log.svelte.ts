@@ -1,5 +1,6 @@
 import { asIpcError, ipc } from "../ipc";
 import type { ArtifactView, FailedTestView, LogLine, LogPage } from "../ipc/types";
+import { heldOf, joined } from "./heldLines";
 
 export type LogRow =
   | {
@@ -96,8 +97,10 @@ export class JobLog {
 
   async #poll() {
     try {
-      const page = await ipc().log(this.#service, this.#job);
+      const held = this.page?.steps ?? [];
+      const sent = await ipc().log(this.#service, this.#job, held.map(heldOf));
       if (!this.#alive) return;
+      const page = { ...sent, steps: sent.steps.map((step, i) => joined(held[i], step)) };
       this.page = page;
       this.error = null;
       this.readAt = performance.now();

@@ -1,5 +1,6 @@
 import { asIpcError, ipc } from "../ipc";
 import type { OutputView } from "../ipc/types";
+import { heldOf, joined } from "./heldLines";
 
 /** What a build or a release phase prints: read on every second while it runs and is shown. */
 export class Output {
@@ -19,8 +20,9 @@ export class Output {
 
   async #poll(service: string, environment: string, version: number | null) {
     try {
-      const view = await ipc().output(service, environment, version);
+      const sent = await ipc().output(service, environment, version, heldOf(this.view));
       if (!this.#alive) return;
+      const view = joined(this.view, sent);
       this.view = view;
       this.error = null;
       if (view.over) return;

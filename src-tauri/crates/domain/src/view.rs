@@ -11,6 +11,7 @@ use crate::pull_request::ReviewState;
 use crate::snapshot::ServiceState;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use ts_rs::TS;
 
@@ -20,17 +21,34 @@ pub const PULL_REQUEST_DETAILS: [&str; 3] = ["check_list", "reviews", "files"];
 /// Parts of the branch's rules from which readiness is derived and which nobody is shown.
 pub const UNSHOWN_RULES: [&str; 2] = ["expected_checks", "seen_heads"];
 
+/// Where the vendors show what belongs to a service. None: the vendor has no such page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct ServicePages {
+    /// A pull request, open or merged, with `{number}` to be filled in.
+    pub pull_request: Option<String>,
+    /// By the environment's name.
+    pub environments: BTreeMap<String, EnvironmentPages>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct EnvironmentPages {
+    pub app: Option<String>,
+    pub releases: Option<String>,
+}
+
 /// The JSON of a service without [`PULL_REQUEST_DETAILS`]. In their place each pull request has
 /// `details`, which is another text whenever one of them is another, and the number of its `approvals`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
-#[ts(type = "Omit<ServiceState, \"pull_requests\" | \"rules\"> & { pull_requests: Array<PullRequestView>, rules: BranchRulesView }")]
+#[ts(
+    type = "Omit<ServiceState, \"pull_requests\" | \"rules\"> & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages }"
+)]
 pub struct ServiceView(Map<String, Value>);
 
 impl ServiceView {
     /// # Errors
     /// When the state has no JSON, which no state that was ever derived lacks.
-    pub fn of(state: &ServiceState) -> Result<Self, serde_json::Error> {
+    pub fn of(state: &ServiceState, pages: &ServicePages) -> Result<Self, serde_json::Error> {
         let Value::Object(mut fields) = serde_json::to_value(state)? else {
             return Err(serde::ser::Error::custom("a service is not a JSON object"));
         };
@@ -43,6 +61,7 @@ impl ServiceView {
         if let Some(rules) = fields.get_mut("rules").and_then(Value::as_object_mut) {
             rules.retain(|name, _| !UNSHOWN_RULES.contains(&name.as_str()));
         }
+        fields.insert("pages".to_owned(), serde_json::to_value(pages)?);
         Ok(Self(fields))
     }
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { noOthers } from "../../ipc/fake/pulls";
 import type { Change, Consequence, InFlight, Plan } from "../../ipc/types";
-import { againWords, approvalsWords, changesTitle, checksWords, isRed, remaining, shipsWhen } from "./shipment";
+import {
+  againWords,
+  approvalsWords,
+  changesTitle,
+  checksWords,
+  isRed,
+  linesOf,
+  pullRequestOf,
+  remaining,
+  shipsWhen,
+} from "./shipment";
 
 const change = (number: number | null, id = `#${number}`, author = "nadia-k"): Change => ({
   id,
@@ -21,7 +31,12 @@ const flight = (more: Partial<InFlight> = {}): InFlight => ({
   waits_for: null,
   ...more,
 });
-const said = (title: string, ...details: string[]): Consequence => ({ kind: "fact", title, details });
+const said = (subject: Consequence["subject"], title: string, ...details: string[]): Consequence => ({
+  kind: "fact",
+  title,
+  details,
+  subject,
+});
 const plan = (shipment: Partial<Plan["shipment"]>, consequences: Consequence[]) => ({
   shipment: { takes_out: [], brings: [], ships_over: [], ships_again: [], ...shipment },
   consequences,
@@ -52,21 +67,32 @@ describe("what ships", () => {
   });
 
   it("is said once: the sections first, then the other consequences", () => {
-    const leaves = said("2 pull requests by 1 author leave", "#482 A title, nadia-k", "#48 A title, nadia-k");
-    const direct = said("1 commit leaves", "4be21d7");
-    const over = said("Pipeline #3129 would ship over it");
-    const migration = said("1 migration is crossed", "db/migrate/1_a.rb (from #482)");
-    const undone = said("Not undone", "Data written since");
-    const other = said("More", "#4820 Another");
-    const shown = plan({ takes_out: [change(482), change(48), change(null, "4be21d7aaaa")], ships_over: [flight()] }, [
-      leaves,
-      direct,
-      over,
-      migration,
-      undone,
-      other,
+    const leaves = said("takes_out", "2 pull requests by 1 author leave", "#482 A title, nadia-k");
+    const over = said("ships_over", "Pipeline #3129 would ship over it");
+    const again = said("ships_again", "#482 ships again: production was rolled back from it");
+    const migration = said("migrations", "1 migration is crossed", "db/migrate/1_a.rb (from #482)");
+    const undone = said(null, "Not undone", "Data written since");
+    const shown = plan({ takes_out: [change(482)], ships_over: [flight()] }, [leaves, over, again, migration, undone]);
+    expect(remaining(shown)).toEqual([again, migration, undone]);
+    expect(remaining(plan({}, [leaves, over]))).toEqual([leaves, over]);
+  });
+
+  it("has lines by what they are about, whatever their words are", () => {
+    const rollback = {
+      migrations: [{ path: "db/migrate/1_a.rb", pull_request: 482 }],
+      config: [{ name: "FX_URL", version: 7, effect: "changed" }],
+    } as Plan["rollback"];
+    const crossed = linesOf(said("migrations", "Crossed", "other words"), rollback);
+    expect(crossed).toEqual([{ lead: null, text: "db/migrate/1_a.rb", mono: true, end: "from #482" }]);
+    const undone = linesOf(said("config", "Undone", "other words"), rollback);
+    expect(undone).toEqual([{ lead: "v7", text: "FX_URL", mono: true, end: "changed back" }]);
+    expect(linesOf(said(null, "Any", "#1 text"), rollback)).toEqual([
+      { lead: null, text: "#1 text", mono: false, end: null },
     ]);
-    expect(remaining(shown)).toEqual([migration, undone, other]);
-    expect(remaining(plan({}, [leaves, direct, over]))).toEqual([leaves, direct, over]);
+  });
+
+  it("leads to the pull request of what the code host merges by itself", () => {
+    expect(pullRequestOf({ kind: "auto_merge", carries: [489] })).toBe(489);
+    expect(pullRequestOf({ kind: "pipeline", carries: [489] })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 // What a plan says of what ships, each fact once. Pure.
-import type { Change, CheckCounts, Consequence, InFlight, Plan, RolledBackChange } from "../../ipc/types";
-import { plural, short } from "../../presentation/state";
+import type { Change, CheckCounts, ConfigEffect, Consequence, InFlight, Plan, RolledBackChange } from "../../ipc/types";
+import { cutPath, plural, short } from "../../presentation/state";
 import { about } from "../../presentation/time";
 
 /** `Takes out 4 pull requests and 1 commit by 3 authors` */
@@ -55,10 +55,9 @@ export function shipsWhen(one: InFlight): string {
   return [carries, when].filter((part) => part !== null).join("; ");
 }
 
-/** The pull request of one that is no pipeline. */
-export function pullRequestOf(one: InFlight): number | null {
-  const number = /^#(\d+)$/.exec(one.id)?.[1];
-  return number === undefined ? null : Number(number);
+/** The pull request that the code host merges by itself; null for what runs already. */
+export function pullRequestOf(one: Pick<InFlight, "kind" | "carries">): number | null {
+  return one.kind === "merge_queue" || one.kind === "auto_merge" ? (one.carries[0] ?? null) : null;
 }
 
 /** `rolled back from v10 on production` */
@@ -68,19 +67,36 @@ export function againWords(one: RolledBackChange): string {
 }
 
 /** The consequences that say more than the sections of what ships say already. */
-export function remaining(plan: Pick<Plan, "consequences" | "shipment">): Consequence[] {
-  const { takes_out, brings, ships_over, ships_again } = plan.shipment;
-  const changes = [...takes_out, ...brings, ...ships_again];
-  const names = [
-    ...changes.flatMap((c) => (c.number === null ? [c.id, short(c.id)] : [`#${c.number}`])),
-    ...ships_over.map((one) => one.label),
-  ];
-  const named = (line: string) => names.some((name) => begins(line, name));
-  const inFlight = (c: Consequence) => ships_over.some((one) => begins(c.title, one.label));
-  return plan.consequences.filter((c) => !inFlight(c) && !(c.details.length > 0 && c.details.every(named)));
+export function remaining({ consequences, shipment }: Pick<Plan, "consequences" | "shipment">): Consequence[] {
+  const isSaid = ({ subject }: Consequence) =>
+    subject !== null && subject !== "migrations" && subject !== "config" && shipment[subject].length > 0;
+  return consequences.filter((one) => !isSaid(one));
 }
 
-/** Whether the line is about exactly this name: `#48` does not begin `#482`. */
-function begins(line: string, name: string): boolean {
-  return line.startsWith(name) && !/^\w/.test(line.slice(name.length));
+/** A line of a consequence, with its parts where the plan carries them. */
+export interface Line {
+  lead: string | null;
+  text: string;
+  mono: boolean;
+  end: string | null;
+}
+
+const effects: Record<ConfigEffect, string> = { removed: "removed", restored: "restored", changed: "changed back" };
+
+export function linesOf({ subject, details }: Consequence, rollback: Plan["rollback"]): Line[] {
+  if (subject === "migrations" && rollback?.migrations)
+    return rollback.migrations.map(({ path, pull_request }) => ({
+      lead: null,
+      text: cutPath(path, 64),
+      mono: true,
+      end: pull_request === null ? null : `from #${pull_request}`,
+    }));
+  if (subject === "config" && rollback?.config)
+    return rollback.config.map(({ name, version, effect }) => ({
+      lead: version === null ? null : `v${version}`,
+      text: name,
+      mono: true,
+      end: effects[effect],
+    }));
+  return details.map((text) => ({ lead: null, text, mono: false, end: null }));
 }

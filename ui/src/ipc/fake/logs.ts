@@ -15,6 +15,7 @@ export function logSteps(): LogStepView[] {
     status: "passed",
     seconds,
     lines: null,
+    from: 0,
     cut: 0,
     has_output: true,
   });
@@ -54,7 +55,7 @@ export function logSteps(): LogStepView[] {
     folded("Spin up environment", 3),
     folded("Restore cache", 6),
     folded("bin/setup", 21),
-    { name: "bin/rspec", status: "running", seconds: 376, lines, cut: 0, has_output: true },
+    { name: "bin/rspec", status: "running", seconds: 376, lines, from: 0, cut: 0, has_output: true },
   ];
 }
 
@@ -91,6 +92,7 @@ export const output = (): OutputView => ({
     "-- add_column(:order_lines, :currency, :string)",
     "   -> 0.0042s",
   ].map((t) => plain(t)),
+  from: 0,
   cut: 0,
   over: false,
   unavailable: null,

@@ -326,6 +326,15 @@ export function service(name: string, more: Partial<FakeService> = {}): FakeServ
     actions: [],
     off: [],
     may_write: true,
+    pages: {
+      pull_request: `https://github.com/acme/${name}/pull/{number}`,
+      environments: Object.fromEntries(
+        ["production", "staging"].map((environment) => {
+          const app = `https://dashboard.heroku.com/apps/${name}-${environment}`;
+          return [environment, { app, releases: `${app}/activity` }];
+        }),
+      ),
+    },
     ...more,
   };
 }

@@ -94,12 +94,14 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
       plan.consequences = [
         {
           kind: "fact",
+          subject: null,
           title: `Takes out only #${action.number}`,
           details: ["3 other pull requests of v1847 stay live"],
         },
-        { kind: "fact", title: "Opens an ordinary pull request; you merge it", details: [] },
+        { kind: "fact", subject: null, title: "Opens an ordinary pull request; you merge it", details: [] },
         {
           kind: "not_undone",
+          subject: null,
           title: "Production stays as it is until the revert is live",
           details: ["Customers wait for CI; review is not counted"],
         },
@@ -145,22 +147,31 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
       plan.consequences = [
         {
           kind: "fact",
+          subject: "takes_out",
           title: "4 pull requests by 3 authors leave production",
           details: plan.rollback.pull_requests!.map((p) => `#${p.number} ${p.title}, ${p.author}`),
         },
         {
           kind: "warning",
+          subject: "migrations",
           title: "1 migration is crossed and stays in the database",
           details: ["db/migrate/20261120094512_add_currency_to_order_lines.rb"],
         },
-        { kind: "warning", title: "2 config changes are undone", details: ["FX_CACHE_TTL", "WEB_CONCURRENCY"] },
         {
           kind: "warning",
+          subject: "config",
+          title: "2 config changes are undone",
+          details: ["FX_CACHE_TTL", "WEB_CONCURRENCY"],
+        },
+        {
+          kind: "warning",
+          subject: null,
           title: `The release command of v${to} runs again`,
           details: ["On the database as it is now. Slipway cannot prove that it fits."],
         },
         {
           kind: "not_undone",
+          subject: null,
           title: "Not undone",
           details: ["Data written since, add-ons, queued jobs. Staging stays on v2313."],
         },
@@ -187,16 +198,19 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
         consequences: [
           {
             kind: "fact",
+            subject: "brings",
             title: `2 pull requests reach ${to}`,
             details: ["#482 Cache exchange rates for 60 s, tomasz-w", "#478 Add currency to order lines, ines-b"],
           },
           {
             kind: "warning",
+            subject: null,
             title: "1 migration comes with it",
             details: ["db/migrate/20261120094512_add_currency_to_order_lines.rb (from #478)"],
           },
           {
             kind: "fact",
+            subject: null,
             title: `${env.app} keeps its own config`,
             details: ["Only code is released; its release command runs."],
           },
@@ -211,7 +225,7 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
       Object.assign(plan, {
         title: `${verb} #${number}`,
         steps: [`Ask CircleCI to ${verb.toLowerCase()} #${number}`],
-        consequences: [{ kind: "fact", title: "Jobs that passed are not run again", details: [] }],
+        consequences: [{ kind: "fact", subject: null, title: "Jobs that passed are not run again", details: [] }],
         estimate: estimate(300),
       });
       plan.request = { request: "rerun_from_failed", workflow: "w" };

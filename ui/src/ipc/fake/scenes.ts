@@ -2,6 +2,7 @@
 import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
+import { accountsWithEveryError, everyState } from "./everyState";
 import { repeated } from "./repeated";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
@@ -31,6 +32,7 @@ export const SCENES = [
   "held",
   "offline",
   "repeated",
+  "every-state",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -140,6 +142,10 @@ export function scene(name: Scene): FakeWorld {
       world.snapshot.accounts.push(...accounts);
       break;
     }
+    case "every-state":
+      only(everyState(storefront()));
+      world.snapshot.accounts = accountsWithEveryError();
+      break;
     case "long":
       only(long());
       break;

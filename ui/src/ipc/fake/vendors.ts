@@ -11,7 +11,7 @@ export const vendors: Vendor[] = [
     default_url: "https://api.github.com",
     token_variable: "GH_TOKEN",
     token_page: "https://github.com/settings/tokens",
-    code_host: { title: "GitHub", pull_request_page: "https://github.com/{repo}/pull/{number}" },
+    code_host: { title: "GitHub" },
     ci: {
       title: "GitHub Actions",
       name: "github-actions",
@@ -41,8 +41,6 @@ export const vendors: Vendor[] = [
       app: "app",
       artifact: "slug",
       overlap: "Preboot",
-      app_page: "https://dashboard.heroku.com/apps/{app}",
-      releases_page: "https://dashboard.heroku.com/apps/{app}/activity",
     },
   },
 ];

@@ -1,8 +1,19 @@
 // The invented world as Rust holds it, and what of it the window is sent. Development only.
-import type { PullRequest, PullRequestView, ServiceState, ServiceView, SnapshotView, World } from "../types";
+import type {
+  PullRequest,
+  PullRequestView,
+  ServicePages,
+  ServiceState,
+  ServiceView,
+  SnapshotView,
+  World,
+} from "../types";
 
 export type FakePullRequest = PullRequest & PullRequestView;
-export type FakeService = Omit<ServiceState, "pull_requests"> & { pull_requests: FakePullRequest[] };
+export type FakeService = Omit<ServiceState, "pull_requests"> & {
+  pull_requests: FakePullRequest[];
+  pages: ServicePages;
+};
 export type FakeWorld = Omit<World, "snapshot"> & {
   snapshot: Omit<SnapshotView, "services"> & { services: FakeService[] };
 };

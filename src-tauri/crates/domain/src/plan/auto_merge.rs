@@ -103,5 +103,5 @@ pub fn plan_disable_auto_merge(facts: &MergeFacts<'_>, id: String, now: Time) ->
 }
 
 fn fact(title: String, details: Vec<String>) -> Consequence {
-    Consequence { kind: ConsequenceKind::Fact, title, details }
+    Consequence { subject: None, kind: ConsequenceKind::Fact, title, details }
 }

@@ -1,5 +1,6 @@
 //! What a plan would bring about.
 
+use crate::status::vocabulary;
 use crate::time::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,22 @@ pub struct Consequence {
     pub kind: ConsequenceKind,
     pub title: String,
     pub details: Vec<String>,
+    /// Where the plan has the same with its parts. None: nowhere.
+    #[serde(default)]
+    pub subject: Option<ConsequenceSubject>,
 }
+
+impl Consequence {
+    #[must_use]
+    pub fn about(self, subject: ConsequenceSubject) -> Self {
+        Self { subject: Some(subject), ..self }
+    }
+}
+
+vocabulary!(
+    /// The list of a plan's `shipment`, and for the last two of its `rollback`, that a consequence is about.
+    ConsequenceSubject { TakesOut = "takes_out", Brings = "brings", ShipsOver = "ships_over", ShipsAgain = "ships_again",
+        Migrations = "migrations", Config = "config" });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Put built code live: promote what runs elsewhere, or release what was built already.
 
 use super::confirmation::{Confirmation, ConfirmationKind};
-use super::consequence::{Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest};
+use super::consequence::{Consequence, ConsequenceKind, ConsequenceSubject, CrossedMigration, LeavingPullRequest};
 use super::model::Plan;
 use super::request::Request;
 use super::rollback::no_precondition;
@@ -134,7 +134,7 @@ fn confirm(environment: &Environment, arriving: &Arriving) -> Vec<Confirmation> 
 }
 
 fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequence> {
-    let fact = |kind, title: String, details: Vec<String>| Consequence { kind, title, details };
+    let fact = |kind, title: String, details: Vec<String>| Consequence { subject: None, kind, title, details };
     let mut list = vec![match &arriving.pull_requests {
         None => {
             fact(ConsequenceKind::Warning, format!("Which pull requests reach {} is not known", environment.name), arriving.gaps.clone())
@@ -143,22 +143,25 @@ fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequen
         Some(found) => {
             let reach = if found.len() == 1 { "reaches" } else { "reach" };
             fact(ConsequenceKind::Fact, format!("{} {reach} {}", prs(found.len()), environment.name), found.iter().map(line).collect())
+                .about(ConsequenceSubject::Brings)
         }
     }];
     if !arriving.leaving.is_empty() {
         let n = arriving.leaving.len();
         let leave = if n == 1 { "leaves" } else { "leave" };
-        list.push(fact(
-            ConsequenceKind::Warning,
-            format!("{} {leave} {}", prs(n), environment.name),
-            arriving.leaving.iter().map(line).collect(),
-        ));
+        list.push(
+            fact(ConsequenceKind::Warning, format!("{} {leave} {}", prs(n), environment.name), arriving.leaving.iter().map(line).collect())
+                .about(ConsequenceSubject::TakesOut),
+        );
     }
     if !arriving.direct_commits.is_empty() {
         let n = arriving.direct_commits.len();
         let come = if n == 1 { "comes" } else { "come" };
         let details = arriving.direct_commits.iter().map(|sha| short(sha).to_owned()).collect();
-        list.push(fact(ConsequenceKind::Fact, format!("{} without a pull request {come} too", count(n, "commit")), details));
+        list.push(
+            fact(ConsequenceKind::Fact, format!("{} without a pull request {come} too", count(n, "commit")), details)
+                .about(ConsequenceSubject::Brings),
+        );
     }
     list.push(match &arriving.migrations {
         None => fact(ConsequenceKind::Warning, "Whether it changes the database is not known".into(), vec![]),

@@ -18,6 +18,7 @@ pub fn plan_enqueue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
     let method = facts.rules.merge_queue.as_ref().and_then(|queue| queue.method);
     let how = method.map_or_else(|| "by the method it is set to".to_owned(), |m| format!("by {}", method_title(m).to_lowercase()));
     let mut consequences = vec![Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title: format!("{} has a merge queue: a direct merge is refused", facts.branch),
         details: vec![format!("The queue runs the checks again on what {} will be, and merges in turn, {how}.", facts.branch)],
@@ -61,6 +62,7 @@ pub fn plan_dequeue(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan {
         seen: pr.queue.as_ref().map_or_else(|| "not in the merge queue".to_owned(), |_| "in the merge queue".to_owned()),
         steps: vec![format!("Take #{} out of the merge queue of {}", pr.number, facts.branch)],
         consequences: vec![Consequence {
+            subject: None,
             kind: ConsequenceKind::Fact,
             title: "Those behind it are tested again without it".into(),
             details: vec![],

@@ -87,7 +87,9 @@ pub(super) fn pull_request_target(repo: &str, number: u64) -> Target {
 
 /// None only when it is known that no migration is touched.
 pub(super) fn database(pr: &PullRequest, title: &str) -> Option<Consequence> {
-    let warning = |title: &str, details: Vec<String>| Some(Consequence { kind: ConsequenceKind::Warning, title: title.into(), details });
+    let warning = |title: &str, details: Vec<String>| {
+        Some(Consequence { subject: None, kind: ConsequenceKind::Warning, title: title.into(), details })
+    };
     match &pr.migrations {
         Some(none) if none.is_empty() => None,
         Some(migrations) => warning(title, migrations.clone()),

@@ -22,6 +22,7 @@ pub fn without_permission<'a>(mut plan: Plan, host: CodeHostProfile, files: impl
             });
         }
         PullRequestChange::Open(OpenChange::Enqueue | OpenChange::EnableAutoMerge { .. }) => plan.consequences.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: format!("{lacks}: {} may refuse it", host.title),
             details: vec![guarded.remedy.to_owned()],

@@ -81,12 +81,14 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     }
     confirm.extend(facts.reverts.iter().filter_map(|revert| revert.confirmation()));
     let mut consequences = vec![Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title: format!("Opens a pull request that takes out only #{}", pr.number),
         details: vec![format!("It merges nothing: a person merges it, then CI and both releases run. {}", expected(facts.usual))],
     }];
     consequences.extend(database(pr, "A revert deletes the migration file, it does not undo the migration"));
     consequences.push(Consequence {
+        subject: None,
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
         details: vec!["Data written since, config changes, queued jobs.".into()],

@@ -2,7 +2,9 @@
 
 use super::add_ons::{CrossedAddOn, crossed_add_ons};
 use super::confirmation::{Confirmation, ConfirmationKind};
-use super::consequence::{Consequence, ConsequenceKind, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail};
+use super::consequence::{
+    Consequence, ConsequenceKind, ConsequenceSubject, CrossedConfig, CrossedMigration, LeavingPullRequest, RollbackDetail,
+};
 use super::model::Plan;
 use super::request::Request;
 use super::target::Basis;
@@ -185,6 +187,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     let mut list = vec![leaving(crossing)];
     if !crossing.returning.is_empty() {
         list.push(Consequence {
+            subject: Some(ConsequenceSubject::Brings),
             kind: ConsequenceKind::Warning,
             title: format!("{} back", comes(crossing.returning.len())),
             details: crossing.returning.iter().map(line).collect(),
@@ -197,6 +200,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
             if crossing.direct_commits.len() == 1 { "leaves" } else { "leave" }
         );
         list.push(Consequence {
+            subject: Some(ConsequenceSubject::TakesOut),
             kind: ConsequenceKind::Fact,
             title,
             details: crossing.direct_commits.iter().map(|s| short(s).to_owned()).collect(),
@@ -209,6 +213,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     });
     if abilities.rollback_runs_release_command {
         list.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: format!("The release command of v{} runs again", facts.target.version),
             details: vec!["It is the old command on the present database.".into()],
@@ -216,6 +221,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     }
     if abilities.rollback_pins {
         list.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: format!("{} stays at v{}", facts.environment.app, facts.target.version),
             details: vec!["New deploys do not go live until automatic deploys are turned on again.".into()],
@@ -223,6 +229,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     }
     list.extend(no_precondition(facts.environment));
     list.push(Consequence {
+        subject: None,
         kind: ConsequenceKind::NotUndone,
         title: "Not undone".into(),
         details: vec!["Data written since, add-ons, queued jobs. Other environments stay as they are; main still has the code.".into()],
@@ -241,6 +248,7 @@ fn step(environment: &Environment, target: &Release) -> String {
 fn keeps_config(environment: &Environment) -> Consequence {
     let title = format!("{} keeps its present config", environment.app);
     Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title,
         details: vec![format!("A rollback of {} restores code alone.", environment.platform.title)],
@@ -251,6 +259,7 @@ fn keeps_config(environment: &Environment) -> Consequence {
 /// trip before it is not noticed.
 pub(super) fn no_precondition(environment: &Environment) -> Option<Consequence> {
     (!environment.platform.abilities.compares_before_release).then(|| Consequence {
+        subject: None,
         kind: ConsequenceKind::Fact,
         title: "The platform does not compare what is live when it is sent".into(),
         details: vec!["It is read again right before. A release that comes in that moment is undone unseen, and named afterwards.".into()],
@@ -260,19 +269,21 @@ pub(super) fn no_precondition(environment: &Environment) -> Option<Consequence> 
 fn leaving(crossing: &Crossing) -> Consequence {
     let Some(prs) = &crossing.leaving else {
         return Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: "Which pull requests leave is not known".into(),
             details: crossing.gaps.clone(),
         };
     };
     if prs.is_empty() {
-        return Consequence { kind: ConsequenceKind::Fact, title: "No pull request leaves".into(), details: vec![] };
+        return Consequence { subject: None, kind: ConsequenceKind::Fact, title: "No pull request leaves".into(), details: vec![] };
     }
     let mut authors: Vec<&str> = prs.iter().filter_map(|p| p.author.as_deref()).collect();
     authors.sort_unstable();
     authors.dedup();
     let verb = if prs.len() == 1 { "leaves" } else { "leave" };
     Consequence {
+        subject: Some(ConsequenceSubject::TakesOut),
         kind: ConsequenceKind::Fact,
         title: format!("{} by {} {verb}", count(prs.len(), "pull request"), count(authors.len(), "author")),
         details: prs.iter().map(line).collect(),
@@ -290,13 +301,19 @@ fn comes(n: usize) -> String {
 
 fn migrations(crossing: &Crossing) -> Consequence {
     let Some(crossed) = &crossing.migrations else {
-        return Consequence { kind: ConsequenceKind::Warning, title: "Which migrations are crossed is not known".into(), details: vec![] };
+        return Consequence {
+            subject: None,
+            kind: ConsequenceKind::Warning,
+            title: "Which migrations are crossed is not known".into(),
+            details: vec![],
+        };
     };
     if crossed.is_empty() {
-        return Consequence { kind: ConsequenceKind::Fact, title: "No migration is crossed".into(), details: vec![] };
+        return Consequence { subject: None, kind: ConsequenceKind::Fact, title: "No migration is crossed".into(), details: vec![] };
     }
     let (is, stays) = if crossed.len() == 1 { ("is", "stays") } else { ("are", "stay") };
     Consequence {
+        subject: Some(ConsequenceSubject::Migrations),
         kind: ConsequenceKind::Warning,
         title: format!("{} {is} crossed and {stays} in the database", count(crossed.len(), "migration")),
         details: crossed.iter().map(|m| m.pull_request.map_or_else(|| m.path.clone(), |n| format!("{} (from #{n})", m.path))).collect(),
@@ -306,16 +323,18 @@ fn migrations(crossing: &Crossing) -> Consequence {
 fn config(crossing: &Crossing) -> Consequence {
     let Some(changed) = &crossing.config else {
         return Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: "Which config changes are undone is not known".into(),
             details: vec![],
         };
     };
     if changed.is_empty() {
-        return Consequence { kind: ConsequenceKind::Fact, title: "No config change is undone".into(), details: vec![] };
+        return Consequence { subject: None, kind: ConsequenceKind::Fact, title: "No config change is undone".into(), details: vec![] };
     }
     let is = if changed.len() == 1 { "is" } else { "are" };
     Consequence {
+        subject: Some(ConsequenceSubject::Config),
         kind: ConsequenceKind::Warning,
         title: format!("{} {is} undone", count(changed.len(), "config change")),
         details: changed.iter().map(|c| c.name.clone()).collect(),

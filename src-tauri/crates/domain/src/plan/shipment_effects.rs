@@ -2,7 +2,7 @@
 //! and goes where code is put live, what ships over it, and what was rolled back and would ship again.
 
 use super::confirmation::{Confirmation, ConfirmationKind};
-use super::consequence::{Consequence, ConsequenceKind, CrossedMigration, LeavingPullRequest};
+use super::consequence::{Consequence, ConsequenceKind, ConsequenceSubject, CrossedMigration, LeavingPullRequest};
 use super::model::Plan;
 use crate::environment::Environment;
 use crate::humanize::{about, count, list, short};
@@ -93,6 +93,7 @@ fn ships_again(environment: &str, again: &[RolledBackChange]) -> Consequence {
         format!("{}{release}{doubt}", if change.change.number.is_some() { change.change.line() } else { change.change.title.clone() })
     };
     warning(format!("{names} {may} again: {environment} was rolled back from it"), of_it.iter().map(line).collect())
+        .about(ConsequenceSubject::ShipsAgain)
 }
 
 /// What is on its way and would replace what the action makes live.
@@ -103,7 +104,7 @@ pub fn with_in_flight(mut plan: Plan, in_flight: Vec<InFlight>, gaps: Vec<String
     let quiet: Vec<String> = in_flight.iter().filter(is_quiet).map(|f| f.label.clone()).collect();
     let later = (!quiet.is_empty()).then(|| {
         let title = format!("{} on the way into the branch; what follows a merge ships over this", count(quiet.len(), "pull request"));
-        fact(title, quiet)
+        fact(title, quiet).about(ConsequenceSubject::ShipsOver)
     });
     let said: Vec<Consequence> = loud.chain(unknown(gaps)).chain(later).collect();
     plan.consequences.splice(0..0, said);
@@ -124,7 +125,7 @@ fn ships_over(f: &InFlight) -> Consequence {
         (InFlightKind::Pipeline, Some(_)) => Some("Leave it unapproved, or cancel it."),
         (InFlightKind::MergeQueue | InFlightKind::AutoMerge | InFlightKind::Build | InFlightKind::Release, _) => None,
     };
-    warning(title, carries.into_iter().chain(advice.map(str::to_owned)).collect())
+    warning(title, carries.into_iter().chain(advice.map(str::to_owned)).collect()).about(ConsequenceSubject::ShipsOver)
 }
 
 /// The pipeline that built what is released.
@@ -230,12 +231,12 @@ fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Cons
         Some(found) if found.is_empty() => fact(format!("{code} would bring nothing new to {place}"), vec![]),
         Some(found) => {
             let title = format!("{code} would bring {} to {place}", count(found.len(), "change"));
-            fact(title, found.iter().map(Change::line).collect())
+            fact(title, found.iter().map(Change::line).collect()).about(ConsequenceSubject::Brings)
         }
     }];
     if !shipment.takes_out.is_empty() {
         let title = format!("{place} runs newer code: {} would be taken out", count(shipment.takes_out.len(), "change"));
-        said.push(warning(title, shipment.takes_out.iter().map(Change::line).collect()));
+        said.push(warning(title, shipment.takes_out.iter().map(Change::line).collect()).about(ConsequenceSubject::TakesOut));
     }
     match &shipment.migrations {
         None => said.push(warning(format!("Whether it changes the database of {} is not known", shipment.environment), vec![])),
@@ -299,11 +300,11 @@ fn unknown(gaps: Vec<String>) -> Option<Consequence> {
 }
 
 fn fact(title: String, details: Vec<String>) -> Consequence {
-    Consequence { kind: ConsequenceKind::Fact, title, details }
+    Consequence { subject: None, kind: ConsequenceKind::Fact, title, details }
 }
 
 fn warning(title: String, details: Vec<String>) -> Consequence {
-    Consequence { kind: ConsequenceKind::Warning, title, details }
+    Consequence { subject: None, kind: ConsequenceKind::Warning, title, details }
 }
 
 fn come(n: usize, one: &str) -> String {

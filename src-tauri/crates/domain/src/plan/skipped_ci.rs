@@ -21,6 +21,7 @@ pub(super) fn skipped(facts: &MergeFacts<'_>, method: Option<MergeMethod>) -> Op
         Some(MergeMethod::Squash) | None => title().or_else(|| commits(facts.messages)),
     }?;
     Some(Consequence {
+        subject: None,
         kind: ConsequenceKind::Warning,
         title: format!("{} {starts} no pipeline for it: {says} {word}", ci.title),
         details: vec!["It goes live with a later push that has a pipeline.".into()],

@@ -17,6 +17,7 @@ pub fn plan_update_branch(facts: &MergeFacts<'_>, id: String, now: Time) -> Plan
     Plan {
         steps: vec![format!("Merge {} into {}", pr.base_branch, pr.head_branch)],
         consequences: vec![Consequence {
+            subject: None,
             kind: ConsequenceKind::Fact,
             title: "Its head moves: the checks run again".into(),
             details: vec![format!(

@@ -17,7 +17,7 @@ use counts::Counts;
 use serde_json::json;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::CheckStatus;
-use slipway_domain::view::ServiceView;
+use slipway_domain::view::{ServicePages, ServiceView};
 use slipway_engine::Change;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -95,7 +95,7 @@ async fn a_release(world: &World, name: &str) {
 }
 
 fn view(state: &ServiceState) -> ServiceView {
-    ServiceView::of(state).expect("JSON")
+    ServiceView::of(state, &ServicePages::default()).expect("JSON")
 }
 
 /// What the window was sent of the service until the change was seen.

@@ -36,6 +36,7 @@ pub(super) async fn revert(sources: &PlanSources, state: &ServiceState, number: 
     let mut plan = plan_revert(&facts, id, sources.clock.now());
     if let Err(error) = &earlier {
         plan.consequences.push(Consequence {
+            subject: None,
             kind: ConsequenceKind::Warning,
             title: "Whether another pull request reverts it already could not be read".into(),
             details: vec![error.to_string()],
