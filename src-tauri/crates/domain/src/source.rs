@@ -12,7 +12,7 @@ pub struct SourceState {
     pub source: Source,
     pub provider: VendorId,
     pub observed_at: Option<Time>,
-    /// When the reading that `observed_at` ended began: what happened since may be missing from it.
+    /// When the read that ended at `observed_at` began. What happened after this may be missing.
     #[serde(default)]
     pub asked_at: Option<Time>,
     pub error: Option<SourceError>,
@@ -60,10 +60,10 @@ pub enum SourceErrorKind {
     Unreachable,
     /// A proxy stopped the request, or cannot be used.
     Proxy,
-    /// A page came in place of the vendor's answer: a network's sign-in, or something else between.
+    /// Something between us and the vendor answered with a web page, such as the sign-in of a network.
     Portal,
     Garbled,
-    /// It was not read within the time that there was; its values are the last known.
+    /// It was not read in time; its values are the last known.
     Late,
     /// Slipway's own mistake.
     Internal,

@@ -6,10 +6,14 @@
 mod configuration;
 mod journal;
 mod persistence;
+mod publication;
 mod reads;
 mod refresh;
 mod restart;
 mod tasks;
+
+pub use publication::Change;
+pub(crate) use publication::Publication;
 
 use crate::accounts::Accounts;
 use crate::dismissals;
@@ -17,7 +21,7 @@ use crate::engine_event::EngineEvent;
 use crate::executor::Executor;
 use crate::observe::Observer;
 use crate::ports::Clock;
-use crate::reducer::{Records, apply_records, derive};
+use crate::reducer::Records;
 use crate::scheduler::WindowAttention;
 use crate::scheduler::change_probe::ChangeProbes;
 use crate::scheduler::polling::Polling;
@@ -25,16 +29,15 @@ use crate::store::Store;
 use crate::store::intents::Intents;
 use crate::supervise::{OwnedTasks, Panicked, caught};
 use refresh::Waiting;
-use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
-use slipway_domain::snapshot::{AccountState, Notice, ServiceState, Snapshot, Source};
+use slipway_domain::snapshot::{Notice, ServiceState, Source};
 use slipway_domain::time::Time;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tasks::TaskOwner;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// Due sources are looked for this often: shorter than any interval, longer than nothing.
@@ -48,24 +51,6 @@ const CONFIGURATION_EVERY: f64 = 1.0;
 const ORPHANS_EVERY: f64 = 10.0;
 /// A gap between ticks as long as this is a machine that slept.
 const SLEPT: f64 = 60.0;
-
-/// What a publication changed.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub rev: u64,
-    pub services: Vec<Arc<ServiceState>>,
-    pub order: Vec<String>,
-    pub accounts: Vec<AccountState>,
-    pub notices: Vec<Notice>,
-    pub observed_at: Option<Time>,
-    pub events: Vec<Event>,
-}
-
-/// Where the loop tells what it knows.
-pub(crate) struct Publication {
-    pub(crate) snapshot: watch::Sender<Arc<Snapshot>>,
-    pub(crate) changes: broadcast::Sender<Arc<Change>>,
-}
 
 /// What the loop works with.
 pub(crate) struct Collaborators {
@@ -282,50 +267,6 @@ impl EventLoop {
 
     fn position(&self, service: &str) -> Option<usize> {
         self.services.iter().position(|state| state.name == service)
-    }
-
-    fn published(&self) -> Arc<Snapshot> {
-        self.publication.snapshot.borrow().clone()
-    }
-
-    fn publish_all(&mut self) {
-        let now = self.with.clock.now();
-        let records = Records { journal: &self.journal, dismissals: &self.dismissals };
-        for state in &mut self.services {
-            let state = Arc::make_mut(state);
-            apply_records(state, records, now);
-            derive(state, now);
-        }
-        self.publish((0..self.services.len()).collect(), Vec::new());
-    }
-
-    /// `changed`: the services whose state is another one than in the last publication.
-    fn publish(&mut self, mut changed: Vec<usize>, events: Vec<Event>) {
-        self.rev += 1;
-        for (at, state) in self.services.iter_mut().enumerate() {
-            let off = self.with.accounts.off(state);
-            if off != state.off {
-                Arc::make_mut(state).off = off;
-                changed.push(at);
-            }
-        }
-        changed.sort_unstable();
-        changed.dedup();
-        let observed_at = self.services.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
-        let (rev, accounts, notices) = (self.rev, self.with.accounts.states(), self.notices.clone());
-        let change = Change {
-            rev,
-            services: changed.into_iter().map(|at| self.services[at].clone()).collect(),
-            order: self.services.iter().map(|s| s.name.clone()).collect(),
-            accounts: accounts.clone(),
-            notices: notices.clone(),
-            observed_at,
-            events,
-        };
-        let services = self.services.clone();
-        self.publication.snapshot.send_replace(Arc::new(Snapshot { rev, observed_at, services, accounts, notices }));
-        // No receiver is no loss.
-        let _ = self.publication.changes.send(Arc::new(change));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
     }
     for alert in &old.alerts {
         let same_trouble = |a: &&Alert| a.kind == alert.kind && a.subject.environment == alert.subject.environment;
-        // What a person has ended was not shown to be cured.
+        // A dismissed alert was not read to be cured.
         let dismissed = new.dismissals.iter().any(|dismissal| dismissal.alert == alert.id());
         if dismissed || new.alerts.iter().any(|a| same_trouble(&a)) {
             continue;
@@ -34,7 +34,7 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
     }
 }
 
-/// What failed before comes to the front again when what failed after it is cured; it was told.
+/// An older failure shows again when a newer one is cured; it was announced before and is no event.
 fn is_older_failure(alert: &Alert, before: &Alert) -> bool {
     alert.kind == AlertKind::ReleaseFailed
         && alert.subject.environment == before.subject.environment

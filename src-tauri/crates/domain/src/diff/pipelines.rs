@@ -38,7 +38,7 @@ pub(super) fn pipeline_events(old: &ServiceState, new: &ServiceState, found: &mu
             PipelineStatus::Canceled => {
                 found.add(EventKind::PipelineCanceled, Severity::Info, format!("Pipeline #{} was canceled", pipeline.number), subject)
             }
-            // Failures and holds are alerts.
+            // Failures and pending approvals are alerts.
             PipelineStatus::Queued
             | PipelineStatus::Running
             | PipelineStatus::Failing
@@ -49,7 +49,7 @@ pub(super) fn pipeline_events(old: &ServiceState, new: &ServiceState, found: &mu
     }
 }
 
-/// It failed, and nothing of it that a push runs did.
+/// It failed, and none of the workflows that a push runs failed in it.
 fn other_failed(service: &ServiceState, pipeline: &Pipeline) -> bool {
     matches!(pipeline.status, PipelineStatus::Failing | PipelineStatus::Failed) && !fails_the_branch(service, pipeline)
 }

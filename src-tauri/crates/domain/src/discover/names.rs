@@ -1,4 +1,4 @@
-//! What names tell: of apps, of environments, of commits in descriptions.
+//! What the names of apps say of their environments, and descriptions of releases of their commits.
 
 use super::evidence::{CiConfig, Coupling};
 

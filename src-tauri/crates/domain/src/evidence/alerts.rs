@@ -48,7 +48,7 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
     alerts
 }
 
-/// Environments that may be production and that nobody has said to be it, or not.
+/// Environments that may be production, where no person has said yet whether they are.
 fn production_not_said(service: &ServiceState) -> Vec<Alert> {
     let asked = service.config.environments.iter().filter(|config| config.asks_for_production());
     asked
@@ -79,7 +79,7 @@ fn maintenance(service: &ServiceState, environment: &Environment) -> Option<Aler
     })
 }
 
-/// Names every hold of a pipeline that has not lost its meaning.
+/// Names every pending approval of a pipeline that has not been superseded.
 fn approvals_waiting(service: &ServiceState, pipeline: &Pipeline, history: &History<'_>) -> Option<Alert> {
     let open: Vec<_> = pending_approvals(pipeline)
         .into_iter()
@@ -215,7 +215,7 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
     alerts
 }
 
-/// A null in the state that no source error explains gets its reason here.
+/// Says why a value is not known where no error of a source explains it.
 fn not_learnt(service: &ServiceState) -> Vec<Alert> {
     let mut alerts = Vec::new();
     let mut add = |message: String, subject| {

@@ -6,7 +6,7 @@ use crate::snapshot::ServiceState;
 use crate::source::Source;
 use crate::status::Health;
 
-/// Why a person's word does not end the alert now; None where it does.
+/// Why a person cannot end the alert now; None where they can.
 pub fn refusal(service: &ServiceState, alert: &Alert) -> Option<String> {
     match alert.kind {
         AlertKind::PipelineFailed | AlertKind::ReleaseFailed | AlertKind::NoPipeline | AlertKind::LeftQueue | AlertKind::AutoMergeOff => {
@@ -29,7 +29,7 @@ pub fn refusal(service: &ServiceState, alert: &Alert) -> Option<String> {
     }
 }
 
-/// What is read to be wrong is not ended by anybody's word.
+/// An alert about what is read to be wrong at this moment cannot be dismissed.
 fn still_down(service: &ServiceState, alert: &Alert) -> Option<String> {
     let name = alert.subject.environment.as_deref()?;
     let environment = service.environment(name)?;
@@ -42,7 +42,7 @@ fn still_down(service: &ServiceState, alert: &Alert) -> Option<String> {
     }
 }
 
-/// Whether the word still stands: it was about this alert, and not about a later cause of the same name.
+/// Whether the dismissal still applies: it was of this alert, and not of an earlier one of the same name.
 pub fn still_stands(service: &ServiceState, dismissal: &Dismissal, alert: &Alert) -> bool {
     if dismissal.alert != alert.id() || refusal(service, alert).is_some() {
         return false;
@@ -55,7 +55,7 @@ pub fn still_stands(service: &ServiceState, dismissal: &Dismissal, alert: &Alert
     began.is_none_or(|began| began <= dismissal.at)
 }
 
-/// Takes the alerts out that a person has ended, and keeps of their words those that still stand.
+/// Removes dismissed alerts from the state, and the dismissals that no longer apply.
 pub fn apply(service: &mut ServiceState) {
     if service.dismissals.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! How an environment fares: what should run of it, against what does.
+//! The health of an environment: the processes that should run, compared with those that do.
 
 mod description;
 pub mod outage;
@@ -33,7 +33,7 @@ pub fn health(environment: &Environment) -> Health {
     }
 }
 
-/// What keeps health from being known, in words.
+/// Why health is not known, in words.
 fn unknown_because(environment: &Environment, all: &[Process<'_>]) -> Option<String> {
     let should_run = |process: &&Process<'_>| process.state != ProcessState::Off;
     let unclear = all.iter().find(|process| process.state == ProcessState::Unclear);
@@ -54,7 +54,7 @@ pub fn settle(environment: &mut Environment, now: Time) {
     let seen = health(environment);
     environment.health = match seen {
         Health::Down => Health::Down,
-        // It is not shown to be up again yet.
+        // Nothing that was read shows that it is up again.
         Health::Healthy | Health::Releasing | Health::Restarting | Health::Degraded | Health::Unknown
             if environment.open_outage().is_some() =>
         {
@@ -63,7 +63,7 @@ pub fn settle(environment: &mut Environment, now: Time) {
         Health::Healthy | Health::Releasing | Health::Restarting | Health::Unknown if environment.open_process_outage().is_some() => {
             Health::Degraded
         }
-        // The new instances are up; who serves is not known before the switch is over.
+        // The new instances are up; whether they or the old ones serve is not known before the switch is over.
         Health::Healthy if environment.switching_until.is_some() => Health::Releasing,
         Health::Healthy | Health::Releasing | Health::Restarting | Health::Degraded | Health::Unknown => seen,
     };
@@ -76,7 +76,7 @@ pub fn settle(environment: &mut Environment, now: Time) {
     };
 }
 
-/// Users are not served, or were not and are not shown to be again.
+/// The alert while users are not served, or were not and nothing shows that they are again.
 pub(crate) fn environment_down(service: &ServiceState, environment: &Environment) -> Option<Alert> {
     if !environment.is_hurt() {
         return None;
@@ -105,7 +105,7 @@ pub(crate) fn environment_down(service: &ServiceState, environment: &Environment
     })
 }
 
-/// Users are served, and a process beside those that serve them does not run.
+/// The alert while users are served and a process that does not serve them, such as a worker, does not run.
 pub(crate) fn process_down(environment: &Environment) -> Option<Alert> {
     let outage = environment.open_process_outage();
     if outage.is_none() && environment.health != Health::Degraded {
@@ -120,7 +120,7 @@ pub(crate) fn process_down(environment: &Environment) -> Option<Alert> {
     })
 }
 
-/// Only an incident that was shown to have ended is fixed.
+/// The message once the incident is read to have ended.
 pub(super) fn cure(alert: &Alert, new: &ServiceState) -> Option<String> {
     let environment = new.environment(alert.subject.environment.as_deref()?)?;
     let of = if alert.kind == AlertKind::ProcessDown { &environment.process_outage } else { &environment.outage };

@@ -5,8 +5,8 @@ use crate::snapshot::ServiceState;
 use crate::time::Time;
 use std::collections::BTreeSet;
 
-/// The commits that brought pull requests into the branch since `old`, one for each that was not told:
-/// the oldest first.
+/// The commits that brought pull requests into the branch since `old`, one for each that was not
+/// announced, the oldest first.
 pub fn merged<'a>(old: &ServiceState, new: &'a ServiceState) -> Vec<&'a Commit> {
     let mut seen = BTreeSet::new();
     let of_pull_requests = new.main.iter().filter(|commit| commit.pull_request.is_some_and(|number| seen.insert(number)));
@@ -28,7 +28,7 @@ fn is_news(newest: &Commit, old: &ServiceState, new: &ServiceState) -> bool {
     let by = |limit: Option<Time>, time: Option<Time>| limit.zip(time).is_some_and(|(limit, time)| time <= limit);
     let since = old.branch_news.since;
     let before_all = by(since, landed) || by(since, newest.committed_at);
-    // History that shows because newer commits are gone from the branch.
+    // Older history comes into the list when newer commits are gone from the branch.
     let was_there = new.main.iter().filter(|c| c.pull_request == Some(number)).any(|c| old.main.iter().any(|known| known.sha == c.sha));
     let oldest = old.main.iter().filter_map(|commit| commit.committed_at).min();
     let is_older = !was_there && oldest.zip(landed).is_some_and(|(oldest, landed)| landed < oldest);

@@ -21,9 +21,8 @@ pub fn deciding_pipeline(service: &ServiceState) -> Option<&Pipeline> {
     service.pipelines.iter().filter(|p| p.is_of_push()).find(decides)
 }
 
-/// The pipelines by which the branch is red, newest first. An older one of which a newer has decided
-/// the same anew is not among them; one that was run again since is: a rerun of yesterday's pipeline
-/// is today's news.
+/// The pipelines by which the branch is red, newest first. One is left out when a newer pipeline decided the
+/// same workflows again, unless it was itself run again after that.
 pub fn failed_pipelines(service: &ServiceState) -> Vec<&Pipeline> {
     let evidence = RevertEvidence::default();
     let history = History::new(&service.main, &evidence);
@@ -68,8 +67,8 @@ fn what_failed(service: &ServiceState, pipeline: &Pipeline) -> String {
     format!("Pipeline #{} failed{place}.", pipeline.number)
 }
 
-/// Why running it again changes nothing, as what is said of the pipeline, without a full stop: what
-/// failed of it could not even start, by a broken configuration or what the CI does not allow.
+/// Why running it again changes nothing, as the predicate of a sentence about the pipeline: what failed
+/// could not start, because of a broken configuration or what the CI does not allow.
 pub fn could_not_start(pipeline: &Pipeline) -> Option<String> {
     let newest = pipeline.newest_workflows();
     if let (Some(reason), true, false) = (&pipeline.error, newest.is_empty(), pipeline.status.is_moving()) {

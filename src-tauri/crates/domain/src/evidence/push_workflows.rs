@@ -7,8 +7,8 @@
 use crate::pipeline::{Pipeline, Trigger, Workflow};
 use crate::snapshot::ServiceState;
 
-/// Of so many of the newest pipelines every push's is read before a workflow that none of them runs
-/// any more is forgotten.
+/// A workflow that pushes ran before is forgotten only when those of the pushes among this many newest
+/// pipelines were read and none runs it.
 const RECENT: usize = 12;
 
 /// Fills `push_workflows` of the service, and which of its pipelines run them.
@@ -53,7 +53,7 @@ fn push_workflows(service: &ServiceState) -> Vec<String> {
     names
 }
 
-/// None: not known, which counts as a push's wherever the good is to be shown.
+/// Whether the pipeline runs what a push runs. None: not known; such a pipeline must pass like one of a push.
 fn kind(service: &ServiceState, pipeline: &Pipeline) -> Option<bool> {
     if pipeline.trigger == Some(Trigger::Push) {
         return Some(true);
@@ -68,8 +68,8 @@ fn kind(service: &ServiceState, pipeline: &Pipeline) -> Option<bool> {
     Some(own.iter().any(|name| service.push_workflows.iter().any(|known| known == name)))
 }
 
-/// A push of the same commit has got beyond where this pipeline ended: it is not the commit that is
-/// broken.
+/// A push of the same commit has run workflows that this pipeline never reached, so its failure is not the
+/// commit's.
 fn push_went_further(service: &ServiceState, pipeline: &Pipeline) -> bool {
     let same = |push: &&Pipeline| push.commit.is_some() && push.commit == pipeline.commit && push.trigger == Some(Trigger::Push);
     service.pipelines.iter().filter(same).any(|push| !own_names(push).is_empty())

@@ -80,7 +80,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Nobody may confirm it.
+    /// It cannot be confirmed.
     fn hold(&mut self, kind: CauseKind, text: String) {
         self.push(kind, text, None, link(self.pr), false);
     }
@@ -184,7 +184,7 @@ fn unreadable(found: &mut Found<'_>) {
     }
 }
 
-/// Absence is only shown by a list that was read whole.
+/// Only a list that was read completely shows that something is missing.
 fn add_missing_checks(pr: &mut PullRequest, rules: &BranchRules) {
     pr.check_list.retain(|c| c.status != CheckStatus::Missing);
     pr.check_list.iter_mut().for_each(|check| check.required = false);

@@ -41,7 +41,7 @@ fn live(environment: &Environment) -> ReleaseMark {
     })
 }
 
-/// The word of what is wrong now; None while nothing is shown to be.
+/// The mark of the open incident; None without one.
 fn incident(environment: &Environment) -> Option<ReleaseMark> {
     match environment.health {
         Health::Down => Some(ReleaseMark::Crashing),

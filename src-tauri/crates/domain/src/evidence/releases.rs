@@ -13,7 +13,7 @@ use crate::status::{ReleaseStatus, Severity};
 pub fn unresolved<'a>(environment: &'a Environment, main: &[Commit]) -> Option<&'a Release> {
     let releases = &environment.releases;
     let listed = releases.iter().filter(|release| release.status == ReleaseStatus::Failed);
-    // What the list no longer reaches back to is kept apart.
+    // A failed release that is older than the list is kept in a field of its own.
     let beyond = environment.failed_release.iter().filter(|kept| releases.last().is_some_and(|oldest| kept.version < oldest.version));
     listed.chain(beyond).find(|failed| cured_by(releases, failed, main).is_none())
 }
@@ -26,7 +26,7 @@ enum Carries {
 }
 
 /// The oldest later release that brought the code of `failed`, or newer; or that of another release
-/// that failed in the same row.
+/// in the same series of failures.
 fn cured_by<'a>(newest_first: &'a [Release], failed: &Release, main: &[Commit]) -> Option<(&'a Release, Carries)> {
     let row = row_of(newest_first, failed);
     let later = newest_first.iter().rev().filter(|release| release.version > failed.version && release.status == ReleaseStatus::Succeeded);

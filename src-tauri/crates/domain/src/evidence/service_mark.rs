@@ -1,4 +1,4 @@
-//! The mark of a service: the worst of all that is known of it. And what of it is not known.
+//! The mark of a service, which is the worst of all that is known of it, and what is not known of it.
 //!
 //! Every fact has its own mark, and the most urgent one is shown: so no further bad news makes a mark
 //! better, and nothing is healthy while any part of it is not known.
@@ -36,7 +36,7 @@ pub fn environment_mark(environment: &Environment) -> Mark {
     if maintained { fares.min(Mark::Problem) } else { fares }
 }
 
-/// What one alert asks for; healthy where it is only to be known.
+/// What one alert asks for; healthy for an alert that is information only.
 pub fn alert_mark(alert: &Alert) -> Mark {
     let problem = if alert.severity == Severity::Info { Mark::Healthy } else { Mark::Problem };
     match alert.kind {
@@ -112,7 +112,7 @@ fn source_words(source: &Source) -> &str {
 pub fn unknowns(service: &ServiceState) -> Vec<Unknown<'_>> {
     let mut found: Vec<Unknown<'_>> = expected_sources(service).into_iter().filter_map(|source| unread(service, source)).collect();
     if service.stale && found.is_empty() {
-        // It was said by who read it, and not which source it is.
+        // The state is marked as stale and no source says that it is the one.
         found.extend(service.sources.iter().take(1).map(Unknown::Stale));
     }
     let health = service.environments.iter().filter(|e| e.health == Health::Unknown);

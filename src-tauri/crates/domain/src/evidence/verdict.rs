@@ -1,6 +1,6 @@
-//! What the runs of a pipeline have shown, and which other pipeline answers for a failure of it.
+//! What the runs of a pipeline have decided, and whether another pipeline has decided the same again.
 //!
-//! A run that only started, waits or was cancelled shows nothing: what was decided before it stays.
+//! A run that has only started, waits or was cancelled decides nothing: the decision before it stays.
 
 use super::push_workflows::own_names;
 use crate::history::{Contained, History};

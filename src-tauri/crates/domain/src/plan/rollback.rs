@@ -255,8 +255,8 @@ fn keeps_config(environment: &Environment) -> Consequence {
     }
 }
 
-/// Where the platform takes no condition with a release, one round trip stays in which nobody can see
-/// what somebody else does.
+/// Where a release cannot be made conditional on what is live, what somebody else does in the last round
+/// trip before it is not noticed.
 pub(super) fn no_precondition(environment: &Environment) -> Option<Consequence> {
     (!environment.platform.abilities.compares_before_release).then(|| Consequence {
         subject: None,

@@ -138,7 +138,8 @@ pub enum BuiltBy {
     NoCi,
 }
 
-/// Releasing what a pipeline built goes past that pipeline: what it found, or waits for, is accepted.
+/// Releasing what a pipeline built does not wait for that pipeline: a person accepts that it failed, or that an
+/// approval is pending.
 #[must_use]
 pub fn with_release_pipeline(mut plan: Plan, built: &BuiltBy, environment: &str, environments: &[&str]) -> Plan {
     match built {
@@ -206,7 +207,7 @@ pub struct EnvironmentShipment {
 }
 
 /// An approval or a rerun: what it would release where, and what it would take out there. Not every
-/// workflow releases, and no CI tells which do: what is said is what the code holds.
+/// workflow releases, and no CI tells which do, so the plan says what the code contains.
 #[must_use]
 pub fn with_pipeline(mut plan: Plan, pipeline: &Pipeline, shipments: Vec<EnvironmentShipment>) -> Plan {
     let code = pipeline.commit.as_deref().map_or_else(|| "its code".to_owned(), |sha| short(sha).to_owned());

@@ -151,3 +151,19 @@ fn what_is_shown_again_carries_its_own_mark() {
     let merge = plan_of(&pr, true, None);
     assert_eq!(merge.clone().renamed("second".into()), Plan { id: "second".into(), ..merge });
 }
+
+/// What is printed is read as the same plan; what says that it may be done and names no request is no plan.
+#[test]
+fn only_a_plan_with_a_request_is_ready() {
+    let ready = plan_of(&judged(|_| {}, &[]), true, None);
+    let denied = plan_of(&judged(|_| {}, &[]), false, None);
+    for (plan, is_denied) in [(&ready, false), (&denied, true)] {
+        let written = serde_json::to_value(plan).unwrap();
+        assert_eq!(&serde_json::from_value::<Plan>(written).unwrap(), plan);
+        assert_eq!(plan.is_denied(), is_denied);
+        assert!(plan.request().is_some(), "what would be sent is shown also when it is denied");
+    }
+    let mut written = serde_json::to_value(&ready).unwrap();
+    written["request"] = serde_json::Value::Null;
+    assert!(serde_json::from_value::<Plan>(written).is_err());
+}

@@ -154,12 +154,12 @@ impl ChangeProbes {
         if generation != self.generation {
             return HashSet::new();
         }
-        let pulses = result.unwrap_or_else(|error| {
+        let change_probes = result.unwrap_or_else(|error| {
             tracing::info!(%error, "no answer to a change probe; repositories are read at intervals");
             vec![None; services.len()]
         });
         let mut confirmed = HashSet::new();
-        for (name, pulse) in services.into_iter().zip(pulses) {
+        for (name, pulse) in services.into_iter().zip(change_probes) {
             let known = self.known.entry(name.clone()).or_default();
             known.asking = false;
             let Some(pulse) = pulse else { continue };

@@ -1,4 +1,4 @@
-//! An incident from its first sign to its end: what opens it, what keeps it, what shows its cure.
+//! An incident from its first sign to its end: what opens it, what keeps it open, what ends it.
 
 use super::processes::{Process, ProcessState, processes, serves};
 use crate::environment::{Environment, Outage, ProcessType};
