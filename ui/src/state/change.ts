@@ -19,7 +19,7 @@ export function nextServices(
       known.set(next.name, next);
     }
   } catch (thrown) {
-    if (thrown instanceof Unfit) return held;
+    if (thrown instanceof Unfit) return null;
     throw thrown;
   }
   const next = (order ?? held.map((service) => service.name)).map((name) => known.get(name));
