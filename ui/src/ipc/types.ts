@@ -259,9 +259,16 @@ export type ConfirmationKind =
   | "approval_open"
   | "add_on_changed";
 
-export type Consequence = { kind: ConsequenceKind, title: string, details: Array<string> };
+export type Consequence = {
+  kind: ConsequenceKind,
+  title: string,
+  details: Array<string>,
+  subject: ConsequenceSubject | null
+};
 
 export type ConsequenceKind = "fact" | "warning" | "not_undone";
+
+export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
 
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
@@ -342,6 +349,8 @@ export type EnvironmentConfig = {
   production: boolean | null,
   stage: string | null
 };
+
+export type EnvironmentPages = { app: string | null, releases: string | null };
 
 export type ErrorCode =
   | "ambiguous"
@@ -469,6 +478,8 @@ export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
+export type HeldLines = { lines: number, cut: number };
+
 export type InFlight = {
   kind: InFlightKind,
   id: string,
@@ -530,6 +541,7 @@ export type LogStepView = {
   status: string,
   seconds: number | null,
   lines: Array<LogLine> | null,
+  from: number,
   cut: number
 };
 
@@ -575,7 +587,13 @@ export type Outage = {
   reopened: boolean
 };
 
-export type OutputView = { lines: Array<LogLine>, cut: number, over: boolean, unavailable: string | null };
+export type OutputView = {
+  lines: Array<LogLine>,
+  from: number,
+  cut: number,
+  over: boolean,
+  unavailable: string | null
+};
 
 export type Part = {
   part: PartKind,
@@ -884,6 +902,8 @@ export type ServiceChange =
   | { "change": "added", service: ServiceView }
   | { "change": "parts", name: string, parts: ObjectChange };
 
+export type ServicePages = { pull_request: string | null, environments: { [key in string]: EnvironmentPages } };
+
 export type ServiceState = {
   name: string,
   repo: string,
@@ -914,7 +934,7 @@ export type ServiceState = {
 
 export type ServiceView =
   & Omit<ServiceState, "pull_requests" | "rules">
-  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView };
+  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages };
 
 export type SetAside = { app: string, reason: string };
 
@@ -1016,19 +1036,11 @@ export type Vendor = {
 
 export type VendorCi = { title: string, name: string, example: string, project_is_repository: boolean };
 
-export type VendorCodeHost = { title: string, pull_request_page: string | null };
+export type VendorCodeHost = { title: string };
 
 export type VendorId = string;
 
-export type VendorPlatform = {
-  title: string,
-  instance: string,
-  app: string,
-  artifact: string,
-  overlap: string | null,
-  app_page: string | null,
-  releases_page: string | null
-};
+export type VendorPlatform = { title: string, instance: string, app: string, artifact: string, overlap: string | null };
 
 export type Verdict =
   | { "verdict": "allow" }
@@ -1090,11 +1102,14 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
-  log: { args: { service: string; jobNumber: number }; reply: LogPage };
+  log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
   artifacts: { args: { service: string; jobNumber: number }; reply: Array<ArtifactView> };
-  output: { args: { service: string; environment: string; version: number | null }; reply: OutputView };
+  output: {
+    args: { service: string; environment: string; version: number | null; held: HeldLines };
+    reply: OutputView
+  };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AddedAccount };
