@@ -180,7 +180,7 @@ async fn a_flood_of_controls_leaves_the_log_pane_alive() -> Result<()> {
             window.fill("searchbox", Named::Exactly("Find in this log"), "end of the flood").await?;
             window.press(Key::Enter).await?;
             window.shows("the end of the flood").await?;
-            let shown = window.evaluate("return [document.querySelectorAll('*').length, /[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f\\u202e]/.test(document.querySelector('.fixture').textContent)]", vec![]).await?;
+            let shown = window.evaluate("return [document.querySelectorAll('*').length, /[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f\\u202e]/.test(document.querySelector('.ground').textContent)]", vec![]).await?;
             ensure!(shown[0].as_u64() < Some(6000) && shown[1] == Value::Bool(false), "{shown}");
             ensure!(!desktop.clipboard_is_taken()?, "somebody wrote to the clipboard");
             window.press(Key::Escape).await?;
