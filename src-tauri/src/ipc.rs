@@ -3,7 +3,7 @@
 mod error_code;
 mod vendors;
 
-pub use error_code::ErrorCode;
+pub(crate) use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;

@@ -24,7 +24,7 @@ const QUIT: &str = "quit";
 const SERVICE: &str = "service:";
 
 /// What a person chose in the menu.
-pub enum Choice {
+pub(crate) enum Choice {
     Open,
     Mute,
     Quit,
@@ -33,7 +33,7 @@ pub enum Choice {
 
 /// A handle: clones are the same tray.
 #[derive(Clone)]
-pub struct Tray {
+pub(crate) struct Tray {
     on_choice: fn(&AppHandle, Choice),
     state: Arc<State>,
 }

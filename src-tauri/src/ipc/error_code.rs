@@ -6,7 +6,7 @@ use ts_rs::TS;
 /// To branch on. Words are added, never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
+pub(crate) enum ErrorCode {
     /// More than one thing answers to the name.
     Ambiguous,
     Busy,
