@@ -1,4 +1,4 @@
-//! Logging: warnings on standard error, and a log file of bounded size.
+//! Logging: errors on standard error, and a log file of bounded size.
 //!
 //! Log lines name services, vendors, targets and outcomes. Tokens cannot be written, because their type does not
 //! print. Bodies, titles and config values are never logged.
@@ -23,9 +23,10 @@ const OLDER: usize = 3;
 const KEPT: &str = "warn,slipway=info";
 
 /// `folder` is the data folder; None where no file may be written, as on the sandbox. Standard error shows what
-/// `RUST_LOG` selects, or warnings.
+/// `RUST_LOG` selects, or errors: what a command has to say to its user it prints itself, and a warning such as that of a
+/// slow turn is for the log.
 pub fn start(folder: Option<&Path>) {
-    let shown = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let shown = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
     let terminal = tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let file = folder.and_then(|folder| file(&folder.join(FOLDER))).map(|file| {
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
