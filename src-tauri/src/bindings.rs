@@ -5,6 +5,7 @@
 mod layout;
 
 use crate::ipc::{IpcError, Place, WorldChange};
+use slipway_domain::overview::ServiceOverview;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, ServicePages, UNSHOWN_RULES};
 use std::collections::BTreeMap;
@@ -77,6 +78,7 @@ fn rendered() -> String {
     types.visit::<ServiceState>();
     types.visit::<ListChange>();
     types.visit::<ServicePages>();
+    types.visit::<ServiceOverview>();
     types.visit::<Place>();
     types.visit::<IpcError>();
     let mut text = HEAD.to_owned();

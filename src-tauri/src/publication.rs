@@ -3,7 +3,8 @@
 use crate::ipc::{ServiceChange, SnapshotView};
 use crate::pages;
 use slipway_domain::account::AccountState;
-use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
+use slipway_domain::overview::overview;
+use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::view::ServiceView;
 use slipway_terminal::vendors;
 
@@ -49,11 +50,16 @@ impl Publication {
         let is_reordered = order.iter().map(String::as_str).ne(self.services.iter().map(ServiceView::name));
         let mut before = std::mem::take(&mut self.services);
         let mut services = Vec::new();
+        // Whose pull requests are one's own follows from the accounts.
+        let users = |accounts: &[AccountState]| accounts.iter().map(|a| (a.id.clone(), a.user.clone())).collect::<Vec<_>>();
+        let is_another = users(&self.accounts) != users(&snapshot.accounts);
         for state in &snapshot.services {
             let known = before.iter().position(|view| view.name() == state.name).map(|at| before.swap_remove(at));
             match known {
-                Some(known) if !changed.contains(&state.name.as_str()) => self.services.push(known),
-                known => self.services.extend(view(state).inspect(|next| services.extend(service_change(known.as_ref(), next)))),
+                Some(known) if !is_another && !changed.contains(&state.name.as_str()) => self.services.push(known),
+                known => self
+                    .services
+                    .extend(view(state, &snapshot.accounts).inspect(|next| services.extend(service_change(known.as_ref(), next)))),
             }
         }
         Difference {
@@ -73,14 +79,22 @@ impl Publication {
 }
 
 fn views(snapshot: &Snapshot) -> impl Iterator<Item = ServiceView> + '_ {
-    snapshot.services.iter().filter_map(|state| view(state))
+    snapshot.services.iter().filter_map(|state| view(state, &snapshot.accounts))
 }
 
 /// None where a service has no JSON: it is then missing, and the log says why.
-fn view(state: &ServiceState) -> Option<ServiceView> {
-    ServiceView::of(state, &pages::of(vendors::known(), state))
+fn view(state: &ServiceState, accounts: &[AccountState]) -> Option<ServiceView> {
+    ServiceView::of(state, &pages::of(vendors::known(), state), &overview(state, user_of(state, accounts)))
         .inspect_err(|error| tracing::error!(service = state.name, %error, "the service cannot be shown"))
         .ok()
+}
+
+/// The user of the account through which the service's code host is read; None where the vendor did not say.
+fn user_of<'a>(state: &ServiceState, accounts: &'a [AccountState]) -> Option<&'a str> {
+    let host = state.source(&Source::Code)?.provider;
+    let mut of_host = accounts.iter().filter(|account| account.provider == host);
+    let named = of_host.clone().find(|account| state.config.accounts.contains(&account.id));
+    named.or_else(|| of_host.next())?.user.as_deref()
 }
 
 fn service_change(known: Option<&ServiceView>, next: &ServiceView) -> Option<ServiceChange> {

@@ -7,6 +7,7 @@ mod change;
 
 pub use change::{ListChange, ObjectChange};
 
+use crate::overview::ServiceOverview;
 use crate::pull_request::ReviewState;
 use crate::snapshot::ServiceState;
 use serde::{Deserialize, Serialize};
@@ -41,14 +42,14 @@ pub struct EnvironmentPages {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(
-    type = "Omit<ServiceState, \"pull_requests\" | \"rules\"> & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages }"
+    type = "Omit<ServiceState, \"pull_requests\" | \"rules\"> & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages, overview: ServiceOverview }"
 )]
 pub struct ServiceView(Map<String, Value>);
 
 impl ServiceView {
     /// # Errors
     /// When the state has no JSON, which no state that was ever derived lacks.
-    pub fn of(state: &ServiceState, pages: &ServicePages) -> Result<Self, serde_json::Error> {
+    pub fn of(state: &ServiceState, pages: &ServicePages, overview: &ServiceOverview) -> Result<Self, serde_json::Error> {
         let Value::Object(mut fields) = serde_json::to_value(state)? else {
             return Err(serde::ser::Error::custom("a service is not a JSON object"));
         };
@@ -62,6 +63,7 @@ impl ServiceView {
             rules.retain(|name, _| !UNSHOWN_RULES.contains(&name.as_str()));
         }
         fields.insert("pages".to_owned(), serde_json::to_value(pages)?);
+        fields.insert("overview".to_owned(), serde_json::to_value(overview)?);
         Ok(Self(fields))
     }
 

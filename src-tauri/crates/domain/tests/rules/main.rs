@@ -15,6 +15,7 @@ mod history;
 mod methods;
 mod news;
 mod outages;
+mod overview;
 mod passing;
 mod platforms;
 mod production;

@@ -3,6 +3,7 @@
 use crate::sample;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use slipway_domain::overview::overview;
 use slipway_domain::pull_request::{Check, PullRequest, Review, ReviewState};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::CheckStatus;
@@ -86,7 +87,7 @@ fn large() -> ServiceState {
 }
 
 fn size(before: &ServiceState, after: &ServiceState) -> usize {
-    let view = |state| ServiceView::of(state, &ServicePages::default()).expect("JSON");
+    let view = |state| ServiceView::of(state, &ServicePages::default(), &overview(state, None)).expect("JSON");
     json!(view(before).change_to(&view(after))).to_string().len()
 }
 
@@ -106,9 +107,11 @@ fn one_pull_request_that_changes_sends_no_other() {
 #[test]
 fn details_are_left_out_and_whatever_of_them_changes_shows_in_their_place() {
     let before = large();
-    let view = serde_json::to_value(ServiceView::of(&before, &ServicePages::default()).expect("JSON")).expect("JSON");
+    let view =
+        serde_json::to_value(ServiceView::of(&before, &ServicePages::default(), &overview(&before, None)).expect("JSON")).expect("JSON");
     let shown = |state: &ServiceState| {
-        let view = serde_json::to_value(ServiceView::of(state, &ServicePages::default()).expect("JSON")).expect("JSON");
+        let view =
+            serde_json::to_value(ServiceView::of(state, &ServicePages::default(), &overview(state, None)).expect("JSON")).expect("JSON");
         view["pull_requests"][3]["details"].as_str().expect("a text").to_owned()
     };
     for name in PULL_REQUEST_DETAILS {

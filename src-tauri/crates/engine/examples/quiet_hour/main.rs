@@ -95,7 +95,7 @@ async fn a_release(world: &World, name: &str) {
 }
 
 fn view(state: &ServiceState) -> ServiceView {
-    ServiceView::of(state, &ServicePages::default()).expect("JSON")
+    ServiceView::of(state, &ServicePages::default(), &slipway_domain::overview::overview(state, None)).expect("JSON")
 }
 
 /// What the window was sent of the service until the change was seen.
