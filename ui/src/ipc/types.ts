@@ -235,6 +235,8 @@ export type Commit = {
   pull_request_reverts: Array<number>
 };
 
+export type CommitSet = { pull_requests: Array<number>, other_commits: number };
+
 export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
@@ -324,6 +326,7 @@ export type Environment = {
   formation_at_release: FormationAtRelease | null,
   outage: Outage | null,
   process_outage: Outage | null,
+  health_history: Array<HealthSpan>,
   probe: HealthProbe | null,
   current: Release | null,
   releases: Array<Release>,
@@ -478,6 +481,10 @@ export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down
 
 export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
+export type HealthLevel = "good" | "warning" | "bad" | "unknown";
+
+export type HealthSpan = { from: Time, level: HealthLevel };
+
 export type HeldLines = { lines: number, cut: number };
 
 export type InFlight = {
@@ -594,6 +601,8 @@ export type OutputView = {
   over: boolean,
   unavailable: string | null
 };
+
+export type OverviewGroup = "hurt" | "waits_for_you" | "problem_or_unknown" | "moving" | "quiet";
 
 export type Part = {
   part: PartKind,
@@ -902,6 +911,17 @@ export type ServiceChange =
   | { "change": "added", service: ServiceView }
   | { "change": "parts", name: string, parts: ObjectChange };
 
+export type ServiceOverview = {
+  group: OverviewGroup,
+  since: Time | null,
+  word: string,
+  waiting: Array<WaitingCause>,
+  mergeable: number,
+  mine: number,
+  staging: StagingDifference,
+  people: Array<string>,
+};
+
 export type ServicePages = { pull_request: string | null, environments: { [key in string]: EnvironmentPages } };
 
 export type ServiceState = {
@@ -934,7 +954,7 @@ export type ServiceState = {
 
 export type ServiceView =
   & Omit<ServiceState, "pull_requests" | "rules">
-  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages };
+  & { pull_requests: Array<PullRequestView>, rules: BranchRulesView, pages: ServicePages, overview: ServiceOverview };
 
 export type SetAside = { app: string, reason: string };
 
@@ -996,6 +1016,14 @@ export type SourceState = {
   error: SourceError | null
 };
 
+export type StagingDifference =
+  | { "difference": "no_staging" }
+  | { "difference": "unknown", environment: string }
+  | { "difference": "same", environment: string }
+  | { "difference": "ahead", environment: string, brings: CommitSet }
+  | { "difference": "behind", environment: string, lacks: CommitSet }
+  | { "difference": "differ", environment: string, brings: CommitSet, lacks: CommitSet };
+
 export type Subject = {
   pull_request: number | null,
   pipeline: string | null,
@@ -1048,6 +1076,17 @@ export type Verdict =
   | { "verdict": "deny", "reasons": Array<string> };
 
 export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
+
+export type WaitingCause = {
+  text: string,
+  detail: string | null,
+  since: Time | null,
+  needs_you: boolean,
+  alert: AlertKind | null,
+  subject: Subject,
+  action: Action | null,
+  blocked: string | null,
+};
 
 export type WaitingRun = { name: string, url: string };
 

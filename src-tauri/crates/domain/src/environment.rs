@@ -2,7 +2,7 @@
 
 use crate::release::Release;
 use crate::service::EnvironmentConfig;
-use crate::status::{Health, ReleaseStatus};
+use crate::status::{Health, ReleaseStatus, vocabulary};
 use crate::time::Time;
 use crate::vendor::PlatformProfile;
 use schemars::JsonSchema;
@@ -46,6 +46,9 @@ pub struct Environment {
     /// The same for processes that do not serve users, such as workers.
     #[serde(default)]
     pub process_outage: Option<Outage>,
+    /// How it fared over the last hour, oldest first; see `evidence::health::history`.
+    #[serde(default)]
+    pub health_history: Vec<HealthSpan>,
     /// None where the service has no health URL, or it was not asked yet.
     pub probe: Option<HealthProbe>,
     pub current: Option<Release>,
@@ -81,6 +84,17 @@ pub struct Environment {
     /// The platform's own pipeline that the app is coupled to, where it is known to be.
     #[serde(default)]
     pub pipeline: Option<String>,
+}
+
+vocabulary!(
+    /// How an environment fared while it was looked at.
+    HealthLevel { Good = "good", Warning = "warning", Bad = "bad", Unknown = "unknown" });
+
+/// It lasts until the next one begins; the last until the newest look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct HealthSpan {
+    pub from: Time,
+    pub level: HealthLevel,
 }
 
 /// What the build app built last.
@@ -175,6 +189,7 @@ impl Environment {
             formation_at_release: None,
             outage: None,
             process_outage: None,
+            health_history: Vec::new(),
             probe: None,
             current: None,
             releases: Vec::new(),

@@ -13,6 +13,7 @@ use code_host::Followed;
 use slipway_domain::diff::{Event, events};
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::estimate::{self, from_runs};
+use slipway_domain::evidence::health;
 use slipway_domain::journal::Entry;
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::time::Time;
@@ -73,8 +74,19 @@ pub(crate) fn reduce(state: &ServiceState, mut observation: Observation, records
     let account = note_source(&mut next, &source, merged, read.began, now);
     apply_records(&mut next, records, now);
     derive(&mut next, now);
+    record_health(&mut next, state, &source, now);
     let events = if read.is_first { Vec::new() } else { events(state, &next, now) };
     Reduced { state: next, effects: Effects { account, seen_runs, events } }
+}
+
+/// Remembers how an environment fares, when this was a read of it that succeeded.
+fn record_health(next: &mut ServiceState, before: &ServiceState, source: &Source, now: Time) {
+    let is_read = next.source(source).is_some_and(|s| s.error.is_none() && s.observed_at == Some(now));
+    let Source::Environment(name) = source else { return };
+    let last = before.source(source).and_then(|s| s.observed_at);
+    if is_read && let Some(environment) = next.environments.iter_mut().find(|e| e.name == *name) {
+        health::history::record(environment, last, now);
+    }
 }
 
 /// What people have asked for and said; what follows from it is left to [`derive`].

@@ -1,6 +1,7 @@
 //! The health of an environment: the processes that should run, compared with those that do.
 
 mod description;
+pub mod history;
 pub mod outage;
 pub mod processes;
 mod serving;

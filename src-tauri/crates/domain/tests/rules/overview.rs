@@ -5,10 +5,11 @@ use slipway_domain::action::Action;
 use slipway_domain::alert::{Alert, AlertKind, Subject};
 use slipway_domain::capability::DisabledActions;
 use slipway_domain::commit::Commit;
-use slipway_domain::environment::Environment;
+use slipway_domain::environment::{Environment, HealthLevel};
+use slipway_domain::evidence::health::history;
 use slipway_domain::overview::{OverviewGroup, StagingDifference, overview, staging_difference};
 use slipway_domain::snapshot::{ServiceState, Source};
-use slipway_domain::status::{Mark, PipelineStatus, Readiness, Severity};
+use slipway_domain::status::{Health, Mark, PipelineStatus, Readiness, Severity};
 
 fn alert(kind: AlertKind, subject: Subject) -> Alert {
     Alert { kind, severity: Severity::Problem, message: "Something is so. And this beside it.".into(), since: Some(at(5)), subject }
@@ -185,4 +186,27 @@ fn people_are_the_authors_of_what_is_on_its_way_else_of_what_is_live() {
     moving.commit = Some("d".into());
     state.pipelines = vec![moving];
     assert_eq!(overview(&state, None).people, ["nadia-k", "ines-b"]);
+}
+
+fn levels(environment: &Environment) -> Vec<(i64, HealthLevel)> {
+    environment.health_history.iter().map(|span| (span.from.unix() - at(0).unix(), span.level)).collect()
+}
+
+#[test]
+fn an_hour_of_health_keeps_changes_and_gaps() {
+    let mut seen = environment(&[(7, "a", "Deploy a", true)]);
+    let mut last = None;
+    let mut look = |seconds: i64, health: Health| {
+        seen.health = health;
+        history::record(&mut seen, last, at(seconds));
+        last = Some(at(seconds));
+        levels(&seen)
+    };
+    assert_eq!(look(0, Health::Healthy), [(0, HealthLevel::Good)]);
+    assert_eq!(look(60, Health::Healthy), [(0, HealthLevel::Good)], "nothing new is nothing more to keep");
+    assert_eq!(look(120, Health::Down), [(0, HealthLevel::Good), (120, HealthLevel::Bad)]);
+    // A machine that slept has seen nothing meanwhile.
+    let slept = look(1200, Health::Healthy);
+    assert_eq!(slept, [(0, HealthLevel::Good), (120, HealthLevel::Bad), (120, HealthLevel::Unknown), (1200, HealthLevel::Good)]);
+    assert_eq!(look(4200, Health::Healthy).first(), Some(&(120, HealthLevel::Unknown)), "what is older than an hour goes");
 }
