@@ -479,9 +479,9 @@ export type Headline = { mark: Mark, text: string, detail: Array<string>, word: 
 
 export type Health = "healthy" | "releasing" | "restarting" | "degraded" | "down" | "unknown";
 
-export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
-
 export type HealthLevel = "good" | "warning" | "bad" | "unknown";
+
+export type HealthProbe = { status: number | null, milliseconds: number | null, checked_at: Time };
 
 export type HealthSpan = { from: Time, level: HealthLevel };
 
@@ -919,7 +919,7 @@ export type ServiceOverview = {
   mergeable: number,
   mine: number,
   staging: StagingDifference,
-  people: Array<string>,
+  people: Array<string>
 };
 
 export type ServicePages = { pull_request: string | null, environments: { [key in string]: EnvironmentPages } };
@@ -1085,7 +1085,7 @@ export type WaitingCause = {
   alert: AlertKind | null,
   subject: Subject,
   action: Action | null,
-  blocked: string | null,
+  blocked: string | null
 };
 
 export type WaitingRun = { name: string, url: string };
