@@ -10,6 +10,7 @@ pub mod alert;
 pub mod branch_news;
 pub mod capability;
 pub mod commit;
+pub mod comparison;
 pub mod diff;
 pub mod discover;
 pub mod dismissal;

@@ -2,6 +2,7 @@
 
 mod after_merge;
 mod branch_news;
+mod comparison;
 mod consent;
 mod discover;
 mod dismissals;
