@@ -6,6 +6,7 @@ mod errors;
 use crate::backend::Backend;
 use crate::ipc::*;
 use slipway_domain::action::Action;
+use slipway_domain::comparison::ReleaseName;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;

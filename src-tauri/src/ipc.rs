@@ -5,6 +5,7 @@ mod vendors;
 
 pub(crate) use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
+use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
@@ -216,6 +217,14 @@ pub(crate) struct OutputView {
     pub over: bool,
     /// Why there is no output yet or at all, as a text for people.
     pub unavailable: Option<String>,
+}
+
+/// What lies between two releases.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct ComparisonView {
+    pub comparison: Comparison,
+    /// The same as release notes.
+    pub markdown: String,
 }
 
 /// Not printable and never sent back, because it contains a token.

@@ -5,6 +5,7 @@ use crate::embedded;
 use crate::ipc::*;
 use crate::links;
 use slipway_domain::action::Action;
+use slipway_domain::comparison::{ReleaseName, markdown};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
@@ -100,6 +101,11 @@ pub(super) async fn output(
 
 pub(super) async fn older_releases(backend: Of<'_>, service: String, environment: String, before: u64) -> Reply<Vec<Release>> {
     Ok(backend.engine().await?.older_releases(&service, &environment, before).await?)
+}
+
+pub(super) async fn compare(backend: Of<'_>, service: String, base: ReleaseName, head: ReleaseName) -> Reply<ComparisonView> {
+    let comparison = backend.engine().await?.compare(&service, &base, &head).await?;
+    Ok(ComparisonView { markdown: markdown(&comparison), comparison })
 }
 
 pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {

@@ -257,6 +257,10 @@ impl Platform for Berth {
         Ok(Vec::new())
     }
 
+    async fn config_names(&self, _app: &str, _release: &str) -> Result<Vec<String>, ReadError> {
+        Err(ReadError::NotFound("Berth keeps no config of a release".to_owned()))
+    }
+
     async fn probe(&self, url: &str) -> HealthProbe {
         self.account.http().probe(url).await
     }

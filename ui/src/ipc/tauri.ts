@@ -24,6 +24,7 @@ export const tauri: Client = {
   failedTests: (service, jobNumber) => call("failed_tests", { service, jobNumber }),
   artifacts: (service, jobNumber) => call("artifacts", { service, jobNumber }),
   output: (service, environment, version, held) => call("output", { service, environment, version, held }),
+  compare: (service, base, head) => call("compare", { service, base, head }),
   olderReleases: (service, environment, before) => call("older_releases", { service, environment, before }),
   pipeline: (service, pipeline) => call("pipeline", { service, pipeline }),
   addAccount: (account) => call("add_account", { account }),

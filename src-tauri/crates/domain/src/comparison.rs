@@ -10,5 +10,5 @@ mod side;
 
 pub use markdown::markdown;
 pub use migration_effect::{MigrationEffect, migration_effect};
-pub use model::{ComparedConfig, ComparedRelease, Comparison, ConfigPresence, Relation, compare_config, relation};
+pub use model::{ComparedConfig, ComparedRelease, Comparison, ConfigPresence, Relation, ReleaseName, compare_config, relation};
 pub use side::{CancellingPair, ComparedChange, ComparedMigration, ComparisonSide, FileOfChange, compare_commits};

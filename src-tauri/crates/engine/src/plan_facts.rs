@@ -1,6 +1,7 @@
 //! Reads what a plan needs, fresh from the source, and hands it to the domain's rules.
 
 mod checks;
+mod compare;
 mod deploy;
 mod error;
 mod guarded_files;
@@ -15,6 +16,7 @@ mod rollback;
 mod rolled_back;
 mod sources;
 
+pub(crate) use compare::compare;
 pub use error::PlanError;
 pub(crate) use named_pipeline::fresh_pipeline;
 pub(crate) use pipelines::of_pipeline;

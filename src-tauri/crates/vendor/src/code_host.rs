@@ -39,6 +39,17 @@ pub trait CodeHost: Send + Sync {
     async fn commits_between(&self, repo: &str, branch: &str, base: &str, head: &str) -> Result<CommitsBetween, ReadError>;
     /// The files that merged pull requests (by number) and single commits changed.
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError>;
+    /// The lines that pull requests and commits change, of the files at `paths`. A request for each,
+    /// and for each further hundred of its files. A host that shows no lines answers with none.
+    async fn patches(
+        &self,
+        _repo: &str,
+        _pull_requests: &[u64],
+        _commits: &[String],
+        _paths: &[String],
+    ) -> Result<Vec<FilePatch>, ReadError> {
+        Ok(Vec::new())
+    }
     /// Those of the newest 50 pull requests, in any state, that revert `merged`. One request.
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError>;
     /// The pull request whose body contains `marker`, in any state, among those created since then or among the
@@ -225,6 +236,16 @@ pub struct RangeFile {
     pub path: String,
     pub pull_request: Option<u64>,
     pub commit: Option<String>,
+}
+
+/// The changed lines of one file.
+#[derive(Clone, Debug)]
+pub struct FilePatch {
+    pub path: String,
+    pub pull_request: Option<u64>,
+    pub commit: Option<String>,
+    /// As a unified diff. None: the host does not show it, as for a file that is too large.
+    pub patch: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -28,6 +28,8 @@ pub trait Platform: Send + Sync {
     /// The names of config values that differ between two releases, and what going from `from` to `to` does to
     /// each. Values are compared and dropped inside the adapter.
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
+    /// The names of the config values that a release runs with, sorted. Values are dropped inside the adapter.
+    async fn config_names(&self, app: &str, release: &str) -> Result<Vec<String>, ReadError>;
     /// A plain GET of a health URL without credentials.
     async fn probe(&self, url: &str) -> HealthProbe;
     /// Continues to read the output of a release or build, without credentials: what was added since `at`, waiting

@@ -10,7 +10,7 @@ use std::fmt::Write;
 pub fn markdown(comparison: &Comparison) -> String {
     let mut text = String::new();
     let (base, head) = (&comparison.base, &comparison.head);
-    let _ = writeln!(text, "## {}: {} to {}\n", escaped(&comparison.service), named(comparison, base), named(comparison, head));
+    let _ = writeln!(text, "## {}: {} to {}", escaped(&comparison.service), named(comparison, base), named(comparison, head));
     if comparison.relation == Relation::Same {
         text.push_str("The same code.\n");
     }

@@ -162,7 +162,7 @@ fn as_markdown() {
         config_same: None,
         gaps: vec!["Names of config could not be read".into()],
     };
-    let expected = "## shop: production v655 to staging v902\n\n\n### Migrations\n\n- Change 1 #5, nadia-k (drops data)\n\n\
+    let expected = "## shop: production v655 to staging v902\n\n### Migrations\n\n- Change 1 #5, nadia-k (drops data)\n\n\
         ### Other changes\n\n- A \\*bold\\* \\`title\\` \\<b\\> and more `2222222`, nadia-k\n\nNot known: Names of config could not be read\n";
     assert_eq!(markdown(&comparison), expected);
 }

@@ -1,7 +1,9 @@
 //! What is read only when somebody looks at it.
 
 use super::Engine;
-use crate::plan_facts::{PlanError, fresh_pipeline};
+use crate::plan_facts::{PlanError, compare, fresh_pipeline};
+use crate::supervise::caught;
+use slipway_domain::comparison::{Comparison, ReleaseName};
 use slipway_domain::evidence::release_mark;
 use slipway_domain::lineage;
 use slipway_domain::pipeline::Pipeline;
@@ -40,6 +42,13 @@ impl Engine {
         environment.current = live;
         release_mark::settle(&mut environment);
         Ok(environment.releases)
+    }
+
+    /// What lies between two releases. Reads only.
+    pub async fn compare(&self, service: &str, base: &ReleaseName, head: &ReleaseName) -> Result<Comparison, PlanError> {
+        let state = self.state(service)?;
+        let compared = caught(compare(&self.sources, &state, base, head)).await;
+        compared.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string()).into()))
     }
 
     /// What the service's CI can tell.

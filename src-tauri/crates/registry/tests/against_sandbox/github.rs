@@ -42,6 +42,10 @@ async fn github_reads() {
     let merged: Vec<u64> = range.commits.iter().filter_map(|c| c.pull_request).collect();
     let touched = github.files_of_range(&service.repo, &merged, std::slice::from_ref(head)).await.unwrap();
     assert!(touched.iter().any(|f| f.commit.is_some()) && touched.iter().any(|f| f.pull_request.is_some()));
+    let paths: Vec<String> = touched.iter().map(|f| f.path.clone()).collect();
+    let patches = github.patches(&service.repo, &merged[..1], std::slice::from_ref(head), &paths).await.unwrap();
+    assert!(patches.iter().any(|p| p.pull_request.is_some()) && patches.iter().any(|p| p.commit.is_some()));
+    assert!(patches.iter().all(|p| p.patch.as_ref().is_some_and(|patch| patch.starts_with("@@"))));
     // A pull request from a fork whose runs wait; and conversations, code owners and checks of several workflows.
     let of = |more: Value| {
         let mut of = json!({ "service": service.name, "number": pr.number });

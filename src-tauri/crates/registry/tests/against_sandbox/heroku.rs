@@ -34,6 +34,8 @@ async fn heroku_reads() {
     let config = all.releases.iter().position(|r| matches!(r.cause(), ReleaseCause::Config { .. })).unwrap();
     let changed = heroku.config_difference(app, &all.releases[config].id, &all.releases[config + 1].id).await.unwrap();
     let ReleaseCause::Config { names } = all.releases[config].cause() else { unreachable!() };
+    let set = heroku.config_names(app, &all.releases[config].id).await.unwrap();
+    assert!(names.iter().all(|name| set.contains(name)), "{set:?}");
     assert_eq!(changed.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
     let output = newest.releases.iter().find_map(|r| r.output_url.clone()).unwrap();
     let part = heroku.output(&output, &OutputAt::default()).await.unwrap();

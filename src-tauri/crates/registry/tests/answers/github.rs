@@ -251,3 +251,25 @@ async fn all_pages_of_the_files_of_a_range() {
     let paths: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.pull_request)).collect();
     assert_eq!(paths, [("a", Some(1)), ("c", Some(2)), ("b", Some(1)), ("new.rb", None), ("old.rb", None)]);
 }
+
+/// Of a file that is too large there are no lines.
+#[tokio::test]
+async fn the_lines_of_the_files_that_are_asked_for() {
+    let server = Server::start(|_, asked| {
+        if asked.path.contains("/commits/") {
+            return reply(200, &[], r#"{"sha":"ddddddd","files":[{"filename":"db/2.sql","patch":"+DROP TABLE b"}]}"#);
+        }
+        let page = |from: usize, to: usize| (from..to).map(|n| format!(r#"{{"filename":"f{n}","patch":"+x"}}"#)).collect::<Vec<_>>().join(",");
+        if asked.path.contains("&page=2") {
+            reply(200, &[], r#"[{"filename":"db/1.sql","patch":"@@ -0,0 +1 @@\n+CREATE TABLE a"},{"filename":"db/large.sql"}]"#)
+        } else {
+            reply(200, &[], &format!("[{}]", page(0, 100)))
+        }
+    })
+    .await;
+    let paths = ["db/1.sql", "db/2.sql", "db/large.sql"].map(str::to_owned);
+    let patches = github(&server.url).patches("acme/shop", &[7], &["ddddddd".to_owned()], &paths).await.unwrap();
+    let found: Vec<_> = patches.iter().map(|p| (p.path.as_str(), p.pull_request, p.patch.is_some())).collect();
+    assert_eq!(found, [("db/1.sql", Some(7), true), ("db/large.sql", Some(7), false), ("db/2.sql", None, true)]);
+    assert_eq!(server.count(), 3);
+}

@@ -81,13 +81,35 @@ fn of_file(file: &FileChange) -> String {
         ChangeKind::Modified => (format!("a/{path}"), format!("b/{path}"), ""),
         ChangeKind::Deleted => (format!("a/{path}"), "/dev/null".to_owned(), "deleted file mode 100644\n"),
     };
+    format!("diff --git a/{path} b/{path}\n{mode}index 0d1d5a1..5a1d0d1\n--- {before}\n+++ {after}\n{}\n", hunk(file))
+}
+
+/// The changed lines alone, as REST gives them in `patch`.
+pub(super) fn hunk(file: &FileChange) -> String {
     let start = |lines: u32| u32::from(lines > 0);
-    let mut text = format!("diff --git a/{path} b/{path}\n{mode}index 0d1d5a1..5a1d0d1\n--- {before}\n+++ {after}\n");
     let (gone, come) = (file.deletions, file.additions);
-    text.push_str(&format!("@@ -{},{gone} +{},{come} @@\n", start(gone), start(come)));
-    (1..=gone).for_each(|line| text.push_str(&format!("-line {line} as it was\n")));
-    (1..=come).for_each(|line| text.push_str(&format!("+line {line} as it is\n")));
-    text
+    let head = format!("@@ -{},{gone} +{},{come} @@", start(gone), start(come));
+    let statement = migration_statement(&file.path);
+    let added = (1..=come).map(|line| match &statement {
+        Some(statement) if line == 1 => format!("+    {statement}"),
+        _ => format!("+line {line} as it is"),
+    });
+    let removed = (1..=gone).map(|line| format!("-line {line} as it was"));
+    std::iter::once(head).chain(removed).chain(added).collect::<Vec<_>>().join("\n")
+}
+
+/// What a migration does, by its name: `db/migrate/20261119_add_gift_card_to_orders.rb` adds a column.
+fn migration_statement(path: &str) -> Option<String> {
+    let name = path.strip_prefix("db/migrate/")?.strip_suffix(".rb")?;
+    let words = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+    let (verb, rest) = words.split_once('_')?;
+    match verb {
+        "drop" | "remove" => Some(format!("remove_column :{rest}")),
+        "change" | "rename" => Some(format!("change_column :{rest}")),
+        "create" => Some(format!("create_table :{rest}")),
+        "add" | "index" => Some(format!("add_column :{rest}")),
+        _ => None,
+    }
 }
 
 /// In the form of `git format-patch`.

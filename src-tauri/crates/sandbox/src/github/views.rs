@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::diff;
 use super::node_ids::pull_id;
 use super::repository;
 use super::users::{merged, person};
@@ -138,7 +139,7 @@ pub(super) fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> V
         json!({"sha": format!("{:040x}", f.path.len() * 7919), "filename": f.path, "status": status,
             "additions": f.additions, "deletions": f.deletions, "changes": f.additions + f.deletions,
             "blob_url": format!("{html}/blob/{at}/{}", f.path), "raw_url": format!("{html}/raw/{at}/{}", f.path),
-            "contents_url": format!("{repo}/contents/{}?ref={at}", f.path)})
+            "contents_url": format!("{repo}/contents/{}?ref={at}", f.path), "patch": diff::hunk(f)})
     };
     files.iter().map(view).collect()
 }

@@ -4,7 +4,7 @@ use super::client::Client;
 use super::observe::{self, Behind};
 use super::profile::CODE_HOST;
 use super::repo::Repo;
-use super::{actions, change_probe, changed_files, commit_range, page_sizes, pull_request, token_access, waiting_runs};
+use super::{actions, change_probe, changed_files, commit_range, page_sizes, patches, pull_request, token_access, waiting_runs};
 use async_trait::async_trait;
 use slipway_domain::pull_request::WaitingRun;
 use slipway_domain::status::MergeMethod;
@@ -12,8 +12,8 @@ use slipway_domain::time::Time;
 use slipway_domain::vendor::CodeHostProfile;
 use slipway_http::AccountClient;
 use slipway_vendor::{
-    ChangeProbe, ChangeProbeTarget, CodeFacts, CodeHost, CommitsBetween, FilesOf, Identity, Merged, MergedPullRequest, OpenedRevert,
-    PullRequestNow, RangeFile, ReadError, RevertOf, RevertSearch, SendError,
+    ChangeProbe, ChangeProbeTarget, CodeFacts, CodeHost, CommitsBetween, FilePatch, FilesOf, Identity, Merged, MergedPullRequest,
+    OpenedRevert, PullRequestNow, RangeFile, ReadError, RevertOf, RevertSearch, SendError,
 };
 use std::sync::Arc;
 
@@ -74,6 +74,10 @@ impl CodeHost for Github {
 
     async fn files_of_range(&self, repo: &str, pull_requests: &[u64], commits: &[String]) -> Result<Vec<RangeFile>, ReadError> {
         changed_files::of_range(&self.client, &Repo::parse(repo)?, pull_requests, commits).await
+    }
+
+    async fn patches(&self, repo: &str, pull_requests: &[u64], commits: &[String], paths: &[String]) -> Result<Vec<FilePatch>, ReadError> {
+        patches::of_changes(&self.client, &Repo::parse(repo)?, pull_requests, commits, paths).await
     }
 
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError> {

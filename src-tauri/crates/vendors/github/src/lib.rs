@@ -22,6 +22,7 @@ mod more_checks;
 mod observe;
 mod page_sizes;
 mod partial_errors;
+mod patches;
 mod profile;
 mod pull_request;
 #[cfg(test)]

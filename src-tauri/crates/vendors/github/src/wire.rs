@@ -194,7 +194,7 @@ lenient_rest! {
     RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<Option<RestCommit>>, files: Vec<Option<RestFile>> }
     GitCommit { message: String, author: Signature, committer: Signature }
     Signature { name: String, date: String }
-    RestFile { filename: String, previous_filename: String }
+    RestFile { filename: String, previous_filename: String, patch: String }
     MergeResult { sha: String, merged: bool, message: String }
     User { login: String }
     RunList { workflow_runs: Vec<Option<Run>> }

@@ -30,6 +30,11 @@ pub(super) async fn difference(heroku: &Heroku, app: &str, from: &str, to: &str)
     Ok(compare(&from, &to))
 }
 
+/// The names alone, sorted. One request.
+pub(super) async fn names(heroku: &Heroku, app: &str, release: &str) -> Result<Vec<String>, ReadError> {
+    Ok(vars(heroku, app, release).await?.into_keys().collect())
+}
+
 /// Not cached for conditional requests, because values must not stay in memory.
 async fn vars(heroku: &Heroku, app: &str, release: &str) -> Result<Vars, ReadError> {
     let mut answer = heroku.get(&["apps", app, "releases", release, "config-vars"]).await.map_err(unreadable)?;

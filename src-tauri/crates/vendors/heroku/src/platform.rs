@@ -60,6 +60,10 @@ impl Platform for Heroku {
         config::difference(self, app, from_release, to_release).await
     }
 
+    async fn config_names(&self, app: &str, release: &str) -> Result<Vec<String>, ReadError> {
+        config::names(self, app, release).await
+    }
+
     async fn probe(&self, url: &str) -> HealthProbe {
         self.account.http().probe(url).await
     }
