@@ -4,6 +4,7 @@ import type {
   Action,
   AddedAccount,
   ArtifactView,
+  ComparisonView,
   BorrowableAccount,
   Dismissal,
   Entry,
@@ -23,6 +24,7 @@ import type {
   Proposal,
   PullRequest,
   Release,
+  ReleaseName,
   RepositoryList,
   Service,
   Settings,
@@ -52,6 +54,7 @@ export interface Client {
   /** Of a release, or of the newest build when there is no version. */
   output(service: string, environment: string, version: number | null, held: HeldLines): Promise<OutputView>;
   olderReleases(service: string, environment: string, before: number): Promise<Release[]>;
+  compare(service: string, base: ReleaseName, head: ReleaseName): Promise<ComparisonView>;
   pipeline(service: string, pipeline: string): Promise<Pipeline>;
   addAccount(account: NewAccount): Promise<AddedAccount>;
   borrowable(): Promise<BorrowableAccount[]>;

@@ -112,6 +112,8 @@ export type Build = {
   released: boolean | null
 };
 
+export type CancellingPair = { change: ComparedChange, revert: ComparedChange };
+
 export type Capability = {
   name: string,
   need: Need,
@@ -237,9 +239,56 @@ export type Commit = {
 
 export type CommitSet = { pull_requests: Array<number>, other_commits: number };
 
+export type ComparedChange = {
+  pull_request: number | null,
+  sha: string,
+  title: string,
+  author: string | null,
+  commits: number,
+  migrations: Array<ComparedMigration> | null
+};
+
+export type ComparedConfig = { name: string, base: ConfigPresence, head: ConfigPresence, changed_at: Time | null };
+
+export type ComparedMigration = { path: string, effect: MigrationEffect };
+
+export type ComparedRelease = {
+  environment: string,
+  app: string,
+  version: number,
+  code_version: number | null,
+  commit: string | null,
+  released_at: Time | null,
+  live: boolean
+};
+
+export type Comparison = {
+  service: string,
+  base: ComparedRelease,
+  head: ComparedRelease,
+  relation: Relation,
+  brings: ComparisonSide,
+  lacks: ComparisonSide,
+  config: Array<ComparedConfig> | null,
+  config_same: number | null,
+  gaps: Array<string>
+};
+
+export type ComparisonSide = {
+  changes: Array<ComparedChange>,
+  cancelling: Array<CancellingPair>,
+  commits: number,
+  complete: boolean,
+  people: Array<string>
+};
+
+export type ComparisonView = { comparison: Comparison, markdown: string };
+
 export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
+
+export type ConfigPresence = "set" | "not_set" | "unknown";
 
 export type Confirmation = { kind: ConfirmationKind, objects: Array<string>, text: string };
 
@@ -562,6 +611,8 @@ export type MergeState = "clean" | "dirty" | "blocked" | "behind" | "draft" | "u
 
 export type Mergeable = "mergeable" | "conflicting" | "unknown";
 
+export type MigrationEffect = "drops" | "retypes" | "adds" | "unknown";
+
 export type Need = "required" | "useful";
 
 export type NewAccount = {
@@ -761,6 +812,8 @@ export type Readiness =
   | "missing"
   | "unknown";
 
+export type Relation = "same" | "ahead" | "behind" | "differ" | "unknown";
+
 export type Release = {
   version: number,
   code_version: number | null,
@@ -804,6 +857,8 @@ export type ReleaseMark =
   | "rolled_back_from"
   | "past"
   | "unknown";
+
+export type ReleaseName = { environment: string, version: number | null };
 
 export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
@@ -1150,6 +1205,7 @@ export type Commands = {
     reply: OutputView
   };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
+  compare: { args: { service: string; base: ReleaseName; head: ReleaseName }; reply: ComparisonView };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AddedAccount };
   borrowable: { args: {  }; reply: Array<BorrowableAccount> };

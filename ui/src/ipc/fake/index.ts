@@ -1,6 +1,7 @@
 // An invented Rust for the browser: ?scene=flow|incident|… chooses the world. Development only.
 import type { Client } from "../client";
 import type { Entry, ErrorCode, IpcError, Plan, ServiceChange, WorldChange } from "../types";
+import { comparison } from "./comparison";
 import { proposal, repositories } from "./discover";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
@@ -199,6 +200,10 @@ export function fake(asked: URLSearchParams): Client {
           release(from - 1 - i, iso(Date.parse(oldest.released_at!) - (oldest.version - from + i + 1) * 9 * 3600_000)),
         ),
       );
+    },
+    compare: async (s, base, head) => {
+      await wait(300);
+      return comparison(service(s), base, head);
     },
     pipeline: (s, id) => answer(structuredClone(service(s).pipelines.find((p) => p.id === id)!)),
     addAccount: (a) =>
