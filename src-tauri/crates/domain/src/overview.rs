@@ -50,7 +50,7 @@ pub fn overview(service: &ServiceState, me: Option<&str>) -> ServiceOverview {
     ServiceOverview {
         group,
         since: since(service, group, &waiting),
-        word: word(service, &waiting),
+        word: word(service, &waiting, &staging),
         mergeable: service.pull_requests.iter().filter(|p| p.readiness == Readiness::Ready && p.queue.is_none()).count(),
         mine: service.pull_requests.iter().filter(is_mine).count(),
         people: people::people(service),
@@ -78,14 +78,17 @@ fn since(service: &ServiceState, group: OverviewGroup, waiting: &[WaitingCause])
     match group {
         OverviewGroup::Hurt => service.productions().filter_map(|e| e.down_since).min().or_else(|| of_alerts(Mark::Hurt)),
         OverviewGroup::WaitsForYou => waiting.iter().filter(|cause| cause.needs_you).filter_map(|cause| cause.since).min(),
-        OverviewGroup::ProblemOrUnknown => of_alerts(Mark::Problem).or_else(|| of_alerts(Mark::Unknown)),
+        OverviewGroup::ProblemOrUnknown => {
+            let of_cause = || waiting.iter().filter_map(|cause| cause.since).min();
+            of_alerts(Mark::Problem).or_else(|| of_alerts(Mark::Unknown)).or_else(of_cause)
+        }
         OverviewGroup::Moving => crate::headline::moving_pipeline(service).and_then(|p| p.created_at),
         OverviewGroup::Quiet => None,
     }
 }
 
 /// What the group alone does not say.
-fn word(service: &ServiceState, waiting: &[WaitingCause]) -> String {
+fn word(service: &ServiceState, waiting: &[WaitingCause], staging: &StagingDifference) -> String {
     let first = waiting.first();
     let of_cause = first.filter(|cause| cause.needs_you || cause.alert.is_some()).map(|cause| match cause.alert {
         Some(AlertKind::ProductionDown) => "hurt",
@@ -113,6 +116,7 @@ fn word(service: &ServiceState, waiting: &[WaitingCause]) -> String {
         ) => "",
         None => "your PR",
     });
+    let of_cause = of_cause.or_else(|| staging.is_split().then_some("split release"));
     match (of_cause, service.mark) {
         (Some(word), _) if !word.is_empty() => word.to_owned(),
         (_, Mark::InFlight) => "in flight".to_owned(),

@@ -3,7 +3,6 @@
 use super::staging::StagingDifference;
 use crate::action::{Action, Code};
 use crate::alert::{Alert, AlertKind, Subject};
-use crate::environment::Environment;
 use crate::evidence::service_mark::alert_mark;
 use crate::pending_approvals::pending_approvals;
 use crate::pull_request::PullRequest;
@@ -26,7 +25,8 @@ pub struct WaitingCause {
     /// None: it is about a pull request of one's own, or about two environments that differ.
     pub alert: Option<AlertKind>,
     pub subject: Subject,
-    /// What most likely ends it; its plan is asked for first. None: it can only be looked at.
+    /// What most likely ends it; its plan is asked for first. None: it can only be looked at. Where it is `blocked`, it
+    /// is what would be done.
     pub action: Option<Action>,
     /// Why the action cannot be taken.
     pub blocked: Option<String>,
@@ -90,31 +90,26 @@ fn way_on(service: &ServiceState, alert: &Alert) -> (Option<Action>, Option<Stri
         (AlertKind::ApprovalWaiting, Subject { pipeline: Some(pipeline), .. }) => {
             let waits_once = service.pipelines.iter().any(|p| p.id == *pipeline && pending_approvals(p).len() == 1);
             let off = why_off(service, &Source::Ci);
-            (waits_once.then(|| Action::approve(name, pipeline.clone(), None)).filter(|_| off.is_none()), off)
+            (waits_once.then(|| Action::approve(name, pipeline.clone(), None)), off)
         }
         (AlertKind::PipelineFailed, Subject { pipeline: Some(pipeline), .. }) => {
             let off = why_off(service, &Source::Ci);
-            (Some(Action::rerun(name, pipeline.clone())).filter(|_| off.is_none()), off)
+            (Some(Action::rerun(name, pipeline.clone())), off)
         }
         (AlertKind::ReleaseFailed, Subject { environment: Some(environment), .. }) => {
             let off = why_off(service, &Source::Environment(environment.clone()));
             let is_built = service.environment(environment).is_some_and(|e| e.build.is_some() && e.platform.abilities.releases_built_code);
-            (is_built.then(|| Action::release(name, environment.clone(), Code::Build)).filter(|_| off.is_none()), off)
+            (is_built.then(|| Action::release(name, environment.clone(), Code::Build)), off)
         }
         _ => (None, None),
     }
 }
 
 fn roll_back(service: &ServiceState, name: &str) -> (Option<Action>, Option<String>) {
-    let target = service.environment(name).map(|e: &Environment| (e.rollback_target, e.rollback_blocked.clone()));
-    match target {
-        Some((Some(_), _)) => {
-            let off = why_off(service, &Source::Environment(name.to_owned()));
-            (Some(Action::roll_back(service.name.clone(), name.to_owned(), None, None)).filter(|_| off.is_none()), off)
-        }
-        Some((None, blocked)) => (None, blocked),
-        None => (None, None),
-    }
+    let Some(environment) = service.environment(name) else { return (None, None) };
+    let off = why_off(service, &Source::Environment(name.to_owned()));
+    let none = || environment.rollback_target.is_none().then(|| environment.rollback_blocked.clone()).flatten();
+    (Some(Action::roll_back(service.name.clone(), name.to_owned(), None, None)), off.or_else(none))
 }
 
 fn of_own(service: &ServiceState, pull_request: &PullRequest) -> WaitingCause {
@@ -129,7 +124,7 @@ fn of_own(service: &ServiceState, pull_request: &PullRequest) -> WaitingCause {
         needs_you: off.is_none(),
         alert: None,
         subject: Subject::pull_request(number),
-        action: Some(action).filter(|_| off.is_none()),
+        action: Some(action),
         blocked: off,
     }
 }

@@ -84,7 +84,7 @@ fn a_queued_or_held_pull_request_of_ones_own_asks_for_nothing() {
 }
 
 #[test]
-fn the_way_on_is_offered_only_where_it_can_be_taken() {
+fn the_way_on_is_named_and_why_it_cannot_be_taken() {
     let hurt = |environment: Environment| {
         let subject = Subject::environment("production", Some(3));
         ServiceState { environments: vec![environment], ..marked(Mark::Hurt, vec![alert(AlertKind::ProductionDown, subject)]) }
@@ -100,12 +100,12 @@ fn the_way_on_is_offered_only_where_it_can_be_taken() {
 
     let none = Environment { rollback_target: None, rollback_blocked: Some("No earlier release".into()), ..back.clone() };
     let cause = overview(&hurt(none), None).waiting.remove(0);
-    assert_eq!((cause.action, cause.blocked.as_deref()), (None, Some("No earlier release")));
+    assert_eq!((cause.action.is_some(), cause.blocked.as_deref()), (true, Some("No earlier release")));
 
     let mut read_only = hurt(back);
     read_only.off = vec![DisabledActions { source: Source::Environment("production".into()), why: "The account is read-only".into() }];
     let cause = overview(&read_only, None).waiting.remove(0);
-    assert_eq!((cause.action, cause.blocked.as_deref()), (None, Some("The account is read-only")));
+    assert_eq!((cause.action.is_some(), cause.blocked.as_deref()), (true, Some("The account is read-only")));
 }
 
 fn commit(sha: &str, parent: Option<&str>, pull_request: Option<u64>, author: &str) -> Commit {
@@ -174,7 +174,8 @@ fn code_that_is_only_in_production_is_a_problem() {
     let environments = vec![runs("production", true, Some("d")), runs("staging", false, Some("b"))];
     let row = overview(&ServiceState { mark: Mark::Healthy, environments, main: history(), ..service() }, None);
     assert_eq!(row.group, OverviewGroup::ProblemOrUnknown);
-    assert_eq!(row.waiting[0].text, "Production runs code that staging does not");
+    assert_eq!((row.waiting[0].text.as_str(), row.word.as_str()), ("Production runs code that staging does not", "split release"));
+    assert!(row.since.is_some());
 }
 
 #[test]

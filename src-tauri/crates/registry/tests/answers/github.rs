@@ -259,7 +259,8 @@ async fn the_lines_of_the_files_that_are_asked_for() {
         if asked.path.contains("/commits/") {
             return reply(200, &[], r#"{"sha":"ddddddd","files":[{"filename":"db/2.sql","patch":"+DROP TABLE b"}]}"#);
         }
-        let page = |from: usize, to: usize| (from..to).map(|n| format!(r#"{{"filename":"f{n}","patch":"+x"}}"#)).collect::<Vec<_>>().join(",");
+        let page =
+            |from: usize, to: usize| (from..to).map(|n| format!(r#"{{"filename":"f{n}","patch":"+x"}}"#)).collect::<Vec<_>>().join(",");
         if asked.path.contains("&page=2") {
             reply(200, &[], r#"[{"filename":"db/1.sql","patch":"@@ -0,0 +1 @@\n+CREATE TABLE a"},{"filename":"db/large.sql"}]"#)
         } else {
