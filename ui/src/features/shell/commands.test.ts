@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import { commit, environment, pipeline, release, service } from "../../ipc/fake/parts";
 import { pr } from "../../ipc/fake/pulls";
 
-vi.mock("../../state/world.svelte", () => ({ world: { services: [], service: () => null, follow: () => () => {} } }));
 vi.mock("../../state/view.svelte", () => ({
   view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
 }));
@@ -42,12 +41,12 @@ const hostile = service("storefront", {
 
 describe("the palette's commands", () => {
   it("are each there once, whatever repeats", () => {
-    const ids = commands(hostile).map((one) => one.id);
+    const ids = commands(hostile, [hostile]).map((one) => one.id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("are one for one object", () => {
-    const words = commands(hostile).map((one) => one.words);
+    const words = commands(hostile, [hostile]).map((one) => one.words);
     const of = (start: string) => words.filter((one) => one.startsWith(start)).length;
     expect(of("Revert #482")).toBe(1);
     expect(of("#482")).toBe(1);
@@ -56,7 +55,7 @@ describe("the palette's commands", () => {
   });
 
   it("keep their own ids in what is found", () => {
-    const found = search(commands(hostile), "part revert 482");
+    const found = search(commands(hostile, [hostile]), "part revert 482");
     expect(found.map((one) => one.words)).toEqual(["Revert #482…"]);
   });
 });

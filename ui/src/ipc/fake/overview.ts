@@ -1,4 +1,4 @@
-// What Rust makes of a service as one row among others, for scenes. Development only: Rust's own is the one that counts.
+// What Rust makes of a service as one row among others, for scenes. Development only.
 import type {
   Action,
   Alert,
