@@ -193,6 +193,8 @@ export function isInTab(service: ServiceView, tab: BoardTab, accounts: readonly 
 export interface Drift {
   text: string;
   warn: boolean;
+  /** There is something to promote. */
+  ahead?: boolean;
   /** The version of the code that runs there. */
   version: number | null;
   title: string;
@@ -221,6 +223,7 @@ export function driftOf(service: ServiceView): Drift {
       return {
         text: `${counted} ahead`,
         warn: false,
+        ahead: true,
         version,
         title: `Only on ${staging.environment}: ${pulls}${rest}`,
       };
@@ -246,7 +249,7 @@ export function nothingWaits(service: ServiceView): string {
   return `${plural(open, "open PR")}, ${mergeable === 0 ? "none" : mergeable} can merge`;
 }
 
-/** `storefront, hurt 5 min, 6 of 8 web dynos crashed, version 1847, in flight 489, 20 percent` */
+/** `storefront, hurt 5 min, 6 of 8 web processes crashed, version 1847, in flight 489, 20 percent` */
 export function rowName(service: ServiceView, now: number): string {
   const env = productionOf(service);
   const code = env ? liveCode(env) : null;

@@ -103,8 +103,9 @@ function ofOne(service: ServiceView, pipeline: Pipeline, now: number): Omit<Flig
   };
 }
 
-function noteOf(service: ServiceView, pipeline: Pipeline, now: number): string {
-  if (pipeline.status === "on_hold") return "held";
+function noteOf(service: ServiceView, pipeline: Pipeline, now: number): string | null {
+  // The line under it says where it is held.
+  if (pipeline.status === "on_hold") return pipeline.jobs.some((one) => one.status === "on_hold") ? null : "held";
   const left = timeLeft(service, pipeline, now);
   if (left === null) return pipeline.status === "queued" ? "queued" : "no estimate yet";
   return left < 1 ? "any second now" : `about ${estimate(left)} left`;

@@ -1,6 +1,6 @@
 // How an environment fared over the last hour, in equal bars.
 import type { HealthLevel, HealthSpan } from "../ipc/types";
-import { at, span } from "./time";
+import { at } from "./time";
 
 const BARS = 20;
 const LENGTH = 3_600_000;
@@ -14,12 +14,18 @@ interface Part {
   to: number;
 }
 
-/** Each lasts until the next one begins, the last until the newest look. One without length was seen once. */
-function parts(history: readonly HealthSpan[], looked: string | null): Part[] {
-  return history.map(({ from, level }, i) => {
+/**
+ * What of the history lies in the hour. Each lasts until the next one begins, the last until the newest look. One
+ * without length was seen once.
+ */
+function parts(history: readonly HealthSpan[], looked: string | null, now: number): Part[] {
+  const begin = now - LENGTH;
+  return history.flatMap(({ from, level }, i) => {
     const start = at(from);
     const end = at(history[i + 1]?.from ?? looked);
-    return { level, from: start, to: Number.isNaN(end) ? start : Math.max(start, end) };
+    const to = Number.isNaN(end) ? start : Math.max(start, end);
+    const within = start <= now && (to > begin || (to === begin && start === to));
+    return within ? [{ level, from: Math.max(start, begin), to: Math.min(to, now) }] : [];
   });
 }
 
@@ -27,10 +33,9 @@ function parts(history: readonly HealthSpan[], looked: string | null): Part[] {
 export function healthBars(history: readonly HealthSpan[], looked: string | null, now: number): HealthLevel[] {
   const bars: HealthLevel[] = Array.from({ length: BARS }, () => "unknown");
   const begin = now - LENGTH;
-  for (const { level, from, to } of parts(history, looked)) {
-    if (to < begin || from > now || (to === begin && from < to)) continue;
-    const first = Math.min(BARS - 1, Math.max(0, Math.floor((from - begin) / BAR)));
-    const last = Math.min(BARS - 1, from === to ? first : Math.ceil((to - begin) / BAR) - 1);
+  for (const { level, from, to } of parts(history, looked, now)) {
+    const first = Math.min(BARS - 1, Math.floor((from - begin) / BAR));
+    const last = from === to ? first : Math.ceil((to - begin) / BAR) - 1;
     for (let bar = first; bar <= last; bar++) if (RANK[level] > RANK[bars[bar]!]) bars[bar] = level;
   }
   return bars;
@@ -45,12 +50,9 @@ const WORDS: Record<HealthLevel, string> = {
 
 /** `Last 60 min: failing 6 min, good 54 min` */
 export function healthWords(history: readonly HealthSpan[], looked: string | null, now: number): string {
-  const begin = now - LENGTH;
   const seen = new Map<HealthLevel, number>();
-  for (const { level, from, to } of parts(history, looked)) {
-    if (to < begin || from > now || level === "unknown") continue;
-    seen.set(level, (seen.get(level) ?? 0) + Math.max(0, Math.min(to, now) - Math.max(from, begin)));
-  }
+  for (const { level, from, to } of parts(history, looked, now))
+    if (level !== "unknown") seen.set(level, (seen.get(level) ?? 0) + to - from);
   const known = [...seen.values()].reduce((sum, one) => sum + one, 0);
   // Between the newest look and now lie a few seconds.
   if (LENGTH - known > 60_000) seen.set("unknown", LENGTH - known);
@@ -59,7 +61,7 @@ export function healthWords(history: readonly HealthSpan[], looked: string | nul
   const words = (["bad", "warning", "good", "unknown"] as const).flatMap((level) => {
     const length = seen.get(level);
     if (length === undefined) return [];
-    return [`${WORDS[level]} ${length < 60_000 ? "under 1 min" : span(length / 1000)}`];
+    return [`${WORDS[level]} ${length < 60_000 ? "under 1 min" : `${Math.floor(length / 60_000)} min`}`];
   });
   return `Last 60 min: ${words.join(", ")}`;
 }

@@ -17,7 +17,7 @@ export function initials(name: string): string {
 export function ownUsers(service: ServiceView, accounts: readonly AccountState[]): Set<string> {
   const provider = service.sources.find((one) => one.source.kind === "code")?.provider;
   const all = accounts.filter((one) => one.provider === provider);
-  const named = all.filter((one) => service.config.accounts.includes(one.id));
+  const named = all.filter((one) => service.config.accounts.some((id) => id === one.id));
   return new Set((named.length > 0 ? named : all).flatMap((one) => one.user ?? []));
 }
 

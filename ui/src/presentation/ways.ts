@@ -120,7 +120,7 @@ export function besideCause(service: ServiceView, cause: WaitingCause, now: numb
   if (cause.blocked !== null) return cause.blocked;
   const waited = cause.alert === "production_down" ? null : since(cause.since, now);
   const detail = cause.detail ?? splitDetail(service, cause);
-  return [waited === null ? null : span(waited), detail].filter((part) => part !== null).join("; ");
+  return [waited === null ? null : `for ${span(waited)}`, detail].filter((part) => part !== null).join("; ");
 }
 
 function splitDetail(service: ServiceView, cause: WaitingCause): string | null {

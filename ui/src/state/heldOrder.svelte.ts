@@ -23,7 +23,7 @@ export class HeldOrder<T, G> {
   }
 
   #hold() {
-    if (!this.#inside) this.showPresent();
+    if (!this.#pointed && !this.#focused) this.showPresent();
   }
 
   /** For the element around the rows. */

@@ -297,12 +297,13 @@ export function search(all: readonly Command[], query: string): Command[] {
   const asked = words.join(" ");
   const score = (c: Command) => {
     const own = c.words.toLowerCase();
-    const text = `${own} ${c.hint.toLowerCase()}`;
-    if (!words.every((w) => text.includes(w))) return -1;
-    const hits = words.reduce(
-      (sum, w) => sum + (own.startsWith(w) || own.startsWith(`#${w}`) ? 3 : ` ${text}`.includes(` ${w}`) ? 2 : 1),
-      0,
-    );
+    const hint = c.hint.toLowerCase();
+    if (!words.every((w) => `${own} ${hint}`.includes(w))) return -1;
+    const hit = (w: string) => {
+      if (own.startsWith(w) || own.startsWith(`#${w}`)) return 4;
+      return ` ${own}`.includes(` ${w}`) ? 3 : ` ${hint}`.includes(` ${w}`) ? 2 : 1;
+    };
+    const hits = words.reduce((sum, w) => sum + hit(w), 0);
     return hits + (own === asked ? 100 : own.startsWith(asked) ? 10 : 0);
   };
   const scored = all.map((c) => ({ c, s: score(c) })).filter((one) => one.s >= 0);

@@ -29,7 +29,7 @@ export function storefront(): FakeService {
   return {
     ...of,
     alerts: [down],
-    main: of.main,
+    differs: { difference: "same", environment: "staging" },
     environments: [
       {
         ...production!,
