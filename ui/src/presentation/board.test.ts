@@ -102,6 +102,8 @@ describe("the sentence over all services", () => {
   it("says that production is not affected only where each was seen to be well", () => {
     expect(groupNote("problem_or_unknown", [problem("a")])).toBe("production is not affected");
     expect(groupNote("problem_or_unknown", [problem("a"), unknown("b")])).toBeNull();
+    expect(groupNote("moving", [moving("a")])).toBe("no one has to act");
+    expect(groupNote("moving", [moving("a"), of("b", "moving", "waits")])).toBe("nothing for you to do");
     const down = problem("a");
     const [production, ...rest] = down.environments;
     const degraded = { ...down, environments: [{ ...production!, health: "degraded" as const }, ...rest] };

@@ -144,7 +144,7 @@ export function groupNote(group: OverviewGroup | null, services: readonly Servic
     case "problem_or_unknown":
       return services.every(well) ? "production is not affected" : null;
     case "moving":
-      return "no one has to act";
+      return services.some((one) => one.mark === "waits") ? "nothing for you to do" : "no one has to act";
     case "quiet":
       return "healthy, nothing moving";
     case "hurt":
