@@ -15,10 +15,12 @@ interface Screen {
   press?: string | RegExp;
   /** What shows that it is there. */
   shows: string | RegExp;
+  /** Looked at in each size in both schemes. */
+  both?: true;
 }
 
 const screens: Record<string, Screen> = {
-  board: { scene: "board", service: null, shows: /storefront production is hurt/ },
+  board: { scene: "board", service: null, shows: /storefront production is hurt/, both: true },
   "board, long names": { scene: "board-wide", service: null, shows: /customer-notification/ },
   "board, sixty": { scene: "board-60", service: null, keys: ["/", "w", "o", "r", "k"], shows: /60 services/ },
   flow: { scene: "flow", shows: /Production is healthy/ },
@@ -50,6 +52,13 @@ const conditions: Record<string, Condition> = {
   "200 %, dark": { width: 720, height: 450, colorScheme: "dark" },
   "forced colours": { width: 1440, height: 900, colorScheme: "dark", forcedColors: "active" },
 };
+
+const other = { dark: "light", light: "dark" } as const;
+const otherScheme = Object.fromEntries(
+  Object.entries(conditions)
+    .filter(([, one]) => one.forcedColors === undefined)
+    .map(([name, one]) => [`${name}, other scheme`, { ...one, colorScheme: other[one.colorScheme] }]),
+);
 
 let server: ViteDevServer;
 let browser: Browser;
@@ -155,7 +164,8 @@ for (const [name, screen] of Object.entries(screens)) {
     });
     afterAll(() => page.context().close());
 
-    for (const [condition, { width, height, ...media }] of Object.entries(conditions)) {
+    const looks: Record<string, Condition> = screen.both ? { ...conditions, ...otherScheme } : conditions;
+    for (const [condition, { width, height, ...media }] of Object.entries(looks)) {
       it(`is accessible, and all of it can be reached: ${condition}`, async () => {
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ forcedColors: "none", ...media });
