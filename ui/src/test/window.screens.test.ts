@@ -8,14 +8,21 @@ import { SCENES, type Scene } from "../ipc/fake/scenes";
 /** A screen: the scene it is shown in, and the keys that lead there. */
 interface Screen {
   scene: Scene;
+  /** The service that is picked first; null stays where the window opens. */
+  service?: string | null;
   keys?: string[];
   /** A button to press then. */
   press?: string | RegExp;
   /** What shows that it is there. */
   shows: string | RegExp;
+  /** Looked at in each size in both schemes. */
+  both?: true;
 }
 
 const screens: Record<string, Screen> = {
+  board: { scene: "board", service: null, shows: /storefront production is hurt/, both: true },
+  "board, long names": { scene: "board-wide", service: null, shows: /customer-notification/ },
+  "board, sixty": { scene: "board-60", service: null, keys: ["/", "w", "o", "r", "k"], shows: /60 services/ },
   flow: { scene: "flow", shows: /Production is healthy/ },
   incident: { scene: "incident", shows: /Production is hurt/ },
   pipelines: { scene: "pipeline", keys: ["p"], shows: /Will not release/ },
@@ -24,7 +31,7 @@ const screens: Record<string, Screen> = {
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
-  "first run": { scene: "first-run", shows: /Follow every change/ },
+  "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
   "rollback plan": { scene: "ships", keys: ["r"], shows: /Read again when you confirm|Not undone/ },
   "pull request": { scene: "words", keys: ["j", "Enter"], shows: /When it merges/ },
@@ -41,9 +48,17 @@ interface Condition {
 const conditions: Record<string, Condition> = {
   "1440 × 900, dark": { width: 1440, height: 900, colorScheme: "dark" },
   "900 × 600, light": { width: 900, height: 600, colorScheme: "light" },
+  "1100 × 700, dark": { width: 1100, height: 700, colorScheme: "dark" },
   "200 %, dark": { width: 720, height: 450, colorScheme: "dark" },
   "forced colours": { width: 1440, height: 900, colorScheme: "dark", forcedColors: "active" },
 };
+
+const other = { dark: "light", light: "dark" } as const;
+const otherScheme = Object.fromEntries(
+  Object.entries(conditions)
+    .filter(([, one]) => one.forcedColors === undefined)
+    .map(([name, one]) => [`${name}, other scheme`, { ...one, colorScheme: other[one.colorScheme] }]),
+);
 
 let server: ViteDevServer;
 let browser: Browser;
@@ -80,6 +95,12 @@ const settled = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function open(page: Page, screen: Screen) {
+  const { service = "storefront" } = screen;
+  if (service !== null)
+    await page
+      .getByRole("button", { name: new RegExp(`^${service},`) })
+      .first()
+      .click();
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
   if (screen.press !== undefined) await page.getByRole("button", { name: screen.press, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
@@ -143,7 +164,8 @@ for (const [name, screen] of Object.entries(screens)) {
     });
     afterAll(() => page.context().close());
 
-    for (const [condition, { width, height, ...media }] of Object.entries(conditions)) {
+    const looks: Record<string, Condition> = screen.both ? { ...conditions, ...otherScheme } : conditions;
+    for (const [condition, { width, height, ...media }] of Object.entries(looks)) {
       it(`is accessible, and all of it can be reached: ${condition}`, async () => {
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ forcedColors: "none", ...media });
@@ -162,7 +184,7 @@ describe("every scene", () => {
     const { page, faults } = await pageOf(scene);
     await settled(page);
     expect(await violations(page)).toEqual([]);
-    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["Control+k"]]) {
+    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);

@@ -29,6 +29,9 @@ class Refused extends Error implements IpcError {
 /** The window takes a whole service in place of the one that it has. */
 const whole = (service: FakeService): ServiceChange => ({ change: "added", service: viewOf(service) });
 
+/** Of the world that was opened last: one before it tells nothing more. */
+let ticking: ReturnType<typeof setInterval> | undefined;
+
 /** Plans are numbered over all worlds: an id is used once. */
 let serial = 0;
 
@@ -62,7 +65,8 @@ export function fake(asked: URLSearchParams): Client {
       events: [],
     });
   }
-  if (name !== "error" && name !== "loading") setInterval(() => changed([]), 5000);
+  clearInterval(ticking);
+  if (name !== "error" && name !== "loading") ticking = setInterval(() => changed([]), 5000);
 
   const service = (wanted: string) => world.snapshot.services.find((s) => s.name === wanted)!;
 
@@ -85,7 +89,7 @@ export function fake(asked: URLSearchParams): Client {
   return {
     world: () => {
       const { snapshot, ...rest } = structuredClone(world);
-      return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map(viewOf) } });
+      return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
     pullRequest: (s, number) => {
       const found = service(s).pull_requests.find((one) => one.number === number);
