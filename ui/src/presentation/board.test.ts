@@ -144,7 +144,6 @@ describe("a row", () => {
     expect(way(named("loyalty"))).toMatchObject({ words: "Open", place: { place: "journal" } });
     expect(way(named("payments"))).toMatchObject({
       words: "Approve #264…",
-      action: null,
       blocked: "The account of CircleCI is read-only here",
     });
     const beside = (one: ServiceView) => besideCause(one, one.overview.waiting[0]!, NOW);

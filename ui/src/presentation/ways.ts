@@ -15,7 +15,7 @@ export interface Way {
 
 export function wayOf(service: ServiceView, cause: WaitingCause): Way {
   const place = placeOf(service, cause);
-  const said = cause.action ? ofAction(service, cause.action) : cause.blocked === null ? null : wouldBe(service, cause);
+  const said = cause.action && ofAction(service, cause.action);
   if (said === null)
     return {
       words: "Open",
@@ -88,22 +88,6 @@ function ofAction(service: ServiceView, action: Action): Said {
     case "release":
       return { words: "Release…", name: `Release ${service.name} to ${action.environment}`, key: null };
   }
-}
-
-/** What could be asked for if it were not blocked. */
-function wouldBe(service: ServiceView, { alert, subject }: WaitingCause): Said | null {
-  const { pipeline, environment, pull_request: number } = subject;
-  const name = service.name;
-  if (alert === "production_down" && environment !== null) return rollback(service, environment, null);
-  if (alert === "approval_waiting" && pipeline !== null)
-    return ofAction(service, { action: "approve", service: name, pipeline, job: null });
-  if (alert === "pipeline_failed" && pipeline !== null)
-    return ofAction(service, { action: "rerun", service: name, pipeline });
-  if (alert === "release_failed" && environment !== null)
-    return ofAction(service, { action: "release", service: name, environment, code: { of: "build" } });
-  if (alert === null && number !== null)
-    return ofAction(service, { action: "merge", service: name, number, method: null });
-  return null;
 }
 
 function placeOf(service: ServiceView, { alert, subject }: WaitingCause): Place {

@@ -5,7 +5,12 @@ import type { FakeService } from "./views";
 
 const nothing: ComparisonSide = { changes: [], cancelling: [], commits: 0, complete: true, people: [] };
 
-function change(pull_request: number | null, title: string, author: string, more: Partial<ComparedChange> = {}) {
+function change(
+  pull_request: number | null,
+  title: string,
+  author: string,
+  more: Partial<ComparedChange> = {},
+): ComparedChange {
   return { pull_request, sha: sha(title.slice(0, 6)), title, author, commits: 1, migrations: [], ...more };
 }
 
@@ -29,7 +34,7 @@ function brings(): ComparisonSide {
     change: change(1172, "Cache tax rates", "yuki-s"),
     revert: change(1175, "Revert “Cache tax rates”", "yuki-s"),
   };
-  const people = [...new Set(changes.map((one) => one.author))];
+  const people = [...new Set(changes.flatMap((one) => one.author ?? []))];
   return { changes, cancelling: [pair], commits: 11, complete: true, people };
 }
 

@@ -69,7 +69,7 @@ function ofAlert(service: FakeService, alert: Alert): WaitingCause {
     needs_you: alert.kind === "approval_waiting" && whyOff(service, "ci") === null,
     alert: alert.kind,
     subject: alert.subject,
-    action: blocked === null ? action : null,
+    action,
     blocked,
   };
 }
@@ -78,9 +78,9 @@ function wayOn(service: FakeService, { kind, subject }: Alert): [Action | null, 
   const { environment: name, pipeline } = subject;
   const environment = service.environments.find((one) => one.name === name);
   if (kind === "production_down" && environment) {
-    if (environment.rollback_target === null) return [null, environment.rollback_blocked];
     const back = { action: "roll_back", service: service.name, environment: environment.name } as const;
-    return [{ ...back, to: null, reason: null }, whyOff(service, "environment", environment.name)];
+    const none = environment.rollback_target === null ? environment.rollback_blocked : null;
+    return [{ ...back, to: null, reason: null }, whyOff(service, "environment", environment.name) ?? none];
   }
   if (kind === "approval_waiting" && pipeline !== null)
     return [{ action: "approve", service: service.name, pipeline, job: null }, whyOff(service, "ci")];
@@ -102,7 +102,7 @@ function ofOwn(service: FakeService, { number, title, updated_at }: FakePullRequ
     needs_you: blocked === null,
     alert: null,
     subject: { ...noSubject, pull_request: number },
-    action: blocked === null ? action : null,
+    action,
     blocked,
   };
 }
