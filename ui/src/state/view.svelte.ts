@@ -2,7 +2,7 @@ import type { Place } from "../ipc/types";
 import { world } from "./world.svelte";
 
 export type Page = "flow" | "pipelines" | "timeline" | "journal" | "settings";
-export type Zoom = "1h" | "5h" | "day" | "week";
+export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
@@ -15,7 +15,12 @@ class ViewState {
   palette = $state(false);
   help = $state(false);
   table = $state(false);
-  zoom: Zoom = $state("5h");
+  /** Null: nobody chose one, and the timeline shows what matters. */
+  zoom: Zoom | null = $state(null);
+  /** Nights and weekends are folded where days are shown. */
+  fold = $state(true);
+  /** The release that is opened on the timeline. */
+  release: { environment: string; id: string } | null = $state.raw(null);
   /** First run was put aside. */
   skipped = $state(false);
   /** The selected pull request per service. */
@@ -29,6 +34,7 @@ class ViewState {
       this.#service = service;
     }
     this.page = page;
+    this.release = null;
     this.drawer = null;
     this.palette = false;
   }
@@ -36,6 +42,11 @@ class ViewState {
   openPipeline(service: string, pipeline: string) {
     this.show("pipelines", service);
     this.pipeline = pipeline;
+  }
+
+  openRelease(service: string, environment: string, id: string) {
+    this.show("timeline", service);
+    this.release = { environment, id };
   }
 
   openPullRequest(service: string, number: number) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { configSet, rolledBackTo } from "../../ipc/fake/parts";
 import type { Environment, Release } from "../../ipc/types";
-import { environmentLane, ticks, visible, type Frame } from "./layout";
+import { environmentLane, visible } from "./layout";
+import { ticks, type Frame } from "./scale";
 
 const NOW = Date.parse("2026-11-23T14:00:00Z");
 const frame: Frame = { from: NOW - 5 * 3_600_000, to: NOW + 1_800_000, width: 1100, now: NOW };
