@@ -54,7 +54,7 @@ describe("the dialog of a plan", () => {
     await expect.element(page.getByText(/Takes out/)).toBeVisible();
   });
 
-  it("has two pages in one column: what it does, then what is to be filled in under a line of all it does", async () => {
+  it("has two pages in one column: what it does, then the fields under a line of all it does", async () => {
     await viewport.viewport(720, 450);
     const { page, confirm } = await rollBack("incident");
     const next = page.getByRole("button", { name: "Reason and name" });
