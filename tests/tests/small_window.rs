@@ -138,25 +138,29 @@ async fn a_rollback_plan_opens_at_its_beginning_and_can_be_read_to_its_end() -> 
     incident("rollback-plan", async |window, album| {
         window.confirmable(Named::Starting("Roll back production")).await?;
         window.press("r").await?;
-        window.get("textbox", Named::Starting("Reason")).await?;
+        window.get("button", Named::Exactly("Reason and name")).await?;
         window.settle().await?;
         album.keep("opened", &window.picture().await?).await?;
         let shown = plan(window).await?;
         ensure!(shown["scrolled"] == 0, "the plan opens scrolled: {shown}");
         ensure!(shown["headings"].as_u64() > Some(3) && shown["first"] == true && shown["before"] == true, "{shown}");
 
-        // The end of the plan by keyboard, and the fields after it.
+        let last = window.evaluate("return [...document.querySelectorAll('dialog[open] footer button')].pop().textContent", vec![]).await?;
+        ensure!(last.as_str().is_some_and(|words| words.contains("Reason and name")), "the first page ends in {last}");
+        // The end of the plan by keyboard, and the page with the fields after it, under a line of all it does.
         window.press(Key::End).await?;
         wait_within(PATIENCE, "the keyboard to scroll the plan", async || {
             Ok((plan(window).await?["scrolled"].as_f64() > Some(0.0)).then_some(()))
         })
         .await?;
+        album.keep("end", &window.picture().await?).await?;
+        press(window, "button", "Reason and name").await?;
+        window.get("list", Named::Exactly("What the plan does, in short")).await?;
         for field in ["Reason", "Type"] {
             reach(window, field, &window.get("textbox", Named::Starting(field)).await?).await?;
         }
-        album.keep("end", &window.picture().await?).await?;
-        window.press(Key::Tab).await?;
-        ensure!(window.focus().await?.0 == "textbox", "Tab leads to the fields, not to {:?}", window.focus().await?);
+        album.keep("fields", &window.picture().await?).await?;
+        ensure!(window.focus().await?.0 == "textbox", "the fields have the focus, not {:?}", window.focus().await?);
         for button in ["Keep as is", "Roll back production"] {
             let found = window.all("button", Named::Starting(button)).await?;
             let Some((button, name)) = found.last() else { anyhow::bail!("no button {button}") };

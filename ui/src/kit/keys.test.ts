@@ -17,7 +17,6 @@ const UNIQUE = new Set([
   "features/shell/Help.svelte key",
   "features/shell/Tabs.svelte tab.page",
   "features/start/FirstRun.svelte one.name",
-  "features/timeline/Lanes.svelte tick.time",
 ]);
 
 /** `{#each LIST as ITEM, INDEX (KEY)}` of one source. */

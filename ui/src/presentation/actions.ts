@@ -45,3 +45,35 @@ export function headline(entry: Entry): string {
       return `${verb} was not sent`;
   }
 }
+
+/** What is asked for, while its plan is not read yet. */
+export function askedFor(action: Action): string {
+  switch (action.action) {
+    case "merge":
+      return `Merge #${action.number}`;
+    case "enqueue":
+      return `Add #${action.number} to the merge queue`;
+    case "dequeue":
+      return `Take #${action.number} out of the merge queue`;
+    case "enable_auto_merge":
+      return `Turn on auto-merge of #${action.number}`;
+    case "disable_auto_merge":
+      return `Turn off auto-merge of #${action.number}`;
+    case "update_branch":
+      return `Update #${action.number}`;
+    case "revert":
+      return `Revert #${action.number}`;
+    case "roll_back":
+      return `Roll back ${action.environment}${action.to === null ? "" : ` to v${action.to}`}`;
+    case "rerun":
+      return "Rerun from failed";
+    case "cancel":
+      return "Cancel the pipeline";
+    case "approve":
+      return "Approve the hold";
+    case "promote":
+      return `Promote ${action.from} to ${action.to}`;
+    case "release":
+      return `Release built code on ${action.environment}`;
+  }
+}

@@ -1,6 +1,6 @@
 // Where facts come from, and what to say when a source does not answer.
 import type { AccountState, Environment, PullRequestView, ServiceView, Source, SourceError } from "../ipc/types";
-import { ofEnvironment, ofPullRequest, type Shown } from "./state";
+import { inFlight, ofEnvironment, ofMark, ofPullRequest, productionOf, type Shown } from "./state";
 import { span } from "./time";
 import { vendorTitle } from "./vendors.svelte";
 
@@ -98,6 +98,15 @@ export function environmentNow(service: ServiceView, env: Environment, now: numb
   return old !== null && env.health !== "down"
     ? { mark: "clock", tone: "grey", word: `Stale, ${span(old)} old` }
     : ofEnvironment(env);
+}
+
+/** The mark beside the sentence. What is in flight changes nothing about a production that is shown to be healthy. */
+export function sentenceMark(service: ServiceView, now: number): Shown {
+  const { mark } = service.sentence;
+  const production = productionOf(service);
+  if (mark !== "in_flight" || production === null) return ofMark(mark, inFlight(service)[0]?.progress);
+  const shown = environmentNow(service, production, now);
+  return shown.tone === "ok" ? shown : ofMark(mark, inFlight(service)[0]?.progress);
 }
 
 /** A row that could not be read again keeps its word, with its age, and is not green. */

@@ -73,12 +73,23 @@ export function hourMinute(time: number): string {
   return hourAndMinute.format(time);
 }
 
-/** `Thu 19 Nov` */
-export function day(time: number): string {
-  // Put together here: web views differ in the commas between the parts.
+// Put together here: web views differ in the commas between the parts.
+const dayParts = (time: number, ...wanted: Intl.DateTimeFormatPartTypes[]) => {
   const parts = weekdayAndDay.formatToParts(time);
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
-  return `${part("weekday")} ${part("day")} ${part("month")}`;
+  return wanted.map((type) => parts.find((one) => one.type === type)?.value ?? "").join(" ");
+};
+
+/** `Thu 19 Nov` */
+export const day = (time: number): string => dayParts(time, "weekday", "day", "month");
+/** `Thu 19`, where the month goes without saying. */
+export const weekday = (time: number): string => dayParts(time, "weekday", "day");
+/** `19 Nov`, where many days stand side by side. */
+export const dayOfMonth = (time: number): string => dayParts(time, "day", "month");
+
+/** `Thu 19 Nov, 09:30 to 11:45`, or with both days. */
+export function between(from: number, to: number): string {
+  const same = new Date(from).toDateString() === new Date(to).toDateString();
+  return `${day(from)}, ${hourMinute(from)} to ${same ? "" : `${day(to)}, `}${hourMinute(to)}`;
 }
 
 /** `November 19, 2026` */

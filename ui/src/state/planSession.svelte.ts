@@ -1,11 +1,16 @@
 import { asIpcError, ipc } from "../ipc";
 import type { Action, IpcError, Plan } from "../ipc/types";
+import { draftOf, keepDraft } from "./drafts";
 import { toasts } from "./toasts.svelte";
 
 /** Nobody reads a plan faster. */
 const READING = 1000;
 /** What may press the button that confirms. */
 const PRESSES = ["keydown", "pointerdown"] as const;
+
+/** A reason that was written stays with what it was written for, whichever release that was. */
+const keyOf = (action: Action) =>
+  `plan ${action.action} ${action.service} ${"environment" in action ? action.environment : ""}`;
 
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
 class PlanSession {
@@ -49,13 +54,13 @@ class PlanSession {
     this.error = null;
     this.note = null;
     this.typed = "";
-    this.reason = "";
+    this.reason = draftOf(keyOf(action));
     this.sending = false;
     this.#rest();
     await this.#read(action, turn);
   }
 
-  /** Another method, another target: the same question, planned anew. */
+  /** Another method, another target: the same question, planned again. */
   async change(action: Action) {
     const turn = ++this.#turn;
     this.action = action;
@@ -69,6 +74,7 @@ class PlanSession {
   }
 
   close() {
+    if (this.action) keepDraft(keyOf(this.action), this.reason);
     this.#turn++;
     this.action = null;
     this.plan = null;
@@ -98,7 +104,10 @@ class PlanSession {
       });
       if (reply.result === "started") {
         toasts.sent(reply.entry);
-        if (turn === this.#turn) this.close();
+        if (turn === this.#turn) {
+          this.reason = "";
+          this.close();
+        }
       } else if (turn === this.#turn) {
         this.plan = reply.plan;
         this.note = reply.why;

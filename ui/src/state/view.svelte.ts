@@ -3,7 +3,7 @@ import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
 export type Page = "board" | "flow" | "pipelines" | "timeline" | "journal" | "settings";
-export type Zoom = "1h" | "5h" | "day" | "week";
+export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
@@ -20,7 +20,12 @@ class ViewState {
   palette = $state(false);
   help = $state(false);
   table = $state(false);
-  zoom: Zoom = $state("5h");
+  /** Null: nobody chose one, and the timeline shows what matters. */
+  zoom: Zoom | null = $state(null);
+  /** Nights and weekends are folded where days are shown. */
+  fold = $state(true);
+  /** The release that is opened on the timeline. */
+  release: { environment: string; id: string } | null = $state.raw(null);
   /** First run was put aside. */
   skipped = $state(false);
   /** The selected pull request per service. */
@@ -46,6 +51,7 @@ class ViewState {
       this.row = service;
     }
     this.#page = page;
+    this.release = null;
     this.drawer = null;
     this.palette = false;
   }
@@ -53,6 +59,11 @@ class ViewState {
   openPipeline(service: string, pipeline: string) {
     this.show("pipelines", service);
     this.pipeline = pipeline;
+  }
+
+  openRelease(service: string, environment: string, id: string) {
+    this.show("timeline", service);
+    this.release = { environment, id };
   }
 
   openPullRequest(service: string, number: number) {

@@ -1,9 +1,8 @@
 import axe from "axe-core";
-import { chromium, type Browser, type Page } from "playwright";
-import { createServer, type ViteDevServer } from "vite";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { launchArguments } from "../../chromium.ts";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SCENES, type Scene } from "../ipc/fake/scenes";
+import { windows } from "./windows";
 
 /** A screen: the scene it is shown in, and the keys that lead there. */
 interface Screen {
@@ -53,46 +52,13 @@ const conditions: Record<string, Condition> = {
   "forced colours": { width: 1440, height: 900, colorScheme: "dark", forcedColors: "active" },
 };
 
+const { pageOf, settled } = windows();
 const other = { dark: "light", light: "dark" } as const;
 const otherScheme = Object.fromEntries(
   Object.entries(conditions)
     .filter(([, one]) => one.forcedColors === undefined)
     .map(([name, one]) => [`${name}, other scheme`, { ...one, colorScheme: other[one.colorScheme] }]),
 );
-
-let server: ViteDevServer;
-let browser: Browser;
-let address: string;
-
-beforeAll(async () => {
-  server = await createServer({ server: { port: 0, strictPort: false, hmr: false }, logLevel: "error" });
-  await server.listen();
-  address = server.resolvedUrls?.local[0] ?? "";
-  browser = await chromium.launch({ executablePath: inject("chromium") ?? "", args: launchArguments });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-/** A page that shows the scene, and what went wrong in it. */
-async function pageOf(scene: Scene): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-  // As Tauri does it in the window.
-  await context.addInitScript(() => void Object.freeze(Object.prototype));
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (line) => {
-    if (line.text().includes("cannot be shown")) faults.push(line.text());
-  });
-  await page.goto(`${address}?scene=${scene}`);
-  await page.locator("h1, [aria-busy]").first().waitFor();
-  return { page, faults };
-}
-
-const settled = (page: Page) =>
-  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function open(page: Page, screen: Screen) {
   const { service = "storefront" } = screen;

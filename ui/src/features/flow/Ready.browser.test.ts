@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
+import { announcements } from "../../kit/announce.svelte";
 import { planSession } from "../../state/planSession.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
@@ -43,6 +44,49 @@ describe("the list of pull requests", () => {
     await expect.poll(() => document.activeElement?.textContent).toContain("Merge #489");
     await userEvent.keyboard("{Escape}");
     await expect.poll(() => planSession.action).toBeNull();
+  });
+
+  it("keeps the buttons of a merge where they are while its plan is read", async () => {
+    const page = await draw("flow");
+    await page.getByRole("button", { name: "Merge #489" }).click();
+    const keep = page.getByRole("button", { name: "Keep as is" });
+    await expect.element(page.getByText("Reading the plan…")).toBeVisible();
+    const before = keep.element().getBoundingClientRect().top;
+    await expect.poll(() => planSession.plan?.title).toBe("Merge #489");
+    await expect.element(page.getByText(/^Squash/)).toBeVisible();
+    expect(keep.element().getBoundingClientRect().top).toBe(before);
+    planSession.close();
+  });
+
+  it("leaves the white button to the way out while production is hurt", async () => {
+    const page = await draw("incident");
+    await expect.element(page.getByRole("button", { name: "Merge #489" })).not.toHaveClass("primary");
+    const well = await draw("flow");
+    await expect.element(well.getByRole("button", { name: "Merge #489" })).toHaveClass("primary");
+  });
+
+  it("never cuts a number or an age, however narrow it is", async () => {
+    for (const width of [400, 300, 230]) {
+      const page = render(Ready, { service: await openScene("words") }, { width, height: 600 });
+      await expect.poll(() => page.element().querySelectorAll(".keeps").length).toBeGreaterThan(4);
+      for (const one of page.element().querySelectorAll<HTMLElement>(".keeps, .number")) {
+        const row = one.closest(".text")!.getBoundingClientRect();
+        expect(one.getBoundingClientRect().right).toBeLessThanOrEqual(row.right + 0.5);
+        expect(one.scrollWidth).toBeLessThanOrEqual(one.clientWidth + 1);
+      }
+    }
+  });
+
+  it("opens the plan of an update with U, and says why where there is none", async () => {
+    const page = await draw("flow");
+    await page.getByRole("button", { name: /Pull request 485/ }).click();
+    await userEvent.keyboard("u");
+    await expect.poll(() => planSession.action?.action).toBe("update_branch");
+    planSession.close();
+    await page.getByRole("button", { name: /Pull request 489/ }).click();
+    await userEvent.keyboard("u");
+    await expect.poll(() => announcements.text).toBe("#489 is not behind main");
+    expect(planSession.action).toBeNull();
   });
 
   it("filters, and says how many are left", async () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { userEvent } from "vitest/browser";
+import { afterEach, describe, expect, it } from "vitest";
+import { page as viewport, userEvent } from "vitest/browser";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
 import { planSession } from "../../state/planSession.svelte";
@@ -17,6 +17,8 @@ async function rollBack(
 }
 
 describe("the dialog of a plan", () => {
+  afterEach(() => viewport.viewport(1440, 900));
+
   it("confirms a rollback of production only with the app's name, and says until then what it waits for", async () => {
     const { page, confirm } = await rollBack("incident");
     await expect.element(page.getByRole("dialog", { name: /Roll back production/ })).toBeVisible();
@@ -50,6 +52,39 @@ describe("the dialog of a plan", () => {
     await expect.element(page.getByRole("combobox", { name: "Go back to" })).toBeVisible();
     await page.getByRole("combobox", { name: "Go back to" }).selectOptions("1844");
     await expect.element(page.getByText(/Takes out/)).toBeVisible();
+  });
+
+  it("has two pages in one column: what it does, then the fields under a line of all it does", async () => {
+    await viewport.viewport(720, 450);
+    const { page, confirm } = await rollBack("incident");
+    const next = page.getByRole("button", { name: "Reason and name" });
+    await expect.element(next).toBeVisible();
+    await expect.element(page.getByRole("region", { name: "What the plan does" })).toHaveTextContent("Not undone");
+    expect(confirm.query()).toBeNull();
+    expect(page.getByLabelText("Reason").query()).toBeNull();
+    // The key that confirms only turns the page.
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await expect.element(page.getByLabelText("Reason")).toHaveFocus();
+    const short = page.getByRole("list", { name: "What the plan does, in short" });
+    await expect.element(short).toHaveTextContent("Takes out 4 pull requests by 3 authors");
+    await expect.element(short).toHaveTextContent("Not undone");
+    for (const item of short.element().children) expect(item.scrollWidth).toBeLessThanOrEqual(item.clientWidth);
+    await userEvent.keyboard("Checkout answers 503");
+    await page.getByRole("button", { name: "Show what the plan does" }).click();
+    await expect.element(next).toBeVisible();
+    await next.click();
+    await expect.element(page.getByLabelText("Reason")).toHaveValue("Checkout answers 503");
+    await expect.element(confirm).toBeVisible();
+  });
+
+  it("keeps the reason that was written when it is put away", async () => {
+    const { page } = await rollBack("incident");
+    await page.getByLabelText("Reason").fill("Checkout answers 503");
+    await userEvent.keyboard("{Escape}");
+    await expect.poll(() => planSession.action).toBeNull();
+    const again = await rollBack("incident");
+    await expect.element(again.page.getByLabelText("Reason")).toHaveValue("Checkout answers 503");
+    await again.page.getByLabelText("Reason").fill("");
   });
 
   it("is put away with Escape, and nothing is sent", async () => {

@@ -73,6 +73,29 @@ export function remaining({ consequences, shipment }: Pick<Plan, "consequences" 
   return consequences.filter((one) => !isSaid(one));
 }
 
+/** A consequence in a few words. */
+export interface Summary {
+  kind: Consequence["kind"];
+  warning: boolean;
+  text: string;
+}
+
+/** Every consequence of the plan, each in a few words. */
+export function summaryOf(plan: Pick<Plan, "consequences" | "shipment">): Summary[] {
+  const { takes_out: out, brings, ships_over: over, ships_again: again } = plan.shipment;
+  const fact = (text: string): Summary => ({ kind: "fact", warning: false, text });
+  const warning = (text: string): Summary => ({ kind: "warning", warning: true, text });
+  return [
+    ...(out.length > 0 ? [fact(changesTitle("Takes out", out))] : []),
+    ...(brings.length > 0 ? [fact(changesTitle("Brings", brings))] : []),
+    ...(over.length > 0
+      ? [warning(`${plural(over.length, "thing")} ${over.length === 1 ? "ships" : "ship"} over it`)]
+      : []),
+    ...(again.length > 0 ? [warning(`Would ship ${plural(again.length, "change")} again`)] : []),
+    ...remaining(plan).map(({ kind, title }) => ({ kind, warning: kind === "warning", text: title })),
+  ];
+}
+
 /** A line of a consequence, with its parts where the plan carries them. */
 export interface Line {
   lead: string | null;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { configSet, rolledBackTo } from "../../ipc/fake/parts";
 import type { Environment, Release } from "../../ipc/types";
-import { environmentLane, ticks, visible, type Frame } from "./layout";
+import { commit, configSet, pipeline, rolledBackTo, service } from "../../ipc/fake/parts";
+import { environmentLane, merges, runs, visible } from "./layout";
+import { ticks, type Frame } from "./scale";
+import { zoomOf } from "./zoom";
 
 const NOW = Date.parse("2026-11-23T14:00:00Z");
 const frame: Frame = { from: NOW - 5 * 3_600_000, to: NOW + 1_800_000, width: 1100, now: NOW };
@@ -106,5 +108,38 @@ describe("timeline", () => {
   it("ticks at whole hours", () => {
     const words = { hour: (t: number) => new Date(t).toISOString().slice(11, 16), day: () => "day" };
     expect(ticks(frame, words).every((t) => t.time % 1_800_000 === 0)).toBe(true);
+  });
+
+  it("keeps the labels of its right edge inside", () => {
+    const now = NOW + 1_700_000;
+    const edge: Frame = { ...frame, now };
+    const moving = pipeline(3127, "running", "A change", new Date(now - 60_000).toISOString(), null, [], {
+      eta_seconds: 60,
+    });
+    const [run] = runs(service("shop", { pipelines: [moving] }), edge);
+    expect(run).toMatchObject({ label: "#3127", before: true });
+    const shop = service("shop", { main: [commit(489, "A change", "a", new Date(now - 60_000).toISOString())] });
+    expect(merges(shop, edge)[0]).toMatchObject({ label: "#489", before: true });
+  });
+
+  it("never loses what hurts in a crowd", () => {
+    const many = Array.from({ length: 400 }, (_, i) => release(400 - i, i * 10, i === 200 ? { mark: "crashing" } : {}));
+    const week: Frame = { from: NOW - 7 * 86_400_000, to: NOW, width: 300, now: NOW };
+    const lane = environmentLane(environment(many), week, null);
+    expect(lane.segments.filter((segment) => segment.edge === "hurt")).toHaveLength(1);
+  });
+});
+
+describe("the zoom", () => {
+  const hurt = (minutes: number) => {
+    const down_since = new Date(NOW - minutes * 60_000).toISOString();
+    return { environments: [environment([release(1, 900)], { health: "down", down_since })] };
+  };
+  it("shows an incident and as much before it, until somebody chooses another", () => {
+    expect(zoomOf(null, { environments: [environment([])] }, NOW)).toBe("5h");
+    expect(zoomOf(null, hurt(5), NOW)).toBe("1h");
+    expect(zoomOf(null, hurt(100), NOW)).toBe("5h");
+    expect(zoomOf(null, hurt(600), NOW)).toBe("day");
+    expect(zoomOf("week", hurt(5), NOW)).toBe("week");
   });
 });

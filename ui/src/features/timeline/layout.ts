@@ -1,20 +1,15 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
-import { timeDay, timeTicks } from "d3-time";
 import type { Environment, Pipeline, Release, ServiceView } from "../../ipc/types";
 import { at } from "../../presentation/time";
 import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
-
-export interface Frame {
-  from: number;
-  to: number;
-  width: number;
-  now: number;
-}
+import { scaleOf, type Frame } from "./scale";
 
 export interface Dot {
   key: string;
   x: number;
   label: string | null;
+  /** The label stands left of it, where it would run out of the frame. */
+  before: boolean;
   count: number;
   title: string;
 }
@@ -26,6 +21,7 @@ export interface Run {
   /** Where the forecast ends; null for none. */
   ahead: number | null;
   label: string | null;
+  before: boolean;
   count: number;
   title: string;
   id: string;
@@ -63,11 +59,6 @@ export interface EnvironmentLane {
 const CROWD = 7;
 const LABEL = 44;
 
-/** Where a time lies, in pixels from the left edge. */
-export function scaleOf({ from, to, width }: Frame): (time: number) => number {
-  return (time) => ((time - from) / (to - from)) * width;
-}
-
 export function merges(service: ServiceView, frame: Frame): Dot[] {
   const x = scaleOf(frame);
   const found = service.main.flatMap((c) => {
@@ -83,7 +74,7 @@ export function merges(service: ServiceView, frame: Frame): Dot[] {
     if (last && at - last.x < 16) {
       last.count += 1;
       last.title += `\n${name} ${one.title}`;
-    } else dots.push({ key: one.sha, x: at, label: name, count: 1, title: `${name} ${one.title}` });
+    } else dots.push({ key: one.sha, x: at, label: name, before: false, count: 1, title: `${name} ${one.title}` });
   }
   return spread(dots, frame);
 }
@@ -107,7 +98,7 @@ export function configs(service: ServiceView, frame: Frame): Dot[] {
     if (last && at - last.x < 16) {
       last.count += 1;
       last.title += `\n${one.text}`;
-    } else dots.push({ key: one.key, x: at, label: one.text, count: 1, title: one.text });
+    } else dots.push({ key: one.key, x: at, label: one.text, before: false, count: 1, title: one.text });
   }
   return spread(dots, frame);
 }
@@ -131,6 +122,7 @@ export function runs(service: ServiceView, frame: Frame): Run[] {
       count: 1,
       ahead: ahead === null ? null : x(ahead),
       label: `#${p.number}`,
+      before: false,
       title: `#${p.number} ${p.title ?? ""}`.trim(),
     };
     const last = made[made.length - 1];
@@ -140,10 +132,15 @@ export function runs(service: ServiceView, frame: Frame): Run[] {
       last.label = null;
     } else made.push(run);
   }
+  let taken = 0;
   made.forEach((run, i) => {
-    const next = made[i + 1];
-    const room = (next?.x0 ?? frame.width + 40) - Math.max(run.x1, run.ahead ?? 0);
-    if (room < (run.kind === "warn" ? 64 : LABEL)) run.label = null;
+    const end = Math.max(run.x1, run.ahead ?? 0);
+    if (run.label !== null) {
+      const need = run.label.length * 7 + (run.kind === "warn" ? 30 : 12);
+      run.before = (made[i + 1]?.x0 ?? frame.width) - end < need && run.x0 - taken >= need;
+      if (!run.before && (made[i + 1]?.x0 ?? frame.width) - end < need) run.label = null;
+      taken = end + (run.label === null || run.before ? 0 : need);
+    } else taken = end;
   });
   return made;
 }
@@ -191,9 +188,10 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     }
     if (release.status !== "succeeded" || configOf(release).length > 0) continue;
     const last = segments[segments.length - 1];
-    const back = rollbackOf(release) !== null;
+    const edge = edgeOf(release);
     const crowded = last && at0 - last.x0 < crowd;
-    if (last && crowded && !back && last.edge !== "person") {
+    // What went wrong, and what went back, is never lost in a crowd.
+    if (last && crowded && rollbackOf(release) === null && isQuiet(edge) && isQuiet(last.edge)) {
       last.count += 1;
       last.release = release;
       continue;
@@ -203,7 +201,7 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
       key: release.id,
       x0: at0,
       x1: frame.width,
-      edge: edgeOf(release),
+      edge,
       label: null,
       count: 1,
       current: false,
@@ -217,7 +215,7 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     last.current = at(shown[shown.length - 1]?.released_at) >= at(env.releases[0]?.released_at);
     if (last.current && env.current) last.edge = edgeOf({ ...last.release, mark: env.current.mark });
   }
-  labels(segments, failures);
+  labels(segments, failures, frame);
   const forecastAt = ahead === null ? null : x(ahead);
   return {
     name: env.name,
@@ -238,7 +236,9 @@ function edgeOf(release: Release): Segment["edge"] {
   return tone === "ok" || release.mark === "past" ? "ok" : "grey";
 }
 
-function labels(segments: Segment[], failures: Failure[]) {
+const isQuiet = (edge: Segment["edge"]) => edge === "ok" || edge === "grey";
+
+function labels(segments: Segment[], failures: Failure[], frame: Frame) {
   for (const segment of segments) {
     const back = rollbackOf(segment.release);
     const first = failures.find((f) => f.x > segment.x0 && f.x < segment.x1);
@@ -251,7 +251,7 @@ function labels(segments: Segment[], failures: Failure[]) {
   }
   failures.forEach((failure, i) => {
     const on = segments.find((s) => s.x0 <= failure.x && failure.x < s.x1);
-    const room = Math.min(failures[i + 1]?.x ?? Infinity, on?.x1 ?? Infinity) - failure.x;
+    const room = Math.min(failures[i + 1]?.x ?? frame.width, on?.x1 ?? frame.width) - failure.x;
     const text =
       on && on.count === 1
         ? `v${failure.release.version} failed, v${on.release.version} stayed`
@@ -273,33 +273,19 @@ function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
   });
 }
 
-/** Labels that would run into the next mark are left out; a count says how many a mark stands for. */
+/**
+ * A label stands right of its mark, else left of it, and is left out where it would run into another mark or out
+ * of the frame; a count says how many a mark stands for.
+ */
 function spread(dots: Dot[], frame: Frame): Dot[] {
+  let taken = 0;
   dots.forEach((dot, i) => {
     if (dot.count > 1) dot.label = dot.count > 9 ? `${dot.count}` : `×${dot.count}`;
-    const room = (dots[i + 1]?.x ?? frame.width + 8) - dot.x;
-    if (dot.label !== null && room < dot.label.length * 7 + 26) dot.label = null;
+    const need = (dot.label?.length ?? 0) * 7 + 26;
+    const right = (dots[i + 1]?.x ?? frame.width) - dot.x >= need;
+    dot.before = !right && dot.x - taken >= need;
+    if (!right && !dot.before) dot.label = null;
+    taken = dot.x + (right ? need : 10);
   });
   return dots;
-}
-
-export interface Tick {
-  x: number;
-  time: number;
-  label: string;
-  strong: boolean;
-}
-
-/** Pixels that a tick with its label needs. */
-const TICK = 96;
-
-/** At whole minutes, hours, days of this place; the beginning of a day is strong. */
-export function ticks(frame: Frame, words: { hour: (t: number) => string; day: (t: number) => string }): Tick[] {
-  const x = scaleOf(frame);
-  const most = Math.max(2, Math.floor(frame.width / TICK));
-  return timeTicks(new Date(frame.from), new Date(frame.to), most).map((date) => {
-    const time = date.getTime();
-    const strong = timeDay.floor(date).getTime() === time;
-    return { x: x(time), time, label: strong ? words.day(time) : words.hour(time), strong };
-  });
 }
