@@ -66,6 +66,10 @@ export function comparison(service: FakeService, base: ReleaseName, head: Releas
       config_same: 14,
       gaps: [],
     },
-    markdown: `## ${service.name}: v${of.version} to v${to.version}\n\n### Migrations\n\n- Drop carts.legacy_token #1176, marek-d\n`,
+    markdown: [
+      `## ${service.name}: v${of.version} to v${to.version}`,
+      "### Migrations",
+      "- Drop carts.legacy_token #1176, marek-d",
+    ].join("\n\n"),
   };
 }
