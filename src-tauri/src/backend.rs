@@ -132,6 +132,18 @@ impl Backend {
         Ok(())
     }
 
+    /// Only in the sandbox; the engine reads the service at once instead of at its next turn.
+    pub(crate) async fn break_production(&self, service: &str) -> Result<(), IpcError> {
+        let open = self.open().await?;
+        let broken = match &*lock(&open.embedded) {
+            Some(embedded) => embedded.break_production(service),
+            None => Err("Only the sandbox's production can be broken on purpose.".to_owned()),
+        };
+        broken.map_err(|why| IpcError::new(ErrorCode::Denied, why))?;
+        open.engine.refresh(Some(service)).await;
+        Ok(())
+    }
+
     /// 0 minutes: toasts are shown again.
     pub(crate) fn mute(self: &Arc<Self>, minutes: u32) {
         let seconds = f64::from(minutes) * 60.0;

@@ -33,6 +33,7 @@ macro_rules! for_each_command {
             say_production(service: String, environment: String, production: bool) -> ();
             open_sandbox(scenario: String) -> ();
             leave_sandbox() -> ();
+            break_production(service: String) -> ();
             set_settings(settings: Settings) -> ();
             refresh(service: Option<String>) -> ();
             set_shown(service: Option<String>) -> ();

@@ -240,6 +240,10 @@ pub(crate) async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
     backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
+pub(super) async fn break_production(backend: Of<'_>, service: String) -> Reply<()> {
+    backend.break_production(&service).await
+}
+
 pub(super) async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
     backend.set_settings(&backend.engine().await?, &settings)
 }

@@ -69,6 +69,8 @@ export interface Client {
   sayProduction(service: string, environment: string, production: boolean): Promise<void>;
   openSandbox(scenario: string): Promise<void>;
   leaveSandbox(): Promise<void>;
+  /** Only in the sandbox. */
+  breakProduction(service: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
   refresh(service: string | null): Promise<void>;
   setShown(service: string | null): Promise<void>;

@@ -42,6 +42,7 @@ export const tauri: Client = {
     void (await call("say_production", { service, environment, production })),
   openSandbox: async (scenario) => void (await call("open_sandbox", { scenario })),
   leaveSandbox: async () => void (await call("leave_sandbox", {})),
+  breakProduction: async (service) => void (await call("break_production", { service })),
   setSettings: async (settings) => void (await call("set_settings", { settings })),
   refresh: async (service) => void (await call("refresh", { service })),
   setShown: async (service) => void (await call("set_shown", { service })),

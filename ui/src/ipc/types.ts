@@ -1127,6 +1127,7 @@ export type Commands = {
   say_production: { args: { service: string; environment: string; production: boolean }; reply: null };
   open_sandbox: { args: { scenario: string }; reply: null };
   leave_sandbox: { args: {  }; reply: null };
+  break_production: { args: { service: string }; reply: null };
   set_settings: { args: { settings: Settings }; reply: null };
   refresh: { args: { service: string | null }; reply: null };
   set_shown: { args: { service: string | null }; reply: null };

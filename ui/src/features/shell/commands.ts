@@ -2,6 +2,7 @@ import { offReason } from "../../presentation/sources";
 import type { Action, ServiceView } from "../../ipc/types";
 import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
+import { breaking } from "../../state/breaking.svelte";
 import { planSession } from "../../state/planSession.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
@@ -119,6 +120,19 @@ function ofThis(service: ServiceView): Command[] {
       made.push({ ...approval, id: idOf("approve", pipeline), words: `Approve #${lead.number}…`, blocked, run });
     }
   }
+  if (world.sandbox)
+    made.push({
+      id: idOf("break"),
+      group,
+      icon: "sandbox",
+      words: "Break production",
+      hint: "only in the sandbox",
+      blocked: breaking.blocked(service),
+      run: () => {
+        view.palette = false;
+        void breaking.break(service);
+      },
+    });
   const go = (page: "pipelines" | "timeline" | "flow") => () => view.show(page, service.name);
   made.push(
     { id: idOf("open", "flow"), group, icon: "right", words: "Open flow", hint: "", blocked: null, run: go("flow") },

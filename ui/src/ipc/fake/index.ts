@@ -7,6 +7,7 @@ import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { NOW, account, iso, release } from "./parts";
 import { planOf } from "./plans";
 import { scenarios, scene, type Scene } from "./scenes";
+import { hurt } from "./situations";
 import { mustName, shipmentOf } from "./ships";
 import { viewOf, type FakeService } from "./views";
 
@@ -280,6 +281,13 @@ export function fake(asked: URLSearchParams): Client {
       return done();
     },
     leaveSandbox: done,
+    breakProduction: async (of) => {
+      await wait(200);
+      const s = service(of);
+      const broken = hurt();
+      if (s.name !== broken.name) throw new Refused("denied", "What is live on production is a revert.");
+      changed([broken]);
+    },
     setSettings: (settings) => {
       world.settings = settings;
       return done();

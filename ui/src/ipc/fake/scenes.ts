@@ -193,4 +193,12 @@ export function scene(name: Scene): FakeWorld {
   return world;
 }
 
-export const scenarios = ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy"];
+export const scenarios = [
+  "healthy",
+  "failing-tests",
+  "release-fails",
+  "crash-after-release",
+  "incident",
+  "busy",
+  "quiet",
+];
