@@ -15,7 +15,7 @@ use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
-use slipway_terminal::{setup, vendors};
+use slipway_terminal::{setup, token_input, vendors};
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;
@@ -109,10 +109,11 @@ pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String)
 /// The token is tested first; one that is refused is not stored.
 pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = backend.engine().await?;
-    let token = match (account.borrow, account.keychain) {
-        (true, _) => NewToken::Borrowed,
-        (false, true) => NewToken::Keychain(account.token),
-        (false, false) => NewToken::ThisRun(account.token),
+    let token = if account.borrow {
+        NewToken::Borrowed
+    } else {
+        let token = usable(&account.token)?;
+        if account.keychain { NewToken::Keychain(token) } else { NewToken::ThisRun(token) }
     };
     let (added, tested) = engine
         .add_tested_account(slipway_engine::NewAccount {
@@ -128,6 +129,10 @@ pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<A
     let account = states.into_iter().find(|a| a.id == added.id);
     let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
+}
+
+fn usable(token: &str) -> Reply<String> {
+    token_input::token(token).map_err(|why| IpcError::new(ErrorCode::Usage, why))
 }
 
 /// Why a stored token is not known to work; None when it is.
@@ -182,6 +187,7 @@ pub(super) async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
 }
 
 pub(super) async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
+    let token = usable(&token)?;
     let replaced = backend.engine().await?.replace_tested_token(&id, token, keychain).await;
     backend.read_again();
     Ok(not_tested(replaced?))

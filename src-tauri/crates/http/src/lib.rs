@@ -33,7 +33,7 @@ mod write;
 mod write_turn;
 
 pub use account::{AccountClient, Usage};
-pub use address::{Address, BadUrl, Origin};
+pub use address::{Address, BadUrl, Origin, written_url};
 pub use answer::{Answer, Slot};
 pub use call::{Call, Purpose};
 pub use certificate_authorities::{CertificateAuthorities, bundles_of_environment};

@@ -12,6 +12,7 @@ mod print;
 pub mod process;
 pub mod safe_text;
 pub mod setup;
+pub mod token_input;
 pub mod vendors;
 
 use arguments::{Command, CommandLine, SecondFactor};

@@ -73,8 +73,7 @@ fn answered(known: &Service, given: &Service) -> Option<Service> {
 /// A URL in its stored form, so that one address is one account. Text that is no URL is unchanged; it is refused
 /// with a reason elsewhere.
 pub fn normal_url(url: &str) -> String {
-    let url = url.trim();
-    Url::parse(url).map_or_else(|_| url.to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
+    slipway_http::written_url(url).map_or_else(|| url.trim().to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
 }
 
 pub fn repository(text: &str) -> Result<(), String> {
@@ -254,6 +253,8 @@ mod tests {
             (" https://api.github.com/ ", "https://api.github.com"),
             ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
             ("no url/", "no url/"),
+            ("https://api.git\nhub.com/", "https://api.git\nhub.com/"),
+            ("https:///api.github.com", "https:///api.github.com"),
         ] {
             assert_eq!(normal_url(given), stored);
         }

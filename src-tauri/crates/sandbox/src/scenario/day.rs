@@ -34,8 +34,6 @@ pub(super) enum Does {
     Begins(Change),
     /// Merges the pull request of this title.
     Merges(&'static str, Goes),
-    /// Cancels the newest pipeline.
-    Cancels,
     RollsBack,
     /// Opens the revert of the pull request of this title.
     Reverts(&'static str),
@@ -57,6 +55,8 @@ pub(super) struct Change {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Goes {
     Well,
+    /// The person who merged it cancels its pipeline.
+    IsCanceled,
     /// This job fails; nothing is released.
     FailsJob(&'static str),
     /// Production's release phase fails.
@@ -116,12 +116,6 @@ fn perform(world: &mut World, service: usize, step: &Step, at: Ms) {
             open(world, service, step.by, change);
         }
         Does::Merges(title, goes) => merge(world, service, step.by, title, goes),
-        Does::Cancels => {
-            if let Some(newest) = world.services[service].workflows.len().checked_sub(1) {
-                let by = user_id(person.login.as_deref());
-                world.cancel(service, newest, &by.into()).expect("the newest pipeline runs when it is canceled");
-            }
-        }
         Does::RollsBack => {
             let app = production(world, service);
             let to = world.default_target(&world.apps[app].name).expect("there is an earlier release");
@@ -185,7 +179,7 @@ pub(super) fn merge(world: &mut World, service: usize, by: usize, title: &str, g
         }
         Goes::FailsRelease => world.apps[app].fail_next_release = true,
         Goes::Crashes => world.pull_mut(service, number).flaws.push(Flaw::Crashes),
-        Goes::Well | Goes::Waits => {}
+        Goes::Well | Goes::IsCanceled | Goes::Waits => {}
     }
     // A revert is approved by a bot already.
     if world.pull_mut(service, number).reverts.is_none() {
@@ -193,16 +187,18 @@ pub(super) fn merge(world: &mut World, service: usize, by: usize, title: &str, g
     }
     let ask = MergeAsk { method: "squash", sha: None, title: None, message: None, by: sample_data::person(by) };
     world.merge(service, number, &ask).unwrap_or_else(|why| panic!("#{number} {title:?} is not merged: {}", why.message));
-    if goes == Goes::Waits || !world.services[service].approval {
-        return;
-    }
-    let workflow = world.services[service].workflows.len() - 1;
-    world.run_until(world.now + world.span(560.0));
-    let request = world.services[service].workflows[workflow].jobs.iter().find_map(|job| job.approval.clone());
-    if let Some(request) = request {
-        let by = user_id(sample_data::person(by).login.as_deref());
-        // A pipeline whose checks failed does not wait.
-        let _ = world.approve(service, workflow, &request, &by);
+    let newest = world.services[service].workflows.len() - 1;
+    let id = user_id(sample_data::person(by).login.as_deref());
+    if goes == Goes::IsCanceled {
+        world.run_until(world.now + world.span(140.0));
+        world.cancel(service, newest, &id.into()).expect("it still runs");
+    } else if goes != Goes::Waits && world.services[service].approval {
+        world.run_until(world.now + world.span(560.0));
+        let hold = world.services[service].workflows[newest].jobs.iter().find_map(|job| job.approval.clone());
+        if let Some(hold) = hold {
+            // A pipeline whose checks failed does not wait.
+            let _ = world.approve(service, newest, &hold, &id);
+        }
     }
 }
 

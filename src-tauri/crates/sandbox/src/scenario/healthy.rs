@@ -21,10 +21,14 @@ const STEP: Ms = 20 * HOUR;
 pub(super) fn create(world: &mut World) {
     let services: [(&str, &[Step]); 3] =
         [("storefront", days::STOREFRONT), ("checkout-api", days::CHECKOUT_API), ("search-indexer", days::SEARCH_INDEXER)];
+    // Slower than real time, the pipelines of one change would still run when the next is merged.
+    let speed = world.speed;
+    world.speed = speed.max(1.0);
     // The first may have been taken from a repository.
     for (name, steps) in services.into_iter().skip(world.services.len()) {
         service(world, name, steps);
     }
+    world.speed = speed;
 }
 
 /// Weeks of ordinary work, and then the steps.

@@ -3,8 +3,8 @@
 use crate::scenario::day::{Change, Does, Goes, Step, hours};
 use crate::world::open_kinds::OpenKind;
 
-use Does::{AddOn, Cancels, Nightly, Opens, Reverts, RollsBack, Sets};
-use Goes::{Crashes, FailsJob, FailsRelease, Waits, Well};
+use Does::{AddOn, Nightly, Opens, Reverts, RollsBack, Sets};
+use Goes::{Crashes, FailsJob, FailsRelease, IsCanceled, Waits, Well};
 
 const fn days(days: i64, more: i64) -> i64 {
     hours(24 * days, more)
@@ -56,8 +56,7 @@ pub(super) const STOREFRONT: &[Step] = &[
     Step::new(hours(5, 48), 1, Reverts(IN_ONE_QUERY)),
     Step::merges(hours(5, 41), 1, "Revert \"Price the basket in one query\"", Well),
     Step::begins(hours(5, 55), 9, EMPTY_BASKET, "empty_basket"),
-    Step::merges(hours(4, 37), 9, EMPTY_BASKET, Well),
-    Step::new(hours(4, 34), 9, Cancels),
+    Step::merges(hours(4, 37), 9, EMPTY_BASKET, IsCanceled),
     Step::begins(hours(4, 31), 9, "Correct a typo on the empty basket page", "empty_basket"),
     Step::merges(hours(4, 15), 9, "Correct a typo on the empty basket page", Well),
     Step::new(hours(3, 22), 0, AddOn),
