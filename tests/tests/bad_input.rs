@@ -59,7 +59,11 @@ async fn names_that_are_not_there() -> Result<()> {
             // Nothing that the parser took: it tells what there is.
             let own = outcome.stderr.starts_with("slipway: ");
             let lists = ["storefront", "production", "slipway service list", "slipway account list"];
-            ensure!(!own || lists.iter().any(|known| outcome.stderr.contains(known)) || line[0] == "dismiss", "{line:?}: {}", outcome.stderr);
+            ensure!(
+                !own || lists.iter().any(|known| outcome.stderr.contains(known)) || line[0] == "dismiss",
+                "{line:?}: {}",
+                outcome.stderr
+            );
         }
     }
     ensure!(sandbox.truth().await?["mutations"] == json!([]));
@@ -70,22 +74,15 @@ async fn names_that_are_not_there() -> Result<()> {
 async fn numbers_out_of_all_bounds() -> Result<()> {
     let (sandbox, terminal, _folder) = session().await?;
     for number in ["0", "-1", "1.5", "1e9", "nan", "inf", "18446744073709551616", "٣", "0x10", "", " 5", "5s"] {
-        for line in [
-            &["status", "--timeout", number][..],
-            &["rollback", "storefront", "production", "--yes", "--timeout", number],
-            &["sandbox", "--speed", number, "--history", "/nowhere"],
-        ] {
-            // A speed may be a fraction or small, and then the history is what is wrong.
-            if line[0] == "sandbox" && ["1.5", "1e9"].contains(&number) {
-                continue;
-            }
+        for line in [&["status", "--timeout", number][..], &["rollback", "storefront", "production", "--yes", "--timeout", number]] {
             refused(line, &terminal.run(line).await?)?;
         }
     }
-    for version in ["v0", "0", "v18446744073709551616", "v18446744073709551615", "v-1", "vv1", "v1.0", "latest", "", "v 1", "v1\u{0}"] {
-        if version.contains('\0') {
-            continue;
-        }
+    for speed in ["0", "-1", "-0.0", "nan", "inf", "1e999", "", "fast", "6O", "60x"] {
+        let line = ["sandbox", "--speed", speed];
+        refused(&line, &terminal.run(&line).await?)?;
+    }
+    for version in ["v0", "0", "v18446744073709551616", "v18446744073709551615", "v-1", "vv1", "v1.0", "latest", "", "v 1", "+v1"] {
         let line = ["rollback", "storefront", "production", "--yes", "--to", version];
         refused(&line, &terminal.run(&line).await?)?;
     }
