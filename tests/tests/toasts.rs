@@ -61,13 +61,13 @@ async fn all_are(window: &Window, count: u64, word: &str) -> Result<()> {
 }
 
 async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .toasts(toasts)
         .run(name, async |desktop| {
             let apps = many(desktop, &sandbox).await?;
             let window = desktop.open(&[]).await?;
-            all_are(&window, SERVICES, "healthy").await?;
+            all_are(&window, SERVICES, "quiet").await?;
             live(&window).await?;
             let before = descriptors(desktop)?;
             let told = desktop.toasts().len();
@@ -135,7 +135,7 @@ async fn a_crowd_of_events_with_a_daemon_that_hangs() -> Result<()> {
 
 #[tokio::test]
 async fn while_one_vendor_hangs_the_others_go_on() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .toasts(Toasts::Nobody)
         .run("hanging-vendor", async |desktop| {

@@ -26,7 +26,7 @@ async fn start_pipeline(sandbox: &SandboxProcess, service: &str) -> Result<()> {
 
 #[tokio::test]
 async fn the_tray_tells_and_a_toast_leads_to_the_pipeline() -> Result<()> {
-    let sandbox = SandboxProcess::start(8, "healthy").await?;
+    let sandbox = SandboxProcess::start(8, "quiet").await?;
     let plan = Desktop::plan().toasts(Toasts::Harness).with_tray();
     plan.run("tray", async |desktop| {
         let service = sandbox.connect_kept(&desktop.cli()?).await?;
@@ -61,7 +61,7 @@ async fn the_tray_tells_and_a_toast_leads_to_the_pipeline() -> Result<()> {
 
 #[tokio::test]
 async fn closing_hides_to_the_tray_only_where_there_is_one() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .with_tray()
         .run("close", async |desktop| {
@@ -88,7 +88,7 @@ async fn closing_hides_to_the_tray_only_where_there_is_one() -> Result<()> {
 
 #[tokio::test]
 async fn an_action_from_the_terminal_shows_in_the_open_window() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .run("terminal", async |desktop| {
             let service = sandbox.connect_kept(&desktop.cli()?).await?;

@@ -56,7 +56,7 @@ struct Day {
 
 impl Day {
     async fn begin() -> Self {
-        let options = slipway_sandbox::Options { scenario: Scenario::Healthy, ..slipway_sandbox::Options::default() };
+        let options = slipway_sandbox::Options { scenario: Scenario::Quiet, ..slipway_sandbox::Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
         let clock = Arc::new(MovedClock(AtomicI64::new(0)));
         let folder = tempfile::tempdir().unwrap();
