@@ -32,19 +32,20 @@ async fn workflow(client: &Client, pipeline: &Value) -> Value {
 
 #[tokio::test]
 async fn production_is_well_everywhere_and_runs_a_plain_deploy() {
-    for speed in [1.0, 20.0, 60.0] {
-        let client = start_with(Options { speed, ..Options::default() }).await;
+    let seeds = (1..9).map(|seed| (1.0, seed));
+    for (speed, seed) in [(0.01, 0), (1.0, 0), (20.0, 0), (60.0, 0), (5000.0, 0)].into_iter().chain(seeds) {
+        let client = start_with(Options { speed, seed, ..Options::default() }).await;
         let truth = client.truth().await;
         for service in list(&truth["world"]["services"]) {
             for environment in list(&service["environments"]) {
                 let states: BTreeSet<&str> = list(&environment["dynos"]).iter().map(|dyno| text(dyno, "state")).collect();
-                assert_eq!(states, BTreeSet::from(["up"]), "{speed} {}", environment["app"]);
+                assert_eq!(states, BTreeSet::from(["up"]), "{speed} {seed} {}", environment["app"]);
                 assert!(text(&environment["current"], "description").starts_with("Deploy "), "{}", environment["current"]);
             }
         }
         let storefront = client.service("storefront").await;
         for environment in list(&storefront["environments"]) {
-            assert_eq!(environment["current"]["commit"], storefront["main"][0]["sha"], "{speed}: nothing is in flight");
+            assert_eq!(environment["current"]["commit"], storefront["main"][0]["sha"], "{speed} {seed}: nothing is in flight");
         }
     }
 }
