@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const USAGE: i32 = 2;
+const NOT_SENT: i32 = 3;
 
 /// A terminal with the accounts and services of a sandbox.
 async fn session() -> Result<(SandboxProcess, Cli, tempfile::TempDir)> {
@@ -22,8 +23,18 @@ async fn session() -> Result<(SandboxProcess, Cli, tempfile::TempDir)> {
 
 /// Refused as usage, in few words, whatever was given.
 fn refused(line: &[&str], outcome: &Outcome) -> Result<()> {
+    refused_with(USAGE, line, outcome)
+}
+
+/// Asked for and not there: nothing was sent, and that is said.
+fn not_there(line: &[&str], outcome: &Outcome) -> Result<()> {
+    ensure!(outcome.stderr.ends_with("Nothing was sent.\n"), "{line:?}: {}", outcome.stderr);
+    refused_with(NOT_SENT, line, outcome)
+}
+
+fn refused_with(code: i32, line: &[&str], outcome: &Outcome) -> Result<()> {
     let told = &outcome.stderr;
-    ensure!(outcome.status == USAGE, "{line:?}: exit {}\n{told}", outcome.status);
+    ensure!(outcome.status == code, "{line:?}: exit {}\n{told}", outcome.status);
     ensure!(!told.contains("panicked") && !told.trim().is_empty() && told.len() < 1500, "{line:?}: {told}");
     let active = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     ensure!(!told.contains(active) && !outcome.stdout.contains(active), "{line:?}: {told:?}");
@@ -82,15 +93,22 @@ async fn numbers_out_of_all_bounds() -> Result<()> {
         let line = ["sandbox", "--speed", speed];
         refused(&line, &terminal.run(&line).await?)?;
     }
-    for version in ["v0", "0", "v18446744073709551616", "v18446744073709551615", "v-1", "vv1", "v1.0", "latest", "", "v 1", "+v1"] {
+    for version in ["v18446744073709551616", "v-1", "vv1", "v1.0", "latest", "", "v 1", "+v1"] {
         let line = ["rollback", "storefront", "production", "--yes", "--to", version];
         refused(&line, &terminal.run(&line).await?)?;
     }
-    for number in ["0", "-1", "18446744073709551615", "18446744073709551616", "#", "1,2", "１"] {
-        for verb in ["merge", "revert", "update-branch"] {
+    for version in ["v0", "0", "v18446744073709551615"] {
+        let line = ["rollback", "storefront", "production", "--yes", "--to", version];
+        not_there(&line, &terminal.run(&line).await?)?;
+    }
+    for verb in ["merge", "revert", "update-branch"] {
+        for number in ["-1", "18446744073709551616", "#", "1,2", "１", ""] {
             let line = [verb, "storefront", "--yes", "--", number];
-            let outcome = terminal.run(&line).await?;
-            refused(&line, &outcome)?;
+            refused(&line, &terminal.run(&line).await?)?;
+        }
+        for number in ["0", "99999", "18446744073709551615"] {
+            let line = [verb, "storefront", "--yes", "--", number];
+            not_there(&line, &terminal.run(&line).await?)?;
         }
     }
     ensure!(sandbox.truth().await?["mutations"] == json!([]));

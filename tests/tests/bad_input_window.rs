@@ -74,10 +74,10 @@ fn table() -> Vec<(&'static str, Value)> {
     }
     for name in ["", " ", "a/b", "a\nb", "\u{1b}]0;x\u{7}", "\u{202e}eciv", "a\0", &long] {
         table.push(("add_service", service(&[("name", json!(name))])));
-        table.push(("add_service", service(&[("repo", json!(name))])));
+        table.push(("add_service", service(&[("repo", json!(format!("acme/{name}")))])));
         table.push(("add_service", environment(&[("name", json!(name))])));
         table.push(("add_service", environment(&[("app", json!(name))])));
-        table.push(("discover", json!({"repo": name, "accounts": []})));
+        table.push(("discover", json!({"repo": format!("{name}/"), "accounts": []})));
         table.push(("remove_account", json!({"id": name})));
         table.push(("break_production", json!({"service": name})));
         table.push(("open_sandbox", json!({"scenario": name})));

@@ -89,8 +89,12 @@ async fn lands(window: &Window, album: &mut Album) -> Result<()> {
     window.get("group", Named::Exactly(&format!("Merge plan of #{digits}"))).await?;
     window.confirm(Named::Exactly(&format!("Merge #{digits}"))).await?;
     window.gone("group", Named::Exactly(&format!("Merge plan of #{digits}"))).await?;
-    window.shows_within(RELEASED, "arrives in about").await?;
-    window.shows_within(RELEASED, "Nothing in flight").await?;
+    // An incident is over only after five minutes; that the change arrives is seen before.
+    window.gone("heading", Named::Exactly("Nothing in flight")).await?;
+    wait_within(RELEASED, "the change to arrive", async || {
+        Ok(window.names("heading", Named::Exactly("Nothing in flight")).await?.into_iter().next())
+    })
+    .await?;
     let live = Named::Containing("Production, version ");
     wait_within(RELEASED, "production to run the revert", async || {
         let card = window.names("article", live).await?.into_iter().next();
