@@ -21,7 +21,7 @@ async fn broken_on_purpose_rolled_back_and_reverted() -> Result<()> {
 
 #[tokio::test]
 async fn broken_on_purpose_and_reverted_without_a_rollback() -> Result<()> {
-    Desktop::plan().size(900, 600).scheme(Scheme::Light).run("sandbox_revert", async |desktop| revert_alone(desktop).await).await
+    Desktop::plan().scheme(Scheme::Light).run("sandbox_revert", async |desktop| revert_alone(desktop).await).await
 }
 
 #[tokio::test]
@@ -146,8 +146,8 @@ async fn travel(desktop: &mut Desktop) -> Result<()> {
     lands(&window, &mut album).await?;
 
     // What is live now is the revert: breaking that would bring the crash back with the next revert.
-    window.click("button", Named::Exactly(BREAK)).await?;
-    window.shows_within(PATIENCE, "What is live on production is a revert. Merge another change first.").await?;
+    let refusal = window.invoke("break_production", &json!({"service": "storefront"})).await?.err().context("it was done")?;
+    ensure!(refusal["message"] == "What is live on production is a revert. Merge another change first.", "{refusal}");
     let nameless = window.nameless().await?;
     ensure!(nameless.is_empty(), "controls without a name: {nameless:?}");
     Ok(())
@@ -170,6 +170,8 @@ async fn revert_alone(desktop: &mut Desktop) -> Result<()> {
     album.keep("palette", &window.picture().await?).await?;
     window.click("option", Named::Starting(BREAK)).await?;
     let number = broken(desktop, &window, &mut album).await?;
+    // Large enough for all three columns at once.
+    window.resize(1440, 900).await?;
     reverts(&window, number).await?;
     lands(&window, &mut album).await
 }

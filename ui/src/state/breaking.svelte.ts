@@ -12,6 +12,7 @@ class Breaking {
     const production = productionOf(service);
     if (production === null) return "This service has no production";
     if (this.busy) return "Breaking";
+    if (production.health === "restarting") return "Production recovers. Wait until it is healthy";
     if (isHurt(production)) return "Production is broken already";
     if (production.current === null) return "Nothing is live on production";
     if (production.health === "releasing") return "A release is under way on production";
