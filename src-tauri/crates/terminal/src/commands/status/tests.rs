@@ -1,6 +1,7 @@
 //! `slipway status` at 80 columns, against committed text; and the ages in its JSON.
 
-use super::{honest, text};
+use super::{honest, text, ways_out};
+use crate::look;
 use serde_json::{Value, json};
 use slipway_domain::environment::{Instance, ProcessType};
 use slipway_domain::evidence::alerts::alerts_at;
@@ -123,7 +124,10 @@ fn settled(mut state: ServiceState) -> Snapshot {
 
 /// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
 fn shows(name: &str, snapshot: &Snapshot) -> String {
-    let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
+    let ways_out = snapshot.services.iter().map(|state| (state.name.clone(), ways_out::unread(state, "it could not be read")));
+    let board = text::Board { snapshot, ways_out: &ways_out.collect(), now: now(), width: Some(COLUMNS) };
+    let rendered = look::page(&board.lines(), Some(COLUMNS));
+    let text = anstream::adapter::strip_str(&rendered).to_string() + "\n";
     for line in text.lines() {
         assert!(line.width() <= COLUMNS, "{name}: {line}");
     }

@@ -1,0 +1,114 @@
+//! `slipway releases`: the releases of an environment, printed page by page, so that no number of them is held.
+
+use super::{engine, named};
+use crate::exit::Exit;
+use crate::look::marks::{cause_words, of_release};
+use crate::look::table::{Column, Table};
+use crate::look::when::Clock;
+use crate::look::{Line, Tone, wrap};
+use crate::print;
+use anyhow::Result;
+use schemars::JsonSchema;
+use serde::Serialize;
+use slipway_domain::humanize::short;
+use slipway_domain::release::{Release, ReleaseMark};
+use slipway_domain::status::ReleaseStatus;
+use slipway_engine::{ListedRelease, PlanError};
+
+/// A line of `--json`: the release as `status --json` has it, and more.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ReleaseLine<'a> {
+    pub(super) service: &'a str,
+    pub(super) environment: &'a str,
+    #[serde(flatten)]
+    pub(super) release: &'a Release,
+    /// Why `rollback --to` this release would be refused now; null where it may be planned.
+    pub(super) rollback_refused: Option<&'a str>,
+}
+
+pub(super) async fn show(service: &str, environment: &str, most: usize, json: bool) -> Result<Exit> {
+    let engine = engine(false).await?;
+    // An unknown name is answered before anything is read.
+    let reader = named::service(&engine, service).map(|_| ());
+    let known = reader.and_then(|()| engine.releases(service, environment, most).map(drop).map_err(|error| error.to_string()));
+    if let Err(unknown) = known {
+        print::say(&unknown);
+        return Ok(Exit::Usage);
+    }
+    // What a release is now depends on how the environment fares.
+    engine.refresh_within(Some(service), super::STATUS).await;
+    let mut reader = match engine.releases(service, environment, most) {
+        Ok(reader) => reader,
+        Err(error) => return Ok(unread(&error)),
+    };
+    let clock = Clock::at(engine.now());
+    let mut table = Table::new(columns(), wrap::width());
+    let mut printed = 0_usize;
+    loop {
+        let page = match reader.next_page().await {
+            Ok(page) => page,
+            Err(error) => return Ok(unread(&error)),
+        };
+        if page.is_empty() {
+            break;
+        }
+        printed += page.len();
+        if json {
+            for ListedRelease { release, rollback_refused } in &page {
+                let rollback_refused = rollback_refused.as_deref();
+                print::json(&ReleaseLine { service, environment, release, rollback_refused }, false)?;
+            }
+        } else {
+            let rows: Vec<Vec<Line>> = page.iter().map(|listed| row(listed, &clock)).collect();
+            print::lines(&table.lines(&rows))?;
+        }
+    }
+    if printed == 0 {
+        print::note(&format!("{environment} has no release yet."));
+    }
+    Ok(Exit::Done)
+}
+
+/// What was printed before stays; the exit code tells that it is not all.
+fn unread(error: &PlanError) -> Exit {
+    print::say(&error.to_string());
+    Exit::Failed
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::kept("release"),
+        Column::kept("state"),
+        Column::kept("code"),
+        Column::kept("commit"),
+        Column::kept("when"),
+        Column::giving("pull requests", 5),
+        Column::giving("what", 10),
+        Column::giving("who", 6),
+        Column::giving("rollback", 8),
+    ]
+}
+
+fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Clock) -> Vec<Line> {
+    let shown = of_release(release);
+    let code = release.code_version.filter(|code| *code != release.version).map(|code| format!("v{code}"));
+    let numbers: Vec<String> = release.pull_requests.iter().flatten().map(|number| format!("#{number}")).collect();
+    let tone = if release.mark == ReleaseMark::Live { Tone::Strong } else { Tone::Plain };
+    // Why there is no rollback to what is live, or failed, goes without saying.
+    let plain = release.mark == ReleaseMark::Past || release.mark == ReleaseMark::RolledBackFrom;
+    let refused = rollback_refused.as_deref().filter(|_| plain && release.status == ReleaseStatus::Succeeded);
+    vec![
+        Line::of(&format!("v{}", release.version), tone),
+        shown.line(),
+        Line::plain(&code.unwrap_or_default()),
+        Line::of(release.commit.as_deref().map(short).unwrap_or_default(), Tone::Grey),
+        Line::of(&release.released_at.map_or_else(|| "not known".to_owned(), |at| clock.when(at)), Tone::Grey),
+        Line::plain(&numbers.join(" ")),
+        Line::plain(&cause_words(release)),
+        Line::plain(release.user.as_deref().unwrap_or_default()),
+        Line::of(refused.map_or("", |_| "not eligible"), Tone::Grey),
+    ]
+}
+
+#[cfg(test)]
+mod tests;
