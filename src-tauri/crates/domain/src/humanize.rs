@@ -72,7 +72,7 @@ pub fn names_there_are<S: AsRef<str>>(wrong: &str, known: &[S]) -> String {
 fn close_to<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
     let wrong = wrong.to_lowercase();
     let likeness = |name: &str| strsim::jaro_winkler(&wrong, &name.to_lowercase());
-    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    let best = known.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
     (likeness(best) >= CLOSE).then_some(*best)
 }
 

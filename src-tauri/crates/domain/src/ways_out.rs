@@ -71,8 +71,8 @@ fn candidates(environment: &Environment) -> Vec<u64> {
 fn reverts(service: &ServiceState, environment: &Environment) -> Option<Vec<u64>> {
     let live = environment.current.as_ref()?;
     let code = live.code_version.unwrap_or(live.version);
-    let origin = environment.releases.iter().find(|r| r.version == code);
-    let mut numbers = origin.and_then(|r| r.pull_requests.clone()).or_else(|| live.pull_requests.clone())?;
+    let origin = if code == live.version { Some(live) } else { environment.releases.iter().find(|r| r.version == code) };
+    let mut numbers = origin?.pull_requests.clone()?;
     let place = |number: &u64| service.main.iter().position(|c| c.pull_request == Some(*number)).unwrap_or(usize::MAX);
     numbers.sort_by_key(place);
     numbers.dedup();

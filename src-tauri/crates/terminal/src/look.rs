@@ -72,9 +72,9 @@ impl Line {
         self.0.extend_from_slice(&other.0);
     }
 
-    /// At least `width` columns, with one space after a wider text.
+    /// At least `width` columns, with two spaces after a wider text.
     pub(crate) fn pad(&mut self, width: usize) {
-        let spaces = width.saturating_sub(self.width()).max(1);
+        let spaces = width.saturating_sub(self.width()).max(2);
         self.add(&" ".repeat(spaces), Tone::Plain);
     }
 

@@ -9,6 +9,7 @@ use slipway_domain::lineage;
 use slipway_domain::plan::rollback_refused;
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::ServiceState;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Releases that one page has.
@@ -106,11 +107,12 @@ impl ReleaseReader {
         release_mark::settle(environment);
         let window = std::mem::take(&mut environment.releases);
         let oldest = window.last().map_or(0, |release| release.version);
+        // A rollback runs the code of its target, also where that is further back than the neighbours; and so does
+        // what kept that code.
+        let targets = window.iter().filter_map(|release| Some((release.version, release.rollback_to()?)));
+        let further: HashMap<u64, u64> = targets.filter(|(_, to)| *to < oldest).collect();
         let listed = window.into_iter().skip(from).take(count).map(|mut release| {
-            // A rollback runs the code of its target, also where that is further back than the neighbours.
-            if let Some(to) = release.rollback_to().filter(|to| *to < oldest) {
-                release.code_version = Some(to);
-            }
+            release.code_version = release.code_version.map(|code| further.get(&code).copied().unwrap_or(code));
             let rollback_refused = self.live.as_ref().and_then(|live| rollback_refused(environment, live, &release));
             ListedRelease { release, rollback_refused }
         });

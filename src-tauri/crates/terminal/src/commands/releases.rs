@@ -80,11 +80,11 @@ fn columns() -> Vec<Column> {
         Column::kept("release"),
         Column::kept("state"),
         Column::kept("code"),
-        Column::kept("commit"),
+        Column::leaving("commit"),
         Column::kept("when"),
-        Column::giving("pull requests", 5),
+        Column::kept("PRs"),
         Column::giving("what", 10),
-        Column::giving("who", 6),
+        Column::giving("who", 8),
         Column::giving("rollback", 8),
     ]
 }
@@ -92,7 +92,6 @@ fn columns() -> Vec<Column> {
 fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Clock) -> Vec<Line> {
     let shown = of_release(release);
     let code = release.code_version.filter(|code| *code != release.version).map(|code| format!("v{code}"));
-    let numbers: Vec<String> = release.pull_requests.iter().flatten().map(|number| format!("#{number}")).collect();
     let tone = if release.mark == ReleaseMark::Live { Tone::Strong } else { Tone::Plain };
     // Why there is no rollback to what is live, or failed, goes without saying.
     let plain = release.mark == ReleaseMark::Past || release.mark == ReleaseMark::RolledBackFrom;
@@ -103,11 +102,19 @@ fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Cloc
         Line::plain(&code.unwrap_or_default()),
         Line::of(release.commit.as_deref().map(short).unwrap_or_default(), Tone::Grey),
         Line::of(&release.released_at.map_or_else(|| "not known".to_owned(), |at| clock.when(at)), Tone::Grey),
-        Line::plain(&numbers.join(" ")),
+        Line::plain(&numbers(release.pull_requests.as_deref().unwrap_or_default())),
         Line::plain(&cause_words(release)),
-        Line::plain(release.user.as_deref().unwrap_or_default()),
+        Line::plain(release.user.as_deref().map_or("", |user| user.split('@').next().unwrap_or(user))),
         Line::of(refused.map_or("", |_| "not eligible"), Tone::Grey),
     ]
+}
+
+/// `#482`, `#482 #480`, `#482 +2`.
+fn numbers(pull_requests: &[u64]) -> String {
+    match pull_requests {
+        [first, rest @ ..] if rest.len() > 1 => format!("#{first} +{}", rest.len()),
+        all => all.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 #[cfg(test)]

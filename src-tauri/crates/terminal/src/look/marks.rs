@@ -64,7 +64,7 @@ pub(crate) fn of_release(release: &Release) -> Shown {
         ReleaseMark::Crashing => shown("✖", Tone::Hurt, "crashing"),
         ReleaseMark::Restarting => shown("◐", Tone::Warn, "restarting"),
         ReleaseMark::Degraded => shown("▲", Tone::Warn, "degraded"),
-        ReleaseMark::LiveUnknown => shown("?", Tone::Grey, "live, not known how"),
+        ReleaseMark::LiveUnknown => shown("?", Tone::Grey, "live, unknown"),
         ReleaseMark::Failed => shown("✗", Tone::Warn, "failed"),
         ReleaseMark::Expired => shown("⊘", Tone::Grey, "expired"),
         ReleaseMark::RolledBackFrom => shown("⊘", Tone::Grey, "rolled back from"),

@@ -13,19 +13,25 @@ pub(crate) struct Column {
     /// The narrowest that it may be cut to; None: it is never cut.
     pub(crate) gives: Option<usize>,
     pub(crate) right: bool,
+    /// It is left out where the terminal is too narrow for all.
+    pub(crate) leaves: bool,
 }
 
 impl Column {
     pub(crate) const fn kept(title: &'static str) -> Self {
-        Self { title, gives: None, right: false }
+        Self { title, gives: None, right: false, leaves: false }
     }
 
     pub(crate) const fn number(title: &'static str) -> Self {
-        Self { title, gives: None, right: true }
+        Self { title, gives: None, right: true, leaves: false }
     }
 
     pub(crate) const fn giving(title: &'static str, least: usize) -> Self {
-        Self { title, gives: Some(least), right: false }
+        Self { title, gives: Some(least), right: false, leaves: false }
+    }
+
+    pub(crate) const fn leaving(title: &'static str) -> Self {
+        Self { title, gives: None, right: false, leaves: true }
     }
 }
 
@@ -69,12 +75,17 @@ impl Table {
         let mut widths: Vec<usize> =
             natural.map(|(column, widest)| if *widest == 0 { 0 } else { (*widest).max(Line::plain(column.title).width()) }).collect();
         let Some(width) = self.width else { return widths };
-        let shown = widths.iter().filter(|w| **w > 0).count();
-        let total: usize = widths.iter().sum::<usize>() + GAP * shown.saturating_sub(1);
-        let mut over = total.saturating_sub(width);
-        for (at, column) in self.columns.iter().enumerate().rev() {
-            let least = column.gives.unwrap_or(usize::MAX);
-            let given = over.min(widths[at].saturating_sub(least));
+        // What all columns need at least.
+        let least = |at: usize, natural: usize| self.columns[at].gives.unwrap_or(natural).min(natural);
+        let needed = |widths: &[usize]| total(widths.iter().enumerate().map(|(at, natural)| least(at, *natural)));
+        for (at, _) in self.columns.iter().enumerate().rev().filter(|(_, column)| column.leaves) {
+            if needed(&widths) > width {
+                widths[at] = 0;
+            }
+        }
+        let mut over = total(widths.iter().copied()).saturating_sub(width);
+        for at in (0..widths.len()).rev() {
+            let given = over.min(widths[at] - least(at, widths[at]));
             widths[at] -= given;
             over -= given;
         }
@@ -99,6 +110,12 @@ impl Table {
         }
         line
     }
+}
+
+/// With the gaps between the columns that are shown.
+fn total(widths: impl Iterator<Item = usize>) -> usize {
+    let (sum, shown) = widths.filter(|width| *width > 0).fold((0, 0_usize), |(sum, shown), width| (sum + width, shown + 1));
+    sum + GAP * shown.saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -150,6 +167,16 @@ mod tests {
             let lines = Table::new(columns(), width).lines(&page);
             assert_eq!(texts(&lines), expected, "{width:?}");
             assert!(width.is_none_or(|width| lines.iter().all(|line| line.width() <= width)), "{width:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_leaves_where_all_have_no_room() {
+        let columns = vec![Column::kept("state"), Column::leaving("commit"), Column::giving("title", 6)];
+        let row = vec![Line::plain("rolled back from"), Line::plain("4be21d7"), Line::plain("Show the delivery estimate")];
+        for (width, expected) in [(33, "rolled back from  4be21d7  Show…"), (32, "rolled back from  Show the deli…")] {
+            let lines = Table::new(columns.clone(), Some(width)).lines(&[row.clone()]);
+            assert_eq!(texts(&lines)[1], expected, "{width}");
         }
     }
 

@@ -27,7 +27,7 @@ impl Clock {
             return "now".to_owned();
         }
         if ago.abs() < RELATIVE {
-            return if ago > 0.0 { format!("{} ago", span(ago)) } else { format!("in {}", span(-ago)) };
+            return if ago > 0.0 { format!("{} ago", one_unit(ago)) } else { format!("in {}", one_unit(-ago)) };
         }
         let (then, now) = (at.0.to_zoned(self.zone.clone()), self.now.0.to_zoned(self.zone.clone()));
         let format = match () {
@@ -44,6 +44,11 @@ impl Clock {
     }
 }
 
+/// Rounded down: what was nearly six hours ago was five hours ago.
+fn one_unit(seconds: f64) -> String {
+    if seconds < HOUR { span(seconds) } else { format!("{} h", (seconds / HOUR).floor()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +62,9 @@ mod tests {
             ("2026-11-27T12:30:00Z", "now"),
             ("2026-11-27T12:29:48Z", "12 s ago"),
             ("2026-11-27T12:26:00Z", "4 min ago"),
-            ("2026-11-27T07:00:00Z", "5 h 30 min ago"),
+            ("2026-11-27T07:00:00Z", "5 h ago"),
+            ("2026-11-27T11:30:30Z", "60 min ago"),
+            ("2026-11-27T06:30:01Z", "5 h ago"),
             ("2026-11-27T06:30:00Z", "07:30"),
             // Yesterday in Greenwich, today in Berlin.
             ("2026-11-26T23:10:00Z", "00:10"),

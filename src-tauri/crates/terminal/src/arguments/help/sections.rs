@@ -9,7 +9,7 @@ const INDENT: usize = 20;
 pub(super) fn text(page: &Page, program: &str) -> String {
     let examples: Vec<String> = page.examples.iter().map(|line| format!("  {program} {line}").trim_end().to_owned()).collect();
     [
-        format!("Reads: {}\nSends: {}", page.reads, page.sends),
+        format!("Reads: {}\n\nSends: {}", page.reads, page.sends),
         format!("{}:\n{}", if examples.len() == 1 { "Example" } else { "Examples" }, examples.join("\n")),
         format!(
             "Exit codes:\n{}",

@@ -8,7 +8,7 @@ use slipway_domain::time::Time;
 fn listed(version: u64, mark: &str, more: serde_json::Value) -> ListedRelease {
     let mut release = json!({
         "version": version, "code_version": version, "id": "r", "status": "succeeded", "mark": mark, "current": false,
-        "eligible_for_rollback": true, "slug": null, "commit": "4be21d7a", "released_at": "2026-11-27T11:00:00Z", "updated_at": null,
+        "eligible_for_rollback": true, "slug": null, "commit": "4be21d7a", "released_at": "2026-11-27T11:00:01Z", "updated_at": null,
         "description": "Something else", "cause": {"cause": "deploy"}, "user": "nadia-k@acme.example", "pull_requests": [482],
         "output_url": null,
     });
@@ -47,20 +47,20 @@ fn at_200_columns_all_is_there() {
     assert_eq!(
         shown(Some(200)),
         [
-            "release  state               code   commit   when         pull requests   what                                       who                   rollback",
-            "v1850    ● live              v1846  4be21d7  1 h ago                      rollback to v1846                          nadia-k@acme.example",
-            "v1849    ⊘ rolled back from         4be21d7  02:00        #479 #480 #481  deploy                                     nadia-k@acme.example",
-            "v1848    ✗ failed                            Tue 09:30    #482            deploy                                     nadia-k@acme.example",
-            "v1847    ✓ released          v1846  4be21d7  1 Oct 2026                   config DELIVERY_SLOTS, EXCHANGE_RATES_URL  nadia-k@acme.example  not eligible",
+            "release  state               code   commit   when        PRs      what                                       who      rollback",
+            "v1850    ● live              v1846  4be21d7  60 min ago           rollback to v1846                          nadia-k",
+            "v1849    ⊘ rolled back from         4be21d7  02:00       #479 +2  deploy                                     nadia-k",
+            "v1848    ✗ failed                            Tue 09:30   #482     deploy                                     nadia-k",
+            "v1847    ✓ released          v1846  4be21d7  1 Oct 2026           config DELIVERY_SLOTS, EXCHANGE_RATES_URL  nadia-k  not eligible",
         ]
     );
 }
 
-/// Versions, states, commits and times are whole at 80 columns.
+/// Versions, states, numbers and times are whole at 80 columns.
 #[test]
 fn at_80_columns_names_give_way() {
     let lines = shown(Some(80));
-    for whole in ["v1849", "⊘ rolled back from", "v1846", "4be21d7", "1 Oct 2026", "Tue 09:30"] {
+    for whole in ["v1849", "⊘ rolled back from", "v1846", "#479 +2", "1 Oct 2026", "Tue 09:30"] {
         assert!(lines.iter().any(|line| line.contains(whole)), "{whole}: {lines:#?}");
     }
     assert!(lines[4].contains('…'), "{lines:#?}");

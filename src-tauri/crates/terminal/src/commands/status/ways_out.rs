@@ -21,6 +21,8 @@ type Planned = Result<Plan, String>;
 struct Plans {
     rollback: Option<Planned>,
     revert: Option<Planned>,
+    /// What can be reverted: what the live release brought, else what the rollback would take out.
+    reverts: Option<Vec<u64>>,
 }
 
 /// Plans both ways for every production environment that is hurt, by the service's name. Nothing is sent.
@@ -38,13 +40,25 @@ pub(super) async fn read(engine: &Engine, snapshot: &Snapshot, within: Duration)
 #[cfg(test)]
 pub(super) fn unread(state: &ServiceState, why: &str) -> Vec<Line> {
     let planned = |action: Option<Action>| action.map(|_| Err(why.to_owned()));
-    let plans = |way: &WaysOut<'_>| Plans { rollback: planned(way.roll_back(&state.name)), revert: planned(way.revert(&state.name)) };
+    let plans = |way: &WaysOut<'_>| {
+        let (rollback, revert) = (planned(way.roll_back(&state.name)), planned(way.revert(&state.name)));
+        Plans { rollback, revert, reverts: way.reverts.clone() }
+    };
     ways_out(state).iter().flat_map(|way| lines(state, way, &plans(way))).collect()
 }
 
 async fn plans(engine: &Engine, service: &str, way: &WaysOut<'_>, within: Duration) -> Plans {
     let (rollback, revert) = join(plan(engine, way.roll_back(service), within), plan(engine, way.revert(service), within)).await;
-    Plans { rollback, revert }
+    let detail = rollback.as_ref().and_then(|planned| planned.as_ref().ok()?.rollback.as_ref());
+    let leaving = detail.and_then(|detail| detail.pull_requests.as_ref());
+    let leaving = leaving.map(|leaving| leaving.iter().map(|pr| pr.number).collect::<Vec<_>>());
+    match (&way.reverts, leaving) {
+        (None, Some(leaving)) => {
+            let first = leaving.first().map(|number| Action::revert(service.to_owned(), *number));
+            Plans { rollback, revert: plan(engine, first, within).await, reverts: Some(leaving) }
+        }
+        (known, _) => Plans { rollback, revert, reverts: known.clone() },
+    }
 }
 
 async fn plan(engine: &Engine, action: Option<Action>, within: Duration) -> Option<Planned> {
@@ -59,7 +73,7 @@ fn lines(state: &ServiceState, way: &WaysOut<'_>, plans: &Plans) -> Vec<Line> {
     let environment = &way.environment.name;
     let mut lines = vec![Line::of(&format!("  Two ways out of {environment}, each with its plan before anything is sent:"), Tone::Strong)];
     lines.extend(rollback(state, way, plans.rollback.as_ref()));
-    lines.extend(revert(state, way, plans.revert.as_ref()));
+    lines.extend(revert(state, plans));
     lines
 }
 
@@ -83,8 +97,8 @@ fn rollback(state: &ServiceState, way: &WaysOut<'_>, planned: Option<&Planned>) 
     }
 }
 
-fn revert(state: &ServiceState, way: &WaysOut<'_>, planned: Option<&Planned>) -> Vec<Line> {
-    let numbers = match way.reverts.as_deref() {
+fn revert(state: &ServiceState, plans: &Plans) -> Vec<Line> {
+    let numbers = match plans.reverts.as_deref() {
         None => return refused("Revert", "Which pull requests are live is not known"),
         Some([]) => return refused("Revert", "The live release brought no pull request"),
         Some(numbers) => numbers,
@@ -92,13 +106,12 @@ fn revert(state: &ServiceState, way: &WaysOut<'_>, planned: Option<&Planned>) ->
     let usual = state.usual.pipeline.map(|usual| usual.seconds);
     let first = numbers[0];
     let command = format!("slipway revert {} {first}", shell_word(&state.name));
-    let mut lines = option(&format!("Revert #{first}"), planned, usual, ", review not counted", &command);
+    let mut lines = option(&format!("Revert #{first}"), plans.revert.as_ref(), usual, ", review not counted", &command);
     if numbers.len() > 1 {
         let others: Vec<String> = numbers[1..].iter().map(|number| format!("#{number}")).collect();
-        lines.push(Line::of(
-            &format!("      It is one of {} of the live release: {}", count(numbers.len(), "pull request"), others.join(", ")),
-            Tone::Grey,
-        ));
+        let words =
+            format!("      It is one of {} that came last; the others: {}", count(numbers.len(), "pull request"), others.join(", "));
+        lines.push(Line::of(&words, Tone::Grey));
     }
     lines
 }
