@@ -85,7 +85,7 @@ fn columns() -> Vec<Column> {
         Column::kept("PRs"),
         Column::giving("what", 10),
         Column::giving("who", 8),
-        Column::giving("rollback", 8),
+        Column::leaving("rollback"),
     ]
 }
 

@@ -83,7 +83,7 @@ mod tests {
         let line = Line::of("one two", Tone::Warn).and(" three", Tone::Grey);
         let pieces = wrap(&line, 7);
         assert_eq!(pieces[0], Line::of("one two", Tone::Warn));
-        assert_eq!(pieces[1].text().trim(), "thr");
+        assert_eq!(pieces[1].text().trim(), "thre");
     }
 
     proptest! {

@@ -4,6 +4,7 @@ use super::{honest, text, ways_out};
 use crate::look;
 use serde_json::{Value, json};
 use slipway_domain::environment::{Instance, ProcessType};
+use slipway_domain::estimate::Estimate;
 use slipway_domain::evidence::alerts::alerts_at;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::headline::headline;
@@ -228,6 +229,30 @@ fn restarting_and_degraded() {
     });
     let text = shows("restarting", &settled(state));
     assert!(!text.contains("healthy"), "{text}");
+}
+
+/// Both ways out with their times and the commands to type, where their plans could not be made.
+#[test]
+fn hurt_with_both_ways_out() {
+    let mut state = shop();
+    let estimate = |seconds| Estimate { seconds, low: seconds, high: seconds, runs: 5 };
+    state.usual.rollback.insert("production".to_owned(), estimate(41.0));
+    state.usual.pipeline = Some(estimate(724.0));
+    let production = &mut state.environments[0];
+    (production.health, production.rollback_target) = (Health::Down, Some(1846));
+    production.releases = vec![release(1847, true), release(1846, false)];
+    for live in production.releases.iter_mut().take(1).chain(&mut production.current) {
+        live.pull_requests = Some(vec![482, 480]);
+    }
+    let text = shows("hurt", &settled(state));
+    for part in [
+        "about 41 s",
+        "      slipway rollback storefront production",
+        "about 12 min, review not counted",
+        "      slipway revert storefront 482",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 /// Two calls one after the other on the same world: what the second did not read again is shown with its age.

@@ -10,6 +10,7 @@ use slipway_domain::ways_out::{RollbackChoice, WaysOut, ways_out};
 use slipway_engine::Engine;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Releases that are named where a person must choose one.
 const CHOICES: usize = 5;
@@ -27,10 +28,11 @@ struct Plans {
 
 /// Plans both ways for every production environment that is hurt, by the service's name. Nothing is sent.
 pub(super) async fn read(engine: &Engine, snapshot: &Snapshot, within: Duration) -> BTreeMap<String, Vec<Line>> {
+    let until = Instant::now() + within;
     let mut found = BTreeMap::new();
     for state in &snapshot.services {
         let ways = ways_out(state);
-        let plans = join_all(ways.iter().map(|way| plans(engine, &state.name, way, within))).await;
+        let plans = join_all(ways.iter().map(|way| plans(engine, &state.name, way, until))).await;
         found.insert(state.name.clone(), ways.iter().zip(&plans).flat_map(|(way, plans)| lines(state, way, plans)).collect());
     }
     found
@@ -47,22 +49,23 @@ pub(super) fn unread(state: &ServiceState, why: &str) -> Vec<Line> {
     ways_out(state).iter().flat_map(|way| lines(state, way, &plans(way))).collect()
 }
 
-async fn plans(engine: &Engine, service: &str, way: &WaysOut<'_>, within: Duration) -> Plans {
-    let (rollback, revert) = join(plan(engine, way.roll_back(service), within), plan(engine, way.revert(service), within)).await;
+async fn plans(engine: &Engine, service: &str, way: &WaysOut<'_>, until: Instant) -> Plans {
+    let (rollback, revert) = join(plan(engine, way.roll_back(service), until), plan(engine, way.revert(service), until)).await;
     let detail = rollback.as_ref().and_then(|planned| planned.as_ref().ok()?.rollback.as_ref());
     let leaving = detail.and_then(|detail| detail.pull_requests.as_ref());
     let leaving = leaving.map(|leaving| leaving.iter().map(|pr| pr.number).collect::<Vec<_>>());
     match (&way.reverts, leaving) {
         (None, Some(leaving)) => {
             let first = leaving.first().map(|number| Action::revert(service.to_owned(), *number));
-            Plans { rollback, revert: plan(engine, first, within).await, reverts: Some(leaving) }
+            Plans { rollback, revert: plan(engine, first, until).await, reverts: Some(leaving) }
         }
         (known, _) => Plans { rollback, revert, reverts: known.clone() },
     }
 }
 
-async fn plan(engine: &Engine, action: Option<Action>, within: Duration) -> Option<Planned> {
-    let planned = tokio::time::timeout(within, engine.plan_within(action?, within)).await;
+async fn plan(engine: &Engine, action: Option<Action>, until: Instant) -> Option<Planned> {
+    let left = until.saturating_duration_since(Instant::now());
+    let planned = tokio::time::timeout_at(until, engine.plan_within(action?, left)).await;
     Some(match planned {
         Ok(planned) => planned.map_err(|error| error.to_string()),
         Err(_) => Err("its plan was not ready in time".to_owned()),
