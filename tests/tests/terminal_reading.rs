@@ -167,7 +167,7 @@ async fn logs_of_running_and_of_several_failed_jobs() -> Result<()> {
     let session = Session::start("healthy").await?;
     let service = session.service.as_str();
     for job in ["integration", "lint"] {
-        session.sandbox.post("/world", &json!({"fail_next": {"service": service, "job": job, "lasting": true}})).await?;
+        session.sandbox.post("/world", &json!({"fail_next": {"service": service, "job": job}})).await?;
     }
     let started = session.sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
     let number = started["start_pipeline"]["number"].to_string();

@@ -103,7 +103,7 @@ fn columns() -> Vec<Column> {
     vec![
         Column::number("number"),
         Column::kept("state"),
-        Column::kept("pull request"),
+        Column::kept("PR"),
         Column::kept("commit"),
         Column::kept("when"),
         Column::giving("title", 12),

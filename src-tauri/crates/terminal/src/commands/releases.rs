@@ -15,6 +15,9 @@ use slipway_domain::release::{Release, ReleaseMark};
 use slipway_domain::status::ReleaseStatus;
 use slipway_engine::{ListedRelease, PlanError};
 
+/// From this width on, all pull requests of a release are listed.
+const WIDE: usize = 120;
+
 /// A line of `--json`: the release as `status --json` has it, and more.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ReleaseLine<'a> {
@@ -42,7 +45,8 @@ pub(super) async fn show(service: &str, environment: &str, most: usize, json: bo
         Err(error) => return Ok(unread(&error)),
     };
     let clock = Clock::at(engine.now());
-    let mut table = Table::new(columns(), wrap::width());
+    let width = wrap::width();
+    let mut table = Table::new(columns(), width);
     let mut printed = 0_usize;
     loop {
         let page = match reader.next_page().await {
@@ -59,7 +63,7 @@ pub(super) async fn show(service: &str, environment: &str, most: usize, json: bo
                 print::json(&ReleaseLine { service, environment, release, rollback_refused }, false)?;
             }
         } else {
-            let rows: Vec<Vec<Line>> = page.iter().map(|listed| row(listed, &clock)).collect();
+            let rows: Vec<Vec<Line>> = page.iter().map(|listed| row(listed, &clock, width)).collect();
             print::lines(&table.lines(&rows))?;
         }
     }
@@ -77,19 +81,20 @@ fn unread(error: &PlanError) -> Exit {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::kept("release"),
+        Column::kept(""),
         Column::kept("state"),
         Column::kept("code"),
         Column::leaving("commit"),
         Column::kept("when"),
         Column::kept("PRs"),
-        Column::giving("what", 10),
-        Column::giving("who", 8),
+        Column::giving("what", 17),
+        Column::giving("who", 5),
         Column::leaving("rollback"),
     ]
 }
 
-fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Clock) -> Vec<Line> {
+fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Clock, width: Option<usize>) -> Vec<Line> {
+    let wide = width.is_none_or(|width| width >= WIDE);
     let shown = of_release(release);
     let code = release.code_version.filter(|code| *code != release.version).map(|code| format!("v{code}"));
     let tone = if release.mark == ReleaseMark::Live { Tone::Strong } else { Tone::Plain };
@@ -102,17 +107,17 @@ fn row(ListedRelease { release, rollback_refused }: &ListedRelease, clock: &Cloc
         Line::plain(&code.unwrap_or_default()),
         Line::of(release.commit.as_deref().map(short).unwrap_or_default(), Tone::Grey),
         Line::of(&release.released_at.map_or_else(|| "not known".to_owned(), |at| clock.when(at)), Tone::Grey),
-        Line::plain(&numbers(release.pull_requests.as_deref().unwrap_or_default())),
+        Line::plain(&numbers(release.pull_requests.as_deref().unwrap_or_default(), wide)),
         Line::plain(&cause_words(release)),
         Line::plain(release.user.as_deref().map_or("", |user| user.split('@').next().unwrap_or(user))),
         Line::of(refused.map_or("", |_| "not eligible"), Tone::Grey),
     ]
 }
 
-/// `#482`, `#482 #480`, `#482 +2`.
-fn numbers(pull_requests: &[u64]) -> String {
+/// `#482 #480 #479`, where there is room; else `#482 +2`.
+fn numbers(pull_requests: &[u64], wide: bool) -> String {
     match pull_requests {
-        [first, rest @ ..] if rest.len() > 1 => format!("#{first} +{}", rest.len()),
+        [first, rest @ ..] if !rest.is_empty() && !wide => format!("#{first} +{}", rest.len()),
         all => all.iter().map(|number| format!("#{number}")).collect::<Vec<_>>().join(" "),
     }
 }

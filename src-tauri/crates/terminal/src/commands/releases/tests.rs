@@ -36,7 +36,7 @@ fn page() -> Vec<ListedRelease> {
 
 fn shown(width: Option<usize>) -> Vec<String> {
     let clock = Clock { now: Time::parse("2026-11-27T12:00:00Z").expect("a time"), zone: TimeZone::UTC };
-    let rows: Vec<Vec<Line>> = page().iter().map(|listed| row(listed, &clock)).collect();
+    let rows: Vec<Vec<Line>> = page().iter().map(|listed| row(listed, &clock, width)).collect();
     let lines = Table::new(columns(), width).lines(&rows);
     assert!(width.is_none_or(|width| lines.iter().all(|line| line.width() <= width)));
     lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
@@ -47,11 +47,11 @@ fn at_200_columns_all_is_there() {
     assert_eq!(
         shown(Some(200)),
         [
-            "release  state               code   commit   when        PRs      what                                       who      rollback",
-            "v1850    ● live              v1846  4be21d7  60 min ago           rollback to v1846                          nadia-k",
-            "v1849    ⊘ rolled back from         4be21d7  02:00       #479 +2  deploy                                     nadia-k",
-            "v1848    ✗ failed                            Tue 09:30   #482     deploy                                     nadia-k",
-            "v1847    ✓ released          v1846  4be21d7  1 Oct 2026           config DELIVERY_SLOTS, EXCHANGE_RATES_URL  nadia-k  not eligible",
+            "       state               code   commit   when        PRs             what                                       who      rollback",
+            "v1850  ● live              v1846  4be21d7  60 min ago                  rollback to v1846                          nadia-k",
+            "v1849  ⊘ rolled back from         4be21d7  02:00       #479 #480 #481  deploy                                     nadia-k",
+            "v1848  ✗ failed                            Tue 09:30   #482            deploy                                     nadia-k",
+            "v1847  ✓ released          v1846  4be21d7  1 Oct 2026                  config DELIVERY_SLOTS, EXCHANGE_RATES_URL  nadia-k  not eligible",
         ]
     );
 }
@@ -60,7 +60,7 @@ fn at_200_columns_all_is_there() {
 #[test]
 fn at_80_columns_names_give_way() {
     let lines = shown(Some(80));
-    for whole in ["v1849", "⊘ rolled back from", "v1846", "#479 +2", "1 Oct 2026", "Tue 09:30"] {
+    for whole in ["v1849", "⊘ rolled back from", "v1846", "#479 +2", "rollback to v1846", "1 Oct 2026", "Tue 09:30"] {
         assert!(lines.iter().any(|line| line.contains(whole)), "{whole}: {lines:#?}");
     }
     assert!(lines[4].contains('…'), "{lines:#?}");
