@@ -175,7 +175,7 @@ mod tests {
         let columns = vec![Column::kept("state"), Column::leaving("commit"), Column::giving("title", 6)];
         let row = vec![Line::plain("rolled back from"), Line::plain("4be21d7"), Line::plain("Show the delivery estimate")];
         for (width, expected) in [(33, "rolled back from  4be21d7  Show…"), (32, "rolled back from  Show the deli…")] {
-            let lines = Table::new(columns.clone(), Some(width)).lines(&[row.clone()]);
+            let lines = Table::new(columns.clone(), Some(width)).lines(std::slice::from_ref(&row));
             assert_eq!(texts(&lines)[1], expected, "{width}");
         }
     }
