@@ -35,7 +35,10 @@ pub(super) fn account(engine: &Engine, id: &str) -> Meant<Account> {
 pub(super) fn pull_request(engine: &Engine, service_name: &str, name: &PullRequestName) -> Meant<u64> {
     match name {
         PullRequestName::Number(number) => Ok(*number),
-        PullRequestName::Address(url) => pull_request_at(&service(engine, service_name)?, &engine.accounts(), url),
+        PullRequestName::Address(url) => {
+            let state = service(engine, service_name)?;
+            pull_request_at(&state, &engine.accounts(), url)
+        }
     }
 }
 
@@ -43,7 +46,10 @@ pub(super) fn pull_request(engine: &Engine, service_name: &str, name: &PullReque
 pub(super) fn pipeline(engine: &Engine, service_name: &str, name: &PipelineName) -> Meant<String> {
     match name {
         PipelineName::Name(name) => Ok(name.clone()),
-        PipelineName::Address(url) => pipeline_at(&service(engine, service_name)?, &engine.accounts(), url),
+        PipelineName::Address(url) => {
+            let state = service(engine, service_name)?;
+            pipeline_at(&state, &engine.accounts(), url)
+        }
     }
 }
 
