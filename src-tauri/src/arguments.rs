@@ -7,7 +7,7 @@ use slipway_terminal::arguments::{ABOUT, Command, SecondFactor};
 
 #[derive(Debug, Parser)]
 #[command(name = "slipway", version, about = ABOUT)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -35,7 +35,7 @@ pub(crate) struct WindowArguments {
 mod tests {
     use super::*;
     use clap::CommandFactory;
-    use slipway_terminal::arguments::CommandLine;
+    use slipway_terminal::arguments::{CommandLine, documented};
 
     fn parsed(line: &str) -> Result<Arguments, clap::Error> {
         Arguments::try_parse_from(std::iter::once("slipway").chain(line.split_whitespace()))
@@ -64,6 +64,6 @@ mod tests {
             let commands = program.get_subcommands_mut();
             commands.map(|c| (c.get_name().to_owned(), c.render_long_help().to_string().replace(&name, "PROGRAM"))).collect()
         };
-        assert_eq!(help(Arguments::command()), help(CommandLine::command()));
+        assert_eq!(help(documented(Arguments::command())), help(documented(CommandLine::command())));
     }
 }

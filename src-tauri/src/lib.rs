@@ -9,12 +9,10 @@ mod embedded;
 mod graphics;
 mod held_lines;
 mod ipc;
-mod links;
 mod logs;
 mod main_window;
 mod notify;
 mod outputs;
-mod pages;
 mod publication;
 mod relaunch;
 mod tray;
@@ -22,7 +20,7 @@ mod window;
 mod window_lock;
 
 use arguments::Arguments;
-use clap::Parser;
+use clap::CommandFactory;
 use slipway_terminal::{data_folder, diagnostics, vendors};
 use slipway_vendor::Vendors;
 use std::ffi::OsString;
@@ -37,9 +35,9 @@ where
 {
     vendors::know(known);
     slipway_terminal::install_tls_provider();
-    let Arguments { command, second_factor, window } = Arguments::parse_from(arguments);
+    let Arguments { command, second_factor, window } = slipway_terminal::arguments::parsed(arguments);
     if let Some(command) = command {
-        return slipway_terminal::run_command(command, &second_factor);
+        return slipway_terminal::run_command(Arguments::command(), command, &second_factor);
     }
     // On the sandbox no log is written. If there is no folder, the code that needs it reports why.
     let folder = (!window.sandbox).then(|| data_folder::own().ok()).flatten();

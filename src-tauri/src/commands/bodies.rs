@@ -3,7 +3,6 @@
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
-use crate::links;
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
@@ -15,7 +14,7 @@ use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
-use slipway_terminal::{setup, token_input, vendors};
+use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;

@@ -41,3 +41,4 @@ pub mod status;
 pub mod time;
 pub mod vendor;
 pub mod view;
+pub mod ways_out;

@@ -27,3 +27,4 @@ mod sample;
 mod schedule;
 mod targets;
 mod view;
+mod ways_out;

@@ -7,6 +7,7 @@ use crate::accounts::token_trial::Tested;
 use crate::discover;
 use crate::engine_event::EngineEvent;
 use slipway_domain::discover::Proposal;
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::snapshot::AccountState;
 use slipway_domain::vendor::VendorId;
@@ -168,7 +169,8 @@ impl Engine {
 
     pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
         if !self.store.remove_service(name)? {
-            return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
+            let names: Vec<String> = self.services().into_iter().map(|s| s.name).collect();
+            return Err(SetupError::Usage(format!("There is no service {name}. {}", names_there_are(name, &names))));
         }
         self.reconfigured().await
     }
@@ -185,8 +187,10 @@ impl Engine {
     }
 
     fn account(&self, id: &str) -> Result<Account, SetupError> {
-        let found = self.accounts().into_iter().find(|a| a.id == id);
-        found.ok_or_else(|| SetupError::Usage(format!("There is no account {id}. `slipway account list` lists them.")))
+        let accounts = self.accounts();
+        let ids = || accounts.iter().map(|a| a.id.clone()).collect::<Vec<_>>();
+        let gone = || SetupError::Usage(format!("There is no account {id}. {}", names_there_are(id, &ids())));
+        accounts.iter().find(|a| a.id == id).cloned().ok_or_else(gone)
     }
 
     pub(super) async fn reconfigured(&self) -> Result<(), SetupError> {

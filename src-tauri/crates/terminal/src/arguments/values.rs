@@ -4,10 +4,56 @@ use crate::{setup, vendors};
 use slipway_domain::service::{CiProject, EnvironmentConfig};
 use slipway_domain::vendor::VendorId;
 use slipway_sandbox::Scenario;
+use url::Url;
 
 /// The CI of a service, which may be none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CiChoice(pub Option<CiProject>);
+
+/// A pull request as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PullRequestName {
+    Number(u64),
+    Address(Url),
+}
+
+/// A pipeline as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PipelineName {
+    /// Its number or its id.
+    Name(String),
+    Address(Url),
+}
+
+/// `414`, `#414`, or the address of its page.
+pub fn pull_request(text: &str) -> Result<PullRequestName, String> {
+    if let Some(url) = address(text)? {
+        return Ok(PullRequestName::Address(url));
+    }
+    let number = text.strip_prefix('#').unwrap_or(text).parse();
+    number.map(PullRequestName::Number).map_err(|_| "use its number, such as 414 or '#414', or its address".to_owned())
+}
+
+/// `212`, `#212`, an id, or the address of its page.
+pub fn pipeline(text: &str) -> Result<PipelineName, String> {
+    if let Some(url) = address(text)? {
+        return Ok(PipelineName::Address(url));
+    }
+    match text.strip_prefix('#').unwrap_or(text) {
+        "" => Err("use its number, such as 212 or '#212', its id, or its address".to_owned()),
+        name => Ok(PipelineName::Name(name.to_owned())),
+    }
+}
+
+/// None for a text that is no address at all.
+fn address(text: &str) -> Result<Option<Url>, String> {
+    if !text.contains("://") {
+        return Ok(None);
+    }
+    let url = Url::parse(text).map_err(|error| format!("that address cannot be read: {error}"))?;
+    let plain = matches!(url.scheme(), "https" | "http") && url.host_str().is_some() && url.username().is_empty();
+    if plain { Ok(Some(url)) } else { Err("an address begins with https:// and the name of its host".to_owned()) }
+}
 
 pub fn scenario(text: &str) -> Result<Scenario, String> {
     text.parse().map_err(|_| format!("use one of {}", Scenario::NAMES.join(", ")))
@@ -120,6 +166,41 @@ pub fn environment_words(config: &EnvironmentConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pull_requests_and_pipelines_by_every_name() {
+        let address = |text: &str| Url::parse(text).expect("an address");
+        let page = "https://code.example/acme/shop/pull/414";
+        for (text, parsed) in [
+            ("414", Some(PullRequestName::Number(414))),
+            ("#414", Some(PullRequestName::Number(414))),
+            (page, Some(PullRequestName::Address(address(page)))),
+            ("", None),
+            ("#", None),
+            ("##414", None),
+            ("-1", None),
+            ("4x4", None),
+            ("18446744073709551616", None),
+            ("ftp://code.example/414", None),
+            ("https://me@code.example/414", None),
+            ("javascript://414", None),
+            ("https://", None),
+        ] {
+            assert_eq!(pull_request(text).ok(), parsed, "{text}");
+        }
+        let run = "https://ci.example/pipelines/212/workflows/5034460f";
+        for (text, parsed) in [
+            ("212", Some(PipelineName::Name("212".into()))),
+            ("#212", Some(PipelineName::Name("212".into()))),
+            ("5034460f-c7c4-4c43-9457-de07e2029e7b", Some(PipelineName::Name("5034460f-c7c4-4c43-9457-de07e2029e7b".into()))),
+            (run, Some(PipelineName::Address(address(run)))),
+            ("", None),
+            ("#", None),
+            ("file:///etc/passwd", None),
+        ] {
+            assert_eq!(pipeline(text).ok(), parsed, "{text}");
+        }
+    }
 
     #[test]
     fn environments() {

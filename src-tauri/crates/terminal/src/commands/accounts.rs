@@ -1,6 +1,6 @@
 //! `slipway account`.
 
-use super::engine;
+use super::{engine, named};
 use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
@@ -117,8 +117,8 @@ fn line(capability: &Capability) -> String {
 
 pub(super) async fn check(id: &str, json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
-    if !engine.accounts().iter().any(|a| a.id == id) {
-        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
+    if let Err(unknown) = named::account(&engine, id) {
+        print::say(&unknown);
         return Ok(Exit::Usage);
     }
     if !json {
@@ -136,9 +136,12 @@ pub(super) async fn check(id: &str, json: bool) -> Result<Exit> {
 
 pub(super) async fn replace(id: &str) -> Result<Exit> {
     let engine = engine(false).await?;
-    let Some(account) = engine.accounts().into_iter().find(|a| a.id == id) else {
-        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
-        return Ok(Exit::Usage);
+    let account = match named::account(&engine, id) {
+        Ok(account) => account,
+        Err(unknown) => {
+            print::say(&unknown);
+            return Ok(Exit::Usage);
+        }
     };
     let token = match token(&format!("{} token for {}", vendors::title(account.provider), one_line(&account.url))) {
         Ok(token) => token,
@@ -146,6 +149,7 @@ pub(super) async fn replace(id: &str) -> Result<Exit> {
     };
     match engine.replace_tested_token(id, token, true).await {
         Ok(tested) => {
+            print::text(&format!("The token of {} was replaced.", one_line(id)))?;
             told(&tested, id)?;
             Ok(Exit::Done)
         }
@@ -161,7 +165,11 @@ pub(super) async fn replace(id: &str) -> Result<Exit> {
 
 pub(super) async fn set(id: &str, read_only: bool) -> Result<Exit> {
     match engine(false).await?.set_read_only(id, read_only).await {
-        Ok(()) => Ok(Exit::Done),
+        Ok(()) => {
+            let word = if read_only { "forbidden" } else { "allowed" };
+            print::text(&format!("Changes through {} are {word} now.", one_line(id)))?;
+            Ok(Exit::Done)
+        }
         Err(error) => {
             print::say(&error.to_string());
             Ok(super::setup_exit(&error))
@@ -214,6 +222,7 @@ pub(super) async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
         print::say(&error.to_string());
         return Ok(super::setup_exit(error));
     }
+    print::text(&format!("Removed the account {}.", one_line(id)))?;
     Ok(Exit::Done)
 }
 

@@ -44,7 +44,10 @@ pub(super) async fn set(name: &str, branch: Option<&str>, production: Option<(&s
 
 pub(super) async fn remove(name: &str) -> Result<Exit> {
     match engine(false).await?.remove_service(name).await {
-        Ok(()) => Ok(Exit::Done),
+        Ok(()) => {
+            print::text(&format!("Removed the service {}. Nothing changed at the vendors.", one_line(name)))?;
+            Ok(Exit::Done)
+        }
         Err(error) => {
             print::say(&error.to_string());
             Ok(setup_exit(&error))

@@ -6,7 +6,7 @@ use slipway_domain::source::Source;
 use slipway_domain::view::{EnvironmentPages, ServicePages};
 use slipway_vendor::{PlatformRole, VendorSpec, Vendors};
 
-pub(crate) fn of(vendors: Vendors, state: &ServiceState) -> ServicePages {
+pub fn of(vendors: Vendors, state: &ServiceState) -> ServicePages {
     let environments = state.config.environments.iter().map(|config| (config.name.clone(), of_environment(vendors, config)));
     ServicePages { pull_request: pull_request(vendors, state), environments: environments.collect() }
 }
