@@ -39,5 +39,6 @@ pub mod snapshot;
 pub mod source;
 pub mod status;
 pub mod time;
+pub mod trial;
 pub mod vendor;
 pub mod view;

@@ -1,6 +1,7 @@
 //! What the window and the terminal call.
 
 mod inspection;
+mod services;
 mod setup;
 mod start;
 

@@ -7,6 +7,7 @@ mod board;
 mod configuration;
 mod facts;
 pub(crate) mod intents;
+pub(crate) mod service_edit;
 pub(crate) mod sqlite;
 mod thread;
 

@@ -8,7 +8,7 @@ pub mod values;
 pub use accounts::AccountCommand;
 pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method};
 use clap::{Args, Parser, Subcommand};
-pub use services::ServiceCommand;
+pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 use values::{scenario, speed};
