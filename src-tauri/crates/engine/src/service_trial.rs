@@ -233,9 +233,9 @@ async fn pipeline_words(place: &PartPlace, ci: &dyn Ci, branch: &str, pipelines:
     };
     let told = match jobs.as_slice() {
         [] => "no job of the newest is named like a release".to_owned(),
-        [one] => format!("release job {one}"),
-        many if many.len() > NAMED_JOBS => format!("{} release jobs", many.len()),
-        many => format!("release jobs {}", list(many)),
+        [one] => format!("its job {one} is named like a release"),
+        many if many.len() > NAMED_JOBS => format!("{} jobs are named like a release", many.len()),
+        many => format!("its jobs {} are named like a release", list(many)),
     };
     place.works(format!("{read}; {told}."))
 }

@@ -63,7 +63,7 @@ function tried(service: Service, place: PartPlace, fails: boolean): TriedPart {
         ? of("works", "Read; you may merge; 6 open pull requests.")
         : of("fails", `${service.repo} has no branch ${service.branch}. Its default branch is main.`, true);
     case "ci":
-      return of("works", "Read; 20 pipelines of main; release jobs release-production and release-staging.");
+      return of("works", "Read; 20 pipelines of main; its jobs deploy and release are named like a release.");
     case "migrations":
       return of("works", "They mark 1 of 6 open pull requests.");
     case "app":

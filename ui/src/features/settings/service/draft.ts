@@ -108,8 +108,8 @@ export function service(draft: Draft): Service {
       production: r.production,
       stage: r.staged?.app === r.app.trim() && r.staged.platform === r.platform ? r.staged.stage : null,
     })),
-    accounts: draft.accounts,
-    migration_paths: draft.migrations,
+    accounts: [...draft.accounts],
+    migration_paths: [...draft.migrations],
   };
 }
 

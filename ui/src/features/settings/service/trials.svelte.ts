@@ -89,6 +89,10 @@ export class PartTrials {
     return found?.of === valuesOf(this.#draft(), place) ? found : null;
   }
 
+  fails(part: Place["part"], row: number | null): boolean {
+    return this.of({ part, row })?.part.trial === "fails";
+  }
+
   has(place: Place): boolean {
     return this.places.some((one) => idOf(one) === idOf(place));
   }
