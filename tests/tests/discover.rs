@@ -211,6 +211,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
     window.shows_within(PATIENCE, "storefront").await?;
     window.click("button", Named::Exactly("Settings")).await?;
     window.click("button", Named::Exactly("Services")).await?;
+    window.click("button", Named::Exactly("Add service…")).await?;
     window.get("option", Named::Containing("acme/payments")).await?;
     album.keep("pick", &window.picture().await?).await?;
 
@@ -238,7 +239,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
     window.press(Key::Enter).await?;
     window.shows_within(PATIENCE, "Found for acme/payments").await?;
     window.fill("textbox", Named::Exactly("Name"), "pay").await?;
-    window.fill("textbox", Named::Exactly("Health URL of environment 1, optional"), "https://payments-production.herokuapp.com/up").await?;
+    window.fill("textbox", Named::Exactly("Health URL of production, optional"), "https://payments-production.herokuapp.com/up").await?;
     window.shows("As you wrote it").await?;
     album.keep("corrected", &window.picture().await?).await?;
     let nameless = window.nameless().await?;
