@@ -279,7 +279,7 @@ async fn the_window_tries_saves_and_sees_what_a_terminal_saves() -> Result<()> {
 
 #[tokio::test]
 async fn the_order_and_the_removal_in_the_window() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "busy").await?;
+    let sandbox = SandboxProcess::start(30, "side-by-side").await?;
     Desktop::plan()
         .scheme(Scheme::Light)
         .run("service-order", async |desktop| {
@@ -302,8 +302,8 @@ async fn the_order_and_the_removal_in_the_window() -> Result<()> {
             terminal.run(&["service", "edit", first, "--position", "first"]).await?.expect(0)?;
             let saved = Instant::now();
             wait_within(PATIENCE, "the order of the terminal", async || {
-                let shown = window.names("article", Named::Anything).await?;
-                Ok((shown.first() == Some(first)).then_some(()))
+                let shown = window.evaluate("return document.querySelector('[data-service]').dataset.service", vec![]).await?;
+                Ok((shown == first.as_str()).then_some(()))
             })
             .await?;
             ensure!(saved.elapsed() < SEEN, "the open window showed it after {:?}", saved.elapsed());

@@ -1,10 +1,9 @@
 //! What a person entered: accounts, services and settings, shared by all processes of the data folder. They are
 //! single rows, so the calling thread waits for them.
 
-use super::service_edit::{self, forget_place};
-use super::{Cache, Store, StoreError, newer_words};
-use rusqlite::{Connection, OptionalExtension, params};
-use serde::de::DeserializeOwned;
+use super::service_order::{self, forget_place};
+use super::{Cache, Store, StoreError, newer_words, rows};
+use rusqlite::{OptionalExtension, params};
 use slipway_domain::service::{Account, Service};
 
 impl Store {
@@ -95,7 +94,7 @@ impl Store {
 
 impl Cache {
     pub(super) fn services(&self) -> Result<Vec<Service>, StoreError> {
-        service_edit::services(&self.connection)
+        service_order::services(&self.connection)
     }
 
     /// What a person enters must not be lost in a copy in memory, beside the file of a newer version.
@@ -111,18 +110,4 @@ impl Cache {
             tracing::debug!(%error, "the log stays as it is");
         }
     }
-}
-
-pub(super) fn rows<T: DeserializeOwned>(connection: &Connection, query: &str) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare(query)?;
-    let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
-    let mut values = Vec::new();
-    for row in rows {
-        // One that makes no sense must not hide the others.
-        match serde_json::from_str(&row?) {
-            Ok(value) => values.push(value),
-            Err(error) => tracing::warn!(%error, "a stored value could not be read"),
-        }
-    }
-    Ok(values)
 }

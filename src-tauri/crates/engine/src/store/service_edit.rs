@@ -1,15 +1,13 @@
-//! Changes of the configured services that depend on what is there: an edit, a rename, another order. Each is one
+//! Changes of the configured services that depend on what is there: an edit, a rename, another place in the order. Each is one
 //! transaction, so another process is never overwritten unseen.
 
 use super::board::rename_rows;
+use super::service_order::{put_order, services};
 use super::{Cache, Store, StoreError};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::Value;
 use slipway_domain::service::Service;
 
-/// The setting with the names of the services in the order that a person chose. A service that is not in it comes
-/// after those that are.
-const ORDER: &str = "service-order";
 /// Alerts that a person has ended: `dismissed:SERVICE:ALERT`.
 pub(crate) const DISMISSED: &str = "dismissed:";
 /// Settings that are kept for a service, by what their keys begin with: then comes the service's name, a colon and
@@ -85,38 +83,6 @@ impl Cache {
         transaction.commit()?;
         Ok(Edited::Saved)
     }
-}
-
-/// In the order that was chosen; the others after them, in the order in which they were added.
-pub(super) fn services(connection: &Connection) -> Result<Vec<Service>, StoreError> {
-    let mut all: Vec<Service> = super::configuration::rows(connection, "SELECT json FROM service ORDER BY rowid")?;
-    let order = order(connection)?;
-    let place = |service: &Service| order.iter().position(|name| *name == service.name).unwrap_or(usize::MAX);
-    all.sort_by_key(place);
-    Ok(all)
-}
-
-/// One that cannot be read is as none: the services are there all the same.
-fn order(connection: &Connection) -> Result<Vec<String>, StoreError> {
-    let query = "SELECT value FROM setting WHERE key = ?1";
-    let kept: Option<String> = connection.query_row(query, [ORDER], |row| row.get(0)).optional()?;
-    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
-}
-
-fn put_order(connection: &Connection, names: &[String]) -> Result<(), StoreError> {
-    let json = serde_json::to_string(names)?;
-    connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![ORDER, json])?;
-    Ok(())
-}
-
-/// A service that is added again later comes last, like a new one.
-pub(super) fn forget_place(connection: &Connection, name: &str) -> Result<(), StoreError> {
-    let mut names = order(connection)?;
-    if names.iter().any(|known| known == name) {
-        names.retain(|known| known != name);
-        put_order(connection, &names)?;
-    }
-    Ok(())
 }
 
 fn rename_settings(connection: &Connection, from: &str, to: &str) -> Result<(), StoreError> {
