@@ -224,6 +224,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
 
     window.click("button", Named::Exactly("Pick another repository")).await?;
     window.fill("combobox", Named::Exactly("Repository"), "style-guide").await?;
+    window.get("option", Named::Containing("acme/style-guide")).await?;
     window.press(Key::Enter).await?;
     window.shows_within(PATIENCE, "No environment was found").await?;
     album.keep("none-found", &window.picture().await?).await?;
@@ -236,6 +237,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
 
     window.click("button", Named::Exactly("Pick another repository")).await?;
     window.fill("combobox", Named::Exactly("Repository"), "payments").await?;
+    window.get("option", Named::Containing("acme/payments")).await?;
     window.press(Key::Enter).await?;
     window.shows_within(PATIENCE, "Found for acme/payments").await?;
     window.fill("textbox", Named::Exactly("Name"), "pay").await?;

@@ -108,7 +108,7 @@ impl Trier<'_> {
         let read: Vec<_> = known.iter().flat_map(|state| &state.pull_requests).filter_map(|pr| pr.files.as_deref()).collect();
         let marked = read.iter().filter(|files| files.iter().any(|file| is_migration(&file.path, &service.migration_paths))).count();
         match (read.len(), marked) {
-            (0, _) => place.not_known("Not known which files match: no open pull request's files were read."),
+            (0, _) => place.not_known("No open pull request's files were read."),
             (all, 0) => place.not_known(format!(
                 "Of {} that {} open, none changes such a file; the branch's files are not read.",
                 count(all, "pull request"),
@@ -254,7 +254,7 @@ fn release_jobs(pipeline: &Pipeline) -> Vec<String> {
 
 fn health_words(place: &PartPlace, answer: &HealthAnswer) -> TriedPart {
     match answer {
-        HealthAnswer::None(why) => place.not_known(format!("Not known: {why}.")),
+        HealthAnswer::None(why) => place.not_known(format!("No answer: {why}.")),
         HealthAnswer::Redirected { status, milliseconds, to } => {
             let to = to.as_deref().unwrap_or("no address");
             place.fails(format!("{status} in {milliseconds} ms: it redirects to {to}, which is not followed."))

@@ -116,7 +116,7 @@ fn without_query(mut url: Url) -> String {
 fn fault_words(fault: Fault, longest: Duration) -> String {
     match fault {
         Fault::Proxy(proxy) => proxy.words("the health URL's host"),
-        Fault::Timeout => format!("no answer within {} s", longest.as_secs()),
+        Fault::Timeout => format!("its host said nothing for {} s", longest.as_secs()),
         Fault::NoConnection | Fault::Unsendable => "its host cannot be reached".to_owned(),
         Fault::Certificate => "its certificate is not trusted".to_owned(),
         Fault::Broken | Fault::TooLarge => "the connection broke".to_owned(),
