@@ -6,17 +6,19 @@
 //! tried; the rest are not known.
 
 use crate::accounts::Accounts;
+use crate::locks::lock;
 use futures::future::join_all;
 use slipway_domain::humanize::{count, list};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::service::{EnvironmentConfig, Service, is_migration};
 use slipway_domain::snapshot::ServiceState;
+use slipway_domain::status::ReleaseStatus;
 use slipway_domain::trial::{PartPlace, TriedKind, TriedPart};
 use slipway_http::{HealthAnswer, HealthUrl, Http};
 use slipway_vendor::discover::BranchFacts;
 use slipway_vendor::{Ci, ReadError};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -158,8 +160,7 @@ impl Trier<'_> {
     }
 }
 
-fn build_words(status: slipway_domain::status::ReleaseStatus) -> &'static str {
-    use slipway_domain::status::ReleaseStatus;
+fn build_words(status: ReleaseStatus) -> &'static str {
     match status {
         ReleaseStatus::Succeeded => "succeeded",
         ReleaseStatus::Failed => "failed",
@@ -172,17 +173,17 @@ fn build_words(status: slipway_domain::status::ReleaseStatus) -> &'static str {
 /// Things that several parts name, each read once.
 #[derive(Default)]
 struct SameThings {
-    apps: std::sync::Mutex<HashMap<(&'static str, String, String), Arc<OnceCell<Result<String, ReadError>>>>>,
-    urls: std::sync::Mutex<Vec<(HealthUrl, Arc<OnceCell<HealthAnswer>>)>>,
+    apps: Mutex<HashMap<(&'static str, String, String), Arc<OnceCell<Result<String, ReadError>>>>>,
+    urls: Mutex<Vec<(HealthUrl, Arc<OnceCell<HealthAnswer>>)>>,
 }
 
 impl SameThings {
     fn of(&self, what: &'static str, platform: &str, app: &str) -> Arc<OnceCell<Result<String, ReadError>>> {
-        crate::locks::lock(&self.apps).entry((what, platform.to_owned(), app.to_owned())).or_default().clone()
+        lock(&self.apps).entry((what, platform.to_owned(), app.to_owned())).or_default().clone()
     }
 
     fn of_url(&self, url: &HealthUrl) -> Arc<OnceCell<HealthAnswer>> {
-        let mut urls = crate::locks::lock(&self.urls);
+        let mut urls = lock(&self.urls);
         if let Some((_, cell)) = urls.iter().find(|(known, _)| known == url) {
             return cell.clone();
         }

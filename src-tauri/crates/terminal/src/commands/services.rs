@@ -13,7 +13,7 @@ use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 use slipway_domain::service::{Service, default_migration_paths};
-use slipway_domain::trial::{PartPlace, Trial, Trials, TriedPart};
+use slipway_domain::trial::{PartPlace, Trial, Trials, TriedKind, TriedPart};
 use slipway_engine::{Engine, SetupError};
 
 /// `slipway service list --json`: in the order of the services.
@@ -104,7 +104,6 @@ fn tell_missing(trials: &Trials) -> bool {
 
 /// Which files migrations are is known from pull requests, and of a new service none was read.
 fn is_told(part: &TriedPart) -> bool {
-    use slipway_domain::trial::TriedKind;
     part.part != TriedKind::Migrations
 }
 
