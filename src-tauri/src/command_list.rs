@@ -28,7 +28,10 @@ macro_rules! for_each_command {
             retry_keychain() -> KeychainState;
             repositories(accounts: Vec<String>, after: Option<String>) -> RepositoryList;
             discover(repo: String, accounts: Vec<String>) -> Proposal;
+            try_service(service: Service, places: Vec<PartPlace>) -> Trials;
             add_service(service: Service) -> ();
+            edit_service(was: Service, service: Service) -> ();
+            move_service(name: String, position: usize) -> ();
             remove_service(name: String) -> ();
             say_production(service: String, environment: String, production: bool) -> ();
             open_sandbox(scenario: String) -> ();

@@ -1,12 +1,13 @@
 //! The order of test programs, and which of them run alone.
 
 /// Programs during which no other program runs, each with the reason.
-pub(crate) const ALONE: [(&str, &str); 6] = [
+pub(crate) const ALONE: [(&str, &str); 7] = [
     ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
     ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
     ("slipway-sandbox it", "ten reads of a busy world must take less than three seconds"),
     ("slipway slipway_app", "a call must end before the keychain's patience does, which is four seconds"),
     ("slipway-tests keychain", "the window must be usable 15 seconds after its start"),
+    ("slipway-tests service_edit", "an open window must show within two seconds what a terminal has saved"),
     ("slipway-tests desktop", "it shows that the harness itself works, with its own patience"),
 ];
 

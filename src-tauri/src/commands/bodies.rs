@@ -12,6 +12,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
+use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
 use slipway_terminal::{links, setup, token_input, vendors};
@@ -217,6 +218,21 @@ pub(crate) async fn discover(backend: Of<'_>, repo: String, accounts: Vec<String
 
 pub(super) async fn add_service(backend: Of<'_>, service: Service) -> Reply<()> {
     Ok(setup::add_service(&backend.engine().await?, service).await?)
+}
+
+/// Only reads; nothing is stored.
+pub(super) async fn try_service(backend: Of<'_>, service: Service, places: Vec<PartPlace>) -> Reply<Trials> {
+    Ok(setup::try_service(&backend.engine().await?, &service, &places).await)
+}
+
+/// `was`: the service as it was when the edit began.
+pub(super) async fn edit_service(backend: Of<'_>, was: Service, service: Service) -> Reply<()> {
+    Ok(setup::edit_service(&backend.engine().await?, &was, service).await?)
+}
+
+/// `position`: counted from 0; past the end is last.
+pub(super) async fn move_service(backend: Of<'_>, name: String, position: usize) -> Reply<()> {
+    Ok(backend.engine().await?.move_service(&name, position).await?)
 }
 
 pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {

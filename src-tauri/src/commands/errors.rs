@@ -71,6 +71,7 @@ impl From<SetupError> for IpcError {
     fn from(error: SetupError) -> Self {
         let code = match &error {
             SetupError::Usage(_) => ErrorCode::Usage,
+            SetupError::Changed(_) => ErrorCode::Changed,
             SetupError::Refused(_) => ErrorCode::Refused,
             SetupError::Keychain(_) => ErrorCode::Keychain,
             SetupError::Store(_) => ErrorCode::Store,

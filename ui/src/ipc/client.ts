@@ -17,6 +17,7 @@ import type {
   LogStepView,
   NewAccount,
   OutputView,
+  PartPlace,
   Pipeline,
   Place,
   Plan,
@@ -26,6 +27,7 @@ import type {
   RepositoryList,
   Service,
   Settings,
+  Trials,
   World,
   WorldChange,
 } from "./types";
@@ -64,7 +66,13 @@ export interface Client {
   retryKeychain(): Promise<KeychainState>;
   repositories(accounts: string[], after: string | null): Promise<RepositoryList>;
   discover(repo: string, accounts: string[]): Promise<Proposal>;
+  /** Only reads: what of these parts is there. */
+  tryService(service: Service, places: PartPlace[]): Promise<Trials>;
   addService(service: Service): Promise<void>;
+  /** `was`: what the service was when the edit began. Refused as `changed` when it is not that any more. */
+  editService(was: Service, service: Service): Promise<void>;
+  /** `position` is counted from 0; past the end is last. */
+  moveService(name: string, position: number): Promise<void>;
   removeService(name: string): Promise<void>;
   sayProduction(service: string, environment: string, production: boolean): Promise<void>;
   openSandbox(scenario: string): Promise<void>;

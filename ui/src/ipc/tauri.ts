@@ -36,7 +36,10 @@ export const tauri: Client = {
   retryKeychain: () => call("retry_keychain", {}),
   repositories: (accounts, after) => call("repositories", { accounts, after }),
   discover: (repo, accounts) => call("discover", { repo, accounts }),
+  tryService: (service, places) => call("try_service", { service, places }),
   addService: async (service) => void (await call("add_service", { service })),
+  editService: async (was, service) => void (await call("edit_service", { was, service })),
+  moveService: async (name, position) => void (await call("move_service", { name, position })),
   removeService: async (name) => void (await call("remove_service", { name })),
   sayProduction: async (service, environment, production) =>
     void (await call("say_production", { service, environment, production })),

@@ -355,6 +355,7 @@ export type EnvironmentPages = { app: string | null, releases: string | null };
 export type ErrorCode =
   | "ambiguous"
   | "busy"
+  | "changed"
   | "denied"
   | "expired"
   | "forbidden"
@@ -605,6 +606,8 @@ export type Part = {
 };
 
 export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
+
+export type PartPlace = { part: TriedKind, environment: string | null };
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
@@ -1011,6 +1014,20 @@ export type Time = string;
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
 
+export type Trial = "works" | "fails" | "not_known";
+
+export type Trials = { at: Time, parts: Array<TriedPart> };
+
+export type TriedKind = "repository" | "ci" | "migrations" | "app" | "build_app" | "health_url";
+
+export type TriedPart = {
+  part: TriedKind,
+  environment: string | null,
+  trial: Trial,
+  missing: boolean,
+  message: string
+};
+
 export type Trigger = "push" | "schedule" | "api" | "manual" | "other";
 
 export type Unread = { source: string, message: string };
@@ -1122,7 +1139,10 @@ export type Commands = {
   retry_keychain: { args: {  }; reply: KeychainState };
   repositories: { args: { accounts: Array<string>; after: string | null }; reply: RepositoryList };
   discover: { args: { repo: string; accounts: Array<string> }; reply: Proposal };
+  try_service: { args: { service: Service; places: Array<PartPlace> }; reply: Trials };
   add_service: { args: { service: Service }; reply: null };
+  edit_service: { args: { was: Service; service: Service }; reply: null };
+  move_service: { args: { name: string; position: number }; reply: null };
   remove_service: { args: { name: string }; reply: null };
   say_production: { args: { service: string; environment: string; production: boolean }; reply: null };
   open_sandbox: { args: { scenario: string }; reply: null };

@@ -58,6 +58,8 @@ export const icons = {
   external: { d: "M9.6 2.4h4v4M13.4 2.6L7.8 8.2M11.6 9.4v4H2.6v-9h4" },
   right: { d: "M6 3.4L10.6 8L6 12.6" },
   left: { d: "M10 3.4L5.4 8L10 12.6" },
+  up: { d: "M3.4 10L8 5.4L12.6 10" },
+  down: { d: "M3.4 6L8 10.6L12.6 6" },
   lock: { d: "M3 7.2h10v6.6H3zM5 7.2V5a3 3 0 0 1 6 0v2.2" },
   database: {
     d:

@@ -23,7 +23,22 @@ class ViewState {
   /** The name asked for, or the most urgent thing there is: the first service. */
   readonly service = $derived(world.service(this.#service) ?? world.services[0] ?? null);
 
+  /** Set while something is written that is not saved: it decides when what would leave it goes on. */
+  held: ((goOn: () => void) => void) | null = null;
+
   show(page: Page, service?: string) {
+    // What is written stays where it is shown.
+    if (page === "settings" && this.page === "settings" && this.held !== null) return;
+    this.leave(() => this.#show(page, service));
+  }
+
+  /** Does what leaves the place, at once or when a person has said what becomes of what is written there. */
+  leave(goOn: () => void) {
+    if (this.held === null) goOn();
+    else this.held(goOn);
+  }
+
+  #show(page: Page, service?: string) {
     if (service !== undefined) {
       if (service !== this.service?.name) this.pipeline = null;
       this.#service = service;
@@ -34,15 +49,24 @@ class ViewState {
   }
 
   openPipeline(service: string, pipeline: string) {
-    this.show("pipelines", service);
-    this.pipeline = pipeline;
+    this.leave(() => {
+      this.#show("pipelines", service);
+      this.pipeline = pipeline;
+    });
   }
 
   openPullRequest(service: string, number: number) {
-    if (this.page === "journal" || this.page === "settings" || service !== this.service?.name)
-      this.show("flow", service);
-    this.palette = false;
-    this.drawer = number;
+    this.leave(() => {
+      if (this.page === "journal" || this.page === "settings" || service !== this.service?.name)
+        this.#show("flow", service);
+      this.palette = false;
+      this.drawer = number;
+    });
+  }
+
+  /** The service that was shown goes on being shown under its new name. */
+  renamed(from: string, to: string) {
+    if (this.#service === from) this.#service = to;
   }
 
   goto(place: Place) {

@@ -60,7 +60,7 @@ const sources = import.meta.glob<string>(["/src/**/*.{svelte,ts}", "!/src/**/*.t
 const SEARCHES =
   /\.(test|exec|match|matchAll|search|replace|replaceAll|startsWith|endsWith|includes|split)\(|new RegExp/;
 /** Lists are searched for a whole element: those that stand there, and those of these names. */
-const LISTS = "merge_methods|moving|DOWN|MAY|tones|candidates|pull_requests\\?|needs";
+const LISTS = "merge_methods|moving|DOWN|MAY|tones|candidates|pull_requests\\?|needs|globs|gone|left";
 const IN_A_LIST = new RegExp(`(\\]|as const\\)|${LISTS})\\s*\\.includes\\(|\\.split\\(\\/?\\[?["/\\\\[]`);
 
 function searches(): { path: string; line: string }[] {

@@ -9,8 +9,8 @@ import { SCENES, type Scene } from "../ipc/fake/scenes";
 interface Screen {
   scene: Scene;
   keys?: string[];
-  /** A button to press then. */
-  press?: string | RegExp;
+  /** Buttons to press then. */
+  press?: string | string[];
   /** What shows that it is there. */
   shows: string | RegExp;
 }
@@ -22,7 +22,14 @@ const screens: Record<string, Screen> = {
   timeline: { scene: "flow", keys: ["t"], shows: /Five hours/ },
   journal: { scene: "flow", keys: ["g", "j"], shows: /8 actions/ },
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
-  services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
+  services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add service…" },
+  "service settings": {
+    scene: "flow",
+    keys: ["g", "s"],
+    press: ["Services", "Edit storefront"],
+    shows: "storefront: all 8 checks pass.",
+  },
+  "add a service": { scene: "flow", keys: ["g", "s"], press: ["Services", "Add service…"], shows: "Add a service" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
   "first run": { scene: "first-run", shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
@@ -81,7 +88,7 @@ const settled = (page: Page) =>
 
 async function open(page: Page, screen: Screen) {
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
-  if (screen.press !== undefined) await page.getByRole("button", { name: screen.press, exact: true }).click();
+  for (const name of [screen.press ?? []].flat()) await page.getByRole("button", { name, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
 }

@@ -39,6 +39,7 @@ pub mod snapshot;
 pub mod source;
 pub mod status;
 pub mod time;
+pub mod trial;
 pub mod vendor;
 pub mod view;
 pub mod ways_out;

@@ -1,14 +1,13 @@
-//! The alerts that a person has ended, shared by all processes of a data folder.
+//! The alerts that a person has ended, shared by all processes of a data folder. They are kept as settings: what a person
+//! entered outlives the cache's own values.
 
+use crate::store::service_edit::DISMISSED;
 use crate::store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::evidence::dismissals::refusal;
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
-
-/// Kept as settings: what a person entered outlives the cache's own values.
-const KEY: &str = "dismissed:";
 
 #[derive(Debug, thiserror::Error)]
 pub enum DismissError {
@@ -49,12 +48,12 @@ pub(crate) fn no_service(snapshot: &Snapshot, name: &str) -> DismissError {
 pub(crate) fn keep(store: &Store, service: &str, dismissal: &Dismissal) -> Result<(), DismissError> {
     let kept = Kept { service: service.to_owned(), dismissal: dismissal.clone() };
     let json = serde_json::to_string(&kept).map_err(StoreError::from)?;
-    Ok(store.set_setting(&format!("{KEY}{service}:{}", dismissal.alert), &json)?)
+    Ok(store.set_setting(&format!("{DISMISSED}{service}:{}", dismissal.alert), &json)?)
 }
 
 /// Of every service, oldest first. One that makes no sense is left out: its alert is shown again.
 pub(crate) fn all(store: &Store) -> Vec<(String, Dismissal)> {
-    let kept = store.settings(KEY).inspect_err(|error| tracing::warn!(%error, "dismissals could not be read")).unwrap_or_default();
+    let kept = store.settings(DISMISSED).inspect_err(|error| tracing::warn!(%error, "dismissals could not be read")).unwrap_or_default();
     let mut all: Vec<(String, Dismissal)> =
         kept.iter().filter_map(|json| serde_json::from_str::<Kept>(json).ok()).map(|kept| (kept.service, kept.dismissal)).collect();
     all.sort_by_key(|(_, dismissal)| dismissal.at);

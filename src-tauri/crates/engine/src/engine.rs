@@ -2,6 +2,7 @@
 
 mod inspection;
 mod releases;
+mod services;
 mod setup;
 mod start;
 

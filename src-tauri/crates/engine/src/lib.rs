@@ -20,6 +20,7 @@ mod plan_facts;
 pub mod ports;
 mod reducer;
 mod scheduler;
+mod service_trial;
 mod sources;
 mod storage;
 mod store;

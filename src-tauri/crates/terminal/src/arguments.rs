@@ -12,7 +12,7 @@ pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive,
 use clap::{Args, Parser, Subcommand};
 pub use help::{documented, parsed};
 pub use reading::ReadingCommand;
-pub use services::ServiceCommand;
+pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 use values::{scenario, speed};

@@ -90,12 +90,13 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         Command::Account(AccountCommand::Token { id }) => accounts::replace(&id).await,
         Command::Account(AccountCommand::Set { id, read_only }) => accounts::set(&id, read_only).await,
         Command::Account(AccountCommand::Remove { id, everywhere }) => accounts::remove(&id, everywhere).await,
-        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts }) => {
+        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts, unchecked }) => {
             let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
-            services::add(service).await
+            services::add(service, unchecked).await
         }
+        Command::Service(ServiceCommand::Edit(edit)) => services::edit::edit(*edit).await,
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
-        Command::Service(ServiceCommand::List) => services::list().await,
+        Command::Service(ServiceCommand::List { json }) => services::list(json).await,
         Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
             services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
         }
@@ -180,7 +181,7 @@ async fn settle(engine: &Engine, within: Duration) {
 fn setup_exit(error: &SetupError) -> Exit {
     match error {
         SetupError::Usage(_) => Exit::Usage,
-        SetupError::Refused(_) | SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
+        SetupError::Changed(_) | SetupError::Refused(_) | SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
     }
 }
 

@@ -7,8 +7,9 @@ import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { NOW, account, iso, release } from "./parts";
 import { planOf } from "./plans";
 import { scenarios, scene, type Scene } from "./scenes";
-import { hurt } from "./situations";
+import { services } from "./services";
 import { mustName, shipmentOf } from "./ships";
+import { hurt } from "./situations";
 import { viewOf, type FakeService } from "./views";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -243,8 +244,15 @@ export function fake(asked: URLSearchParams): Client {
         throw new Refused("not_found", "GitHub: Could not resolve to a Repository with the name 'acme/handbook'.");
       return proposal(repo);
     },
-    addService: done,
-    removeService: done,
+    ...services({
+      wait,
+      changed,
+      now,
+      services: () => world.snapshot.services,
+      set: (list) => (world.snapshot.services = list),
+      fails: name === "error",
+      refuse: (code, message) => new Refused(code, message),
+    }),
     sayProduction: async (s, e, production) => {
       await wait(200);
       const state = service(s);

@@ -13,7 +13,7 @@ pub(super) fn account<'a>(vendors: Vendors, accounts: &'a [Account], service: &S
     }
     if let Some(gone) = service.accounts.iter().find(|id| kind_of(vendors, id) == Some(kind)) {
         return Err(ReadError::NoToken(format!(
-            "{} names the account {gone}, which is not connected. Add the account again, or remove the service and add it with another.",
+            "{} names the account {gone}, which is not connected. Add the account again, or change the service's account.",
             service.name
         )));
     }

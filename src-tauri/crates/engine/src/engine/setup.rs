@@ -1,4 +1,4 @@
-//! Accounts and services: adding, changing and removing them, and what could be added.
+//! Accounts: adding, changing and removing them, and what services could be made through them.
 
 use super::Engine;
 use crate::accounts::cli_credentials::AvailableCli;
@@ -8,7 +8,7 @@ use crate::discover;
 use crate::engine_event::EngineEvent;
 use slipway_domain::discover::Proposal;
 use slipway_domain::humanize::names_there_are;
-use slipway_domain::service::{Account, Service};
+use slipway_domain::service::Account;
 use slipway_domain::snapshot::AccountState;
 use slipway_domain::vendor::VendorId;
 use slipway_vendor::ReadError;
@@ -23,10 +23,6 @@ impl Engine {
     /// The accounts as they are now, asked or not.
     pub fn account_states(&self) -> Vec<AccountState> {
         self.accounts.states()
-    }
-
-    pub fn services(&self) -> Vec<Service> {
-        self.store.services().unwrap_or_default()
     }
 
     /// As [`Self::add_account`], once the vendor was asked about the token. One that it refuses is not
@@ -158,21 +154,6 @@ impl Engine {
     /// For the requests of the next minute; kept in memory only.
     pub fn give_second_factor(&self, code: &str) {
         self.accounts.give_second_factor(code);
-    }
-
-    pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
-        self.accounts.check_named(&service)?;
-        self.accounts.check_roles(&service)?;
-        self.store.save_service(&service)?;
-        self.reconfigured().await
-    }
-
-    pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
-        if !self.store.remove_service(name)? {
-            let names: Vec<String> = self.services().into_iter().map(|s| s.name).collect();
-            return Err(SetupError::Usage(format!("There is no service {name}. {}", names_there_are(name, &names))));
-        }
-        self.reconfigured().await
     }
 
     /// Repositories to make a service of, most recently pushed first, a hundred at a time.

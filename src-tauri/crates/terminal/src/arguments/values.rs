@@ -83,6 +83,46 @@ pub fn yes_or_no(text: &str) -> Result<bool, String> {
     }
 }
 
+/// `NAME=VALUE`, or `NAME=none`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedChoice {
+    pub name: String,
+    pub value: Option<String>,
+}
+
+pub fn named_choice(text: &str) -> Result<NamedChoice, String> {
+    let (name, value) = named(text).ok_or_else(|| "use ENVIRONMENT=VALUE, or ENVIRONMENT=none".to_owned())?;
+    Ok(NamedChoice { name: name.to_owned(), value: (value != "none").then(|| value.to_owned()) })
+}
+
+pub fn named_yes_or_no(text: &str) -> Result<(String, bool), String> {
+    let (name, said) = named(text).ok_or_else(|| "use ENVIRONMENT=yes or ENVIRONMENT=no".to_owned())?;
+    Ok((name.to_owned(), yes_or_no(said)?))
+}
+
+fn named(text: &str) -> Option<(&str, &str)> {
+    text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty())
+}
+
+/// A place in the order of the services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Counted from 0.
+    At(usize),
+    Last,
+}
+
+pub fn position(text: &str) -> Result<Position, String> {
+    match text {
+        "first" => Ok(Position::At(0)),
+        "last" => Ok(Position::Last),
+        _ => match text.parse::<usize>() {
+            Ok(number) if number > 0 => Ok(Position::At(number - 1)),
+            Ok(_) | Err(_) => Err("use a number from 1, first or last".to_owned()),
+        },
+    }
+}
+
 pub fn version(text: &str) -> Result<u64, String> {
     text.strip_prefix(['v', 'V']).unwrap_or(text).parse().map_err(|_| "use a version such as v1846".to_owned())
 }
@@ -199,6 +239,24 @@ mod tests {
             ("file:///etc/passwd", None),
         ] {
             assert_eq!(pipeline(text).ok(), parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_an_edit() {
+        let choice = |name: &str, value: Option<&str>| NamedChoice { name: name.to_owned(), value: value.map(str::to_owned) };
+        assert_eq!(named_choice("staging=https://x/up?a=b"), Ok(choice("staging", Some("https://x/up?a=b"))));
+        assert_eq!(named_choice("staging=none"), Ok(choice("staging", None)));
+        assert_eq!(named_yes_or_no("eu=no"), Ok(("eu".to_owned(), false)));
+        for wrong in ["staging", "=x", "staging=", ""] {
+            assert!(named_choice(wrong).is_err() && named_yes_or_no(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(named_yes_or_no("eu=perhaps").is_err());
+        for (text, expected) in [("first", Position::At(0)), ("1", Position::At(0)), ("3", Position::At(2)), ("last", Position::Last)] {
+            assert_eq!(position(text), Ok(expected));
+        }
+        for wrong in ["0", "-1", "second", "", "1.5"] {
+            assert!(position(wrong).is_err(), "{wrong:?}");
         }
     }
 

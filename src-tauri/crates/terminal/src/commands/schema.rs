@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, journal, logs, releases};
+use super::{action, journal, logs, releases, services};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -46,6 +46,8 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
+        ("services", schema_of::<services::Document>("slipway service list --json")),
+        ("service-edit", schema_of::<services::edit::Document>("slipway service edit --json")),
         ("accounts", schema_of::<Vec<AccountState>>("slipway account list --json")),
         ("releases", schema_of::<releases::ReleaseLine<'_>>("A line of slipway releases --json")),
         ("pipelines", pipelines()),

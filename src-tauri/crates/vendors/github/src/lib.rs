@@ -5,6 +5,7 @@
 
 mod actions;
 mod actions_ci;
+mod branch_facts;
 mod branch_names;
 mod change_probe;
 mod changed_files;
