@@ -109,4 +109,4 @@ function needs(id: StepId, mine: readonly Vendor[]): string {
 
 /** The one to go on with: not done, and not put aside. */
 export const nextStep = (steps: readonly FirstStep[], aside: readonly StepId[]): FirstStep | null =>
-  steps.find((step) => !step.done && !aside.includes(step.id)) ?? null;
+  steps.find((step) => !step.done && !aside.some((id) => id === step.id)) ?? null;
