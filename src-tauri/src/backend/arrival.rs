@@ -22,7 +22,6 @@ impl Backend {
             let mut arrival = lock(&self.arrival);
             if !matches!(*arrival, Arrival::Listening) {
                 *arrival = Arrival::Waiting(link);
-                main_window::show_first(&self.app);
                 return;
             }
         }
@@ -40,7 +39,10 @@ impl Backend {
     pub(crate) async fn start_place(&self) -> Result<Option<Place>, IpcError> {
         let before = std::mem::replace(&mut *lock(&self.arrival), Arrival::Listening);
         match before {
-            Arrival::Waiting(link) => Ok(Some(self.place_of(&link).await?)),
+            Arrival::Waiting(link) => {
+                main_window::show(&self.app);
+                Ok(Some(self.place_of(&link).await?))
+            }
             Arrival::NotListening | Arrival::Listening => Ok(self.memory.kept().place),
         }
     }
