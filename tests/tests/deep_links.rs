@@ -43,9 +43,9 @@ async fn links_lead_to_places_and_do_nothing() -> Result<()> {
             album.keep("pull", &window.picture().await?).await?;
             window.press(Key::Escape).await?;
             follow("slipway://journal").await?;
-            window.shows("actions").await.or(window.shows("No action").await)?;
+            window.shows("every action taken from here").await?;
             follow(&to("/pipelines")).await?;
-            window.get("region", Named::Anything).await?;
+            window.get("group", Named::Starting("Actions on pipeline")).await?;
             follow("slipway://settings/general").await?;
             window.get("radio", Named::Exactly("System")).await?;
             follow(&to("/environment/production")).await?;
