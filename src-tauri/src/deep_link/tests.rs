@@ -182,6 +182,16 @@ fn a_link_is_the_only_argument() {
     }
 }
 
+/// The bundler's own template gives the program no link.
+#[test]
+fn the_installed_entry_hands_links_over() {
+    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).expect("the configuration");
+    assert_eq!(config["plugins"]["deep-link"]["desktop"]["schemes"], serde_json::json!([SCHEME]));
+    assert_eq!(config["bundle"]["linux"]["deb"]["desktopTemplate"], "slipway.desktop.hbs");
+    let entry = include_str!("../../slipway.desktop.hbs");
+    assert!(entry.contains("Exec={{exec}} %u\n") && entry.contains("MimeType={{mime_type}};\n"), "{entry}");
+}
+
 proptest::proptest! {
     #[test]
     fn no_link_panics(link in "slipway:(//)?[a-z%/?#@:.0-9é]{0,40}") {
