@@ -82,7 +82,8 @@ mod entry_file {
         let no_text = || "The program's path is no text that the entry could hold.".to_owned();
         let program = program.to_str().ok_or_else(no_text)?;
         let data = match std::env::var_os("SLIPWAY_DATA_DIR").filter(|folder| !folder.is_empty()) {
-            Some(folder) => Some(folder.into_string().map_err(|_| no_text())?),
+            // Where the program will be started from is not known.
+            Some(folder) => Some(std::path::absolute(folder).unwrap_or_default().into_os_string().into_string().map_err(|_| no_text())?),
             None => None,
         };
         command(program, data.as_deref()).ok_or_else(no_text)

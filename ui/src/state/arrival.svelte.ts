@@ -22,13 +22,16 @@ class Arrival {
     }
   }
 
+  // Of their own, so that the place changes with the page and not with every reading.
+  readonly #own = $derived(this.#begun && world.value !== null && world.sandbox === null);
+  readonly #service = $derived(view.service?.name ?? null);
+
   /** The page that is shown, to be opened next time; null while nothing of the user's own is shown. */
   readonly shown: Place | null = $derived.by(() => {
-    if (!this.#begun || world.value === null || world.sandbox !== null) return null;
+    if (!this.#own) return null;
     if (view.page === "journal") return { place: "journal" };
     if (view.page === "settings") return { place: "settings", tab: null };
-    const service = view.service?.name;
-    return service === undefined ? null : { place: view.page, service };
+    return this.#service === null ? null : { place: view.page, service: this.#service };
   });
 
   #take(place: Place) {
