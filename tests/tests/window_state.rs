@@ -57,7 +57,6 @@ async fn a_restart_opens_the_window_as_it_was_left() -> Result<()> {
             desktop.kill_slipway().await?;
             let window = desktop.open(&[]).await?;
             window.get("radio", Named::Exactly("Week")).await?;
-            window.get("region", Named::Containing("imeline")).await.ok();
             let open = shown(desktop).await?;
             ensure!((open.width, open.height) == (1200, 750), "{open:?}");
             wait_for("the zoom", async || Ok((inner(&window).await? == (960, 600)).then_some(()))).await?;
@@ -99,9 +98,10 @@ async fn the_sandbox_remembers_nothing() -> Result<()> {
         .run("forgets", async |desktop| {
             let window = desktop.open(&["--sandbox"]).await?;
             window.shows_within(PATIENCE, "is healthy").await?;
+            window.resize(1000, 700).await?;
             window.press("t").await?;
             window.press_with(&[Key::Control], "+").await?;
-            window.resize(1000, 700).await.ok();
+            wait_for("the zoom", async || Ok((inner(&window).await?.0 < 1000).then_some(()))).await?;
             window.click("button", Named::Exactly("Settings")).await?;
             window.click("button", Named::Exactly("General")).await?;
             window.shows("The sandbox changes nothing on this computer").await?;
@@ -112,6 +112,9 @@ async fn the_sandbox_remembers_nothing() -> Result<()> {
         })
         .await
 }
+
+/// How many frames must have been seen, on a machine that is busy too.
+const FRAMES: usize = 8;
 
 /// The share of bright pixels of the display while the window opens, frame by frame.
 async fn frames(scheme: Scheme, kept: Option<Value>) -> Result<Vec<f64>> {
@@ -143,7 +146,7 @@ async fn nothing_white_is_seen_in_the_dark() -> Result<()> {
     ensure!(brightest(&light) > 0.8, "a white window would be noticed: {}", brightest(&light));
     let dark = frames(Scheme::Dark, None).await?;
     println!("{} frames, the brightest has {:.3}", dark.len(), brightest(&dark));
-    ensure!(dark.len() > 20, "{} frames", dark.len());
+    ensure!(dark.len() > FRAMES, "{} frames", dark.len());
     ensure!(brightest(&dark) < 0.1, "{dark:?}");
     Ok(())
 }
@@ -167,7 +170,7 @@ async fn a_chosen_theme_is_there_from_the_first_paint() -> Result<()> {
             window.settle().await?;
             let frames = watching.end()?;
             let brightest = frames.iter().copied().fold(0.0_f64, f64::max);
-            ensure!(frames.len() > 20 && brightest < 0.1, "{frames:?}");
+            ensure!(frames.len() > FRAMES && brightest < 0.1, "{frames:?}");
             Ok(())
         })
         .await
@@ -192,10 +195,10 @@ async fn switch_is(window: &Window, name: Named<'_>, on: bool) -> Result<()> {
 
 #[tokio::test]
 async fn start_at_login_is_what_the_entry_says() -> Result<()> {
-    let folder =
-        tempfile::Builder::new().prefix("slipway my programs ").tempdir_in(slipway_tests::slipway_bin()?.parent().context("a folder")?)?;
+    let built = slipway_tests::slipway_bin()?.canonicalize()?;
+    let folder = tempfile::Builder::new().prefix("slipway my programs ").tempdir_in(built.parent().context("a folder")?)?;
     let program = folder.path().join("slipway");
-    std::fs::hard_link(slipway_tests::slipway_bin()?, &program)?;
+    std::fs::hard_link(&built, &program)?;
     Desktop::plan()
         .with_tray()
         .run("login", async |desktop| {
