@@ -156,7 +156,7 @@ async fn a_refused_token_is_said_in_place_and_every_step_can_wait() -> Result<()
             window.fill("textbox", Named::Starting("URL"), sandbox.url("github")?).await?;
             window.fill("textbox", Named::Exactly("Token"), "ghp_of_nobody").await?;
             window.press(Key::Enter).await?;
-            window.get("alert", Named::Anything).await?;
+            window.shows("GitHub does not accept the token").await?;
             window.shows("0 of 4 done").await?;
             album.keep("refused", &window.picture().await?).await?;
             // What was begun is not thrown away by a key.

@@ -62,6 +62,7 @@ describe("the checklist of the first run", () => {
     await page.getByLabelText("Token", { exact: true }).fill("half");
     await userEvent.keyboard("{Escape}");
     await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
+    expect(view.skipped).toBe(false);
     await page.getByRole("button", { name: "Go on without CI" }).click();
     await expect.element(page.getByRole("button", { name: "Continue with Platform" })).toHaveFocus();
     await userEvent.keyboard("{Escape}");
