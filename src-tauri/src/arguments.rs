@@ -17,6 +17,9 @@ pub(crate) struct Arguments {
     pub(crate) window: WindowArguments,
 }
 
+/// How the entry that starts the program at login says it.
+pub(crate) const HIDDEN: &str = "--hidden";
+
 /// Without a command the window opens.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct WindowArguments {
@@ -29,6 +32,12 @@ pub(crate) struct WindowArguments {
     /// How many times faster than real time the sandbox runs
     #[arg(long, requires = "sandbox", value_parser = speed)]
     pub(crate) speed: Option<f64>,
+    /// Start in the tray, where there is one
+    #[arg(long, conflicts_with = "sandbox")]
+    pub(crate) hidden: bool,
+    /// A `slipway://` link, which stands alone in the command line.
+    #[arg(skip)]
+    pub(crate) link: Option<String>,
 }
 
 #[cfg(test)]
@@ -48,10 +57,19 @@ mod tests {
 
     #[test]
     fn the_window_opens_where_no_command_is_named() {
-        for line in ["", "--sandbox", "--sandbox --scenario incident --speed 20"] {
+        for line in ["", HIDDEN, "--sandbox", "--sandbox --scenario incident --speed 20"] {
             assert!(parsed(line).is_ok_and(|arguments| arguments.command.is_none()), "{line}");
         }
-        for line in ["frobnicate", "--scenario incident", "--sandbox status", "--sandbox --speed 0", "--sandbox --scenario sunny"] {
+        for line in [
+            "slipway://journal",
+            "--hidden status",
+            "--hidden --sandbox",
+            "frobnicate",
+            "--scenario incident",
+            "--sandbox status",
+            "--sandbox --speed 0",
+            "--sandbox --scenario sunny",
+        ] {
             assert_eq!(parsed(line).map_err(|error| error.exit_code()).err(), Some(2), "{line}");
         }
     }

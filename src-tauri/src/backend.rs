@@ -1,6 +1,7 @@
 //! The backend of the window: its engine, on the user's data or on the sandbox, and what it sends out as events,
 //! toasts and tray states.
 
+mod arrival;
 mod opening;
 
 use crate::embedded::Embedded;
@@ -10,9 +11,11 @@ use crate::main_window;
 use crate::notify::Toasts;
 use crate::outputs::Outputs;
 use crate::publication::{Difference, Publication};
+use crate::remembered::Memory;
 use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
 use anyhow::Result;
+use arrival::Arrival;
 use slipway_domain::diff::Event;
 use slipway_domain::time::Time;
 use slipway_engine::{Change, Engine, EnvironmentTokens};
@@ -50,6 +53,8 @@ pub(crate) struct Backend {
     pub outputs: Outputs,
     toasts: Toasts,
     pub tray: Tray,
+    pub memory: Arc<Memory>,
+    arrival: Mutex<Arrival>,
 }
 
 #[derive(Clone)]
@@ -68,7 +73,7 @@ struct Open {
 }
 
 impl Backend {
-    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
+    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens, memory: Arc<Memory>) -> Arc<Self> {
         let opener = app.clone();
         Arc::new(Self {
             app: app.clone(),
@@ -81,6 +86,8 @@ impl Backend {
             outputs: Outputs::default(),
             toasts: Toasts::start(move |place| go(&opener, place)),
             tray: Tray::new(on_tray_choice),
+            memory,
+            arrival: Mutex::default(),
         })
     }
 
@@ -100,6 +107,10 @@ impl Backend {
         self.read_again();
         self.refresh_tray();
         opened.map(|_| ())
+    }
+
+    pub(crate) fn app(&self) -> &AppHandle {
+        &self.app
     }
 
     /// The engine, once it has started.
@@ -128,6 +139,7 @@ impl Backend {
     pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
         let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
+        self.keep_theme(settings.theme);
         self.read_again();
         Ok(())
     }
@@ -209,6 +221,9 @@ impl Backend {
             scenarios: Scenario::NAMES.map(str::to_owned).to_vec(),
             speed: e.speed,
         });
+        if sandbox.is_none() {
+            self.keep_theme(settings(&engine).theme);
+        }
         let forward = tokio::spawn(forward(Arc::clone(self), engine.clone()));
         Arc::new(Open { engine, embedded: Mutex::new(embedded), sandbox, forward, _lock: held })
     }

@@ -43,6 +43,14 @@ macro_rules! for_each_command {
             set_visible(visible: bool) -> ();
             mute(minutes: u32) -> ();
             open_link(url: String) -> ();
+            token_ways(provider: VendorId, url: Option<String>) -> Vec<TokenWayView>;
+            start_place() -> Option<Place>;
+            remember_place(place: Place) -> ();
+            set_ground(dark: bool) -> ();
+            zoom(change: ZoomChange) -> u32;
+            desktop_settings() -> DesktopSettings;
+            set_start_at_login(on: bool) -> DesktopSettings;
+            set_shortcut(on: bool) -> DesktopSettings;
         }
     };
 }

@@ -15,6 +15,7 @@ use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
 use slipway_domain::trial::{PartPlace, Trials};
+use slipway_domain::vendor::VendorId;
 use std::sync::Arc;
 use tauri::State;
 use tauri::ipc::Invoke;

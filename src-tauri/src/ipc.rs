@@ -1,8 +1,10 @@
 //! The types that are sent between Rust and the window, besides the domain's own.
 
+mod desktop;
 mod error_code;
 mod vendors;
 
+pub(crate) use desktop::{DesktopSettings, DesktopSwitch, TokenNeedView, TokenWayView, ZoomChange};
 pub(crate) use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
@@ -112,12 +114,50 @@ pub(crate) enum KeychainState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
 pub(crate) enum Place {
-    Flow { service: String },
-    Pipeline { service: String, pipeline: String },
-    PullRequest { service: String, number: u64 },
-    Timeline { service: String },
+    Flow {
+        service: String,
+    },
+    Pipeline {
+        service: String,
+        pipeline: String,
+    },
+    PullRequest {
+        service: String,
+        number: u64,
+    },
+    Timeline {
+        service: String,
+    },
+    Pipelines {
+        service: String,
+    },
+    Environment {
+        service: String,
+        environment: String,
+    },
     Journal,
-    Settings,
+    Settings {
+        tab: Option<SettingsTab>,
+    },
+    /// A link led nowhere; the message says why.
+    Nowhere {
+        message: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SettingsTab {
+    Accounts,
+    Services,
+    Alerts,
+    General,
+}
+
+impl SettingsTab {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

@@ -5,21 +5,26 @@ mod arguments;
 mod backend;
 mod bindings;
 mod commands;
+mod deep_link;
 mod embedded;
 mod graphics;
 mod held_lines;
 mod ipc;
+mod login_start;
 mod logs;
 mod main_window;
 mod notify;
 mod outputs;
 mod publication;
 mod relaunch;
+mod remembered;
+mod shortcut;
 mod tray;
+mod wayland;
 mod window;
 mod window_lock;
 
-use arguments::Arguments;
+use arguments::{Arguments, WindowArguments};
 use clap::CommandFactory;
 use slipway_terminal::{data_folder, diagnostics, vendors};
 use slipway_vendor::Vendors;
@@ -35,10 +40,18 @@ where
 {
     vendors::know(known);
     slipway_terminal::install_tls_provider();
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    if let Some(link) = deep_link::of_arguments(&arguments) {
+        return open_window(WindowArguments { link: Some(link), ..WindowArguments::default() });
+    }
     let Arguments { command, second_factor, window } = slipway_terminal::arguments::parsed(arguments);
     if let Some(command) = command {
         return slipway_terminal::run_command(Arguments::command(), command, &second_factor);
     }
+    open_window(window)
+}
+
+fn open_window(window: WindowArguments) -> ExitCode {
     // On the sandbox no log is written. If there is no folder, the code that needs it reports why.
     let folder = (!window.sandbox).then(|| data_folder::own().ok()).flatten();
     diagnostics::start(folder.as_deref());

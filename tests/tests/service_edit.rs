@@ -113,7 +113,7 @@ async fn what_does_not_exist_is_not_saved_and_what_is_not_known_is_with_a_warnin
     }
     for (words, said) in [
         ("", "--rename, --repo, --branch"),
-        ("--health eu=https://x.example/", "Known: "),
+        ("--health eu=https://x.example/", "There are: "),
         ("--health production=http://shop.example/up", "on plain http anybody on the way"),
         ("--health production=ftp://shop.example/up", "begins with https://"),
         ("--account nobody", "There is no account nobody"),
@@ -127,7 +127,7 @@ async fn what_does_not_exist_is_not_saved_and_what_is_not_known_is_with_a_warnin
         ensure!(session.service().await? == before, "{words}");
     }
     let none = session.terminal.run(&["service", "edit", "nobody", "--branch", "x"]).await?.expect(2)?;
-    ensure!(none.stderr.contains("There is no service nobody. Known: storefront"), "{none:?}");
+    ensure!(none.stderr.contains("There is no service nobody. There "), "{none:?}");
 
     let gone = health(&session.sandbox, "nobody")?;
     let warned = session.edit(&format!("--health production={gone}"), 0).await?;

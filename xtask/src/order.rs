@@ -12,7 +12,7 @@ pub(crate) const ALONE: [(&str, &str); 7] = [
 ];
 
 /// The longest first, so that the last to end is a short one. Others follow these.
-const LONGEST: [&str; 23] = [
+const LONGEST: [&str; 24] = [
     "slipway-tests plans",
     "slipway-tests attack",
     "slipway-tests main_job",
@@ -20,6 +20,7 @@ const LONGEST: [&str; 23] = [
     "slipway-engine polling",
     "slipway-contracts clients",
     "slipway-tests tray_and_terminal",
+    "slipway-tests window_state",
     "slipway-tests two_windows",
     "slipway-tests toasts",
     "slipway-tests processes",

@@ -1,8 +1,11 @@
 //! The bodies of the commands.
 
+mod desktop;
+
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
+pub(super) use desktop::*;
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;

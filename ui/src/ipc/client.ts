@@ -5,6 +5,7 @@ import type {
   AddedAccount,
   ArtifactView,
   BorrowableAccount,
+  DesktopSettings,
   Dismissal,
   Entry,
   ExecuteReply,
@@ -27,9 +28,11 @@ import type {
   RepositoryList,
   Service,
   Settings,
+  TokenWayView,
   Trials,
   World,
   WorldChange,
+  ZoomChange,
 } from "./types";
 
 export interface Client {
@@ -85,6 +88,18 @@ export interface Client {
   setVisible(visible: boolean): Promise<void>;
   mute(minutes: number): Promise<void>;
   openLink(url: string): Promise<void>;
+  /** How tokens of a vendor are made: at its own address, or at that of a server. */
+  tokenWays(provider: string, url: string | null): Promise<TokenWayView[]>;
+  /** Where the window opens: where a link leads, or where it was left. */
+  startPlace(): Promise<Place | null>;
+  rememberPlace(place: Place): Promise<void>;
+  /** What has been drawn is dark, or light; the window is shown then. */
+  setGround(dark: boolean): Promise<void>;
+  /** Answers percent. */
+  zoom(change: ZoomChange): Promise<number>;
+  desktopSettings(): Promise<DesktopSettings>;
+  setStartAtLogin(on: boolean): Promise<DesktopSettings>;
+  setShortcut(on: boolean): Promise<DesktopSettings>;
 }
 
 /** Rust answers errors as `IpcError`; anything else is a fault of the seam itself. */

@@ -52,4 +52,12 @@ export const tauri: Client = {
   setVisible: async (visible) => void (await call("set_visible", { visible })),
   mute: async (minutes) => void (await call("mute", { minutes })),
   openLink: async (url) => void (await call("open_link", { url })),
+  tokenWays: (provider, url) => call("token_ways", { provider, url }),
+  startPlace: () => call("start_place", {}),
+  rememberPlace: async (place) => void (await call("remember_place", { place })),
+  setGround: async (dark) => void (await call("set_ground", { dark })),
+  zoom: (change) => call("zoom", { change }),
+  desktopSettings: () => call("desktop_settings", {}),
+  setStartAtLogin: (on) => call("set_start_at_login", { on }),
+  setShortcut: (on) => call("set_shortcut", { on }),
 };

@@ -274,6 +274,16 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type DesktopSettings = {
+  start_at_login: DesktopSwitch,
+  shortcut: DesktopSwitch,
+  shortcut_keys: string,
+  no_place: string | null,
+  zoom: number
+};
+
+export type DesktopSwitch = { on: boolean, cannot: string | null, note: string | null };
+
 export type DisabledActions = { source: Source, why: string };
 
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
@@ -649,8 +659,11 @@ export type Place =
   | { "place": "pipeline", service: string, pipeline: string }
   | { "place": "pull_request", service: string, number: number }
   | { "place": "timeline", service: string }
+  | { "place": "pipelines", service: string }
+  | { "place": "environment", service: string, environment: string }
   | { "place": "journal" }
-  | { "place": "settings" };
+  | { "place": "settings", tab: SettingsTab | null }
+  | { "place": "nowhere", message: string };
 
 export type Plan = {
   id: string,
@@ -943,6 +956,8 @@ export type SetAside = { app: string, reason: string };
 
 export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
 
+export type SettingsTab = "accounts" | "services" | "alerts" | "general";
+
 export type SettledAs = "happened" | "did_not";
 
 export type Severity = "info" | "problem" | "hurt";
@@ -1012,7 +1027,18 @@ export type Theme = "system" | "light" | "dark";
 
 export type Time = string;
 
+export type TokenNeedView = { name: string, purpose: string, to_read: boolean };
+
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
+
+export type TokenWayView = {
+  title: string,
+  page: string | null,
+  opens: boolean,
+  command: string | null,
+  needs: Array<TokenNeedView>,
+  note: string | null
+};
 
 export type Trial = "works" | "fails" | "not_known";
 
@@ -1045,7 +1071,7 @@ export type Vendor = {
   title: string,
   default_url: string,
   token_variable: string,
-  token_page: string | null,
+  cli: string | null,
   code_host: VendorCodeHost | null,
   ci: VendorCi | null,
   platform: VendorPlatform | null
@@ -1103,6 +1129,8 @@ export type WorldChange = {
   events: Array<Event>
 };
 
+export type ZoomChange = "in" | "out" | "reset";
+
 export type PullRequestView =
   & Omit<PullRequest, "check_list" | "reviews" | "files">
   & { details: string, approvals: number };
@@ -1154,4 +1182,12 @@ export type Commands = {
   set_visible: { args: { visible: boolean }; reply: null };
   mute: { args: { minutes: number }; reply: null };
   open_link: { args: { url: string }; reply: null };
+  token_ways: { args: { provider: VendorId; url: string | null }; reply: Array<TokenWayView> };
+  start_place: { args: {  }; reply: Place | null };
+  remember_place: { args: { place: Place }; reply: null };
+  set_ground: { args: { dark: boolean }; reply: null };
+  zoom: { args: { change: ZoomChange }; reply: number };
+  desktop_settings: { args: {  }; reply: DesktopSettings };
+  set_start_at_login: { args: { on: boolean }; reply: DesktopSettings };
+  set_shortcut: { args: { on: boolean }; reply: DesktopSettings };
 };

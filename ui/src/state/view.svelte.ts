@@ -1,4 +1,4 @@
-import type { Place } from "../ipc/types";
+import type { Place, SettingsTab } from "../ipc/types";
 import { world } from "./world.svelte";
 
 export type Page = "flow" | "pipelines" | "timeline" | "journal" | "settings";
@@ -14,6 +14,8 @@ class ViewState {
   drawer: number | null = $state(null);
   palette = $state(false);
   help = $state(false);
+  /** The tab of Settings that was asked for; null: as it is. */
+  tab: SettingsTab | null = $state(null);
   table = $state(false);
   zoom: Zoom = $state("5h");
   /** First run was put aside. */
@@ -81,8 +83,15 @@ class ViewState {
         return this.show("timeline", place.service);
       case "journal":
         return this.show("journal");
+      case "pipelines":
+        return this.show("pipelines", place.service);
+      case "environment":
+        return this.show("flow", place.service);
       case "settings":
+        this.tab = place.tab;
         return this.show("settings");
+      case "nowhere":
+        return;
     }
   }
 }

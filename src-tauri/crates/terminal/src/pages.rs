@@ -77,8 +77,9 @@ mod tests {
         for vendor in VENDORS.all() {
             let pages = of(VENDORS, &service(vendor.platform.iter().map(|_| environment(vendor)).collect()));
             let apps = pages.environments.into_values().flat_map(|pages| [pages.app, pages.releases]);
-            let all = apps.chain([pages.pull_request.map(|page| page.replace("{number}", "7")), vendor.token_page.map(str::to_owned)]);
-            for page in all.flatten() {
+            let all = apps.chain([pages.pull_request.map(|page| page.replace("{number}", "7"))]);
+            let of_tokens = vendor.token_ways.iter().filter_map(|way| (way.page)(None));
+            for page in all.flatten().chain(of_tokens) {
                 assert!(!page.contains(['{', '}']), "{page}");
                 assert_eq!(crate::links::allowed(VENDORS, &page, &[]).err(), None, "{page}");
                 opened += 1;

@@ -7,6 +7,7 @@ use crate::code_host::CodeHost;
 use crate::discover::{AppSource, ProjectSource, RepositorySource};
 use crate::identity::Identity;
 use crate::platform::Platform;
+use crate::token_way::TokenWay;
 use slipway_domain::vendor::{CiProfile, CodeHostProfile, PlatformProfile, VendorId};
 use slipway_http::{AccountClient, HttpDialect, ReadError};
 use std::fmt;
@@ -23,8 +24,8 @@ pub struct VendorSpec {
     /// Every variable that may hold one of the vendor's tokens. They are removed from the environment of other
     /// programs.
     pub secret_variables: &'static [&'static str],
-    /// The page where a person creates a token.
-    pub token_page: Option<&'static str>,
+    /// The ways to make a token, the one to recommend first.
+    pub token_ways: &'static [TokenWay],
     /// Hosts of the vendor's web pages; links may only lead there.
     pub web_hosts: &'static [WebHost],
     pub cli_credentials: Option<CliCredentials>,

@@ -17,6 +17,9 @@ export const SCENES = [
   "busy",
   "empty",
   "first-run",
+  "first-account",
+  "first-service",
+  "first-trouble",
   "damaged",
   "error",
   "long",
@@ -135,6 +138,21 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "first-run":
       world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      break;
+    case "first-account":
+      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      world.snapshot.accounts = [account("github", { token: "borrowed", read_only: true })];
+      break;
+    case "first-service":
+      world.snapshot.services = [];
+      break;
+    case "first-trouble":
+      world.snapshot.services = [];
+      world.snapshot.accounts = [
+        account("github", { ok: null, user: "a-user-whose-name-goes-on-and-on-until-nobody-reads-it-any-more" }),
+        account("heroku", { ok: false, error: offline }),
+      ];
+      world.keychain = { state: "unavailable", message: "The keychain is locked. Unlock it and try again." };
       break;
     case "repeated": {
       only(repeated(hurt()));

@@ -13,7 +13,7 @@ interface World {
   fails: boolean;
   refuse: (code: "changed" | "usage", message: string) => Error;
 }
-type Commands = Pick<Client, "tryService" | "addService" | "editService" | "moveService" | "removeService">;
+type Commands = Pick<Client, "tryService" | "editService" | "moveService" | "removeService">;
 
 export function services(world: World): Commands {
   return {
@@ -22,7 +22,6 @@ export function services(world: World): Commands {
       const parts = places.map((place) => tried(service, place, world.fails));
       return { at: world.now(), parts };
     },
-    addService: () => Promise.resolve(),
     editService: async (was, service) => {
       await world.wait(200);
       const state = world.services().find((one) => one.name === was.name);

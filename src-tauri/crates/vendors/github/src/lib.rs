@@ -33,6 +33,7 @@ mod repo;
 mod rules;
 mod spec;
 mod token_access;
+mod token_ways;
 mod unsupported_fields;
 mod waiting_runs;
 mod wire;

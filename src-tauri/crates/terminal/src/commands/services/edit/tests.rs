@@ -83,7 +83,7 @@ fn an_environment_that_is_replaced_keeps_what_a_person_said_of_it() {
 fn a_wrong_name_lists_what_there_is() {
     for words in ["--remove-environment eu", "--production eu=yes", "--health eu=none", "--build eu=none"] {
         let why = lines(words).expect_err(words);
-        assert_eq!(why, "shop has no environment eu. Known: production, staging.", "{words}");
+        assert_eq!(why, "shop has no environment eu. There are: production, staging.", "{words}");
     }
     assert!(lines("--environment a=heroku:x --environment a=heroku:y").expect_err("twice").contains("twice"));
     assert!(parsed("--unchecked --json").is_empty(), "these change nothing");
