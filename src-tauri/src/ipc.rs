@@ -1,9 +1,11 @@
 //! The types that are sent between Rust and the window, besides the domain's own.
 
 mod error_code;
+mod notifications;
 mod vendors;
 
 pub(crate) use error_code::ErrorCode;
+pub(crate) use notifications::{NotificationServer, NotificationTest, Notifications};
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
@@ -24,6 +26,7 @@ pub(crate) struct World {
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
     pub settings: Settings,
+    pub notifications: Notifications,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     /// In display order, which does not change while the program runs.
@@ -79,12 +82,11 @@ pub(crate) struct Settings {
     pub theme: Theme,
     /// Whether single-letter keys are on.
     pub single_keys: bool,
-    pub notifications: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, single_keys: true, notifications: true }
+        Self { theme: Theme::System, single_keys: true }
     }
 }
 
@@ -112,12 +114,24 @@ pub(crate) enum KeychainState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
 pub(crate) enum Place {
-    Flow { service: String },
-    Pipeline { service: String, pipeline: String },
-    PullRequest { service: String, number: u64 },
-    Timeline { service: String },
+    Flow {
+        service: String,
+    },
+    Pipeline {
+        service: String,
+        pipeline: String,
+    },
+    PullRequest {
+        service: String,
+        number: u64,
+    },
+    Timeline {
+        service: String,
+    },
     Journal,
     Settings,
+    /// The notifications' page of the settings.
+    Alerts,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

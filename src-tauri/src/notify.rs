@@ -9,8 +9,8 @@ mod news;
 pub(crate) mod notification_policy;
 #[cfg(test)]
 mod on_a_bus_test;
-mod server;
-pub(crate) mod settings;
+mod server_information;
+pub(crate) mod stored;
 mod toast;
 mod trial;
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod whole_day_test;
 mod words;
 
 pub(crate) use news::Delivery;
-pub(crate) use trial::{NotificationServer, NotificationTest};
+pub(crate) use trial::{server, test};
 
 use crate::ipc::Place;
 use clock::LocalClock;
@@ -29,9 +29,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use toast::{Accepted, Opener, Update};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use toast::{Accepted, Opener, Update};
 use words::Notice;
 
 /// The most toasts at a time: two bursts, a test, and a summary of each kind. The oldest is given up first.

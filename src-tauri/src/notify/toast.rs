@@ -1,6 +1,6 @@
 //! One toast: shown, updated in place, and followed until it is closed or clicked.
 
-use super::server::{self, Able};
+use super::server_information::{self, Able};
 use super::words::Notice;
 use crate::ipc::Place;
 use notify_rust::Notification;
@@ -81,7 +81,7 @@ pub(super) async fn hold(first: Update, mut updates: UnboundedReceiver<Update>, 
     use notify_rust::NotificationResponse;
     let Update { notice, reply } = first;
     let mut place = notice.place.clone();
-    let Some(able) = server::able().await else { return report(reply, Accepted::NoAnswer) };
+    let Some(able) = server_information::able().await else { return report(reply, Accepted::NoAnswer) };
     let shown = composed(&notice, able);
     let mut handle = match tokio::time::timeout(DAEMON, shown.show_async()).await {
         Ok(Ok(handle)) => handle,

@@ -1,15 +1,13 @@
 //! What Settings says of the desktop's notifications: who shows them, and whether a test came through.
 
-use super::server::{self, Server};
+use super::server_information::{self, Server};
 use super::toast::{Accepted, DAEMON};
 use super::words::Notice;
 use super::{Message, Toasts};
-use crate::ipc::Place;
-use serde::{Deserialize, Serialize};
+use crate::ipc::{NotificationServer, NotificationTest, Place};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings};
 use slipway_terminal::safe_text::one_line;
 use tokio::sync::oneshot;
-use ts_rs::TS;
 
 const NOBODY: &str = "No notification server answers on this desktop, so nothing can be shown.";
 const HANGS: &str = "The notification server does not answer.";
@@ -18,25 +16,6 @@ const RESTART: &str = "Restart it, or sign out of the desktop and in again.";
 const UNSEEN: &str = "If you see nothing, look for Do Not Disturb in the desktop's settings.";
 /// The service that a test speaks of where there is none.
 const EXAMPLE: &str = "storefront";
-
-/// Who shows notifications on this desktop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub(crate) struct NotificationServer {
-    pub answers: bool,
-    /// Whether it plays sounds; None where it did not say.
-    pub sounds: Option<bool>,
-    pub message: String,
-    /// What to do about it.
-    pub advice: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub(crate) struct NotificationTest {
-    /// The server has taken the notification. Whether anybody saw it is not known.
-    pub accepted: bool,
-    pub message: String,
-    pub advice: Option<String>,
-}
 
 impl From<&Server> for NotificationServer {
     fn from(server: &Server) -> Self {
@@ -64,12 +43,12 @@ fn sounds(able: bool) -> &'static str {
 }
 
 pub(crate) async fn server() -> NotificationServer {
-    NotificationServer::from(&server::ask().await)
+    NotificationServer::from(&server_information::ask().await)
 }
 
 /// Shows a notification as a failed release of the service would be, whatever the hour: it was asked for.
 pub(crate) async fn test(toasts: &Toasts, settings: &NotificationSettings, service: Option<&str>) -> NotificationTest {
-    let asked = server::ask().await;
+    let asked = server_information::ask().await;
     let Server::Answers { name, able } = asked else {
         let NotificationServer { message, advice, .. } = NotificationServer::from(&asked);
         return NotificationTest { accepted: false, message, advice };
