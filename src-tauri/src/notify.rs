@@ -7,7 +7,7 @@
 pub(crate) mod clock;
 mod news;
 pub(crate) mod notification_policy;
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod on_a_bus_test;
 mod server_information;
 pub(crate) mod stored;
@@ -46,6 +46,9 @@ enum Message {
     /// What a person has changed.
     Rules(Box<NotificationSettings>, Option<Time>),
     Test(Box<Notice>, oneshot::Sender<Accepted>),
+    /// Answered when everything before it has been decided.
+    #[cfg(test)]
+    Decided(oneshot::Sender<()>),
 }
 
 /// Sends news to the thread.
@@ -136,15 +139,21 @@ impl Thread {
         let (now, zone) = (self.clock.now(), self.clock.zone());
         let mut updates = Vec::new();
         let mut deliveries = Vec::new();
+        #[cfg(test)]
+        let mut decided = Vec::new();
         for message in batch {
             match message {
                 Message::News(delivery) => deliveries.push(*delivery),
                 Message::Rules(settings, muted_until) => policy.obey(*settings, muted_until),
                 Message::Test(notice, reply) => updates.push(Update { notice: *notice, reply: Some(reply) }),
+                #[cfg(test)]
+                Message::Decided(done) => decided.push(done),
             }
         }
         let told = policy.choose(&deliveries, now, &zone);
         updates.extend(told.into_iter().map(|notice| Update { notice, reply: None }));
+        #[cfg(test)]
+        decided.into_iter().for_each(|done| done.send(()).unwrap_or_default());
         updates
     }
 }

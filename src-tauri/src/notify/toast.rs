@@ -180,7 +180,7 @@ mod tests {
     fn a_sound_is_asked_for_by_name_and_silence_by_a_hint() {
         let sounds = |sound, hurts, capabilities: &[&str]| {
             let toast = composed(&Notice { sound, hurts, ..notice() }, able(capabilities));
-            let hints: Vec<Hint> = toast.hints().cloned().collect();
+            let hints: Vec<Hint> = toast.hints.iter().cloned().collect();
             (hints.contains(&Hint::SuppressSound(true)), hints.into_iter().find(|hint| matches!(hint, Hint::SoundName(_))))
         };
         assert_eq!(sounds(false, true, &["body", "sound"]), (true, None));

@@ -2,6 +2,7 @@ import type { Place } from "../ipc/types";
 import { world } from "./world.svelte";
 
 export type Page = "flow" | "pipelines" | "timeline" | "journal" | "settings";
+export type SettingsTab = "accounts" | "services" | "alerts" | "general";
 export type Zoom = "1h" | "5h" | "day" | "week";
 
 /** What is shown. Nothing here is known to Rust. */
@@ -16,6 +17,7 @@ class ViewState {
   help = $state(false);
   table = $state(false);
   zoom: Zoom = $state("5h");
+  settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
   /** The selected pull request per service. */
@@ -58,6 +60,9 @@ class ViewState {
       case "journal":
         return this.show("journal");
       case "settings":
+        return this.show("settings");
+      case "alerts":
+        this.settingsTab = "alerts";
         return this.show("settings");
     }
   }

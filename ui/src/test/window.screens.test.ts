@@ -23,6 +23,7 @@ const screens: Record<string, Screen> = {
   journal: { scene: "flow", keys: ["g", "j"], shows: /8 actions/ },
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
+  alerts: { scene: "flow", keys: ["g", "s"], press: "Alerts", shows: "Notify me about all services" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
   "first run": { scene: "first-run", shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
