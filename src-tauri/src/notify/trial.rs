@@ -29,7 +29,7 @@ impl From<&Server> for NotificationServer {
             Server::Answers { name, able } => Self {
                 answers: true,
                 sounds: Some(able.sound),
-                message: format!("{name} shows them. {}", sounds(able.sound)),
+                message: format!("{name} shows notifications here. {}", sounds(able.sound)),
                 advice: None,
             },
             Server::Absent(_) => silent(NOBODY, INSTALL),

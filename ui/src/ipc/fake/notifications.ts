@@ -49,7 +49,12 @@ export const notifications = (): Notifications => ({
 
 const SERVERS = {
   answers: {
-    server: { answers: true, sounds: true, message: "gnome-shell 47.2 shows them. It can play sounds.", advice: null },
+    server: {
+      answers: true,
+      sounds: true,
+      message: "gnome-shell 47.2 shows notifications here. It can play sounds.",
+      advice: null,
+    },
     test: {
       accepted: true,
       message: "gnome-shell 47.2 took it without a sound, as the rule says.",

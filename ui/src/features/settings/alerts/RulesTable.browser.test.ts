@@ -96,7 +96,7 @@ describe("the rules for all services", () => {
 describe("the test", () => {
   it("says who took it", async () => {
     const page = render(Alerts, {}, size);
-    await expect.element(page.getByText("gnome-shell 47.2 shows them.")).toBeVisible();
+    await expect.element(page.getByText("gnome-shell 47.2 shows notifications here.")).toBeVisible();
     await page.getByRole("button", { name: "Send a test" }).click();
     await expect.element(page.getByText("gnome-shell 47.2 took it")).toBeVisible();
   });
