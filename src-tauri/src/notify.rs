@@ -135,23 +135,30 @@ impl Thread {
         }
     }
 
+    /// In the order in which they came, so that what was changed last is obeyed from then on.
     fn answered(&self, policy: &mut NotificationPolicy, batch: Vec<Message>) -> Vec<Update> {
         let (now, zone) = (self.clock.now(), self.clock.zone());
         let mut updates = Vec::new();
         let mut deliveries = Vec::new();
         #[cfg(test)]
         let mut decided = Vec::new();
+        let tell = |policy: &mut NotificationPolicy, deliveries: &[Delivery]| {
+            let told = policy.choose(deliveries, now, &zone);
+            told.into_iter().map(|notice| Update { notice, reply: None }).collect::<Vec<_>>()
+        };
         for message in batch {
             match message {
                 Message::News(delivery) => deliveries.push(*delivery),
-                Message::Rules(settings, muted_until) => policy.obey(*settings, muted_until),
+                Message::Rules(settings, muted_until) => {
+                    updates.extend(tell(policy, &std::mem::take(&mut deliveries)));
+                    policy.obey(*settings, muted_until);
+                }
                 Message::Test(notice, reply) => updates.push(Update { notice: *notice, reply: Some(reply) }),
                 #[cfg(test)]
                 Message::Decided(done) => decided.push(done),
             }
         }
-        let told = policy.choose(&deliveries, now, &zone);
-        updates.extend(told.into_iter().map(|notice| Update { notice, reply: None }));
+        updates.extend(tell(policy, &deliveries));
         #[cfg(test)]
         decided.into_iter().for_each(|done| done.send(()).unwrap_or_default());
         updates
