@@ -92,7 +92,7 @@ async fn quiet_hours_and_mute_are_in_the_tray_and_survive_a_restart() -> Result<
             ensure!(window.invoke("set_quiet_hours", &equal).await?.is_err());
             window.click("button", Named::Exactly("Mute for 1 hour")).await?;
             in_tray(desktop, "Unmute (muted until").await?;
-            desktop.kill_slipway()?;
+            desktop.kill_slipway().await?;
             desktop.open(&[]).await?.shows("is healthy").await?;
             in_tray(desktop, "Quiet hours 19:00 to 08:00: on").await?;
             in_tray(desktop, "Mute for 1 hour").await
