@@ -6,6 +6,7 @@
 
 pub(crate) mod clock;
 mod news;
+mod notice;
 pub(crate) mod notification_policy;
 #[cfg(all(test, target_os = "linux"))]
 mod on_a_bus_test;
@@ -22,6 +23,7 @@ pub(crate) use trial::{server, test};
 
 use crate::ipc::Place;
 use clock::LocalClock;
+use notice::Notice;
 use notification_policy::NotificationPolicy;
 use slipway_domain::notification_rules::NotificationSettings;
 use slipway_domain::time::Time;
@@ -32,7 +34,6 @@ use std::time::{Duration, Instant};
 use toast::{Accepted, Opener, Update};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
-use words::Notice;
 
 /// The most toasts at a time: two bursts, a test, and a summary of each kind. The oldest is given up first.
 const HELD: usize = 2 * notification_policy::BURST + 3;

@@ -132,10 +132,19 @@ async fn my_pull_request_is_told_when_it_is_live_and_anothers_is_not() -> Result
             for number in [others, mine] {
                 desktop.cli()?.run(&["merge", &service, &number.to_string(), "--yes"]).await?.expect(0)?;
             }
-            let title = format!("Your PR is live: {service} #{mine}");
-            wait_within(PATIENCE, &title, async || {
+            let (title, long) = (format!("Your PR is live: {service} #{mine}"), Duration::from_secs(180));
+            wait_within(long, &title, async || {
+                // Read now, and not when a quiet service is due.
+                let refreshed = window.invoke("refresh", &json!({"service": service})).await?;
+                refreshed.map_err(|error| anyhow::anyhow!("{error}"))?;
                 let toasts = desktop.toasts();
-                if toasts.iter().any(|toast| toast.title == title) { Ok(Some(())) } else { anyhow::bail!("{toasts:?}") }
+                if toasts.iter().any(|toast| toast.title == title) {
+                    return Ok(Some(()));
+                }
+                let world = window.invoke("world", &json!({})).await?.map_err(|error| anyhow::anyhow!("{error}"))?;
+                let (shop, rules) = (&world["snapshot"]["services"][0], &world["notifications"]["settings"]["rules"]);
+                let brought: Vec<&Value> = shop["environments"][1]["releases"].as_array().into_iter().flatten().take(3).collect();
+                anyhow::bail!("{toasts:?}; {}; {brought:?}; {}", rules["pull_request_live"], shop["main"][0])
             })
             .await?;
             let about_others = format!("#{others}");

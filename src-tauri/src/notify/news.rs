@@ -1,6 +1,7 @@
 //! Which events are news by the rules, and what became live.
 
-use super::words::{self, Notice, WentLive};
+use super::notice::Notice;
+use super::words::{self, WentLive};
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::notification_rules::{
     Involvement, Me, NotificationKind, NotificationSettings, Whose, involvement, is_from_here, is_recovery, made_live, pull_request_author,
@@ -32,21 +33,6 @@ pub(super) struct News {
     pub(super) recovery: bool,
     /// The person did it here and knows: told only if its outcome was told as unknown.
     pub(super) expected: bool,
-}
-
-/// Why it was not told at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
-    Quiet,
-    Sleep,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Kept {
-    pub(super) kind: NotificationKind,
-    pub(super) recovery: bool,
-    pub(super) reason: Reason,
-    pub(super) notice: Notice,
 }
 
 /// A release that went live before it was known what it brought.

@@ -1,7 +1,8 @@
 //! Decides which news becomes toasts, and when.
 
-use super::news::{Delivery, Kept, LivePullRequests, News, Reason, news_of};
-use super::words::{self, Notice};
+use super::news::{Delivery, LivePullRequests, News, news_of};
+use super::notice::{Kept, Notice, Reason};
+use super::words;
 use jiff::tz::TimeZone;
 use slipway_domain::notification_rules::{Circumstances, Decision, NotificationKind, NotificationSettings, decide};
 use slipway_domain::time::Time;

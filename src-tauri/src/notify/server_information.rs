@@ -1,5 +1,10 @@
 //! The desktop's notification server: who it is, and what it can do.
 
+use std::time::Duration;
+
+/// A server that takes longer is treated as hanging, and the toast is given up.
+pub(super) const DAEMON: Duration = Duration::from_secs(5);
+
 /// Its capabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Able {
@@ -41,8 +46,7 @@ pub(super) use on_a_bus::{able, ask};
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod on_a_bus {
-    use super::{Able, Server};
-    use crate::notify::toast::DAEMON;
+    use super::{Able, DAEMON, Server};
     use slipway_terminal::safe_text::{cut, one_line};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::{Duration, Instant};

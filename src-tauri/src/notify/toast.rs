@@ -1,16 +1,13 @@
 //! One toast: shown, updated in place, and followed until it is closed or clicked.
 
-use super::server_information::{self, Able};
-use super::words::Notice;
+use super::notice::Notice;
+use super::server_information::{self, Able, DAEMON};
 use crate::ipc::Place;
 use notify_rust::Notification;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
-/// A daemon that takes longer is treated as hanging, and the toast is given up.
-pub(super) const DAEMON: Duration = Duration::from_secs(5);
 /// Of the freedesktop sound names: what hurts, and everything else.
 const LOUD: &str = "dialog-error";
 const SOFT: &str = "message-new-instant";

@@ -1,8 +1,8 @@
 //! What Settings says of the desktop's notifications: who shows them, and whether a test came through.
 
-use super::server_information::{self, Server};
-use super::toast::{Accepted, DAEMON};
-use super::words::Notice;
+use super::notice::Notice;
+use super::server_information::{self, DAEMON, Server};
+use super::toast::Accepted;
 use super::{Message, Toasts};
 use crate::ipc::{NotificationServer, NotificationTest, Place};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings};

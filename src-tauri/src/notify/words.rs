@@ -1,6 +1,6 @@
 //! What a toast says, and where it leads.
 
-use super::news::{Kept, Reason};
+use super::notice::{Kept, Notice, Reason};
 use crate::ipc::Place;
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::humanize::{count, list};
@@ -12,19 +12,6 @@ const TITLE: usize = 80;
 const BODY: usize = 400;
 /// What a summary names; the rest is counted.
 const NAMED: usize = 3;
-
-/// The content of a toast. A later one with the same key replaces it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Notice {
-    pub key: String,
-    pub title: String,
-    pub body: String,
-    pub button: String,
-    pub place: Place,
-    /// Production is down.
-    pub hurts: bool,
-    pub sound: bool,
-}
 
 /// None for events that need no attention from somebody who is not looking at the window.
 pub(super) fn notice(event: &Event, kind: NotificationKind, involvement: Involvement) -> Option<Notice> {
