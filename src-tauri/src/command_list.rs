@@ -38,6 +38,11 @@ macro_rules! for_each_command {
             leave_sandbox() -> ();
             break_production(service: String) -> ();
             set_settings(settings: Settings) -> ();
+            set_notification_rule(service: Option<String>, kind: NotificationKind, rule: Rule) -> ();
+            set_own_rules(service: String, own: bool) -> ();
+            set_quiet_hours(quiet_hours: QuietHours) -> ();
+            notification_server() -> NotificationServer;
+            test_notification(service: Option<String>) -> NotificationTest;
             refresh(service: Option<String>) -> ();
             set_shown(service: Option<String>) -> ();
             set_visible(visible: bool) -> ();

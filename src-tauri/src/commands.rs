@@ -9,6 +9,7 @@ use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
+use slipway_domain::notification_rules::{NotificationKind, QuietHours, Rule};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;

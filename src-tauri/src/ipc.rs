@@ -2,10 +2,12 @@
 
 mod desktop;
 mod error_code;
+mod notifications;
 mod vendors;
 
 pub(crate) use desktop::{DesktopSettings, DesktopSwitch, TokenNeedView, TokenWayView, ZoomChange};
 pub(crate) use error_code::ErrorCode;
+pub(crate) use notifications::{NotificationServer, NotificationTest, Notifications};
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
 use slipway_domain::journal::Entry;
@@ -26,6 +28,7 @@ pub(crate) struct World {
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
     pub settings: Settings,
+    pub notifications: Notifications,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     /// In display order, which does not change while the program runs.
@@ -81,12 +84,11 @@ pub(crate) struct Settings {
     pub theme: Theme,
     /// Whether single-letter keys are on.
     pub single_keys: bool,
-    pub notifications: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, single_keys: true, notifications: true }
+        Self { theme: Theme::System, single_keys: true }
     }
 }
 

@@ -5,11 +5,13 @@ mod desktop;
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
+use crate::notify;
 pub(super) use desktop::*;
 use slipway_domain::action::Action;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
+use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
@@ -270,6 +272,35 @@ pub(super) async fn break_production(backend: Of<'_>, service: String) -> Reply<
 
 pub(super) async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
     backend.set_settings(&backend.engine().await?, &settings)
+}
+
+/// None as the service: the rule for all services.
+pub(super) async fn set_notification_rule(backend: Of<'_>, service: Option<String>, kind: NotificationKind, rule: Rule) -> Reply<()> {
+    let set = |settings: &mut NotificationSettings| settings.set_rule(service.as_deref(), kind, rule).map_err(|why| why.to_string());
+    backend.change_notifications(set).await
+}
+
+pub(super) async fn set_own_rules(backend: Of<'_>, service: String, own: bool) -> Reply<()> {
+    backend.change_notifications(|settings| Ok(settings.set_own(&service, own))).await
+}
+
+pub(super) async fn set_quiet_hours(backend: Of<'_>, quiet_hours: QuietHours) -> Reply<()> {
+    let set = |settings: &mut NotificationSettings| {
+        if quiet_hours.is_empty_range() {
+            return Err("Quiet hours begin and end at the same time. Choose two different times.".to_owned());
+        }
+        settings.quiet_hours = quiet_hours;
+        Ok(())
+    };
+    backend.change_notifications(set).await
+}
+
+pub(super) async fn notification_server(_backend: Of<'_>) -> Reply<NotificationServer> {
+    Ok(notify::server().await)
+}
+
+pub(super) async fn test_notification(backend: Of<'_>, service: Option<String>) -> Reply<NotificationTest> {
+    backend.test_notification(service.as_deref()).await
 }
 
 pub(super) async fn refresh(backend: Of<'_>, service: Option<String>) -> Reply<()> {

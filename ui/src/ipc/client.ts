@@ -17,6 +17,9 @@ import type {
   LogPage,
   LogStepView,
   NewAccount,
+  NotificationKind,
+  NotificationServer,
+  NotificationTest,
   OutputView,
   PartPlace,
   Pipeline,
@@ -24,8 +27,10 @@ import type {
   Plan,
   Proposal,
   PullRequest,
+  QuietHours,
   Release,
   RepositoryList,
+  Rule,
   Service,
   Settings,
   TokenWayView,
@@ -83,6 +88,13 @@ export interface Client {
   /** Only in the sandbox. */
   breakProduction(service: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
+  /** Null as the service: the rule for all services. What is locked is refused with a sentence. */
+  setNotificationRule(service: string | null, kind: NotificationKind, rule: Rule): Promise<void>;
+  setOwnRules(service: string, own: boolean): Promise<void>;
+  setQuietHours(quietHours: QuietHours): Promise<void>;
+  /** Who shows notifications on this desktop. */
+  notificationServer(): Promise<NotificationServer>;
+  testNotification(service: string | null): Promise<NotificationTest>;
   refresh(service: string | null): Promise<void>;
   setShown(service: string | null): Promise<void>;
   setVisible(visible: boolean): Promise<void>;

@@ -47,6 +47,12 @@ export const tauri: Client = {
   leaveSandbox: async () => void (await call("leave_sandbox", {})),
   breakProduction: async (service) => void (await call("break_production", { service })),
   setSettings: async (settings) => void (await call("set_settings", { settings })),
+  setNotificationRule: async (service, kind, rule) =>
+    void (await call("set_notification_rule", { service, kind, rule })),
+  setOwnRules: async (service, own) => void (await call("set_own_rules", { service, own })),
+  setQuietHours: async (quietHours) => void (await call("set_quiet_hours", { quietHours })),
+  notificationServer: () => call("notification_server", {}),
+  testNotification: (service) => call("test_notification", { service }),
   refresh: async (service) => void (await call("refresh", { service })),
   setShown: async (service) => void (await call("set_shown", { service })),
   setVisible: async (visible) => void (await call("set_visible", { visible })),

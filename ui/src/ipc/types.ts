@@ -219,6 +219,8 @@ export type CheckStatus =
 
 export type CiProject = { provider: VendorId, slug: string };
 
+export type ClockTime = string;
+
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
 export type Commit = {
@@ -228,6 +230,7 @@ export type Commit = {
   committed_at: Time | null,
   pull_request: number | null,
   pull_request_title: string | null,
+  pull_request_author: string | null,
   pull_request_merged_at: Time | null,
   parents: Array<string>,
   reverts_commits: Array<string>,
@@ -404,7 +407,8 @@ export type Event = {
   kind: EventKind,
   severity: Severity,
   message: string,
-  subject: Subject
+  subject: Subject,
+  ends: EventKind | null
 };
 
 export type EventKind =
@@ -580,6 +584,37 @@ export type NewAccount = {
 
 export type Notice = { id: string, message: string, since: Time };
 
+export type NotificationKind =
+  | "hurt"
+  | "release_failed"
+  | "outcome"
+  | "approval_waiting"
+  | "pipeline_failed"
+  | "left_queue"
+  | "branch"
+  | "degraded"
+  | "maintenance"
+  | "sign_in"
+  | "source"
+  | "pull_request_live"
+  | "release_live";
+
+export type NotificationKindView = { kind: NotificationKind, title: string, locked: boolean, has_author: boolean };
+
+export type NotificationServer = { answers: boolean, sounds: boolean | null, message: string, advice: string | null };
+
+export type NotificationSettings = { rules: Rules, services: { [key in string]: Rules }, quiet_hours: QuietHours };
+
+export type NotificationTest = { accepted: boolean, message: string, advice: string | null };
+
+export type Notifications = {
+  settings: NotificationSettings,
+  kinds: Array<NotificationKindView>,
+  me: Array<string>,
+  mine_unknown: string | null,
+  trouble: string | null
+};
+
 export type ObjectChange = {
   set?: { [name in string]: unknown },
   within?: { [name in string]: ObjectChange },
@@ -754,6 +789,8 @@ export type QueueEntry = {
 
 export type QueueState = "queued" | "awaiting_checks" | "mergeable" | "unmergeable" | "locked" | "unknown";
 
+export type QuietHours = { on: boolean, from: ClockTime, to: ClockTime, weekends: boolean };
+
 export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
 export type Readiness =
@@ -898,6 +935,10 @@ export type RolledBackChange = {
   url: string | null
 };
 
+export type Rule = { notify: boolean, sound: boolean, whose: Whose };
+
+export type Rules = Record<NotificationKind, Rule>;
+
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
 
 export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
@@ -954,7 +995,7 @@ export type ServiceView =
 
 export type SetAside = { app: string, reason: string };
 
-export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
+export type Settings = { theme: Theme, single_keys: boolean };
 
 export type SettingsTab = "accounts" | "services" | "alerts" | "general";
 
@@ -1094,6 +1135,8 @@ export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: bool
 
 export type WaitingRun = { name: string, url: string };
 
+export type Whose = "all" | "mine";
+
 export type Workflow = {
   id: string,
   name: string,
@@ -1111,6 +1154,7 @@ export type World = {
   now: Time,
   sandbox: SandboxInfo | null,
   settings: Settings,
+  notifications: Notifications,
   keychain: KeychainState,
   muted_until: Time | null,
   vendors: Array<Vendor>
@@ -1177,6 +1221,11 @@ export type Commands = {
   leave_sandbox: { args: {  }; reply: null };
   break_production: { args: { service: string }; reply: null };
   set_settings: { args: { settings: Settings }; reply: null };
+  set_notification_rule: { args: { service: string | null; kind: NotificationKind; rule: Rule }; reply: null };
+  set_own_rules: { args: { service: string; own: boolean }; reply: null };
+  set_quiet_hours: { args: { quietHours: QuietHours }; reply: null };
+  notification_server: { args: {  }; reply: NotificationServer };
+  test_notification: { args: { service: string | null }; reply: NotificationTest };
   refresh: { args: { service: string | null }; reply: null };
   set_shown: { args: { service: string | null }; reply: null };
   set_visible: { args: { visible: boolean }; reply: null };

@@ -14,10 +14,9 @@ class ViewState {
   drawer: number | null = $state(null);
   palette = $state(false);
   help = $state(false);
-  /** The tab of Settings that was asked for; null: as it is. */
-  tab: SettingsTab | null = $state(null);
   table = $state(false);
   zoom: Zoom = $state("5h");
+  settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
   /** The selected pull request per service. */
@@ -88,7 +87,7 @@ class ViewState {
       case "environment":
         return this.show("flow", place.service);
       case "settings":
-        this.tab = place.tab;
+        if (place.tab !== null) this.settingsTab = place.tab;
         return this.show("settings");
       case "nowhere":
         return;

@@ -30,6 +30,7 @@ const screens: Record<string, Screen> = {
     shows: "storefront: all 8 checks pass.",
   },
   "add a service": { scene: "flow", keys: ["g", "s"], press: ["Services", "Add service…"], shows: "Add a service" },
+  alerts: { scene: "flow", keys: ["g", "s"], press: "Alerts", shows: "Notify me about all services" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
   "first run": { scene: "first-run", shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },

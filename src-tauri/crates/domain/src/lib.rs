@@ -25,6 +25,7 @@ pub mod journal;
 pub mod lineage;
 pub mod merge_queue;
 pub mod no_pipeline;
+pub mod notification_rules;
 pub mod pending_approvals;
 pub mod pipeline;
 pub mod plan;

@@ -5,6 +5,7 @@ import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
+import { notificationCalls } from "./notifications";
 import { NOW, account, iso, release, service as newService } from "./parts";
 import { planOf } from "./plans";
 import { scenarios, scene, type Scene } from "./scenes";
@@ -311,13 +312,13 @@ export function fake(asked: URLSearchParams): Client {
       world.settings = settings;
       return done();
     },
+    ...notificationCalls(world, asked.get("server") ?? "answers"),
     refresh: () => {
       changed([]);
       return done();
     },
     setShown: done,
     setVisible: done,
-    mute: done,
     openLink: (url) => {
       console.info("open", url);
       return done();

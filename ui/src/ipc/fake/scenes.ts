@@ -4,6 +4,7 @@ import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { repeated } from "./repeated";
+import { notifications } from "./notifications";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -45,7 +46,8 @@ export function scene(name: Scene): FakeWorld {
     snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] },
     now: iso(NOW),
     sandbox: null,
-    settings: { theme: "system", single_keys: true, notifications: true },
+    settings: { theme: "system", single_keys: true },
+    notifications: notifications(),
     keychain: { state: "works" },
     muted_until: null,
     vendors,

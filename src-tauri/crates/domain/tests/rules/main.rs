@@ -14,6 +14,7 @@ mod health;
 mod history;
 mod methods;
 mod news;
+mod notification_rules;
 mod outages;
 mod passing;
 mod platforms;
