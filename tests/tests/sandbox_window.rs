@@ -122,7 +122,8 @@ async fn travel(desktop: &mut Desktop) -> Result<()> {
     let why = window
         .evaluate(
             "const button = [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === arguments[0]); \
-             return [button.getAttribute('aria-disabled'), document.getElementById(button.getAttribute('aria-describedby'))?.textContent.trim()]",
+             const reason = document.getElementById(button.getAttribute('aria-describedby')); \
+             return [button.getAttribute('aria-disabled'), reason?.textContent.trim()]",
             vec![json!(BREAK)],
         )
         .await?;

@@ -190,8 +190,11 @@ pub fn one_of(names: &[String]) -> String {
     }
 }
 
+/// No vendor's name is longer. In bytes.
+const LONGEST_PART: usize = 255;
+
 /// Whether a text can be one segment of a vendor's path: letters, digits and `. _ -`, but not `.` or `..`.
 pub fn is_path_part(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    !text.is_empty() && text.chars().all(plain) && text != "." && text != ".."
+    (1..=LONGEST_PART).contains(&text.len()) && text.chars().all(plain) && text != "." && text != ".."
 }
