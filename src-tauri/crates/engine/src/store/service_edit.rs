@@ -4,7 +4,7 @@
 use super::board::rename_rows;
 use super::service_order::{put_order, services};
 use super::{Cache, Store, StoreError};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::Value;
 use slipway_domain::service::Service;
 
@@ -13,6 +13,8 @@ pub(crate) const DISMISSED: &str = "dismissed:";
 /// Settings that are kept for a service, by what their keys begin with: then comes the service's name, a colon and
 /// anything. Their values are JSON, with the name in `service` where it is in them.
 const KEPT_BY_SERVICE: &[&str] = &[DISMISSED];
+/// Settings whose JSON has a part for each service, by its name: the key, and the field that has them.
+const PARTS_BY_SERVICE: &[(&str, &str)] = &[("notifications", "services")];
 
 /// What became of an edit.
 #[derive(Debug, PartialEq)]
@@ -104,6 +106,16 @@ fn rename_settings(connection: &Connection, from: &str, to: &str) -> Result<(), 
             connection.execute("DELETE FROM setting WHERE key = ?1", [&key])?;
             connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![renamed, json.to_string()])?;
         }
+    }
+    for (key, field) in PARTS_BY_SERVICE {
+        let query = "SELECT value FROM setting WHERE key = ?1";
+        let stored: Option<String> = connection.query_row(query, [key], |row| row.get(0)).optional()?;
+        // What cannot be read is left as it is: whoever reads it says so.
+        let Some(mut json) = stored.and_then(|text| serde_json::from_str::<Value>(&text).ok()) else { continue };
+        let Some(parts) = json.get_mut(field).and_then(Value::as_object_mut) else { continue };
+        let Some(part) = parts.remove(from) else { continue };
+        parts.insert(to.to_owned(), part);
+        connection.execute("UPDATE setting SET value = ?2 WHERE key = ?1", params![key, json.to_string()])?;
     }
     Ok(())
 }

@@ -70,6 +70,8 @@ fn a_new_name_keeps_the_place_the_state_and_what_a_person_said() {
     for (key, service) in [("dismissed:b:x", "b"), ("dismissed:b:c:x", "b:c")] {
         store.set_setting(key, &format!(r#"{{"service":"{service}","dismissal":1}}"#)).expect("kept");
     }
+    let rules = r#"{"quiet_hours":{"on":true},"services":{"b":{"hurt":1},"b:c":{"hurt":2}}}"#;
+    store.set_setting("notifications", rules).expect("kept");
     let renamed = Service { name: "shop".to_owned(), ..service("b") };
     assert_eq!(store.edit_service(&service("b"), &renamed).expect("edited"), Edited::Saved);
     assert_eq!(names(&other), ["a", "shop", "c"]);
@@ -77,6 +79,8 @@ fn a_new_name_keeps_the_place_the_state_and_what_a_person_said() {
     assert_eq!((states[1].name.as_str(), states[1].main[0].sha.as_str()), ("shop", "c1"));
     let kept: Value = serde_json::from_str(&other.setting("dismissed:shop:x").expect("kept")).expect("JSON");
     assert_eq!(kept, serde_json::json!({"service": "shop", "dismissal": 1}));
+    let rules: Value = serde_json::from_str(&other.setting("notifications").expect("kept")).expect("JSON");
+    assert_eq!(rules, serde_json::json!({"quiet_hours": {"on": true}, "services": {"shop": {"hurt": 1}, "b:c": {"hurt": 2}}}));
     assert_eq!(other.setting("dismissed:b:x"), None);
     assert!(other.setting("dismissed:b:c:x").is_some(), "that of another service stays");
 }

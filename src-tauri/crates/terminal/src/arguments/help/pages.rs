@@ -89,8 +89,8 @@ pub(super) const PAGES: &[Page] = &[
     page("service", "what the command below it says", "nothing; services are Slipway's own", &["service list"], Groups, Network),
     page(
         "service add",
-        "the data folder",
-        NOTHING,
+        "the repository, CI and apps that it names; one to a few requests each, none with --unchecked",
+        ONLY_READS,
         &["service add shop --repo acme/shop --ci none --environment production=PLATFORM:shop-production"],
         Sets,
         Network,
@@ -103,7 +103,15 @@ pub(super) const PAGES: &[Page] = &[
         Finds,
         Network,
     ),
-    page("service list", "the data folder", NOTHING, &["service list"], Reads, Data),
+    page("service list", "the data folder", NOTHING, &["service list", "service list --json"], Reads, Data),
+    page(
+        "service edit",
+        "the repository, CI and apps that change; one to a few requests each, none with --unchecked",
+        ONLY_READS,
+        &["service edit shop --branch trunk", "service edit shop --health production=https://shop.example/up --position first"],
+        Sets,
+        Network,
+    ),
     page("service set", "the data folder", NOTHING, &["service set shop --environment production-eu --production yes"], Sets, Data),
     page("service remove", "the data folder", NOTHING, &["service remove shop"], Sets, Data),
     page(
