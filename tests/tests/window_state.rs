@@ -246,7 +246,8 @@ async fn start_at_login_is_what_the_entry_says() -> Result<()> {
             wait_for("the tray's item", async || Ok(desktop.tray()?.words().await.ok())).await?;
             ensure!(!running(desktop, &program).is_empty(), "another program runs");
             ensure!(desktop.windows()?.iter().all(|one| !one.shown), "{:?}", desktop.windows()?);
-            desktop.tray()?.click("Open Slipway").await?;
+            // The menu is made anew at the start, and its items with it.
+            wait_for("the menu", async || desktop.tray()?.click("Open Slipway").await.map(Some)).await?;
             shown(desktop).await.map(drop)
         })
         .await
