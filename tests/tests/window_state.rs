@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_tests::{Album, Desktop, Named, SandboxProcess, Scheme, Window, XWindow, keys, wait_for, wait_within};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Duration;
 use thirtyfour::Key;
 
@@ -239,12 +240,14 @@ async fn start_at_login_is_what_the_entry_says() -> Result<()> {
                 Ok(running(desktop, &program).is_empty().then_some(()))
             })
             .await?;
-            let launched = desktop.command("gio").arg("launch").arg(&entry).output()?;
-            ensure!(launched.status.success(), "{}", String::from_utf8_lossy(&launched.stderr));
+            // What it starts would hold pipes open.
+            let launched = desktop.command("gio").arg("launch").arg(&entry).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+            ensure!(launched.success(), "gio: {launched}");
             wait_for("the tray's item", async || Ok(desktop.tray()?.words().await.ok())).await?;
             ensure!(!running(desktop, &program).is_empty(), "another program runs");
             ensure!(desktop.windows()?.iter().all(|one| !one.shown), "{:?}", desktop.windows()?);
-            desktop.tray()?.click("Open Slipway").await?;
+            // The menu is made anew at the start, and its items with it.
+            wait_for("the menu", async || desktop.tray()?.click("Open Slipway").await.map(Some)).await?;
             shown(desktop).await.map(drop)
         })
         .await
