@@ -11,7 +11,6 @@ use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
 use slipway_engine::{Engine, SetupError};
 use slipway_vendor::{HealthUrl, is_path_part, one_of};
 use std::collections::HashSet;
-use url::Url;
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_GLOB: usize = 300;
