@@ -7,7 +7,7 @@ use slipway_terminal::arguments::{ABOUT, Command, SecondFactor};
 
 #[derive(Debug, Parser)]
 #[command(name = "slipway", version, about = ABOUT)]
-#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) window: WindowArguments,
 }
+
+/// How the entry that starts the program at login says it.
+pub(crate) const HIDDEN: &str = "--hidden";
 
 /// Without a command the window opens.
 #[derive(Clone, Debug, Default, Args)]
@@ -29,13 +32,19 @@ pub(crate) struct WindowArguments {
     /// How many times faster than real time the sandbox runs
     #[arg(long, requires = "sandbox", value_parser = speed)]
     pub(crate) speed: Option<f64>,
+    /// Start in the tray, where there is one
+    #[arg(long, conflicts_with = "sandbox")]
+    pub(crate) hidden: bool,
+    /// A `slipway://` link, which stands alone in the command line.
+    #[arg(skip)]
+    pub(crate) link: Option<String>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
-    use slipway_terminal::arguments::CommandLine;
+    use slipway_terminal::arguments::{CommandLine, documented};
 
     fn parsed(line: &str) -> Result<Arguments, clap::Error> {
         Arguments::try_parse_from(std::iter::once("slipway").chain(line.split_whitespace()))
@@ -48,10 +57,19 @@ mod tests {
 
     #[test]
     fn the_window_opens_where_no_command_is_named() {
-        for line in ["", "--sandbox", "--sandbox --scenario incident --speed 20"] {
+        for line in ["", HIDDEN, "--sandbox", "--sandbox --scenario incident --speed 20"] {
             assert!(parsed(line).is_ok_and(|arguments| arguments.command.is_none()), "{line}");
         }
-        for line in ["frobnicate", "--scenario incident", "--sandbox status", "--sandbox --speed 0", "--sandbox --scenario sunny"] {
+        for line in [
+            "slipway://journal",
+            "--hidden status",
+            "--hidden --sandbox",
+            "frobnicate",
+            "--scenario incident",
+            "--sandbox status",
+            "--sandbox --speed 0",
+            "--sandbox --scenario sunny",
+        ] {
             assert_eq!(parsed(line).map_err(|error| error.exit_code()).err(), Some(2), "{line}");
         }
     }
@@ -64,6 +82,6 @@ mod tests {
             let commands = program.get_subcommands_mut();
             commands.map(|c| (c.get_name().to_owned(), c.render_long_help().to_string().replace(&name, "PROGRAM"))).collect()
         };
-        assert_eq!(help(Arguments::command()), help(CommandLine::command()));
+        assert_eq!(help(documented(Arguments::command())), help(documented(CommandLine::command())));
     }
 }

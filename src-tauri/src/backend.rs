@@ -1,18 +1,24 @@
 //! The backend of the window: its engine, on the user's data or on the sandbox, and what it sends out as events,
 //! toasts and tray states.
 
+mod arrival;
+mod notifications;
 mod opening;
 
 use crate::embedded::Embedded;
-use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, Vendor, World, WorldChange};
+use crate::ipc::{ErrorCode, IpcError, KeychainState, Place, SandboxInfo, Settings, SettingsTab, Vendor, World, WorldChange};
 use crate::logs::Logs;
 use crate::main_window;
 use crate::notify::Toasts;
+use crate::notify::clock::{LocalClock, SystemLocalClock};
+use crate::notify::stored::Stored;
 use crate::outputs::Outputs;
 use crate::publication::{Difference, Publication};
+use crate::remembered::Memory;
 use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
 use anyhow::Result;
+use arrival::Arrival;
 use slipway_domain::diff::Event;
 use slipway_domain::time::Time;
 use slipway_engine::{Change, Engine, EnvironmentTokens};
@@ -48,8 +54,11 @@ pub(crate) struct Backend {
     muted_until: Mutex<Option<Time>>,
     pub logs: Logs,
     pub outputs: Outputs,
+    clock: Arc<dyn LocalClock>,
     toasts: Toasts,
     pub tray: Tray,
+    pub memory: Arc<Memory>,
+    arrival: Mutex<Arrival>,
 }
 
 #[derive(Clone)]
@@ -68,8 +77,9 @@ struct Open {
 }
 
 impl Backend {
-    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens) -> Arc<Self> {
+    pub(crate) fn new(app: &AppHandle, environment_tokens: EnvironmentTokens, memory: Arc<Memory>) -> Arc<Self> {
         let opener = app.clone();
+        let clock: Arc<dyn LocalClock> = Arc::new(SystemLocalClock);
         Arc::new(Self {
             app: app.clone(),
             environment_tokens,
@@ -79,8 +89,11 @@ impl Backend {
             muted_until: Mutex::default(),
             logs: Logs::default(),
             outputs: Outputs::default(),
-            toasts: Toasts::start(move |place| go(&opener, place)),
+            toasts: Toasts::start(Arc::clone(&clock), move |place| go(&opener, place)),
+            clock,
             tray: Tray::new(on_tray_choice),
+            memory,
+            arrival: Mutex::default(),
         })
     }
 
@@ -102,6 +115,10 @@ impl Backend {
         opened.map(|_| ())
     }
 
+    pub(crate) fn app(&self) -> &AppHandle {
+        &self.app
+    }
+
     /// The engine, once it has started.
     pub(crate) async fn engine(&self) -> Result<Engine, IpcError> {
         Ok(self.open().await?.engine.clone())
@@ -119,6 +136,7 @@ impl Backend {
             now: open.engine.now(),
             sandbox: open.sandbox.clone(),
             settings: settings(&open.engine),
+            notifications: self.notifications(&open.engine),
             keychain: keychain(&open.engine),
             muted_until: self.muted_until(open.engine.now()),
             vendors: Vendor::list(slipway_terminal::vendors::known()),
@@ -128,27 +146,21 @@ impl Backend {
     pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
         let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
+        self.keep_theme(settings.theme);
         self.read_again();
         Ok(())
     }
 
-    /// 0 minutes: toasts are shown again.
-    pub(crate) fn mute(self: &Arc<Self>, minutes: u32) {
-        let seconds = f64::from(minutes) * 60.0;
-        *lock(&self.muted_until) = (minutes > 0).then(|| Time(jiff::Timestamp::now()).plus(seconds));
-        self.read_again();
-        self.refresh_tray();
-        if minutes > 0 {
-            let backend = Arc::clone(self);
-            tauri::async_runtime::spawn(async move {
-                tokio::time::sleep(Duration::from_secs_f64(seconds + 1.0)).await;
-                backend.refresh_tray();
-            });
-        }
-    }
-
-    pub(crate) fn is_muted(&self) -> bool {
-        self.muted_until(Time(jiff::Timestamp::now())).is_some()
+    /// Only in the sandbox; the engine reads the service at once instead of at its next turn.
+    pub(crate) async fn break_production(&self, service: &str) -> Result<(), IpcError> {
+        let open = self.open().await?;
+        let broken = match &*lock(&open.embedded) {
+            Some(embedded) => embedded.break_production(service),
+            None => Err("Only the sandbox's production can be broken on purpose.".to_owned()),
+        };
+        broken.map_err(|why| IpcError::new(ErrorCode::Denied, why))?;
+        open.engine.refresh(Some(service)).await;
+        Ok(())
     }
 
     /// Makes the window read the complete state again, by a jump in its revision.
@@ -197,12 +209,11 @@ impl Backend {
             scenarios: Scenario::NAMES.map(str::to_owned).to_vec(),
             speed: e.speed,
         });
+        if sandbox.is_none() {
+            self.keep_theme(settings(&engine).theme);
+        }
         let forward = tokio::spawn(forward(Arc::clone(self), engine.clone()));
         Arc::new(Open { engine, embedded: Mutex::new(embedded), sandbox, forward, _lock: held })
-    }
-
-    fn muted_until(&self, now: Time) -> Option<Time> {
-        lock(&self.muted_until).filter(|until| *until > now)
     }
 
     fn publish(&self, engine: &Engine, change: &Change) {
@@ -214,10 +225,9 @@ impl Backend {
             let difference = publication.difference(&snapshot, &changed);
             self.emit(engine, difference, change.events.clone());
         }
-        if settings(engine).notifications && !self.is_muted() {
-            self.toasts.tell(&change.events);
-        }
-        self.tray.show(&self.app, &snapshot, self.is_muted());
+        let stored = Stored::of(engine);
+        self.show_in_tray(&snapshot, &stored);
+        self.tell(&snapshot, change, stored);
     }
 
     fn emit(&self, engine: &Engine, difference: Difference, events: Vec<Event>) {
@@ -241,7 +251,7 @@ impl Backend {
 
     fn refresh_tray(&self) {
         if let Stage::Open(open) = &*self.stage.borrow() {
-            self.tray.show(&self.app, &open.engine.snapshot(), self.is_muted());
+            self.show_in_tray(&open.engine.snapshot(), &Stored::of(&open.engine));
         }
     }
 }
@@ -261,6 +271,7 @@ fn on_tray_choice(app: &AppHandle, choice: Choice) {
             let backend = of(app);
             backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
         }
+        Choice::Alerts => go(app, Place::Settings { tab: Some(SettingsTab::Alerts) }),
         Choice::Quit => app.exit(0),
         Choice::Service(service) => go(app, Place::Flow { service }),
     }

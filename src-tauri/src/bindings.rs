@@ -59,7 +59,7 @@ fn plain(declaration: &str) -> String {
 pub(crate) fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| name + &slipway_domain::humanize::capital(word))
+    words.fold(first, |name, word| name + slipway_domain::humanize::capital(word).as_str())
 }
 
 /// What a view of the domain's values leaves out; see `slipway_domain::view`.

@@ -29,17 +29,34 @@ macro_rules! for_each_command {
             retry_keychain() -> KeychainState;
             repositories(accounts: Vec<String>, after: Option<String>) -> RepositoryList;
             discover(repo: String, accounts: Vec<String>) -> Proposal;
+            try_service(service: Service, places: Vec<PartPlace>) -> Trials;
             add_service(service: Service) -> ();
+            edit_service(was: Service, service: Service) -> ();
+            move_service(name: String, position: usize) -> ();
             remove_service(name: String) -> ();
             say_production(service: String, environment: String, production: bool) -> ();
             open_sandbox(scenario: String) -> ();
             leave_sandbox() -> ();
+            break_production(service: String) -> ();
             set_settings(settings: Settings) -> ();
+            set_notification_rule(service: Option<String>, kind: NotificationKind, rule: Rule) -> ();
+            set_own_rules(service: String, own: bool) -> ();
+            set_quiet_hours(quiet_hours: QuietHours) -> ();
+            notification_server() -> NotificationServer;
+            test_notification(service: Option<String>) -> NotificationTest;
             refresh(service: Option<String>) -> ();
             set_shown(service: Option<String>) -> ();
             set_visible(visible: bool) -> ();
             mute(minutes: u32) -> ();
             open_link(url: String) -> ();
+            token_ways(provider: VendorId, url: Option<String>) -> Vec<TokenWayView>;
+            start_place() -> Option<Place>;
+            remember_place(place: Place) -> ();
+            set_ground(dark: bool) -> ();
+            zoom(change: ZoomChange) -> u32;
+            desktop_settings() -> DesktopSettings;
+            set_start_at_login(on: bool) -> DesktopSettings;
+            set_shortcut(on: bool) -> DesktopSettings;
         }
     };
 }

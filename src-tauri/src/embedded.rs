@@ -73,6 +73,11 @@ impl Embedded {
         Ok((Self { sandbox, _folder: folder, scenario, speed }, engine))
     }
 
+    /// Refused with a sentence where it cannot be broken.
+    pub(crate) fn break_production(&self, service: &str) -> Result<(), String> {
+        self.sandbox.break_production(service).map(drop)
+    }
+
     pub(crate) async fn stop(self) {
         self.sandbox.stop().await;
     }

@@ -1,9 +1,13 @@
 //! The types that are sent between Rust and the window, besides the domain's own.
 
+mod desktop;
 mod error_code;
+mod notifications;
 mod vendors;
 
+pub(crate) use desktop::{DesktopSettings, DesktopSwitch, TokenNeedView, TokenWayView, ZoomChange};
 pub(crate) use error_code::ErrorCode;
+pub(crate) use notifications::{NotificationServer, NotificationTest, Notifications};
 use serde::{Deserialize, Serialize};
 use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
@@ -25,6 +29,7 @@ pub(crate) struct World {
     /// Set while the sandbox is open.
     pub sandbox: Option<SandboxInfo>,
     pub settings: Settings,
+    pub notifications: Notifications,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     /// In display order, which does not change while the program runs.
@@ -80,12 +85,11 @@ pub(crate) struct Settings {
     pub theme: Theme,
     /// Whether single-letter keys are on.
     pub single_keys: bool,
-    pub notifications: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, single_keys: true, notifications: true }
+        Self { theme: Theme::System, single_keys: true }
     }
 }
 
@@ -113,12 +117,52 @@ pub(crate) enum KeychainState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "place", rename_all = "snake_case")]
 pub(crate) enum Place {
-    Flow { service: String },
-    Pipeline { service: String, pipeline: String },
-    PullRequest { service: String, number: u64 },
-    Timeline { service: String },
+    Flow {
+        service: String,
+    },
+    Pipeline {
+        service: String,
+        pipeline: String,
+    },
+    PullRequest {
+        service: String,
+        number: u64,
+    },
+    Timeline {
+        service: String,
+    },
+    Pipelines {
+        service: String,
+    },
+    Environment {
+        service: String,
+        environment: String,
+    },
+    /// All services.
+    Board,
     Journal,
-    Settings,
+    Settings {
+        tab: Option<SettingsTab>,
+    },
+    /// A link led nowhere; the message says why.
+    Nowhere {
+        message: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SettingsTab {
+    Accounts,
+    Services,
+    Alerts,
+    General,
+}
+
+impl SettingsTab {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(name.into()).ok()
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

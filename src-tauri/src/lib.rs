@@ -5,24 +5,27 @@ mod arguments;
 mod backend;
 mod bindings;
 mod commands;
+mod deep_link;
 mod embedded;
 mod graphics;
 mod held_lines;
 mod ipc;
-mod links;
+mod login_start;
 mod logs;
 mod main_window;
 mod notify;
 mod outputs;
-mod pages;
 mod publication;
 mod relaunch;
+mod remembered;
+mod shortcut;
 mod tray;
+mod wayland;
 mod window;
 mod window_lock;
 
-use arguments::Arguments;
-use clap::Parser;
+use arguments::{Arguments, WindowArguments};
+use clap::CommandFactory;
 use slipway_terminal::{data_folder, diagnostics, vendors};
 use slipway_vendor::Vendors;
 use std::ffi::OsString;
@@ -37,10 +40,18 @@ where
 {
     vendors::know(known);
     slipway_terminal::install_tls_provider();
-    let Arguments { command, second_factor, window } = Arguments::parse_from(arguments);
-    if let Some(command) = command {
-        return slipway_terminal::run_command(command, &second_factor);
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    if let Some(link) = deep_link::of_arguments(&arguments) {
+        return open_window(WindowArguments { link: Some(link), ..WindowArguments::default() });
     }
+    let Arguments { command, second_factor, window } = slipway_terminal::arguments::parsed(arguments);
+    if let Some(command) = command {
+        return slipway_terminal::run_command(Arguments::command(), command, &second_factor);
+    }
+    open_window(window)
+}
+
+fn open_window(window: WindowArguments) -> ExitCode {
     // On the sandbox no log is written. If there is no folder, the code that needs it reports why.
     let folder = (!window.sandbox).then(|| data_folder::own().ok()).flatten();
     diagnostics::start(folder.as_deref());

@@ -1,12 +1,12 @@
 //! Job logs for the window: read step by step, cached when a step is over, and bounded.
 
-use crate::ansi;
 use crate::held_lines::lacking;
 use crate::ipc::{ErrorCode, HeldLines, IpcError, LogLine, LogPage, LogStepView};
 use slipway_domain::pipeline::Job;
 use slipway_domain::status::JobStatus;
 use slipway_engine::Engine;
-use slipway_vendor::{CiAbilities, LogStep, LogText, ReadError};
+use slipway_terminal::job_output;
+use slipway_vendor::{LogStep, LogText, ReadError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,7 +40,7 @@ impl Logs {
             Some(status) => status.is_over(),
             None => steps.iter().all(|s| s.status != JobStatus::Running),
         };
-        let note = engine.ci_abilities(service).ok().and_then(|abilities| note(abilities, &steps, over));
+        let note = engine.ci_abilities(service).ok().and_then(|abilities| job_output::note(abilities, &steps, over));
         let last = steps.len().saturating_sub(1);
         let mut views = Vec::with_capacity(steps.len());
         for (at, step) in steps.iter().enumerate() {
@@ -92,18 +92,6 @@ impl Logs {
     }
 }
 
-/// What this CI does not report about this job, as a text for people.
-fn note(abilities: CiAbilities, steps: &[LogStep], over: bool) -> Option<String> {
-    let failed = steps.iter().any(|step| step.status == JobStatus::Failed);
-    match (over, abilities) {
-        (false, CiAbilities { live_log: false, .. }) => {
-            Some("The log comes when the job has ended; until then its steps are shown as they are.".to_owned())
-        }
-        (true, CiAbilities { failed_tests: false, .. }) if failed => Some("This CI lists no failed tests: the log names them.".to_owned()),
-        (true | false, _) => None,
-    }
-}
-
 fn known_status(engine: &Engine, service: &str, number: u64) -> Option<JobStatus> {
     let snapshot = engine.snapshot();
     let mut jobs = snapshot.service(service)?.pipelines.iter().flat_map(|p| &p.jobs);
@@ -114,8 +102,10 @@ fn view(step: &LogStep, text: Option<&LogText>, held: HeldLines) -> LogStepView 
     let (lines, from, cut) = match text {
         Some(log) => {
             let (tail, cut) = newest_lines(&log.text);
-            let mut lines = ansi::lines(tail);
-            lines.extend(exit_line(step, &lines));
+            let mut parsed = job_output::lines(tail);
+            let ended = job_output::exit_words(step, &parsed);
+            parsed.extend(ended.iter().flat_map(|words| job_output::lines(words)));
+            let lines = parsed.into_iter().map(LogLine::from).collect();
             let cut = log.cut + cut as u64;
             let (from, lines) = lacking(lines, cut, held);
             (Some(lines), from, cut)
@@ -133,33 +123,14 @@ fn view(step: &LogStep, text: Option<&LogText>, held: HeldLines) -> LogStepView 
     }
 }
 
-/// Adds how a failed step ended, where its output does not say it.
-fn exit_line(step: &LogStep, lines: &[LogLine]) -> Option<LogLine> {
-    let code = step.exit_code.filter(|code| *code != 0 && step.status == JobStatus::Failed)?;
-    if lines.iter().any(|line| line.failure) {
-        return None;
-    }
-    ansi::lines(&format!("Exited with code {code}")).pop()
-}
-
-/// The newest lines and the number of bytes before them.
+/// The newest lines that the window gets, and the number of bytes before them.
 pub(crate) fn newest_lines(text: &str) -> (&str, usize) {
-    let end = text.strip_suffix('\n').unwrap_or(text);
-    let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
-    (&text[start..], start)
+    job_output::newest_lines(text, LINES)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_newest_lines_are_kept() {
-        assert_eq!(newest_lines("a\nb\n"), ("a\nb\n", 0));
-        let text = "line\n".repeat(LINES + 7);
-        let (tail, cut) = newest_lines(&text);
-        assert_eq!((tail.lines().count(), cut), (LINES, 7 * 5));
-    }
 
     #[test]
     fn a_failed_step_says_how_it_ended() {

@@ -1,12 +1,11 @@
 //! What the window was sent last, so that of the next state it is sent only what differs.
 
 use crate::ipc::{ServiceChange, SnapshotView};
-use crate::pages;
 use slipway_domain::account::AccountState;
 use slipway_domain::overview::overview;
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot, Source};
 use slipway_domain::view::ServiceView;
-use slipway_terminal::vendors;
+use slipway_terminal::{pages, vendors};
 
 /// The state at the window's revision. The revision goes on when the engine behind it is exchanged.
 #[derive(Default)]

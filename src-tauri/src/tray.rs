@@ -18,8 +18,11 @@ use tauri::{AppHandle, Wry};
 use tempfile::TempDir;
 use words::{Icon, Words};
 
+pub(crate) use words::Silence;
+
 const OPEN: &str = "open";
 const MUTE: &str = "mute";
+const ALERTS: &str = "alerts";
 const QUIT: &str = "quit";
 const SERVICE: &str = "service:";
 
@@ -27,6 +30,7 @@ const SERVICE: &str = "service:";
 pub(crate) enum Choice {
     Open,
     Mute,
+    Alerts,
     Quit,
     Service(String),
 }
@@ -72,8 +76,8 @@ impl Tray {
         self.state.there.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn show(&self, app: &AppHandle, snapshot: &Snapshot, muted: bool) {
-        let words = words::words(snapshot, muted);
+    pub(crate) fn show(&self, app: &AppHandle, snapshot: &Snapshot, silence: Silence) {
+        let words = words::words(snapshot, silence);
         {
             let mut shown = self.shown();
             if shown.words.as_ref() == Some(&words) {
@@ -167,14 +171,15 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
     if !words.lines.is_empty() || words.more.is_some() {
         menu = menu.separator();
     }
-    let mute = if words.muted { "Unmute" } else { "Mute for 1 hour" };
-    menu.text(OPEN, "Open Slipway").text(MUTE, mute).separator().text(QUIT, "Quit").build()
+    let menu = menu.text(OPEN, "Open Slipway").separator();
+    menu.text(MUTE, words.silence.mute()).text(ALERTS, words.silence.quiet()).separator().text(QUIT, "Quit").build()
 }
 
 fn chosen(id: &str) -> Option<Choice> {
     match id {
         OPEN => Some(Choice::Open),
         MUTE => Some(Choice::Mute),
+        ALERTS => Some(Choice::Alerts),
         QUIT => Some(Choice::Quit),
         id => id.strip_prefix(SERVICE).map(|service| Choice::Service(service.to_owned())),
     }

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
+use crate::brightness::Brightness;
 use crate::bus;
 use crate::display::{self, XWindow};
 use crate::input::Input;
@@ -256,6 +257,11 @@ impl Desktop {
             bail!("import: {}", String::from_utf8_lossy(&output.stderr));
         }
         Ok(output.stdout)
+    }
+
+    /// Watches how bright the display is, frame after frame.
+    pub fn watch_brightness(&self) -> Result<Brightness> {
+        Brightness::watch(&self.display)
     }
 
     /// A keyboard and a mouse.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, MapState};
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, MapState};
 use x11rb::rust_connection::RustConnection;
 
 use crate::process::Process;
@@ -18,6 +18,8 @@ pub struct XWindow {
     pub title: String,
     /// Mapped: neither hidden to the tray nor minimised.
     pub shown: bool,
+    pub x: i16,
+    pub y: i16,
     pub width: u16,
     pub height: u16,
 }
@@ -64,6 +66,16 @@ pub(crate) fn close(display: &str, title: &str) -> Result<()> {
     Ok(())
 }
 
+/// The share of pixels that are nearly white.
+pub(crate) fn brightness(x: &RustConnection, screen: usize) -> Result<f64> {
+    const NEARLY_WHITE: u8 = 225;
+    let screen = &x.setup().roots[screen];
+    let image = x.get_image(ImageFormat::Z_PIXMAP, screen.root, 0, 0, screen.width_in_pixels, screen.height_in_pixels, !0)?.reply()?;
+    let (pixels, _) = image.data.as_chunks::<4>();
+    let bright = pixels.iter().filter(|pixel| pixel[..3].iter().all(|part| *part >= NEARLY_WHITE)).count();
+    Ok(bright as f64 / pixels.len() as f64)
+}
+
 /// Whether the clipboard or the selection has an owner.
 pub(crate) fn clipboard_is_taken(display: &str) -> Result<bool> {
     let (x, _) = connect(display)?;
@@ -76,7 +88,7 @@ pub(crate) fn clipboard_is_taken(display: &str) -> Result<bool> {
     Ok(false)
 }
 
-fn connect(display: &str) -> Result<(RustConnection, usize)> {
+pub(crate) fn connect(display: &str) -> Result<(RustConnection, usize)> {
     RustConnection::connect(Some(display)).with_context(|| format!("display {display}"))
 }
 
@@ -95,5 +107,13 @@ fn describe(x: &RustConnection, id: u32) -> Result<Option<XWindow>> {
     }
     let state = x.get_window_attributes(id)?.reply()?.map_state;
     let geometry = x.get_geometry(id)?.reply()?;
-    Ok(Some(XWindow { id, title, shown: state == MapState::VIEWABLE, width: geometry.width, height: geometry.height }))
+    Ok(Some(XWindow {
+        id,
+        title,
+        shown: state == MapState::VIEWABLE,
+        x: geometry.x,
+        y: geometry.y,
+        width: geometry.width,
+        height: geometry.height,
+    }))
 }

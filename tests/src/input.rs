@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT,
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ConnectionExt as _, GrabMode, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT,
+    ModMask,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -12,6 +13,9 @@ use x11rb::rust_connection::RustConnection;
 pub mod keys {
     pub const ENTER: u32 = 0xff0d;
     pub const CONTROL: u32 = 0xffe3;
+    pub const ALT: u32 = 0xffe9;
+    /// As X names them when they are held together.
+    pub const CONTROL_ALT: u16 = 1 << 2 | 1 << 3;
 }
 
 pub struct Input {
@@ -34,6 +38,12 @@ impl Input {
     /// Releases them, the last one first.
     pub fn release(&self, keys: &[u32]) -> Result<()> {
         keys.iter().rev().try_for_each(|key| self.fake(KEY_RELEASE_EVENT, self.code(*key)?, 0, 0))
+    }
+
+    /// Takes a key for itself, as a program with a global shortcut does, until this is dropped.
+    pub fn grab(&self, held: u16, key: u32) -> Result<()> {
+        self.x.grab_key(false, self.root, ModMask::from(held), self.code(key)?, GrabMode::ASYNC, GrabMode::ASYNC)?.check()?;
+        Ok(())
     }
 
     /// Types small letters and spaces.

@@ -6,6 +6,8 @@
 mod album;
 pub mod attack;
 #[cfg(target_os = "linux")]
+mod brightness;
+#[cfg(target_os = "linux")]
 mod browser;
 #[cfg(target_os = "linux")]
 mod bus;
@@ -41,6 +43,7 @@ pub use wait::{PATIENCE, wait_for, wait_within};
 
 #[cfg(target_os = "linux")]
 pub use {
+    brightness::Brightness,
     browser::Browser,
     desktop::{Desktop, DesktopPlan, Scheme},
     display::XWindow,

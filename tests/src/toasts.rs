@@ -168,7 +168,7 @@ pub(crate) struct Server {
     capabilities: &'static [&'static str],
 }
 
-const ABLE: &[&str] = &["actions", "body", "body-markup", "persistence"];
+const ABLE: &[&str] = &["actions", "body", "body-markup", "persistence", "sound"];
 const PLAIN: &[&str] = &["body"];
 
 impl Server {

@@ -12,7 +12,8 @@ const LINES: usize = 120;
 const AT_ONCE: usize = 3;
 
 /// Valid command lines; without `sandbox` and `watch`, which do not end.
-const FITTING: &str = "status --json|status --service storefront|journal --json|doctor --json|account list --json|service list|account check github|\
+const FITTING: &str = "releases storefront production --limit 3|pipelines storefront --limit 2 --json|logs storefront 215 --lines 5|\
+    open storefront production --print|help rollback|completions bash|man service add|status --json|status --service storefront|journal --json|doctor --json|account list --json|service list|account check github|\
     service discover acme/storefront --json|merge storefront 488|merge storefront 489 --method squash --json|update-branch storefront 488|\
     auto-merge storefront 485 --off|dequeue storefront 489 --json|revert storefront 480|rollback storefront production --to v1846 --reason why|\
     rollback storefront staging --json|rerun storefront 212|cancel storefront 215 --timeout 5|approve storefront 215 --json|\

@@ -46,7 +46,17 @@ async fn nothing_active_reaches_the_terminal() -> Result<()> {
     let number = opened["open_pull"]["pull_request"].to_string();
     sandbox.post("/world", &json!({"advance": 1200})).await?;
     spoil(&sandbox).await?;
-    let commands: [&[&str]; 11] = [
+    let pipelines = terminal.run(&["pipelines", service, "--json"]).await?.expect(0)?.json_lines()?;
+    let failed = pipelines.iter().find(|line| line["status"] == "failed").map(|line| line["number"].to_string());
+    let failed = failed.ok_or_else(|| anyhow::anyhow!("no pipeline failed"))?;
+    let commands: [&[&str]; 18] = [
+        &["releases", service, "production"],
+        &["releases", service, "production", "--json"],
+        &["pipelines", service],
+        &["logs", service, &failed],
+        &["logs", service, &failed, "--all"],
+        &["logs", service, &failed, "--json"],
+        &["open", service, "production", "--print"],
         &["status"],
         &["status", "--json"],
         &["merge", service, &number],
@@ -68,7 +78,7 @@ async fn nothing_active_reaches_the_terminal() -> Result<()> {
             marked += usize::from(text.contains("Zq7"));
         }
     }
-    ensure!(marked >= 5, "only {marked} of the outputs had the text in them");
+    ensure!(marked >= 10, "only {marked} of the outputs had the text in them");
     // Refusals quote the vendor.
     sandbox.delete("/faults").await?;
     let refusal =

@@ -211,6 +211,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
     window.shows_within(PATIENCE, "storefront").await?;
     window.click("button", Named::Exactly("Settings")).await?;
     window.click("button", Named::Exactly("Services")).await?;
+    window.click("button", Named::Exactly("Add service…")).await?;
     window.get("option", Named::Containing("acme/payments")).await?;
     album.keep("pick", &window.picture().await?).await?;
 
@@ -223,6 +224,7 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
 
     window.click("button", Named::Exactly("Pick another repository")).await?;
     window.fill("combobox", Named::Exactly("Repository"), "style-guide").await?;
+    window.get("option", Named::Containing("acme/style-guide")).await?;
     window.press(Key::Enter).await?;
     window.shows_within(PATIENCE, "No environment was found").await?;
     album.keep("none-found", &window.picture().await?).await?;
@@ -235,10 +237,11 @@ async fn through_the_window(desktop: &Desktop, name: &str) -> Result<()> {
 
     window.click("button", Named::Exactly("Pick another repository")).await?;
     window.fill("combobox", Named::Exactly("Repository"), "payments").await?;
+    window.get("option", Named::Containing("acme/payments")).await?;
     window.press(Key::Enter).await?;
     window.shows_within(PATIENCE, "Found for acme/payments").await?;
     window.fill("textbox", Named::Exactly("Name"), "pay").await?;
-    window.fill("textbox", Named::Exactly("Health URL of environment 1, optional"), "https://payments-production.herokuapp.com/up").await?;
+    window.fill("textbox", Named::Exactly("Health URL of production, optional"), "https://payments-production.herokuapp.com/up").await?;
     window.shows("As you wrote it").await?;
     album.keep("corrected", &window.picture().await?).await?;
     let nameless = window.nameless().await?;

@@ -204,7 +204,7 @@ async fn what_ships_is_said_in_the_window_and_in_the_terminal() -> Result<()> {
             .size(width, height)
             .variable("GDK_DPI_SCALE", &zoom.to_string())
             .run(&name, async |desktop| {
-                let sandbox = SandboxProcess::start(1, "healthy").await?;
+                let sandbox = SandboxProcess::start(1, "quiet").await?;
                 let terminal = desktop.cli()?;
                 let service = sandbox.connect_kept(&terminal).await?;
                 let mut stage = Stage { sandbox, terminal, service };

@@ -78,7 +78,7 @@ async fn a_message_is_one_line_whatever_it_quotes() -> Result<()> {
     let fixture = Fixture::new().await?;
     for name in ["x\nslipway: merged", "x\r\nslipway: merged", "x\u{2028}slipway: merged"] {
         let refused = fixture.terminal.run(&["status", "--service", name]).await?.expect(2)?;
-        ensure!(refused.stderr.lines().count() == 1 && refused.stderr.starts_with("slipway: there is no"), "{refused:?}");
+        ensure!(refused.stderr.lines().count() == 1 && refused.stderr.starts_with("slipway: There is no"), "{refused:?}");
     }
     Ok(())
 }

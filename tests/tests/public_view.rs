@@ -143,6 +143,31 @@ async fn what_is_printed_follows_the_schemas() -> Result<()> {
     Ok(())
 }
 
+/// What is printed as lines, each a document.
+#[tokio::test]
+async fn lists_and_logs_follow_the_schemas() -> Result<()> {
+    let session = Session::start("incident").await?;
+    let service = session.service.as_str();
+    let lines = async |name: &str, arguments: &[&str]| -> Result<Vec<Value>> {
+        let lines = session.terminal.run(arguments).await?.expect(0)?.json_lines()?;
+        lines.iter().try_for_each(|line| follows(name, line))?;
+        Ok(lines)
+    };
+    let releases = lines("releases", &["releases", service, "production", "--all", "--json"]).await?;
+    ensure!(releases.len() > 30 && releases[0]["rollback_refused"].is_string(), "{}", releases.len());
+    let status = session.prints("status", 0, &["status", service]).await?;
+    let production = status["services"][0]["environments"].as_array().into_iter().flatten().find(|e| e["name"] == "production");
+    let newest = production.map(|e| e["releases"][0].clone()).context("production")?;
+    for field in ["version", "mark", "code_version", "cause", "released_at"] {
+        ensure!(newest[field] == releases[0][field], "{field}: {} is {} in status", releases[0][field], newest[field]);
+    }
+    let pipelines = lines("pipelines", &["pipelines", service, "--json"]).await?;
+    let failed = pipelines.iter().find(|line| line["status"] == "failed").context("a failed pipeline")?;
+    let logs = session.prints("logs", 0, &["logs", service, &failed["number"].to_string()]).await?;
+    ensure!(logs["logs"][0]["failed_tests"][0]["name"].is_string(), "{logs}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn every_scenario_follows_the_schema_and_so_does_what_was_never_read() -> Result<()> {
     for scenario in ["incident", "side-by-side", "set-ups"] {

@@ -21,7 +21,7 @@ async fn many(desktop: &Desktop, sandbox: &SandboxProcess) -> Result<Vec<String>
     for target in done["generate_targets"]["targets"].as_array().context("targets")? {
         let (name, app) = (target["service"].as_str().context("a service")?, target["app"].as_str().context("an app")?);
         let mut arguments: Vec<String> =
-            ["service", "add", name, "--repo", &format!("acme/{name}"), "--ci", "none"].map(str::to_owned).into();
+            ["service", "add", name, "--repo", &format!("acme/{name}"), "--ci", "none", "--unchecked"].map(str::to_owned).into();
         for at in 0..EACH {
             let environment = if at == 0 { "production".to_owned() } else { format!("region-{at}") };
             arguments.extend(["--environment".to_owned(), format!("{environment}=heroku:{app}")]);
@@ -61,13 +61,13 @@ async fn all_are(window: &Window, count: u64, word: &str) -> Result<()> {
 }
 
 async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .toasts(toasts)
         .run(name, async |desktop| {
             let apps = many(desktop, &sandbox).await?;
             let window = desktop.open(&[]).await?;
-            all_are(&window, SERVICES, "healthy").await?;
+            all_are(&window, SERVICES, "quiet").await?;
             live(&window).await?;
             let before = descriptors(desktop)?;
             let told = desktop.toasts().len();
@@ -91,16 +91,16 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
             println!(
                 "{name}: {took:.1} s, {single} toasts, {last}; {before} descriptors before, at most {most}; a click {click:.1} s at most"
             );
-            // A new burst begins after ten seconds without a toast, as on a slow machine.
-            let bursts = 1 + began.elapsed().as_secs() as usize / 10;
-            ensure!(single <= 5 * bursts, "{single} toasts in {took:.1} s: {asked:#?}");
+            // Five in a minute, and five of what hurts, however many others came before.
+            let bursts = 1 + began.elapsed().as_secs() as usize / 60;
+            ensure!(single <= 10 * bursts, "{single} toasts in {took:.1} s: {asked:#?}");
             if toasts == Toasts::Harness {
                 let all = desktop.toasts();
                 let told = all.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count() + summed(&all);
                 ensure!(told == SERVICES as usize * EACH, "{told} were told: {all:#?}");
             }
-            // A shown toast is a connection; there are six of them at most.
-            ensure!(most <= before + 30, "{before} descriptors, then {most}");
+            // A shown toast is a connection; there are thirteen of them at most.
+            ensure!(most <= before + 60, "{before} descriptors, then {most}");
             Ok(())
         })
         .await
@@ -135,7 +135,7 @@ async fn a_crowd_of_events_with_a_daemon_that_hangs() -> Result<()> {
 
 #[tokio::test]
 async fn while_one_vendor_hangs_the_others_go_on() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan()
         .toasts(Toasts::Nobody)
         .run("hanging-vendor", async |desktop| {

@@ -5,13 +5,13 @@ import "./kit/tokens.css";
 import "./kit/base.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { connect, ipc } from "./ipc";
+import { connect } from "./ipc";
+import { arrival } from "./state/arrival.svelte";
 import { toasts } from "./state/toasts.svelte";
-import { view } from "./state/view.svelte";
 import { world } from "./state/world.svelte";
 
 await connect();
 toasts.start();
 mount(App, { target: document.getElementById("app")! });
 await world.start();
-await ipc().onGoto((place) => view.goto(place));
+await arrival.start();

@@ -1,7 +1,10 @@
 //! Builds the distributed packages.
 
+mod documents;
+
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -26,10 +29,13 @@ pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     // Both in one command, so that they share their dependencies.
     let packages = ["--package", "slipway", "--package", "slipway-terminal"];
     shell::run(shell::cargo().args(["build", "--release"]).args(packages).args(build::EMBED))?;
-    let terminal = shell::build_folder()?.with_file_name("release").join("slipway-cli");
-    shell::run(
-        tauri()?.args(["build", "--bundles", "deb", "--config", &configuration(&terminal)]).current_dir(shell::root().join("src-tauri")),
-    )?;
+    let built = shell::build_folder()?.with_file_name("release");
+    let terminal = built.join("slipway-cli");
+    let documents = built.join("documents");
+    let mut files = documents::written(&[built.join("slipway"), terminal.clone()], &documents)?;
+    files.insert("/usr/bin/slipway-cli".to_owned(), terminal.clone());
+    let configuration = configuration(&files);
+    shell::run(tauri()?.args(["build", "--bundles", "deb", "--config", &configuration]).current_dir(shell::root().join("src-tauri")))?;
     let packages: Vec<PathBuf> = fs::read_dir(&folder)
         .context("the bundler left nothing")?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -44,9 +50,8 @@ pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The interface is already built; the terminal's program is in the same folder as the window's.
-fn configuration(terminal: &Path) -> String {
-    let files = json!({ "/usr/bin/slipway-cli": terminal });
+/// The interface is already built. `files`: what the package has beside the window's program, by its path there.
+fn configuration(files: &BTreeMap<String, PathBuf>) -> String {
     json!({ "build": { "beforeBuildCommand": "" }, "bundle": { "linux": { "deb": { "files": files } } } }).to_string()
 }
 

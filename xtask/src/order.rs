@@ -1,17 +1,18 @@
 //! The order of test programs, and which of them run alone.
 
 /// Programs during which no other program runs, each with the reason.
-pub(crate) const ALONE: [(&str, &str); 6] = [
+pub(crate) const ALONE: [(&str, &str); 7] = [
     ("slipway-engine soak", "its memory, files and connections have limits, at a speed that it must keep up with"),
     ("slipway-engine volume", "the first of ten thousand rows must be there within a second"),
     ("slipway-sandbox it", "ten reads of a busy world must take less than three seconds"),
     ("slipway slipway_app", "a call must end before the keychain's patience does, which is four seconds"),
     ("slipway-tests keychain", "the window must be usable 15 seconds after its start"),
+    ("slipway-tests service_edit", "an open window must show within two seconds what a terminal has saved"),
     ("slipway-tests desktop", "it shows that the harness itself works, with its own patience"),
 ];
 
 /// The longest first, so that the last to end is a short one. Others follow these.
-const LONGEST: [&str; 23] = [
+const LONGEST: [&str; 24] = [
     "slipway-tests plans",
     "slipway-tests attack",
     "slipway-tests main_job",
@@ -19,6 +20,7 @@ const LONGEST: [&str; 23] = [
     "slipway-engine polling",
     "slipway-contracts clients",
     "slipway-tests tray_and_terminal",
+    "slipway-tests window_state",
     "slipway-tests two_windows",
     "slipway-tests toasts",
     "slipway-tests processes",

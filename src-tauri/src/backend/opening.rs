@@ -1,7 +1,8 @@
 //! Starts the engine on the user's data or on the sandbox.
 
-use super::{Backend, Open};
+use super::{Backend, Open, SETTINGS};
 use crate::embedded::Embedded;
+use crate::notify::stored;
 use crate::window_lock::{self, Lock};
 use anyhow::{Context, Result, bail};
 use slipway_engine::ports::SystemClock;
@@ -30,6 +31,7 @@ impl Backend {
         })
         .await
         .context("cannot open Slipway's data")?;
+        stored::migrate(&engine, SETTINGS);
         let (runtime, waiting) = (tokio::runtime::Handle::current(), engine.clone());
         secrets.on_awake(move || {
             let engine = waiting.clone();

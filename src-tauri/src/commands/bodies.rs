@@ -1,22 +1,27 @@
 //! The bodies of the commands.
 
+mod desktop;
+
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
-use crate::links;
+use crate::notify;
+pub(super) use desktop::*;
 use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::{Entry, SettledAs};
+use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
+use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
-use slipway_terminal::{setup, vendors};
+use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
 
 type Reply<T> = Result<T, IpcError>;
@@ -115,10 +120,11 @@ pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String)
 /// The token is tested first; one that is refused is not stored.
 pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<AddedAccount> {
     let engine = backend.engine().await?;
-    let token = match (account.borrow, account.keychain) {
-        (true, _) => NewToken::Borrowed,
-        (false, true) => NewToken::Keychain(account.token),
-        (false, false) => NewToken::ThisRun(account.token),
+    let token = if account.borrow {
+        NewToken::Borrowed
+    } else {
+        let token = usable(&account.token)?;
+        if account.keychain { NewToken::Keychain(token) } else { NewToken::ThisRun(token) }
     };
     let (added, tested) = engine
         .add_tested_account(slipway_engine::NewAccount {
@@ -134,6 +140,10 @@ pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<A
     let account = states.into_iter().find(|a| a.id == added.id);
     let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
     Ok(AddedAccount { account, not_tested: not_tested(tested) })
+}
+
+fn usable(token: &str) -> Reply<String> {
+    token_input::token(token).map_err(|why| IpcError::new(ErrorCode::Usage, why))
 }
 
 /// Why a stored token is not known to work; None when it is.
@@ -188,6 +198,7 @@ pub(super) async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
 }
 
 pub(super) async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
+    let token = usable(&token)?;
     let replaced = backend.engine().await?.replace_tested_token(&id, token, keychain).await;
     backend.read_again();
     Ok(not_tested(replaced?))
@@ -220,6 +231,21 @@ pub(super) async fn add_service(backend: Of<'_>, service: Service) -> Reply<()> 
     Ok(setup::add_service(&backend.engine().await?, service).await?)
 }
 
+/// Only reads; nothing is stored.
+pub(super) async fn try_service(backend: Of<'_>, service: Service, places: Vec<PartPlace>) -> Reply<Trials> {
+    Ok(setup::try_service(&backend.engine().await?, &service, &places).await)
+}
+
+/// `was`: the service as it was when the edit began.
+pub(super) async fn edit_service(backend: Of<'_>, was: Service, service: Service) -> Reply<()> {
+    Ok(setup::edit_service(&backend.engine().await?, &was, service).await?)
+}
+
+/// `position`: counted from 0; past the end is last.
+pub(super) async fn move_service(backend: Of<'_>, name: String, position: usize) -> Reply<()> {
+    Ok(backend.engine().await?.move_service(&name, position).await?)
+}
+
 pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
     Ok(backend.engine().await?.remove_service(&name).await?)
 }
@@ -246,8 +272,41 @@ pub(crate) async fn leave_sandbox(backend: Of<'_>) -> Reply<()> {
     backend.switch_to(BackendKind::Own).await.map_err(|error| IpcError::new(ErrorCode::NotOpen, format!("{error:#}")))
 }
 
+pub(super) async fn break_production(backend: Of<'_>, service: String) -> Reply<()> {
+    backend.break_production(&service).await
+}
+
 pub(super) async fn set_settings(backend: Of<'_>, settings: Settings) -> Reply<()> {
     backend.set_settings(&backend.engine().await?, &settings)
+}
+
+/// None as the service: the rule for all services.
+pub(super) async fn set_notification_rule(backend: Of<'_>, service: Option<String>, kind: NotificationKind, rule: Rule) -> Reply<()> {
+    let set = |settings: &mut NotificationSettings| settings.set_rule(service.as_deref(), kind, rule).map_err(|why| why.to_string());
+    backend.change_notifications(set).await
+}
+
+pub(super) async fn set_own_rules(backend: Of<'_>, service: String, own: bool) -> Reply<()> {
+    backend.change_notifications(|settings| Ok(settings.set_own(&service, own))).await
+}
+
+pub(super) async fn set_quiet_hours(backend: Of<'_>, quiet_hours: QuietHours) -> Reply<()> {
+    let set = |settings: &mut NotificationSettings| {
+        if quiet_hours.is_empty_range() {
+            return Err("Quiet hours begin and end at the same time. Choose two different times.".to_owned());
+        }
+        settings.quiet_hours = quiet_hours;
+        Ok(())
+    };
+    backend.change_notifications(set).await
+}
+
+pub(super) async fn notification_server(_backend: Of<'_>) -> Reply<NotificationServer> {
+    Ok(notify::server().await)
+}
+
+pub(super) async fn test_notification(backend: Of<'_>, service: Option<String>) -> Reply<NotificationTest> {
+    backend.test_notification(service.as_deref()).await
 }
 
 pub(super) async fn refresh(backend: Of<'_>, service: Option<String>) -> Reply<()> {

@@ -1,8 +1,8 @@
 //! Errors for the window: a code to branch on, and a text for people.
 
 use crate::ipc::{ErrorCode, IpcError};
-use crate::links::LinkError;
 use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
+use slipway_terminal::links::LinkError;
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
 impl IpcError {
@@ -71,6 +71,7 @@ impl From<SetupError> for IpcError {
     fn from(error: SetupError) -> Self {
         let code = match &error {
             SetupError::Usage(_) => ErrorCode::Usage,
+            SetupError::Changed(_) => ErrorCode::Changed,
             SetupError::Refused(_) => ErrorCode::Refused,
             SetupError::Keychain(_) => ErrorCode::Keychain,
             SetupError::Store(_) => ErrorCode::Store,
@@ -93,7 +94,7 @@ impl From<SettleError> for IpcError {
 impl From<DismissError> for IpcError {
     fn from(error: DismissError) -> Self {
         let code = match &error {
-            DismissError::NoSuchService(_) | DismissError::NoSuchAlert { .. } => ErrorCode::NotFound,
+            DismissError::NoSuchService { .. } | DismissError::NoSuchAlert { .. } => ErrorCode::NotFound,
             DismissError::NoReason | DismissError::Refused(_) => ErrorCode::Usage,
             DismissError::Store(_) => ErrorCode::Store,
         };

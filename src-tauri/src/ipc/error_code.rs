@@ -10,6 +10,8 @@ pub(crate) enum ErrorCode {
     /// More than one thing answers to the name.
     Ambiguous,
     Busy,
+    /// It is not what it was when it was looked at; nothing was saved.
+    Changed,
     Denied,
     Expired,
     Forbidden,

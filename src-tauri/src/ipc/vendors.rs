@@ -14,8 +14,8 @@ pub(crate) struct Vendor {
     pub default_url: String,
     /// The environment variable that holds the token of an account.
     pub token_variable: String,
-    /// The page where a person creates a token.
-    pub token_page: Option<String>,
+    /// The name of its CLI, whose login can be used.
+    pub cli: Option<String>,
     pub code_host: Option<VendorCodeHost>,
     pub ci: Option<VendorCi>,
     pub platform: Option<VendorPlatform>,
@@ -60,7 +60,7 @@ impl Vendor {
             title: vendor.title.to_owned(),
             default_url: vendor.dialect.default_url().to_owned(),
             token_variable: vendor.token_variable.to_owned(),
-            token_page: vendor.token_page.map(str::to_owned),
+            cli: vendor.cli_credentials.map(|cli| cli.program.to_owned()),
             code_host: vendor.code_host.map(VendorCodeHost::of),
             ci: vendor.ci.map(VendorCi::of),
             platform: vendor.platform.map(VendorPlatform::of),

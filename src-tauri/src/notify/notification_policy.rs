@@ -1,229 +1,194 @@
-//! Decides which events become toasts, and with which texts.
+//! Decides which news becomes toasts, and when.
 
-use crate::ipc::Place;
-use slipway_domain::diff::{Event, EventKind};
-use slipway_domain::status::Severity;
-use slipway_terminal::safe_text::{cut, one_line};
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use super::news::{Delivery, LivePullRequests, News, news_of};
+use super::notice::{Kept, Notice, Reason};
+use super::words;
+use jiff::tz::TimeZone;
+use slipway_domain::notification_rules::{Circumstances, Decision, NotificationKind, NotificationSettings, decide};
+use slipway_domain::time::Time;
+use std::collections::{HashMap, VecDeque};
 
-/// The most toasts in a burst; further ones are counted in one summary.
+/// The most toasts in a minute; further ones are counted in one summary. What is locked has as many of its own, so
+/// that it is not left out for what is not.
 pub(crate) const BURST: usize = 5;
-/// After this time without a toast a new burst begins.
-const CALM: Duration = Duration::from_secs(10);
-const SUMMARY: &str = "summary";
-const TITLE: usize = 80;
-const BODY: usize = 400;
+/// Seconds.
+const MINUTE: f64 = 60.0;
 /// The most subjects that are remembered, so that nothing is shown twice.
 const REMEMBERED: usize = 500;
-
-/// The content of a toast. A later one with the same key replaces it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Notice {
-    pub key: String,
-    pub title: String,
-    pub body: String,
-    pub button: String,
-    pub place: Place,
-    /// Production is down.
-    pub hurts: bool,
-}
+/// A gap between looks at the clock, in seconds, that is a computer that slept.
+const SLEPT: f64 = 60.0;
+/// After a sleep everything is read once within this time, in seconds, and told together.
+const WAKING: f64 = 45.0;
 
 #[derive(Default)]
 pub(crate) struct NotificationPolicy {
+    settings: NotificationSettings,
+    muted_until: Option<Time>,
     told: HashMap<String, Notice>,
-    last: Option<Instant>,
-    in_burst: usize,
-    left_out: usize,
+    live: LivePullRequests,
+    kept: Vec<Kept>,
+    ordinary: Burst,
+    locked: Burst,
+    left_out: LeftOut,
+    looked_at: Option<Time>,
+    waking_until: Option<Time>,
+}
+
+/// When the last toasts were shown.
+#[derive(Default)]
+struct Burst(VecDeque<Time>);
+
+/// What was not shown one by one.
+#[derive(Default)]
+struct LeftOut {
+    number: usize,
+    hurts: Vec<String>,
+    sound: bool,
+    last: Option<Time>,
+}
+
+impl Burst {
+    fn has_room(&mut self, now: Time) -> bool {
+        // Also when the clock was set back.
+        self.0.retain(|at| now.since(*at).abs() < MINUTE);
+        self.0.len() < BURST
+    }
 }
 
 impl NotificationPolicy {
-    pub(crate) fn choose(&mut self, events: &[Event], now: Instant) -> Vec<Notice> {
-        if self.last.is_none_or(|last| now.duration_since(last) >= CALM) {
-            (self.in_burst, self.left_out) = (0, 0);
-        }
-        let mut fresh = self.fresh(events);
-        // The most severe first, so that it is not left out.
-        fresh.sort_by_key(|notice| !notice.hurts);
-        let mut chosen = Vec::new();
-        let mut left_out = 0;
-        for notice in fresh {
-            if self.in_burst < BURST {
-                self.in_burst += 1;
-                chosen.push(notice);
-            } else {
-                left_out += 1;
+    pub(crate) fn obey(&mut self, settings: NotificationSettings, muted_until: Option<Time>) {
+        (self.settings, self.muted_until) = (settings, muted_until);
+    }
+
+    pub(crate) fn awaits_states(&self) -> bool {
+        self.live.awaits_states()
+    }
+
+    /// What is to be shown now: of the deliveries, and of what was kept back. Called every few seconds, with or
+    /// without news.
+    pub(crate) fn choose(&mut self, deliveries: &[Delivery], now: Time, zone: &TimeZone) -> Vec<Notice> {
+        self.note_sleep(now);
+        let mut fresh: Vec<(News, bool)> = Vec::new();
+        for delivery in deliveries {
+            self.obey(delivery.settings.clone(), delivery.muted_until);
+            let live = self.live.take(delivery, now);
+            let events = delivery.events.iter().filter_map(|event| news_of(event, delivery));
+            for news in live.into_iter().chain(events) {
+                let Some((news, sound)) = self.decided(news, now, zone) else { continue };
+                fresh.retain(|(other, _)| other.notice.key != news.notice.key);
+                fresh.push((news, sound));
             }
         }
-        if left_out > 0 {
-            self.left_out += left_out;
-            chosen.push(summary(self.left_out));
+        // What is locked first, then the most important, so that it is not left out.
+        fresh.sort_by_key(|(news, _)| (!news.notice.hurts, news.kind, news.recovery));
+        let mut chosen = Vec::new();
+        self.left_out.begin(now);
+        let left_out_before = self.left_out.number;
+        for (news, sound) in fresh {
+            chosen.extend(self.shown(news.kind, Notice { sound, ..news.notice }, now));
         }
-        if !chosen.is_empty() {
-            self.last = Some(now);
+        chosen.extend(self.release_kept(now, zone));
+        if self.left_out.number != left_out_before {
+            chosen.push(words::left_out(self.left_out.number, &self.left_out.hurts, self.left_out.sound));
         }
         chosen
     }
 
-    /// The newest notice of each subject, without those that were shown already.
-    fn fresh(&mut self, events: &[Event]) -> Vec<Notice> {
-        let mut fresh: Vec<Notice> = Vec::new();
-        for notice in events.iter().filter_map(notice) {
-            if self.told.get(&notice.key) == Some(&notice) {
-                continue;
+    fn note_sleep(&mut self, now: Time) {
+        if self.looked_at.is_some_and(|at| now.since(at) > SLEPT) {
+            self.waking_until = Some(now.plus(WAKING));
+        }
+        self.looked_at = Some(now);
+    }
+
+    /// What is told now, and whether with a sound. What is kept back is kept, and what a rule is silent about is
+    /// forgotten: when it comes again it is news.
+    fn decided(&mut self, news: News, now: Time, zone: &TimeZone) -> Option<(News, bool)> {
+        let key = news.notice.key.clone();
+        let known = self.told.get(&key);
+        if known == Some(&news.notice) || (news.expected && known.is_none()) {
+            return None;
+        }
+        let circumstances = Circumstances { settings: &self.settings, muted_until: self.muted_until, now, zone };
+        let decision = match decide(news.kind, &news.service, news.involvement, &circumstances) {
+            Decision::Silent => {
+                self.told.remove(&key);
+                return None;
             }
-            if self.told.len() >= REMEMBERED {
-                self.told.clear();
-            }
-            self.told.insert(notice.key.clone(), notice.clone());
-            fresh.retain(|other| other.key != notice.key);
-            fresh.push(notice);
+            decision => decision,
+        };
+        // A release is one toast: which pull requests it made live says more than that it is live.
+        let is_said = known.is_some() && news.kind == NotificationKind::ReleaseLive;
+        if is_said {
+            return None;
         }
-        fresh
+        if self.told.len() >= REMEMBERED {
+            self.told.clear();
+        }
+        self.told.insert(key.clone(), news.notice.clone());
+        self.kept.retain(|one| one.notice.key != key);
+        let is_waking = self.waking_until.is_some_and(|until| now < until) && !news.kind.is_locked();
+        match decision {
+            Decision::Tell { sound } if !is_waking => Some((news, sound)),
+            Decision::Tell { .. } => self.keep(news, Reason::Sleep),
+            Decision::Keep { .. } => self.keep(news, Reason::Quiet),
+            Decision::Silent => None,
+        }
+    }
+
+    fn keep(&mut self, news: News, reason: Reason) -> Option<(News, bool)> {
+        let sound = self.settings.rule(&news.service, news.kind).sound;
+        let News { kind, recovery, notice, .. } = news;
+        self.kept.push(Kept { kind, recovery, reason, notice: Notice { sound, ..notice } });
+        None
+    }
+
+    /// What was kept back, once it is neither quiet nor muted and everything was read after a sleep.
+    fn release_kept(&mut self, now: Time, zone: &TimeZone) -> Option<Notice> {
+        let waits = |until: Option<Time>| until.is_some_and(|until| now < until);
+        let is_quiet = self.settings.quiet_hours.until(now, zone).is_some();
+        if self.kept.is_empty() || is_quiet || waits(self.muted_until) || waits(self.waking_until) {
+            return None;
+        }
+        self.kept.sort_by_key(|one| (one.recovery, one.kind));
+        let notice = words::kept(&self.kept);
+        self.kept.clear();
+        notice
+    }
+
+    fn shown(&mut self, kind: NotificationKind, notice: Notice, now: Time) -> Option<Notice> {
+        let ordinary_has_room = self.ordinary.has_room(now);
+        let locked_has_room = self.locked.has_room(now);
+        let has_room = if kind.is_locked() { locked_has_room } else { ordinary_has_room };
+        if !has_room {
+            self.left_out.add(notice, now);
+            return None;
+        }
+        self.ordinary.0.push_back(now);
+        if kind.is_locked() {
+            self.locked.0.push_back(now);
+        }
+        Some(notice)
     }
 }
 
-/// None for events that need no attention from somebody who is not looking at the window.
-fn notice(event: &Event) -> Option<Notice> {
-    let service = one_line(&event.service);
-    let environment = event.subject.environment.as_deref();
-    let named = environment.map_or(String::new(), |e| format!(" {}", one_line(e)));
-    let version = event.subject.release.map_or(String::new(), |v| format!(" v{v}"));
-    let title = match event.kind {
-        EventKind::PipelineFailed => format!("Failed pipeline: {service}"),
-        EventKind::ReleaseFailed => format!("Failed release: {service}{named}{version}"),
-        EventKind::ProductionDown => format!("Hurt: {service}{named}"),
-        EventKind::EnvironmentDown => format!("Down: {service}{named}"),
-        EventKind::ProcessDown => format!("Degraded: {service}{named}"),
-        EventKind::Fixed => format!("Fixed: {service}{named}"),
-        EventKind::Maintenance => format!("Maintenance: {service}{named}"),
-        EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),
-        EventKind::NoPipeline if event.severity == Severity::Problem => format!("No pipeline: {service}"),
-        EventKind::LeftQueue => format!("Left the merge queue: {service}"),
-        EventKind::AutoMergeOff => format!("Auto-merge is off: {service}"),
-        EventKind::BranchReset => format!("Branch reset: {service}"),
-        EventKind::NoPipeline
-        | EventKind::SourceUnreachable
-        | EventKind::SignInAgain
-        | EventKind::RateLimited
-        | EventKind::OutcomeUnknown
-        | EventKind::SourceRecovered
-        | EventKind::Merged
-        | EventKind::PullRequestOpened
-        | EventKind::PipelineStarted
-        | EventKind::PipelinePassed
-        | EventKind::PipelineCanceled
-        | EventKind::OtherPipelineFailed
-        | EventKind::ReleaseStarted
-        | EventKind::ReleaseLive
-        | EventKind::ActionFinished => return None,
-    };
-    let dropped = event.subject.pull_request.filter(|_| matches!(event.kind, EventKind::LeftQueue | EventKind::AutoMergeOff));
-    if let Some(number) = dropped {
-        let place = Place::PullRequest { service: event.service.clone(), number };
-        let key = format!("pull request {} {number}", event.service);
-        return Some(told(event, key, &title, &format!("Open #{number}"), place));
+impl LeftOut {
+    /// The count begins again a minute after the last that was left out.
+    fn begin(&mut self, now: Time) {
+        if self.last.is_some_and(|last| now.since(last).abs() >= MINUTE) {
+            *self = Self::default();
+        }
     }
-    let (key, button, place) = match (&event.subject.pipeline, environment) {
-        (Some(pipeline), _) => {
-            let place = Place::Pipeline { service: event.service.clone(), pipeline: pipeline.clone() };
-            (format!("pipeline {} {pipeline}", event.service), "Open pipeline".to_owned(), place)
-        }
-        (None, Some(environment)) => {
-            let place = Place::Flow { service: event.service.clone() };
-            (format!("environment {} {environment}", event.service), format!("Open{named}"), place)
-        }
-        (None, None) => {
-            let place = Place::Flow { service: event.service.clone() };
-            (format!("service {}", event.service), format!("Open {service}"), place)
-        }
-    };
-    Some(told(event, key, &title, &button, place))
-}
 
-fn told(event: &Event, key: String, title: &str, button: &str, place: Place) -> Notice {
-    Notice {
-        key,
-        title: cut(title, TITLE),
-        body: cut(&one_line(&event.message), BODY),
-        button: cut(button, TITLE),
-        place,
-        hurts: event.kind == EventKind::ProductionDown && event.severity == Severity::Hurt,
-    }
-}
-
-fn summary(left_out: usize) -> Notice {
-    Notice {
-        key: SUMMARY.to_owned(),
-        title: format!("{left_out} more in Slipway"),
-        body: "They are not shown one by one.".to_owned(),
-        button: "Open Slipway".to_owned(),
-        place: Place::Journal,
-        hurts: false,
+    fn add(&mut self, notice: Notice, now: Time) {
+        self.number += 1;
+        self.last = Some(now);
+        if notice.hurts {
+            self.hurts.push(notice.title);
+        }
+        self.sound |= notice.sound;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use slipway_domain::alert::Subject;
-    use slipway_domain::time::Time;
-
-    fn event(service: &str, kind: EventKind, subject: Subject, message: &str) -> Event {
-        let severity = if kind == EventKind::ProductionDown { Severity::Hurt } else { Severity::Problem };
-        Event { at: Time::from_unix(0), service: service.to_owned(), kind, severity, message: message.to_owned(), subject }
-    }
-
-    fn failed(service: &str, pipeline: &str) -> Event {
-        event(service, EventKind::PipelineFailed, Subject::pipeline(pipeline), "Pipeline #7 failed.")
-    }
-
-    #[test]
-    fn only_news_is_told() {
-        let quiet = event("shop", EventKind::Merged, Subject::pull_request(7), "#7 merged");
-        let chosen = NotificationPolicy::default().choose(&[quiet, failed("shop", "p1")], Instant::now());
-        assert_eq!(chosen.len(), 1);
-        assert_eq!(chosen[0].title, "Failed pipeline: shop");
-        assert_eq!(chosen[0].button, "Open pipeline");
-        assert_eq!(chosen[0].place, Place::Pipeline { service: "shop".into(), pipeline: "p1".into() });
-    }
-
-    #[test]
-    fn nothing_twice_and_in_place() {
-        let mut policy = NotificationPolicy::default();
-        let now = Instant::now();
-        let down = event("shop", EventKind::ProductionDown, Subject::environment("production", Some(8)), "crashing");
-        let fixed = event("shop", EventKind::Fixed, Subject::environment("production", Some(8)), "healthy again");
-        let first = policy.choose(std::slice::from_ref(&down), now);
-        assert!(first[0].hurts);
-        assert!(policy.choose(std::slice::from_ref(&down), now).is_empty());
-        let then = policy.choose(std::slice::from_ref(&fixed), now);
-        assert_eq!((then[0].title.as_str(), &then[0].key), ("Fixed: shop production", &first[0].key));
-        assert_eq!(policy.choose(&[down], now).len(), 1, "hurt again is news again");
-    }
-
-    #[test]
-    fn a_burst_is_five_and_a_summary() {
-        let mut policy = NotificationPolicy::default();
-        let now = Instant::now();
-        let mut many: Vec<Event> = (0..499).map(|n| failed("shop", &format!("p{n}"))).collect();
-        many.push(event("pay", EventKind::ProductionDown, Subject::environment("production", None), "crashing"));
-        let chosen = policy.choose(&many, now);
-        assert_eq!(chosen.len(), BURST + 1);
-        assert!(chosen[0].hurts, "the worst is not left out");
-        assert_eq!(chosen[BURST].title, "495 more in Slipway");
-        let more = policy.choose(&[failed("shop", "later")], now);
-        assert_eq!(more.len(), 1);
-        assert_eq!((more[0].key.as_str(), more[0].title.as_str()), (SUMMARY, "496 more in Slipway"));
-        assert_eq!(policy.choose(&[failed("shop", "calm")], now + CALM)[0].title, "Failed pipeline: shop");
-    }
-
-    #[test]
-    fn text_from_outside_is_inert() {
-        let long = "x".repeat(1_000);
-        let told = NotificationPolicy::default()
-            .choose(&[event("a\u{202e}b", EventKind::EnvironmentDown, Subject::environment("staging", None), &long)], Instant::now());
-        assert_eq!(told[0].title, "Down: a\u{fffd}b staging");
-        assert_eq!(told[0].body.chars().count(), BODY);
-    }
-}
+mod tests;

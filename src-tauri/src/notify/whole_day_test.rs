@@ -1,7 +1,9 @@
 //! A whole day on the sandbox, with a clock that the test moves: the output of `slipway watch` and the toasts are
 //! compared with `whole_day_test/expected.txt`, in which each line has its reason.
 
+use super::Delivery;
 use super::notification_policy::NotificationPolicy;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use slipway_domain::action::Action;
 use slipway_domain::diff::Event;
@@ -15,7 +17,7 @@ use slipway_engine::{Change, Engine, NewAccount, NewToken, Options};
 use slipway_sandbox::{Sandbox, Scenario};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::broadcast::{self, error::TryRecvError};
 
 const SERVICE: &str = "quiet-1";
@@ -48,15 +50,16 @@ struct Day {
     http: reqwest::Client,
     changes: broadcast::Receiver<Arc<Change>>,
     policy: NotificationPolicy,
-    began: Instant,
+    began: Time,
     passed: Duration,
     told: Vec<Event>,
+    toasts: Vec<String>,
     lines: Vec<Line>,
 }
 
 impl Day {
     async fn begin() -> Self {
-        let options = slipway_sandbox::Options { scenario: Scenario::Healthy, ..slipway_sandbox::Options::default() };
+        let options = slipway_sandbox::Options { scenario: Scenario::Quiet, ..slipway_sandbox::Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
         let clock = Arc::new(MovedClock(AtomicI64::new(0)));
         let folder = tempfile::tempdir().unwrap();
@@ -82,7 +85,7 @@ impl Day {
         }
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let changes = engine.changes();
-        let (began, passed) = (Instant::now(), Duration::ZERO);
+        let (began, passed) = (Time(jiff::Timestamp::now()), Duration::ZERO);
         let mut day = Self {
             sandbox,
             engine,
@@ -94,6 +97,7 @@ impl Day {
             began,
             passed,
             told: vec![],
+            toasts: vec![],
             lines: vec![],
         };
         day.make(json!({"quiet_services": {"count": 1, "pull_requests": 3}})).await;
@@ -101,6 +105,7 @@ impl Day {
         day.engine.set_shown(Some(SERVICE.to_owned()));
         day.live(300).await;
         day.heard();
+        day.toasts.clear();
         day
     }
 
@@ -135,13 +140,20 @@ impl Day {
 
     /// Called after every refresh, because events that nobody receives are lost.
     fn listen(&mut self) {
+        let now = self.began.plus(self.passed.as_secs_f64());
         loop {
-            match self.changes.try_recv() {
-                Ok(change) => self.told.extend(change.events.iter().filter(|event| event.service == SERVICE).cloned()),
+            let events: Vec<Event> = match self.changes.try_recv() {
+                Ok(change) => change.events.iter().filter(|event| event.service == SERVICE).cloned().collect(),
                 Err(TryRecvError::Lagged(missed)) => panic!("{missed} changes were lost"),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
-            }
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            };
+            self.told.extend(events.iter().cloned());
+            let services = self.engine.snapshot().services.clone();
+            let toasts = self.policy.choose(&[Delivery { events, services, ..Delivery::default() }], now, &TimeZone::UTC);
+            let first_word = |title: String| title.split([' ', ':']).next().unwrap_or_default().to_owned();
+            self.toasts.extend(toasts.into_iter().map(|notice| first_word(notice.title)));
         }
+        self.policy.choose(&[], now, &TimeZone::UTC);
     }
 
     /// The events since the last call, as `watch` prints them.
@@ -155,10 +167,7 @@ impl Day {
         let events = self.heard();
         let mut watch: Vec<String> = events.iter().map(|event| event.kind.to_string()).collect();
         watch.sort();
-        let now = self.began + self.passed;
-        let toasts = self.policy.choose(&events, now).into_iter();
-        let first_word = |title: String| title.split([' ', ':']).next().unwrap_or_default().to_owned();
-        let toasts = toasts.map(|notice| first_word(notice.title)).collect();
+        let toasts = std::mem::take(&mut self.toasts);
         self.lines.push(Line { what: what.to_owned(), watch, toasts });
     }
 }
@@ -225,6 +234,7 @@ async fn the_day_is_told_as_the_list_says() {
     }
     day.live(120).await;
     day.heard();
+    day.toasts.clear();
 
     let merged = day.make(json!({"merge": of(pulls[0])})).await["merge"]["sha"].as_str().unwrap().to_owned();
     day.live_until(120, |s| newest_is(s, PipelineStatus::Running) && s.main[0].sha == merged).await;

@@ -3,6 +3,7 @@
 use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
 use slipway_domain::humanize::{about, count};
+use slipway_domain::notification_rules::QuietHours;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
 use slipway_terminal::safe_text::{cut, one_line};
@@ -31,7 +32,34 @@ pub(super) struct Words {
     pub detail: Option<String>,
     pub lines: Vec<Line>,
     pub more: Option<String>,
-    pub muted: bool,
+    pub silence: Silence,
+}
+
+/// What a person has asked not to be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Silence {
+    /// Local time, `15:40`.
+    pub muted_until: Option<String>,
+    pub quiet_hours: Option<QuietHours>,
+}
+
+impl Silence {
+    pub(super) fn mute(&self) -> String {
+        match &self.muted_until {
+            Some(until) => format!("Unmute (muted until {until})"),
+            None => "Mute for 1 hour; production alerts still come".to_owned(),
+        }
+    }
+
+    pub(super) fn quiet(&self) -> String {
+        match self.quiet_hours {
+            Some(hours) if hours.on => {
+                let weekends = if hours.weekends { " and weekends" } else { "" };
+                format!("Quiet hours {} to {}{weekends}: on", hours.from, hours.to)
+            }
+            Some(_) | None => "Quiet hours: off".to_owned(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +68,7 @@ pub(super) struct Line {
     pub text: String,
 }
 
-pub(super) fn words(snapshot: &Snapshot, muted: bool) -> Words {
+pub(super) fn words(snapshot: &Snapshot, silence: Silence) -> Words {
     let services = &snapshot.services;
     let mut unquiet: Vec<&ServiceState> = services.iter().map(Arc::as_ref).filter(|s| s.mark != Mark::Healthy).collect();
     unquiet.sort_by_key(|s| s.mark);
@@ -52,7 +80,7 @@ pub(super) fn words(snapshot: &Snapshot, muted: bool) -> Words {
         detail: detail(services),
         lines,
         more: more(services, unquiet.len() - named, named),
-        muted,
+        silence,
     }
 }
 
@@ -170,7 +198,7 @@ mod tests {
     }
 
     fn said(services: Vec<ServiceState>) -> Words {
-        words(&Snapshot { services: services.into_iter().map(Arc::new).collect(), ..Snapshot::default() }, false)
+        words(&Snapshot { services: services.into_iter().map(Arc::new).collect(), ..Snapshot::default() }, Silence::default())
     }
 
     #[test]
@@ -217,6 +245,19 @@ mod tests {
         let words = said(vec![shop]);
         assert_eq!(words.sentence, "Production is hurt: shop production-us");
         assert_eq!(words.lines[0].text, "shop: production is hurt: production-us");
+    }
+
+    #[test]
+    fn mute_and_quiet_hours_say_what_still_comes() {
+        let silent = Silence::default();
+        assert_eq!(silent.mute(), "Mute for 1 hour; production alerts still come");
+        assert_eq!(silent.quiet(), "Quiet hours: off");
+        let hours = QuietHours { on: true, ..QuietHours::default() };
+        let said = |hours| Silence { muted_until: Some("15:40".into()), quiet_hours: Some(hours) };
+        assert_eq!(said(hours).mute(), "Unmute (muted until 15:40)");
+        assert_eq!(said(hours).quiet(), "Quiet hours 19:00 to 08:00: on");
+        assert_eq!(said(QuietHours { weekends: true, ..hours }).quiet(), "Quiet hours 19:00 to 08:00 and weekends: on");
+        assert_eq!(said(QuietHours { on: false, ..hours }).quiet(), "Quiet hours: off");
     }
 
     #[test]

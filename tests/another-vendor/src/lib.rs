@@ -39,7 +39,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     dialect: &BerthDialect,
     token_variable: TOKEN_VARIABLE,
     secret_variables: &[TOKEN_VARIABLE],
-    token_page: None,
+    token_ways: &[],
     web_hosts: &[],
     cli_credentials: None,
     code_host: None,

@@ -39,7 +39,7 @@ impl Fixture {
             _ => speed,
         };
         let speed = speed.to_string();
-        let sandbox = SandboxProcess::with(&["--speed", &speed, "--scenario", "healthy"]).await?;
+        let sandbox = SandboxProcess::with(&["--speed", &speed, "--scenario", "quiet"]).await?;
         // The only service with an approval.
         let service = if setting == Setting::OnHold { "search-indexer" } else { "storefront" };
         let offered = sandbox.banner()["services"].as_array().and_then(|all| all.iter().find(|s| s["name"] == service)).cloned();

@@ -6,6 +6,7 @@ import type {
   ArtifactView,
   ComparisonView,
   BorrowableAccount,
+  DesktopSettings,
   Dismissal,
   Entry,
   ExecuteReply,
@@ -17,19 +18,28 @@ import type {
   LogPage,
   LogStepView,
   NewAccount,
+  NotificationKind,
+  NotificationServer,
+  NotificationTest,
   OutputView,
+  PartPlace,
   Pipeline,
   Place,
   Plan,
   Proposal,
   PullRequest,
+  QuietHours,
   Release,
   ReleaseName,
   RepositoryList,
+  Rule,
   Service,
   Settings,
+  TokenWayView,
+  Trials,
   World,
   WorldChange,
+  ZoomChange,
 } from "./types";
 
 export interface Client {
@@ -67,17 +77,44 @@ export interface Client {
   retryKeychain(): Promise<KeychainState>;
   repositories(accounts: string[], after: string | null): Promise<RepositoryList>;
   discover(repo: string, accounts: string[]): Promise<Proposal>;
+  /** Only reads: what of these parts is there. */
+  tryService(service: Service, places: PartPlace[]): Promise<Trials>;
   addService(service: Service): Promise<void>;
+  /** `was`: what the service was when the edit began. Refused as `changed` when it is not that any more. */
+  editService(was: Service, service: Service): Promise<void>;
+  /** `position` is counted from 0; past the end is last. */
+  moveService(name: string, position: number): Promise<void>;
   removeService(name: string): Promise<void>;
   sayProduction(service: string, environment: string, production: boolean): Promise<void>;
   openSandbox(scenario: string): Promise<void>;
   leaveSandbox(): Promise<void>;
+  /** Only in the sandbox. */
+  breakProduction(service: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
+  /** Null as the service: the rule for all services. What is locked is refused with a sentence. */
+  setNotificationRule(service: string | null, kind: NotificationKind, rule: Rule): Promise<void>;
+  setOwnRules(service: string, own: boolean): Promise<void>;
+  setQuietHours(quietHours: QuietHours): Promise<void>;
+  /** Who shows notifications on this desktop. */
+  notificationServer(): Promise<NotificationServer>;
+  testNotification(service: string | null): Promise<NotificationTest>;
   refresh(service: string | null): Promise<void>;
   setShown(service: string | null): Promise<void>;
   setVisible(visible: boolean): Promise<void>;
   mute(minutes: number): Promise<void>;
   openLink(url: string): Promise<void>;
+  /** How tokens of a vendor are made: at its own address, or at that of a server. */
+  tokenWays(provider: string, url: string | null): Promise<TokenWayView[]>;
+  /** Where the window opens: where a link leads, or where it was left. */
+  startPlace(): Promise<Place | null>;
+  rememberPlace(place: Place): Promise<void>;
+  /** What has been drawn is dark, or light; the window is shown then. */
+  setGround(dark: boolean): Promise<void>;
+  /** Answers percent. */
+  zoom(change: ZoomChange): Promise<number>;
+  desktopSettings(): Promise<DesktopSettings>;
+  setStartAtLogin(on: boolean): Promise<DesktopSettings>;
+  setShortcut(on: boolean): Promise<DesktopSettings>;
 }
 
 /** Rust answers errors as `IpcError`; anything else is a fault of the seam itself. */

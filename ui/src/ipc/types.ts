@@ -221,6 +221,8 @@ export type CheckStatus =
 
 export type CiProject = { provider: VendorId, slug: string };
 
+export type ClockTime = string;
+
 export type Code = { "of": "build" } | { "of": "version", version: number } | { "of": "slug", slug: string };
 
 export type Commit = {
@@ -230,6 +232,7 @@ export type Commit = {
   committed_at: Time | null,
   pull_request: number | null,
   pull_request_title: string | null,
+  pull_request_author: string | null,
   pull_request_merged_at: Time | null,
   parents: Array<string>,
   reverts_commits: Array<string>,
@@ -325,6 +328,16 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type DesktopSettings = {
+  start_at_login: DesktopSwitch,
+  shortcut: DesktopSwitch,
+  shortcut_keys: string,
+  no_place: string | null,
+  zoom: number
+};
+
+export type DesktopSwitch = { on: boolean, cannot: string | null, note: string | null };
+
 export type DisabledActions = { source: Source, why: string };
 
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
@@ -407,6 +420,7 @@ export type EnvironmentPages = { app: string | null, releases: string | null };
 export type ErrorCode =
   | "ambiguous"
   | "busy"
+  | "changed"
   | "denied"
   | "expired"
   | "forbidden"
@@ -445,7 +459,8 @@ export type Event = {
   kind: EventKind,
   severity: Severity,
   message: string,
-  subject: Subject
+  subject: Subject,
+  ends: EventKind | null
 };
 
 export type EventKind =
@@ -627,6 +642,37 @@ export type NewAccount = {
 
 export type Notice = { id: string, message: string, since: Time };
 
+export type NotificationKind =
+  | "hurt"
+  | "release_failed"
+  | "outcome"
+  | "approval_waiting"
+  | "pipeline_failed"
+  | "left_queue"
+  | "branch"
+  | "degraded"
+  | "maintenance"
+  | "sign_in"
+  | "source"
+  | "pull_request_live"
+  | "release_live";
+
+export type NotificationKindView = { kind: NotificationKind, title: string, locked: boolean, has_author: boolean };
+
+export type NotificationServer = { answers: boolean, sounds: boolean | null, message: string, advice: string | null };
+
+export type NotificationSettings = { rules: Rules, services: { [key in string]: Rules }, quiet_hours: QuietHours };
+
+export type NotificationTest = { accepted: boolean, message: string, advice: string | null };
+
+export type Notifications = {
+  settings: NotificationSettings,
+  kinds: Array<NotificationKindView>,
+  me: Array<string>,
+  mine_unknown: string | null,
+  trouble: string | null
+};
+
 export type ObjectChange = {
   set?: { [name in string]: unknown },
   within?: { [name in string]: ObjectChange },
@@ -665,6 +711,8 @@ export type Part = {
 };
 
 export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_url";
+
+export type PartPlace = { part: TriedKind, environment: string | null };
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
 
@@ -706,8 +754,12 @@ export type Place =
   | { "place": "pipeline", service: string, pipeline: string }
   | { "place": "pull_request", service: string, number: number }
   | { "place": "timeline", service: string }
+  | { "place": "pipelines", service: string }
+  | { "place": "environment", service: string, environment: string }
+  | { "place": "board" }
   | { "place": "journal" }
-  | { "place": "settings" };
+  | { "place": "settings", tab: SettingsTab | null }
+  | { "place": "nowhere", message: string };
 
 export type Plan = {
   id: string,
@@ -797,6 +849,8 @@ export type QueueEntry = {
 };
 
 export type QueueState = "queued" | "awaiting_checks" | "mergeable" | "unmergeable" | "locked" | "unknown";
+
+export type QuietHours = { on: boolean, from: ClockTime, to: ClockTime, weekends: boolean };
 
 export type Rate = { limit: number, remaining: number, reset_at: Time | null };
 
@@ -946,6 +1000,10 @@ export type RolledBackChange = {
   url: string | null
 };
 
+export type Rule = { notify: boolean, sound: boolean, whose: Whose };
+
+export type Rules = Record<NotificationKind, Rule>;
+
 export type SandboxInfo = { scenario: string, scenarios: Array<string>, speed: number };
 
 export type SeenHead = { sha: string, seen_at: Time, checks: Array<number> };
@@ -1013,7 +1071,9 @@ export type ServiceView =
 
 export type SetAside = { app: string, reason: string };
 
-export type Settings = { theme: Theme, single_keys: boolean, notifications: boolean };
+export type Settings = { theme: Theme, single_keys: boolean };
+
+export type SettingsTab = "accounts" | "services" | "alerts" | "general";
 
 export type SettledAs = "happened" | "did_not";
 
@@ -1092,7 +1152,32 @@ export type Theme = "system" | "light" | "dark";
 
 export type Time = string;
 
+export type TokenNeedView = { name: string, purpose: string, to_read: boolean };
+
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
+
+export type TokenWayView = {
+  title: string,
+  page: string | null,
+  opens: boolean,
+  command: string | null,
+  needs: Array<TokenNeedView>,
+  note: string | null
+};
+
+export type Trial = "works" | "fails" | "not_known";
+
+export type Trials = { at: Time, parts: Array<TriedPart> };
+
+export type TriedKind = "repository" | "ci" | "migrations" | "app" | "build_app" | "health_url";
+
+export type TriedPart = {
+  part: TriedKind,
+  environment: string | null,
+  trial: Trial,
+  missing: boolean,
+  message: string
+};
 
 export type Trigger = "push" | "schedule" | "api" | "manual" | "other";
 
@@ -1111,7 +1196,7 @@ export type Vendor = {
   title: string,
   default_url: string,
   token_variable: string,
-  token_page: string | null,
+  cli: string | null,
   code_host: VendorCodeHost | null,
   ci: VendorCi | null,
   platform: VendorPlatform | null
@@ -1145,6 +1230,8 @@ export type WaitingCause = {
 
 export type WaitingRun = { name: string, url: string };
 
+export type Whose = "all" | "mine";
+
 export type Workflow = {
   id: string,
   name: string,
@@ -1162,6 +1249,7 @@ export type World = {
   now: Time,
   sandbox: SandboxInfo | null,
   settings: Settings,
+  notifications: Notifications,
   keychain: KeychainState,
   muted_until: Time | null,
   vendors: Array<Vendor>
@@ -1179,6 +1267,8 @@ export type WorldChange = {
   muted_until: Time | null,
   events: Array<Event>
 };
+
+export type ZoomChange = "in" | "out" | "reset";
 
 export type PullRequestView =
   & Omit<PullRequest, "check_list" | "reviews" | "files">
@@ -1217,15 +1307,32 @@ export type Commands = {
   retry_keychain: { args: {  }; reply: KeychainState };
   repositories: { args: { accounts: Array<string>; after: string | null }; reply: RepositoryList };
   discover: { args: { repo: string; accounts: Array<string> }; reply: Proposal };
+  try_service: { args: { service: Service; places: Array<PartPlace> }; reply: Trials };
   add_service: { args: { service: Service }; reply: null };
+  edit_service: { args: { was: Service; service: Service }; reply: null };
+  move_service: { args: { name: string; position: number }; reply: null };
   remove_service: { args: { name: string }; reply: null };
   say_production: { args: { service: string; environment: string; production: boolean }; reply: null };
   open_sandbox: { args: { scenario: string }; reply: null };
   leave_sandbox: { args: {  }; reply: null };
+  break_production: { args: { service: string }; reply: null };
   set_settings: { args: { settings: Settings }; reply: null };
+  set_notification_rule: { args: { service: string | null; kind: NotificationKind; rule: Rule }; reply: null };
+  set_own_rules: { args: { service: string; own: boolean }; reply: null };
+  set_quiet_hours: { args: { quietHours: QuietHours }; reply: null };
+  notification_server: { args: {  }; reply: NotificationServer };
+  test_notification: { args: { service: string | null }; reply: NotificationTest };
   refresh: { args: { service: string | null }; reply: null };
   set_shown: { args: { service: string | null }; reply: null };
   set_visible: { args: { visible: boolean }; reply: null };
   mute: { args: { minutes: number }; reply: null };
   open_link: { args: { url: string }; reply: null };
+  token_ways: { args: { provider: VendorId; url: string | null }; reply: Array<TokenWayView> };
+  start_place: { args: {  }; reply: Place | null };
+  remember_place: { args: { place: Place }; reply: null };
+  set_ground: { args: { dark: boolean }; reply: null };
+  zoom: { args: { change: ZoomChange }; reply: number };
+  desktop_settings: { args: {  }; reply: DesktopSettings };
+  set_start_at_login: { args: { on: boolean }; reply: DesktopSettings };
+  set_shortcut: { args: { on: boolean }; reply: DesktopSettings };
 };

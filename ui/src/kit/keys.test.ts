@@ -11,7 +11,7 @@ const UNIQUE = new Set([
   "features/pipelines/LaneChart.svelte t.seconds",
   "features/settings/Sandbox.svelte one.name",
   "features/settings/Settings.svelte one.value",
-  "features/settings/service/ServiceForm.svelte row.key",
+  "features/settings/service/ServiceFields.svelte row.key",
   "features/shell/Help.svelte group.title",
   "features/shell/Help.svelte words",
   "features/shell/Help.svelte key",

@@ -63,11 +63,15 @@ export function revertOffer(service: ServiceView, number: number): Offer {
 export function broughtBy(service: ServiceView, env: Environment | null): number[] {
   const code = env?.current?.code_version ?? env?.current?.version ?? null;
   const origin = env?.releases.find((one) => one.version === code) ?? env?.current;
+  return newestFirst(service, origin?.pull_requests ?? env?.current?.pull_requests ?? []);
+}
+
+/** Each once, as they came to the branch. */
+export function newestFirst(service: ServiceView, numbers: number[]): number[] {
   const place = (number: number) => {
     const at = service.main.findIndex((one) => one.pull_request === number);
     return at < 0 ? Number.MAX_SAFE_INTEGER : at;
   };
-  const numbers = origin?.pull_requests ?? env?.current?.pull_requests ?? [];
   return distinct(numbers).sort((a, b) => place(a) - place(b));
 }
 

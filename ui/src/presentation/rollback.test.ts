@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alert, before, configSet, environment, release, rolledBackTo, service } from "../ipc/fake/parts";
-import { mustChoose, releaseChoice, rollbackBlocked, rollbackCandidates } from "./rollback";
+import { mustChoose, releaseChoice, rollbackBlocked, rollbackCandidates, takenOut } from "./rollback";
 import { asksForProduction, ofEnvironment, productionOf } from "./state";
 
 const at = (hours: number) => before(hours * 3600);
@@ -30,6 +30,12 @@ describe("a rollback without a default", () => {
     const words = rollbackCandidates(rolledBack).map((r) => releaseChoice(rolledBack, r));
     expect(words[0]).toMatch(/^v8, .*#12 and 1 more, rolled back from$/);
     expect(words[2]).not.toMatch(/rolled back from/);
+  });
+
+  it("took out what the releases that it went back past had brought", () => {
+    expect(takenOut(rolledBack)).toEqual([12, 11]);
+    expect(takenOut({ ...rolledBack, current: rolledBack.releases[2]! })).toEqual([]);
+    expect(takenOut({ ...rolledBack, current: null })).toEqual([]);
   });
 
   it("must be chosen where there is something to choose, and only there", () => {

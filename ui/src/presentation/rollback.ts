@@ -37,6 +37,15 @@ export function releaseChoice(env: Environment, release: Release): string {
   return parts.filter((part) => part !== null).join(", ");
 }
 
+/** The pull requests that the rollback which is live took out: those of the releases it went back past. */
+export function takenOut(env: Environment): number[] {
+  const to = env.current === null ? null : rollbackOf(env.current);
+  if (env.current === null || to === null) return [];
+  const { version } = env.current;
+  const past = env.releases.filter((r) => r.version > to && r.version < version && r.status === "succeeded");
+  return past.flatMap((r) => r.pull_requests ?? []);
+}
+
 /** Whether a later rollback went back past it: its code was live and was taken out. */
 function wasLeft(env: Environment, release: Release): boolean {
   return env.releases.some((r) => {

@@ -1,6 +1,6 @@
 /** What the sandbox can play, by the names Rust knows. */
 export const scenarios: ReadonlyArray<{ name: string; words: string }> = [
-  { name: "healthy", words: "All is well: merge and watch it travel" },
+  { name: "healthy", words: "A lively day, all is well: merge and watch it travel" },
   { name: "failing-tests", words: "Tests fail on main" },
   { name: "release-fails", words: "CI is green, the release fails" },
   { name: "crash-after-release", words: "Production crashes after a release" },
@@ -8,6 +8,7 @@ export const scenarios: ReadonlyArray<{ name: string; words: string }> = [
   { name: "side-by-side", words: "CircleCI and GitHub Actions side by side" },
   { name: "set-ups", words: "Repositories to be set up" },
   { name: "busy", words: "20 services, 300 pull requests" },
+  { name: "quiet", words: "A quiet day: nothing moves" },
 ];
 
 export const scenarioOptions = scenarios.map((one) => ({ value: one.name, text: one.words }));

@@ -1,5 +1,5 @@
 // The vendors that this program was started with: what people call them and their things, in Rust's words.
-import type { Environment, EnvironmentConfig, ServiceView, Vendor } from "../ipc/types";
+import type { CiProject, Environment, EnvironmentConfig, ServiceView, Vendor } from "../ipc/types";
 
 type Platform = NonNullable<Vendor["platform"]>;
 type Ci = NonNullable<Vendor["ci"]>;
@@ -23,6 +23,10 @@ export function ciTitle(service: ServiceView): string {
   const id = service.config.ci?.provider;
   return id === undefined ? "CI" : (vendor(id)?.ci?.title ?? vendorTitle(id));
 }
+
+/** A CI's project in the form of the command line and of proposals: `NAME:PROJECT`. */
+export const ciTexts = (project: CiProject | null): string =>
+  project === null ? "" : `${vendor(project.provider)?.ci?.name ?? project.provider}:${project.slug}`;
 
 export const codeHost = (): Vendor | null => vendors().find((one) => one.code_host !== null) ?? null;
 /** Where pull requests live, in the middle of a sentence. */

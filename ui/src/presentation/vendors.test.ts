@@ -23,7 +23,7 @@ const another: Vendor = {
   title: "Berth",
   default_url: "https://berth.example",
   token_variable: "BERTH_TOKEN",
-  token_page: null,
+  cli: null,
   code_host: null,
   ci: { title: "Berth CI", name: "berth", example: "PROJECT", project_is_repository: false },
   platform: {

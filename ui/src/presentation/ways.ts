@@ -92,7 +92,8 @@ function ofAction(service: ServiceView, action: Action): Said {
 
 function placeOf(service: ServiceView, { alert, subject }: WaitingCause): Place {
   if (alert === "outcome_unknown") return { place: "journal" };
-  if (alert === "sign_in_again" || alert === "production_not_said") return { place: "settings" };
+  if (alert === "sign_in_again") return { place: "settings", tab: "accounts" };
+  if (alert === "production_not_said") return { place: "settings", tab: "services" };
   if (subject.pipeline !== null) return { place: "pipeline", service: service.name, pipeline: subject.pipeline };
   if (subject.pull_request !== null)
     return { place: "pull_request", service: service.name, number: subject.pull_request };

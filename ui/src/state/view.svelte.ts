@@ -1,4 +1,4 @@
-import type { Place, ServiceView } from "../ipc/types";
+import type { Place, ServiceView, SettingsTab } from "../ipc/types";
 import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
@@ -26,6 +26,7 @@ class ViewState {
   fold = $state(true);
   /** The release that is opened on the timeline. */
   release: { environment: string; id: string } | null = $state.raw(null);
+  settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
   /** The selected pull request per service. */
@@ -44,7 +45,22 @@ class ViewState {
     this.#page ??= this.page;
   }
 
+  /** Set while something is written that is not saved: it decides when what would leave it goes on. */
+  held: ((goOn: () => void) => void) | null = null;
+
   show(page: Page, service?: string) {
+    // What is written stays where it is shown.
+    if (page === "settings" && this.page === "settings" && this.held !== null) return;
+    this.leave(() => this.#show(page, service));
+  }
+
+  /** Does what leaves the place, at once or when a person has said what becomes of what is written there. */
+  leave(goOn: () => void) {
+    if (this.held === null) goOn();
+    else this.held(goOn);
+  }
+
+  #show(page: Page, service?: string) {
     if (service !== undefined) {
       if (service !== this.service?.name) this.pipeline = null;
       this.#service = service;
@@ -57,8 +73,10 @@ class ViewState {
   }
 
   openPipeline(service: string, pipeline: string) {
-    this.show("pipelines", service);
-    this.pipeline = pipeline;
+    this.leave(() => {
+      this.#show("pipelines", service);
+      this.pipeline = pipeline;
+    });
   }
 
   openRelease(service: string, environment: string, id: string) {
@@ -67,9 +85,16 @@ class ViewState {
   }
 
   openPullRequest(service: string, number: number) {
-    if (!this.isOfService || service !== this.service?.name) this.show("flow", service);
-    this.palette = false;
-    this.drawer = number;
+    this.leave(() => {
+      if (!this.isOfService || service !== this.service?.name) this.#show("flow", service);
+      this.palette = false;
+      this.drawer = number;
+    });
+  }
+
+  /** The service that was shown goes on being shown under its new name. */
+  renamed(from: string, to: string) {
+    if (this.#service === from) this.#service = to;
   }
 
   goto(place: Place) {
@@ -82,10 +107,18 @@ class ViewState {
         return this.openPullRequest(place.service, place.number);
       case "timeline":
         return this.show("timeline", place.service);
+      case "board":
       case "journal":
-        return this.show("journal");
+        return this.show(place.place);
+      case "pipelines":
+        return this.show("pipelines", place.service);
+      case "environment":
+        return this.show("flow", place.service);
       case "settings":
+        if (place.tab !== null) this.settingsTab = place.tab;
         return this.show("settings");
+      case "nowhere":
+        return;
     }
   }
 }

@@ -13,9 +13,8 @@ class WorldState {
   error: IpcError | null = $state.raw(null);
   readonly services = $derived(this.value?.snapshot.services ?? []);
   readonly accounts = $derived(this.value?.snapshot.accounts ?? []);
-  readonly settings = $derived(
-    this.value?.settings ?? ({ theme: "system", single_keys: true, notifications: true } satisfies Settings),
-  );
+  readonly settings = $derived(this.value?.settings ?? ({ theme: "system", single_keys: true } satisfies Settings));
+  readonly notifications = $derived(this.value?.notifications ?? null);
   readonly keychain = $derived(this.value?.keychain ?? { state: "unasked" as const });
   readonly sandbox = $derived(this.value?.sandbox ?? null);
   #followers = new Set<Follower>();

@@ -8,6 +8,7 @@ const ALLOWED: [path: string, call: string, reason: string][] = [
   ["features/pipelines/lanes.ts", "shard.exec(job.name)", "the name of a job: `unit-1` is a part of `unit`"],
   ["features/pipelines/lanes.ts", "shard.exec(first.name)", "the same"],
   ["features/shell/DismissDialog.svelte", 'alert.kind.replaceAll("_", " ")', "a kind, shown as words"],
+  ["presentation/notifications.ts", "/^(\\d{1,2}):(\\d{2})$/.exec(text.trim())", "a time that a person types"],
   ["features/flow/DrawerDetails.svelte", "/(^|\\/)(schema|structure)\\.\\w+$/.test(f.path)", "the name of a file"],
   ["features/flow/InFlight.svelte", "r.commit.startsWith(p.commit.slice(0, 7))", "the name of a commit"],
   [
@@ -65,7 +66,7 @@ const sources = import.meta.glob<string>(["/src/**/*.{svelte,ts}", "!/src/**/*.t
 const SEARCHES =
   /\.(test|exec|match|matchAll|search|replace|replaceAll|startsWith|endsWith|includes|split)\(|new RegExp/;
 /** Lists are searched for a whole element: those that stand there, and those of these names. */
-const LISTS = "merge_methods|moving|DOWN|MAY|tones|candidates|pull_requests\\?|needs";
+const LISTS = "merge_methods|moving|DOWN|MAY|tones|candidates|pull_requests\\?|needs|globs|gone|left";
 const IN_A_LIST = new RegExp(`(\\]|as const\\)|${LISTS})\\s*\\.includes\\(|\\.split\\(\\/?\\[?["/\\\\[]`);
 
 function searches(): { path: string; line: string }[] {

@@ -10,8 +10,8 @@ interface Screen {
   /** The service that is picked first; null stays where the window opens. */
   service?: string | null;
   keys?: string[];
-  /** A button to press then. */
-  press?: string | RegExp;
+  /** Buttons to press then. */
+  press?: string | string[];
   /** What shows that it is there. */
   shows: string | RegExp;
   /** Looked at in each size in both schemes. */
@@ -28,7 +28,15 @@ const screens: Record<string, Screen> = {
   timeline: { scene: "flow", keys: ["t"], shows: /Five hours/ },
   journal: { scene: "flow", keys: ["g", "j"], shows: /8 actions/ },
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
-  services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
+  services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add service…" },
+  "service settings": {
+    scene: "flow",
+    keys: ["g", "s"],
+    press: ["Services", "Edit storefront"],
+    shows: "storefront: all 8 checks pass.",
+  },
+  "add a service": { scene: "flow", keys: ["g", "s"], press: ["Services", "Add service…"], shows: "Add a service" },
+  alerts: { scene: "flow", keys: ["g", "s"], press: "Alerts", shows: "Notify me about all services" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
   "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
@@ -68,7 +76,7 @@ async function open(page: Page, screen: Screen) {
       .first()
       .click();
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
-  if (screen.press !== undefined) await page.getByRole("button", { name: screen.press, exact: true }).click();
+  for (const name of [screen.press ?? []].flat()) await page.getByRole("button", { name, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
 }

@@ -14,6 +14,9 @@ pub struct Commit {
     /// The merged pull request that brought it.
     pub pull_request: Option<u64>,
     pub pull_request_title: Option<String>,
+    /// Who opened that pull request.
+    #[serde(default)]
+    pub pull_request_author: Option<String>,
     /// When that pull request was merged, by the host's clock.
     #[serde(default)]
     pub pull_request_merged_at: Option<Time>,

@@ -32,6 +32,9 @@ pub struct Event {
     pub severity: Severity,
     pub message: String,
     pub subject: Subject,
+    /// What is over, for `fixed` and `source_recovered`.
+    #[serde(default)]
+    pub ends: Option<EventKind>,
 }
 
 /// Transitions from `old` to `new`. A source that was never read before has none: what it
@@ -57,7 +60,14 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn add(&mut self, kind: EventKind, severity: Severity, message: String, subject: Subject) {
-        self.events.push(Event { at: self.now, service: self.service.to_owned(), kind, severity, message, subject });
+        self.events.push(Event { at: self.now, service: self.service.to_owned(), kind, severity, message, subject, ends: None });
+    }
+
+    fn add_end(&mut self, kind: EventKind, ends: Option<EventKind>, message: String, subject: Subject) {
+        self.add(kind, Severity::Info, message, subject);
+        if let Some(event) = self.events.last_mut() {
+            event.ends = ends;
+        }
     }
 }
 

@@ -1,5 +1,10 @@
 //! Numbers and names as people read them.
 
+/// The most names that a message lists.
+const NAMES: usize = 30;
+/// From this likeness on, of at most 1, a name is taken for a misspelt one.
+const CLOSE: f64 = 0.8;
+
 /// `about 3 min`, two significant figures at most.
 pub fn about(seconds: f64) -> String {
     format!("about {}", span(two_figures(seconds.max(0.0))))
@@ -49,6 +54,28 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
+/// What a wrong name could mean: the one that is close to it, and all there are.
+/// `Did you mean storefront? There are: storefront, search.`
+pub fn names_there_are<S: AsRef<str>>(wrong: &str, known: &[S]) -> String {
+    let names: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    if names.is_empty() {
+        return "There is none.".to_owned();
+    }
+    let meant = close_to(wrong, &names).map_or(String::new(), |name| format!("Did you mean {name}? "));
+    let more = names.len().saturating_sub(NAMES);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let is = if names.len() == 1 { "is" } else { "are" };
+    format!("{meant}There {is}: {}{more}.", names[..names.len().min(NAMES)].join(", "))
+}
+
+/// The known name that differs from `wrong` by a slip of the fingers, or by its ending.
+fn close_to<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
+    let wrong = wrong.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&wrong, &name.to_lowercase());
+    let best = known.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) >= CLOSE).then_some(*best)
+}
+
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + chars.as_str())
@@ -75,6 +102,23 @@ mod tests {
         ] {
             assert_eq!(shell_word(word), written);
         }
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_those_there_are() {
+        let known = ["storefront", "search"];
+        for (wrong, said) in [
+            ("storefrnt", "Did you mean storefront? There are: storefront, search."),
+            ("Storefront", "Did you mean storefront? There are: storefront, search."),
+            ("billing", "There are: storefront, search."),
+            ("", "There are: storefront, search."),
+        ] {
+            assert_eq!(names_there_are(wrong, &known), said, "{wrong}");
+        }
+        assert_eq!(names_there_are("prod", &["production"]), "Did you mean production? There is: production.");
+        assert_eq!(names_there_are::<&str>("x", &[]), "There is none.");
+        let many: Vec<String> = (0..40).map(|n| format!("app-{n}")).collect();
+        assert!(names_there_are("zzz", &many).ends_with("app-29 and 10 more."));
     }
 
     #[test]

@@ -154,7 +154,15 @@ impl ServiceState {
         let old = std::mem::take(&mut self.environments);
         let environment = |config: &crate::service::EnvironmentConfig| {
             let known = old.iter().find(|e| e.name == config.name && e.app == config.app);
-            let known = known.cloned().unwrap_or_else(|| Environment::unread(config));
+            let mut known = known.cloned().unwrap_or_else(|| Environment::unread(config));
+            let before = self.config.environments.iter().find(|before| before.name == config.name);
+            // What another URL or another build app told says nothing of these.
+            if before.is_none_or(|before| before.health_url != config.health_url) {
+                known.probe = None;
+            }
+            if known.build_app != config.build_app {
+                (known.build_app, known.build) = (config.build_app.clone(), None);
+            }
             Environment { production: config.is_production(), ..known }
         };
         self.environments = config.environments.iter().map(environment).collect();

@@ -137,6 +137,11 @@ impl Accounts {
         lock(&self.accounts).clone()
     }
 
+    /// For requests that go through no account.
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
     pub(crate) fn vendors(&self) -> Vendors {
         self.vendors
     }

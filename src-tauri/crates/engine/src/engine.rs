@@ -1,9 +1,12 @@
 //! What the window and the terminal call.
 
 mod inspection;
+mod releases;
+mod services;
 mod setup;
 mod start;
 
+pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 
 use crate::accounts::Accounts;
@@ -24,6 +27,7 @@ use crate::store::{Store, StoreError};
 use crate::supervise::{Panicked, caught};
 use slipway_domain::action::Action;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::journal::{Entry, EntryState, SettledAs};
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::{Notice, ServiceState, Snapshot};
@@ -203,7 +207,7 @@ impl Engine {
             return Err(DismissError::NoReason);
         }
         let snapshot = self.snapshot();
-        let state = snapshot.service(service).ok_or_else(|| DismissError::NoSuchService(service.to_owned()))?;
+        let state = snapshot.service(service).ok_or_else(|| dismissals::no_service(&snapshot, service))?;
         let found = dismissals::dismissible(state, alert)?;
         let dismissal = Dismissal {
             alert: alert.to_owned(),
@@ -289,12 +293,8 @@ impl Engine {
         let snapshot = self.snapshot();
         snapshot.services.iter().find(|state| state.name == service).cloned().ok_or_else(|| {
             let names: Vec<&str> = snapshot.services.iter().map(|s| s.name.as_str()).collect();
-            let known = if names.is_empty() {
-                "There are none yet; add one with `slipway service add`.".to_owned()
-            } else {
-                format!("There are: {}.", names.join(", "))
-            };
-            PlanError::NotFound(format!("There is no service {service}. {known}"))
+            let hint = if names.is_empty() { " Add one with `slipway service add`." } else { "" };
+            PlanError::NotFound(format!("There is no service {service}. {}{hint}", names_there_are(service, &names)))
         })
     }
 }

@@ -7,6 +7,8 @@ mod board;
 mod configuration;
 mod facts;
 pub(crate) mod intents;
+pub(crate) mod service_edit;
+mod service_order;
 pub(crate) mod sqlite;
 mod thread;
 
@@ -15,6 +17,7 @@ pub use thread::NoAnswer;
 
 use board::{Board, SeenRuns};
 use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use sqlite::{Condition, Definition, Durability, OpenError};
 use std::collections::HashMap;
 use std::path::Path;
@@ -168,4 +171,18 @@ impl Store {
     fn seen_runs(&self) -> MutexGuard<'_, HashMap<String, SeenRuns>> {
         self.seen_runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn rows<T: DeserializeOwned>(connection: &Connection, query: &str) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare(query)?;
+    let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
+    let mut values = Vec::new();
+    for row in rows {
+        // One that makes no sense must not hide the others.
+        match serde_json::from_str(&row?) {
+            Ok(value) => values.push(value),
+            Err(error) => tracing::warn!(%error, "a stored value could not be read"),
+        }
+    }
+    Ok(values)
 }

@@ -102,10 +102,19 @@ pub(crate) fn is_safe(url: &Url) -> bool {
     url.host().is_some() && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)))
 }
 
+/// The URL that a person has written; None where the parser would make another one of it: it drops line breaks, and
+/// takes `https:///x` and `https:\\x` for `https://x`.
+pub fn written_url(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let (_, rest) = text.split_once("://")?;
+    let as_written = !rest.starts_with(['/', '\\']) && !text.contains(char::is_control);
+    Url::parse(text).ok().filter(|_| as_written)
+}
+
 fn parse_base(text: &str) -> Result<Url, BadUrl> {
     let text = text.trim();
     let bad = |why: &str| Err(BadUrl(why.to_owned()));
-    let Ok(url) = Url::parse(text) else {
+    let Some(url) = written_url(text) else {
         return bad("The URL cannot be read; it begins with https:// and a host");
     };
     if !url.username().is_empty() || url.password().is_some() {
@@ -116,6 +125,9 @@ fn parse_base(text: &str) -> Result<Url, BadUrl> {
     }
     if url.host().is_none() || !matches!(url.scheme(), "https" | "http") {
         return bad("The URL must begin with https:// and a host");
+    }
+    if url.port() == Some(0) {
+        return bad("The URL must not name port 0: nothing answers there");
     }
     if !is_safe(&url) {
         return bad("Plain http is refused: it would send the token readable over the network; use https");

@@ -1,19 +1,15 @@
-//! GETs without credentials: signed log links and health URLs.
+//! GETs without credentials: signed log links.
 
 use super::account::AccountClient;
 use super::address;
 use super::exchange::Fault;
-use super::transport::Http;
 use crate::error::{Intermediary, ReadError};
 use http::{HeaderMap, header};
-use slipway_domain::environment::HealthProbe;
-use std::time::{Duration, Instant};
 use url::Url;
 
 /// The most bytes that are read of one log, after decompression, so that a decompression bomb ends here.
 const LARGEST_READ: u64 = 256 << 20;
 const HOPS: usize = 3;
-const PROBE: Duration = Duration::from_secs(10);
 
 /// The headers of an answer to a request without credentials.
 #[derive(Clone, Copy, Debug)]
@@ -66,23 +62,6 @@ impl AccountClient {
             };
         }
         Err(ReadError::Garbled("The log's link is redirected in circles".to_owned()))
-    }
-}
-
-impl Http {
-    /// Any status is an answer, redirects included; None when there was no answer within 10 s.
-    pub async fn probe(&self, url: &str) -> HealthProbe {
-        let started = Instant::now();
-        let checked_at = self.now();
-        let status = match Url::parse(url) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => {
-                let request = self.client(address::is_loopback(&url)).get(url).timeout(PROBE);
-                request.send().await.ok().map(|response| response.status().as_u16())
-            }
-            Ok(_) | Err(_) => None,
-        };
-        let milliseconds = status.map(|_| started.elapsed().as_millis() as u64);
-        HealthProbe { status, milliseconds, checked_at }
     }
 }
 

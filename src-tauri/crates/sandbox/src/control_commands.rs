@@ -85,6 +85,8 @@
 //! - `{"images": {"app", "are": "built" | "pushed" or null}}`: its artifacts are images, built by Heroku or pushed
 //!   to its registry.
 //! - Process types and dynos: see [`formation`].
+//! - `{"break_production": {"service"}}` → `{"pull_request": N}`: the code that is live on production crashes; the
+//!   pull request that brought it is to blame, so a rollback and its revert both heal it.
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app and not released.
 //! - What makes a repository hard to read: `control_commands/degraded_reads.rs`.
 

@@ -196,6 +196,13 @@ impl Sandbox {
         &self.services
     }
 
+    /// Breaks the production of a service on purpose, and returns the pull request that is to blame; refused with a
+    /// sentence where a rollback and a revert would not both heal it.
+    pub fn break_production(&self, service: &str) -> Result<u64, String> {
+        let done = self.shared.act(&json!({"break_production": {"service": service}}))?;
+        done["break_production"]["pull_request"].as_u64().ok_or_else(|| "no pull request is to blame".to_owned())
+    }
+
     /// Closes the ports. Open connections end with their clients.
     pub async fn stop(mut self) {
         for task in std::mem::take(&mut self.tasks) {

@@ -1,6 +1,8 @@
 //! The named initial states of a world.
 
 mod busy;
+mod day;
+mod healthy;
 mod incident;
 mod set_ups;
 
@@ -9,11 +11,11 @@ use std::path::Path;
 use std::str::FromStr;
 
 use crate::world::commit::Flaw;
-use crate::world::{Ci, PlannedFailure, PlannedFailureKind, World, generate};
+use crate::world::{Ci, PlannedFailure, PlannedFailureKind, World, generate, open_kinds};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scenario {
-    /// No failures and nothing in progress.
+    /// A lively day; production is healthy everywhere.
     #[default]
     Healthy,
     /// The next merged change fails its integration tests; one pull request is refused when it is merged.
@@ -30,10 +32,12 @@ pub enum Scenario {
     Busy,
     /// Repositories set up in every usual way, and some misleading ones, for `service discover`.
     SetUps,
+    /// As the other scenarios begin: no failures lately and nothing in progress.
+    Quiet,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Healthy,
         Self::FailingTests,
         Self::ReleaseFails,
@@ -42,9 +46,10 @@ impl Scenario {
         Self::SideBySide,
         Self::Busy,
         Self::SetUps,
+        Self::Quiet,
     ];
-    pub const NAMES: [&'static str; 8] =
-        ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "side-by-side", "busy", "set-ups"];
+    pub const NAMES: [&'static str; 9] =
+        ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "side-by-side", "busy", "set-ups", "quiet"];
 
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
@@ -52,13 +57,24 @@ impl Scenario {
 
     pub fn build(self, speed: f64, seed: u64, history: Option<&Path>) -> std::io::Result<World> {
         let mut world = World::new(speed, seed);
-        match history {
-            Some(path) => generate::adopt(&mut world, path)?,
-            None => generate::invent(&mut world, "storefront", if matches!(self, Self::Busy | Self::SetUps) { 10 } else { 36 }),
-        };
+        match (history, self) {
+            (Some(path), _) => {
+                generate::adopt(&mut world, path)?;
+            }
+            (None, Self::Healthy) => {}
+            (None, _) => {
+                generate::invent(&mut world, "storefront", if matches!(self, Self::Busy | Self::SetUps) { 10 } else { 36 });
+            }
+        }
         match self {
             Self::Busy => busy::fill(&mut world),
             Self::SetUps => set_ups::create(&mut world),
+            Self::Healthy => {
+                for taken in 0..world.services.len() {
+                    open_kinds::open_every_kind(&mut world, taken);
+                }
+                healthy::create(&mut world);
+            }
             _ => {
                 let ci = if self == Self::SideBySide { Ci::Actions } else { Ci::Circleci };
                 generate::invent_on(&mut world, ci, "checkout-api", 28);
@@ -67,7 +83,7 @@ impl Scenario {
                     incident::create(&mut world, 0);
                 }
                 for service in 0..world.services.len() {
-                    generate::open_every_kind(&mut world, service);
+                    open_kinds::open_every_kind(&mut world, service);
                 }
             }
         }
@@ -81,7 +97,7 @@ impl Scenario {
             }
             Self::ReleaseFails => world.planned_failures.push(planned_failure(Flaw::FailsRelease)),
             Self::CrashAfterRelease => world.planned_failures.push(planned_failure(Flaw::Crashes)),
-            Self::Healthy | Self::Incident | Self::SideBySide | Self::Busy | Self::SetUps => {}
+            Self::Healthy | Self::Quiet | Self::Incident | Self::SideBySide | Self::Busy | Self::SetUps => {}
         }
         world.open_in_order();
         world.set_past(0);

@@ -7,6 +7,7 @@
 pub(crate) mod add_commit;
 mod branch_names;
 pub(crate) mod branch_rules;
+mod break_production;
 pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod contents;
@@ -26,6 +27,7 @@ mod make_release;
 pub(crate) mod merge;
 mod merge_criteria;
 pub(crate) mod migrations;
+pub(crate) mod open_kinds;
 pub(crate) mod open_pull_request;
 pub(crate) mod pipeline;
 mod planned_failure;

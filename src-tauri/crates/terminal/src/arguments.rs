@@ -2,13 +2,17 @@
 
 mod accounts;
 mod actions;
+mod help;
+mod reading;
 mod services;
 pub mod values;
 
 pub use accounts::AccountCommand;
 pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method};
 use clap::{Args, Parser, Subcommand};
-pub use services::ServiceCommand;
+pub use help::{documented, parsed};
+pub use reading::ReadingCommand;
+pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
 use values::{scenario, speed};
@@ -17,7 +21,7 @@ use values::{scenario, speed};
 pub const ABOUT: &str = "What is ready, in flight and live; and merging, reverting and rolling back.";
 
 #[derive(Debug, Parser)]
-#[command(name = "slipway-cli", version, about = ABOUT, disable_help_subcommand = true)]
+#[command(name = "slipway-cli", version, about = ABOUT)]
 pub struct CommandLine {
     #[command(subcommand)]
     pub command: Command,
@@ -42,8 +46,13 @@ pub enum Command {
     Service(ServiceCommand),
     /// Refresh once and print the state of all services
     Status {
-        #[arg(long)]
+        /// Only this service
+        #[arg(value_name = "SERVICE", conflicts_with = "named")]
         service: Option<String>,
+        /// Only this service
+        #[arg(id = "named", long = "service", value_name = "SERVICE")]
+        named: Option<String>,
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
         /// Seconds to wait; sources that were not read by then are shown with their age [default: 30]
@@ -54,11 +63,18 @@ pub enum Command {
     Action(ActionCommand),
     /// Print events as they happen
     Watch {
+        /// Only events of this service
+        #[arg(long, value_name = "SERVICE")]
+        service: Option<String>,
+        /// Print one JSON document for each event, each on a line
         #[arg(long)]
         json: bool,
     },
+    #[command(flatten)]
+    Reading(ReadingCommand),
     /// Print every action taken, newest first
     Journal {
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
         /// Acknowledge the notices about Slipway's own files, so that they are not shown again
@@ -73,17 +89,20 @@ pub enum Command {
     },
     /// Dismiss an alert whose cause can no longer be read; recorded with who, when and why
     Dismiss {
+        /// The name of the service
         service: String,
         /// The alert's id, which `status` prints in brackets
         alert: String,
         /// Why the alert is over
         #[arg(long)]
         reason: String,
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
     /// Check the parts of the system that Slipway needs, and say how to fix them
     Doctor {
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
@@ -92,6 +111,7 @@ pub enum Command {
         /// How many times faster than real time
         #[arg(long, default_value_t = 1.0, value_parser = speed)]
         speed: f64,
+        /// The state that they begin with
         #[arg(long, default_value_t = Scenario::default(), value_parser = scenario)]
         scenario: Scenario,
         /// A git repository whose main branch is used as history
@@ -103,6 +123,19 @@ pub enum Command {
         /// Another host name under which the ports may be reached, besides loopback and *.localhost
         #[arg(long = "allow-host", value_name = "NAME")]
         allow_hosts: Vec<String>,
+    },
+    /// Print the completions of a shell, to be sourced by it
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of a command, or write all of them
+    Man {
+        /// The command, such as `account add`; without it the page of the program
+        command: Vec<String>,
+        /// Write the pages of all commands into this folder, one each
+        #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+        out: Option<PathBuf>,
     },
 }
 

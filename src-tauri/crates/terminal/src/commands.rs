@@ -5,8 +5,14 @@ mod action;
 mod discover;
 mod dismiss;
 mod doctor;
+mod documents;
 mod journal;
+mod logs;
+mod named;
+mod open;
+mod pipelines;
 mod plan_text;
+mod releases;
 mod sandbox;
 mod schema;
 mod second_factor;
@@ -14,7 +20,7 @@ mod services;
 mod status;
 mod watch;
 
-use crate::arguments::{AccountCommand, Command, ServiceCommand};
+use crate::arguments::{AccountCommand, Command, ReadingCommand, ServiceCommand};
 use crate::exit::Exit;
 use crate::keychain::Keychain;
 use crate::vendors;
@@ -34,7 +40,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 const STATUS: Duration = Duration::from_secs(30);
 
 /// `two_factor`: the code, or `-` for standard input.
-pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
+pub(crate) fn run(program: clap::Command, command: Command, two_factor: Option<&str>) -> ExitCode {
     let action = matches!(command, Command::Action(_));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -47,7 +53,8 @@ pub(crate) fn run(command: Command, two_factor: Option<&str>) -> ExitCode {
         Some(code) => Some(code.trim().to_owned()),
         None => None,
     };
-    let exit = runtime.block_on(second_factor::CODE.scope(code, perform(command))).unwrap_or_else(|error| stopped_by(&error, action));
+    let exit =
+        runtime.block_on(second_factor::CODE.scope(code, perform(program, command))).unwrap_or_else(|error| stopped_by(&error, action));
     runtime.block_on(close_engines());
     // The terminal must not wait for a keychain that does not respond.
     runtime.shutdown_background();
@@ -68,7 +75,7 @@ fn stopped_by(error: &anyhow::Error, action: bool) -> Exit {
     Exit::Failed
 }
 
-async fn perform(command: Command) -> Result<Exit> {
+async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
     match command {
         Command::Account(AccountCommand::Add { provider, url, no_keychain, borrow, another, read_only }) => {
             let given = match (borrow, no_keychain) {
@@ -83,21 +90,23 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Account(AccountCommand::Token { id }) => accounts::replace(&id).await,
         Command::Account(AccountCommand::Set { id, read_only }) => accounts::set(&id, read_only).await,
         Command::Account(AccountCommand::Remove { id, everywhere }) => accounts::remove(&id, everywhere).await,
-        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts }) => {
+        Command::Service(ServiceCommand::Add { name, repo, branch, ci, environments, accounts, unchecked }) => {
             let service = Service { name, repo, branch, ci: ci.0, environments, accounts, migration_paths: default_migration_paths() };
-            services::add(service).await
+            services::add(service, unchecked).await
         }
+        Command::Service(ServiceCommand::Edit(edit)) => services::edit::edit(*edit).await,
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
-        Command::Service(ServiceCommand::List) => services::list().await,
+        Command::Service(ServiceCommand::List { json }) => services::list(json).await,
         Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
             services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
         }
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
-        Command::Status { service, json, timeout } => {
+        Command::Status { service, named, json, timeout } => {
             let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));
-            status::show(service.as_deref(), json, within).await
+            status::show(service.or(named).as_deref(), json, within).await
         }
-        Command::Watch { json } => watch::follow(json).await,
+        Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
+        Command::Reading(command) => read(command).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {
             journal::settle(json, &word, reason.as_deref().unwrap_or_default()).await
         }
@@ -107,7 +116,24 @@ async fn perform(command: Command) -> Result<Exit> {
         Command::Sandbox { speed, scenario, history, faults, allow_hosts } => {
             sandbox::serve(speed, scenario, history, faults, allow_hosts).await
         }
+        Command::Completions { shell } => documents::completions(program, shell),
+        Command::Man { command, out } => documents::man(program, &command, out.as_deref()),
         Command::Action(command) => action::act(command).await,
+    }
+}
+
+async fn read(command: ReadingCommand) -> Result<Exit> {
+    match command {
+        ReadingCommand::Releases { service, environment, limit, all, json } => {
+            let most = if all { usize::MAX } else { limit as usize };
+            releases::show(&service, &environment, most, json).await
+        }
+        ReadingCommand::Pipelines { service, limit, json } => pipelines::show(&service, limit as usize, json).await,
+        ReadingCommand::Logs { service, pipeline, job, lines, all, json } => {
+            let lines = (!all).then_some(lines as usize);
+            logs::show(&service, &pipeline, job.as_deref(), lines, json).await
+        }
+        ReadingCommand::Open { service, what, print } => open::show(&service, what.as_deref(), print).await,
     }
 }
 
@@ -155,7 +181,7 @@ async fn settle(engine: &Engine, within: Duration) {
 fn setup_exit(error: &SetupError) -> Exit {
     match error {
         SetupError::Usage(_) => Exit::Usage,
-        SetupError::Refused(_) | SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
+        SetupError::Changed(_) | SetupError::Refused(_) | SetupError::Keychain(_) | SetupError::Store(_) => Exit::Failed,
     }
 }
 

@@ -7,15 +7,20 @@ pub mod data_folder;
 pub mod diagnostics;
 mod doctor;
 mod exit;
+pub mod job_output;
 pub mod keychain;
+pub mod links;
+mod look;
+pub mod pages;
 mod print;
 pub mod process;
 pub mod safe_text;
 pub mod setup;
+pub mod token_input;
 pub mod vendors;
 
 use arguments::{Command, CommandLine, SecondFactor};
-use clap::Parser;
+use clap::CommandFactory;
 pub use exit::Exit;
 use slipway_vendor::Vendors;
 use std::ffi::OsString;
@@ -29,17 +34,17 @@ where
 {
     vendors::know(known);
     install_tls_provider();
-    let CommandLine { command, second_factor } = CommandLine::parse_from(arguments);
-    run_command(command, &second_factor)
+    let CommandLine { command, second_factor } = arguments::parsed(arguments);
+    run_command(CommandLine::command(), command, &second_factor)
 }
 
-/// Runs one command, with logging, for a program that has parsed it. [`install_tls_provider`] and [`vendors::know`]
-/// must have been called before.
-pub fn run_command(command: Command, second_factor: &SecondFactor) -> ExitCode {
-    let keeps_state = !matches!(command, Command::Sandbox { .. });
+/// Runs one command, with logging, for a program that has parsed it; `program` is its command line.
+/// [`install_tls_provider`] and [`vendors::know`] must have been called before.
+pub fn run_command(program: clap::Command, command: Command, second_factor: &SecondFactor) -> ExitCode {
+    let keeps_state = !matches!(command, Command::Sandbox { .. } | Command::Completions { .. } | Command::Man { .. });
     // If there is no folder, the code that needs it reports why.
     diagnostics::start(keeps_state.then(|| data_folder::own().ok()).flatten().as_deref());
-    commands::run(command, second_factor.two_factor.as_deref())
+    commands::run(program, command, second_factor.two_factor.as_deref())
 }
 
 /// Must be called before the first HTTP client is made, because each one uses it.

@@ -1,6 +1,7 @@
 //! Output: one JSON document or text on standard output, messages for people on standard error. If the reader
 //! closes the pipe, the program ends without an error.
 
+use crate::look::{self, Line};
 use crate::safe_text;
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -11,14 +12,33 @@ pub(crate) fn json(value: &impl Serialize, pretty: bool) -> anyhow::Result<()> {
     out(&safe_text::json(&text))
 }
 
-/// Prints text for people that was made from inert parts.
+/// Prints text for people that was made from inert parts. Tones become colours on a terminal that has them, unless
+/// `NO_COLOR` or `TERM=dumb` is set; with `CLICOLOR_FORCE` everywhere.
 pub(crate) fn text(text: &str) -> anyhow::Result<()> {
-    out(text)
+    written(anstream::stdout().lock(), text)
+}
+
+/// Prints lines for people, none wider than the terminal.
+pub(crate) fn lines(lines: &[Line]) -> anyhow::Result<()> {
+    text(&look::page(lines, look::wrap::width()))
+}
+
+/// Prints a document for a program as it is.
+pub(crate) fn raw(document: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    ended(stdout.write_all(document).and_then(|()| stdout.flush()))
 }
 
 fn out(text: &str) -> anyhow::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    written(io::stdout().lock(), text)
+}
+
+fn written(mut stream: impl Write, text: &str) -> anyhow::Result<()> {
+    ended(writeln!(stream, "{text}").and_then(|()| stream.flush()))
+}
+
+fn ended(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Gone.into()),
         result => Ok(result?),
     }

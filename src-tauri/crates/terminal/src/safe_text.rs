@@ -5,6 +5,11 @@ pub fn one_line(text: &str) -> String {
     text.chars().map(inert).collect::<String>().trim().to_owned()
 }
 
+/// As [`one_line`], with the spaces at both ends: for a part of a line.
+pub fn cell(text: &str) -> String {
+    text.chars().map(inert).collect()
+}
+
 /// As [`one_line`], but keeps line breaks and tabs.
 pub fn lines(text: &str) -> String {
     let keep = |c: char| if matches!(c, '\n' | '\t') { c } else { inert(c) };

@@ -1,14 +1,19 @@
 //! Setting up accounts and services, the same in the window and in the terminal.
 
+mod trial;
+
+pub use trial::try_service;
+
 use crate::safe_text::{is_direction, is_unseen, one_line};
 use crate::vendors;
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
 use slipway_engine::{Engine, SetupError};
-use slipway_vendor::{is_path_part, one_of};
+use slipway_vendor::{HealthUrl, is_path_part, one_of};
 use std::collections::HashSet;
-use url::Url;
 
 const LONGEST_NAME: usize = 100;
+const LONGEST_GLOB: usize = 300;
 
 /// Adds a service that is valid and whose name is free, or sets which environments of an existing service are
 /// production.
@@ -21,28 +26,50 @@ pub async fn add_service(engine: &Engine, service: Service) -> Result<(), SetupE
     let Some(answered) = answered(known, &service) else {
         return Err(SetupError::Usage(format!("There is a service {} already. Remove it first, then add it again.", service.name)));
     };
-    engine.add_service(answered).await
+    engine.edit_service(known, answered).await
+}
+
+/// Saves `new` in place of `was` if it is valid; see [`Engine::edit_service`].
+pub async fn edit_service(engine: &Engine, was: &Service, new: Service) -> Result<(), SetupError> {
+    check(&new).map_err(SetupError::Usage)?;
+    engine.edit_service(was, new).await
+}
+
+/// The service of that name; the error lists those that there are.
+pub fn service_named(engine: &Engine, name: &str) -> Result<Service, SetupError> {
+    let services = engine.services();
+    if let Some(service) = services.iter().find(|service| service.name == name) {
+        return Ok(service.clone());
+    }
+    Err(SetupError::Usage(format!(
+        "There is no service {name}. {}",
+        names_there_are(name, &services.iter().map(|s| s.name.as_str()).collect::<Vec<_>>())
+    )))
+}
+
+/// The place of the environment in the service; the error lists those that it has.
+pub fn environment_named(service: &Service, name: &str) -> Result<usize, SetupError> {
+    let found = service.environments.iter().position(|environment| environment.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = service.environments.iter().map(|environment| environment.name.as_str()).collect();
+        let all = names_there_are(name, &names);
+        SetupError::Usage(format!("{} has no environment {name}. {all}", service.name))
+    })
 }
 
 /// Follows another branch, or sets whether an environment is production.
 pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<(), SetupError> {
-    let unknown = |what: &str, is: String| SetupError::Usage(format!("{what}. {is}"));
-    let services = engine.services();
-    let names = |all: Vec<&str>| if all.is_empty() { "There is none.".to_owned() } else { format!("Known: {}.", all.join(", ")) };
-    let Some(mut service) = services.iter().find(|s| s.name == name).cloned() else {
-        return Err(unknown(&format!("There is no service {name}"), names(services.iter().map(|s| s.name.as_str()).collect())));
-    };
+    let was = service_named(engine, name)?;
+    let mut service = was.clone();
     if let Some(branch) = branch {
         service.branch = branch.trim_start_matches("refs/heads/").to_owned();
     }
     if let Some((environment, production)) = production {
-        let Some(config) = service.environments.iter_mut().find(|e| e.name == environment) else {
-            let all = names(service.environments.iter().map(|e| e.name.as_str()).collect());
-            return Err(unknown(&format!("{name} has no environment {environment}"), all));
-        };
-        config.production = Some(production);
+        let at = environment_named(&service, environment)?;
+        service.environments[at].production = Some(production);
     }
-    engine.add_service(service).await
+    self::branch(&service.branch).map_err(SetupError::Usage)?;
+    engine.edit_service(&was, service).await
 }
 
 /// A message for the removal of an account whose token an earlier version also has in the keychain.
@@ -73,8 +100,7 @@ fn answered(known: &Service, given: &Service) -> Option<Service> {
 /// A URL in its stored form, so that one address is one account. Text that is no URL is unchanged; it is refused
 /// with a reason elsewhere.
 pub fn normal_url(url: &str) -> String {
-    let url = url.trim();
-    Url::parse(url).map_or_else(|_| url.to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
+    slipway_http::written_url(url).map_or_else(|| url.trim().to_owned(), |parsed| parsed.as_str().trim_end_matches('/').to_owned())
 }
 
 pub fn repository(text: &str) -> Result<(), String> {
@@ -103,20 +129,39 @@ pub fn environment(config: &EnvironmentConfig) -> Result<(), String> {
             return Err(format!("{} needs an app's name, of letters, digits and . _ -", one_line(&config.name)));
         }
     }
-    match config.health_url.as_deref().map(Url::parse) {
-        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Ok(()),
-        Some(_) => Err("The health URL begins with https:// or http://".to_owned()),
-        None => Ok(()),
-    }
+    config.health_url.as_deref().map_or(Ok(()), health_url)
 }
 
-fn check(service: &Service) -> Result<(), String> {
-    name("A service's name", &service.name)?;
-    repository(&service.repo)?;
-    if service.branch.trim().is_empty() || service.branch.chars().any(is_unprintable) {
+pub(crate) fn health_url(text: &str) -> Result<(), String> {
+    HealthUrl::parse(text).map(drop).map_err(|error| error.to_string())
+}
+
+fn migration_path(glob: &str) -> Result<(), String> {
+    let wrong = if glob.trim().is_empty() {
+        "must not be empty"
+    } else if glob.chars().any(is_unprintable) {
+        "must be one line, without control characters"
+    } else if glob.starts_with('/') || glob.chars().count() > LONGEST_GLOB {
+        "is a path in the repository without a slash at its beginning, of at most 300 characters"
+    } else {
+        return Ok(());
+    };
+    Err(format!("A migration pattern {wrong}"))
+}
+
+fn branch(name: &str) -> Result<(), String> {
+    if name.trim().is_empty() || name.chars().any(is_unprintable) {
         return Err("The branch's name is empty or cannot be printed".to_owned());
     }
+    Ok(())
+}
+
+pub(crate) fn check(service: &Service) -> Result<(), String> {
+    name("A service's name", &service.name)?;
+    repository(&service.repo)?;
+    branch(&service.branch)?;
     service.ci.as_ref().map_or(Ok(()), ci)?;
+    service.migration_paths.iter().try_for_each(|glob| migration_path(glob))?;
     let mut seen = HashSet::new();
     for config in &service.environments {
         environment(config)?;
@@ -244,7 +289,12 @@ mod tests {
             assert!(environment(&EnvironmentConfig { build_app: Some(app.to_owned()), ..production.clone() }).is_err(), "{app:?}");
         }
         assert!(environment(&EnvironmentConfig { name: " ".into(), ..production.clone() }).is_err());
-        assert!(environment(&EnvironmentConfig { health_url: Some("ftp://x".into()), ..production.clone() }).is_err());
+        for (url, ok) in [("ftp://x", false), ("http://shop.example/up", false), ("http://127.0.0.1:80/up", true), ("https://x/up", true)] {
+            assert_eq!(environment(&EnvironmentConfig { health_url: Some(url.into()), ..production.clone() }).is_ok(), ok, "{url}");
+        }
+        for (glob, ok) in [("db/**", true), ("", false), (" ", false), ("/db/**", false), ("a\nb", false), (&*"x".repeat(301), false)] {
+            assert_eq!(check(&Service { migration_paths: vec![glob.to_owned()], ..shop() }).is_ok(), ok, "{glob:?}");
+        }
     }
 
     #[test]
@@ -254,6 +304,8 @@ mod tests {
             (" https://api.github.com/ ", "https://api.github.com"),
             ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
             ("no url/", "no url/"),
+            ("https://api.git\nhub.com/", "https://api.git\nhub.com/"),
+            ("https:///api.github.com", "https:///api.github.com"),
         ] {
             assert_eq!(normal_url(given), stored);
         }

@@ -14,6 +14,9 @@ pub trait RepositorySource: Send + Sync {
     /// The default branch, its newest 100 commits and the YAML files of `folders` at its head, at most 40 of each
     /// folder. One request.
     async fn repository_files(&self, repo: &str, folders: &[&str]) -> Result<RepositoryFiles, ReadError>;
+    /// The repository and one branch of it, as the account sees them. NotFound where there is no such repository, or
+    /// none that it may see. One request.
+    async fn branch(&self, repo: &str, branch: &str) -> Result<BranchFacts, ReadError>;
     /// Which of `commits` (full or short ids) are in the repository. One request per 100. None where it could not
     /// be determined; an id that is not hexadecimal is in no repository. A host may also find commits of the
     /// repository's forks.
@@ -51,6 +54,21 @@ pub struct RepositoryPage {
     pub repositories: Vec<Repository>,
     /// None: this was the last page.
     pub next: Option<String>,
+}
+
+/// A repository and one of its branches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BranchFacts {
+    /// The repository's current name; it differs from the requested one after a rename.
+    pub name: String,
+    pub archived: bool,
+    pub default_branch: Option<String>,
+    /// None where the host did not tell.
+    pub exists: Option<bool>,
+    /// Open pull requests into the branch.
+    pub open_pull_requests: Option<u64>,
+    /// Whether the token's user may write to the repository.
+    pub may_write: Option<bool>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -13,10 +13,12 @@ pub mod discover;
 mod identity;
 mod platform;
 mod spec;
+mod token_way;
 
 pub use ci::*;
 pub use code_host::*;
 pub use identity::Identity;
 pub use platform::*;
-pub use slipway_http::{Budget, Intermediary, LogText, ReadError, Refusal, SendError};
+pub use slipway_http::{Budget, HealthAnswer, HealthUrl, Intermediary, LogText, ReadError, Refusal, SendError};
 pub use spec::{CiRole, CodeHostRole, Connection, PlatformRole, VendorSpec, Vendors, WebHost, is_path_part, one_of};
+pub use token_way::{TokenNeed, TokenWay};

@@ -7,6 +7,7 @@ use crate::code_host::CodeHost;
 use crate::discover::{AppSource, ProjectSource, RepositorySource};
 use crate::identity::Identity;
 use crate::platform::Platform;
+use crate::token_way::TokenWay;
 use slipway_domain::vendor::{CiProfile, CodeHostProfile, PlatformProfile, VendorId};
 use slipway_http::{AccountClient, HttpDialect, ReadError};
 use std::fmt;
@@ -23,8 +24,8 @@ pub struct VendorSpec {
     /// Every variable that may hold one of the vendor's tokens. They are removed from the environment of other
     /// programs.
     pub secret_variables: &'static [&'static str],
-    /// The page where a person creates a token.
-    pub token_page: Option<&'static str>,
+    /// The ways to make a token, the one to recommend first.
+    pub token_ways: &'static [TokenWay],
     /// Hosts of the vendor's web pages; links may only lead there.
     pub web_hosts: &'static [WebHost],
     pub cli_credentials: Option<CliCredentials>,
@@ -189,8 +190,11 @@ pub fn one_of(names: &[String]) -> String {
     }
 }
 
+/// No vendor's name is longer. In bytes.
+const LONGEST_PART: usize = 255;
+
 /// Whether a text can be one segment of a vendor's path: letters, digits and `. _ -`, but not `.` or `..`.
 pub fn is_path_part(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    !text.is_empty() && text.chars().all(plain) && text != "." && text != ".."
+    (1..=LONGEST_PART).contains(&text.len()) && text.chars().all(plain) && text != "." && text != ".."
 }

@@ -3,7 +3,9 @@ import type { Environment, Pipeline, PullRequestView, ServiceView } from "../../
 import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
 import { ask } from "../../state/ask";
+import { breaking } from "../../state/breaking.svelte";
 import { view } from "../../state/view.svelte";
+import { world } from "../../state/world.svelte";
 import { ofRow } from "../../presentation/board";
 import {
   approveOffer,
@@ -118,6 +120,19 @@ function ofThis(service: ServiceView): Command[] {
       made.push(asked("approve", [hold?.id ?? lead.id], offer, { icon: "pause", words, key: "H" }));
     }
   }
+  if (world.sandbox)
+    made.push({
+      id: idOf("break", service.name),
+      group,
+      icon: "sandbox",
+      words: "Break production",
+      hint: "only in the sandbox",
+      blocked: breaking.blocked(service),
+      run: () => {
+        view.palette = false;
+        void breaking.break(service);
+      },
+    });
   const opens = (page: "pipelines" | "timeline" | "flow", key?: string): Command => ({
     id: idOf("open", service.name, page),
     group,

@@ -2,13 +2,17 @@
 import type { Client } from "../client";
 import type { Entry, ErrorCode, IpcError, Plan, ServiceChange, WorldChange } from "../types";
 import { comparison } from "./comparison";
+import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
-import { NOW, account, iso, release } from "./parts";
+import { notificationCalls } from "./notifications";
+import { NOW, account, iso, release, service as newService } from "./parts";
 import { planOf } from "./plans";
 import { scenarios, scene, type Scene } from "./scenes";
+import { services } from "./services";
 import { mustName, shipmentOf } from "./ships";
+import { hurt } from "./situations";
 import { viewOf, type FakeService } from "./views";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -47,6 +51,18 @@ export function fake(asked: URLSearchParams): Client {
   let tell: (change: WorldChange) => void = () => {};
   let staleOnce = asked.has("stale");
 
+  const nothing = (): WorldChange => ({
+    rev: 0,
+    now: now(),
+    observed_at: null,
+    services: [],
+    order: [],
+    accounts: [],
+    notices: [],
+    keychain: world.keychain,
+    muted_until: null,
+    events: [],
+  });
   function changed(services: FakeService[]) {
     const snapshot = world.snapshot;
     snapshot.rev += 1;
@@ -210,14 +226,17 @@ export function fake(asked: URLSearchParams): Client {
       return comparison(service(s), base, head);
     },
     pipeline: (s, id) => answer(structuredClone(service(s).pipelines.find((p) => p.id === id)!)),
-    addAccount: (a) =>
-      answer({
-        account: account(a.provider, { id: `${a.provider}-2`, token: a.keychain ? "keychain" : "this_run" }),
-        not_tested: null,
-      }),
+    addAccount: (a) => {
+      if (a.token === "refused") throw new Refused("sign_in", "The token was refused; nothing was kept.");
+      const token = a.borrow ? "borrowed" : a.keychain ? "keychain" : "this_run";
+      const added = account(a.provider, { id: `${a.provider}-2`, token, read_only: a.read_only });
+      world.snapshot.accounts = [...world.snapshot.accounts, added];
+      changed([]);
+      return answer({ account: added, not_tested: null });
+    },
     borrowable: () =>
       answer(
-        name === "access" || name === "first-run"
+        name === "access" || name.startsWith("first-")
           ? [
               { provider: "github", cli: "gh", url: null },
               { provider: "heroku", cli: "heroku", url: null },
@@ -251,8 +270,21 @@ export function fake(asked: URLSearchParams): Client {
         throw new Refused("not_found", "GitHub: Could not resolve to a Repository with the name 'acme/handbook'.");
       return proposal(repo);
     },
-    addService: done,
-    removeService: done,
+    ...services({
+      wait,
+      changed,
+      now,
+      services: () => world.snapshot.services,
+      set: (list) => (world.snapshot.services = list),
+      fails: name === "error",
+      refuse: (code, message) => new Refused(code, message),
+    }),
+    addService: (added) => {
+      world.snapshot.services = [...world.snapshot.services, newService(added.name)];
+      world.snapshot.rev += 50;
+      tell({ ...nothing(), rev: world.snapshot.rev });
+      return done();
+    },
     sayProduction: async (s, e, production) => {
       await wait(200);
       const state = service(s);
@@ -274,35 +306,32 @@ export function fake(asked: URLSearchParams): Client {
       Object.assign(world, scene("flow"), { sandbox: { scenario, scenarios, speed: 60 } });
       world.snapshot.rev = 50;
       changed([]);
-      tell({
-        rev: 99,
-        now: now(),
-        observed_at: null,
-        services: [],
-        order: [],
-        accounts: [],
-        notices: [],
-        keychain: world.keychain,
-        muted_until: null,
-        events: [],
-      });
+      tell({ ...nothing(), rev: 99 });
       return done();
     },
     leaveSandbox: done,
+    breakProduction: async (of) => {
+      await wait(200);
+      const s = service(of);
+      const broken = hurt();
+      if (s.name !== broken.name) throw new Refused("denied", "What is live on production is a revert.");
+      changed([broken]);
+    },
     setSettings: (settings) => {
       world.settings = settings;
       return done();
     },
+    ...notificationCalls(world, asked.get("server") ?? "answers"),
     refresh: () => {
       changed([]);
       return done();
     },
     setShown: done,
     setVisible: done,
-    mute: done,
     openLink: (url) => {
       console.info("open", url);
       return done();
     },
+    ...desktop(name === "first-trouble"),
   };
 }

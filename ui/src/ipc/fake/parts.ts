@@ -209,6 +209,7 @@ export function commit(number: number | null, title: string, author: string, at:
     committed_at: at,
     pull_request: number,
     pull_request_title: number === null ? null : title,
+    pull_request_author: author,
     pull_request_merged_at: null,
     parents: [],
     reverts_commits: [],

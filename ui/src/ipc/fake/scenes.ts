@@ -6,6 +6,7 @@ import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { repeated } from "./repeated";
+import { notifications } from "./notifications";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -19,6 +20,9 @@ export const SCENES = [
   "busy",
   "empty",
   "first-run",
+  "first-account",
+  "first-service",
+  "first-trouble",
   "damaged",
   "error",
   "long",
@@ -47,7 +51,8 @@ export function scene(name: Scene): FakeWorld {
     snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] },
     now: iso(NOW),
     sandbox: null,
-    settings: { theme: "system", single_keys: true, notifications: true },
+    settings: { theme: "system", single_keys: true },
+    notifications: notifications(),
     keychain: { state: "works" },
     muted_until: null,
     vendors,
@@ -141,6 +146,21 @@ export function scene(name: Scene): FakeWorld {
     case "first-run":
       world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
       break;
+    case "first-account":
+      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      world.snapshot.accounts = [account("github", { token: "borrowed", read_only: true })];
+      break;
+    case "first-service":
+      world.snapshot.services = [];
+      break;
+    case "first-trouble":
+      world.snapshot.services = [];
+      world.snapshot.accounts = [
+        account("github", { ok: null, user: "a-user-whose-name-goes-on-and-on-until-nobody-reads-it-any-more" }),
+        account("heroku", { ok: false, error: offline }),
+      ];
+      world.keychain = { state: "unavailable", message: "The keychain is locked. Unlock it and try again." };
+      break;
     case "repeated": {
       only(repeated(hurt()));
       world.snapshot.services.push(...world.snapshot.services);
@@ -207,4 +227,12 @@ export function scene(name: Scene): FakeWorld {
   return world;
 }
 
-export const scenarios = ["healthy", "failing-tests", "release-fails", "crash-after-release", "incident", "busy"];
+export const scenarios = [
+  "healthy",
+  "failing-tests",
+  "release-fails",
+  "crash-after-release",
+  "incident",
+  "busy",
+  "quiet",
+];

@@ -1,7 +1,7 @@
 // The vendors of the invented world, as Rust tells them.
 import type { Vendor } from "../types";
 
-const rest = { token_page: null, code_host: null, ci: null, platform: null };
+const rest = { cli: null, code_host: null, ci: null, platform: null };
 
 export const vendors: Vendor[] = [
   {
@@ -10,7 +10,7 @@ export const vendors: Vendor[] = [
     title: "GitHub",
     default_url: "https://api.github.com",
     token_variable: "GH_TOKEN",
-    token_page: "https://github.com/settings/tokens",
+    cli: "gh",
     code_host: { title: "GitHub" },
     ci: {
       title: "GitHub Actions",
@@ -25,7 +25,7 @@ export const vendors: Vendor[] = [
     title: "CircleCI",
     default_url: "https://circleci.com",
     token_variable: "CIRCLE_TOKEN",
-    token_page: "https://app.circleci.com/settings/user/tokens",
+    cli: "circleci",
     ci: { title: "CircleCI", name: "circleci", example: "gh/OWNER/REPO", project_is_repository: false },
   },
   {
@@ -34,7 +34,7 @@ export const vendors: Vendor[] = [
     title: "Heroku",
     default_url: "https://api.heroku.com",
     token_variable: "HEROKU_API_KEY",
-    token_page: "https://dashboard.heroku.com/account/applications",
+    cli: "heroku",
     platform: {
       title: "Heroku",
       instance: "dyno",

@@ -5,7 +5,6 @@ use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::{self, Cure};
 use crate::snapshot::ServiceState;
 use crate::source::Source;
-use crate::status::Severity;
 
 pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
     for alert in &new.alerts {
@@ -29,7 +28,7 @@ pub(super) fn alert_events(old: &ServiceState, new: &ServiceState, found: &mut F
         let message = cure.into_message();
         // What several alerts were about may be cured at once.
         if !found.events.iter().any(|event| event.kind == kind && event.message == message) {
-            found.add(kind, Severity::Info, message, alert.subject.clone());
+            found.add_end(kind, event_kind(alert.kind), message, alert.subject.clone());
         }
     }
 }

@@ -5,6 +5,7 @@ use super::request::Request;
 use super::target::Target;
 use crate::action::Action;
 use crate::evidence::pipelines::could_not_start;
+use crate::humanize::names_there_are;
 use crate::journal::Expectation;
 use crate::pending_approvals::{PendingApproval, pending_approvals};
 use crate::pipeline::{Pipeline, Workflow};
@@ -92,7 +93,11 @@ pub fn plan_approve(
     let ready = hold.and_then(|hold| Some((hold, hold.job.approval_id.clone()?)));
     let deny = match (&ready, &name) {
         (Some(_), _) => vec![],
-        (None, Some(name)) => vec![format!("Pipeline #{} is {}: it waits for no approval of {name}", pipeline.number, pipeline.status)],
+        (None, Some(name)) => {
+            let waiting: Vec<&str> = pending_approvals(pipeline).iter().map(|hold| hold.job.name.as_str()).collect();
+            let waiting = if waiting.is_empty() { String::new() } else { format!(". {}", names_there_are(name, &waiting)) };
+            vec![format!("Pipeline #{} is {}: it waits for no approval of {name}{waiting}", pipeline.number, pipeline.status)]
+        }
         (None, None) => vec![format!("Pipeline #{} is {}: it waits for no approval", pipeline.number, pipeline.status)],
     };
     build(

@@ -11,7 +11,7 @@ use super::target::Basis;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
-use crate::humanize::{about, count, short, span};
+use crate::humanize::{about, count, list, short, span};
 use crate::journal::Expectation;
 use crate::lineage::queries::{code, is_config_only, live, live_by_rollback, rolled_back_from};
 use crate::release::Release;
@@ -19,6 +19,9 @@ use crate::release::ReleaseRef;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::vendor::RollbackRestores;
+
+/// The most versions that are named where there is no such release.
+const NAMED: usize = 5;
 
 /// The release a rollback goes to, or why there is none.
 pub(crate) type Target<'a> = Result<&'a Release, String>;
@@ -68,17 +71,30 @@ pub fn rolled_back_already(environment: &Environment, at: Time) -> Option<String
 }
 
 fn named_target<'a>(environment: &'a Environment, now: &Release, version: u64) -> Target<'a> {
-    let app = &environment.app;
-    let Some(release) = environment.releases.iter().find(|r| r.version == version) else {
-        return Err(format!("{app} has no release v{version}"));
+    let releases = &environment.releases;
+    let Some(release) = releases.iter().find(|r| r.version == version) else {
+        return Err(format!("{} has no release v{version}; {}", environment.app, newest_versions(releases)));
     };
+    rollback_refused(environment, now, release).map_or(Ok(release), Err)
+}
+
+fn newest_versions(releases: &[Release]) -> String {
+    let newest: Vec<String> = releases.iter().take(NAMED).map(|r| format!("v{}", r.version)).collect();
+    if newest.is_empty() { "it has none".to_owned() } else { format!("its newest are {}", list(&newest)) }
+}
+
+/// Why a rollback to `release` is refused while `now` is live; None where one may be planned.
+pub fn rollback_refused(environment: &Environment, now: &Release, release: &Release) -> Option<String> {
+    let version = release.version;
     match () {
-        () if release.version == now.version => Err(format!("v{version} is live already")),
+        () if version == now.version => Some(format!("v{version} is live already")),
         () if release.status != ReleaseStatus::Succeeded => {
-            Err(format!("v{version} is {}: only a release that succeeded can be rolled back to", release.status))
+            Some(format!("v{version} is {}: only a release that succeeded can be rolled back to", release.status))
         }
-        () if !release.eligible_for_rollback => Err(format!("{} says v{version} is not eligible for rollback", environment.platform.title)),
-        () => Ok(release),
+        () if !release.eligible_for_rollback => {
+            Some(format!("{} says v{version} is not eligible for rollback", environment.platform.title))
+        }
+        () => None,
     }
 }
 

@@ -188,7 +188,10 @@ fn a_named_target_is_refused_for_what_it_is() {
         "v2 is failed: only a release that succeeded can be rolled back to"
     );
     assert_eq!(choose_target(&environment, Some(3), at(1_000)).unwrap_err(), "v3 is live already");
-    assert_eq!(choose_target(&environment, Some(9), at(1_000)).unwrap_err(), "storefront-production has no release v9");
+    assert_eq!(
+        choose_target(&environment, Some(9), at(1_000)).unwrap_err(),
+        "storefront-production has no release v9; its newest are v3, v2 and v1"
+    );
 }
 
 #[test]

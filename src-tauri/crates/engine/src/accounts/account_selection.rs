@@ -1,5 +1,6 @@
 //! Which account serves a service, where there are several of a kind.
 
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::service::{Account, Service};
 use slipway_domain::vendor::VendorId;
 use slipway_vendor::{ReadError, Vendors};
@@ -12,7 +13,7 @@ pub(super) fn account<'a>(vendors: Vendors, accounts: &'a [Account], service: &S
     }
     if let Some(gone) = service.accounts.iter().find(|id| kind_of(vendors, id) == Some(kind)) {
         return Err(ReadError::NoToken(format!(
-            "{} names the account {gone}, which is not connected. Add the account again, or remove the service and add it with another.",
+            "{} names the account {gone}, which is not connected. Add the account again, or change the service's account.",
             service.name
         )));
     }
@@ -24,7 +25,8 @@ pub(super) fn check_named(vendors: Vendors, accounts: &[Account], service: &Serv
     let mut named: Vec<&Account> = Vec::new();
     for id in &service.accounts {
         let account = accounts.iter().find(|a| a.id == *id);
-        let account = account.ok_or_else(|| format!("There is no account {id}. `slipway account list` lists them."))?;
+        let ids = || accounts.iter().map(|a| a.id.as_str()).collect::<Vec<_>>();
+        let account = account.ok_or_else(|| format!("There is no account {id}. {}", names_there_are(id, &ids())))?;
         if let Some(other) = named.iter().find(|a| a.provider == account.provider) {
             return Err(format!("{} and {id} are both {} accounts; name one of a kind.", other.id, vendors.title(account.provider)));
         }

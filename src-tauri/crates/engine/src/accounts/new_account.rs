@@ -9,6 +9,9 @@ use slipway_vendor::ReadError;
 pub enum SetupError {
     #[error("{0}")]
     Usage(String),
+    /// It is not what it was when it was looked at: nothing was saved.
+    #[error("{0}")]
+    Changed(String),
     /// The vendor does not accept the token; it is not kept.
     #[error("{0}")]
     Refused(ReadError),

@@ -1,4 +1,4 @@
-//! Accounts and services: adding, changing and removing them, and what could be added.
+//! Accounts: adding, changing and removing them, and what services could be made through them.
 
 use super::Engine;
 use crate::accounts::cli_credentials::AvailableCli;
@@ -7,7 +7,8 @@ use crate::accounts::token_trial::Tested;
 use crate::discover;
 use crate::engine_event::EngineEvent;
 use slipway_domain::discover::Proposal;
-use slipway_domain::service::{Account, Service};
+use slipway_domain::humanize::names_there_are;
+use slipway_domain::service::Account;
 use slipway_domain::snapshot::AccountState;
 use slipway_domain::vendor::VendorId;
 use slipway_vendor::ReadError;
@@ -22,10 +23,6 @@ impl Engine {
     /// The accounts as they are now, asked or not.
     pub fn account_states(&self) -> Vec<AccountState> {
         self.accounts.states()
-    }
-
-    pub fn services(&self) -> Vec<Service> {
-        self.store.services().unwrap_or_default()
     }
 
     /// As [`Self::add_account`], once the vendor was asked about the token. One that it refuses is not
@@ -159,20 +156,6 @@ impl Engine {
         self.accounts.give_second_factor(code);
     }
 
-    pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
-        self.accounts.check_named(&service)?;
-        self.accounts.check_roles(&service)?;
-        self.store.save_service(&service)?;
-        self.reconfigured().await
-    }
-
-    pub async fn remove_service(&self, name: &str) -> Result<(), SetupError> {
-        if !self.store.remove_service(name)? {
-            return Err(SetupError::Usage(format!("There is no service {name}. `slipway service list` lists them.")));
-        }
-        self.reconfigured().await
-    }
-
     /// Repositories to make a service of, most recently pushed first, a hundred at a time.
     pub async fn repositories(&self, accounts: &[String], after: Option<&str>) -> Result<RepositoryPage, ReadError> {
         discover::repositories(&self.accounts, accounts, after).await
@@ -185,8 +168,10 @@ impl Engine {
     }
 
     fn account(&self, id: &str) -> Result<Account, SetupError> {
-        let found = self.accounts().into_iter().find(|a| a.id == id);
-        found.ok_or_else(|| SetupError::Usage(format!("There is no account {id}. `slipway account list` lists them.")))
+        let accounts = self.accounts();
+        let ids = || accounts.iter().map(|a| a.id.clone()).collect::<Vec<_>>();
+        let gone = || SetupError::Usage(format!("There is no account {id}. {}", names_there_are(id, &ids())));
+        accounts.iter().find(|a| a.id == id).cloned().ok_or_else(gone)
     }
 
     pub(super) async fn reconfigured(&self) -> Result<(), SetupError> {

@@ -2,6 +2,7 @@
 //! taken over within a second.
 
 use super::{EventLoop, Key};
+use crate::dismissals;
 use crate::sources::sources;
 use crate::storage;
 use crate::store::StoreError;
@@ -49,6 +50,12 @@ impl EventLoop {
         let mut old: HashMap<String, Arc<ServiceState>> =
             std::mem::take(&mut self.services).into_iter().map(|s| (s.name.clone(), s)).collect();
         let now = self.with.clock.now();
+        // A service under a new name, or of another process, is shown with what is stored of it.
+        let is_new = configured.iter().any(|config| !old.contains_key(&config.name));
+        let stored = if is_new { self.with.store.states().unwrap_or_default() } else { Vec::new() };
+        for state in stored {
+            old.entry(state.name.clone()).or_insert(state);
+        }
         for config in configured {
             let same = old.remove(&config.name).filter(|s| s.repo == config.repo && s.branch == config.branch && s.config.ci == config.ci);
             let mut state = same.map_or_else(|| ServiceState::unread(config.clone()), Arc::unwrap_or_clone);
@@ -56,6 +63,8 @@ impl EventLoop {
             self.with.accounts.describe(&mut state);
             self.services.push(Arc::new(state));
         }
+        // They go with a service to its new name.
+        self.dismissals = dismissals::all(&self.with.store);
         self.generation += 1;
         self.reading.clear();
         self.polling.forget();

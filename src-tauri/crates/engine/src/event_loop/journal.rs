@@ -78,7 +78,7 @@ fn finished(entry: &Entry, now: Time) -> Event {
         entry.state,
         entry.message
     );
-    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry) }
+    Event { at: now, service: entry.service.clone(), kind, severity, message, subject: subject_of(entry), ends: None }
 }
 
 fn subject_of(entry: &Entry) -> Subject {

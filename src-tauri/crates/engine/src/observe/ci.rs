@@ -301,18 +301,21 @@ async fn past_durations(
     project: &str,
     pipelines: &[Pipeline],
 ) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() || !memory.may_ask_statistics(&state.name, project).await {
+    if state.usual.pipeline.is_some() {
         return None;
+    }
+    let told = |past: PastDurations| (!past.runs.is_empty() || !past.jobs.is_empty()).then_some(past);
+    if let Some(kept) = memory.statistics(&state.name, project).await {
+        return told(kept);
     }
     let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
     let workflow = of_push.flat_map(|p| p.workflows.iter().flatten()).find(|w| !w.setup).map(|w| w.name.clone())?;
-    match ci.past_durations(project, &state.branch, &workflow).await {
-        Ok(past) => Some(past),
-        Err(error) => {
-            tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");
-            None
-        }
-    }
+    let past = ci.past_durations(project, &state.branch, &workflow).await.unwrap_or_else(|error| {
+        tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");
+        PastDurations::default()
+    });
+    memory.note_statistics(&state.name, project, &past);
+    told(past)
 }
 
 #[cfg(test)]

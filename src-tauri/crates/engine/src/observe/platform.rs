@@ -18,7 +18,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
-use slipway_vendor::{Platform, ReadError, ReleasePage};
+use slipway_vendor::{HealthUrl, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 
 /// Releases read each time; older ones are asked for when needed.
@@ -39,10 +39,13 @@ pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name
     };
     let platform = reader.accounts.platform(&state.config, &config.app)?;
     let probe = async {
-        match &config.health_url {
-            Some(url) => Some(platform.probe(url).await),
-            None => None,
+        let url = config.health_url.as_deref()?;
+        if let Err(why) = HealthUrl::parse(url) {
+            // An earlier version took it. That it is not asked says nothing of the app.
+            tracing::warn!(service = state.name, environment = name, %why, "the health URL is not asked");
+            return None;
         }
+        Some(platform.probe(url).await)
     };
     let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
     let app = read_app(reader, state, config, &*platform);

@@ -4,8 +4,9 @@ use crate::locks::lock;
 use crate::ports::Clock;
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
+use slipway_domain::estimate::Estimate;
 use slipway_domain::time::Time;
-use slipway_vendor::ReadError;
+use slipway_vendor::{PastDurations, ReadError};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,6 +26,18 @@ const RUNS_UNSUPPORTED: f64 = 3600.0;
 struct FailedRead {
     is_gone: bool,
     at: Time,
+}
+
+/// Kept, because the reading that asked may be dropped, as one of an earlier configuration is.
+#[derive(Serialize, Deserialize)]
+struct KeptStatistics {
+    at: Time,
+    runs: Vec<f64>,
+    jobs: Vec<(String, Estimate)>,
+}
+
+fn statistics_key(service: &str, project: &str) -> String {
+    format!("statistics:{service}:{project}")
 }
 
 fn unread_key(pipeline: &str) -> String {
@@ -130,13 +143,16 @@ impl ReadMemory {
         lock(&self.pipelines).get(id).copied()
     }
 
+    /// What the CI's statistics said within the last hour, or that they could not be read; None: they may be asked for.
     /// By service: what is learnt of a project is kept with the service that asked.
-    pub(super) async fn may_ask_statistics(&self, service: &str, project: &str) -> bool {
-        let (now, key) = (self.now(), format!("statistics-asked:{service}:{project}"));
-        if self.store.get::<Time>(&key).await.is_some_and(|at| now.since(at).abs() < STATISTICS_EVERY) {
-            return false;
-        }
-        self.store.put(&key, &now);
-        true
+    pub(super) async fn statistics(&self, service: &str, project: &str) -> Option<PastDurations> {
+        let kept: KeptStatistics = self.store.get(&statistics_key(service, project)).await?;
+        let is_recent = self.now().since(kept.at).abs() < STATISTICS_EVERY;
+        is_recent.then_some(PastDurations { runs: kept.runs, jobs: kept.jobs })
+    }
+
+    pub(super) fn note_statistics(&self, service: &str, project: &str, past: &PastDurations) {
+        let kept = KeptStatistics { at: self.now(), runs: past.runs.clone(), jobs: past.jobs.clone() };
+        self.store.put(&statistics_key(service, project), &kept);
     }
 }

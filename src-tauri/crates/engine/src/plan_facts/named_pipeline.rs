@@ -2,13 +2,14 @@
 
 use super::error::PlanError;
 use super::sources::PlanSources;
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::snapshot::ServiceState;
 
 /// The pipeline by number or id, its workflows and jobs as they are now.
 pub(crate) async fn fresh_pipeline(sources: &PlanSources, state: &ServiceState, wanted: &str) -> Result<Pipeline, PlanError> {
     let ci = sources.accounts.ci(&state.config)?.ok_or_else(|| PlanError::Impossible(format!("{} has no CI", state.name)))?;
-    let listed;
+    let mut listed = Vec::new();
     let mut found = candidates(&state.pipelines, wanted);
     if found.is_empty()
         && let Some(project) = &state.config.ci
@@ -18,7 +19,10 @@ pub(crate) async fn fresh_pipeline(sources: &PlanSources, state: &ServiceState, 
     }
     match found[..] {
         [] => {
-            Err(PlanError::NotFound(format!("{} has no pipeline {wanted} on {}. `slipway status` lists them.", state.name, state.branch)))
+            let known = if listed.is_empty() { &state.pipelines } else { &listed };
+            let numbers: Vec<String> = known.iter().map(|p| p.number.to_string()).collect();
+            let known = names_there_are(wanted, &numbers);
+            Err(PlanError::NotFound(format!("{} has no pipeline {wanted} on {}. {known}", state.name, state.branch)))
         }
         [one] => Ok(ci.details(one).await?),
         [..] => {

@@ -4,6 +4,7 @@ use super::error::PlanError;
 use super::sources::PlanSources;
 use crate::observe::platform::RELEASES;
 use slipway_domain::environment::Environment;
+use slipway_domain::humanize::names_there_are;
 use slipway_domain::lineage;
 use slipway_domain::plan::{CrossedMigration, LeavingPullRequest};
 use slipway_domain::release::Release;
@@ -14,8 +15,7 @@ use slipway_vendor::{CodeHost, Platform, ReadError};
 pub(super) fn environment(state: &ServiceState, name: &str) -> Result<Environment, PlanError> {
     state.environment(name).cloned().ok_or_else(|| {
         let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        PlanError::NotFound(format!("{} has no environment {name}. It has: {names}.", state.name))
+        PlanError::NotFound(format!("{} has no environment {name}. {}", state.name, names_there_are(name, &names)))
     })
 }
 

@@ -209,6 +209,22 @@ fn stored(connection: &Connection, service: &str) -> Result<(Rows, Option<Stored
     Ok((rows, Some(stored)))
 }
 
+/// The rows of a service under its new name. What cannot be read is left out: it is read again.
+pub(super) fn rename_rows(connection: &Connection, from: &str, to: &str) -> Result<(), StoreError> {
+    let (_, known) = stored(connection, from)?;
+    for table in ["state", "part", "age"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE service IN (?1, ?2)"), [from, to])?;
+    }
+    if let Some(mut known) = known {
+        let state = Arc::make_mut(&mut known.state);
+        to.clone_into(&mut state.name);
+        let ages = Ages::taken_from(state);
+        put_rows(connection, to, &Rows::default(), &Rows::of(known)?)?;
+        put_ages(connection, to, &ages)?;
+    }
+    Ok(())
+}
+
 /// Writes what differs. Whether the row is what this process has read.
 fn keep(connection: &Connection, own: &Stored, now: Option<Time>) -> Result<bool, StoreError> {
     let name = &own.state.name;

@@ -1,9 +1,9 @@
 //! What a person entered: accounts, services and settings, shared by all processes of the data folder. They are
 //! single rows, so the calling thread waits for them.
 
-use super::{Cache, Store, StoreError, newer_words};
-use rusqlite::{Connection, OptionalExtension, params};
-use serde::de::DeserializeOwned;
+use super::service_order::{self, forget_place};
+use super::{Cache, Store, StoreError, newer_words, rows};
+use rusqlite::{OptionalExtension, params};
 use slipway_domain::service::{Account, Service};
 
 impl Store {
@@ -45,6 +45,7 @@ impl Store {
             for table in ["state", "part", "age"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE service = ?1"), [&name])?;
             }
+            forget_place(&transaction, &name)?;
             let was_there = transaction.execute("DELETE FROM service WHERE name = ?1", [&name])? > 0;
             transaction.commit()?;
             Ok(was_there)
@@ -93,34 +94,20 @@ impl Store {
 
 impl Cache {
     pub(super) fn services(&self) -> Result<Vec<Service>, StoreError> {
-        rows(&self.connection, "SELECT json FROM service ORDER BY rowid")
+        service_order::services(&self.connection)
     }
 
     /// What a person enters must not be lost in a copy in memory, beside the file of a newer version.
-    fn may_change(&self) -> Result<(), StoreError> {
+    pub(super) fn may_change(&self) -> Result<(), StoreError> {
         self.newer().map_or(Ok(()), |why| Err(StoreError::Newer(newer_words(&why))))
     }
 
     /// What a person entered goes to the main file at once: a folder that may only be read, or a
     /// full disk, leaves no way to read the log beside it.
-    fn empty_log(&self) {
+    pub(super) fn empty_log(&self) {
         let emptied = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         if let Err(error) = emptied {
             tracing::debug!(%error, "the log stays as it is");
         }
     }
-}
-
-fn rows<T: DeserializeOwned>(connection: &Connection, query: &str) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare(query)?;
-    let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
-    let mut values = Vec::new();
-    for row in rows {
-        // One that makes no sense must not hide the others.
-        match serde_json::from_str(&row?) {
-            Ok(value) => values.push(value),
-            Err(error) => tracing::warn!(%error, "a stored value could not be read"),
-        }
-    }
-    Ok(values)
 }

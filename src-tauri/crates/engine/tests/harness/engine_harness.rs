@@ -58,7 +58,7 @@ impl Harness {
     /// One service, `storefront`, in a world at life's own speed: nothing moves by itself within
     /// a test.
     pub(crate) async fn healthy() -> Self {
-        Self::with(Scenario::Healthy, 1.0, 0).await
+        Self::with(Scenario::Quiet, 1.0, 0).await
     }
 
     pub(crate) async fn with(scenario: Scenario, speed: f64, seed: u64) -> Self {
@@ -72,7 +72,7 @@ impl Harness {
 
     /// The world and the engines' clock run equally fast.
     pub(crate) async fn fast(speed: f64, seed: u64) -> Self {
-        Self { clock: MovedClock::running(speed), ..Self::with(Scenario::Healthy, speed, seed).await }
+        Self { clock: MovedClock::running(speed), ..Self::with(Scenario::Quiet, speed, seed).await }
     }
 
     pub(crate) fn serve_all(&self) {

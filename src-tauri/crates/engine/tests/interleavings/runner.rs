@@ -82,7 +82,7 @@ impl std::ops::AddAssign for Tally {
 impl Runner {
     fn new() -> Self {
         let outside = runtime();
-        let harness = outside.block_on(Harness::with(Scenario::Healthy, 1.0, 5));
+        let harness = outside.block_on(Harness::with(Scenario::Quiet, 1.0, 5));
         harness.serve_all();
         let first = Running::start(&harness);
         first.run(harness.connect(&first.engine));

@@ -16,7 +16,7 @@ fn production(service: &ServiceState) -> &slipway_domain::environment::Environme
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_app_is_asked_once_in_ten_minutes() {
-    let world = World::start(Scenario::Healthy, true).await;
+    let world = World::start(Scenario::Quiet, true).await;
     world.add_quiet_services(1).await;
     world.live(600).await;
     world.forget("/truth").await;
@@ -29,7 +29,7 @@ async fn a_quiet_app_is_asked_once_in_ten_minutes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_moves_is_asked_about_at_once_and_a_crash_loop_once() {
-    let world = World::start(Scenario::Healthy, true).await;
+    let world = World::start(Scenario::Quiet, true).await;
     let name = &world.add_quiet_services(1).await[0];
     let app = format!("{name}-production");
     world.live(120).await;

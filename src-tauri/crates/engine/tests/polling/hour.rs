@@ -18,7 +18,7 @@ fn points(requests: &Value) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_hour_of_quiet_costs_little_and_every_change_shows() {
-    let world = World::start(Scenario::Healthy, true).await;
+    let world = World::start(Scenario::Quiet, true).await;
     let names = world.add_quiet_services(5).await;
     world.live(600).await;
     let cold = points(&world.requests().await);
@@ -61,7 +61,7 @@ async fn an_hour_of_quiet_costs_little_and_every_change_shows() {
 /// One check among many that fail already: all together they say the same as before.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_more_failure_shows_and_a_merge_elsewhere_sooner() {
-    let world = World::start(Scenario::Healthy, true).await;
+    let world = World::start(Scenario::Quiet, true).await;
     let name = &world.add_quiet_services(3).await[7];
     world.live(300).await;
     let number = world.engine.snapshot().service(name).unwrap().pull_requests[0].number;
@@ -85,7 +85,7 @@ async fn one_more_failure_shows_and_a_merge_elsewhere_sooner() {
 /// Somebody runs yesterday's pipeline again, in a service that is quiet and not shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rerun_of_yesterdays_pipeline_shows() {
-    let world = World::start(Scenario::Healthy, true).await;
+    let world = World::start(Scenario::Quiet, true).await;
     let name = &world.add_quiet_services(1).await[3];
     world.live(300).await;
     for beat in 0..3 {
@@ -105,7 +105,7 @@ async fn a_rerun_of_yesterdays_pipeline_shows() {
 async fn a_failed_release_of_production_is_told_within_fifteen_seconds() {
     for visible in [true, false] {
         for also in [json!([]), json!(["slow-1", "slow-2", "slow-3", "slow-4", "slow-5", "slow-6", "slow-7", "slow-8", "slow-9"])] {
-            let world = World::start(Scenario::Healthy, true).await;
+            let world = World::start(Scenario::Quiet, true).await;
             world.engine.add_service(service("storefront")).await.unwrap();
             world.engine.set_visible(visible);
             world.engine.set_shown(Some("storefront".to_owned()));

@@ -23,7 +23,7 @@ struct Case {
 }
 
 async fn harness() -> Harness {
-    let harness = Harness::with(Scenario::Healthy, 1.0, 5).await;
+    let harness = Harness::with(Scenario::Quiet, 1.0, 5).await;
     harness.serve_all();
     harness
 }

@@ -27,7 +27,7 @@ async fn a_dismissal_is_shared_kept_and_for_one_cause() {
     .await;
     assert!(matches!(engine.dismiss(&service, &id, "  ").await, Err(DismissError::NoReason)));
     assert!(matches!(engine.dismiss(&service, "pipeline_failed-000000", "why").await, Err(DismissError::NoSuchAlert { .. })));
-    assert!(matches!(engine.dismiss("none", &id, "why").await, Err(DismissError::NoSuchService(_))));
+    assert!(matches!(engine.dismiss("none", &id, "why").await, Err(DismissError::NoSuchService { .. })));
 
     let other = harness.open(true).await;
     other.refresh(None).await;

@@ -23,3 +23,4 @@ mod sharing;
 mod sign_in;
 mod slow_turns;
 mod stored;
+mod trying;

@@ -118,6 +118,24 @@ async fn a_reading_of_an_earlier_configuration_is_dropped() {
     }
 }
 
+/// What the CI's statistics said is kept with when they were asked, so a reading that is dropped costs no estimates.
+#[tokio::test]
+async fn statistics_outlive_the_reading_that_asked_for_them() {
+    let harness = Harness::with(slipway_sandbox::Scenario::Quiet, 1.0, 0).await;
+    let service = crate::harness::service(&harness.sandbox.services()[0]);
+    let engine = harness.engine().await;
+    let usual = async || {
+        engine.refresh(None).await;
+        engine.snapshot().service(&service.name).expect("the service").usual.clone()
+    };
+    let before = usual().await;
+    assert!(before.pipeline.is_some(), "from the CI's statistics");
+    engine.remove_service(&service.name).await.expect("removed");
+    engine.add_service(service.clone()).await.expect("added");
+    let after = usual().await;
+    assert_eq!((after.pipeline, after.jobs), (before.pipeline, before.jobs), "though all else was forgotten");
+}
+
 fn raise(harness: &Harness, file: &str) {
     let database = rusqlite::Connection::open(harness.folder.path().join(file)).expect("opened");
     database.busy_timeout(Duration::from_secs(5)).expect("patience");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 #[tokio::test]
 async fn a_service_that_did_not_change_is_the_same_value_in_the_next_snapshot() {
-    let harness = Harness::with(Scenario::Healthy, 1.0, 0).await;
+    let harness = Harness::with(Scenario::Quiet, 1.0, 0).await;
     harness.serve_all();
     let engine = harness.engine().await;
     let before = engine.refresh(None).await;

@@ -36,6 +36,10 @@ pub(super) fn one(world: &mut World, verb: &str, of: &Value) -> Option<Done> {
         }),
         "expire_release" => expire(world, of),
         "build" => build(world, of),
+        "break_production" => service(world, of).and_then(|service| {
+            let number = world.break_production(service).map_err(|refusal| refusal.message)?;
+            Ok(json!({"pull_request": number}))
+        }),
         _ => return None,
     })
 }

@@ -21,7 +21,7 @@ use crate::world::add_commit::NewCommit;
 use crate::world::commit::ChangeKind;
 use crate::world::history_seed::{HOUR, MINUTE};
 use crate::world::release::{Build, NewRelease, ReleaseStatus};
-use crate::world::{Ci, Oid, World, deploy, generate, sample_data};
+use crate::world::{Ci, Oid, World, deploy, generate, open_kinds, sample_data};
 
 const COMMITS: usize = 6;
 
@@ -29,7 +29,7 @@ const COMMITS: usize = 6;
 pub(super) fn create(world: &mut World) {
     world.heroku_pipelines.clear();
     let storefront = 0;
-    generate::open_every_kind(world, storefront);
+    open_kinds::open_every_kind(world, storefront);
     let tip = world.services[storefront].repo.main().clone();
     for name in ["storefront-blue", "storefront-pr-87"] {
         let app = add_app(world, storefront, name);

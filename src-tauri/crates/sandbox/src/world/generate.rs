@@ -102,7 +102,7 @@ pub(crate) fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
     index
 }
 
-fn root_commit(world: &mut World, service: usize, number: u64) {
+pub(crate) fn root_commit(world: &mut World, service: usize, number: u64) {
     let files = ["README.md", "app/services/basket.rb", "db/schema.rb"];
     let files = files.map(|f| sample_data::file(f, &mut world.rng, ChangeKind::Added)).to_vec();
     let author = sample_data::person(2);
@@ -136,69 +136,6 @@ pub(crate) fn adopt(world: &mut World, path: &Path) -> std::io::Result<usize> {
     history.lay(world, service);
     world.run_until(0);
     Ok(service)
-}
-
-/// One pull request of every readiness, so that each is shown.
-pub(crate) fn open_every_kind(world: &mut World, service: usize) {
-    let ready = |w: &mut World, n: u64, hours: i64| {
-        w.make_ready(service, n, -hours * HOUR);
-        n
-    };
-    let storefront = service == 0;
-    let titles = sample_data::open_titles(service);
-    let oldest = titled(world, service, 60, titles[0], 30, true);
-    ready(world, oldest, 3);
-    world.pull_mut(service, oldest).out_of_date = true;
-
-    let conflicted = titled(world, service, 61, titles[1], 26, true);
-    ready(world, conflicted, 20);
-    world.pull_mut(service, conflicted).conflicts = true;
-
-    let draft = titled(world, service, 62, titles[2], 22, false);
-    ready(world, draft, 18);
-    let pull = world.pull_mut(service, draft);
-    pull.draft = true;
-    pull.reviews.clear();
-
-    let changes = titled(world, service, 63, titles[3], 19, false);
-    ready(world, changes, 8);
-    world.pull_mut(service, changes).reviews.clear();
-    let author = world.pull_mut(service, changes).author.login.clone();
-    world.review(service, changes, sample_data::unless_author("hweiss", author.as_deref()), "CHANGES_REQUESTED", -6 * HOUR);
-
-    let missing = titled(world, service, 64, titles[4], 12, false);
-    ready(world, missing, 5);
-    world.pull_mut(service, missing).checks.retain(|c| c.name != "integration");
-
-    let waiting = titled(world, service, 65, titles[5], 9, false);
-    ready(world, waiting, 4);
-    let pull = world.pull_mut(service, waiting);
-    pull.reviews.clear();
-    let asked = sample_data::unless_author("jlindqvist", pull.author.login.as_deref());
-    pull.review_requests.push(asked.into());
-
-    let failing = titled(world, service, 66, titles[6], 8, false);
-    ready(world, failing, 2);
-    if let Some(check) = world.pull_mut(service, failing).checks.iter_mut().find(|c| c.name == "unit") {
-        check.passes = false;
-    }
-
-    let running = titled(world, service, 67, titles[7], 1, false);
-    ready(world, running, 0);
-    let (starts, ends) = (-world.span(95.0), world.span(120.0));
-    for check in world.pull_mut(service, running).checks.iter_mut().filter(|c| c.name.starts_with("int")) {
-        (check.starts, check.ends) = (starts, ends);
-    }
-    if storefront {
-        let long = sample_data::hostile_titles().remove(0);
-        let n = titled(world, service, 68, &long, 2, false);
-        ready(world, n, 1);
-    }
-    let ready_one = titled(world, service, 69, titles[8], 5, true);
-    ready(world, ready_one, 1);
-    let ready_two = titled(world, service, 70, titles[9], 4, false);
-    ready(world, ready_two, 1);
-    world.set_past(0);
 }
 
 /// Pull requests of random readiness, for a world with many.

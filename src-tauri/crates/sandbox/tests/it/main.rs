@@ -6,6 +6,7 @@ mod circleci;
 mod control;
 mod faults;
 mod github;
+mod healthy;
 mod heroku;
 mod interference;
 mod main_job;

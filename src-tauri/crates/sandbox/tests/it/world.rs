@@ -28,8 +28,8 @@ async fn the_banner_is_as_documented() {
 }
 
 #[tokio::test]
-async fn nothing_is_in_flight_when_healthy_and_stamps_are_past() {
-    let client = start(Scenario::Healthy).await;
+async fn nothing_is_in_flight_when_quiet_and_stamps_are_past() {
+    let client = start(Scenario::Quiet).await;
     let truth = client.truth().await;
     let now = truth["world"]["now"].as_str().expect("a stamp").to_owned();
     for service in truth["world"]["services"].as_array().expect("services") {

@@ -10,6 +10,7 @@ use slipway_vendor::one_of;
 pub enum AccountCommand {
     /// Add an account; its token is read from standard input
     Add {
+        /// The vendor
         #[arg(value_parser = provider)]
         provider: VendorId,
         /// The root of the API; default: the vendor's own
@@ -26,19 +27,28 @@ pub enum AccountCommand {
         #[arg(long)]
         read_only: bool,
     },
+    /// Print all accounts, where their tokens are, and whether they were tested
     List {
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
     /// Ask the vendor what an account's token may do; changes nothing
     Check {
+        /// The id of the account
         id: String,
+        /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
     /// Replace an account's token; the new one is read from standard input
-    Token { id: String },
+    Token {
+        /// The id of the account
+        id: String,
+    },
+    /// Allow or forbid changes through an account
     Set {
+        /// The id of the account
         id: String,
         /// Whether changes through this account are forbidden
         #[arg(long, value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
@@ -46,6 +56,7 @@ pub enum AccountCommand {
     },
     /// Remove an account and its token
     Remove {
+        /// The id of the account
         id: String,
         /// Also delete the keychain entry of an earlier version of Slipway for it; other data folders and that
         /// version then lose the token too

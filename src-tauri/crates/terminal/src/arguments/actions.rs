@@ -1,6 +1,6 @@
 //! Actions: changes that are sent to a vendor after a person has agreed to their plan.
 
-use super::values::{commit, version};
+use super::values::{PipelineName, PullRequestName, commit, pipeline, pull_request, version};
 use clap::{Args, Subcommand, ValueEnum};
 use slipway_domain::action::Code;
 use slipway_domain::status::MergeMethod;
@@ -12,8 +12,12 @@ const LONGEST_WAIT: u64 = 24 * 60 * 60;
 pub enum ActionCommand {
     /// Merge a pull request, or add it to its branch's merge queue
     Merge {
+        /// The name of the service
         service: String,
-        number: u64,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
+        /// How to merge [default: squash, else merge, else rebase, as far as they are allowed]
         #[arg(long)]
         method: Option<Method>,
         #[command(flatten)]
@@ -23,8 +27,11 @@ pub enum ActionCommand {
     },
     /// Merge a pull request's base branch into it
     UpdateBranch {
+        /// The name of the service
         service: String,
-        number: u64,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
         #[command(flatten)]
         expected: ExpectedHead,
         #[command(flatten)]
@@ -32,10 +39,15 @@ pub enum ActionCommand {
     },
     /// Turn auto-merge on: the code host merges the pull request as soon as it can be merged; --off turns it off
     AutoMerge {
+        /// The name of the service
         service: String,
-        number: u64,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
+        /// Turn it off
         #[arg(long, conflicts_with = "method")]
         off: bool,
+        /// How to merge [default: squash, else merge, else rebase, as far as they are allowed]
         #[arg(long)]
         method: Option<Method>,
         #[command(flatten)]
@@ -45,21 +57,29 @@ pub enum ActionCommand {
     },
     /// Remove a pull request from the merge queue; `merge` adds it
     Dequeue {
+        /// The name of the service
         service: String,
-        number: u64,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
         #[command(flatten)]
         consent: Consent,
     },
     /// Open a pull request that reverts a merged one
     Revert {
+        /// The name of the service
         service: String,
-        number: u64,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
         #[command(flatten)]
         consent: Consent,
     },
     /// Make an earlier release live again
     Rollback {
+        /// The name of the service
         service: String,
+        /// The name of the environment
         environment: String,
         /// A version such as v1846; default: the newest suitable release
         #[arg(long, value_parser = version)]
@@ -74,22 +94,31 @@ pub enum ActionCommand {
     },
     /// Run the failed jobs of a pipeline again
     Rerun {
+        /// The name of the service
         service: String,
-        pipeline: String,
+        /// The pipeline: its number, its id, or its address
+        #[arg(value_parser = pipeline)]
+        pipeline: PipelineName,
         #[command(flatten)]
         consent: Consent,
     },
     /// Cancel a pipeline
     Cancel {
+        /// The name of the service
         service: String,
-        pipeline: String,
+        /// The pipeline: its number, its id, or its address
+        #[arg(value_parser = pipeline)]
+        pipeline: PipelineName,
         #[command(flatten)]
         consent: Consent,
     },
     /// Approve a job that a pipeline waits for
     Approve {
+        /// The name of the service
         service: String,
-        pipeline: String,
+        /// The pipeline: its number, its id, or its address
+        #[arg(value_parser = pipeline)]
+        pipeline: PipelineName,
         /// Which of several approvals, by the name of its job
         #[arg(long, value_name = "NAME")]
         job: Option<String>,
@@ -101,8 +130,11 @@ pub enum ActionCommand {
     },
     /// Release the code of FROM on TO, through the platform's pipeline
     Promote {
+        /// The name of the service
         service: String,
+        /// The environment whose code is released
         from: String,
+        /// The environment that it is released on
         to: String,
         #[command(flatten)]
         expected: ExpectedLive,
@@ -111,7 +143,9 @@ pub enum ActionCommand {
     },
     /// Release code that was built earlier, with the environment's current config
     Release {
+        /// The name of the service
         service: String,
+        /// The name of the environment
         environment: String,
         #[command(flatten)]
         code: BuiltCode,
@@ -179,8 +213,11 @@ pub struct Consent {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Method {
+    /// With a merge commit
     Merge,
+    /// As one commit
     Squash,
+    /// Commit by commit, without a merge commit
     Rebase,
 }
 

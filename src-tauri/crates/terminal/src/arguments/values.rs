@@ -4,10 +4,56 @@ use crate::{setup, vendors};
 use slipway_domain::service::{CiProject, EnvironmentConfig};
 use slipway_domain::vendor::VendorId;
 use slipway_sandbox::Scenario;
+use url::Url;
 
 /// The CI of a service, which may be none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CiChoice(pub Option<CiProject>);
+
+/// A pull request as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PullRequestName {
+    Number(u64),
+    Address(Url),
+}
+
+/// A pipeline as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PipelineName {
+    /// Its number or its id.
+    Name(String),
+    Address(Url),
+}
+
+/// `414`, `#414`, or the address of its page.
+pub fn pull_request(text: &str) -> Result<PullRequestName, String> {
+    if let Some(url) = address(text)? {
+        return Ok(PullRequestName::Address(url));
+    }
+    let number = text.strip_prefix('#').unwrap_or(text).parse();
+    number.map(PullRequestName::Number).map_err(|_| "use its number, such as 414 or '#414', or its address".to_owned())
+}
+
+/// `212`, `#212`, an id, or the address of its page.
+pub fn pipeline(text: &str) -> Result<PipelineName, String> {
+    if let Some(url) = address(text)? {
+        return Ok(PipelineName::Address(url));
+    }
+    match text.strip_prefix('#').unwrap_or(text) {
+        "" => Err("use its number, such as 212 or '#212', its id, or its address".to_owned()),
+        name => Ok(PipelineName::Name(name.to_owned())),
+    }
+}
+
+/// None for a text that is no address at all.
+fn address(text: &str) -> Result<Option<Url>, String> {
+    if !text.contains("://") {
+        return Ok(None);
+    }
+    let url = Url::parse(text).map_err(|error| format!("that address cannot be read: {error}"))?;
+    let plain = matches!(url.scheme(), "https" | "http") && url.host_str().is_some() && url.username().is_empty();
+    if plain { Ok(Some(url)) } else { Err("an address begins with https:// and the name of its host".to_owned()) }
+}
 
 pub fn scenario(text: &str) -> Result<Scenario, String> {
     text.parse().map_err(|_| format!("use one of {}", Scenario::NAMES.join(", ")))
@@ -34,6 +80,46 @@ pub fn yes_or_no(text: &str) -> Result<bool, String> {
         "yes" => Ok(true),
         "no" => Ok(false),
         _ => Err("use yes or no".to_owned()),
+    }
+}
+
+/// `NAME=VALUE`, or `NAME=none`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedChoice {
+    pub name: String,
+    pub value: Option<String>,
+}
+
+pub fn named_choice(text: &str) -> Result<NamedChoice, String> {
+    let (name, value) = named(text).ok_or_else(|| "use ENVIRONMENT=VALUE, or ENVIRONMENT=none".to_owned())?;
+    Ok(NamedChoice { name: name.to_owned(), value: (value != "none").then(|| value.to_owned()) })
+}
+
+pub fn named_yes_or_no(text: &str) -> Result<(String, bool), String> {
+    let (name, said) = named(text).ok_or_else(|| "use ENVIRONMENT=yes or ENVIRONMENT=no".to_owned())?;
+    Ok((name.to_owned(), yes_or_no(said)?))
+}
+
+fn named(text: &str) -> Option<(&str, &str)> {
+    text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty())
+}
+
+/// A place in the order of the services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// Counted from 0.
+    At(usize),
+    Last,
+}
+
+pub fn position(text: &str) -> Result<Position, String> {
+    match text {
+        "first" => Ok(Position::At(0)),
+        "last" => Ok(Position::Last),
+        _ => match text.parse::<usize>() {
+            Ok(number) if number > 0 => Ok(Position::At(number - 1)),
+            Ok(_) | Err(_) => Err("use a number from 1, first or last".to_owned()),
+        },
     }
 }
 
@@ -120,6 +206,59 @@ pub fn environment_words(config: &EnvironmentConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pull_requests_and_pipelines_by_every_name() {
+        let address = |text: &str| Url::parse(text).expect("an address");
+        let page = "https://code.example/acme/shop/pull/414";
+        for (text, parsed) in [
+            ("414", Some(PullRequestName::Number(414))),
+            ("#414", Some(PullRequestName::Number(414))),
+            (page, Some(PullRequestName::Address(address(page)))),
+            ("", None),
+            ("#", None),
+            ("##414", None),
+            ("-1", None),
+            ("4x4", None),
+            ("18446744073709551616", None),
+            ("ftp://code.example/414", None),
+            ("https://me@code.example/414", None),
+            ("javascript://414", None),
+            ("https://", None),
+        ] {
+            assert_eq!(pull_request(text).ok(), parsed, "{text}");
+        }
+        let run = "https://ci.example/pipelines/212/workflows/5034460f";
+        for (text, parsed) in [
+            ("212", Some(PipelineName::Name("212".into()))),
+            ("#212", Some(PipelineName::Name("212".into()))),
+            ("5034460f-c7c4-4c43-9457-de07e2029e7b", Some(PipelineName::Name("5034460f-c7c4-4c43-9457-de07e2029e7b".into()))),
+            (run, Some(PipelineName::Address(address(run)))),
+            ("", None),
+            ("#", None),
+            ("file:///etc/passwd", None),
+        ] {
+            assert_eq!(pipeline(text).ok(), parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_an_edit() {
+        let choice = |name: &str, value: Option<&str>| NamedChoice { name: name.to_owned(), value: value.map(str::to_owned) };
+        assert_eq!(named_choice("staging=https://x/up?a=b"), Ok(choice("staging", Some("https://x/up?a=b"))));
+        assert_eq!(named_choice("staging=none"), Ok(choice("staging", None)));
+        assert_eq!(named_yes_or_no("eu=no"), Ok(("eu".to_owned(), false)));
+        for wrong in ["staging", "=x", "staging=", ""] {
+            assert!(named_choice(wrong).is_err() && named_yes_or_no(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(named_yes_or_no("eu=perhaps").is_err());
+        for (text, expected) in [("first", Position::At(0)), ("1", Position::At(0)), ("3", Position::At(2)), ("last", Position::Last)] {
+            assert_eq!(position(text), Ok(expected));
+        }
+        for wrong in ["0", "-1", "second", "", "1.5"] {
+            assert!(position(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn environments() {

@@ -1,19 +1,20 @@
 //! `slipway account`.
 
-use super::engine;
+use super::{engine, named};
 use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
 use crate::setup;
+use crate::token_input;
 use crate::vendors;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::humanize::span;
 use slipway_domain::snapshot::{AccountState, TokenPlace};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 use slipway_engine::{AccountProbe, Engine, NewAccount, NewToken, SetupError, Tested};
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 
 /// The source of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,10 @@ pub(super) enum Given {
 
 pub(super) async fn add(provider: VendorId, url: Option<String>, given: Given, another: bool, read_only: bool) -> Result<Exit> {
     let token = match given {
-        Given::Input => NewToken::Keychain(token(&format!("{} token", vendors::title(provider)))?),
+        Given::Input => match token(&format!("{} token", vendors::title(provider))) {
+            Ok(token) => NewToken::Keychain(token),
+            Err(why) => return Ok(unusable(&why)),
+        },
         Given::Borrowed => NewToken::Borrowed,
         Given::Nothing => NewToken::None,
     };
@@ -113,8 +117,8 @@ fn line(capability: &Capability) -> String {
 
 pub(super) async fn check(id: &str, json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
-    if !engine.accounts().iter().any(|a| a.id == id) {
-        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
+    if let Err(unknown) = named::account(&engine, id) {
+        print::say(&unknown);
         return Ok(Exit::Usage);
     }
     if !json {
@@ -132,13 +136,20 @@ pub(super) async fn check(id: &str, json: bool) -> Result<Exit> {
 
 pub(super) async fn replace(id: &str) -> Result<Exit> {
     let engine = engine(false).await?;
-    let Some(account) = engine.accounts().into_iter().find(|a| a.id == id) else {
-        print::say(&format!("there is no account {id}. `slipway account list` lists them."));
-        return Ok(Exit::Usage);
+    let account = match named::account(&engine, id) {
+        Ok(account) => account,
+        Err(unknown) => {
+            print::say(&unknown);
+            return Ok(Exit::Usage);
+        }
     };
-    let token = token(&format!("{} token for {}", vendors::title(account.provider), one_line(&account.url)))?;
+    let token = match token(&format!("{} token for {}", vendors::title(account.provider), one_line(&account.url))) {
+        Ok(token) => token,
+        Err(why) => return Ok(unusable(&why)),
+    };
     match engine.replace_tested_token(id, token, true).await {
         Ok(tested) => {
+            print::text(&format!("The token of {} was replaced.", one_line(id)))?;
             told(&tested, id)?;
             Ok(Exit::Done)
         }
@@ -154,7 +165,11 @@ pub(super) async fn replace(id: &str) -> Result<Exit> {
 
 pub(super) async fn set(id: &str, read_only: bool) -> Result<Exit> {
     match engine(false).await?.set_read_only(id, read_only).await {
-        Ok(()) => Ok(Exit::Done),
+        Ok(()) => {
+            let word = if read_only { "forbidden" } else { "allowed" };
+            print::text(&format!("Changes through {} are {word} now.", one_line(id)))?;
+            Ok(Exit::Done)
+        }
         Err(error) => {
             print::say(&error.to_string());
             Ok(super::setup_exit(&error))
@@ -207,6 +222,7 @@ pub(super) async fn remove(id: &str, everywhere: bool) -> Result<Exit> {
         print::say(&error.to_string());
         return Ok(super::setup_exit(error));
     }
+    print::text(&format!("Removed the account {}.", one_line(id)))?;
     Ok(Exit::Done)
 }
 
@@ -235,17 +251,19 @@ fn asked_for_earlier(id: &str) -> bool {
     stdin.read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
+fn unusable(why: &str) -> Exit {
+    print::say(why);
+    Exit::Usage
+}
+
 /// `what` is read from a prompt when standard input is a terminal.
-fn token(what: &str) -> Result<String> {
-    let mut stdin = std::io::stdin();
-    let mut text = String::new();
-    if stdin.is_terminal() {
-        print::note(&format!("{what}, then Enter:"));
-        text = rpassword::read_password().context("cannot read the token")?;
-    } else {
-        stdin.read_to_string(&mut text).context("cannot read the token")?;
+fn token(what: &str) -> Result<String, String> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return token_input::read(stdin.lock());
     }
-    Ok(text.trim().to_owned())
+    print::note(&format!("{what}, then Enter:"));
+    token_input::token(&rpassword::read_password().map_err(|error| format!("cannot read the token: {error}"))?)
 }
 
 /// Whether the environment has a token of this kind for this run.

@@ -1,8 +1,12 @@
 //! Carries out an action: plan, consent, execute, wait for the outcome.
 
-use super::{engine, plan_text};
+use super::{engine, named, plan_text};
+use crate::arguments::values::{PipelineName, PullRequestName};
 use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive};
 use crate::exit::Exit;
+use crate::look::marks::of_entry;
+use crate::look::when::Clock;
+use crate::look::{self, Line, Tone};
 use crate::print;
 use crate::process::termination_requested;
 use crate::safe_text::one_line;
@@ -42,8 +46,11 @@ pub(super) enum Outcome {
 
 /// An error means that nothing was sent.
 pub(super) async fn act(command: ActionCommand) -> Result<Exit> {
-    let (action, expected, consent) = asked(command);
     let engine = engine(false).await?;
+    let (action, expected, consent) = match asked(&engine, command) {
+        Ok(asked) => asked,
+        Err((why, consent)) => return Ok(refused(&PlanError::Ambiguous(why), true, &consent)),
+    };
     let patience = Duration::from_secs(consent.timeout.unwrap_or(action.default_timeout_seconds()));
     let planned = engine.plan_within(action.clone(), patience).await;
     match planned {
@@ -87,37 +94,67 @@ impl Expected {
     }
 }
 
-/// The action, the script's expectation, and the plan that was agreed to.
-fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
+type Asked = (Action, Expected, Consent);
+
+/// The action, the script's expectation, and the plan that was agreed to. An error says which name means nothing here.
+fn asked(engine: &Engine, command: ActionCommand) -> Result<Asked, (String, Consent)> {
     let any = Expected::default;
-    match command {
-        ActionCommand::Merge { service, number, method, expected, consent } => {
+    let number = |service: &str, name: &PullRequestName| named::pull_request(engine, service, name);
+    let pipeline_of = |service: &str, name: &PipelineName| named::pipeline(engine, service, name);
+    // `CONSENT` is kept for the form in which an error is printed.
+    macro_rules! named {
+        ($meant:expr, $consent:expr) => {
+            match $meant {
+                Ok(meant) => meant,
+                Err(why) => return Err((why, $consent)),
+            }
+        };
+    }
+    Ok(match command {
+        ActionCommand::Merge { service, number: name, method, expected, consent } => {
+            let number = named!(number(&service, &name), consent);
             (Action::merge(service, number, method.map(Into::into)), expected.into(), consent)
         }
-        ActionCommand::UpdateBranch { service, number, expected, consent } => {
+        ActionCommand::UpdateBranch { service, number: name, expected, consent } => {
+            let number = named!(number(&service, &name), consent);
             (Action::update_branch(service, number), expected.into(), consent)
         }
-        ActionCommand::AutoMerge { service, number, off: true, expected, consent, .. } => {
-            (Action::disable_auto_merge(service, number), expected.into(), consent)
+        ActionCommand::AutoMerge { service, number: name, off, method, expected, consent } => {
+            let number = named!(number(&service, &name), consent);
+            let action = match off {
+                true => Action::disable_auto_merge(service, number),
+                false => Action::enable_auto_merge(service, number, method.map(Into::into)),
+            };
+            (action, expected.into(), consent)
         }
-        ActionCommand::AutoMerge { service, number, method, expected, consent, .. } => {
-            (Action::enable_auto_merge(service, number, method.map(Into::into)), expected.into(), consent)
+        ActionCommand::Dequeue { service, number: name, consent } => {
+            let number = named!(number(&service, &name), consent);
+            (Action::dequeue(service, number), any(), consent)
         }
-        ActionCommand::Dequeue { service, number, consent } => (Action::dequeue(service, number), any(), consent),
-        ActionCommand::Revert { service, number, consent } => (Action::revert(service, number), any(), consent),
+        ActionCommand::Revert { service, number: name, consent } => {
+            let number = named!(number(&service, &name), consent);
+            (Action::revert(service, number), any(), consent)
+        }
         ActionCommand::Rollback { service, environment, to, reason, expected, consent } => {
             (Action::roll_back(service, environment, to, reason), expected.into(), consent)
         }
-        ActionCommand::Rerun { service, pipeline, consent } => (Action::rerun(service, pipeline), any(), consent),
-        ActionCommand::Cancel { service, pipeline, consent } => (Action::cancel(service, pipeline), any(), consent),
+        ActionCommand::Rerun { service, pipeline, consent } => {
+            let pipeline = named!(pipeline_of(&service, &pipeline), consent);
+            (Action::rerun(service, pipeline), any(), consent)
+        }
+        ActionCommand::Cancel { service, pipeline, consent } => {
+            let pipeline = named!(pipeline_of(&service, &pipeline), consent);
+            (Action::cancel(service, pipeline), any(), consent)
+        }
         ActionCommand::Approve { service, pipeline, job, environment, consent } => {
+            let pipeline = named!(pipeline_of(&service, &pipeline), consent);
             (Action::approve(service, pipeline, job.or(environment)), any(), consent)
         }
         ActionCommand::Promote { service, from, to, expected, consent } => (Action::promote(service, from, to), expected.into(), consent),
         ActionCommand::Release { service, environment, code, expected, consent } => {
             (Action::release(service, environment, code.into()), expected.into(), consent)
         }
-    }
+    })
 }
 
 /// `--yes` is consent to the printed plan: when the plan has changed, the new one is printed and nothing is sent.
@@ -125,10 +162,10 @@ fn asked(command: ActionCommand) -> (Action, Expected, Consent) {
 async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &Consent) -> Result<Exit> {
     for _ in 0..SHOWINGS {
         if !consent.json {
-            let text = plan_text::text(&plan);
-            print::text(&text)?;
+            let lines = plan_text::lines(&plan, &Clock::at(engine.now()));
+            print::lines(&lines)?;
             if !consent.yes && print::asks_here() {
-                print::before_question(&text);
+                print::before_question(&look::plain_page(&lines));
             }
         }
         if let Some(why) = expected.violated(&plan) {
@@ -144,7 +181,7 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
                 plan = *fresh;
                 if consent.yes {
                     if !consent.json {
-                        print::text(&plan_text::text(&plan))?;
+                        print::lines(&plan_text::lines(&plan, &Clock::at(engine.now())))?;
                     }
                     return Ok(not_sent(Some(&plan), &why, consent));
                 }
@@ -209,9 +246,11 @@ async fn follow(engine: &Engine, plan: &Plan, entry: Entry, consent: &Consent) -
         let replaced_by = entry.replaced_by.as_ref();
         print::even_so(print::json(&Report { plan: Some(plan), entry: Some(&entry), outcome, message: &entry.message, replaced_by }, true));
     } else {
-        let word = super::journal::word(entry.state);
+        let shown = of_entry(entry.state);
         let message = if entry.state == EntryState::Sent { String::new() } else { format!(". {}", one_line(&entry.message)) };
-        print::even_so(print::text(&format!("{}: {word}{message}", one_line(&plan.title))));
+        let mut line = Line::plain(&format!("{}: ", one_line(&plan.title)));
+        line.append(&Line::of(shown.word, shown.tone));
+        print::even_so(print::text(&line.and(&message, Tone::Plain).render()));
     }
     if let Some(other) = &entry.replaced_by {
         print::say(&format!("{} has replaced it since", other.label));

@@ -4,7 +4,7 @@
 //! reason}]}], questions, set_aside: [{app, reason}], unread: [{source, message}]}, command}`. `part` is branch, ci,
 //! environment, build_app or health_url; `confidence` sure, likely or guess; `value` null where there is none.
 
-use super::engine;
+use super::{engine, named};
 use crate::arguments::values;
 use crate::exit::Exit;
 use crate::print;
@@ -24,8 +24,8 @@ struct Document<'a> {
 
 pub(super) async fn show(repo: &str, accounts: &[String], json: bool) -> Result<Exit> {
     let engine = engine(false).await?;
-    if let Some(gone) = accounts.iter().find(|id| !engine.accounts().iter().any(|a| a.id == **id)) {
-        print::say(&format!("There is no account {gone}. `slipway account list` lists them."));
+    if let Some(unknown) = accounts.iter().find_map(|id| named::account(&engine, id).err()) {
+        print::say(&unknown);
         return Ok(Exit::Usage);
     }
     let proposal = match engine.discover(repo, accounts).await {

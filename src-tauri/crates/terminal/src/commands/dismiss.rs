@@ -24,7 +24,7 @@ pub(super) async fn dismiss(service: &str, alert: &str, reason: &str, json: bool
         Err(error) => {
             print::say(&error.to_string());
             return Ok(match error {
-                DismissError::NoReason | DismissError::NoSuchService(_) | DismissError::NoSuchAlert { .. } => Exit::Usage,
+                DismissError::NoReason | DismissError::NoSuchService { .. } | DismissError::NoSuchAlert { .. } => Exit::Usage,
                 DismissError::Refused(_) => Exit::NotSent,
                 DismissError::Store(_) => Exit::Failed,
             });

@@ -2,13 +2,18 @@
 
 use super::engine;
 use crate::exit::Exit;
+use crate::look::marks::of_entry;
+use crate::look::when::Clock;
+use crate::look::{Line, Tone};
 use crate::print;
 use crate::safe_text::one_line;
 use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
-use slipway_domain::journal::{Entry, EntryState, SettledAs};
+use slipway_domain::humanize::count;
+use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::snapshot::Notice;
+use slipway_domain::time::Time;
 use slipway_engine::SettleError;
 
 /// The document of `--json`.
@@ -32,16 +37,24 @@ pub(super) async fn show(json: bool, acknowledge: bool) -> Result<Exit> {
         print::json(&Document { entries: &entries, notices: Some(&notices) }, true)?;
         return Ok(Exit::Done);
     }
-    for notice in &notices {
-        print::text(&notice_line(notice, acknowledge))?;
-    }
-    for entry in &entries {
-        print::text(&line(entry))?;
+    let clock = Clock::at(engine.now());
+    let told = notices.iter().map(|notice| Line::plain(&notice_line(notice, acknowledge, clock.now)));
+    print_each(told.chain(entries.iter().map(|entry| line(entry, &clock))))?;
+    if acknowledge {
+        print::text(&if notices.is_empty() {
+            "Nothing to acknowledge.".to_owned()
+        } else {
+            format!("Acknowledged {}.", count(notices.len(), "notice"))
+        })?;
     }
     if entries.is_empty() {
         print::note("Nothing was done yet.");
     }
     Ok(Exit::Done)
+}
+
+fn print_each(mut lines: impl Iterator<Item = Line>) -> Result<()> {
+    lines.try_for_each(|line| print::lines(&[line]))
 }
 
 /// Records a person's statement about an open action: `[ID, happened|did-not]`.
@@ -60,7 +73,7 @@ pub(super) async fn settle(json: bool, word: &[String], reason: &str) -> Result<
     super::settle(&engine, super::SETTLING).await;
     match engine.settle_by_word(id, settled_as, reason) {
         Ok(entry) if json => print::json(&Document { entries: std::slice::from_ref(&entry), notices: None }, true)?,
-        Ok(entry) => print::text(&line(&entry))?,
+        Ok(entry) => print::lines(&[line(&entry, &Clock::at(engine.now()))])?,
         Err(error) => {
             print::say(&error.to_string());
             return Ok(match error {
@@ -73,19 +86,23 @@ pub(super) async fn settle(json: bool, word: &[String], reason: &str) -> Result<
 }
 
 /// Printed until it is acknowledged, here and by `status`.
-pub(super) fn notice_line(notice: &Notice, acknowledged: bool) -> String {
+pub(super) fn notice_line(notice: &Notice, acknowledged: bool, now: Time) -> String {
     let until = if acknowledged { "acknowledged" } else { "until `slipway journal --acknowledge`" };
-    format!("{}  notice ({until}): {}", notice.since, one_line(&notice.message))
+    format!("{}  notice ({until}): {}", Clock::at(now).when(notice.since), one_line(&notice.message))
 }
 
-fn line(entry: &Entry) -> String {
+fn line(entry: &Entry, clock: &Clock) -> Line {
     let reason = entry.reason.as_ref().map_or(String::new(), |r| format!("  because: {}", one_line(r)));
     let account = entry.account.as_ref().map_or(String::new(), |a| format!(" through {}", one_line(a)));
     let by = one_line(&entry.by);
     let [target, seen, message] = [&entry.target, &entry.seen, &entry.message].map(|t| one_line(t));
-    let word = settled_word(entry).unwrap_or_else(|| word(entry.state).to_owned());
+    let shown = of_entry(entry.state);
+    let word = settled_word(entry).unwrap_or_else(|| shown.word.to_owned());
     let id = if entry.is_open() { format!("  [{}]", one_line(&entry.id)) } else { String::new() };
-    format!("{}  {}  {target}  {seen}  by {by}{account}  {word}: {message}{reason}{id}", entry.at, entry.action)
+    let line = Line::of(&clock.when(entry.at), Tone::Grey).and(&format!("  {}  {target}", entry.action), Tone::Strong);
+    let mut line = line.and(&format!("  {seen}  by {by}{account}  "), Tone::Plain);
+    line.append(&shown.with(&word));
+    line.and(&format!(": {message}{reason}"), Tone::Plain).and(&id, Tone::Grey)
 }
 
 fn settled_word(entry: &Entry) -> Option<String> {
@@ -95,15 +112,4 @@ fn settled_word(entry: &Entry) -> Option<String> {
     };
     let [by, reason] = [&entry.settled_by, &entry.settled_reason].map(|t| one_line(t.as_deref().unwrap_or_default()));
     Some(format!("outcome unknown; {by} says that it {what} ({reason})"))
-}
-
-pub(super) fn word(state: EntryState) -> &'static str {
-    match state {
-        EntryState::Planned => "planned, not sent",
-        EntryState::Sent => "sent, checking",
-        EntryState::Succeeded => "succeeded",
-        EntryState::Failed => "failed",
-        EntryState::Unknown => "outcome unknown",
-        EntryState::NotSent => "not sent",
-    }
 }

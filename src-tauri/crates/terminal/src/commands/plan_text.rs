@@ -1,13 +1,15 @@
 //! A plan as text: the request, what leaves and what stays, and what must be confirmed.
 
+use crate::look::when::Clock;
+use crate::look::{Line, Tone};
 use crate::safe_text::one_line;
 use slipway_domain::humanize::{about, short};
 use slipway_domain::plan::{ConsequenceKind, Plan, RollbackDetail, Verdict};
 
-pub(super) fn text(plan: &Plan) -> String {
-    let mut page = Page(Vec::new());
-    page.line(0, &format!("{}: {}", plan.title, plan.target.name));
-    page.line(1, &format!("seen: {} (read at {})", plan.seen, plan.read_at.0.strftime("%H:%M:%S UTC")));
+pub(super) fn lines(plan: &Plan, clock: &Clock) -> Vec<Line> {
+    let mut page = Page { lines: Vec::new(), clock };
+    page.lines.push(Line::of(&format!("{}: {}", one_line(&plan.title), one_line(&plan.target.name)), Tone::Strong));
+    page.line(1, &format!("seen: {} (read at {})", plan.seen, clock.second(plan.read_at)));
     for step in &plan.steps {
         page.line(1, &format!("sends: {step}"));
     }
@@ -15,12 +17,11 @@ pub(super) fn text(plan: &Plan) -> String {
         page.rollback(detail);
     }
     for consequence in &plan.consequences {
-        let kind = match consequence.kind {
-            ConsequenceKind::Fact => "",
-            ConsequenceKind::Warning => "! ",
-            ConsequenceKind::NotUndone => "! ",
+        let (kind, tone) = match consequence.kind {
+            ConsequenceKind::Fact => ("", Tone::Plain),
+            ConsequenceKind::Warning | ConsequenceKind::NotUndone => ("! ", Tone::Warn),
         };
-        page.line(1, &format!("{kind}{}", consequence.title));
+        page.toned(1, &format!("{kind}{}", consequence.title), tone);
         for detail in &consequence.details {
             page.line(2, detail);
         }
@@ -34,21 +35,28 @@ pub(super) fn text(plan: &Plan) -> String {
     }
     match &plan.verdict() {
         Verdict::Allow => {}
-        Verdict::Confirm(reasons) => page.all("to confirm:", reasons),
-        Verdict::Deny(reasons) => page.all("refused:", reasons),
+        Verdict::Confirm(reasons) => page.all("to confirm:", reasons, Tone::Person),
+        Verdict::Deny(reasons) => page.all("refused:", reasons, Tone::Warn),
     }
-    page.0.join("\n")
+    page.lines
 }
 
-struct Page(Vec<String>);
+struct Page<'a> {
+    lines: Vec<Line>,
+    clock: &'a Clock,
+}
 
-impl Page {
+impl Page<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        self.0.push(format!("{}{}", "  ".repeat(indent), one_line(text)));
+        self.toned(indent, text, Tone::Plain);
     }
 
-    fn all(&mut self, title: &str, items: &[String]) {
-        self.line(1, title);
+    fn toned(&mut self, indent: usize, text: &str, tone: Tone) {
+        self.lines.push(Line::of(&format!("{}{}", "  ".repeat(indent), one_line(text)), tone));
+    }
+
+    fn all(&mut self, title: &str, items: &[String], tone: Tone) {
+        self.toned(1, title, tone);
         for item in items {
             self.line(2, item);
         }
@@ -61,7 +69,7 @@ impl Page {
             Some(code) if code != detail.from_version => format!(", code of v{code}"),
             Some(_) | None => String::new(),
         };
-        let since = detail.to_live_since.map_or(String::new(), |at| format!(", live since {at}"));
+        let since = detail.to_live_since.map_or(String::new(), |at| format!(", released {}", self.clock.when(at)));
         self.line(1, &format!("from v{} ({}{code})", detail.from_version, commit(&detail.from_commit)));
         self.line(1, &format!("to v{} ({}{since})", detail.to_version, commit(&detail.to_commit)));
     }

@@ -12,12 +12,13 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, journal};
+use super::{action, journal, logs, releases, services};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::pipeline::Pipeline;
 use slipway_domain::snapshot::{AccountState, Snapshot};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +46,12 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
+        ("services", schema_of::<services::Document>("slipway service list --json")),
+        ("service-edit", schema_of::<services::edit::Document>("slipway service edit --json")),
         ("accounts", schema_of::<Vec<AccountState>>("slipway account list --json")),
+        ("releases", schema_of::<releases::ReleaseLine<'_>>("A line of slipway releases --json")),
+        ("pipelines", pipelines()),
+        ("logs", schema_of::<logs::Document>("slipway logs --json")),
     ]
 }
 
@@ -68,6 +74,21 @@ fn status() -> Value {
             assert!(kind.is_string(), "{part} has no field {field} that is never null by itself");
             *kind = json!([kind.take(), "null"]);
         }
+    }
+    schema
+}
+
+/// A pipeline of `status`, with its service.
+fn pipelines() -> Value {
+    let mut schema = schema_of::<Pipeline>("A line of slipway pipelines --json");
+    for field in ["progress", "jobs"] {
+        let kind = &mut schema["properties"][field]["type"];
+        assert!(kind.is_string(), "a pipeline has no field {field} that is never null by itself");
+        *kind = json!([kind.take(), "null"]);
+    }
+    schema["properties"]["service"] = json!({ "type": "string" });
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!("service"));
     }
     schema
 }

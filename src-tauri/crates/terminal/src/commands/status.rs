@@ -2,10 +2,11 @@
 
 mod age;
 mod text;
-mod wrap;
+mod ways_out;
 
-use super::engine;
+use super::{engine, named};
 use crate::exit::Exit;
+use crate::look::wrap;
 use crate::print;
 use anyhow::Result;
 use serde_json::Value;
@@ -17,9 +18,8 @@ use std::time::{Duration, Instant};
 pub(super) async fn show(service: Option<&str>, json: bool, within: Duration) -> Result<Exit> {
     let ended = Instant::now() + within;
     let engine = engine(false).await?;
-    if let Some(name) = service.filter(|name| !engine.services().iter().any(|s| s.name == *name)) {
-        let known: Vec<String> = engine.services().into_iter().map(|s| s.name).collect();
-        print::say(&format!("there is no service {name}. Known: {}", known.join(", ")));
+    if let Some(Err(unknown)) = service.map(|name| named::service(&engine, name)) {
+        print::say(&unknown);
         return Ok(Exit::Usage);
     }
     let left = ended.saturating_duration_since(Instant::now());
@@ -29,7 +29,10 @@ pub(super) async fn show(service: Option<&str>, json: bool, within: Duration) ->
     if json {
         print::json(&honest(&snapshot, engine.now())?, true)?;
     } else {
-        print::text(&text::board(&snapshot, engine.now(), wrap::width()))?;
+        let left = ended.saturating_duration_since(Instant::now());
+        let ways_out = ways_out::read(&engine, &snapshot, left).await;
+        let board = text::Board { snapshot: &snapshot, ways_out: &ways_out, now: engine.now(), width: wrap::width() };
+        print::lines(&board.lines())?;
     }
     Ok(if anything_read(&snapshot) { Exit::Done } else { Exit::Failed })
 }

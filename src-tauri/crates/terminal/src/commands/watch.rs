@@ -1,16 +1,22 @@
 //! `slipway watch`: prints events as they happen.
 
-use super::engine;
+use super::{engine, named};
 use crate::exit::Exit;
+use crate::look::when::Clock;
+use crate::look::{Line, Tone};
 use crate::print;
 use crate::process::termination_requested;
-use crate::safe_text::one_line;
 use anyhow::Result;
 use slipway_domain::diff::Event;
+use slipway_domain::status::Severity;
 use tokio::sync::broadcast::error::RecvError;
 
-pub(super) async fn follow(json: bool) -> Result<Exit> {
+pub(super) async fn follow(service: Option<&str>, json: bool) -> Result<Exit> {
     let engine = engine(true).await?;
+    if let Some(Err(unknown)) = service.map(|name| named::service(&engine, name)) {
+        print::say(&unknown);
+        return Ok(Exit::Usage);
+    }
     let mut changes = engine.changes();
     let stopped = termination_requested();
     tokio::pin!(stopped);
@@ -24,8 +30,8 @@ pub(super) async fn follow(json: bool) -> Result<Exit> {
         };
         match change {
             Ok(change) => {
-                for event in &change.events {
-                    if json { print::json(event, false)? } else { print::text(&line(event))? }
+                for event in change.events.iter().filter(|event| service.is_none_or(|name| event.service == name)) {
+                    if json { print::json(event, false)? } else { print::lines(&[line(event, &Clock::at(engine.now()))])? }
                 }
             }
             Err(RecvError::Lagged(missed)) => {
@@ -38,6 +44,12 @@ pub(super) async fn follow(json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn line(event: &Event) -> String {
-    format!("{}  {}  {}  {}", event.at, one_line(&event.service), event.kind, one_line(&event.message))
+fn line(event: &Event, clock: &Clock) -> Line {
+    let tone = match event.severity {
+        Severity::Info => Tone::Plain,
+        Severity::Problem => Tone::Warn,
+        Severity::Hurt => Tone::Hurt,
+    };
+    let time = Line::of(&clock.second(event.at), Tone::Grey);
+    time.and(&format!("  {}  {}  ", event.service, event.kind), Tone::Plain).and(&event.message, tone)
 }

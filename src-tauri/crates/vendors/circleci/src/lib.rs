@@ -19,6 +19,7 @@ mod slug;
 mod spec;
 mod statistics;
 mod step_output;
+mod token_ways;
 mod wire;
 
 pub use client::CircleCi;

@@ -5,6 +5,7 @@ use crate::client::CircleCi;
 use crate::dialect::CircleciDialect;
 use crate::profile::{ID, TITLE};
 use crate::skipped;
+use crate::token_ways;
 use slipway_domain::vendor::CiProfile;
 use slipway_vendor::ci_config::CiConfigRules;
 use slipway_vendor::{CiRole, Connection, VendorSpec, WebHost, is_path_part};
@@ -16,7 +17,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     dialect: &CircleciDialect,
     token_variable: "CIRCLE_TOKEN",
     secret_variables: &["CIRCLE_TOKEN", CLI_TOKEN],
-    token_page: Some("https://app.circleci.com/settings/user/tokens"),
+    token_ways: token_ways::WAYS,
     // The second is the host of stored artifacts.
     web_hosts: &[WebHost::and_below("circleci.com"), WebHost::and_below("circle-artifacts.com")],
     cli_credentials: Some(CIRCLECI_CLI),

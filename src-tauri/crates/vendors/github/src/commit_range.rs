@@ -110,6 +110,7 @@ fn map_commit(wire: RestCommit, brought: impl Fn(&str) -> Option<BroughtBy>, rep
         committed_at: map::time(git.committer.and_then(|committer| committer.date).as_deref()),
         pull_request: by.as_ref().and_then(|pr| pr.number),
         pull_request_title: by.as_ref().and_then(|pr| pr.title.clone()),
+        pull_request_author: by.as_ref().and_then(|pr| map::login(pr.author.clone())),
         pull_request_merged_at: by.as_ref().and_then(|pr| map::time(pr.merged_at.as_deref())),
         parents: wire.parents.into_iter().flatten().flatten().filter_map(|parent| parent.sha).collect(),
         sha,

@@ -1,6 +1,7 @@
 //! What setting a service up reads from GitHub: the list of repositories, and the CI files of one repository, each
 //! in one request.
 
+use super::branch_facts;
 use super::client::Client;
 use super::code_host::Github;
 use super::map;
@@ -10,7 +11,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::json;
 use slipway_vendor::ReadError;
-use slipway_vendor::discover::{FolderFile, Repository, RepositoryFiles, RepositoryPage, RepositorySource};
+use slipway_vendor::discover::{BranchFacts, FolderFile, Repository, RepositoryFiles, RepositoryPage, RepositorySource};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -61,6 +62,10 @@ impl RepositorySource for Github {
             files,
             gaps,
         })
+    }
+
+    async fn branch(&self, repo: &str, branch: &str) -> Result<BranchFacts, ReadError> {
+        branch_facts::read(&self.client, &Repo::parse(repo)?, branch).await
     }
 
     async fn known_commits(&self, repo: &str, commits: &[String]) -> Result<Vec<Option<bool>>, ReadError> {

@@ -5,6 +5,7 @@
 
 mod actions;
 mod actions_ci;
+mod branch_facts;
 mod branch_names;
 mod change_probe;
 mod changed_files;
@@ -33,6 +34,7 @@ mod repo;
 mod rules;
 mod spec;
 mod token_access;
+mod token_ways;
 mod unsupported_fields;
 mod waiting_runs;
 mod wire;

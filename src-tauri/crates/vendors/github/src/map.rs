@@ -101,6 +101,7 @@ pub(super) fn commit(wire: wire::Commit, branch: &BranchNames, repos: &[&str]) -
         committed_at: time(wire.committed_date.as_deref()),
         pull_request: brought.as_ref().and_then(|pr| pr.number),
         pull_request_title: brought.as_ref().and_then(|pr| pr.title.clone()),
+        pull_request_author: brought.as_ref().and_then(|pr| login(pr.author.clone())),
         pull_request_merged_at: brought.as_ref().and_then(|pr| time(pr.merged_at.as_deref())),
         parents,
         sha,

@@ -5,6 +5,7 @@ use crate::cli::GH;
 use crate::code_host::Github;
 use crate::dialect::GithubDialect;
 use crate::profile::{CODE_HOST, ID, TITLE};
+use crate::token_ways;
 use slipway_domain::vendor::CiProfile;
 use slipway_vendor::ci_config::CiConfigRules;
 use slipway_vendor::{CiRole, CodeHostRole, Connection, VendorSpec, WebHost, is_path_part};
@@ -18,7 +19,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     dialect: &GithubDialect,
     token_variable: "GH_TOKEN",
     secret_variables: &["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"],
-    token_page: Some("https://github.com/settings/tokens"),
+    token_ways: token_ways::WAYS,
     web_hosts: &[WebHost::alone("github.com")],
     cli_credentials: Some(GH),
     code_host: Some(CodeHostRole { profile: CODE_HOST, pull_request_page: Some("https://github.com/{repo}/pull/{number}") }),

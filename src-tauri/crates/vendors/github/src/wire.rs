@@ -87,6 +87,7 @@ lenient! {
         number: u64,
         title: String,
         body: String,
+        author: Actor,
         merged: bool,
         merged_at: String,
         base_ref_name: String,

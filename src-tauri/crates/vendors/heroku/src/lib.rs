@@ -16,6 +16,7 @@ mod release_cause;
 mod releases;
 mod spec;
 mod token_access;
+mod token_ways;
 mod wire;
 
 pub use client::Heroku;

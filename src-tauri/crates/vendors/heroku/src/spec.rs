@@ -5,6 +5,7 @@ use crate::client::Heroku;
 use crate::config_scan;
 use crate::dialect::HerokuDialect;
 use crate::profile::{ID, PLATFORM, TITLE};
+use crate::token_ways;
 use slipway_vendor::{Connection, PlatformRole, VendorSpec, WebHost};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub const SPEC: VendorSpec = VendorSpec {
     dialect: &HerokuDialect,
     token_variable: "HEROKU_API_KEY",
     secret_variables: &["HEROKU_API_KEY"],
-    token_page: Some("https://dashboard.heroku.com/account/applications"),
+    token_ways: token_ways::WAYS,
     web_hosts: &[WebHost::alone("dashboard.heroku.com"), WebHost::alone("devcenter.heroku.com")],
     cli_credentials: Some(HEROKU_CLI),
     code_host: None,

@@ -10,7 +10,9 @@ export interface Row {
   app: string;
   build: string;
   health: string;
-  /** The environment it was proposed as. */
+  /** What a person said of it; null: nothing yet. */
+  production: boolean | null;
+  /** The environment it was proposed as, or is kept as. */
   of: string | null;
   /** The app that the platform's stage was read of, with it. */
   staged: { platform: string; app: string; stage: string } | null;
@@ -44,6 +46,7 @@ export const row = (key: number, name = ""): Row => ({
   app: "",
   build: "",
   health: "",
+  production: null,
   of: null,
   staged: null,
 });
@@ -58,12 +61,13 @@ export function empty(repo = ""): Draft {
     ci: "",
     rows,
     accounts: [],
-    migrations: MIGRATIONS,
+    migrations: [...MIGRATIONS],
   };
 }
 
-export function drafted(proposal: Proposal): Draft {
-  const s = proposal.service;
+export const drafted = (proposal: Proposal): Draft => draftOf(proposal.service);
+
+export function draftOf(s: Service): Draft {
   const rows = s.environments.map((e, key) => ({
     key,
     name: e.name,
@@ -71,6 +75,7 @@ export function drafted(proposal: Proposal): Draft {
     app: e.app,
     build: e.build_app ?? "",
     health: e.health_url ?? "",
+    production: e.production,
     of: e.name,
     staged: e.stage === null ? null : { platform: e.provider, app: e.app, stage: e.stage },
   }));
@@ -81,8 +86,8 @@ export function drafted(proposal: Proposal): Draft {
     kind: s.ci?.provider ?? "",
     ci: s.ci?.slug ?? "",
     rows,
-    accounts: s.accounts,
-    migrations: s.migration_paths,
+    accounts: [...s.accounts],
+    migrations: [...s.migration_paths],
   };
 }
 
@@ -100,12 +105,19 @@ export function service(draft: Draft): Service {
       app: r.app.trim(),
       build_app: none(r.build),
       health_url: none(r.health),
-      production: null,
+      production: r.production,
       stage: r.staged?.app === r.app.trim() && r.staged.platform === r.platform ? r.staged.stage : null,
     })),
-    accounts: draft.accounts,
-    migration_paths: draft.migrations,
+    accounts: [...draft.accounts],
+    migration_paths: [...draft.migrations],
   };
+}
+
+/** Why it cannot be saved: an environment that is there must not go because its app's field is empty. */
+export function unfinished(draft: Draft): string | null {
+  const nameless = draft.rows.find((r) => r.app.trim() === "" && (r.of !== null || r.build + r.health !== ""));
+  if (nameless !== undefined) return `Name the app of ${nameless.name.trim() || "the environment"}, or remove it`;
+  return missing(draft);
 }
 
 /** Why it cannot be added yet; Rust checks it again. */

@@ -3,14 +3,17 @@
 
 use super::{file, read, updates, write};
 use crate::commands::action::{Outcome, Report};
-use crate::commands::{journal, status};
+use crate::commands::releases::ReleaseLine;
+use crate::commands::{journal, logs, pipelines, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
+use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
+use slipway_domain::release::Release;
 use slipway_domain::snapshot::{AccountState, Notice, Snapshot};
 use slipway_domain::time::Time;
 
@@ -42,6 +45,17 @@ fn again(name: &str, document: &Value) -> Value {
         }
         "dismissal" => printed(&parsed::<Dismissal>(document)),
         "accounts" => printed(&parsed::<Vec<AccountState>>(document)),
+        "releases" => {
+            let release: Release = parsed(document);
+            let text = |name: &str| document[name].as_str();
+            let (service, environment) = (text("service").unwrap_or_default(), text("environment").unwrap_or_default());
+            printed(&ReleaseLine { service, environment, release: &release, rollback_refused: text("rollback_refused") })
+        }
+        "pipelines" => {
+            let service = document["service"].as_str().unwrap_or_default();
+            pipelines::with_service(service, printed(&parsed::<Pipeline>(document)))
+        }
+        "logs" => printed(&parsed::<logs::Document>(document)),
         other => panic!("no command prints {other}"),
     }
 }
@@ -109,7 +123,7 @@ fn earlier_documents_are_printed_as_they_were() {
     let mut names: Vec<String> =
         std::fs::read_dir(file("golden")).expect("the folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    for command in ["accounts", "action", "dismissal", "journal", "status", "watch"] {
+    for command in ["accounts", "action", "dismissal", "journal", "logs", "pipelines", "releases", "status", "watch"] {
         assert!(names.iter().any(|name| name.starts_with(command)), "no document of {command}");
     }
     for name in names {

@@ -1,5 +1,7 @@
 //! The age of shown values.
 
+use crate::look::marks::{Shown, UNKNOWN};
+use crate::look::{Line, Tone};
 use slipway_domain::humanize::span;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
@@ -28,8 +30,18 @@ impl Age {
         }
     }
 
+    /// The state with its mark. What is old has no mark of its own: it may be otherwise now.
+    pub(super) fn shown(self, shown: Shown) -> Line {
+        match self {
+            Self::Fresh if shown.word == "unknown" => UNKNOWN.line(),
+            Self::Fresh => shown.line(),
+            Self::Old(_) => Shown { mark: "~", tone: Tone::Grey, ..shown }.with(&self.state(shown.word)),
+            Self::Never => UNKNOWN.line(),
+        }
+    }
+
     /// `healthy`, `healthy, 14 min old`, `not known`: a state with its age.
-    pub(super) fn state(self, word: &str) -> String {
+    fn state(self, word: &str) -> String {
         match self {
             Self::Fresh if word == "unknown" => "not known".to_owned(),
             Self::Fresh => word.to_owned(),

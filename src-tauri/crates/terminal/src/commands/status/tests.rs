@@ -1,8 +1,10 @@
 //! `slipway status` at 80 columns, against committed text; and the ages in its JSON.
 
-use super::{honest, text};
+use super::{honest, text, ways_out};
+use crate::look;
 use serde_json::{Value, json};
 use slipway_domain::environment::{Instance, ProcessType};
+use slipway_domain::estimate::Estimate;
 use slipway_domain::evidence::alerts::alerts_at;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::headline::headline;
@@ -123,7 +125,10 @@ fn settled(mut state: ServiceState) -> Snapshot {
 
 /// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
 fn shows(name: &str, snapshot: &Snapshot) -> String {
-    let text = text::board(snapshot, now(), Some(COLUMNS)) + "\n";
+    let ways_out = snapshot.services.iter().map(|state| (state.name.clone(), ways_out::unread(state, "it could not be read")));
+    let board = text::Board { snapshot, ways_out: &ways_out.collect(), now: now(), width: Some(COLUMNS) };
+    let rendered = look::page(&board.lines(), Some(COLUMNS));
+    let text = anstream::adapter::strip_str(&rendered).to_string() + "\n";
     for line in text.lines() {
         assert!(line.width() <= COLUMNS, "{name}: {line}");
     }
@@ -224,6 +229,30 @@ fn restarting_and_degraded() {
     });
     let text = shows("restarting", &settled(state));
     assert!(!text.contains("healthy"), "{text}");
+}
+
+/// Both ways out with their times and the commands to type, where their plans could not be made.
+#[test]
+fn hurt_with_both_ways_out() {
+    let mut state = shop();
+    let estimate = |seconds| Estimate { seconds, low: seconds, high: seconds, runs: 5 };
+    state.usual.rollback.insert("production".to_owned(), estimate(41.0));
+    state.usual.pipeline = Some(estimate(724.0));
+    let production = &mut state.environments[0];
+    (production.health, production.rollback_target) = (Health::Down, Some(1846));
+    production.releases = vec![release(1847, true), release(1846, false)];
+    for live in production.releases.iter_mut().take(1).chain(&mut production.current) {
+        live.pull_requests = Some(vec![482, 480]);
+    }
+    let text = shows("hurt", &settled(state));
+    for part in [
+        "about 41 s",
+        "      slipway rollback storefront production",
+        "about 12 min, review not counted",
+        "      slipway revert storefront 482",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 /// Two calls one after the other on the same world: what the second did not read again is shown with its age.

@@ -1,11 +1,11 @@
-//! Which links the window may open: https, to the vendors and to the hosts of accounts.
+//! Which links may be opened in the browser: https, to the vendors and to the hosts of accounts.
 
 use slipway_domain::service::Account;
 use slipway_vendor::Vendors;
 use url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum LinkError {
+pub enum LinkError {
     #[error("That is not a link.")]
     Malformed,
     #[error("Only https links are opened.")]
@@ -15,7 +15,7 @@ pub(crate) enum LinkError {
 }
 
 /// The link in the form in which it is opened.
-pub(crate) fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
+pub fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Result<Url, LinkError> {
     let url = Url::parse(link).map_err(|_| LinkError::Malformed)?;
     if url.scheme() != "https" {
         return Err(LinkError::NotHttps);
@@ -23,9 +23,28 @@ pub(crate) fn allowed(vendors: Vendors, link: &str, accounts: &[Account]) -> Res
     // A user name before the host can make a link look as if it led elsewhere.
     let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
     let host = url.host_str().filter(|_| plain).ok_or(LinkError::Malformed)?;
+    if is_known(vendors, host, accounts) { Ok(url) } else { Err(LinkError::Elsewhere(host.to_owned())) }
+}
+
+/// Whether it is a host of a vendor's pages, or that of an account.
+pub fn is_known(vendors: Vendors, host: &str, accounts: &[Account]) -> bool {
     let vendor = vendors.all().flat_map(|vendor| vendor.web_hosts).any(|known| known.has(host));
-    let own = accounts.iter().filter_map(|a| Url::parse(&a.url).ok()).any(|a| a.host_str() == Some(host));
-    if vendor || own { Ok(url) } else { Err(LinkError::Elsewhere(host.to_owned())) }
+    vendor || own_hosts(accounts).any(|own| own == host)
+}
+
+/// Their names, for messages.
+pub fn known_hosts(vendors: Vendors, accounts: &[Account]) -> Vec<String> {
+    let mut hosts: Vec<String> = vendors.all().flat_map(|vendor| vendor.web_hosts).map(|host| host.name.to_owned()).collect();
+    for own in own_hosts(accounts) {
+        if !is_known(vendors, &own, &[]) && !hosts.contains(&own) {
+            hosts.push(own);
+        }
+    }
+    hosts
+}
+
+fn own_hosts(accounts: &[Account]) -> impl Iterator<Item = String> {
+    accounts.iter().filter_map(|account| Url::parse(&account.url).ok()?.host_str().map(str::to_owned))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use slipway_domain::source::Source;
 use slipway_domain::view::{EnvironmentPages, ServicePages};
 use slipway_vendor::{PlatformRole, VendorSpec, Vendors};
 
-pub(crate) fn of(vendors: Vendors, state: &ServiceState) -> ServicePages {
+pub fn of(vendors: Vendors, state: &ServiceState) -> ServicePages {
     let environments = state.config.environments.iter().map(|config| (config.name.clone(), of_environment(vendors, config)));
     ServicePages { pull_request: pull_request(vendors, state), environments: environments.collect() }
 }
@@ -77,8 +77,9 @@ mod tests {
         for vendor in VENDORS.all() {
             let pages = of(VENDORS, &service(vendor.platform.iter().map(|_| environment(vendor)).collect()));
             let apps = pages.environments.into_values().flat_map(|pages| [pages.app, pages.releases]);
-            let all = apps.chain([pages.pull_request.map(|page| page.replace("{number}", "7")), vendor.token_page.map(str::to_owned)]);
-            for page in all.flatten() {
+            let all = apps.chain([pages.pull_request.map(|page| page.replace("{number}", "7"))]);
+            let of_tokens = vendor.token_ways.iter().filter_map(|way| (way.page)(None));
+            for page in all.flatten().chain(of_tokens) {
                 assert!(!page.contains(['{', '}']), "{page}");
                 assert_eq!(crate::links::allowed(VENDORS, &page, &[]).err(), None, "{page}");
                 opened += 1;

@@ -1,0 +1,54 @@
+import { tick } from "svelte";
+import { ipc } from "../ipc";
+import type { Place } from "../ipc/types";
+import { toasts } from "./toasts.svelte";
+import { view } from "./view.svelte";
+import { world } from "./world.svelte";
+
+/** Where the window opens, where links lead it, and where it was last. */
+class Arrival {
+  /** From then on what is shown is remembered. */
+  #begun = $state(false);
+
+  async start() {
+    await ipc().onGoto((place) => this.#take(place));
+    try {
+      const place = await ipc().startPlace();
+      if (place) this.#take(place);
+    } catch {
+      // Without it the window opens where it always did.
+    } finally {
+      this.#begun = true;
+    }
+  }
+
+  // Of their own, so that the place changes with the page and not with every reading.
+  readonly #own = $derived(this.#begun && world.value !== null && world.sandbox === null);
+  readonly #service = $derived(view.service?.name ?? null);
+
+  /** The page that is shown, to be opened next time; null while nothing of the user's own is shown. */
+  readonly shown: Place | null = $derived.by(() => {
+    if (!this.#own) return null;
+    if (view.page === "journal" || view.page === "board") return { place: view.page };
+    if (view.page === "settings") return { place: "settings", tab: null };
+    return this.#service === null ? null : { place: view.page, service: this.#service };
+  });
+
+  #take(place: Place) {
+    if (place.place === "nowhere") {
+      toasts.say("The link was not opened", place.message, { mark: "triangle", tone: "warn", word: "" }, true);
+      return;
+    }
+    view.goto(place);
+    if (place.place === "environment") void this.#showCard(place.environment);
+  }
+
+  async #showCard(environment: string) {
+    await tick();
+    const card = document.querySelector<HTMLElement>(`article[data-environment="${CSS.escape(environment)}"]`);
+    card?.scrollIntoView({ block: "nearest" });
+    card?.focus({ preventScroll: true });
+  }
+}
+
+export const arrival = new Arrival();
