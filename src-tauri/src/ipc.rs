@@ -6,6 +6,7 @@ mod vendors;
 pub(crate) use error_code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use slipway_domain::diff::Event;
+use slipway_domain::inbox::InboxItem;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::{AccountState, Notice};
@@ -39,6 +40,8 @@ pub(crate) struct SnapshotView {
     pub services: Vec<ServiceView>,
     pub accounts: Vec<AccountState>,
     pub notices: Vec<Notice>,
+    /// In the order in which it is shown: what is open, and what was done within the last day.
+    pub inbox: Vec<InboxItem>,
 }
 
 /// Event `world`: what makes the state of `rev` of that of `rev - 1`. A reader that holds another
@@ -53,9 +56,17 @@ pub(crate) struct WorldChange {
     pub order: Option<Vec<String>>,
     pub accounts: Option<Vec<AccountState>>,
     pub notices: Option<Vec<Notice>>,
+    pub inbox: Option<InboxDifference>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     pub events: Vec<Event>,
+}
+
+/// By id: items that are new or another, and all ids in order; one missing there is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub(crate) struct InboxDifference {
+    pub order: Vec<String>,
+    pub items: Vec<InboxItem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -116,6 +127,7 @@ pub(crate) enum Place {
     Pipeline { service: String, pipeline: String },
     PullRequest { service: String, number: u64 },
     Timeline { service: String },
+    Inbox,
     Journal,
     Settings,
 }

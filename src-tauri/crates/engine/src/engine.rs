@@ -1,9 +1,11 @@
 //! What the window and the terminal call.
 
+mod inbox;
 mod inspection;
 mod setup;
 mod start;
 
+pub use inbox::InboxError;
 pub use start::Options;
 
 use crate::accounts::Accounts;
