@@ -2,12 +2,14 @@
 
 mod accounts;
 mod actions;
+mod inbox;
 mod services;
 pub mod values;
 
 pub use accounts::AccountCommand;
 pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method};
 use clap::{Args, Parser, Subcommand};
+pub use inbox::{InboxArguments, InboxCommand};
 pub use services::ServiceCommand;
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
@@ -50,6 +52,8 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
         timeout: Option<u32>,
     },
+    /// Print what needs you, and news, of all services
+    Inbox(InboxArguments),
     #[command(flatten)]
     Action(ActionCommand),
     /// Print events as they happen

@@ -5,6 +5,7 @@ mod action;
 mod discover;
 mod dismiss;
 mod doctor;
+mod inbox;
 mod journal;
 mod plan_text;
 mod sandbox;
@@ -97,6 +98,7 @@ async fn perform(command: Command) -> Result<Exit> {
             let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));
             status::show(service.as_deref(), json, within).await
         }
+        Command::Inbox(arguments) => inbox::run(arguments).await,
         Command::Watch { json } => watch::follow(json).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {
             journal::settle(json, &word, reason.as_deref().unwrap_or_default()).await

@@ -12,6 +12,7 @@ mod green;
 mod headline;
 mod health;
 mod history;
+mod inbox;
 mod methods;
 mod news;
 mod outages;
