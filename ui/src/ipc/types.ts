@@ -498,6 +498,51 @@ export type InFlight = {
 
 export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
 
+export type InboxDifference = { order: Array<string>; items: Array<InboxItem> };
+
+export type InboxItem = {
+  id: string;
+  service: string | null;
+  kind: InboxKind;
+  concern: Concern;
+  text: string;
+  detail: string | null;
+  since: Time;
+  opened_at: Time;
+  subject: Subject;
+  action: Action | null;
+  blocked: string | null;
+  entry: string | null;
+  read_at: Time | null;
+  remind_at: Time | null;
+  reminded_at: Time | null;
+  done: Done | null;
+  cause: string;
+  holds: boolean;
+  seen: Time;
+};
+
+export type InboxKind =
+  | "production_hurt"
+  | "approval"
+  | "release_failed"
+  | "failed_on_branch"
+  | "left_queue"
+  | "auto_merge_off"
+  | "outcome_unknown"
+  | "sign_in_again"
+  | "split"
+  | "drift"
+  | "production_not_said"
+  | "fixed"
+  | "live";
+
+export type Concern = "needs_you" | "news";
+
+export type Done = { at: Time; how: DoneHow; by: string | null; words: string };
+
+export type DoneHow = "person" | "acting" | "ended";
+
 export type Instance = {
   name: string,
   process: string,
@@ -655,6 +700,7 @@ export type Place =
   | { "place": "pipeline", service: string, pipeline: string }
   | { "place": "pull_request", service: string, number: number }
   | { "place": "timeline", service: string }
+  | { "place": "inbox" }
   | { "place": "journal" }
   | { "place": "settings" };
 
@@ -976,7 +1022,8 @@ export type SnapshotView = {
   observed_at: Time | null,
   services: Array<ServiceView>,
   accounts: Array<AccountState>,
-  notices: Array<Notice>
+  notices: Array<Notice>,
+  inbox: Array<InboxItem>
 };
 
 export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
@@ -1120,6 +1167,7 @@ export type WorldChange = {
   order: Array<string> | null,
   accounts: Array<AccountState> | null,
   notices: Array<Notice> | null,
+  inbox: InboxDifference | null,
   keychain: KeychainState,
   muted_until: Time | null,
   events: Array<Event>
@@ -1141,6 +1189,11 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
+  inbox: { args: {  }; reply: Array<InboxItem> };
+  read_item: { args: { id: string }; reply: null };
+  finish_items: { args: { ids: Array<string> }; reply: null };
+  reopen_items: { args: { ids: Array<string> }; reply: null };
+  remind_of_item: { args: { id: string; at: Time | null }; reply: null };
   log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };

@@ -8,7 +8,9 @@ const READING = 1000;
 const PRESSES = ["keydown", "pointerdown"] as const;
 
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
-class PlanSession {
+export class PlanSession {
+  /** Whether the focus goes back to where the plan was asked for; not where the plan is part of a page. */
+  readonly #returns: boolean;
   /** Null: nothing is asked for. */
   action: Action | null = $state.raw(null);
   /** Null while the plan is being read. */
@@ -26,6 +28,10 @@ class PlanSession {
   #turn = 0;
   /** One execute per plan id, whatever is pressed how often. */
   #used = new Set<string>();
+
+  constructor(returns = true) {
+    this.#returns = returns;
+  }
 
   readonly denied = $derived(this.plan?.verdict.verdict === "deny" ? this.plan.verdict.reasons : null);
 
@@ -76,7 +82,7 @@ class PlanSession {
     this.note = null;
     this.sending = false;
     this.#rest();
-    const opener = this.#opener;
+    const opener = this.#returns ? this.#opener : null;
     this.#opener = null;
     // After the step has left the page, or the focus would fall back to the body.
     queueMicrotask(() => requestAnimationFrame(() => opener?.isConnected && opener.focus()));

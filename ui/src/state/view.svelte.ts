@@ -1,7 +1,7 @@
 import type { Place } from "../ipc/types";
 import { world } from "./world.svelte";
 
-export type Page = "flow" | "pipelines" | "timeline" | "journal" | "settings";
+export type Page = "flow" | "pipelines" | "timeline" | "inbox" | "journal" | "settings";
 export type Zoom = "1h" | "5h" | "day" | "week";
 
 /** What is shown. Nothing here is known to Rust. */
@@ -39,7 +39,7 @@ class ViewState {
   }
 
   openPullRequest(service: string, number: number) {
-    if (this.page === "journal" || this.page === "settings" || service !== this.service?.name)
+    if (["inbox", "journal", "settings"].includes(this.page) || service !== this.service?.name)
       this.show("flow", service);
     this.palette = false;
     this.drawer = number;
@@ -55,6 +55,8 @@ class ViewState {
         return this.openPullRequest(place.service, place.number);
       case "timeline":
         return this.show("timeline", place.service);
+      case "inbox":
+        return this.show("inbox");
       case "journal":
         return this.show("journal");
       case "settings":

@@ -3,6 +3,7 @@ import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
 import { accountsWithEveryError, everyState } from "./everyState";
+import { items, many, services as inboxServices } from "./inbox";
 import { repeated } from "./repeated";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
@@ -31,6 +32,8 @@ export const SCENES = [
   "restarting",
   "held",
   "offline",
+  "inbox",
+  "inbox-many",
   "repeated",
   "every-state",
 ] as const;
@@ -39,7 +42,14 @@ export type Scene = (typeof SCENES)[number];
 export function scene(name: Scene): FakeWorld {
   const accounts = [account("github"), account("circleci"), account("heroku")];
   const world: FakeWorld = {
-    snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] },
+    snapshot: {
+      rev: 1,
+      observed_at: before(3),
+      services: [storefront(), ...others()],
+      accounts,
+      notices: [],
+      inbox: [],
+    },
     now: iso(NOW),
     sandbox: null,
     settings: { theme: "system", single_keys: true, notifications: true },
@@ -134,7 +144,14 @@ export function scene(name: Scene): FakeWorld {
       ];
       break;
     case "first-run":
-      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [], inbox: [] };
+      break;
+    case "inbox":
+      world.snapshot.services = [hurt(), ...inboxServices()];
+      world.snapshot.inbox = items();
+      break;
+    case "inbox-many":
+      world.snapshot.inbox = many();
       break;
     case "repeated": {
       only(repeated(hurt()));
