@@ -109,7 +109,7 @@ export function fake(asked: URLSearchParams): Client {
   return {
     world: () => {
       const { snapshot, ...rest } = structuredClone(world);
-      return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map(viewOf) } });
+      return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
     pullRequest: (s, number) => {
       const found = service(s).pull_requests.find((one) => one.number === number);

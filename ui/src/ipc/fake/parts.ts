@@ -174,6 +174,7 @@ export function environment(
     process_outage: null,
     health_reason: null,
     failed_release: null,
+    health_history: [{ from: before(3600), level: "good" }],
     probe: { status: 200, milliseconds: 84, checked_at: before(12) },
     current: releases.find((r) => r.current) ?? null,
     releases,
@@ -326,6 +327,16 @@ export function service(name: string, more: Partial<FakeService> = {}): FakeServ
     actions: [],
     off: [],
     may_write: true,
+    overview: {
+      group: "quiet",
+      since: null,
+      word: "",
+      waiting: [],
+      mergeable: 0,
+      mine: 0,
+      staging: { difference: "unknown", environment: "staging" },
+      people: [],
+    },
     pages: {
       pull_request: `https://github.com/acme/${name}/pull/{number}`,
       environments: Object.fromEntries(

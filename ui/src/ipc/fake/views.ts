@@ -1,11 +1,14 @@
 // The invented world as Rust holds it, and what of it the window is sent. Development only.
+import { overviewOf } from "./overview";
 import type {
   PullRequest,
   PullRequestView,
+  ServiceOverview,
   ServicePages,
   ServiceState,
   ServiceView,
   SnapshotView,
+  StagingDifference,
   World,
 } from "../types";
 
@@ -13,13 +16,19 @@ export type FakePullRequest = PullRequest & PullRequestView;
 export type FakeService = Omit<ServiceState, "pull_requests"> & {
   pull_requests: FakePullRequest[];
   pages: ServicePages;
+  /** As the window is sent it only after `viewOf`. */
+  overview: ServiceOverview;
+  /** Where the commits of main do not tell it, being in one line. */
+  differs?: StagingDifference;
 };
 export type FakeWorld = Omit<World, "snapshot"> & {
   snapshot: Omit<SnapshotView, "services"> & { services: FakeService[] };
 };
 
-export function viewOf(service: FakeService): ServiceView {
-  return { ...service, pull_requests: service.pull_requests.map(withoutDetails) };
+/** `me`: who the account of the code host belongs to. */
+export function viewOf(service: FakeService, me: string | null = "lena-h"): ServiceView {
+  const overview = overviewOf(service, me);
+  return { ...service, pull_requests: service.pull_requests.map(withoutDetails), overview };
 }
 
 function withoutDetails({ check_list, reviews, files, ...rest }: FakePullRequest): PullRequestView {
