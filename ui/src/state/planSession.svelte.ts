@@ -8,7 +8,7 @@ const READING = 1000;
 const PRESSES = ["keydown", "pointerdown"] as const;
 
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
-export class PlanSession {
+class PlanSession {
   /** Whether the focus goes back to where the plan was asked for; not where the plan is part of a page. */
   readonly #returns: boolean;
   /** Null: nothing is asked for. */
@@ -27,7 +27,7 @@ export class PlanSession {
   #opener: HTMLElement | null = null;
   #turn = 0;
   /** One execute per plan id, whatever is pressed how often. */
-  #used = new Set<string>();
+  #used: string[] = [];
 
   constructor(returns = true) {
     this.#returns = returns;
@@ -92,8 +92,8 @@ export class PlanSession {
   async confirm(click?: MouseEvent) {
     const plan = this.plan;
     if (click && click.detail > 1) return;
-    if (plan === null || this.blocked !== null || this.#used.has(plan.id)) return;
-    this.#used.add(plan.id);
+    if (plan === null || this.blocked !== null || this.#used.includes(plan.id)) return;
+    this.#used.push(plan.id);
     this.sending = true;
     const turn = this.#turn;
     try {
@@ -148,3 +148,6 @@ export class PlanSession {
 }
 
 export const planSession = new PlanSession();
+/** For a plan that is part of a page: when it is put away, the focus stays where it is. */
+export const planOfPage = () => new PlanSession(false);
+export type { PlanSession };

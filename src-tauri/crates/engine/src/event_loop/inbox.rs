@@ -50,8 +50,11 @@ impl EventLoop {
     /// Takes over what persons and other processes have done with it.
     pub(super) async fn read_inbox(&mut self) {
         match self.with.intents.inbox().await {
-            Ok(items) if self.inbox.take(items) => self.publish(Vec::new(), Vec::new()),
-            Ok(_) => {}
+            Ok(items) => {
+                if self.inbox.take(items) {
+                    self.publish(Vec::new(), Vec::new());
+                }
+            }
             Err(error) => tracing::warn!(%error, "the inbox could not be read"),
         }
     }
@@ -78,12 +81,13 @@ impl EventLoop {
             (written(items, &known, &events, now), ())
         };
         match self.with.intents.change_inbox(follow).await {
-            Ok((items, ())) if self.inbox.take(items) => {
-                self.publish(Vec::new(), Vec::new());
-                // What was just followed is not due again by its own publication.
-                self.inbox.is_due = false;
+            Ok((items, ())) => {
+                if self.inbox.take(items) {
+                    self.publish(Vec::new(), Vec::new());
+                    // What was just followed is not due again by its own publication.
+                    self.inbox.is_due = false;
+                }
             }
-            Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the inbox could not be written"),
         }
     }
