@@ -53,6 +53,8 @@ export const marks = {
 
 export const icons = {
   search: { d: "M7 2.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 1 1 0-9.6zM10.6 10.6l3.4 3.4" },
+  menu: { d: "M2 4h12M2 8h12M2 12h12" },
+  all: { d: "M2.3 2.3h4.5v4.5H2.3zM9.2 2.3h4.5v4.5H9.2zM2.3 9.2h4.5v4.5H2.3zM9.2 9.2h4.5v4.5H9.2z" },
   filter: { d: "M1.8 4h12.4M4.2 8h7.6M6.4 12h3.2" },
   check: { d: "M2.8 8.6l3.4 3.4l7-7.6" },
   external: { d: "M9.6 2.4h4v4M13.4 2.6L7.8 8.2M11.6 9.4v4H2.6v-9h4" },

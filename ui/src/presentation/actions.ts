@@ -25,3 +25,23 @@ const of = (entry: Entry) =>
 
 export const actionNoun = (entry: Entry): string => of(entry).noun;
 export const actionVerb = (entry: Entry): string => of(entry).verb;
+
+/** `Rollback sent, checking` */
+export function headline(entry: Entry): string {
+  const verb = actionNoun(entry);
+  if (entry.settled_as !== null) return `${verb}: recorded as your word`;
+  switch (entry.state) {
+    case "planned":
+      return `${verb} written down, not sent yet`;
+    case "sent":
+      return `${verb} sent, checking`;
+    case "succeeded":
+      return `${verb} succeeded`;
+    case "failed":
+      return `${verb} failed`;
+    case "unknown":
+      return `${verb} sent. Outcome unknown, checking`;
+    case "not_sent":
+      return `${verb} was not sent`;
+  }
+}

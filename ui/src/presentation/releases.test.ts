@@ -27,7 +27,8 @@ describe("one state of a release, one mark", () => {
         const env = environment("production", "app", [one, release(8, before(9000))], {
           health: mark === "live" ? "healthy" : "down",
         });
-        const palette = commands(service("shop", { environments: [env] })).find((c) => c.words.startsWith("v9 "));
+        const shop = service("shop", { environments: [env] });
+        const palette = commands(shop, [shop]).find((c) => c.words.startsWith("v9 "));
         expect(palette?.mark).toEqual({ name: ofRelease(one).mark, tone: ofRelease(one).tone });
         const now = Date.now();
         const frame = { from: Date.parse(before(18_000)), to: Date.parse(before(-600)), width: 1000, now };

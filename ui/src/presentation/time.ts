@@ -108,6 +108,23 @@ export function liveFor(time: string | null | undefined, now: number): string {
   return seconds < 6 * HOUR ? `live ${span(seconds)}` : `live since ${clock(at(time), now)}`;
 }
 
+const weekdays = new Intl.DateTimeFormat("en-US", { weekday: "short" });
+const months = new Intl.DateTimeFormat("en-US", { month: "short" });
+
+/** `5 h 2 min` under 6 h, `09:12` of today, `Thu 16:02` within 7 days, else `12 Nov`, of another year `12 Nov 2025`. */
+export function moment(time: string | null | undefined, now: number): string | null {
+  const seconds = since(time, now);
+  if (seconds === null) return null;
+  if (seconds < 6 * HOUR) return span(seconds);
+  const then = new Date(at(time));
+  const today = new Date(now);
+  if (then.toDateString() === today.toDateString()) return hourMinute(at(time));
+  const week = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 6).getTime();
+  if (at(time) >= week) return `${weekdays.format(then)} ${hourMinute(at(time))}`;
+  const day = `${then.getDate()} ${months.format(then)}`;
+  return then.getFullYear() === today.getFullYear() ? day : `${day} ${then.getFullYear()}`;
+}
+
 /** What a time is in full, for a tooltip. */
 export function absolute(time: string | null | undefined): string {
   const known = at(time);

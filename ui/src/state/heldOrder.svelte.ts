@@ -23,7 +23,7 @@ export class HeldOrder<T, G> {
   }
 
   #hold() {
-    if (!this.#inside) this.showPresent();
+    if (!this.#pointed && !this.#focused) this.showPresent();
   }
 
   /** For the element around the rows. */
@@ -39,7 +39,7 @@ export class HeldOrder<T, G> {
       this.#hold();
       this.#focused = true;
     },
-    // A click moves the focus between pressing and releasing: neither that nor the end of one of the two lets rows move.
+    // A click moves the focus between pressing and releasing: neither that nor the end of one of the two moves rows.
     onfocusout: (event: FocusEvent & { currentTarget: HTMLElement }) => {
       if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return;
       this.#focused = false;

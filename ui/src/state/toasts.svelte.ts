@@ -1,7 +1,7 @@
 import { ipc } from "../ipc";
 import type { Entry } from "../ipc/types";
 import { world } from "./world.svelte";
-import { actionNoun } from "../presentation/actions";
+import { headline } from "../presentation/actions";
 import { isOpen, ofEntry, type Shown } from "../presentation/state";
 
 export interface Toast {
@@ -99,25 +99,6 @@ class Toasts {
   #fade() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.current = null), 6000);
-  }
-}
-
-export function headline(entry: Entry): string {
-  const verb = actionNoun(entry);
-  if (entry.settled_as !== null) return `${verb}: recorded as your word`;
-  switch (entry.state) {
-    case "planned":
-      return `${verb} written down, not sent yet`;
-    case "sent":
-      return `${verb} sent, checking`;
-    case "succeeded":
-      return `${verb} succeeded`;
-    case "failed":
-      return `${verb} failed`;
-    case "unknown":
-      return `${verb} sent. Outcome unknown, checking`;
-    case "not_sent":
-      return `${verb} was not sent`;
   }
 }
 

@@ -1,12 +1,17 @@
-import type { Place } from "../ipc/types";
+import type { Place, ServiceView } from "../ipc/types";
+import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
-export type Page = "flow" | "pipelines" | "timeline" | "inbox" | "journal" | "settings";
+export type Page = "board" | "flow" | "pipelines" | "timeline" | "inbox" | "journal" | "settings";
 export type Zoom = "1h" | "5h" | "day" | "week";
 
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
-  page: Page = $state("flow");
+  #page: Page | null = $state(null);
+  /** Until a place is asked for: all services, where there are several. */
+  readonly page: Page = $derived(this.#page ?? (world.services.length > 1 ? "board" : "flow"));
+  /** In the order in which they are shown everywhere. */
+  readonly services: ServiceView[] = $derived(byUrgency(world.services));
   #service: string | null = $state(null);
   /** The pipeline opened in the Pipelines tab; null shows the newest. */
   pipeline: string | null = $state(null);
@@ -20,15 +25,27 @@ class ViewState {
   skipped = $state(false);
   /** The selected pull request per service. */
   selected: Record<string, number> = $state({});
+  /** The row of All services that keys act on. */
+  row: string | null = $state(null);
+  filter = $state("");
+  tab: BoardTab = $state("all");
+  /** Whether what is shown is about one service. */
+  readonly isOfService = $derived(this.page === "flow" || this.page === "pipelines" || this.page === "timeline");
   /** The name asked for, or the most urgent thing there is: the first service. */
-  readonly service = $derived(world.service(this.#service) ?? world.services[0] ?? null);
+  readonly service = $derived(world.service(this.#service) ?? this.services[0] ?? null);
+
+  /** Services that come or go later do not change the page. */
+  settle() {
+    this.#page ??= this.page;
+  }
 
   show(page: Page, service?: string) {
     if (service !== undefined) {
       if (service !== this.service?.name) this.pipeline = null;
       this.#service = service;
+      this.row = service;
     }
-    this.page = page;
+    this.#page = page;
     this.drawer = null;
     this.palette = false;
   }
@@ -39,8 +56,7 @@ class ViewState {
   }
 
   openPullRequest(service: string, number: number) {
-    if (["inbox", "journal", "settings"].includes(this.page) || service !== this.service?.name)
-      this.show("flow", service);
+    if (!this.isOfService || service !== this.service?.name) this.show("flow", service);
     this.palette = false;
     this.drawer = number;
   }

@@ -8,6 +8,8 @@ import { SCENES, type Scene } from "../ipc/fake/scenes";
 /** A screen: the scene it is shown in, and the keys that lead there. */
 interface Screen {
   scene: Scene;
+  /** The service that is picked first; null stays where the window opens. */
+  service?: string | null;
   keys?: string[];
   /** A button to press then. */
   press?: string | RegExp;
@@ -16,6 +18,9 @@ interface Screen {
 }
 
 const screens: Record<string, Screen> = {
+  board: { scene: "board", service: null, shows: /storefront production is hurt/ },
+  "board, long names": { scene: "board-wide", service: null, shows: /customer-notification/ },
+  "board, sixty": { scene: "board-60", service: null, keys: ["/", "w", "o", "r", "k"], shows: /60 services/ },
   flow: { scene: "flow", shows: /Production is healthy/ },
   incident: { scene: "incident", shows: /Production is hurt/ },
   pipelines: { scene: "pipeline", keys: ["p"], shows: /Will not release/ },
@@ -24,7 +29,7 @@ const screens: Record<string, Screen> = {
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
-  "first run": { scene: "first-run", shows: /Follow every change/ },
+  "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
   "rollback plan": { scene: "ships", keys: ["r"], shows: /Read again when you confirm|Not undone/ },
   "pull request": { scene: "words", keys: ["j", "Enter"], shows: /When it merges/ },
@@ -41,6 +46,7 @@ interface Condition {
 const conditions: Record<string, Condition> = {
   "1440 × 900, dark": { width: 1440, height: 900, colorScheme: "dark" },
   "900 × 600, light": { width: 900, height: 600, colorScheme: "light" },
+  "1100 × 700, dark": { width: 1100, height: 700, colorScheme: "dark" },
   "200 %, dark": { width: 720, height: 450, colorScheme: "dark" },
   "forced colours": { width: 1440, height: 900, colorScheme: "dark", forcedColors: "active" },
 };
@@ -80,6 +86,12 @@ const settled = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function open(page: Page, screen: Screen) {
+  const { service = "storefront" } = screen;
+  if (service !== null)
+    await page
+      .getByRole("button", { name: new RegExp(`^${service},`) })
+      .first()
+      .click();
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
   if (screen.press !== undefined) await page.getByRole("button", { name: screen.press, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
@@ -162,7 +174,7 @@ describe("every scene", () => {
     const { page, faults } = await pageOf(scene);
     await settled(page);
     expect(await violations(page)).toEqual([]);
-    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["Control+k"]]) {
+    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { commit, environment, pipeline, release, service } from "../../ipc/fake/parts";
 import { pr } from "../../ipc/fake/pulls";
+import { viewOf } from "../../ipc/fake/views";
 
-vi.mock("../../state/world.svelte", () => ({ world: { services: [], service: () => null, follow: () => () => {} } }));
 vi.mock("../../state/view.svelte", () => ({
   view: { drawer: null, selected: {}, pipeline: null, show: () => {}, openPullRequest: () => {} },
 }));
@@ -42,12 +42,12 @@ const hostile = service("storefront", {
 
 describe("the palette's commands", () => {
   it("are each there once, whatever repeats", () => {
-    const ids = commands(hostile).map((one) => one.id);
+    const ids = commands(hostile, [hostile]).map((one) => one.id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("are one for one object", () => {
-    const words = commands(hostile).map((one) => one.words);
+    const words = commands(hostile, [hostile]).map((one) => one.words);
     const of = (start: string) => words.filter((one) => one.startsWith(start)).length;
     expect(of("Revert #482")).toBe(1);
     expect(of("#482")).toBe(1);
@@ -56,7 +56,63 @@ describe("the palette's commands", () => {
   });
 
   it("keep their own ids in what is found", () => {
-    const found = search(commands(hostile), "part revert 482");
+    const found = search(commands(hostile, [hostile]), "part revert 482");
     expect(found.map((one) => one.words)).toEqual(["Revert #482…"]);
+  });
+});
+
+describe("what is found over all services", () => {
+  const shop = viewOf(
+    service("search-indexer", {
+      pull_requests: [pr(7, "Pay by card", "ready", { author: "lena-h" }), pr(70, "Search twice", "ready")],
+      pipelines: [pipeline(7, "passed", "One", at, 1, [])],
+    }),
+  );
+  const pay = viewOf(
+    service("payments", {
+      pull_requests: [pr(7, "Search for fees", "ready", { author: "lena-h" })],
+      pipelines: [pipeline(7, "passed", "Pay later", at, 1, [])],
+    }),
+  );
+  const many = Array.from({ length: 60 }, (_, i) => viewOf(service(`worker-${i}`)));
+  const all = [shop, pay, ...many];
+  const words = (query: string, here = shop) => search(commands(here, all), query).map((one) => one.words);
+  const groups = (query: string) => [...new Set(search(commands(shop, all), query).map((one) => one.group))];
+
+  it("has services first, then commands for this one, then objects, people and places", () => {
+    expect(groups("")).toEqual(["Services", "Commands for search-indexer", "Elsewhere"]);
+    expect(groups("e")).toEqual([
+      "Services",
+      "Commands for search-indexer",
+      "Pull requests",
+      "Pipelines",
+      "Releases",
+      "People",
+      "Elsewhere",
+    ]);
+    expect(words("search")[0]).toBe("search-indexer");
+    expect(words("pay")[0]).toBe("payments");
+  });
+
+  it("has the same number of two services as two, each with an id of its own", () => {
+    const ids = commands(shop, all).map((one) => one.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(words("#7").filter((one) => one.startsWith("#7 "))).toEqual(["#7 Pay by card", "#7 Search for fees"]);
+  });
+
+  it("puts what is called so before what begins so, and that before what has it inside", () => {
+    expect(words("worker-1")[0]).toBe("worker-1");
+    expect(words("7").filter((one) => one.startsWith("#"))[0]).toBe("#7 Pay by card");
+    expect(words("search").filter((one) => one.startsWith("#"))).toEqual([
+      "#70 Search twice",
+      "#7 Search for fees",
+      "#7 Pay by card",
+    ]);
+  });
+
+  it("lets no group hide the ones below it", () => {
+    expect(words("").filter((one) => one.startsWith("worker")).length).toBeLessThan(10);
+    expect(words("worker").filter((one) => one.startsWith("worker"))).toHaveLength(12);
+    expect(words("lena-h").filter((one) => one === "lena-h")).toHaveLength(1);
   });
 });

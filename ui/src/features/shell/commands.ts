@@ -1,20 +1,28 @@
-import { offReason } from "../../presentation/sources";
-import type { Action, ServiceView } from "../../ipc/types";
+// What the search finds: services, what can be asked for of the one that is shown, and the objects of all of them.
+import type { Environment, Pipeline, PullRequestView, ServiceView } from "../../ipc/types";
 import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
-import { planSession } from "../../state/planSession.svelte";
+import { ask } from "../../state/ask";
 import { view } from "../../state/view.svelte";
-import { world } from "../../state/world.svelte";
-import { rollbackBlocked } from "../../presentation/rollback";
-import { mergeBlocked } from "../../presentation/rows";
+import { ofRow } from "../../presentation/board";
+import {
+  approveOffer,
+  cancelOffer,
+  holdsOf,
+  mergeOffer,
+  rerunOffer,
+  revertOffer,
+  rollbackOffer,
+  type Offer,
+} from "../../presentation/offers";
 import {
   inFlight,
-  isMoving,
   ofPipeline,
   ofPullRequest,
   ofRelease,
-  ofService,
+  plural,
   productionOf,
+  type Shown,
 } from "../../presentation/state";
 
 export interface Command {
@@ -29,232 +37,231 @@ export interface Command {
   /** Why it cannot be done now. */
   blocked: string | null;
   run: () => void;
+  /** Found only when something is looked for. */
+  object?: true;
 }
 
-const idOf = (verb: string, ...object: (string | number)[]) => JSON.stringify([verb, ...object]);
+const SERVICES = "Services";
+const PULLS = "Pull requests";
+const PIPELINES = "Pipelines";
+const RELEASES = "Releases";
+const PEOPLE = "People";
+const PLACES = "Elsewhere";
 
-/** Commands for this service first, then objects, then other places. Each of them once. */
-export function commands(service: ServiceView | null): Command[] {
-  const all = [...(service ? ofThis(service) : []), ...(service ? objects(service) : []), ...places(service)];
+const idOf = (verb: string, ...object: (string | number)[]) => JSON.stringify([verb, ...object]);
+const markOf = (shown: Shown) => ({ name: shown.mark, tone: shown.tone, progress: shown.progress });
+
+/** In the order of the groups. Each of them once. `services` are all there are, the most urgent first. */
+export function commands(service: ServiceView | null, services: readonly ServiceView[]): Command[] {
+  const of = (made: (one: ServiceView) => Command[]) => services.flatMap(made);
+  const all = [
+    ...services.map(ofService),
+    ...(service ? ofThis(service) : []),
+    ...of(pulls),
+    ...of(pipelines),
+    ...of(releases),
+    ...people(services),
+    ...places(services.length),
+  ];
   return distinct(all, (command) => command.id);
 }
 
-function ofThis(service: ServiceView): Command[] {
-  const group = service.name;
-  const ask = (action: Action) => () => {
-    view.palette = false;
-    if (action.action === "merge") {
-      view.show("flow", service.name);
-      view.selected[service.name] = action.number;
-    }
-    void planSession.open(action);
+function ofService(service: ServiceView): Command {
+  const shown = ofRow(service);
+  return {
+    id: idOf("service", service.name),
+    group: SERVICES,
+    mark: markOf(shown),
+    words: service.name,
+    hint: shown.word || "healthy",
+    blocked: null,
+    run: () => view.show("flow", service.name),
   };
-  const made: Command[] = [];
-  const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
-  const pr = service.pull_requests.find((p) => p.number === chosen);
-  if (pr)
-    made.push({
-      id: idOf("merge", pr.number),
-      group,
-      icon: "branch",
-      words: `Merge #${pr.number}…`,
-      hint: pr.title,
-      key: "M",
-      blocked: mergeBlocked(pr, service),
-      run: ask({ action: "merge", service: service.name, number: pr.number, method: null }),
-    });
-  const keyed = productionOf(service);
-  for (const env of service.environments) {
-    made.push({
-      id: idOf("roll back", env.name),
-      group,
-      icon: "undo",
-      hint: "plan first",
-      key: env === keyed ? "R" : undefined,
-      words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`,
-      blocked: rollbackBlocked(service, env),
-      run: ask({ action: "roll_back", service: service.name, environment: env.name, to: null, reason: null }),
-    });
-  }
-  const lead = service.pipelines.find((p) => p.id === view.pipeline) ?? inFlight(service)[0] ?? service.pipelines[0];
-  if (lead) {
-    const pipeline = lead.id;
-    const failed = lead.jobs.some((j) => j.status === "failed");
-    made.push({
-      id: idOf("rerun", pipeline),
-      group,
-      icon: "again",
-      words: `Rerun from failed #${lead.number}…`,
-      hint: "",
-      key: "F",
-      blocked: failed ? null : "nothing has failed",
-      run: ask({ action: "rerun", service: service.name, pipeline }),
-    });
-    made.push({
-      id: idOf("cancel", pipeline),
-      group,
-      icon: "stop",
-      words: `Cancel #${lead.number}…`,
-      hint: "",
-      key: "X",
-      blocked: isMoving(lead) ? null : "it does not run any more",
-      run: ask({ action: "cancel", service: service.name, pipeline }),
-    });
-    const holds = lead.jobs.filter((j) => j.status === "on_hold" && j.approval_id !== null);
-    const approval = { group, icon: "pause" as const, hint: "", key: "H" };
-    if (holds.length > 1) {
-      for (const hold of holds) {
-        const run = ask({ action: "approve", service: service.name, pipeline, job: hold.name });
-        made.push({
-          ...approval,
-          id: idOf("approve", hold.id),
-          words: `Approve #${lead.number}: ${hold.name}…`,
-          blocked: null,
-          run,
-        });
-      }
-    } else {
-      const run = ask({ action: "approve", service: service.name, pipeline, job: null });
-      const blocked = holds.length === 0 ? "nothing waits for approval" : null;
-      made.push({ ...approval, id: idOf("approve", pipeline), words: `Approve #${lead.number}…`, blocked, run });
-    }
-  }
-  const go = (page: "pipelines" | "timeline" | "flow") => () => view.show(page, service.name);
-  made.push(
-    { id: idOf("open", "flow"), group, icon: "right", words: "Open flow", hint: "", blocked: null, run: go("flow") },
-    {
-      id: idOf("open", "pipelines"),
-      group,
-      icon: "right",
-      words: "Open pipelines",
-      hint: "",
-      key: "P",
-      blocked: null,
-      run: go("pipelines"),
-    },
-    {
-      id: idOf("open", "timeline"),
-      group,
-      icon: "right",
-      words: "Open timeline",
-      hint: "",
-      key: "T",
-      blocked: null,
-      run: go("timeline"),
-    },
-  );
-  return made;
 }
 
-function objects(service: ServiceView): Command[] {
-  const group = "Objects";
-  const made: Command[] = service.pull_requests.map((pr) => {
-    const s = ofPullRequest(pr);
+type Own = Pick<Command, "words" | "icon"> & Partial<Command>;
+
+function ofThis(service: ServiceView): Command[] {
+  const group = `Commands for ${service.name}`;
+  const asked = (verb: string, object: (string | number)[], { action, blocked }: Offer, own: Own): Command => ({
+    id: idOf(verb, service.name, ...object),
+    group,
+    hint: "",
+    blocked,
+    run: () => ask(action),
+    ...own,
+  });
+  const made: Command[] = [];
+  const chosen = view.drawer ?? view.selected[service.name] ?? service.pull_requests[0]?.number;
+  const pr = service.pull_requests.find((one) => one.number === chosen);
+  if (pr) made.push(asked("merge", [pr.number], mergeOffer(service, pr), mergeWords(pr)));
+  const keyed = productionOf(service);
+  for (const env of service.environments)
+    made.push(asked("roll back", [env.name], rollbackOffer(service, env), rollbackWords(env, env === keyed)));
+  const lead =
+    service.pipelines.find((one) => one.id === view.pipeline) ?? inFlight(service)[0] ?? service.pipelines[0];
+  if (lead) {
+    const n = lead.number;
+    made.push(
+      asked("rerun", [lead.id], rerunOffer(service, lead), {
+        icon: "again",
+        words: `Rerun from failed #${n}…`,
+        key: "F",
+      }),
+      asked("cancel", [lead.id], cancelOffer(service, lead), { icon: "stop", words: `Cancel #${n}…`, key: "X" }),
+    );
+    const holds = holdsOf(lead);
+    const named = holds.length > 1 ? holds : [null];
+    for (const hold of named) {
+      const words = hold === null ? `Approve #${n}…` : `Approve #${n}: ${hold.name}…`;
+      const offer = approveOffer(service, lead, hold?.name);
+      made.push(asked("approve", [hold?.id ?? lead.id], offer, { icon: "pause", words, key: "H" }));
+    }
+  }
+  const opens = (page: "pipelines" | "timeline" | "flow", key?: string): Command => ({
+    id: idOf("open", service.name, page),
+    group,
+    icon: "right",
+    words: `Open ${page}`,
+    hint: "",
+    key,
+    blocked: null,
+    run: () => view.show(page, service.name),
+  });
+  return [...made, opens("flow"), opens("pipelines", "P"), opens("timeline", "T")];
+}
+
+const mergeWords = (pr: PullRequestView): Own => ({
+  icon: "branch",
+  words: `Merge #${pr.number}…`,
+  hint: pr.title,
+  key: "M",
+});
+const rollbackWords = (env: Environment, keyed: boolean): Own => ({
+  icon: "undo",
+  words: `Roll back ${env.name}${env.rollback_target ? ` to v${env.rollback_target}` : ""}…`,
+  hint: "plan first",
+  key: keyed ? "R" : undefined,
+});
+
+function pulls(service: ServiceView): Command[] {
+  const base = { group: PULLS, object: true as const, blocked: null };
+  const open = service.pull_requests.map((pr): Command => {
+    const shown = ofPullRequest(pr);
     return {
-      id: idOf("pull request", pr.number),
-      group,
-      mark: { name: s.mark, tone: s.tone, progress: s.progress },
+      ...base,
+      id: idOf("pull request", service.name, pr.number),
+      mark: markOf(shown),
       words: `#${pr.number} ${pr.title}`,
-      hint: s.word,
-      blocked: null,
+      hint: [service.name, shown.word, pr.author].filter((part) => part).join(", "),
       run: () => view.openPullRequest(service.name, pr.number),
     };
   });
-  for (const c of service.main.slice(0, 100)) {
-    const { pull_request } = c;
-    if (pull_request !== null) {
-      made.push({
-        id: idOf("revert", pull_request),
-        group,
-        icon: "revert",
-        words: `Revert #${pull_request}…`,
-        hint: c.pull_request_title ?? c.title,
-        blocked: offReason(service, "code"),
-        run: () => {
-          view.palette = false;
-          void planSession.open({ action: "revert", service: service.name, number: pull_request });
-        },
-      });
-      made.push({
-        id: idOf("pull request", pull_request),
-        group,
+  const merged = service.main.slice(0, 100).flatMap((commit): Command[] => {
+    const number = commit.pull_request;
+    if (number === null) return [];
+    const title = commit.pull_request_title ?? commit.title;
+    const offer = revertOffer(service, number);
+    return [
+      {
+        ...base,
+        id: idOf("pull request", service.name, number),
         mark: { name: "merged", tone: "grey" },
-        words: `#${pull_request} ${c.pull_request_title ?? c.title}`,
-        hint: "merged",
-        blocked: null,
-        run: () => view.openPullRequest(service.name, pull_request),
-      });
-    }
-  }
-  for (const p of service.pipelines.slice(0, 60)) {
-    const s = ofPipeline(p);
-    made.push({
-      id: idOf("pipeline", p.id),
-      group,
-      mark: { name: s.mark, tone: s.tone, progress: s.progress },
-      words: `Pipeline #${p.number}${p.title ? ` ${p.title}` : ""}`,
-      hint: s.word,
-      blocked: null,
-      run: () => view.openPipeline(service.name, p.id),
-    });
-  }
-  for (const env of service.environments) {
-    for (const r of env.releases.slice(0, 40)) {
-      const s = ofRelease(r);
-      made.push({
-        id: idOf("release", env.name, r.version, r.id),
-        group,
-        mark: { name: s.mark, tone: s.tone },
-        words: `v${r.version} ${r.description}`,
-        hint: `${s.word.toLowerCase()}, ${env.name}`,
-        blocked: null,
-        run: () => view.show("timeline", service.name),
-      });
-    }
-  }
-  return made;
+        words: `#${number} ${title}`,
+        hint: [service.name, "merged", commit.author].filter((part) => part).join(", "),
+        run: () => view.openPullRequest(service.name, number),
+      },
+      {
+        ...base,
+        id: idOf("revert", service.name, number),
+        icon: "revert",
+        words: `Revert #${number}…`,
+        hint: `${service.name}, ${title}`,
+        blocked: offer.blocked,
+        run: () => ask(offer.action),
+      },
+    ];
+  });
+  return [...open, ...merged];
 }
 
-function places(here: ServiceView | null): Command[] {
-  const group = "Elsewhere";
+function pipelines(service: ServiceView): Command[] {
+  return service.pipelines.slice(0, 60).map((one: Pipeline): Command => {
+    const shown = ofPipeline(one);
+    return {
+      id: idOf("pipeline", service.name, one.id),
+      group: PIPELINES,
+      object: true,
+      mark: markOf(shown),
+      words: `Pipeline #${one.number}${one.title ? ` ${one.title}` : ""}`,
+      hint: `${service.name}, ${shown.word}`,
+      blocked: null,
+      run: () => view.openPipeline(service.name, one.id),
+    };
+  });
+}
+
+function releases(service: ServiceView): Command[] {
+  return service.environments.flatMap((env) =>
+    env.releases.slice(0, 40).map((release): Command => {
+      const shown = ofRelease(release);
+      return {
+        id: idOf("release", service.name, env.name, release.version, release.id),
+        group: RELEASES,
+        object: true,
+        mark: { name: shown.mark, tone: shown.tone },
+        words: `v${release.version} ${release.description}`,
+        hint: `${service.name}, ${env.name}, ${shown.word.toLowerCase()}`,
+        blocked: null,
+        run: () => view.show("timeline", service.name),
+      };
+    }),
+  );
+}
+
+/** Authors of what is open, and those whom a service's row names. */
+function people(services: readonly ServiceView[]): Command[] {
+  const named = services.flatMap((one) => [
+    ...one.overview.people,
+    ...one.pull_requests.flatMap((pr) => pr.author ?? []),
+  ]);
+  return distinct(named).map((person) => {
+    const open = services.reduce((sum, one) => sum + one.pull_requests.filter((pr) => pr.author === person).length, 0);
+    return {
+      id: idOf("person", person),
+      group: PEOPLE,
+      object: true,
+      icon: "person",
+      words: person,
+      hint: open === 0 ? "services with their changes" : plural(open, "open PR"),
+      blocked: null,
+      run: () => {
+        view.filter = person;
+        view.tab = "all";
+        view.show("board");
+      },
+    };
+  });
+}
+
+function places(count: number): Command[] {
+  const to = (page: "board" | "journal" | "settings", icon: IconName, words: string, hint: string, key: string) => ({
+    id: idOf("page", page),
+    group: PLACES,
+    icon,
+    words,
+    hint,
+    key,
+    blocked: null,
+    run: () => view.show(page),
+  });
   return [
-    ...world.services
-      .filter((s) => s.name !== here?.name)
-      .map((s): Command => {
-        const shown = ofService(s);
-        return {
-          id: idOf("service", s.name),
-          group,
-          mark: { name: shown.mark, tone: shown.tone, progress: shown.progress },
-          words: s.name,
-          hint: shown.word || "healthy",
-          blocked: null,
-          run: () => view.show("flow", s.name),
-        };
-      }),
-    {
-      id: idOf("page", "journal"),
-      group,
-      icon: "journal",
-      words: "Journal",
-      hint: "",
-      key: "G J",
-      blocked: null,
-      run: () => view.show("journal"),
-    },
-    {
-      id: idOf("page", "settings"),
-      group,
-      icon: "settings",
-      words: "Settings",
-      hint: "accounts and services",
-      key: "G S",
-      blocked: null,
-      run: () => view.show("settings"),
-    },
+    to("board", "all", "All services", count === 0 ? "" : plural(count, "service"), "G A"),
+    to("journal", "journal", "Journal", "", "G J"),
+    to("settings", "settings", "Settings", "accounts and services", "G S"),
     {
       id: idOf("page", "keys"),
-      group,
+      group: PLACES,
       icon: "info",
       words: "All keys",
       hint: "",
@@ -268,28 +275,38 @@ function places(here: ServiceView | null): Command[] {
   ];
 }
 
-/** Every word must occur; hits at the beginning of a word come first. */
-export function search(all: Command[], query: string): Command[] {
+/** Shown of a group, at most, so that no group hides those below it. */
+const MOST: Record<string, number> = { [SERVICES]: 12, [PULLS]: 12, [PIPELINES]: 8, [RELEASES]: 8, [PEOPLE]: 6 };
+/** Services that are listed before anything is looked for. */
+const FIRST = 8;
+
+/** Every word must occur. In a group what is called so comes first, then what begins so, then hits inside of words. */
+export function search(all: readonly Command[], query: string): Command[] {
   const words = query
     .toLowerCase()
     .split(/\s+/)
     .filter((w) => w !== "");
-  if (words.length === 0) return all.filter((c) => c.group !== "Objects");
-  const score = (c: Command) => {
-    const text = `${c.words} ${c.hint}`.toLowerCase();
-    if (!words.every((w) => text.includes(w))) return -1;
-    return words.reduce(
-      (sum, w) =>
-        sum +
-        (c.words.toLowerCase().startsWith(w) ? 3 : ` ${text}`.includes(` ${w}`) || text.includes(`#${w}`) ? 2 : 1),
-      0,
-    );
-  };
   const groups = [...new Set(all.map((c) => c.group))];
-  return all
-    .map((c) => ({ c, s: score(c) }))
-    .filter((one) => one.s >= 0)
-    .sort((a, b) => groups.indexOf(a.c.group) - groups.indexOf(b.c.group) || b.s - a.s)
-    .map((one) => one.c)
-    .slice(0, 60);
+  const first = (list: Command[], most: (group: string) => number) =>
+    groups.flatMap((group) => list.filter((c) => c.group === group).slice(0, most(group)));
+  if (words.length === 0)
+    return first(
+      all.filter((c) => !c.object),
+      (group) => (group === SERVICES ? FIRST : Infinity),
+    );
+  const asked = words.join(" ");
+  const score = (c: Command) => {
+    const own = c.words.toLowerCase();
+    const hint = c.hint.toLowerCase();
+    if (!words.every((w) => `${own} ${hint}`.includes(w))) return -1;
+    const hit = (w: string) => {
+      if (own.startsWith(w) || own.startsWith(`#${w}`)) return 4;
+      return ` ${own}`.includes(` ${w}`) ? 3 : ` ${hint}`.includes(` ${w}`) ? 2 : 1;
+    };
+    const hits = words.reduce((sum, w) => sum + hit(w), 0);
+    return hits + (own === asked ? 100 : own.startsWith(asked) ? 10 : 0);
+  };
+  const scored = all.map((c) => ({ c, s: score(c) })).filter((one) => one.s >= 0);
+  const found = scored.sort((a, b) => b.s - a.s).map((one) => one.c);
+  return first(found, (group) => MOST[group] ?? Infinity);
 }

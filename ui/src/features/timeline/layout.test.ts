@@ -37,6 +37,7 @@ function environment(releases: Release[], more: Partial<Environment> = {}): Envi
     production: true,
     health: "healthy",
     down_since: null,
+    health_history: [],
     dynos: null,
     formation: null,
     formation_read_at: null,

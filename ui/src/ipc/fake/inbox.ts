@@ -123,7 +123,10 @@ export const items = (): InboxItem[] => [
 
 /** Services that the items are about, beside the shop. */
 export function services(): FakeService[] {
-  const hold = job("approve-release", "on_hold", null, null, 0, ["unit", "build-app"], { approval_id: "a-212" });
+  const hold = job("approve-release", "on_hold", null, null, 0, ["unit", "build-app"], {
+    approval_id: "a-212",
+    started_at: before(2_880),
+  });
   const jobs = [
     job("prepare", "passed", 3_300, 36, 42),
     job("lint, types", "passed", 3_264, 52, 50, ["prepare"]),

@@ -28,6 +28,9 @@ class Refused extends Error implements IpcError {
 /** The window takes a whole service in place of the one that it has. */
 const whole = (service: FakeService): ServiceChange => ({ change: "added", service: viewOf(service) });
 
+/** Of the world that was opened last: one before it tells nothing more. */
+let ticking: ReturnType<typeof setInterval> | undefined;
+
 /** Plans are numbered over all worlds: an id is used once. */
 let serial = 0;
 
@@ -83,7 +86,8 @@ export function fake(asked: URLSearchParams): Client {
       events: [],
     });
   }
-  if (name !== "error" && name !== "loading") setInterval(() => changed([]), 5000);
+  clearInterval(ticking);
+  if (name !== "error" && name !== "loading") ticking = setInterval(() => changed([]), 5000);
 
   const service = (wanted: string) => world.snapshot.services.find((s) => s.name === wanted)!;
 

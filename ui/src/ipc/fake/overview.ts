@@ -1,4 +1,4 @@
-// What Rust makes of a service as one row among others, for scenes. Development only: Rust's own is the one that counts.
+// What Rust makes of a service as one row among others, for scenes. Development only.
 import type {
   Action,
   Alert,
@@ -185,7 +185,8 @@ function difference(service: FakeService): StagingDifference {
 function people(service: FakeService): string[] {
   const moving = service.pipelines.filter((one) => ["running", "on_hold", "failing", "queued"].includes(one.status));
   const live = service.environments.find((one) => one.production)?.current?.pull_requests ?? [];
-  const numbers = moving.length > 0 ? moving.flatMap((one) => one.pull_request ?? []) : live;
-  const is = (one: Commit) => one.pull_request !== null && numbers.includes(one.pull_request);
-  return [...new Set(service.main.filter(is).flatMap((one) => one.author ?? []))];
+  const of = (numbers: number[]) =>
+    service.main.filter((one: Commit) => one.pull_request !== null && numbers.includes(one.pull_request));
+  const found = [of(moving.flatMap((one) => one.pull_request ?? [])), of(live)].find((some) => some.length > 0);
+  return [...new Set((found ?? []).flatMap((one) => one.author ?? []))];
 }

@@ -2,6 +2,8 @@
 import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
+import { sixty, twelve } from "./board";
+import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { items, many, services as inboxServices } from "./inbox";
 import { repeated } from "./repeated";
@@ -36,6 +38,9 @@ export const SCENES = [
   "inbox-many",
   "repeated",
   "every-state",
+  "board",
+  "board-60",
+  "board-wide",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -162,6 +167,15 @@ export function scene(name: Scene): FakeWorld {
     case "every-state":
       only(everyState(storefront()));
       world.snapshot.accounts = accountsWithEveryError();
+      break;
+    case "board":
+      world.snapshot.services = twelve();
+      break;
+    case "board-60":
+      world.snapshot.services = sixty();
+      break;
+    case "board-wide":
+      world.snapshot.services = wide();
       break;
     case "long":
       only(long());
