@@ -11,8 +11,9 @@ interface Screen {
   /** The service that is picked first; null stays where the window opens. */
   service?: string | null;
   keys?: string[];
-  /** A button to press then. */
+  /** A button to press then, or another control of this role. */
   press?: string | RegExp;
+  role?: "button" | "radio";
   /** What shows that it is there. */
   shows: string | RegExp;
 }
@@ -29,6 +30,13 @@ const screens: Record<string, Screen> = {
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add a service" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
+  inbox: { scene: "inbox", keys: ["g", "i"], shows: "11 things need you. 2 are news." },
+  "inbox, done": { scene: "inbox-many", keys: ["g", "i"], role: "radio", press: /^Done/, shows: /approved/ },
+  "inbox, a case": {
+    scene: "inbox",
+    keys: ["g", "i", "j", "j", "Enter"],
+    shows: "email-worker waits for your approval",
+  },
   "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
   "rollback plan": { scene: "ships", keys: ["r"], shows: /Read again when you confirm|Not undone/ },
@@ -93,7 +101,8 @@ async function open(page: Page, screen: Screen) {
       .first()
       .click();
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
-  if (screen.press !== undefined) await page.getByRole("button", { name: screen.press, exact: true }).click();
+  if (screen.press !== undefined)
+    await page.getByRole(screen.role ?? "button", { name: screen.press, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
 }
@@ -174,7 +183,7 @@ describe("every scene", () => {
     const { page, faults } = await pageOf(scene);
     await settled(page);
     expect(await violations(page)).toEqual([]);
-    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
+    for (const keys of [["p"], ["t"], ["g", "i"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);

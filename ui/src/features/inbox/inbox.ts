@@ -48,7 +48,11 @@ export type Row =
 export function rowsOf(items: readonly InboxItem[], tab: Tab, unfolded: ReadonlySet<string>): Row[] {
   const head = (item: InboxItem) => (tab === "done" ? day(at(item.done?.at ?? item.opened_at)) : groupOf(item));
   const groups = new Map<string, InboxItem[]>();
-  for (const item of items) groups.set(head(item), [...(groups.get(head(item)) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(head(item));
+    if (group) group.push(item);
+    else groups.set(head(item), [item]);
+  }
   return [...groups].flatMap(([group, all]): Row[] => {
     const folds = tab !== "done" && all.length > UNFOLDED && !unfolded.has(group);
     const shown = folds ? all.slice(0, UNFOLDED) : all;

@@ -125,7 +125,7 @@ export const items = (): InboxItem[] => [
 export function services(): FakeService[] {
   const hold = job("approve-release", "on_hold", null, null, 0, ["unit", "build-app"], {
     approval_id: "a-212",
-    started_at: before(2_880),
+    started_at: before(3_078),
   });
   const jobs = [
     job("prepare", "passed", 3_300, 36, 42),
@@ -161,8 +161,8 @@ export function services(): FakeService[] {
   ];
 }
 
-/** Many of one service, and many that are done. */
-export const many = (): InboxItem[] => [
+/** Many of one service, and so many that are done. */
+export const many = (done: number): InboxItem[] => [
   ...Array.from({ length: 12 }, (_, n) =>
     inboxItem(`left-${n}`, "storefront", "left_queue", `Your PR #${700 + n} left the merge queue`, 600 + n * 60, {
       subject: about({ pull_request: 700 + n }),
@@ -170,7 +170,7 @@ export const many = (): InboxItem[] => [
       detail: "Failed: a check with a name that is long enough to be cut at the end of its line, whatever the width",
     }),
   ),
-  ...Array.from({ length: 10_000 }, (_, n) =>
+  ...Array.from({ length: done }, (_, n) =>
     inboxItem(`was-${n}`, "storefront", "approval", `Waits for approval: pipeline #${n}`, 3600 + n * 240, {
       done: { at: iso(Date.parse(before(1800 + n * 240))), how: "ended", by: null, words: "approved" },
       holds: false,

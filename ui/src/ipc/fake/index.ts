@@ -2,6 +2,7 @@
 import type { Client } from "../client";
 import type { Entry, ErrorCode, InboxItem, IpcError, Plan, ServiceChange, WorldChange } from "../types";
 import { proposal, repositories } from "./discover";
+import { many } from "./inbox";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { NOW, account, iso, release } from "./parts";
@@ -204,7 +205,7 @@ export function fake(asked: URLSearchParams): Client {
       changed([{ ...s, alerts: s.alerts.filter((a) => a !== found), dismissals: [...s.dismissals, said] }]);
       return said;
     },
-    inbox: () => answer(structuredClone(world.snapshot.inbox)),
+    inbox: () => answer(structuredClone(name === "inbox-many" ? many(10_000) : world.snapshot.inbox)),
     readItem: (id) => onItems([id], (item) => ({ read_at: item.read_at ?? now() })),
     finishItems: (ids) =>
       onItems(ids, () => ({ done: { at: now(), how: "person", by: "lena", words: "marked as done" } })),

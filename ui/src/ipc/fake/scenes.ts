@@ -156,7 +156,7 @@ export function scene(name: Scene): FakeWorld {
       world.snapshot.inbox = items();
       break;
     case "inbox-many":
-      world.snapshot.inbox = many();
+      world.snapshot.inbox = many(200);
       break;
     case "repeated": {
       only(repeated(hurt()));
