@@ -46,18 +46,24 @@ export type Row =
 
 /** Rows under their heads: by service, of what is done by day. `items` are in the order in which Rust has them. */
 export function rowsOf(items: readonly InboxItem[], tab: Tab, unfolded: ReadonlySet<string>): Row[] {
-  const head = (item: InboxItem) => (tab === "done" ? day(at(item.done?.at ?? item.opened_at)) : groupOf(item));
+  const dayOf = (item: InboxItem) => new Date(item.done?.at ?? item.opened_at).toDateString();
   const groups = new Map<string, InboxItem[]>();
   for (const item of items) {
-    const group = groups.get(head(item));
+    const key = tab === "done" ? dayOf(item) : groupOf(item);
+    const group = groups.get(key);
     if (group) group.push(item);
-    else groups.set(head(item), [item]);
+    else groups.set(key, [item]);
   }
   return [...groups].flatMap(([group, all]): Row[] => {
     const folds = tab !== "done" && all.length > UNFOLDED && !unfolded.has(group);
     const shown = folds ? all.slice(0, UNFOLDED) : all;
     return [
-      { row: "head", key: `head ${group}`, text: group, count: all.length },
+      {
+        row: "head",
+        key: `head ${group}`,
+        text: tab === "done" ? day(Date.parse(group)) : group,
+        count: all.length,
+      },
       ...shown.map((item): Row => ({ row: "item", key: item.id, item })),
       ...(folds ? [{ row: "more" as const, key: `more ${group}`, group, count: all.length - shown.length }] : []),
     ];
