@@ -192,4 +192,27 @@ mod tests {
         let known = publication.whole(&snapshot(&[("shop", 0)]), at(0)).rev;
         assert!(publication.gap() > known + 1);
     }
+    fn item(id: &str, done: Option<i64>) -> InboxItem {
+        let done = done.map(|then| serde_json::json!({"at": at(then), "how": "ended", "by": null, "words": "approved"}));
+        serde_json::from_value(serde_json::json!({
+            "id": id, "service": "shop", "kind": "approval", "concern": "needs_you", "text": "", "detail": null, "since": at(0),
+            "opened_at": at(0), "subject": {}, "action": null, "blocked": null, "entry": null, "read_at": null, "remind_at": null,
+            "reminded_at": null, "done": done, "cause": id, "holds": false, "seen": at(0)
+        }))
+        .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn of_the_inbox_only_items_that_are_another_are_sent_and_none_that_were_done_long_ago() {
+        let with = |items: Vec<InboxItem>| Snapshot { inbox: std::sync::Arc::new(items), ..Snapshot::default() };
+        let mut publication = Publication::default();
+        let whole = publication.whole(&with(vec![item("a", None), item("b", None), item("old", Some(-90_000))]), at(0));
+        assert_eq!(whole.inbox.len(), 2);
+        let next = with(vec![item("a", None), item("b", Some(5)), item("old", Some(-90_000))]);
+        let sent = publication.difference(&next, &[], at(6)).inbox.unwrap_or_else(|| panic!("no difference"));
+        assert_eq!((sent.order, sent.items), (vec!["a".to_owned(), "b".to_owned()], vec![item("b", Some(5))]));
+        assert_eq!(publication.difference(&next, &[], at(7)).inbox, None);
+        let sent = publication.difference(&next, &[], at(90_000)).inbox.unwrap_or_else(|| panic!("no difference"));
+        assert_eq!((sent.order, sent.items), (vec!["a".to_owned()], vec![]), "a day later");
+    }
 }

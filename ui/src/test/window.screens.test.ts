@@ -13,7 +13,7 @@ interface Screen {
   keys?: string[];
   /** A button to press then, or another control of this role. */
   press?: string | RegExp;
-  role?: "button" | "radio";
+  role?: "button" | "radio" | "option";
   /** What shows that it is there. */
   shows: string | RegExp;
 }
@@ -34,8 +34,10 @@ const screens: Record<string, Screen> = {
   "inbox, done": { scene: "inbox-many", keys: ["g", "i"], role: "radio", press: /^Done/, shows: /approved/ },
   "inbox, a case": {
     scene: "inbox",
-    keys: ["g", "i", "j", "j", "Enter"],
-    shows: "email-worker waits for your approval",
+    keys: ["g", "i"],
+    role: "option",
+    press: /email-worker/,
+    shows: "Approve #212",
   },
   "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
