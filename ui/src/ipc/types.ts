@@ -237,6 +237,8 @@ export type Commit = {
 
 export type CommitSet = { pull_requests: Array<number>, other_commits: number };
 
+export type Concern = "needs_you" | "news";
+
 export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
@@ -279,6 +281,10 @@ export type CrossedMigration = { path: string, pull_request: number | null };
 export type DisabledActions = { source: Source, why: string };
 
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
+
+export type Done = { at: Time, how: DoneHow, by: string | null, words: string };
+
+export type DoneHow = "person" | "acting" | "ended";
 
 export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
 
@@ -498,28 +504,28 @@ export type InFlight = {
 
 export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
 
-export type InboxDifference = { order: Array<string>; items: Array<InboxItem> };
+export type InboxDifference = { order: Array<string>, items: Array<InboxItem> };
 
 export type InboxItem = {
-  id: string;
-  service: string | null;
-  kind: InboxKind;
-  concern: Concern;
-  text: string;
-  detail: string | null;
-  since: Time;
-  opened_at: Time;
-  subject: Subject;
-  action: Action | null;
-  blocked: string | null;
-  entry: string | null;
-  read_at: Time | null;
-  remind_at: Time | null;
-  reminded_at: Time | null;
-  done: Done | null;
-  cause: string;
-  holds: boolean;
-  seen: Time;
+  id: string,
+  service: string | null,
+  kind: InboxKind,
+  concern: Concern,
+  text: string,
+  detail: string | null,
+  since: Time,
+  opened_at: Time,
+  subject: Subject,
+  action: Action | null,
+  blocked: string | null,
+  entry: string | null,
+  read_at: Time | null,
+  remind_at: Time | null,
+  reminded_at: Time | null,
+  done: Done | null,
+  cause: string,
+  holds: boolean,
+  seen: Time
 };
 
 export type InboxKind =
@@ -536,12 +542,6 @@ export type InboxKind =
   | "production_not_said"
   | "fixed"
   | "live";
-
-export type Concern = "needs_you" | "news";
-
-export type Done = { at: Time; how: DoneHow; by: string | null; words: string };
-
-export type DoneHow = "person" | "acting" | "ended";
 
 export type Instance = {
   name: string,

@@ -212,7 +212,7 @@ mod tests {
             printed,
             "3 things need you. 1 is news.\n\
              shop\n  a-1  Waits for approval: pipeline #212  (48 min)\n      approve-release, 2 PRs\n      slipway approve shop p-212\n  \
-             l-1  Your PR #474[31m is live on v9  (48 min)\n\
+             l-1  Your PR #474␛[31m is live on v9  (48 min)\n\
              loyalty\n  o-1  Rerun of #131: outcome unknown  (1 h)\n      \
              slipway journal --settle 0198 happened|did-not --reason TEXT\n\
              pay it\n  p-1  Is eu production?  (48 min)\n      slipway service set 'pay it' --environment eu --production yes|no\n\
