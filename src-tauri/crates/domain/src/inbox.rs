@@ -9,10 +9,12 @@ mod change;
 mod endings;
 mod follow;
 pub mod item;
+mod known;
 mod news;
 mod order;
 
 pub use change::{ChangeRefused, InboxChange};
-pub use follow::{Known, follow, is_forgotten};
+pub use follow::{follow, is_forgotten};
 pub use item::{Concern, Done, DoneHow, InboxItem, InboxKind};
+pub use known::Known;
 pub use order::{counts, in_order};

@@ -1,8 +1,8 @@
 //! Whether the cause of an item is read to have ended, and how.
 
 use super::causes::{answered_at, told};
-use super::follow::Known;
 use super::item::{Done, DoneHow, InboxItem, InboxKind};
+use super::known::Known;
 use crate::action::{Action, ActionKind, PipelineChange};
 use crate::journal::{Entry, EntryState, SettledAs};
 use crate::snapshot::ServiceState;

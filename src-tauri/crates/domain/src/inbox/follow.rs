@@ -3,25 +3,14 @@
 use super::causes::{self, Cause};
 use super::endings::ending;
 use super::item::{Done, DoneHow, InboxItem};
+use super::known::Known;
 use super::news;
-use crate::account::AccountState;
 use crate::diff::Event;
-use crate::journal::Entry;
-use crate::snapshot::ServiceState;
 use crate::time::Time;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Seconds for which what is done, and news, is kept.
 const KEPT: f64 = 30.0 * 86_400.0;
-
-/// What one process knows.
-#[derive(Clone, Copy)]
-pub struct Known<'a> {
-    pub services: &'a [Arc<ServiceState>],
-    pub accounts: &'a [AccountState],
-    pub journal: &'a [Entry],
-}
 
 /// Items that are new or another than in `items`. `events`: what happened since the last time.
 pub fn follow(items: &[InboxItem], known: &Known<'_>, events: &[Event], now: Time) -> Vec<InboxItem> {
