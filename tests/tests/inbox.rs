@@ -39,6 +39,7 @@ async fn approve_in_place(window: &Window, sandbox: &SandboxProcess, service: &s
     window.get("option", Named::Starting(&format!("Unread, {service}, Waits for approval: pipeline "))).await?;
     window.get("heading", Named::Exactly(&format!("{service} waits for your approval"))).await?;
     // The whole case is here, with its plan: no other screen is needed.
+    window.shows("Sent once, then read back").await?;
     window.confirmable(Named::Starting("Approve ")).await?;
     album.keep("approval", &window.picture().await?).await?;
     window.get("option", Named::Starting(&format!("{service}, Waits for approval"))).await.context("read after a second in the pane")?;

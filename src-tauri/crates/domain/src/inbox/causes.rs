@@ -158,7 +158,11 @@ fn approval_detail(service: &ServiceState, pipeline: &Pipeline) -> String {
     let passed = before.iter().filter(|job| job.status == JobStatus::Passed).count();
     let live = service.production().and_then(|production| production.current.as_ref()?.commit.as_deref());
     let brought = live.zip(pipeline.commit.as_deref()).and_then(|(live, head)| between(&service.main, live, head));
-    let brings = brought.map_or(String::new(), |commits| format!(", {}", count(pull_requests(&commits).len(), "PR")));
+    let brings = match brought.map(|commits| pull_requests(&commits).len()) {
+        None => String::new(),
+        Some(0) => ", no PR".to_owned(),
+        Some(several) => format!(", {}", count(several, "PR")),
+    };
     let jobs = if before.is_empty() { String::new() } else { format!(", {passed} of {} jobs passed", before.len()) };
     format!("{}{brings}{jobs}", list(&names))
 }
