@@ -91,7 +91,10 @@ export function doneWords(item: InboxItem): string {
 export function nameOf(item: InboxItem, age: string): string {
   const unread = item.done === null && item.read_at === null ? ["Unread"] : [];
   const done = item.done === null ? [] : [doneWords(item)];
-  const long = age.replace(/ min$/, " minutes").replace(/ h$/, " hours").replace(/ d$/, " days");
+  const words = { s: "second", min: "minute", h: "hour", d: "day" };
+  const long = age.replace(/(\d+) (s|min|h|d)\b/g, (_, n: string, unit: keyof typeof words) =>
+    plural(Number(n), words[unit]),
+  );
   return [...unread, groupOf(item), item.text.replaceAll("#", ""), long, ...done].join(", ");
 }
 

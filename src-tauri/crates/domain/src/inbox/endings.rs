@@ -34,7 +34,8 @@ pub(super) fn ending(item: &InboxItem, known: &Known<'_>, now: Time) -> Option<E
         return Some(end(DoneHow::Person, Some(dismissal.by.clone()), "dismissed", dismissal.at));
     }
     let (Some(seen), true) = told(service, item.kind, &item.subject) else { return None };
-    if seen <= item.seen {
+    // Whether it ended by what was sent from here is told once that is settled.
+    if seen <= item.seen || known.journal.iter().any(|entry| is_under_way(entry, item)) {
         return None;
     }
     let acted = known.journal.iter().find(|entry| has_acted(entry, item));
@@ -69,6 +70,11 @@ fn of_unknown(item: &InboxItem, known: &Known<'_>) -> Option<(DoneHow, Option<St
 fn has_acted(entry: &Entry, item: &InboxItem) -> bool {
     let after = entry.finished_at.is_some_and(|at| at >= item.opened_at);
     entry.state == EntryState::Succeeded && after && Some(&entry.request.service) == item.service.as_ref() && ends(&entry.request, item)
+}
+
+fn is_under_way(entry: &Entry, item: &InboxItem) -> bool {
+    let moves = entry.is_open() && matches!(entry.state, EntryState::Planned | EntryState::Sent);
+    moves && Some(&entry.request.service) == item.service.as_ref() && ends(&entry.request, item)
 }
 
 fn ends(action: &Action, item: &InboxItem) -> bool {

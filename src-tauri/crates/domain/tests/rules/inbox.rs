@@ -142,6 +142,24 @@ fn an_approval_opens_one_item_and_is_closed_by_what_becomes_of_it() {
 }
 
 #[test]
+fn by_whom_it_ended_is_said_once_what_was_sent_is_settled() {
+    let sent = entry("approve", Action::approve("storefront".into(), "pipeline-7".into(), None), EntryState::Sent, None);
+    let mut approved = holds(7);
+    (approved.pipelines[0].status, approved.pipelines[0].jobs[1].status) = (PipelineStatus::Running, JobStatus::Passed);
+    for (state, finished, words) in
+        [(EntryState::Succeeded, Some(at(475)), "approved by joost-v"), (EntryState::Failed, Some(at(475)), "approved")]
+    {
+        let mut world = World::of(read(holds(7), at(400)));
+        world.follow(at(402));
+        (world.services[0], world.journal) = (read(approved.clone(), at(470)), vec![sent.clone()]);
+        assert!(world.follow(at(472)).is_empty(), "the request is under way");
+        world.journal = vec![Entry { state, finished_at: finished, ..sent.clone() }];
+        world.follow(at(476));
+        assert_eq!(world.only().done.as_ref().map(|done| done.sentence()).as_deref(), Some(words));
+    }
+}
+
+#[test]
 fn what_the_accounts_may_not_do_waits_for_others() {
     let mut state = read(holds(7), at(400));
     state.off = vec![DisabledActions { source: Source::Ci, why: "The account is read-only".into() }];
