@@ -129,7 +129,7 @@ impl Backend {
         // Under the lock: every change that is sent from now on is the difference from this.
         let snapshot = {
             let mut publication = lock(&self.publication);
-            publication.whole(&open.engine.snapshot())
+            publication.whole(&open.engine.snapshot(), open.engine.now())
         };
         Ok(World {
             snapshot,
@@ -167,7 +167,7 @@ impl Backend {
     pub(crate) fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
         let mut publication = lock(&self.publication);
-        let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None };
+        let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None, inbox: None };
         self.emit(&open.engine, nothing, Vec::new());
     }
 
@@ -222,7 +222,7 @@ impl Backend {
             // Held until it is sent: changes leave in the order of their revisions.
             let mut publication = lock(&self.publication);
             let changed: Vec<&str> = change.services.iter().map(|state| state.name.as_str()).collect();
-            let difference = publication.difference(&snapshot, &changed);
+            let difference = publication.difference(&snapshot, &changed, engine.now());
             self.emit(engine, difference, change.events.clone());
         }
         let stored = Stored::of(engine);
@@ -231,7 +231,7 @@ impl Backend {
     }
 
     fn emit(&self, engine: &Engine, difference: Difference, events: Vec<Event>) {
-        let Difference { rev, services, order, accounts, notices } = difference;
+        let Difference { rev, services, order, accounts, notices, inbox } = difference;
         let change = WorldChange {
             rev,
             now: engine.now(),
@@ -240,6 +240,7 @@ impl Backend {
             order,
             accounts,
             notices,
+            inbox,
             keychain: keychain(engine),
             muted_until: self.muted_until(engine.now()),
             events,

@@ -11,6 +11,11 @@ macro_rules! for_each_command {
             acknowledge(notice: String) -> ();
             settle(id: String, happened: bool, reason: String) -> Entry;
             dismiss(service: String, alert: String, reason: String) -> Dismissal;
+            inbox() -> Vec<InboxItem>;
+            read_item(id: String) -> ();
+            finish_items(ids: Vec<String>) -> ();
+            reopen_items(ids: Vec<String>) -> ();
+            remind_of_item(id: String, at: Option<Time>) -> ();
             log(service: String, job_number: u64, held: Vec<HeldLines>) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;

@@ -19,6 +19,7 @@ const LONGEST_QUOTE: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Target {
     Board,
+    Inbox,
     Journal,
     Settings(Option<SettingsTab>),
     Service(String, Part),
@@ -90,6 +91,7 @@ pub(crate) fn is_link(text: &str) -> bool {
 pub(crate) fn place(link: &str, snapshot: &Snapshot) -> Result<Place, LinkFault> {
     match target(link)? {
         Target::Board => Ok(Place::Board),
+        Target::Inbox => Ok(Place::Inbox),
         Target::Journal => Ok(Place::Journal),
         Target::Settings(tab) => Ok(Place::Settings { tab }),
         Target::Service(name, part) => {
@@ -116,6 +118,7 @@ fn target(link: &str) -> Result<Target, LinkFault> {
     let unknown = |word: &str| LinkFault::UnknownPlace(Quote::of(word));
     match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["services"] => Ok(Target::Board),
+        ["inbox"] => Ok(Target::Inbox),
         ["journal"] => Ok(Target::Journal),
         ["settings"] => Ok(Target::Settings(None)),
         ["settings", tab] => SettingsTab::named(tab).map(|tab| Target::Settings(Some(tab))).ok_or_else(|| unknown(&parts.join("/"))),

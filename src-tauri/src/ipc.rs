@@ -11,6 +11,7 @@ pub(crate) use notifications::{NotificationServer, NotificationTest, Notificatio
 use serde::{Deserialize, Serialize};
 use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
+use slipway_domain::inbox::InboxItem;
 use slipway_domain::journal::Entry;
 use slipway_domain::plan::Plan;
 use slipway_domain::snapshot::{AccountState, Notice};
@@ -45,6 +46,8 @@ pub(crate) struct SnapshotView {
     pub services: Vec<ServiceView>,
     pub accounts: Vec<AccountState>,
     pub notices: Vec<Notice>,
+    /// In the order in which it is shown: what is open, and what was done within the last day.
+    pub inbox: Vec<InboxItem>,
 }
 
 /// Event `world`: what makes the state of `rev` of that of `rev - 1`. A reader that holds another
@@ -59,9 +62,17 @@ pub(crate) struct WorldChange {
     pub order: Option<Vec<String>>,
     pub accounts: Option<Vec<AccountState>>,
     pub notices: Option<Vec<Notice>>,
+    pub inbox: Option<InboxDifference>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
     pub events: Vec<Event>,
+}
+
+/// By id: items that are new or another, and all ids in order; one missing there is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub(crate) struct InboxDifference {
+    pub order: Vec<String>,
+    pub items: Vec<InboxItem>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -140,6 +151,7 @@ pub(crate) enum Place {
     },
     /// All services.
     Board,
+    Inbox,
     Journal,
     Settings {
         tab: Option<SettingsTab>,

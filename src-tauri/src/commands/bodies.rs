@@ -11,6 +11,7 @@ use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
 use slipway_domain::pipeline::Pipeline;
@@ -18,6 +19,7 @@ use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
+use slipway_domain::time::Time;
 use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
@@ -72,6 +74,33 @@ pub(super) async fn settle(backend: Of<'_>, id: String, happened: bool, reason: 
 /// Records a person's statement that an alert is over.
 pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
+}
+
+/// Every item that is kept; changes bring only what is open or was done lately.
+pub(super) async fn inbox(backend: Of<'_>) -> Reply<Vec<InboxItem>> {
+    Ok(backend.engine().await?.inbox().await?)
+}
+
+pub(super) async fn read_item(backend: Of<'_>, id: String) -> Reply<()> {
+    change_inbox(backend, vec![id], InboxChange::Read).await
+}
+
+pub(super) async fn finish_items(backend: Of<'_>, ids: Vec<String>) -> Reply<()> {
+    change_inbox(backend, ids, InboxChange::Done).await
+}
+
+/// Takes back that a person was done with them.
+pub(super) async fn reopen_items(backend: Of<'_>, ids: Vec<String>) -> Reply<()> {
+    change_inbox(backend, ids, InboxChange::Undo).await
+}
+
+pub(super) async fn remind_of_item(backend: Of<'_>, id: String, at: Option<Time>) -> Reply<()> {
+    change_inbox(backend, vec![id], InboxChange::Remind { at }).await
+}
+
+async fn change_inbox(backend: Of<'_>, ids: Vec<String>, change: InboxChange) -> Reply<()> {
+    backend.engine().await?.change_inbox(ids, change).await?;
+    Ok(())
 }
 
 pub(super) async fn log(backend: Of<'_>, service: String, job_number: u64, held: Vec<HeldLines>) -> Reply<LogPage> {

@@ -1,7 +1,7 @@
 //! Errors for the window: a code to branch on, and a text for people.
 
 use crate::ipc::{ErrorCode, IpcError};
-use slipway_engine::{DismissError, ExecuteError, PlanError, SettleError, SetupError, StoreError};
+use slipway_engine::{DismissError, ExecuteError, InboxError, PlanError, SettleError, SetupError, StoreError};
 use slipway_terminal::links::LinkError;
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
@@ -75,6 +75,17 @@ impl From<SetupError> for IpcError {
             SetupError::Refused(_) => ErrorCode::Refused,
             SetupError::Keychain(_) => ErrorCode::Keychain,
             SetupError::Store(_) => ErrorCode::Store,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<InboxError> for IpcError {
+    fn from(error: InboxError) -> Self {
+        let code = match &error {
+            InboxError::NoSuchItem(_) => ErrorCode::NotFound,
+            InboxError::Refused(_) => ErrorCode::Denied,
+            InboxError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }

@@ -93,6 +93,7 @@ fn a_link_leads_to_what_there_is() {
         ("slipway://service/shop/pipeline/212", Place::Pipeline { service: service(), pipeline: "0b5e-77".to_owned() }),
         ("slipway://service/shop/environment/production", Place::Environment { service: service(), environment: "production".to_owned() }),
         ("slipway://services", Place::Board),
+        ("slipway://inbox", Place::Inbox),
         ("slipway://journal", Place::Journal),
         ("slipway://journal/", Place::Journal),
         ("slipway://settings", Place::Settings { tab: None }),

@@ -13,6 +13,7 @@ import type {
   ExecuteRequest,
   FailedTestView,
   HeldLines,
+  InboxItem,
   IpcError,
   KeychainState,
   LogPage,
@@ -56,6 +57,14 @@ export interface Client {
   settle(id: string, happened: boolean, reason: string): Promise<Entry>;
   /** A person's word that an alert is over. */
   dismiss(service: string, alert: string, reason: string): Promise<Dismissal>;
+  /** Every item that is kept; the world has what is open or was done lately. */
+  inbox(): Promise<InboxItem[]>;
+  readItem(id: string): Promise<void>;
+  finishItems(ids: string[]): Promise<void>;
+  /** Takes back that a person was done with them. */
+  reopenItems(ids: string[]): Promise<void>;
+  /** Null: no reminder any more. */
+  remindOfItem(id: string, at: string | null): Promise<void>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;

@@ -287,6 +287,8 @@ export type ComparisonSide = {
 
 export type ComparisonView = { comparison: Comparison, markdown: string };
 
+export type Concern = "needs_you" | "news";
+
 export type Confidence = "guess" | "likely" | "sure";
 
 export type ConfigEffect = "removed" | "restored" | "changed";
@@ -341,6 +343,10 @@ export type DesktopSwitch = { on: boolean, cannot: string | null, note: string |
 export type DisabledActions = { source: Source, why: string };
 
 export type Dismissal = { alert: string, kind: AlertKind, message: string, by: string, at: Time, reason: string };
+
+export type Done = { at: Time, how: DoneHow, by: string | null, words: string };
+
+export type DoneHow = "person" | "acting" | "ended";
 
 export type Dropped = { from: DroppedFrom, since: Time, head_sha: string };
 
@@ -562,6 +568,45 @@ export type InFlight = {
 
 export type InFlightKind = "pipeline" | "merge_queue" | "auto_merge" | "build" | "release";
 
+export type InboxDifference = { order: Array<string>, items: Array<InboxItem> };
+
+export type InboxItem = {
+  id: string,
+  service: string | null,
+  kind: InboxKind,
+  concern: Concern,
+  text: string,
+  detail: string | null,
+  since: Time,
+  opened_at: Time,
+  subject: Subject,
+  action: Action | null,
+  blocked: string | null,
+  entry: string | null,
+  read_at: Time | null,
+  remind_at: Time | null,
+  reminded_at: Time | null,
+  done: Done | null,
+  cause: string,
+  holds: boolean,
+  seen: Time
+};
+
+export type InboxKind =
+  | "production_hurt"
+  | "approval"
+  | "release_failed"
+  | "failed_on_branch"
+  | "left_queue"
+  | "auto_merge_off"
+  | "outcome_unknown"
+  | "sign_in_again"
+  | "split"
+  | "drift"
+  | "production_not_said"
+  | "fixed"
+  | "live";
+
 export type Instance = {
   name: string,
   process: string,
@@ -757,6 +802,7 @@ export type Place =
   | { "place": "pipelines", service: string }
   | { "place": "environment", service: string, environment: string }
   | { "place": "board" }
+  | { "place": "inbox" }
   | { "place": "journal" }
   | { "place": "settings", tab: SettingsTab | null }
   | { "place": "nowhere", message: string };
@@ -1091,7 +1137,8 @@ export type SnapshotView = {
   observed_at: Time | null,
   services: Array<ServiceView>,
   accounts: Array<AccountState>,
-  notices: Array<Notice>
+  notices: Array<Notice>,
+  inbox: Array<InboxItem>
 };
 
 export type Source = { "kind": "code" } | { "kind": "ci" } | { "kind": "environment", "name": string };
@@ -1263,6 +1310,7 @@ export type WorldChange = {
   order: Array<string> | null,
   accounts: Array<AccountState> | null,
   notices: Array<Notice> | null,
+  inbox: InboxDifference | null,
   keychain: KeychainState,
   muted_until: Time | null,
   events: Array<Event>
@@ -1286,6 +1334,11 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
+  inbox: { args: {  }; reply: Array<InboxItem> };
+  read_item: { args: { id: string }; reply: null };
+  finish_items: { args: { ids: Array<string> }; reply: null };
+  reopen_items: { args: { ids: Array<string> }; reply: null };
+  remind_of_item: { args: { id: string; at: Time | null }; reply: null };
   log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };

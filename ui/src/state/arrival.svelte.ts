@@ -29,7 +29,7 @@ class Arrival {
   /** The page that is shown, to be opened next time; null while nothing of the user's own is shown. */
   readonly shown: Place | null = $derived.by(() => {
     if (!this.#own) return null;
-    if (view.page === "journal" || view.page === "board") return { place: view.page };
+    if (view.page === "journal" || view.page === "board" || view.page === "inbox") return { place: view.page };
     if (view.page === "settings") return { place: "settings", tab: null };
     return this.#service === null ? null : { place: view.page, service: this.#service };
   });

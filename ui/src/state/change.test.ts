@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ObjectChange } from "../ipc/types";
-import { applied, Unfit } from "./change";
+import { inboxItem } from "../ipc/fake/inbox";
+import { applied, nextInbox, Unfit } from "./change";
 import cases from "./change.cases.json";
 
 describe("what Rust sends of a change", () => {
@@ -29,5 +30,22 @@ describe("what Rust sends of a change", () => {
     expect(() => applied(held, list({ changed: [[2, { set: { title: "x" } }]] }))).toThrow(Unfit);
     expect(() => applied({}, list({}))).toThrow(Unfit);
     expect(() => applied({ rules: null }, { within: { rules: { set: { archived: true } } } })).toThrow(Unfit);
+  });
+});
+
+describe("what Rust sends of the inbox", () => {
+  const item = (id: string, text = "Something is so") => inboxItem(id, "shop", "approval", text, 60);
+  const held = [item("a"), item("b")];
+
+  it("is by id: what is not named stays the same object", () => {
+    const next = nextInbox(held, { order: ["c", "a"], items: [item("c")] });
+    expect(next?.map((one) => one.id)).toEqual(["c", "a"]);
+    expect(next?.[1]).toBe(held[0]);
+    expect(nextInbox(held, { order: ["a", "b"], items: [item("b", "Another")] })?.[1]?.text).toBe("Another");
+    expect(nextInbox(held, null)).toBe(held);
+  });
+
+  it("is refused by an inbox that it is not of", () => {
+    expect(nextInbox(held, { order: ["a", "x"], items: [] })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 // Makes the next state of the one that is held, by what Rust says differs. What does not differ stays the same object.
-import type { ListChange, ObjectChange, ServiceChange, ServiceView, WorldChange } from "../ipc/types";
+import type { InboxItem, ListChange, ObjectChange, ServiceChange, ServiceView, WorldChange } from "../ipc/types";
 
 type Fields = Record<string, unknown>;
 
@@ -31,6 +31,14 @@ function nextService(known: Map<string, ServiceView>, change: ServiceChange): Se
   const held = known.get(change.name);
   if (held === undefined) throw new Unfit(`no service ${change.name}`);
   return applied(held, change.parts);
+}
+
+/** Null where the change is of another inbox than the one that is held. */
+export function nextInbox(held: InboxItem[], change: WorldChange["inbox"]): InboxItem[] | null {
+  if (change === null) return held;
+  const known = new Map([...held, ...change.items].map((item) => [item.id, item]));
+  const next = change.order.map((id) => known.get(id));
+  return next.every((item) => item !== undefined) ? next : null;
 }
 
 export function applied<T extends object>(held: T, change: ObjectChange): T {

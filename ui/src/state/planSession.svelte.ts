@@ -14,6 +14,8 @@ const keyOf = (action: Action) =>
 
 /** The plan step: an action is asked for, its plan is shown, and only then may it be confirmed. */
 class PlanSession {
+  /** Whether the focus goes back to where the plan was asked for; not where the plan is part of a page. */
+  readonly #returns: boolean;
   /** Null: nothing is asked for. */
   action: Action | null = $state.raw(null);
   /** Null while the plan is being read. */
@@ -30,7 +32,11 @@ class PlanSession {
   #opener: HTMLElement | null = null;
   #turn = 0;
   /** One execute per plan id, whatever is pressed how often. */
-  #used = new Set<string>();
+  #used: string[] = [];
+
+  constructor(returns = true) {
+    this.#returns = returns;
+  }
 
   readonly denied = $derived(this.plan?.verdict.verdict === "deny" ? this.plan.verdict.reasons : null);
 
@@ -82,7 +88,7 @@ class PlanSession {
     this.note = null;
     this.sending = false;
     this.#rest();
-    const opener = this.#opener;
+    const opener = this.#returns ? this.#opener : null;
     this.#opener = null;
     // After the step has left the page, or the focus would fall back to the body.
     queueMicrotask(() => requestAnimationFrame(() => opener?.isConnected && opener.focus()));
@@ -92,8 +98,8 @@ class PlanSession {
   async confirm(click?: MouseEvent) {
     const plan = this.plan;
     if (click && click.detail > 1) return;
-    if (plan === null || this.blocked !== null || this.#used.has(plan.id)) return;
-    this.#used.add(plan.id);
+    if (plan === null || this.blocked !== null || this.#used.includes(plan.id)) return;
+    this.#used.push(plan.id);
     this.sending = true;
     const turn = this.#turn;
     try {
@@ -151,3 +157,6 @@ class PlanSession {
 }
 
 export const planSession = new PlanSession();
+/** For a plan that is part of a page: when it is put away, the focus stays where it is. */
+export const planOfPage = () => new PlanSession(false);
+export type { PlanSession };

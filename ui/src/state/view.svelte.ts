@@ -2,7 +2,7 @@ import type { Place, ServiceView, SettingsTab } from "../ipc/types";
 import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
-export type Page = "board" | "flow" | "pipelines" | "timeline" | "journal" | "settings";
+export type Page = "board" | "flow" | "pipelines" | "timeline" | "inbox" | "journal" | "settings";
 export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
 /** What is shown. Nothing here is known to Rust. */
@@ -108,6 +108,7 @@ class ViewState {
       case "timeline":
         return this.show("timeline", place.service);
       case "board":
+      case "inbox":
       case "journal":
         return this.show(place.place);
       case "pipelines":

@@ -1,7 +1,7 @@
 import { asIpcError, ipc } from "../ipc";
 import type { IpcError, ServiceView, Settings, World, WorldChange } from "../ipc/types";
 import { knowVendors } from "../presentation/vendors.svelte";
-import { nextServices } from "./change";
+import { nextInbox, nextServices } from "./change";
 import { clock } from "./clock.svelte";
 
 type Follower = (change: WorldChange | null) => void;
@@ -78,7 +78,8 @@ class WorldState {
     if (held !== null && change.rev <= held.snapshot.rev) return true;
     if (held === null || change.rev !== held.snapshot.rev + 1) return false;
     const services = nextServices(held.snapshot.services, change);
-    if (services === null) return false;
+    const inbox = nextInbox(held.snapshot.inbox, change.inbox);
+    if (services === null || inbox === null) return false;
     clock.set(change.now);
     this.value = {
       ...held,
@@ -91,6 +92,7 @@ class WorldState {
         services,
         accounts: change.accounts ?? held.snapshot.accounts,
         notices: change.notices ?? held.snapshot.notices,
+        inbox,
       },
     };
     return true;

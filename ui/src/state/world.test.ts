@@ -15,6 +15,7 @@ const change = (rev: number, more: Partial<WorldChange> = {}): WorldChange => ({
   order: null,
   accounts: null,
   notices: null,
+  inbox: null,
   keychain: told.keychain,
   muted_until: null,
   events: [],

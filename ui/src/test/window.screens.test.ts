@@ -10,8 +10,9 @@ interface Screen {
   /** The service that is picked first; null stays where the window opens. */
   service?: string | null;
   keys?: string[];
-  /** Buttons to press then. */
-  press?: string | string[];
+  /** Buttons to press then, or other controls of this role. */
+  press?: string | RegExp | (string | RegExp)[];
+  role?: "button" | "radio" | "option";
   /** What shows that it is there. */
   shows: string | RegExp;
   /** Looked at in each size in both schemes. */
@@ -38,6 +39,15 @@ const screens: Record<string, Screen> = {
   "add a service": { scene: "flow", keys: ["g", "s"], press: ["Services", "Add service…"], shows: "Add a service" },
   alerts: { scene: "flow", keys: ["g", "s"], press: "Alerts", shows: "Notify me about all services" },
   general: { scene: "flow", keys: ["g", "s"], press: "General", shows: "Theme" },
+  inbox: { scene: "inbox", keys: ["g", "i"], shows: "11 things need you. 2 are news." },
+  "inbox, done": { scene: "inbox-many", keys: ["g", "i"], role: "radio", press: /^Done/, shows: /approved/ },
+  "inbox, a case": {
+    scene: "inbox",
+    keys: ["g", "i"],
+    role: "option",
+    press: /email-worker/,
+    shows: "Approve #212",
+  },
   "first run": { scene: "first-run", service: null, shows: /Follow every change/ },
   palette: { scene: "flow", keys: ["Control+k"], shows: /Find a PR, release or command/ },
   "rollback plan": { scene: "ships", keys: ["r"], shows: /Read again when you confirm|Not undone/ },
@@ -76,7 +86,8 @@ async function open(page: Page, screen: Screen) {
       .first()
       .click();
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
-  for (const name of [screen.press ?? []].flat()) await page.getByRole("button", { name, exact: true }).click();
+  for (const name of [screen.press ?? []].flat())
+    await page.getByRole(screen.role ?? "button", { name, exact: true }).click();
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
 }
@@ -158,7 +169,7 @@ describe("every scene", () => {
     const { page, faults } = await pageOf(scene);
     await settled(page);
     expect(await violations(page)).toEqual([]);
-    for (const keys of [["p"], ["t"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
+    for (const keys of [["p"], ["t"], ["g", "i"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);

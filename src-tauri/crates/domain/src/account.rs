@@ -1,6 +1,7 @@
 //! What is known of an account. Never its token.
 
 use crate::capability::Capability;
+use crate::service::Service;
 use crate::source::SourceError;
 use crate::time::Time;
 use crate::vendor::VendorId;
@@ -68,4 +69,11 @@ pub struct Rate {
     pub limit: u64,
     pub remaining: u64,
     pub reset_at: Option<Time>,
+}
+
+/// The account of this vendor through which a service is reached: the one that it names, else the first.
+pub fn account_of<'a>(service: &Service, vendor: VendorId, accounts: &'a [AccountState]) -> Option<&'a AccountState> {
+    let mut of_vendor = accounts.iter().filter(|account| account.provider == vendor);
+    let named = of_vendor.clone().find(|account| service.accounts.contains(&account.id));
+    named.or_else(|| of_vendor.next())
 }

@@ -81,7 +81,7 @@ impl Alert {
 }
 
 /// FNV-1a: the same in every process and version, which the standard library does not promise.
-fn stable_hash(text: &str) -> u64 {
+pub(crate) fn stable_hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

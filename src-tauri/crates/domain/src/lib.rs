@@ -22,6 +22,7 @@ pub mod evidence;
 pub mod headline;
 pub mod history;
 pub mod humanize;
+pub mod inbox;
 pub mod journal;
 pub mod lineage;
 pub mod merge_queue;

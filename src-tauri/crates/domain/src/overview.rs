@@ -5,13 +5,16 @@ mod people;
 mod staging;
 mod waiting;
 
-pub use staging::{StagingDifference, staging_difference};
+pub use staging::{CommitSet, StagingDifference, staging_difference};
 pub use waiting::WaitingCause;
+pub(crate) use waiting::of_alert;
 
+use crate::account::{AccountState, account_of};
 use crate::alert::AlertKind;
 use crate::evidence::service_mark::alert_mark;
 use crate::pull_request::PullRequest;
 use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{Mark, Readiness, vocabulary};
 use crate::time::Time;
 use schemars::JsonSchema;
@@ -57,6 +60,12 @@ pub fn overview(service: &ServiceState, me: Option<&str>) -> ServiceOverview {
         waiting,
         staging,
     }
+}
+
+/// The user of the account through which the service's code host is read; None where the vendor did not say.
+pub fn user_of<'a>(service: &ServiceState, accounts: &'a [AccountState]) -> Option<&'a str> {
+    let host = service.source(&Source::Code)?.provider;
+    account_of(&service.config, host, accounts)?.user.as_deref()
 }
 
 fn group(service: &ServiceState, waiting: &[WaitingCause], staging: &StagingDifference) -> OverviewGroup {

@@ -9,6 +9,7 @@ pub use crate::commit::Commit;
 use crate::dismissal::Dismissal;
 use crate::environment::Environment;
 use crate::estimate::Usual;
+use crate::inbox::item::InboxItem;
 use crate::journal::Entry;
 use crate::pipeline::Pipeline;
 use crate::pull_request::{BranchRules, PullRequest};
@@ -32,6 +33,10 @@ pub struct Snapshot {
     pub accounts: Vec<AccountState>,
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// In order, see `inbox::in_order`. Not part of `status --json`: `inbox --json` prints it.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub inbox: Arc<Vec<InboxItem>>,
 }
 
 /// What a person must know of Slipway itself, such as a journal that was damaged. It stays until

@@ -1,11 +1,13 @@
 //! What the window and the terminal call.
 
+mod inbox;
 mod inspection;
 mod releases;
 mod services;
 mod setup;
 mod start;
 
+pub use inbox::InboxError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 

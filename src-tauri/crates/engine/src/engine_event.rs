@@ -32,6 +32,8 @@ pub(crate) enum EngineEvent {
     OrphansSettled,
     /// A person has ended an alert.
     Dismissed,
+    /// A person has done something with an item of the inbox.
+    InboxChanged,
     /// What an account may do has changed.
     AccountsChanged,
     Stop(oneshot::Sender<()>),
@@ -63,6 +65,7 @@ impl EngineEvent {
             Self::JournalChanged => "journal_changed",
             Self::OrphansSettled => "orphans_settled",
             Self::Dismissed => "dismissed",
+            Self::InboxChanged => "inbox_changed",
             Self::AccountsChanged => "accounts_changed",
             Self::Stop(_) => "stop",
         }

@@ -4,6 +4,7 @@
 //! generation is dropped: it may be of another repository, or through an account that is gone.
 
 mod configuration;
+mod inbox;
 mod journal;
 mod persistence;
 mod publication;
@@ -28,6 +29,7 @@ use crate::scheduler::polling::Polling;
 use crate::store::Store;
 use crate::store::intents::Intents;
 use crate::supervise::{OwnedTasks, Panicked, caught};
+use inbox::Inbox;
 use refresh::Waiting;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
@@ -85,6 +87,7 @@ pub(crate) struct EventLoop {
     journal: Vec<Entry>,
     notices: Vec<Notice>,
     dismissals: Vec<(String, Dismissal)>,
+    inbox: Inbox,
     journal_version: i64,
     journal_read: Option<Time>,
     orphans_read: Option<Time>,
@@ -120,6 +123,7 @@ impl EventLoop {
             journal: Vec::new(),
             notices: Vec::new(),
             dismissals: Vec::new(),
+            inbox: Inbox::default(),
             journal_version: -1,
             journal_read: None,
             orphans_read: None,
@@ -161,6 +165,9 @@ impl EventLoop {
         if caught(self.handle(event)).await == Err(Panicked) {
             self.restart(read).await;
         }
+        if caught(self.follow_inbox()).await == Err(Panicked) {
+            tracing::error!("the inbox was not followed because of a panic");
+        }
         self.answer_resting();
         if let Some(took) = slow(began.elapsed()) {
             tracing::warn!(event = name, milliseconds = took, "a turn of the loop was slow");
@@ -170,7 +177,9 @@ impl EventLoop {
     async fn begin(&mut self) {
         self.dismissals = dismissals::all(&self.with.store);
         self.read_journal().await;
+        self.read_inbox().await;
         self.publish_all();
+        self.follow_inbox().await;
     }
 
     async fn handle(&mut self, event: EngineEvent) {
@@ -195,6 +204,7 @@ impl EventLoop {
             EngineEvent::JournalChanged => self.on_journal_changed().await,
             EngineEvent::OrphansSettled => self.settling = false,
             EngineEvent::Dismissed => self.read_dismissals(),
+            EngineEvent::InboxChanged => self.read_inbox().await,
             EngineEvent::AccountsChanged => self.publish(Vec::new(), Vec::new()),
             EngineEvent::Stop(done) => drop(done.send(())),
         }
@@ -286,6 +296,7 @@ fn read_of(event: &EngineEvent) -> Option<Key> {
         | EngineEvent::JournalChanged
         | EngineEvent::OrphansSettled
         | EngineEvent::Dismissed
+        | EngineEvent::InboxChanged
         | EngineEvent::AccountsChanged
         | EngineEvent::Stop(_) => None,
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod actions;
 mod help;
+mod inbox;
 mod reading;
 mod services;
 pub mod values;
@@ -11,6 +12,7 @@ pub use accounts::AccountCommand;
 pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method};
 use clap::{Args, Parser, Subcommand};
 pub use help::{documented, parsed};
+pub use inbox::{InboxArguments, InboxCommand};
 pub use reading::ReadingCommand;
 pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
@@ -59,6 +61,8 @@ pub enum Command {
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
         timeout: Option<u32>,
     },
+    /// Print what needs you, and news, of all services
+    Inbox(InboxArguments),
     #[command(flatten)]
     Action(ActionCommand),
     /// Print events as they happen

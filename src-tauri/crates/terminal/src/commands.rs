@@ -6,6 +6,7 @@ mod discover;
 mod dismiss;
 mod doctor;
 mod documents;
+mod inbox;
 mod journal;
 mod logs;
 mod named;
@@ -105,6 +106,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
             let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));
             status::show(service.or(named).as_deref(), json, within).await
         }
+        Command::Inbox(arguments) => inbox::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {

@@ -1,9 +1,10 @@
 // An invented Rust for the browser: ?scene=flow|incident|… chooses the world. Development only.
 import type { Client } from "../client";
-import type { Entry, ErrorCode, IpcError, Plan, ServiceChange, WorldChange } from "../types";
+import type { Entry, ErrorCode, InboxItem, IpcError, Plan, ServiceChange, WorldChange } from "../types";
 import { comparison } from "./comparison";
 import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
+import { many } from "./inbox";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
@@ -59,10 +60,32 @@ export function fake(asked: URLSearchParams): Client {
     order: [],
     accounts: [],
     notices: [],
+    inbox: null,
     keychain: world.keychain,
     muted_until: null,
     events: [],
   });
+  /** Items of the inbox that the next change brings. */
+  const touched: InboxItem[] = [];
+  /** Does something with these items, as Rust would: in every window. */
+  function onItems(ids: string[], change: (item: InboxItem) => Partial<InboxItem>) {
+    for (const id of ids) {
+      const item = world.snapshot.inbox.find((one) => one.id === id);
+      if (!item) throw new Refused("not_found", `The inbox has no item ${id}.`);
+      Object.assign(item, change(item));
+      touched.push(item);
+    }
+    changed([]);
+    return done();
+  }
+  /** An action that came true ends what it is about. */
+  function ended(entry: Entry) {
+    const asked = JSON.stringify(entry.request);
+    const item = world.snapshot.inbox.find((one) => one.done === null && JSON.stringify(one.action) === asked);
+    const words = entry.action === "approve" ? "approved" : "started again";
+    if (item) void onItems([item.id], () => ({ done: { at: now(), how: "acting", by: "lena", words }, holds: false }));
+  }
+
   function changed(services: FakeService[]) {
     const snapshot = world.snapshot;
     snapshot.rev += 1;
@@ -76,6 +99,7 @@ export function fake(asked: URLSearchParams): Client {
       order: snapshot.services.map((s) => s.name),
       accounts: snapshot.accounts,
       notices: snapshot.notices,
+      inbox: { order: snapshot.inbox.map((item) => item.id), items: touched.splice(0) },
       keychain: world.keychain,
       muted_until: world.muted_until,
       events: [],
@@ -99,7 +123,10 @@ export function fake(asked: URLSearchParams): Client {
     set("sent", entry.message, true);
     await wait(2500);
     if (asked.has("unknown")) set("unknown", "No answer came. Slipway reads until it knows.", true);
-    else set("succeeded", `${entry.target}: read back and confirmed.`, false);
+    else {
+      set("succeeded", `${entry.target}: read back and confirmed.`, false);
+      ended(entry);
+    }
   }
 
   return {
@@ -196,6 +223,12 @@ export function fake(asked: URLSearchParams): Client {
       changed([{ ...s, alerts: s.alerts.filter((a) => a !== found), dismissals: [...s.dismissals, said] }]);
       return said;
     },
+    inbox: () => answer(structuredClone(name === "inbox-many" ? many(10_000) : world.snapshot.inbox)),
+    readItem: (id) => onItems([id], (item) => ({ read_at: item.read_at ?? now() })),
+    finishItems: (ids) =>
+      onItems(ids, () => ({ done: { at: now(), how: "person", by: "lena", words: "marked as done" } })),
+    reopenItems: (ids) => onItems(ids, () => ({ done: null })),
+    remindOfItem: (id, remind_at) => onItems([id], (item) => ({ remind_at, read_at: item.read_at ?? now() })),
     log: () =>
       answer({
         steps: logSteps(),

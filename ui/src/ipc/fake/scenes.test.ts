@@ -36,6 +36,7 @@ const VOCABULARIES: [type: string, ...fields: string[]][] = [
   ["ReleaseStatus", "releases.status"],
   ["Mark", "services.mark"],
   ["AlertKind", "alerts.kind"],
+  ["InboxKind", "inbox.kind"],
   ["EntryState", "actions.state"],
   ["SourceErrorKind", "error.kind"],
   ["TokenPlace", "accounts.token"],

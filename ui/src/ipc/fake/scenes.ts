@@ -5,6 +5,7 @@ import { NOW, account, before, iso, service } from "./parts";
 import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
+import { items, many, services as inboxServices } from "./inbox";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
 import { regions, rolledBack } from "./ships";
@@ -37,6 +38,8 @@ export const SCENES = [
   "restarting",
   "held",
   "offline",
+  "inbox",
+  "inbox-many",
   "repeated",
   "every-state",
   "board",
@@ -48,7 +51,14 @@ export type Scene = (typeof SCENES)[number];
 export function scene(name: Scene): FakeWorld {
   const accounts = [account("github"), account("circleci"), account("heroku")];
   const world: FakeWorld = {
-    snapshot: { rev: 1, observed_at: before(3), services: [storefront(), ...others()], accounts, notices: [] },
+    snapshot: {
+      rev: 1,
+      observed_at: before(3),
+      services: [storefront(), ...others()],
+      accounts,
+      notices: [],
+      inbox: [],
+    },
     now: iso(NOW),
     sandbox: null,
     settings: { theme: "system", single_keys: true },
@@ -144,10 +154,17 @@ export function scene(name: Scene): FakeWorld {
       ];
       break;
     case "first-run":
-      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [], inbox: [] };
+      break;
+    case "inbox":
+      world.snapshot.services = [hurt(), ...inboxServices()];
+      world.snapshot.inbox = items();
+      break;
+    case "inbox-many":
+      world.snapshot.inbox = many(200);
       break;
     case "first-account":
-      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [] };
+      world.snapshot = { rev: 1, observed_at: null, services: [], accounts: [], notices: [], inbox: [] };
       world.snapshot.accounts = [account("github", { token: "borrowed", read_only: true })];
       break;
     case "first-service":

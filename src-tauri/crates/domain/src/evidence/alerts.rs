@@ -142,25 +142,7 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
     let mut alerts: Vec<Alert> = Vec::new();
     for source in &service.sources {
         let Some(error) = &source.error else { continue };
-        let kind = match error.kind {
-            SourceErrorKind::SignIn
-            | SourceErrorKind::NoToken
-            | SourceErrorKind::Expired
-            | SourceErrorKind::Revoked
-            | SourceErrorKind::SingleSignOn
-            | SourceErrorKind::TwoFactor => AlertKind::SignInAgain,
-            SourceErrorKind::RateLimited => AlertKind::RateLimited,
-            SourceErrorKind::Scope
-            | SourceErrorKind::Suspended
-            | SourceErrorKind::Forbidden
-            | SourceErrorKind::NotFound
-            | SourceErrorKind::Unreachable
-            | SourceErrorKind::Proxy
-            | SourceErrorKind::Portal
-            | SourceErrorKind::Garbled
-            | SourceErrorKind::Late
-            | SourceErrorKind::Internal => AlertKind::SourceUnreachable,
-        };
+        let kind = kind_of(error.kind);
         let subject = match &source.source {
             Source::Environment(name) => Subject::environment(name, None),
             Source::Code | Source::Ci => Subject::default(),
@@ -170,6 +152,29 @@ fn source_alerts(service: &ServiceState) -> Vec<Alert> {
         alerts.push(Alert { kind, severity: Severity::Problem, message, since: Some(error.since), subject });
     }
     alerts
+}
+
+/// What an error of a source asks for.
+pub fn kind_of(error: SourceErrorKind) -> AlertKind {
+    match error {
+        SourceErrorKind::SignIn
+        | SourceErrorKind::NoToken
+        | SourceErrorKind::Expired
+        | SourceErrorKind::Revoked
+        | SourceErrorKind::SingleSignOn
+        | SourceErrorKind::TwoFactor => AlertKind::SignInAgain,
+        SourceErrorKind::RateLimited => AlertKind::RateLimited,
+        SourceErrorKind::Scope
+        | SourceErrorKind::Suspended
+        | SourceErrorKind::Forbidden
+        | SourceErrorKind::NotFound
+        | SourceErrorKind::Unreachable
+        | SourceErrorKind::Proxy
+        | SourceErrorKind::Portal
+        | SourceErrorKind::Garbled
+        | SourceErrorKind::Late
+        | SourceErrorKind::Internal => AlertKind::SourceUnreachable,
+    }
 }
 
 fn repository_alerts(service: &ServiceState) -> Vec<Alert> {

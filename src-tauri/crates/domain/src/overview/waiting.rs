@@ -72,7 +72,7 @@ fn waits(alert: &Alert) -> bool {
     }
 }
 
-fn of_alert(service: &ServiceState, alert: &Alert) -> WaitingCause {
+pub(crate) fn of_alert(service: &ServiceState, alert: &Alert) -> WaitingCause {
     let (action, blocked) = way_on(service, alert);
     let (text, detail) = match alert.message.split_once(". ") {
         Some((first, rest)) => (first.to_owned(), Some(rest.to_owned())),

@@ -13,6 +13,7 @@ mod green;
 mod headline;
 mod health;
 mod history;
+mod inbox;
 mod methods;
 mod news;
 mod notification_rules;

@@ -125,7 +125,8 @@ impl Opened {
             memory: ReadMemory::new(store.clone(), clock.clone(), polls),
         });
         let observed_at = known.iter().flat_map(|s| &s.sources).filter_map(|s| s.observed_at).max();
-        let snapshot = Snapshot { rev: 0, observed_at, services: known.clone(), accounts: Vec::new(), notices: Vec::new() };
+        let snapshot =
+            Snapshot { rev: 0, observed_at, services: known.clone(), accounts: Vec::new(), notices: Vec::new(), ..Snapshot::default() };
         let (publisher, published) = watch::channel(Arc::new(snapshot));
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let with = Collaborators {

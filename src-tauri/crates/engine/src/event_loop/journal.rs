@@ -23,6 +23,7 @@ impl EventLoop {
     pub(super) async fn on_journal_changed(&mut self) {
         let (before, notices) = (self.journal.clone(), self.notices.clone());
         self.read_journal().await;
+        self.read_inbox().await;
         let now = self.with.clock.now();
         let mut news = Vec::new();
         for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {

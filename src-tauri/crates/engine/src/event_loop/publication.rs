@@ -66,7 +66,9 @@ impl EventLoop {
             events,
         };
         let services = self.services.clone();
-        self.publication.snapshot.send_replace(Arc::new(Snapshot { rev, observed_at, services, accounts, notices }));
+        self.inbox.note(&change.events);
+        let inbox = self.inbox.published();
+        self.publication.snapshot.send_replace(Arc::new(Snapshot { rev, observed_at, services, accounts, notices, inbox }));
         // No receiver is no loss.
         let _ = self.publication.changes.send(Arc::new(change));
     }

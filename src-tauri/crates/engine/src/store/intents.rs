@@ -4,9 +4,11 @@
 //! window, the terminal and a second copy. A process holds a lock on `owners/<id>` while it
 //! lives, so that nobody settles an action whose owner still works on it.
 
+mod inbox;
 mod journal;
 mod owners;
 
+pub(crate) use inbox::Written;
 pub(crate) use journal::Journal;
 
 use super::sqlite::{self, Condition};

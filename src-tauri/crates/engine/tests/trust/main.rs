@@ -12,6 +12,7 @@ mod dismissing;
 #[path = "../harness/engine_harness.rs"]
 mod harness;
 mod health;
+mod inbox;
 mod internal;
 mod limits;
 mod notices;

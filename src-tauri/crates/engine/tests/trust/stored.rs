@@ -6,6 +6,7 @@
 
 use crate::harness::{Harness, board};
 use rusqlite::Connection;
+use slipway_domain::inbox::InboxKind;
 use slipway_domain::journal::EntryState::{self, Failed, Succeeded, Unknown};
 use slipway_engine::Engine;
 use std::path::Path;
@@ -25,7 +26,7 @@ struct Version {
 const FIRST_JOURNAL: &[(&str, EntryState)] =
     &[("merge", Unknown), ("approve", Succeeded), ("cancel", Succeeded), ("rerun", Succeeded), ("rollback", Failed), ("revert", Succeeded)];
 
-const VERSIONS: [Version; 4] = [
+const VERSIONS: [Version; 5] = [
     Version {
         cache: include_str!("stored/cache-0.sql"),
         intents: include_str!("stored/intents-0.sql"),
@@ -59,6 +60,16 @@ const VERSIONS: [Version; 4] = [
         intents: include_str!("stored/intents-2.sql"),
         then: "",
         versions: [2, 2],
+        heroku_read_only: true,
+        journal: &[("merge", Unknown), ("merge", Succeeded)],
+        notices: 1,
+    },
+    // Before the inbox was kept beside the journal.
+    Version {
+        cache: include_str!("stored/cache-3.sql"),
+        intents: include_str!("stored/intents-2.sql"),
+        then: "",
+        versions: [3, 2],
         heroku_read_only: true,
         journal: &[("merge", Unknown), ("merge", Succeeded)],
         notices: 1,
@@ -105,13 +116,15 @@ async fn what_every_earlier_version_stored_opens_fully() {
         let state = board(&snapshot);
         assert!(!state.main.is_empty() && state.production().and_then(|p| p.current.as_ref()).is_some(), "{name}: the last state");
         assert!(state.actions.iter().any(|entry| entry.state == Unknown), "{name}: the open action is shown");
+        let unknown = snapshot.inbox.iter().filter(|item| item.kind == InboxKind::OutcomeUnknown && item.is_open()).count();
+        assert_eq!(unknown, 1, "{name}: and it needs a person");
         copies_are_as_they_were(folder, version);
     }
 }
 
 fn copies_are_as_they_were(folder: &Path, version: &Version) {
     let [cache, intents] = version.versions;
-    for (file, was, is) in [("cache.db", cache, 3), ("intents.db", intents, 2)] {
+    for (file, was, is) in [("cache.db", cache, 3), ("intents.db", intents, 3)] {
         let kept = version_of(&folder.join(format!("{file}.before-{is}")));
         assert_eq!((version_of(&folder.join(file)), kept), (Some(is), (was != is).then_some(was)), "{file}");
     }

@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, journal, logs, releases, services};
+use super::{action, inbox, journal, logs, releases, services};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -44,6 +44,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("status", status()),
         ("watch", schema_of::<Event>("A line of slipway watch --json")),
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
+        ("inbox", schema_of::<inbox::Document<'_>>("slipway inbox --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
         ("services", schema_of::<services::Document>("slipway service list --json")),

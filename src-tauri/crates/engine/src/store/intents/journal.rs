@@ -11,23 +11,32 @@ use slipway_domain::snapshot::Notice;
 use slipway_domain::time::Time;
 use std::path::Path;
 
-// Version 2: entries have new words (`not_sent`) and say more.
+// Version 2: entries have new words (`not_sent`) and say more. Version 3: the inbox.
 const FILE: Definition = Definition {
     file: "intents.db",
     schema: SCHEMA,
-    migrations: &[SCHEMA, ""],
-    tables: &["intent", "notice"],
+    migrations: &[SCHEMA_1, "", "CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);"],
+    tables: &["intent", "notice", "inbox"],
     durability: Durability::Journal,
 };
 
 /// `notice` and `unreadable` came while the version was 1: what is missing is made at each start.
-const SCHEMA: &str = "
+const SCHEMA_1: &str = "
     CREATE TABLE IF NOT EXISTS intent(
         id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
     CREATE UNIQUE INDEX IF NOT EXISTS one_open_intent_per_target ON intent(target) WHERE open = 1;
     CREATE INDEX IF NOT EXISTS by_time ON intent(at);
     CREATE TABLE IF NOT EXISTS notice(id TEXT PRIMARY KEY, at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);";
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS intent(
+        id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
+    CREATE UNIQUE INDEX IF NOT EXISTS one_open_intent_per_target ON intent(target) WHERE open = 1;
+    CREATE INDEX IF NOT EXISTS by_time ON intent(at);
+    CREATE TABLE IF NOT EXISTS notice(id TEXT PRIMARY KEY, at TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);
+    CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);";
 
 /// What the thread of `intents.db` owns.
 pub(crate) struct Journal {

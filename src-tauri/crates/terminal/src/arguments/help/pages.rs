@@ -245,6 +245,15 @@ pub(super) const PAGES: &[Page] = &[
         Network,
     ),
     page(
+        "inbox",
+        "every source of the services once; actions that are open are looked at once more",
+        ONLY_READS,
+        &["inbox", "inbox --service shop --all", "inbox --json"],
+        Reads,
+        Network,
+    ),
+    page("inbox done", "the data folder", NOTHING, &["inbox done approval-3f9a1c"], Sets, Data),
+    page(
         "dismiss",
         "every source of the service once",
         ONLY_READS,

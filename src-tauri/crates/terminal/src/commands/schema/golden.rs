@@ -4,12 +4,13 @@
 use super::{file, read, updates, write};
 use crate::commands::action::{Outcome, Report};
 use crate::commands::releases::ReleaseLine;
-use crate::commands::{journal, logs, pipelines, status};
+use crate::commands::{inbox, journal, logs, pipelines, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::inbox::InboxItem;
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
@@ -35,6 +36,10 @@ fn again(name: &str, document: &Value) -> Value {
             let entries: Vec<Entry> = parsed(&document["entries"]);
             let notices: Option<Vec<Notice>> = document.get("notices").map(parsed);
             printed(&journal::Document { entries: &entries, notices: notices.as_deref() })
+        }
+        "inbox" => {
+            let items: Vec<InboxItem> = parsed(&document["items"]);
+            printed(&inbox::Document::of(parsed(&document["observed_at"]), items.iter().collect()))
         }
         "action" => {
             let (plan, entry): (Option<Plan>, Option<Entry>) = (parsed(&document["plan"]), parsed(&document["entry"]));
@@ -123,7 +128,7 @@ fn earlier_documents_are_printed_as_they_were() {
     let mut names: Vec<String> =
         std::fs::read_dir(file("golden")).expect("the folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    for command in ["accounts", "action", "dismissal", "journal", "logs", "pipelines", "releases", "status", "watch"] {
+    for command in ["accounts", "action", "dismissal", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"] {
         assert!(names.iter().any(|name| name.starts_with(command)), "no document of {command}");
     }
     for name in names {

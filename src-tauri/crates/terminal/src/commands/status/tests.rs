@@ -120,7 +120,7 @@ fn settled(mut state: ServiceState) -> Snapshot {
     state.alerts = alerts_at(&state, now());
     state.sentence = headline(&state, now());
     state.mark = state.sentence.mark;
-    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![std::sync::Arc::new(state)], accounts: vec![], notices: vec![] }
+    Snapshot { rev: 1, observed_at: Some(at(-2)), services: vec![std::sync::Arc::new(state)], accounts: vec![], ..Snapshot::default() }
 }
 
 /// Compares with the committed text. `UPDATE_TEXTS=1` rewrites it; review the difference before committing.
