@@ -184,8 +184,15 @@ impl Desktop {
         self.folder.path().join("slipway")
     }
 
-    /// Opens Slipway's window and waits for its page.
+    /// Opens Slipway's window. Where it opens on all services, the first service's Flow is opened from there.
     pub async fn open(&self, arguments: &[&str]) -> Result<Window> {
+        let window = self.open_as_it_is(arguments).await?;
+        window.leave_all_services().await?;
+        Ok(window)
+    }
+
+    /// Opens Slipway's window and waits for its page, whichever that is.
+    pub async fn open_as_it_is(&self, arguments: &[&str]) -> Result<Window> {
         let window = self.open_program(&slipway_bin()?, arguments).await?;
         window.loaded().await?;
         Ok(window)

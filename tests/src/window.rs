@@ -111,6 +111,22 @@ impl Window {
         self.settle().await
     }
 
+    /// From the screen of all services, where it is shown, to the Flow of the service that was set up first.
+    pub(crate) async fn leave_all_services(&self) -> Result<()> {
+        let Ok(world) = self.invoke("world", &json!({})).await? else { return Ok(()) };
+        let services = world["snapshot"]["services"].as_array().cloned().unwrap_or_default();
+        let (Some(first), true) = (services.first().and_then(|service| service["name"].as_str()), services.len() > 1) else {
+            return Ok(());
+        };
+        let shown = "return document.querySelector('[role=grid][aria-label^=\"All services\"]') ? 'all' \
+                     : document.querySelector('h1') ? 'another' : null";
+        let page = wait_for("the first screen", async || Ok(self.evaluate(shown, vec![]).await?.as_str().map(str::to_owned))).await?;
+        if page == "all" {
+            self.click("button", Named::Exactly(&format!("Open {first}"))).await?;
+        }
+        Ok(())
+    }
+
     /// The WebDriver session, for other commands.
     pub fn web(&self) -> &WebDriver {
         &self.web
