@@ -69,7 +69,7 @@ async fn names_that_are_not_there() -> Result<()> {
             refused(line, &outcome)?;
             // Nothing that the parser took: it tells what there is.
             let own = outcome.stderr.starts_with("slipway: ");
-            let lists = ["storefront", "production", "slipway service list", "slipway account list"];
+            let lists = ["storefront", "production", "github", "slipway service list"];
             ensure!(
                 !own || lists.iter().any(|known| outcome.stderr.contains(known)) || line[0] == "dismiss",
                 "{line:?}: {}",

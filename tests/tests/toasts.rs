@@ -67,7 +67,7 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
         .run(name, async |desktop| {
             let apps = many(desktop, &sandbox).await?;
             let window = desktop.open(&[]).await?;
-            all_are(&window, SERVICES, "quiet").await?;
+            all_are(&window, SERVICES, "healthy").await?;
             live(&window).await?;
             let before = descriptors(desktop)?;
             let told = desktop.toasts().len();

@@ -225,6 +225,11 @@ async fn each_kind(toasts: Toasts, sounds: bool, name: &str) -> Result<()> {
                     }
                     process.order(Order::Events(vec![event, hurt(&barrier)])).await?;
                     shown(desktop, &format!("Hurt: {barrier} production")).await?;
+                    if notify {
+                        // The two are shown side by side, in any order.
+                        let of_round = format!("round {round}");
+                        desktop.toast(&title, |toast| toast.title == title && toast.body.contains(&of_round)).await?;
+                    }
                     let told: Vec<Toast> = desktop.toasts().split_off(before);
                     let of_kind: Vec<&Toast> = told.iter().filter(|toast| toast.title == title).collect();
                     ensure!(of_kind.len() == usize::from(notify), "{kind}, notify {notify}: {told:#?}");

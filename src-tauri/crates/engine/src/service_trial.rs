@@ -170,15 +170,20 @@ fn build_words(status: ReleaseStatus) -> &'static str {
     }
 }
 
+/// What is read of an app, the platform, and the app.
+type AppKey = (&'static str, String, String);
+/// What the first to ask has read, or is reading.
+type ReadOnce = Arc<OnceCell<Result<String, ReadError>>>;
+
 /// Things that several parts name, each read once.
 #[derive(Default)]
 struct SameThings {
-    apps: Mutex<HashMap<(&'static str, String, String), Arc<OnceCell<Result<String, ReadError>>>>>,
+    apps: Mutex<HashMap<AppKey, ReadOnce>>,
     urls: Mutex<Vec<(HealthUrl, Arc<OnceCell<HealthAnswer>>)>>,
 }
 
 impl SameThings {
-    fn of(&self, what: &'static str, platform: &str, app: &str) -> Arc<OnceCell<Result<String, ReadError>>> {
+    fn of(&self, what: &'static str, platform: &str, app: &str) -> ReadOnce {
         lock(&self.apps).entry((what, platform.to_owned(), app.to_owned())).or_default().clone()
     }
 

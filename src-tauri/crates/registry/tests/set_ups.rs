@@ -77,6 +77,9 @@ async fn github_tells_repositories_files_and_whose_commits() {
     assert_eq!(files.newest_commits.len(), 6);
     assert!(matches!(github.repository_files("acme/no-such", &FOLDERS).await, Err(ReadError::NotFound(_))));
 
+    let facts = github.branch("acme/payments", "main").await.unwrap();
+    assert_eq!((facts.name.as_str(), facts.default_branch.as_deref(), facts.exists), ("acme/payments", Some("main"), Some(true)));
+    assert_eq!(github.branch("acme/payments", "no-such").await.unwrap().exists, Some(false));
     let (own, short) = (files.newest_commits[2].clone(), files.newest_commits[3][..8].to_owned());
     let other = github.repository_files("acme/kiosk", &FOLDERS).await.unwrap().newest_commits[0].clone();
     let asked = [own, other, short, "main".to_owned(), "not hexadecimal".to_owned()];
