@@ -8,8 +8,8 @@ export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
   #page: Page | null = $state(null);
-  /** Until a place is asked for: all services, where there are several. */
-  readonly page: Page = $derived(this.#page ?? (world.services.length > 1 ? "board" : "flow"));
+  /** Until a place is asked for, the Flow. */
+  readonly page: Page = $derived(this.#page ?? "flow");
   /** In the order in which they are shown everywhere. */
   readonly services: ServiceView[] = $derived(byUrgency(world.services));
   #service: string | null = $state(null);
@@ -37,8 +37,8 @@ class ViewState {
   tab: BoardTab = $state("all");
   /** Whether what is shown is about one service. */
   readonly isOfService = $derived(this.page === "flow" || this.page === "pipelines" || this.page === "timeline");
-  /** The name asked for, or the most urgent thing there is: the first service. */
-  readonly service = $derived(world.service(this.#service) ?? this.services[0] ?? null);
+  /** The name asked for, or the first service. */
+  readonly service = $derived(world.service(this.#service) ?? world.services[0] ?? null);
 
   /** Services that come or go later do not change the page. */
   settle() {

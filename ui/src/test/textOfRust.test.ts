@@ -27,6 +27,10 @@ const ALLOWED: [path: string, call: string, reason: string][] = [
     "text.startsWith(`${name} `)",
     "the window's own words, under a heading with the same name",
   ],
+  ["features/inbox/InboxList.svelte", 'key.replaceAll(" ", "-")', "an id of the page"],
+  ["features/inbox/inbox.ts", "age.replace(/(\\d+) (s|min|h|d)\\b/g", "an age that the window wrote itself"],
+  ["features/inbox/inbox.ts", 'item.text.replaceAll("#", "")', "a sign that is not said aloud"],
+  ["state/planSession.svelte.ts", "this.#used.includes(plan.id)", "the window's own list of plans"],
   ["features/settings/AddAccount.svelte", 'url.trim().replace(/\\/+$/, "")', "an address that a person types"],
   [
     "features/settings/service/PickRepository.svelte",

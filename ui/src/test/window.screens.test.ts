@@ -20,9 +20,9 @@ interface Screen {
 }
 
 const screens: Record<string, Screen> = {
-  board: { scene: "board", service: null, shows: /storefront production is hurt/, both: true },
-  "board, long names": { scene: "board-wide", service: null, shows: /customer-notification/ },
-  "board, sixty": { scene: "board-60", service: null, keys: ["/", "w", "o", "r", "k"], shows: /60 services/ },
+  board: { scene: "board", service: null, keys: ["g", "a"], shows: /storefront production is hurt/, both: true },
+  "board, long names": { scene: "board-wide", service: null, keys: ["g", "a"], shows: /customer-notification/ },
+  "board, sixty": { scene: "board-60", service: null, keys: ["g", "a", "/", "w", "o", "r", "k"], shows: /60 services/ },
   flow: { scene: "flow", shows: /Production is healthy/ },
   incident: { scene: "incident", shows: /Production is hurt/ },
   pipelines: { scene: "pipeline", keys: ["p"], shows: /Will not release/ },
