@@ -316,7 +316,11 @@ pub(super) async fn set_notification_rule(backend: Of<'_>, service: Option<Strin
 }
 
 pub(super) async fn set_own_rules(backend: Of<'_>, service: String, own: bool) -> Reply<()> {
-    backend.change_notifications(|settings| Ok(settings.set_own(&service, own))).await
+    let change = |settings: &mut NotificationSettings| {
+        settings.set_own(&service, own);
+        Ok(())
+    };
+    backend.change_notifications(change).await
 }
 
 pub(super) async fn set_quiet_hours(backend: Of<'_>, quiet_hours: QuietHours) -> Reply<()> {
