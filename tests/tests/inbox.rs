@@ -61,7 +61,7 @@ async fn fail(window: &Window, sandbox: &SandboxProcess, service: &str) -> Resul
 
 #[tokio::test]
 async fn a_person_works_through_the_inbox() -> Result<()> {
-    let sandbox = SandboxProcess::start(30, "healthy").await?;
+    let sandbox = SandboxProcess::start(30, "quiet").await?;
     Desktop::plan().run("inbox", async |desktop| work_through(desktop, &sandbox).await).await
 }
 

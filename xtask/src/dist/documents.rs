@@ -45,7 +45,7 @@ pub(super) fn written(programs: &[PathBuf], folder: &Path) -> Result<BTreeMap<St
 }
 
 fn completions(program: &Path, shell: &str) -> Result<Vec<u8>> {
-    let output = shell::program(program.to_owned()).args(["completions", shell]).output()?;
+    let output = shell::program(program).args(["completions", shell]).output()?;
     if !output.status.success() || output.stdout.is_empty() {
         bail!("{} has no completions of {shell}: {}", program.display(), String::from_utf8_lossy(&output.stderr));
     }
