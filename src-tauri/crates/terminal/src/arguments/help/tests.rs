@@ -61,7 +61,7 @@ fn every_example_is_taken() {
             tried += 1;
         }
         let starts = |example: &&str| page.path.is_empty() || example.starts_with(page.path);
-        assert!(page.examples.iter().all(|example| starts(example)), "{}", page.path);
+        assert!(page.examples.iter().all(starts), "{}", page.path);
     }
     assert!(tried > 40);
 }
