@@ -146,7 +146,9 @@ impl Backend {
     pub(crate) fn set_settings(&self, engine: &Engine, settings: &Settings) -> Result<(), IpcError> {
         let text = serde_json::to_string(settings).map_err(|e| IpcError::new(ErrorCode::Internal, e.to_string()))?;
         engine.set_setting(SETTINGS, &text)?;
-        self.keep_theme(settings.theme);
+        if !self.shows_sandbox() {
+            self.keep_theme(settings.theme);
+        }
         self.read_again();
         Ok(())
     }
@@ -201,6 +203,7 @@ impl Backend {
         }
         self.logs.forget();
         self.outputs.forget();
+        self.toasts.forget();
     }
 
     fn opened(self: &Arc<Self>, engine: Engine, embedded: Option<Embedded>, held: Option<Lock>) -> Arc<Open> {
@@ -270,7 +273,10 @@ fn on_tray_choice(app: &AppHandle, choice: Choice) {
         Choice::Open => main_window::show(app),
         Choice::Mute => {
             let backend = of(app);
-            backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
+            // Away from the desktop's own thread: the rules are read from the disk.
+            tauri::async_runtime::spawn(async move {
+                backend.mute(if backend.is_muted() { 0 } else { MUTE_MINUTES });
+            });
         }
         Choice::Alerts => go(app, Place::Settings { tab: Some(SettingsTab::Alerts) }),
         Choice::Quit => app.exit(0),

@@ -23,7 +23,7 @@ mod entry_file {
     use super::DesktopSwitch;
     use slipway_terminal::safe_text::{cut, one_line};
     use std::io::{ErrorKind, Write};
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     const FILE: &str = "slipway.desktop";
 
@@ -81,6 +81,9 @@ mod entry_file {
         };
         let no_text = || "The program's path is no text that the entry could hold.".to_owned();
         let program = program.to_str().ok_or_else(no_text)?;
+        // Linux says so of a program that was replaced while it runs, as by an upgrade.
+        let replaced = program.strip_suffix(" (deleted)").filter(|_| !Path::new(program).exists());
+        let program = replaced.unwrap_or(program);
         let data = match std::env::var_os("SLIPWAY_DATA_DIR").filter(|folder| !folder.is_empty()) {
             // Where the program will be started from is not known.
             Some(folder) => Some(std::path::absolute(folder).unwrap_or_default().into_os_string().into_string().map_err(|_| no_text())?),

@@ -45,6 +45,7 @@ const LOOK: Duration = Duration::from_secs(10);
 enum Message {
     News(Box<Delivery>),
     /// What a person has changed.
+    Forget,
     Rules(Box<NotificationSettings>, Option<Time>),
     Test(Box<Notice>, oneshot::Sender<Accepted>),
     /// Answered when everything before it has been decided.
@@ -89,6 +90,11 @@ impl Toasts {
         self.send(Message::Rules(Box::new(settings), muted_until));
     }
 
+    /// What was told and kept back is of another data folder than what comes now.
+    pub(crate) fn forget(&self) {
+        self.send(Message::Forget);
+    }
+
     fn send(&self, message: Message) {
         // The thread has only ended if toasts are impossible.
         let _ = self.messages.send(message);
@@ -104,6 +110,8 @@ struct Thread {
 /// A toast that is shown or about to be shown.
 struct Held {
     since: Instant,
+    /// Production is down: what is not gives way first.
+    hurts: bool,
     updates: UnboundedSender<Update>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -154,6 +162,10 @@ impl Thread {
                     updates.extend(tell(policy, &std::mem::take(&mut deliveries)));
                     policy.obey(*settings, muted_until);
                 }
+                Message::Forget => {
+                    deliveries.clear();
+                    *policy = NotificationPolicy::default();
+                }
                 Message::Test(notice, reply) => updates.push(Update { notice: *notice, reply: Some(reply) }),
                 #[cfg(test)]
                 Message::Decided(done) => decided.push(done),
@@ -167,21 +179,24 @@ impl Thread {
 }
 
 fn give(held: &mut HashMap<String, Held>, update: Update, open: &Opener) {
-    let key = update.notice.key.clone();
-    let update = match held.get(&key) {
+    let (key, hurts) = (update.notice.key.clone(), update.notice.hurts);
+    let update = match held.get_mut(&key) {
         None => update,
         Some(toast) => match toast.updates.send(update) {
-            Ok(()) => return,
+            Ok(()) => {
+                toast.hurts = hurts;
+                return;
+            }
             Err(refused) => refused.0,
         },
     };
     if held.len() >= HELD
-        && let Some(oldest) = held.iter().min_by_key(|(_, toast)| toast.since).map(|(key, _)| key.clone())
+        && let Some(oldest) = held.iter().min_by_key(|(_, toast)| (toast.hurts, toast.since)).map(|(key, _)| key.clone())
         && let Some(toast) = held.remove(&oldest)
     {
         toast.task.abort();
     }
     let (updates, receiver) = unbounded_channel();
     let task = tokio::spawn(toast::hold(update, receiver, Arc::clone(open)));
-    held.insert(key, Held { since: Instant::now(), updates, task });
+    held.insert(key, Held { since: Instant::now(), hurts, updates, task });
 }

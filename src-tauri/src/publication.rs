@@ -93,7 +93,7 @@ fn views(snapshot: &Snapshot) -> impl Iterator<Item = ServiceView> + '_ {
 
 /// None where a service has no JSON: it is then missing, and the log says why.
 fn view(state: &ServiceState, accounts: &[AccountState]) -> Option<ServiceView> {
-    ServiceView::of(state, &pages::of(vendors::known(), state), &overview(state, user_of(state, accounts)))
+    ServiceView::of(state, &pages::of(vendors::known(), state, accounts), &overview(state, user_of(state, accounts)))
         .inspect_err(|error| tracing::error!(service = state.name, %error, "the service cannot be shown"))
         .ok()
 }

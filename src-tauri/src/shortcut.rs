@@ -25,7 +25,7 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), String> {
 }
 
 fn why_not() -> Option<&'static str> {
-    if wayland::is_used() { Some(ON_WAYLAND) } else { grabbed::WHY_NOT }
+    if wayland::is_a_session() { Some(ON_WAYLAND) } else { grabbed::WHY_NOT }
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

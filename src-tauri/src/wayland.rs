@@ -7,6 +7,12 @@ pub(crate) fn is_used() -> bool {
     cfg!(all(unix, not(target_os = "macos"))) && value("WAYLAND_DISPLAY").is_some() && told.unwrap_or(true)
 }
 
+/// Whether the desktop is one on Wayland, whatever the window is on: the keys of its other programs are its own.
+pub(crate) fn is_a_session() -> bool {
+    let is_named = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|value| !value.is_empty());
+    cfg!(all(unix, not(target_os = "macos"))) && is_named
+}
+
 /// Why the window's place is not remembered; None where it is.
 pub(crate) fn no_place() -> Option<String> {
     is_used().then(|| "On Wayland the desktop places windows. Size, page and zoom are remembered.".to_owned())

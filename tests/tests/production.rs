@@ -61,7 +61,7 @@ async fn the_terminal_asks_until_it_is_said() -> Result<()> {
     run(&terminal, &renamed.add(&renamed.repo, ""), 0).await?;
     ensure!(stands(&terminal, name).await? == (true, true), "it counts as production, and somebody is asked");
     let text = terminal.run(&["status", "--service", name]).await?.expect(0)?.stdout;
-    let command = format!("slipway service set {name} --environment production-eu --production yes|no");
+    let command = format!("slipway service set {name} --environment production-eu --production YES-OR-NO");
     ensure!(text.contains("Is production-eu of regions production?") && text.contains(&command), "{text}");
 
     for (wrong, exit) in [(["nobody", "production-eu"], 2), ([name, "production-us"], 2)] {

@@ -41,7 +41,9 @@ impl Backend {
         match before {
             Arrival::Waiting(link) => {
                 main_window::show(&self.app);
-                Ok(Some(self.place_of(&link).await?))
+                let place = self.place_of(&link).await;
+                // The page asks again when there is something to show.
+                Ok(Some(place.unwrap_or_else(|error| Place::Nowhere { message: error.message })))
             }
             Arrival::NotListening | Arrival::Listening => Ok(self.memory.kept().place),
         }

@@ -22,7 +22,7 @@ impl Backend {
     /// Changes the stored rules; the toasts obey from now on, and the window shows it.
     pub(crate) async fn change_notifications(
         &self,
-        change: impl FnOnce(&mut NotificationSettings) -> Result<(), String>,
+        change: impl Fn(&mut NotificationSettings) -> Result<(), String>,
     ) -> Result<(), IpcError> {
         let settings = stored::change(&self.engine().await?, change)?;
         self.toasts.obey(settings, *lock(&self.muted_until));
@@ -84,6 +84,11 @@ impl Backend {
             me: stored::me(&snapshot.accounts, vendors::known()),
             muted_until: *lock(&self.muted_until),
         });
+    }
+
+    /// The sandbox is open, by itself or in the user's own window.
+    pub(crate) fn shows_sandbox(&self) -> bool {
+        self.opened_now().is_some_and(|open| open.sandbox.is_some())
     }
 
     fn opened_now(&self) -> Option<Arc<Open>> {

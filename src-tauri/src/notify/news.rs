@@ -29,6 +29,7 @@ pub(super) struct News {
     pub(super) service: String,
     pub(super) involvement: Involvement,
     pub(super) notice: Notice,
+    pub(super) at: Time,
     /// It is over, or went well.
     pub(super) recovery: bool,
     /// The person did it here and knows: told only if its outcome was told as unknown.
@@ -115,6 +116,7 @@ impl LivePullRequests {
             service: release.service.clone(),
             involvement: Involvement::Mine,
             notice,
+            at: release.since,
             recovery: true,
             expected: false,
         })
@@ -142,6 +144,7 @@ pub(super) fn news_of(event: &Event, delivery: &Delivery) -> Option<News> {
         service: event.service.clone(),
         involvement,
         notice: words::notice(event, kind, involvement)?,
+        at: event.at,
         recovery: is_recovery(event),
         expected: event.kind == EventKind::ActionFinished && is_recovery(event),
     })

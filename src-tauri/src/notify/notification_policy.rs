@@ -24,7 +24,8 @@ const WAKING: f64 = 45.0;
 pub(crate) struct NotificationPolicy {
     settings: NotificationSettings,
     muted_until: Option<Time>,
-    told: HashMap<String, Notice>,
+    /// By what they are about, with the time of the event.
+    told: HashMap<String, (Notice, Time)>,
     live: LivePullRequests,
     kept: Vec<Kept>,
     ordinary: Burst,
@@ -106,13 +107,17 @@ impl NotificationPolicy {
     fn decided(&mut self, news: News, now: Time, zone: &TimeZone) -> Option<(News, bool)> {
         let key = news.notice.key.clone();
         let known = self.told.get(&key);
-        if known == Some(&news.notice) || (news.expected && known.is_none()) {
+        // The same words about what is locked are news when they are of another event: it was down before.
+        let is_told = known.is_some_and(|(notice, at)| *notice == news.notice && (!news.kind.is_locked() || *at == news.at));
+        if is_told || (news.expected && known.is_none()) {
             return None;
         }
         let circumstances = Circumstances { settings: &self.settings, muted_until: self.muted_until, now, zone };
         let decision = match decide(news.kind, &news.service, news.involvement, &circumstances) {
             Decision::Silent => {
                 self.told.remove(&key);
+                // What was kept back of it is over, or no longer so.
+                self.kept.retain(|one| one.notice.key != key);
                 return None;
             }
             decision => decision,
@@ -125,7 +130,7 @@ impl NotificationPolicy {
         if self.told.len() >= REMEMBERED {
             self.told.clear();
         }
-        self.told.insert(key.clone(), news.notice.clone());
+        self.told.insert(key.clone(), (news.notice.clone(), news.at));
         self.kept.retain(|one| one.notice.key != key);
         let is_waking = self.waking_until.is_some_and(|until| now < until) && !news.kind.is_locked();
         match decision {

@@ -8,6 +8,7 @@ use slipway_engine::Engine;
 use slipway_vendor::Vendors;
 
 const KEY: &str = "notifications";
+const ATTEMPTS: usize = 8;
 /// Said once, where all notifications had been turned off by the setting of an earlier version.
 const MIGRATED: &str = "Notifications were off. They still are, except for production that is hurt or has recovered: that is always told. \
      Settings, Alerts has a rule for each kind.";
@@ -39,17 +40,26 @@ impl Stored {
 
 pub(crate) fn change(
     engine: &Engine,
-    change: impl FnOnce(&mut NotificationSettings) -> Result<(), String>,
+    change: impl Fn(&mut NotificationSettings) -> Result<(), String>,
 ) -> Result<NotificationSettings, IpcError> {
-    let mut settings = Stored::of(engine).settings;
-    change(&mut settings).map_err(|why| IpcError::new(ErrorCode::Denied, why))?;
-    store(engine, &settings)?;
-    Ok(settings)
+    // Another process or another command may write in between; what it wrote is changed then.
+    for _ in 0..ATTEMPTS {
+        let before = engine.setting(KEY);
+        let mut settings = Stored::parsed(before.as_deref()).settings;
+        change(&mut settings).map_err(|why| IpcError::new(ErrorCode::Denied, why))?;
+        if engine.replace_setting(KEY, before.as_deref(), &written(&settings)?)? {
+            return Ok(settings);
+        }
+    }
+    Err(IpcError::new(ErrorCode::Changed, "The rules are changed elsewhere at this moment; nothing was saved.".to_owned()))
+}
+
+fn written(settings: &NotificationSettings) -> Result<String, IpcError> {
+    serde_json::to_string(settings).map_err(|error| IpcError::new(ErrorCode::Internal, error.to_string()))
 }
 
 fn store(engine: &Engine, settings: &NotificationSettings) -> Result<(), IpcError> {
-    let text = serde_json::to_string(settings).map_err(|error| IpcError::new(ErrorCode::Internal, error.to_string()))?;
-    Ok(engine.set_setting(KEY, &text)?)
+    Ok(engine.set_setting(KEY, &written(settings)?)?)
 }
 
 /// Takes over the one switch of earlier versions, which was among the window's settings, and says what it means now.
@@ -104,9 +114,7 @@ mod tests {
 
     #[test]
     fn damaged_rules_are_the_usual_ones_and_that_is_said() {
-        for damaged in
-            ["", "{", "7", r#"{"rules": {"hurt": 1}}"#, r#"{"quiet_hours": {"on": true, "from": "25:00", "to": "8", "weekends": 1}}"#]
-        {
+        for damaged in ["", "{", "7", r#"{"rules": 1}"#, r#"{"quiet_hours": {"on": true, "from": "25:00", "to": "8", "weekends": 1}}"#] {
             let stored = Stored::parsed(Some(damaged));
             assert_eq!((stored.settings, stored.trouble.as_deref()), (NotificationSettings::default(), Some(DAMAGED)), "{damaged}");
         }

@@ -36,8 +36,9 @@ pub(super) fn notice(event: &Event, kind: NotificationKind, involvement: Involve
             let place = Place::PullRequest { service: event.service.clone(), number };
             (format!("pull request {} {number}", event.service), format!("Open #{number}"), place)
         }
-        NotificationKind::Hurt
-        | NotificationKind::ReleaseFailed
+        // A toast of its own, and its end: no other trouble of the environment takes its place.
+        NotificationKind::Hurt => (format!("hurt {of}"), format!("Open {}", one_line(environment.unwrap_or(&event.service))), flow),
+        NotificationKind::ReleaseFailed
         | NotificationKind::ApprovalWaiting
         | NotificationKind::PipelineFailed
         | NotificationKind::Branch

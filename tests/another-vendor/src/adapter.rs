@@ -261,7 +261,7 @@ impl Platform for Berth {
         Err(ReadError::NotFound("Berth keeps no config of a release".to_owned()))
     }
 
-    async fn probe(&self, url: &str) -> HealthProbe {
+    async fn probe(&self, url: &str) -> Option<HealthProbe> {
         self.account.http().probe(url).await
     }
 

@@ -48,6 +48,7 @@ pub const SPEC: VendorSpec = VendorSpec {
         example: "berth:PROJECT",
         forms: "berth:PROJECT",
         is_project: is_path_part,
+        pipeline_of: |_| None,
         project_of: |repo| repo.rsplit('/').next().unwrap_or_default().to_owned(),
         config: CiConfigRules {
             folder: ".berth",

@@ -121,7 +121,11 @@ class PlanSession {
         this.#show();
       }
     } catch (thrown) {
-      if (turn === this.#turn) this.error = asIpcError(thrown);
+      if (turn === this.#turn) {
+        this.error = asIpcError(thrown);
+        // A plan is taken once: what is asked for again is planned again.
+        this.plan = null;
+      }
     } finally {
       if (turn === this.#turn) this.sending = false;
     }

@@ -80,8 +80,10 @@ class ViewState {
   }
 
   openRelease(service: string, environment: string, id: string) {
-    this.show("timeline", service);
-    this.release = { environment, id };
+    this.leave(() => {
+      this.#show("timeline", service);
+      this.release = { environment, id };
+    });
   }
 
   openPullRequest(service: string, number: number) {
@@ -89,6 +91,15 @@ class ViewState {
       if (!this.isOfService || service !== this.service?.name) this.#show("flow", service);
       this.palette = false;
       this.drawer = number;
+    });
+  }
+
+  /** At this tab; null: at the one that was last open. */
+  openSettings(tab: SettingsTab | null) {
+    if (tab === null || (this.page === "settings" && tab === this.settingsTab)) return this.show("settings");
+    this.leave(() => {
+      this.settingsTab = tab;
+      this.#show("settings");
     });
   }
 
@@ -116,8 +127,7 @@ class ViewState {
       case "environment":
         return this.show("flow", place.service);
       case "settings":
-        if (place.tab !== null) this.settingsTab = place.tab;
-        return this.show("settings");
+        return this.openSettings(place.tab);
       case "nowhere":
         return;
     }

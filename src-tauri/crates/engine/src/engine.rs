@@ -268,6 +268,11 @@ impl Engine {
         self.store.set_setting(key, value)
     }
 
+    /// Writes it if it still is as `before`; false: something else has written it since.
+    pub fn replace_setting(&self, key: &str, before: Option<&str>, value: &str) -> Result<bool, StoreError> {
+        self.store.replace_setting(key, before, value)
+    }
+
     pub fn keychain_trouble(&self) -> Option<String> {
         self.accounts.keychain_trouble()
     }

@@ -260,7 +260,7 @@ fn release_jobs(pipeline: &Pipeline) -> Vec<String> {
 
 fn health_words(place: &PartPlace, answer: &HealthAnswer) -> TriedPart {
     match answer {
-        HealthAnswer::None(why) => place.not_known(format!("No answer: {why}.")),
+        HealthAnswer::None(why) | HealthAnswer::NotAsked(why) => place.not_known(format!("No answer: {why}.")),
         HealthAnswer::Redirected { status, milliseconds, to } => {
             let to = to.as_deref().unwrap_or("no address");
             place.fails(format!("{status} in {milliseconds} ms: it redirects to {to}, which is not followed."))
@@ -272,12 +272,11 @@ fn health_words(place: &PartPlace, answer: &HealthAnswer) -> TriedPart {
     }
 }
 
-/// Not found is shown; everything else that was not read is not known.
+/// That it is not there, or not for this account, is shown; everything else that was not read is not known.
 fn unread(place: &PartPlace, error: &ReadError) -> TriedPart {
     let words = sentence(&error.to_string());
     match error {
-        ReadError::NotFound(_) => place.is_missing(words),
-        ReadError::Forbidden(_) => place.fails(words),
+        ReadError::NotFound(_) | ReadError::Forbidden(_) => place.is_missing(words),
         ReadError::SignIn(_)
         | ReadError::NoToken(_)
         | ReadError::RateLimited { .. }

@@ -26,7 +26,7 @@ pub struct BadHealthUrl(&'static str);
 impl HealthUrl {
     pub fn parse(text: &str) -> Result<Self, BadHealthUrl> {
         let text = text.trim();
-        let Ok(url) = Url::parse(text) else {
+        let Some(url) = address::written_url(text) else {
             return Err(BadHealthUrl("The health URL begins with https:// and a host"));
         };
         if !matches!(url.scheme(), "https" | "http") || url.host().is_none() {
@@ -62,6 +62,8 @@ pub enum HealthAnswer {
     },
     /// Why there was no answer, as the end of a sentence.
     None(String),
+    /// It was not asked, or our own proxy did not let it through: that says nothing of the app.
+    NotAsked(String),
 }
 
 impl Http {
@@ -73,12 +75,17 @@ impl Http {
     async fn ask_health_within(&self, HealthUrl(url): &HealthUrl, longest: Duration) -> HealthAnswer {
         let loopback = address::is_loopback(url);
         if let Some(stopped) = self.stopped(loopback, url.as_str()) {
-            return HealthAnswer::None(stopped.to_string());
+            return HealthAnswer::NotAsked(stopped.to_string());
         }
         let started = Instant::now();
         let response = match self.client(loopback).get(url.clone()).timeout(longest).send().await {
             Ok(response) => response,
-            Err(error) => return HealthAnswer::None(fault_words(Fault::from(error), longest)),
+            Err(error) => {
+                let fault = Fault::from(error);
+                let is_ours = matches!(fault, Fault::Proxy(_) | Fault::Unsendable);
+                let words = fault_words(fault, longest);
+                return if is_ours { HealthAnswer::NotAsked(words) } else { HealthAnswer::None(words) };
+            }
         };
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
@@ -90,26 +97,30 @@ impl Http {
         HealthAnswer::Redirected { status, milliseconds, to }
     }
 
-    /// Any status is an answer, redirects included. A URL that is not asked has none.
-    pub async fn probe(&self, url: &str) -> HealthProbe {
+    /// Any status is an answer, redirects included. None: the app was not asked, which says nothing of it.
+    pub async fn probe(&self, url: &str) -> Option<HealthProbe> {
         let checked_at = self.now();
         let answer = match HealthUrl::parse(url) {
             Ok(url) => self.ask_health(&url).await,
-            Err(error) => HealthAnswer::None(error.to_string()),
+            Err(error) => HealthAnswer::NotAsked(error.to_string()),
         };
         let (status, milliseconds) = match answer {
             HealthAnswer::Answered { status, milliseconds } | HealthAnswer::Redirected { status, milliseconds, .. } => {
                 (Some(status), Some(milliseconds))
             }
             HealthAnswer::None(_) => (None, None),
+            HealthAnswer::NotAsked(_) => return None,
         };
-        HealthProbe { status, milliseconds, checked_at }
+        Some(HealthProbe { status, milliseconds, checked_at })
     }
 }
 
 fn without_query(mut url: Url) -> String {
     url.set_query(None);
     url.set_fragment(None);
+    // Neither fails: only a URL without a host has no place for them.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
     url.into()
 }
 

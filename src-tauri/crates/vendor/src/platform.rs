@@ -30,8 +30,8 @@ pub trait Platform: Send + Sync {
     async fn config_difference(&self, app: &str, from_release: &str, to_release: &str) -> Result<Vec<(String, ConfigEffect)>, ReadError>;
     /// The names of the config values that a release runs with, sorted. Values are dropped inside the adapter.
     async fn config_names(&self, app: &str, release: &str) -> Result<Vec<String>, ReadError>;
-    /// A plain GET of a health URL without credentials.
-    async fn probe(&self, url: &str) -> HealthProbe;
+    /// A plain GET of a health URL without credentials. None: it was not asked, which says nothing of the app.
+    async fn probe(&self, url: &str) -> Option<HealthProbe>;
     /// Continues to read the output of a release or build, without credentials: what was added since `at`, waiting
     /// a few seconds at most. Output that is not there yet is no error.
     async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;

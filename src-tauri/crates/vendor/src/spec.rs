@@ -76,6 +76,8 @@ pub struct CiRole {
     pub is_project: fn(&str) -> bool,
     /// The name of the project of a repository `OWNER/REPO`.
     pub project_of: fn(&str) -> String,
+    /// The repository `OWNER/REPO` and the pipeline, by number or id, that the page at this path of its site shows.
+    pub pipeline_of: fn(&[&str]) -> Option<(String, String)>,
     pub config: CiConfigRules,
 }
 

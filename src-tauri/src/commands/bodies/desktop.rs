@@ -68,7 +68,7 @@ pub(in crate::commands) async fn zoom(backend: Of<'_>, change: ZoomChange) -> Re
 pub(in crate::commands) async fn desktop_settings(backend: Of<'_>) -> Reply<DesktopSettings> {
     let shortcut_keys = shortcut::KEYS.to_owned();
     let zoom = backend.memory.kept().zoom;
-    if backend.memory.is_of_this_run() {
+    if is_sandbox(backend) {
         let off = || DesktopSwitch::cannot(SANDBOX);
         let no_place = Some("The sandbox remembers nothing.".to_owned());
         return Ok(DesktopSettings { start_at_login: off(), shortcut: off(), shortcut_keys, no_place, zoom });
@@ -90,8 +90,13 @@ pub(in crate::commands) async fn set_shortcut(backend: Of<'_>, on: bool) -> Repl
     desktop_settings(backend).await
 }
 
+/// Opened by itself, or in the user's own window.
+fn is_sandbox(backend: Of<'_>) -> bool {
+    backend.memory.is_of_this_run() || backend.shows_sandbox()
+}
+
 fn not_on_the_sandbox(backend: Of<'_>) -> Reply<()> {
-    if backend.memory.is_of_this_run() { Err(denied(SANDBOX.to_owned())) } else { Ok(()) }
+    if is_sandbox(backend) { Err(denied(SANDBOX.to_owned())) } else { Ok(()) }
 }
 
 fn denied(why: String) -> IpcError {

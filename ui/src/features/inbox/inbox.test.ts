@@ -50,7 +50,12 @@ describe("the words of the inbox", () => {
     [1, 0, "1 thing needs you."],
     [6, 2, "6 things need you. 2 are news."],
     [0, 1, "Nothing needs you. 1 is news."],
-  ])("%i and %i", (needsYou, news, words) => expect(sentence(needsYou, news)).toBe(words));
+  ])("%i and %i", (needsYou, news, words) => expect(sentence(needsYou, news, 0)).toBe(words));
+
+  it("says nothing of what was not read", () => {
+    expect(sentence(0, 0, 2)).toBe("Nothing is known to need you; 2 services not read now.");
+    expect(sentence(1, 0, 2)).toBe("1 thing needs you.");
+  });
 
   it("name an option as a whole", () => {
     expect(nameOf(one("approval-1"), "48 min")).toBe(

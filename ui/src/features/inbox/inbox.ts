@@ -45,7 +45,12 @@ export type Row =
   | { row: "more"; key: string; group: string; count: number };
 
 /** Rows under their heads: by service, of what is done by day. `items` are in the order in which Rust has them. */
-export function rowsOf(items: readonly InboxItem[], tab: Tab, unfolded: ReadonlySet<string>): Row[] {
+export function rowsOf(
+  items: readonly InboxItem[],
+  tab: Tab,
+  unfolded: ReadonlySet<string>,
+  chosen: string | null = null,
+): Row[] {
   const dayOf = (item: InboxItem) => new Date(item.done?.at ?? item.opened_at).toDateString();
   const groups = new Map<string, InboxItem[]>();
   for (const item of items) {
@@ -55,7 +60,9 @@ export function rowsOf(items: readonly InboxItem[], tab: Tab, unfolded: Readonly
     else groups.set(key, [item]);
   }
   return [...groups].flatMap(([group, all]): Row[] => {
-    const folds = tab !== "done" && all.length > UNFOLDED && !unfolded.has(group);
+    // What is chosen does not fold away.
+    const hides = all.slice(UNFOLDED).some((one) => one.id === chosen);
+    const folds = tab !== "done" && all.length > UNFOLDED && !unfolded.has(group) && !hides;
     const shown = folds ? all.slice(0, UNFOLDED) : all;
     return [
       {
@@ -70,9 +77,11 @@ export function rowsOf(items: readonly InboxItem[], tab: Tab, unfolded: Readonly
   });
 }
 
-export function sentence(needsYou: number, news: number): string {
-  const needs =
-    needsYou === 0 ? "Nothing needs you." : `${plural(needsYou, "thing")} ${needsYou === 1 ? "needs" : "need"} you.`;
+/** `unread`: services of which something was not read now. */
+export function sentence(needsYou: number, news: number, unread: number): string {
+  const nothing =
+    unread === 0 ? "Nothing needs you." : `Nothing is known to need you; ${plural(unread, "service")} not read now.`;
+  const needs = needsYou === 0 ? nothing : `${plural(needsYou, "thing")} ${needsYou === 1 ? "needs" : "need"} you.`;
   return news === 0 ? needs : `${needs} ${news} ${news === 1 ? "is" : "are"} news.`;
 }
 

@@ -60,7 +60,8 @@ fn section(text: &mut String, title: &str, changes: &[&ComparedChange]) {
         let warning = match change.effect() {
             Some(MigrationEffect::Drops) => " (drops data)",
             Some(MigrationEffect::Retypes) => " (changes columns)",
-            Some(MigrationEffect::Unknown | MigrationEffect::Adds) | None => "",
+            Some(MigrationEffect::Unknown) => " (what it does is not known)",
+            Some(MigrationEffect::Adds) | None => "",
         };
         let _ = writeln!(text, "- {}{warning}", line(change));
     }

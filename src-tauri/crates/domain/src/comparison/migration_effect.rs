@@ -11,8 +11,21 @@ vocabulary!(
     MigrationEffect { Drops = "drops", Retypes = "retypes", Adds = "adds", Unknown = "unknown" });
 
 /// Words in lower case, of the migration tools and of SQL.
-const DROPS: [&str; 9] =
-    ["remove_column", "remove_columns", "drop_table", "drop column", "drop table", "removefield", "deletemodel", "dropcolumn", "droptable"];
+const DROPS: [&str; 13] = [
+    "remove_column",
+    "remove_columns",
+    "remove_reference",
+    "remove_belongs_to",
+    "remove_timestamps",
+    "drop_join_table",
+    "drop_table",
+    "drop column",
+    "drop table",
+    "removefield",
+    "deletemodel",
+    "dropcolumn",
+    "droptable",
+];
 const RETYPES: [&str; 9] = [
     "change_column",
     "rename_column",
@@ -43,8 +56,11 @@ const ADDS: [&str; 12] = [
 pub fn migration_effect(patch: Option<&str>) -> MigrationEffect {
     let Some(patch) = patch else { return MigrationEffect::Unknown };
     let added: Vec<String> = patch.lines().filter_map(|line| line.strip_prefix('+')).filter_map(statement).collect();
-    // What undoes a migration stands in the same file and is not run with it.
-    let upwards = added.iter().take_while(|line| !is_downwards(line));
+    // What undoes a migration stands in the same file and is not run with it. Where the way up comes after the way
+    // down, all lines count: too much is said rather than too little.
+    let down = added.iter().position(|line| is_downwards(line)).unwrap_or(added.len());
+    let ends = if added[down..].iter().any(|line| is_upwards(line)) { added.len() } else { down };
+    let upwards = added[..ends].iter();
     let has = |words: &[&str]| upwards.clone().any(|line| words.iter().any(|word| contains_word(line, word)));
     if has(&DROPS) {
         MigrationEffect::Drops
@@ -62,13 +78,17 @@ fn statement(line: &str) -> Option<String> {
     let line = line.trim().to_lowercase();
     let is_comment = ["#", "--", "//", "*", "/*"].iter().any(|mark| line.starts_with(mark));
     // Some tools mark the halves of a file in a comment.
-    let halves = line.contains("migrate:down") || line.contains("+goose down");
-    (!is_comment || halves).then_some(line)
+    (!is_comment || is_downwards(&line) || is_upwards(&line)).then_some(line)
 }
 
 fn is_downwards(line: &str) -> bool {
     let starts = ["def down", "exports.down", "async down", "public async down", "public function down", "def downgrade"];
     starts.iter().any(|start| line.starts_with(start)) || line.contains("migrate:down") || line.contains("+goose down")
+}
+
+fn is_upwards(line: &str) -> bool {
+    let starts = ["def up", "exports.up", "async up", "public async up", "public function up"];
+    starts.iter().any(|start| line.starts_with(start)) || line.contains("migrate:up") || line.contains("+goose up")
 }
 
 fn contains_word(line: &str, word: &str) -> bool {

@@ -56,7 +56,7 @@ fn production_not_said(service: &ServiceState) -> Vec<Alert> {
             kind: AlertKind::ProductionNotSaid,
             severity: Severity::Info,
             message: format!(
-                "Is {} of {} production? It counts as such until you say: slipway service set {} --environment {} --production yes|no",
+                "Is {} of {} production? It counts as such until you say: slipway service set {} --environment {} --production YES-OR-NO",
                 config.name,
                 service.name,
                 shell_word(&service.name),

@@ -15,7 +15,7 @@ pub fn refusal(service: &ServiceState, alert: &Alert) -> Option<String> {
         AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown => still_down(service, alert),
         AlertKind::ApprovalWaiting => Some("It ends when the pipeline is approved or canceled.".to_owned()),
         AlertKind::OutcomeUnknown => {
-            Some("Say what became of the action: slipway journal --settle ID happened|did-not --reason TEXT.".to_owned())
+            Some("Say what became of the action: slipway journal --settle ID HAPPENED-OR-DID-NOT --reason TEXT.".to_owned())
         }
         AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
             Some("It ends when there is an answer.".to_owned())

@@ -196,11 +196,7 @@ fn staging_differs(service: &ServiceState, now: Time) -> Option<Cause> {
         StagingDifference::NoStaging | StagingDifference::Unknown { .. } | StagingDifference::Same { .. } => return None,
     };
     let least = if kind == InboxKind::Split { SPLIT } else { DRIFT };
-    let releasing = [Some(production), service.environment(&environment)]
-        .into_iter()
-        .flatten()
-        .any(|e| e.releases.first().is_some_and(|release| release.status == ReleaseStatus::Pending));
-    if now.since(since) < least || releasing {
+    if now.since(since) < least || is_releasing(service, &environment) {
         return None;
     }
     let subject = Subject::environment(&environment, None);
@@ -210,6 +206,12 @@ fn staging_differs(service: &ServiceState, now: Time) -> Option<Cause> {
     let action = (kind == InboxKind::Drift && is_built).then(release);
     let cause = Cause::new(format!("{kind} {environment}"), kind, text, seen);
     Some(Cause { detail: Some(detail), since: Some(since), subject, action, ..cause })
+}
+
+/// Production or the environment beside it gets another release just now, so that how they differ is not settled.
+pub(super) fn is_releasing(service: &ServiceState, environment: &str) -> bool {
+    let pending = |e: &Environment| e.releases.first().is_some_and(|release| release.status == ReleaseStatus::Pending);
+    [service.production(), service.environment(environment)].into_iter().flatten().any(pending)
 }
 
 /// `#208 is`, `#208, #209 and 1 other commit are`

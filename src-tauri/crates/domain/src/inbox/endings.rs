@@ -1,10 +1,11 @@
 //! Whether the cause of an item is read to have ended, and how.
 
-use super::causes::{answered_at, told};
+use super::causes::{answered_at, is_releasing, told};
 use super::item::{Done, DoneHow, InboxItem, InboxKind};
 use super::known::Known;
 use crate::action::{Action, ActionKind, PipelineChange};
 use crate::journal::{Entry, EntryState, SettledAs};
+use crate::overview::{StagingDifference, staging_difference};
 use crate::snapshot::ServiceState;
 use crate::status::{JobStatus, PipelineStatus};
 use crate::time::Time;
@@ -33,6 +34,12 @@ pub(super) fn ending(item: &InboxItem, known: &Known<'_>, now: Time) -> Option<E
     if let Some(dismissal) = service.dismissals.iter().find(|dismissal| dismissal.alert == item.cause && dismissal.at > item.seen) {
         return Some(end(DoneHow::Person, Some(dismissal.by.clone()), "dismissed", dismissal.at));
     }
+    if is_no_longer_configured(item, service) && now.since(item.opened_at) >= NEW {
+        return Some(end(DoneHow::Ended, None, "it is no longer configured", now));
+    }
+    if still_stands(item, service) {
+        return None;
+    }
     let (Some(seen), true) = told(service, item.kind, &item.subject) else { return None };
     // Whether it ended by what was sent from here is told once that is settled.
     if seen <= item.seen || known.journal.iter().any(|entry| is_under_way(entry, item)) {
@@ -43,6 +50,36 @@ pub(super) fn ending(item: &InboxItem, known: &Known<'_>, now: Time) -> Option<E
         Some(entry) => end(DoneHow::Acting, Some(entry.by.clone()), acted_words(entry), seen),
         None => end(DoneHow::Ended, None, &words(item, service), seen),
     })
+}
+
+/// What it is about was taken out of the service, so no read will tell of it again.
+fn is_no_longer_configured(item: &InboxItem, service: &ServiceState) -> bool {
+    let environment = item.subject.environment.as_ref().is_some_and(|name| !service.config.environments.iter().any(|environment| environment.name == *name));
+    let pipeline = service.config.ci.is_none() && matches!(item.kind, InboxKind::Approval | InboxKind::FailedOnBranch);
+    environment || pipeline
+}
+
+/// The cause is not among those that hold, and yet goes on or is not known to have ended: its alert stands, though this
+/// person can do nothing about it now, or how the environments differ is not settled. A failure may end under its
+/// alert: while the pipeline runs again nobody has anything to do.
+fn still_stands(item: &InboxItem, service: &ServiceState) -> bool {
+    match item.kind {
+        InboxKind::Split | InboxKind::Drift => {
+            let environment = item.subject.environment.as_deref().unwrap_or_default();
+            is_releasing(service, environment) || matches!(staging_difference(service), StagingDifference::Unknown { .. })
+        }
+        InboxKind::FailedOnBranch => false,
+        InboxKind::Approval
+        | InboxKind::LeftQueue
+        | InboxKind::AutoMergeOff
+        | InboxKind::ProductionHurt
+        | InboxKind::ReleaseFailed
+        | InboxKind::ProductionNotSaid
+        | InboxKind::OutcomeUnknown
+        | InboxKind::SignInAgain
+        | InboxKind::Fixed
+        | InboxKind::Live => service.alerts.iter().any(|alert| alert.id() == item.cause),
+    }
 }
 
 fn of_account(item: &InboxItem, known: &Known<'_>, now: Time) -> Option<(&'static str, Time)> {

@@ -104,6 +104,13 @@ pub struct Done {
 }
 
 impl InboxItem {
+    /// The same item of a service that has another name now.
+    #[must_use]
+    pub fn renamed(&self, service: &str) -> Self {
+        let action = self.action.clone().map(|action| Action { service: service.to_owned(), ..action });
+        Self { service: Some(service.to_owned()), action, ..self.clone() }
+    }
+
     pub fn is_open(&self) -> bool {
         self.done.is_none()
     }

@@ -87,9 +87,11 @@ pub(super) fn fixed(items: &[InboxItem], events: &[Event]) -> Vec<(String, Cause
 }
 
 fn is_fixed_by(item: &InboxItem, event: &Event) -> bool {
-    let same_place = match item.kind {
-        InboxKind::ProductionHurt | InboxKind::ReleaseFailed => item.subject.environment == event.subject.environment,
-        InboxKind::FailedOnBranch => item.subject.pipeline == event.subject.pipeline,
+    let environment = item.subject.environment == event.subject.environment;
+    let same_trouble = match item.kind {
+        InboxKind::ProductionHurt => environment && event.ends == Some(EventKind::ProductionDown),
+        InboxKind::ReleaseFailed => environment && event.ends == Some(EventKind::ReleaseFailed),
+        InboxKind::FailedOnBranch => item.subject.pipeline == event.subject.pipeline && event.ends == Some(EventKind::PipelineFailed),
         InboxKind::Approval
         | InboxKind::LeftQueue
         | InboxKind::AutoMergeOff
@@ -101,5 +103,5 @@ fn is_fixed_by(item: &InboxItem, event: &Event) -> bool {
         | InboxKind::Fixed
         | InboxKind::Live => false,
     };
-    same_place && item.service.as_deref() == Some(&event.service)
+    same_trouble && item.service.as_deref() == Some(&event.service)
 }

@@ -83,14 +83,14 @@ impl Rules {
     }
 }
 
-/// Kinds of a newer version are passed over, missing ones have their defaults, and locked ones are on.
+/// Kinds and words of a newer version are passed over, missing ones have their defaults, and locked ones are on.
 impl<'de> Deserialize<'de> for Rules {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = BTreeMap::<String, serde_json::Value>::deserialize(deserializer)?;
         let mut rules = Self::default();
         for (word, rule) in stored {
             let Some(kind) = NotificationKind::from_word(&word) else { continue };
-            let rule: Rule = serde_json::from_value(rule).map_err(serde::de::Error::custom)?;
+            let Ok(rule) = serde_json::from_value::<Rule>(rule) else { continue };
             let whose = if kind.has_author() { rule.whose } else { Whose::All };
             rules.0.insert(kind, Rule { notify: rule.notify || kind.is_locked(), whose, ..rule });
         }

@@ -67,7 +67,7 @@ fn what_may_be_production_is_asked_about_until_it_is_said() {
             assert_eq!(asked.len(), usize::from(asks), "{name} {stage:?} {production:?}");
             for alert in asked {
                 assert_eq!((alert.severity, alert.subject.environment.as_deref()), (Severity::Info, Some(name)));
-                let command = format!("slipway service set storefront --environment {name} --production yes|no");
+                let command = format!("slipway service set storefront --environment {name} --production YES-OR-NO");
                 assert!(alert.message.contains(name) && alert.message.ends_with(&command), "{}", alert.message);
             }
         }

@@ -3,8 +3,10 @@
 use super::Engine;
 use crate::accounts::new_account::SetupError;
 use crate::service_trial::Trier;
+use crate::store::intents::Written;
 use crate::store::service_edit::Edited;
 use slipway_domain::humanize::names_there_are;
+use slipway_domain::inbox::InboxItem;
 use slipway_domain::service::Service;
 use slipway_domain::trial::{PartPlace, Trials};
 
@@ -26,7 +28,9 @@ impl Engine {
     pub async fn add_service(&self, service: Service) -> Result<(), SetupError> {
         self.accounts.check_named(&service)?;
         self.accounts.check_roles(&service)?;
-        self.store.save_service(&service)?;
+        if !self.store.add_service(&service)? {
+            return Err(SetupError::Changed(format!("There is a service {} meanwhile; nothing was saved.", service.name)));
+        }
         self.reconfigured().await
     }
 
@@ -41,11 +45,27 @@ impl Engine {
         }
         let name = &was.name;
         match self.store.edit_service(was, &new)? {
-            Edited::Saved => self.reconfigured().await,
+            Edited::Saved => {
+                if was.name != new.name {
+                    self.rename_in_inbox(was.name.clone(), new.name.clone()).await?;
+                }
+                self.reconfigured().await
+            }
             Edited::Gone => Err(SetupError::Changed(format!("{name} was removed meanwhile; nothing was saved."))),
             Edited::Changed(_) => Err(SetupError::Changed(format!("{name} was changed meanwhile by another program; nothing was saved."))),
             Edited::Taken => Err(SetupError::Usage(format!("There is a service {} already.", new.name))),
         }
+    }
+
+    /// What was read, done or put off of a service stays so under its new name. A process that follows the inbox in
+    /// between leaves items of a service that it has just come to miss alone for a while.
+    async fn rename_in_inbox(&self, from: String, to: String) -> Result<(), SetupError> {
+        let rename = move |known: &[InboxItem]| {
+            let of_it = known.iter().filter(|item| item.service.as_deref() == Some(&from));
+            (Written { put: of_it.map(|item| item.renamed(&to)).collect(), ..Written::default() }, ())
+        };
+        self.intents.change_inbox(rename).await?;
+        Ok(())
     }
 
     fn check_no_open_action(&self, name: &str) -> Result<(), SetupError> {

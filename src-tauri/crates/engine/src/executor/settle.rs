@@ -84,6 +84,6 @@ async fn settle(accounts: &Accounts, writer: &JournalWriter, entry: &mut Entry) 
 
 /// What was seen since, what Slipway does, what a person can do.
 pub(crate) fn unknown(entry: &Entry, seen: &str) -> String {
-    let settle = format!("If you know what became of it: `slipway journal --settle {} happened|did-not --reason TEXT`.", entry.id);
+    let settle = format!("If you know what became of it: `slipway journal --settle {} HAPPENED-OR-DID-NOT --reason TEXT`.", entry.id);
     format!("{}. Slipway keeps checking; nothing is sent again. {} {settle}", seen.trim_end_matches('.'), entry.advice())
 }

@@ -45,7 +45,7 @@ pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name
             tracing::warn!(service = state.name, environment = name, %why, "the health URL is not asked");
             return None;
         }
-        Some(platform.probe(url).await)
+        platform.probe(url).await
     };
     let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
     let app = read_app(reader, state, config, &*platform);

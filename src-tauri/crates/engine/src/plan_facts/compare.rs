@@ -15,10 +15,14 @@ use slipway_domain::snapshot::{Commit, ServiceState};
 use slipway_domain::time::Time;
 use slipway_vendor::{CodeHost, ReadError};
 
-/// Changes whose migrations are looked into; each costs a request.
+/// Changes whose migrations are looked into; each costs up to three requests.
 const MOST_PATCHES: usize = 20;
+/// Commits without a pull request whose files are read; each costs a request.
+const MOST_SINGLE_COMMITS: usize = 50;
 
-/// About eight requests, and one more for each change that has a migration, at most [`MOST_PATCHES`].
+/// About eight requests, one for every hundred commits on each side, and for each side one for each of at most
+/// [`MOST_SINGLE_COMMITS`] commits without a pull request, and up to three for each of at most [`MOST_PATCHES`] changes
+/// with a migration.
 pub(crate) async fn compare(
     sources: &PlanSources,
     state: &ServiceState,
@@ -127,22 +131,27 @@ async fn side(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str)
     if !range.complete {
         gaps.push(format!("Only the first {} commits were compared", range.commits.len()));
     }
-    let (files, gap) = match migrations(host, state, &range.commits).await {
-        Ok((files, gap)) => (Some(files), gap),
-        Err(error) => (None, Some(format!("Which migrations they bring could not be read: {error}"))),
+    let files = match migrations(host, state, &range.commits).await {
+        Ok((files, unread)) => {
+            gaps.extend(unread);
+            Some(files)
+        }
+        Err(error) => {
+            gaps.push(format!("Which migrations they bring could not be read: {error}"));
+            None
+        }
     };
-    gaps.extend(gap);
     Ok(ReadSide { side: compare_commits(&range.commits, range.complete, files.as_deref()), gaps })
 }
 
 /// The migration files of a range with their lines, as far as those are shown.
-async fn migrations(
-    host: &dyn CodeHost,
-    state: &ServiceState,
-    commits: &[Commit],
-) -> Result<(Vec<FileOfChange>, Option<String>), ReadError> {
+async fn migrations(host: &dyn CodeHost, state: &ServiceState, commits: &[Commit]) -> Result<(Vec<FileOfChange>, Vec<String>), ReadError> {
     let numbers = pull_requests(&commits.iter().collect::<Vec<_>>());
     let direct: Vec<String> = commits.iter().filter(|c| c.pull_request.is_none()).map(|c| c.sha.clone()).collect();
+    if direct.len() > MOST_SINGLE_COMMITS {
+        let why = format!("{} commits came without a pull request, of which the files are not read", direct.len());
+        return Err(ReadError::NotFound(why));
+    }
     let files = host.files_of_range(&state.repo, &numbers, &direct).await?;
     let touched: Vec<_> = files.into_iter().filter(|file| is_migration(&file.path, &state.config.migration_paths)).collect();
     let mut with_migration: Vec<u64> = touched.iter().filter_map(|file| file.pull_request).collect();
@@ -154,18 +163,19 @@ async fn migrations(
     with_migration.truncate(MOST_PATCHES);
     single.truncate(MOST_PATCHES - with_migration.len());
     let patches = if paths.is_empty() { Ok(Vec::new()) } else { host.patches(&state.repo, &with_migration, &single, &paths).await };
-    let (patches, mut gap) = match patches {
-        Ok(patches) => (patches, None),
-        Err(error) => (Vec::new(), Some(format!("What the migrations do could not be read: {error}"))),
-    };
+    let mut gaps = Vec::new();
+    let patches = patches.unwrap_or_else(|error| {
+        gaps.push(format!("What the migrations do could not be read: {error}"));
+        Vec::new()
+    });
     if left_out > 0 {
-        gap = Some(format!("What the migrations of {left_out} more changes do was not read"));
+        gaps.push(format!("What the migrations of {left_out} more changes do was not read"));
     }
     let of_change = |file: slipway_vendor::RangeFile| {
         let patch = patches.iter().find(|p| p.path == file.path && p.pull_request == file.pull_request && p.commit == file.commit);
         FileOfChange { patch: patch.and_then(|p| p.patch.clone()), path: file.path, pull_request: file.pull_request, commit: file.commit }
     };
-    Ok((touched.into_iter().map(of_change).collect(), gap))
+    Ok((touched.into_iter().map(of_change).collect(), gaps))
 }
 
 type Config = (Option<Vec<ComparedConfig>>, Option<usize>);

@@ -1,6 +1,7 @@
 //! What a person entered: accounts, services and settings, shared by all processes of the data folder. They are
 //! single rows, so the calling thread waits for them.
 
+use super::service_edit::forget_parts;
 use super::service_order::{self, forget_place};
 use super::{Cache, Store, StoreError, newer_words, rows};
 use rusqlite::{OptionalExtension, params};
@@ -32,8 +33,14 @@ impl Store {
         self.services().ok()?.into_iter().find(|service| service.name == name)
     }
 
-    pub(crate) fn save_service(&self, service: &Service) -> Result<(), StoreError> {
-        self.save_row("INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET json = ?2", &service.name, service)
+    /// False: there is one of that name already, and nothing was saved.
+    pub(crate) fn add_service(&self, service: &Service) -> Result<bool, StoreError> {
+        let (name, json) = (service.name.clone(), serde_json::to_string(service)?);
+        self.cache.wait(move |cache| {
+            cache.may_change()?;
+            let insert = "INSERT INTO service(name, json) VALUES(?1, ?2) ON CONFLICT(name) DO NOTHING";
+            Ok(cache.connection.execute(insert, params![name, json])? > 0)
+        })
     }
 
     pub(crate) fn remove_service(&self, name: &str) -> Result<bool, StoreError> {
@@ -46,6 +53,7 @@ impl Store {
                 transaction.execute(&format!("DELETE FROM {table} WHERE service = ?1"), [&name])?;
             }
             forget_place(&transaction, &name)?;
+            forget_parts(&transaction, &name)?;
             let was_there = transaction.execute("DELETE FROM service WHERE name = ?1", [&name])? > 0;
             transaction.commit()?;
             Ok(was_there)
@@ -78,6 +86,23 @@ impl Store {
             tracing::trace!(target: "slipway_engine::count::write", "one transaction");
             cache.connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?;
             Ok(())
+        })
+    }
+
+    /// Writes it if it still is as `before`; false: something else has written it since.
+    pub(crate) fn replace_setting(&self, key: &str, before: Option<&str>, value: &str) -> Result<bool, StoreError> {
+        let (key, before, value) = (key.to_owned(), before.map(str::to_owned), value.to_owned());
+        self.cache.wait(move |cache| {
+            cache.may_change()?;
+            tracing::trace!(target: "slipway_engine::count::write", "one transaction");
+            let written = match before {
+                None => cache.connection.execute("INSERT OR IGNORE INTO setting(key, value) VALUES(?1, ?2)", params![key, value])?,
+                Some(before) => {
+                    let update = "UPDATE setting SET value = ?2 WHERE key = ?1 AND value = ?3";
+                    cache.connection.execute(update, params![key, value, before])?
+                }
+            };
+            Ok(written > 0)
         })
     }
 

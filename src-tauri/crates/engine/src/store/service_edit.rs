@@ -5,7 +5,7 @@ use super::board::rename_rows;
 use super::service_order::{put_order, services};
 use super::{Cache, Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use slipway_domain::service::Service;
 
 /// Alerts that a person has ended: `dismissed:SERVICE:ALERT`.
@@ -107,15 +107,27 @@ fn rename_settings(connection: &Connection, from: &str, to: &str) -> Result<(), 
             connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![renamed, json.to_string()])?;
         }
     }
+    change_parts(connection, |parts| {
+        let Some(part) = parts.remove(from) else { return false };
+        parts.insert(to.to_owned(), part);
+        true
+    })
+}
+
+/// What is kept of a service that is removed is not that of another with its name.
+pub(super) fn forget_parts(connection: &Connection, name: &str) -> Result<(), StoreError> {
+    change_parts(connection, |parts| parts.remove(name).is_some())
+}
+
+/// `change` tells whether there is something to write. What cannot be read is left as it is: whoever reads it says so.
+fn change_parts(connection: &Connection, change: impl Fn(&mut Map<String, Value>) -> bool) -> Result<(), StoreError> {
     for (key, field) in PARTS_BY_SERVICE {
         let query = "SELECT value FROM setting WHERE key = ?1";
         let stored: Option<String> = connection.query_row(query, [key], |row| row.get(0)).optional()?;
-        // What cannot be read is left as it is: whoever reads it says so.
         let Some(mut json) = stored.and_then(|text| serde_json::from_str::<Value>(&text).ok()) else { continue };
-        let Some(parts) = json.get_mut(field).and_then(Value::as_object_mut) else { continue };
-        let Some(part) = parts.remove(from) else { continue };
-        parts.insert(to.to_owned(), part);
-        connection.execute("UPDATE setting SET value = ?2 WHERE key = ?1", params![key, json.to_string()])?;
+        if json.get_mut(field).and_then(Value::as_object_mut).is_some_and(&change) {
+            connection.execute("UPDATE setting SET value = ?2 WHERE key = ?1", params![key, json.to_string()])?;
+        }
     }
     Ok(())
 }

@@ -128,6 +128,9 @@ fn tree(commit: &Commit, repo: &str) -> Value {
     json!({"sha": sha, "url": format!("{repo}/git/trees/{sha}")})
 }
 
+/// Changed lines of a file above which none are shown.
+const LARGEST_PATCH: u32 = 3000;
+
 /// The changes up to the commit `at`; `html` and `repo` are the two addresses of the repository.
 pub(super) fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> Value {
     let view = |f: &FileChange| {
@@ -136,10 +139,15 @@ pub(super) fn files(files: &[FileChange], html: &str, repo: &str, at: &str) -> V
             ChangeKind::Modified => "modified",
             ChangeKind::Deleted => "removed",
         };
-        json!({"sha": format!("{:040x}", f.path.len() * 7919), "filename": f.path, "status": status,
+        let mut value = json!({"sha": format!("{:040x}", f.path.len() * 7919), "filename": f.path, "status": status,
             "additions": f.additions, "deletions": f.deletions, "changes": f.additions + f.deletions,
             "blob_url": format!("{html}/blob/{at}/{}", f.path), "raw_url": format!("{html}/raw/{at}/{}", f.path),
-            "contents_url": format!("{repo}/contents/{}?ref={at}", f.path), "patch": diff::hunk(f)})
+            "contents_url": format!("{repo}/contents/{}?ref={at}", f.path)});
+        // GitHub leaves out what is too large to be shown.
+        if f.additions + f.deletions <= LARGEST_PATCH {
+            value["patch"] = diff::hunk(f).into();
+        }
+        value
     };
     files.iter().map(view).collect()
 }

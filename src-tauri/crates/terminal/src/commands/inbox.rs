@@ -9,8 +9,9 @@ use anyhow::Result;
 use schemars::JsonSchema;
 use serde::Serialize;
 use slipway_domain::action::{Action, ActionKind, Code, OpenChange, PipelineChange, PullRequestChange, ReleaseChange};
-use slipway_domain::humanize::{names_there_are, shell_word, span};
+use slipway_domain::humanize::{count, names_there_are, shell_word, span};
 use slipway_domain::inbox::{InboxChange, InboxItem, InboxKind, counts};
+use slipway_domain::snapshot::Snapshot;
 use slipway_domain::time::Time;
 use slipway_engine::InboxError;
 
@@ -22,6 +23,8 @@ pub(super) struct Document<'a> {
     /// Open items that need a person, of those below.
     pub(super) needs_you: usize,
     pub(super) news: usize,
+    /// Services of which something was not read now: what needs a person there may not be known.
+    pub(super) unread: Vec<String>,
     /// By service, the most urgent first; with `--all` what is done comes after what is open.
     pub(super) items: Vec<&'a InboxItem>,
 }
@@ -29,7 +32,7 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(super) fn of(observed_at: Option<Time>, items: Vec<&'a InboxItem>) -> Self {
         let (needs_you, news) = counts(items.iter().copied());
-        Self { observed_at, needs_you, news, items }
+        Self { observed_at, needs_you, news, unread: Vec::new(), items }
     }
 }
 
@@ -52,13 +55,43 @@ async fn show(service: Option<&str>, all: bool, json: bool) -> Result<Exit> {
     let snapshot = engine.caught_up().await;
     let is_meant = |item: &&InboxItem| service.is_none() || item.service.as_deref() == service;
     let items: Vec<&InboxItem> = snapshot.inbox.iter().filter(is_meant).filter(|item| all || item.is_open()).collect();
-    let document = Document::of(snapshot.observed_at, items);
+    let unread = unread(&snapshot, service);
+    let document = Document { unread: unread.iter().map(|(name, _)| name.clone()).collect(), ..Document::of(snapshot.observed_at, items) };
     if json {
         print::json(&document, true)?;
     } else {
         print::text(&text(&document, engine.now()))?;
     }
-    Ok(Exit::Done)
+    for (name, what) in &unread {
+        print::say(&format!("{name}: {what} not read now"));
+    }
+    let meant = snapshot.services.iter().filter(|state| service.is_none_or(|name| state.name == name)).count();
+    let is_known = meant == 0 || unread.is_empty() || unread.iter().any(|(_, what)| !what.is_everything);
+    Ok(if is_known { Exit::Done } else { Exit::Failed })
+}
+
+/// What of a service was not read now.
+struct Missed {
+    sources: usize,
+    is_everything: bool,
+}
+
+impl std::fmt::Display for Missed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.is_everything { f.write_str("nothing of it is") } else { write!(f, "{} of it", count(self.sources, "source")) }
+    }
+}
+
+/// Services of which something was not read now, so that what needs a person there may not be known.
+fn unread(snapshot: &Snapshot, service: Option<&str>) -> Vec<(String, Missed)> {
+    let meant = snapshot.services.iter().filter(|state| service.is_none_or(|name| state.name == name));
+    meant
+        .filter_map(|state| {
+            let missed = state.sources.iter().filter(|source| source.error.is_some() || source.observed_at.is_none()).count();
+            let is_everything = missed == state.sources.len();
+            (state.stale || missed > 0).then(|| (state.name.clone(), Missed { sources: missed, is_everything }))
+        })
+        .collect()
 }
 
 async fn done(id: String) -> Result<Exit> {
@@ -80,7 +113,7 @@ async fn done(id: String) -> Result<Exit> {
 }
 
 fn text(document: &Document<'_>, now: Time) -> String {
-    let mut lines = vec![sentence(document.needs_you, document.news)];
+    let mut lines = vec![sentence(document.needs_you, document.news, document.unread.len())];
     let mut group = None;
     let (open, done): (Vec<&InboxItem>, Vec<&InboxItem>) = document.items.iter().partition(|item| item.is_open());
     for item in open {
@@ -98,8 +131,9 @@ fn text(document: &Document<'_>, now: Time) -> String {
     lines.join("\n")
 }
 
-fn sentence(needs_you: usize, news: usize) -> String {
+fn sentence(needs_you: usize, news: usize, unread: usize) -> String {
     let needs = match needs_you {
+        0 if unread > 0 => "Nothing is known to need you; not everything was read.".to_owned(),
         0 => "Nothing needs you.".to_owned(),
         1 => "1 thing needs you.".to_owned(),
         n => format!("{n} things need you."),
@@ -130,10 +164,14 @@ fn done_line(item: &InboxItem, now: Time) -> String {
 /// What most likely ends it, as it is typed.
 fn command(item: &InboxItem) -> Option<String> {
     if let (InboxKind::OutcomeUnknown, Some(entry)) = (item.kind, &item.entry) {
-        return Some(format!("slipway journal --settle {entry} happened|did-not --reason TEXT"));
+        return Some(format!("slipway journal --settle {entry} HAPPENED-OR-DID-NOT --reason TEXT"));
     }
     if let (InboxKind::ProductionNotSaid, Some(service), Some(environment)) = (item.kind, &item.service, &item.subject.environment) {
-        return Some(format!("slipway service set {} --environment {} --production yes|no", shell_word(service), shell_word(environment)));
+        return Some(format!(
+            "slipway service set {} --environment {} --production YES-OR-NO",
+            shell_word(service),
+            shell_word(environment)
+        ));
     }
     item.action.as_ref().map(|action| format!("slipway {}", words(action)))
 }
@@ -214,8 +252,8 @@ mod tests {
              shop\n  a-1  Waits for approval: pipeline #212  (48 min)\n      approve-release, 2 PRs\n      slipway approve shop p-212\n  \
              l-1  Your PR #474␛[31m is live on v9  (48 min)\n\
              loyalty\n  o-1  Rerun of #131: outcome unknown  (1 h)\n      \
-             slipway journal --settle 0198 happened|did-not --reason TEXT\n\
-             pay it\n  p-1  Is eu production?  (48 min)\n      slipway service set 'pay it' --environment eu --production yes|no\n\
+             slipway journal --settle 0198 HAPPENED-OR-DID-NOT --reason TEXT\n\
+             pay it\n  p-1  Is eu production?  (48 min)\n      slipway service set 'pay it' --environment eu --production YES-OR-NO\n\
              done\n  a-2  shop: Waits for approval: pipeline #212  (approved by joost-v, 10 min ago)"
         );
     }
@@ -223,6 +261,7 @@ mod tests {
     #[test]
     fn nothing_is_said_too() {
         assert_eq!(text(&Document::of(None, Vec::new()), Time::from_unix(0)), "Nothing needs you.");
-        assert_eq!(sentence(1, 2), "1 thing needs you. 2 are news.");
+        assert_eq!(sentence(1, 2, 0), "1 thing needs you. 2 are news.");
+        assert_eq!(sentence(0, 0, 1), "Nothing is known to need you; not everything was read.");
     }
 }

@@ -104,7 +104,7 @@ pub(super) async fn show(service: &str, pipeline: &PipelineName, job: Option<&st
         }
         logs.push(log);
     }
-    let unread = !logs.is_empty() && logs.iter().all(|log| !log.read);
+    let unread = logs.iter().any(|log| !log.read);
     if json {
         print::json(&Document { service: service.to_owned(), pipeline: reference(pipeline), logs }, true)?;
     }

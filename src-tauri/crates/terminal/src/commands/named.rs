@@ -4,6 +4,7 @@ use crate::arguments::values::{PipelineName, PullRequestName};
 use crate::links;
 use crate::pages;
 use crate::vendors;
+use slipway_domain::account::AccountState;
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::service::Account;
@@ -37,7 +38,8 @@ pub(super) fn pull_request(engine: &Engine, service_name: &str, name: &PullReque
         PullRequestName::Number(number) => Ok(*number),
         PullRequestName::Address(url) => {
             let state = service(engine, service_name)?;
-            pull_request_at(&state, &engine.accounts(), url)
+            let known = engine.snapshot();
+            pull_request_at(&state, (&engine.accounts(), &known.accounts), url)
         }
     }
 }
@@ -48,46 +50,63 @@ pub(super) fn pipeline(engine: &Engine, service_name: &str, name: &PipelineName)
         PipelineName::Name(name) => Ok(name.clone()),
         PipelineName::Address(url) => {
             let state = service(engine, service_name)?;
-            pipeline_at(&state, &engine.accounts(), url)
+            let known = engine.snapshot();
+            pipeline_at(&state, (&engine.accounts(), &known.accounts), url)
         }
     }
 }
 
-fn pull_request_at(state: &ServiceState, accounts: &[Account], url: &Url) -> Meant<u64> {
-    let segments = known_page(accounts, url)?;
-    let Some(rest) = below_repository(state, &segments) else {
-        let other = segments.iter().take(2).copied().collect::<Vec<_>>().join("/");
-        return Err(format!("That address is of {other}; the repository of {} is {}.", state.name, state.repo));
-    };
+/// The accounts as they are configured, and what is known of them.
+type Accounts<'a> = (&'a [Account], &'a [AccountState]);
+
+fn pull_request_at(state: &ServiceState, accounts: Accounts<'_>, url: &Url) -> Meant<u64> {
+    let segments = known_page(accounts.0, url)?;
     let no_pull_request = || format!("{url} is not the address of a pull request.");
-    let form = pages::of(vendors::known(), state).pull_request.unwrap_or_default();
-    let form = form.split_once(state.repo.as_str()).map_or("", |(_, form)| form);
-    let form: Vec<&str> = form.split('/').filter(|part| !part.is_empty()).collect();
-    let at = form.iter().position(|part| *part == "{number}").unwrap_or_default();
-    let same = form.iter().take(at).zip(rest).all(|(part, given)| part == given);
-    rest.get(at).filter(|_| same).and_then(|number| number.parse().ok()).ok_or_else(no_pull_request)
+    let vendor = pages::code_host(vendors::known(), state).ok_or_else(no_pull_request)?;
+    let form = vendor.code_host.and_then(|role| role.pull_request_page).ok_or_else(no_pull_request)?;
+    // Below the host: OWNER/REPO, then what leads to the number.
+    let form: Vec<&str> = form.split("{repo}/").nth(1).unwrap_or_default().split('/').collect();
+    let number = form.iter().position(|part| *part == "{number}").ok_or_else(no_pull_request)?;
+    let rest = below_repository(state, &segments).ok_or_else(|| {
+        let other = segments.iter().take(2).copied().collect::<Vec<_>>().join("/");
+        format!("That address is of {other}; the repository of {} is {}.", state.name, state.repo)
+    })?;
+    let host = url.host_str().unwrap_or_default();
+    if !is_of_a_read_one(state, url) && !pages::is_of(vendor, state, accounts.1, host) {
+        return Err(format!("{} is read at another server than {host}.", state.name));
+    }
+    let same = form.iter().take(number).zip(rest).all(|(part, given)| part == given);
+    rest.get(number).filter(|_| same).and_then(|number| number.parse().ok()).ok_or_else(no_pull_request)
 }
 
-fn pipeline_at(state: &ServiceState, accounts: &[Account], url: &Url) -> Meant<String> {
-    let segments = known_page(accounts, url)?;
+/// A pull request that was read is at the same server.
+fn is_of_a_read_one(state: &ServiceState, url: &Url) -> bool {
+    let at = |page: &str| Url::parse(page).is_ok_and(|page| page.origin() == url.origin());
+    state.pull_requests.first().is_some_and(|known| at(&known.url))
+}
+
+fn pipeline_at(state: &ServiceState, accounts: Accounts<'_>, url: &Url) -> Meant<String> {
+    let segments = known_page(accounts.0, url)?;
     let page = |pipeline: &&Pipeline| pipeline.url.as_deref().is_some_and(|own| is_at_or_below(url.as_str(), own));
     if let Some(pipeline) = state.pipelines.iter().find(page) {
         return Ok(pipeline.id.clone());
     }
-    let Some(rest) = below_repository(state, &segments) else {
+    let no_pipeline = || format!("{url} is not the address of a pipeline of {}.", state.name);
+    let ci = state.config.ci.as_ref().ok_or_else(|| format!("{} has no CI, so it has no pipelines.", state.name))?;
+    let vendor = vendors::known().get(ci.provider).ok_or_else(no_pipeline)?;
+    let role = vendor.ci.ok_or_else(no_pipeline)?;
+    let (repo, name) = (role.pipeline_of)(&segments).ok_or_else(no_pipeline)?;
+    if !pages::is_of(vendor, state, accounts.1, url.host_str().unwrap_or_default()) {
+        return Err(no_pipeline());
+    }
+    if !repo.eq_ignore_ascii_case(&state.repo) {
         return Err(format!("That address is not of {}, the repository of {}.", state.repo, state.name));
-    };
-    let is_name = |part: &&&str| part.parse::<u64>().is_ok() || is_uuid(part);
-    let name = rest.iter().find(is_name).map(|part| (*part).to_owned());
-    name.ok_or_else(|| format!("{url} is not the address of a pipeline."))
+    }
+    Ok(name)
 }
 
 fn is_at_or_below(url: &str, page: &str) -> bool {
     url.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 /// The parts of the path, on a host of a vendor or of an account.
@@ -100,24 +119,25 @@ fn known_page<'a>(accounts: &[Account], url: &'a Url) -> Meant<Vec<&'a str>> {
     Ok(url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect())
 }
 
-/// What follows the service's repository in a path.
+/// What follows the service's repository, with which the path begins.
 fn below_repository<'a, 'b>(state: &ServiceState, segments: &'b [&'a str]) -> Option<&'b [&'a str]> {
     let (owner, repo) = state.repo.split_once('/')?;
-    let at = segments.windows(2).position(|pair| pair[0].eq_ignore_ascii_case(owner) && pair[1].eq_ignore_ascii_case(repo))?;
-    segments.get(at + 2..)
+    let begins = |at: usize, part: &str| segments.get(at).is_some_and(|given| given.eq_ignore_ascii_case(part));
+    if begins(0, owner) && begins(1, repo) { segments.get(2..) } else { None }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use slipway_domain::service::Service;
+    use slipway_domain::service::{CiProject, Service};
+    use slipway_domain::vendor::VendorId;
 
     fn shop() -> ServiceState {
         ServiceState::unread(Service {
             name: "shop".to_owned(),
             repo: "acme/shop".to_owned(),
             branch: "main".to_owned(),
-            ci: None,
+            ci: Some(CiProject { provider: VendorId::new("circleci"), project: "gh/acme/shop".to_owned() }),
             environments: Vec::new(),
             accounts: Vec::new(),
             migration_paths: Vec::new(),
@@ -139,7 +159,7 @@ mod tests {
             ("https://github.com/acme/shop", Err("not the address of a pull request")),
             ("https://evil.example/acme/shop/pull/414", Err("evil.example is not a host that Slipway knows. Known: github.com, ")),
         ] {
-            let got = pull_request_at(&shop(), &[], &url(address));
+            let got = pull_request_at(&shop(), (&[], &[]), &url(address));
             match meant {
                 Ok(number) => assert_eq!(got, Ok(number), "{address}"),
                 Err(why) => assert!(got.as_ref().is_err_and(|said| said.contains(why)), "{address}: {got:?}"),
@@ -150,19 +170,44 @@ mod tests {
     #[test]
     fn addresses_of_pipelines() {
         let id = "5034460f-c7c4-4c43-9457-de07e2029e7b";
-        for (address, meant) in [
-            ("https://app.circleci.com/pipelines/github/acme/shop/212", Ok("212")),
-            (&format!("https://app.circleci.com/pipelines/github/acme/shop/212/workflows/{id}"), Ok("212")),
-            ("https://github.com/acme/shop/actions/runs/9123456789", Ok("9123456789")),
-            ("https://app.circleci.com/pipelines/github/acme/other/212", Err("not of acme/shop, the repository of shop")),
-            ("https://app.circleci.com/pipelines/github/acme/shop", Err("not the address of a pipeline")),
-            ("https://ci.example/acme/shop/212", Err("ci.example is not a host")),
+        let actions = ServiceState {
+            config: Service { ci: Some(CiProject { provider: VendorId::new("github"), project: "acme/shop".to_owned() }), ..shop().config },
+            ..shop()
+        };
+        for (service, address, meant) in [
+            (&shop(), "https://app.circleci.com/pipelines/github/acme/shop/212", Ok("212")),
+            (&shop(), &format!("https://app.circleci.com/pipelines/github/acme/shop/212/workflows/{id}"), Ok("212")),
+            (&actions, "https://github.com/acme/shop/actions/runs/9123456789", Ok("9123456789")),
+            (&shop(), "https://app.circleci.com/pipelines/github/acme/other/212", Err("not of acme/shop, the repository of shop")),
+            (&shop(), "https://app.circleci.com/pipelines/github/acme/shop", Err("not the address of a pipeline")),
+            (&shop(), "https://ci.example/acme/shop/212", Err("ci.example is not a host")),
+            // Numbers of other things are not those of a pipeline.
+            (&actions, "https://github.com/acme/shop/pull/414", Err("not the address of a pipeline")),
+            (&actions, "https://github.com/acme/shop/issues/414", Err("not the address of a pipeline")),
+            (&shop(), "https://circleci.com/gh/acme/shop/9999", Err("not the address of a pipeline")),
+            (&shop(), "https://github.com/acme/shop/actions/runs/9123456789", Err("not the address of a pipeline")),
         ] {
-            let got = pipeline_at(&shop(), &[], &url(address));
+            let got = pipeline_at(service, (&[], &[]), &url(address));
             match meant {
                 Ok(name) => assert_eq!(got.as_deref(), Ok(name), "{address}"),
                 Err(why) => assert!(got.as_ref().is_err_and(|said| said.contains(why)), "{address}: {got:?}"),
             }
         }
+    }
+
+    /// The same path at another server is another repository.
+    #[test]
+    fn addresses_of_another_server() {
+        let account = serde_json::json!({"id": "one", "provider": "github", "url": "https://git.acme.example/api/v3", "ok": null,
+            "user": null, "rate": null, "error": null, "token": "keychain", "read_only": false, "expires_at": null, "capabilities": []});
+        let state: AccountState = serde_json::from_value(account).expect("an account");
+        let own: Account = serde_json::from_value(serde_json::json!({"id": "one", "provider": "github", "keychain": true,
+            "url": "https://git.acme.example/api/v3"}))
+        .expect("an account");
+        let at = |address: &str| pull_request_at(&shop(), (std::slice::from_ref(&own), std::slice::from_ref(&state)), &url(address));
+        assert_eq!(at("https://git.acme.example/acme/shop/pull/414"), Ok(414));
+        let other = at("https://github.com/acme/shop/pull/414");
+        assert!(other.as_ref().is_err_and(|why| why.contains("read at another server than github.com")), "{other:?}");
+        assert!(at("https://dashboard.heroku.com/acme/shop/pull/414").is_err());
     }
 }

@@ -156,12 +156,13 @@ fn release(state: &ServiceState, version: u64) -> Result<Wanted, String> {
 }
 
 async fn address(engine: &Engine, state: &ServiceState, wanted: Wanted) -> Result<String, String> {
-    let pages = pages::of(vendors::known(), state);
+    let pages = pages::of(vendors::known(), state, &engine.snapshot().accounts);
     let no_page = |what: &str| format!("No page of {what} is known.");
     match wanted {
         Wanted::Repository => {
+            // Whatever capitals the host writes its name with.
             let page = pages.pull_request.as_deref().and_then(|page| {
-                let end = page.find(state.repo.as_str())? + state.repo.len();
+                let end = page.to_ascii_lowercase().find(&state.repo.to_ascii_lowercase())? + state.repo.len();
                 page.get(..end).map(str::to_owned)
             });
             page.ok_or_else(|| no_page(&state.repo))

@@ -34,7 +34,7 @@ pub(super) async fn show(service: &str, limit: usize, json: bool) -> Result<Exit
     let mut state = state.clone();
     let known = state.pipelines.len();
     state.pipelines.truncate(limit);
-    read_details(&engine, &mut state).await;
+    let unread = read_details(&engine, &mut state).await;
     if json {
         documents(&snapshot, &state, &engine)?.iter().try_for_each(|line| print::json(line, false))?;
     } else {
@@ -49,11 +49,16 @@ pub(super) async fn show(service: &str, limit: usize, json: bool) -> Result<Exit
     if limit > known && known > 0 {
         print::note(&format!("The newest {} of {} are listed; older ones are not read.", count(known, "pipeline"), state.branch));
     }
+    if unread > 0 {
+        print::say(&format!("What became of {} could not be read.", count(unread, "pipeline")));
+        return Ok(Exit::Failed);
+    }
     Ok(read_now(&state))
 }
 
-/// A list may not tell what became of a pipeline; what cannot be read stays not known.
-async fn read_details(engine: &Engine, state: &mut ServiceState) {
+/// A list may not tell what became of a pipeline; what cannot be read stays not known, and is counted.
+async fn read_details(engine: &Engine, state: &mut ServiceState) -> usize {
+    let mut missed = 0;
     let service = state.name.clone();
     let unread: Vec<String> = state.pipelines.iter().filter(|p| p.workflows.is_none()).map(|p| p.id.clone()).collect();
     let reads = unread.iter().map(|id| engine.pipeline(&service, id));
@@ -65,9 +70,13 @@ async fn read_details(engine: &Engine, state: &mut ServiceState) {
                     *place = details;
                 }
             }
-            Err(error) => tracing::info!(%error, service, "a pipeline was not read"),
+            Err(error) => {
+                tracing::info!(%error, service, "a pipeline was not read");
+                missed += 1;
+            }
         }
     }
+    missed
 }
 
 /// What was never read is null, as in `status --json`.

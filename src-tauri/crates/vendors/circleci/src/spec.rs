@@ -28,6 +28,7 @@ pub const SPEC: VendorSpec = VendorSpec {
         forms: "circleci:gh/OWNER/REPO, circleci:bb/OWNER/REPO or circleci:circleci/ORGANIZATION-ID/PROJECT-ID",
         is_project,
         project_of: |repo| format!("gh/{repo}"),
+        pipeline_of,
         config: CiConfigRules {
             folder: ".circleci",
             place: ".circleci/config.yml",
@@ -46,6 +47,16 @@ fn is_project(text: &str) -> bool {
     match text.split('/').collect::<Vec<_>>()[..] {
         ["gh" | "github" | "bb" | "bitbucket" | "circleci", owner, project] => is_path_part(owner) && is_path_part(project),
         _ => false,
+    }
+}
+
+/// `/pipelines/github/acme/shop/212/workflows/…`, as the app links them.
+fn pipeline_of(path: &[&str]) -> Option<(String, String)> {
+    match path {
+        ["pipelines", _, owner, repo, number, ..] if number.parse::<u64>().is_ok() => {
+            Some((format!("{owner}/{repo}"), (*number).to_owned()))
+        }
+        _ => None,
     }
 }
 

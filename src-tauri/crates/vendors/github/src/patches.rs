@@ -10,7 +10,8 @@ use futures::future::{try_join, try_join_all};
 use slipway_vendor::{FilePatch, ReadError};
 
 const PER_PAGE: usize = 100;
-const MOST_PAGES: usize = 30;
+/// Of each pull request: the lines of files further on are not read.
+const MOST_PAGES: usize = 3;
 
 pub(super) async fn of_changes(
     client: &Client,

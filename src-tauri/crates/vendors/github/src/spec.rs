@@ -29,6 +29,7 @@ pub const SPEC: VendorSpec = VendorSpec {
         forms: "github-actions:OWNER/REPO",
         is_project,
         project_of: str::to_owned,
+        pipeline_of,
         config: CiConfigRules {
             folder: WORKFLOWS,
             place: "a workflow in .github/workflows",
@@ -46,4 +47,12 @@ pub const SPEC: VendorSpec = VendorSpec {
 
 fn is_project(text: &str) -> bool {
     matches!(text.split('/').collect::<Vec<_>>()[..], [owner, repo] if is_path_part(owner) && is_path_part(repo))
+}
+
+/// `/acme/shop/actions/runs/9123456789/…`
+fn pipeline_of(path: &[&str]) -> Option<(String, String)> {
+    match path {
+        [owner, repo, "actions", "runs", run, ..] if run.parse::<u64>().is_ok() => Some((format!("{owner}/{repo}"), (*run).to_owned())),
+        _ => None,
+    }
 }

@@ -64,7 +64,7 @@ impl Platform for Heroku {
         config::names(self, app, release).await
     }
 
-    async fn probe(&self, url: &str) -> HealthProbe {
+    async fn probe(&self, url: &str) -> Option<HealthProbe> {
         self.account.http().probe(url).await
     }
 

@@ -7,7 +7,7 @@ use crate::time::Time;
 /// Seconds of history that are kept.
 const KEPT: f64 = 3600.0;
 /// Between two looks further apart than this, how it fared is not known, in seconds.
-const LONGEST_GAP: f64 = 300.0;
+const LONGEST_GAP: f64 = 900.0;
 
 /// Adds what a look at `now` showed. `last` is the look before it. Only changes are kept: a span lasts until the
 /// next one begins, the last until the newest look.

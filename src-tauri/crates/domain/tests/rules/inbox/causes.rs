@@ -134,7 +134,7 @@ fn news_of_ones_own_pull_request_and_of_what_ended_well() {
         kind,
         severity: Severity::Info,
         message: "The pipeline of main passes again.".into(),
-        ends: None,
+        ends: (kind == EventKind::Fixed).then_some(EventKind::PipelineFailed),
         subject: subject.clone(),
     };
     world.follow_events(&[event(EventKind::Fixed), event(EventKind::PipelinePassed)], at(502));

@@ -31,7 +31,7 @@ fn read(sha: &str, seconds: i64) -> Arc<ServiceState> {
 
 fn open(folder: &Path) -> Store {
     let store = Store::open(folder).expect("a store");
-    store.save_service(&shop()).expect("a service");
+    store.add_service(&shop()).expect("a service");
     let counting = ["state", "part"].map(|table| {
         format!(
             "CREATE TEMP TRIGGER {table}_insert AFTER INSERT ON main.{table} BEGIN INSERT INTO written VALUES('{table}'); END;

@@ -21,7 +21,7 @@ fn two_processes(names: &[&str]) -> (tempfile::TempDir, Store, Store) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path()).expect("a store");
     for name in names {
-        store.save_service(&service(name)).expect("a service");
+        store.add_service(&service(name)).expect("a service");
     }
     let other = Store::open(folder.path()).expect("another");
     (folder, store, other)
@@ -36,13 +36,13 @@ fn the_order_is_kept_and_new_services_come_last() {
     let (_folder, store, other) = two_processes(&["a", "b", "c"]);
     assert!(store.move_service("c", 0).expect("moved"));
     assert_eq!(names(&other), ["c", "a", "b"]);
-    other.save_service(&service("d")).expect("a service");
+    other.add_service(&service("d")).expect("a service");
     assert_eq!(names(&store), ["c", "a", "b", "d"]);
     assert!(store.move_service("a", 99).expect("moved"), "past the end is last");
     assert_eq!(names(&store), ["c", "b", "d", "a"]);
     assert!(!store.move_service("x", 0).expect("an answer"));
     store.remove_service("c").expect("removed");
-    store.save_service(&service("c")).expect("again");
+    store.add_service(&service("c")).expect("again");
     assert_eq!(names(&other), ["b", "d", "a", "c"], "its earlier place is forgotten");
 }
 
@@ -83,4 +83,23 @@ fn a_new_name_keeps_the_place_the_state_and_what_a_person_said() {
     assert_eq!(rules, serde_json::json!({"quiet_hours": {"on": true}, "services": {"shop": {"hurt": 1}, "b:c": {"hurt": 2}}}));
     assert_eq!(other.setting("dismissed:b:x"), None);
     assert!(other.setting("dismissed:b:c:x").is_some(), "that of another service stays");
+}
+
+#[test]
+fn a_removed_service_leaves_no_rules_behind() {
+    let (_folder, store, other) = two_processes(&["a", "b"]);
+    store.set_setting("notifications", r#"{"services":{"a":{"hurt":1},"b":{"hurt":2}}}"#).expect("kept");
+    assert!(store.remove_service("a").expect("removed"));
+    assert_eq!(other.setting("notifications").as_deref(), Some(r#"{"services":{"b":{"hurt":2}}}"#));
+}
+
+#[test]
+fn what_another_process_has_written_is_not_replaced_unseen() {
+    let (_folder, store, other) = two_processes(&["a"]);
+    assert!(store.replace_setting("k", None, "1").expect("written"));
+    assert!(!other.replace_setting("k", None, "2").expect("not written"));
+    assert!(other.replace_setting("k", Some("1"), "3").expect("written"));
+    assert!(!store.replace_setting("k", Some("1"), "4").expect("not written"));
+    assert_eq!(store.setting("k").as_deref(), Some("3"));
+    assert!(store.add_service(&service("b")).expect("added") && !other.add_service(&service("b")).expect("not added"));
 }

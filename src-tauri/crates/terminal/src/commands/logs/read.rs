@@ -27,8 +27,7 @@ pub(super) async fn job(engine: &Engine, service: &str, job: &Job, lines: Option
     failed_tests(engine, service, number, &mut log).await;
     match engine.log_steps(service, number).await {
         Ok(steps) => {
-            log.read = true;
-            read_steps(engine, service, &steps, lines, &mut log).await;
+            log.read = read_steps(engine, service, &steps, lines, &mut log).await;
         }
         Err(error) => log.notes.push(format!("The log could not be read: {error}")),
     }
@@ -43,7 +42,7 @@ async fn failed_tests(engine: &Engine, service: &str, number: u64, log: &mut Job
     match engine.failed_tests(service, number).await {
         Ok(tests) => {
             let tests = tests.into_iter().map(|test| FailedTest { name: test.name, file: test.file, message: test.message });
-            (log.failed_tests, log.read) = (Some(tests.collect()), true);
+            log.failed_tests = Some(tests.collect());
         }
         // A job that keeps no tests is answered as one that is not there.
         Err(ReadError::NotFound(_)) => {}
@@ -51,18 +50,22 @@ async fn failed_tests(engine: &Engine, service: &str, number: u64, log: &mut Job
     }
 }
 
-async fn read_steps(engine: &Engine, service: &str, steps: &[LogStep], lines: Option<usize>, log: &mut JobLog) {
+/// Whether every step that is wanted was read.
+async fn read_steps(engine: &Engine, service: &str, steps: &[LogStep], lines: Option<usize>, log: &mut JobLog) -> bool {
+    let mut all = true;
     for step in wanted(steps, lines.is_none()) {
         log.steps.push(match read_step(engine, service, step, lines).await {
             Ok(read) => read,
             Err(error) => {
                 log.notes.push(format!("The output of {} could not be read: {error}", step.name));
+                all = false;
                 continue;
             }
         });
     }
     let abilities = engine.ci_abilities(service).ok();
     log.notes.extend(abilities.and_then(|abilities| job_output::note(abilities, steps, log.status.is_over())));
+    all
 }
 
 /// The steps that failed or run; where there are none, the last one that printed something.

@@ -49,7 +49,7 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
         Ok(was) => was,
         Err(error) => return refused(&error),
     };
-    let new = match edited(&was, &edit).and_then(|new| setup::check(&new).map(|()| new).map_err(SetupError::Usage)) {
+    let new = match edited(&was, &edit).and_then(|new| checked(&was, new)) {
         Ok(new) => new,
         Err(error) => return refused(&error),
     };
@@ -91,6 +91,26 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
         print::text(&one_line(&format!("{} is so already; nothing changed.", new.name)))?;
     }
     Ok(Exit::Done)
+}
+
+/// What does not change was taken when it was saved, and stays.
+fn checked(was: &Service, new: Service) -> Result<Service, SetupError> {
+    let bad = |service: &Service, name: &str| {
+        let environment = service.environments.iter().find(|environment| environment.name == name);
+        environment.and_then(|environment| setup::environment(environment).err())
+    };
+    if new == *was {
+        return Ok(new);
+    }
+    let way_out = |why: String| {
+        let environment = new.environments.iter().find(|e| bad(&new, &e.name).is_some() && bad(was, &e.name).is_some());
+        match environment {
+            Some(e) => format!("{}: {why}. `--health {}=none` takes it out", e.name, e.name),
+            None => why,
+        }
+    };
+    setup::check(&new).map_err(|why| SetupError::Usage(way_out(why)))?;
+    Ok(new)
 }
 
 fn change_line(change: &ChangedField) -> String {
