@@ -191,7 +191,6 @@ fn is_unprintable(c: char) -> bool {
     c.is_control() || is_direction(c) || is_unseen(c)
 }
 
-/// Whether a text is one segment of a vendor's path that cannot lead elsewhere.
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,7 +54,11 @@ pub(super) fn ending(item: &InboxItem, known: &Known<'_>, now: Time) -> Option<E
 
 /// What it is about was taken out of the service, so no read will tell of it again.
 fn is_no_longer_configured(item: &InboxItem, service: &ServiceState) -> bool {
-    let environment = item.subject.environment.as_ref().is_some_and(|name| !service.config.environments.iter().any(|environment| environment.name == *name));
+    let environment = item
+        .subject
+        .environment
+        .as_ref()
+        .is_some_and(|name| !service.config.environments.iter().any(|environment| environment.name == *name));
     let pipeline = service.config.ci.is_none() && matches!(item.kind, InboxKind::Approval | InboxKind::FailedOnBranch);
     environment || pipeline
 }

@@ -7,7 +7,7 @@ use crate::vendors;
 const INDENT: usize = 20;
 
 pub(super) fn text(page: &Page, program: &str) -> String {
-    let examples: Vec<String> = page.examples.iter().map(|line| format!("  {program} {line}").trim_end().to_owned()).collect();
+    let examples: Vec<String> = page.examples.iter().map(|line| format!("  {program} {}", example(line)).trim_end().to_owned()).collect();
     [
         format!("Reads: {}\n\nSends: {}", page.reads, page.sends),
         format!("{}:\n{}", if examples.len() == 1 { "Example" } else { "Examples" }, examples.join("\n")),
@@ -18,6 +18,14 @@ pub(super) fn text(page: &Page, program: &str) -> String {
         format!("Variables:\n{}", variables(page.variables).join("\n")),
     ]
     .join("\n\n")
+}
+
+/// The example with the name of a vendor and of a platform of this program in place of VENDOR and PLATFORM.
+pub(super) fn example(line: &str) -> String {
+    let vendors = vendors::known();
+    let vendor = vendors.all().next().map_or_else(|| "VENDOR".to_owned(), |vendor| vendor.id.to_string());
+    let platform = vendors.platforms().next().map_or_else(|| "PLATFORM".to_owned(), |(vendor, _)| vendor.id.to_string());
+    line.replace("VENDOR", &vendor).replace("PLATFORM", &platform)
 }
 
 fn exits(exits: Exits) -> &'static [(u8, &'static str)] {

@@ -76,6 +76,8 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
             Position::Last => usize::MAX,
         };
         if let Err(error) = engine.move_service(&new.name, to).await {
+            // The fields are saved all the same.
+            changed.iter().try_for_each(|change| print::text(&change_line(change)))?;
             return refused(&error);
         }
         changed.extend(field("position", None, Some(before.to_string()), Some(place_of(&new.name).to_string())));
