@@ -65,6 +65,7 @@ async fn from_the_first_window_to_the_first_merge() -> Result<()> {
             let window = desktop.open(&[]).await?;
             let mut person = Person::at(&window, began);
             person.click("button", Named::Exactly("Open the sandbox")).await?;
+            person.click("button", Named::Exactly("Open storefront")).await?;
             let number = ready(&window).await?;
             person.click("button", Named::Exactly(&format!("Merge #{number}"))).await?;
             window.confirmable(Named::Exactly(&format!("Merge #{number}"))).await?;

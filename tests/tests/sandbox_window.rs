@@ -47,6 +47,7 @@ async fn enter(window: &Window, album: &mut Album) -> Result<()> {
     album.keep("first-run", &window.picture().await?).await?;
     // It has the focus, wherever the page is scrolled to.
     window.press(Key::Enter).await?;
+    window.open_service("storefront").await?;
     window.shows_within(PATIENCE, "Production is healthy. Nothing is in flight").await?;
     window.get("button", Named::Exactly(BREAK)).await?;
     Ok(())
