@@ -43,7 +43,22 @@ class ViewState {
   /** Services that come, go or become urgent later change neither the page nor the service it is about. */
   settle() {
     this.#page ??= this.page;
-    if (this.isOfService) this.#service ??= this.service?.name ?? null;
+    this.#stay();
+  }
+
+  #stay() {
+    if (this.isOfService) this.#service = this.service?.name ?? null;
+  }
+
+  /** Where the window opens. */
+  home() {
+    this.leave(() => this.#show(world.services.length > 1 ? "board" : "flow"));
+  }
+
+  /** To the service that was opened last, or home where none was. */
+  back() {
+    if (world.service(this.#service) === null) this.home();
+    else this.show("flow");
   }
 
   /** Set while something is written that is not saved: it decides when what would leave it goes on. */
@@ -68,7 +83,7 @@ class ViewState {
       this.row = service;
     }
     this.#page = page;
-    if (this.isOfService) this.#service ??= this.service?.name ?? null;
+    this.#stay();
     this.release = null;
     this.drawer = null;
     this.palette = false;

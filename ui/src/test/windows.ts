@@ -23,7 +23,10 @@ export function windows() {
   });
 
   /** A page that shows the scene, and what went wrong in it. Null as the service: where the window opens. */
-  async function pageOf(scene: Scene, service: string | null = "storefront"): Promise<{ page: Page; faults: string[] }> {
+  async function pageOf(
+    scene: Scene,
+    service: string | null = "storefront",
+  ): Promise<{ page: Page; faults: string[] }> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
     // As Tauri does it in the window.
     await context.addInitScript(() => void Object.freeze(Object.prototype));

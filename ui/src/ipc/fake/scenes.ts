@@ -61,7 +61,7 @@ export function scene(name: Scene): FakeWorld {
     },
     now: iso(NOW),
     sandbox: null,
-    settings: { theme: "system", single_keys: true },
+    settings: { theme: "system", density: "comfortable", single_keys: true },
     notifications: notifications(),
     keychain: { state: "works" },
     muted_until: null,
