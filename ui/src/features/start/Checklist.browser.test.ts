@@ -67,7 +67,7 @@ describe("the checklist of the first run", () => {
     await expect.element(asks).not.toBeInTheDocument();
     await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
     expect(view.skipped).toBe(false);
-    for (const name of ["Go on without CI", "Use this login: heroku for Heroku", "Skip for now Esc"]) {
+    for (const name of ["Go on without CI", "Use this login: heroku for Heroku", "Skip for now"]) {
       await page.getByRole("button", { name }).click();
       await page.getByRole("button", { name: /^Back to the form/ }).click();
       await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
