@@ -54,7 +54,10 @@ describe("what is copied", () => {
     });
     expect(markdownOfCase(item, "A title", "javascript:x")).not.toContain("](javascript");
     const env = environment("production", "shop-production", [release(9, before(600))]);
-    const text = markdownOfService(service("shop", { environments: [env] }), "shop, quiet");
+    const text = markdownOfService(
+      service("shop", { environments: [{ ...env, current: env.releases[0]! }] }),
+      "shop, quiet",
+    );
     expect(text).toContain("**shop, quiet**");
     expect(text).toMatch(/production.*: v9/);
   });
