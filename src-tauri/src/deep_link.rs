@@ -45,7 +45,7 @@ pub(crate) enum LinkFault {
     MoreThanAPlace,
     #[error("“{0}” is not a place in Slipway. Its links lead to a service, the journal or the settings, and do nothing.")]
     UnknownPlace(Quote),
-    #[error("“{0}” is not the number of a pull request.")]
+    #[error("“{0}” is not the number of a PR.")]
     NotANumber(Quote),
     #[error("There is no service “{0}” here.")]
     UnknownService(Quote),
@@ -167,7 +167,7 @@ fn within(state: &ServiceState, part: Part) -> Result<Place, LinkFault> {
         Part::PullRequest(number) => {
             let merged = || state.main.iter().any(|commit| commit.pull_request == Some(number));
             let known = state.pull_request(number).is_some() || merged();
-            found(state, &Source::Code, known, "pull request", &format!("#{number}"))?;
+            found(state, &Source::Code, known, "PR", &format!("#{number}"))?;
             Ok(Place::PullRequest { service, number })
         }
         Part::Pipeline(id) => {

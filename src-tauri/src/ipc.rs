@@ -94,13 +94,15 @@ pub(crate) struct SandboxInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub(crate) struct Settings {
     pub theme: Theme,
+    #[serde(default)]
+    pub density: Density,
     /// Whether single-letter keys are on.
     pub single_keys: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, single_keys: true }
+        Self { theme: Theme::System, density: Density::Comfortable, single_keys: true }
     }
 }
 
@@ -110,6 +112,15 @@ pub(crate) enum Theme {
     System,
     Light,
     Dark,
+}
+
+/// How high rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Density {
+    #[default]
+    Comfortable,
+    Compact,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

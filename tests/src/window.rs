@@ -70,6 +70,14 @@ const STIR: &str = "\
 const INVOKE: &str = "\
     const [command, args, done] = arguments;
     window.__TAURI_INTERNALS__.invoke(command, args).then((reply) => done([true, reply ?? null]), (error) => done([false, error ?? null]));";
+/// Whether the screen of all services is shown, or another one; null before either.
+const SHOWN: &str = "\
+    return document.querySelector('[role=grid][aria-label^=\"All services\"]') ? 'all' : document.querySelector('h1') ? 'another' : null;";
+/// A name may be any text, so it is compared and not searched for. WebDriver's own clicks miss in a zoomed page.
+const OPEN_ROW: &str = "\
+    const row = [...document.querySelectorAll('[role=row][data-stop]')].find((one) => one.dataset.stop === `service ${arguments[0]}`);
+    row?.querySelector('[role=rowheader] button').click();
+    return row !== undefined;";
 const REST: &str = "window.slipwayRest?.()";
 
 const PLACE: &str = "const { x, y, width, height } = arguments[0].getBoundingClientRect(); return [x, y, width, height].map(Math.round);";
@@ -118,13 +126,18 @@ impl Window {
         let (Some(first), true) = (services.first().and_then(|service| service["name"].as_str()), services.len() > 1) else {
             return Ok(());
         };
-        let shown = "return document.querySelector('[role=grid][aria-label^=\"All services\"]') ? 'all' \
-                     : document.querySelector('h1') ? 'another' : null";
-        let page = wait_for("the first screen", async || Ok(self.evaluate(shown, vec![]).await?.as_str().map(str::to_owned))).await?;
-        if page == "all" {
-            self.click("button", Named::Exactly(&format!("Open {first}"))).await?;
-        }
-        Ok(())
+        let page = wait_for("the first screen", async || Ok(self.evaluate(SHOWN, vec![]).await?.as_str().map(str::to_owned))).await?;
+        if page == "all" { self.open_service(first).await } else { Ok(()) }
+    }
+
+    /// Opens the Flow of this service from the screen of all services, whatever the zoom.
+    pub async fn open_service(&self, name: &str) -> Result<()> {
+        wait_for("the row of the service", async || {
+            let opened = self.evaluate(OPEN_ROW, vec![json!(name)]).await?;
+            Ok((opened == true).then_some(()))
+        })
+        .await?;
+        wait_for("its Flow", async || Ok((self.evaluate(SHOWN, vec![]).await? == "another").then_some(()))).await
     }
 
     /// The WebDriver session, for other commands.

@@ -55,7 +55,7 @@ async fn links_lead_to_places_and_do_nothing() -> Result<()> {
                 (format!("slipway://merge/{service}/{number}"), "is not a place in Slipway"),
                 (to(&format!("/pull/{number}/merge")), "is not a place in Slipway"),
                 (to(&format!("/pull/{number}?yes=1")), "more than a place"),
-                (to("/pull/99999"), "has no pull request “#99999”"),
+                (to("/pull/99999"), "has no PR “#99999”"),
                 ("slipway://service/nobody".to_owned(), "no service “nobody”"),
                 ("slipway://service/<img src=x onerror=alert(1)>".to_owned(), "no service “<img src=x onerror=alert(1)>”"),
                 (format!("slipway://service/{}", "n".repeat(100_000)), "too long"),

@@ -65,6 +65,7 @@ async fn from_the_first_window_to_the_first_merge() -> Result<()> {
             let window = desktop.open(&[]).await?;
             let mut person = Person::at(&window, began);
             person.click("button", Named::Exactly("Open the sandbox")).await?;
+            person.click("button", Named::Exactly("Open storefront")).await?;
             let number = ready(&window).await?;
             person.click("button", Named::Exactly(&format!("Merge #{number}"))).await?;
             window.confirmable(Named::Exactly(&format!("Merge #{number}"))).await?;
@@ -159,10 +160,14 @@ async fn a_refused_token_is_said_in_place_and_every_step_can_wait() -> Result<()
             window.shows("GitHub does not accept the token").await?;
             window.shows("0 of 4 done").await?;
             album.keep("refused", &window.picture().await?).await?;
-            // What was begun is not thrown away by a key.
+            // What was begun is thrown away neither by a key nor by another step: both ask first.
             window.press(Key::Escape).await?;
+            window.get("dialog", Named::Exactly("1 field not saved")).await?;
+            window.press(Key::Escape).await?;
+            window.gone("dialog", Named::Anything).await?;
             window.get("button", Named::Exactly("Add GitHub account")).await?;
             window.click("button", Named::Exactly("Go on without GitHub")).await?;
+            window.click("button", Named::Exactly("Keep as is")).await?;
             window.click("button", Named::Starting("Continue with CI")).await?;
             window.click("button", Named::Exactly("Go on without CI")).await?;
             window.click("button", Named::Starting("Continue with Platform")).await?;

@@ -72,6 +72,9 @@ async fn with_nothing_connected_it_says_how_to_begin() -> Result<()> {
             window.get("button", Named::Starting("Open the sandbox")).await?;
             keep(&window, &mut album, "first-run").await?;
             window.click("button", Named::Starting("Open the sandbox")).await?;
+            window.get("grid", Named::Starting("All services, ")).await?;
+            keep(&window, &mut album, "all-services").await?;
+            window.open_service("storefront").await?;
             window.shows_within(PATIENCE, "is healthy").await?;
             keep(&window, &mut album, "flow-light").await
         })

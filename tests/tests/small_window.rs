@@ -104,7 +104,8 @@ async fn in_an_incident_every_way_on_can_be_reached() -> Result<()> {
             let height = shown_height(window, &region).await?;
             ensure!(height >= 150.0, "{height} px of {column} are shown");
         }
-        press(window, "button", "Pipelines").await?;
+        reach(window, "the menu of views", &window.get("button", Named::Exactly("View: Flow")).await?).await?;
+        window.press("p").await?;
         let log = window.get("region", Named::Starting("Log of ")).await?;
         let height = shown_height(window, &log).await?;
         ensure!(height >= 180.0, "{height} px of the log are shown");

@@ -94,7 +94,7 @@ async fn add_in_the_window(window: &Window, url: &str, token: &str) -> Result<()
     window.click("button", Named::Exactly("Settings")).await?;
     let form = window.all("form", Named::Exactly("Add an account")).await?;
     if form.is_empty() {
-        window.click("button", Named::Starting("Add an account")).await?;
+        window.click("button", Named::Exactly("Add account…")).await?;
     }
     window.click("radio", Named::Exactly("Heroku")).await?;
     window.fill("textbox", Named::Starting("URL"), url).await?;

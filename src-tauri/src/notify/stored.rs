@@ -12,7 +12,7 @@ const ATTEMPTS: usize = 8;
 /// Said once, where all notifications had been turned off by the setting of an earlier version.
 const MIGRATED: &str = "Notifications were off. They still are, except for production that is hurt or has recovered: that is always told. \
      Settings, Alerts has a rule for each kind.";
-const DAMAGED: &str = "The stored rules could not be read. These are the usual ones; what you change is stored anew.";
+const DAMAGED: &str = "The stored rules could not be read. These are the usual ones; what you change is stored again.";
 
 /// The rules, and why they are not those that were stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -330,6 +330,8 @@ export type CrossedConfig = { name: string, effect: ConfigEffect, version: numbe
 
 export type CrossedMigration = { path: string, pull_request: number | null };
 
+export type Density = "comfortable" | "compact";
+
 export type DesktopSettings = {
   start_at_login: DesktopSwitch,
   shortcut: DesktopSwitch,
@@ -1117,7 +1119,7 @@ export type ServiceView =
 
 export type SetAside = { app: string, reason: string };
 
-export type Settings = { theme: Theme, single_keys: boolean };
+export type Settings = { theme: Theme, density: Density, single_keys: boolean };
 
 export type SettingsTab = "accounts" | "services" | "alerts" | "general";
 

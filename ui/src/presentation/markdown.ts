@@ -1,5 +1,14 @@
 // What of an object can be copied: each fact as text, and all of it as Markdown. Pure.
-import type { Entry, Environment, Pipeline, PullRequestView, Release, ServiceView } from "../ipc/types";
+import type {
+  Entry,
+  Environment,
+  InboxItem,
+  Pipeline,
+  Plan,
+  PullRequestView,
+  Release,
+  ServiceView,
+} from "../ipc/types";
 import { actionVerb } from "./actions";
 import { extraLines } from "./journal";
 import { titleOf } from "./rows";
@@ -146,4 +155,74 @@ export function markdownOfEntry(entry: Entry): string {
 
 export function markdownOfLog(name: string, text: string, url: string | null): string {
   return lines([`**${link(`Log of ${title(name)}`, url)}**`, "", fenced(text)]);
+}
+
+export function copiesOfPlan(plan: Plan): Copyable[] {
+  const { rollback } = plan;
+  return known([
+    item("Title", plan.title),
+    item("Target", plan.target.name),
+    item(`Version v${rollback?.from_version}`, rollback === null ? null : `v${rollback.from_version}`),
+    item(`Commit ${short(rollback?.from_commit ?? null)}`, rollback?.from_commit),
+    item(`Version v${rollback?.to_version}`, rollback === null ? null : `v${rollback.to_version}`),
+    item(`Commit ${short(rollback?.to_commit ?? null)}`, rollback?.to_commit),
+    item("Reasons", plan.verdict.verdict === "allow" ? null : plan.verdict.reasons.join("\n")),
+  ]);
+}
+
+/** `reason`: what a person has written. */
+export function markdownOfPlan(plan: Plan, reason: string): string {
+  const { rollback, verdict } = plan;
+  const release = (version: number, commit: string | null) => `v${version}${commit === null ? "" : ` ${code(commit)}`}`;
+  const way =
+    rollback === null
+      ? null
+      : [
+          `- From ${release(rollback.from_version, rollback.from_commit)}`,
+          `to ${release(rollback.to_version, rollback.to_commit)}`,
+        ].join(" ");
+  return lines([
+    `**${plain(plan.title)}**: planned, not sent`,
+    "",
+    `- Target: ${plain(plan.target.name)}`,
+    way,
+    reason.trim() === "" ? null : `- Reason: ${plain(reason)}`,
+    ...(verdict.verdict === "allow" ? [] : verdict.reasons.map((why) => `- ${plain(why)}`)),
+    ...plan.consequences.flatMap((one) => [
+      `- ${plain(one.title)}`,
+      ...one.details.map((detail) => `  - ${plain(detail)}`),
+    ]),
+    `- Read: ${absolute(plan.read_at)}`,
+  ]);
+}
+
+/** Of an item of the inbox; `url`: where the vendor shows it. */
+export function copiesOfCase(one: InboxItem, title: string, url: string | null): Copyable[] {
+  return known([item("Title", title), item("Details", one.detail), item("Reason", one.blocked), item("Address", url)]);
+}
+
+export function markdownOfCase(one: InboxItem, title: string, url: string | null): string {
+  return lines([
+    `**${link(title, url)}**: since ${absolute(one.since)}`,
+    "",
+    one.service === null ? null : `- Service: ${plain(one.service)}`,
+    one.detail === null ? null : `- ${plain(one.detail)}`,
+    one.blocked === null ? null : `- Reason: ${plain(one.blocked)}`,
+  ]);
+}
+
+/** `state`: what its row says, as one line. */
+export function markdownOfService(service: ServiceView, state: string): string {
+  return lines([
+    `**${plain(state)}**`,
+    "",
+    ...service.environments.map((env) => {
+      const release = env.current;
+      const page = releasePage(service, env);
+      if (release === null) return `- ${link(env.name, page)}: no release`;
+      const commit = release.commit === null ? "" : ` ${code(release.commit)}`;
+      return `- ${link(env.name, page)}: v${release.version}${commit}, since ${absolute(release.released_at)}`;
+    }),
+    ...service.overview.waiting.map((cause) => `- Waits: ${plain(cause.text)}`),
+  ]);
 }

@@ -76,7 +76,7 @@ export function newestFirst(service: ServiceView, numbers: number[]): number[] {
 }
 
 const none = (why: string) => ({ action: null, blocked: why });
-type RowOffer = Offer | ReturnType<typeof none>;
+export type RowOffer = Offer | ReturnType<typeof none>;
 
 /** What a letter asks for on the row of a service: only where it is clear which object is meant. */
 export const rowOffers: Record<"h" | "r" | "m" | "f" | "x" | "v", (service: ServiceView) => RowOffer> = {

@@ -7,7 +7,7 @@ export const scenarios: ReadonlyArray<{ name: string; words: string }> = [
   { name: "incident", words: "Production is hurt right now" },
   { name: "side-by-side", words: "CircleCI and GitHub Actions side by side" },
   { name: "set-ups", words: "Repositories to be set up" },
-  { name: "busy", words: "20 services, 300 pull requests" },
+  { name: "busy", words: "20 services, 300 PRs" },
   { name: "quiet", words: "A quiet day: nothing moves" },
 ];
 

@@ -118,7 +118,7 @@ export function pullRequestNow(service: ServiceView, pr: PullRequestView, now: n
 
 /** What of the screen comes from it. */
 export function values(kind: Source["kind"]): string {
-  return { code: "Pull requests", ci: "Pipelines", environment: "Releases" }[kind];
+  return { code: "PRs", ci: "Pipelines", environment: "Releases" }[kind];
 }
 
 /** `as ID (USER)` where several accounts of its kind could be meant; else null. */

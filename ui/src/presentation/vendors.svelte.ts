@@ -63,7 +63,7 @@ export const listed = (names: readonly string[], last = "and"): string =>
 
 /** What an account of the vendor is for. */
 export function vendorUse(one: Vendor): string {
-  if (one.code_host !== null) return "Pull requests, checks, reviews; merge and revert";
+  if (one.code_host !== null) return "PRs, checks, reviews; merge and revert";
   const uses = [
     one.ci === null ? null : "Pipelines, jobs, logs; rerun, cancel, approve",
     one.platform === null ? null : `Releases, ${one.platform.instance}s, config names; roll back`,

@@ -7,8 +7,11 @@ import { world } from "./world.svelte";
 
 /** Where the window opens, where links lead it, and where it was last. */
 class Arrival {
-  /** From then on what is shown is remembered. */
+  /** From then on a page is shown, and what is shown is remembered. */
   #begun = $state(false);
+  get begun(): boolean {
+    return this.#begun;
+  }
 
   async start() {
     await ipc().onGoto((place) => this.#take(place));

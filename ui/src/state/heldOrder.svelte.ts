@@ -22,6 +22,11 @@ export class HeldOrder<T, G> {
     this.#places = placesOf(this.#all(), this.#by);
   }
 
+  /** The rows are gone, and with them what pointed at them. */
+  release() {
+    this.#pointed = this.#focused = false;
+  }
+
   #hold() {
     if (!this.#pointed && !this.#focused) this.showPresent();
   }

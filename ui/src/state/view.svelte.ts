@@ -8,8 +8,8 @@ export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
   #page: Page | null = $state(null);
-  /** Until a place is asked for, the Flow. */
-  readonly page: Page = $derived(this.#page ?? "flow");
+  /** Until a place is asked for: all services, where there are several. */
+  readonly page: Page = $derived(this.#page ?? (world.services.length > 1 ? "board" : "flow"));
   /** In the order in which they are shown everywhere. */
   readonly services: ServiceView[] = $derived(byUrgency(world.services));
   #service: string | null = $state(null);
@@ -37,12 +37,28 @@ class ViewState {
   tab: BoardTab = $state("all");
   /** Whether what is shown is about one service. */
   readonly isOfService = $derived(this.page === "flow" || this.page === "pipelines" || this.page === "timeline");
-  /** The name asked for, or the first service. */
-  readonly service = $derived(world.service(this.#service) ?? world.services[0] ?? null);
+  /** The name asked for, or the most urgent service. */
+  readonly service = $derived(world.service(this.#service) ?? this.services[0] ?? null);
 
-  /** Services that come or go later do not change the page. */
+  /** Services that come, go or become urgent later change neither the page nor the service it is about. */
   settle() {
     this.#page ??= this.page;
+    this.#stay();
+  }
+
+  #stay() {
+    if (this.isOfService) this.#service = this.service?.name ?? null;
+  }
+
+  /** Where the window opens. */
+  home() {
+    this.leave(() => this.#show(world.services.length > 1 ? "board" : "flow"));
+  }
+
+  /** To the service that was opened last, or home where none was. */
+  back() {
+    if (world.service(this.#service) === null) this.home();
+    else this.show("flow");
   }
 
   /** Set while something is written that is not saved: it decides when what would leave it goes on. */
@@ -67,6 +83,7 @@ class ViewState {
       this.row = service;
     }
     this.#page = page;
+    this.#stay();
     this.release = null;
     this.drawer = null;
     this.palette = false;

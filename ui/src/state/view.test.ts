@@ -26,7 +26,7 @@ describe("where the window opens", () => {
   it.each([
     [[], "flow"],
     [["a"], "flow"],
-    [["a", "b"], "flow"],
+    [["a", "b"], "board"],
   ])("with %j on %s", async (names, page) => {
     expect((await opened(names)).view.page).toBe(page);
   });
@@ -41,11 +41,19 @@ describe("where the window opens", () => {
     expect(view.page).toBe("board");
   });
 
-  it("is about the first service until another is named", async () => {
+  it("is about the most urgent service until another is named", async () => {
     const { view } = await opened(["a", "b", "hurt"]);
     expect(view.services.map((one) => one.name)).toEqual(["hurt", "a", "b"]);
-    expect(view.service?.name).toBe("a");
+    expect(view.service?.name).toBe("hurt");
     view.show("flow", "b");
     expect([view.service?.name, view.row]).toEqual(["b", "b"]);
+  });
+
+  it("stays about the service that is shown, whichever becomes urgent", async () => {
+    const { view, become } = await opened(["a", "b"]);
+    view.show("flow");
+    expect(view.service?.name).toBe("a");
+    become(["hurt", "b", "a"]);
+    expect([view.page, view.service?.name]).toEqual(["flow", "a"]);
   });
 });

@@ -4,6 +4,8 @@ import { knowVendors } from "../presentation/vendors.svelte";
 import { nextInbox, nextServices } from "./change";
 import { clock } from "./clock.svelte";
 
+const USUAL: Settings = { theme: "system", density: "comfortable", single_keys: true };
+
 type Follower = (change: WorldChange | null) => void;
 
 /** What is: the state that Rust told, one revision after another. */
@@ -13,7 +15,7 @@ class WorldState {
   error: IpcError | null = $state.raw(null);
   readonly services = $derived(this.value?.snapshot.services ?? []);
   readonly accounts = $derived(this.value?.snapshot.accounts ?? []);
-  readonly settings = $derived(this.value?.settings ?? ({ theme: "system", single_keys: true } satisfies Settings));
+  readonly settings = $derived(this.value?.settings ?? USUAL);
   readonly notifications = $derived(this.value?.notifications ?? null);
   readonly keychain = $derived(this.value?.keychain ?? { state: "unasked" as const });
   readonly sandbox = $derived(this.value?.sandbox ?? null);

@@ -22,8 +22,11 @@ export function windows() {
     await server.close();
   });
 
-  /** A page that shows the scene, and what went wrong in it. */
-  async function pageOf(scene: Scene): Promise<{ page: Page; faults: string[] }> {
+  /** A page that shows the scene, and what went wrong in it. Null as the service: where the window opens. */
+  async function pageOf(
+    scene: Scene,
+    service: string | null = "storefront",
+  ): Promise<{ page: Page; faults: string[] }> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
     // As Tauri does it in the window.
     await context.addInitScript(() => void Object.freeze(Object.prototype));
@@ -35,6 +38,11 @@ export function windows() {
     });
     await page.goto(`${address}?scene=${scene}`);
     await page.locator("h1, [aria-busy]").first().waitFor();
+    const row = page.getByRole("button", { name: `Open ${service}`, exact: true }).first();
+    if (service !== null && (await row.count()) > 0) {
+      await row.click();
+      await page.getByRole("grid", { name: /^All services/ }).waitFor({ state: "detached" });
+    }
     return { page, faults };
   }
 

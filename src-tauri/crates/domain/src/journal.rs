@@ -92,7 +92,7 @@ impl Entry {
                 format!("Open {repo}#{number} and see how it stands before you ask again.")
             }
             Expectation::RevertOpened { repo, number, .. } => {
-                format!("Look for an open pull request that reverts {repo}#{number} before you ask for another.")
+                format!("Look for an open PR that reverts {repo}#{number} before you ask for another.")
             }
             Expectation::RolledBack { app, target_version, after_version, .. } => {
                 format!(

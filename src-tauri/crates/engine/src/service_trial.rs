@@ -110,13 +110,13 @@ impl Trier<'_> {
         let read: Vec<_> = known.iter().flat_map(|state| &state.pull_requests).filter_map(|pr| pr.files.as_deref()).collect();
         let marked = read.iter().filter(|files| files.iter().any(|file| is_migration(&file.path, &service.migration_paths))).count();
         match (read.len(), marked) {
-            (0, _) => place.not_known("No open pull request's files were read."),
+            (0, _) => place.not_known("No open PR's files were read."),
             (all, 0) => place.not_known(format!(
                 "Of {} that {} open, none changes such a file; the branch's files are not read.",
-                count(all, "pull request"),
+                count(all, "PR"),
                 if all == 1 { "is" } else { "are" }
             )),
-            (all, marked) => place.works(format!("They mark {marked} of {}.", count(all, "open pull request"))),
+            (all, marked) => place.works(format!("They mark {marked} of {}.", count(all, "open PR"))),
         }
     }
 
@@ -220,7 +220,7 @@ fn repository_words(service: &Service, place: &PartPlace, facts: &BranchFacts) -
     };
     let open = facts
         .open_pull_requests
-        .map_or(String::new(), |open| format!("; {}", count(usize::try_from(open).unwrap_or(usize::MAX), "open pull request")));
+        .map_or(String::new(), |open| format!("; {}", count(usize::try_from(open).unwrap_or(usize::MAX), "open PR")));
     place.works(format!("Read; {may}{open}."))
 }
 

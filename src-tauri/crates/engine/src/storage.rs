@@ -42,7 +42,7 @@ impl Storage {
             Condition::Sound | Condition::Newer { .. } => None,
             Condition::SetAside { rows_saved, .. } => Some(format!(
                 "The journal was damaged and set aside; {rows_saved} of its entries could be kept. Actions that were under way may be \
-                 missing from it: check pull requests and releases before you repeat one."
+                 missing from it: check PRs and releases before you repeat one."
             )),
             Condition::Unwritable { .. } => Some(
                 "The journal cannot be written, so nothing will be sent. Check the data folder's permissions and free space, then start \
@@ -63,7 +63,7 @@ impl Storage {
         };
         let unreadable = (self.unreadable > 0).then(|| {
             format!(
-                "{} entries of the journal could not be read and no longer count as open. Check pull requests and releases before you \
+                "{} entries of the journal could not be read and no longer count as open. Check PRs and releases before you \
                  repeat an action.",
                 self.unreadable
             )

@@ -34,7 +34,7 @@ describe("the dialog of a plan", () => {
   it("says what leaves and what is not undone", async () => {
     const { page } = await rollBack("incident");
     const region = page.getByRole("region", { name: "What the plan does" });
-    await expect.element(region).toHaveTextContent("Takes out 4 pull requests by 3 authors");
+    await expect.element(region).toHaveTextContent("Takes out 4 PRs by 3 authors");
     await expect.element(region).toHaveTextContent("Not undone");
   });
 
@@ -66,7 +66,7 @@ describe("the dialog of a plan", () => {
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
     await expect.element(page.getByLabelText("Reason")).toHaveFocus();
     const short = page.getByRole("list", { name: "What the plan does, in short" });
-    await expect.element(short).toHaveTextContent("Takes out 4 pull requests by 3 authors");
+    await expect.element(short).toHaveTextContent("Takes out 4 PRs by 3 authors");
     await expect.element(short).toHaveTextContent("Not undone");
     for (const item of short.element().children) expect(item.scrollWidth).toBeLessThanOrEqual(item.clientWidth);
     await userEvent.keyboard("Checkout answers 503");

@@ -45,9 +45,9 @@ const plan = (shipment: Partial<Plan["shipment"]>, consequences: Consequence[]) 
 describe("what ships", () => {
   it("is counted and named", () => {
     expect(changesTitle("Takes out", [change(1), change(2, "#2", "lena-h"), change(null, "4be21d7aaaa")])).toBe(
-      "Takes out 2 pull requests and 1 commit by 2 authors",
+      "Takes out 2 PRs and 1 commit by 2 authors",
     );
-    expect(changesTitle("Brings", [change(1)])).toBe("Brings 1 pull request");
+    expect(changesTitle("Brings", [change(1)])).toBe("Brings 1 PR");
   });
 
   it("says what is not known and never calls it green", () => {

@@ -3,11 +3,11 @@ import type { Change, CheckCounts, ConfigEffect, Consequence, InFlight, Plan, Ro
 import { cutPath, plural, short } from "../../presentation/state";
 import { about } from "../../presentation/time";
 
-/** `Takes out 4 pull requests and 1 commit by 3 authors` */
+/** `Takes out 4 PRs and 1 commit by 3 authors` */
 export function changesTitle(verb: string, changes: readonly Change[]): string {
   const pulls = changes.filter((c) => c.number !== null).length;
   const commits = changes.length - pulls;
-  const parts = [pulls > 0 ? plural(pulls, "pull request") : null, commits > 0 ? plural(commits, "commit") : null];
+  const parts = [pulls > 0 ? plural(pulls, "PR") : null, commits > 0 ? plural(commits, "commit") : null];
   const authors = new Set(changes.flatMap((c) => c.author ?? [])).size;
   const by = changes.length > 1 && authors > 0 ? ` by ${plural(authors, "author")}` : "";
   return `${verb} ${parts.filter((part) => part !== null).join(" and ")}${by}`;

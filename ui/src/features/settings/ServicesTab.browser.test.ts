@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
+import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import ServicesTab from "./ServicesTab.svelte";
 
@@ -35,6 +36,25 @@ describe("the list of services", () => {
     await page.getByRole("button", { name: "All services" }).click();
     await page.getByRole("button", { name: "Add service…" }).click();
     await expect.element(page.getByRole("combobox", { name: "Repository" })).toBeVisible();
+  });
+
+  it("keeps what was written of a new service until it is added, or not wanted", async () => {
+    const page = await draw();
+    await page.getByRole("button", { name: "Add service…" }).click();
+    await page.getByRole("option", { name: /acme\/kiosk/ }).click();
+    await page.getByRole("textbox", { name: "Health URL of production, optional" }).fill("http://shop.example/up");
+    const asks = page.getByRole("dialog", { name: "New service not saved" });
+    for (const name of ["Pick another repository", "All services"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await expect.element(asks).toBeVisible();
+      await userEvent.keyboard("{Escape}");
+      await expect.element(asks).not.toBeInTheDocument();
+    }
+    await page.getByRole("button", { name: "All services" }).click();
+    await asks.getByRole("button", { name: "Add service" }).click();
+    await expect.element(page.getByRole("button", { name: "Add service…" })).toBeVisible();
+    await expect.poll(() => world.services.some((one) => one.name === "kiosk")).toBe(true);
+    expect(view.held).toBeNull();
   });
 
   it("tries a new service as it is proposed, before it is added", async () => {

@@ -84,7 +84,7 @@ describe("what is found over all services", () => {
     expect(groups("e")).toEqual([
       "Services",
       "Commands for search-indexer",
-      "Pull requests",
+      "PRs",
       "Pipelines",
       "Releases",
       "People",

@@ -44,7 +44,7 @@ export interface Command {
 }
 
 const SERVICES = "Services";
-const PULLS = "Pull requests";
+const PULLS = "PRs";
 const PIPELINES = "Pipelines";
 const RELEASES = "Releases";
 const PEOPLE = "People";

@@ -60,10 +60,20 @@ describe("the checklist of the first run", () => {
     const page = await firstRun("first-account");
     await userEvent.keyboard("c");
     await page.getByLabelText("Token", { exact: true }).fill("half");
+    const asks = page.getByRole("dialog", { name: "1 field not saved" });
     await userEvent.keyboard("{Escape}");
+    await expect.element(asks).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(asks).not.toBeInTheDocument();
     await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
     expect(view.skipped).toBe(false);
+    for (const name of ["Go on without CI", "Use this login: heroku for Heroku", "Skip for now"]) {
+      await page.getByRole("button", { name }).click();
+      await page.getByRole("button", { name: /^Back to the form/ }).click();
+      await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
+    }
     await page.getByRole("button", { name: "Go on without CI" }).click();
+    await page.getByRole("button", { name: "Keep as is" }).click();
     await expect.element(page.getByRole("button", { name: "Continue with Platform" })).toHaveFocus();
     await userEvent.keyboard("{Escape}");
     expect(view.skipped).toBe(true);

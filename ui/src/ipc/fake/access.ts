@@ -43,7 +43,7 @@ export const accountsInNeed = (): AccountState[] => [
         "workflow",
         "useful",
         "missing",
-        "merging pull requests that change files in .github/workflows",
+        "merging PRs that change files in .github/workflows",
         [],
         "GitHub refuses such a merge without it; every other one works.",
       ),

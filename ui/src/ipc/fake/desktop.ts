@@ -21,8 +21,8 @@ function ways(provider: string, host: string | null): TokenWayView[] {
         page: `https://${host ?? "github.com"}/settings/tokens/new?scopes=repo,workflow&description=Slipway`,
         opens: host === null,
         needs: [
-          need("repo", "pull requests, checks and history of private repositories; also merging and reverting", true),
-          need("workflow", "merging pull requests that change files in .github/workflows", false),
+          need("repo", "PRs, checks and history of private repositories; also merging and reverting", true),
+          need("workflow", "merging PRs that change files in .github/workflows", false),
         ],
         note: "GitHub has no classic scope that only reads private repositories.",
       }),

@@ -92,7 +92,7 @@ export function proposal(repo: string): Proposal {
       ? []
       : [
           { app: `${name}-blog`, reason: `its v6 runs 2af927d, which is no commit of ${repo}` },
-          { app: `${name}-pr-87`, reason: "a review app: it lives and goes with a pull request" },
+          { app: `${name}-pr-87`, reason: "a review app: it lives and goes with a PR" },
         ],
     unread: none
       ? [

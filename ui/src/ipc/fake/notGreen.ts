@@ -241,12 +241,7 @@ export function offline(of: FakeService): FakeService {
     };
     return { ...one, observed_at: before(840), error };
   });
-  const detail = [
-    "v1846 live for 3 h 12 min",
-    "pull requests not read now",
-    "pipelines not read now",
-    "production not read now",
-  ];
+  const detail = ["v1846 live for 3 h 12 min", "PRs not read now", "pipelines not read now", "production not read now"];
   return {
     ...of,
     stale: true,

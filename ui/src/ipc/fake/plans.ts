@@ -96,9 +96,9 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
           kind: "fact",
           subject: null,
           title: `Takes out only #${action.number}`,
-          details: ["3 other pull requests of v1847 stay live"],
+          details: ["3 other PRs of v1847 stay live"],
         },
-        { kind: "fact", subject: null, title: "Opens an ordinary pull request; you merge it", details: [] },
+        { kind: "fact", subject: null, title: "Opens an ordinary PR; you merge it", details: [] },
         {
           kind: "not_undone",
           subject: null,
@@ -148,7 +148,7 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
         {
           kind: "fact",
           subject: "takes_out",
-          title: "4 pull requests by 3 authors leave production",
+          title: "4 PRs by 3 authors leave production",
           details: plan.rollback.pull_requests!.map((p) => `#${p.number} ${p.title}, ${p.author}`),
         },
         {

@@ -61,7 +61,7 @@ export function scene(name: Scene): FakeWorld {
     },
     now: iso(NOW),
     sandbox: null,
-    settings: { theme: "system", single_keys: true },
+    settings: { theme: "system", density: "comfortable", single_keys: true },
     notifications: notifications(),
     keychain: { state: "works" },
     muted_until: null,
@@ -149,7 +149,7 @@ export function scene(name: Scene): FakeWorld {
           message:
             "The journal was damaged and set aside; 14 of its entries could be kept. " +
             "Actions that were under way may be missing from it: " +
-            "check pull requests and releases before you repeat one.",
+            "check PRs and releases before you repeat one.",
         },
       ];
       break;

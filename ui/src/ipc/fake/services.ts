@@ -59,12 +59,12 @@ function tried(service: Service, place: PartPlace, fails: boolean): TriedPart {
   switch (place.part) {
     case "repository":
       return service.branch === "main"
-        ? of("works", "Read; you may merge; 6 open pull requests.")
+        ? of("works", "Read; you may merge; 6 open PRs.")
         : of("fails", `${service.repo} has no branch ${service.branch}. Its default branch is main.`, true);
     case "ci":
       return of("works", "Read; 20 pipelines of main; its jobs deploy and release are named like a release.");
     case "migrations":
-      return of("works", "They mark 1 of 6 open pull requests.");
+      return of("works", "They mark 1 of 6 open PRs.");
     case "app":
       return environment?.app.includes("nobody") === true
         ? of("fails", `Heroku: Couldn't find that app ${environment.app}.`, true)

@@ -117,7 +117,7 @@ fn belonging<'a>(evidence: &'a Evidence, app: &'a AppFacts, pipelines: &BTreeSet
     let carried = carries(app);
     if is_review(app) {
         if matches!(carried, Carries::Ours(..)) || near || pipeline.is_some() {
-            found.leave(&app.name, "a review app: it lives and goes with a pull request".to_owned());
+            found.leave(&app.name, "a review app: it lives and goes with a PR".to_owned());
         }
         return None;
     }

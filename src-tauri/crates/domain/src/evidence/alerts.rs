@@ -199,14 +199,14 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
     }
     if repository.pull_requests_cut {
         let message =
-            format!("Only the newest pull requests are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
+            format!("Only the newest PRs are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
         alerts.push(info(AlertKind::NotLearnt, message));
     }
     if repository.check_runs_hidden {
         let host = service.rules.host.title;
         let message = format!(
             "The {host} token cannot read check runs, and a fine-grained one cannot be given that permission: \
-             {host}'s own word on each pull request stands in for them, and a merge asks."
+             {host}'s own word on each PR stands in for them, and a merge asks."
         );
         alerts.push(info(AlertKind::NotLearnt, message));
     }

@@ -102,7 +102,7 @@ impl Unknown<'_> {
 
 fn source_words(source: &Source) -> &str {
     match source {
-        Source::Code => "pull requests",
+        Source::Code => "PRs",
         Source::Ci => "pipelines",
         Source::Environment(name) => name,
     }

@@ -47,7 +47,7 @@ impl fmt::Display for RuleRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Locked(kind) => write!(f, "“{}” is always told, for all services. Only its sound can be changed.", kind.title()),
-            Self::NoAuthor(kind) => write!(f, "“{}” is nobody's pull request, so it cannot be for yours alone.", kind.title()),
+            Self::NoAuthor(kind) => write!(f, "“{}” is nobody's PR, so it cannot be for yours alone.", kind.title()),
         }
     }
 }

@@ -137,9 +137,9 @@ fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequen
     let fact = |kind, title: String, details: Vec<String>| Consequence { subject: None, kind, title, details };
     let mut list = vec![match &arriving.pull_requests {
         None => {
-            fact(ConsequenceKind::Warning, format!("Which pull requests reach {} is not known", environment.name), arriving.gaps.clone())
+            fact(ConsequenceKind::Warning, format!("Which PRs reach {} is not known", environment.name), arriving.gaps.clone())
         }
-        Some(found) if found.is_empty() => fact(ConsequenceKind::Fact, format!("No pull request is new to {}", environment.name), vec![]),
+        Some(found) if found.is_empty() => fact(ConsequenceKind::Fact, format!("No PR is new to {}", environment.name), vec![]),
         Some(found) => {
             let reach = if found.len() == 1 { "reaches" } else { "reach" };
             fact(ConsequenceKind::Fact, format!("{} {reach} {}", prs(found.len()), environment.name), found.iter().map(line).collect())
@@ -159,7 +159,7 @@ fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequen
         let come = if n == 1 { "comes" } else { "come" };
         let details = arriving.direct_commits.iter().map(|sha| short(sha).to_owned()).collect();
         list.push(
-            fact(ConsequenceKind::Fact, format!("{} without a pull request {come} too", count(n, "commit")), details)
+            fact(ConsequenceKind::Fact, format!("{} without a PR {come} too", count(n, "commit")), details)
                 .about(ConsequenceSubject::Brings),
         );
     }
@@ -203,7 +203,7 @@ fn migration(found: &CrossedMigration) -> String {
 }
 
 fn prs(n: usize) -> String {
-    count(n, "pull request")
+    count(n, "PR")
 }
 
 fn runs(n: usize) -> &'static str {

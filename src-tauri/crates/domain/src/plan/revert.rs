@@ -83,7 +83,7 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     let mut consequences = vec![Consequence {
         subject: None,
         kind: ConsequenceKind::Fact,
-        title: format!("Opens a pull request that takes out only #{}", pr.number),
+        title: format!("Opens a PR that takes out only #{}", pr.number),
         details: vec![format!("It merges nothing: a person merges it, then CI and both releases run. {}", expected(facts.usual))],
     }];
     consequences.extend(database(pr, "A revert deletes the migration file, it does not undo the migration"));
@@ -101,7 +101,7 @@ pub fn plan_revert(facts: &RevertFacts<'_>, id: String, now: Time) -> Plan {
     Plan {
         repo: facts.repo.into(),
         seen: facts.merge_commit.map_or_else(|| "merged".to_owned(), |sha| format!("merged as {sha}")),
-        steps: vec![format!("Open the pull request “{title}” into {}", facts.branch)],
+        steps: vec![format!("Open the PR “{title}” into {}", facts.branch)],
         consequences,
         estimate: facts.usual,
         ..Plan::about(id, action, format!("Revert #{}", pr.number), target, now)

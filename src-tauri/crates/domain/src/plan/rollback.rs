@@ -127,7 +127,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
     let from_version = environment.releases.iter().map(|r| r.version).max().unwrap_or(0);
     let (deny, confirm) = reasons(&facts, current);
     let instead = format!(
-        "A revert would take {}, review not counted, and takes out one pull request only.",
+        "A revert would take {}, review not counted, and takes out one PR only.",
         facts.usual_pipeline.map_or_else(|| "a whole pipeline (no estimate yet)".into(), |e| about(e.seconds))
     );
     let consequences = consequences(&facts);
@@ -211,7 +211,7 @@ fn consequences(facts: &RollbackFacts<'_>) -> Vec<Consequence> {
     }
     if !crossing.direct_commits.is_empty() {
         let title = format!(
-            "{} without a pull request {} too",
+            "{} without a PR {} too",
             count(crossing.direct_commits.len(), "commit"),
             if crossing.direct_commits.len() == 1 { "leaves" } else { "leave" }
         );
@@ -287,12 +287,12 @@ fn leaving(crossing: &Crossing) -> Consequence {
         return Consequence {
             subject: None,
             kind: ConsequenceKind::Warning,
-            title: "Which pull requests leave is not known".into(),
+            title: "Which PRs leave is not known".into(),
             details: crossing.gaps.clone(),
         };
     };
     if prs.is_empty() {
-        return Consequence { subject: None, kind: ConsequenceKind::Fact, title: "No pull request leaves".into(), details: vec![] };
+        return Consequence { subject: None, kind: ConsequenceKind::Fact, title: "No PR leaves".into(), details: vec![] };
     }
     let mut authors: Vec<&str> = prs.iter().filter_map(|p| p.author.as_deref()).collect();
     authors.sort_unstable();
@@ -301,7 +301,7 @@ fn leaving(crossing: &Crossing) -> Consequence {
     Consequence {
         subject: Some(ConsequenceSubject::TakesOut),
         kind: ConsequenceKind::Fact,
-        title: format!("{} by {} {verb}", count(prs.len(), "pull request"), count(authors.len(), "author")),
+        title: format!("{} by {} {verb}", count(prs.len(), "PR"), count(authors.len(), "author")),
         details: prs.iter().map(line).collect(),
     }
 }
@@ -312,7 +312,7 @@ fn line(pr: &LeavingPullRequest) -> String {
 }
 
 fn comes(n: usize) -> String {
-    format!("{} {}", count(n, "pull request"), if n == 1 { "comes" } else { "come" })
+    format!("{} {}", count(n, "PR"), if n == 1 { "comes" } else { "come" })
 }
 
 fn migrations(crossing: &Crossing) -> Consequence {

@@ -103,7 +103,7 @@ pub fn with_in_flight(mut plan: Plan, in_flight: Vec<InFlight>, gaps: Vec<String
     let loud = in_flight.iter().filter(|f| !is_quiet(f)).map(ships_over);
     let quiet: Vec<String> = in_flight.iter().filter(is_quiet).map(|f| f.label.clone()).collect();
     let later = (!quiet.is_empty()).then(|| {
-        let title = format!("{} on the way into the branch; what follows a merge ships over this", count(quiet.len(), "pull request"));
+        let title = format!("{} on the way into the branch; what follows a merge ships over this", count(quiet.len(), "PR"));
         fact(title, quiet).about(ConsequenceSubject::ShipsOver)
     });
     let said: Vec<Consequence> = loud.chain(unknown(gaps)).chain(later).collect();
@@ -227,7 +227,7 @@ pub fn with_pipeline(mut plan: Plan, pipeline: &Pipeline, shipments: Vec<Environ
 fn pipeline_consequences(code: &str, shipment: &EnvironmentShipment) -> Vec<Consequence> {
     let place = format!("{} ({})", shipment.environment, shipment.app);
     let mut said = vec![match &shipment.brings {
-        None => warning(format!("Which pull requests {code} would bring to {place} is not known"), shipment.gaps.clone()),
+        None => warning(format!("Which PRs {code} would bring to {place} is not known"), shipment.gaps.clone()),
         Some(found) if found.is_empty() => fact(format!("{code} would bring nothing new to {place}"), vec![]),
         Some(found) => {
             let title = format!("{code} would bring {} to {place}", count(found.len(), "change"));

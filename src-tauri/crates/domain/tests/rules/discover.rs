@@ -222,10 +222,10 @@ fn what_misleads_is_set_aside_with_its_reason() {
     assert_eq!(
         aside,
         [
-            ("lake-7", "a review app: it lives and goes with a pull request"),
+            ("lake-7", "a review app: it lives and goes with a PR"),
             ("shop-blog", "its v7 runs abcdef0, which is no commit of acme/shop"),
             ("shop-blue", "carries this repository's commits but belongs to no environment"),
-            ("shop-pr-12", "a review app: it lives and goes with a pull request"),
+            ("shop-pr-12", "a review app: it lives and goes with a PR"),
         ]
     );
     assert_eq!(

@@ -199,7 +199,7 @@ fn a_nightly_is_told_apart() {
     assert_eq!(kinds(&before, &running), [EventKind::PipelineStarted]);
     let told = events(&running, &failed, at(1000));
     assert_eq!(told.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::OtherPipelineFailed]);
-    assert_eq!(told[0].subject.pull_request, None, "no pull request is blamed");
+    assert_eq!(told[0].subject.pull_request, None, "no PR is blamed");
     assert_eq!(kinds(&before, &failed), [EventKind::PipelineStarted, EventKind::OtherPipelineFailed]);
     let alarmed = failed.alerts.iter().any(|alert| alert.severity > Severity::Info);
     assert_eq!((alarmed, failed.mark), (false, Mark::Healthy));

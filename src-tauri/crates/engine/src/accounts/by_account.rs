@@ -42,7 +42,7 @@ impl Accounts {
     }
 
     fn code_host_of(&self, account: &str) -> Result<Arc<dyn CodeHost>, ReadError> {
-        self.client_of(&self.connected(account)?)?.code_host.ok_or_else(|| no_such_role(account, "hosts no pull requests"))
+        self.client_of(&self.connected(account)?)?.code_host.ok_or_else(|| no_such_role(account, "hosts no PRs"))
     }
 
     fn ci_of(&self, account: &str) -> Result<Arc<dyn Ci>, ReadError> {

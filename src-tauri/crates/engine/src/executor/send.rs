@@ -102,7 +102,7 @@ async fn to_code_host(accounts: &Accounts, entry: &Entry, request: &Request) -> 
         }
         Request::Revert { node_id, title, body, .. } => {
             let opened = host.revert(node_id, title, body).await?;
-            let message = format!("Pull request #{} was opened, checking", opened.number);
+            let message = format!("PR #{} was opened, checking", opened.number);
             Ok(Receipt { message, own: OwnId::PullRequest(opened.number) })
         }
         Request::RollBack { .. }

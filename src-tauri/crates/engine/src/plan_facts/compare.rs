@@ -149,7 +149,7 @@ async fn migrations(host: &dyn CodeHost, state: &ServiceState, commits: &[Commit
     let numbers = pull_requests(&commits.iter().collect::<Vec<_>>());
     let direct: Vec<String> = commits.iter().filter(|c| c.pull_request.is_none()).map(|c| c.sha.clone()).collect();
     if direct.len() > MOST_SINGLE_COMMITS {
-        let why = format!("{} commits came without a pull request, of which the files are not read", direct.len());
+        let why = format!("{} commits came without a PR, of which the files are not read", direct.len());
         return Err(ReadError::NotFound(why));
     }
     let files = host.files_of_range(&state.repo, &numbers, &direct).await?;

@@ -45,7 +45,7 @@ pub(super) async fn commit_of(sources: &PlanSources, state: &ServiceState, app: 
 
 pub(super) async fn commits_between(host: &dyn CodeHost, state: &ServiceState, base: &str, head: &str) -> Result<Vec<Commit>, String> {
     let range = host.commits_between(&state.repo, &state.branch, base, head).await;
-    let range = range.map_err(|e| format!("Which pull requests leave could not be read: {e}"))?;
+    let range = range.map_err(|e| format!("Which PRs leave could not be read: {e}"))?;
     if !range.complete {
         return Err("The range between the two releases is too long to read whole".to_owned());
     }

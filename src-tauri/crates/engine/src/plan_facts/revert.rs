@@ -38,7 +38,7 @@ pub(super) async fn revert(sources: &PlanSources, state: &ServiceState, number: 
         plan.consequences.push(Consequence {
             subject: None,
             kind: ConsequenceKind::Warning,
-            title: "Whether another pull request reverts it already could not be read".into(),
+            title: "Whether another PR reverts it already could not be read".into(),
             details: vec![error.to_string()],
         });
     }

@@ -166,7 +166,7 @@ async fn code_crossed(
         crossing.migrations = Some(vec![]);
         return Ok(Vec::new());
     }
-    let unknown = |r: &Release| format!("The commit of v{} is not known, so which pull requests leave cannot be told", r.version);
+    let unknown = |r: &Release| format!("The commit of v{} is not known, so which PRs leave cannot be told", r.version);
     let head = now.commit.as_deref().ok_or_else(|| unknown(now))?;
     let base = target.commit.as_deref().ok_or_else(|| unknown(target))?;
     let host = sources.accounts.code_host(&state.config).map_err(|e| e.to_string())?;

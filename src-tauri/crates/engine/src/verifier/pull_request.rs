@@ -27,7 +27,7 @@ pub(super) async fn look(host: &dyn CodeHost, entry: &Entry, now: Time) -> Resul
         | Expectation::Released { .. }
         | Expectation::Reran { .. }
         | Expectation::Canceled { .. }
-        | Expectation::Approved { .. } => Verification::Indeterminate("It is not looked for among pull requests".to_owned()),
+        | Expectation::Approved { .. } => Verification::Indeterminate("It is not looked for among PRs".to_owned()),
     })
 }
 
@@ -152,15 +152,15 @@ async fn revert(
     let host_title = host.profile().title;
     if let Some(opened) = opened {
         host.pull_request(repo, opened).await?;
-        return Ok(Verification::Satisfied(format!("The revert of #{number} is pull request #{opened}")));
+        return Ok(Verification::Satisfied(format!("The revert of #{number} is PR #{opened}")));
     }
     let since = entry.sent_at.map(|at| Time::from_unix(at.unix() - CLOCK_DIFFERENCE));
     let search = host.find_revert(repo, marker, since).await?;
     Ok(match (search.opened, search.complete) {
-        (Some(pr), _) => Verification::Satisfied(format!("The revert of #{number} is pull request #{}", pr.number)),
+        (Some(pr), _) => Verification::Satisfied(format!("The revert of #{number} is PR #{}", pr.number)),
         (None, true) => Verification::NotObserved(format!("{host_title} shows no revert of #{number} made by Slipway")),
         (None, false) => Verification::Indeterminate(format!(
-            "{host_title} shows no revert of #{number} made by Slipway among its newest pull requests, and older ones were not read"
+            "{host_title} shows no revert of #{number} made by Slipway among its newest PRs, and older ones were not read"
         )),
     })
 }

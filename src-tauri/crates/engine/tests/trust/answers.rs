@@ -122,7 +122,7 @@ async fn a_partial_answer_shows_the_rest() {
 fn assert_no_green(snapshot: &Snapshot) {
     let state = board(snapshot);
     let green = |p: &PullRequest| p.readiness == Readiness::Ready;
-    assert_eq!(state.pull_requests.iter().filter(|p| green(p)).count(), 0, "a pull request is shown ready");
+    assert_eq!(state.pull_requests.iter().filter(|p| green(p)).count(), 0, "a PR is shown ready");
     for pipeline in &state.pipelines {
         assert_ne!(pipeline.status, PipelineStatus::Passed, "a pipeline is shown green");
         assert!(pipeline.jobs.iter().all(|j| j.status != JobStatus::Passed), "a job is shown green");

@@ -54,7 +54,7 @@ async fn what_is_there_works_and_is_read_with_few_requests() {
     assert!(words(TriedKind::App).contains("release"), "{}", words(TriedKind::App));
     assert!(words(TriedKind::BuildApp).contains("newest build"), "{}", words(TriedKind::BuildApp));
     assert!(words(TriedKind::HealthUrl).starts_with("200 in "), "{}", words(TriedKind::HealthUrl));
-    assert_eq!(part(&trials, TriedKind::Migrations).trial, Trial::NotKnown, "no pull request was read yet");
+    assert_eq!(part(&trials, TriedKind::Migrations).trial, Trial::NotKnown, "no PR was read yet");
     assert_eq!(engine.services(), [crate::harness::service(&harness.sandbox.services()[0])], "nothing was stored");
     harness.nothing_went_elsewhere().await;
 }

@@ -64,7 +64,7 @@ async fn observes_everything_in_one_request() {
 
     assert_eq!(facts.merge_methods, [MergeMethod::Merge, MergeMethod::Squash]);
     assert_eq!((facts.rules.required_checks, facts.rules.required_approvals), (vec!["lint".to_owned()], Some(2)));
-    assert_eq!(facts.gaps, ["A pull request could not be read"]);
+    assert_eq!(facts.gaps, ["A PR could not be read"]);
     let commit = &facts.main[0];
     assert!(commit.title.ends_with("cut, whole") && commit.title.len() > 72);
     assert_eq!((commit.author.as_deref(), commit.pull_request, commit.parents.len()), (Some("Ada"), Some(6), 1));

@@ -46,7 +46,7 @@ pub(super) async fn revert(client: &Client, node_id: &str, title: &str, body: &s
     let data: RevertData = client.mutate(REVERT, variables).await?;
     let opened = data.revert_pull_request.and_then(|payload| payload.revert_pull_request);
     let opened = opened.and_then(|pr| Some(OpenedRevert { number: pr.number?, url: pr.url.unwrap_or_default() }));
-    opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert pull request".to_owned()))
+    opened.ok_or_else(|| SendError::Lost("GitHub's answer does not name the revert PR".to_owned()))
 }
 
 /// The position in the queue, where GitHub tells it.
@@ -109,9 +109,9 @@ fn explain(error: SendError) -> SendError {
     let what = match status {
         401 => "GitHub does not accept the token",
         403 => "The token may not merge here",
-        404 => "GitHub knows no such pull request, or hides it from this token",
+        404 => "GitHub knows no such PR, or hides it from this token",
         405 => "GitHub does not merge it now",
-        409 => "The pull request has changed since it was shown",
+        409 => "The PR has changed since it was shown",
         _ => "GitHub refused the merge",
     };
     SendError::Refused { status, message: format!("{what}: {message}") }

@@ -64,7 +64,7 @@ pub(super) async fn observe(client: &Client, behind: &Behind, repo: &Repo, branc
             Ok((page, _)) => page,
             // The part that was read is shown; the rest keeps its previous state.
             Err(ReadError::Unreachable(why)) => {
-                pages.gaps.push(format!("Further pull requests could not be read: {why}"));
+                pages.gaps.push(format!("Further PRs could not be read: {why}"));
                 pages.broken_off = true;
                 break;
             }
@@ -176,7 +176,7 @@ impl Pages {
         let missing = || {
             errors
                 .first()
-                .map_or_else(|| ReadError::Garbled("GitHub's answer lists no pull requests".to_owned()), GraphError::as_read_error)
+                .map_or_else(|| ReadError::Garbled("GitHub's answer lists no PRs".to_owned()), GraphError::as_read_error)
         };
         let list = list.ok_or_else(missing)?;
         let next = list.next();
@@ -192,7 +192,7 @@ impl Pages {
             let place = format!("repository.pullRequests.nodes.{index}");
             let unreadable = node.as_ref().map(|node| Beside { place: &place, errors }.unreadable(node)).unwrap_or_default();
             let Some(mut pr) = node.and_then(map::pull_request) else {
-                self.gaps.push("A pull request could not be read".to_owned());
+                self.gaps.push("A PR could not be read".to_owned());
                 continue;
             };
             partial_errors::note(&mut pr, &unreadable);
@@ -213,7 +213,7 @@ impl Pages {
         }
         let new = self.cursors.insert(cursor.to_owned());
         if !new {
-            self.gaps.push(format!("The list of pull requests does not end; {} were read", self.pull_requests.len()));
+            self.gaps.push(format!("The list of PRs does not end; {} were read", self.pull_requests.len()));
         }
         new
     }

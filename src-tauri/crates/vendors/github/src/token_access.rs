@@ -48,7 +48,7 @@ fn classic(scopes: &[String]) -> Vec<Capability> {
             "workflow",
             Need::Useful,
             if has("workflow") { Grant::Granted } else { Grant::Missing },
-            "merging pull requests that change files in .github/workflows",
+            "merging PRs that change files in .github/workflows",
             &[],
             "GitHub refuses such a merge without it; every other one works.",
         ),
@@ -67,7 +67,7 @@ fn fine_grained() -> Vec<Capability> {
     };
     vec![
         of("Contents: read and write", Need::Required, "main's history; merging", &["merge"]),
-        of("Pull requests: read and write", Need::Required, "pull requests; reverting", &["revert"]),
+        of("Pull requests: read and write", Need::Required, "PRs; reverting", &["revert"]),
         of("Commit statuses: read", Need::Required, "statuses that a CI reports", &[]),
         of("Actions: read and write", Need::Useful, "GitHub Actions as a service's CI", &[]),
     ]

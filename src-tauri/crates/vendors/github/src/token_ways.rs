@@ -17,8 +17,8 @@ pub(super) const WAYS: &[TokenWay] = &[
         },
         command: None,
         needs: &[
-            TokenNeed::to_read("repo", "pull requests, checks and history of private repositories; also merging and reverting"),
-            TokenNeed::to_change("workflow", "merging pull requests that change files in .github/workflows"),
+            TokenNeed::to_read("repo", "PRs, checks and history of private repositories; also merging and reverting"),
+            TokenNeed::to_change("workflow", "merging PRs that change files in .github/workflows"),
         ],
         note: Some("GitHub has no classic scope that only reads private repositories. The switch Read-only keeps Slipway from writing."),
     },
@@ -33,7 +33,7 @@ pub(super) const WAYS: &[TokenWay] = &[
         command: None,
         needs: &[
             TokenNeed::to_read("Contents: read", "main's history and the CI's configuration"),
-            TokenNeed::to_read("Pull requests: read", "pull requests, reviews and files"),
+            TokenNeed::to_read("Pull requests: read", "PRs, reviews and files"),
             TokenNeed::to_read("Commit statuses: read", "what a CI reports"),
             TokenNeed::to_read("Actions: read", "GitHub Actions as a service's CI"),
             TokenNeed::to_change("Contents: write", "merging"),
