@@ -2,12 +2,13 @@ import type { Place, ReleaseName, ServiceView, SettingsTab } from "../ipc/types"
 import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
-export type Page = "board" | "flow" | "pipelines" | "timeline" | "compare" | "inbox" | "journal" | "settings";
+export type Page =
+  "board" | "flow" | "pipelines" | "releases" | "timeline" | "compare" | "inbox" | "journal" | "settings";
 /** Two releases of the shown service. */
 export type ComparedPair = { base: ReleaseName; head: ReleaseName };
 export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
-const ofService: ReadonlySet<Page> = new Set<Page>(["flow", "pipelines", "timeline", "compare"]);
+const ofService: ReadonlySet<Page> = new Set<Page>(["flow", "pipelines", "releases", "timeline", "compare"]);
 
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
@@ -28,12 +29,14 @@ class ViewState {
   zoom: Zoom | null = $state(null);
   /** Nights and weekends are folded where days are shown. */
   fold = $state(true);
-  /** The release that is opened on the timeline. */
+  /** The release that is opened on the timeline, or chosen among the releases. */
   release: { environment: string; id: string } | null = $state.raw(null);
   /** The releases that are compared; null: nobody chose, and it is staging against production. */
   compared: ComparedPair | null = $state.raw(null);
   /** Where Compare was opened from. */
   #before: { page: Page; service: string | undefined; release: ViewState["release"] } | null = null;
+  /** The environment whose releases are listed; one that the service does not have: its production. */
+  releasesOf: string | null = $state(null);
   settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
@@ -113,6 +116,15 @@ class ViewState {
       // A service that was chosen while comparing stays chosen.
       this.#show(before.page);
       if (!changed) this.release = before.release;
+    });
+  }
+
+  /** Among the releases of its environment. */
+  openReleases(service: string, environment: string, id: string | null) {
+    this.leave(() => {
+      this.#show("releases", service);
+      this.release = id === null ? null : { environment, id };
+      this.releasesOf = environment;
     });
   }
 

@@ -4,6 +4,7 @@ import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
 import { ask } from "../../state/ask";
 import { breaking } from "../../state/breaking.svelte";
+import { inbox } from "../../state/inbox.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import { ofRow } from "../../presentation/board";
@@ -133,7 +134,7 @@ function ofThis(service: ServiceView): Command[] {
         void breaking.break(service);
       },
     });
-  const opens = (page: "pipelines" | "timeline" | "flow", key?: string): Command => ({
+  const opens = (page: "pipelines" | "releases" | "timeline" | "flow", key?: string): Command => ({
     id: idOf("open", service.name, page),
     group,
     icon: "right",
@@ -143,7 +144,7 @@ function ofThis(service: ServiceView): Command[] {
     blocked: null,
     run: () => view.show(page, service.name),
   });
-  return [...made, opens("flow"), opens("pipelines", "P"), opens("timeline", "T")];
+  return [...made, opens("flow"), opens("pipelines", "P"), opens("releases"), opens("timeline", "T")];
 }
 
 const mergeWords = (pr: PullRequestView): Own => ({
@@ -228,7 +229,7 @@ function releases(service: ServiceView): Command[] {
         words: `v${release.version} ${release.description}`,
         hint: `${service.name}, ${env.name}, ${shown.word.toLowerCase()}`,
         blocked: null,
-        run: () => view.show("timeline", service.name),
+        run: () => view.openReleases(service.name, env.name, release.id),
       };
     }),
   );
@@ -260,7 +261,13 @@ function people(services: readonly ServiceView[]): Command[] {
 }
 
 function places(count: number): Command[] {
-  const to = (page: "board" | "journal" | "settings", icon: IconName, words: string, hint: string, key: string) => ({
+  const to = (
+    page: "board" | "inbox" | "journal" | "settings",
+    icon: IconName,
+    words: string,
+    hint: string,
+    key: string,
+  ) => ({
     id: idOf("page", page),
     group: PLACES,
     icon,
@@ -272,6 +279,7 @@ function places(count: number): Command[] {
   });
   return [
     to("board", "all", "All services", count === 0 ? "" : plural(count, "service"), "G A"),
+    to("inbox", "inbox", "Inbox", inbox.needsYou === 0 ? "" : `${inbox.needsYou} need you`, "G I"),
     to("journal", "journal", "Journal", "", "G J"),
     to("settings", "settings", "Settings", "accounts and services", "G S"),
     {
