@@ -38,13 +38,15 @@ export function rollbackToOffer(service: ServiceView, env: Environment, release:
       environmentOff(service, env.name) ??
       (release.id === env.current?.id
         ? "It is live now"
-        : release.status !== "succeeded"
-          ? "It never went live"
-          : !release.eligible_for_rollback
-            ? "The platform does not go back to it"
-            : null),
+        : (notLive[release.status] ?? (release.eligible_for_rollback ? null : "The platform does not go back to it"))),
   };
 }
+const notLive: Partial<Record<Release["status"], string>> = {
+  pending: "It is being released",
+  failed: "It never went live",
+  expired: "It never went live",
+  unknown: "Whether it went live is not known",
+};
 
 /** Its code once more, with the config of now; its release command runs again. */
 export function releaseAgainOffer(service: ServiceView, env: Environment, release: Release): Offer {

@@ -262,7 +262,6 @@ export const releaseBefore = (releases: readonly Release[], release: Release): R
 
 /** `live 11:24 to 14:39`, of a failed one which release stayed; null where it is not known. */
 export function liveWords(env: Environment, release: Release, now: number): string | null {
-  if (release.status === "pending") return "being released";
   if (isFailed(release)) {
     const stayed = releaseBefore(env.releases, release);
     return stayed === null ? "never live" : `never live, v${stayed.version} stayed`;

@@ -5,11 +5,13 @@ import type { Scene } from "../ipc/fake/scenes";
 import { windows } from "./windows";
 
 const { pageOf, settled } = windows();
+const openReleases = ["Control+k", ..."open releases", "Enter"];
 const PAGES: [Scene, string[]][] = [
   ["flow", []],
   ["incident", []],
   ["pipeline", ["p"]],
   ["flow", ["t", "-", "-"]],
+  ["releases", openReleases],
   ["flow", ["g", "j"]],
   ["words", ["j", "Enter"]],
   ["incident", ["r"]],
@@ -98,6 +100,7 @@ describe("the whole window", () => {
     for (const [keys, said] of [
       [["t"], "Timeline of storefront"],
       [["p"], "Pipelines of storefront"],
+      [openReleases, "Releases of storefront"],
       [["g", "j"], "Journal"],
       [["g", "f"], "Flow of storefront"],
     ] as const) {
