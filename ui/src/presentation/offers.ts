@@ -1,9 +1,9 @@
 // What can be asked for of a service, and why not where it cannot: the same on every screen and in the search.
-import type { Action, Environment, Job, Pipeline, PullRequestView, ServiceView } from "../ipc/types";
+import type { Action, Environment, Job, Pipeline, PullRequestView, Release, ServiceView } from "../ipc/types";
 import { distinct } from "../kit/keys";
-import { rollbackBlocked } from "./rollback";
+import { codeOf, rollbackBlocked } from "./rollback";
 import { mergeBlocked } from "./rows";
-import { offReason } from "./sources";
+import { environmentOff, offReason } from "./sources";
 import { inFlight, isMoving, productionOf } from "./state";
 
 export interface Offer {
@@ -27,6 +27,41 @@ export function rollbackOffer(service: ServiceView, env: Environment): Offer {
   return {
     action: { action: "roll_back", service: service.name, environment: env.name, to: null, reason: null },
     blocked: rollbackBlocked(service, env),
+  };
+}
+
+/** To this very release. What only the plan can know, it says. */
+export function rollbackToOffer(service: ServiceView, env: Environment, release: Release): Offer {
+  return {
+    action: { action: "roll_back", service: service.name, environment: env.name, to: release.version, reason: null },
+    blocked:
+      environmentOff(service, env.name) ??
+      (release.id === env.current?.id
+        ? "It is live now"
+        : (notLive[release.status] ?? (release.eligible_for_rollback ? null : "The platform does not go back to it"))),
+  };
+}
+const notLive: Partial<Record<Release["status"], string>> = {
+  pending: "It is being released",
+  failed: "It never went live",
+  expired: "It never went live",
+  unknown: "Whether it went live is not known",
+};
+
+/** Its code once more, with the config of now; its release command runs again. */
+export function releaseAgainOffer(service: ServiceView, env: Environment, release: Release): Offer {
+  const { version } = release;
+  return {
+    action: { action: "release", service: service.name, environment: env.name, code: { of: "version", version } },
+    blocked:
+      environmentOff(service, env.name) ??
+      (release.id === env.current?.id
+        ? "It is live now"
+        : release.status === "pending"
+          ? "It is being released"
+          : env.current !== null && codeOf(release) === codeOf(env.current)
+            ? "Its code is live already"
+            : null),
   };
 }
 

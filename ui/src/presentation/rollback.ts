@@ -3,7 +3,8 @@ import type { Environment, Release, ServiceView } from "../ipc/types";
 import { environmentOff } from "./sources";
 import { rollbackOf, short } from "./state";
 
-const codeOf = (release: Release) => release.code_version ?? release.version;
+/** The version whose code it runs. */
+export const codeOf = (release: Release) => release.code_version ?? release.version;
 
 /** Earlier releases with other code that the platform would put live again, newest first. */
 export function rollbackCandidates(env: Environment): Release[] {

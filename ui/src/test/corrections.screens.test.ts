@@ -9,11 +9,13 @@ import { empty, invisible, press, settled, small, wrongType, wrongWords } from "
 import { windows } from "./windows";
 
 const { pageOf } = windows();
+const openReleases = ["Control+k", ..."open releases", "Enter"];
 const PAGES: [Scene, string[]][] = [
   ["flow", []],
   ["incident", []],
   ["pipeline", ["p"]],
   ["flow", ["t", "-", "-"]],
+  ["releases", openReleases],
   ["flow", ["g", "j"]],
   ["words", ["j", "Enter"]],
   ["incident", ["r"]],
@@ -263,6 +265,7 @@ const rows: (Seen | Elsewhere | Untested)[] = [
     see: on("pipeline", [], async (page) => {
       for (const [keys, words] of [
         [["t"], "Timeline of storefront"],
+        [openReleases, "Releases of storefront"],
         [["g", "j"], "Journal"],
         [["g", "f"], "Flow of storefront"],
         [["p"], "Pipelines of storefront"],

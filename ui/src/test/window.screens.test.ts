@@ -13,6 +13,8 @@ interface Screen {
   /** Buttons to press then, or other controls of this role. */
   press?: string | RegExp | (string | RegExp)[];
   role?: "button" | "radio" | "option";
+  /** Keys after that. */
+  then?: string[];
   /** What shows that it is there. */
   shows: string | RegExp;
   /** Looked at in each size in both schemes. */
@@ -27,6 +29,10 @@ const screens: Record<string, Screen> = {
   incident: { scene: "incident", shows: /Production is hurt/ },
   pipelines: { scene: "pipeline", keys: ["p"], shows: /Will not release/ },
   timeline: { scene: "flow", keys: ["t"], shows: /Five hours/ },
+  releases: { scene: "releases", press: "Releases", shows: "redis-analytics", both: true },
+  "releases, one of them": { scene: "releases", press: "Releases", then: ["j", "Enter"], shows: "Release command" },
+  "releases, long texts": { scene: "releases-long", press: "Releases", shows: /Earlier|Load earlier/ },
+  "releases, none": { scene: "releases-none", press: "Releases", shows: "No release yet" },
   journal: { scene: "flow", keys: ["g", "j"], shows: /8 actions/ },
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add service…" },
@@ -82,6 +88,7 @@ async function open(page: Page, screen: Screen) {
   for (const key of screen.keys ?? []) await page.keyboard.press(key);
   for (const name of [screen.press ?? []].flat())
     await page.getByRole(screen.role ?? "button", { name, exact: true }).click();
+  for (const key of screen.then ?? []) await page.keyboard.press(key);
   await page.getByText(screen.shows).first().waitFor({ state: "attached" });
   await page.evaluate(() => document.fonts.ready);
 }
@@ -165,6 +172,11 @@ describe("every scene", () => {
     expect(await violations(page)).toEqual([]);
     for (const keys of [["p"], ["t"], ["g", "i"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
       for (const key of keys) await page.keyboard.press(key);
+      await settled(page);
+      expect(await page.getByText("cannot be shown").count()).toBe(0);
+      const tab = page.getByRole("button", { name: "Releases", exact: true });
+      if (keys[0] !== "t" || (await tab.count()) === 0) continue;
+      await tab.click();
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);
     }

@@ -8,7 +8,7 @@ vi.mock("../../state/view.svelte", () => ({
 }));
 vi.mock("../../state/planSession.svelte", () => ({ planSession: { open: async () => {} } }));
 
-const { commands, search } = await import("./commands");
+const { commands, search, searched } = await import("./commands");
 
 const at = "2026-11-23T14:00:00Z";
 
@@ -114,5 +114,45 @@ describe("what is found over all services", () => {
     expect(words("").filter((one) => one.startsWith("worker")).length).toBeLessThan(10);
     expect(words("worker").filter((one) => one.startsWith("worker"))).toHaveLength(12);
     expect(words("lena-h").filter((one) => one === "lena-h")).toHaveLength(1);
+  });
+
+  it("shows no more of thousands than of a few, and says how many there are", () => {
+    const big = Array.from({ length: 60 }, (_, n) =>
+      viewOf(
+        service(`shop-${n}`, {
+          pull_requests: Array.from({ length: 25 }, (_, i) => pr(100 + i, `Card ${i}`, "ready", { author: `p${i}` })),
+          environments: [
+            environment(
+              "production",
+              "app",
+              Array.from({ length: 40 }, (_, i) => release(99 - i, at)),
+            ),
+          ],
+        }),
+      ),
+    );
+    const every = commands(big[0]!, big);
+    expect(new Set(every.map((one) => one.id)).size).toBe(every.length);
+    const found = searched(every, "a");
+    expect(found.flatMap((one) => one.commands).length).toBeLessThan(80);
+    expect(found.find((one) => one.group === "Pull requests")).toMatchObject({ total: 1500 });
+    // The best of all are among them, wherever they stood.
+    expect(search(every, "shop-59")[0]?.words).toBe("shop-59");
+    expect(search(every, "#124 shop-59").map((one) => one.hint)).toContain("shop-59, Ready, p24");
+  });
+
+  it("makes objects only when something is looked for, and not again for a service that did not change", () => {
+    expect(commands(shop, all, { objects: false }).filter((one) => one.object)).toEqual([]);
+    const first = commands(shop, all).find((one) => one.words.startsWith("#70 "));
+    const changed = { ...pay };
+    const later = commands(shop, [shop, changed, ...many]);
+    expect(later.find((one) => one.words.startsWith("#70 "))).toBe(first);
+    expect(later.filter((one) => one.words.startsWith("#7 "))).toHaveLength(2);
+  });
+
+  it("opens every page of a service, and what is elsewhere", () => {
+    const every = commands(shop, all).map((one) => one.words);
+    for (const page of ["flow", "pipelines", "releases", "timeline"]) expect(every).toContain(`Open ${page}`);
+    for (const page of ["All services", "Inbox", "Journal", "Settings"]) expect(every).toContain(page);
   });
 });

@@ -4,6 +4,7 @@ import type { IconName, MarkName, Tone } from "../../kit/shapes";
 import { distinct } from "../../kit/keys";
 import { ask } from "../../state/ask";
 import { breaking } from "../../state/breaking.svelte";
+import { inbox } from "../../state/inbox.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import { ofRow } from "../../presentation/board";
@@ -53,19 +54,30 @@ const PLACES = "Elsewhere";
 const idOf = (verb: string, ...object: (string | number)[]) => JSON.stringify([verb, ...object]);
 const markOf = (shown: Shown) => ({ name: shown.mark, tone: shown.tone, progress: shown.progress });
 
-/** In the order of the groups. Each of them once. `services` are all there are, the most urgent first. */
-export function commands(service: ServiceView | null, services: readonly ServiceView[]): Command[] {
-  const of = (made: (one: ServiceView) => Command[]) => services.flatMap(made);
+/**
+ * Each of them once. `services` are all there are, the most urgent first. Objects are found only when something is
+ * looked for; until then they need not be made.
+ */
+export function commands(
+  service: ServiceView | null,
+  services: readonly ServiceView[],
+  { objects = true }: { objects?: boolean } = {},
+): Command[] {
   const all = [
     ...services.map(ofService),
     ...(service ? ofThis(service) : []),
-    ...of(pulls),
-    ...of(pipelines),
-    ...of(releases),
-    ...people(services),
+    ...(objects ? [...services.flatMap(objectsOf), ...people(services)] : []),
     ...places(services.length),
   ];
   return distinct(all, (command) => command.id);
+}
+
+/** A service that did not change is told again as the same object, and has the same objects. */
+const made = new WeakMap<ServiceView, Command[]>();
+function objectsOf(service: ServiceView): Command[] {
+  const known = made.get(service) ?? [...pulls(service), ...pipelines(service), ...releases(service)];
+  made.set(service, known);
+  return known;
 }
 
 function ofService(service: ServiceView): Command {
@@ -133,7 +145,7 @@ function ofThis(service: ServiceView): Command[] {
         void breaking.break(service);
       },
     });
-  const opens = (page: "pipelines" | "timeline" | "flow", key?: string): Command => ({
+  const opens = (page: "pipelines" | "releases" | "timeline" | "flow", key?: string): Command => ({
     id: idOf("open", service.name, page),
     group,
     icon: "right",
@@ -143,7 +155,7 @@ function ofThis(service: ServiceView): Command[] {
     blocked: null,
     run: () => view.show(page, service.name),
   });
-  return [...made, opens("flow"), opens("pipelines", "P"), opens("timeline", "T")];
+  return [...made, opens("flow"), opens("pipelines", "P"), opens("releases"), opens("timeline", "T")];
 }
 
 const mergeWords = (pr: PullRequestView): Own => ({
@@ -228,7 +240,7 @@ function releases(service: ServiceView): Command[] {
         words: `v${release.version} ${release.description}`,
         hint: `${service.name}, ${env.name}, ${shown.word.toLowerCase()}`,
         blocked: null,
-        run: () => view.show("timeline", service.name),
+        run: () => view.openReleases(service.name, env.name, release.id),
       };
     }),
   );
@@ -236,31 +248,35 @@ function releases(service: ServiceView): Command[] {
 
 /** Authors of what is open, and those whom a service's row names. */
 function people(services: readonly ServiceView[]): Command[] {
-  const named = services.flatMap((one) => [
-    ...one.overview.people,
-    ...one.pull_requests.flatMap((pr) => pr.author ?? []),
-  ]);
-  return distinct(named).map((person) => {
-    const open = services.reduce((sum, one) => sum + one.pull_requests.filter((pr) => pr.author === person).length, 0);
-    return {
-      id: idOf("person", person),
-      group: PEOPLE,
-      object: true,
-      icon: "person",
-      words: person,
-      hint: open === 0 ? "services with their changes" : plural(open, "open PR"),
-      blocked: null,
-      run: () => {
-        view.filter = person;
-        view.tab = "all";
-        view.show("board");
-      },
-    };
-  });
+  const open = new Map<string, number>();
+  for (const { overview, pull_requests } of services) {
+    for (const person of overview.people) open.set(person, open.get(person) ?? 0);
+    for (const { author } of pull_requests) if (author !== null) open.set(author, (open.get(author) ?? 0) + 1);
+  }
+  return [...open].map(([person, count]) => ({
+    id: idOf("person", person),
+    group: PEOPLE,
+    object: true,
+    icon: "person",
+    words: person,
+    hint: count === 0 ? "services with their changes" : plural(count, "open PR"),
+    blocked: null,
+    run: () => {
+      view.filter = person;
+      view.tab = "all";
+      view.show("board");
+    },
+  }));
 }
 
 function places(count: number): Command[] {
-  const to = (page: "board" | "journal" | "settings", icon: IconName, words: string, hint: string, key: string) => ({
+  const to = (
+    page: "board" | "inbox" | "journal" | "settings",
+    icon: IconName,
+    words: string,
+    hint: string,
+    key: string,
+  ) => ({
     id: idOf("page", page),
     group: PLACES,
     icon,
@@ -272,6 +288,7 @@ function places(count: number): Command[] {
   });
   return [
     to("board", "all", "All services", count === 0 ? "" : plural(count, "service"), "G A"),
+    to("inbox", "inbox", "Inbox", inbox.needsYou === 0 ? "" : `${inbox.needsYou} need you`, "G I"),
     to("journal", "journal", "Journal", "", "G J"),
     to("settings", "settings", "Settings", "accounts and services", "G S"),
     {
@@ -290,38 +307,75 @@ function places(count: number): Command[] {
   ];
 }
 
+/** The groups in their order; commands of the shown service come after the services. */
+const ORDER = [SERVICES, "", PULLS, PIPELINES, RELEASES, PEOPLE, PLACES];
+const rankOf = (group: string) => {
+  const rank = ORDER.indexOf(group);
+  return rank < 0 ? 1 : rank;
+};
 /** Shown of a group, at most, so that no group hides those below it. */
 const MOST: Record<string, number> = { [SERVICES]: 12, [PULLS]: 12, [PIPELINES]: 8, [RELEASES]: 8, [PEOPLE]: 6 };
 /** Services that are listed before anything is looked for. */
 const FIRST = 8;
 
+export interface Found {
+  group: string;
+  /** The best, as many as are shown. */
+  commands: Command[];
+  /** How many there are. */
+  total: number;
+}
+
+/** What is searched of a command, made when it is searched first. */
+const texts = new WeakMap<Command, { own: string; hint: string }>();
+function textOf(command: Command) {
+  const known = texts.get(command) ?? { own: command.words.toLowerCase(), hint: command.hint.toLowerCase() };
+  texts.set(command, known);
+  return known;
+}
+
+/** Null: it is not one. The higher, the better. */
+function scoreOf(command: Command, words: readonly string[], asked: string): number | null {
+  const { own, hint } = textOf(command);
+  let hits = 0;
+  for (const word of words) {
+    if (own.startsWith(word) || own.startsWith(`#${word}`)) hits += 4;
+    else if (own.includes(` ${word}`)) hits += 3;
+    else if (hint.startsWith(word) || hint.includes(` ${word}`)) hits += 2;
+    else if (own.includes(word) || hint.includes(word)) hits += 1;
+    else return null;
+  }
+  return hits + (own === asked ? 100 : own.startsWith(asked) ? 10 : 0);
+}
+
 /** Every word must occur. In a group what is called so comes first, then what begins so, then hits inside of words. */
-export function search(all: readonly Command[], query: string): Command[] {
+export function searched(all: readonly Command[], query: string): Found[] {
   const words = query
     .toLowerCase()
     .split(/\s+/)
-    .filter((w) => w !== "");
-  const groups = [...new Set(all.map((c) => c.group))];
-  const first = (list: Command[], most: (group: string) => number) =>
-    groups.flatMap((group) => list.filter((c) => c.group === group).slice(0, most(group)));
-  if (words.length === 0)
-    return first(
-      all.filter((c) => !c.object),
-      (group) => (group === SERVICES ? FIRST : Infinity),
-    );
+    .filter((word) => word !== "");
   const asked = words.join(" ");
-  const score = (c: Command) => {
-    const own = c.words.toLowerCase();
-    const hint = c.hint.toLowerCase();
-    if (!words.every((w) => `${own} ${hint}`.includes(w))) return -1;
-    const hit = (w: string) => {
-      if (own.startsWith(w) || own.startsWith(`#${w}`)) return 4;
-      return ` ${own}`.includes(` ${w}`) ? 3 : ` ${hint}`.includes(` ${w}`) ? 2 : 1;
-    };
-    const hits = words.reduce((sum, w) => sum + hit(w), 0);
-    return hits + (own === asked ? 100 : own.startsWith(asked) ? 10 : 0);
-  };
-  const scored = all.map((c) => ({ c, s: score(c) })).filter((one) => one.s >= 0);
-  const found = scored.sort((a, b) => b.s - a.s).map((one) => one.c);
-  return first(found, (group) => MOST[group] ?? Infinity);
+  const groups = new Map<string, { total: number; best: { command: Command; score: number }[] }>();
+  for (const command of all) {
+    if (words.length === 0 && command.object) continue;
+    const score = words.length === 0 ? 0 : scoreOf(command, words, asked);
+    if (score === null) continue;
+    const most = words.length > 0 ? (MOST[command.group] ?? Infinity) : command.group === SERVICES ? FIRST : Infinity;
+    const found = groups.get(command.group) ?? { total: 0, best: [] };
+    groups.set(command.group, found);
+    found.total += 1;
+    // Among thousands only the few that are shown are put in order.
+    const { best } = found;
+    if (best.length >= most && score <= best[best.length - 1]!.score) continue;
+    const place = best.findLastIndex((one) => one.score >= score) + 1;
+    best.splice(place, 0, { command, score });
+    if (best.length > most) best.pop();
+  }
+  return [...groups]
+    .sort(([a], [b]) => rankOf(a) - rankOf(b))
+    .map(([group, { total, best }]) => ({ group, total, commands: best.map((one) => one.command) }));
 }
+
+/** The same in one list. */
+export const search = (all: readonly Command[], query: string): Command[] =>
+  searched(all, query).flatMap((found) => found.commands);

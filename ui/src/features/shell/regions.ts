@@ -1,4 +1,15 @@
-const order = ["top bar", "rail", "sentence", "services", "Ready", "In flight", "Live", "timeline"];
+const order = [
+  "top bar",
+  "rail",
+  "sentence",
+  "services",
+  "releases",
+  "release",
+  "Ready",
+  "In flight",
+  "Live",
+  "timeline",
+];
 const focusable = 'button:not([tabindex="-1"]), a[href], input, select, textarea, [tabindex="0"]';
 
 /** F6: the first thing to focus in the next region that has one. */

@@ -243,13 +243,18 @@ export function fake(asked: URLSearchParams): Client {
       }),
     failedTests: () => answer(failedTests()),
     artifacts: () => answer(artifacts()),
-    output: () => answer(output()),
+    output: (s, e, version) => {
+      const found = service(s).environments.find((one) => one.name === e);
+      const ended = found?.releases.find((one) => one.version === version)?.status !== "pending";
+      return answer({ ...output(), over: version !== null && ended });
+    },
     olderReleases: (s, e, from) => {
       const known = service(s).environments.find((one) => one.name === e)!.releases;
       const oldest = known[known.length - 1]!;
+      if (name === "error") throw new Refused("unreachable", "Heroku did not answer within 30 s");
       if (oldest.version - from > 300) return answer([]);
       return answer(
-        Array.from({ length: 30 }, (_, i) =>
+        Array.from({ length: Math.min(100, from - 1) }, (_, i) =>
           release(from - 1 - i, iso(Date.parse(oldest.released_at!) - (oldest.version - from + i + 1) * 9 * 3600_000)),
         ),
       );

@@ -8,6 +8,7 @@ import { accountsWithEveryError, everyState } from "./everyState";
 import { items, many, services as inboxServices } from "./inbox";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
+import { releasesLong, releasesNone, releasesOfAllKinds } from "./releases";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -45,6 +46,9 @@ export const SCENES = [
   "board",
   "board-60",
   "board-wide",
+  "releases",
+  "releases-none",
+  "releases-long",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -196,6 +200,15 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "board-wide":
       world.snapshot.services = wide();
+      break;
+    case "releases":
+      only(releasesOfAllKinds());
+      break;
+    case "releases-none":
+      only(releasesNone());
+      break;
+    case "releases-long":
+      only(releasesLong());
       break;
     case "long":
       only(long());

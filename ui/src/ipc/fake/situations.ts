@@ -36,7 +36,7 @@ export function hurt(): FakeService {
       commit: sha("9f3c1ab"),
     }),
     release(1847, today("14:30"), { mark: "crashing", commit: sha("9f3c1ab"), pull_requests: [482, 483, 480, 478] }),
-    ...production().map((r) => ({ ...r, current: false })),
+    ...production().map((r) => ({ ...r, current: false, mark: r.current ? ("past" as const) : r.mark })),
   ];
   return storefront({
     mark: "hurt",
