@@ -31,7 +31,9 @@ class Arrival {
     if (!this.#own) return null;
     if (view.page === "journal" || view.page === "board" || view.page === "inbox") return { place: view.page };
     if (view.page === "settings") return { place: "settings", tab: null };
-    return this.#service === null ? null : { place: view.page, service: this.#service };
+    // Which releases were compared is not kept.
+    const page = view.page === "compare" ? "flow" : view.page;
+    return this.#service === null ? null : { place: page, service: this.#service };
   });
 
   #take(place: Place) {

@@ -1,9 +1,13 @@
-import type { Place, ServiceView, SettingsTab } from "../ipc/types";
+import type { Place, ReleaseName, ServiceView, SettingsTab } from "../ipc/types";
 import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
-export type Page = "board" | "flow" | "pipelines" | "timeline" | "inbox" | "journal" | "settings";
+export type Page = "board" | "flow" | "pipelines" | "timeline" | "compare" | "inbox" | "journal" | "settings";
+/** Two releases of the shown service. */
+export type ComparedPair = { base: ReleaseName; head: ReleaseName };
 export type Zoom = "1h" | "5h" | "day" | "week" | "month";
+
+const ofService: ReadonlySet<Page> = new Set<Page>(["flow", "pipelines", "timeline", "compare"]);
 
 /** What is shown. Nothing here is known to Rust. */
 class ViewState {
@@ -26,6 +30,10 @@ class ViewState {
   fold = $state(true);
   /** The release that is opened on the timeline. */
   release: { environment: string; id: string } | null = $state.raw(null);
+  /** The releases that are compared; null: nobody chose, and it is staging against production. */
+  compared: ComparedPair | null = $state.raw(null);
+  /** Where Compare was opened from. */
+  #before: { page: Page; service: string | undefined; release: ViewState["release"] } | null = null;
   settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
@@ -36,7 +44,7 @@ class ViewState {
   filter = $state("");
   tab: BoardTab = $state("all");
   /** Whether what is shown is about one service. */
-  readonly isOfService = $derived(this.page === "flow" || this.page === "pipelines" || this.page === "timeline");
+  readonly isOfService = $derived(ofService.has(this.page));
   /** The name asked for, or the first service. */
   readonly service = $derived(world.service(this.#service) ?? world.services[0] ?? null);
 
@@ -61,13 +69,16 @@ class ViewState {
   }
 
   #show(page: Page, service?: string) {
+    const was = { page: this.page, service: this.service?.name, release: this.release };
     if (service !== undefined) {
       if (service !== this.service?.name) this.pipeline = null;
       this.#service = service;
       this.row = service;
     }
+    if (page === "compare" && was.page !== "compare") this.#before = was;
     this.#page = page;
     this.release = null;
+    this.compared = null;
     this.drawer = null;
     this.palette = false;
   }
@@ -83,6 +94,25 @@ class ViewState {
     this.leave(() => {
       this.#show("timeline", service);
       this.release = { environment, id };
+    });
+  }
+
+  /** Without the two releases: staging against production. */
+  openCompare(service: string, base?: ReleaseName, head?: ReleaseName) {
+    this.leave(() => {
+      this.#show("compare", service);
+      this.compared = base && head ? { base, head } : null;
+    });
+  }
+
+  /** Back to where Compare was opened from. */
+  closeCompare() {
+    const before = this.#before ?? { page: "flow", service: undefined, release: null };
+    this.leave(() => {
+      const changed = this.service?.name !== before.service;
+      // A service that was chosen while comparing stays chosen.
+      this.#show(before.page);
+      if (!changed) this.release = before.release;
     });
   }
 
