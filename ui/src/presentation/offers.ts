@@ -1,9 +1,9 @@
 // What can be asked for of a service, and why not where it cannot: the same on every screen and in the search.
-import type { Action, Environment, Job, Pipeline, PullRequestView, ServiceView } from "../ipc/types";
+import type { Action, Comparison, Environment, Job, Pipeline, PullRequestView, ServiceView } from "../ipc/types";
 import { distinct } from "../kit/keys";
 import { rollbackBlocked } from "./rollback";
 import { mergeBlocked } from "./rows";
-import { offReason } from "./sources";
+import { environmentOff, offReason } from "./sources";
 import { inFlight, isMoving, productionOf } from "./state";
 
 export interface Offer {
@@ -27,6 +27,25 @@ export function rollbackOffer(service: ServiceView, env: Environment): Offer {
   return {
     action: { action: "roll_back", service: service.name, environment: env.name, to: null, reason: null },
     blocked: rollbackBlocked(service, env),
+  };
+}
+
+/** The environment that its code is promoted to; null where its platform has no such way. */
+export function promotesTo(service: ServiceView, env: Environment): Environment | null {
+  if (env.production || !env.pipeline) return null;
+  return service.environments.find((one) => one.production && one.pipeline === env.pipeline) ?? null;
+}
+
+/** Of two releases that are live: the promotion of the head to the base. Null where there is no such way. */
+export function promoteOffer(service: ServiceView, { base, head, relation }: Comparison): Offer | null {
+  const from = service.environments.find((one) => one.name === head.environment);
+  const to = from === undefined ? null : promotesTo(service, from);
+  if (to === null || to.name !== base.environment || !base.live || !head.live) return null;
+  const nothing =
+    relation === "same" ? "It is the same code" : relation === "behind" ? "There is nothing to bring" : null;
+  return {
+    action: { action: "promote", service: service.name, from: head.environment, to: to.name },
+    blocked: environmentOff(service, to.name) ?? nothing,
   };
 }
 

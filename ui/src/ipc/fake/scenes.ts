@@ -2,6 +2,7 @@
 import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
+import { promoted } from "./comparison";
 import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
@@ -45,6 +46,11 @@ export const SCENES = [
   "board",
   "board-60",
   "board-wide",
+  "compare",
+  "compare-same",
+  "compare-cut",
+  "compare-unknown",
+  "compare-differ",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -196,6 +202,13 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "board-wide":
       world.snapshot.services = wide();
+      break;
+    case "compare":
+    case "compare-same":
+    case "compare-cut":
+    case "compare-unknown":
+    case "compare-differ":
+      only(promoted());
       break;
     case "long":
       only(long());
