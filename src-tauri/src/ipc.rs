@@ -290,6 +290,8 @@ pub(crate) struct OutputView {
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct ComparisonView {
     pub comparison: Comparison,
+    /// The same in one sentence.
+    pub sentence: String,
     /// The same as release notes.
     pub markdown: String,
 }

@@ -165,6 +165,8 @@ async fn lists_and_logs_follow_the_schemas() -> Result<()> {
     let failed = pipelines.iter().find(|line| line["status"] == "failed").context("a failed pipeline")?;
     let logs = session.prints("logs", 0, &["logs", service, &failed["number"].to_string()]).await?;
     ensure!(logs["logs"][0]["failed_tests"][0]["name"].is_string(), "{logs}");
+    let compared = session.prints("compare", 0, &["compare", service, "production", "staging"]).await?;
+    ensure!(compared["base"]["environment"] == "production" && compared["config"].is_array(), "{compared}");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::ipc::*;
 use crate::notify;
 pub(super) use desktop::*;
 use slipway_domain::action::Action;
-use slipway_domain::comparison::{ReleaseName, markdown};
+use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::inbox::{InboxChange, InboxItem};
@@ -139,7 +139,7 @@ pub(super) async fn older_releases(backend: Of<'_>, service: String, environment
 
 pub(super) async fn compare(backend: Of<'_>, service: String, base: ReleaseName, head: ReleaseName) -> Reply<ComparisonView> {
     let comparison = backend.engine().await?.compare(&service, &base, &head).await?;
-    Ok(ComparisonView { markdown: markdown(&comparison), comparison })
+    Ok(ComparisonView { sentence: sentence(&comparison), markdown: markdown(&comparison), comparison })
 }
 
 pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {

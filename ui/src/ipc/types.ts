@@ -285,7 +285,7 @@ export type ComparisonSide = {
   people: Array<string>
 };
 
-export type ComparisonView = { comparison: Comparison, markdown: string };
+export type ComparisonView = { comparison: Comparison, sentence: string, markdown: string };
 
 export type Concern = "needs_you" | "news";
 

@@ -1,5 +1,14 @@
 // What can be asked for of a service, and why not where it cannot: the same on every screen and in the search.
-import type { Action, Environment, Job, Pipeline, PullRequestView, Release, ServiceView } from "../ipc/types";
+import type {
+  Action,
+  Comparison,
+  Environment,
+  Job,
+  Pipeline,
+  PullRequestView,
+  Release,
+  ServiceView,
+} from "../ipc/types";
 import { distinct } from "../kit/keys";
 import { codeOf, rollbackBlocked } from "./rollback";
 import { mergeBlocked } from "./rows";
@@ -62,6 +71,25 @@ export function releaseAgainOffer(service: ServiceView, env: Environment, releas
           : env.current !== null && codeOf(release) === codeOf(env.current)
             ? "Its code is live already"
             : null),
+  };
+}
+
+/** The environment that its code is promoted to; null where its platform has no such way. */
+export function promotesTo(service: ServiceView, env: Environment): Environment | null {
+  if (env.production || !env.pipeline) return null;
+  return service.environments.find((one) => one.production && one.pipeline === env.pipeline) ?? null;
+}
+
+/** Of two releases that are live: the promotion of the head to the base. Null where there is no such way. */
+export function promoteOffer(service: ServiceView, { base, head, relation }: Comparison): Offer | null {
+  const from = service.environments.find((one) => one.name === head.environment);
+  const to = from === undefined ? null : promotesTo(service, from);
+  if (to === null || to.name !== base.environment || !base.live || !head.live) return null;
+  const nothing =
+    relation === "same" ? "It is the same code" : relation === "behind" ? "There is nothing to bring" : null;
+  return {
+    action: { action: "promote", service: service.name, from: head.environment, to: to.name },
+    blocked: environmentOff(service, to.name) ?? nothing,
   };
 }
 

@@ -33,6 +33,13 @@ const screens: Record<string, Screen> = {
   "releases, one of them": { scene: "releases", press: "Releases", then: ["j", "Enter"], shows: "Release command" },
   "releases, long texts": { scene: "releases-long", press: "Releases", shows: /Earlier|Load earlier/ },
   "releases, none": { scene: "releases-none", press: "Releases", shows: "No release yet" },
+  compare: { scene: "compare", keys: ["c"], shows: /7 PRs \+ 2 commits/, both: true },
+  "compare, both sides": { scene: "compare-differ", keys: ["c"], shows: "Only on production" },
+  "compare, cut": { scene: "compare-cut", keys: ["c"], shows: /Compare is cut here/ },
+  "compare, unknown": { scene: "compare-unknown", keys: ["c"], shows: "Not all of it is known" },
+  "compare, the same code": { scene: "compare-same", keys: ["c"], shows: "No commit lies between them." },
+  "compare, long names": { scene: "long", keys: ["c"], shows: /Slipway cannot tell/ },
+  "compare, an error": { scene: "error", keys: ["c"], shows: "The two releases could not be compared" },
   journal: { scene: "flow", keys: ["g", "j"], shows: /8 actions/ },
   accounts: { scene: "access", keys: ["g", "s"], shows: /needs? attention/ },
   services: { scene: "regions", keys: ["g", "s"], press: "Services", shows: "Add service…" },
@@ -170,7 +177,17 @@ describe("every scene", () => {
     const { page, faults } = await pageOf(scene);
     await settled(page);
     expect(await violations(page)).toEqual([]);
-    for (const keys of [["p"], ["t"], ["g", "i"], ["g", "j"], ["g", "s"], ["g", "f"], ["g", "a"], ["Control+k"]]) {
+    for (const keys of [
+      ["p"],
+      ["t"],
+      ["c"],
+      ["g", "i"],
+      ["g", "j"],
+      ["g", "s"],
+      ["g", "f"],
+      ["g", "a"],
+      ["Control+k"],
+    ]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);

@@ -6,9 +6,11 @@
 mod markdown;
 mod migration_effect;
 mod model;
+mod sentence;
 mod side;
 
 pub use markdown::markdown;
 pub use migration_effect::{MigrationEffect, migration_effect};
 pub use model::{ComparedConfig, ComparedRelease, Comparison, ConfigPresence, Relation, ReleaseName, compare_config, relation};
+pub use sentence::sentence;
 pub use side::{CancellingPair, ComparedChange, ComparedMigration, ComparisonSide, FileOfChange, compare_commits};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod action;
+mod compare;
 mod discover;
 mod dismiss;
 mod doctor;
@@ -134,6 +135,14 @@ async fn read(command: ReadingCommand) -> Result<Exit> {
         ReadingCommand::Logs { service, pipeline, job, lines, all, json } => {
             let lines = (!all).then_some(lines as usize);
             logs::show(&service, &pipeline, job.as_deref(), lines, json).await
+        }
+        ReadingCommand::Compare { service, base, head, markdown, json } => {
+            let form = match (markdown, json) {
+                (true, _) => compare::Form::Markdown,
+                (false, true) => compare::Form::Json,
+                (false, false) => compare::Form::Text,
+            };
+            compare::show(&service, &base, &head, form).await
         }
         ReadingCommand::Open { service, what, print } => open::show(&service, what.as_deref(), print).await,
     }

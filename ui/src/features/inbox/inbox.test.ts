@@ -79,7 +79,7 @@ describe("the words of the inbox", () => {
       "auto-1": "Open #76",
       "unknown-1": "Settle",
       "account-1": "Open settings",
-      "split-1": "Open pricing",
+      "split-1": "Compare",
       "drift-1": "Release on production",
       "asked-1": "Open settings",
       "fixed-1": "Open checkout-api",

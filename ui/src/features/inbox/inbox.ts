@@ -152,6 +152,10 @@ export function stepOf(item: InboxItem, service: ServiceView | null): Step | nul
   }
 }
 
+/** Whether it is about how staging and production differ. */
+export const isOfDifference = (item: InboxItem): item is InboxItem & { service: string } =>
+  item.service !== null && (item.kind === "split" || item.kind === "drift");
+
 function placeOf(item: InboxItem, pipeline: number | undefined): Step {
   switch (item.kind) {
     case "outcome_unknown":
@@ -165,10 +169,11 @@ function placeOf(item: InboxItem, pipeline: number | undefined): Step {
     case "sign_in_again":
     case "production_not_said":
       return { step: "place", text: "Open settings" };
-    case "production_hurt":
-    case "release_failed":
     case "split":
     case "drift":
+      return { step: "place", text: "Compare" };
+    case "production_hurt":
+    case "release_failed":
     case "fixed":
     case "live":
       return { step: "place", text: `Open ${groupOf(item)}` };

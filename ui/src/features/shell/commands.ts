@@ -8,6 +8,7 @@ import { inbox } from "../../state/inbox.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import { ofRow } from "../../presentation/board";
+import { lastTwo, pairOfRelease, stagingPair, type Pair } from "../../presentation/compare";
 import {
   approveOffer,
   cancelOffer,
@@ -155,7 +156,33 @@ function ofThis(service: ServiceView): Command[] {
     blocked: null,
     run: () => view.show(page, service.name),
   });
-  return [...made, opens("flow"), opens("pipelines", "P"), opens("releases"), opens("timeline", "T")];
+  const pages = [opens("flow"), opens("pipelines", "P"), opens("releases"), opens("timeline", "T")];
+  return [...made, ...comparisons(service, group), ...pages];
+}
+
+function comparisons(service: ServiceView, group: string): Command[] {
+  const made = (pair: Pair | null, words: string, key?: string): Command[] =>
+    pair === null
+      ? []
+      : [
+          {
+            id: idOf("compare", service.name, JSON.stringify(pair)),
+            group,
+            icon: "swap",
+            words,
+            hint: "",
+            key,
+            blocked: null,
+            run: () => view.openCompare(service.name, pair.base, pair.head),
+          },
+        ];
+  const staging = stagingPair(service);
+  const production = productionOf(service);
+  const last = lastTwo(production);
+  return [
+    ...made(staging, `Compare ${staging?.head.environment} with ${staging?.base.environment} of ${service.name}`, "C"),
+    ...made(last, `Compare the last two releases of ${production?.name}`, staging === null ? "C" : undefined),
+  ];
 }
 
 const mergeWords = (pr: PullRequestView): Own => ({
@@ -230,9 +257,10 @@ function pipelines(service: ServiceView): Command[] {
 
 function releases(service: ServiceView): Command[] {
   return service.environments.flatMap((env) =>
-    env.releases.slice(0, 40).map((release): Command => {
+    env.releases.slice(0, 40).flatMap((release): Command[] => {
       const shown = ofRelease(release);
-      return {
+      const pair = pairOfRelease(env, release);
+      const opens: Command = {
         id: idOf("release", service.name, env.name, release.version, release.id),
         group: RELEASES,
         object: true,
@@ -242,6 +270,17 @@ function releases(service: ServiceView): Command[] {
         blocked: null,
         run: () => view.openReleases(service.name, env.name, release.id),
       };
+      if (pair === null) return [opens];
+      const compares: Command = {
+        ...opens,
+        id: idOf("compare release", service.name, env.name, release.version, release.id),
+        icon: "swap",
+        mark: undefined,
+        words: `v${release.version}: ${pair.words[0]!.toLowerCase()}${pair.words.slice(1)}`,
+        hint: `${service.name}, ${env.name}`,
+        run: () => view.openCompare(service.name, pair.base, pair.head),
+      };
+      return [opens, compares];
     }),
   );
 }

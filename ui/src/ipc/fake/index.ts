@@ -261,7 +261,8 @@ export function fake(asked: URLSearchParams): Client {
     },
     compare: async (s, base, head) => {
       await wait(300);
-      return comparison(service(s), base, head);
+      if (name === "error") throw new Refused("unreachable", "Heroku did not answer within 30 s");
+      return comparison(service(s), base, head, name);
     },
     pipeline: (s, id) => answer(structuredClone(service(s).pipelines.find((p) => p.id === id)!)),
     addAccount: (a) => {

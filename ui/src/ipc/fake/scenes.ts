@@ -2,6 +2,7 @@
 import type { FakeService, FakeWorld } from "./views";
 import { accountsInNeed, withoutRights } from "./access";
 import { NOW, account, before, iso, service } from "./parts";
+import { promoted } from "./comparison";
 import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
@@ -49,6 +50,11 @@ export const SCENES = [
   "releases",
   "releases-none",
   "releases-long",
+  "compare",
+  "compare-same",
+  "compare-cut",
+  "compare-unknown",
+  "compare-differ",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -209,6 +215,13 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "releases-long":
       only(releasesLong());
+      break;
+    case "compare":
+    case "compare-same":
+    case "compare-cut":
+    case "compare-unknown":
+    case "compare-differ":
+      only(promoted());
       break;
     case "long":
       only(long());

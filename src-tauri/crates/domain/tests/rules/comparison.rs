@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use slipway_domain::commit::Commit;
 use slipway_domain::comparison::{
     ComparedRelease, Comparison, ComparisonSide, ConfigPresence, FileOfChange, MigrationEffect, Relation, compare_commits, compare_config,
-    markdown, migration_effect, relation,
+    markdown, migration_effect, relation, sentence,
 };
 
 fn commit(sha: &str, pull_request: Option<u64>) -> Commit {
@@ -138,9 +138,8 @@ fn how_the_head_stands_to_the_base() {
     }
 }
 
-#[test]
-fn as_markdown() {
-    let release = |environment: &str, version: u64| ComparedRelease {
+fn release(environment: &str, version: u64) -> ComparedRelease {
+    ComparedRelease {
         environment: environment.into(),
         app: format!("shop-{environment}"),
         version,
@@ -148,7 +147,56 @@ fn as_markdown() {
         commit: None,
         released_at: None,
         live: true,
+    }
+}
+
+fn compared(relation: Relation, base: ComparedRelease, head: ComparedRelease) -> Comparison {
+    let none = ComparisonSide { complete: true, ..ComparisonSide::default() };
+    let (brings, lacks) = (none.clone(), none);
+    Comparison { service: "shop".into(), base, head, relation, brings, lacks, config: None, config_same: None, gaps: Vec::new() }
+}
+
+#[test]
+fn in_one_sentence() {
+    let commits = [commit("3", None), commit("2", Some(6)), commit("1", Some(5))];
+    let brings = |relation, brings: &[Commit]| Comparison {
+        brings: compare_commits(brings, true, None),
+        ..compared(relation, release("production", 655), release("staging", 902))
     };
+    let lacks = |relation, brought: &[Commit]| Comparison { lacks: compare_commits(&commits[1..], true, None), ..brings(relation, brought) };
+    let same = |config: Option<&[&str]>| Comparison {
+        config: config.map(|names| {
+            let set = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+            compare_config(Some(&set), Some(&[]), |_| None).0.unwrap_or_default()
+        }),
+        ..compared(Relation::Same, release("production", 655), release("staging", 902))
+    };
+    let mut cut = brings(Relation::Ahead, &commits);
+    cut.brings.complete = false;
+    let past = ComparedRelease { live: false, ..release("staging", 880) };
+    for (comparison, expected) in [
+        (brings(Relation::Ahead, &commits), "Staging brings 2 PRs and 1 commit."),
+        (brings(Relation::Ahead, &commits[2..]), "Staging brings 1 PR."),
+        (brings(Relation::Ahead, &commits[..1]), "Staging brings 1 commit."),
+        (brings(Relation::Ahead, &[reverting("2", 9, 7), commit("1", Some(7))]), "Staging brings nothing: 2 commits cancel each other."),
+        (cut, "Staging brings more than 3 commits."),
+        (lacks(Relation::Behind, &[]), "Nothing to bring: production is ahead by 2 PRs."),
+        (lacks(Relation::Differ, &commits[..1]), "Each has what the other lacks: staging brings 1 commit, and lacks 2 PRs."),
+        (brings(Relation::Unknown, &[]), "How staging stands to production is not known."),
+        (same(None), "The same code. Whether the names of config differ is not known."),
+        (same(Some(&[])), "The same code and the same names of config."),
+        (same(Some(&["A"])), "The same code. 1 config name differs."),
+        (same(Some(&["A", "B"])), "The same code. 2 config names differ."),
+        (compared(Relation::Same, release("staging", 902), release("staging", 902)), "This is one and the same release."),
+        (compared(Relation::Unknown, release("staging", 901), release("staging", 902)), "How v902 stands to v901 is not known."),
+        (compared(Relation::Unknown, release("production", 655), past), "How staging v880 stands to production is not known."),
+    ] {
+        assert_eq!(sentence(&comparison), expected);
+    }
+}
+
+#[test]
+fn as_markdown() {
     let files =
         [FileOfChange { path: "db/migrate/1.rb".into(), pull_request: Some(5), commit: None, patch: Some("+ drop_table :carts".into()) }];
     let mut hostile = commit("2222222222", None);

@@ -52,6 +52,24 @@ pub enum ReadingCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Print what lies between two releases: pull requests, migrations and names of config
+    Compare {
+        /// The name of the service
+        service: String,
+        /// The release to compare with: an environment for what is live on it, a release of it such as staging:v901, or
+        /// a release of production such as v655
+        #[arg(value_name = "A")]
+        base: String,
+        /// The release that is looked at, named in the same way
+        #[arg(value_name = "B")]
+        head: String,
+        /// Print release notes as Markdown, as the window copies them
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Open a page of the service in the browser, and print its address
     Open {
         /// The name of the service

@@ -16,6 +16,7 @@ use super::{action, inbox, journal, logs, releases, services};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
+use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::pipeline::Pipeline;
@@ -52,6 +53,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("accounts", schema_of::<Vec<AccountState>>("slipway account list --json")),
         ("releases", schema_of::<releases::ReleaseLine<'_>>("A line of slipway releases --json")),
         ("pipelines", pipelines()),
+        ("compare", schema_of::<Comparison>("slipway compare --json")),
         ("logs", schema_of::<logs::Document>("slipway logs --json")),
     ]
 }

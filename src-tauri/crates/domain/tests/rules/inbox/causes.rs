@@ -11,6 +11,18 @@ use slipway_domain::status::{Health, Severity};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
 
+fn configured(name: &str, production: Option<bool>) -> EnvironmentConfig {
+    EnvironmentConfig {
+        name: name.into(),
+        provider: VendorId::new("heroku"),
+        app: "app".into(),
+        build_app: None,
+        health_url: None,
+        production,
+        stage: None,
+    }
+}
+
 /// Staging runs `staged`, production `live`, each since its time; the branch is a, b, c.
 fn staged(staged: &str, live: &str, since: [Time; 2]) -> ServiceState {
     let one = |name: &str, commit: &str, released: Time| {
@@ -25,6 +37,7 @@ fn staged(staged: &str, live: &str, since: [Time; 2]) -> ServiceState {
     let main: Vec<Commit> = vec![commit("c", &["b"], Some(3)), commit("b", &["a"], Some(2)), commit("a", &[], Some(1))];
     let mut state = service();
     state.environments = vec![one("staging", staged, since[0]), one("production", live, since[1])];
+    state.config.environments = vec![configured("staging", Some(false)), configured("production", Some(true))];
     state.sources.push(slipway_domain::snapshot::SourceState { source: Source::Environment("staging".into()), ..state.sources[2].clone() });
     ServiceState { main, ..state }
 }
@@ -86,15 +99,7 @@ fn an_account_asks_once_for_all_that_it_serves() {
 
 #[test]
 fn production_that_nobody_has_named() {
-    let config = |production| EnvironmentConfig {
-        name: "production-eu".into(),
-        provider: VendorId::new("heroku"),
-        app: "app".into(),
-        build_app: None,
-        health_url: None,
-        production,
-        stage: None,
-    };
+    let config = |production| configured("production-eu", production);
     let mut state = service();
     state.config.environments = vec![config(None)];
     let mut world = World::of(read(state.clone(), at(60)));

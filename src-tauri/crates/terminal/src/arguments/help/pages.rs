@@ -229,6 +229,14 @@ pub(super) const PAGES: &[Page] = &[
         Network,
     ),
     page(
+        "compare",
+        "both environments' releases and config names, and each side's commits; about 8 requests, and more for long ranges",
+        ONLY_READS,
+        &["compare shop production staging", "compare shop v654 v655 --markdown", "compare shop staging:v901 staging --json"],
+        Reads,
+        Network,
+    ),
+    page(
         "open",
         "what was read last; a pipeline that is not among it is read once",
         "nothing; the browser opens only pages of the vendors and of the accounts' hosts",

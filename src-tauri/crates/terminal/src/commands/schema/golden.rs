@@ -8,6 +8,7 @@ use crate::commands::{inbox, journal, logs, pipelines, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::inbox::InboxItem;
@@ -60,6 +61,7 @@ fn again(name: &str, document: &Value) -> Value {
             let service = document["service"].as_str().unwrap_or_default();
             pipelines::with_service(service, printed(&parsed::<Pipeline>(document)))
         }
+        "compare" => printed(&parsed::<Comparison>(document)),
         "logs" => printed(&parsed::<logs::Document>(document)),
         other => panic!("no command prints {other}"),
     }
@@ -128,7 +130,7 @@ fn earlier_documents_are_printed_as_they_were() {
     let mut names: Vec<String> =
         std::fs::read_dir(file("golden")).expect("the folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    for command in ["accounts", "action", "dismissal", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"] {
+    for command in ["accounts", "action", "compare", "dismissal", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"] {
         assert!(names.iter().any(|name| name.starts_with(command)), "no document of {command}");
     }
     for name in names {
