@@ -163,7 +163,8 @@ fn in_one_sentence() {
         brings: compare_commits(brings, true, None),
         ..compared(relation, release("production", 655), release("staging", 902))
     };
-    let lacks = |relation, brought: &[Commit]| Comparison { lacks: compare_commits(&commits[1..], true, None), ..brings(relation, brought) };
+    let lacks =
+        |relation, brought: &[Commit]| Comparison { lacks: compare_commits(&commits[1..], true, None), ..brings(relation, brought) };
     let same = |config: Option<&[&str]>| Comparison {
         config: config.map(|names| {
             let set = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
