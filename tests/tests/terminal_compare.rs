@@ -57,7 +57,7 @@ async fn two_releases_side_by_side() -> Result<()> {
     ensure!(commits > 0 && accounted(&read["brings"]) == commits, "{commits} commits: {}", read["brings"]);
 
     let text = session.compares(0, &[&named.0, "production"]).await?;
-    ensure!(text.starts_with(&format!("{service}  V{newest} brings ")) || text.starts_with(&format!("{service}  v{newest} brings ")), "{text}");
+    ensure!(text.starts_with(&format!("{service}  v{newest} brings ")), "{text}");
     ensure!(text.contains(&format!("from  production v{older}  ")) && text.contains(": all that were compared"), "{text}");
     let notes = session.compares(0, &[&named.0, "production", "--markdown"]).await?;
     ensure!(notes.starts_with(&format!("## {service}: v{older} to v{newest}\n")), "{notes}");
@@ -90,7 +90,7 @@ async fn what_cannot_be_compared_is_said() -> Result<()> {
         ensure!(refused.contains(said), "{arguments:?}: {refused}");
     }
     // The rest is shown, and the exit code tells that it is not all.
-    session.sandbox.post("/faults", &json!({"path": "*/config-vars", "kind": "status", "status": 403})).await?;
+    session.sandbox.post("/faults", &json!({"path": "*/config-vars", "kind": "status", "code": 403})).await?;
     let part = session.compares(1, &["production", "staging"]).await?;
     ensure!(part.contains("\nNot known\n  ? The names of ") && part.contains("from  production v"), "{part}");
     let json: Value = serde_json::from_str(&session.compares(1, &["production", "staging", "--json"]).await?)?;

@@ -69,6 +69,18 @@ describe("All services", () => {
     expect([view.page, view.service?.name]).toEqual(["flow", "email-worker"]);
   });
 
+  it("compares staging with production of the row, by letter and by what stands under staging", async () => {
+    const page = await draw("board");
+    await page.getByRole("row", { name: /^pricing/ }).click();
+    await userEvent.keyboard("c");
+    expect([view.page, view.service?.name, view.compared]).toEqual(["compare", "pricing", null]);
+    view.show("board");
+    await page.getByRole("button", { name: /Compare staging with production of email-worker$/ }).click();
+    expect([view.page, view.service?.name]).toEqual(["compare", "email-worker"]);
+    view.closeCompare();
+    expect(view.page).toBe("board");
+  });
+
   it("asks for the plan of the row by letter, and does nothing else", async () => {
     const page = await draw("board");
     await userEvent.keyboard("r");

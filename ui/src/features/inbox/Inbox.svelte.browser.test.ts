@@ -92,6 +92,15 @@ describe("the inbox", () => {
     await expect.element(page.getByText("Nothing to do with H here.")).toBeInTheDocument();
   });
 
+  it("compares what is about staging and production", async () => {
+    const { page } = await open();
+    await userEvent.keyboard("c");
+    await expect.element(page.getByText("It is not about how staging and production differ.")).toBeInTheDocument();
+    await page.getByRole("option", { name: /pricing/ }).click();
+    await userEvent.keyboard("c");
+    expect([view.page, view.service?.name]).toEqual(["compare", "pricing"]);
+  });
+
   it("reminds in 15 minutes, and the focus comes back", async () => {
     const { page, list } = await open();
     list.element().focus();

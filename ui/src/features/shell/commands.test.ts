@@ -55,6 +55,18 @@ describe("the palette's commands", () => {
     expect(of("Pipeline #7")).toBe(1);
   });
 
+  it("compare staging with production, and a release with what is live", () => {
+    const live = (name: string, version: number) =>
+      environment(name, `shop-${name}`, [release(version, at, { current: true }), release(version - 1, at)]);
+    const shop = viewOf(service("shop", { environments: [live("production", 9), live("staging", 31)] }));
+    const all = commands(shop, [shop]);
+    const of = (words: string) => all.find((one) => one.words === words);
+    expect(of("Compare staging with production of shop")?.key).toBe("C");
+    expect(of("Compare the last two releases of production")?.key).toBeUndefined();
+    expect(of("v8: compare with what is live")?.hint).toBe("shop, production");
+    expect(of("v31: compare with v30, which ran before")?.hint).toBe("shop, staging");
+  });
+
   it("keep their own ids in what is found", () => {
     const found = search(commands(hostile, [hostile]), "part revert 482");
     expect(found.map((one) => one.words)).toEqual(["Revert #482…"]);

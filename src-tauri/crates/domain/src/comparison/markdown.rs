@@ -30,9 +30,12 @@ pub fn markdown(comparison: &Comparison) -> String {
         comparison.config.iter().flatten().filter(|c| c.base == ConfigPresence::NotSet).map(|c| c.name.as_str()).collect();
     if !missing.is_empty() {
         let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "\nConfig not set on {}: {names}", escaped(&base.environment));
+        // Of one environment the two releases are told apart by their versions.
+        let place = if base.environment == head.environment { named(comparison, base) } else { escaped(&base.environment) };
+        let _ = writeln!(text, "\nConfig not set on {place}: {names}");
     }
-    if !comparison.brings.complete {
+    // A side that was not read has no commits; its reason is among the gaps.
+    if !comparison.brings.complete && comparison.brings.commits > 0 {
         let _ = writeln!(text, "\nOnly the first {} were compared.", count(comparison.brings.commits, "commit"));
     }
     for gap in &comparison.gaps {

@@ -11,9 +11,9 @@ pub fn sentence(comparison: &Comparison) -> String {
     match comparison.relation {
         Relation::Same => same(comparison),
         Relation::Ahead if brings.changes.is_empty() && brings.complete => {
-            format!("{} brings nothing: {} cancel each other.", capital(&to), count(brings.commits, "commit"))
+            format!("{} brings nothing: {} cancel each other.", beginning(head, base), count(brings.commits, "commit"))
         }
-        Relation::Ahead => format!("{} brings {}.", capital(&to), amount(brings)),
+        Relation::Ahead => format!("{} brings {}.", beginning(head, base), amount(brings)),
         Relation::Behind => format!("Nothing to bring: {of} is ahead by {}.", amount(lacks)),
         Relation::Differ => format!("Each has what the other lacks: {to} brings {}, and lacks {}.", amount(brings), amount(lacks)),
         Relation::Unknown => format!("How {to} stands to {of} is not known."),
@@ -31,6 +31,12 @@ fn same(comparison: &Comparison) -> String {
         Some([_]) => "The same code. 1 config name differs.".to_owned(),
         Some(names) => format!("The same code. {} config names differ.", names.len()),
     }
+}
+
+/// As a sentence begins: the name of an environment is a word, a version is not.
+fn beginning(release: &ComparedRelease, other: &ComparedRelease) -> String {
+    let name = named(release, other);
+    if release.environment == other.environment { name } else { capital(&name) }
 }
 
 /// An environment stands for its live release where the other is of another one.

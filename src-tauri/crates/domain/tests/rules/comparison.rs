@@ -163,7 +163,8 @@ fn in_one_sentence() {
         brings: compare_commits(brings, true, None),
         ..compared(relation, release("production", 655), release("staging", 902))
     };
-    let lacks = |relation, brought: &[Commit]| Comparison { lacks: compare_commits(&commits[1..], true, None), ..brings(relation, brought) };
+    let lacks =
+        |relation, brought: &[Commit]| Comparison { lacks: compare_commits(&commits[1..], true, None), ..brings(relation, brought) };
     let same = |config: Option<&[&str]>| Comparison {
         config: config.map(|names| {
             let set = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -189,6 +190,13 @@ fn in_one_sentence() {
         (same(Some(&["A", "B"])), "The same code. 2 config names differ."),
         (compared(Relation::Same, release("staging", 902), release("staging", 902)), "This is one and the same release."),
         (compared(Relation::Unknown, release("staging", 901), release("staging", 902)), "How v902 stands to v901 is not known."),
+        (
+            Comparison {
+                brings: compare_commits(&commits, true, None),
+                ..compared(Relation::Ahead, release("staging", 901), release("staging", 902))
+            },
+            "v902 brings 2 PRs and 1 commit.",
+        ),
         (compared(Relation::Unknown, release("production", 655), past), "How staging v880 stands to production is not known."),
     ] {
         assert_eq!(sentence(&comparison), expected);
@@ -215,6 +223,17 @@ fn as_markdown() {
     let expected = "## shop: production v655 to staging v902\n\n### Migrations\n\n- Change 1 #5, nadia-k (drops data)\n\n\
         ### Other changes\n\n- A \\*bold\\* \\`title\\` \\<b\\> and more `2222222`, nadia-k\n\nNot known: Names of config could not be read\n";
     assert_eq!(markdown(&comparison), expected);
+    let (config, _) = compare_config(Some(&[]), Some(&["NEW".to_owned()]), |_| None);
+    let apart = Comparison { config: config.clone(), ..compared(Relation::Same, release("production", 655), release("staging", 902)) };
+    assert!(markdown(&apart).ends_with("\nConfig not set on production: `NEW`\n"));
+    let of_one = Comparison { config, ..compared(Relation::Same, release("staging", 901), release("staging", 902)) };
+    assert!(markdown(&of_one).ends_with("\nConfig not set on v901: `NEW`\n"));
+    let unread = Comparison {
+        brings: ComparisonSide::default(),
+        gaps: vec!["It could not be read".into()],
+        ..compared(Relation::Unknown, release("staging", 901), release("staging", 902))
+    };
+    assert_eq!(markdown(&unread), "## shop: v901 to v902\n\nNot known: It could not be read\n");
 }
 
 proptest! {

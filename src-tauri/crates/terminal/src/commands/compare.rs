@@ -61,7 +61,9 @@ fn release(state: &ServiceState, name: &str) -> Result<ReleaseName, String> {
     match version(name).ok() {
         Some(number) => match state.productions().collect::<Vec<_>>()[..] {
             [only] => Ok(of(&only.name, Some(number))),
-            _ => Err(format!("Which environment's v{number} is meant is not clear: write ENVIRONMENT:v{number}. {}", there_are(state, name))),
+            _ => {
+                Err(format!("Which environment's v{number} is meant is not clear: write ENVIRONMENT:v{number}. {}", there_are(state, name)))
+            }
         },
         None => Err(no_environment(state, name)),
     }

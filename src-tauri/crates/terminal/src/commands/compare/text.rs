@@ -68,8 +68,7 @@ impl Page {
         let (database, others): (Vec<_>, Vec<_>) = side.changes.iter().partition(|change| change.changes_database());
         let (pull_requests, commits): (Vec<_>, Vec<_>) = others.into_iter().partition(|change| change.pull_request.is_some());
         let other = if database.is_empty() { "pull requests" } else { "other pull requests" };
-        for (title, changes) in
-            [("changes to the database", database), (other, pull_requests), ("commits without a pull request", commits)]
+        for (title, changes) in [("changes to the database", database), (other, pull_requests), ("commits without a pull request", commits)]
         {
             if !changes.is_empty() {
                 self.section(before, title);
