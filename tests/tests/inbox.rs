@@ -74,6 +74,8 @@ async fn work_through(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result
     approve_in_place(&window, sandbox, &service, &mut album).await?;
 
     fail(&window, sandbox, &service).await?;
+    // What was approved stays in the pane until another item is chosen.
+    window.press("k").await?;
     window.get("option", Named::Starting(&format!("{service}, Failed on main"))).await.context("it is read")?;
     album.keep("failed", &window.picture().await?).await?;
 
