@@ -359,3 +359,15 @@ pub(crate) struct IpcError {
     /// Seconds.
     pub retry_after: Option<u64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Density, Settings, Theme};
+
+    #[test]
+    fn settings_of_before_there_was_a_density_keep_the_rest() -> Result<(), serde_json::Error> {
+        let kept: Settings = serde_json::from_str(r#"{"theme": "dark", "single_keys": false}"#)?;
+        assert_eq!(kept, Settings { theme: Theme::Dark, density: Density::Comfortable, single_keys: false });
+        Ok(())
+    }
+}

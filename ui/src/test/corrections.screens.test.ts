@@ -292,7 +292,7 @@ const rows: (Seen | Elsewhere | Untested)[] = [
     says: "version, commit, reason, address and log are copied, as text and as Markdown",
     see: on("incident", [], async (page) => {
       const copies = (name: string | RegExp) => page.getByRole("button", { name }).first().waitFor();
-      await copies(/^Copy of release v1847 of production/);
+      await copies(/^Copy of release v\d+ of production/);
       await press(page, ["r"]);
       await copies("Copy of the plan");
       await press(page, ["Escape", "p"]);

@@ -198,8 +198,7 @@ fn repository_alerts(service: &ServiceState) -> Vec<Alert> {
         alerts.push(Alert { severity: Severity::Problem, ..info(AlertKind::BranchRenamed, message) });
     }
     if repository.pull_requests_cut {
-        let message =
-            format!("Only the newest PRs are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
+        let message = format!("Only the newest PRs are read: {} of {} open.", service.pull_requests.len(), service.open_pull_requests);
         alerts.push(info(AlertKind::NotLearnt, message));
     }
     if repository.check_runs_hidden {

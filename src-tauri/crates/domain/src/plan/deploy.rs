@@ -136,9 +136,7 @@ fn confirm(environment: &Environment, arriving: &Arriving) -> Vec<Confirmation> 
 fn consequences(environment: &Environment, arriving: &Arriving) -> Vec<Consequence> {
     let fact = |kind, title: String, details: Vec<String>| Consequence { subject: None, kind, title, details };
     let mut list = vec![match &arriving.pull_requests {
-        None => {
-            fact(ConsequenceKind::Warning, format!("Which PRs reach {} is not known", environment.name), arriving.gaps.clone())
-        }
+        None => fact(ConsequenceKind::Warning, format!("Which PRs reach {} is not known", environment.name), arriving.gaps.clone()),
         Some(found) if found.is_empty() => fact(ConsequenceKind::Fact, format!("No PR is new to {}", environment.name), vec![]),
         Some(found) => {
             let reach = if found.len() == 1 { "reaches" } else { "reach" };

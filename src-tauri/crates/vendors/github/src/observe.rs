@@ -173,11 +173,8 @@ impl Pages {
 
     /// Returns the cursor of the next page. A missing list is an error, because unknown must not be shown as none.
     fn add(&mut self, list: Option<Connection<WirePullRequest>>, errors: &[GraphError]) -> Result<Option<String>, ReadError> {
-        let missing = || {
-            errors
-                .first()
-                .map_or_else(|| ReadError::Garbled("GitHub's answer lists no PRs".to_owned()), GraphError::as_read_error)
-        };
+        let missing =
+            || errors.first().map_or_else(|| ReadError::Garbled("GitHub's answer lists no PRs".to_owned()), GraphError::as_read_error);
         let list = list.ok_or_else(missing)?;
         let next = list.next();
         self.total = list.total_count.or(self.total);
