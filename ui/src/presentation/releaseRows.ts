@@ -295,7 +295,8 @@ export function releaseFacts(env: Environment, complete: boolean, now: number): 
       ? "older ones not loaded"
       : `back to ${dayWords(oldest, now)}`;
   return [
-    `${releases.length} ${env.name} ${releases.length === 1 ? "release" : "releases"}, ${reach}`,
+    `${releases.length} ${env.name} ${releases.length === 1 ? "release" : "releases"}`,
+    reach,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(back > 0 ? [`${back} rolled back`] : []),
   ];
