@@ -32,7 +32,12 @@ const over: Record<string, Screen> = {
   "timeline, incident": { scene: "incident", keys: ["t"], shows: /One hour/ },
   "merge line": { scene: "flow", keys: ["m"], shows: /^Squash/ },
   "filter of pull requests": { scene: "flow", keys: ["/", "z", "z"], shows: "No PR matches" },
-  "output of a release": { scene: "long", service: null, keys: ["g", "f"], press: /output of/, shows: /output/ },
+  "output of a release": {
+    scene: "flow",
+    keys: ["t"],
+    press: [/^v1845 failed/, /^Release output of/],
+    shows: /Release output|Output/,
+  },
   "pull request behind": { scene: "flow", keys: ["j", "j", "Enter"], shows: /commit/ },
   "revert plan": { scene: "incident", press: /^Revert #/, shows: "Keep as is" },
   "rollback plan, planned anew": {
