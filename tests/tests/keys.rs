@@ -34,7 +34,9 @@ async fn holds(window: &Window, what: &str, probe: impl AsyncFn() -> Result<bool
     let held = wait_within(PATIENCE, what, async || Ok(probe().await?.then_some(()))).await;
     match held {
         Ok(()) => Ok(()),
-        Err(error) => anyhow::bail!("{error:#}\nfocus and last words: {}\nthe window shows:\n{}", state(window).await?, window.outline().await?),
+        Err(error) => {
+            anyhow::bail!("{error:#}\nfocus and last words: {}\nthe window shows:\n{}", state(window).await?, window.outline().await?)
+        }
     }
 }
 
@@ -54,7 +56,8 @@ async fn opens(window: &Window, keys: &str, held: &[Key], name: Named<'_>) -> Re
     press(window, keys, held).await?;
     window.get("dialog", name).await.with_context(|| format!("{keys} opens it"))?;
     holds(window, "the focus to be in the dialog", async || {
-        Ok(window.evaluate("return document.querySelector('dialog:modal')?.contains(document.activeElement) === true", vec![]).await? == true)
+        Ok(window.evaluate("return document.querySelector('dialog:modal')?.contains(document.activeElement) === true", vec![]).await?
+            == true)
     })
     .await?;
     window.press(Key::Escape).await?;
@@ -133,8 +136,7 @@ async fn board(window: &Window) -> Result<()> {
     holds(window, "K to go back", async || Ok(row().await? == first)).await?;
     focuses(window, "/", &[], "searchbox", "").await?;
     window.press(Key::Escape).await?;
-    leads_to(window, "g a", &[], "All services").await.ok();
-    window.press("j").await?;
+    holds(window, "the focus in a row again", async || Ok(!row().await?.is_null())).await?;
     window.press(Key::Enter).await?;
     window.get("region", Named::Exactly("Ready")).await.map(drop)
 }
@@ -179,25 +181,15 @@ async fn pipelines(window: &Window, sandbox: &SandboxProcess, service: &str) -> 
     sandbox.post("/world", &json!({"holds": {"service": service, "names": ["approve-release"]}})).await?;
     sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
     window.shows_within(LONG, "approve-release").await?;
-    wait_within(LONG, "an approval that may be given", async || {
-        Ok(window.names("button", Named::Starting("Approve #")).await?.pop())
-    })
-    .await?;
+    wait_within(LONG, "an approval that may be given", async || Ok(window.names("button", Named::Starting("Approve #")).await?.pop()))
+        .await?;
     opens(window, "h", &[], Named::Starting("Approve ")).await?;
     opens(window, "x", &[], Named::Starting("Cancel ")).await?;
     leads_to(window, "p", &[], "Pipelines of ").await?;
     opens(window, "h", &[], Named::Starting("Approve ")).await?;
     opens(window, "x", &[], Named::Starting("Cancel ")).await?;
-    let log = window.get("log", Named::Anything).await?;
-    window.evaluate("arguments[0].focus()", vec![log.to_json()?]).await?;
-    window.press(Key::Home).await?;
-    focuses(window, "/", &[], "searchbox", "").await?;
-    window.press(Key::Escape).await?;
     let shown = async || Ok::<_, anyhow::Error>(window.names("button", Named::Containing(". Choose another")).await?);
     let newest = shown().await?;
-    leads_to(window, "g i", &[], "Inbox").await?;
-    leads_to(window, "g f", &[], "Flow of ").await?;
-    leads_to(window, "p", &[], "Pipelines of ").await?;
     window.press("j").await?;
     holds(window, "J to show an older pipeline", async || Ok(shown().await? != newest)).await?;
     window.press("k").await?;
@@ -263,15 +255,27 @@ async fn rerun(window: &Window, sandbox: &SandboxProcess, service: &str) -> Resu
     sandbox.post("/world", &json!({"start_pipeline": {"service": service}})).await?;
     flow_of(window, service).await?;
     leads_to(window, "p", &[], "Pipelines of ").await?;
+    // What is furthest on is shown first, and the one that fails is the newest.
     wait_within(LONG, "a pipeline that failed", async || {
+        window.press("k").await?;
         let found = window.all("button", Named::Starting("Rerun from failed #")).await?;
         let Some((button, _)) = found.first() else { return Ok(None) };
         Ok((button.attr("aria-disabled").await?.as_deref() != Some("true")).then_some(()))
     })
     .await?;
     opens(window, "f", &[], Named::Starting("Rerun ")).await?;
+    let log = window.get("log", Named::Anything).await?;
+    window.evaluate("arguments[0].focus()", vec![log.to_json()?]).await?;
+    // The log is scrolled with the keys.
+    window.press(Key::Home).await?;
+    holds(window, "Home to go to the beginning of the log", async || {
+        let top = window.evaluate("return document.querySelector('[role=log]')?.scrollTop ?? -1", vec![]).await?;
+        Ok(top.as_f64().is_some_and(|top| (0.0..60.0).contains(&top)))
+    })
+    .await?;
+    focuses(window, "/", &[], "searchbox", "").await?;
+    window.press(Key::Escape).await?;
     window.press("n").await?;
-    window.press("y").await?;
     says(window, "y", &[], "opied").await
 }
 
@@ -299,12 +303,8 @@ async fn every_key_opens_what_it_names() -> Result<()> {
 async fn every_key(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()> {
     let mut album = Album::open("keys")?;
     let service = sandbox.connect_kept(&desktop.cli()?).await?;
-    let names: Vec<String> = sandbox.banner()["services"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|one| one["name"].as_str().map(str::to_owned))
-        .collect();
+    let names: Vec<String> =
+        sandbox.banner()["services"].as_array().into_iter().flatten().filter_map(|one| one["name"].as_str().map(str::to_owned)).collect();
     let number = sandbox.open_ready(&service).await?;
     let window = desktop.open(&[]).await?;
     window.shows_within(LONG, "healthy").await?;
