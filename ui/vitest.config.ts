@@ -27,6 +27,7 @@ const components = (path: string): TestProjectConfiguration => ({
     browser: {
       enabled: true,
       headless: true,
+      api: { strictPort: false },
       screenshotFailures: false,
       provider: playwright({ launchOptions: { executablePath: path, args: launchArguments } }),
       instances: [{ browser: "chromium", viewport: { width: 1440, height: 900 } }],
@@ -40,6 +41,7 @@ const screens = (path: string): TestProjectConfiguration => ({
   test: {
     name: "screens",
     include: ["src/**/*.screens.test.ts"],
+    globalSetup: ["src/test/served.ts"],
     provide: { chromium: path },
     testTimeout: 120_000,
     hookTimeout: 60_000,

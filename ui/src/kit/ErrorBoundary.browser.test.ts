@@ -18,7 +18,7 @@ describe("a region that fails to draw", () => {
     await expect.element(page.getByRole("alert")).toHaveTextContent("no such release");
     expect(log.mock.calls[0]?.[0]).toBe("The card of production cannot be shown");
     broken = false;
-    await page.getByRole("button", { name: "Try again: The card of production" }).click();
+    await page.getByRole("button", { name: "Reload it: The card of production" }).click();
     await expect.element(page.getByText("drawn")).toBeVisible();
     expect(page.getByRole("alert").query()).toBeNull();
   });

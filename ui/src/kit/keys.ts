@@ -4,6 +4,17 @@ export interface Keyed<T> {
   item: T;
 }
 
+/** What was made of an item before: of one that did not change it is the same again, and its row is not drawn anew. */
+const made = new WeakMap<object, Keyed<unknown>>();
+function pair<T>(key: string, item: T): Keyed<T> {
+  if (typeof item !== "object" || item === null) return { key, item };
+  const known = made.get(item) as Keyed<T> | undefined;
+  if (known?.key === key) return known;
+  const fresh = { key, item };
+  made.set(item, fresh);
+  return fresh;
+}
+
 /**
  * Keys that are unique whatever the vendors answer: a key that repeats gets a number. Svelte stops
  * painting a list in which two keys are equal, and what is pressed then is not what is shown.
@@ -18,7 +29,7 @@ export function keyed<T>(items: readonly T[], keyOf: (item: T) => string | numbe
     while (seen.has(key)) key = `${wanted} (${++count + 1})`;
     seen.set(wanted, count);
     seen.set(key, seen.get(key) ?? 0);
-    return { key, item };
+    return pair(key, item);
   });
 }
 

@@ -33,9 +33,11 @@ export function render<Props extends object>(
   return page.getByTestId(target.dataset.testid);
 }
 
-afterEach(async () => {
+/** Takes away what was drawn so far: done after each test. */
+export async function clear() {
   for (const { component, target } of drawn.splice(0)) {
     await unmount(component);
     target.remove();
   }
-});
+}
+afterEach(clear);

@@ -3,3 +3,16 @@ export const watched = (run: () => void): (() => void) =>
   $effect.root(() => {
     $effect(run);
   });
+
+/** A value that a component is given, and that may become another. */
+export function held<T>(first: T): { value: T } {
+  let value = $state.raw(first);
+  return {
+    get value() {
+      return value;
+    },
+    set value(next) {
+      value = next;
+    },
+  };
+}

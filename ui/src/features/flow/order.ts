@@ -22,11 +22,19 @@ const OPENED = "Opened meanwhile";
 /** More rows than these are under heads. */
 const FEW = 12;
 
+/** Of a pull request that did not change the row is the same as before. */
+const made = new WeakMap<PullRequestView, Row>();
+function rowOf(pr: PullRequestView): Row {
+  const row = made.get(pr) ?? { pr };
+  made.set(pr, row);
+  return row;
+}
+
 /** Under heads, each head once. A held row stays under the head where it was, whatever it says by now. */
 export function rowsOf(prs: readonly PullRequestView[], held: readonly Place<Readiness>[]): Row[] {
-  if (prs.length <= FEW) return prs.map((pr) => ({ pr }));
+  if (prs.length <= FEW) return prs.map(rowOf);
   return grouped(prs, held, placing).flatMap(({ group, items }): Row[] => [
     { head: group === null ? OPENED : groups[group], count: items.length },
-    ...items.map((pr) => ({ pr })),
+    ...items.map(rowOf),
   ]);
 }

@@ -122,6 +122,25 @@ describe("timeline", () => {
     expect(merges(shop, edge)[0]).toMatchObject({ label: "#489", before: true });
   });
 
+  it("counts failures that are too close to be told apart, and loses none", () => {
+    const many = Array.from({ length: 400 }, (_, i) =>
+      release(400 - i, i * 25, i % 5 === 2 ? { status: "failed", mark: "failed" } : {}),
+    );
+    const week: Frame = { from: NOW - 7 * 86_400_000, to: NOW, width: 1100, now: NOW };
+    const { failures } = environmentLane(environment(many), week, null);
+    expect(failures.reduce((sum, one) => sum + one.count, 0)).toBe(80);
+    failures.slice(1).forEach((one, i) => expect(one.x - failures[i]!.x).toBeGreaterThanOrEqual(14));
+    const near = environmentLane(environment(many.slice(0, 30)), { ...week, from: NOW - 12 * 3_600_000 }, null);
+    expect(near.failures.every((one) => one.count === 1)).toBe(true);
+  });
+
+  it("labels nothing that is narrower than 44 px, other than a count", () => {
+    const many = Array.from({ length: 50 }, (_, i) => release(50 - i, i * 160));
+    const lane = environmentLane(environment(many), { ...frame, from: NOW - 7 * 86_400_000 }, null);
+    expect(lane.segments.length).toBeGreaterThan(20);
+    for (const { label, x0, x1, count } of lane.segments) if (count === 1 && x1 - x0 < 44) expect(label).toBeNull();
+  });
+
   it("never loses what hurts in a crowd", () => {
     const many = Array.from({ length: 400 }, (_, i) => release(400 - i, i * 10, i === 200 ? { mark: "crashing" } : {}));
     const week: Frame = { from: NOW - 7 * 86_400_000, to: NOW, width: 300, now: NOW };

@@ -41,6 +41,9 @@ export interface Failure {
   key: string;
   x: number;
   label: string | null;
+  /** More than one failed release, too close to be told apart. */
+  count: number;
+  /** The newest of them. */
   release: Release;
 }
 export interface Arc {
@@ -56,6 +59,8 @@ export interface EnvironmentLane {
   forecast: { x0: number; x1: number } | null;
 }
 
+/** Pixels of the mark of a failure. */
+const MARK = 14;
 const CROWD = 7;
 const LABEL = 44;
 
@@ -183,7 +188,11 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     const at0 = Math.max(0, x(at(release.released_at)));
     if (release.status === "failed") {
       const last = failures[failures.length - 1];
-      if (at0 > 0 && (!last || at0 - last.x >= 6)) failures.push({ key: release.id, x: at0, label: null, release });
+      if (at0 <= 0) continue;
+      if (last && at0 - last.x < MARK) {
+        last.count += 1;
+        last.release = release;
+      } else failures.push({ key: release.id, x: at0, label: null, count: 1, release });
       continue;
     }
     if (release.status !== "succeeded" || configOf(release).length > 0) continue;
@@ -245,13 +254,19 @@ function labels(segments: Segment[], failures: Failure[], frame: Frame) {
     const room = (first?.x ?? segment.x1) - segment.x0;
     const full = back === null ? `v${segment.release.version}` : `v${segment.release.version}, back on v${back}`;
     const text = segment.count > 1 ? `${segment.count} releases` : full;
-    if (room >= text.length * 7 + 10) segment.label = text;
+    const least = segment.count > 1 ? 0 : LABEL;
+    if (room >= Math.max(least, text.length * 7 + 10)) segment.label = text;
     else if (segment.count > 1 && room >= 24) segment.label = `${segment.count}`;
     else if (room >= LABEL && segment.count === 1) segment.label = `v${segment.release.version}`;
   }
   failures.forEach((failure, i) => {
     const on = segments.find((s) => s.x0 <= failure.x && failure.x < s.x1);
     const room = Math.min(failures[i + 1]?.x ?? frame.width, on?.x1 ?? frame.width) - failure.x;
+    if (failure.count > 1) {
+      const text = `${failure.count} failed`;
+      failure.label = room > text.length * 6.4 + 24 ? text : room > 36 ? `×${failure.count}` : null;
+      return;
+    }
     const text =
       on && on.count === 1
         ? `v${failure.release.version} failed, v${on.release.version} stayed`

@@ -131,7 +131,7 @@ export function release(version: number, at: string, more: Partial<Release> = {}
     add_on_plans: null,
     user: "release-bot@acme.example",
     pull_requests: [],
-    output_url: null,
+    output_url: status === "failed" ? `https://output.heroku.example/${version}` : null,
     ...more,
     status,
   };
