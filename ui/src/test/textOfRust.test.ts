@@ -60,11 +60,14 @@ const ALLOWED: [path: string, call: string, reason: string][] = [
   ["state/links.ts", 'service.pages.pull_request?.replaceAll("{number}", String(number))', "the hole of an address"],
 ];
 
-const sources = import.meta.glob<string>(["/src/**/*.{svelte,ts}", "!/src/**/*.test.ts", "!/src/ipc/fake/**", "!/src/test/**"], {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+const sources = import.meta.glob<string>(
+  ["/src/**/*.{svelte,ts}", "!/src/**/*.test.ts", "!/src/ipc/fake/**", "!/src/test/**"],
+  {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  },
+);
 
 const SEARCHES =
   /\.(test|exec|match|matchAll|search|replace|replaceAll|startsWith|endsWith|includes|split)\(|new RegExp/;
