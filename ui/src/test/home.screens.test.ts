@@ -69,8 +69,9 @@ describe("the whole window", () => {
       await press(page, keys);
       for (const [letter, why] of Object.entries(letters)) {
         await press(page, [letter]);
-        const message = `${letter} after ${keys.join(" ")}`;
-        await expect.poll(() => said(page).textContent(), { message }).toMatch(why);
+        await expect
+          .poll(() => said(page).textContent(), { message: `${letter} after ${keys.join(" ")}` })
+          .toMatch(why);
         expect(await page.getByRole("dialog").count()).toBe(0);
       }
     }
