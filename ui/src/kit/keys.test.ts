@@ -6,6 +6,9 @@ const sources = import.meta.glob<string>("/src/**/*.svelte", { query: "?raw", im
 
 /** Keys of lists that are written in the source, counted by the window itself, or made distinct just before. */
 const UNIQUE = new Set([
+  "features/compare/ChangeLine.svelte effect",
+  "features/compare/Compare.svelte of",
+  "features/compare/Side.svelte group.kind",
   "features/inbox/RemindDialog.svelte time.text",
   "features/flow/RecoveryOptions.svelte one",
   "features/flow/ReleaseCard.svelte number",
