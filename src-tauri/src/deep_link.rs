@@ -29,6 +29,7 @@ enum Target {
 enum Part {
     Flow,
     Pipelines,
+    Releases,
     Timeline,
     PullRequest(u64),
     Pipeline(String),
@@ -131,6 +132,7 @@ fn part(rest: &[&str]) -> Result<Part, LinkFault> {
     match rest {
         [] => Ok(Part::Flow),
         ["pipelines"] => Ok(Part::Pipelines),
+        ["releases"] => Ok(Part::Releases),
         ["timeline"] => Ok(Part::Timeline),
         ["pull", number] => {
             let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
@@ -163,6 +165,7 @@ fn within(state: &ServiceState, part: Part) -> Result<Place, LinkFault> {
     match part {
         Part::Flow => Ok(Place::Flow { service }),
         Part::Pipelines => Ok(Place::Pipelines { service }),
+        Part::Releases => Ok(Place::Releases { service }),
         Part::Timeline => Ok(Place::Timeline { service }),
         Part::PullRequest(number) => {
             let merged = || state.main.iter().any(|commit| commit.pull_request == Some(number));

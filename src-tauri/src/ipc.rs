@@ -153,6 +153,9 @@ pub(crate) enum Place {
     Timeline {
         service: String,
     },
+    Releases {
+        service: String,
+    },
     Pipelines {
         service: String,
     },

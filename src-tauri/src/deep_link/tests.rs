@@ -87,6 +87,7 @@ fn a_link_leads_to_what_there_is() {
         ("slipway://service/merge", Place::Flow { service: "merge".to_owned() }),
         ("slipway://service/shop/pipelines", Place::Pipelines { service: service() }),
         ("slipway://service/shop/timeline", Place::Timeline { service: service() }),
+        ("slipway://service/shop/releases", Place::Releases { service: service() }),
         ("slipway://service/shop/pull/414", Place::PullRequest { service: service(), number: 414 }),
         ("slipway://service/shop/pull/400", Place::PullRequest { service: service(), number: 400 }),
         ("slipway://service/shop/pipeline/0b5e-77", Place::Pipeline { service: service(), pipeline: "0b5e-77".to_owned() }),

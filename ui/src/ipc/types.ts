@@ -801,6 +801,7 @@ export type Place =
   | { "place": "pipeline", service: string, pipeline: string }
   | { "place": "pull_request", service: string, number: number }
   | { "place": "timeline", service: string }
+  | { "place": "releases", service: string }
   | { "place": "pipelines", service: string }
   | { "place": "environment", service: string, environment: string }
   | { "place": "board" }

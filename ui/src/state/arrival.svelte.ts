@@ -35,8 +35,7 @@ class Arrival {
     if (view.page === "journal" || view.page === "board" || view.page === "inbox") return { place: view.page };
     if (view.page === "settings") return { place: "settings", tab: null };
     // Which releases were compared is not kept.
-    // Rust has no name for the page of the releases: the timeline is where they are otherwise.
-    const page = view.page === "compare" ? "flow" : view.page === "releases" ? "timeline" : view.page;
+    const page = view.page === "compare" ? "flow" : view.page;
     return this.#service === null ? null : { place: page, service: this.#service };
   });
 

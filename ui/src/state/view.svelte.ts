@@ -177,6 +177,8 @@ class ViewState {
         return this.openPullRequest(place.service, place.number);
       case "timeline":
         return this.show("timeline", place.service);
+      case "releases":
+        return this.show("releases", place.service);
       case "board":
       case "inbox":
       case "journal":

@@ -32,15 +32,22 @@ impl Engine {
             .environment(environment)
             .cloned()
             .ok_or_else(|| PlanError::NotFound(format!("{service} has no environment {environment}")))?;
-        let page =
-            self.accounts.platform(&state.config, &environment.app)?.releases_before(&environment.app, before, OLDER_RELEASES).await?;
-        environment.releases = page.releases;
+        let platform = self.accounts.platform(&state.config, &environment.app)?;
+        // One more: what a release brought is told by the one before it.
+        let page = platform.releases_before(&environment.app, before, OLDER_RELEASES + 1).await?;
+        // A rollback marks releases before it, so those that follow the page are marked with it where they are known.
+        let known = environment.releases.last().is_some_and(|oldest| oldest.version == before);
+        let newer = if known { environment.releases.len() } else { 0 };
+        environment.releases.truncate(newer);
+        environment.releases.extend(page.releases);
         self.commits.fill_known_commits(&mut environment.releases).await;
         let live = environment.current.take();
         lineage::settle(&mut environment, &state.main);
-        // The live release is not among the older ones.
+        // Without the newer ones the live release is not among these.
         environment.current = live;
         release_mark::settle(&mut environment);
+        environment.releases.drain(..newer);
+        environment.releases.truncate(OLDER_RELEASES);
         Ok(environment.releases)
     }
 
