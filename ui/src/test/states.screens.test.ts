@@ -4,7 +4,7 @@ import { windows } from "./windows";
 
 const flows: Record<string, Screen> = {
   "flow, nothing in flight": { scene: "empty", shows: /Nothing in flight/ },
-  "flow, being read": { scene: "loading", service: null, shows: /Nothing was read yet/ },
+  "flow, being read": { scene: "loading", shows: /Nothing was read yet/ },
   "flow, offline": { scene: "offline", shows: "Offline" },
   "flow, stale": { scene: "error", shows: /are from .*Trying again/ },
   "flow, read-only": { scene: "access", shows: /storefront/ },
@@ -15,8 +15,8 @@ const flows: Record<string, Screen> = {
   "flow, held": { scene: "held", shows: /Waits for approval/ },
   "flow, rolled back": { scene: "rolled-back", shows: /[Bb]ack on/ },
   "flow, failed on main": { scene: "pipeline", shows: /Failed|failed/ },
-  "flow, long names": { scene: "long", service: null, keys: ["g", "f"], shows: /open, / },
-  "flow, many": { scene: "busy", service: null, keys: ["g", "f"], shows: /1500 open|open, / },
+  "flow, long names": { scene: "long", shows: /open, / },
+  "flow, many": { scene: "busy", shows: /1500 open|open, / },
   "flow, every word": { scene: "words", shows: /open, / },
   "flow, every state": { scene: "every-state", shows: /open, / },
   "flow, told twice": { scene: "repeated", shows: /open, / },

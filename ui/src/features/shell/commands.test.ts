@@ -147,7 +147,7 @@ describe("what is found over all services", () => {
     expect(new Set(every.map((one) => one.id)).size).toBe(every.length);
     const found = searched(every, "a");
     expect(found.flatMap((one) => one.commands).length).toBeLessThan(80);
-    expect(found.find((one) => one.group === "Pull requests")).toMatchObject({ total: 1500 });
+    expect(found.find((one) => one.group === "PRs")).toMatchObject({ total: 1500 });
     // The best of all are among them, wherever they stood.
     expect(search(every, "shop-59")[0]?.words).toBe("shop-59");
     expect(search(every, "#124 shop-59").map((one) => one.hint)).toContain("shop-59, Ready, p24");
