@@ -129,7 +129,10 @@ async fn board(window: &Window) -> Result<()> {
     let row = async || Ok::<_, anyhow::Error>(window.evaluate("return document.activeElement?.dataset?.stop ?? null", vec![]).await?);
     window.press("j").await?;
     holds(window, "J to go to a row", async || Ok(!row().await?.is_null())).await?;
-    let first = row().await?;
+    // It began at the service that was opened last, which may be the last row.
+    window.press(Key::Home).await?;
+    let first = window.evaluate("return document.querySelector('[data-stop^=\"service \"]').dataset.stop", vec![]).await?;
+    holds(window, "Home to go to the first row", async || Ok(row().await? == first)).await?;
     window.press("j").await?;
     holds(window, "J to go on", async || Ok(row().await? != first)).await?;
     window.press("k").await?;
@@ -173,6 +176,8 @@ async fn flow(window: &Window, service: &str, number: u64) -> Result<()> {
     focuses(window, "/", &[], "searchbox", "Filter by").await?;
     window.press(Key::Escape).await?;
     opens(window, "r", &[], Named::Containing("oll back")).await?;
+    // What production runs brought is read after it is shown.
+    window.shows_within(LONG, "Brought").await?;
     opens(window, "v", &[], Named::Containing("evert")).await
 }
 
@@ -200,7 +205,7 @@ async fn timeline(window: &Window) -> Result<()> {
     leads_to(window, "t", &[], "Timeline of ").await?;
     let zoom = async || {
         let chosen = "return document.querySelector('[role=radiogroup][aria-label=Zoom] [aria-checked=true]')?.textContent ?? ''";
-        Ok::<_, anyhow::Error>(window.evaluate(chosen, vec![]).await?)
+        window.evaluate(chosen, vec![]).await
     };
     let first = zoom().await?;
     window.press("-").await?;
@@ -210,7 +215,7 @@ async fn timeline(window: &Window) -> Result<()> {
     press(window, "- -", &[]).await?;
     let frame = async || {
         let value = "return document.querySelector('[role=slider]')?.getAttribute('aria-valuetext') ?? null";
-        Ok::<_, anyhow::Error>(window.evaluate(value, vec![]).await?)
+        window.evaluate(value, vec![]).await
     };
     holds(window, "a frame", async || Ok(!frame().await?.is_null())).await?;
     let newest = frame().await?;
@@ -286,7 +291,7 @@ async fn comparison(window: &Window, service: &str) -> Result<()> {
     leads_to(window, "c", &[], "Compare").await?;
     let base = async || {
         let found = window.names("combobox", Named::Starting("Base")).await?;
-        Ok::<_, anyhow::Error>(found.into_iter().next().context("the base")?)
+        found.into_iter().next().context("the base")
     };
     holds(window, "the two sides", async || Ok(!window.names("combobox", Named::Starting("Base")).await?.is_empty())).await?;
     let before = base().await?;

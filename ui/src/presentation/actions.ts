@@ -77,3 +77,7 @@ export function askedFor(action: Action): string {
       return `Release built code on ${action.environment}`;
   }
 }
+
+/** What the code host does by itself has no time of ours. */
+export const isTimed = ({ action }: Action): boolean =>
+  !["enqueue", "dequeue", "enable_auto_merge", "disable_auto_merge", "update_branch"].includes(action);

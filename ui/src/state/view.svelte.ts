@@ -61,6 +61,12 @@ class ViewState {
     if (this.isOfService) this.#service = this.service?.name ?? null;
   }
 
+  /** As when the window opens: what is shown is decided once there is something to show. */
+  begin() {
+    this.#page = null;
+    this.#service = null;
+  }
+
   /** Where the window opens. */
   home() {
     this.leave(() => this.#show(world.services.length > 1 ? "board" : "flow"));

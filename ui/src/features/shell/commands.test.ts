@@ -8,7 +8,8 @@ vi.mock("../../state/view.svelte", () => ({
 }));
 vi.mock("../../state/planSession.svelte", () => ({ planSession: { open: async () => {} } }));
 
-const { commands, search, searched } = await import("./commands");
+const { commands } = await import("./commands");
+const { search, searched } = await import("./search");
 
 const at = "2026-11-23T14:00:00Z";
 

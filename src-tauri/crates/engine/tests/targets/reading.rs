@@ -98,7 +98,7 @@ async fn a_renamed_branch_is_named_and_the_board_stays_as_it_was() {
 
     let mut service = is.config.clone();
     service.branch = "trunk".into();
-    engine.add_service(service).await.expect("the service follows the new name");
+    engine.edit_service(&is.config, service).await.expect("the service follows the new name");
     let followed = engine.refresh(None).await;
     let now = board(&followed);
     assert!(!now.stale && now.alerts.iter().all(|alert| alert.kind != AlertKind::BranchRenamed));
