@@ -248,7 +248,7 @@ async fn inbox(window: &Window, sandbox: &SandboxProcess, changes: u64) -> Resul
     window.shows("Done:").await?;
     window.press("z").await?;
     window.get("option", Named::Containing("aits for approval")).await?;
-    window.confirmable(Named::Starting("Approve ")).await?;
+    window.shows("and again when you confirm").await?;
     ensure!(sandbox.changes().await? == changes, "a key changed something by itself");
     window.press_with(&[Key::Control], Key::Enter).await?;
     wait_within(LONG, "the approval", async || Ok((sandbox.changes().await? > changes).then_some(()))).await
