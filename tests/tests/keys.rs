@@ -284,8 +284,28 @@ async fn rerun(window: &Window, sandbox: &SandboxProcess, service: &str) -> Resu
     says(window, "y", &[], "opied").await
 }
 
-/// The keys of the comparison: C opens it, S swaps its sides. Space marks two releases on their screen, and C compares
-/// them.
+/// On the releases of a service Space marks two, and C compares them.
+async fn releases(window: &Window, service: &str) -> Result<()> {
+    flow_of(window, service).await?;
+    says(window, "a", &[], "nothing to acknowledge").await?;
+    press(window, "k", &[Key::Control]).await?;
+    window.fill("combobox", Named::Starting("Find"), "open releases").await?;
+    window.get("option", Named::Starting("Open releases")).await?;
+    window.press(Key::Enter).await?;
+    window.gone("dialog", Named::Anything).await?;
+    window.get("row", Named::Starting("Version ")).await?;
+    for _ in 0..2 {
+        window.press("j").await?;
+        window.press(" ").await?;
+    }
+    window.shows("C compares them").await?;
+    leads_to(window, "c", &[], "Compare").await?;
+    window.press(Key::Escape).await?;
+    window.get("row", Named::Starting("Version ")).await?;
+    Ok(())
+}
+
+/// The keys of the comparison: C opens it, S swaps its sides.
 async fn comparison(window: &Window, service: &str) -> Result<()> {
     flow_of(window, service).await?;
     leads_to(window, "c", &[], "Compare").await?;
@@ -324,5 +344,6 @@ async fn every_key(desktop: &mut Desktop, sandbox: &SandboxProcess) -> Result<()
     ensure!(sandbox.changes().await? == changes, "a key changed something by itself");
     inbox(&window, sandbox, changes).await?;
     rerun(&window, sandbox, &service).await?;
+    releases(&window, &service).await?;
     comparison(&window, &service).await
 }
