@@ -271,6 +271,17 @@ pub(crate) fn go(app: &AppHandle, place: Place) {
 fn on_tray_choice(app: &AppHandle, choice: Choice) {
     match choice {
         Choice::Open => main_window::show(app),
+        Choice::AllServices => go(app, Place::Board),
+        Choice::Inbox => go(app, Place::Inbox),
+        Choice::Refresh => {
+            let backend = of(app);
+            tauri::async_runtime::spawn(async move {
+                if let Ok(engine) = backend.engine().await {
+                    engine.refresh(None).await;
+                }
+            });
+        }
+        Choice::Settings => go(app, Place::Settings { tab: None }),
         Choice::Mute => {
             let backend = of(app);
             // Away from the desktop's own thread: the rules are read from the disk.

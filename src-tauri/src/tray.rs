@@ -21,6 +21,10 @@ use words::{Icon, Words};
 pub(crate) use words::Silence;
 
 const OPEN: &str = "open";
+const ALL_SERVICES: &str = "all services";
+const INBOX: &str = "inbox";
+const REFRESH: &str = "refresh";
+const SETTINGS: &str = "settings";
 const MUTE: &str = "mute";
 const ALERTS: &str = "alerts";
 const QUIT: &str = "quit";
@@ -29,6 +33,11 @@ const SERVICE: &str = "service:";
 /// What a person chose in the menu.
 pub(crate) enum Choice {
     Open,
+    AllServices,
+    Inbox,
+    /// Reads everything now.
+    Refresh,
+    Settings,
     Mute,
     Alerts,
     Quit,
@@ -132,11 +141,12 @@ impl Tray {
                     icon.set_icon(Some(picture(words.icon)?))?;
                 }
                 icon.set_menu(Some(menu))?;
+                icon.set_tooltip(Some(&words.sentence))?;
                 Ok(icon)
             }
             None => {
                 let files = tempfile::Builder::new().prefix("slipway-tray-").tempdir()?;
-                let icon = TrayIconBuilder::with_id("slipway").icon(picture(words.icon)?).menu(&menu).tooltip("Slipway");
+                let icon = TrayIconBuilder::with_id("slipway").icon(picture(words.icon)?).menu(&menu).tooltip(&words.sentence);
                 let icon = icon.temp_dir_path(files.path());
                 self.shown().files = Some(files);
                 let on_choice = self.on_choice;
@@ -171,13 +181,18 @@ fn menu(app: &AppHandle, words: &Words) -> tauri::Result<Menu<Wry>> {
     if !words.lines.is_empty() || words.more.is_some() {
         menu = menu.separator();
     }
-    let menu = menu.text(OPEN, "Open Slipway").separator();
-    menu.text(MUTE, words.silence.mute()).text(ALERTS, words.silence.quiet()).separator().text(QUIT, "Quit").build()
+    let menu = menu.text(OPEN, "Open Slipway").text(ALL_SERVICES, "All services").text(INBOX, words.inbox()).separator();
+    let menu = menu.text(MUTE, words.silence.mute()).text(ALERTS, words.silence.quiet()).separator();
+    menu.text(REFRESH, "Refresh").text(SETTINGS, "Settings…").text(QUIT, "Quit").build()
 }
 
 fn chosen(id: &str) -> Option<Choice> {
     match id {
         OPEN => Some(Choice::Open),
+        ALL_SERVICES => Some(Choice::AllServices),
+        INBOX => Some(Choice::Inbox),
+        REFRESH => Some(Choice::Refresh),
+        SETTINGS => Some(Choice::Settings),
         MUTE => Some(Choice::Mute),
         ALERTS => Some(Choice::Alerts),
         QUIT => Some(Choice::Quit),

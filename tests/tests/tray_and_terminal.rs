@@ -35,6 +35,14 @@ async fn the_tray_tells_and_a_toast_leads_to_the_pipeline() -> Result<()> {
         icon(desktop, "idle").await?;
         ensure!(desktop.toasts().is_empty(), "nothing at first sync: {:?}", desktop.toasts());
 
+        // The menu opens screens.
+        desktop.tray()?.click("Inbox").await?;
+        window.get("heading", Named::Starting("Nothing needs you")).await?;
+        desktop.tray()?.click("All services").await?;
+        window.get("grid", Named::Starting("All services")).await?;
+        desktop.tray()?.click("Settings").await?;
+        window.get("button", Named::Exactly("General")).await?;
+
         sandbox.post("/world", &json!({"fail_next": {"service": service, "job": "integration"}})).await?;
         start_pipeline(&sandbox, &service).await?;
         let words = icon(desktop, "moving").await?;

@@ -3,6 +3,7 @@
 use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
 use slipway_domain::humanize::{about, count};
+use slipway_domain::inbox::counts;
 use slipway_domain::notification_rules::QuietHours;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
@@ -32,7 +33,19 @@ pub(super) struct Words {
     pub detail: Option<String>,
     pub lines: Vec<Line>,
     pub more: Option<String>,
+    /// Things in the inbox that need a person.
+    pub needs_you: usize,
     pub silence: Silence,
+}
+
+impl Words {
+    pub(super) fn inbox(&self) -> String {
+        match self.needs_you {
+            0 => "Inbox".to_owned(),
+            1 => "Inbox: 1 needs you".to_owned(),
+            n => format!("Inbox: {n} need you"),
+        }
+    }
 }
 
 /// What a person has asked not to be told.
@@ -80,6 +93,7 @@ pub(super) fn words(snapshot: &Snapshot, silence: Silence) -> Words {
         detail: detail(services),
         lines,
         more: more(services, unquiet.len() - named, named),
+        needs_you: counts(snapshot.inbox.iter()).0,
         silence,
     }
 }
@@ -205,6 +219,8 @@ mod tests {
     fn the_most_urgent_decides() {
         assert_eq!(said(vec![]).sentence, "Nothing to show");
         assert_eq!(said(vec![]).icon, Icon::Idle);
+        let inbox = |needs_you| Words { needs_you, ..Words::default() }.inbox();
+        assert_eq!([inbox(0), inbox(1), inbox(6)], ["Inbox", "Inbox: 1 needs you", "Inbox: 6 need you"]);
         let all = [Mark::Healthy, Mark::Unknown, Mark::InFlight, Mark::Waits, Mark::Problem, Mark::Hurt];
         let icons = [Icon::Idle, Icon::Offline, Icon::Moving, Icon::Waiting, Icon::Trouble, Icon::Hurt];
         for (upto, icon) in icons.into_iter().enumerate() {
