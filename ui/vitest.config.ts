@@ -24,6 +24,8 @@ const components = (path: string): TestProjectConfiguration => ({
     name: "components",
     setupFiles: ["src/test/frozen.ts"],
     include: ["src/**/*.browser.test.ts"],
+    // Machines that build beside the tests are slow; a wait ends as soon as it is met.
+    testTimeout: 60_000,
     browser: {
       enabled: true,
       headless: true,
@@ -52,6 +54,7 @@ export default mergeConfig(
   viteConfig,
   defineConfig({
     test: {
+      expect: { poll: { timeout: 10_000 } },
       projects: executablePath === null ? [unit] : [unit, components(executablePath), screens(executablePath)],
     },
   }),

@@ -219,7 +219,10 @@ export function markdownOfService(service: ServiceView, state: string): string {
     ...service.environments.map((env) => {
       const release = env.current;
       const page = releasePage(service, env);
-      if (release === null) return `- ${link(env.name, page)}: no release`;
+      if (release === null) {
+        const none = env.releases.length === 0 && env.releases_complete;
+        return `- ${link(env.name, page)}: ${none ? "no release" : "which release is live is not known"}`;
+      }
       const commit = release.commit === null ? "" : ` ${code(release.commit)}`;
       return `- ${link(env.name, page)}: v${release.version}${commit}, since ${absolute(release.released_at)}`;
     }),

@@ -62,6 +62,7 @@ describe("the state of a release", () => {
   it("says what superseded it, and what runs under another version", () => {
     expect(stateOf(env, live, null)).toMatchObject({ word: "Live", tone: "ok" });
     expect(stateOf(env, release(8, before(90)), null)).toMatchObject({ word: "Its code is live", tone: "grey" });
+    expect(stateOf(env, release(8, before(90)), 7200).word).toMatch(/^Its code was live 2 h.* ago$/);
     expect(stateOf(env, release(7, before(120)), null)).toMatchObject({ word: "Superseded", mark: "chevrons" });
     expect(stateOf(env, release(7, before(120), { mark: "rolled_back_from" }), null).word).toBe("Rolled back from");
     expect(stateOf(env, release(10, before(1), { status: "failed" }), null)).toMatchObject({ tone: "warn" });

@@ -81,7 +81,12 @@ export function stateOf(env: Pick<Environment, "current">, release: Release, old
   if (mark === "live" && old !== null) return { mark: "clock", tone: "grey", word: `Live ${span(old)} ago` };
   if (mark === "live") return { mark: "live", tone: "ok", word: "Live" };
   if (mark !== "past") return ofRelease(release);
-  if (runsNow(env, release)) return { mark: "live", tone: "grey", word: "Its code is live" };
+  if (runsNow(env, release))
+    return {
+      mark: "live",
+      tone: "grey",
+      word: old === null ? "Its code is live" : `Its code was live ${span(old)} ago`,
+    };
   if (env.current !== null && release.version < env.current.version)
     return { mark: "chevrons", tone: "grey", word: "Superseded" };
   return { mark: "live", tone: "grey", word: "Released" };
@@ -257,13 +262,13 @@ export function dayWords(time: number, now: number): string {
 }
 
 /** The release that went live before it; null where none is loaded. */
-export const releaseBefore = (releases: readonly Release[], release: Release): Release | null =>
+const succeededBefore = (releases: readonly Release[], release: Release): Release | null =>
   releases.find((one) => one.version < release.version && one.status === "succeeded") ?? null;
 
 /** `live 11:24 to 14:39`, of a failed one which release stayed; null where it is not known. */
 export function liveWords(env: Environment, release: Release, now: number): string | null {
   if (isFailed(release)) {
-    const stayed = releaseBefore(env.releases, release);
+    const stayed = succeededBefore(env.releases, release);
     return stayed === null ? "never live" : `never live, v${stayed.version} stayed`;
   }
   if (release.status !== "succeeded") return null;

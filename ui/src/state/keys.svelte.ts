@@ -26,7 +26,7 @@ export function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
   const single = isSingle(event);
-  if (single && (isTyping(event.target) || !world.settings.single_keys)) return;
+  if (single && (isTyping(event.target) || isInMenu(event.target) || !world.settings.single_keys)) return;
   const names = [name];
   if (single) {
     const now = performance.now();
@@ -68,6 +68,9 @@ function nameOf(event: KeyboardEvent): string {
 function isSingle(event: KeyboardEvent): boolean {
   return event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
+
+/** An open menu goes to its items by their letters. */
+const isInMenu = (target: EventTarget | null) => target instanceof Element && target.closest('[role="menu"]') !== null;
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -104,7 +104,8 @@ class ViewState {
     this.#page = page;
     this.#stay();
     this.release = null;
-    this.compared = null;
+    // Asked for once more, the comparison that is shown stays.
+    if (page !== "compare" || was.page !== "compare" || this.service?.name !== was.service) this.compared = null;
     this.drawer = null;
     this.palette = false;
   }

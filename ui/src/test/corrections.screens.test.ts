@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import type { Page } from "playwright";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Scene } from "../ipc/fake/scenes";
-import { empty, invisible, press, settled, small, wrongType, wrongWords } from "./looks";
+import { empty, focused, invisible, press, said, settled, small, wrongType, wrongWords } from "./inspections";
 import { windows } from "./windows";
 
 const { pageOf } = windows();
@@ -46,11 +46,6 @@ interface Elsewhere {
   file: string;
   test: string;
 }
-interface Untested {
-  number: number;
-  says: string;
-  why: string;
-}
 
 /** Opens a scene, does something with it, and closes it. */
 const on =
@@ -62,10 +57,8 @@ const on =
     expect(faults).toEqual([]);
     await page.context().close();
   };
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.tagName);
-const said = (page: Page) => page.getByRole("status", { name: "What was done" });
 
-const rows: (Seen | Elsewhere | Untested)[] = [
+const rows: (Seen | Elsewhere)[] = [
   { number: 1, says: "figures of one width stand only in figures", see: () => expect(ofType("tabular")).toEqual([]) },
   { number: 2, says: "code has no ligatures", see: () => expect(ofType("ligatures")).toEqual([]) },
   {
@@ -337,7 +330,6 @@ describe("the corrections", () => {
   for (const row of rows) {
     const { number, says } = row;
     if ("see" in row) it(`${number}: ${says}`, row.see);
-    else if ("why" in row) it.skip(`${number}: ${says}: not tested, because ${row.why}`, () => {});
     else
       it(`${number}: ${says}, in ${row.file}`, () => {
         expect(readFileSync(resolve("src", row.file), "utf8")).toContain(`it("${row.test}"`);

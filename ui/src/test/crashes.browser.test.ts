@@ -53,6 +53,10 @@ vi.mock("../features/settings/AccountCard.svelte", (load) => breakable("AccountC
 vi.mock("../features/settings/AddAccount.svelte", (load) => breakable("AddAccount", load)());
 vi.mock("../features/settings/ServicesTab.svelte", (load) => breakable("ServicesTab", load)());
 vi.mock("../features/settings/alerts/Alerts.svelte", (load) => breakable("Alerts", load)());
+vi.mock("../features/releases/ReleaseList.svelte", (load) => breakable("ReleaseList", load)());
+vi.mock("../features/compare/Side.svelte", (load) => breakable("Side", load)());
+vi.mock("../features/compare/ConfigNames.svelte", (load) => breakable("ConfigNames", load)());
+vi.mock("../features/compare/Beside.svelte", (load) => breakable("Beside", load)());
 vi.mock("../features/settings/Desktop.svelte", (load) => breakable("Desktop", load)());
 
 interface Crash {
@@ -114,6 +118,28 @@ const crashes: Crash[] = [
   { part: "AddAccount", go: settings("accounts"), says: /The form of an account/, beside: rail },
   { part: "ServicesTab", go: settings("services"), says: /The services/, beside: ["button", /^General/] },
   { part: "Alerts", go: settings("alerts"), says: /The rules/, beside: ["button", /^General/] },
+  {
+    part: "ReleaseList",
+    scene: "releases",
+    go: () => view.show("releases"),
+    says: /The list of releases/,
+    beside: rail,
+  },
+  { part: "Side", scene: "compare", go: () => view.show("compare"), says: /The list of changes/, beside: rail },
+  {
+    part: "ConfigNames",
+    scene: "compare",
+    go: () => view.show("compare"),
+    says: /The names of config/,
+    beside: rail,
+  },
+  {
+    part: "Beside",
+    scene: "compare",
+    go: () => view.show("compare"),
+    says: /What promoting would do/,
+    beside: rail,
+  },
   { part: "Desktop", go: settings("general"), says: /The desktop's settings/, beside: ["button", /^Accounts/] },
 ];
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { SCENES } from "../ipc/fake/scenes";
-import { look, violations, type Screen } from "./look";
+import { settled, violations } from "./inspections";
+import { look, type Screen } from "./look";
 import { windows } from "./windows";
 
 const opened = windows();
-const { samePageOf, settled } = opened;
+const { samePageOf } = opened;
 
 const screens: Record<string, Screen> = {
   board: { scene: "board", service: null, shows: /storefront production is hurt/ },
@@ -73,10 +74,12 @@ describe("every scene", () => {
     ]) {
       for (const key of keys) await page.keyboard.press(key);
       await settled(page);
+      // What a page reads when it is opened is drawn too.
+      if (scene !== "loading") await expect.poll(() => page.locator('main [aria-busy="true"]').count()).toBe(0);
       expect(await page.getByText("cannot be shown").count()).toBe(0);
-      const tab = page.getByRole("button", { name: "Releases", exact: true });
-      if (keys[0] !== "t" || (await tab.count()) === 0) continue;
-      await tab.click();
+      if (keys[0] !== "t" || (await page.getByRole("button", { name: "Timeline", exact: true }).count()) === 0)
+        continue;
+      await page.getByRole("button", { name: "Releases", exact: true }).click();
       await settled(page);
       expect(await page.getByText("cannot be shown").count()).toBe(0);
     }

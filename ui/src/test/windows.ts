@@ -63,7 +63,5 @@ export function windows() {
     return shared;
   }
 
-  const settled = (page: Page) =>
-    page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  return { pageOf, samePageOf, settled };
+  return { pageOf, samePageOf };
 }

@@ -3,6 +3,7 @@ import { page as viewport, userEvent } from "vitest/browser";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
 import { planSession } from "../../state/planSession.svelte";
+import { view } from "../../state/view.svelte";
 import PlanDialog from "./PlanDialog.svelte";
 
 async function rollBack(
@@ -45,6 +46,13 @@ describe("the dialog of a plan", () => {
     await expect.element(page.getByRole("alert")).toHaveTextContent("The plan has changed.");
     await expect.element(page.getByLabelText(/to confirm/)).toHaveValue("");
     await expect.element(confirm).toHaveAttribute("aria-disabled", "true");
+  });
+
+  it("leads to what lies between the two releases, and sends nothing", async () => {
+    const { page } = await rollBack("incident");
+    await page.getByRole("button", { name: /^Compare the two releases/ }).click();
+    expect(planSession.action).toBeNull();
+    expect([view.page, view.compared?.base.environment]).toEqual(["compare", "production"]);
   });
 
   it("asks for the release where none goes without saying", async () => {

@@ -5,6 +5,8 @@ const order = [
   "services",
   "releases",
   "release",
+  "changes",
+  "release notes",
   "Ready",
   "In flight",
   "Live",

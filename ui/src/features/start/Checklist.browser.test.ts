@@ -73,7 +73,7 @@ describe("the checklist of the first run", () => {
       await expect.element(page.getByLabelText("Token", { exact: true })).toHaveValue("half");
     }
     await page.getByRole("button", { name: "Go on without CI" }).click();
-    await page.getByRole("button", { name: "Keep as is" }).click();
+    await page.getByRole("button", { name: "Go on without it" }).click();
     await expect.element(page.getByRole("button", { name: "Continue with Platform" })).toHaveFocus();
     await userEvent.keyboard("{Escape}");
     expect(view.skipped).toBe(true);
