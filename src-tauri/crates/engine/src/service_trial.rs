@@ -260,7 +260,8 @@ fn release_jobs(pipeline: &Pipeline) -> Vec<String> {
 
 fn health_words(place: &PartPlace, answer: &HealthAnswer) -> TriedPart {
     match answer {
-        HealthAnswer::None(why) | HealthAnswer::NotAsked(why) => place.not_known(format!("No answer: {why}.")),
+        HealthAnswer::None(why) => place.not_known(format!("No answer: {why}.")),
+        HealthAnswer::NotAsked(why) => place.not_known(format!("Not asked: {why}.")),
         HealthAnswer::Redirected { status, milliseconds, to } => {
             let to = to.as_deref().unwrap_or("no address");
             place.fails(format!("{status} in {milliseconds} ms: it redirects to {to}, which is not followed."))

@@ -11,7 +11,7 @@ vocabulary!(
     MigrationEffect { Drops = "drops", Retypes = "retypes", Adds = "adds", Unknown = "unknown" });
 
 /// Words in lower case, of the migration tools and of SQL.
-const DROPS: [&str; 13] = [
+const DROPS: [&str; 19] = [
     "remove_column",
     "remove_columns",
     "remove_reference",
@@ -24,9 +24,15 @@ const DROPS: [&str; 13] = [
     "removefield",
     "deletemodel",
     "dropcolumn",
+    "dropcolumns",
     "droptable",
+    "droptableifexists",
+    "dropifexists",
+    "drop_column",
+    "truncate",
+    "delete from",
 ];
-const RETYPES: [&str; 9] = [
+const RETYPES: [&str; 12] = [
     "change_column",
     "rename_column",
     "rename_table",
@@ -36,6 +42,9 @@ const RETYPES: [&str; 9] = [
     "alterfield",
     "renamefield",
     "altercolumn",
+    "alter_column",
+    "renamecolumn",
+    "renametable",
 ];
 const ADDS: [&str; 12] = [
     "add_column",

@@ -69,6 +69,8 @@ pub struct Comparison {
 pub fn relation(same_commit: bool, brings: Option<&ComparisonSide>, lacks: Option<&ComparisonSide>) -> Relation {
     match (brings, lacks) {
         _ if same_commit => Relation::Same,
+        // Of a range that was not read to its end nothing is known to be missing.
+        (Some(brings), Some(lacks)) if [brings, lacks].iter().any(|side| side.commits == 0 && !side.complete) => Relation::Unknown,
         (Some(brings), Some(lacks)) => match (brings.commits, lacks.commits) {
             (0, 0) => Relation::Unknown,
             (_, 0) => Relation::Ahead,

@@ -90,7 +90,12 @@ impl<'de> Deserialize<'de> for Rules {
         let mut rules = Self::default();
         for (word, rule) in stored {
             let Some(kind) = NotificationKind::from_word(&word) else { continue };
-            let Ok(rule) = serde_json::from_value::<Rule>(rule) else { continue };
+            let is_of_a_newer_version = rule.is_object();
+            let rule = match serde_json::from_value::<Rule>(rule) {
+                Ok(rule) => rule,
+                Err(_) if is_of_a_newer_version => continue,
+                Err(error) => return Err(serde::de::Error::custom(error)),
+            };
             let whose = if kind.has_author() { rule.whose } else { Whose::All };
             rules.0.insert(kind, Rule { notify: rule.notify || kind.is_locked(), whose, ..rule });
         }

@@ -93,6 +93,9 @@ fn what_a_migration_does() {
         // What takes the migration back is not run with it.
         ("+  def up\n+    create_table :gifts\n+  end\n+  def down\n+    drop_table :gifts\n+  end", MigrationEffect::Adds),
         ("+-- migrate:up\n+CREATE TABLE gifts ();\n+-- migrate:down\n+DROP TABLE gifts;", MigrationEffect::Adds),
+        ("+    op.add_column('orders', gift)\n+    op.drop_column('orders', 'old')", MigrationEffect::Drops),
+        ("+    table.renameColumn('a', 'b')\n+    table.string('c')", MigrationEffect::Retypes),
+        ("+  return knex.schema.dropTableIfExists('old')", MigrationEffect::Drops),
         // A file that begins with the way back is taken as a whole.
         ("+  def down\n+    create_table :gifts\n+  end\n+  def up\n+    drop_table :gifts\n+  end", MigrationEffect::Drops),
         // Words of comments, of removed lines, and parts of other words.

@@ -46,10 +46,10 @@ impl Engine {
         let name = &was.name;
         match self.store.edit_service(was, &new)? {
             Edited::Saved => {
-                if was.name != new.name {
-                    self.rename_in_inbox(was.name.clone(), new.name.clone()).await?;
-                }
-                self.reconfigured().await
+                // The service is saved, whatever becomes of its inbox.
+                let renamed = if was.name == new.name { Ok(()) } else { self.rename_in_inbox(was.name.clone(), new.name.clone()).await };
+                self.reconfigured().await?;
+                renamed
             }
             Edited::Gone => Err(SetupError::Changed(format!("{name} was removed meanwhile; nothing was saved."))),
             Edited::Changed(_) => Err(SetupError::Changed(format!("{name} was changed meanwhile by another program; nothing was saved."))),
@@ -57,8 +57,8 @@ impl Engine {
         }
     }
 
-    /// What was read, done or put off of a service stays so under its new name. A process that follows the inbox in
-    /// between leaves items of a service that it has just come to miss alone for a while.
+    /// What was read, done or put off of a service stays so under its new name. No process follows the inbox by a
+    /// configuration that another has changed since.
     async fn rename_in_inbox(&self, from: String, to: String) -> Result<(), SetupError> {
         let rename = move |known: &[InboxItem]| {
             let of_it = known.iter().filter(|item| item.service.as_deref() == Some(&from));

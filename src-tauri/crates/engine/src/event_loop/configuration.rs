@@ -44,6 +44,12 @@ impl EventLoop {
         Ok(!same || !self.with.accounts.is_current()?)
     }
 
+    /// Whether the services that are stored have other names: another process has added, removed or renamed one.
+    pub(super) fn has_other_services(&self) -> Result<bool, StoreError> {
+        let stored = self.with.store.services()?;
+        Ok(!stored.iter().map(|service| &service.name).eq(self.services.iter().map(|shown| &shown.name)))
+    }
+
     /// Takes over the services that are stored now. Reads under way belong to the earlier configuration.
     pub(super) fn reconfigured(&mut self) {
         let Ok(configured) = self.with.store.services() else { return };

@@ -75,6 +75,12 @@ impl EventLoop {
         if written(&self.inbox.items, &known, &events, now).is_nothing() {
             return;
         }
+        // By a configuration that is no longer the stored one, a renamed service would count as removed.
+        if self.has_other_services().unwrap_or(true) {
+            self.inbox.events = events;
+            self.inbox.is_due = true;
+            return;
+        }
         let journal = self.journal.clone();
         let follow = move |items: &[InboxItem]| {
             let known = Known { services: &services, accounts: &accounts, journal: &journal };

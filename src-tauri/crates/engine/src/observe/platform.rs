@@ -45,7 +45,11 @@ pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name
             tracing::warn!(service = state.name, environment = name, %why, "the health URL is not asked");
             return None;
         }
-        platform.probe(url).await
+        let probe = platform.probe(url).await;
+        if probe.is_none() {
+            tracing::warn!(service = state.name, environment = name, "the health URL was not asked");
+        }
+        probe
     };
     let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
     let app = read_app(reader, state, config, &*platform);

@@ -8,6 +8,7 @@ use slipway_domain::comparison::{
     ComparedConfig, ComparedRelease, Comparison, ComparisonSide, FileOfChange, ReleaseName, compare_commits, compare_config, relation,
 };
 use slipway_domain::environment::Environment;
+use slipway_domain::humanize::count;
 use slipway_domain::lineage::{live, pull_requests};
 use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::service::is_migration;
@@ -20,9 +21,9 @@ const MOST_PATCHES: usize = 20;
 /// Commits without a pull request whose files are read; each costs a request.
 const MOST_SINGLE_COMMITS: usize = 50;
 
-/// About eight requests, one for every hundred commits on each side, and for each side one for each of at most
-/// [`MOST_SINGLE_COMMITS`] commits without a pull request, and up to three for each of at most [`MOST_PATCHES`] changes
-/// with a migration.
+/// About eight requests; for each side three more for every hundred commits, one for every twenty pull requests, one for
+/// each of at most [`MOST_SINGLE_COMMITS`] commits without a pull request (more where one changes over a hundred files),
+/// and up to three for each of at most [`MOST_PATCHES`] changes with a migration.
 pub(crate) async fn compare(
     sources: &PlanSources,
     state: &ServiceState,
@@ -175,7 +176,12 @@ async fn migrations(host: &dyn CodeHost, state: &ServiceState, commits: &[Commit
         let patch = patches.iter().find(|p| p.path == file.path && p.pull_request == file.pull_request && p.commit == file.commit);
         FileOfChange { patch: patch.and_then(|p| p.patch.clone()), path: file.path, pull_request: file.pull_request, commit: file.commit }
     };
-    Ok((touched.into_iter().map(of_change).collect(), gaps))
+    let files: Vec<FileOfChange> = touched.into_iter().map(of_change).collect();
+    let without_lines = files.iter().filter(|file| file.patch.is_none()).count();
+    if without_lines > 0 && gaps.is_empty() {
+        gaps.push(format!("The lines of {} were not shown", count(without_lines, "migration file")));
+    }
+    Ok((files, gaps))
 }
 
 type Config = (Option<Vec<ComparedConfig>>, Option<usize>);

@@ -89,20 +89,11 @@ impl Cache {
 
 fn rename_settings(connection: &Connection, from: &str, to: &str) -> Result<(), StoreError> {
     for prefix in KEPT_BY_SERVICE {
-        let begins = format!("{prefix}{from}:");
-        let query = "SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1";
-        let mut select = connection.prepare(query)?;
-        let kept: Vec<(String, String)> = select.query_map([&begins], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        for (key, value) in kept {
-            let Ok(mut json) = serde_json::from_str::<Value>(&value) else { continue };
+        for (key, mut json) in kept_of(connection, prefix, from)? {
             if let Some(named) = json.get_mut("service") {
-                // `a` and `a:b` are two services whose keys may begin alike.
-                if *named != *from {
-                    continue;
-                }
                 *named = Value::from(to);
             }
-            let renamed = format!("{prefix}{to}:{}", &key[begins.len()..]);
+            let renamed = format!("{prefix}{to}:{}", &key[prefix.len() + from.len() + 1..]);
             connection.execute("DELETE FROM setting WHERE key = ?1", [&key])?;
             connection.execute("INSERT OR REPLACE INTO setting(key, value) VALUES(?1, ?2)", params![renamed, json.to_string()])?;
         }
@@ -114,8 +105,22 @@ fn rename_settings(connection: &Connection, from: &str, to: &str) -> Result<(), 
     })
 }
 
+/// Settings of this prefix that are the service's. `a` and `a:b` are two services whose keys may begin alike.
+fn kept_of(connection: &Connection, prefix: &str, name: &str) -> Result<Vec<(String, Value)>, StoreError> {
+    let begins = format!("{prefix}{name}:");
+    let mut select = connection.prepare("SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1")?;
+    let kept: Vec<(String, String)> = select.query_map([&begins], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let read = kept.into_iter().filter_map(|(key, value)| Some((key, serde_json::from_str::<Value>(&value).ok()?)));
+    Ok(read.filter(|(_, json)| json.get("service").is_none_or(|named| *named == *name)).collect())
+}
+
 /// What is kept of a service that is removed is not that of another with its name.
 pub(super) fn forget_parts(connection: &Connection, name: &str) -> Result<(), StoreError> {
+    for prefix in KEPT_BY_SERVICE {
+        for (key, _) in kept_of(connection, prefix, name)? {
+            connection.execute("DELETE FROM setting WHERE key = ?1", [key])?;
+        }
+    }
     change_parts(connection, |parts| parts.remove(name).is_some())
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn commits(client: &Client, repo: &Repo, branch: &str, base: &s
         return Ok(CommitsBetween { commits: Vec::new(), complete: true });
     }
     let first = page(client, repo, base, head, 1).await?;
-    let total = first.total_commits.unwrap_or(0);
+    let total =
+        first.total_commits.ok_or_else(|| ReadError::Garbled("GitHub's answer does not say how many commits there are".to_owned()))?;
     let pages = total.div_ceil(PAGE).clamp(1, MOST_PAGES);
     let rest = try_join_all((2..=pages).map(|number| page(client, repo, base, head, number))).await?;
     let found: Vec<RestCommit> = std::iter::once(first).chain(rest).flat_map(|page| page.commits.unwrap_or_default()).flatten().collect();
