@@ -276,8 +276,13 @@ fn on_tray_choice(app: &AppHandle, choice: Choice) {
         Choice::Refresh => {
             let backend = of(app);
             tauri::async_runtime::spawn(async move {
-                if let Ok(engine) = backend.engine().await {
-                    engine.refresh(None).await;
+                match backend.engine().await {
+                    Ok(engine) => drop(engine.refresh(None).await),
+                    // The window says why there is none.
+                    Err(error) => {
+                        tracing::warn!(error = error.message, "nothing was read");
+                        main_window::show(&backend.app);
+                    }
                 }
             });
         }

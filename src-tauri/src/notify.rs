@@ -35,7 +35,8 @@ use toast::{Accepted, Opener, Update};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-/// The most toasts at a time: two bursts, a test, and a summary of each kind. The oldest is given up first.
+/// The most toasts at a time: two bursts, a test, and a summary of each kind. The oldest that does not hurt is given
+/// up first.
 const HELD: usize = 2 * notification_policy::BURST + 3;
 /// Events that arrive within this time are handled together.
 const GATHER: Duration = Duration::from_millis(150);
@@ -44,8 +45,8 @@ const LOOK: Duration = Duration::from_secs(10);
 
 enum Message {
     News(Box<Delivery>),
-    /// What a person has changed.
     Forget,
+    /// What a person has changed.
     Rules(Box<NotificationSettings>, Option<Time>),
     Test(Box<Notice>, oneshot::Sender<Accepted>),
     /// Answered when everything before it has been decided.

@@ -45,7 +45,7 @@ enum Server {
     /// The vendor's own, also where there is no account yet.
     Vendors,
     Own(String),
-    /// On this machine, as the sandbox is.
+    /// On this machine, as the sandbox is, or at a port that no page of ours may have.
     WithoutPages,
 }
 
@@ -57,7 +57,7 @@ fn own_server(vendor: &VendorSpec, state: &ServiceState, accounts: &[AccountStat
         Some(host) if vendor.web_hosts.iter().any(|known| known.has(host) || host.ends_with(&format!(".{}", known.name))) => {
             Server::Vendors
         }
-        Some(host) if url.scheme() == "https" => Server::Own(host.to_owned()),
+        Some(host) if url.scheme() == "https" && url.port().is_none() => Server::Own(host.to_owned()),
         Some(_) | None => Server::WithoutPages,
     }
 }

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::look::when::Clock;
 use crate::{print, safe_text};
 use anyhow::Result;
-use slipway_domain::comparison::{ReleaseName, markdown};
+use slipway_domain::comparison::{Relation, ReleaseName, markdown};
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::snapshot::ServiceState;
 use slipway_engine::PlanError;
@@ -44,7 +44,8 @@ pub(super) async fn show(service: &str, base: &str, head: &str, form: Form) -> R
         Form::Text => print::lines(&text::lines(&comparison, &Clock::at(engine.now())))?,
     }
     // What was read is printed; the exit code tells that it is not all.
-    Ok(if comparison.gaps.is_empty() { Exit::Done } else { Exit::Failed })
+    let is_known = comparison.gaps.is_empty() && comparison.relation != Relation::Unknown;
+    Ok(if is_known { Exit::Done } else { Exit::Failed })
 }
 
 /// `staging`, `staging:v901`, or `v655` of production.

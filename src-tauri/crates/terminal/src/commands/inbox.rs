@@ -66,8 +66,8 @@ async fn show(service: Option<&str>, all: bool, json: bool) -> Result<Exit> {
         print::say(&format!("{name}: {what} not read now"));
     }
     let meant = snapshot.services.iter().filter(|state| service.is_none_or(|name| state.name == name)).count();
-    let is_known = meant == 0 || unread.is_empty() || unread.iter().any(|(_, what)| !what.is_everything);
-    Ok(if is_known { Exit::Done } else { Exit::Failed })
+    let missed = unread.iter().filter(|(_, what)| what.is_everything).count();
+    Ok(if meant > 0 && missed == meant { Exit::Failed } else { Exit::Done })
 }
 
 /// What of a service was not read now.

@@ -52,7 +52,7 @@ pub(super) struct JobLog {
     pub(super) steps: Vec<StepLog>,
     /// What is missing, and why.
     pub(super) notes: Vec<String>,
-    /// Whether anything of it was read.
+    /// Whether all that is wanted of it was read.
     pub(super) read: bool,
 }
 

@@ -49,11 +49,12 @@ pub(super) async fn show(service: &str, limit: usize, json: bool) -> Result<Exit
     if limit > known && known > 0 {
         print::note(&format!("The newest {} of {} are listed; older ones are not read.", count(known, "pipeline"), state.branch));
     }
+    let read = read_now(&state);
     if unread > 0 {
         print::say(&format!("What became of {} could not be read.", count(unread, "pipeline")));
         return Ok(Exit::Failed);
     }
-    Ok(read_now(&state))
+    Ok(read)
 }
 
 /// A list may not tell what became of a pipeline; what cannot be read stays not known, and is counted.

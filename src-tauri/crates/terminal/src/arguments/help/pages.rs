@@ -230,7 +230,7 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "compare",
-        "both environments' releases and config names, and each side's commits; about 8 requests, and more for long ranges",
+        "both environments' releases and config names, and each side's commits; about 8 requests, and more for long ranges and for migrations",
         ONLY_READS,
         &["compare shop production staging", "compare shop v654 v655 --markdown", "compare shop staging:v901 staging --json"],
         Reads,

@@ -24,29 +24,34 @@ pub(super) async fn job(engine: &Engine, service: &str, job: &Job, lines: Option
         log.read = true;
         return log;
     };
-    failed_tests(engine, service, number, &mut log).await;
+    let tests = failed_tests(engine, service, number, &mut log).await;
     match engine.log_steps(service, number).await {
         Ok(steps) => {
-            log.read = read_steps(engine, service, &steps, lines, &mut log).await;
+            log.read = read_steps(engine, service, &steps, lines, &mut log).await && tests;
         }
         Err(error) => log.notes.push(format!("The log could not be read: {error}")),
     }
     log
 }
 
-async fn failed_tests(engine: &Engine, service: &str, number: u64, log: &mut JobLog) {
+/// Whether they were read, or there are none to read.
+async fn failed_tests(engine: &Engine, service: &str, number: u64, log: &mut JobLog) -> bool {
     let lists = engine.ci_abilities(service).is_ok_and(|abilities| abilities.failed_tests);
     if !lists || log.status != JobStatus::Failed {
-        return;
+        return true;
     }
     match engine.failed_tests(service, number).await {
         Ok(tests) => {
             let tests = tests.into_iter().map(|test| FailedTest { name: test.name, file: test.file, message: test.message });
             log.failed_tests = Some(tests.collect());
+            true
         }
         // A job that keeps no tests is answered as one that is not there.
-        Err(ReadError::NotFound(_)) => {}
-        Err(error) => log.notes.push(format!("The failed tests could not be read: {error}")),
+        Err(ReadError::NotFound(_)) => true,
+        Err(error) => {
+            log.notes.push(format!("The failed tests could not be read: {error}"));
+            false
+        }
     }
 }
 

@@ -77,7 +77,9 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
         };
         if let Err(error) = engine.move_service(&new.name, to).await {
             // The fields are saved all the same.
-            changed.iter().try_for_each(|change| print::text(&change_line(change)))?;
+            if !edit.json {
+                changed.iter().try_for_each(|change| print::text(&change_line(change)))?;
+            }
             return refused(&error);
         }
         changed.extend(field("position", None, Some(before.to_string()), Some(place_of(&new.name).to_string())));
@@ -95,7 +97,7 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What does not change was taken when it was saved, and stays.
+/// Where nothing changes there is nothing to check; else all is, and what was taken before is named with its way out.
 fn checked(was: &Service, new: Service) -> Result<Service, SetupError> {
     let bad = |service: &Service, name: &str| {
         let environment = service.environments.iter().find(|environment| environment.name == name);
@@ -105,7 +107,10 @@ fn checked(was: &Service, new: Service) -> Result<Service, SetupError> {
         return Ok(new);
     }
     let way_out = |why: String| {
-        let environment = new.environments.iter().find(|e| bad(&new, &e.name).is_some() && bad(was, &e.name).is_some());
+        let environment = new.environments.iter().find(|e| {
+            let url = e.health_url.as_deref().and_then(|url| setup::health_url(url).err());
+            url.as_ref() == Some(&why) && bad(was, &e.name).as_ref() == Some(&why)
+        });
         match environment {
             Some(e) => format!("{}: {why}. `--health {}=none` takes it out", e.name, e.name),
             None => why,
