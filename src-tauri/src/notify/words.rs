@@ -36,8 +36,11 @@ pub(super) fn notice(event: &Event, kind: NotificationKind, involvement: Involve
             let place = Place::PullRequest { service: event.service.clone(), number };
             (format!("pull request {} {number}", event.service), format!("Open #{number}"), place)
         }
+        NotificationKind::PinViolated => (format!("pin {of}"), format!("Open {}", one_line(environment.unwrap_or(&event.service))), flow),
         // A toast of its own, and its end: no other trouble of the environment takes its place.
-        NotificationKind::Hurt => (format!("hurt {of}"), format!("Open {}", one_line(environment.unwrap_or(&event.service))), flow),
+        NotificationKind::Hurt | NotificationKind::WatchBad => {
+            (format!("hurt {of}"), format!("Open {}", one_line(environment.unwrap_or(&event.service))), flow)
+        }
         NotificationKind::ReleaseFailed
         | NotificationKind::ApprovalWaiting
         | NotificationKind::PipelineFailed
@@ -79,6 +82,8 @@ fn title(event: &Event, involvement: Involvement) -> Option<String> {
         EventKind::ProductionDown => format!("Hurt: {service}{named}"),
         EventKind::EnvironmentDown => format!("Down: {service}{named}"),
         EventKind::ProcessDown => format!("Degraded: {service}{named}"),
+        EventKind::WatchBad => format!("Bad watch: {service}{named}{version}"),
+        EventKind::PinViolated => format!("Pin violated: {service}{named}{version}"),
         EventKind::Fixed => format!("Fixed: {service}{named}"),
         EventKind::Maintenance => format!("Maintenance: {service}{named}"),
         EventKind::ApprovalWaiting => format!("Waiting for approval: {service}"),
@@ -97,6 +102,8 @@ fn title(event: &Event, involvement: Involvement) -> Option<String> {
         EventKind::Merged
         | EventKind::PullRequestOpened
         | EventKind::PipelineStarted
+        | EventKind::WatchEnded
+        | EventKind::PinEnded
         | EventKind::PipelinePassed
         | EventKind::PipelineCanceled
         | EventKind::OtherPipelineFailed

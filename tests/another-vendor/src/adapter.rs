@@ -99,6 +99,8 @@ fn release(wire: WireRelease) -> Release {
         user: Some(wire.by),
         pull_requests: None,
         output_url: None,
+        watch: None,
+        marked_bad: None,
     }
 }
 

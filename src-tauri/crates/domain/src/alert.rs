@@ -12,7 +12,8 @@ vocabulary!(AlertKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     RepositoryArchived = "repository_archived", RepositoryRenamed = "repository_renamed",
     BranchRenamed = "branch_renamed",
     Maintenance = "maintenance", NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
-    ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down" });
+    ProductionNotSaid = "production_not_said", RolledBack = "rolled_back", ProcessDown = "process_down",
+    WatchBad = "watch_bad", PinViolated = "pin_violated", BuiltNotReleased = "built_not_released" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(into = "NamedAlert")]
@@ -69,7 +70,10 @@ impl Alert {
             | AlertKind::LeftQueue
             | AlertKind::AutoMergeOff
             | AlertKind::ProductionNotSaid
-            | AlertKind::RolledBack => *release,
+            | AlertKind::RolledBack
+            | AlertKind::WatchBad
+            | AlertKind::PinViolated
+            | AlertKind::BuiltNotReleased => *release,
         };
         let pull_request = pull_request.filter(|_| pipeline.is_none());
         // What is about the whole service differs by its words alone; ages and counts in them change.

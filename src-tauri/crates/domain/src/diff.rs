@@ -22,7 +22,8 @@ vocabulary!(EventKind { PipelineFailed = "pipeline_failed", ReleaseFailed = "rel
     OtherPipelineFailed = "other_pipeline_failed",
     ReleaseStarted = "release_started", ReleaseLive = "release_live", ActionFinished = "action_finished", Maintenance = "maintenance",
     NoPipeline = "no_pipeline", LeftQueue = "left_queue", AutoMergeOff = "auto_merge_off",
-    ProcessDown = "process_down", BranchReset = "branch_reset" });
+    ProcessDown = "process_down", BranchReset = "branch_reset", WatchBad = "watch_bad", PinViolated = "pin_violated",
+    WatchEnded = "watch_ended", PinEnded = "pin_ended" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Event {

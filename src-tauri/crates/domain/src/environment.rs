@@ -1,10 +1,13 @@
 //! An environment as it is: what runs, and how it fares.
 
+use crate::incident::IncidentHead;
+use crate::pin::{OnItsWay, Pin, PinProgress};
 use crate::release::Release;
 use crate::service::EnvironmentConfig;
 use crate::status::{Health, ReleaseStatus, vocabulary};
 use crate::time::Time;
 use crate::vendor::PlatformProfile;
+use crate::watch::Watch;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -84,6 +87,21 @@ pub struct Environment {
     /// The platform's own pipeline that the app is coupled to, where it is known to be.
     #[serde(default)]
     pub pipeline: Option<String>,
+    /// The newest watch: of the live code, or of code that has been left since.
+    #[serde(default)]
+    pub watch: Option<Watch>,
+    /// The pin that holds it; None where it is not pinned.
+    #[serde(default)]
+    pub pin: Option<Pin>,
+    /// How far the pin's end has come. Filled with `pin`.
+    #[serde(default)]
+    pub pin_progress: Option<PinProgress>,
+    /// What is released next if nobody does anything, while it is pinned or hurt.
+    #[serde(default)]
+    pub on_its_way: Option<OnItsWay>,
+    /// The open record of an incident.
+    #[serde(default)]
+    pub incident: Option<IncidentHead>,
 }
 
 vocabulary!(
@@ -204,6 +222,11 @@ impl Environment {
             switching_until: None,
             build: None,
             pipeline: None,
+            watch: None,
+            pin: None,
+            pin_progress: None,
+            on_its_way: None,
+            incident: None,
         }
     }
 

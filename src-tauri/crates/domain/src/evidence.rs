@@ -56,6 +56,9 @@ pub fn cure(alert: &Alert, old: &ServiceState, new: &ServiceState) -> Option<Cur
         | AlertKind::OutcomeUnknown
         | AlertKind::NotLearnt
         | AlertKind::RolledBack
+        | AlertKind::WatchBad
+        | AlertKind::PinViolated
+        | AlertKind::BuiltNotReleased
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
         | AlertKind::BranchRenamed

@@ -107,6 +107,8 @@ fn word(service: &ServiceState, waiting: &[WaitingCause], staging: &StagingDiffe
         Some(AlertKind::ReleaseFailed) => "release failed",
         Some(AlertKind::EnvironmentDown) => "down",
         Some(AlertKind::ProcessDown) => "degraded",
+        Some(AlertKind::WatchBad) => "watch bad",
+        Some(AlertKind::PinViolated) => "pin violated",
         Some(AlertKind::Maintenance) => "maintenance",
         Some(AlertKind::NoPipeline) => "no pipeline",
         Some(AlertKind::LeftQueue) => "left the queue",
@@ -121,7 +123,8 @@ fn word(service: &ServiceState, waiting: &[WaitingCause], staging: &StagingDiffe
             | AlertKind::RepositoryRenamed
             | AlertKind::BranchRenamed
             | AlertKind::ProductionNotSaid
-            | AlertKind::RolledBack,
+            | AlertKind::RolledBack
+            | AlertKind::BuiltNotReleased,
         ) => "",
         None => "your PR",
     });

@@ -1,7 +1,9 @@
 //! What the platform put live, `v1847`.
 
+use crate::pin::BadRelease;
 use crate::status::{ReleaseStatus, vocabulary};
 use crate::time::Time;
+use crate::watch::WatchVerdict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -42,6 +44,24 @@ pub struct Release {
     /// What it brought over the release before it. None when not known.
     pub pull_requests: Option<Vec<u64>>,
     pub output_url: Option<String>,
+    /// How its watch ended, or goes; None where it was not watched.
+    #[serde(default)]
+    pub watch: Option<ReleaseWatch>,
+    /// A person said that it is bad.
+    #[serde(default)]
+    pub marked_bad: Option<BadRelease>,
+}
+
+/// A watch in short: what a row shows of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ReleaseWatch {
+    /// None: it goes on.
+    pub verdict: Option<WatchVerdict>,
+    pub reason: Option<String>,
+    /// It was bad before it was good.
+    pub after_trouble: bool,
+    pub taken: u64,
+    pub planned: u64,
 }
 
 vocabulary!(
@@ -206,6 +226,8 @@ mod tests {
             user: None,
             pull_requests: None,
             output_url: None,
+            watch: None,
+            marked_bad: None,
         }
     }
 

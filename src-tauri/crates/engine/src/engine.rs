@@ -2,6 +2,7 @@
 
 mod inbox;
 mod inspection;
+mod kept;
 mod releases;
 mod services;
 mod setup;

@@ -34,6 +34,8 @@ pub(crate) enum EngineEvent {
     Dismissed,
     /// A person has done something with an item of the inbox.
     InboxChanged,
+    /// A person has set or ended a pin, marked a release, or changed a record.
+    KeptChanged,
     /// What an account may do has changed.
     AccountsChanged,
     Stop(oneshot::Sender<()>),
@@ -66,6 +68,7 @@ impl EngineEvent {
             Self::OrphansSettled => "orphans_settled",
             Self::Dismissed => "dismissed",
             Self::InboxChanged => "inbox_changed",
+            Self::KeptChanged => "kept_changed",
             Self::AccountsChanged => "accounts_changed",
             Self::Stop(_) => "stop",
         }

@@ -5,13 +5,17 @@
 
 mod configuration;
 mod inbox;
+mod incidents;
 mod journal;
+mod kept;
 mod persistence;
+mod pins;
 mod publication;
 mod reads;
 mod refresh;
 mod restart;
 mod tasks;
+mod watches;
 
 pub use publication::Change;
 pub(crate) use publication::Publication;
@@ -22,7 +26,7 @@ use crate::engine_event::EngineEvent;
 use crate::executor::Executor;
 use crate::observe::Observer;
 use crate::ports::Clock;
-use crate::reducer::Records;
+use crate::reducer::{KeptRecords, Records};
 use crate::scheduler::WindowAttention;
 use crate::scheduler::change_probe::ChangeProbes;
 use crate::scheduler::polling::Polling;
@@ -88,6 +92,7 @@ pub(crate) struct EventLoop {
     notices: Vec<Notice>,
     dismissals: Vec<(String, Dismissal)>,
     inbox: Inbox,
+    kept: KeptRecords,
     journal_version: i64,
     journal_read: Option<Time>,
     orphans_read: Option<Time>,
@@ -124,6 +129,7 @@ impl EventLoop {
             notices: Vec::new(),
             dismissals: Vec::new(),
             inbox: Inbox::default(),
+            kept: KeptRecords::default(),
             journal_version: -1,
             journal_read: None,
             orphans_read: None,
@@ -165,6 +171,9 @@ impl EventLoop {
         if caught(self.handle(event)).await == Err(Panicked) {
             self.restart(read).await;
         }
+        if caught(self.follow_releases()).await == Err(Panicked) {
+            tracing::error!("watches, pins and records were not followed because of a panic");
+        }
         if caught(self.follow_inbox()).await == Err(Panicked) {
             tracing::error!("the inbox was not followed because of a panic");
         }
@@ -177,6 +186,7 @@ impl EventLoop {
     async fn begin(&mut self) {
         self.dismissals = dismissals::all(&self.with.store);
         self.read_journal().await;
+        self.read_kept().await;
         self.read_inbox().await;
         self.publish_all();
         self.follow_inbox().await;
@@ -205,6 +215,7 @@ impl EventLoop {
             EngineEvent::OrphansSettled => self.settling = false,
             EngineEvent::Dismissed => self.read_dismissals(),
             EngineEvent::InboxChanged => self.read_inbox().await,
+            EngineEvent::KeptChanged => self.on_kept_changed().await,
             EngineEvent::AccountsChanged => self.publish(Vec::new(), Vec::new()),
             EngineEvent::Stop(done) => drop(done.send(())),
         }
@@ -272,7 +283,7 @@ impl EventLoop {
     }
 
     fn records(&self) -> Records<'_> {
-        Records { journal: &self.journal, dismissals: &self.dismissals }
+        Records { journal: &self.journal, dismissals: &self.dismissals, kept: &self.kept }
     }
 
     fn position(&self, service: &str) -> Option<usize> {
@@ -297,6 +308,7 @@ fn read_of(event: &EngineEvent) -> Option<Key> {
         | EngineEvent::OrphansSettled
         | EngineEvent::Dismissed
         | EngineEvent::InboxChanged
+        | EngineEvent::KeptChanged
         | EngineEvent::AccountsChanged
         | EngineEvent::Stop(_) => None,
     }

@@ -3,6 +3,7 @@
 
 mod code_host;
 mod derive;
+mod kept;
 mod platform;
 
 pub(crate) use derive::{derive, migrations_of, release_seconds};
@@ -14,10 +15,13 @@ use slipway_domain::diff::{Event, events};
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::estimate::{self, from_runs};
 use slipway_domain::evidence::health;
+use slipway_domain::incident::Incident;
 use slipway_domain::journal::Entry;
+use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
+use slipway_domain::watch::Watch;
 use slipway_vendor::ReadError;
 
 /// What people have asked for and said, which a read does not tell.
@@ -27,6 +31,17 @@ pub(crate) struct Records<'a> {
     pub(crate) journal: &'a [Entry],
     /// By service.
     pub(crate) dismissals: &'a [(String, Dismissal)],
+    pub(crate) kept: &'a KeptRecords,
+}
+
+/// What is kept of releases that went live and of what came of them. Each belongs to the environment whose app it
+/// names, so that it stays with it under another name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct KeptRecords {
+    pub(crate) watches: Vec<Watch>,
+    pub(crate) pins: Vec<Pin>,
+    pub(crate) bad_releases: Vec<BadRelease>,
+    pub(crate) incidents: Vec<Incident>,
 }
 
 /// What a read of a source was, beside what it brought.
@@ -94,6 +109,7 @@ pub(crate) fn apply_records(state: &mut ServiceState, records: Records<'_>, now:
     state.actions = actions_of(state, records.journal, now);
     let of_it = records.dismissals.iter().filter(|(service, _)| *service == state.name);
     state.dismissals = of_it.map(|(_, dismissal)| dismissal.clone()).collect();
+    kept::apply(state, records.kept);
 }
 
 fn taken_runs(state: &ServiceState, observation: &mut Observation) -> Option<SeenRuns> {

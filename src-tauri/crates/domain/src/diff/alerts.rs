@@ -55,6 +55,9 @@ fn alert_source_was_read(old: &ServiceState, alert: &Alert) -> bool {
         | AlertKind::EnvironmentDown
         | AlertKind::ProcessDown
         | AlertKind::Maintenance
+        | AlertKind::WatchBad
+        | AlertKind::PinViolated
+        | AlertKind::BuiltNotReleased
         | AlertKind::RolledBack => alert.subject.environment.as_ref().is_some_and(|name| was_read(old, &Source::Environment(name.clone()))),
         AlertKind::SourceUnreachable
         | AlertKind::SignInAgain
@@ -75,6 +78,8 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::ProductionDown => EventKind::ProductionDown,
         AlertKind::EnvironmentDown => EventKind::EnvironmentDown,
         AlertKind::ProcessDown => EventKind::ProcessDown,
+        AlertKind::WatchBad => EventKind::WatchBad,
+        AlertKind::PinViolated => EventKind::PinViolated,
         AlertKind::ApprovalWaiting => EventKind::ApprovalWaiting,
         AlertKind::SourceUnreachable => EventKind::SourceUnreachable,
         AlertKind::SignInAgain => EventKind::SignInAgain,
@@ -86,6 +91,7 @@ fn event_kind(kind: AlertKind) -> Option<EventKind> {
         AlertKind::AutoMergeOff => EventKind::AutoMergeOff,
         AlertKind::NotLearnt
         | AlertKind::RolledBack
+        | AlertKind::BuiltNotReleased
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
         | AlertKind::BranchRenamed

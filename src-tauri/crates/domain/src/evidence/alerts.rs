@@ -34,6 +34,8 @@ pub fn alerts(service: &ServiceState) -> Vec<Alert> {
         alerts.extend(health::environment_down(service, environment));
         alerts.extend(health::process_down(environment));
         alerts.extend(releases::release_failed(environment, &service.main));
+        alerts.extend(crate::watch::watch_bad(environment));
+        alerts.extend(crate::pin::pin_violated(environment));
         alerts.extend(maintenance(service, environment));
     }
     alerts.extend(pipelines::failed_pipelines(service).into_iter().map(|pipeline| pipelines::pipeline_failed(service, pipeline)));

@@ -20,6 +20,9 @@ pub fn refusal(service: &ServiceState, alert: &Alert) -> Option<String> {
         AlertKind::SourceUnreachable | AlertKind::SignInAgain | AlertKind::RateLimited => {
             Some("It ends when there is an answer.".to_owned())
         }
+        AlertKind::WatchBad => None,
+        AlertKind::PinViolated => Some("It ends with the pin, or when what it keeps out is no longer live.".to_owned()),
+        AlertKind::BuiltNotReleased => Some("It ends when what was built is released, or something newer is built.".to_owned()),
         AlertKind::RolledBack => Some("It ends when newer code is live.".to_owned()),
         AlertKind::Maintenance => Some("It ends when the maintenance mode is off.".to_owned()),
         AlertKind::ProductionNotSaid => Some("Answer it: slipway service set.".to_owned()),

@@ -41,7 +41,12 @@ pub fn alert_mark(alert: &Alert) -> Mark {
     let problem = if alert.severity == Severity::Info { Mark::Healthy } else { Mark::Problem };
     match alert.kind {
         AlertKind::ProductionDown => Mark::Hurt,
-        AlertKind::PipelineFailed | AlertKind::ReleaseFailed | AlertKind::EnvironmentDown | AlertKind::ProcessDown => Mark::Problem,
+        AlertKind::PipelineFailed
+        | AlertKind::ReleaseFailed
+        | AlertKind::EnvironmentDown
+        | AlertKind::ProcessDown
+        | AlertKind::WatchBad
+        | AlertKind::PinViolated => Mark::Problem,
         AlertKind::Maintenance | AlertKind::NoPipeline => problem,
         AlertKind::ApprovalWaiting => Mark::Waits,
         // What goes into a branch that is not there any more is not known.
@@ -54,6 +59,7 @@ pub fn alert_mark(alert: &Alert) -> Mark {
         | AlertKind::LeftQueue
         | AlertKind::AutoMergeOff
         | AlertKind::RolledBack
+        | AlertKind::BuiltNotReleased
         | AlertKind::RepositoryArchived
         | AlertKind::RepositoryRenamed
         | AlertKind::ProductionNotSaid => Mark::Healthy,

@@ -141,7 +141,10 @@ fn of_an_alert(service: &ServiceState, me: Option<&str>, alert: &Alert) -> Optio
         | AlertKind::BranchRenamed
         | AlertKind::Maintenance
         | AlertKind::NoPipeline
-        | AlertKind::RolledBack => return None,
+        | AlertKind::RolledBack
+        | AlertKind::WatchBad
+        | AlertKind::PinViolated
+        | AlertKind::BuiltNotReleased => return None,
     };
     let seen = told(service, kind, &alert.subject).0.unwrap_or_else(|| Time::from_unix(0));
     let cause = Cause::new(alert.id(), kind, text, seen);

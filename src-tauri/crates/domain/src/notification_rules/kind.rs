@@ -12,7 +12,7 @@ vocabulary!(
     NotificationKind { Hurt = "hurt", ReleaseFailed = "release_failed", Outcome = "outcome", ApprovalWaiting = "approval_waiting",
         PipelineFailed = "pipeline_failed", LeftQueue = "left_queue", Branch = "branch", Degraded = "degraded",
         Maintenance = "maintenance", SignIn = "sign_in", Source = "source", PullRequestLive = "pull_request_live",
-        ReleaseLive = "release_live" });
+        ReleaseLive = "release_live", WatchBad = "watch_bad", PinViolated = "pin_violated" });
 
 impl NotificationKind {
     /// None for events that no rule is about.
@@ -37,6 +37,8 @@ impl NotificationKind {
             EventKind::Maintenance => Self::Maintenance,
             EventKind::SignInAgain => Self::SignIn,
             EventKind::SourceUnreachable | EventKind::RateLimited => Self::Source,
+            EventKind::WatchBad => Self::WatchBad,
+            EventKind::PinViolated => Self::PinViolated,
             EventKind::ReleaseLive => Self::ReleaseLive,
             EventKind::Fixed
             | EventKind::SourceRecovered
@@ -46,13 +48,15 @@ impl NotificationKind {
             | EventKind::PipelinePassed
             | EventKind::PipelineCanceled
             | EventKind::OtherPipelineFailed
-            | EventKind::ReleaseStarted => return None,
+            | EventKind::ReleaseStarted
+            | EventKind::WatchEnded
+            | EventKind::PinEnded => return None,
         })
     }
 
     /// Always told, whoever it is about, whatever the hour.
     pub fn is_locked(self) -> bool {
-        matches!(self, Self::Hurt)
+        matches!(self, Self::Hurt | Self::WatchBad | Self::PinViolated)
     }
 
     /// It is about pull requests, so `Mine` means something.
@@ -64,7 +68,15 @@ impl NotificationKind {
             | Self::LeftQueue
             | Self::PullRequestLive
             | Self::ReleaseLive => true,
-            Self::Hurt | Self::Outcome | Self::Branch | Self::Degraded | Self::Maintenance | Self::SignIn | Self::Source => false,
+            Self::Hurt
+            | Self::WatchBad
+            | Self::PinViolated
+            | Self::Outcome
+            | Self::Branch
+            | Self::Degraded
+            | Self::Maintenance
+            | Self::SignIn
+            | Self::Source => false,
         }
     }
 
@@ -72,13 +84,15 @@ impl NotificationKind {
     pub fn default_rule(self) -> Rule {
         let whose = if matches!(self, Self::LeftQueue | Self::PullRequestLive) { Whose::Mine } else { Whose::All };
         let notify = !matches!(self, Self::Source | Self::PullRequestLive | Self::ReleaseLive);
-        Rule { notify, sound: self == Self::Hurt, whose }
+        Rule { notify, sound: self.is_locked(), whose }
     }
 
     /// For people.
     pub fn title(self) -> &'static str {
         match self {
             Self::Hurt => "Hurt, and recovered",
+            Self::WatchBad => "Watch was bad",
+            Self::PinViolated => "Pin violated",
             Self::ReleaseFailed => "Release failed",
             Self::Outcome => "Outcome unknown",
             Self::ApprovalWaiting => "Waits for approval",
@@ -98,8 +112,8 @@ impl NotificationKind {
 /// Whether the event says that something is over or went well.
 pub fn is_recovery(event: &Event) -> bool {
     match event.kind {
-        EventKind::Fixed | EventKind::SourceRecovered | EventKind::ReleaseLive => true,
-        EventKind::ActionFinished => event.severity == Severity::Info,
+        EventKind::Fixed | EventKind::SourceRecovered | EventKind::ReleaseLive | EventKind::PinEnded => true,
+        EventKind::ActionFinished | EventKind::WatchEnded => event.severity == Severity::Info,
         EventKind::PipelineFailed
         | EventKind::ReleaseFailed
         | EventKind::ProductionDown
@@ -121,6 +135,8 @@ pub fn is_recovery(event: &Event) -> bool {
         | EventKind::LeftQueue
         | EventKind::AutoMergeOff
         | EventKind::ProcessDown
+        | EventKind::WatchBad
+        | EventKind::PinViolated
         | EventKind::BranchReset => false,
     }
 }

@@ -52,7 +52,11 @@ pub(super) fn causes(service: &ServiceState, me: Option<&str>, staging: &Staging
 /// Whether a person has anything to do about it.
 fn waits(alert: &Alert) -> bool {
     match alert.kind {
-        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::RolledBack => false,
+        AlertKind::NotLearnt
+        | AlertKind::RepositoryArchived
+        | AlertKind::RepositoryRenamed
+        | AlertKind::RolledBack
+        | AlertKind::BuiltNotReleased => false,
         AlertKind::PipelineFailed
         | AlertKind::ReleaseFailed
         | AlertKind::ProductionDown
@@ -68,6 +72,8 @@ fn waits(alert: &Alert) -> bool {
         | AlertKind::LeftQueue
         | AlertKind::AutoMergeOff
         | AlertKind::ProductionNotSaid
+        | AlertKind::WatchBad
+        | AlertKind::PinViolated
         | AlertKind::ProcessDown => true,
     }
 }

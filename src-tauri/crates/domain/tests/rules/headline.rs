@@ -109,6 +109,7 @@ fn is_all_well(given: &Given) -> bool {
             | AlertKind::LeftQueue
             | AlertKind::AutoMergeOff
             | AlertKind::RolledBack
+            | AlertKind::BuiltNotReleased
             | AlertKind::RepositoryArchived
             | AlertKind::RepositoryRenamed
             | AlertKind::ProductionNotSaid,
@@ -119,6 +120,8 @@ fn is_all_well(given: &Given) -> bool {
             | AlertKind::ProductionDown
             | AlertKind::EnvironmentDown
             | AlertKind::ProcessDown
+            | AlertKind::WatchBad
+            | AlertKind::PinViolated
             | AlertKind::BranchRenamed
             | AlertKind::ApprovalWaiting
             | AlertKind::SourceUnreachable

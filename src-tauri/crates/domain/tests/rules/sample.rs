@@ -90,6 +90,8 @@ pub(crate) fn release(version: u64, artifact_id: &str, description: &str, status
         user: None,
         pull_requests: None,
         output_url: None,
+        watch: None,
+        marked_bad: None,
     }
 }
 

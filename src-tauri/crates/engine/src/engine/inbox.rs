@@ -19,7 +19,7 @@ pub enum InboxError {
 impl Engine {
     /// Every item that is kept, in the order in which they are shown.
     pub async fn inbox(&self) -> Result<Vec<InboxItem>, StoreError> {
-        let items = self.intents.inbox().await?;
+        let items: Vec<InboxItem> = self.intents.kept().await?;
         Ok(in_order(&items).into_iter().cloned().collect())
     }
 
@@ -27,10 +27,10 @@ impl Engine {
     pub async fn change_inbox(&self, ids: Vec<String>, change: InboxChange) -> Result<Vec<InboxItem>, InboxError> {
         let (by, now) = (self.by.clone(), self.now());
         let changed = move |items: &[InboxItem]| match changed(items, &ids, change, |item| change.apply(item, &by, now)) {
-            Ok(put) => (Written { put: put.clone(), forgotten: Vec::new() }, Ok(put)),
+            Ok(put) => (Written::put(put.clone()), Ok(put)),
             Err(error) => (Written::default(), Err(error)),
         };
-        let (_, answer) = self.intents.change_inbox(changed).await?;
+        let (_, answer) = self.intents.change_kept(changed).await?;
         let items = answer?;
         self.events.send(EngineEvent::InboxChanged);
         self.caught_up().await;

@@ -62,9 +62,9 @@ impl Engine {
     async fn rename_in_inbox(&self, from: String, to: String) -> Result<(), SetupError> {
         let rename = move |known: &[InboxItem]| {
             let of_it = known.iter().filter(|item| item.service.as_deref() == Some(&from));
-            (Written { put: of_it.map(|item| item.renamed(&to)).collect(), ..Written::default() }, ())
+            (Written::put(of_it.map(|item| item.renamed(&to)).collect()), ())
         };
-        self.intents.change_inbox(rename).await?;
+        self.intents.change_kept(rename).await?;
         Ok(())
     }
 

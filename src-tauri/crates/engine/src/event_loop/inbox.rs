@@ -49,7 +49,7 @@ impl Inbox {
 impl EventLoop {
     /// Takes over what persons and other processes have done with it.
     pub(super) async fn read_inbox(&mut self) {
-        match self.with.intents.inbox().await {
+        match self.with.intents.kept().await {
             Ok(items) => {
                 if self.inbox.take(items) {
                     self.publish(Vec::new(), Vec::new());
@@ -86,7 +86,7 @@ impl EventLoop {
             let known = Known { services: &services, accounts: &accounts, journal: &journal };
             (written(items, &known, &events, now), ())
         };
-        match self.with.intents.change_inbox(follow).await {
+        match self.with.intents.change_kept(follow).await {
             Ok((items, ())) => {
                 if self.inbox.take(items) {
                     self.publish(Vec::new(), Vec::new());
@@ -99,7 +99,7 @@ impl EventLoop {
     }
 }
 
-fn written(items: &[InboxItem], known: &Known<'_>, events: &[Event], now: Time) -> Written {
+fn written(items: &[InboxItem], known: &Known<'_>, events: &[Event], now: Time) -> Written<InboxItem> {
     let forgotten = items.iter().filter(|item| is_forgotten(item, now)).map(|item| item.id.clone()).collect();
     Written { put: follow(items, known, events, now), forgotten }
 }

@@ -24,6 +24,7 @@ impl EventLoop {
         let (before, notices) = (self.journal.clone(), self.notices.clone());
         self.read_journal().await;
         self.read_inbox().await;
+        self.on_kept_changed().await;
         let now = self.with.clock.now();
         let mut news = Vec::new();
         for entry in self.journal.iter().filter(|e| !e.is_open() || e.state == EntryState::Unknown) {
@@ -35,7 +36,7 @@ impl EventLoop {
             news.push(finished(entry, now));
         }
         let mut changed = Vec::new();
-        let records = Records { journal: &self.journal, dismissals: &self.dismissals };
+        let records = Records { journal: &self.journal, dismissals: &self.dismissals, kept: &self.kept };
         for (at, state) in self.services.iter_mut().enumerate() {
             if actions_of(state, &self.journal, now) != state.actions {
                 let state = Arc::make_mut(state);

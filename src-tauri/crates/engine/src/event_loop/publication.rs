@@ -33,7 +33,7 @@ impl EventLoop {
 
     pub(super) fn publish_all(&mut self) {
         let now = self.with.clock.now();
-        let records = Records { journal: &self.journal, dismissals: &self.dismissals };
+        let records = Records { journal: &self.journal, dismissals: &self.dismissals, kept: &self.kept };
         for state in &mut self.services {
             let state = Arc::make_mut(state);
             apply_records(state, records, now);

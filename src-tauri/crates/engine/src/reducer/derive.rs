@@ -8,6 +8,7 @@ use slipway_domain::evidence::push_workflows::tell_kinds;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::evidence::release_mark;
 use slipway_domain::evidence::{alerts, dismissals};
+use slipway_domain::pin;
 use slipway_domain::plan::choose_target;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
@@ -50,6 +51,7 @@ pub(crate) fn derive(state: &mut ServiceState, now: Time) {
     let wanted = sources(state);
     state.sources.retain(|s| wanted.iter().any(|(w, _)| *w == s.source));
     state.stale = wanted.iter().any(|(w, _)| state.source(w).is_none_or(|s| s.observed_at.is_none() || s.error.is_some()));
+    pin::settle(state, now);
     state.alerts = alerts::alerts_at(state, now);
     dismissals::apply(state);
     state.mark = headline::mark(state);

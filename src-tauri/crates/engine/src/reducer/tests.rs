@@ -4,7 +4,8 @@ use slipway_domain::snapshot::SourceErrorKind;
 use slipway_domain::time::Time;
 use slipway_registry::VENDORS;
 
-const NOBODY: Records<'static> = Records { journal: &[], dismissals: &[] };
+static NOTHING_KEPT: KeptRecords = KeptRecords { watches: Vec::new(), pins: Vec::new(), bad_releases: Vec::new(), incidents: Vec::new() };
+const NOBODY: Records<'static> = Records { journal: &[], dismissals: &[], kept: &NOTHING_KEPT };
 
 fn at(seconds: i64) -> Time {
     Time::from_unix(1_800_000_000 + seconds)

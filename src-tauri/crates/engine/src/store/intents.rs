@@ -4,12 +4,12 @@
 //! window, the terminal and a second copy. A process holds a lock on `owners/<id>` while it
 //! lives, so that nobody settles an action whose owner still works on it.
 
-mod inbox;
 mod journal;
+mod kept;
 mod owners;
 
-pub(crate) use inbox::Written;
 pub(crate) use journal::Journal;
+pub(crate) use kept::{Kept, Written};
 
 use super::sqlite::{self, Condition};
 use super::thread::{DatabaseThread, NoAnswer};

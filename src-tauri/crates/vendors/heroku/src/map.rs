@@ -31,6 +31,8 @@ pub(super) fn release(wire: wire::Release) -> Option<Release> {
         user,
         pull_requests: None,
         output_url: wire.output_stream_url,
+        watch: None,
+        marked_bad: None,
     })
 }
 

@@ -11,12 +11,13 @@ use slipway_domain::snapshot::Notice;
 use slipway_domain::time::Time;
 use std::path::Path;
 
-// Version 2: entries have new words (`not_sent`) and say more. Version 3: the inbox.
+// Version 2: entries have new words (`not_sent`) and say more. Version 3: the inbox. Version 4: watches, pins,
+// releases that are marked bad, and records of incidents.
 const FILE: Definition = Definition {
     file: "intents.db",
     schema: SCHEMA,
-    migrations: &[SCHEMA_1, "", "CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);"],
-    tables: &["intent", "notice", "inbox"],
+    migrations: &[SCHEMA_1, "", "CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);", SCHEMA_4],
+    tables: &["intent", "notice", "inbox", "watch", "pin", "bad_release", "incident"],
     durability: Durability::Journal,
 };
 
@@ -29,6 +30,12 @@ const SCHEMA_1: &str = "
     CREATE TABLE IF NOT EXISTS notice(id TEXT PRIMARY KEY, at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);";
 
+const SCHEMA_4: &str = "
+    CREATE TABLE IF NOT EXISTS watch(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS pin(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS bad_release(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS incident(id TEXT PRIMARY KEY, json TEXT NOT NULL);";
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS intent(
         id TEXT PRIMARY KEY, target TEXT NOT NULL, owner TEXT NOT NULL, open INTEGER NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL);
@@ -36,7 +43,11 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS by_time ON intent(at);
     CREATE TABLE IF NOT EXISTS notice(id TEXT PRIMARY KEY, at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS unreadable(id TEXT, target TEXT, json TEXT);
-    CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);";
+    CREATE TABLE IF NOT EXISTS inbox(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS watch(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS pin(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS bad_release(id TEXT PRIMARY KEY, json TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS incident(id TEXT PRIMARY KEY, json TEXT NOT NULL);";
 
 /// What the thread of `intents.db` owns.
 pub(crate) struct Journal {

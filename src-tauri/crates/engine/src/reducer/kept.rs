@@ -1,0 +1,54 @@
+//! Watches, pins, marks and records, put on the environments that they belong to.
+
+use super::KeptRecords;
+use slipway_domain::environment::Environment;
+use slipway_domain::incident::{Incident, IncidentHead};
+use slipway_domain::release::{Release, ReleaseWatch};
+use slipway_domain::snapshot::ServiceState;
+use slipway_domain::watch::Watch;
+
+pub(super) fn apply(state: &mut ServiceState, kept: &KeptRecords) {
+    for environment in &mut state.environments {
+        apply_to(environment, kept);
+    }
+}
+
+fn apply_to(environment: &mut Environment, kept: &KeptRecords) {
+    let watches: Vec<&Watch> = kept.watches.iter().filter(|watch| watch.app == environment.app).collect();
+    environment.watch = watches.iter().max_by_key(|watch| watch.live_at).map(|watch| (*watch).clone());
+    environment.pin = kept.pins.iter().find(|pin| pin.app == environment.app && pin.is_open()).cloned();
+    let open = kept.incidents.iter().filter(|incident| incident.app == environment.app && incident.close.is_none());
+    environment.incident = open.max_by_key(|incident| incident.opened_at).map(head);
+    for release in &mut environment.releases {
+        release.watch = watches.iter().find(|watch| watch.release.id == release.id).map(|watch| in_short(watch));
+        let bad = kept.bad_releases.iter().find(|bad| bad.app == environment.app && is_of(release, bad));
+        release.marked_bad = bad.cloned();
+    }
+}
+
+/// Every release of the same code is as bad.
+fn is_of(release: &Release, bad: &slipway_domain::pin::BadRelease) -> bool {
+    let same_code = bad.code.as_deref().is_some_and(|code| release.named_code().is_some_and(|own| own.as_str() == code));
+    release.id == bad.release.id || same_code
+}
+
+fn in_short(watch: &Watch) -> ReleaseWatch {
+    let taken = if watch.has_health_url { watch.probes.len() } else { watch.processes.len() };
+    ReleaseWatch {
+        verdict: watch.verdict,
+        reason: watch.reason.clone(),
+        after_trouble: watch.recovered_at.is_some(),
+        taken: taken as u64,
+        planned: watch.planned,
+    }
+}
+
+fn head(incident: &Incident) -> IncidentHead {
+    IncidentHead {
+        id: incident.id.clone(),
+        number: incident.number,
+        title: incident.title.clone(),
+        opened_at: incident.opened_at,
+        acknowledged: incident.acknowledged.clone(),
+    }
+}
