@@ -24,6 +24,8 @@ export type AccountState = {
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
+export type Acknowledgement = { by: string, at: Time };
+
 export type Action =
   | { "action": "merge", service: string, number: number, method: MergeMethod | null }
   | { "action": "enqueue", service: string, number: number }
@@ -70,13 +72,30 @@ export type AlertKind =
   | "auto_merge_off"
   | "production_not_said"
   | "rolled_back"
-  | "process_down";
+  | "process_down"
+  | "watch_bad"
+  | "pin_violated"
+  | "built_not_released";
 
 export type Alternative = { value: string, reason: string };
 
 export type ArtifactView = { path: string, url: string, opens: boolean };
 
 export type AutoMerge = { by: string | null, method: MergeMethod | null, enabled_at: Time | null };
+
+export type BadRelease = {
+  id: string,
+  service: string,
+  environment: string,
+  app: string,
+  release: ReleaseRef,
+  code: string | null,
+  by: string,
+  at: Time,
+  reason: string
+};
+
+export type Baseline = { release: string, probes: Array<ProbeSample> };
 
 export type Basis = { head_sha: string | null, live: ReleaseRef | null, source: ReleaseRef | null };
 
@@ -122,6 +141,24 @@ export type Capability = {
   disables: Array<string>,
   advice: string | null
 };
+
+export type Carrier = {
+  kind: CarrierKind,
+  id: string,
+  label: string,
+  title: string | null,
+  number: number | null,
+  carries: Array<string>,
+  known: boolean,
+  likely_reverted: boolean,
+  progress: number | null,
+  ships_in_seconds: number | null,
+  waits_for: string | null,
+  stop: Action | null,
+  stop_blocked: string | null
+};
+
+export type CarrierKind = "auto_merge" | "merge_queue" | "pipeline" | "build" | "promotion" | "release";
 
 export type Cause = {
   kind: CauseKind,
@@ -326,6 +363,8 @@ export type ConsequenceKind = "fact" | "warning" | "not_undone";
 
 export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
 
+export type CrashedInstance = { name: string, process: string, at: Time | null };
+
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
 export type CrossedMigration = { path: string, pull_request: number | null };
@@ -410,7 +449,12 @@ export type Environment = {
   preboot: boolean | null,
   switching_until: Time | null,
   build: Build | null,
-  pipeline: string | null
+  pipeline: string | null,
+  watch: Watch | null,
+  pin: Pin | null,
+  pin_progress: PinProgress | null,
+  on_its_way: OnItsWay | null,
+  incident: IncidentHead | null
 };
 
 export type EnvironmentConfig = {
@@ -497,7 +541,11 @@ export type EventKind =
   | "left_queue"
   | "auto_merge_off"
   | "process_down"
-  | "branch_reset";
+  | "branch_reset"
+  | "watch_bad"
+  | "pin_violated"
+  | "watch_ended"
+  | "pin_ended";
 
 export type ExecuteReply = { "result": "started", entry: Entry } | { "result": "stale", plan: Plan, why: string };
 
@@ -609,6 +657,14 @@ export type InboxKind =
   | "fixed"
   | "live";
 
+export type IncidentHead = {
+  id: string,
+  number: number,
+  title: string,
+  opened_at: Time,
+  acknowledged: Acknowledgement | null
+};
+
 export type Instance = {
   name: string,
   process: string,
@@ -702,7 +758,9 @@ export type NotificationKind =
   | "sign_in"
   | "source"
   | "pull_request_live"
-  | "release_live";
+  | "release_live"
+  | "watch_bad"
+  | "pin_violated";
 
 export type NotificationKindView = { kind: NotificationKind, title: string, locked: boolean, has_author: boolean };
 
@@ -725,6 +783,8 @@ export type ObjectChange = {
   within?: { [name in string]: ObjectChange },
   lists?: { [name in string]: ListChange }
 };
+
+export type OnItsWay = { bad: Array<Change>, carriers: Array<Carrier>, checked: number };
 
 export type Outage = {
   since: Time,
@@ -762,6 +822,52 @@ export type PartKind = "branch" | "ci" | "environment" | "build_app" | "health_u
 export type PartPlace = { part: TriedKind, environment: string | null };
 
 export type PickedRepository = { name: string, private: boolean, archived: boolean, pushed_at: Time | null };
+
+export type Pin = {
+  id: string,
+  service: string,
+  repo: string,
+  environment: string,
+  app: string,
+  target: ReleaseRef,
+  target_commit: string | null,
+  left: ReleaseRef,
+  left_commit: string | null,
+  bad: Array<PinnedChange>,
+  narrowed: boolean,
+  reason: string | null,
+  by: string,
+  at: Time,
+  entry: string | null,
+  ends_by_itself: boolean,
+  violations: Array<Violation>,
+  end: PinEnd | null
+};
+
+export type PinEnd = { at: Time, by: string | null, reason: string };
+
+export type PinProgress = {
+  revert: number | null,
+  reverts_all: boolean,
+  steps: Array<PinStep>,
+  violated: boolean,
+  may_end: boolean
+};
+
+export type PinStep = { label: string, detail: string | null, state: PinStepState, at: Time | null };
+
+export type PinStepState = "done" | "current" | "later" | "unknown";
+
+export type PinnedChange = {
+  commits: Array<string>,
+  id: string,
+  number: number | null,
+  title: string,
+  author: string | null,
+  checks: CheckCounts | null,
+  approvals: number | null,
+  url: string | null
+};
 
 export type Pipeline = {
   id: string,
@@ -833,6 +939,10 @@ export type Plan = {
   confirm_text: string | null,
   read_at: Time
 };
+
+export type ProbeSample = { at: Time, failed: boolean, status: number | null, milliseconds: number | null };
+
+export type ProcessSample = { at: Time, up: number, wanted: number | null, crashed: Array<CrashedInstance> };
 
 export type ProcessType = { name: string, quantity: number };
 
@@ -935,7 +1045,9 @@ export type Release = {
   add_on_plans: Array<string> | null,
   user: string | null,
   pull_requests: Array<number> | null,
-  output_url: string | null
+  output_url: string | null,
+  watch: ReleaseWatch | null,
+  marked_bad: BadRelease | null
 };
 
 export type ReleaseArtifact = { id: string, kind: string };
@@ -966,6 +1078,14 @@ export type ReleaseName = { environment: string, version: number | null };
 export type ReleaseRef = { id: string, label: string, ordinal: number | null };
 
 export type ReleaseStatus = "pending" | "succeeded" | "failed" | "expired" | "unknown";
+
+export type ReleaseWatch = {
+  verdict: WatchVerdict | null,
+  reason: string | null,
+  after_trouble: boolean,
+  taken: number,
+  planned: number
+};
 
 export type Repository = {
   renamed_to: string | null,
@@ -1135,6 +1255,8 @@ export type Shipment = {
   ships_again: Array<RolledBackChange>
 };
 
+export type SignalKind = "health_check" | "processes" | "platform" | "latency";
+
 export type SnapshotView = {
   rev: number,
   observed_at: Time | null,
@@ -1267,6 +1389,8 @@ export type Verdict =
 
 export type ViewerCan = { update_branch: boolean | null, enable_auto_merge: boolean | null };
 
+export type Violation = { release: ReleaseRef, at: Time, brings: Array<string>, knowingly: string | null };
+
 export type WaitingCause = {
   text: string,
   detail: string | null,
@@ -1279,6 +1403,41 @@ export type WaitingCause = {
 };
 
 export type WaitingRun = { name: string, url: string };
+
+export type Watch = {
+  id: string,
+  service: string,
+  environment: string,
+  app: string,
+  production: boolean,
+  release: ReleaseRef,
+  commit: string | null,
+  live_at: Time,
+  began_at: Time,
+  length_seconds: number,
+  planned: number,
+  has_health_url: boolean,
+  baseline: Baseline | null,
+  probes: Array<ProbeSample>,
+  processes: Array<ProcessSample>,
+  signals: Array<WatchSignal>,
+  config_releases: Array<ReleaseRef>,
+  verdict: WatchVerdict | null,
+  verdict_at: Time | null,
+  reason: string | null,
+  bad_at: Time | null,
+  recovered_at: Time | null,
+  ended_at: Time | null,
+  evidence: Array<WatchEvidence>
+};
+
+export type WatchEvidence = { level: WatchEvidenceLevel, label: string, text: string, at: Time | null };
+
+export type WatchEvidenceLevel = "good" | "warning" | "bad" | "unknown";
+
+export type WatchSignal = { kind: SignalKind, text: string, at: Time, last_at: Time, count: number };
+
+export type WatchVerdict = "good" | "bad" | "inconclusive" | "superseded";
 
 export type Whose = "all" | "mine";
 
