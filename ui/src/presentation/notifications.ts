@@ -5,6 +5,8 @@ import type { MarkName, Tone } from "../kit/shapes";
 /** The mark of a kind: the one that its news has on the board. */
 export const KIND_MARKS: Record<NotificationKind, { mark: MarkName; tone: Tone }> = {
   hurt: { mark: "hurt", tone: "hurt" },
+  watch_bad: { mark: "hurt", tone: "hurt" },
+  pin_violated: { mark: "triangle", tone: "warn" },
   release_failed: { mark: "cross", tone: "warn" },
   outcome: { mark: "unknown", tone: "grey" },
   approval_waiting: { mark: "pause", tone: "person" },

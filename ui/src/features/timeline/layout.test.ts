@@ -28,6 +28,8 @@ function release(version: number, minutes: number, more: Partial<Release> = {}):
     cause: null,
     artifacts: [],
     add_on_plans: null,
+    watch: null,
+    marked_bad: null,
     ...more,
   };
 }
@@ -61,6 +63,11 @@ function environment(releases: Release[], more: Partial<Environment> = {}): Envi
     switching_until: null,
     build: null,
     pipeline: null,
+    watch: null,
+    pin: null,
+    pin_progress: null,
+    on_its_way: null,
+    incident: null,
     ...more,
   };
 }

@@ -92,6 +92,9 @@ const ALERTS: Record<AlertKind, [severity: Alert["severity"], message: string]> 
   production_not_said: ["info", "Whether eu is production was not said"],
   rolled_back: ["info", "Production was rolled back from v96"],
   process_down: ["problem", "worker of storefront-production is crashing"],
+  watch_bad: ["hurt", "The watch of v97 is bad: 3 probes failed in a row"],
+  pin_violated: ["problem", "v98 brought #482 back: production is pinned to v96"],
+  built_not_released: ["info", "storefront-production-build built 9f3c1ab, which was not released"],
 };
 
 const actions = (): Entry[] =>

@@ -132,6 +132,8 @@ export function release(version: number, at: string, more: Partial<Release> = {}
     user: "release-bot@acme.example",
     pull_requests: [],
     output_url: status === "failed" ? `https://output.heroku.example/${version}` : null,
+    watch: null,
+    marked_bad: null,
     ...more,
     status,
   };
@@ -187,6 +189,11 @@ export function environment(
     preboot: false,
     switching_until: null,
     pipeline: `${app}-pipeline`,
+    watch: null,
+    pin: null,
+    pin_progress: null,
+    on_its_way: null,
+    incident: null,
     build: {
       id: `b-${app}`,
       status: "succeeded",
