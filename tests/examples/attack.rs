@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use slipway_tests::attack::{Options, attack};
 
-const HELP: &str = "attack [--pairs N] [--outsiders N] [--seed N] [--speed X] [--lanes N] [--only pN|oN]";
+const HELP: &str = "attack [--pairs N] [--outsiders N] [--stops N] [--seed N] [--speed X] [--lanes N] [--only pN|oN|sN]";
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
@@ -23,6 +23,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options> {
         match word.as_str() {
             "--pairs" => options.pairs = value.parse().with_context(wrong)?,
             "--outsiders" => options.outsiders = value.parse().with_context(wrong)?,
+            "--stops" => options.stops = value.parse().with_context(wrong)?,
             "--seed" => options.seed = value.parse().with_context(wrong)?,
             "--speed" => options.speed = value.parse().with_context(wrong)?,
             "--lanes" => options.lanes = value.parse::<usize>().with_context(wrong)?.max(1),

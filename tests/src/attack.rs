@@ -11,6 +11,7 @@ mod journal_check;
 mod rng;
 mod runner;
 mod setting;
+mod stops;
 mod summary;
 mod truth;
 mod verdict;
@@ -26,6 +27,7 @@ use futures::StreamExt;
 pub use case::CaseId;
 use case::{Outsider, Pair};
 use runner::CaseResult;
+use stops::{Stop, Stopped};
 use summary::Summary;
 use verdict::{judge, judge_outsider};
 use violation::{Promise, Violation, violation};
@@ -34,6 +36,8 @@ use violation::{Promise, Violation, violation};
 pub struct Options {
     pub pairs: u64,
     pub outsiders: u64,
+    /// Cases of several requests by one consent.
+    pub stops: u64,
     pub seed: u64,
     /// How many times faster than real time the sandboxes run.
     pub speed: f64,
@@ -45,7 +49,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { pairs: 200, outsiders: 300, seed: 1, speed: 20.0, lanes: 8, only: None }
+        Self { pairs: 200, outsiders: 300, stops: 40, seed: 1, speed: 20.0, lanes: 8, only: None }
     }
 }
 
@@ -59,8 +63,15 @@ pub struct Report {
 struct Judged {
     id: CaseId,
     title: String,
-    played: Result<CaseResult>,
+    played: Result<Played>,
     violations: Vec<Violation>,
+}
+
+/// What one case came to.
+enum Played {
+    /// One request by one consent.
+    One(CaseResult),
+    Several(Stopped),
 }
 
 /// Runs all cases; `done` is called with each result.
@@ -68,7 +79,10 @@ pub async fn attack(options: Options, done: impl Fn(&str)) -> Report {
     let pairs = (0..options.pairs).map(CaseId::Pair);
     let all: Vec<CaseId> = match options.only {
         Some(only) => vec![only],
-        None => pairs.chain((0..options.outsiders).map(CaseId::Outsider)).collect(),
+        None => {
+            let outsiders = (0..options.outsiders).map(CaseId::Outsider);
+            pairs.chain(outsiders).chain((0..options.stops).map(CaseId::Stop)).collect()
+        }
     };
     let options = Arc::new(options);
     let play = |id| {
@@ -87,6 +101,7 @@ pub async fn attack(options: Options, done: impl Fn(&str)) -> Report {
 
 async fn one(id: CaseId, options: &Options) -> Judged {
     let (title, played, outsider) = match id {
+        CaseId::Stop(index) => return stop(id, index, options).await,
         CaseId::Pair(index) => {
             let pair = Pair::draw(options.seed, index);
             (pair.to_string(), runner::pair(&pair, options.speed).await, None)
@@ -106,11 +121,24 @@ async fn one(id: CaseId, options: &Options) -> Judged {
         }
         Err(error) => vec![violation(Promise::CaseResult, format!("{error:#}"))],
     };
-    Judged { id, title, played, violations }
+    Judged { id, title, played: played.map(Played::One), violations }
+}
+
+async fn stop(id: CaseId, index: u64, options: &Options) -> Judged {
+    let case = Stop::draw(options.seed, index);
+    let played = stops::play(&case, options.speed).await;
+    let violations = match &played {
+        Ok(played) => stops::judge(played),
+        Err(error) => vec![violation(Promise::CaseResult, format!("{error:#}"))],
+    };
+    Judged { id, title: case.to_string(), played: played.map(Played::Several), violations }
 }
 
 fn said(judged: &Judged) -> String {
-    let exits = judged.played.as_ref().map(|played| played.runs.iter().map(|run| run.exit.to_string()).collect::<Vec<_>>().join(" "));
+    let exits = judged.played.as_ref().map(|played| match played {
+        Played::One(played) => played.runs.iter().map(|run| run.exit.to_string()).collect::<Vec<_>>().join(" "),
+        Played::Several(played) => played.exits(),
+    });
     let exits = exits.unwrap_or_default();
     let broken: Vec<&str> = judged.violations.iter().map(|violation| violation.promise.words()).collect();
     if broken.is_empty() { format!("exit {exits}") } else { format!("exit {exits}; NOT HELD: {}", broken.join("; ")) }
@@ -120,15 +148,19 @@ fn report(options: &Options, cases: &[Judged]) -> Report {
     let mut text = format!("seed {}, speed {}\n", options.seed, options.speed);
     let (mut pairs, mut outsiders) = (Summary::default(), Summary::default());
     let (mut acted, mut broken) = (0, BTreeMap::<Promise, u64>::new());
+    let (mut stops, mut of_stops) = (0, 0);
     for judged in cases {
-        if let Ok(played) = &judged.played {
-            match judged.id {
-                CaseId::Pair(_) => pairs.count(played),
-                CaseId::Outsider(_) => {
-                    outsiders.count(played);
-                    acted += u64::from(played.person_acted());
-                }
+        match (&judged.played, judged.id) {
+            (Ok(Played::One(played)), CaseId::Outsider(_)) => {
+                outsiders.count(played);
+                acted += u64::from(played.person_acted());
             }
+            (Ok(Played::One(played)), CaseId::Pair(_) | CaseId::Stop(_)) => pairs.count(played),
+            (Ok(Played::Several(played)), _) => {
+                stops += played.runs.len();
+                of_stops += played.sent();
+            }
+            (Err(_), _) => {}
         }
         for violation in &judged.violations {
             *broken.entry(violation.promise).or_default() += 1;
@@ -139,6 +171,7 @@ fn report(options: &Options, cases: &[Judged]) -> Report {
         text,
         "the person acted in {acted} cases; in the others the command asked for nothing, or the vendor refused the person\n"
     );
+    let _ = writeln!(text, "{stops} stop commands sent {of_stops} requests\n");
     for judged in cases.iter().filter(|judged| !judged.violations.is_empty()) {
         describe(&mut text, options, judged);
     }
@@ -157,7 +190,7 @@ fn describe(text: &mut String, options: &Options, judged: &Judged) {
     }
     let replay = format!("cargo xtask attack --seed {} --speed {} --only {}", options.seed, options.speed, judged.id);
     let _ = writeln!(text, "  again: {replay}");
-    let Ok(played) = &judged.played else { return };
+    let Ok(Played::One(played)) = &judged.played else { return };
     for run in &played.runs {
         let _ = writeln!(text, "  $ slipway {} (folder {}, tokens {}): exit {}", run.words, run.folder, run.token, run.exit);
         let entry = &run.report["entry"];

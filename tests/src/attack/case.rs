@@ -10,11 +10,12 @@ use super::action::Action;
 use super::fixture::Fixture;
 use super::rng::Rng;
 
-/// `p17`: pair number 17; `o5`: case 5 with another person.
+/// `p17`: pair number 17; `o5`: case 5 with another person; `s3`: stop number 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CaseId {
     Pair(u64),
     Outsider(u64),
+    Stop(u64),
 }
 
 #[derive(Clone, Debug)]
@@ -160,6 +161,7 @@ impl fmt::Display for CaseId {
         match self {
             Self::Pair(index) => write!(f, "p{index}"),
             Self::Outsider(index) => write!(f, "o{index}"),
+            Self::Stop(index) => write!(f, "s{index}"),
         }
     }
 }
@@ -171,7 +173,8 @@ impl FromStr for CaseId {
         match (text.chars().next(), number) {
             (Some('p'), Some(index)) => Ok(Self::Pair(index)),
             (Some('o'), Some(index)) => Ok(Self::Outsider(index)),
-            _ => Err(format!("{text:?} is no case; they are p0, p1, … and o0, o1, …")),
+            (Some('s'), Some(index)) => Ok(Self::Stop(index)),
+            _ => Err(format!("{text:?} is no case; they are p0, p1, …, o0, o1, … and s0, s1, …")),
         }
     }
 }

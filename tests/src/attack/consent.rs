@@ -20,6 +20,8 @@ pub(super) fn differs(played: &CaseResult, run: &Run, change: Change<'_>) -> Opt
         Setting::ReadyPull | Setting::QueueOpen | Setting::Queued | Setting::HeldBack | Setting::WaitsByItself | Setting::Behind => {
             of_open_pull(run.action, plan, before)
         }
+        // Several requests by one consent are judged in `stops`.
+        Setting::Hurt => None,
         Setting::Merged => of_merged_pull(plan, before),
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Fixture {
     pub staging: String,
     /// The number of the pull request or the pipeline.
     pub number: u64,
+    /// The pipeline beside the pull request, where there are both.
+    pub pipeline: u64,
     /// The release that a rollback chooses by default, and an earlier one.
     pub back: String,
     pub further_back: String,
@@ -54,6 +56,7 @@ impl Fixture {
             production: app("production")?,
             staging: app("staging")?,
             number: 0,
+            pipeline: 0,
             back: String::new(),
             further_back: String::new(),
             slug: String::new(),
@@ -123,9 +126,23 @@ impl Fixture {
                 self.number = self.open(true).await?;
                 self.make(json!({"hold": {"service": self.service}, "merge": self.target()})).await?;
             }
+            Setting::Hurt => self.prepare_hurt().await?,
             Setting::Production => self.prepare_production(offered).await?,
             Setting::Finished | Setting::Running | Setting::OnHold => self.prepare_pipeline(setting).await?,
         }
+        Ok(())
+    }
+
+    async fn prepare_hurt(&mut self) -> Result<()> {
+        self.repository(json!({"auto_merge": true, "required_checks": ["unit-1"]})).await?;
+        self.make(json!({"break_production": {"service": self.service}})).await?;
+        self.number = self.open(true).await?;
+        let mut check = self.target();
+        (check["name"], check["state"]) = (json!("unit-1"), json!("failed"));
+        self.make(json!([{"check": check}, {"auto_merge": self.target()}, {"hold": {"service": self.service}}])).await?;
+        let made = self.make(json!({"start_pipeline": {"service": self.service}})).await?;
+        self.pipeline = made["start_pipeline"]["number"].as_u64().context("a pipeline")?;
+        self.make(json!({"advance": 5})).await?;
         Ok(())
     }
 

@@ -19,4 +19,6 @@ pub(super) enum Setting {
     Finished,
     Running,
     OnHold,
+    /// Production crashes; a pipeline of main and a pull request with auto-merge would bring its code back.
+    Hurt,
 }
