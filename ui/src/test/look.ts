@@ -53,6 +53,8 @@ async function lead(page: Page, screen: Screen) {
       .first()
       .click();
   if (screen.before) await page.getByText(screen.before).first().waitFor();
+  // A plan that has just come takes no confirmation for a moment.
+  if (screen.then) await page.locator("dialog[open] footer [aria-disabled=true]").waitFor({ state: "detached" });
   for (const key of screen.then ?? []) await page.keyboard.press(key);
   if (screen.dialog) await page.getByRole("dialog", { name: screen.dialog }).waitFor();
   if (screen.gone) await page.locator(screen.gone).waitFor({ state: "detached" });

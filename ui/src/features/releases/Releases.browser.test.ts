@@ -120,17 +120,18 @@ describe("the releases of a service", () => {
     await userEvent.keyboard("jj");
     await expect.poll(focused).toContain("Version 1850");
     await userEvent.keyboard("c");
-    await expect.poll(compared).toEqual([1850, 1852]);
+    // With whatever is live when it is read.
+    await expect.poll(compared).toEqual([1850, null]);
     expect(view.page).toBe("compare");
     back();
     await page.getByRole("button", { name: "Compare v1850 with v1849, the one before" }).click();
     await expect.poll(compared).toEqual([1849, 1850]);
     back();
-    // With the one before it, where it is the live one.
+    // With the code before it, where it is the live one: v1851 changed config only.
     await userEvent.keyboard("kk");
     await expect.poll(focused).toContain("Version 1852");
     await userEvent.keyboard("c");
-    await expect.poll(compared).toEqual([1851, 1852]);
+    await expect.poll(compared).toEqual([1850, 1852]);
     back();
     row(1852)!.focus();
     await userEvent.keyboard("jjj");
@@ -281,7 +282,9 @@ describe("the releases of a service", () => {
     const few = await nodes(100);
     tell((env) => ({ ...env, releases: all }));
     expect(Math.abs((await nodes(10_000)) - few)).toBeLessThan(few * 0.1);
-    await userEvent.keyboard("{End}k");
+    await userEvent.keyboard("{End}");
+    await expect.poll(focused).toContain("Load earlier");
+    await userEvent.keyboard("k");
     await expect.poll(focused).toContain("Version 2001");
     expect(document.querySelectorAll('[data-stop^="release "]').length).toBeLessThan(200);
   });
