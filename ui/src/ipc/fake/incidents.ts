@@ -62,7 +62,7 @@ export const record = (number: number, more: Partial<Incident> = {}): Incident =
   ...more,
 });
 
-const log = (count: number, from: number): IncidentEntry[] =>
+export const log = (count: number, from: number): IncidentEntry[] =>
   Array.from({ length: count }, (_, i) =>
     entry(
       `l-${i}`,
@@ -205,7 +205,7 @@ export function long(): Incident[] {
         entry(`x-${i + 1}`, before(86_400 - i * 240), "note", `Note ${i}: ${words}`, "a-name-of-a-person-that-is-long"),
       ),
     ],
-    log: log(10_000, NOW - 86_400_000),
+    log: log(1200, NOW - 86_400_000),
     decision: { ...decision(), at: before(5000), reason: words.repeat(8) },
     cause: words.repeat(6),
     cause_by: "a-name-of-a-person-that-is-long",

@@ -11,6 +11,7 @@ import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
 import { NOW, account, iso, release, service as newService } from "./parts";
 import { planOf } from "./plans";
+import { recovery } from "./recovery";
 import { scenarios, scene, type Scene } from "./scenes";
 import { services } from "./services";
 import { mustName, shipmentOf } from "./ships";
@@ -132,8 +133,7 @@ export function fake(asked: URLSearchParams): Client {
 
   return {
     world: () => {
-      const { snapshot, incidents, ...rest } = structuredClone(world);
-      void incidents;
+      const { snapshot, ...rest } = structuredClone({ ...world, incidents: undefined });
       return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
     pullRequest: (s, number) => {
@@ -200,6 +200,15 @@ export function fake(asked: URLSearchParams): Client {
       void follow(entry);
       return { result: "started", entry: structuredClone(entry) };
     },
+    ...recovery({
+      scene: name,
+      wait,
+      now,
+      service,
+      services: () => world.snapshot.services,
+      changed,
+      refuse: (code, message) => new Refused(code, message),
+    }),
     journal: () => answer(structuredClone(entries)),
     acknowledge: (notice) => {
       world.snapshot.notices = world.snapshot.notices.filter((one) => one.id !== notice);

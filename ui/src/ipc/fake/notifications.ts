@@ -7,7 +7,7 @@ import type { FakeWorld } from "./views";
 type Row = [kind: NotificationKind, title: string, hasAuthor: boolean, notify: boolean, mine: boolean];
 const rows: Row[] = [
   ["hurt", "Hurt, and recovered", false, true, false],
-  ["watch_bad", "Watch is bad", false, true, false],
+  ["watch_bad", "Watch was bad", false, true, false],
   ["pin_violated", "Pin violated", false, true, false],
   ["release_failed", "Release failed", true, true, false],
   ["outcome", "Outcome unknown", false, true, false],
@@ -36,7 +36,7 @@ const rules = () =>
   Object.fromEntries(
     rows.map(([kind, , , notify, mine]): [NotificationKind, Rule] => [
       kind,
-      { notify, sound: kind === "hurt", whose: mine ? "mine" : "all" },
+      { notify, sound: LOCKED.has(kind), whose: mine ? "mine" : "all" },
     ]),
   ) as Record<NotificationKind, Rule>;
 
