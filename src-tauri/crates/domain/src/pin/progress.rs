@@ -21,9 +21,7 @@ pub(super) fn progress(service: &ServiceState, environment: &Environment, pin: &
     let verdict = watch.and_then(|watch| watch.verdict);
     let merged = merged_revert(service, pin, history);
     let open = if merged.is_some() { None } else { open_revert(service, pin, history) };
-    let reverts_all = live.reverts_all
-        || merged.as_ref().is_some_and(|merged| merged.all)
-        || open.as_ref().is_some_and(|(_, all)| *all);
+    let reverts_all = live.reverts_all || merged.as_ref().is_some_and(|merged| merged.all) || open.as_ref().is_some_and(|(_, all)| *all);
     let may_end = live.reverts_all && verdict == Some(WatchVerdict::Good);
     let steps = match (&merged, &open) {
         (Some(merged), _) => after_merge(service, environment, merged, &live, watch, history, now),

@@ -30,11 +30,9 @@ pub fn shipping(pipeline: &Pipeline, environment: &str, environments: &[&str]) -
         PipelineStatus::OnHold if before.is_empty() && pipeline.jobs.iter().any(|job| job.status == JobStatus::OnHold) => {
             Shipping::Waits("an approval".to_owned())
         }
-        PipelineStatus::OnHold
-        | PipelineStatus::Queued
-        | PipelineStatus::Running
-        | PipelineStatus::Failing
-        | PipelineStatus::Unknown => waits(before).unwrap_or(Shipping::ByItself),
+        PipelineStatus::OnHold | PipelineStatus::Queued | PipelineStatus::Running | PipelineStatus::Failing | PipelineStatus::Unknown => {
+            waits(before).unwrap_or(Shipping::ByItself)
+        }
     }
 }
 
