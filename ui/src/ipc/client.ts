@@ -1,4 +1,5 @@
 // The one seam to Rust. Nothing else imports Tauri.
+import type { PlanSet, RevertForecast, SetOutcome } from "./pending";
 import type {
   AccountTest,
   Action,
@@ -51,6 +52,20 @@ export interface Client {
   pullRequest(service: string, number: number): Promise<PullRequest>;
   plan(action: Action): Promise<Plan>;
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
+  /** Plans to stop what is on its way to a pinned or hurt environment: one consent, one request each. */
+  planStop(service: string, environment: string): Promise<PlanSet>;
+  /** Answers when each of them is settled, or its time is up. */
+  executeSet(id: string, reason: string | null): Promise<SetOutcome[]>;
+  /** A person's word that a release is bad: it is never offered as a way back. */
+  markBad(service: string, environment: string, version: number, reason: string): Promise<void>;
+  unmarkBad(service: string, environment: string, version: number, reason: string): Promise<void>;
+  /** `bad`: ids of changes; null: all that the live release took out. */
+  pinEnvironment(service: string, environment: string, bad: string[] | null, reason: string): Promise<void>;
+  unpinEnvironment(service: string, environment: string, reason: string): Promise<void>;
+  setPinEnding(service: string, environment: string, byItself: boolean): Promise<void>;
+  /** Whether a revert would apply cleanly; only reads. */
+  forecastRevert(service: string, number: number): Promise<RevertForecast>;
+  acknowledgeIncident(id: string): Promise<void>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */

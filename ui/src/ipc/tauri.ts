@@ -1,7 +1,10 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Client } from "./client";
-import type { Commands, Place, WorldChange } from "./types";
+import type { PendingCommands } from "./pending";
+import type { Commands as Known, Place, WorldChange } from "./types";
+
+type Commands = Known & PendingCommands;
 
 /** Names, arguments and answers as the Rust command list has them. */
 function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
@@ -15,6 +18,20 @@ export const tauri: Client = {
   pullRequest: (service, number) => call("pull_request", { service, number }),
   plan: (action) => call("plan", { action }),
   execute: (request) => call("execute", { request }),
+  planStop: (service, environment) => call("plan_stop", { service, environment }),
+  executeSet: (id, reason) => call("execute_set", { id, reason }),
+  markBad: async (service, environment, version, reason) =>
+    void (await call("mark_bad", { service, environment, version, reason })),
+  unmarkBad: async (service, environment, version, reason) =>
+    void (await call("unmark_bad", { service, environment, version, reason })),
+  pinEnvironment: async (service, environment, bad, reason) =>
+    void (await call("pin_environment", { service, environment, bad, reason })),
+  unpinEnvironment: async (service, environment, reason) =>
+    void (await call("unpin_environment", { service, environment, reason })),
+  setPinEnding: async (service, environment, byItself) =>
+    void (await call("set_pin_ending", { service, environment, byItself })),
+  forecastRevert: (service, number) => call("forecast_revert", { service, number }),
+  acknowledgeIncident: async (id) => void (await call("acknowledge_incident", { id })),
   journal: () => call("journal", {}),
   acknowledge: async (notice) => void (await call("acknowledge", { notice })),
   settle: (id, happened, reason) => call("settle", { id, happened, reason }),

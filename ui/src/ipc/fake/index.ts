@@ -10,6 +10,7 @@ import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
 import { NOW, account, iso, release, service as newService } from "./parts";
 import { planOf } from "./plans";
+import { recovery } from "./recovery";
 import { scenarios, scene, type Scene } from "./scenes";
 import { services } from "./services";
 import { mustName, shipmentOf } from "./ships";
@@ -198,6 +199,15 @@ export function fake(asked: URLSearchParams): Client {
       void follow(entry);
       return { result: "started", entry: structuredClone(entry) };
     },
+    ...recovery({
+      scene: name,
+      wait,
+      now,
+      service,
+      services: () => world.snapshot.services,
+      changed,
+      refuse: (code, message) => new Refused(code, message),
+    }),
     journal: () => answer(structuredClone(entries)),
     acknowledge: (notice) => {
       world.snapshot.notices = world.snapshot.notices.filter((one) => one.id !== notice);

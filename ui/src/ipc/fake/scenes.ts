@@ -7,6 +7,7 @@ import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { items, many, services as inboxServices } from "./inbox";
+import { hurtNoWay, hurtRevertOnly, pinned, pinnedClear, pinnedViolated, watchedBad } from "./pinned";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
 import { releasesLong, releasesNone, releasesOfAllKinds } from "./releases";
@@ -50,6 +51,13 @@ export const SCENES = [
   "releases",
   "releases-none",
   "releases-long",
+  "hurt-revert",
+  "hurt-no-way",
+  "hurt-two",
+  "watch-bad",
+  "pinned",
+  "pinned-clear",
+  "pinned-violated",
   "compare",
   "compare-same",
   "compare-cut",
@@ -206,6 +214,27 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "board-wide":
       world.snapshot.services = wide();
+      break;
+    case "hurt-revert":
+      only(hurtRevertOnly());
+      break;
+    case "hurt-no-way":
+      only(hurtNoWay());
+      break;
+    case "hurt-two":
+      world.snapshot.services = [hurt(), { ...hurt(), name: "checkout-api" }, ...others().slice(1)];
+      break;
+    case "watch-bad":
+      only(watchedBad());
+      break;
+    case "pinned":
+      only(pinned());
+      break;
+    case "pinned-clear":
+      only(pinnedClear());
+      break;
+    case "pinned-violated":
+      only(pinnedViolated());
       break;
     case "releases":
       only(releasesOfAllKinds());
