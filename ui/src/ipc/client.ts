@@ -43,6 +43,7 @@ import type {
   WorldChange,
   ZoomChange,
 } from "./types";
+import type { IncidentEntry, IncidentField, IncidentSummary, IncidentView } from "./incidents";
 
 export interface Client {
   world(): Promise<World>;
@@ -80,6 +81,21 @@ export interface Client {
   reopenItems(ids: string[]): Promise<void>;
   /** Null: no reminder any more. */
   remindOfItem(id: string, at: string | null): Promise<void>;
+  /** Records of incidents, in no order. */
+  incidents(): Promise<IncidentSummary[]>;
+  /** Without its log, which may be long. */
+  incident(id: string): Promise<IncidentView>;
+  incidentLog(id: string): Promise<IncidentEntry[]>;
+  openIncident(service: string, environment: string, title: string): Promise<IncidentSummary>;
+  closeIncident(id: string, reason: string): Promise<void>;
+  acknowledgeIncident(id: string): Promise<void>;
+  /** Null: it happened now. */
+  addIncidentNote(id: string, text: string, happenedAt: string | null): Promise<void>;
+  editIncidentEntry(id: string, entry: string, happenedAt: string, text: string): Promise<void>;
+  /** From the log onto the timeline. */
+  liftIncidentEntry(id: string, entry: string): Promise<void>;
+  setIncidentText(id: string, field: IncidentField, text: string): Promise<void>;
+  incidentMarkdown(id: string): Promise<string>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;
