@@ -109,7 +109,7 @@ pub(crate) fn apply_records(state: &mut ServiceState, records: Records<'_>, now:
     state.actions = actions_of(state, records.journal, now);
     let of_it = records.dismissals.iter().filter(|(service, _)| *service == state.name);
     state.dismissals = of_it.map(|(_, dismissal)| dismissal.clone()).collect();
-    kept::apply(state, records.kept);
+    kept::apply(state, records.kept, now);
 }
 
 fn taken_runs(state: &ServiceState, observation: &mut Observation) -> Option<SeenRuns> {
