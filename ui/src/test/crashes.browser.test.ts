@@ -32,7 +32,7 @@ vi.mock("../features/shell/Help.svelte", (load) => breakable("Help", load)());
 vi.mock("../features/shell/Toast.svelte", (load) => breakable("Toast", load)());
 vi.mock("../features/board/ServiceRow.svelte", (load) => breakable("ServiceRow", load)());
 vi.mock("../features/flow/FlowHeader.svelte", (load) => breakable("FlowHeader", load)());
-vi.mock("../features/flow/RecoveryOptions.svelte", (load) => breakable("RecoveryOptions", load)());
+vi.mock("../features/hurt/ThreeWays.svelte", (load) => breakable("ThreeWays", load)());
 vi.mock("../features/flow/Ready.svelte", (load) => breakable("Ready", load)());
 vi.mock("../features/flow/PullRow.svelte", (load) => breakable("PullRow", load)());
 vi.mock("../features/flow/InFlight.svelte", (load) => breakable("InFlight", load)());
@@ -87,7 +87,7 @@ const crashes: Crash[] = [
   { part: "Live", says: /What is live/, beside: ["region", /^In flight/] },
   { part: "ReleaseCard", says: /The card of production/, beside: ["region", /^Live/] },
   { part: "TimelineStrip", says: /The timeline/, beside: ["region", /^Live/] },
-  { part: "RecoveryOptions", scene: "incident", says: /The ways out/, beside: ["region", /^Live/] },
+  { part: "ThreeWays", scene: "incident", says: /The ways out/, beside: ["region", /^Live/] },
   { part: "ServiceRow", scene: "board", go: () => view.show("board"), says: /The row of /, beside: ["grid", /All/] },
   { part: "Drawer", go: () => (view.drawer = 489), says: /Pull request #489/, beside: ["region", /^Ready/] },
   { part: "Palette", go: () => (view.palette = true), says: /The search/, beside: ["region", /^Ready/] },

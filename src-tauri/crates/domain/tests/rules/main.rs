@@ -20,6 +20,7 @@ mod notification_rules;
 mod outages;
 mod overview;
 mod passing;
+mod pins;
 mod platforms;
 mod production;
 mod pull_requests;

@@ -1,0 +1,132 @@
+// What Rust would do with records of incidents. Development only.
+import type { Client } from "../client";
+import type { Incident, IncidentEntry, IncidentView } from "../incidents";
+import type { ErrorCode, IncidentHead } from "../types";
+import { entry, record, summaryOf, timesOf } from "./incidents";
+import type { FakeService } from "./views";
+
+type Calls = Pick<
+  Client,
+  | "incidents"
+  | "incident"
+  | "incidentLog"
+  | "openIncident"
+  | "closeIncident"
+  | "acknowledgeIncident"
+  | "addIncidentNote"
+  | "editIncidentEntry"
+  | "liftIncidentEntry"
+  | "setIncidentText"
+  | "incidentMarkdown"
+>;
+
+interface Around {
+  records: Incident[];
+  now: () => string;
+  /** Null: it answers. */
+  fails: "never" | "refused" | null;
+  refuse: (code: ErrorCode, message: string) => Error;
+  /** A record opened, was acknowledged or closed. */
+  told: (incident: Incident) => void;
+}
+
+const ME = "lena-h";
+const byTime = (all: IncidentEntry[]) => [...all].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at));
+
+export function incidentCalls({ records, now, fails, refuse, told }: Around): Calls {
+  let serial = 0;
+  async function asked<T>(answer: () => T): Promise<T> {
+    if (fails === "never") return new Promise(() => {});
+    await Promise.resolve();
+    if (fails === "refused") throw refuse("store", "The records could not be read: the database is locked.");
+    return structuredClone(answer());
+  }
+  function found(id: string): Incident {
+    const one = records.find((known) => known.id === id);
+    if (!one) throw refuse("not_found", `There is no record ${id}.`);
+    return one;
+  }
+  function add(one: Incident, kind: IncidentEntry["kind"], text: string, happened: string | null) {
+    one.entries.push({
+      ...entry(`n-${++serial}`, happened ?? now(), kind, text, ME),
+      who: ME,
+      recorded_at: now(),
+    });
+  }
+  const view = (one: Incident): IncidentView => ({
+    incident: { ...one, log: [] },
+    times: timesOf(one),
+    timeline: byTime(one.entries),
+    log_count: one.log.length,
+  });
+  return {
+    incidents: () => asked(() => records.map(summaryOf)),
+    incident: (id) => asked(() => view(found(id))),
+    incidentLog: (id) => asked(() => found(id).log),
+    openIncident: (service, environment, title) =>
+      asked(() => {
+        const already = records.find(
+          (one) => one.close === null && one.service === service && one.environment === environment,
+        );
+        if (already) throw refuse("denied", `Incident ${already.number} is open for ${service} ${environment}.`);
+        const number = Math.max(0, ...records.map((one) => one.number)) + 1;
+        const one = record(number, { service, environment, title, opened_by: "person", opened_at: now() });
+        records.push(one);
+        told(one);
+        return summaryOf(one);
+      }),
+    closeIncident: (id, reason) =>
+      asked(() => {
+        const one = found(id);
+        one.close = { at: now(), by: ME, reason };
+        add(one, "closed", `Closed by hand: ${reason}`, null);
+        told(one);
+      }),
+    acknowledgeIncident: (id) =>
+      asked(() => {
+        const one = found(id);
+        one.acknowledged = { by: ME, at: now() };
+        add(one, "acknowledged", "Acknowledged", null);
+        told(one);
+      }),
+    addIncidentNote: (id, text, happened) => asked(() => add(found(id), "note", text, happened)),
+    editIncidentEntry: (id, wanted, happened, text) =>
+      asked(() => {
+        const one = found(id).entries.find((known) => known.id === wanted);
+        if (!one) throw refuse("not_found", "The entry is not on the timeline any more.");
+        one.edits.push({ by: ME, at: now(), happened_at: one.happened_at, text: one.text });
+        Object.assign(one, { happened_at: happened, text });
+      }),
+    liftIncidentEntry: (id, wanted) =>
+      asked(() => {
+        const one = found(id);
+        const lifted = one.log.filter((known) => known.id === wanted);
+        one.log = one.log.filter((known) => known.id !== wanted);
+        one.entries.push(...lifted);
+      }),
+    setIncidentText: (id, field, text) =>
+      asked(() => {
+        const one = found(id);
+        if (field === "cause") Object.assign(one, { cause: text === "" ? null : text, cause_by: ME });
+        else one.lessons[field] = text;
+      }),
+    incidentMarkdown: (id) =>
+      asked(() => {
+        const one = found(id);
+        const lines = byTime(one.entries).map((known) => `- ${known.happened_at} ${known.text}`);
+        return [`# Incident ${one.number}: ${one.title}`, "", ...lines, ""].join("\n");
+      }),
+  };
+}
+
+/** The services whose environment has the record, as the board is told of it. */
+export function headed(services: FakeService[], one: Incident): FakeService[] {
+  const { id, number, title, opened_at, acknowledged } = one;
+  const incident: IncidentHead | null = one.close === null ? { id, number, title, opened_at, acknowledged } : null;
+  return services
+    .filter((service) => service.name === one.service)
+    .map((service) => ({
+      ...service,
+      environments: service.environments.map((env) => (env.name === one.environment ? { ...env, incident } : env)),
+    }));
+}
