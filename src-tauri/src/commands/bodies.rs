@@ -1,12 +1,14 @@
 //! The bodies of the commands.
 
 mod desktop;
+mod incidents;
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
 use crate::notify;
 pub(super) use desktop::*;
+pub(super) use incidents::*;
 use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;

@@ -66,7 +66,6 @@ export interface Client {
   setPinEnding(service: string, environment: string, byItself: boolean): Promise<void>;
   /** Whether a revert would apply cleanly; only reads. */
   forecastRevert(service: string, number: number): Promise<RevertForecast>;
-  acknowledgeIncident(id: string): Promise<void>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */

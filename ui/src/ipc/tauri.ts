@@ -48,7 +48,6 @@ export const tauri: Client = {
   incidentLog: (id) => later("incident_log", { id }),
   openIncident: (service, environment, title) => later("open_incident", { service, environment, title }),
   closeIncident: async (id, reason) => void (await later("close_incident", { id, reason })),
-  acknowledgeIncident: async (id) => void (await later("acknowledge_incident", { id })),
   addIncidentNote: async (id, text, happenedAt) => void (await later("add_incident_note", { id, text, happenedAt })),
   editIncidentEntry: async (id, entry, happenedAt, text) =>
     void (await later("edit_incident_entry", { id, entry, happenedAt, text })),

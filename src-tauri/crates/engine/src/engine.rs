@@ -1,6 +1,7 @@
 //! What the window and the terminal call.
 
 mod inbox;
+mod incidents;
 mod inspection;
 mod kept;
 mod releases;
@@ -10,6 +11,7 @@ mod start;
 mod stop;
 
 pub use inbox::InboxError;
+pub use incidents::IncidentError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 

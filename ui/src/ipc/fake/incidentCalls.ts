@@ -1,7 +1,7 @@
 // What Rust would do with records of incidents. Development only.
 import type { Client } from "../client";
 import type { Incident, IncidentEntry, IncidentView } from "../incidents";
-import type { ErrorCode, IncidentHead } from "../types";
+import type { Acknowledgement, ErrorCode, IncidentHead } from "../types";
 import { entry, record, summaryOf, timesOf } from "./incidents";
 import type { FakeService } from "./views";
 
@@ -28,12 +28,14 @@ interface Around {
   refuse: (code: ErrorCode, message: string) => Error;
   /** A record opened, was acknowledged or closed. */
   told: (incident: Incident) => void;
+  /** Of a record that the scene has only in the head of its environment. */
+  acknowledged: (id: string, by: Acknowledgement) => void;
 }
 
 const ME = "lena-h";
 const byTime = (all: IncidentEntry[]) => [...all].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at));
 
-export function incidentCalls({ records, now, fails, refuse, told }: Around): Calls {
+export function incidentCalls({ records, now, fails, refuse, told, acknowledged }: Around): Calls {
   let serial = 0;
   async function asked<T>(answer: () => T): Promise<T> {
     if (fails === "never") return new Promise(() => {});
@@ -84,8 +86,10 @@ export function incidentCalls({ records, now, fails, refuse, told }: Around): Ca
       }),
     acknowledgeIncident: (id) =>
       asked(() => {
-        const one = found(id);
-        one.acknowledged = { by: ME, at: now() };
+        const by = { by: ME, at: now() };
+        const one = records.find((known) => known.id === id);
+        if (one === undefined) return acknowledged(id, by);
+        one.acknowledged = by;
         add(one, "acknowledged", "Acknowledged", null);
         told(one);
       }),
@@ -130,3 +134,14 @@ export function headed(services: FakeService[], one: Incident): FakeService[] {
       environments: service.environments.map((env) => (env.name === one.environment ? { ...env, incident } : env)),
     }));
 }
+
+/** The services that have the record in the head of an environment, now acknowledged. */
+export const acknowledgedHead = (services: FakeService[], id: string, acknowledged: Acknowledgement): FakeService[] =>
+  services
+    .filter((one) => one.environments.some((env) => env.incident?.id === id))
+    .map((one) => ({
+      ...one,
+      environments: one.environments.map((env) =>
+        env.incident?.id === id ? { ...env, incident: { ...env.incident, acknowledged } } : env,
+      ),
+    }));

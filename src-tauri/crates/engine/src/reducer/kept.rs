@@ -62,5 +62,6 @@ fn head(incident: &Incident) -> IncidentHead {
         title: incident.title.clone(),
         opened_at: incident.opened_at,
         acknowledged: incident.acknowledged.clone(),
+        asks_since: incident.asks_since,
     }
 }
