@@ -7,6 +7,8 @@ macro_rules! for_each_command {
             pull_request(service: String, number: u64) -> PullRequest;
             plan(action: Action) -> Plan;
             execute(request: ExecuteRequest) -> ExecuteReply;
+            plan_stop(service: String, environment: String) -> PlanSet;
+            execute_set(id: String, reason: Option<String>) -> Vec<SetOutcome>;
             journal() -> Vec<Entry>;
             acknowledge(notice: String) -> ();
             settle(id: String, happened: bool, reason: String) -> Entry;

@@ -15,7 +15,7 @@ use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
 use slipway_domain::pipeline::Pipeline;
-use slipway_domain::plan::Plan;
+use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
@@ -25,10 +25,13 @@ use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
 use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
+use std::time::Duration;
 
 type Reply<T> = Result<T, IpcError>;
 type Of<'a> = &'a Arc<Backend>;
 
+/// How long the outcomes of a set of plans are waited for.
+const SET_TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest time that toasts can be muted: a day.
 const LONGEST_MUTE: u32 = 24 * 60;
 
@@ -55,6 +58,16 @@ pub(super) async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<E
         Execution::Started(entry) => ExecuteReply::Started { entry },
         Execution::Stale { plan, why } => ExecuteReply::Stale { plan, why },
     })
+}
+
+/// Plans to stop each thing on its way that would bring a bad change back to the environment.
+pub(super) async fn plan_stop(backend: Of<'_>, service: String, environment: String) -> Reply<PlanSet> {
+    Ok(backend.engine().await?.plan_stop(&service, &environment).await?)
+}
+
+/// Only a set that Rust issued can be executed, and once.
+pub(super) async fn execute_set(backend: Of<'_>, id: String, reason: Option<String>) -> Reply<Vec<SetOutcome>> {
+    Ok(backend.engine().await?.execute_set(&id, reason, SET_TIMEOUT).await?)
 }
 
 pub(super) async fn journal(backend: Of<'_>) -> Reply<Vec<Entry>> {

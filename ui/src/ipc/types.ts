@@ -743,6 +743,8 @@ export type NewAccount = {
   read_only: boolean
 };
 
+export type NotStopped = { label: string, why: string };
+
 export type Notice = { id: string, message: string, since: Time };
 
 export type NotificationKind =
@@ -937,6 +939,16 @@ export type Plan = {
   estimate: Estimate | null,
   instead: string | null,
   confirm_text: string | null,
+  read_at: Time
+};
+
+export type PlanSet = {
+  id: string,
+  service: string,
+  environment: string,
+  title: string,
+  plans: Array<Plan>,
+  left: Array<NotStopped>,
   read_at: Time
 };
 
@@ -1240,6 +1252,10 @@ export type ServiceView =
 
 export type SetAside = { app: string, reason: string };
 
+export type SetOutcome = { plan: string, title: string, state: SetOutcomeState, message: string, entry: Entry | null };
+
+export type SetOutcomeState = "done" | "refused" | "unknown" | "not_sent";
+
 export type Settings = { theme: Theme, density: Density, single_keys: boolean };
 
 export type SettingsTab = "accounts" | "services" | "alerts" | "general";
@@ -1492,6 +1508,8 @@ export type Commands = {
   pull_request: { args: { service: string; number: number }; reply: PullRequest };
   plan: { args: { action: Action }; reply: Plan };
   execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };
+  plan_stop: { args: { service: string; environment: string }; reply: PlanSet };
+  execute_set: { args: { id: string; reason: string | null }; reply: Array<SetOutcome> };
   journal: { args: {  }; reply: Array<Entry> };
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };

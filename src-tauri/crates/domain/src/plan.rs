@@ -20,6 +20,7 @@ mod restricted_files;
 mod revert;
 mod revert_marker;
 mod rollback;
+mod set;
 mod shipment_effects;
 mod skipped_ci;
 mod target;
@@ -43,6 +44,7 @@ pub use restricted_files::without_permission;
 pub use revert::{EarlierRevert, RevertFacts, RevertState, plan_revert};
 pub use revert_marker::revert_marker;
 pub use rollback::{Crossing, RollbackFacts, choose_target, plan_rollback, rollback_refused, rolled_back_already};
+pub use set::{NotStopped, PlanSet, SetOutcome, SetOutcomeState};
 pub use shipment_effects::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_pipeline, with_pull_request_shipment, with_release_pipeline,
     with_ships_again,

@@ -8,6 +8,7 @@ mod releases;
 mod services;
 mod setup;
 mod start;
+mod stop;
 
 pub use inbox::InboxError;
 pub use releases::{ListedRelease, ReleaseReader};

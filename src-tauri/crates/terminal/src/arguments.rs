@@ -6,6 +6,7 @@ mod help;
 mod inbox;
 mod reading;
 mod services;
+mod stop;
 pub mod values;
 
 pub use accounts::AccountCommand;
@@ -17,6 +18,7 @@ pub use reading::ReadingCommand;
 pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
 use std::path::PathBuf;
+pub use stop::StopArguments;
 use values::{scenario, speed};
 
 /// The description of Slipway in `--help`.
@@ -65,6 +67,8 @@ pub enum Command {
     Inbox(InboxArguments),
     #[command(flatten)]
     Action(ActionCommand),
+    /// Stop everything on its way that would bring a bad change back to an environment
+    Stop(StopArguments),
     /// Print events as they happen
     Watch {
         /// Only events of this service

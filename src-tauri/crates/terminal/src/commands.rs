@@ -20,6 +20,7 @@ mod schema;
 mod second_factor;
 mod services;
 mod status;
+mod stop;
 mod watch;
 
 use crate::arguments::{AccountCommand, Command, ReadingCommand, ServiceCommand};
@@ -43,7 +44,7 @@ const STATUS: Duration = Duration::from_secs(30);
 
 /// `two_factor`: the code, or `-` for standard input.
 pub(crate) fn run(program: clap::Command, command: Command, two_factor: Option<&str>) -> ExitCode {
-    let action = matches!(command, Command::Action(_));
+    let action = matches!(command, Command::Action(_) | Command::Stop(_));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -107,6 +108,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
             let within = timeout.map_or(STATUS, |seconds| Duration::from_secs(seconds.into()));
             status::show(service.or(named).as_deref(), json, within).await
         }
+        Command::Stop(arguments) => stop::stop(arguments).await,
         Command::Inbox(arguments) => inbox::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,

@@ -103,8 +103,6 @@ fn built_and_not_released_is_known_only_within_what_was_read() {
         created_at: Some(created),
         updated_at: None,
         output_url: None,
-        watch: None,
-        marked_bad: None,
         released: None,
     };
     let mut env = environment(&[(1, "a", "Deploy a", true), (2, "b", "Deploy b", true)]);

@@ -6,7 +6,7 @@ use slipway_domain::action::Code;
 use slipway_domain::status::MergeMethod;
 
 /// A day, in seconds.
-const LONGEST_WAIT: u64 = 24 * 60 * 60;
+pub(super) const LONGEST_WAIT: u64 = 24 * 60 * 60;
 
 #[derive(Debug, Subcommand)]
 pub enum ActionCommand {

@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, inbox, journal, logs, releases, services};
+use super::{action, inbox, journal, logs, releases, services, stop};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -46,6 +46,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("watch", schema_of::<Event>("A line of slipway watch --json")),
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
         ("inbox", schema_of::<inbox::Document<'_>>("slipway inbox --json")),
+        ("stop", schema_of::<stop::StopReport<'_>>("slipway stop with --json: the plans and an outcome for each")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
         ("services", schema_of::<services::Document>("slipway service list --json")),

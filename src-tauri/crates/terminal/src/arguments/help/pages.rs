@@ -171,6 +171,14 @@ pub(super) const PAGES: &[Page] = &[
         Network,
     ),
     page("rerun", "the pipeline and its workflows", "one request to run its failed jobs again", &["rerun shop 212 --yes"], Acts, Network),
+    page(
+        "stop",
+        "the branch, its pipelines and the environment, which is pinned or hurt; then the target of each plan",
+        "one request for each thing that is stopped: a cancel, auto-merge off, out of the queue",
+        &["stop shop production", "stop shop production --yes --reason 'it carries #482'"],
+        Acts,
+        Network,
+    ),
     page("cancel", "the pipeline and its workflows", "one request to cancel what runs", &["cancel shop 212"], Acts, Network),
     page(
         "approve",
