@@ -30,6 +30,7 @@ pub(crate) struct Commit {
     pub(crate) tree: Tree,
     /// Places in the list of commits.
     pub(crate) parents: Vec<usize>,
+    pub(crate) message: String,
 }
 
 /// A pull request on the main branch.
@@ -92,7 +93,7 @@ impl Generator {
             let attributes = if self.rng.of_hundred(50) { "*.rb merge=union\n" } else { "*.png binary\n" };
             tree.insert(".gitattributes".to_owned(), File { bytes: attributes.into(), executable: false });
         }
-        self.commits.push(Commit { tree, parents: Vec::new() });
+        self.commits.push(Commit { tree, parents: Vec::new(), message: "Begin".to_owned() });
     }
 
     fn line(&mut self) -> String {
@@ -110,14 +111,25 @@ impl Generator {
         File { bytes: text.into_bytes(), executable: false }
     }
 
+    /// As a code host words it: with the number of the pull request.
+    fn landed(&mut self, number: u64, tree: Tree, parents: Vec<usize>) -> usize {
+        let message = match parents.len() {
+            1 => format!("Change {number} (#{number})"),
+            _ => format!("Merge pull request #{number} from acme/change-{number}\n\nChange {number}"),
+        };
+        self.commits.push(Commit { tree, parents, message });
+        self.commits.len() - 1
+    }
+
+    /// A commit of a pull request's own branch.
     fn commit(&mut self, tree: Tree, parents: Vec<usize>) -> usize {
-        self.commits.push(Commit { tree, parents });
+        self.commits.push(Commit { tree, parents, message: "Work".to_owned() });
         self.commits.len() - 1
     }
 
     fn land(&mut self, number: u64) {
         let before = self.main;
-        if self.landings.len() > 1 && self.rng.of_hundred(15) && self.land_revert(number) {
+        if self.landings.len() > 1 && self.rng.of_hundred(25) && (0..4).any(|_| self.land_revert(number)) {
             return;
         }
         let mut trees = Vec::new();
@@ -130,15 +142,15 @@ impl Generator {
             // By a rebase.
             0 => trees.into_iter().fold(vec![before], |mut commits, tree| {
                 let parent = commits[commits.len() - 1];
-                commits.push(self.commit(tree, vec![parent]));
+                commits.push(self.landed(number, tree, vec![parent]));
                 commits
             }),
             // By a merge commit.
             1 => {
                 let head = trees.into_iter().fold(before, |parent, tree| self.commit(tree, vec![parent]));
-                vec![before, self.commit(tree, vec![before, head])]
+                vec![before, self.landed(number, tree, vec![before, head])]
             }
-            _ => vec![before, self.commit(tree, vec![before])],
+            _ => vec![before, self.landed(number, tree, vec![before])],
         };
         self.main = commits[commits.len() - 1];
         self.landings.push(Landing { number, commits });
@@ -162,7 +174,7 @@ impl Generator {
         }
         self.reverted = Some(place);
         let parent = self.main;
-        self.main = self.commit(tree, vec![parent]);
+        self.main = self.landed(number, tree, vec![parent]);
         self.landings.push(Landing { number, commits: vec![parent, self.main] });
         true
     }
@@ -171,7 +183,7 @@ impl Generator {
         for _ in 0..1 + self.rng.below(3) {
             let paths: Vec<String> = tree.keys().filter(|path| *path != ".gitattributes").cloned().collect();
             let path = paths[self.rng.below(paths.len())].clone();
-            match self.rng.below(100) {
+            match self.rng.below(120) {
                 0..=5 => {
                     let file = self.new_file();
                     tree.insert(format!("app/new_{}.rb", self.lines), file);

@@ -1,3 +1,5 @@
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 //! A real repository with a generated history, and what `git revert` does in it.
 
 use crate::generate::{History, Landing};
@@ -68,6 +70,10 @@ impl Repository {
         Self { folder, trees: RefCell::default(), merges, ids, tip }
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn bytes(&self, arguments: &[&str]) -> Vec<u8> {
         let output = run(git(self.folder.path()).args(arguments));
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -116,7 +122,8 @@ fn stream(history: &History) -> Vec<u8> {
     let mut stream = Vec::new();
     for (place, commit) in history.commits.iter().enumerate() {
         let mut head = format!("commit refs/heads/c{place}\nmark :{}\n", place + 1);
-        let _ = write!(head, "committer Robin <robin@acme.example> {} +0000\ndata 1\nc\n", 1_700_000_000 + place);
+        let _ = write!(head, "committer Robin <robin@acme.example> {} +0000\n", 1_700_000_000 + place);
+        let _ = writeln!(head, "data {}\n{}", commit.message.len(), commit.message);
         for (at, parent) in commit.parents.iter().enumerate() {
             let _ = writeln!(head, "{} :{}", if at == 0 { "from" } else { "merge" }, parent + 1);
         }

@@ -2,7 +2,8 @@
 
 use slipway_domain::commit::Commit;
 use slipway_domain::forecast::{
-    ChainTried, Files, ForecastOutcome, Landing, MOST_FILES, MOST_IN_CHAIN, Missing, RevertForecast, RevertOfLanding, Tried, chain, forecast,
+    ChainTried, Files, ForecastOutcome, Landing, MOST_FILES, MOST_IN_CHAIN, Missing, RevertForecast, RevertOfLanding, Tried, chain,
+    forecast,
 };
 use slipway_domain::snapshot::ServiceState;
 use slipway_vendor::{CodeHost, PullRequestNow, ReadError};
@@ -16,12 +17,7 @@ const MOST_ROUNDS: usize = 8;
 const MOST_COMMITS: usize = 30;
 
 /// What a revert would do to the branch as it is now. What cannot be read in time is not known; there is no error.
-pub(crate) async fn forecast_revert(
-    host: &dyn CodeHost,
-    state: &ServiceState,
-    now: &PullRequestNow,
-    patience: Duration,
-) -> RevertForecast {
+pub(crate) async fn forecast_revert(host: &dyn CodeHost, state: &ServiceState, now: &PullRequestNow, patience: Duration) -> RevertForecast {
     let tip = now.base_sha.clone().or_else(|| now.base_gone.then(|| state.main.first().map(|commit| commit.sha.clone())).flatten());
     let not_known = |why: String| RevertForecast::not_known(why, tip.clone());
     let Some(sha) = tip.as_deref() else { return not_known(format!("where {} stands was not told", state.branch)) };
