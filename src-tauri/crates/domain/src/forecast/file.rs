@@ -16,6 +16,9 @@ pub(super) enum Effect {
 }
 
 pub(super) fn revert(tree: &mut Tree<'_>, step: &Step<'_>, path: &str) -> Result<Effect, Why> {
+    if let Some(why) = step.unclear.get(path) {
+        return Err(format!("{path} {why}"));
+    }
     let (base, theirs, ours) = (tree.side(step.after, path)?, tree.side(step.before, path)?, tree.now(path)?);
     match (base, ours, theirs) {
         (Side::Pending, _, _) | (_, _, Side::Pending) => Ok(Effect::Pending),

@@ -78,16 +78,16 @@ fn merge_changes(ours: &[&[u8]], theirs: &[&[u8]], our_changes: &[Change], their
         match region.taken {
             Taken::Ours => {}
             // Both sides changed it, to the same.
-            Taken::Both if is_settled(&ours[region.ours.clone()], &theirs[region.theirs.clone()]) => {}
+            Taken::Both if is_settled(ours.get(region.ours.clone())?, theirs.get(region.theirs.clone())?) => {}
             Taken::Both => return None,
             Taken::Theirs => {
-                text.extend(ours[written..region.ours.start].concat());
-                text.extend(theirs[region.theirs].concat());
+                text.extend(ours.get(written..region.ours.start)?.concat());
+                text.extend(theirs.get(region.theirs)?.concat());
                 written = region.ours.end;
             }
         }
     }
-    text.extend(ours[written..].concat());
+    text.extend(ours.get(written..)?.concat());
     Some(text)
 }
 
@@ -113,7 +113,7 @@ fn regions(ours: &[&[u8]], theirs: &[&[u8]], mut a: &[Change], mut b: &[Change])
                 (their_shift, b) = (shift_after(other), &b[1..]);
             }
             (Some(one), Some(other)) => {
-                let same = one.base == other.base && ours[one.side.clone()] == theirs[other.side.clone()];
+                let same = one.base == other.base && ours.get(one.side.clone()) == theirs.get(other.side.clone());
                 if !same {
                     append(&mut found, overlap(one, other));
                 }
@@ -157,8 +157,9 @@ fn append(found: &mut Vec<Region>, region: Region) {
             if last.taken != region.taken {
                 last.taken = Taken::Both;
             }
-            last.ours.end = last.ours.end.max(region.ours.end);
-            last.theirs.end = last.theirs.end.max(region.theirs.end);
+            // A wide change of one side is compared with each of the other's; the last tells where both end.
+            last.ours.end = region.ours.end;
+            last.theirs.end = region.theirs.end;
         }
         None => found.push(region),
     }

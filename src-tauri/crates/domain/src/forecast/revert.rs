@@ -1,7 +1,7 @@
 //! What a pull request put on its branch.
 
 use crate::commit::Commit;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The commits that a pull request put on the first-parent line of its branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,14 +80,8 @@ impl RevertOfLanding {
         Some(Step::new(self.landing.states.first()?, self.landing.states.last()?, self.files.iter().flatten()))
     }
 
-    pub(super) fn unclear(&self) -> Option<String> {
-        let odd = self.files.iter().flatten().find_map(|file| match file.status {
-            LandedStatus::Renamed => Some(format!("it renamed {}", file.path)),
-            LandedStatus::Unknown => Some(format!("how it changed {} was not told", file.path)),
-            LandedStatus::Added | LandedStatus::Removed | LandedStatus::Changed => None,
-        });
-        let incomplete = self.files.len() != self.landing.commits().len() || self.files.is_empty();
-        odd.or_else(|| incomplete.then(|| "its files were not all read".to_owned()))
+    pub(super) fn is_complete(&self) -> bool {
+        self.files.len() == self.landing.commits().len() && !self.files.is_empty()
     }
 }
 
@@ -97,14 +91,22 @@ pub(super) struct Step<'a> {
     pub(super) before: &'a str,
     pub(super) after: &'a str,
     pub(super) paths: BTreeSet<&'a str>,
-    /// Some files were added and others removed: git may see a rename between them.
+    /// Files that are not merged under their own name alone, with why.
+    pub(super) unclear: BTreeMap<&'a str, &'static str>,
+    /// Files were renamed, or some added and others removed: git may see a rename between them.
     pub(super) may_rename: bool,
 }
 
 impl<'a> Step<'a> {
     fn new(before: &'a str, after: &'a str, files: impl Iterator<Item = &'a LandedFile> + Clone) -> Self {
         let any = |status: LandedStatus| files.clone().any(|file| file.status == status);
-        let may_rename = any(LandedStatus::Added) && any(LandedStatus::Removed);
-        Self { before, after, paths: files.map(|file| file.path.as_str()).collect(), may_rename }
+        let may_rename = any(LandedStatus::Renamed) || any(LandedStatus::Added) && any(LandedStatus::Removed);
+        let why = |status: LandedStatus| match status {
+            LandedStatus::Renamed => Some("was renamed by it"),
+            LandedStatus::Unknown => Some("was changed by it in a way that was not told"),
+            LandedStatus::Added | LandedStatus::Removed | LandedStatus::Changed => None,
+        };
+        let unclear = files.clone().filter_map(|file| Some((file.path.as_str(), why(file.status)?))).collect();
+        Self { before, after, paths: files.map(|file| file.path.as_str()).collect(), unclear, may_rename }
     }
 }

@@ -25,8 +25,8 @@ enum Left {
 /// taken out at once and commit by commit: what both say is the answer.
 pub fn forecast(files: &Files, tip: &str, reverts: &[RevertOfLanding]) -> Tried {
     let not_known = |why: String| Tried::Told(ForecastOutcome::NotKnown { why });
-    if let Some(why) = reverts.iter().find_map(RevertOfLanding::unclear) {
-        return not_known(why);
+    if !reverts.iter().all(RevertOfLanding::is_complete) {
+        return not_known("its files were not all read".to_owned());
     }
     let paths: BTreeSet<&str> = reverts.iter().flat_map(RevertOfLanding::paths).collect();
     if paths.len() > MOST_FILES {

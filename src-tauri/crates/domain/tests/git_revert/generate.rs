@@ -1,6 +1,6 @@
 //! Histories from a seed: edits near and far from each other, three ways of merging, reverts, renames, removals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) struct Rng(u64);
 
@@ -78,7 +78,7 @@ pub(crate) fn generate(seed: u64) -> History {
         generator.land(number);
     }
     let any = generator.rng.below(generator.landings.len());
-    let target = generator.reverted.filter(|_| generator.rng.of_hundred(40)).unwrap_or(any);
+    let target = generator.reverted.filter(|_| generator.rng.of_hundred(50)).unwrap_or(any);
     History { tip: generator.main, commits: generator.commits, landings: generator.landings, target }
 }
 
@@ -158,12 +158,13 @@ impl Generator {
 
     /// Takes an earlier one out again, where nothing touched its files since.
     fn land_revert(&mut self, number: u64) -> bool {
-        let place = self.rng.below(self.landings.len());
+        let place = self.landings.len() - 1 - self.rng.below(2);
         let earlier = &self.landings[place];
         let before = &self.commits[earlier.commits[0]].tree;
         let after = &self.commits[earlier.commits[earlier.commits.len() - 1]].tree;
         let mut tree = self.commits[self.main].tree.clone();
-        for path in before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)) {
+        let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for path in paths.into_iter().filter(|path| before.get(*path) != after.get(*path)) {
             if tree.get(path) != after.get(path) {
                 return false;
             }
@@ -183,7 +184,7 @@ impl Generator {
         for _ in 0..1 + self.rng.below(3) {
             let paths: Vec<String> = tree.keys().filter(|path| *path != ".gitattributes").cloned().collect();
             let path = paths[self.rng.below(paths.len())].clone();
-            match self.rng.below(120) {
+            match self.rng.below(160) {
                 0..=5 => {
                     let file = self.new_file();
                     tree.insert(format!("app/new_{}.rb", self.lines), file);
