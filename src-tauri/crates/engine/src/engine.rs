@@ -2,6 +2,7 @@
 
 mod forecast;
 mod inbox;
+mod incidents;
 mod inspection;
 mod kept;
 mod releases;
@@ -11,6 +12,7 @@ mod start;
 mod stop;
 
 pub use inbox::InboxError;
+pub use incidents::IncidentError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 
