@@ -10,7 +10,7 @@ import { items, many, services as inboxServices } from "./inbox";
 import { hurtNoWay, hurtRevertOnly, pinned, pinnedClear, pinnedViolated, watchedBad } from "./pinned";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
-import { releasesLong, releasesNone, releasesOfAllKinds } from "./releases";
+import { releasesLong, releasesNone, releasesOfAllKinds, releasesWatched } from "./releases";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -49,6 +49,7 @@ export const SCENES = [
   "board-60",
   "board-wide",
   "releases",
+  "releases-watched",
   "releases-none",
   "releases-long",
   "hurt-revert",
@@ -238,6 +239,9 @@ export function scene(name: Scene): FakeWorld {
       break;
     case "releases":
       only(releasesOfAllKinds());
+      break;
+    case "releases-watched":
+      only(releasesWatched());
       break;
     case "releases-none":
       only(releasesNone());
