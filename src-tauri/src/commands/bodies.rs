@@ -1,16 +1,19 @@
 //! The bodies of the commands.
 
 mod desktop;
+mod incidents;
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
 use crate::notify;
 pub(super) use desktop::*;
+pub(super) use incidents::*;
 use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
@@ -23,6 +26,7 @@ use slipway_domain::time::Time;
 use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
+use slipway_terminal::setup::SaidOfEnvironment;
 use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
 use std::time::Duration;
@@ -153,6 +157,11 @@ pub(super) async fn older_releases(backend: Of<'_>, service: String, environment
 pub(super) async fn compare(backend: Of<'_>, service: String, base: ReleaseName, head: ReleaseName) -> Reply<ComparisonView> {
     let comparison = backend.engine().await?.compare(&service, &base, &head).await?;
     Ok(ComparisonView { sentence: sentence(&comparison), markdown: markdown(&comparison), comparison })
+}
+
+/// Whether a revert would apply cleanly. Nothing is cloned or changed.
+pub(super) async fn forecast_revert(backend: Of<'_>, service: String, number: u64) -> Reply<RevertForecast> {
+    Ok(backend.engine().await?.forecast_revert(&service, number).await?)
 }
 
 pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
@@ -293,7 +302,8 @@ pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
 }
 
 pub(super) async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
-    let said = setup::set_service(&backend.engine().await?, &service, None, Some((&environment, production))).await;
+    let said = SaidOfEnvironment { environment: &environment, production: Some(production), watch_minutes: None };
+    let said = setup::set_service(&backend.engine().await?, &service, None, Some(said)).await;
     backend.read_again();
     Ok(said?)
 }

@@ -43,6 +43,7 @@ import type {
   WorldChange,
   ZoomChange,
 } from "./types";
+import type { IncidentEntry, IncidentText, IncidentSummary, IncidentView } from "./types";
 
 export interface Client {
   world(): Promise<World>;
@@ -65,7 +66,6 @@ export interface Client {
   setPinEnding(service: string, environment: string, byItself: boolean): Promise<void>;
   /** Whether a revert would apply cleanly; only reads. */
   forecastRevert(service: string, number: number): Promise<RevertForecast>;
-  acknowledgeIncident(id: string): Promise<void>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */
@@ -80,6 +80,21 @@ export interface Client {
   reopenItems(ids: string[]): Promise<void>;
   /** Null: no reminder any more. */
   remindOfItem(id: string, at: string | null): Promise<void>;
+  /** Records of incidents, in no order. */
+  incidents(): Promise<IncidentSummary[]>;
+  /** Without its log, which may be long. */
+  incident(id: string): Promise<IncidentView>;
+  incidentLog(id: string): Promise<IncidentEntry[]>;
+  openIncident(service: string, environment: string, title: string): Promise<IncidentSummary>;
+  closeIncident(id: string, reason: string): Promise<void>;
+  acknowledgeIncident(id: string): Promise<void>;
+  /** Null: it happened now. */
+  addIncidentNote(id: string, text: string, happenedAt: string | null): Promise<void>;
+  editIncidentEntry(id: string, entry: string, happenedAt: string, text: string): Promise<void>;
+  /** From the log onto the timeline. */
+  liftIncidentEntry(id: string, entry: string): Promise<void>;
+  setIncidentText(id: string, field: IncidentText, text: string): Promise<void>;
+  incidentMarkdown(id: string): Promise<string>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;

@@ -2,9 +2,19 @@
 //! sends nothing by itself because of it; it says what would bring them back, and offers to stop that.
 
 mod alerts;
+mod bad_set;
+mod carried;
+mod carriers;
+mod follow;
 mod model;
+mod progress;
 mod settle;
+mod shipping;
 
 pub use alerts::pin_violated;
+pub use bad_set::{UnknownNames, bad_set, brought, narrowed};
+pub use carried::{Carried, carried};
+pub use follow::{ended, violation};
 pub use model::{BadRelease, Carrier, CarrierKind, OnItsWay, Pin, PinEnd, PinProgress, PinStep, PinStepState, PinnedChange, Violation};
 pub use settle::settle;
+pub use shipping::{Shipping, shipping};

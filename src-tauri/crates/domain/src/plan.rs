@@ -18,8 +18,10 @@ mod record;
 mod request;
 mod restricted_files;
 mod revert;
+mod revert_forecast;
 mod revert_marker;
 mod rollback;
+mod rollback_target;
 mod set;
 mod shipment_effects;
 mod skipped_ci;
@@ -42,8 +44,10 @@ pub use pull_request::MergeFacts;
 pub use request::Request;
 pub use restricted_files::without_permission;
 pub use revert::{EarlierRevert, RevertFacts, RevertState, plan_revert};
+pub use revert_forecast::forecast_consequence;
 pub use revert_marker::revert_marker;
-pub use rollback::{Crossing, RollbackFacts, choose_target, plan_rollback, rollback_refused, rolled_back_already};
+pub use rollback::{Crossing, RollbackFacts, plan_rollback};
+pub use rollback_target::{choose_target, good_target, rollback_refused, rolled_back_already};
 pub use set::{NotStopped, PlanSet, SetOutcome, SetOutcomeState};
 pub use shipment_effects::{
     BuiltBy, EnvironmentShipment, Outlook, with_in_flight, with_pipeline, with_pull_request_shipment, with_release_pipeline,

@@ -1,6 +1,8 @@
 //! What the window and the terminal call.
 
+mod forecast;
 mod inbox;
+mod incidents;
 mod inspection;
 mod kept;
 mod releases;
@@ -10,6 +12,7 @@ mod start;
 mod stop;
 
 pub use inbox::InboxError;
+pub use incidents::IncidentError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 

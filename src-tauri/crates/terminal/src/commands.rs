@@ -7,6 +7,7 @@ mod discover;
 mod dismiss;
 mod doctor;
 mod documents;
+mod forecast;
 mod inbox;
 mod journal;
 mod logs;
@@ -26,6 +27,7 @@ mod watch;
 use crate::arguments::{AccountCommand, Command, ReadingCommand, ServiceCommand};
 use crate::exit::Exit;
 use crate::keychain::Keychain;
+use crate::setup::SaidOfEnvironment;
 use crate::vendors;
 use crate::{data_folder, print, process};
 use anyhow::{Context, Result};
@@ -100,8 +102,9 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         Command::Service(ServiceCommand::Edit(edit)) => services::edit::edit(*edit).await,
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List { json }) => services::list(json).await,
-        Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
-            services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
+        Command::Service(ServiceCommand::Set { name, branch, environment, production, watch_minutes }) => {
+            let said = environment.as_deref().map(|environment| SaidOfEnvironment { environment, production, watch_minutes });
+            services::set(&name, branch.as_deref(), said).await
         }
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, named, json, timeout } => {
@@ -146,6 +149,7 @@ async fn read(command: ReadingCommand) -> Result<Exit> {
             };
             compare::show(&service, &base, &head, form).await
         }
+        ReadingCommand::Forecast { service, number, json } => forecast::show(&service, &number, json).await,
         ReadingCommand::Open { service, what, print } => open::show(&service, what.as_deref(), print).await,
     }
 }

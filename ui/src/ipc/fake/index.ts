@@ -5,6 +5,7 @@ import { comparison } from "./comparison";
 import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
 import { many } from "./inbox";
+import { acknowledgedHead, headed, incidentCalls } from "./incidentCalls";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
@@ -132,7 +133,7 @@ export function fake(asked: URLSearchParams): Client {
 
   return {
     world: () => {
-      const { snapshot, ...rest } = structuredClone(world);
+      const { snapshot, ...rest } = structuredClone({ ...world, incidents: undefined });
       return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
     pullRequest: (s, number) => {
@@ -239,6 +240,14 @@ export function fake(asked: URLSearchParams): Client {
       onItems(ids, () => ({ done: { at: now(), how: "person", by: "lena", words: "marked as done" } })),
     reopenItems: (ids) => onItems(ids, () => ({ done: null })),
     remindOfItem: (id, remind_at) => onItems([id], (item) => ({ remind_at, read_at: item.read_at ?? now() })),
+    ...incidentCalls({
+      records: world.incidents,
+      now,
+      fails: name === "loading" ? "never" : name === "error" ? "refused" : null,
+      refuse: (code, message) => new Refused(code, message),
+      told: (record) => changed(headed(world.snapshot.services, record)),
+      acknowledged: (id, by) => changed(acknowledgedHead(world.snapshot.services, id, by)),
+    }),
     log: () =>
       answer({
         steps: logSteps(),

@@ -7,6 +7,8 @@ import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { items, many, services as inboxServices } from "./inbox";
+import { crashed, earlier, long as longRecords, open as openRecord } from "./incidents";
+import { headed } from "./incidentCalls";
 import { hurtNoWay, hurtRevertOnly, pinned, pinnedClear, pinnedViolated, watchedBad } from "./pinned";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
@@ -64,6 +66,10 @@ export const SCENES = [
   "compare-cut",
   "compare-unknown",
   "compare-differ",
+  "incidents",
+  "incidents-one",
+  "incidents-open",
+  "incidents-long",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -85,6 +91,7 @@ export function scene(name: Scene): FakeWorld {
     keychain: { state: "works" },
     muted_until: null,
     vendors,
+    incidents: [],
   };
   const only = (first: FakeService) => (world.snapshot.services = [first, ...others()]);
   const offline = {
@@ -255,6 +262,19 @@ export function scene(name: Scene): FakeWorld {
     case "compare-unknown":
     case "compare-differ":
       only(promoted());
+      break;
+    case "incidents":
+      world.incidents = [crashed(), ...earlier()];
+      break;
+    case "incidents-one":
+      world.incidents = [crashed()];
+      break;
+    case "incidents-open":
+      world.incidents = [openRecord(), crashed(), ...earlier()];
+      only(headed([hurt()], openRecord())[0]!);
+      break;
+    case "incidents-long":
+      world.incidents = longRecords();
       break;
     case "long":
       only(long());

@@ -3,11 +3,11 @@
 
 use super::ranges::{commit_of, commits_between, read_releases};
 use super::sources::PlanSources;
+use crate::reducer::reverts_opened;
 use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
 use slipway_domain::evidence::health;
 use slipway_domain::history::{History, RevertEvidence};
-use slipway_domain::journal::Expectation;
 use slipway_domain::rolled_back::{left_behind, rolled_back};
 use slipway_domain::shipment::RolledBackChange;
 use slipway_domain::snapshot::{Commit, ServiceState};
@@ -59,22 +59,7 @@ async fn fill_commits(sources: &PlanSources, state: &ServiceState, environment: 
 /// Pull requests that our own requests opened as reverts, as far as the journal knows them.
 async fn evidence(sources: &PlanSources, repo: &str) -> RevertEvidence {
     let entries = sources.intents.all().await.unwrap_or_default();
-    let opened = entries.into_iter().filter_map(|entry| match entry.expectation {
-        Expectation::RevertOpened { repo: of, number, opened: Some(opened), .. } if of.eq_ignore_ascii_case(repo) => Some((opened, number)),
-        Expectation::RevertOpened { .. }
-        | Expectation::Merged { .. }
-        | Expectation::Enqueued { .. }
-        | Expectation::Dequeued { .. }
-        | Expectation::AutoMergeOn { .. }
-        | Expectation::AutoMergeOff { .. }
-        | Expectation::BranchUpdated { .. }
-        | Expectation::RolledBack { .. }
-        | Expectation::Reran { .. }
-        | Expectation::Canceled { .. }
-        | Expectation::Approved { .. }
-        | Expectation::Released { .. } => None,
-    });
-    RevertEvidence { opened: opened.collect(), ..RevertEvidence::default() }
+    RevertEvidence { opened: reverts_opened(&entries, repo), ..RevertEvidence::default() }
 }
 
 /// Code that may carry what was rolled back.
