@@ -1,7 +1,7 @@
 //! Errors for the window: a code to branch on, and a text for people.
 
 use crate::ipc::{ErrorCode, IpcError};
-use slipway_engine::{DismissError, ExecuteError, InboxError, PlanError, SettleError, SetupError, StoreError};
+use slipway_engine::{DismissError, ExecuteError, InboxError, PinError, PlanError, SettleError, SetupError, StoreError};
 use slipway_terminal::links::LinkError;
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
@@ -97,6 +97,17 @@ impl From<SettleError> for IpcError {
             SettleError::NoSuchEntry(_) => ErrorCode::NotFound,
             SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => ErrorCode::Usage,
             SettleError::Journal(_) => ErrorCode::Store,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PinError> for IpcError {
+    fn from(error: PinError) -> Self {
+        let code = match &error {
+            PinError::NotFound(_) => ErrorCode::NotFound,
+            PinError::NoReason | PinError::Refused(_) => ErrorCode::Usage,
+            PinError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }
