@@ -23,6 +23,17 @@ macro_rules! for_each_command {
             finish_items(ids: Vec<String>) -> ();
             reopen_items(ids: Vec<String>) -> ();
             remind_of_item(id: String, at: Option<Time>) -> ();
+            incidents() -> Vec<IncidentSummary>;
+            incident(id: String) -> IncidentView;
+            incident_log(id: String) -> Vec<IncidentEntry>;
+            incident_markdown(id: String) -> String;
+            open_incident(service: String, environment: String, title: String) -> IncidentSummary;
+            close_incident(id: String, reason: String) -> ();
+            acknowledge_incident(id: String) -> ();
+            add_incident_note(id: String, text: String, happened_at: Option<Time>) -> ();
+            edit_incident_entry(id: String, entry: String, happened_at: Time, text: String) -> ();
+            lift_incident_entry(id: String, entry: String) -> ();
+            set_incident_text(id: String, field: IncidentText, text: String) -> ();
             log(service: String, job_number: u64, held: Vec<HeldLines>) -> LogPage;
             log_step(service: String, job_number: u64, step: usize) -> LogStepView;
             failed_tests(service: String, job_number: u64) -> Vec<FailedTestView>;

@@ -10,6 +10,7 @@ use slipway_domain::comparison::ReleaseName;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::inbox::InboxItem;
+use slipway_domain::incident::{IncidentEntry, IncidentSummary, IncidentText, IncidentView};
 use slipway_domain::journal::Entry;
 use slipway_domain::notification_rules::{NotificationKind, QuietHours, Rule};
 use slipway_domain::pin::{BadRelease, Pin};

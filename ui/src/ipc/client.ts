@@ -43,7 +43,7 @@ import type {
   WorldChange,
   ZoomChange,
 } from "./types";
-import type { IncidentEntry, IncidentField, IncidentSummary, IncidentView } from "./incidents";
+import type { IncidentEntry, IncidentText, IncidentSummary, IncidentView } from "./types";
 
 export interface Client {
   world(): Promise<World>;
@@ -66,7 +66,6 @@ export interface Client {
   setPinEnding(service: string, environment: string, byItself: boolean): Promise<void>;
   /** Whether a revert would apply cleanly; only reads. */
   forecastRevert(service: string, number: number): Promise<RevertForecast>;
-  acknowledgeIncident(id: string): Promise<void>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */
@@ -94,7 +93,7 @@ export interface Client {
   editIncidentEntry(id: string, entry: string, happenedAt: string, text: string): Promise<void>;
   /** From the log onto the timeline. */
   liftIncidentEntry(id: string, entry: string): Promise<void>;
-  setIncidentText(id: string, field: IncidentField, text: string): Promise<void>;
+  setIncidentText(id: string, field: IncidentText, text: string): Promise<void>;
   incidentMarkdown(id: string): Promise<string>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;

@@ -24,7 +24,7 @@ export type AccountState = {
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Acknowledgement = { by: string, at: Time };
+export type Acknowledgement = { by: string, at: Time, causes: Array<string> };
 
 export type Action =
   | { "action": "merge", service: string, number: number, method: MergeMethod | null }
@@ -378,11 +378,20 @@ export type ConsequenceSubject =
   | "config"
   | "pin";
 
-export type CrashedInstance = { name: string, process: string, at: Time | null };
+export type CrashedInstance = { name: string, process: string, at: Time | null, wanted: number | null };
 
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
 export type CrossedMigration = { path: string, pull_request: number | null };
+
+export type Decision = { at: Time, by: string, reason: string | null, options: Array<DecisionOption> };
+
+export type DecisionOption = {
+  text: string,
+  chosen: boolean,
+  estimate_seconds: number | null,
+  took_seconds: number | null
+};
 
 export type Density = "comfortable" | "compact";
 
@@ -436,6 +445,31 @@ export type Entry = {
   over_pins: Array<string>
 };
 
+export type EntryKind =
+  | "bad_live"
+  | "signal"
+  | "alert"
+  | "plan_opened"
+  | "acknowledged"
+  | "decided"
+  | "sent"
+  | "live"
+  | "verified"
+  | "revert_opened"
+  | "revert_merged"
+  | "revert_live"
+  | "stopped"
+  | "pin_set"
+  | "pin_ended"
+  | "pin_violated"
+  | "config"
+  | "watch"
+  | "note"
+  | "closed"
+  | "reopened"
+  | "failed"
+  | "event";
+
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
 export type Environment = {
@@ -481,7 +515,8 @@ export type EnvironmentConfig = {
   build_app: string | null,
   health_url: string | null,
   production: boolean | null,
-  stage: string | null
+  stage: string | null,
+  watch_minutes: number | null
 };
 
 export type EnvironmentPages = { app: string | null, releases: string | null };
@@ -674,12 +709,96 @@ export type InboxKind =
   | "fixed"
   | "live";
 
+export type Incident = {
+  id: string,
+  number: number,
+  service: string,
+  repo: string,
+  environment: string,
+  app: string,
+  production: boolean,
+  title: string,
+  opened_by: OpenedBy,
+  opened_at: Time,
+  bad_release: ReleaseRef | null,
+  entries: Array<IncidentEntry>,
+  log: Array<IncidentEntry>,
+  decision: Decision | null,
+  cause: string | null,
+  cause_by: string | null,
+  left: Array<LeftChange>,
+  lessons: Lessons,
+  acknowledged: Acknowledgement | null,
+  good_live: string | null,
+  asks_since: Time | null,
+  close: IncidentClose | null
+};
+
+export type IncidentClose = { at: Time, by: string | null, reason: string };
+
+export type IncidentEntry = {
+  id: string,
+  kind: EntryKind,
+  happened_at: Time,
+  recorded_at: Time,
+  who: string | null,
+  source: string,
+  text: string,
+  count: number,
+  last_at: Time,
+  link: string | null,
+  edits: Array<TimeEdit>
+};
+
 export type IncidentHead = {
   id: string,
   number: number,
   title: string,
   opened_at: Time,
-  acknowledged: Acknowledgement | null
+  acknowledged: Acknowledgement | null,
+  asks_since: Time | null
+};
+
+export type IncidentMarks = {
+  bad_live: Time | null,
+  first_signal: Time | null,
+  decided: Time | null,
+  good_live: Time | null
+};
+
+export type IncidentSummary = {
+  id: string,
+  number: number,
+  service: string,
+  environment: string,
+  production: boolean,
+  title: string,
+  opened_at: Time,
+  closed_at: Time | null,
+  open: boolean,
+  hurt_since: Time | null,
+  hurt_seconds: number | null,
+  asks: boolean
+};
+
+export type IncidentText = "cause" | "went_well" | "lucky" | "change";
+
+export type IncidentTimes = {
+  detect: number | null,
+  decide: number | null,
+  recover: number | null,
+  total: number | null
+};
+
+export type IncidentView = {
+  incident: Incident,
+  times: IncidentTimes,
+  marks: IncidentMarks,
+  hurt_since: Time | null,
+  hurt_seconds: number | null,
+  timeline: Array<IncidentEntry>,
+  edited: number,
+  log_count: number
 };
 
 export type Instance = {
@@ -711,7 +830,24 @@ export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" |
 
 export type KeychainState = { "state": "unasked" } | { "state": "works" } | { "state": "unavailable", message: string };
 
+export type LaterRelease = { at: Time, id: string, label: string, ordinal: number | null };
+
 export type LeavingPullRequest = { number: number, title: string, author: string | null };
+
+export type LeftChange = {
+  became: LeftOutcome | null,
+  id: string,
+  number: number | null,
+  title: string,
+  author: string | null,
+  checks: CheckCounts | null,
+  approvals: number | null,
+  url: string | null
+};
+
+export type LeftOutcome = { reverted: boolean, release: string, at: Time };
+
+export type Lessons = { went_well: string, lucky: string, change: string };
 
 export type ListChange = {
   by: string,
@@ -804,6 +940,8 @@ export type ObjectChange = {
 };
 
 export type OnItsWay = { bad: Array<Change>, carriers: Array<Carrier>, checked: number };
+
+export type OpenedBy = "watch" | "release_failed" | "pin" | "hurt" | "person";
 
 export type Outage = {
   since: Time,
@@ -984,6 +1122,9 @@ export type PlannedPin = {
   narrowed: boolean,
   ends_by_itself: boolean
 };
+export type PlatformError = { code: string, text: string, at: Time, last_at: Time, count: number };
+
+export type PlatformLog = { read_at: Time | null, errors: Array<PlatformError>, not_told: string | null };
 
 export type ProbeSample = { at: Time, failed: boolean, status: number | null, milliseconds: number | null };
 
@@ -1375,6 +1516,8 @@ export type Theme = "system" | "light" | "dark";
 
 export type Time = string;
 
+export type TimeEdit = { by: string, at: Time, happened_at: Time, text: string };
+
 export type TokenNeedView = { name: string, purpose: string, to_read: boolean };
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
@@ -1461,18 +1604,23 @@ export type Watch = {
   environment: string,
   app: string,
   production: boolean,
+  platform: string,
+  instance: string,
   release: ReleaseRef,
   commit: string | null,
   live_at: Time,
   began_at: Time,
   length_seconds: number,
   planned: number,
+  taken: number,
   has_health_url: boolean,
   baseline: Baseline | null,
   probes: Array<ProbeSample>,
   processes: Array<ProcessSample>,
+  platform_log: PlatformLog | null,
   signals: Array<WatchSignal>,
-  config_releases: Array<ReleaseRef>,
+  config_releases: Array<LaterRelease>,
+  superseded_by: LaterRelease | null,
   verdict: WatchVerdict | null,
   verdict_at: Time | null,
   reason: string | null,
@@ -1562,6 +1710,17 @@ export type Commands = {
   finish_items: { args: { ids: Array<string> }; reply: null };
   reopen_items: { args: { ids: Array<string> }; reply: null };
   remind_of_item: { args: { id: string; at: Time | null }; reply: null };
+  incidents: { args: {  }; reply: Array<IncidentSummary> };
+  incident: { args: { id: string }; reply: IncidentView };
+  incident_log: { args: { id: string }; reply: Array<IncidentEntry> };
+  incident_markdown: { args: { id: string }; reply: string };
+  open_incident: { args: { service: string; environment: string; title: string }; reply: IncidentSummary };
+  close_incident: { args: { id: string; reason: string }; reply: null };
+  acknowledge_incident: { args: { id: string }; reply: null };
+  add_incident_note: { args: { id: string; text: string; happenedAt: Time | null }; reply: null };
+  edit_incident_entry: { args: { id: string; entry: string; happenedAt: Time; text: string }; reply: null };
+  lift_incident_entry: { args: { id: string; entry: string }; reply: null };
+  set_incident_text: { args: { id: string; field: IncidentText; text: string }; reply: null };
   log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };

@@ -1,6 +1,7 @@
 //! What the window and the terminal call.
 
 mod inbox;
+mod incidents;
 mod inspection;
 mod kept;
 mod pins;
@@ -11,6 +12,7 @@ mod start;
 mod stop;
 
 pub use inbox::InboxError;
+pub use incidents::IncidentError;
 pub use pins::PinError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;

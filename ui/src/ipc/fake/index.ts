@@ -5,7 +5,7 @@ import { comparison } from "./comparison";
 import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
 import { many } from "./inbox";
-import { headed, incidentCalls } from "./incidentCalls";
+import { acknowledgedHead, headed, incidentCalls } from "./incidentCalls";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
@@ -246,6 +246,7 @@ export function fake(asked: URLSearchParams): Client {
       fails: name === "loading" ? "never" : name === "error" ? "refused" : null,
       refuse: (code, message) => new Refused(code, message),
       told: (record) => changed(headed(world.snapshot.services, record)),
+      acknowledged: (id, by) => changed(acknowledgedHead(world.snapshot.services, id, by)),
     }),
     log: () =>
       answer({

@@ -26,7 +26,6 @@ type Calls = Pick<
   | "unpinEnvironment"
   | "setPinEnding"
   | "forecastRevert"
-  | "acknowledgeIncident"
 >;
 
 export function recovery(world: World): Calls {
@@ -126,21 +125,6 @@ export function recovery(world: World): Calls {
           chain: [],
         };
       return { outcome: { outcome: "clean" }, tip: "4be21d7", files: 3, chain: [] };
-    },
-    acknowledgeIncident: async (id) => {
-      await world.wait(100);
-      const by = { by: "lena-h", at: world.now() };
-      world.changed(
-        world
-          .services()
-          .filter((one) => one.environments.some((env) => env.incident?.id === id))
-          .map((one) => ({
-            ...one,
-            environments: one.environments.map((env) =>
-              env.incident?.id === id ? { ...env, incident: { ...env.incident, acknowledged: by } } : env,
-            ),
-          })),
-      );
     },
   };
 }
