@@ -1122,6 +1122,7 @@ export type PlannedPin = {
   narrowed: boolean,
   ends_by_itself: boolean
 };
+
 export type PlatformError = { code: string, text: string, at: Time, last_at: Time, count: number };
 
 export type PlatformLog = { read_at: Time | null, errors: Array<PlatformError>, not_told: string | null };
