@@ -99,7 +99,6 @@ async fn in_an_incident_every_way_on_can_be_reached() -> Result<()> {
         reach(window, "a pull request", &row).await?;
         album.keep("pull-requests", &window.picture().await?).await?;
         for column in ["In flight", "Live"] {
-            press(window, "radio", column).await?;
             let region = window.get("region", Named::Exactly(column)).await?;
             let height = shown_height(window, &region).await?;
             ensure!(height >= 150.0, "{height} px of {column} are shown");

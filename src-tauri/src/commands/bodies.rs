@@ -1,19 +1,23 @@
 //! The bodies of the commands.
 
 mod desktop;
+mod incidents;
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
 use crate::ipc::*;
 use crate::notify;
 pub(super) use desktop::*;
+pub(super) use incidents::*;
 use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
+use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
 use slipway_domain::pull_request::PullRequest;
@@ -23,6 +27,7 @@ use slipway_domain::time::Time;
 use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
+use slipway_terminal::setup::SaidOfEnvironment;
 use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,6 +94,33 @@ pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, rea
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
 }
 
+/// Records a person's statement that a release is bad.
+pub(super) async fn mark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<BadRelease> {
+    Ok(backend.engine().await?.mark_bad(&service, &environment, version, &reason).await?)
+}
+
+pub(super) async fn unmark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<()> {
+    Ok(backend.engine().await?.unmark_bad(&service, &environment, version, &reason).await?)
+}
+
+pub(super) async fn pin_environment(
+    backend: Of<'_>,
+    service: String,
+    environment: String,
+    bad: Option<Vec<String>>,
+    reason: String,
+) -> Reply<Pin> {
+    Ok(backend.engine().await?.pin(&service, &environment, bad.as_deref(), &reason).await?)
+}
+
+pub(super) async fn unpin_environment(backend: Of<'_>, service: String, environment: String, reason: String) -> Reply<Pin> {
+    Ok(backend.engine().await?.unpin(&service, &environment, &reason).await?)
+}
+
+pub(super) async fn set_pin_ending(backend: Of<'_>, service: String, environment: String, by_itself: bool) -> Reply<Pin> {
+    Ok(backend.engine().await?.set_pin_ending(&service, &environment, by_itself).await?)
+}
+
 /// Every item that is kept; changes bring only what is open or was done lately.
 pub(super) async fn inbox(backend: Of<'_>) -> Reply<Vec<InboxItem>> {
     Ok(backend.engine().await?.inbox().await?)
@@ -153,6 +185,11 @@ pub(super) async fn older_releases(backend: Of<'_>, service: String, environment
 pub(super) async fn compare(backend: Of<'_>, service: String, base: ReleaseName, head: ReleaseName) -> Reply<ComparisonView> {
     let comparison = backend.engine().await?.compare(&service, &base, &head).await?;
     Ok(ComparisonView { sentence: sentence(&comparison), markdown: markdown(&comparison), comparison })
+}
+
+/// Whether a revert would apply cleanly. Nothing is cloned or changed.
+pub(super) async fn forecast_revert(backend: Of<'_>, service: String, number: u64) -> Reply<RevertForecast> {
+    Ok(backend.engine().await?.forecast_revert(&service, number).await?)
 }
 
 pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {
@@ -293,7 +330,8 @@ pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
 }
 
 pub(super) async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
-    let said = setup::set_service(&backend.engine().await?, &service, None, Some((&environment, production))).await;
+    let said = SaidOfEnvironment { environment: &environment, production: Some(production), watch_minutes: None };
+    let said = setup::set_service(&backend.engine().await?, &service, None, Some(said)).await;
     backend.read_again();
     Ok(said?)
 }

@@ -1,7 +1,8 @@
 //! Errors for the window: a code to branch on, and a text for people.
 
 use crate::ipc::{ErrorCode, IpcError};
-use slipway_engine::{DismissError, ExecuteError, InboxError, PlanError, SettleError, SetupError, StoreError};
+use slipway_domain::incident::IncidentRefused;
+use slipway_engine::{DismissError, ExecuteError, InboxError, IncidentError, PinError, PlanError, SettleError, SetupError, StoreError};
 use slipway_terminal::links::LinkError;
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
@@ -91,12 +92,40 @@ impl From<InboxError> for IpcError {
     }
 }
 
+impl From<IncidentError> for IpcError {
+    fn from(error: IncidentError) -> Self {
+        let code = match &error {
+            IncidentError::NoSuchIncident(_) | IncidentError::NoSuchService { .. } | IncidentError::NoSuchEnvironment { .. } => {
+                ErrorCode::NotFound
+            }
+            IncidentError::Refused(refused) => match refused {
+                IncidentRefused::NoSuchEntry(..) => ErrorCode::NotFound,
+                IncidentRefused::NoReason | IncidentRefused::NoText | IncidentRefused::NotYet => ErrorCode::Usage,
+                IncidentRefused::Closed(_) | IncidentRefused::Open(_) | IncidentRefused::Full(_) => ErrorCode::Denied,
+            },
+            IncidentError::Store(_) => ErrorCode::Store,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
 impl From<SettleError> for IpcError {
     fn from(error: SettleError) -> Self {
         let code = match &error {
             SettleError::NoSuchEntry(_) => ErrorCode::NotFound,
             SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => ErrorCode::Usage,
             SettleError::Journal(_) => ErrorCode::Store,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PinError> for IpcError {
+    fn from(error: PinError) -> Self {
+        let code = match &error {
+            PinError::NotFound(_) => ErrorCode::NotFound,
+            PinError::NoReason | PinError::Refused(_) => ErrorCode::Usage,
+            PinError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }

@@ -27,14 +27,17 @@ import type {
   Pipeline,
   Place,
   Plan,
+  PlanSet,
   Proposal,
   PullRequest,
   QuietHours,
   Release,
   ReleaseName,
   RepositoryList,
+  RevertForecast,
   Rule,
   Service,
+  SetOutcome,
   Settings,
   TokenWayView,
   Trials,
@@ -42,6 +45,7 @@ import type {
   WorldChange,
   ZoomChange,
 } from "./types";
+import type { IncidentEntry, IncidentText, IncidentSummary, IncidentView } from "./types";
 
 export interface Client {
   world(): Promise<World>;
@@ -51,6 +55,19 @@ export interface Client {
   pullRequest(service: string, number: number): Promise<PullRequest>;
   plan(action: Action): Promise<Plan>;
   execute(request: ExecuteRequest): Promise<ExecuteReply>;
+  /** Plans to stop what is on its way to a pinned or hurt environment: one consent, one request each. */
+  planStop(service: string, environment: string): Promise<PlanSet>;
+  /** Answers when each of them is settled, or its time is up. */
+  executeSet(id: string, reason: string | null): Promise<SetOutcome[]>;
+  /** A person's word that a release is bad: it is never offered as a way back. */
+  markBad(service: string, environment: string, version: number, reason: string): Promise<void>;
+  unmarkBad(service: string, environment: string, version: number, reason: string): Promise<void>;
+  /** `bad`: ids of changes; null: all that the live release took out. */
+  pinEnvironment(service: string, environment: string, bad: string[] | null, reason: string): Promise<void>;
+  unpinEnvironment(service: string, environment: string, reason: string): Promise<void>;
+  setPinEnding(service: string, environment: string, byItself: boolean): Promise<void>;
+  /** Whether a revert would apply cleanly; only reads. */
+  forecastRevert(service: string, number: number): Promise<RevertForecast>;
   journal(): Promise<Entry[]>;
   acknowledge(notice: string): Promise<void>;
   /** A person's word of what became of an action whose outcome cannot be read. */
@@ -65,6 +82,21 @@ export interface Client {
   reopenItems(ids: string[]): Promise<void>;
   /** Null: no reminder any more. */
   remindOfItem(id: string, at: string | null): Promise<void>;
+  /** Records of incidents, in no order. */
+  incidents(): Promise<IncidentSummary[]>;
+  /** Without its log, which may be long. */
+  incident(id: string): Promise<IncidentView>;
+  incidentLog(id: string): Promise<IncidentEntry[]>;
+  openIncident(service: string, environment: string, title: string): Promise<IncidentSummary>;
+  closeIncident(id: string, reason: string): Promise<void>;
+  acknowledgeIncident(id: string): Promise<void>;
+  /** Null: it happened now. */
+  addIncidentNote(id: string, text: string, happenedAt: string | null): Promise<void>;
+  editIncidentEntry(id: string, entry: string, happenedAt: string, text: string): Promise<void>;
+  /** From the log onto the timeline. */
+  liftIncidentEntry(id: string, entry: string): Promise<void>;
+  setIncidentText(id: string, field: IncidentText, text: string): Promise<void>;
+  incidentMarkdown(id: string): Promise<string>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;
   logStep(service: string, jobNumber: number, step: number): Promise<LogStepView>;

@@ -1,13 +1,15 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Client } from "./client";
-import type { Commands, Place, WorldChange } from "./types";
+import type { PendingCommands } from "./pending";
+import type { Commands as Known, Place, WorldChange } from "./types";
+
+type Commands = Known & PendingCommands;
 
 /** Names, arguments and answers as the Rust command list has them. */
 function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
   return invoke(name, { ...args });
 }
-
 export const tauri: Client = {
   world: () => call("world", {}),
   onWorld: async (apply) => void (await listen<WorldChange>("world", (event) => apply(event.payload))),
@@ -15,6 +17,20 @@ export const tauri: Client = {
   pullRequest: (service, number) => call("pull_request", { service, number }),
   plan: (action) => call("plan", { action }),
   execute: (request) => call("execute", { request }),
+  planStop: (service, environment) => call("plan_stop", { service, environment }),
+  executeSet: (id, reason) => call("execute_set", { id, reason }),
+  markBad: async (service, environment, version, reason) =>
+    void (await call("mark_bad", { service, environment, version, reason })),
+  unmarkBad: async (service, environment, version, reason) =>
+    void (await call("unmark_bad", { service, environment, version, reason })),
+  pinEnvironment: async (service, environment, bad, reason) =>
+    void (await call("pin_environment", { service, environment, bad, reason })),
+  unpinEnvironment: async (service, environment, reason) =>
+    void (await call("unpin_environment", { service, environment, reason })),
+  setPinEnding: async (service, environment, byItself) =>
+    void (await call("set_pin_ending", { service, environment, byItself })),
+  forecastRevert: (service, number) => call("forecast_revert", { service, number }),
+  acknowledgeIncident: async (id) => void (await call("acknowledge_incident", { id })),
   journal: () => call("journal", {}),
   acknowledge: async (notice) => void (await call("acknowledge", { notice })),
   settle: (id, happened, reason) => call("settle", { id, happened, reason }),
@@ -24,6 +40,17 @@ export const tauri: Client = {
   finishItems: async (ids) => void (await call("finish_items", { ids })),
   reopenItems: async (ids) => void (await call("reopen_items", { ids })),
   remindOfItem: async (id, at) => void (await call("remind_of_item", { id, at })),
+  incidents: () => call("incidents", {}),
+  incident: (id) => call("incident", { id }),
+  incidentLog: (id) => call("incident_log", { id }),
+  openIncident: (service, environment, title) => call("open_incident", { service, environment, title }),
+  closeIncident: async (id, reason) => void (await call("close_incident", { id, reason })),
+  addIncidentNote: async (id, text, happenedAt) => void (await call("add_incident_note", { id, text, happenedAt })),
+  editIncidentEntry: async (id, entry, happenedAt, text) =>
+    void (await call("edit_incident_entry", { id, entry, happenedAt, text })),
+  liftIncidentEntry: async (id, entry) => void (await call("lift_incident_entry", { id, entry })),
+  setIncidentText: async (id, field, text) => void (await call("set_incident_text", { id, field, text })),
+  incidentMarkdown: (id) => call("incident_markdown", { id }),
   log: (service, jobNumber, held) => call("log", { service, jobNumber, held }),
   logStep: (service, jobNumber, step) => call("log_step", { service, jobNumber, step }),
   failedTests: (service, jobNumber) => call("failed_tests", { service, jobNumber }),

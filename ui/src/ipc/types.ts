@@ -24,7 +24,7 @@ export type AccountState = {
 
 export type AccountTest = { ok: boolean, user: string | null, message: string };
 
-export type Acknowledgement = { by: string, at: Time };
+export type Acknowledgement = { by: string, at: Time, causes: Array<string> };
 
 export type Action =
   | { "action": "merge", service: string, number: number, method: MergeMethod | null }
@@ -34,7 +34,14 @@ export type Action =
   | { "action": "disable_auto_merge", service: string, number: number }
   | { "action": "update_branch", service: string, number: number }
   | { "action": "revert", service: string, number: number }
-  | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null }
+  | {
+    "action": "roll_back",
+    service: string,
+    environment: string,
+    to: number | null,
+    reason: string | null,
+    pin?: PinChoice
+  }
   | { "action": "rerun", service: string, pipeline: string }
   | { "action": "cancel", service: string, pipeline: string }
   | { "action": "approve", service: string, pipeline: string, job: string | null }
@@ -350,7 +357,8 @@ export type ConfirmationKind =
   | "not_known"
   | "pipeline_not_passed"
   | "approval_open"
-  | "add_on_changed";
+  | "add_on_changed"
+  | "pin_violated";
 
 export type Consequence = {
   kind: ConsequenceKind,
@@ -361,13 +369,29 @@ export type Consequence = {
 
 export type ConsequenceKind = "fact" | "warning" | "not_undone";
 
-export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
+export type ConsequenceSubject =
+  | "takes_out"
+  | "brings"
+  | "ships_over"
+  | "ships_again"
+  | "migrations"
+  | "config"
+  | "pin";
 
-export type CrashedInstance = { name: string, process: string, at: Time | null };
+export type CrashedInstance = { name: string, process: string, at: Time | null, wanted: number | null };
 
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
 export type CrossedMigration = { path: string, pull_request: number | null };
+
+export type Decision = { at: Time, by: string, reason: string | null, options: Array<DecisionOption> };
+
+export type DecisionOption = {
+  text: string,
+  chosen: boolean,
+  estimate_seconds: number | null,
+  took_seconds: number | null
+};
 
 export type Density = "comfortable" | "compact";
 
@@ -416,8 +440,35 @@ export type Entry = {
   overtook: Array<ReleaseRef>,
   settled_by: string | null,
   settled_as: SettledAs | null,
-  settled_reason: string | null
+  settled_reason: string | null,
+  pin: PlannedPin | null,
+  over_pins: Array<string>
 };
+
+export type EntryKind =
+  | "bad_live"
+  | "signal"
+  | "alert"
+  | "plan_opened"
+  | "acknowledged"
+  | "decided"
+  | "sent"
+  | "live"
+  | "verified"
+  | "revert_opened"
+  | "revert_merged"
+  | "revert_live"
+  | "stopped"
+  | "pin_set"
+  | "pin_ended"
+  | "pin_violated"
+  | "config"
+  | "watch"
+  | "note"
+  | "closed"
+  | "reopened"
+  | "failed"
+  | "event";
 
 export type EntryState = "planned" | "sent" | "succeeded" | "failed" | "unknown" | "not_sent";
 
@@ -464,7 +515,8 @@ export type EnvironmentConfig = {
   build_app: string | null,
   health_url: string | null,
   production: boolean | null,
-  stage: string | null
+  stage: string | null,
+  watch_minutes: number | null
 };
 
 export type EnvironmentPages = { app: string | null, releases: string | null };
@@ -591,6 +643,12 @@ export type ExpectedCheck = {
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
+export type ForecastOutcome =
+  | { "outcome": "clean" }
+  | { "outcome": "nothing_left" }
+  | { "outcome": "conflicts", paths: Array<string> }
+  | { "outcome": "not_known", why: string };
+
 export type FormationAtRelease = { version: number, processes: Array<ProcessType> };
 
 export type Grant = "granted" | "missing" | "unknown";
@@ -657,12 +715,96 @@ export type InboxKind =
   | "fixed"
   | "live";
 
+export type Incident = {
+  id: string,
+  number: number,
+  service: string,
+  repo: string,
+  environment: string,
+  app: string,
+  production: boolean,
+  title: string,
+  opened_by: OpenedBy,
+  opened_at: Time,
+  bad_release: ReleaseRef | null,
+  entries: Array<IncidentEntry>,
+  log: Array<IncidentEntry>,
+  decision: Decision | null,
+  cause: string | null,
+  cause_by: string | null,
+  left: Array<LeftChange>,
+  lessons: Lessons,
+  acknowledged: Acknowledgement | null,
+  good_live: string | null,
+  asks_since: Time | null,
+  close: IncidentClose | null
+};
+
+export type IncidentClose = { at: Time, by: string | null, reason: string };
+
+export type IncidentEntry = {
+  id: string,
+  kind: EntryKind,
+  happened_at: Time,
+  recorded_at: Time,
+  who: string | null,
+  source: string,
+  text: string,
+  count: number,
+  last_at: Time,
+  link: string | null,
+  edits: Array<TimeEdit>
+};
+
 export type IncidentHead = {
   id: string,
   number: number,
   title: string,
   opened_at: Time,
-  acknowledged: Acknowledgement | null
+  acknowledged: Acknowledgement | null,
+  asks_since: Time | null
+};
+
+export type IncidentMarks = {
+  bad_live: Time | null,
+  first_signal: Time | null,
+  decided: Time | null,
+  good_live: Time | null
+};
+
+export type IncidentSummary = {
+  id: string,
+  number: number,
+  service: string,
+  environment: string,
+  production: boolean,
+  title: string,
+  opened_at: Time,
+  closed_at: Time | null,
+  open: boolean,
+  hurt_since: Time | null,
+  hurt_seconds: number | null,
+  asks: boolean
+};
+
+export type IncidentText = "cause" | "went_well" | "lucky" | "change";
+
+export type IncidentTimes = {
+  detect: number | null,
+  decide: number | null,
+  recover: number | null,
+  total: number | null
+};
+
+export type IncidentView = {
+  incident: Incident,
+  times: IncidentTimes,
+  marks: IncidentMarks,
+  hurt_since: Time | null,
+  hurt_seconds: number | null,
+  timeline: Array<IncidentEntry>,
+  edited: number,
+  log_count: number
 };
 
 export type Instance = {
@@ -694,7 +836,24 @@ export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" |
 
 export type KeychainState = { "state": "unasked" } | { "state": "works" } | { "state": "unavailable", message: string };
 
+export type LaterRelease = { at: Time, id: string, label: string, ordinal: number | null };
+
 export type LeavingPullRequest = { number: number, title: string, author: string | null };
+
+export type LeftChange = {
+  became: LeftOutcome | null,
+  id: string,
+  number: number | null,
+  title: string,
+  author: string | null,
+  checks: CheckCounts | null,
+  approvals: number | null,
+  url: string | null
+};
+
+export type LeftOutcome = { reverted: boolean, release: string, at: Time };
+
+export type Lessons = { went_well: string, lucky: string, change: string };
 
 export type ListChange = {
   by: string,
@@ -788,6 +947,8 @@ export type ObjectChange = {
 
 export type OnItsWay = { bad: Array<Change>, carriers: Array<Carrier>, checked: number };
 
+export type OpenedBy = "watch" | "release_failed" | "pin" | "hurt" | "person";
+
 export type Outage = {
   since: Time,
   process: string | null,
@@ -846,6 +1007,8 @@ export type Pin = {
   end: PinEnd | null
 };
 
+export type PinChoice = { bad: Array<string> | null, ends_by_itself: boolean };
+
 export type PinEnd = { at: Time, by: string | null, reason: string };
 
 export type PinProgress = {
@@ -853,7 +1016,10 @@ export type PinProgress = {
   reverts_all: boolean,
   steps: Array<PinStep>,
   violated: boolean,
-  may_end: boolean
+  brings: Array<string>,
+  brings_known: boolean,
+  may_end: boolean,
+  offer: string | null
 };
 
 export type PinStep = { label: string, detail: string | null, state: PinStepState, at: Time | null };
@@ -951,6 +1117,21 @@ export type PlanSet = {
   left: Array<NotStopped>,
   read_at: Time
 };
+
+export type PlannedPin = {
+  environment: string,
+  target: ReleaseRef,
+  target_commit: string | null,
+  left: ReleaseRef,
+  left_commit: string | null,
+  bad: Array<PinnedChange>,
+  narrowed: boolean,
+  ends_by_itself: boolean
+};
+
+export type PlatformError = { code: string, text: string, at: Time, last_at: Time, count: number };
+
+export type PlatformLog = { read_at: Time | null, errors: Array<PlatformError>, not_told: string | null };
 
 export type ProbeSample = { at: Time, failed: boolean, status: number | null, milliseconds: number | null };
 
@@ -1139,6 +1320,8 @@ export type Request =
   }
   | { "request": "release_slug", app: string, slug: string, description: string };
 
+export type RevertForecast = { outcome: ForecastOutcome, tip: string | null, files: number, chain: Array<number> };
+
 export type Review = { author: string, state: ReviewState };
 
 export type ReviewDecision = "approved" | "changes_requested" | "review_required" | "none";
@@ -1165,13 +1348,15 @@ export type RollbackDetail = {
   returning: Array<LeavingPullRequest>,
   direct_commits: Array<string>,
   migrations: Array<CrossedMigration> | null,
-  config: Array<CrossedConfig> | null
+  config: Array<CrossedConfig> | null,
+  pin: PlannedPin | null
 };
 
 export type RolledBackChange = {
   environment: string,
   release: string | null,
   known: boolean,
+  pin: string | null,
   id: string,
   number: number | null,
   title: string,
@@ -1340,6 +1525,8 @@ export type Theme = "system" | "light" | "dark";
 
 export type Time = string;
 
+export type TimeEdit = { by: string, at: Time, happened_at: Time, text: string };
+
 export type TokenNeedView = { name: string, purpose: string, to_read: boolean };
 
 export type TokenPlace = "keychain" | "environment" | "this_run" | "borrowed" | "keychain_unavailable" | "missing";
@@ -1426,18 +1613,23 @@ export type Watch = {
   environment: string,
   app: string,
   production: boolean,
+  platform: string,
+  instance: string,
   release: ReleaseRef,
   commit: string | null,
   live_at: Time,
   began_at: Time,
   length_seconds: number,
   planned: number,
+  taken: number,
   has_health_url: boolean,
   baseline: Baseline | null,
   probes: Array<ProbeSample>,
   processes: Array<ProcessSample>,
+  platform_log: PlatformLog | null,
   signals: Array<WatchSignal>,
-  config_releases: Array<ReleaseRef>,
+  config_releases: Array<LaterRelease>,
+  superseded_by: LaterRelease | null,
   verdict: WatchVerdict | null,
   verdict_at: Time | null,
   reason: string | null,
@@ -1514,11 +1706,30 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
+  mark_bad: { args: { service: string; environment: string; version: number; reason: string }; reply: BadRelease };
+  unmark_bad: { args: { service: string; environment: string; version: number; reason: string }; reply: null };
+  pin_environment: {
+    args: { service: string; environment: string; bad: Array<string> | null; reason: string };
+    reply: Pin
+  };
+  unpin_environment: { args: { service: string; environment: string; reason: string }; reply: Pin };
+  set_pin_ending: { args: { service: string; environment: string; byItself: boolean }; reply: Pin };
   inbox: { args: {  }; reply: Array<InboxItem> };
   read_item: { args: { id: string }; reply: null };
   finish_items: { args: { ids: Array<string> }; reply: null };
   reopen_items: { args: { ids: Array<string> }; reply: null };
   remind_of_item: { args: { id: string; at: Time | null }; reply: null };
+  incidents: { args: {  }; reply: Array<IncidentSummary> };
+  incident: { args: { id: string }; reply: IncidentView };
+  incident_log: { args: { id: string }; reply: Array<IncidentEntry> };
+  incident_markdown: { args: { id: string }; reply: string };
+  open_incident: { args: { service: string; environment: string; title: string }; reply: IncidentSummary };
+  close_incident: { args: { id: string; reason: string }; reply: null };
+  acknowledge_incident: { args: { id: string }; reply: null };
+  add_incident_note: { args: { id: string; text: string; happenedAt: Time | null }; reply: null };
+  edit_incident_entry: { args: { id: string; entry: string; happenedAt: Time; text: string }; reply: null };
+  lift_incident_entry: { args: { id: string; entry: string }; reply: null };
+  set_incident_text: { args: { id: string; field: IncidentText; text: string }; reply: null };
   log: { args: { service: string; jobNumber: number; held: Array<HeldLines> }; reply: LogPage };
   log_step: { args: { service: string; jobNumber: number; step: number }; reply: LogStepView };
   failed_tests: { args: { service: string; jobNumber: number }; reply: Array<FailedTestView> };
@@ -1529,6 +1740,7 @@ export type Commands = {
   };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   compare: { args: { service: string; base: ReleaseName; head: ReleaseName }; reply: ComparisonView };
+  forecast_revert: { args: { service: string; number: number }; reply: RevertForecast };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AddedAccount };
   borrowable: { args: {  }; reply: Array<BorrowableAccount> };

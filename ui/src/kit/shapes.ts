@@ -50,6 +50,7 @@ export const marks = {
   box: { d: "M8 1.9l5.5 3v6.2L8 14.1l-5.5-3V4.9zM2.7 5L8 7.9L13.3 5M8 7.9v6" },
   sliders: { d: "M1.8 4.6h6.4M11.8 4.6h2.4M1.8 11.4h2.4M7.8 11.4h6.4M10 2.9v3.4M6 9.7v3.4" },
   cloud: { d: "M4.7 12.6h6.8a2.6 2.6 0 0 0 .5-5.1a4.1 4.1 0 0 0-7.8-.6a2.9 2.9 0 0 0 .5 5.7z" + "M2.4 2.4l11.2 11.2" },
+  pin: { d: "M5.2 1.9h5.6M6.2 2v4.2L4 9.1h8L9.8 6.2V2M8 9.3v4.9" },
 } satisfies Record<string, Shape>;
 
 export const icons = {
@@ -79,6 +80,7 @@ export const icons = {
       "M2 4.2L4.2 2l2.2 2.2M11.8 10.8V5.4L9.4 3M11.8 2.2v3",
   },
   inbox: { d: "M2 9.3h3.4l1.1 2h3l1.1-2H14M3.7 3h8.6L14 9.3V13H2V9.3z" },
+  incidents: { d: "M3.4 3h9.2v11.2H3.4zM6 1.8h4v2.4H6zM5.9 7.4h4.2M5.9 10.2h4.2" },
   journal: { d: "M3.2 1.9h9.6v12.2H3.2zM5.6 1.9v12.2M7.8 5h2.8M7.8 7.6h2.8" },
   settings: { d: "M1.8 4.6h6.4M11.8 4.6h2.4M1.8 11.4h2.4M7.8 11.4h6.4M10 2.9v3.4M6 9.7v3.4" },
   close: { d: "M3.4 3.4l9.2 9.2M12.6 3.4l-9.2 9.2" },
@@ -114,6 +116,7 @@ export const icons = {
   stop: { d: "M4 4h8v8H4z" },
   pause: { d: "M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 1 1 0-12.5zM6.4 5.7v4.6M9.6 5.7v4.6" },
   triangle: { d: "M8 2.2l6.2 11H1.8zM8 6.4v3", f: "M8 10.7a.8.8 0 1 1 0 1.6a.8.8 0 1 1 0-1.6z" },
+  pin: { d: "M5.2 1.9h5.6M6.2 2v4.2L4 9.1h8L9.8 6.2V2M8 9.3v4.9" },
   sandbox: { d: "M1.9 13.4h12.2M3.4 13.4V8.6h9.2v4.8M5.4 8.6V5.4h5.2v3.2M8 5.4V2.2l2.6 1L8 4.2" },
 } satisfies Record<string, Shape>;
 

@@ -166,11 +166,27 @@ export function ofPipeline(pipeline: Pipeline): Shown {
 export const isHurt = (env: Pick<Environment, "health">): boolean =>
   env.health === "down" || env.health === "restarting";
 
+/** The code that it runs was watched, and that was bad. */
+function isWatchedBad({ watch, current }: Pick<Environment, "watch" | "current">): boolean {
+  if (watch?.verdict !== "bad" || current === null) return false;
+  return watch.commit !== null && current.commit !== null
+    ? watch.commit === current.commit
+    : watch.release.ordinal === (current.code_version ?? current.version);
+}
+
+/** It is down, or what is live is shown to be bad. */
+export const isHurtEnvironment = (env: Pick<Environment, "health" | "watch" | "current">): boolean =>
+  isHurt(env) || isWatchedBad(env);
+
 /** Of the environments that users are served from, the one that is hurt; else the first. */
 export function productionOf(state: Pick<ServiceView, "environments">): Environment | null {
   const all = state.environments.filter((e) => e.production);
-  return all.find(isHurt) ?? all[0] ?? null;
+  return all.find(isHurt) ?? all.find(isWatchedBad) ?? all[0] ?? null;
 }
+
+/** Production is hurt, or what is live there is shown to be bad: the ways on come first. */
+export const needsWayOn = (state: Pick<ServiceView, "environments" | "mark">): boolean =>
+  state.mark === "hurt" || state.environments.some((env) => env.production && isWatchedBad(env));
 
 /** Whether a person must still say if it is production; Rust knows when. */
 export function asksForProduction(state: Pick<ServiceView, "alerts">, environment: string): boolean {

@@ -56,6 +56,13 @@ export function estimate(seconds: number): string {
   return `${Math.round(minutes / 60)} h`;
 }
 
+/** `31 to 71 s`, `50 s to 3 min`: the unit once where it is the same. */
+export function range(low: number, high: number): string {
+  const [first, last] = [estimate(low), estimate(high)];
+  const [value, unit] = first.split(" ");
+  return unit === last.split(" ")[1] ? `${value} to ${last}` : `${first} to ${last}`;
+}
+
 /** `14:26` of today, `Thu 19 Nov, 14:26` of another day. */
 export function clock(time: number, now: number): string {
   const date = new Date(time);
@@ -64,6 +71,12 @@ export function clock(time: number, now: number): string {
 }
 
 const hourAndMinute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const hourToSecond = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const weekdayAndDay = new Intl.DateTimeFormat("en-US", { weekday: "short", day: "numeric", month: "short" });
 const dayInFull = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 const inFull = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
@@ -71,6 +84,12 @@ const inFull = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: 
 /** `14:26` */
 export function hourMinute(time: number): string {
   return hourAndMinute.format(time);
+}
+
+/** `14:26:08` of today, `Thu 19 Nov, 14:26` of another day: for events that are seconds apart. */
+export function clockToSecond(time: number, now: number): string {
+  const today = new Date(now).toDateString() === new Date(time).toDateString();
+  return today ? hourToSecond.format(time) : clock(time, now);
 }
 
 // Put together here: web views differ in the commas between the parts.

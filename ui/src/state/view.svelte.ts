@@ -3,9 +3,11 @@ import { byUrgency, type BoardTab } from "../presentation/board";
 import { world } from "./world.svelte";
 
 export type Page =
-  "board" | "flow" | "pipelines" | "releases" | "timeline" | "compare" | "inbox" | "journal" | "settings";
+  "board" | "flow" | "pipelines" | "releases" | "timeline" | "compare" | "inbox" | "incidents" | "journal" | "settings";
 /** Two releases of the shown service. */
 export type ComparedPair = { base: ReleaseName; head: ReleaseName };
+/** Places of the window that Rust does not lead to. */
+export type RecordPlace = { place: "incidents" } | { place: "incident"; id: string };
 export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
 const ofService: ReadonlySet<Page> = new Set<Page>(["flow", "pipelines", "releases", "timeline", "compare"]);
@@ -37,6 +39,10 @@ class ViewState {
   #before: { page: Page; service: string | undefined; release: ViewState["release"] } | null = null;
   /** The environment whose releases are listed; one that the service does not have: its production. */
   releasesOf: string | null = $state(null);
+  /** The record that is shown among the incidents; null: the newest. */
+  incident: string | null = $state(null);
+  /** The dialog that opens a record by hand. */
+  openingIncident = $state(false);
   settingsTab: SettingsTab = $state("accounts");
   /** First run was put aside. */
   skipped = $state(false);
@@ -107,6 +113,8 @@ class ViewState {
     // Asked for once more, the comparison that is shown stays.
     if (page !== "compare" || was.page !== "compare" || this.service?.name !== was.service) this.compared = null;
     this.drawer = null;
+    this.incident = null;
+    this.openingIncident = false;
     this.palette = false;
   }
 
@@ -160,6 +168,14 @@ class ViewState {
     });
   }
 
+  /** Null: the newest record. */
+  openIncident(id: string | null) {
+    this.leave(() => {
+      this.#show("incidents");
+      this.incident = id;
+    });
+  }
+
   /** At this tab; null: at the one that was last open. */
   openSettings(tab: SettingsTab | null) {
     if (tab === null || (this.page === "settings" && tab === this.settingsTab)) return this.show("settings");
@@ -174,8 +190,12 @@ class ViewState {
     if (this.#service === from) this.#service = to;
   }
 
-  goto(place: Place) {
+  goto(place: Place | RecordPlace) {
     switch (place.place) {
+      case "incidents":
+        return this.openIncident(null);
+      case "incident":
+        return this.openIncident(place.id);
       case "flow":
         return this.show("flow", place.service);
       case "pipeline":

@@ -9,6 +9,7 @@ mod model;
 mod sentence;
 mod side;
 
+pub(crate) use markdown::escaped;
 pub use markdown::markdown;
 pub use migration_effect::{MigrationEffect, migration_effect};
 pub use model::{ComparedConfig, ComparedRelease, Comparison, ConfigPresence, Relation, ReleaseName, compare_config, relation};

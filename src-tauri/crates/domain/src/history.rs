@@ -112,6 +112,26 @@ impl<'a> History<'a> {
         self.whole_reverted(number, &self.at(code), &mut Vec::new())
     }
 
+    /// Commits in the code at `code` that are known to revert the commit `change` there. Those of which only the
+    /// title says so are left out.
+    pub fn reverting(&self, change: &str, code: &str) -> Vec<&'a Commit> {
+        let at = self.at(code);
+        let mut found: Vec<&Commit> = Vec::new();
+        for (reverter, said) in self.reverters(change, &at) {
+            let undone = match reverter {
+                Reverter::PullRequest(number) => self.whole_reverted(number, &at, &mut vec![reverter]),
+                Reverter::Commit(sha) => self.commit_reverted(sha, &at, &mut vec![reverter]),
+            };
+            if said == Reverted::Yes && undone == Reverted::No {
+                found.extend(self.commits.values().copied().filter(|commit| match reverter {
+                    Reverter::PullRequest(number) => commit.pull_request == Some(number) && at.reached.contains(commit.sha.as_str()),
+                    Reverter::Commit(sha) => commit.sha == sha,
+                }));
+            }
+        }
+        found
+    }
+
     fn first_parents(&self, from: &str) -> impl Iterator<Item = &'a Commit> {
         let first = self.commit(from);
         let mut seen = HashSet::new();

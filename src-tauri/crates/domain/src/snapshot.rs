@@ -89,6 +89,10 @@ pub struct ServiceState {
     pub sentence: Headline,
     /// Actions under way or with unknown outcome on this service.
     pub actions: Vec<Entry>,
+    /// Pull requests that Slipway's own requests opened as reverts, each with the one it reverts.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub reverts_opened: Vec<(u64, u64)>,
     /// What the accounts it is reached through do not allow, with the reason.
     #[serde(default)]
     pub off: Vec<DisabledActions>,
@@ -148,6 +152,7 @@ impl ServiceState {
             mark: Mark::Unknown,
             sentence: Headline::default(),
             actions: Vec::new(),
+            reverts_opened: Vec::new(),
             off: Vec::new(),
             may_write: None,
             config,

@@ -7,6 +7,7 @@ mod kept;
 mod platform;
 
 pub(crate) use derive::{derive, migrations_of, release_seconds};
+pub(crate) use kept::mark_releases;
 
 use crate::observe::observation::{CiObservation, Observation};
 use crate::sources::{source_error, vendor_of};
@@ -16,7 +17,7 @@ use slipway_domain::dismissal::Dismissal;
 use slipway_domain::estimate::{self, from_runs};
 use slipway_domain::evidence::health;
 use slipway_domain::incident::Incident;
-use slipway_domain::journal::Entry;
+use slipway_domain::journal::{Entry, Expectation};
 use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::snapshot::{ServiceState, Source, SourceState};
 use slipway_domain::time::Time;
@@ -107,9 +108,32 @@ fn record_health(next: &mut ServiceState, before: &ServiceState, source: &Source
 /// What people have asked for and said; what follows from it is left to [`derive`].
 pub(crate) fn apply_records(state: &mut ServiceState, records: Records<'_>, now: Time) {
     state.actions = actions_of(state, records.journal, now);
+    state.reverts_opened = reverts_opened(records.journal, &state.repo);
     let of_it = records.dismissals.iter().filter(|(service, _)| *service == state.name);
     state.dismissals = of_it.map(|(_, dismissal)| dismissal.clone()).collect();
-    kept::apply(state, records.kept);
+    kept::apply(state, records.kept, now);
+}
+
+/// Pull requests that our own requests opened as reverts, as far as the journal knows them.
+pub(crate) fn reverts_opened(journal: &[Entry], repo: &str) -> Vec<(u64, u64)> {
+    let opened = journal.iter().filter_map(|entry| match &entry.expectation {
+        Expectation::RevertOpened { repo: of, number, opened: Some(opened), .. } if of.eq_ignore_ascii_case(repo) => {
+            Some((*opened, *number))
+        }
+        Expectation::RevertOpened { .. }
+        | Expectation::Merged { .. }
+        | Expectation::Enqueued { .. }
+        | Expectation::Dequeued { .. }
+        | Expectation::AutoMergeOn { .. }
+        | Expectation::AutoMergeOff { .. }
+        | Expectation::BranchUpdated { .. }
+        | Expectation::RolledBack { .. }
+        | Expectation::Reran { .. }
+        | Expectation::Canceled { .. }
+        | Expectation::Approved { .. }
+        | Expectation::Released { .. } => None,
+    });
+    opened.collect()
 }
 
 fn taken_runs(state: &ServiceState, observation: &mut Observation) -> Option<SeenRuns> {

@@ -7,11 +7,13 @@ mod discover;
 mod dismiss;
 mod doctor;
 mod documents;
+mod forecast;
 mod inbox;
 mod journal;
 mod logs;
 mod named;
 mod open;
+mod pins;
 mod pipelines;
 mod plan_text;
 mod releases;
@@ -26,6 +28,7 @@ mod watch;
 use crate::arguments::{AccountCommand, Command, ReadingCommand, ServiceCommand};
 use crate::exit::Exit;
 use crate::keychain::Keychain;
+use crate::setup::SaidOfEnvironment;
 use crate::vendors;
 use crate::{data_folder, print, process};
 use anyhow::{Context, Result};
@@ -100,8 +103,9 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         Command::Service(ServiceCommand::Edit(edit)) => services::edit::edit(*edit).await,
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List { json }) => services::list(json).await,
-        Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
-            services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
+        Command::Service(ServiceCommand::Set { name, branch, environment, production, watch_minutes }) => {
+            let said = environment.as_deref().map(|environment| SaidOfEnvironment { environment, production, watch_minutes });
+            services::set(&name, branch.as_deref(), said).await
         }
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, named, json, timeout } => {
@@ -109,6 +113,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
             status::show(service.or(named).as_deref(), json, within).await
         }
         Command::Stop(arguments) => stop::stop(arguments).await,
+        Command::Pin(command) => pins::perform(command).await,
         Command::Inbox(arguments) => inbox::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,
@@ -146,6 +151,7 @@ async fn read(command: ReadingCommand) -> Result<Exit> {
             };
             compare::show(&service, &base, &head, form).await
         }
+        ReadingCommand::Forecast { service, number, json } => forecast::show(&service, &number, json).await,
         ReadingCommand::Open { service, what, print } => open::show(&service, what.as_deref(), print).await,
     }
 }

@@ -5,9 +5,11 @@ import { distinct } from "../../kit/keys";
 import { ask } from "../../state/ask";
 import { breaking } from "../../state/breaking.svelte";
 import { inbox } from "../../state/inbox.svelte";
+import { incidents } from "../../state/incidents.svelte";
 import { view } from "../../state/view.svelte";
 import { world } from "../../state/world.svelte";
 import { ofRow } from "../../presentation/board";
+import { lengthOfRecord, nameOfRecord } from "../../presentation/incidents";
 import { lastTwo, pairOfRelease, stagingPair, type Pair } from "../../presentation/compare";
 import {
   approveOffer,
@@ -49,6 +51,7 @@ export const SERVICES = "Services";
 export const PULLS = "PRs";
 export const PIPELINES = "Pipelines";
 export const RELEASES = "Releases";
+export const INCIDENTS = "Incidents";
 export const PEOPLE = "People";
 export const PLACES = "Elsewhere";
 
@@ -67,7 +70,7 @@ export function commands(
   const all = [
     ...services.map(ofService),
     ...(service ? ofThis(service) : []),
-    ...(objects ? [...services.flatMap(objectsOf), ...people(services)] : []),
+    ...(objects ? [...services.flatMap(objectsOf), ...records(), ...people(services)] : []),
     ...places(services.length),
   ];
   return distinct(all, (command) => command.id);
@@ -285,6 +288,19 @@ function releases(service: ServiceView): Command[] {
   );
 }
 
+function records(): Command[] {
+  return (incidents.records ?? []).map((one) => ({
+    id: idOf("incident", one.id),
+    group: INCIDENTS,
+    object: true,
+    icon: "incidents",
+    words: `${nameOfRecord(one)} ${one.title}`,
+    hint: `${one.service}, ${one.environment}, ${lengthOfRecord(one)}`,
+    blocked: null,
+    run: () => view.openIncident(one.id),
+  }));
+}
+
 /** Authors of what is open, and those whom a service's row names. */
 function people(services: readonly ServiceView[]): Command[] {
   const open = new Map<string, number>();
@@ -308,9 +324,11 @@ function people(services: readonly ServiceView[]): Command[] {
   }));
 }
 
+const openWords = () => (incidents.open.length === 0 ? "" : `${incidents.open.length} open`);
+
 function places(count: number): Command[] {
   const to = (
-    page: "board" | "inbox" | "journal" | "settings",
+    page: "board" | "inbox" | "incidents" | "journal" | "settings",
     icon: IconName,
     words: string,
     hint: string,
@@ -328,6 +346,19 @@ function places(count: number): Command[] {
   return [
     to("board", "all", "All services", count === 0 ? "" : plural(count, "service"), "G A"),
     to("inbox", "inbox", "Inbox", inbox.needsYou === 0 ? "" : `${inbox.needsYou} need you`, "G I"),
+    to("incidents", "incidents", "Incidents", openWords(), "G R"),
+    {
+      id: idOf("open record"),
+      group: PLACES,
+      icon: "plus",
+      words: "Open an incident record…",
+      hint: "by hand",
+      blocked: count === 0 ? "There is no service" : null,
+      run: () => {
+        view.openIncident(null);
+        view.openingIncident = true;
+      },
+    },
     to("journal", "journal", "Journal", "", "G J"),
     to("settings", "settings", "Settings", "accounts and services", "G S"),
     {

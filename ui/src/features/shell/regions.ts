@@ -3,6 +3,8 @@ const order = [
   "rail",
   "sentence",
   "services",
+  "records",
+  "record",
   "releases",
   "release",
   "changes",

@@ -1,14 +1,21 @@
 // What is found of what can be searched: a few of each group, the best first.
-import { PEOPLE, PIPELINES, PLACES, PULLS, RELEASES, SERVICES, type Command } from "./commands";
+import { INCIDENTS, PEOPLE, PIPELINES, PLACES, PULLS, RELEASES, SERVICES, type Command } from "./commands";
 
 /** The groups in their order; commands of the shown service come after the services. */
-const ORDER = [SERVICES, "", PULLS, PIPELINES, RELEASES, PEOPLE, PLACES];
+const ORDER = [SERVICES, "", PULLS, PIPELINES, RELEASES, INCIDENTS, PEOPLE, PLACES];
 const rankOf = (group: string) => {
   const rank = ORDER.indexOf(group);
   return rank < 0 ? 1 : rank;
 };
 /** Shown of a group, at most, so that no group hides those below it. */
-const MOST: Record<string, number> = { [SERVICES]: 12, [PULLS]: 12, [PIPELINES]: 8, [RELEASES]: 8, [PEOPLE]: 6 };
+const MOST: Record<string, number> = {
+  [SERVICES]: 12,
+  [PULLS]: 12,
+  [PIPELINES]: 8,
+  [RELEASES]: 8,
+  [INCIDENTS]: 8,
+  [PEOPLE]: 6,
+};
 /** Services that are listed before anything is looked for. */
 const FIRST = 8;
 

@@ -24,6 +24,7 @@ const offers: Record<"m" | "r" | "v" | "h" | "f" | "x", (service: ServiceView) =
 const elsewhere: Partial<Record<Page, string>> = {
   board: "No service is chosen",
   inbox: "The chosen item has no such way on",
+  incidents: "A record changes nothing. Open a service first",
   journal: "The journal changes nothing. Open a service first",
   settings: "Open a service first",
 };

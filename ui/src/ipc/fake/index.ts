@@ -5,11 +5,13 @@ import { comparison } from "./comparison";
 import { desktop } from "./desktop";
 import { proposal, repositories } from "./discover";
 import { many } from "./inbox";
+import { acknowledgedHead, headed, incidentCalls } from "./incidentCalls";
 import { history } from "./journal";
 import { artifacts, failedTests, logSteps, output, plain } from "./logs";
 import { notificationCalls } from "./notifications";
 import { NOW, account, iso, release, service as newService } from "./parts";
 import { planOf } from "./plans";
+import { recovery } from "./recovery";
 import { scenarios, scene, type Scene } from "./scenes";
 import { services } from "./services";
 import { mustName, shipmentOf } from "./ships";
@@ -131,7 +133,7 @@ export function fake(asked: URLSearchParams): Client {
 
   return {
     world: () => {
-      const { snapshot, ...rest } = structuredClone(world);
+      const { snapshot, ...rest } = structuredClone({ ...world, incidents: undefined });
       return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
     pullRequest: (s, number) => {
@@ -198,6 +200,15 @@ export function fake(asked: URLSearchParams): Client {
       void follow(entry);
       return { result: "started", entry: structuredClone(entry) };
     },
+    ...recovery({
+      scene: name,
+      wait,
+      now,
+      service,
+      services: () => world.snapshot.services,
+      changed,
+      refuse: (code, message) => new Refused(code, message),
+    }),
     journal: () => answer(structuredClone(entries)),
     acknowledge: (notice) => {
       world.snapshot.notices = world.snapshot.notices.filter((one) => one.id !== notice);
@@ -229,6 +240,14 @@ export function fake(asked: URLSearchParams): Client {
       onItems(ids, () => ({ done: { at: now(), how: "person", by: "lena", words: "marked as done" } })),
     reopenItems: (ids) => onItems(ids, () => ({ done: null })),
     remindOfItem: (id, remind_at) => onItems([id], (item) => ({ remind_at, read_at: item.read_at ?? now() })),
+    ...incidentCalls({
+      records: world.incidents,
+      now,
+      fails: name === "loading" ? "never" : name === "error" ? "refused" : null,
+      refuse: (code, message) => new Refused(code, message),
+      told: (record) => changed(headed(world.snapshot.services, record)),
+      acknowledged: (id, by) => changed(acknowledgedHead(world.snapshot.services, id, by)),
+    }),
     log: () =>
       answer({
         steps: logSteps(),

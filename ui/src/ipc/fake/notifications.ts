@@ -7,6 +7,8 @@ import type { FakeWorld } from "./views";
 type Row = [kind: NotificationKind, title: string, hasAuthor: boolean, notify: boolean, mine: boolean];
 const rows: Row[] = [
   ["hurt", "Hurt, and recovered", false, true, false],
+  ["watch_bad", "Watch was bad", false, true, false],
+  ["pin_violated", "Pin violated", false, true, false],
   ["release_failed", "Release failed", true, true, false],
   ["outcome", "Outcome unknown", false, true, false],
   ["approval_waiting", "Waits for approval", true, true, false],
@@ -21,17 +23,20 @@ const rows: Row[] = [
   ["release_live", "Every release is live", true, false, false],
 ];
 
+/** Always told. */
+const LOCKED: ReadonlySet<NotificationKind> = new Set<NotificationKind>(["hurt", "watch_bad", "pin_violated"]);
 const kinds = rows.map(([kind, title, has_author]): NotificationKindView => ({
   kind,
   title,
   has_author,
-  locked: kind === "hurt",
+  locked: LOCKED.has(kind),
 }));
+const titleOf = (kind: NotificationKind) => kinds.find((one) => one.kind === kind)?.title ?? kind;
 const rules = () =>
   Object.fromEntries(
     rows.map(([kind, , , notify, mine]): [NotificationKind, Rule] => [
       kind,
-      { notify, sound: kind === "hurt", whose: mine ? "mine" : "all" },
+      { notify, sound: LOCKED.has(kind), whose: mine ? "mine" : "all" },
     ]),
   ) as Record<NotificationKind, Rule>;
 
@@ -86,9 +91,9 @@ export function notificationCalls(world: FakeWorld, server: string): Calls {
   const said = server === "nobody" ? SERVERS.nobody : SERVERS.answers;
   return {
     setNotificationRule: (service, kind, rule) => {
-      const refused = kind === "hurt" && (!rule.notify || rule.whose !== "all");
+      const refused = LOCKED.has(kind) && (!rule.notify || rule.whose !== "all");
       // As Rust refuses it, for whoever asks past the window.
-      if (refused) return Promise.reject(new Error("“Hurt, and recovered” is always told, for all services."));
+      if (refused) return Promise.reject(new Error(`“${titleOf(kind)}” is always told, for all services.`));
       if (service === null) settings.rules[kind] = rule;
       else settings.services[service] = { ...(settings.services[service] ?? settings.rules), [kind]: rule };
       return Promise.resolve();

@@ -7,9 +7,12 @@ import { sixty, twelve } from "./board";
 import { wide } from "./boardWide";
 import { accountsWithEveryError, everyState } from "./everyState";
 import { items, many, services as inboxServices } from "./inbox";
+import { crashed, earlier, long as longRecords, open as openRecord } from "./incidents";
+import { headed } from "./incidentCalls";
+import { hurtNoWay, hurtRevertOnly, pinned, pinnedClear, pinnedViolated, watchedBad } from "./pinned";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
-import { releasesLong, releasesNone, releasesOfAllKinds } from "./releases";
+import { releasesLong, releasesNone, releasesOfAllKinds, releasesWatched } from "./releases";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -48,13 +51,25 @@ export const SCENES = [
   "board-60",
   "board-wide",
   "releases",
+  "releases-watched",
   "releases-none",
   "releases-long",
+  "hurt-revert",
+  "hurt-no-way",
+  "hurt-two",
+  "watch-bad",
+  "pinned",
+  "pinned-clear",
+  "pinned-violated",
   "compare",
   "compare-same",
   "compare-cut",
   "compare-unknown",
   "compare-differ",
+  "incidents",
+  "incidents-one",
+  "incidents-open",
+  "incidents-long",
 ] as const;
 export type Scene = (typeof SCENES)[number];
 
@@ -76,6 +91,7 @@ export function scene(name: Scene): FakeWorld {
     keychain: { state: "works" },
     muted_until: null,
     vendors,
+    incidents: [],
   };
   const only = (first: FakeService) => (world.snapshot.services = [first, ...others()]);
   const offline = {
@@ -207,8 +223,32 @@ export function scene(name: Scene): FakeWorld {
     case "board-wide":
       world.snapshot.services = wide();
       break;
+    case "hurt-revert":
+      only(hurtRevertOnly());
+      break;
+    case "hurt-no-way":
+      only(hurtNoWay());
+      break;
+    case "hurt-two":
+      world.snapshot.services = [hurt(), { ...hurt(), name: "checkout-api" }, ...others().slice(1)];
+      break;
+    case "watch-bad":
+      only(watchedBad());
+      break;
+    case "pinned":
+      only(pinned());
+      break;
+    case "pinned-clear":
+      only(pinnedClear());
+      break;
+    case "pinned-violated":
+      only(pinnedViolated());
+      break;
     case "releases":
       only(releasesOfAllKinds());
+      break;
+    case "releases-watched":
+      only(releasesWatched());
       break;
     case "releases-none":
       only(releasesNone());
@@ -222,6 +262,20 @@ export function scene(name: Scene): FakeWorld {
     case "compare-unknown":
     case "compare-differ":
       only(promoted());
+      break;
+    case "incidents":
+      world.incidents = [crashed(), ...earlier()];
+      break;
+    case "incidents-one":
+      world.incidents = [{ ...openRecord(), asks_since: before(3600) }];
+      only(headed([storefront()], world.incidents[0]!)[0]!);
+      break;
+    case "incidents-open":
+      world.incidents = [openRecord(), crashed(), ...earlier()];
+      only(headed([hurt()], openRecord())[0]!);
+      break;
+    case "incidents-long":
+      world.incidents = longRecords();
       break;
     case "long":
       only(long());

@@ -19,6 +19,7 @@ import {
   today,
 } from "./parts";
 import { pr } from "./pulls";
+import { badWatch, incident, onItsWay } from "./watches";
 import { main, movingJobs, others, pipelines, production, pulls, staging, storefront } from "./storefront";
 
 export function hurt(): FakeService {
@@ -54,6 +55,9 @@ export function hurt(): FakeService {
         dynos: dynos(2, 6),
         probe: { status: 503, milliseconds: 31, checked_at: before(3) },
         rollback_target: 1846,
+        watch: badWatch(),
+        incident: incident(),
+        on_its_way: onItsWay(),
       }),
       environment("staging", "storefront-staging", staging(), { dynos: dynos(2, 0) }),
     ],

@@ -1,4 +1,5 @@
 // The invented world as Rust holds it, and what of it the window is sent. Development only.
+import type { Incident } from "../types";
 import { overviewOf } from "./overview";
 import type {
   PullRequest,
@@ -23,6 +24,8 @@ export type FakeService = Omit<ServiceState, "pull_requests"> & {
 };
 export type FakeWorld = Omit<World, "snapshot"> & {
   snapshot: Omit<SnapshotView, "services"> & { services: FakeService[] };
+  /** Asked for apart. */
+  incidents: Incident[];
 };
 
 /** `me`: who the account of the code host belongs to. */

@@ -79,7 +79,8 @@ fn reference(change: &ComparedChange) -> String {
     change.pull_request.map_or_else(|| format!("`{}`", short(&change.sha)), |number| format!("#{number}"))
 }
 
-fn escaped(text: &str) -> String {
+/// What Markdown takes for markup, as plain text on one line.
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

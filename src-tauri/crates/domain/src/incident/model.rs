@@ -17,7 +17,15 @@ vocabulary!(
     EntryKind { BadLive = "bad_live", Signal = "signal", Alert = "alert", PlanOpened = "plan_opened", Acknowledged = "acknowledged",
         Decided = "decided", Sent = "sent", Live = "live", Verified = "verified", RevertOpened = "revert_opened",
         RevertMerged = "revert_merged", RevertLive = "revert_live", Stopped = "stopped", PinSet = "pin_set", PinEnded = "pin_ended",
-        PinViolated = "pin_violated", Config = "config", Watch = "watch", Note = "note", Closed = "closed", Reopened = "reopened" });
+        PinViolated = "pin_violated", Config = "config", Watch = "watch", Note = "note", Closed = "closed", Reopened = "reopened",
+        /// An action that was tried and did not come true, or of which that is not known.
+        Failed = "failed",
+        /// What is in the log alone.
+        Event = "event" });
+
+vocabulary!(
+    /// A text of a record that a person writes.
+    IncidentText { Cause = "cause", WentWell = "went_well", Lucky = "lucky", Change = "change" });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Incident {
@@ -45,14 +53,39 @@ pub struct Incident {
     /// What a person says was the cause.
     pub cause: Option<String>,
     pub cause_by: Option<String>,
-    /// What left with the rollback.
+    /// What left with the rollback, and what became of it.
     #[serde(default)]
-    pub left: Vec<Change>,
+    pub left: Vec<LeftChange>,
     #[serde(default)]
     pub lessons: Lessons,
     #[serde(default)]
     pub acknowledged: Option<Acknowledgement>,
+    /// The entry with which good code was live, or with which it recovered by itself; None: that is not known.
+    #[serde(default)]
+    pub good_live: Option<String>,
+    /// Since when it asks whether it is over: nothing more happened for a day, and nothing shows that it is.
+    #[serde(default)]
+    pub asks_since: Option<Time>,
     pub close: Option<IncidentClose>,
+}
+
+/// A change that left with the rollback.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LeftChange {
+    #[serde(flatten)]
+    pub change: Change,
+    /// None: it is not live again, and not known to be reverted.
+    pub became: Option<LeftOutcome>,
+}
+
+/// What became of a change that left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LeftOutcome {
+    /// True: the release has its revert. False: the change is back.
+    pub reverted: bool,
+    /// The first release with it: `v1851`.
+    pub release: String,
+    pub at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -118,6 +151,9 @@ pub struct Lessons {
 pub struct Acknowledgement {
     pub by: String,
     pub at: Time,
+    /// What it is about: see `incident::causes`. What comes beside these is loud again.
+    #[serde(default)]
+    pub causes: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -141,6 +177,51 @@ pub struct IncidentTimes {
     pub total: Option<f64>,
 }
 
+/// The moments that the figures lie between. None: not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IncidentMarks {
+    pub bad_live: Option<Time>,
+    pub first_signal: Option<Time>,
+    pub decided: Option<Time>,
+    pub good_live: Option<Time>,
+}
+
+/// What a list shows of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IncidentSummary {
+    pub id: String,
+    pub number: u64,
+    pub service: String,
+    pub environment: String,
+    pub production: bool,
+    pub title: String,
+    pub opened_at: Time,
+    pub closed_at: Option<Time>,
+    pub open: bool,
+    /// Since when users were hurt; None: they were not, as far as it is known.
+    pub hurt_since: Option<Time>,
+    /// From then until good code was live. None: not hurt, or that is not known yet.
+    pub hurt_seconds: Option<f64>,
+    /// It asks whether it is over.
+    pub asks: bool,
+}
+
+/// A record as it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct IncidentView {
+    /// Without its entries and its log: `timeline` has the entries.
+    pub incident: Incident,
+    pub times: IncidentTimes,
+    pub marks: IncidentMarks,
+    pub hurt_since: Option<Time>,
+    pub hurt_seconds: Option<f64>,
+    /// In order: by when it happened, causes before effects.
+    pub timeline: Vec<IncidentEntry>,
+    /// How many of them a person has corrected.
+    pub edited: u64,
+    pub log_count: u64,
+}
+
 /// What the board shows of a record that is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct IncidentHead {
@@ -149,4 +230,7 @@ pub struct IncidentHead {
     pub title: String,
     pub opened_at: Time,
     pub acknowledged: Option<Acknowledgement>,
+    /// Since when it asks whether it is over.
+    #[serde(default)]
+    pub asks_since: Option<Time>,
 }

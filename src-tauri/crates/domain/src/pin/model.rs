@@ -1,6 +1,7 @@
 //! What is kept of a pin, and what is derived of it each time something is read.
 
 use crate::action::Action;
+use crate::humanize::list;
 use crate::release::ReleaseRef;
 use crate::shipment::Change;
 use crate::status::vocabulary;
@@ -48,6 +49,19 @@ pub struct PinnedChange {
     pub change: Change,
     /// Its commits on the first-parent line, newest first.
     pub commits: Vec<String>,
+}
+
+/// A pin that a rollback sets once it is verified: what it leaves and what must stay out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlannedPin {
+    pub environment: String,
+    pub target: ReleaseRef,
+    pub target_commit: Option<String>,
+    pub left: ReleaseRef,
+    pub left_commit: Option<String>,
+    pub bad: Vec<PinnedChange>,
+    pub narrowed: bool,
+    pub ends_by_itself: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -136,10 +150,19 @@ pub struct PinProgress {
     /// It reverts all of it, by what is known.
     pub reverts_all: bool,
     pub steps: Vec<PinStep>,
-    /// A bad change runs again.
+    /// A bad change runs again, as far as it is known: see `brings`.
     pub violated: bool,
+    /// Names of the bad changes that run again: `#482`.
+    #[serde(default)]
+    pub brings: Vec<String>,
+    /// False: whether they run, or are reverted, is not known. It counts as running them.
+    #[serde(default)]
+    pub brings_known: bool,
     /// Everything bad is reverted in what is live and its watch was good: it may end.
     pub may_end: bool,
+    /// Why a person may end it now although it does not end by itself.
+    #[serde(default)]
+    pub offer: Option<String>,
 }
 
 vocabulary!(PinStepState { Done = "done", Current = "current", Later = "later", Unknown = "unknown" });
@@ -157,5 +180,10 @@ pub struct PinStep {
 impl Pin {
     pub fn is_open(&self) -> bool {
         self.end.is_none()
+    }
+
+    /// `#482 and #484`
+    pub fn names(&self) -> String {
+        list(&self.bad.iter().map(|bad| bad.change.name()).collect::<Vec<_>>())
     }
 }

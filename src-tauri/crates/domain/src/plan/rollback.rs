@@ -11,92 +11,14 @@ use super::target::Basis;
 use crate::action::Action;
 use crate::environment::Environment;
 use crate::estimate::Estimate;
-use crate::humanize::{about, count, list, short, span};
+use crate::humanize::{about, count, short};
 use crate::journal::Expectation;
-use crate::lineage::queries::{code, is_config_only, live, live_by_rollback, rolled_back_from};
+use crate::lineage::queries::{code, live};
 use crate::release::Release;
 use crate::release::ReleaseRef;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 use crate::vendor::RollbackRestores;
-
-/// The most versions that are named where there is no such release.
-const NAMED: usize = 5;
-
-/// The release a rollback goes to, or why there is none.
-pub(crate) type Target<'a> = Result<&'a Release, String>;
-
-/// Without `to`: the newest succeeded release that is eligible, whose code differs from the live
-/// one and which was never rolled back from; config-only releases are skipped. None while what is
-/// live came by a rollback: two people who press the same button must not go two releases back.
-pub fn choose_target(environment: &Environment, to: Option<u64>, at: Time) -> Target<'_> {
-    let releases = &environment.releases;
-    let Some(now) = live(releases) else {
-        return Err(format!("Nothing is known to run on {}", environment.app));
-    };
-    if let Some(version) = to {
-        return named_target(environment, now, version);
-    }
-    if now.cause.is_none() {
-        return Err(format!("How v{} of {} came to be is not known", now.version, environment.app));
-    }
-    if let Some(refused) = rolled_back_already(environment, at) {
-        return Err(refused);
-    }
-    let left = rolled_back_from(releases);
-    let runs = code(releases, now);
-    let fits = |r: &&Release| {
-        r.version < now.version
-            && r.status == ReleaseStatus::Succeeded
-            && r.eligible_for_rollback
-            && !left.contains(&r.version)
-            && !is_config_only(releases, r)
-            && code(releases, r).is_some_and(|own| Some(own) != runs)
-    };
-    releases.iter().find(fits).ok_or_else(|| {
-        format!(
-            "{} has no release to roll back to: none that succeeded, is eligible, has other code than v{} and was never rolled back from",
-            environment.app, now.version
-        )
-    })
-}
-
-/// Why there is no default target while what is live came by a rollback.
-pub fn rolled_back_already(environment: &Environment, at: Time) -> Option<String> {
-    let rollback = live_by_rollback(&environment.releases)?;
-    let to = rollback.rollback_to()?;
-    let began = rollback.released_at.map_or(String::new(), |since| format!(" {} ago", span(at.since(since))));
-    let by = rollback.user.as_ref().map_or(String::new(), |user| format!(" by {user}"));
-    Some(format!("{} runs v{to} since a rollback{began}{by}; name the release with `--to`", environment.name))
-}
-
-fn named_target<'a>(environment: &'a Environment, now: &Release, version: u64) -> Target<'a> {
-    let releases = &environment.releases;
-    let Some(release) = releases.iter().find(|r| r.version == version) else {
-        return Err(format!("{} has no release v{version}; {}", environment.app, newest_versions(releases)));
-    };
-    rollback_refused(environment, now, release).map_or(Ok(release), Err)
-}
-
-fn newest_versions(releases: &[Release]) -> String {
-    let newest: Vec<String> = releases.iter().take(NAMED).map(|r| format!("v{}", r.version)).collect();
-    if newest.is_empty() { "it has none".to_owned() } else { format!("its newest are {}", list(&newest)) }
-}
-
-/// Why a rollback to `release` is refused while `now` is live; None where one may be planned.
-pub fn rollback_refused(environment: &Environment, now: &Release, release: &Release) -> Option<String> {
-    let version = release.version;
-    match () {
-        () if version == now.version => Some(format!("v{version} is live already")),
-        () if release.status != ReleaseStatus::Succeeded => {
-            Some(format!("v{version} is {}: only a release that succeeded can be rolled back to", release.status))
-        }
-        () if !release.eligible_for_rollback => {
-            Some(format!("{} says v{version} is not eligible for rollback", environment.platform.title))
-        }
-        () => None,
-    }
-}
 
 /// What going from the live release to the target crosses; None where it could not be learnt.
 #[derive(Clone, Debug, Default)]
@@ -154,6 +76,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
             direct_commits: facts.crossing.direct_commits,
             migrations: facts.crossing.migrations,
             config: facts.crossing.config,
+            pin: None,
         }),
         estimate: facts.usual,
         instead: Some(instead),

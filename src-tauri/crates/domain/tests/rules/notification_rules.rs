@@ -88,7 +88,7 @@ fn the_usual_rules_are_loud_for_what_hurts_and_quiet_for_the_rest() {
     let settings = NotificationSettings::default();
     let rule = |kind| settings.rule("any", kind);
     let loud: Vec<_> = NotificationKind::ALL.iter().filter(|kind| rule(**kind).sound).collect();
-    assert_eq!(loud, [&NotificationKind::Hurt]);
+    assert_eq!(loud, [&NotificationKind::Hurt, &NotificationKind::WatchBad, &NotificationKind::PinViolated]);
     let off: Vec<_> = NotificationKind::ALL.iter().filter(|kind| !rule(**kind).notify).collect();
     assert_eq!(off, [&NotificationKind::Source, &NotificationKind::PullRequestLive, &NotificationKind::ReleaseLive]);
     let mine: Vec<_> = NotificationKind::ALL.iter().filter(|kind| rule(**kind).whose == Whose::Mine).collect();

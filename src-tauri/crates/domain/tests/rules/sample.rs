@@ -18,6 +18,11 @@ pub(crate) fn at(seconds: i64) -> Time {
     Time::from_unix(1_795_000_000 + seconds)
 }
 
+/// Each release runs for longer than half an hour: one that no watch judged counts as good.
+pub(crate) fn released(version: u64) -> Time {
+    at(version as i64 * 2_000)
+}
+
 pub(crate) fn check(name: &str, status: CheckStatus) -> Check {
     Check::bare(name, status)
 }
@@ -81,8 +86,8 @@ pub(crate) fn release(version: u64, artifact_id: &str, description: &str, status
         eligible_for_rollback: status == ReleaseStatus::Succeeded,
         artifact_id: Some(artifact_id.into()),
         commit: None,
-        released_at: Some(at(version as i64 * 100)),
-        updated_at: Some(at(version as i64 * 100 + 20)),
+        released_at: Some(released(version)),
+        updated_at: Some(released(version).plus(20.0)),
         description: description.into(),
         cause: Some(cause(description)),
         artifacts: vec![],
@@ -135,6 +140,7 @@ pub(crate) fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     let mut environment = Environment::unread(&config);
     environment.platform = platform();

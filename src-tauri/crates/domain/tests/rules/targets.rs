@@ -1,4 +1,4 @@
-use crate::sample::{at, commit, environment, release};
+use crate::sample::{at, commit, environment, release, released};
 use proptest::prelude::*;
 use slipway_domain::lineage::{between, live, pull_requests};
 use slipway_domain::plan::ConfirmationKind;
@@ -77,17 +77,20 @@ fn while_a_rollback_is_live_there_is_no_default_target() {
         for release in &mut environment.releases {
             release.user = Some("joost-v".into());
         }
-        let found = choose_target(&environment, None, at(1_040));
+        let found = choose_target(&environment, None, released(10).plus(40.0));
         assert_eq!(found.as_ref().ok().map(|r| r.version), *expected, "{name}: {found:?}");
-        assert!(choose_target(&environment, Some(7), at(1_040)).is_ok() || name.contains("further"), "{name}: named, it may be");
+        assert!(
+            choose_target(&environment, Some(7), released(10).plus(40.0)).is_ok() || name.contains("further"),
+            "{name}: named, it may be"
+        );
     }
     let mut back = environment(BACK);
     back.releases[0].user = Some("joost-v".into());
     let refused = "production runs v8 since a rollback 40 s ago by joost-v; name the release with `--to`";
-    assert_eq!(choose_target(&back, None, at(1_040)).unwrap_err(), refused);
+    assert_eq!(choose_target(&back, None, released(10).plus(40.0)).unwrap_err(), refused);
     (back.releases[0].user, back.releases[0].released_at) = (None, None);
     assert_eq!(
-        choose_target(&back, None, at(1_040)).unwrap_err(),
+        choose_target(&back, None, released(10).plus(40.0)).unwrap_err(),
         "production runs v8 since a rollback; name the release with `--to`",
         "what is not known is not said"
     );

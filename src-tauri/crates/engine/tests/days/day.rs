@@ -6,6 +6,7 @@ use slipway_domain::action::{Action, PinChoice};
 use slipway_domain::alert::AlertKind;
 use slipway_domain::environment::Environment;
 use slipway_domain::journal::EntryState;
+use slipway_domain::pin::CarrierKind;
 use slipway_domain::plan::ConfirmationKind;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service, default_migration_paths};
 use slipway_domain::snapshot::ServiceState;
@@ -206,7 +207,7 @@ impl Day {
 
     async fn roll_back(&self, pin: bool) {
         let choice = pin.then(|| PinChoice { bad: None, ends_by_itself: true });
-        let action = Action::roll_back(SERVICE.into(), "production".into(), None, Some("it hurts".into())).pinned(choice);
+        let action = Action::roll_back_and_pin(SERVICE.into(), "production".into(), None, Some("it hurts".into()), choice);
         let plan = self.engine.plan(action).await.unwrap_or_else(|error| panic!("no plan: {error}"));
         let entry = match self.engine.execute(&plan.id, None, false, None).await {
             Ok(Execution::Started(entry)) => entry,
@@ -252,7 +253,9 @@ impl Day {
                 assert_eq!(may, wanted, "{place}: {:#?}", production.pin_progress);
             }
             Check::Carries(wanted) => {
-                let carriers = production.on_its_way.iter().flat_map(|way| &way.carriers);
+                // What goes live only when somebody releases or promotes it is told too; rows name what ships by itself.
+                let by_itself = |kind: CarrierKind| !matches!(kind, CarrierKind::Build | CarrierKind::Promotion);
+                let carriers = production.on_its_way.iter().flat_map(|way| &way.carriers).filter(|carrier| by_itself(carrier.kind));
                 let mut found: Vec<_> = carriers.map(|carrier| (carrier.kind, sorted(carrier.carries.clone()))).collect();
                 found.sort();
                 found.dedup();

@@ -2,6 +2,10 @@
 import type { Part, PartKind, Proposal, Service } from "../../../ipc/types";
 import { cis, platforms, vendor } from "../../../presentation/vendors.svelte";
 
+/** Minutes for which a release is watched unless something else is said. */
+export const USUAL_WATCH = 20;
+const WATCHES = [5, 10, 15, USUAL_WATCH, 30, 40, 60];
+
 export interface Row {
   key: number;
   name: string;
@@ -16,6 +20,8 @@ export interface Row {
   of: string | null;
   /** The app that the platform's stage was read of, with it. */
   staged: { platform: string; app: string; stage: string } | null;
+  /** How long a release is watched, in minutes; null: as long as usual. */
+  watch: number | null;
 }
 export interface Draft {
   name: string;
@@ -49,6 +55,7 @@ export const row = (key: number, name = ""): Row => ({
   production: null,
   of: null,
   staged: null,
+  watch: null,
 });
 
 export function empty(repo = ""): Draft {
@@ -78,6 +85,7 @@ export function draftOf(s: Service): Draft {
     production: e.production,
     of: e.name,
     staged: e.stage === null ? null : { platform: e.provider, app: e.app, stage: e.stage },
+    watch: e.watch_minutes,
   }));
   return {
     name: s.name,
@@ -107,11 +115,22 @@ export function service(draft: Draft): Service {
       health_url: none(r.health),
       production: r.production,
       stage: r.staged?.app === r.app.trim() && r.staged.platform === r.platform ? r.staged.stage : null,
+      watch_minutes: r.watch,
     })),
     accounts: [...draft.accounts],
     migration_paths: [...draft.migrations],
   };
 }
+
+/** Lengths to choose from, with one that is kept and not among them. */
+export function watchChoices(kept: number | null): { value: number; text: string }[] {
+  const all = kept === null || WATCHES.some((one) => one === kept) ? WATCHES : [...WATCHES, kept].sort((a, b) => a - b);
+  return all.map((value) => ({ value, text: `${value} min` }));
+}
+
+/** Probes of a watch: every 10 s for 2 min, every 30 s to minute 10, then once a minute. */
+export const probesOf = (minutes: number): number =>
+  12 + Math.max(0, Math.min(minutes, 10) - 2) * 2 + Math.max(0, minutes - 10);
 
 /** Why it cannot be saved: an environment that is there must not go because its app's field is empty. */
 export function unfinished(draft: Draft): string | null {

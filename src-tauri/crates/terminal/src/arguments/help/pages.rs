@@ -5,9 +5,12 @@
 pub(super) enum Exits {
     Acts,
     Reads,
+    /// It says yes, no, or that it is not known.
+    Forecasts,
     Sets,
     Finds,
     Dismisses,
+    Records,
     Checks,
     Prints,
     /// A command that only has commands below it.
@@ -49,7 +52,7 @@ const fn page(
     Page { path, reads, sends, examples, exits, variables }
 }
 
-use Exits::{Acts, Checks, Dismisses, Finds, Groups, Prints, Reads, Sets};
+use Exits::{Acts, Checks, Dismisses, Finds, Forecasts, Groups, Prints, Reads, Records, Sets};
 use Variables::{Data, Network, Output};
 
 pub(super) const PAGES: &[Page] = &[
@@ -179,6 +182,30 @@ pub(super) const PAGES: &[Page] = &[
         Acts,
         Network,
     ),
+    page(
+        "pin",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["pin shop production --reason 'checkout is down'", "pin shop production --bad '#482' --reason 'slow queries'"],
+        Records,
+        Network,
+    ),
+    page(
+        "unpin",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["unpin shop production --reason 'fixed by config'", "unpin shop production --when-reverted yes"],
+        Records,
+        Network,
+    ),
+    page(
+        "mark-bad",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["mark-bad shop production v1847 --reason 'slow queries'", "mark-bad shop production v1847 --undo --reason 'it was the cache'"],
+        Records,
+        Network,
+    ),
     page("cancel", "the pipeline and its workflows", "one request to cancel what runs", &["cancel shop 212"], Acts, Network),
     page(
         "approve",
@@ -242,6 +269,14 @@ pub(super) const PAGES: &[Page] = &[
         ONLY_READS,
         &["compare shop production staging", "compare shop v654 v655 --markdown", "compare shop staging:v901 staging --json"],
         Reads,
+        Network,
+    ),
+    page(
+        "forecast",
+        "the pull request, the commits that it put on the branch, and the files that they touched; about 8 requests, and more where it would conflict",
+        "nothing; its requests only read, and nothing is cloned",
+        &["forecast shop 482", "forecast shop 482 --json"],
+        Forecasts,
         Network,
     ),
     page(

@@ -1,0 +1,249 @@
+//! What is on its way to an environment, and what of it would bring a bad change back.
+
+use super::carried::carried;
+use super::model::{Carrier, CarrierKind, OnItsWay, PinnedChange};
+use super::shipping::{Shipping, shipping};
+use crate::action::Action;
+use crate::commit::Commit;
+use crate::environment::Environment;
+use crate::history::{History, as_if_merged};
+use crate::humanize::short;
+use crate::lineage::{code, same_code};
+use crate::pipeline::{Pipeline, Workflow};
+use crate::pull_request::{CauseKind, PullRequest};
+use crate::release::Release;
+use crate::snapshot::ServiceState;
+use crate::status::{PipelineStatus, ReleaseStatus};
+use crate::time::Time;
+
+/// One thing on its way, before it is known what it carries.
+struct Moving {
+    carrier: Carrier,
+    /// The code that would be live; None where that is not known.
+    code: Option<String>,
+}
+
+/// The commits that the waiting pull requests would put on top of the branch.
+pub(super) fn would_be_merged(service: &ServiceState) -> Vec<Commit> {
+    let tip = service.main.first().map_or("", |commit| commit.sha.as_str());
+    waiting(service).map(|pr| as_if_merged(pr.number, &pr.head_sha, &pr.title, tip)).collect()
+}
+
+/// Pull requests that the host merges by itself.
+fn waiting(service: &ServiceState) -> impl Iterator<Item = &PullRequest> {
+    let into_it = |pr: &&PullRequest| pr.base_branch == service.branch && (pr.queue.is_some() || pr.auto_merge.is_some());
+    service.pull_requests.iter().filter(into_it)
+}
+
+pub(super) fn on_its_way(
+    service: &ServiceState,
+    environment: &Environment,
+    bad: &[PinnedChange],
+    history: &History<'_>,
+    now: Time,
+) -> OnItsWay {
+    let looked_at = looked_at(service, environment, now);
+    let checked = looked_at.len() as u64;
+    let mut carriers: Vec<Carrier> = looked_at.into_iter().filter_map(|moving| carrying(moving, bad, history)).collect();
+    carriers.sort_by_key(|c| (c.waits_for.is_some(), c.ships_in_seconds.is_none(), c.ships_in_seconds, place(c.kind)));
+    OnItsWay { bad: bad.iter().map(|one| one.change.clone()).collect(), carriers, checked }
+}
+
+/// Of those whose time is not known, how near each kind is to being live.
+fn place(kind: CarrierKind) -> u8 {
+    match kind {
+        CarrierKind::Release => 0,
+        CarrierKind::Build => 1,
+        CarrierKind::Pipeline => 2,
+        CarrierKind::MergeQueue => 3,
+        CarrierKind::AutoMerge => 4,
+        CarrierKind::Promotion => 5,
+    }
+}
+
+fn carrying(moving: Moving, bad: &[PinnedChange], history: &History<'_>) -> Option<Carrier> {
+    let found = carried(bad, moving.code.as_deref(), history);
+    let is_any = found.is_any();
+    let (known, likely_reverted) = (found.known, found.likely_reverted);
+    is_any.then(|| Carrier { carries: found.names, known, likely_reverted, ..moving.carrier })
+}
+
+fn looked_at(service: &ServiceState, environment: &Environment, now: Time) -> Vec<Moving> {
+    let names: Vec<&str> = service.environments.iter().map(|e| e.name.as_str()).collect();
+    let of_branch = |pipeline: &&Pipeline| pipeline.branch.as_ref().is_none_or(|branch| *branch == service.branch);
+    let pipelines: Vec<(&Pipeline, Shipping)> = service
+        .pipelines
+        .iter()
+        .filter(of_branch)
+        .map(|pipeline| (pipeline, shipping(pipeline, &environment.name, &names)))
+        .filter(|(_, ships)| *ships != Shipping::No)
+        .collect();
+    let builds_it = |commit: &Option<String>| commit.is_some() && pipelines.iter().any(|(pipeline, _)| pipeline.commit == *commit);
+    let mut found: Vec<Moving> = pipelines.iter().map(|(pipeline, ships)| of_pipeline(service, pipeline, ships)).collect();
+    found.extend(of_build(environment).filter(|build| !builds_it(&build.code)));
+    found.extend(environment.releases.iter().filter(|r| r.status == ReleaseStatus::Pending).map(|r| of_release(environment, r, now)));
+    found.extend(waiting(service).map(|pr| of_pull_request(service, pr)));
+    found.extend(promotions(service, environment));
+    found
+}
+
+fn carrier(kind: CarrierKind, id: String, label: String) -> Carrier {
+    Carrier {
+        kind,
+        id,
+        label,
+        title: None,
+        number: None,
+        carries: Vec::new(),
+        known: true,
+        likely_reverted: false,
+        progress: None,
+        ships_in_seconds: None,
+        waits_for: None,
+        stop: None,
+        stop_blocked: None,
+    }
+}
+
+fn of_pipeline(service: &ServiceState, pipeline: &Pipeline, ships: &Shipping) -> Moving {
+    let waits_for = match ships {
+        Shipping::No | Shipping::ByItself => None,
+        Shipping::Waits(approvals) => Some(approvals.clone()),
+    };
+    let (stop, stop_blocked) = match &waits_for {
+        Some(approvals) => (None, Some(format!("Nothing is to be sent: it waits for {approvals} and is shut until somebody approves it"))),
+        None => stop_of(service, pipeline),
+    };
+    let carrier = Carrier {
+        title: pipeline.title.clone(),
+        number: pipeline.pull_request,
+        progress: (pipeline.status != PipelineStatus::Unknown).then_some(pipeline.progress),
+        ships_in_seconds: pipeline.eta_seconds.filter(|_| waits_for.is_none()),
+        waits_for,
+        stop,
+        stop_blocked,
+        ..carrier(CarrierKind::Pipeline, pipeline.id.clone(), format!("Pipeline #{}", pipeline.number))
+    };
+    Moving { carrier, code: pipeline.commit.clone() }
+}
+
+/// A cancel stops one workflow: the one that moves.
+fn stop_of(service: &ServiceState, pipeline: &Pipeline) -> (Option<Action>, Option<String>) {
+    let newest = pipeline.newest_workflows();
+    let moving: Vec<&&Workflow> = newest.iter().filter(|workflow| workflow.status.is_moving()).collect();
+    match moving[..] {
+        [one] => (Some(Action::cancel(service.name.clone(), one.id.clone())), None),
+        // The plan reads it again, and asks which one where it must.
+        [] if pipeline.workflows.is_none() || pipeline.status == PipelineStatus::Unknown => {
+            (Some(Action::cancel(service.name.clone(), pipeline.id.clone())), None)
+        }
+        [] => (None, Some("No workflow of it runs".to_owned())),
+        [first, ..] => {
+            let speaks = |workflow: &&&&Workflow| ["release", "deploy"].iter().any(|word| workflow.name.to_lowercase().contains(word));
+            let chosen = moving.iter().find(speaks).unwrap_or(&first);
+            (Some(Action::cancel(service.name.clone(), chosen.id.clone())), None)
+        }
+    }
+}
+
+fn of_build(environment: &Environment) -> impl Iterator<Item = Moving> {
+    let build = environment.build.iter().filter(|build| match build.status {
+        ReleaseStatus::Pending | ReleaseStatus::Unknown => true,
+        ReleaseStatus::Succeeded => build.released != Some(true),
+        ReleaseStatus::Failed | ReleaseStatus::Expired => false,
+    });
+    build.map(|build| {
+        let app = environment.build_app.as_ref().unwrap_or(&environment.app);
+        let code = build.commit.as_deref().map_or_else(String::new, |sha| format!(" of {}", short(sha)));
+        let is_built = build.status == ReleaseStatus::Succeeded;
+        let is_of_another = environment.build_app.as_ref().is_some_and(|own| *own != environment.app);
+        let waits = is_built || is_of_another;
+        let blocked = if waits { "It goes live only when it is released" } else { "A build that runs cannot be stopped from here" };
+        let carrier = Carrier {
+            progress: is_built.then_some(1.0),
+            waits_for: waits.then(|| "its release".to_owned()),
+            stop_blocked: Some(blocked.to_owned()),
+            ..carrier(CarrierKind::Build, build.id.clone(), format!("The build{code} on {app}"))
+        };
+        Moving { carrier, code: build.commit.clone() }
+    })
+}
+
+fn of_release(environment: &Environment, release: &Release, now: Time) -> Moving {
+    let usual = environment.usual_release_seconds;
+    let passed = release.released_at.map(|since| now.since(since).max(0.0));
+    let left = usual.zip(passed).map(|(usual, passed)| (usual - passed).max(0.0).round() as u64);
+    let carrier = Carrier {
+        title: Some(release.description.clone()).filter(|text| !text.is_empty()),
+        progress: usual.zip(passed).filter(|(usual, _)| *usual > 0.0).map(|(usual, passed)| (passed / usual).min(1.0)),
+        ships_in_seconds: left,
+        stop_blocked: Some("A release that is under way cannot be stopped".to_owned()),
+        ..carrier(CarrierKind::Release, release.id.clone(), format!("Release v{}", release.version))
+    };
+    Moving { carrier, code: commit_of(environment, release) }
+}
+
+/// Its own commit, else that of a release which runs the same code.
+fn commit_of(environment: &Environment, release: &Release) -> Option<String> {
+    let releases = &environment.releases;
+    let same = || code(releases, release).and_then(|_| releases.iter().find(|r| r.commit.is_some() && same_code(releases, r, release)));
+    release.commit.clone().or_else(|| same()?.commit.clone())
+}
+
+fn of_pull_request(service: &ServiceState, pr: &PullRequest) -> Moving {
+    let tip_is_known = !service.main.is_empty();
+    let after_merge = service.usual.pipeline.map(|usual| usual.seconds.round() as u64);
+    let base = |kind, label: String| Carrier {
+        title: Some(pr.title.clone()),
+        number: Some(pr.number),
+        waits_for: person(pr),
+        ..carrier(kind, format!("#{}", pr.number), label)
+    };
+    let carrier = match &pr.queue {
+        Some(entry) => Carrier {
+            ships_in_seconds: entry.estimated_seconds.zip(after_merge).map(|(merge, pipeline)| merge + pipeline),
+            stop: Some(Action::dequeue(service.name.clone(), pr.number)),
+            ..base(CarrierKind::MergeQueue, format!("#{} in the merge queue", pr.number))
+        },
+        None => Carrier {
+            stop: Some(Action::disable_auto_merge(service.name.clone(), pr.number)),
+            ..base(CarrierKind::AutoMerge, format!("Auto-merge of #{}", pr.number))
+        },
+    };
+    Moving { carrier, code: tip_is_known.then(|| pr.head_sha.clone()) }
+}
+
+/// What a person must do before it is merged; None: it is merged by itself.
+fn person(pr: &PullRequest) -> Option<String> {
+    let needs = |kind: CauseKind| {
+        matches!(
+            kind,
+            CauseKind::Draft
+                | CauseKind::Conflicts
+                | CauseKind::ChangesRequested
+                | CauseKind::ReviewRequired
+                | CauseKind::CodeOwnerReview
+                | CauseKind::Conversations
+                | CauseKind::CheckActionRequired
+                | CauseKind::Signatures
+        )
+    };
+    pr.causes.iter().find(|cause| needs(cause.kind)).map(|cause| cause.text.clone())
+}
+
+/// Environments of the same pipeline of the platform from which code may be promoted.
+fn promotions<'a>(service: &'a ServiceState, environment: &'a Environment) -> impl Iterator<Item = Moving> + 'a {
+    let coupled = move |other: &&Environment| {
+        other.name != environment.name && !other.production && other.pipeline.is_some() && other.pipeline == environment.pipeline
+    };
+    service.environments.iter().filter(coupled).filter(|_| environment.production).filter_map(|other| {
+        let live = other.current.as_ref()?;
+        let carrier = Carrier {
+            progress: Some(1.0),
+            waits_for: Some("its promotion".to_owned()),
+            stop_blocked: Some("It goes live only when somebody promotes it".to_owned()),
+            ..carrier(CarrierKind::Promotion, other.name.clone(), format!("v{} on {}", live.version, other.name))
+        };
+        Some(Moving { carrier, code: live.commit.clone() })
+    })
+}
