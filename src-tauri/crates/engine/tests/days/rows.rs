@@ -22,11 +22,16 @@ pub(crate) enum Step {
     /// The same, of a change whose code crashes on production.
     MergeBad(Label),
     /// A pull request that reverts the other is opened and merged by somebody.
-    MergeRevert { of: Label, as_: Label },
+    MergeRevert {
+        of: Label,
+        as_: Label,
+    },
     /// Everything that is on its way goes live.
     Arrive,
     /// We roll production back, with or without a pin.
-    RollBack { pin: bool },
+    RollBack {
+        pin: bool,
+    },
     RollBackElsewhere,
     /// Somebody sets a config var of production.
     SetConfig,

@@ -59,7 +59,8 @@ pub(crate) async fn judge(day: &Day, place: &str) {
         let Some(code) = pipeline["commit"].as_str().and_then(|commit| Code::at(&truth, commit)) else { continue };
         let brings = way.bad.iter().filter_map(|bad| bad.number).any(|number| code.runs(number));
         let told = way.carriers.iter().any(|carrier| carrier.id == pipeline["id"].as_str().unwrap_or_default());
-        let known = day.board().pipelines.iter().any(|known| known.id == pipeline["id"].as_str().unwrap_or_default() && !known.status.is_over());
+        let known =
+            day.board().pipelines.iter().any(|known| known.id == pipeline["id"].as_str().unwrap_or_default() && !known.status.is_over());
         assert!(!brings || told || !known, "{place}: pipeline {} would bring it back and is not told", pipeline["number"]);
     }
 }
