@@ -4,6 +4,7 @@ use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
 use slipway_domain::humanize::{about, count};
 use slipway_domain::inbox::counts;
+use slipway_domain::incident::is_silenced;
 use slipway_domain::notification_rules::QuietHours;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
@@ -99,7 +100,8 @@ pub(super) fn words(snapshot: &Snapshot, silence: Silence) -> Words {
 }
 
 fn icon(services: &[Arc<ServiceState>]) -> Icon {
-    let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
+    // What a person has said to know of has no colour here; the words still tell of it.
+    let any = |mark: Mark| services.iter().any(|s| s.mark == mark && !is_silenced(s));
     match () {
         () if any(Mark::Hurt) => Icon::Hurt,
         () if any(Mark::Problem) => Icon::Trouble,

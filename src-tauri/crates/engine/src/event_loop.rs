@@ -34,6 +34,7 @@ use crate::store::Store;
 use crate::store::intents::Intents;
 use crate::supervise::{OwnedTasks, Panicked, caught};
 use inbox::Inbox;
+use incidents::IncidentNews;
 use refresh::Waiting;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
@@ -92,6 +93,7 @@ pub(crate) struct EventLoop {
     notices: Vec<Notice>,
     dismissals: Vec<(String, Dismissal)>,
     inbox: Inbox,
+    incident_news: IncidentNews,
     kept: KeptRecords,
     journal_version: i64,
     journal_read: Option<Time>,
@@ -129,6 +131,7 @@ impl EventLoop {
             notices: Vec::new(),
             dismissals: Vec::new(),
             inbox: Inbox::default(),
+            incident_news: IncidentNews::default(),
             kept: KeptRecords::default(),
             journal_version: -1,
             journal_read: None,

@@ -8,6 +8,7 @@ mod dismiss;
 mod doctor;
 mod documents;
 mod inbox;
+mod incidents;
 mod journal;
 mod logs;
 mod named;
@@ -110,6 +111,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         }
         Command::Stop(arguments) => stop::stop(arguments).await,
         Command::Inbox(arguments) => inbox::run(arguments).await,
+        Command::Incidents(arguments) => incidents::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {
