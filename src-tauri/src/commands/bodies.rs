@@ -25,6 +25,7 @@ use slipway_domain::time::Time;
 use slipway_domain::trial::{PartPlace, Trials};
 use slipway_engine::{Execution, NewToken, Tested};
 use slipway_sandbox::Scenario;
+use slipway_terminal::setup::SaidOfEnvironment;
 use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
 use std::time::Duration;
@@ -295,7 +296,8 @@ pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
 }
 
 pub(super) async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
-    let said = setup::set_service(&backend.engine().await?, &service, None, Some((&environment, production))).await;
+    let said = SaidOfEnvironment { environment: &environment, production: Some(production), watch_minutes: None };
+    let said = setup::set_service(&backend.engine().await?, &service, None, Some(said)).await;
     backend.read_again();
     Ok(said?)
 }

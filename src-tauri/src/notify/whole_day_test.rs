@@ -181,6 +181,7 @@ fn service() -> Service {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     Service {
         name: SERVICE.to_owned(),

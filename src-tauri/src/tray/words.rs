@@ -257,6 +257,7 @@ mod tests {
                 health_url: None,
                 production: None,
                 stage: None,
+                watch_minutes: None,
             };
             shop.environments.push(Environment { health, ..Environment::unread(&config) });
         }

@@ -13,6 +13,7 @@ use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::status::{JobStatus, PipelineStatus, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::PlatformProfile;
+use slipway_domain::watch::PlatformLog;
 use slipway_http::{AccountClient, Call};
 use slipway_vendor::{
     AppFacts, Ci, CiAbilities, FailedTest, Identity, LatestRelease, LogStep, LogText, OutputAt, OutputPart, PastDurations, Platform,
@@ -269,6 +270,11 @@ impl Platform for Berth {
 
     async fn output(&self, _output_url: &str, _at: &OutputAt) -> Result<OutputPart, ReadError> {
         none("output")
+    }
+
+    async fn recent_errors(&self, _: &str) -> Result<PlatformLog, ReadError> {
+        let why = "Berth keeps no log of its own".to_owned();
+        Ok(PlatformLog { not_told: Some(why), ..PlatformLog::default() })
     }
 
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError> {

@@ -363,7 +363,7 @@ export type ConsequenceKind = "fact" | "warning" | "not_undone";
 
 export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
 
-export type CrashedInstance = { name: string, process: string, at: Time | null };
+export type CrashedInstance = { name: string, process: string, at: Time | null, wanted: number | null };
 
 export type CrossedConfig = { name: string, effect: ConfigEffect, version: number | null };
 
@@ -498,7 +498,8 @@ export type EnvironmentConfig = {
   build_app: string | null,
   health_url: string | null,
   production: boolean | null,
-  stage: string | null
+  stage: string | null,
+  watch_minutes: number | null
 };
 
 export type EnvironmentPages = { app: string | null, releases: string | null };
@@ -812,6 +813,8 @@ export type JobStatus = "queued" | "running" | "passed" | "failed" | "on_hold" |
 
 export type KeychainState = { "state": "unasked" } | { "state": "works" } | { "state": "unavailable", message: string };
 
+export type LaterRelease = { at: Time, id: string, label: string, ordinal: number | null };
+
 export type LeavingPullRequest = { number: number, title: string, author: string | null };
 
 export type LeftChange = {
@@ -988,7 +991,10 @@ export type PinProgress = {
   reverts_all: boolean,
   steps: Array<PinStep>,
   violated: boolean,
-  may_end: boolean
+  brings: Array<string>,
+  brings_known: boolean,
+  may_end: boolean,
+  offer: string | null
 };
 
 export type PinStep = { label: string, detail: string | null, state: PinStepState, at: Time | null };
@@ -1086,6 +1092,10 @@ export type PlanSet = {
   left: Array<NotStopped>,
   read_at: Time
 };
+
+export type PlatformError = { code: string, text: string, at: Time, last_at: Time, count: number };
+
+export type PlatformLog = { read_at: Time | null, errors: Array<PlatformError>, not_told: string | null };
 
 export type ProbeSample = { at: Time, failed: boolean, status: number | null, milliseconds: number | null };
 
@@ -1563,18 +1573,23 @@ export type Watch = {
   environment: string,
   app: string,
   production: boolean,
+  platform: string,
+  instance: string,
   release: ReleaseRef,
   commit: string | null,
   live_at: Time,
   began_at: Time,
   length_seconds: number,
   planned: number,
+  taken: number,
   has_health_url: boolean,
   baseline: Baseline | null,
   probes: Array<ProbeSample>,
   processes: Array<ProcessSample>,
+  platform_log: PlatformLog | null,
   signals: Array<WatchSignal>,
-  config_releases: Array<ReleaseRef>,
+  config_releases: Array<LaterRelease>,
+  superseded_by: LaterRelease | null,
   verdict: WatchVerdict | null,
   verdict_at: Time | null,
   reason: string | null,

@@ -49,6 +49,15 @@ pub fn events(old: &ServiceState, new: &ServiceState, now: Time) -> Vec<Event> {
         pipelines::pipeline_events(old, new, &mut found);
     }
     releases::release_events(old, new, &mut found);
+    releases::watch_events(old, new, &mut found);
+    alerts::alert_events(old, new, &mut found);
+    found.events
+}
+
+/// Those of them that come of watches, pins and records alone, which are followed between reads.
+pub fn kept_events(old: &ServiceState, new: &ServiceState, now: Time) -> Vec<Event> {
+    let mut found = Found { service: &new.name, now, events: Vec::new() };
+    releases::watch_events(old, new, &mut found);
     alerts::alert_events(old, new, &mut found);
     found.events
 }

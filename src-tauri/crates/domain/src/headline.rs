@@ -11,12 +11,13 @@ use crate::pipeline::Pipeline;
 use crate::snapshot::{Headline, ServiceState};
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
 use crate::time::Time;
+use crate::watch::watch_bad;
 
 pub fn headline(service: &ServiceState, now: Time) -> Headline {
     let mark = mark(service);
     let unknown = unknowns(service);
     let (text, word) = match mark {
-        Mark::Hurt => (alert_text(service, AlertKind::ProductionDown).unwrap_or_else(|| down(service)), "hurt".to_owned()),
+        Mark::Hurt => (hurt(service), "hurt".to_owned()),
         Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting).unwrap_or_default(), "approve".to_owned()),
         Mark::Problem => problem(service),
         Mark::Unknown => (unknown_text(service, &unknown), unknown_word(service, &unknown).to_owned()),
@@ -41,6 +42,11 @@ fn alert_text(service: &ServiceState, kind: AlertKind) -> Option<String> {
     service.alerts.iter().find(|a| a.kind == kind).map(|a| a.message.clone())
 }
 
+fn hurt(service: &ServiceState) -> String {
+    let told = alert_text(service, AlertKind::ProductionDown).or_else(|| alert_text(service, AlertKind::WatchBad));
+    told.unwrap_or_else(|| down(service))
+}
+
 /// A production environment that is down, where no alert says so.
 fn down(service: &ServiceState) -> String {
     let hurt = service.productions().find(|e| environment_mark(e) == Mark::Hurt);
@@ -61,7 +67,7 @@ fn fares(environment: &Environment) -> &'static str {
 
 fn problem(service: &ServiceState) -> (String, String) {
     let failed = |text: String| (text, "failed".to_owned());
-    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown] {
+    for kind in [AlertKind::EnvironmentDown, AlertKind::ProcessDown, AlertKind::WatchBad] {
         if let Some(text) = alert_text(service, kind) {
             return failed(text);
         }
@@ -69,6 +75,10 @@ fn problem(service: &ServiceState) -> (String, String) {
     let unwell = |e: &&Environment| matches!(e.health, Health::Down | Health::Restarting | Health::Degraded);
     if let Some(environment) = service.environments.iter().find(unwell) {
         return failed(format!("{} of {} {}.", crate::humanize::capital(&environment.name), service.name, fares(environment)));
+    }
+    // A person has dismissed the alert: it is bad all the same.
+    if let Some(bad) = service.environments.iter().find_map(watch_bad) {
+        return failed(bad.message);
     }
     if let Some(text) = alert_text(service, AlertKind::ReleaseFailed) {
         let passed = deciding_pipeline(service).is_some_and(|p| p.status == PipelineStatus::Passed);

@@ -2,12 +2,14 @@
 //! account's budget allows.
 
 use crate::account::Rate;
+use crate::environment::Environment;
 use crate::pipeline::{Pipeline, Trigger};
 use crate::pull_request::{MergeState, Mergeable};
 use crate::snapshot::ServiceState;
 use crate::source::Source;
 use crate::status::{CheckStatus, Health, PipelineStatus, Readiness, ReleaseStatus};
 use crate::time::Time;
+use crate::watch::Watch;
 
 /// Whether somebody looks at the service.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +61,8 @@ const WATCHED: f64 = 10.0;
 const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
+/// The release of the environment is watched, or it is pinned.
+const FOLLOWED: f64 = 60.0;
 /// A source that fails is read less and less often, but at least this often.
 const FAILING: f64 = 120.0;
 /// How long a commit may go without a pipeline before it is taken to have none.
@@ -71,7 +75,9 @@ const SHARE: f64 = 0.4;
 /// Seconds until `source` is due again, counted from its last read.
 pub fn interval(service: &ServiceState, source: &Source, attention: Attention, budget: RateBudget, history: ReadHistory, now: Time) -> f64 {
     let moves = moves(service, source) || history.changed;
+    let followed = matches!(source, Source::Environment(name) if is_followed(service, name));
     let quiet = match attention {
+        Attention { hidden: true, .. } if followed => FOLLOWED,
         Attention { hidden: true, .. } => HIDDEN,
         Attention { shown: true, .. } => SHOWN,
         Attention { shown: false, .. } => OPEN,
@@ -90,7 +96,13 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, b
         (false, _) => quiet,
     };
     let backed_off = if history.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(history.failed.min(10) as i32)).min(FAILING) };
-    wanted.max(backed_off).max(floor(budget, moves, requests_per_read(service, source), now))
+    wanted.max(backed_off).max(floor(budget, moves || followed, requests_per_read(service, source), now))
+}
+
+/// Its release is watched, or it is pinned: it must be read once a minute, whoever looks.
+fn is_followed(service: &ServiceState, name: &str) -> bool {
+    let is_watched = |environment: &Environment| environment.watch.as_ref().is_some_and(Watch::is_running);
+    service.environment(name).is_some_and(|environment| environment.pin.is_some() || is_watched(environment))
 }
 
 /// Seconds until a code host is asked again whether anything has changed in `service`.

@@ -44,6 +44,10 @@ pub struct EnvironmentConfig {
     /// The platform's own word for it, such as the stage of its pipeline; None: not told.
     #[serde(default)]
     pub stage: Option<String>,
+    /// How long a release is watched, in minutes; None: the usual length, see `watch::DEFAULT_MINUTES`.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub watch_minutes: Option<u64>,
 }
 
 impl Service {
@@ -153,6 +157,7 @@ mod tests {
             health_url: None,
             production: None,
             stage: None,
+            watch_minutes: None,
         };
         for (name, production, asks) in [
             ("production", true, false),

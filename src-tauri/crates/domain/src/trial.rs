@@ -138,6 +138,7 @@ mod tests {
             health_url: health.map(str::to_owned),
             production: None,
             stage: None,
+            watch_minutes: None,
         };
         let service = Service {
             name: "shop".to_owned(),

@@ -4,6 +4,7 @@ use crate::observe::observation::Observation;
 use crate::scheduler::change_probe::ProbeAnswer;
 use slipway_domain::snapshot::Snapshot;
 use slipway_domain::time::Time;
+use slipway_domain::watch::{PlatformLog, ProbeSample};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -13,6 +14,16 @@ pub(crate) enum EngineEvent {
     /// A tick whose sender waits until all that is under way has answered.
     Step(oneshot::Sender<()>),
     Probe(ProbeAnswer),
+    /// The health URL of a watched app was asked. None: that says nothing of the app.
+    WatchProbe {
+        watch: String,
+        sample: Option<ProbeSample>,
+    },
+    /// The platform's log of a watched app was asked for. None: it was not read.
+    WatchLog {
+        watch: String,
+        log: Option<PlatformLog>,
+    },
     ReadFinished(ReadFinished),
     Refresh {
         service: Option<String>,
@@ -57,6 +68,8 @@ impl EngineEvent {
             Self::Tick => "tick",
             Self::Step(_) => "step",
             Self::Probe(_) => "probe",
+            Self::WatchProbe { .. } => "watch_probe",
+            Self::WatchLog { .. } => "watch_log",
             Self::ReadFinished(_) => "read_finished",
             Self::Refresh { .. } => "refresh",
             Self::Late(_) => "late",

@@ -46,6 +46,7 @@ use std::time::Duration;
 use tasks::TaskOwner;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
+use watches::Watching;
 
 /// Due sources are looked for this often: shorter than any interval, longer than nothing.
 pub(crate) const TICK: Duration = Duration::from_millis(500);
@@ -95,6 +96,7 @@ pub(crate) struct EventLoop {
     inbox: Inbox,
     incident_news: IncidentNews,
     kept: KeptRecords,
+    watching: Watching,
     journal_version: i64,
     journal_read: Option<Time>,
     orphans_read: Option<Time>,
@@ -133,6 +135,7 @@ impl EventLoop {
             inbox: Inbox::default(),
             incident_news: IncidentNews::default(),
             kept: KeptRecords::default(),
+            watching: Watching::default(),
             journal_version: -1,
             journal_read: None,
             orphans_read: None,
@@ -204,6 +207,8 @@ impl EventLoop {
                 self.on_tick().await;
             }
             EngineEvent::Probe(answer) => self.on_probe(answer),
+            EngineEvent::WatchProbe { watch, sample } => self.on_watch_probe(watch, sample),
+            EngineEvent::WatchLog { watch, log } => self.on_watch_log(watch, log),
             EngineEvent::ReadFinished(read) => self.on_read_finished(read).await,
             EngineEvent::Refresh { service, within, done } => self.refresh(service.as_deref(), within, done),
             EngineEvent::Late(number) => self.on_late(number),
@@ -269,7 +274,7 @@ impl EventLoop {
 
     /// Tells those who wait for it that nothing is under way.
     fn answer_resting(&mut self) {
-        if self.reading.is_empty() && self.probes.is_resting() {
+        if self.reading.is_empty() && self.probes.is_resting() && self.watching.is_resting() {
             for done in self.resting.drain(..) {
                 let _ = done.send(());
             }
@@ -301,6 +306,8 @@ fn read_of(event: &EngineEvent) -> Option<Key> {
         EngineEvent::Tick
         | EngineEvent::Step(_)
         | EngineEvent::Probe(_)
+        | EngineEvent::WatchProbe { .. }
+        | EngineEvent::WatchLog { .. }
         | EngineEvent::Refresh { .. }
         | EngineEvent::Late(_)
         | EngineEvent::CaughtUp(_)

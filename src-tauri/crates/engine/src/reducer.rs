@@ -110,7 +110,7 @@ pub(crate) fn apply_records(state: &mut ServiceState, records: Records<'_>, now:
     state.reverts_opened = reverts_opened(records.journal, &state.repo);
     let of_it = records.dismissals.iter().filter(|(service, _)| *service == state.name);
     state.dismissals = of_it.map(|(_, dismissal)| dismissal.clone()).collect();
-    kept::apply(state, records.kept);
+    kept::apply(state, records.kept, now);
 }
 
 /// Pull requests that our own requests opened as reverts, as far as the journal knows them.

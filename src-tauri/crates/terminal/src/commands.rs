@@ -27,6 +27,7 @@ mod watch;
 use crate::arguments::{AccountCommand, Command, ReadingCommand, ServiceCommand};
 use crate::exit::Exit;
 use crate::keychain::Keychain;
+use crate::setup::SaidOfEnvironment;
 use crate::vendors;
 use crate::{data_folder, print, process};
 use anyhow::{Context, Result};
@@ -101,8 +102,9 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         Command::Service(ServiceCommand::Edit(edit)) => services::edit::edit(*edit).await,
         Command::Service(ServiceCommand::Discover { repo, json, accounts }) => discover::show(&repo, &accounts, json).await,
         Command::Service(ServiceCommand::List { json }) => services::list(json).await,
-        Command::Service(ServiceCommand::Set { name, branch, environment, production }) => {
-            services::set(&name, branch.as_deref(), environment.as_deref().zip(production)).await
+        Command::Service(ServiceCommand::Set { name, branch, environment, production, watch_minutes }) => {
+            let said = environment.as_deref().map(|environment| SaidOfEnvironment { environment, production, watch_minutes });
+            services::set(&name, branch.as_deref(), said).await
         }
         Command::Service(ServiceCommand::Remove { name }) => services::remove(&name).await,
         Command::Status { service, named, json, timeout } => {

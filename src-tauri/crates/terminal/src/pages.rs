@@ -97,6 +97,7 @@ mod tests {
             health_url: None,
             production: None,
             stage: None,
+            watch_minutes: None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::safe_text::{is_direction, is_unseen, one_line};
 use crate::vendors;
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::service::{CiProject, EnvironmentConfig, Service};
+use slipway_domain::watch::{DEFAULT_MINUTES, LONGEST_MINUTES, SHORTEST_MINUTES};
 use slipway_engine::{Engine, SetupError};
 use slipway_vendor::{HealthUrl, is_path_part, one_of};
 use std::collections::HashSet;
@@ -57,16 +58,26 @@ pub fn environment_named(service: &Service, name: &str) -> Result<usize, SetupEr
     })
 }
 
-/// Follows another branch, or sets whether an environment is production.
-pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<(), SetupError> {
+/// What a person says of an environment; None leaves it as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct SaidOfEnvironment<'a> {
+    pub environment: &'a str,
+    pub production: Option<bool>,
+    pub watch_minutes: Option<u64>,
+}
+
+/// Follows another branch, or takes over what is said of an environment.
+pub async fn set_service(engine: &Engine, name: &str, branch: Option<&str>, said: Option<SaidOfEnvironment<'_>>) -> Result<(), SetupError> {
     let was = service_named(engine, name)?;
     let mut service = was.clone();
     if let Some(branch) = branch {
         service.branch = branch.trim_start_matches("refs/heads/").to_owned();
     }
-    if let Some((environment, production)) = production {
-        let at = environment_named(&service, environment)?;
-        service.environments[at].production = Some(production);
+    if let Some(said) = said {
+        let at = environment_named(&service, said.environment)?;
+        let environment = &mut service.environments[at];
+        environment.production = said.production.or(environment.production);
+        environment.watch_minutes = said.watch_minutes.or(environment.watch_minutes);
     }
     self::branch(&service.branch).map_err(SetupError::Usage)?;
     engine.edit_service(&was, service).await
@@ -85,11 +96,13 @@ fn answered(known: &Service, given: &Service) -> Option<Service> {
     let mut answered = known.clone();
     for (environment, said) in answered.environments.iter_mut().zip(&given.environments) {
         environment.production = said.production.or(environment.production);
+        environment.watch_minutes = said.watch_minutes.or(environment.watch_minutes);
     }
     // What the command line leaves out keeps its value.
     let same = |environment: &EnvironmentConfig, said: &EnvironmentConfig| {
         let (production, stage) = (environment.production, environment.stage.clone());
-        *environment == EnvironmentConfig { production, stage, ..said.clone() }
+        let watch_minutes = said.watch_minutes.or(environment.watch_minutes);
+        *environment == EnvironmentConfig { production, stage, watch_minutes, ..said.clone() }
     };
     let environments = answered.environments.len() == given.environments.len()
         && answered.environments.iter().zip(&given.environments).all(|(environment, said)| same(environment, said));
@@ -129,7 +142,15 @@ pub fn environment(config: &EnvironmentConfig) -> Result<(), String> {
             return Err(format!("{} needs an app's name, of letters, digits and . _ -", one_line(&config.name)));
         }
     }
+    config.watch_minutes.map_or(Ok(()), watch_minutes)?;
     config.health_url.as_deref().map_or(Ok(()), health_url)
+}
+
+/// How long a release may be watched.
+pub(crate) fn watch_minutes(minutes: u64) -> Result<(), String> {
+    let known = SHORTEST_MINUTES..=LONGEST_MINUTES;
+    let message = || format!("A release is watched for {SHORTEST_MINUTES} to {LONGEST_MINUTES} minutes; {DEFAULT_MINUTES} is usual");
+    known.contains(&minutes).then_some(()).ok_or_else(message)
 }
 
 pub(crate) fn health_url(text: &str) -> Result<(), String> {
@@ -205,6 +226,7 @@ mod tests {
             health_url: None,
             production: None,
             stage: None,
+            watch_minutes: None,
         };
         Service {
             name: "shop".into(),

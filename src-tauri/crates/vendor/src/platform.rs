@@ -7,6 +7,7 @@ use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::vendor::PlatformProfile;
+use slipway_domain::watch::PlatformLog;
 use slipway_http::{ReadError, SendError};
 
 /// Reads and changes the releases of a platform.
@@ -35,6 +36,9 @@ pub trait Platform: Send + Sync {
     /// Continues to read the output of a release or build, without credentials: what was added since `at`, waiting
     /// a few seconds at most. Output that is not there yet is no error.
     async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError>;
+    /// The errors that the platform itself wrote to the app's recent log, without when they were read. Read by a
+    /// request that changes nothing, kept in memory only.
+    async fn recent_errors(&self, app: &str) -> Result<PlatformLog, ReadError>;
     /// Every app that the account can see, one request per 1,000.
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError>;
     /// Whether new instances of the app start before the old ones stop.

@@ -38,6 +38,7 @@ export function proposal(repo: string): Proposal {
     health_url: null,
     production: null,
     stage: null,
+    watch_minutes: null,
   });
   const none = name === "style-guide";
   const parts = [

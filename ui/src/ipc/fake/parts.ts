@@ -250,6 +250,7 @@ export function config(name: string): Service {
       health_url: `https://${name}-${env}.example/health`,
       production: null,
       stage: null,
+      watch_minutes: null,
     })),
     accounts: [],
     migration_paths: ["**/db/migrate/**"],

@@ -51,12 +51,15 @@ export function watch(
     environment: "production",
     app: "storefront-production",
     production: true,
+    platform: "Heroku",
+    instance: "dyno",
     release: ref(version),
     commit: sha(commit),
     live_at: iso(began),
     began_at: iso(began),
     length_seconds: 1200,
     planned: PLANNED.length,
+    taken: taken.length,
     has_health_url: true,
     baseline: {
       release: "v1846",
@@ -64,8 +67,10 @@ export function watch(
     },
     probes: taken.map((at, i) => probe(began + at * 1000, fails(i), 80 + (i % 7) * 2)),
     processes: [],
+    platform_log: null,
     signals: [],
     config_releases: [],
+    superseded_by: null,
     verdict: null,
     verdict_at: null,
     reason: null,
@@ -88,7 +93,10 @@ export const badWatch = (): Watch =>
       verdict_at: before(288),
       bad_at: before(288),
       reason: "6 web dynos crashed since live, limit 4 of 8",
-      config_releases: [ref(1848), ref(1849)],
+      config_releases: [
+        { ...ref(1848), at: before(200) },
+        { ...ref(1849), at: before(100) },
+      ],
       evidence: [
         { level: "bad", label: "Web dynos", text: "6 crashed since live, limit 4 of 8", at: before(318) },
         { level: "bad", label: "Health", text: "17 of 20 failed, 3 in a row is bad", at: before(288) },
@@ -109,6 +117,7 @@ export const incident = (more: Partial<IncidentHead> = {}): IncidentHead => ({
   title: "Crashed after v1847",
   opened_at: before(288),
   acknowledged: null,
+  asks_since: null,
   ...more,
 });
 

@@ -6,6 +6,7 @@ use crate::release::{Release, ReleaseCause};
 use crate::snapshot::ServiceState;
 use crate::source::Source;
 use crate::status::{ReleaseStatus, Severity};
+use crate::watch::ended_events;
 
 pub(super) fn release_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
     for environment in &new.environments {
@@ -29,6 +30,16 @@ pub(super) fn release_events(old: &ServiceState, new: &ServiceState, found: &mut
             let subject = Subject::environment(&environment.name, Some(current.version));
             let message = format!("v{} is live on {}{}", current.version, environment.name, config_names(current));
             found.add(EventKind::ReleaseLive, Severity::Info, message, subject);
+        }
+    }
+}
+
+/// Watches that have ended. What a bad one found was told when it was found.
+pub(super) fn watch_events(old: &ServiceState, new: &ServiceState, found: &mut Found<'_>) {
+    for environment in &new.environments {
+        let Some(before) = old.environment(&environment.name) else { continue };
+        if let Some((message, subject)) = ended_events(before, environment) {
+            found.add(EventKind::WatchEnded, Severity::Info, message, subject);
         }
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn assemble(evidence: &Evidence, apps: &[Candidate<'_>], found: &mut 
             health_url,
             production: None,
             stage: candidate.facts.and_then(|f| f.coupling.as_ref()).map(|c| c.stage.clone()),
+            watch_minutes: None,
         });
     }
     for builder in builders.iter().filter(|b| !used.iter().any(|u| u == b.name)) {

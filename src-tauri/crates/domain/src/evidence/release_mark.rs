@@ -4,6 +4,7 @@ use crate::environment::Environment;
 use crate::lineage::queries::rolled_back_from;
 use crate::release::{Release, ReleaseMark};
 use crate::status::{Health, ReleaseStatus};
+use crate::watch::is_bad_now;
 use std::collections::HashSet;
 
 /// Fills the marks of the environment's releases. Its health and its incident must be settled.
@@ -35,6 +36,7 @@ fn of(environment: &Environment, release: &Release, left: &HashSet<u64>) -> Rele
 
 fn live(environment: &Environment) -> ReleaseMark {
     incident(environment).unwrap_or(match environment.health {
+        Health::Healthy if is_bad_now(environment) => ReleaseMark::LiveUnknown,
         Health::Healthy => ReleaseMark::Live,
         Health::Releasing => ReleaseMark::Releasing,
         Health::Down | Health::Restarting | Health::Degraded | Health::Unknown => ReleaseMark::LiveUnknown,

@@ -11,6 +11,7 @@ use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
 use crate::source::{Source, SourceState};
 use crate::status::{Health, Mark, PipelineStatus, Severity};
+use crate::watch::is_bad_now;
 
 /// The most urgent mark that any fact of the service asks for.
 pub fn mark(service: &ServiceState) -> Mark {
@@ -25,6 +26,7 @@ pub fn mark(service: &ServiceState) -> Mark {
 /// What one environment asks for.
 pub fn environment_mark(environment: &Environment) -> Mark {
     let maintained = environment.production && environment.maintenance == Some(true);
+    let watched = if is_bad_now(environment) { Mark::Problem } else { Mark::Healthy };
     let fares = match environment.health {
         // While it restarts the incident goes on.
         Health::Down | Health::Restarting if environment.production => Mark::Hurt,
@@ -33,7 +35,8 @@ pub fn environment_mark(environment: &Environment) -> Mark {
         Health::Releasing => Mark::InFlight,
         Health::Healthy => Mark::Healthy,
     };
-    if maintained { fares.min(Mark::Problem) } else { fares }
+    // `Mark` is ordered by urgency.
+    if maintained { fares.min(Mark::Problem) } else { fares.min(watched) }
 }
 
 /// What one alert asks for; healthy for an alert that is information only.
@@ -41,6 +44,7 @@ pub fn alert_mark(alert: &Alert) -> Mark {
     let problem = if alert.severity == Severity::Info { Mark::Healthy } else { Mark::Problem };
     match alert.kind {
         AlertKind::ProductionDown => Mark::Hurt,
+        AlertKind::WatchBad if alert.severity == Severity::Hurt => Mark::Hurt,
         AlertKind::PipelineFailed
         | AlertKind::ReleaseFailed
         | AlertKind::EnvironmentDown

@@ -37,6 +37,12 @@ pub struct Watch {
     pub app: String,
     #[serde(default)]
     pub production: bool,
+    /// As people call the platform.
+    #[serde(default)]
+    pub platform: String,
+    /// What the platform calls a running copy of a process, in the singular.
+    #[serde(default)]
+    pub instance: String,
     /// The release that put the code live.
     pub release: ReleaseRef,
     pub commit: Option<String>,
@@ -47,6 +53,9 @@ pub struct Watch {
     pub length_seconds: u64,
     /// How many samples are planned in all: of the health URL, else of the processes.
     pub planned: u64,
+    /// How many of them were taken. It stays when the samples themselves are no longer kept.
+    #[serde(default)]
+    pub taken: u64,
     /// False: the environment has no health URL, and is judged by processes and the platform's words alone.
     pub has_health_url: bool,
     /// How the code before it answered; None: absolute limits only.
@@ -55,11 +64,17 @@ pub struct Watch {
     pub probes: Vec<ProbeSample>,
     /// Reads of the processes, oldest first.
     pub processes: Vec<ProcessSample>,
+    /// What the platform's own log says of the app. None until it was read: that is when trouble begins.
+    #[serde(default)]
+    pub platform_log: Option<PlatformLog>,
     /// Signs of trouble, each kind and text once, oldest first.
     pub signals: Vec<WatchSignal>,
     /// Releases that changed config only while it ran: marks, not ends.
     #[serde(default)]
-    pub config_releases: Vec<ReleaseRef>,
+    pub config_releases: Vec<LaterRelease>,
+    /// The release that put newer code live while it ran.
+    #[serde(default)]
+    pub superseded_by: Option<LaterRelease>,
     /// None while it runs and nothing is shown yet.
     pub verdict: Option<WatchVerdict>,
     pub verdict_at: Option<Time>,
@@ -83,7 +98,7 @@ pub struct Watch {
 pub struct Baseline {
     /// `v1846`
     pub release: String,
-    /// At most the last 20, oldest first.
+    /// At most the last 30, oldest first.
     pub probes: Vec<ProbeSample>,
 }
 
@@ -108,11 +123,47 @@ pub struct ProcessSample {
     pub crashed: Vec<CrashedInstance>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CrashedInstance {
     pub name: String,
     pub process: String,
     pub at: Option<Time>,
+    /// How many of its process type should run; None where that was not read.
+    #[serde(default)]
+    pub wanted: Option<u64>,
+}
+
+/// A release that went live while the watch ran.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LaterRelease {
+    #[serde(flatten)]
+    pub release: ReleaseRef,
+    pub at: Time,
+}
+
+/// Errors that the platform itself wrote to an app's log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlatformLog {
+    /// When it was last read.
+    pub read_at: Option<Time>,
+    /// Each code once, in the order of their names.
+    pub errors: Vec<PlatformError>,
+    /// Why the platform cannot tell, where it cannot.
+    pub not_told: Option<String>,
+}
+
+/// One kind of error in the platform's log.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlatformError {
+    /// The platform's own code: `H10`.
+    pub code: String,
+    /// `App crashed`
+    pub text: String,
+    /// The first and the last line of it that were seen.
+    pub at: Time,
+    pub last_at: Time,
+    /// How many lines of it one read of the log had, at most.
+    pub count: u64,
 }
 
 /// A sign of trouble. The same one again only counts.

@@ -103,7 +103,12 @@ fn each_kind_is_decided_and_ids_are_one_word() {
         let may = refusal(&service(), &alert).is_none();
         let expected = matches!(
             kind,
-            AlertKind::PipelineFailed | AlertKind::ReleaseFailed | AlertKind::NoPipeline | AlertKind::LeftQueue | AlertKind::AutoMergeOff
+            AlertKind::PipelineFailed
+                | AlertKind::ReleaseFailed
+                | AlertKind::NoPipeline
+                | AlertKind::LeftQueue
+                | AlertKind::AutoMergeOff
+                | AlertKind::WatchBad
         );
         // Of no environment that is known: nothing reads it to be down.
         let no_environment = matches!(kind, AlertKind::ProductionDown | AlertKind::EnvironmentDown | AlertKind::ProcessDown);

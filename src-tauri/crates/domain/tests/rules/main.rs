@@ -32,4 +32,5 @@ mod sample;
 mod schedule;
 mod targets;
 mod view;
+mod watch;
 mod ways_out;

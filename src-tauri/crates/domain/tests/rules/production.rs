@@ -20,6 +20,7 @@ fn config(name: &str, production: Option<bool>, stage: Option<&str>) -> Environm
         health_url: None,
         production,
         stage: stage.map(str::to_owned),
+        watch_minutes: None,
     }
 }
 

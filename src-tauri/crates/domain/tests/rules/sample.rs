@@ -140,6 +140,7 @@ pub(crate) fn environment(history: &[(u64, &str, &str, bool)]) -> Environment {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     let mut environment = Environment::unread(&config);
     environment.platform = platform();

@@ -135,6 +135,7 @@ fn service(name: &str) -> Service {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     Service {
         name: name.to_owned(),

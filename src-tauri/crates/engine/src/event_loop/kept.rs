@@ -1,8 +1,11 @@
 //! Watches, pins, marks and records as this process knows them, shared by all processes of a data folder.
 
 use super::EventLoop;
-use crate::reducer::KeptRecords;
+use crate::reducer::{KeptRecords, Records, apply_records, derive};
 use crate::store::StoreError;
+use slipway_domain::diff::kept_events;
+use slipway_domain::snapshot::ServiceState;
+use std::sync::Arc;
 
 impl EventLoop {
     /// Takes over what persons and other processes have written. Whether anything is another.
@@ -40,7 +43,27 @@ impl EventLoop {
     /// Somebody, here or elsewhere, has changed them.
     pub(super) async fn on_kept_changed(&mut self) {
         if self.read_kept().await {
-            self.publish_all();
+            self.publish_kept();
+        }
+    }
+
+    /// Tells what follows from them, with the events of it.
+    pub(super) fn publish_kept(&mut self) {
+        let now = self.with.clock.now();
+        let records = Records { journal: &self.journal, dismissals: &self.dismissals, kept: &self.kept };
+        let (mut changed, mut events) = (Vec::new(), Vec::new());
+        for (at, state) in self.services.iter_mut().enumerate() {
+            let mut next = ServiceState::clone(state);
+            apply_records(&mut next, records, now);
+            derive(&mut next, now);
+            if next != **state {
+                events.extend(kept_events(state, &next, now));
+                *state = Arc::new(next);
+                changed.push(at);
+            }
+        }
+        if !changed.is_empty() {
+            self.publish(changed, events);
         }
     }
 }

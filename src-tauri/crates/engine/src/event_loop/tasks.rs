@@ -16,6 +16,9 @@ pub(super) enum TaskOwner {
         began: Time,
     },
     Probe(ProbeAsked),
+    /// A question to the health URL of the watch of this id.
+    WatchProbe(String),
+    WatchLog(String),
     OrphanSettling,
     /// The end of the refresh of this number.
     Deadline(u64),
@@ -30,6 +33,8 @@ impl TaskOwner {
                 EngineEvent::ReadFinished(ReadFinished { service, generation, began, observation })
             }
             Self::Probe(asked) => EngineEvent::Probe(asked.failed(error())),
+            Self::WatchProbe(watch) => EngineEvent::WatchProbe { watch, sample: None },
+            Self::WatchLog(watch) => EngineEvent::WatchLog { watch, log: None },
             Self::OrphanSettling => EngineEvent::OrphansSettled,
             Self::Deadline(number) => EngineEvent::Late(number),
         }

@@ -5,17 +5,20 @@ use slipway_domain::environment::Environment;
 use slipway_domain::incident::{Incident, IncidentHead};
 use slipway_domain::release::{Release, ReleaseWatch};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::watch::Watch;
+use slipway_domain::time::Time;
+use slipway_domain::watch::{Watch, settle};
+use std::borrow::Cow;
 
-pub(super) fn apply(state: &mut ServiceState, kept: &KeptRecords) {
+pub(super) fn apply(state: &mut ServiceState, kept: &KeptRecords, now: Time) {
     for environment in &mut state.environments {
-        apply_to(environment, kept);
+        apply_to(environment, kept, now);
     }
 }
 
-fn apply_to(environment: &mut Environment, kept: &KeptRecords) {
-    let watches: Vec<&Watch> = kept.watches.iter().filter(|watch| watch.app == environment.app).collect();
-    environment.watch = watches.iter().max_by_key(|watch| watch.live_at).map(|watch| (*watch).clone());
+fn apply_to(environment: &mut Environment, kept: &KeptRecords, now: Time) {
+    let watches: Vec<Cow<'_, Watch>> =
+        kept.watches.iter().filter(|watch| watch.app == environment.app).map(|watch| judged(watch, now)).collect();
+    environment.watch = watches.iter().max_by_key(|watch| watch.live_at).map(|watch| Watch::clone(watch));
     environment.pin = kept.pins.iter().find(|pin| pin.app == environment.app && pin.is_open()).cloned();
     let open = kept.incidents.iter().filter(|incident| incident.app == environment.app && incident.close.is_none());
     environment.incident = open.max_by_key(|incident| incident.opened_at).map(head);
@@ -26,6 +29,16 @@ fn apply_to(environment: &mut Environment, kept: &KeptRecords) {
     }
 }
 
+/// One that nobody follows any more, because its machine slept or its window was closed, ends all the same.
+fn judged(watch: &Watch, now: Time) -> Cow<'_, Watch> {
+    if !watch.is_running() {
+        return Cow::Borrowed(watch);
+    }
+    let mut watch = watch.clone();
+    settle(&mut watch, now);
+    Cow::Owned(watch)
+}
+
 /// Every release of the same code is as bad.
 fn is_of(release: &Release, bad: &slipway_domain::pin::BadRelease) -> bool {
     let same_code = bad.code.as_deref().is_some_and(|code| release.named_code().is_some_and(|own| own.as_str() == code));
@@ -33,12 +46,11 @@ fn is_of(release: &Release, bad: &slipway_domain::pin::BadRelease) -> bool {
 }
 
 fn in_short(watch: &Watch) -> ReleaseWatch {
-    let taken = if watch.has_health_url { watch.probes.len() } else { watch.processes.len() };
     ReleaseWatch {
         verdict: watch.verdict,
         reason: watch.reason.clone(),
         after_trouble: watch.recovered_at.is_some(),
-        taken: taken as u64,
+        taken: watch.taken,
         planned: watch.planned,
     }
 }

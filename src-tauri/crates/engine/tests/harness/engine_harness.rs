@@ -272,6 +272,7 @@ pub(crate) fn service(info: &ServiceInfo) -> Service {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     Service {
         name: info.name.clone(),

@@ -1,7 +1,8 @@
 //! `slipway service`.
 
 use super::values::{
-    CiChoice, NamedChoice, Position, ci, environment, environment_form, named_choice, named_yes_or_no, position, repository, yes_or_no,
+    CiChoice, NamedChoice, Position, ci, environment, environment_form, named_choice, named_minutes, named_yes_or_no, position, repository,
+    watch_minutes, yes_or_no,
 };
 use crate::vendors;
 use clap::{Args, Subcommand};
@@ -61,22 +62,26 @@ pub enum ServiceCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Follow another branch, or set whether an environment is production
+    /// Follow another branch, or set whether an environment is production and how long its releases are watched
     ///
     /// Nothing is read first; `service edit` changes everything else.
     #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["branch", "environment"]))]
+    #[command(group = clap::ArgGroup::new("of_environment").multiple(true).args(["production", "watch_minutes"]))]
     Set {
         /// The name of the service
         name: String,
         /// The branch to follow, for instance after the repository's default branch was renamed
         #[arg(long)]
         branch: Option<String>,
-        /// The environment that --production is about
-        #[arg(long, requires = "production")]
+        /// The environment that --production and --watch-minutes are about
+        #[arg(long, requires = "of_environment")]
         environment: Option<String>,
         /// Whether it serves users
         #[arg(long, value_name = "yes|no", value_parser = yes_or_no, action = clap::ArgAction::Set, requires = "environment")]
         production: Option<bool>,
+        /// How long a release is watched after it went live, 5 to 60 minutes
+        #[arg(long, value_name = "MINUTES", value_parser = watch_minutes, requires = "environment")]
+        watch_minutes: Option<u64>,
     },
     /// Stop reading a service; the journal and its records stay
     Remove {
@@ -109,6 +114,10 @@ pub struct ServiceEdit {
     /// Whether an environment serves users; may be given several times
     #[arg(long, value_name = "ENVIRONMENT=yes|no", value_parser = named_yes_or_no)]
     pub production: Vec<(String, bool)>,
+    /// How long a release of an environment is watched after it went live, 5 to 60 minutes, or none for the usual 20; may
+    /// be given several times
+    #[arg(long, value_name = "ENVIRONMENT=MINUTES|none", value_parser = named_minutes)]
+    pub watch_minutes: Vec<(String, Option<u64>)>,
     /// The page of an environment that says whether it works, or none; may be given several times
     #[arg(long, value_name = "ENVIRONMENT=URL|none", value_parser = named_choice)]
     pub health: Vec<NamedChoice>,
@@ -136,7 +145,7 @@ impl ServiceEdit {
     /// Whether it names anything that is to be changed.
     pub fn is_empty(&self) -> bool {
         let texts = self.rename.is_none() && self.repo.is_none() && self.branch.is_none() && self.ci.is_none() && self.position.is_none();
-        let lists = self.environments.is_empty() && self.removed.is_empty() && self.production.is_empty();
+        let lists = self.environments.is_empty() && self.removed.is_empty() && self.production.is_empty() && self.watch_minutes.is_empty();
         let others = self.health.is_empty() && self.build.is_empty() && self.migrations.is_empty() && self.accounts.is_empty();
         texts && lists && others
     }

@@ -100,6 +100,13 @@ pub fn named_yes_or_no(text: &str) -> Result<(String, bool), String> {
     Ok((name.to_owned(), yes_or_no(said)?))
 }
 
+/// `production=30`: how long a release of it is watched; none: as long as usual.
+pub fn named_minutes(text: &str) -> Result<(String, Option<u64>), String> {
+    let (name, minutes) = named(text).ok_or_else(|| "use ENVIRONMENT=MINUTES, or ENVIRONMENT=none".to_owned())?;
+    let minutes = if minutes == "none" { None } else { Some(watch_minutes(minutes)?) };
+    Ok((name.to_owned(), minutes))
+}
+
 fn named(text: &str) -> Option<(&str, &str)> {
     text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty())
 }
@@ -147,7 +154,13 @@ pub fn ci(text: &str) -> Result<CiChoice, String> {
 
 /// How an environment is written on the command line.
 pub fn environment_form() -> String {
-    format!("NAME={}:APP[,build=APP][,health=URL][,production=yes|no]", vendors::platforms())
+    format!("NAME={}:APP[,build=APP][,health=URL][,production=yes|no][,watch=MINUTES]", vendors::platforms())
+}
+
+/// `20`: how long a release is watched.
+pub fn watch_minutes(text: &str) -> Result<u64, String> {
+    let minutes = text.parse().map_err(|_| "the length of a watch is a number of minutes".to_owned())?;
+    setup::watch_minutes(minutes).map(|()| minutes)
 }
 
 pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
@@ -166,6 +179,7 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     for part in parts {
         match (part.split_once('='), &mut config.health_url) {
@@ -174,10 +188,13 @@ pub fn environment(text: &str) -> Result<EnvironmentConfig, String> {
             (Some(("production", said)), _) => {
                 config.production = Some(yes_or_no(said).map_err(|why| format!("production: {why}; {}", usage()))?)
             }
+            (Some(("watch", minutes)), _) => config.watch_minutes = Some(watch_minutes(minutes)?),
             (Some(("stage", stage)), _) => config.stage = Some(stage.to_owned()),
             // A comma inside the URL.
             (_, Some(url)) => *url = format!("{url},{part}"),
-            (_, None) => return Err(format!("{part:?} is neither build=APP, health=URL nor production=yes|no; {}", usage())),
+            (_, None) => {
+                return Err(format!("{part:?} is neither build=APP, health=URL, production=yes|no nor watch=MINUTES; {}", usage()));
+            }
         }
     }
     let given = [Some(&config.name), Some(&config.app), config.build_app.as_ref(), config.stage.as_ref()];
@@ -197,6 +214,7 @@ pub fn environment_words(config: &EnvironmentConfig) -> String {
         part("build", config.build_app.as_deref()),
         part("production", production),
         part("stage", config.stage.as_deref()),
+        part("watch", config.watch_minutes.map(|minutes| minutes.to_string()).as_deref()),
         // Last, because a URL may contain a comma.
         part("health", config.health_url.as_deref()),
     ]

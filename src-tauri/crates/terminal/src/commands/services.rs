@@ -7,7 +7,7 @@ use crate::arguments::values;
 use crate::exit::Exit;
 use crate::print;
 use crate::safe_text::one_line;
-use crate::setup;
+use crate::setup::{self, SaidOfEnvironment};
 use crate::vendors;
 use anyhow::Result;
 use schemars::JsonSchema;
@@ -59,9 +59,9 @@ pub(super) async fn list(json: bool) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Follows another branch, or sets whether an environment is production.
-pub(super) async fn set(name: &str, branch: Option<&str>, production: Option<(&str, bool)>) -> Result<Exit> {
-    match setup::set_service(&engine(false).await?, name, branch, production).await {
+/// Follows another branch, or says something of an environment.
+pub(super) async fn set(name: &str, branch: Option<&str>, said: Option<SaidOfEnvironment<'_>>) -> Result<Exit> {
+    match setup::set_service(&engine(false).await?, name, branch, said).await {
         Ok(()) => Ok(Exit::Done),
         Err(error) => refused(&error),
     }

@@ -7,6 +7,7 @@ use slipway_domain::journal::EntryState;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::release::{Release, ReleaseCause, ReleaseMark};
 use slipway_domain::status::{Health, JobStatus, Mark, PipelineStatus, Readiness};
+use slipway_domain::watch::is_bad_now;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shown {
@@ -47,6 +48,7 @@ pub(crate) fn of_service(mark: Mark) -> Shown {
 pub(crate) fn of_environment(environment: &Environment) -> Shown {
     let hurt = if environment.production { Tone::Hurt } else { Tone::Warn };
     match environment.health {
+        Health::Healthy if is_bad_now(environment) => shown("✖", hurt, "watch bad"),
         Health::Healthy => shown("✓", Tone::Ok, "healthy"),
         Health::Releasing => shown("◐", Tone::Run, "releasing"),
         Health::Restarting => shown("◐", hurt, "restarting"),

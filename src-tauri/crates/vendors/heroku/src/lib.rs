@@ -8,6 +8,7 @@ mod config;
 mod config_scan;
 mod deploy;
 mod dialect;
+mod log_session;
 mod map;
 mod output;
 mod platform;

@@ -2,12 +2,13 @@
 
 use super::client::Heroku;
 use super::profile::PLATFORM;
-use super::{app_facts, config, deploy, map, output, releases, token_access, wire};
+use super::{app_facts, config, deploy, log_session, map, output, releases, token_access, wire};
 use async_trait::async_trait;
 use slipway_domain::environment::{Build, HealthProbe, Instance, ProcessType};
 use slipway_domain::plan::ConfigEffect;
 use slipway_domain::release::Release;
 use slipway_domain::vendor::PlatformProfile;
+use slipway_domain::watch::PlatformLog;
 use slipway_vendor::{
     AppFacts, Identity, LatestRelease, OutputAt, OutputPart, Platform, PromotionTarget, ReadError, ReleasePage, SendError,
 };
@@ -70,6 +71,10 @@ impl Platform for Heroku {
 
     async fn output(&self, output_url: &str, at: &OutputAt) -> Result<OutputPart, ReadError> {
         output::read(self, output_url, at).await
+    }
+
+    async fn recent_errors(&self, app: &str) -> Result<PlatformLog, ReadError> {
+        log_session::recent_errors(self, app).await
     }
 
     async fn app_facts(&self) -> Result<Vec<AppFacts>, ReadError> {

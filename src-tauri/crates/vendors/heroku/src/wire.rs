@@ -114,7 +114,9 @@ lenient! {
         build_stack: Titled,
         web_url: String,
         released_at: String,
+        generation: Titled,
     }
+    LogSession { logplex_url: String }
     Titled { id: String, name: String }
     Feature { enabled: bool }
     Coupling { app: Named, pipeline: Named, stage: String }

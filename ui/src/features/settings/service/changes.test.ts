@@ -11,6 +11,7 @@ const environment = (name: string): EnvironmentConfig => ({
   health_url: null,
   production: null,
   stage: null,
+  watch_minutes: null,
 });
 const shop: Service = {
   name: "shop",

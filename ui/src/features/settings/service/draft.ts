@@ -16,6 +16,8 @@ export interface Row {
   of: string | null;
   /** The app that the platform's stage was read of, with it. */
   staged: { platform: string; app: string; stage: string } | null;
+  /** How long a release is watched, in minutes; null: as long as usual. */
+  watch: number | null;
 }
 export interface Draft {
   name: string;
@@ -49,6 +51,7 @@ export const row = (key: number, name = ""): Row => ({
   production: null,
   of: null,
   staged: null,
+  watch: null,
 });
 
 export function empty(repo = ""): Draft {
@@ -78,6 +81,7 @@ export function draftOf(s: Service): Draft {
     production: e.production,
     of: e.name,
     staged: e.stage === null ? null : { platform: e.provider, app: e.app, stage: e.stage },
+    watch: e.watch_minutes,
   }));
   return {
     name: s.name,
@@ -107,6 +111,7 @@ export function service(draft: Draft): Service {
       health_url: none(r.health),
       production: r.production,
       stage: r.staged?.app === r.app.trim() && r.staged.platform === r.platform ? r.staged.stage : null,
+      watch_minutes: r.watch,
     })),
     accounts: [...draft.accounts],
     migration_paths: [...draft.migrations],

@@ -20,6 +20,7 @@ fn configured(name: &str, production: Option<bool>) -> EnvironmentConfig {
         health_url: None,
         production,
         stage: None,
+        watch_minutes: None,
     }
 }
 

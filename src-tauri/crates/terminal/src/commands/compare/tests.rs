@@ -18,6 +18,7 @@ fn shop(environments: &[(&str, bool)]) -> ServiceState {
         health_url: None,
         production: Some(*production),
         stage: None,
+        watch_minutes: None,
     };
     ServiceState::unread(Service {
         name: "shop".to_owned(),

@@ -17,7 +17,8 @@ use slipway_engine::SetupError;
 /// A field that another value was saved for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct ChangedField {
-    /// name, repository, branch, ci, environment, build app, health, production, migrations, accounts or position
+    /// name, repository, branch, ci, environment, build app, health, production, stage, watch minutes, migrations,
+    /// accounts or position
     field: &'static str,
     environment: Option<String>,
     /// None: there was nothing.
@@ -40,7 +41,7 @@ pub(crate) async fn edit(edit: ServiceEdit) -> Result<Exit> {
     if edit.is_empty() {
         return refused(&SetupError::Usage(format!(
             "Say what of {} is to be changed: --rename, --repo, --branch, --ci, --environment, --remove-environment, --production, \
-             --health, --build, --migrations, --account or --position.",
+             --watch-minutes, --health, --build, --migrations, --account or --position.",
             edit.name
         )));
     }
@@ -159,6 +160,10 @@ fn edited(was: &Service, edit: &ServiceEdit) -> Result<Service, SetupError> {
         let at = setup::environment_named(&new, name)?;
         new.environments[at].production = Some(*production);
     }
+    for (name, minutes) in &edit.watch_minutes {
+        let at = setup::environment_named(&new, name)?;
+        new.environments[at].watch_minutes = *minutes;
+    }
     for NamedChoice { name, value } in &edit.health {
         let at = setup::environment_named(&new, name)?;
         new.environments[at].health_url.clone_from(value);
@@ -181,7 +186,8 @@ fn put_environments(service: &mut Service, given: &[EnvironmentConfig]) -> Resul
             Some(known) => {
                 let same_app = (known.provider, &known.app) == (config.provider, &config.app);
                 let stage = config.stage.clone().or_else(|| known.stage.clone().filter(|_| same_app));
-                *known = EnvironmentConfig { production: config.production.or(known.production), stage, ..config.clone() };
+                let (production, watch_minutes) = (config.production.or(known.production), config.watch_minutes.or(known.watch_minutes));
+                *known = EnvironmentConfig { production, stage, watch_minutes, ..config.clone() };
             }
         }
     }
@@ -221,12 +227,14 @@ fn environment_changes(was: &EnvironmentConfig, new: &EnvironmentConfig) -> Vec<
     let name = Some(new.name.as_str());
     let app = |config: &EnvironmentConfig| Some(format!("{}:{}", config.provider, config.app));
     let said = |config: &EnvironmentConfig| config.production.map(|said| if said { "yes" } else { "no" }.to_owned());
+    let minutes = |config: &EnvironmentConfig| config.watch_minutes.map(|minutes| minutes.to_string());
     vec![
         field("app", name, app(was), app(new)),
         field("build app", name, was.build_app.clone(), new.build_app.clone()),
         field("health", name, was.health_url.clone(), new.health_url.clone()),
         field("production", name, said(was), said(new)),
         field("stage", name, was.stage.clone(), new.stage.clone()),
+        field("watch minutes", name, minutes(was), minutes(new)),
     ]
 }
 

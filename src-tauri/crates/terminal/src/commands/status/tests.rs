@@ -82,6 +82,7 @@ fn shop() -> ServiceState {
         health_url: None,
         production: None,
         stage: None,
+        watch_minutes: None,
     };
     let mut state = ServiceState::unread(Service {
         name: "storefront".into(),

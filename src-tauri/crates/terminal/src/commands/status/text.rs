@@ -17,6 +17,7 @@ use slipway_domain::pull_request::PullRequest;
 use slipway_domain::snapshot::{AccountState, ServiceState, Snapshot, Source};
 use slipway_domain::status::Severity;
 use slipway_domain::time::Time;
+use slipway_domain::watch::{Watch, WatchVerdict, watched_release};
 use std::collections::BTreeMap;
 
 /// The most pull requests and pipelines that are shown of a service; `--json` has all.
@@ -186,7 +187,29 @@ fn environment_line(service: &ServiceState, environment: &Environment, age: Age,
     state.add(&down, tone);
     state.pad(12);
     line.append(&state);
-    line.and(&live, Tone::Plain).and(&format!("  ({})", one_line(&environment.app)), Tone::Grey).and(&more, Tone::Warn)
+    line = line.and(&live, Tone::Plain).and(&format!("  ({})", one_line(&environment.app)), Tone::Grey).and(&more, Tone::Warn);
+    environment
+        .watch
+        .iter()
+        .filter(|watch| is_of_live(environment, watch))
+        .fold(line, |line, watch| line.and(&format!("  {}", watch_words(watch)), Tone::Grey))
+}
+
+/// The newest watch says nothing of code that was put live after it.
+fn is_of_live(environment: &Environment, watch: &Watch) -> bool {
+    watched_release(&environment.releases).is_some_and(|release| release.id == watch.release.id)
+}
+
+/// `watch: 12 of 38 samples`, `watch bad: 3 health checks in a row failed`.
+fn watch_words(watch: &Watch) -> String {
+    let reason = one_line(watch.reason.as_deref().unwrap_or_default());
+    match watch.verdict {
+        None => format!("watch: {} of {} samples", watch.taken, watch.planned),
+        Some(WatchVerdict::Bad) if watch.recovered_at.is_some() => format!("watch: recovered by itself after {reason}"),
+        // Its reason begins with the word.
+        Some(WatchVerdict::Good) => format!("watch {reason}"),
+        Some(verdict @ (WatchVerdict::Bad | WatchVerdict::Inconclusive | WatchVerdict::Superseded)) => format!("watch {verdict}: {reason}"),
+    }
 }
 
 /// Maintenance is read less often than other facts, so an older value has its age.

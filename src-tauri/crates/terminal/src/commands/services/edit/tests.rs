@@ -13,6 +13,7 @@ fn environment(name: &str) -> EnvironmentConfig {
         health_url: Some("https://shop.example/up".to_owned()),
         production: Some(name == "production"),
         stage: Some(name.to_owned()),
+        watch_minutes: None,
     }
 }
 
