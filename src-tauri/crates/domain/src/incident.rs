@@ -27,4 +27,4 @@ pub use model::{
     IncidentSummary, IncidentText, IncidentTimes, IncidentView, LeftChange, LeftOutcome, Lessons, OpenedBy, TimeEdit,
 };
 pub use timeline::{LONGEST_TIMELINE, log, timeline};
-pub use view::{in_order, summary, view};
+pub use view::{head, in_order, summary, view};

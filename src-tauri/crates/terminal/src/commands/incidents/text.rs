@@ -1,7 +1,7 @@
 //! Records for people.
 
-use crate::look::when::Clock;
 use crate::look::Line;
+use crate::look::when::Clock;
 use crate::safe_text::one_line;
 use slipway_domain::humanize::{about, span};
 use slipway_domain::incident::{Decision, IncidentEntry, IncidentSummary, IncidentView};
