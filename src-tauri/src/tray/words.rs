@@ -267,6 +267,35 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_knows_of_is_told_without_its_colour() {
+        let config = EnvironmentConfig {
+            name: "production".to_owned(),
+            provider: VendorId::new("heroku"),
+            app: "shop".to_owned(),
+            build_app: None,
+            health_url: None,
+            production: None,
+            stage: None,
+        };
+        let at = slipway_domain::time::Time::from_unix(1_795_000_000);
+        let environment = Environment { health: Health::Down, production: true, ..Environment::unread(&config) };
+        let outage =
+            serde_json::json!({"since": at, "process": "web", "failed": ["web"], "began_under": 7, "up_since": null, "ended_at": null});
+        let environment = Environment { outage: serde_json::from_value(outage).expect("an outage"), ..environment };
+        let hurt = |causes: Vec<String>| {
+            let head = serde_json::json!({"id": "shop-1", "number": 1, "title": "Crashed", "opened_at": at,
+                "acknowledged": {"by": "lena-h", "at": at, "causes": causes}});
+            let environment = Environment { incident: serde_json::from_value(head).expect("a record"), ..environment.clone() };
+            let mut shop = ServiceState { environments: vec![environment], ..service("shop", Mark::Hurt) };
+            shop.alerts = slipway_domain::evidence::alerts::alerts(&shop);
+            said(vec![shop])
+        };
+        assert_eq!(hurt(Vec::new()).icon, Icon::Hurt, "something else was acknowledged");
+        let known = hurt(slipway_domain::incident::causes(&environment));
+        assert_eq!((known.icon, known.sentence.as_str()), (Icon::Idle, "Production is hurt: shop"));
+    }
+
+    #[test]
     fn mute_and_quiet_hours_say_what_still_comes() {
         let silent = Silence::default();
         assert_eq!(silent.mute(), "Mute for 1 hour; production alerts still come");

@@ -92,3 +92,52 @@ fn of_entry(entry: &IncidentEntry, clock: &Clock) -> Line {
     let who = one_line(entry.who.as_deref().unwrap_or(&entry.source));
     Line::plain(&format!("{}  {}{until}  ({who}{recorded}{edited})", clock.second(entry.happened_at), one_line(&entry.text)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+    use slipway_domain::time::Time;
+
+    fn clock() -> Clock {
+        Clock { now: Time::parse("2026-11-23T16:00:00Z").expect("a time"), zone: TimeZone::UTC }
+    }
+
+    fn text(lines: &[Line]) -> String {
+        lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_record_says_what_is_known_and_what_is_not() {
+        let document = include_str!("../../../schema/golden/incident.json");
+        let mut view: IncidentView = serde_json::from_str(document).expect("a record");
+        view.timeline[1].text = "web.3 \u{1b}[31mcrashed".to_owned();
+        let printed = text(&record(&view, &clock()));
+        for part in [
+            "Incident 32: Crashed after v1847\nstorefront production, opened 1 h ago",
+            "closed 36 min ago by itself: v1851 is live",
+            "detected in 58 s, decided in 6 min, recovered in 41 s, in all 8 min",
+            "  Roll back to v1846 (chosen): about 40 s, took 41 s\n  Do nothing: Pipeline #3129 releases it again: time not known then",
+            "14:40:12  web.3 ␛[31mcrashed, ×14 until 14:46:00  (Heroku)",
+            "14:46:21  Chose to roll back to v1846  (lena-h, corrected)",
+            "212 more entries are in the log",
+        ] {
+            assert!(printed.contains(part), "{part}\n{printed}");
+        }
+        view.times.decide = None;
+        assert!(text(&record(&view, &clock())).contains("decided in not known"));
+    }
+
+    #[test]
+    fn a_list_tells_open_from_closed_and_hurt_from_not() {
+        let document: serde_json::Value = serde_json::from_str(include_str!("../../../schema/golden/incidents.json")).expect("JSON");
+        let closed: IncidentSummary = serde_json::from_value(document["incidents"][0].clone()).expect("a record");
+        let asks = IncidentSummary { open: true, closed_at: None, asks: true, hurt_since: None, hurt_seconds: None, ..closed.clone() };
+        let open = IncidentSummary { open: true, closed_at: None, hurt_seconds: None, ..closed.clone() };
+        let printed = text(&list(&[&asks, &open, &closed], &clock()));
+        let expected = "  32  storefront production: Crashed after v1847  (open, nothing for a day: is it over?, 1 h ago, not hurt)\n  \
+            32  storefront production: Crashed after v1847  (open, 1 h ago, hurt since 1 h ago)\n  \
+            32  storefront production: Crashed after v1847  (closed, 1 h ago, hurt 7 min)";
+        assert_eq!(printed, expected);
+    }
+}
