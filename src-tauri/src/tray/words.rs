@@ -276,6 +276,7 @@ mod tests {
             health_url: None,
             production: None,
             stage: None,
+            watch_minutes: None,
         };
         let at = slipway_domain::time::Time::from_unix(1_795_000_000);
         let environment = Environment { health: Health::Down, production: true, ..Environment::unread(&config) };

@@ -17,6 +17,12 @@ const screens: Record<string, Screen> = {
   timeline: { scene: "flow", keys: ["t"], shows: /Five hours/ },
   releases: { scene: "releases", press: "Releases", shows: "redis-analytics" },
   "releases, one of them": { scene: "releases", press: "Releases", then: ["j", "Enter"], shows: "Release command" },
+  "releases, watched": {
+    scene: "releases-watched",
+    press: "Releases",
+    then: ["j", "Enter"],
+    shows: /17 of 38 samples/,
+  },
   "releases, long texts": { scene: "releases-long", press: "Releases", shows: /Earlier|Load earlier/ },
   "releases, none": { scene: "releases-none", press: "Releases", shows: "No release yet" },
   compare: { scene: "compare", keys: ["c"], shows: /7 PRs \+ 2 commits/ },

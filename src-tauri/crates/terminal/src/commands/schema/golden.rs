@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::InboxItem;
 use slipway_domain::incident::{IncidentSummary, IncidentView};
 use slipway_domain::journal::Entry;
@@ -68,6 +69,7 @@ fn again(name: &str, document: &Value) -> Value {
             pipelines::with_service(service, printed(&parsed::<Pipeline>(document)))
         }
         "compare" => printed(&parsed::<Comparison>(document)),
+        "forecast" => printed(&parsed::<RevertForecast>(document)),
         "logs" => printed(&parsed::<logs::Document>(document)),
         other => panic!("no command prints {other}"),
     }
@@ -141,6 +143,7 @@ fn earlier_documents_are_printed_as_they_were() {
         "action",
         "compare",
         "dismissal",
+        "forecast",
         "inbox",
         "incident",
         "incidents",
