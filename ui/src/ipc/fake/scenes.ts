@@ -267,7 +267,8 @@ export function scene(name: Scene): FakeWorld {
       world.incidents = [crashed(), ...earlier()];
       break;
     case "incidents-one":
-      world.incidents = [crashed()];
+      world.incidents = [{ ...openRecord(), asks_since: before(3600) }];
+      only(headed([storefront()], world.incidents[0]!)[0]!);
       break;
     case "incidents-open":
       world.incidents = [openRecord(), crashed(), ...earlier()];

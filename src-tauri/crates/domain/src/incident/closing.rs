@@ -20,7 +20,8 @@ pub(super) fn closes(record: &Incident, of: Of<'_>) -> Option<String> {
     {
         return None;
     }
-    let live = environment.current.as_ref().filter(|live| live.marked_bad.is_none())?;
+    let is_bad = |live: &Release| environment.releases.iter().any(|known| known.id == live.id && known.marked_bad.is_some());
+    let live = environment.current.as_ref().filter(|live| live.marked_bad.is_none() && !is_bad(live))?;
     let watch = watch_of(live, of).filter(|watch| watch.verdict == Some(WatchVerdict::Good))?;
     // What was good before it began is no sign that it is over: then the end of what hurt must be.
     let cured = environment.outage.as_ref().and_then(|outage| outage.ended_at).filter(|_| is_of_hurt(record));

@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, inbox, incidents, journal, logs, releases, services, stop};
+use super::{action, inbox, incidents, journal, logs, pins, releases, services, stop};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("incidents", schema_of::<incidents::Document<'_>>("slipway incidents --json")),
         ("incident", schema_of::<IncidentView>("slipway incidents show --json")),
         ("stop", schema_of::<stop::StopReport<'_>>("slipway stop with --json: the plans and an outcome for each")),
+        ("pin", schema_of::<pins::PinReport<'_>>("slipway pin, unpin and mark-bad with --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
         ("services", schema_of::<services::Document>("slipway service list --json")),
