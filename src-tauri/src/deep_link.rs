@@ -20,6 +20,7 @@ const LONGEST_QUOTE: usize = 60;
 enum Target {
     Board,
     Inbox,
+    Incidents,
     Journal,
     Settings(Option<SettingsTab>),
     Service(String, Part),
@@ -93,6 +94,7 @@ pub(crate) fn place(link: &str, snapshot: &Snapshot) -> Result<Place, LinkFault>
     match target(link)? {
         Target::Board => Ok(Place::Board),
         Target::Inbox => Ok(Place::Inbox),
+        Target::Incidents => Ok(Place::Incidents),
         Target::Journal => Ok(Place::Journal),
         Target::Settings(tab) => Ok(Place::Settings { tab }),
         Target::Service(name, part) => {
@@ -120,6 +122,7 @@ fn target(link: &str) -> Result<Target, LinkFault> {
     match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["services"] => Ok(Target::Board),
         ["inbox"] => Ok(Target::Inbox),
+        ["incidents"] => Ok(Target::Incidents),
         ["journal"] => Ok(Target::Journal),
         ["settings"] => Ok(Target::Settings(None)),
         ["settings", tab] => SettingsTab::named(tab).map(|tab| Target::Settings(Some(tab))).ok_or_else(|| unknown(&parts.join("/"))),

@@ -166,6 +166,11 @@ pub(crate) enum Place {
     /// All services.
     Board,
     Inbox,
+    /// Records of incidents.
+    Incidents,
+    Incident {
+        id: String,
+    },
     Journal,
     Settings {
         tab: Option<SettingsTab>,

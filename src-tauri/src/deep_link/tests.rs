@@ -95,6 +95,7 @@ fn a_link_leads_to_what_there_is() {
         ("slipway://service/shop/environment/production", Place::Environment { service: service(), environment: "production".to_owned() }),
         ("slipway://services", Place::Board),
         ("slipway://inbox", Place::Inbox),
+        ("slipway://incidents", Place::Incidents),
         ("slipway://journal", Place::Journal),
         ("slipway://journal/", Place::Journal),
         ("slipway://settings", Place::Settings { tab: None }),

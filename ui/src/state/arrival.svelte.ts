@@ -33,8 +33,8 @@ class Arrival {
   readonly shown: Place | null = $derived.by(() => {
     if (!this.#own) return null;
     if (view.page === "journal" || view.page === "board" || view.page === "inbox") return { place: view.page };
-    // Rust has no place for the records.
-    if (view.page === "incidents") return null;
+    if (view.page === "incidents")
+      return view.incident === null ? { place: "incidents" } : { place: "incident", id: view.incident };
     if (view.page === "settings") return { place: "settings", tab: null };
     // Which releases were compared is not kept.
     const page = view.page === "compare" ? "flow" : view.page;

@@ -6,8 +6,6 @@ export type Page =
   "board" | "flow" | "pipelines" | "releases" | "timeline" | "compare" | "inbox" | "incidents" | "journal" | "settings";
 /** Two releases of the shown service. */
 export type ComparedPair = { base: ReleaseName; head: ReleaseName };
-/** Places of the window that Rust does not lead to. */
-export type RecordPlace = { place: "incidents" } | { place: "incident"; id: string };
 export type Zoom = "1h" | "5h" | "day" | "week" | "month";
 
 const ofService: ReadonlySet<Page> = new Set<Page>(["flow", "pipelines", "releases", "timeline", "compare"]);
@@ -190,7 +188,7 @@ class ViewState {
     if (this.#service === from) this.#service = to;
   }
 
-  goto(place: Place | RecordPlace) {
+  goto(place: Place) {
     switch (place.place) {
       case "incidents":
         return this.openIncident(null);

@@ -100,7 +100,7 @@ pub struct IncidentEntry {
     pub recorded_at: Time,
     /// A person, or None for Slipway itself.
     pub who: Option<String>,
-    /// `Heroku`, `probe`, `Slipway`, or a person.
+    /// The platform's name, `probe`, `Slipway`, or a person.
     pub source: String,
     pub text: String,
     /// How often the same was seen, and until when.

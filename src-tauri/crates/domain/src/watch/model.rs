@@ -181,7 +181,7 @@ pub struct WatchSignal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct WatchEvidence {
     pub level: WatchEvidenceLevel,
-    /// `Web dynos`, `Health`, `Heroku`, `Before`
+    /// `Web instances`, `Health`, the platform's name, `Before`
     pub label: String,
     /// The value and its limit: `6 crashed since live, limit 4 of 8`.
     pub text: String,
