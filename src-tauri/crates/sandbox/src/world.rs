@@ -49,6 +49,7 @@ mod service;
 mod state;
 mod time;
 pub(crate) mod triggered_pipelines;
+pub(crate) mod watched;
 
 pub(crate) use commit::Oid;
 pub(crate) use planned_failure::{PlannedFailure, PlannedFailureKind};
