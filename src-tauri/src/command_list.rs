@@ -36,6 +36,7 @@ macro_rules! for_each_command {
             output(service: String, environment: String, version: Option<u64>, held: HeldLines) -> OutputView;
             older_releases(service: String, environment: String, before: u64) -> Vec<Release>;
             compare(service: String, base: ReleaseName, head: ReleaseName) -> ComparisonView;
+            forecast_revert(service: String, number: u64) -> RevertForecast;
             pipeline(service: String, pipeline: String) -> Pipeline;
             add_account(account: NewAccount) -> AddedAccount;
             borrowable() -> Vec<BorrowableAccount>;

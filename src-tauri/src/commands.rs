@@ -9,6 +9,7 @@ use slipway_domain::action::Action;
 use slipway_domain::comparison::ReleaseName;
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::InboxItem;
 use slipway_domain::incident::{IncidentEntry, IncidentSummary, IncidentText, IncidentView};
 use slipway_domain::journal::Entry;

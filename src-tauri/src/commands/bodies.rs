@@ -13,6 +13,7 @@ use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
@@ -156,6 +157,11 @@ pub(super) async fn older_releases(backend: Of<'_>, service: String, environment
 pub(super) async fn compare(backend: Of<'_>, service: String, base: ReleaseName, head: ReleaseName) -> Reply<ComparisonView> {
     let comparison = backend.engine().await?.compare(&service, &base, &head).await?;
     Ok(ComparisonView { sentence: sentence(&comparison), markdown: markdown(&comparison), comparison })
+}
+
+/// Whether a revert would apply cleanly. Nothing is cloned or changed.
+pub(super) async fn forecast_revert(backend: Of<'_>, service: String, number: u64) -> Reply<RevertForecast> {
+    Ok(backend.engine().await?.forecast_revert(&service, number).await?)
 }
 
 pub(super) async fn pipeline(backend: Of<'_>, service: String, pipeline: String) -> Reply<Pipeline> {

@@ -43,7 +43,7 @@ import type {
   WorldChange,
   ZoomChange,
 } from "./types";
-import type { IncidentEntry, IncidentField, IncidentSummary, IncidentView } from "./incidents";
+import type { IncidentEntry, IncidentText, IncidentSummary, IncidentView } from "./types";
 
 export interface Client {
   world(): Promise<World>;
@@ -93,7 +93,7 @@ export interface Client {
   editIncidentEntry(id: string, entry: string, happenedAt: string, text: string): Promise<void>;
   /** From the log onto the timeline. */
   liftIncidentEntry(id: string, entry: string): Promise<void>;
-  setIncidentText(id: string, field: IncidentField, text: string): Promise<void>;
+  setIncidentText(id: string, field: IncidentText, text: string): Promise<void>;
   incidentMarkdown(id: string): Promise<string>;
   /** `held`: what is held of each step; lines before `from` are left out. */
   log(service: string, jobNumber: number, held: HeldLines[]): Promise<LogPage>;

@@ -10,9 +10,6 @@ type Commands = Known & PendingCommands;
 function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {
   return invoke(name, { ...args });
 }
-/** Commands whose types are not generated yet. */
-const later = <T>(name: string, args: Record<string, unknown>): Promise<T> => invoke(name, args);
-
 export const tauri: Client = {
   world: () => call("world", {}),
   onWorld: async (apply) => void (await listen<WorldChange>("world", (event) => apply(event.payload))),
@@ -43,17 +40,17 @@ export const tauri: Client = {
   finishItems: async (ids) => void (await call("finish_items", { ids })),
   reopenItems: async (ids) => void (await call("reopen_items", { ids })),
   remindOfItem: async (id, at) => void (await call("remind_of_item", { id, at })),
-  incidents: () => later("incidents", {}),
-  incident: (id) => later("incident", { id }),
-  incidentLog: (id) => later("incident_log", { id }),
-  openIncident: (service, environment, title) => later("open_incident", { service, environment, title }),
-  closeIncident: async (id, reason) => void (await later("close_incident", { id, reason })),
-  addIncidentNote: async (id, text, happenedAt) => void (await later("add_incident_note", { id, text, happenedAt })),
+  incidents: () => call("incidents", {}),
+  incident: (id) => call("incident", { id }),
+  incidentLog: (id) => call("incident_log", { id }),
+  openIncident: (service, environment, title) => call("open_incident", { service, environment, title }),
+  closeIncident: async (id, reason) => void (await call("close_incident", { id, reason })),
+  addIncidentNote: async (id, text, happenedAt) => void (await call("add_incident_note", { id, text, happenedAt })),
   editIncidentEntry: async (id, entry, happenedAt, text) =>
-    void (await later("edit_incident_entry", { id, entry, happenedAt, text })),
-  liftIncidentEntry: async (id, entry) => void (await later("lift_incident_entry", { id, entry })),
-  setIncidentText: async (id, field, text) => void (await later("set_incident_text", { id, field, text })),
-  incidentMarkdown: (id) => later("incident_markdown", { id }),
+    void (await call("edit_incident_entry", { id, entry, happenedAt, text })),
+  liftIncidentEntry: async (id, entry) => void (await call("lift_incident_entry", { id, entry })),
+  setIncidentText: async (id, field, text) => void (await call("set_incident_text", { id, field, text })),
+  incidentMarkdown: (id) => call("incident_markdown", { id }),
   log: (service, jobNumber, held) => call("log", { service, jobNumber, held }),
   logStep: (service, jobNumber, step) => call("log_step", { service, jobNumber, step }),
   failedTests: (service, jobNumber) => call("failed_tests", { service, jobNumber }),

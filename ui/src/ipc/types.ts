@@ -626,6 +626,12 @@ export type ExpectedCheck = {
 
 export type FailedTestView = { name: string, file: string | null, message: string };
 
+export type ForecastOutcome =
+  | { "outcome": "clean" }
+  | { "outcome": "nothing_left" }
+  | { "outcome": "conflicts", paths: Array<string> }
+  | { "outcome": "not_known", why: string };
+
 export type FormationAtRelease = { version: number, processes: Array<ProcessType> };
 
 export type Grant = "granted" | "missing" | "unknown";
@@ -1284,6 +1290,8 @@ export type Request =
   }
   | { "request": "release_slug", app: string, slug: string, description: string };
 
+export type RevertForecast = { outcome: ForecastOutcome, tip: string | null, files: number, chain: Array<number> };
+
 export type Review = { author: string, state: ReviewState };
 
 export type ReviewDecision = "approved" | "changes_requested" | "review_required" | "none";
@@ -1692,6 +1700,7 @@ export type Commands = {
   };
   older_releases: { args: { service: string; environment: string; before: number }; reply: Array<Release> };
   compare: { args: { service: string; base: ReleaseName; head: ReleaseName }; reply: ComparisonView };
+  forecast_revert: { args: { service: string; number: number }; reply: RevertForecast };
   pipeline: { args: { service: string; pipeline: string }; reply: Pipeline };
   add_account: { args: { account: NewAccount }; reply: AddedAccount };
   borrowable: { args: {  }; reply: Array<BorrowableAccount> };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { crashed, earlier, entry, long, open, record, summaryOf, timesOf } from "../ipc/fake/incidents";
+import { crashed, earlier, entry, long, open, record, summaryOf, viewOfRecord } from "../ipc/fake/incidents";
 import { NOW, before, iso, today } from "../ipc/fake/parts";
-import type { Incident, IncidentView } from "../ipc/incidents";
+import type { Incident } from "../ipc/types";
 import {
   barName,
+  becameWords,
   clockTime,
   dateOfRecord,
   dayBefore,
@@ -26,22 +27,16 @@ import {
   typedTime,
 } from "./incidents";
 
-const viewOf = (incident: Incident): IncidentView => ({
-  incident,
-  times: timesOf(incident),
-  timeline: [...incident.entries].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at)),
-  log_count: incident.log.length,
-});
 const of = (incident: Incident) => {
-  const view = viewOf(incident);
+  const view = viewOfRecord(incident);
   const all = figures(view, NOW);
-  return { view, all, sentence: recordSentence(view, all), facts: recordFacts(view, all) };
+  return { view, all, sentence: recordSentence(view, NOW), facts: recordFacts(view) };
 };
 
 describe("a record", () => {
   it("says how long it hurt, when, and how it closed", () => {
     const { all, sentence, facts } = of(crashed());
-    expect(sentence).toBe("Incident 32: storefront was hurt for 7 min.");
+    expect(sentence).toBe("Incident 32: storefront was hurt for 6 min.");
     expect(facts).toEqual([
       "Mon 23 Nov, 11:39 to 11:47",
       "Crashed after v1847",
@@ -60,7 +55,7 @@ describe("a record", () => {
 
   it("has figures that run while it is open, and none that is guessed", () => {
     const { all, sentence, facts } = of(open());
-    expect(sentence).toBe("Incident 33 is open: Crashed after v1847, 5 min so far.");
+    expect(sentence).toBe("Incident 33 is open: Crashed after v1847, hurt for 4 min so far.");
     expect(facts.at(-1)).toBe("not acknowledged");
     expect(all.map((one) => [figureWords(one), one.running])).toEqual([
       ["59 s", false],
@@ -69,8 +64,8 @@ describe("a record", () => {
       ["5 min 40 s", true],
     ]);
     expect(barName(all)).toBe("59 seconds to detect, 4 minutes 41 to decide so far, not yet recovered");
-    const decided = { ...open(), decision: { at: before(60), by: "lena-h", reason: null, options: [] } };
-    const after = figures({ ...viewOf(decided), times: { ...timesOf(open()), decide: 221 } }, NOW);
+    const chosen = entry("c", before(60), "decided", "Chose to roll back", "lena-h");
+    const after = of({ ...open(), entries: [...open().entries, chosen] }).all;
     expect(after.map((one) => [figureWords(one), one.running])).toEqual([
       ["59 s", false],
       ["3 min 41 s", false],
@@ -82,7 +77,9 @@ describe("a record", () => {
   it("knows nothing of how long it lasted where nobody has seen it begin", () => {
     const blind = record(5, { entries: [], close: { at: before(60), by: "lena-h", reason: "over" } });
     const { all, sentence } = of(blind);
-    expect(sentence).toBe("Incident 5: how long storefront was hurt is not known.");
+    expect(sentence).toBe("Incident 5: Crashed after v1847.");
+    const seen = record(5, { ...blind, entries: [entry("s", before(600), "signal", "H10", "Heroku")] });
+    expect(of(seen).sentence).toBe("Incident 5: how long storefront was hurt is not known.");
     expect(all.map(figureWords)).toEqual(["not known", "not known", "not known", "not known"]);
     expect(barName(all)).toBe("time to detect not known, time to decide not known, time to recover not known");
     const opened = of(record(6, { opened_by: "person", title: "Checkout is slow" }));
@@ -90,17 +87,34 @@ describe("a record", () => {
     expect(opened.all.every((one) => !one.running)).toBe(true);
   });
 
-  it("is not called hurt where a release failed, or somebody pinned", () => {
-    expect(of({ ...crashed(), opened_by: "release_failed" }).sentence).toBe("Incident 32: Crashed after v1847.");
+  it("is not called hurt where all that was seen is a release that failed", () => {
+    const failed = of(earlier().find((one) => one.number === 29)!);
+    expect(failed.sentence).toBe("Incident 29: Release failed, old stayed.");
+    expect(failed.facts).toContain("not hurt");
     expect(of({ ...crashed(), production: false, environment: "staging" }).sentence).toBe(
-      "Incident 32: staging of storefront was hurt for 7 min.",
+      "Incident 32: staging of storefront was hurt for 6 min.",
     );
+  });
+
+  it("asks whether it is over, where nothing more happened for a day", () => {
+    const { sentence } = of({ ...open(), asks_since: before(60) });
+    expect(sentence).toBe("Incident 33: nothing more happened for a day. Is it over?");
+    expect(lengthOfRecord(summaryOf({ ...open(), asks_since: before(60) }))).toBe("over?");
+  });
+
+  it("says what became of what left", () => {
+    expect(crashed().left.map((one) => becameWords(one, crashed().opened_at))).toEqual([
+      "reverted, v1851",
+      "back 12:04, v1851",
+      "back 12:04, v1851",
+      "not back, nadia-k",
+    ]);
   });
 
   it("says who closed it, and who acknowledged it", () => {
     const closed = of({ ...crashed(), close: { at: today("12:24"), by: "joost-v", reason: "Looked at" } });
     expect(closed.facts).toContain("closed 12:24 by joost-v: Looked at");
-    const seen = of({ ...open(), acknowledged: { by: "lena-h", at: today("14:34") } });
+    const seen = of({ ...open(), acknowledged: { by: "lena-h", at: today("14:34"), causes: [] } });
     expect(seen.facts).toContain("acknowledged by lena-h 14:34");
   });
 
@@ -181,13 +195,13 @@ describe("the list of records", () => {
     expect(all[0]?.number).toBe(32);
     expect(all.map((one) => one.number)).toEqual([...all.map((one) => one.number)].sort((a, b) => b - a));
     expect(all.slice(0, 4).map((one) => `${dateOfRecord(one.opened_at, NOW)}, ${lengthOfRecord(one)}`)).toEqual([
-      "today, 7 min",
-      "Thu 19, 18 min",
-      "12 Nov, 4 min",
-      "9 Nov, not known",
+      "today, 6 min",
+      "Thu 19, 17 min",
+      "12 Nov, 3 min",
+      "9 Nov, not hurt",
     ]);
     expect(recordName(all[3]!, NOW)).toBe(
-      "Incident 29, Release failed, old stayed, catalog production, 9 Nov, length not known",
+      "Incident 29, Release failed, old stayed, catalog production, 9 Nov, not hurt",
     );
     expect(lengthOfRecord(summaryOf(open()))).toBe("open");
     expect(dateOfRecord(new Date(2025, 2, 1).toISOString(), NOW)).toBe("1 Mar 2025");

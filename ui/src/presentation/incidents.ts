@@ -7,7 +7,8 @@ import type {
   IncidentSummary,
   IncidentTimes,
   IncidentView,
-} from "../ipc/incidents";
+  LeftChange,
+} from "../ipc/types";
 import type { IconName, MarkName, Tone } from "../kit/shapes";
 import { distinct } from "../kit/keys";
 import { plural, title } from "./state";
@@ -43,6 +44,8 @@ const KIND_MARKS: Record<EntryKind, EntryMark> = {
   note: { mark: "bubble", tone: "grey" },
   closed: { mark: "check", tone: "grey" },
   reopened: { mark: "triangle", tone: "warn" },
+  failed: { mark: "cross", tone: "warn" },
+  event: { mark: "minus", tone: "grey" },
 };
 
 /** What the eye looks for first. */
@@ -148,11 +151,9 @@ export interface Figure {
 }
 
 /** The four figures; those that are not over yet run with the clock, where their beginning is known. */
-export function figures({ incident, times, timeline }: IncidentView, now: number): Figure[] {
+export function figures({ incident, times, marks }: IncidentView, now: number): Figure[] {
   const open = incident.close === null;
-  const bad = timeline.find((entry) => entry.kind === "bad_live")?.happened_at ?? null;
-  const signal = firstSignal(timeline)?.happened_at ?? null;
-  const decided = incident.decision?.at ?? null;
+  const { bad_live: bad, first_signal: signal, decided } = marks;
   type Beginning = { from: string | null; goesOn: boolean; ahead: boolean };
   const figure = (key: Figure["key"], words: string, { from, goesOn, ahead }: Beginning): Figure => {
     const known = times[key];
@@ -202,47 +203,49 @@ export const figureWords = (one: Figure): string =>
 const where = (incident: Incident) =>
   incident.production ? incident.service : `${incident.environment} of ${incident.service}`;
 
-/** Opened by what hurts; a failed release and a pin may have hurt nobody. */
-const isOfHurt = ({ opened_by }: Incident) => opened_by === "watch" || opened_by === "hurt";
+/** Seconds for which users were or are hurt; null where they were not, or that is not known. */
+function hurtFor({ incident, hurt_since, hurt_seconds }: IncidentView, now: number): number | null {
+  if (hurt_seconds !== null || hurt_since === null || incident.close !== null) return hurt_seconds;
+  return Math.max(0, (now - at(hurt_since)) / 1000);
+}
 
 /** The sentence of a record. */
-export function recordSentence(view: IncidentView, all: readonly Figure[]): string {
+export function recordSentence(view: IncidentView, now: number): string {
   const { incident } = view;
-  const name = `Incident ${incident.number}`;
-  const total = all.find((one) => one.key === "total")!;
+  const name = nameOfRecord(incident);
+  const seconds = hurtFor(view, now);
   if (incident.close === null) {
-    const begun = total.seconds === null ? "" : `, ${span(total.seconds)} so far`;
-    return `${name} is open: ${incident.title}${begun}.`;
+    if (incident.asks_since !== null) return `${name}: nothing more happened for a day. Is it over?`;
+    // Good code may be live while the record waits for its watch.
+    const hurt = seconds === null ? "" : `, hurt for ${span(seconds)}${view.hurt_seconds === null ? " so far" : ""}`;
+    return `${name} is open: ${incident.title}${hurt}.`;
   }
-  if (isOfHurt(incident))
-    return total.seconds === null
-      ? `${name}: how long ${where(incident)} was hurt is not known.`
-      : `${name}: ${where(incident)} was hurt for ${span(total.seconds)}.`;
-  return `${name}: ${incident.title}.`;
+  if (view.hurt_since === null) return `${name}: ${incident.title}.`;
+  return seconds === null
+    ? `${name}: how long ${where(incident)} was hurt is not known.`
+    : `${name}: ${where(incident)} was hurt for ${span(seconds)}.`;
 }
 
 /** What stands under the sentence. */
-export function recordFacts(view: IncidentView, all: readonly Figure[]): string[] {
-  const { incident, timeline } = view;
-  const bad = timeline.find((entry) => entry.kind === "bad_live")?.happened_at ?? incident.opened_at;
-  const total = all.find((one) => one.key === "total")!;
-  const start = at(bad);
+export function recordFacts({ incident, timeline, marks, hurt_since, edited }: IncidentView): string[] {
+  const began = marks.bad_live ?? hurt_since ?? incident.opened_at;
   const period =
-    total.seconds === null || total.running
-      ? `${day(start)}, since ${hourMinute(start)}`
-      : between(start, start + total.seconds * 1000);
-  const named = incident.close !== null && isOfHurt(incident);
+    marks.good_live === null || at(marks.good_live) < at(began)
+      ? `${day(at(began))}, ${incident.close === null ? "since " : ""}${hourMinute(at(began))}`
+      : between(at(began), at(marks.good_live));
+  // What the sentence does not name.
+  const named = incident.close !== null && hurt_since !== null;
   const facts = [period, named ? incident.title : incident.service, incident.environment];
   if (incident.close !== null) {
     const { at: closed, by, reason } = incident.close;
     facts.push(
-      `closed ${timeOfEdit(closed, bad)}${by === null ? "" : ` by ${by}`}${reason === "" ? "" : `: ${reason}`}`,
+      `closed ${timeOfEdit(closed, began)}${by === null ? "" : ` by ${by}`}${reason === "" ? "" : `: ${reason}`}`,
     );
+    if (hurt_since === null) facts.push("not hurt");
   } else if (incident.acknowledged !== null) {
     const { by, at: time } = incident.acknowledged;
-    facts.push(`acknowledged by ${by} ${timeOfEdit(time, bad)}`);
+    facts.push(`acknowledged by ${by} ${timeOfEdit(time, began)}`);
   } else facts.push("not acknowledged");
-  const edited = timeline.filter((entry) => entry.edits.length > 0).length;
   if (edited > 0) facts.push(`${edited} of ${plural(timeline.length, "entry", "entries")} edited`);
   return facts;
 }
@@ -258,23 +261,28 @@ export function dateOfRecord(time: string, now: number): string {
   return `${dayOfMonth(then.getTime())}${year}`;
 }
 
-export const lengthOfRecord = (one: IncidentSummary): string =>
-  one.open ? "open" : one.seconds === null ? "not known" : span(one.seconds);
+/** How long it hurt: `7 min`, `not hurt` as far as it is known. */
+export function lengthOfRecord({ open, asks, hurt_since, hurt_seconds }: IncidentSummary): string {
+  if (open) return asks ? "over?" : "open";
+  if (hurt_since === null) return "not hurt";
+  return hurt_seconds === null ? "not known" : span(hurt_seconds);
+}
 
 /** `Incident 31, Checkout answered 500, storefront production, Thu 19, 18 min` */
 export function recordName(one: IncidentSummary, now: number): string {
-  const length = one.open ? "open" : one.seconds === null ? "length not known" : span(one.seconds);
+  const length = lengthOfRecord(one);
   return [
     `Incident ${one.number}`,
     one.title,
     `${one.service} ${one.environment}`,
     dateOfRecord(one.opened_at, now),
-    length,
+    length === "not known" ? "length not known" : length,
   ].join(", ");
 }
 
+/** Open ones first. */
 export const newestFirst = (all: readonly IncidentSummary[]): IncidentSummary[] =>
-  [...all].sort((a, b) => at(b.opened_at) - at(a.opened_at) || b.number - a.number);
+  [...all].sort((a, b) => Number(b.open) - Number(a.open) || at(b.opened_at) - at(a.opened_at) || b.number - a.number);
 
 export const isRecent = (one: IncidentSummary, now: number): boolean => one.open || now - at(one.opened_at) < RECENT;
 
@@ -314,6 +322,12 @@ export function leftWords({ left, environment }: Incident): string {
     commits > 0 ? [`${plural(commits, "commit")} without a PR`] : [],
   ].flat();
   return `${parts.join(" and ")} left ${environment}`;
+}
+
+/** `reverted, v1851`; `back 15:04, v1851`; of one that is still out, its author. */
+export function becameWords({ became, author }: LeftChange, opened: string): string {
+  if (became === null) return author === null ? "not back" : `not back, ${author}`;
+  return became.reverted ? `reverted, ${became.release}` : `back ${timeOfEdit(became.at, opened)}, ${became.release}`;
 }
 
 export const authorsOf = ({ left }: Incident): string =>

@@ -1,5 +1,5 @@
 import { asIpcError, ipc } from "../ipc";
-import type { IncidentEntry, IncidentView } from "../ipc/incidents";
+import type { IncidentEntry, IncidentView } from "../ipc/types";
 import { incidents } from "./incidents.svelte";
 
 /** One record that is shown, its log once that is asked for, and what is changed in it. */

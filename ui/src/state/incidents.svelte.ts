@@ -1,5 +1,5 @@
 import { asIpcError, ipc } from "../ipc";
-import type { IncidentSummary } from "../ipc/incidents";
+import type { IncidentSummary } from "../ipc/types";
 import { newestFirst } from "../presentation/incidents";
 import { world } from "./world.svelte";
 

@@ -44,6 +44,12 @@ vi.mock("../features/plan/PlanDialog.svelte", (load) => breakable("PlanDialog", 
 vi.mock("../features/inbox/InboxList.svelte", (load) => breakable("InboxList", load)());
 vi.mock("../features/inbox/InboxCase.svelte", (load) => breakable("InboxCase", load)());
 vi.mock("../features/inbox/RemindDialog.svelte", (load) => breakable("RemindDialog", load)());
+vi.mock("../features/incidents/RecordList.svelte", (load) => breakable("RecordList", load)());
+vi.mock("../features/incidents/RecordView.svelte", (load) => breakable("RecordView", load)());
+vi.mock("../features/incidents/Figures.svelte", (load) => breakable("Figures", load)());
+vi.mock("../features/incidents/IncidentTimeline.svelte", (load) => breakable("IncidentTimeline", load)());
+vi.mock("../features/incidents/IncidentAside.svelte", (load) => breakable("IncidentAside", load)());
+vi.mock("../features/incidents/NoteDialog.svelte", (load) => breakable("NoteDialog", load)());
 vi.mock("../features/journal/JournalEntry.svelte", (load) => breakable("JournalEntry", load)());
 vi.mock("../features/pipelines/Graph.svelte", (load) => breakable("Graph", load)());
 vi.mock("../features/pipelines/Log.svelte", (load) => breakable("Log", load)());
@@ -75,6 +81,7 @@ const settings = (tab: typeof view.settingsTab) => () => {
   view.show("settings");
   view.settingsTab = tab;
 };
+const records = { scene: "incidents" as const, go: () => view.show("incidents") };
 const crashes: Crash[] = [
   { part: "TopBar", says: /The top bar/, beside: ["region", /^Ready/] },
   { part: "Rail", says: /The list of services/, beside: ["region", /^Ready/] },
@@ -109,6 +116,12 @@ const crashes: Crash[] = [
     says: /The reminder/,
     beside: ["listbox", /^Inbox/],
   },
+  { ...records, part: "RecordList", says: /The list of records/, beside: rail },
+  { ...records, part: "RecordView", says: /The record/, beside: ["listbox", /^Records/] },
+  { ...records, part: "Figures", says: /The figures/, beside: ["list", /^Timeline/] },
+  { ...records, part: "IncidentTimeline", says: /The timeline of the record/, beside: ["heading", /^Decision/] },
+  { ...records, part: "IncidentAside", says: /What people wrote/, beside: ["list", /^Timeline/] },
+  { ...records, part: "NoteDialog", keys: "n", says: /The note/, beside: ["list", /^Timeline/] },
   { part: "JournalEntry", go: () => view.show("journal"), says: /The entry of /, beside: ["list", /^Journal/] },
   { part: "Graph", go: () => view.show("pipelines"), says: /The graph of jobs/, beside: rail },
   { part: "Log", scene: "pipeline", go: () => view.show("pipelines"), says: /The log/, beside: rail },

@@ -3,11 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page as browser, type Locator } from "vitest/browser";
 import { ipc } from "../ipc";
 import { many } from "../ipc/fake/inbox";
+import { crashed, log as logOf, summaryOf } from "../ipc/fake/incidents";
 import { history } from "../ipc/fake/journal";
 import { NOW, iso } from "../ipc/fake/parts";
 import Board from "../features/board/Board.svelte";
 import Flow from "../features/flow/Flow.svelte";
 import Inbox from "../features/inbox/Inbox.svelte";
+import Incidents from "../features/incidents/Incidents.svelte";
 import Journal from "../features/journal/Journal.svelte";
 import Palette from "../features/shell/Palette.svelte";
 import Timeline from "../features/timeline/Timeline.svelte";
@@ -87,6 +89,36 @@ const screens: Record<string, Screen> = {
       const stage = draw(Inbox, { narrow: false });
       await stage.getByRole("radio", { name: /^Done/ }).click();
       await expect.element(stage.getByRole("listbox")).toHaveTextContent(/approved/);
+      return stage;
+    },
+  },
+  "the incidents, of 10,000 records": {
+    usual: 1000,
+    draw: async (count) => {
+      await openScene("incidents");
+      const first = summaryOf(crashed());
+      const records = Array.from({ length: count }, (_, i) => ({
+        ...first,
+        id: i === 0 ? first.id : `many-${i}`,
+        number: 10_000 - i,
+        opened_at: iso(NOW - i * 3_600_000),
+      }));
+      vi.spyOn(ipc(), "incidents").mockResolvedValue(records);
+      view.openIncident(null);
+      const stage = draw(Incidents, {});
+      await expect.element(stage.getByRole("list", { name: /^Timeline/ })).toBeVisible();
+      return stage;
+    },
+  },
+  "the log of an incident, of 10,000 entries": {
+    usual: 1000,
+    draw: async (count) => {
+      await openScene("incidents");
+      vi.spyOn(ipc(), "incidentLog").mockResolvedValue(logOf(count, NOW - 86_400_000));
+      view.openIncident(null);
+      const stage = draw(Incidents, {});
+      await stage.getByRole("radio", { name: "Log" }).click();
+      await expect.element(stage.getByRole("list", { name: `Log, ${count} entries, oldest first` })).toBeVisible();
       return stage;
     },
   },

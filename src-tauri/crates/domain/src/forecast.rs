@@ -1,31 +1,31 @@
 //! Whether a revert would apply cleanly, before anything is sent.
+//!
+//! The answer of `git revert` is worked out by a three-way merge in memory of the touched files alone. Base is what
+//! the pull request left behind, ours the tip of its branch, theirs what was there before it. Wherever git's answer
+//! hangs on something that is not read (a rename, an attribute of the repository, how equal lines are matched), the
+//! answer is that it is not known.
+//!
+//! Two things that git reads are taken as git's defaults: its configuration (`merge.*`, `diff.algorithm`) and the
+//! attributes outside the repository.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
+mod attributes;
+mod chain;
+mod file;
+mod files;
+mod lines;
+mod model;
+mod revert;
+mod tree;
+mod trial;
 
-/// What a three-way merge in memory of the touched files shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct RevertForecast {
-    pub outcome: ForecastOutcome,
-    /// The branch's newest commit when it was tried.
-    pub tip: Option<String>,
-    /// Files that were compared.
-    pub files: u64,
-    /// One revert is not enough: these pull requests, in this order. Empty where one is.
-    #[serde(default)]
-    pub chain: Vec<u64>,
-}
+pub use chain::{ChainTried, MOST_IN_CHAIN, chain};
+pub use files::{FileAt, Files, Missing, SinceBase};
+pub use lines::{Merge, merge};
+pub use model::{ForecastOutcome, RevertForecast};
+pub use revert::{LandedFile, LandedStatus, Landing, RevertOfLanding};
+pub use trial::{Tried, forecast};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum ForecastOutcome {
-    Clean,
-    /// Paths in which both sides changed the same lines.
-    Conflicts {
-        paths: Vec<String>,
-    },
-    NotKnown {
-        why: String,
-    },
-}
+/// Touched files of one forecast; with more it is not known.
+pub const MOST_FILES: usize = 100;
+/// Bytes of all texts of one forecast; with more it is not known.
+pub const MOST_BYTES: u64 = 5_000_000;

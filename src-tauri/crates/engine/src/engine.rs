@@ -1,5 +1,6 @@
 //! What the window and the terminal call.
 
+mod forecast;
 mod inbox;
 mod incidents;
 mod inspection;

@@ -4,6 +4,7 @@ mod checks;
 mod compare;
 mod deploy;
 mod error;
+mod forecast;
 mod guarded_files;
 mod in_flight;
 mod mergeability;
@@ -18,6 +19,7 @@ mod sources;
 
 pub(crate) use compare::compare;
 pub use error::PlanError;
+pub(crate) use forecast::forecast_revert;
 pub(crate) use named_pipeline::fresh_pipeline;
 pub(crate) use pipelines::of_pipeline;
 pub(crate) use pull_request::of_pull_request;
@@ -31,12 +33,14 @@ use slipway_domain::plan::deny_disabled_actions;
 use slipway_domain::snapshot::ServiceState;
 use std::time::Duration;
 
-/// `id` names the plan; a plan made again for the same consent keeps it.
+/// `id` names the plan; a plan made again for the same consent keeps it. Consent is not to a forecast, so none is
+/// made again.
 pub(crate) async fn plan(sources: &PlanSources, state: &ServiceState, action: &Action, id: String) -> Result<Plan, PlanError> {
-    plan_within(sources, state, action, id, mergeability::LONGEST).await
+    complete(sources, state, action, id, Patience { mergeability: mergeability::LONGEST, forecast: None }).await
 }
 
-/// As [`plan`]; what the vendor still works out is waited for no longer than `patience`.
+/// As [`plan`], with forecasts; what the vendor still works out is waited for no longer than `patience`, and so is
+/// what a forecast reads.
 pub(crate) async fn plan_within(
     sources: &PlanSources,
     state: &ServiceState,
@@ -44,6 +48,22 @@ pub(crate) async fn plan_within(
     id: String,
     patience: Duration,
 ) -> Result<Plan, PlanError> {
+    let forecast = Some(patience.min(FORECAST));
+    complete(sources, state, action, id, Patience { mergeability: patience, forecast }).await
+}
+
+/// The longest that a plan waits for a forecast.
+const FORECAST: Duration = Duration::from_secs(8);
+
+/// How long parts of a plan are waited for.
+#[derive(Clone, Copy)]
+struct Patience {
+    mergeability: Duration,
+    /// None: no forecast is made.
+    forecast: Option<Duration>,
+}
+
+async fn complete(sources: &PlanSources, state: &ServiceState, action: &Action, id: String, patience: Patience) -> Result<Plan, PlanError> {
     let plan = addressed(sources, state, readable_plan(sources, state, action, id, patience).await?);
     Ok(deny_disabled_actions(plan, &sources.accounts.off(state)))
 }
@@ -64,14 +84,14 @@ async fn readable_plan(
     state: &ServiceState,
     action: &Action,
     id: String,
-    patience: Duration,
+    patience: Patience,
 ) -> Result<Plan, PlanError> {
     match &action.kind {
         ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Open(change) }) => {
-            pull_request::into_branch(sources, state, *number, *change, id, patience).await
+            pull_request::into_branch(sources, state, *number, *change, id, patience.mergeability).await
         }
         ActionKind::PullRequest(PullRequestAction { number, change: PullRequestChange::Revert }) => {
-            revert::revert(sources, state, *number, id).await
+            revert::revert(sources, state, *number, id, patience.forecast).await
         }
         ActionKind::Pipeline(action) => match &action.change {
             PipelineChange::Rerun => Ok(pipelines::asked(state, action, pipelines::rerun(sources, state, &action.pipeline, id).await?)),

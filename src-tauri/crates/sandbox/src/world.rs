@@ -48,6 +48,7 @@ pub(crate) mod sample_data;
 mod service;
 mod state;
 mod time;
+pub(crate) mod trees;
 pub(crate) mod triggered_pipelines;
 pub(crate) mod watched;
 

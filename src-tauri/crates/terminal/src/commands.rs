@@ -7,6 +7,7 @@ mod discover;
 mod dismiss;
 mod doctor;
 mod documents;
+mod forecast;
 mod inbox;
 mod journal;
 mod logs;
@@ -148,6 +149,7 @@ async fn read(command: ReadingCommand) -> Result<Exit> {
             };
             compare::show(&service, &base, &head, form).await
         }
+        ReadingCommand::Forecast { service, number, json } => forecast::show(&service, &number, json).await,
         ReadingCommand::Open { service, what, print } => open::show(&service, what.as_deref(), print).await,
     }
 }

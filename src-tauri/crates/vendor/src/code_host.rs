@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use async_trait::async_trait;
+use slipway_domain::forecast::{FileAt, LandedFile, SinceBase};
 use slipway_domain::pull_request::{BranchRules, ChangedFile, PullRequest, WaitingRun};
 use slipway_domain::repository::Repository;
 use slipway_domain::snapshot::Commit;
@@ -50,6 +51,19 @@ pub trait CodeHost: Send + Sync {
     ) -> Result<Vec<FilePatch>, ReadError> {
         Ok(Vec::new())
     }
+    /// The `count` newest commits that are reachable from `from`, itself the first, at most 100, each with the pull
+    /// request into `branch` that brought it. One request.
+    async fn commits_from(&self, repo: &str, branch: &str, from: &str, count: usize) -> Result<Vec<Commit>, ReadError>;
+    /// The files that a commit changed against its first parent: the first hundred in one request, and the second
+    /// hundred in another.
+    async fn landed_files(&self, repo: &str, commit: &str) -> Result<Vec<LandedFile>, ReadError>;
+    /// What commits have at paths, in the order of `wanted`. One request per 100.
+    async fn files_at(&self, repo: &str, wanted: &[(String, String)]) -> Result<Vec<FileAt>, ReadError>;
+    /// The texts of files, by commit and path, in the order of `wanted`, each byte for byte; or why one cannot be
+    /// read so. One request per 20.
+    async fn texts_at(&self, repo: &str, wanted: &[(String, String)]) -> Result<Vec<Result<Vec<u8>, String>>, ReadError>;
+    /// Whether files were added or renamed from `base` to `head`. One request.
+    async fn appeared_between(&self, repo: &str, base: &str, head: &str) -> Result<SinceBase, ReadError>;
     /// Those of the newest 50 pull requests, in any state, that revert `merged`. One request.
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError>;
     /// The pull request whose body contains `marker`, in any state, among those created since then or among the

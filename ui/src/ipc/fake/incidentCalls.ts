@@ -1,8 +1,7 @@
 // What Rust would do with records of incidents. Development only.
 import type { Client } from "../client";
-import type { Incident, IncidentEntry, IncidentView } from "../incidents";
-import type { Acknowledgement, ErrorCode, IncidentHead } from "../types";
-import { entry, record, summaryOf, timesOf } from "./incidents";
+import type { Acknowledgement, ErrorCode, Incident, IncidentEntry, IncidentHead } from "../types";
+import { entry, record, summaryOf, viewOfRecord } from "./incidents";
 import type { FakeService } from "./views";
 
 type Calls = Pick<
@@ -33,8 +32,6 @@ interface Around {
 }
 
 const ME = "lena-h";
-const byTime = (all: IncidentEntry[]) => [...all].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at));
-
 export function incidentCalls({ records, now, fails, refuse, told, acknowledged }: Around): Calls {
   let serial = 0;
   async function asked<T>(answer: () => T): Promise<T> {
@@ -55,15 +52,9 @@ export function incidentCalls({ records, now, fails, refuse, told, acknowledged 
       recorded_at: now(),
     });
   }
-  const view = (one: Incident): IncidentView => ({
-    incident: { ...one, log: [] },
-    times: timesOf(one),
-    timeline: byTime(one.entries),
-    log_count: one.log.length,
-  });
   return {
     incidents: () => asked(() => records.map(summaryOf)),
-    incident: (id) => asked(() => view(found(id))),
+    incident: (id) => asked(() => viewOfRecord(found(id))),
     incidentLog: (id) => asked(() => found(id).log),
     openIncident: (service, environment, title) =>
       asked(() => {
@@ -80,15 +71,17 @@ export function incidentCalls({ records, now, fails, refuse, told, acknowledged 
     closeIncident: (id, reason) =>
       asked(() => {
         const one = found(id);
-        one.close = { at: now(), by: ME, reason };
+        Object.assign(one, { close: { at: now(), by: ME, reason }, asks_since: null });
         add(one, "closed", `Closed by hand: ${reason}`, null);
         told(one);
       }),
     acknowledgeIncident: (id) =>
       asked(() => {
-        const by = { by: ME, at: now() };
+        const by = { by: ME, at: now(), causes: ["bad v1847"] };
         const one = records.find((known) => known.id === id);
         if (one === undefined) return acknowledged(id, by);
+        // The same causes again are nothing new.
+        if (one.acknowledged !== null) return;
         one.acknowledged = by;
         add(one, "acknowledged", "Acknowledged", null);
         told(one);
@@ -117,7 +110,7 @@ export function incidentCalls({ records, now, fails, refuse, told, acknowledged 
     incidentMarkdown: (id) =>
       asked(() => {
         const one = found(id);
-        const lines = byTime(one.entries).map((known) => `- ${known.happened_at} ${known.text}`);
+        const lines = viewOfRecord(one).timeline.map((known) => `- ${known.happened_at} ${known.text}`);
         return [`# Incident ${one.number}: ${one.title}`, "", ...lines, ""].join("\n");
       }),
   };
@@ -125,8 +118,9 @@ export function incidentCalls({ records, now, fails, refuse, told, acknowledged 
 
 /** The services whose environment has the record, as the board is told of it. */
 export function headed(services: FakeService[], one: Incident): FakeService[] {
-  const { id, number, title, opened_at, acknowledged } = one;
-  const incident: IncidentHead | null = one.close === null ? { id, number, title, opened_at, acknowledged } : null;
+  const { id, number, title, opened_at, acknowledged, asks_since } = one;
+  const head: IncidentHead = { id, number, title, opened_at, acknowledged, asks_since };
+  const incident = one.close === null ? head : null;
   return services
     .filter((service) => service.name === one.service)
     .map((service) => ({

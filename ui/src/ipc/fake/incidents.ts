@@ -1,6 +1,15 @@
 // Invented records of incidents. Development only.
-import type { Decision, EntryKind, Incident, IncidentEntry, IncidentSummary, OpenedBy } from "../incidents";
-import type { Change } from "../types";
+import type {
+  Decision,
+  EntryKind,
+  Incident,
+  IncidentEntry,
+  IncidentMarks,
+  IncidentSummary,
+  IncidentView,
+  LeftChange,
+  OpenedBy,
+} from "../types";
 import { NOW, before, iso, today } from "./parts";
 
 type Row = [clock: string, kind: EntryKind, text: string, source: string, who?: string, more?: Partial<IncidentEntry>];
@@ -28,7 +37,8 @@ const entries = (rows: readonly Row[]): IncidentEntry[] =>
     ...more,
   }));
 
-const change = (number: number, title: string, author: string): Change => ({
+const change = (number: number, title: string, author: string, became: LeftChange["became"] = null): LeftChange => ({
+  became,
   id: `#${number}`,
   number,
   title,
@@ -58,6 +68,8 @@ export const record = (number: number, more: Partial<Incident> = {}): Incident =
   left: [],
   lessons: { went_well: "", lucky: "", change: "" },
   acknowledged: null,
+  good_live: null,
+  asks_since: null,
   close: null,
   ...more,
 });
@@ -122,12 +134,16 @@ const decision = (): Decision => ({
   ],
 });
 
+const back = (reverted: boolean) => ({ reverted, release: "v1851", at: today("12:04") });
 const left = () => [
-  change(482, "Cache exchange rates for 60 s", "nadia-k"),
-  change(483, "Bump puma to 6.6.1", "dependabot"),
-  change(480, "Black Friday footer copy", "joost-v"),
+  change(482, "Cache exchange rates for 60 s", "nadia-k", back(true)),
+  change(483, "Bump puma to 6.6.1", "dependabot", back(false)),
+  change(480, "Black Friday footer copy", "joost-v", back(false)),
   change(478, "Add currency to order lines", "nadia-k"),
 ];
+
+/** The entry of the drawn record that is the first of its kind. */
+const idOf = (kind: EntryKind) => `t-${[...begun, reported, ...ended].findIndex((row) => row[1] === kind)}`;
 
 /** As drawn. */
 export const crashed = (): Incident =>
@@ -138,7 +154,8 @@ export const crashed = (): Incident =>
     cause: "#482 reads FX_CACHE_TTL, set on staging but not on production. Slipway’s first guess was the same.",
     cause_by: "lena-h",
     left: left(),
-    acknowledged: { by: "lena-h", at: today("11:45:03") },
+    acknowledged: { by: "lena-h", at: today("11:45:03"), causes: ["bad v1847"] },
+    good_live: idOf("live"),
     close: { at: today("12:24"), by: null, reason: "the watch of v1851 was good" },
   });
 
@@ -157,6 +174,9 @@ export const open = (): Incident =>
     ],
     log: log(40, NOW - 335_000),
   });
+
+/** The signal of a release that never went live. */
+const FAILED = "failed-release";
 
 type Earlier = [title: string, service: string, days: number, seconds: number | null, by?: OpenedBy];
 const EARLIER: Earlier[] = [
@@ -182,9 +202,10 @@ const past = (number: number, [title, service, days, seconds, opened_by]: Earlie
     opened_at: iso(start + 60_000),
     entries: [
       ...(seconds === null ? [] : [entry("p-0", iso(start), "bad_live", "v90 live", "Heroku")]),
-      entry("p-1", iso(start + 60_000), "signal", title, "Heroku"),
+      entry(opened_by === "release_failed" ? FAILED : "p-1", iso(start + 60_000), "signal", title, "Heroku"),
       ...good,
     ],
+    good_live: seconds === null ? null : "p-2",
     close: { at: iso(start + 4_000_000), by: "joost-v", reason: "Looked at; nothing else to do" },
   });
 };
@@ -216,21 +237,47 @@ export function long(): Incident[] {
   return [most, ...Array.from({ length: 300 }, (_, i) => past(1233 - i, [`${words}${i}`, "storefront", i, 60 + i]))];
 }
 
-/** How long it hurt: from the bad release live to good code live. */
-export function timesOf({ entries: all, decision: decided, close }: Incident) {
-  const sorted = [...all].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at));
-  const first = (...kinds: EntryKind[]) => sorted.find((one) => kinds.some((kind) => kind === one.kind));
-  const bad = first("bad_live")?.happened_at ?? null;
-  const signal = first("signal")?.happened_at ?? null;
-  const good = close === null ? null : (first("live", "verified")?.happened_at ?? null);
-  const intent = first("decided")?.happened_at ?? decided?.at ?? null;
-  const between = (from: string | null, to: string | null) =>
-    from === null || to === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+/** As Rust reads them of the entries. */
+export function marksOf({ entries: all, good_live }: Incident): IncidentMarks {
+  const first = (kind: EntryKind) =>
+    all
+      .filter((one) => one.kind === kind)
+      .map((one) => one.happened_at)
+      .sort()[0] ?? null;
   return {
-    detect: between(bad, signal),
-    decide: between(signal, intent),
-    recover: between(intent, good),
-    total: between(bad, good),
+    bad_live: first("bad_live"),
+    first_signal: first("signal"),
+    decided: first("decided"),
+    good_live: all.find((one) => one.id === good_live)?.happened_at ?? null,
+  };
+}
+
+const between = (from: string | null, to: string | null) =>
+  from === null || to === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+const hurtSince = ({ entries: all }: Incident): string | null =>
+  all
+    .filter((one) => one.kind === "signal" && one.id !== FAILED)
+    .map((one) => one.happened_at)
+    .sort()[0] ?? null;
+
+export function viewOfRecord(one: Incident): IncidentView {
+  const marks = marksOf(one);
+  const timeline = [...one.entries].sort((a, b) => Date.parse(a.happened_at) - Date.parse(b.happened_at));
+  return {
+    incident: { ...one, entries: [], log: [] },
+    times: {
+      detect: between(marks.bad_live, marks.first_signal),
+      decide: between(marks.first_signal, marks.decided),
+      recover: between(marks.decided, marks.good_live),
+      total: between(marks.bad_live, marks.good_live),
+    },
+    marks,
+    hurt_since: hurtSince(one),
+    hurt_seconds: between(hurtSince(one), marks.good_live),
+    timeline,
+    edited: timeline.filter((known) => known.edits.length > 0).length,
+    log_count: one.log.length,
   };
 }
 
@@ -239,9 +286,12 @@ export const summaryOf = (one: Incident): IncidentSummary => ({
   number: one.number,
   service: one.service,
   environment: one.environment,
+  production: one.production,
   title: one.title,
   opened_at: one.opened_at,
   closed_at: one.close?.at ?? null,
-  seconds: timesOf(one).total,
   open: one.close === null,
+  hurt_since: hurtSince(one),
+  hurt_seconds: between(hurtSince(one), marksOf(one).good_live),
+  asks: one.asks_since !== null,
 });

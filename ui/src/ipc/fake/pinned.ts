@@ -196,7 +196,7 @@ export function hurtNoWay(): FakeService {
         rollback_blocked: "No earlier release was live and is known to be good",
         on_its_way: { bad: [], carriers: [], checked: 2 },
         watch: null,
-        incident: incident({ acknowledged: { by: "lena-h", at: before(60) } }),
+        incident: incident({ acknowledged: { by: "lena-h", at: before(60), causes: [] } }),
       },
       ...rest,
     ],

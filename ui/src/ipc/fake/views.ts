@@ -1,5 +1,5 @@
 // The invented world as Rust holds it, and what of it the window is sent. Development only.
-import type { Incident } from "../incidents";
+import type { Incident } from "../types";
 import { overviewOf } from "./overview";
 import type {
   PullRequest,

@@ -117,6 +117,7 @@ export const incident = (more: Partial<IncidentHead> = {}): IncidentHead => ({
   title: "Crashed after v1847",
   opened_at: before(288),
   acknowledged: null,
+  asks_since: null,
   ...more,
 });
 

@@ -26,6 +26,7 @@ mod production;
 mod pull_requests;
 mod readiness;
 mod release_marks;
+mod revert_forecast;
 mod reverts;
 mod rolled_back;
 mod sample;

@@ -1,27 +1,41 @@
 //! The plan of a revert: what was merged, and who reverts it already.
 
 use super::error::PlanError;
+use super::forecast::forecast_revert;
 use super::guarded_files::lacking_permission;
 use super::sources::PlanSources;
+use futures::future::join3;
 use slipway_domain::plan::{Consequence, ConsequenceKind, Plan};
-use slipway_domain::plan::{EarlierRevert, RevertFacts, RevertState, plan_revert};
+use slipway_domain::plan::{EarlierRevert, RevertFacts, RevertState, forecast_consequence, plan_revert};
 use slipway_domain::service::is_migration;
 use slipway_domain::snapshot::ServiceState;
 use slipway_vendor::{CodeHost, MergedPullRequest, PullRequestNow, PullRequestState, ReadError, RevertOf};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-pub(super) async fn revert(sources: &PlanSources, state: &ServiceState, number: u64, id: String) -> Result<Plan, PlanError> {
+pub(super) async fn revert(
+    sources: &PlanSources,
+    state: &ServiceState,
+    number: u64,
+    id: String,
+    forecast: Option<Duration>,
+) -> Result<Plan, PlanError> {
     let host = sources.accounts.code_host(&state.config)?;
     let mut now = host.pull_request(&state.repo, number).await?;
-    let files = host.files_of_range(&state.repo, &[number], &[]).await.ok();
-    let paths: Option<Vec<String>> = files.map(|files| files.into_iter().map(|file| file.path).collect());
+    let tried = async {
+        // Of what is not merged the plan says that there is nothing to revert.
+        let patience = forecast.filter(|_| now.state == PullRequestState::Merged)?;
+        Some(forecast_revert(&*host, state, &now, patience).await)
+    };
+    let files = [number];
+    let (files, earlier, tried) = join3(host.files_of_range(&state.repo, &files, &[]), earlier_reverts(&*host, state, &now), tried).await;
+    let paths: Option<Vec<String>> = files.ok().map(|files| files.into_iter().map(|file| file.path).collect());
     let pr = &mut now.pull_request;
     if pr.migrations.is_none() {
         let migrations = |paths: &Vec<String>| paths.iter().filter(|p| is_migration(p, &state.config.migration_paths)).cloned().collect();
         pr.migrations = paths.as_ref().map(migrations);
     }
     let under_former_name = was_merged_under_a_former_name(&*host, state, &now).await;
-    let earlier = earlier_reverts(&*host, state, &now).await;
     let facts = RevertFacts {
         service: &state.name,
         repo: &now.repo,
@@ -42,6 +56,7 @@ pub(super) async fn revert(sources: &PlanSources, state: &ServiceState, number: 
             details: vec![error.to_string()],
         });
     }
+    plan.consequences.extend(tried.map(|tried| forecast_consequence(&tried, &state.branch)));
     Ok(lacking_permission(plan, host.profile(), &now, paths.unwrap_or_default()))
 }
 

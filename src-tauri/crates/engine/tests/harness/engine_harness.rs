@@ -63,7 +63,11 @@ impl Harness {
 
     pub(crate) async fn with(scenario: Scenario, speed: f64, seed: u64) -> Self {
         let options = SandboxOptions { speed, scenario, seed, ..SandboxOptions::default() };
-        let sandbox = Sandbox::start(options).await.expect("the sandbox starts");
+        Self::of(Sandbox::start(options).await.expect("the sandbox starts"))
+    }
+
+    /// With the first service of a sandbox.
+    pub(crate) fn of(sandbox: Sandbox) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         let service = service(&sandbox.services()[0]);
         let folder = tempfile::tempdir().expect("a folder");

@@ -3,6 +3,11 @@
 
 mod code;
 mod dropped;
+mod forecasts;
+#[path = "../../../domain/tests/git_revert/generate.rs"]
+mod generate;
+#[path = "../../../domain/tests/git_revert/git.rs"]
+mod git;
 #[path = "../harness/engine_harness.rs"]
 mod harness;
 mod methods;

@@ -303,6 +303,7 @@ impl Context<'_> {
                 connect(info, "PullRequestConnection", pull.map(|n| Out::One(Node::Pull(service, n))).into_iter().collect())?
             }
             "history" => self.history(service, oid, info)?,
+            "file" => maybe(self.tree_entry(service, oid, &text_arg(info, "path").unwrap_or_default())),
             other => return fail(format!("the sandbox does not answer Commit.{other}")),
         })
     }

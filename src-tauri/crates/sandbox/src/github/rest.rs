@@ -58,8 +58,8 @@ fn in_repo(shared: &Shared, world: &mut World, call: &Call, service: usize, meth
     let url = address.as_str();
     match (method, rest) {
         ("GET", []) => Reply::json(200, &repository::whole(world, service, url)),
-        ("GET", ["readme"]) => contents::rest(world, url, service, "README.md"),
-        ("GET", ["contents", path @ ..]) => contents::rest(world, url, service, &path.join("/")),
+        ("GET", ["readme"]) => contents::rest(world, url, service, "README.md", call.param("ref")),
+        ("GET", ["contents", path @ ..]) => contents::rest(world, url, service, &path.join("/"), call.param("ref")),
         ("GET", ["pulls"]) => list(world, call, url, service),
         (_, ["pulls", number, rest @ ..]) => {
             let number = number.parse().unwrap_or(0);

@@ -28,6 +28,7 @@ impl World {
             files: new.files,
             pull_request: new.pull_request,
             order: self.order(),
+            imported: false,
             flaws: Vec::new(),
             heals: Vec::new(),
         };

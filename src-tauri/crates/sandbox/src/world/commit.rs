@@ -58,6 +58,8 @@ pub struct Commit {
     pub pull_request: Option<u64>,
     /// Order of creation: always greater than that of the parents.
     pub order: u64,
+    /// It is a commit of the git repository that the history was taken from.
+    pub imported: bool,
     pub flaws: Vec<Flaw>,
     pub heals: Vec<Oid>,
 }

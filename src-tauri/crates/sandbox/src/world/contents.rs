@@ -1,36 +1,14 @@
-//! The files at the head of a repository's main branch, as far as clients read their text.
+//! The files that every repository begins with, as far as clients read their text.
 
 use std::collections::BTreeMap;
 
 use super::service::Ci;
 use super::state::{Contents, World};
 
-/// What is at a path.
-pub enum Item {
-    File(String),
-    /// The names of its entries, each with whether it is a folder.
-    Folder(BTreeMap<String, bool>),
-}
-
 impl World {
     /// The files of the `set-ups` scenario, or those of an ordinary service.
     pub fn files(&self, service: usize) -> Contents {
         self.contents.get(&service).cloned().unwrap_or_else(|| self.ordinary(service))
-    }
-
-    pub fn item(&self, service: usize, path: &str) -> Option<Item> {
-        let files = self.files(service);
-        let path = path.trim_matches('/');
-        if let Some(text) = files.get(path) {
-            return Some(Item::File(text.clone()));
-        }
-        let within = if path.is_empty() { String::new() } else { format!("{path}/") };
-        let mut entries = BTreeMap::new();
-        for rest in files.keys().filter_map(|file| file.strip_prefix(&within)) {
-            let (name, folder) = rest.split_once('/').map_or((rest, false), |(name, _)| (name, true));
-            entries.insert(name.to_owned(), folder);
-        }
-        (!entries.is_empty()).then_some(Item::Folder(entries))
     }
 
     fn ordinary(&self, service: usize) -> Contents {

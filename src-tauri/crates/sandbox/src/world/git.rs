@@ -119,6 +119,8 @@ impl Repo {
                         had.deletions += f.deletions;
                         if f.kind == ChangeKind::Deleted {
                             had.kind = ChangeKind::Deleted;
+                        } else if had.kind == ChangeKind::Deleted {
+                            had.kind = ChangeKind::Modified;
                         }
                     }
                     None => {

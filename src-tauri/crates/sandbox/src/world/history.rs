@@ -1,7 +1,7 @@
 //! Takes the history of main from a real git repository.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use super::time::Ms;
 
 pub(super) struct History {
     pub name: String,
+    folder: PathBuf,
     /// Newest first, as git lists them.
     commits: Vec<Read>,
 }
@@ -51,7 +52,7 @@ pub(super) fn read(path: &Path) -> std::io::Result<History> {
     let folder = full.file_name().map_or("history".into(), |n| n.to_string_lossy().into_owned());
     let folder = folder.trim_end_matches(".git");
     let name: String = folder.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    Ok(History { name: if name.trim_matches('-').is_empty() { "history".into() } else { name }, commits })
+    Ok(History { name: if name.trim_matches('-').is_empty() { "history".into() } else { name }, folder: full, commits })
 }
 
 fn parse(record: &str) -> Option<Read> {
@@ -106,11 +107,13 @@ impl History {
                 files: Arc::new(read.files.clone()),
                 pull_request: numbers.get(&read.oid).copied(),
                 order: world.order(),
+                imported: true,
                 flaws: Vec::new(),
                 heals: Vec::new(),
             };
             world.services[service].repo.commits.insert(read.oid.clone(), Arc::new(commit));
         }
+        world.git_folders.insert(service, self.folder.clone());
         let repo = &mut world.services[service].repo;
         repo.branches.insert("main".into(), self.commits[0].oid.clone());
         repo.next_number = numbers.values().max().map_or(1, |n| n + 1);

@@ -1,6 +1,7 @@
 //! The state of the simulated world, its stamps, and how its parts are found.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::commit::{Person, When};
@@ -32,6 +33,8 @@ pub struct World {
     pub heroku_pipelines: Vec<HerokuPipeline>,
     /// Files of the `set-ups` scenario, by service; other services have the ordinary ones.
     pub contents: BTreeMap<usize, Contents>,
+    /// The git repositories that histories were taken from, by service.
+    pub git_folders: BTreeMap<usize, PathBuf>,
     /// Services that do not exist at CircleCI.
     pub beyond_circleci: BTreeSet<usize>,
     pub slugs: HashMap<Arc<str>, Slug>,
@@ -63,6 +66,7 @@ impl World {
             apps: Vec::new(),
             heroku_pipelines: Vec::new(),
             contents: BTreeMap::new(),
+            git_folders: BTreeMap::new(),
             beyond_circleci: BTreeSet::new(),
             slugs: HashMap::new(),
             promotions: Vec::new(),

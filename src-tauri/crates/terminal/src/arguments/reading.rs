@@ -1,6 +1,6 @@
 //! Commands that only read and print.
 
-use super::values::{PipelineName, pipeline};
+use super::values::{PipelineName, PullRequestName, pipeline, pull_request};
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +66,17 @@ pub enum ReadingCommand {
         /// Print release notes as Markdown, as the window copies them
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print whether a revert of a merged pull request would apply cleanly
+    Forecast {
+        /// The name of the service
+        service: String,
+        /// The pull request: its number, '#' and its number in quotes, or its address
+        #[arg(value_parser = pull_request)]
+        number: PullRequestName,
         /// Print one JSON document
         #[arg(long)]
         json: bool,

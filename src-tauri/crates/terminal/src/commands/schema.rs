@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::snapshot::{AccountState, Snapshot};
 use std::path::{Path, PathBuf};
@@ -55,6 +56,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("releases", schema_of::<releases::ReleaseLine<'_>>("A line of slipway releases --json")),
         ("pipelines", pipelines()),
         ("compare", schema_of::<Comparison>("slipway compare --json")),
+        ("forecast", schema_of::<RevertForecast>("slipway forecast --json")),
         ("logs", schema_of::<logs::Document>("slipway logs --json")),
     ]
 }

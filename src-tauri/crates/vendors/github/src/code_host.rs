@@ -4,8 +4,13 @@ use super::client::Client;
 use super::observe::{self, Behind};
 use super::profile::CODE_HOST;
 use super::repo::Repo;
-use super::{actions, change_probe, changed_files, commit_range, page_sizes, patches, pull_request, token_access, waiting_runs};
+use super::{
+    actions, change_probe, changed_files, commit_range, file_contents, history, page_sizes, patches, pull_request, token_access,
+    waiting_runs,
+};
 use async_trait::async_trait;
+use slipway_domain::commit::Commit;
+use slipway_domain::forecast::{FileAt, LandedFile, SinceBase};
 use slipway_domain::pull_request::WaitingRun;
 use slipway_domain::status::MergeMethod;
 use slipway_domain::time::Time;
@@ -78,6 +83,26 @@ impl CodeHost for Github {
 
     async fn patches(&self, repo: &str, pull_requests: &[u64], commits: &[String], paths: &[String]) -> Result<Vec<FilePatch>, ReadError> {
         patches::of_changes(&self.client, &Repo::parse(repo)?, pull_requests, commits, paths).await
+    }
+
+    async fn commits_from(&self, repo: &str, branch: &str, from: &str, count: usize) -> Result<Vec<Commit>, ReadError> {
+        history::from(&self.client, &Repo::parse(repo)?, branch, from, count).await
+    }
+
+    async fn landed_files(&self, repo: &str, commit: &str) -> Result<Vec<LandedFile>, ReadError> {
+        file_contents::of_commit(&self.client, &Repo::parse(repo)?, commit).await
+    }
+
+    async fn files_at(&self, repo: &str, wanted: &[(String, String)]) -> Result<Vec<FileAt>, ReadError> {
+        file_contents::at(&self.client, &Repo::parse(repo)?, wanted).await
+    }
+
+    async fn texts_at(&self, repo: &str, wanted: &[(String, String)]) -> Result<Vec<Result<Vec<u8>, String>>, ReadError> {
+        file_contents::texts(&self.client, &Repo::parse(repo)?, wanted).await
+    }
+
+    async fn appeared_between(&self, repo: &str, base: &str, head: &str) -> Result<SinceBase, ReadError> {
+        file_contents::appeared(&self.client, &Repo::parse(repo)?, base, head).await
     }
 
     async fn newest_reverts(&self, repo: &str, merged: &MergedPullRequest) -> Result<Vec<RevertOf>, ReadError> {

@@ -3,12 +3,15 @@
 use super::branch_names::{BranchNames, Landed};
 use super::client::Client;
 use super::map;
+use super::observe::required;
 use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
 use super::repo::full_name;
+use super::repo::is_sha;
 use super::wire::{Commit as WireCommit, Connection, Repository, RepositoryData};
 use serde_json::json;
 use slipway_domain::snapshot::Commit;
+use slipway_vendor::ReadError;
 
 /// The number of commits that are read of a branch.
 const MOST: usize = 50;
@@ -17,6 +20,34 @@ pub(super) const MORE: &str = concat!(
     include_str!("queries/history_commit.graphql"),
     include_str!("queries/commit_pulls.graphql"),
 );
+
+const FROM: &str = concat!(
+    include_str!("queries/commits_from.graphql"),
+    include_str!("queries/history_commit.graphql"),
+    include_str!("queries/commit_pulls.graphql"),
+);
+/// GitHub's limit of a page.
+const MOST_FROM: usize = 100;
+
+/// The newest commits that are reachable from a commit, itself the first.
+pub(super) async fn from(client: &Client, repo: &Repo, branch: &str, from: &str, count: usize) -> Result<Vec<Commit>, ReadError> {
+    if !is_sha(from) {
+        return Err(ReadError::NotFound("A commit's id is not hexadecimal".to_owned()));
+    }
+    let variables = json!({ "owner": repo.owner, "name": repo.name, "from": from, "commits": count.min(MOST_FROM) });
+    let answer = client.query::<RepositoryData>(FROM, variables).await?;
+    if let Some(error) = answer.errors.first() {
+        // A commit whose pull request is unknown would look like one that was pushed directly.
+        return Err(error.as_read_error());
+    }
+    let repository = required(answer.data.repository, &answer.errors)?;
+    let list = repository.object.and_then(|commit| commit.history);
+    let list = list.ok_or_else(|| ReadError::NotFound(format!("GitHub knows no commit {from}")))?;
+    let found: Vec<WireCommit> = list.into_nodes().collect();
+    let names = names(branch, Some(from), &found);
+    let asked = repo.full();
+    Ok(found.into_iter().filter_map(|commit| map::commit(commit, &names, &[&asked])).collect())
+}
 
 /// The commits, newest first, and the id of the newest. When pages had to be made smaller, further pages are read.
 pub(super) async fn of_branch(

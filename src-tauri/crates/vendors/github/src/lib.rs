@@ -16,6 +16,7 @@ mod code_host;
 mod commit_range;
 mod dialect;
 mod discover;
+mod file_contents;
 mod graphql;
 mod history;
 mod map;

@@ -33,6 +33,7 @@ lenient! {
     RepositoryData { repository: Repository }
     Repository {
         name_with_owner: String,
+        object: Commit,
         is_archived: bool,
         auto_merge_allowed: bool,
         merge_commit_allowed: bool,
@@ -191,11 +192,11 @@ macro_rules! lenient_rest {
 }
 
 lenient_rest! {
-    Compare { status: String, total_commits: u64, behind_by: u64, commits: Vec<Option<RestCommit>> }
+    Compare { status: String, total_commits: u64, behind_by: u64, commits: Vec<Option<RestCommit>>, files: Vec<Option<RestFile>> }
     RestCommit { sha: String, commit: GitCommit, author: Actor, parents: Vec<Option<RestCommit>>, files: Vec<Option<RestFile>> }
     GitCommit { message: String, author: Signature, committer: Signature }
     Signature { name: String, date: String }
-    RestFile { filename: String, previous_filename: String, patch: String }
+    RestFile { filename: String, previous_filename: String, status: String, patch: String }
     MergeResult { sha: String, merged: bool, message: String }
     User { login: String }
     RunList { workflow_runs: Vec<Option<Run>> }

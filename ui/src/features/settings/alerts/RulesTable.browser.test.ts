@@ -28,10 +28,13 @@ describe("the rules for all services", () => {
 
   it("has no control for what is locked, but its sound", async () => {
     const page = render(Alerts, {}, size);
-    const lock = page.getByRole("img", { name: "Hurt, and recovered, Notify: always on, cannot be changed" });
-    await expect.element(lock).toBeVisible();
-    expect(page.getByRole("checkbox", { name: "Hurt, and recovered: Notify" }).query()).toBeNull();
-    expect(page.getByRole("radiogroup", { name: "Hurt, and recovered: Whose" }).query()).toBeNull();
+    for (const title of ["Hurt, and recovered", "Watch was bad", "Pin violated"]) {
+      const lock = page.getByRole("img", { name: `${title}, Notify: always on, cannot be changed` });
+      await expect.element(lock).toBeVisible();
+      expect(page.getByRole("checkbox", { name: `${title}: Notify` }).query()).toBeNull();
+      expect(page.getByRole("radiogroup", { name: `${title}: Whose` }).query()).toBeNull();
+      await expect.element(page.getByRole("checkbox", { name: `${title}: Sound` })).toBeChecked();
+    }
     const asked = vi.spyOn(ipc(), "setNotificationRule");
     await page.getByRole("checkbox", { name: "Hurt, and recovered: Sound" }).click();
     await expect.element(page.getByText("Saved: Hurt, and recovered, sound off.")).toBeVisible();

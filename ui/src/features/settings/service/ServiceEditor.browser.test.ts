@@ -58,6 +58,24 @@ describe("the form of a service", () => {
     client.tryService = real;
   });
 
+  it("keeps how long a release is watched, and says by what", async () => {
+    const { page, save } = await edit();
+    const watch = page.getByRole("combobox", { name: "Watch production after a release" });
+    await expect.element(watch).toHaveDisplayValue("20 min");
+    await expect.element(page.getByText("after each release, 38 probes of the health URL").first()).toBeVisible();
+    await watch.selectOptions("40 min");
+    await expect.element(page.getByText("after each release, 58 probes of the health URL")).toBeVisible();
+    await page.getByRole("textbox", { name: "Health URL of production, optional" }).fill("");
+    await expect.element(page.getByText("after each release, by processes alone")).toBeVisible();
+    await save.click();
+    await expect.element(page.getByText("storefront saved.")).toBeVisible();
+    const production = () => kept().environments.find((one) => one.name === "production");
+    expect(production()).toMatchObject({ watch_minutes: 40, health_url: null });
+    await watch.selectOptions("20 min");
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await expect.poll(() => production()?.watch_minutes).toBeNull();
+  });
+
   it("saves with Ctrl+Enter, and not with Enter alone", async () => {
     const { page, field } = await edit();
     await field("Branch").fill("trunk");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EnvironmentConfig, Service } from "../../../ipc/types";
 import { differences, merged } from "./changes";
-import { draftOf, service as made } from "./draft";
+import { draftOf, probesOf, service as made, watchChoices } from "./draft";
 
 const environment = (name: string): EnvironmentConfig => ({
   name,
@@ -24,6 +24,28 @@ const shop: Service = {
 };
 const fields = (was: Service, now: Service) =>
   differences(was, now).map((one) => `${one.field}: ${one.from} > ${one.to}`);
+
+describe("the watch of an environment", () => {
+  it("has the probes that its length asks for", () => {
+    expect([5, 10, 20, 60].map(probesOf)).toEqual([18, 28, 38, 78]);
+  });
+
+  it("offers a length that was set elsewhere", () => {
+    expect(watchChoices(null).map((one) => one.value)).toEqual([5, 10, 15, 20, 30, 40, 60]);
+    expect(watchChoices(37).map((one) => one.value)).toEqual([5, 10, 15, 20, 30, 37, 40, 60]);
+  });
+
+  it("is a difference, unless the usual length is said or not", () => {
+    const long = {
+      ...shop,
+      environments: [{ ...environment("production"), watch_minutes: 40 }, environment("staging")],
+    };
+    expect(fields(shop, long)).toEqual(["production watch: 20 min > 40 min"]);
+    const usual = { ...shop, environments: shop.environments.map((one) => ({ ...one, watch_minutes: 20 })) };
+    expect(fields(shop, usual)).toEqual([]);
+    expect(made(merged(shop, long, draftOf(shop))).environments[0]).toMatchObject({ watch_minutes: 40 });
+  });
+});
 
 describe("two versions of a service", () => {
   it("are the same when a form wrote what it read", () => {

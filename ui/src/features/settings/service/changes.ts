@@ -1,6 +1,6 @@
 // Two versions of a service: what differs, and what follows when somebody else has changed it meanwhile.
 import type { EnvironmentConfig, Service } from "../../../ipc/types";
-import { draftOf, service as made, type Draft, type Row } from "./draft";
+import { USUAL_WATCH, draftOf, service as made, type Draft, type Row } from "./draft";
 
 export interface Difference {
   field: string;
@@ -28,6 +28,7 @@ function environmentFields(config: EnvironmentConfig): Map<string, string> {
     [`${name} app`, `${config.provider} ${config.app}`],
     [`${name} build app`, config.build_app ?? NONE],
     [`${name} health URL`, config.health_url ?? NONE],
+    [`${name} watch`, `${config.watch_minutes ?? USUAL_WATCH} min`],
     [`${name} production`, said(config.production)],
     [`${name} stage`, config.stage ?? NONE],
   ]);
@@ -78,7 +79,7 @@ export function merged(was: Service, theirs: Service, draft: Draft): Draft {
 }
 
 const contentOf = (row: Row): string =>
-  JSON.stringify([row.name, row.platform, row.app, row.build, row.health, row.production, row.staged]);
+  JSON.stringify([row.name, row.platform, row.app, row.build, row.health, row.production, row.watch, row.staged]);
 
 function mergedRows(before: Draft, after: Draft, draft: Draft): Row[] {
   const of = (rows: Row[], name: string | null) => rows.find((row) => row.of === name);

@@ -2,6 +2,10 @@
 import type { Part, PartKind, Proposal, Service } from "../../../ipc/types";
 import { cis, platforms, vendor } from "../../../presentation/vendors.svelte";
 
+/** Minutes for which a release is watched unless something else is said. */
+export const USUAL_WATCH = 20;
+const WATCHES = [5, 10, 15, USUAL_WATCH, 30, 40, 60];
+
 export interface Row {
   key: number;
   name: string;
@@ -117,6 +121,16 @@ export function service(draft: Draft): Service {
     migration_paths: [...draft.migrations],
   };
 }
+
+/** Lengths to choose from, with one that is kept and not among them. */
+export function watchChoices(kept: number | null): { value: number; text: string }[] {
+  const all = kept === null || WATCHES.some((one) => one === kept) ? WATCHES : [...WATCHES, kept].sort((a, b) => a - b);
+  return all.map((value) => ({ value, text: `${value} min` }));
+}
+
+/** Probes of a watch: every 10 s for 2 min, every 30 s to minute 10, then once a minute. */
+export const probesOf = (minutes: number): number =>
+  12 + Math.max(0, Math.min(minutes, 10) - 2) * 2 + Math.max(0, minutes - 10);
 
 /** Why it cannot be saved: an environment that is there must not go because its app's field is empty. */
 export function unfinished(draft: Draft): string | null {

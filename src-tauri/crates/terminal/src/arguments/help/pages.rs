@@ -5,6 +5,8 @@
 pub(super) enum Exits {
     Acts,
     Reads,
+    /// It says yes, no, or that it is not known.
+    Forecasts,
     Sets,
     Finds,
     Dismisses,
@@ -49,7 +51,7 @@ const fn page(
     Page { path, reads, sends, examples, exits, variables }
 }
 
-use Exits::{Acts, Checks, Dismisses, Finds, Groups, Prints, Reads, Sets};
+use Exits::{Acts, Checks, Dismisses, Finds, Forecasts, Groups, Prints, Reads, Sets};
 use Variables::{Data, Network, Output};
 
 pub(super) const PAGES: &[Page] = &[
@@ -242,6 +244,14 @@ pub(super) const PAGES: &[Page] = &[
         ONLY_READS,
         &["compare shop production staging", "compare shop v654 v655 --markdown", "compare shop staging:v901 staging --json"],
         Reads,
+        Network,
+    ),
+    page(
+        "forecast",
+        "the pull request, the commits that it put on the branch, and the files that they touched; about 8 requests, and more where it would conflict",
+        "nothing; its requests only read, and nothing is cloned",
+        &["forecast shop 482", "forecast shop 482 --json"],
+        Forecasts,
         Network,
     ),
     page(

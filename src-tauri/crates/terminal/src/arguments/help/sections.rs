@@ -38,6 +38,12 @@ fn exits(exits: Exits) -> &'static [(u8, &'static str)] {
             (4, "the outcome was unknown at the deadline"),
         ],
         Exits::Reads => &[(0, "read and printed"), (1, "it could not be read"), (2, "wrong usage, or no such name")],
+        Exits::Forecasts => &[
+            (0, "a revert would apply cleanly"),
+            (1, "it would conflict, or nothing is left to revert"),
+            (2, "wrong usage, no such name, or not merged"),
+            (4, "it is not known"),
+        ],
         Exits::Sets => &[(0, "done"), (1, "refused, or it could not be kept"), (2, "wrong usage, or no such name")],
         Exits::Finds => &[(0, "something was found"), (1, "nothing could be read"), (2, "wrong usage")],
         Exits::Dismisses => &[

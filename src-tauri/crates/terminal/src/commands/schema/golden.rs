@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
+use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::InboxItem;
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
@@ -62,6 +63,7 @@ fn again(name: &str, document: &Value) -> Value {
             pipelines::with_service(service, printed(&parsed::<Pipeline>(document)))
         }
         "compare" => printed(&parsed::<Comparison>(document)),
+        "forecast" => printed(&parsed::<RevertForecast>(document)),
         "logs" => printed(&parsed::<logs::Document>(document)),
         other => panic!("no command prints {other}"),
     }
@@ -130,7 +132,9 @@ fn earlier_documents_are_printed_as_they_were() {
     let mut names: Vec<String> =
         std::fs::read_dir(file("golden")).expect("the folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    for command in ["accounts", "action", "compare", "dismissal", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"] {
+    for command in
+        ["accounts", "action", "compare", "dismissal", "forecast", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"]
+    {
         assert!(names.iter().any(|name| name.starts_with(command)), "no document of {command}");
     }
     for name in names {
