@@ -4,6 +4,7 @@ import type { Placing } from "../kit/heldOrder";
 import { flightOf } from "./flight";
 import { liveCode } from "./liveCode";
 import { ownPulls, ownUsers } from "./people";
+import { isPinned, PINNED } from "./pins";
 import { inFlight, isHurt, ofService, plural, productionOf, type Shown } from "./state";
 import { at, since, span } from "./time";
 
@@ -26,11 +27,12 @@ const isSplit = ({ difference }: StagingDifference) => difference === "behind" |
 
 /** Marks by urgency. What waits for this person, or was released past staging, has the mark of that. */
 const RANK: Record<Mark, number> = { hurt: 0, waits: 1, problem: 2, unknown: 3, in_flight: 4, healthy: 5 };
-function rankOf({ mark, overview }: ServiceView): number {
+function rankOf({ mark, overview, environments }: ServiceView): number {
   if (overview.group === "waits_for_you") return RANK.waits;
   if (overview.group === "problem_or_unknown" && mark !== "unknown") return RANK.problem;
   // It waits for somebody else.
-  return overview.group === "moving" ? RANK.in_flight : RANK[mark];
+  if (overview.group !== "moving") return RANK[mark];
+  return isPinned({ mark, environments }) ? RANK.in_flight - 0.5 : RANK.in_flight;
 }
 
 /** By group, in it by mark, then the longest wait; else as they were listed. */
@@ -65,18 +67,19 @@ export function ofRow(service: ServiceView): Shown {
     }
     case "moving": {
       if (service.mark === "waits") return { mark: "pause", tone: "grey", word: word || "held" };
+      if (isPinned(service)) return { ...PINNED, word: "pinned" };
       const progress = inFlight(service)[0]?.progress ?? 0.5;
       return { mark: "ring", tone: "run", word: word || "in flight", progress };
     }
     case "quiet":
-      return { mark: "check", tone: "ok", word };
+      return isPinned(service) ? { ...PINNED, word: "pinned" } : { mark: "check", tone: "ok", word };
   }
 }
 
 /** The rail has room for a word: how far it is rather than that it moves. */
 export function ofRail(service: ServiceView): Shown {
   const shown = ofRow(service);
-  if (service.overview.group === "waits_for_you" || service.mark === "healthy") return shown;
+  if (service.overview.group === "waits_for_you" || service.mark === "healthy" || isPinned(service)) return shown;
   return { ...shown, word: service.sentence.word || shown.word };
 }
 

@@ -47,9 +47,13 @@ export function rollbackToOffer(service: ServiceView, env: Environment, release:
       environmentOff(service, env.name) ??
       (release.id === env.current?.id
         ? "It is live now"
-        : (notLive[release.status] ?? (release.eligible_for_rollback ? null : "The platform does not go back to it"))),
+        : (markedWhy(release) ??
+          notLive[release.status] ??
+          (release.eligible_for_rollback ? null : "The platform does not go back to it"))),
   };
 }
+const markedWhy = ({ marked_bad: bad }: Release) =>
+  bad === null ? null : `It is marked bad by ${bad.by}: ${bad.reason}`;
 const notLive: Partial<Record<Release["status"], string>> = {
   pending: "It is being released",
   failed: "It never went live",

@@ -26,7 +26,8 @@ export function cardShown(service: ServiceView, env: Environment, now: number): 
     return env.production
       ? { mark: "hurt", tone: "hurt", word: "Watch bad" }
       : { mark: "cross", tone: "warn", word: "Watch bad" };
-  return env.pin !== null && shown.tone === "ok" && !isViolated(env) ? PINNED : shown;
+  if (env.pin === null || shown.tone !== "ok") return shown;
+  return isViolated(env) ? { mark: "triangle", tone: "warn", word: "Pin violated" } : PINNED;
 }
 
 /** Whether what is on the branch would bring something back: its revert is not there yet. */

@@ -1,5 +1,5 @@
 // What the list of an environment's releases says of each, in words and in its accessible name. Pure.
-import type { Environment, Release, ReleaseCause, ReleaseMark, ServiceView } from "../ipc/types";
+import type { Environment, Release, ReleaseCause, ReleaseMark, ServiceView, WatchVerdict } from "../ipc/types";
 import { keyed } from "../kit/keys";
 import { liveCode } from "./liveCode";
 import { codeOf } from "./rollback";
@@ -101,6 +101,7 @@ export function markOf(
   const mark = marked(env, release);
   if (mark !== "past" && mark !== "live") return ofRelease(release);
   const live = mark === "live";
+  if (release.marked_bad !== null && !live) return { mark: "slash", tone: "grey" };
   if (live && old !== null) return { mark: "clock", tone: "grey" };
   switch (kindOf(release)) {
     case "rollback":
@@ -169,6 +170,13 @@ export function commandSeconds(release: Release): number | null {
 /** Who made it, without the server of an address. */
 export const whoOf = ({ user }: Pick<Release, "user">): string | null => user?.split("@")[0] ?? null;
 
+/** `watch bad`, as a row says it aloud; null where it was not watched. */
+function watchWords(watch: Release["watch"]): string | null {
+  if (watch === null) return null;
+  if (watch.verdict === null) return `watch ${watch.taken} of ${watch.planned}`;
+  return `watch ${watch.verdict}${watch.verdict === "good" && watch.after_trouble ? " after trouble" : ""}`;
+}
+
 /** `Version 1847, deploy, 4 PRs, live, 14:39` */
 export function releaseName(
   env: Pick<Environment, "current">,
@@ -191,6 +199,8 @@ export function releaseName(
       ? null
       : `code of version ${code_version}`,
     isFailed(release) ? null : stateOf(env, release, old).word.toLowerCase(),
+    isFailed(release) ? null : watchWords(release.watch),
+    release.marked_bad === null ? null : "marked bad",
     Number.isNaN(time) ? "time not known" : hourMinute(time),
     marked ? "marked for comparing" : null,
   ];
@@ -293,6 +303,7 @@ export function releaseFacts(env: Environment, complete: boolean, now: number): 
   if (releases.length === 0) return [env.app];
   const failed = releases.filter(isFailed).length;
   const back = releases.filter((one) => rollbackOf(one) !== null && one.status === "succeeded").length;
+  const bad = releases.filter((one) => one.marked_bad !== null).length;
   const oldest = at(releases.at(-1)?.released_at);
   const reach = complete
     ? "all there are"
@@ -304,6 +315,7 @@ export function releaseFacts(env: Environment, complete: boolean, now: number): 
     reach,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(back > 0 ? [`${back} rolled back`] : []),
+    ...(bad > 0 ? [`${bad} marked bad`] : []),
   ];
 }
 
@@ -323,8 +335,16 @@ export function releasesSentence(env: Environment, complete: boolean, old: numbe
     words ?? null,
     ...releases.filter((one) => one.version > current.version).map((one) => `v${one.version} ${newer(one)}`),
   ];
-  return [`${version} is live${how}`, ...also.filter((part) => part !== null)].join(", ");
+  const sentence = [`${version} is live${how}`, ...also.filter((part) => part !== null)].join(", ");
+  const watched = releases.find((one) => one.version === code.version)?.watch?.verdict ?? null;
+  return watched === null ? sentence : `${sentence}. ${WATCHED[watched]}`;
 }
+const WATCHED: Record<WatchVerdict, string> = {
+  good: "Its watch was good.",
+  bad: "Its watch is bad.",
+  inconclusive: "Its watch was inconclusive.",
+  superseded: "Its watch did not end.",
+};
 const LIVE: Partial<Record<ReleaseMark, string>> = {
   crashing: "and crashing",
   restarting: "and restarting",

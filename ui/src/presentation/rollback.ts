@@ -6,13 +6,17 @@ import { rollbackOf, short } from "./state";
 /** The version whose code it runs. */
 export const codeOf = (release: Release) => release.code_version ?? release.version;
 
-/** Earlier releases with other code that the platform would put live again, newest first. */
+/** Earlier releases with other code that the platform would put live again and nobody marked bad, newest first. */
 export function rollbackCandidates(env: Environment): Release[] {
   const live = env.current;
   if (live === null) return [];
   return env.releases.filter(
     (r) =>
-      r.version < live.version && r.status === "succeeded" && r.eligible_for_rollback && codeOf(r) !== codeOf(live),
+      r.version < live.version &&
+      r.status === "succeeded" &&
+      r.eligible_for_rollback &&
+      r.marked_bad === null &&
+      codeOf(r) !== codeOf(live),
   );
 }
 

@@ -101,9 +101,3 @@ export function ofReleaseWatch(env: Pick<Environment, "watch">, release: Release
   if (own !== null) return ofWatch(own, now);
   return { mark: "ring", tone: "run", word: `${watch.taken} of ${watch.planned}`, progress: 0.5 };
 }
-
-/** `watch bad`, as a row says it aloud. */
-export function watchWords(shown: Shown | null): string | null {
-  if (shown === null) return null;
-  return shown.word === "Not live" ? "not live" : `watch ${shown.word[0]!.toLowerCase()}${shown.word.slice(1)}`;
-}

@@ -23,6 +23,13 @@ describe("what is remembered of the page", () => {
     expect(arrival.shown).toEqual({ place: "settings", tab: null });
   });
 
+  it("is nothing of the records, which Rust has no place for", () => {
+    view.openIncident("i-32");
+    expect(arrival.shown).toBeNull();
+    view.goto({ place: "incidents" });
+    expect([view.page, view.incident]).toEqual(["incidents", null]);
+  });
+
   it("does not change with a reading", async () => {
     view.show("flow", "storefront");
     const seen: (Place | null)[] = [];

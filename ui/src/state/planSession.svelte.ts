@@ -2,6 +2,8 @@ import { asIpcError, ipc } from "../ipc";
 import type { Action, IpcError, Plan } from "../ipc/types";
 import { draftOf, keepDraft } from "./drafts";
 import { toasts } from "./toasts.svelte";
+import { world } from "./world.svelte";
+import { withUsualPin } from "../presentation/pins";
 
 /** Nobody reads a plan faster. */
 const READING = 1000;
@@ -24,6 +26,10 @@ class PlanSession {
   /** Why the plan was shown again. */
   note: string | null = $state(null);
   sending = $state(false);
+  /** The same question with something chosen in it: its plan stays in sight until the new one is read. */
+  #rereading = $state(false);
+  /** Counts plans that were put in front of a person to be read from their beginning. */
+  shown = $state(0);
   /** A plan was shown in another's place, and whatever was pressed then may still be pressed. */
   #unread = $state(false);
   #reading: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +52,7 @@ class PlanSession {
     if (this.denied) return this.denied[0] ?? "Not possible now";
     if (this.plan.request === null) return "Not possible now";
     if (this.sending) return "Sending";
+    if (this.#rereading) return "Reading the plan";
     if (this.#unread) return "The plan is new";
     const wanted = this.plan.confirm_text;
     if (wanted !== null && this.typed.trim() !== wanted) return "Waiting for the app name";
@@ -55,6 +62,10 @@ class PlanSession {
   async open(action: Action) {
     this.#opener ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
     const turn = ++this.#turn;
+    const env = world
+      .service(action.service)
+      ?.environments.find((one) => action.action === "roll_back" && one.name === action.environment);
+    action = withUsualPin(action, env);
     this.action = action;
     this.plan = null;
     this.error = null;
@@ -62,8 +73,21 @@ class PlanSession {
     this.typed = "";
     this.reason = draftOf(keyOf(action));
     this.sending = false;
+    this.shown += 1;
     this.#rest();
     await this.#read(action, turn);
+  }
+
+  /** Something chosen in it: planned again under what is filled in already. */
+  async amend(action: Action) {
+    const turn = ++this.#turn;
+    this.action = action;
+    this.error = null;
+    this.note = null;
+    this.sending = false;
+    this.#rereading = true;
+    await this.#read(action, turn);
+    if (turn === this.#turn) this.#rereading = false;
   }
 
   /** Another method, another target: the same question, planned again. */
@@ -75,6 +99,7 @@ class PlanSession {
     this.note = null;
     // What was typed was typed for the plan that stood there.
     this.typed = "";
+    this.shown += 1;
     this.#rest();
     await this.#read(action, turn);
   }
@@ -133,6 +158,7 @@ class PlanSession {
 
   /** What is held down, or clicked again and again, must not confirm it: that waits for a second of rest. */
   #show() {
+    this.shown += 1;
     this.#rest();
     this.#unread = true;
     for (const press of PRESSES) addEventListener(press, this.#again, true);
@@ -146,6 +172,7 @@ class PlanSession {
 
   #rest() {
     this.#unread = false;
+    this.#rereading = false;
     clearTimeout(this.#reading);
     for (const press of PRESSES) removeEventListener(press, this.#again, true);
   }
@@ -155,7 +182,9 @@ class PlanSession {
       const plan = await ipc().plan(action);
       if (turn === this.#turn) this.plan = plan;
     } catch (thrown) {
-      if (turn === this.#turn) this.error = asIpcError(thrown);
+      if (turn !== this.#turn) return;
+      this.error = asIpcError(thrown);
+      this.plan = null;
     }
   }
 }

@@ -61,6 +61,7 @@ describe("the whole window", () => {
         },
       ],
       [["g", "a"], { u: /No service is chosen/, a: /nothing to acknowledge/ }],
+      [["g", "r"], { m: /Open a service first/, u: /Open a service first/, c: /Open a service first/ }],
       [["g", "j"], { m: /Open a service first/, u: /Open a service first/ }],
     ];
     for (const [keys, letters] of screens) {

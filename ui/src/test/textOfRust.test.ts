@@ -10,7 +10,7 @@ const ALLOWED: [path: string, call: string, reason: string][] = [
   ["features/shell/DismissDialog.svelte", 'alert.kind.replaceAll("_", " ")', "a kind, shown as words"],
   ["presentation/notifications.ts", "/^(\\d{1,2}):(\\d{2})$/.exec(text.trim())", "a time that a person types"],
   ["features/flow/DrawerDetails.svelte", "/(^|\\/)(schema|structure)\\.\\w+$/.test(f.path)", "the name of a file"],
-  ["features/flow/InFlight.svelte", "r.commit.startsWith(p.commit.slice(0, 7))", "the name of a commit"],
+  ["presentation/earlier.ts", "r.commit.startsWith(p.commit.slice(0, 7))", "the name of a commit"],
   [
     "features/journal/JournalEntry.svelte",
     'entry.seen.replace(/\\b([0-9a-f]{7})[0-9a-f]{33}\\b/g, "$1")',

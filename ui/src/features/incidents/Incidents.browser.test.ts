@@ -261,6 +261,15 @@ describe("an open record", () => {
     await expect.element(page.getByText("There is nothing to acknowledge.")).toBeInTheDocument();
   });
 
+  it("asks whether it is over", async () => {
+    const page = await open("incidents-one");
+    await expect
+      .element(page.getByRole("heading", { level: 1 }))
+      .toHaveTextContent("Incident 33: nothing more happened for a day. Is it over?");
+    await expect.element(page.getByRole("option")).toHaveAccessibleName(/over\?$/);
+    await expect.element(page.getByRole("button", { name: "Close…" })).toHaveClass(/primary/);
+  });
+
   it("is opened by hand, one for each environment", async () => {
     const page = await open("incidents-open");
     await page.getByRole("button", { name: "Open a record…" }).click();
@@ -309,11 +318,11 @@ describe("the states", () => {
   it("more than 200 entries: the later ones are asked for", async () => {
     const page = await open("incidents-long");
     await page.getByRole("option", { name: /^Incident 1234/ }).click();
-    const timeline = page.getByRole("list", { name: "Timeline, 231 entries" });
+    const timeline = page.getByRole("list", { name: "Timeline, 240 entries" });
     await expect.element(timeline).toBeVisible();
     expect(timeline.element().querySelectorAll("li")).toHaveLength(200);
-    await page.getByRole("button", { name: "Show 31 later entries" }).click();
-    await expect.poll(() => timeline.element().querySelectorAll("li").length).toBe(231);
+    await page.getByRole("button", { name: "Show 40 later entries" }).click();
+    await expect.poll(() => timeline.element().querySelectorAll("li").length).toBe(240);
   });
 
   it("the list or the record in a narrow window", async () => {

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { page as viewport, userEvent } from "vitest/browser";
+import { ipc } from "../../ipc";
+import type { Plan } from "../../ipc/types";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
 import { planSession } from "../../state/planSession.svelte";
@@ -18,7 +20,10 @@ async function rollBack(
 }
 
 describe("the dialog of a plan", () => {
-  afterEach(() => viewport.viewport(1440, 900));
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await viewport.viewport(1440, 900);
+  });
 
   it("confirms a rollback of production only with the app's name, and says until then what it waits for", async () => {
     const { page, confirm } = await rollBack("incident");
@@ -107,5 +112,62 @@ describe("the dialog of a plan", () => {
     await expect.element(page.getByText("Would ship again", { exact: false })).toBeInTheDocument();
     const bottom = page.getByRole("button", { name: "Keep as is" }).element().getBoundingClientRect().bottom;
     expect(bottom).toBeLessThanOrEqual(innerHeight);
+  });
+
+  it("pins production unless it is switched off, and plans again with what was chosen", async () => {
+    const { page, confirm } = await rollBack("incident");
+    const plan = vi.spyOn(ipc(), "plan");
+    const pin = () => (planSession.action as { pin?: unknown } | null)?.pin;
+    const keep = page.getByRole("switch", { name: "Keep production pinned until the revert is live" });
+    await expect.element(keep).toHaveAttribute("aria-checked", "true");
+    expect(pin()).toEqual({ bad: null, ends_by_itself: true });
+    await page.getByLabelText(/to confirm/).fill("storefront-production");
+    await page.getByRole("button", { name: /^All 4 changes must not come back/ }).click();
+    await page.getByRole("checkbox", { name: /^#483/ }).click();
+    expect(pin()).toEqual({ bad: ["#482", "#480", "#478"], ends_by_itself: true });
+    await expect.element(confirm).not.toHaveAttribute("aria-disabled");
+    expect(plan).toHaveBeenLastCalledWith(expect.objectContaining({ pin: pin() }));
+    await page.getByRole("switch", { name: /^The pin ends by itself/ }).click();
+    expect(pin()).toEqual({ bad: ["#482", "#480", "#478"], ends_by_itself: false });
+    // What was filled in stands, and the focus stays where it was.
+    await expect.element(page.getByLabelText(/to confirm/)).toHaveValue("storefront-production");
+    await expect.poll(() => document.activeElement?.getAttribute("role")).toBe("switch");
+    await keep.click();
+    expect(pin()).toBeNull();
+    await expect.element(page.getByText(/^Not pinned: the next release may bring it back/)).toBeVisible();
+    await keep.click();
+    expect(pin()).toEqual({ bad: null, ends_by_itself: true });
+    expect(plan.mock.calls.length).toBe(4);
+  });
+
+  it("keeps one of what must not come back, and cannot be confirmed while it is planned again", async () => {
+    const { page, confirm } = await rollBack("incident");
+    await page.getByLabelText(/to confirm/).fill("storefront-production");
+    await page.getByRole("button", { name: /^All 4 changes/ }).click();
+    for (const number of ["482", "483", "480", "478"])
+      await page.getByRole("checkbox", { name: new RegExp(`^#${number}`) }).click();
+    await expect.element(page.getByRole("checkbox", { name: /^#478/ })).toHaveAttribute("aria-checked", "true");
+    let answer: (plan: Plan) => void = () => {};
+    vi.spyOn(ipc(), "plan").mockReturnValue(new Promise((done) => (answer = done)));
+    const before = planSession.plan!;
+    await page.getByRole("checkbox", { name: /^#480/ }).click();
+    await expect.element(confirm).toHaveAccessibleDescription("Reading the plan");
+    answer({ ...before, id: "another" });
+    await expect.element(confirm).not.toHaveAttribute("aria-disabled");
+  });
+
+  it("says nothing of pinning on staging until it is wanted", async () => {
+    await openScene("incident");
+    void planSession.open({
+      action: "roll_back",
+      service: "storefront",
+      environment: "staging",
+      to: null,
+      reason: null,
+    });
+    const page = render(PlanDialog, {});
+    const keep = page.getByRole("switch", { name: "Keep staging pinned until the revert is live" });
+    await expect.element(keep).toHaveAttribute("aria-checked", "false");
+    expect((planSession.action as { pin?: unknown }).pin).toBeNull();
   });
 });

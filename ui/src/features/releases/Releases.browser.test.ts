@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { page as browser, userEvent } from "vitest/browser";
 import { ipc } from "../../ipc";
-import type { Environment, Release } from "../../ipc/types";
+import type { Environment, Release, ReleaseName } from "../../ipc/types";
 import { iso, NOW, release } from "../../ipc/fake/parts";
 import type { Scene } from "../../ipc/fake/scenes";
 import { openScene } from "../../test/scene";
@@ -112,7 +112,9 @@ describe("the releases of a service", () => {
 
   it("are compared: with what is live, with the one before, or two that are marked", async () => {
     const page = await draw("releases");
-    const compared = () => [view.compared?.base.version, view.compared?.head.version];
+    // Without a version it is the one that is live.
+    const of = (name?: ReleaseName) => (name === undefined ? undefined : (name.version ?? 1852));
+    const compared = () => [of(view.compared?.base), of(view.compared?.head)];
     const back = () => {
       view.closeCompare();
       expect(view.page).toBe("releases");
@@ -126,11 +128,11 @@ describe("the releases of a service", () => {
     await page.getByRole("button", { name: "Compare v1850 with v1849, the one before" }).click();
     await expect.poll(compared).toEqual([1849, 1850]);
     back();
-    // With the one before it, where it is the live one.
+    // With the code that ran before it, where it is the live one.
     await userEvent.keyboard("kk");
     await expect.poll(focused).toContain("Version 1852");
     await userEvent.keyboard("c");
-    await expect.poll(compared).toEqual([1851, 1852]);
+    await expect.poll(compared).toEqual([1850, 1852]);
     back();
     row(1852)!.focus();
     await userEvent.keyboard("jjj");
@@ -297,5 +299,48 @@ describe("the releases of a service", () => {
     await expect.element(page.getByText("No earlier release")).toBeVisible();
     await userEvent.keyboard("c");
     await expect.poll(status).toBe("Nothing before it is loaded");
+  });
+
+  it("say how their watch ended, or where it is, and which are marked bad", async () => {
+    const page = await draw("releases-watched");
+    await expect.poll(rows).toBeGreaterThan(10);
+    const cell = (version: number) => row(version)?.querySelector(".state")?.textContent?.replace(/\s+/g, " ").trim();
+    expect(cell(1852)).toContain("live");
+    expect(cell(1851)).toBe("minute 5 of 20");
+    expect(cell(1850)).toBe("Superseded");
+    expect(cell(1847)).toMatch(/^Bad ?marked$/);
+    expect(cell(1845)).toBe("Not live");
+    expect(cell(1844)).toBe("Good after trouble");
+    expect(cell(1841)).toBe("Inconclusive");
+    expect(cell(1840)).toMatch(/^–/);
+    await expect
+      .element(
+        page.getByRole("row", { name: "Version 1847, deploy, 4 PRs, rolled back from, watch bad, marked bad, 12:39" }),
+      )
+      .toBeVisible();
+    await expect.element(page.getByText("1 marked bad")).toBeVisible();
+    row(1851)!.click();
+    await expect.element(page.getByRole("img", { name: /^Before on v1846.*since then 17 of 17 good/ })).toBeVisible();
+    await expect.element(page.getByText("84 ms median")).toBeVisible();
+    await expect.element(page.getByText("1 of 17 failed, 3 in a row is bad")).toBeVisible();
+  });
+
+  it("are not gone back to when they are marked bad, with the reason, and a mark is taken back with one", async () => {
+    const page = await draw("releases-watched");
+    await expect.poll(() => row(1847)).not.toBeNull();
+    (row(1847) as HTMLElement).click();
+    const back = page.getByRole("button", { name: "Roll back production to v1847…" });
+    await expect.element(back).toHaveAttribute("aria-disabled", "true");
+    await expect.element(back).toHaveAccessibleDescription(/It is marked bad by lena-h: KeyError FX_CACHE_TTL/);
+    await page.getByRole("button", { name: "Take back that v1847 of production is bad…" }).click();
+    await page.getByLabelText("Why it is not bad").fill("it was the config");
+    await page.getByRole("button", { name: "Take back", exact: true }).click();
+    await expect.element(page.getByText(/^Nobody marked it/)).toBeVisible();
+    await expect.element(back).not.toHaveAttribute("aria-disabled");
+    await page.getByRole("button", { name: "Mark v1847 of production bad…" }).click();
+    await page.getByLabelText("What is bad about it").fill("crashes");
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await expect.element(page.getByText("“crashes”")).toBeVisible();
+    await expect.element(back).toHaveAttribute("aria-disabled", "true");
   });
 });

@@ -48,6 +48,17 @@ describe("the palette", () => {
     expect(planSession.action).toBeNull();
   });
 
+  it("finds a record of an incident by its number, and the page of all of them", async () => {
+    const { page } = await draw("incidents");
+    await userEvent.keyboard("incident 32");
+    await expect.element(page.getByRole("option", { name: /Incident 32 Crashed after v1847/ })).toBeVisible();
+    await expect.poll(chosen).toContain("Incident 32");
+    await userEvent.keyboard("{Enter}");
+    expect([view.page, view.incident]).toEqual(["incidents", "i-32"]);
+    view.openIncident(null);
+    expect(view.incident).toBeNull();
+  });
+
   it("lists what is told twice", async () => {
     const { page } = await draw("repeated");
     await expect.element(page.getByRole("option").first()).toBeVisible();

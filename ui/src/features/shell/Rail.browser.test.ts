@@ -27,3 +27,10 @@ it("is never a bare mark when it is narrow, and nothing of it is cut", async () 
   expect(list.scrollWidth).toBe(list.clientWidth);
   await browser.viewport(1440, 900);
 });
+
+it("says how many records are open, and leads to them", async () => {
+  await openScene("incidents-open");
+  const page = render(Rail, {}, { width: 204, height: 700 });
+  await page.getByRole("button", { name: "Incidents, 1 open" }).click();
+  expect([view.page, view.incident]).toEqual(["incidents", null]);
+});

@@ -181,11 +181,11 @@ const FAILED = "failed-release";
 type Earlier = [title: string, service: string, days: number, seconds: number | null, by?: OpenedBy];
 const EARLIER: Earlier[] = [
   ["Checkout answered 500", "storefront", 4, 1080],
-  ["Health failed, came back", "pricing", 11, 240],
+  ["Health failed, came back", "pricing", 11, 240, "hurt"],
   ["Release failed, old stayed", "catalog", 14, null, "release_failed"],
   ["Boot loop after config", "checkout-api", 20, 660],
   ["Basket page slow", "storefront", 26, 2460, "person"],
-  ["Webhooks refused", "payments", 32, 960],
+  ["Webhooks refused", "payments", 32, 960, "pin"],
   ["Queue stopped", "email-worker", 40, 1380],
   ["Release command hung", "storefront", 48, null, "release_failed"],
   ["Points shown twice", "loyalty", 55, 3120],
@@ -212,6 +212,19 @@ const past = (number: number, [title, service, days, seconds, opened_by]: Earlie
 
 export const earlier = (): Incident[] => EARLIER.map((one, i) => past(31 - i, one));
 
+/** Those that the other records do not have. */
+const KINDS: EntryKind[] = [
+  "plan_opened",
+  "verified",
+  "pin_set",
+  "pin_ended",
+  "pin_violated",
+  "watch",
+  "reopened",
+  "failed",
+  "event",
+];
+
 /** Texts without end, times that nobody knows, and more of everything than is ever seen. */
 export function long(): Incident[] {
   const words = "a reason that goes on and on, with every detail that somebody thought of while it lasted; ";
@@ -222,6 +235,7 @@ export function long(): Incident[] {
     opened_at: before(86_400 * 2),
     entries: [
       entry("x-0", before(86_400 * 2), "signal", words.repeat(4), "probe"),
+      ...KINDS.map((kind, i) => entry(`k-${i}`, before(86_400 * 1.5 - i * 60), kind, `Of the kind ${kind}`, "Slipway")),
       ...Array.from({ length: 230 }, (_, i) =>
         entry(`x-${i + 1}`, before(86_400 - i * 240), "note", `Note ${i}: ${words}`, "a-name-of-a-person-that-is-long"),
       ),

@@ -129,7 +129,8 @@ function groupOf(service: FakeService, waiting: WaitingCause[], staging: Staging
   if (waiting.some((cause) => cause.needs_you)) return "waits_for_you";
   if (service.mark === "problem" || service.mark === "unknown") return "problem_or_unknown";
   if (staging.difference === "behind" || staging.difference === "differ") return "problem_or_unknown";
-  return service.mark === "healthy" && service.actions.length === 0 ? "quiet" : "moving";
+  const held = service.environments.some((one) => one.pin !== null);
+  return service.mark === "healthy" && service.actions.length === 0 && !held ? "quiet" : "moving";
 }
 
 function sinceOf(service: FakeService, group: OverviewGroup, waiting: WaitingCause[]): string | null {

@@ -1,7 +1,7 @@
 // A shop whose production is pinned after a rollback. Development only.
 import type { Environment } from "../types";
 import type { FakeService } from "./views";
-import { alert, before, commit, dynos, environment, pipeline, release, rolledBackTo, sha, today } from "./parts";
+import { alert, before, commit, dynos, environment, job, pipeline, release, rolledBackTo, sha, today } from "./parts";
 import { because, pr } from "./pulls";
 import { hurt } from "./situations";
 import { main, movingJobs, pipelines, production, staging, storefront } from "./storefront";
@@ -21,6 +21,12 @@ const releases = () => [
     pull_requests: [482, 483, 480, 478],
   }),
   ...production().map((one) => ({ ...one, current: false, mark: one.current ? ("past" as const) : one.mark })),
+];
+
+/** All of it passed; its release waits for a person. */
+const jobs = () => [
+  ...movingJobs().slice(0, 4),
+  job("approve-release", "on_hold", null, null, 0, ["unit-1"], { approval_id: "a-3129" }),
 ];
 
 /** The pinned production, with what is on its way. */
@@ -66,13 +72,11 @@ function shop(env: Environment, text: string, more: Partial<FakeService> = {}): 
     ],
     main: [commit(489, "Show delivery estimate in basket", "lena-h", today("14:29")), ...main()],
     pipelines: [
-      pipeline(3129, "on_hold", "Show delivery estimate in basket", today("14:29"), null, movingJobs().slice(0, 4), {
+      pipeline(3129, "on_hold", "Show delivery estimate in basket", today("14:29"), null, jobs(), {
         progress: 0.9,
         pull_request: 489,
       }),
-      ...pipelines()
-        .slice(1)
-        .map((one) => one),
+      ...pipelines().slice(1),
     ],
     environments: [
       env,

@@ -1,8 +1,9 @@
 // A shop with releases of every kind, over days. Development only.
-import type { Release } from "../types";
+import type { BadRelease, Release, ReleaseWatch, WatchVerdict } from "../types";
 import { NOW, commit, configSet, environment, iso, release, rolledBackTo, service, sha } from "./parts";
 import { storefront } from "./storefront";
 import type { FakeService } from "./views";
+import { watch } from "./watches";
 
 const DAY = 86_400_000;
 /** So many days ago, at hh:mm. */
@@ -112,6 +113,56 @@ export function releasesOfAllKinds(): FakeService {
       shop.environments[1]!,
     ],
   };
+}
+
+const verdict = (is: WatchVerdict | null, more: Partial<ReleaseWatch> = {}): ReleaseWatch => ({
+  verdict: is,
+  reason: null,
+  after_trouble: false,
+  taken: is === null ? 9 : 37,
+  planned: 38,
+  ...more,
+});
+const markOf = (version: number, reason: string): BadRelease => ({
+  id: `bad-${version}`,
+  service: "storefront",
+  environment: "production",
+  app: "storefront-production",
+  release: { id: `r-${version}`, label: `v${version}`, ordinal: version },
+  code: sha("9f3c1ab"),
+  by: "lena-h",
+  at: ago(0, "12:50"),
+  reason,
+});
+const WATCHED: Record<number, Partial<Release>> = {
+  1851: { watch: verdict(null) },
+  1850: { watch: verdict("superseded") },
+  1847: {
+    watch: verdict("bad", { taken: 20, reason: "6 web dynos crashed since live, limit 4 of 8" }),
+    marked_bad: markOf(1847, "KeyError FX_CACHE_TTL, 6 of 8 web dynos down"),
+  },
+  1846: { watch: verdict("good") },
+  1844: { watch: verdict("good", { after_trouble: true }) },
+  1841: { watch: verdict("inconclusive", { taken: 9, reason: "no evidence either way (9 of 38 samples)" }) },
+};
+
+/** The same, of which most were watched, and one is marked bad. */
+export function releasesWatched(): FakeService {
+  const shop = releasesOfAllKinds();
+  const [first, ...rest] = shop.environments;
+  const releases = first!.releases.map((one) => ({ ...one, ...WATCHED[one.version] }));
+  const running = watch(1851, 290, "c07d51e", {
+    evidence: [
+      { level: "good", label: "Web dynos", text: "8 of 8 up, none crashed, limit 4 of 8", at: null },
+      { level: "warning", label: "Health", text: "1 of 17 failed, 3 in a row is bad", at: ago(0, "14:33") },
+      { level: "unknown", label: "Heroku", text: "no word of the platform was read", at: null },
+    ],
+    signals: [
+      { kind: "health_check", text: "health answered 503", at: ago(0, "14:33"), last_at: ago(0, "14:34"), count: 2 },
+    ],
+  });
+  const env = { ...first!, releases, current: releases[0]!, rollback_target: 1846, watch: running };
+  return { ...shop, environments: [env, ...rest] };
 }
 
 /** A service that was never released, of which all was read. */

@@ -38,6 +38,8 @@ const VOCABULARIES: [type: string, ...fields: string[]][] = [
   ["AlertKind", "alerts.kind"],
   ["InboxKind", "inbox.kind"],
   ["EntryState", "actions.state"],
+  ["EntryKind", "entries.kind", "log.kind"],
+  ["OpenedBy", "incidents.opened_by"],
   ["SourceErrorKind", "error.kind"],
   ["TokenPlace", "accounts.token"],
 ];

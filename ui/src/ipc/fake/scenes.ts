@@ -12,7 +12,7 @@ import { headed } from "./incidentCalls";
 import { hurtNoWay, hurtRevertOnly, pinned, pinnedClear, pinnedViolated, watchedBad } from "./pinned";
 import { repeated } from "./repeated";
 import { notifications } from "./notifications";
-import { releasesLong, releasesNone, releasesOfAllKinds } from "./releases";
+import { releasesLong, releasesNone, releasesOfAllKinds, releasesWatched } from "./releases";
 import { regions, rolledBack } from "./ships";
 import { busy, failing, hurt, long } from "./situations";
 import { others, pipelines, storefront } from "./storefront";
@@ -51,6 +51,7 @@ export const SCENES = [
   "board-60",
   "board-wide",
   "releases",
+  "releases-watched",
   "releases-none",
   "releases-long",
   "hurt-revert",
@@ -246,6 +247,9 @@ export function scene(name: Scene): FakeWorld {
     case "releases":
       only(releasesOfAllKinds());
       break;
+    case "releases-watched":
+      only(releasesWatched());
+      break;
     case "releases-none":
       only(releasesNone());
       break;
@@ -263,7 +267,8 @@ export function scene(name: Scene): FakeWorld {
       world.incidents = [crashed(), ...earlier()];
       break;
     case "incidents-one":
-      world.incidents = [crashed()];
+      world.incidents = [{ ...openRecord(), asks_since: before(3600) }];
+      only(headed([storefront()], world.incidents[0]!)[0]!);
       break;
     case "incidents-open":
       world.incidents = [openRecord(), crashed(), ...earlier()];

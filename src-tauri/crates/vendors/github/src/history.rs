@@ -3,7 +3,6 @@
 use super::branch_names::{BranchNames, Landed};
 use super::client::Client;
 use super::map;
-use super::observe::required;
 use super::page_sizes::{List, PageSize};
 use super::repo::Repo;
 use super::repo::full_name;
@@ -40,7 +39,7 @@ pub(super) async fn from(client: &Client, repo: &Repo, branch: &str, from: &str,
         // A commit whose pull request is unknown would look like one that was pushed directly.
         return Err(error.as_read_error());
     }
-    let repository = required(answer.data.repository, &answer.errors)?;
+    let repository = answer.data.repository.ok_or_else(|| ReadError::NotFound("GitHub knows no such repository".to_owned()))?;
     let list = repository.object.and_then(|commit| commit.history);
     let list = list.ok_or_else(|| ReadError::NotFound(format!("GitHub knows no commit {from}")))?;
     let found: Vec<WireCommit> = list.into_nodes().collect();
