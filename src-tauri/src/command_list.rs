@@ -13,6 +13,11 @@ macro_rules! for_each_command {
             acknowledge(notice: String) -> ();
             settle(id: String, happened: bool, reason: String) -> Entry;
             dismiss(service: String, alert: String, reason: String) -> Dismissal;
+            mark_bad(service: String, environment: String, version: u64, reason: String) -> BadRelease;
+            unmark_bad(service: String, environment: String, version: u64, reason: String) -> ();
+            pin_environment(service: String, environment: String, bad: Option<Vec<String>>, reason: String) -> Pin;
+            unpin_environment(service: String, environment: String, reason: String) -> Pin;
+            set_pin_ending(service: String, environment: String, by_itself: bool) -> Pin;
             inbox() -> Vec<InboxItem>;
             read_item(id: String) -> ();
             finish_items(ids: Vec<String>) -> ();

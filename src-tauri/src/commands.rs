@@ -14,6 +14,7 @@ use slipway_domain::inbox::InboxItem;
 use slipway_domain::incident::{IncidentEntry, IncidentSummary, IncidentText, IncidentView};
 use slipway_domain::journal::Entry;
 use slipway_domain::notification_rules::{NotificationKind, QuietHours, Rule};
+use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
 use slipway_domain::pull_request::PullRequest;

@@ -17,6 +17,7 @@ use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
+use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
 use slipway_domain::pull_request::PullRequest;
@@ -91,6 +92,33 @@ pub(super) async fn settle(backend: Of<'_>, id: String, happened: bool, reason: 
 /// Records a person's statement that an alert is over.
 pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
+}
+
+/// Records a person's statement that a release is bad.
+pub(super) async fn mark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<BadRelease> {
+    Ok(backend.engine().await?.mark_bad(&service, &environment, version, &reason).await?)
+}
+
+pub(super) async fn unmark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<()> {
+    Ok(backend.engine().await?.unmark_bad(&service, &environment, version, &reason).await?)
+}
+
+pub(super) async fn pin_environment(
+    backend: Of<'_>,
+    service: String,
+    environment: String,
+    bad: Option<Vec<String>>,
+    reason: String,
+) -> Reply<Pin> {
+    Ok(backend.engine().await?.pin(&service, &environment, bad.as_deref(), &reason).await?)
+}
+
+pub(super) async fn unpin_environment(backend: Of<'_>, service: String, environment: String, reason: String) -> Reply<Pin> {
+    Ok(backend.engine().await?.unpin(&service, &environment, &reason).await?)
+}
+
+pub(super) async fn set_pin_ending(backend: Of<'_>, service: String, environment: String, by_itself: bool) -> Reply<Pin> {
+    Ok(backend.engine().await?.set_pin_ending(&service, &environment, by_itself).await?)
 }
 
 /// Every item that is kept; changes bring only what is open or was done lately.

@@ -2,7 +2,7 @@
 
 use crate::ipc::{ErrorCode, IpcError};
 use slipway_domain::incident::IncidentRefused;
-use slipway_engine::{DismissError, ExecuteError, InboxError, IncidentError, PlanError, SettleError, SetupError, StoreError};
+use slipway_engine::{DismissError, ExecuteError, InboxError, IncidentError, PinError, PlanError, SettleError, SetupError, StoreError};
 use slipway_terminal::links::LinkError;
 use slipway_vendor::{Intermediary, ReadError, Refusal};
 
@@ -115,6 +115,17 @@ impl From<SettleError> for IpcError {
             SettleError::NoSuchEntry(_) => ErrorCode::NotFound,
             SettleError::Settled | SettleError::UnderWay | SettleError::NoReason => ErrorCode::Usage,
             SettleError::Journal(_) => ErrorCode::Store,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<PinError> for IpcError {
+    fn from(error: PinError) -> Self {
+        let code = match &error {
+            PinError::NotFound(_) => ErrorCode::NotFound,
+            PinError::NoReason | PinError::Refused(_) => ErrorCode::Usage,
+            PinError::Store(_) => ErrorCode::Store,
         };
         Self::new(code, error.to_string())
     }

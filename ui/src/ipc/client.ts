@@ -1,5 +1,4 @@
 // The one seam to Rust. Nothing else imports Tauri.
-import type { PlanSet, RevertForecast, SetOutcome } from "./pending";
 import type {
   AccountTest,
   Action,
@@ -28,14 +27,17 @@ import type {
   Pipeline,
   Place,
   Plan,
+  PlanSet,
   Proposal,
   PullRequest,
   QuietHours,
   Release,
   ReleaseName,
   RepositoryList,
+  RevertForecast,
   Rule,
   Service,
+  SetOutcome,
   Settings,
   TokenWayView,
   Trials,

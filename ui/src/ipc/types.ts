@@ -34,7 +34,14 @@ export type Action =
   | { "action": "disable_auto_merge", service: string, number: number }
   | { "action": "update_branch", service: string, number: number }
   | { "action": "revert", service: string, number: number }
-  | { "action": "roll_back", service: string, environment: string, to: number | null, reason: string | null }
+  | {
+    "action": "roll_back",
+    service: string,
+    environment: string,
+    to: number | null,
+    reason: string | null,
+    pin?: PinChoice
+  }
   | { "action": "rerun", service: string, pipeline: string }
   | { "action": "cancel", service: string, pipeline: string }
   | { "action": "approve", service: string, pipeline: string, job: string | null }
@@ -350,7 +357,8 @@ export type ConfirmationKind =
   | "not_known"
   | "pipeline_not_passed"
   | "approval_open"
-  | "add_on_changed";
+  | "add_on_changed"
+  | "pin_violated";
 
 export type Consequence = {
   kind: ConsequenceKind,
@@ -361,7 +369,14 @@ export type Consequence = {
 
 export type ConsequenceKind = "fact" | "warning" | "not_undone";
 
-export type ConsequenceSubject = "takes_out" | "brings" | "ships_over" | "ships_again" | "migrations" | "config";
+export type ConsequenceSubject =
+  | "takes_out"
+  | "brings"
+  | "ships_over"
+  | "ships_again"
+  | "migrations"
+  | "config"
+  | "pin";
 
 export type CrashedInstance = { name: string, process: string, at: Time | null, wanted: number | null };
 
@@ -425,7 +440,9 @@ export type Entry = {
   overtook: Array<ReleaseRef>,
   settled_by: string | null,
   settled_as: SettledAs | null,
-  settled_reason: string | null
+  settled_reason: string | null,
+  pin: PlannedPin | null,
+  over_pins: Array<string>
 };
 
 export type EntryKind =
@@ -990,6 +1007,8 @@ export type Pin = {
   end: PinEnd | null
 };
 
+export type PinChoice = { bad: Array<string> | null, ends_by_itself: boolean };
+
 export type PinEnd = { at: Time, by: string | null, reason: string };
 
 export type PinProgress = {
@@ -1097,6 +1116,17 @@ export type PlanSet = {
   plans: Array<Plan>,
   left: Array<NotStopped>,
   read_at: Time
+};
+
+export type PlannedPin = {
+  environment: string,
+  target: ReleaseRef,
+  target_commit: string | null,
+  left: ReleaseRef,
+  left_commit: string | null,
+  bad: Array<PinnedChange>,
+  narrowed: boolean,
+  ends_by_itself: boolean
 };
 
 export type PlatformError = { code: string, text: string, at: Time, last_at: Time, count: number };
@@ -1318,13 +1348,15 @@ export type RollbackDetail = {
   returning: Array<LeavingPullRequest>,
   direct_commits: Array<string>,
   migrations: Array<CrossedMigration> | null,
-  config: Array<CrossedConfig> | null
+  config: Array<CrossedConfig> | null,
+  pin: PlannedPin | null
 };
 
 export type RolledBackChange = {
   environment: string,
   release: string | null,
   known: boolean,
+  pin: string | null,
   id: string,
   number: number | null,
   title: string,
@@ -1674,6 +1706,14 @@ export type Commands = {
   acknowledge: { args: { notice: string }; reply: null };
   settle: { args: { id: string; happened: boolean; reason: string }; reply: Entry };
   dismiss: { args: { service: string; alert: string; reason: string }; reply: Dismissal };
+  mark_bad: { args: { service: string; environment: string; version: number; reason: string }; reply: BadRelease };
+  unmark_bad: { args: { service: string; environment: string; version: number; reason: string }; reply: null };
+  pin_environment: {
+    args: { service: string; environment: string; bad: Array<string> | null; reason: string };
+    reply: Pin
+  };
+  unpin_environment: { args: { service: string; environment: string; reason: string }; reply: Pin };
+  set_pin_ending: { args: { service: string; environment: string; byItself: boolean }; reply: Pin };
   inbox: { args: {  }; reply: Array<InboxItem> };
   read_item: { args: { id: string }; reply: null };
   finish_items: { args: { ids: Array<string> }; reply: null };

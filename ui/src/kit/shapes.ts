@@ -117,7 +117,6 @@ export const icons = {
   pause: { d: "M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 1 1 0-12.5zM6.4 5.7v4.6M9.6 5.7v4.6" },
   triangle: { d: "M8 2.2l6.2 11H1.8zM8 6.4v3", f: "M8 10.7a.8.8 0 1 1 0 1.6a.8.8 0 1 1 0-1.6z" },
   pin: { d: "M5.2 1.9h5.6M6.2 2v4.2L4 9.1h8L9.8 6.2V2M8 9.3v4.9" },
-  clipboard: { d: "M3.4 2.8h9.2v11.3H3.4zM6 1.6h4v2.6H6zM5.8 7.2h4.4M5.8 10.2h4.4" },
   sandbox: { d: "M1.9 13.4h12.2M3.4 13.4V8.6h9.2v4.8M5.4 8.6V5.4h5.2v3.2M8 5.4V2.2l2.6 1L8 4.2" },
 } satisfies Record<string, Shape>;
 

@@ -69,6 +69,10 @@ describe("the revert's forecast", () => {
       text: "Would conflict in a.rb and 2 more, tried on main at 12:00",
       good: false,
     });
+    expect(words({ ...of, outcome: { outcome: "nothing_left" } })).toEqual({
+      text: "Nothing of it is left on main: a revert would change nothing",
+      good: false,
+    });
     expect(words({ ...of, outcome: { outcome: "not_known", why: "140 files" } })).toEqual({
       text: "Whether it reverts cleanly is not known: 140 files",
       good: null,

@@ -1,6 +1,5 @@
 // The ways on while production is hurt, on one clock. Pure.
-import type { Carrier, Environment, OnItsWay, ServiceView } from "../ipc/types";
-import type { RevertForecast } from "../ipc/pending";
+import type { Carrier, Environment, OnItsWay, RevertForecast, ServiceView } from "../ipc/types";
 import { distinct } from "../kit/keys";
 import type { IconName } from "../kit/shapes";
 import { staleFor } from "./sources";
@@ -69,10 +68,12 @@ export function forecastWords(
 ): { text: string; good: boolean | null } {
   const { outcome, chain } = forecast;
   const tried = `tried on ${branch} at ${hourMinute(at)}`;
-  if (chain.length > 1) return { text: `One revert is not enough: ${chain.map(hash).join(", then ")}`, good: false };
+  if (chain.length > 0) return { text: `One revert is not enough: ${chain.map(hash).join(", then ")}`, good: false };
   switch (outcome.outcome) {
     case "clean":
       return { text: `Reverts cleanly, ${tried}`, good: true };
+    case "nothing_left":
+      return { text: `Nothing of it is left on ${branch}: a revert would change nothing`, good: false };
     case "conflicts": {
       const [first, ...more] = outcome.paths;
       const where = first === undefined ? "" : ` in ${first}${more.length === 0 ? "" : ` and ${more.length} more`}`;

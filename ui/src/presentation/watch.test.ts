@@ -18,7 +18,7 @@ describe("the watch of a release", () => {
   });
 
   it("is judged by processes where there is no health URL", () => {
-    const crashed = { name: "web.1", process: "web", at: null };
+    const crashed = { name: "web.1", process: "web", at: null, wanted: 2 };
     const processes = [
       { at: before(60), up: 2, wanted: 2, crashed: [] },
       { at: before(30), up: 1, wanted: 2, crashed: [crashed] },

@@ -1,8 +1,7 @@
 // What the ways on are planned from while production is hurt: plans are read, nothing is sent.
 import { untrack } from "svelte";
 import { asIpcError, ipc } from "../ipc";
-import type { RevertForecast } from "../ipc/pending";
-import type { Action, Environment, Plan, ServiceView } from "../ipc/types";
+import type { Action, Environment, Plan, RevertForecast, ServiceView } from "../ipc/types";
 import { broughtBy, newestFirst } from "../presentation/offers";
 import { withUsualPin } from "../presentation/pins";
 import { mustChoose, rollbackBlocked, takenOut } from "../presentation/rollback";

@@ -1,7 +1,6 @@
 // Stopping what would bring something bad back: one plan for one thing, a set of plans for several.
 import { asIpcError, ipc } from "../ipc";
-import type { PlanSet, SetOutcome } from "../ipc/pending";
-import type { Action, Carrier, Environment, IpcError, ServiceView } from "../ipc/types";
+import type { Action, Carrier, Environment, IpcError, PlanSet, ServiceView, SetOutcome } from "../ipc/types";
 import { badWords, pipelineNumber, stopWords } from "../presentation/recovery";
 import { planSession } from "./planSession.svelte";
 

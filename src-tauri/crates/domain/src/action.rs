@@ -86,11 +86,32 @@ pub struct ReleaseAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReleaseChange {
     /// An earlier release goes live again.
-    RollBack { to: Option<u64>, reason: Option<String> },
+    RollBack { to: Option<u64>, reason: Option<String>, pin: Option<PinChoice> },
     /// What runs on the environment `from` is released, by the platform's own pipeline.
     Promote { from: String },
     /// Code that was built already goes live with the environment's present config.
     Release { code: Code },
+}
+
+/// That a rollback pins its environment once it is verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PinChoice {
+    /// What must stay out, such as `#482`; None: everything that the rollback takes out.
+    #[serde(default)]
+    pub bad: Option<Vec<String>>,
+    /// The pin ends without being asked, once the live release reverts all of it and its watch was good.
+    #[serde(default = "yes")]
+    pub ends_by_itself: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for PinChoice {
+    fn default() -> Self {
+        Self { bad: None, ends_by_itself: true }
+    }
 }
 
 /// Which built code a release means.
@@ -164,7 +185,18 @@ impl Action {
     }
 
     pub fn roll_back(service: String, environment: String, to: Option<u64>, reason: Option<String>) -> Self {
-        Self::on_environment(service, environment, ReleaseChange::RollBack { to, reason })
+        Self::on_environment(service, environment, ReleaseChange::RollBack { to, reason, pin: None })
+    }
+
+    /// A rollback that pins the environment, unless `pin` is None.
+    pub fn roll_back_and_pin(
+        service: String,
+        environment: String,
+        to: Option<u64>,
+        reason: Option<String>,
+        pin: Option<PinChoice>,
+    ) -> Self {
+        Self::on_environment(service, environment, ReleaseChange::RollBack { to, reason, pin })
     }
 
     pub fn promote(service: String, from: String, to: String) -> Self {

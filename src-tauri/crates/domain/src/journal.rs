@@ -1,6 +1,7 @@
 //! Every action taken: by whom, on what was seen, why, and what became of it.
 
 use crate::action::Action;
+use crate::pin::PlannedPin;
 use crate::release::ReleaseRef;
 use crate::status::vocabulary;
 use crate::time::Time;
@@ -71,6 +72,12 @@ pub struct Entry {
     pub settled_as: Option<SettledAs>,
     #[serde(default)]
     pub settled_reason: Option<String>,
+    /// What is pinned once it is verified.
+    #[serde(default)]
+    pub pin: Option<PlannedPin>,
+    /// Ids of pins that a person let it go over; why is its reason.
+    #[serde(default)]
+    pub over_pins: Vec<String>,
 }
 
 impl Entry {
@@ -110,6 +117,23 @@ impl Entry {
 }
 
 impl Expectation {
+    /// The release that our request made, once it is known.
+    pub fn made_release(&self) -> Option<&ReleaseRef> {
+        match self {
+            Self::RolledBack { release, .. } | Self::Released { release, .. } => release.as_ref(),
+            Self::Merged { .. }
+            | Self::Enqueued { .. }
+            | Self::Dequeued { .. }
+            | Self::AutoMergeOn { .. }
+            | Self::AutoMergeOff { .. }
+            | Self::BranchUpdated { .. }
+            | Self::RevertOpened { .. }
+            | Self::Reran { .. }
+            | Self::Canceled { .. }
+            | Self::Approved { .. } => None,
+        }
+    }
+
     /// The newest release when consent was given, for what makes a release.
     pub fn after_version(&self) -> Option<u64> {
         match self {

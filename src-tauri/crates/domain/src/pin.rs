@@ -6,15 +6,19 @@ mod bad_set;
 mod carried;
 mod carriers;
 mod follow;
+mod kept_out;
 mod model;
 mod progress;
 mod settle;
 mod shipping;
 
 pub use alerts::pin_violated;
-pub use bad_set::{UnknownNames, bad_set, brought, narrowed};
+pub use bad_set::{UnknownNames, bad_set, brought, narrowed, not_live};
 pub use carried::{Carried, carried};
-pub use follow::{ended, violation};
-pub use model::{BadRelease, Carrier, CarrierKind, OnItsWay, Pin, PinEnd, PinProgress, PinStep, PinStepState, PinnedChange, Violation};
+pub use follow::{ended, set_by, violation};
+pub use kept_out::kept_out;
+pub use model::{
+    BadRelease, Carrier, CarrierKind, OnItsWay, Pin, PinEnd, PinProgress, PinStep, PinStepState, PinnedChange, PlannedPin, Violation,
+};
 pub use settle::settle;
 pub use shipping::{Shipping, shipping};

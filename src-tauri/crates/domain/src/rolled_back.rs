@@ -126,6 +126,7 @@ impl RolledBack {
                 environment: self.environment.clone(),
                 release: Some(left.release.clone()),
                 known: contained == Contained::Yes && reverted == Reverted::No,
+                pin: None,
             })
         };
         let unknown = self.unknown.iter().filter_map(|release| {
@@ -135,6 +136,7 @@ impl RolledBack {
                 environment: self.environment.clone(),
                 release: Some(release.label.clone()),
                 known: false,
+                pin: None,
             })
         });
         self.changes.iter().filter_map(again).chain(unknown).collect()

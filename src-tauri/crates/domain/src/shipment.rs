@@ -67,6 +67,9 @@ pub struct RolledBackChange {
     pub release: Option<String>,
     /// False: whether it is contained could not be learnt, so it is treated as contained.
     pub known: bool,
+    /// Id of the pin that keeps it out; None where the environment is not pinned against it.
+    #[serde(default)]
+    pub pin: Option<String>,
 }
 
 impl Change {

@@ -1,6 +1,6 @@
 //! The ways out of an incident: what can be rolled back, and what can be reverted, while production is hurt.
 
-use crate::action::Action;
+use crate::action::{Action, PinChoice};
 use crate::environment::Environment;
 use crate::lineage::same_code;
 use crate::plan::rollback_refused;
@@ -35,10 +35,12 @@ pub fn ways_out(service: &ServiceState) -> Vec<WaysOut<'_>> {
 }
 
 impl WaysOut<'_> {
-    /// The rollback to the default target.
+    /// The rollback to the default target; it pins production.
     pub fn roll_back(&self, service: &str) -> Option<Action> {
         match self.rollback {
-            RollbackChoice::To(_) => Some(Action::roll_back(service.to_owned(), self.environment.name.clone(), None, None)),
+            RollbackChoice::To(_) => {
+                Some(Action::roll_back_and_pin(service.to_owned(), self.environment.name.clone(), None, None, Some(PinChoice::default())))
+            }
             RollbackChoice::Name { .. } | RollbackChoice::Impossible(_) => None,
         }
     }

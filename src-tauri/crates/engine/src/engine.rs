@@ -5,6 +5,7 @@ mod inbox;
 mod incidents;
 mod inspection;
 mod kept;
+mod pins;
 mod releases;
 mod services;
 mod setup;
@@ -13,6 +14,7 @@ mod stop;
 
 pub use inbox::InboxError;
 pub use incidents::IncidentError;
+pub use pins::PinError;
 pub use releases::{ListedRelease, ReleaseReader};
 pub use start::Options;
 
@@ -159,6 +161,11 @@ impl Engine {
         if let Some(wanted) = plan.confirm_text.clone().filter(|wanted| asks_for_text && typed != Some(wanted.as_str())) {
             self.plans.issue(plan);
             return Err(ExecuteError::NotConfirmed(format!("Type {wanted} to confirm")));
+        }
+        let why = reason.as_deref().or_else(|| plan.action.reason()).unwrap_or_default();
+        if plan.goes_over_a_pin() && why.trim().is_empty() {
+            self.plans.issue(plan);
+            return Err(ExecuteError::NotConfirmed("It goes over a pin: say why. The reason is kept in the journal".to_owned()));
         }
         let state = self.state(&plan.action.service).map_err(|e| ExecuteError::Read(e.to_string()))?;
         self.executor.execute(state, plan, reason).await

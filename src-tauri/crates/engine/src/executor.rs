@@ -118,8 +118,16 @@ impl Executor {
             settled_by: None,
             settled_as: None,
             settled_reason: None,
+            pin: plan.rollback.as_ref().and_then(|rollback| rollback.pin.clone()),
+            over_pins: over_pins(plan),
         }
     }
+}
+
+fn over_pins(plan: &Plan) -> Vec<String> {
+    let mut pins: Vec<String> = plan.confirmations().iter().flat_map(|asked| asked.pins()).map(str::to_owned).collect();
+    pins.dedup();
+    pins
 }
 
 /// From the taken target to the end. Tells once whether the request leaves.
@@ -141,6 +149,7 @@ async fn perform(tools: Arc<Tools>, state: Arc<ServiceState>, plan: Plan, mut en
         return tools.writer.broke_off(&entry.id).await;
     };
     entry.expectation = expectation;
+    entry.pin = fresh.rollback.and_then(|rollback| rollback.pin);
     entry.seen = fresh.seen;
     entry.state = EntryState::Sent;
     entry.sent_at = Some(tools.writer.now());

@@ -32,7 +32,7 @@ pub use accounts::environment::EnvironmentTokens;
 pub use accounts::new_account::{AccountProbe, NewAccount, NewToken, SetupError};
 pub use accounts::token_trial::Tested;
 pub use dismissals::DismissError;
-pub use engine::{Engine, InboxError, IncidentError, ListedRelease, Options, ReleaseReader};
+pub use engine::{Engine, InboxError, IncidentError, ListedRelease, Options, PinError, ReleaseReader};
 pub use event_loop::Change;
 pub use executor::{ExecuteError, Execution};
 pub use plan_facts::PlanError;

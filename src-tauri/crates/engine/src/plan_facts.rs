@@ -105,7 +105,10 @@ async fn readable_plan(
             }
         },
         ActionKind::Release(ReleaseAction { environment, change }) => match change {
-            ReleaseChange::RollBack { to, reason } => rollback::roll_back(sources, state, environment, *to, reason.clone(), id).await,
+            ReleaseChange::RollBack { to, reason, pin } => {
+                let wanted = rollback::RollbackWanted { to: *to, reason: reason.clone(), pin: pin.clone() };
+                rollback::roll_back(sources, state, environment, wanted, id).await
+            }
             ReleaseChange::Promote { from } => deploy::promote(sources, state, from, environment, id).await,
             ReleaseChange::Release { code } => deploy::release(sources, state, environment, code, id).await,
         },

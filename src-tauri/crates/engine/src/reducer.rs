@@ -7,6 +7,7 @@ mod kept;
 mod platform;
 
 pub(crate) use derive::{derive, migrations_of, release_seconds};
+pub(crate) use kept::mark_releases;
 
 use crate::observe::observation::{CiObservation, Observation};
 use crate::sources::{source_error, vendor_of};

@@ -4,16 +4,18 @@ mod accounts;
 mod actions;
 mod help;
 mod inbox;
+mod pins;
 mod reading;
 mod services;
 mod stop;
 pub mod values;
 
 pub use accounts::AccountCommand;
-pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method};
+pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive, Method, Over};
 use clap::{Args, Parser, Subcommand};
 pub use help::{documented, parsed};
 pub use inbox::{InboxArguments, InboxCommand};
+pub use pins::PinCommand;
 pub use reading::ReadingCommand;
 pub use services::{ServiceCommand, ServiceEdit};
 use slipway_sandbox::Scenario;
@@ -69,6 +71,8 @@ pub enum Command {
     Action(ActionCommand),
     /// Stop everything on its way that would bring a bad change back to an environment
     Stop(StopArguments),
+    #[command(flatten)]
+    Pin(PinCommand),
     /// Print events as they happen
     Watch {
         /// Only events of this service

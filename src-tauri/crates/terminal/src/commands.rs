@@ -13,6 +13,7 @@ mod journal;
 mod logs;
 mod named;
 mod open;
+mod pins;
 mod pipelines;
 mod plan_text;
 mod releases;
@@ -112,6 +113,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
             status::show(service.or(named).as_deref(), json, within).await
         }
         Command::Stop(arguments) => stop::stop(arguments).await,
+        Command::Pin(command) => pins::perform(command).await,
         Command::Inbox(arguments) => inbox::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,

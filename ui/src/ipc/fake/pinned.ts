@@ -126,7 +126,7 @@ export const pinnedViolated = (): FakeService => {
       narrowed: false,
       bad: [482, 483, 480, 478].map((number) => ({ ...badChange(), id: `#${number}`, number, commits: [] })),
     }),
-    pin_progress: progress({ violated: true, reverts_all: false }),
+    pin_progress: progress({ violated: true, brings: ["#482"], reverts_all: false }),
     watch: watch(1850, 900, "4be21d7", { has_health_url: false, planned: 20, probes: [], baseline: null }),
     on_its_way: {
       bad: [482, 483, 480, 478].map((number) => ({ ...badChange(), id: `#${number}`, number })),

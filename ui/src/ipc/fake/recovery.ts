@@ -1,7 +1,6 @@
 // What the invented Rust does with pins, marks, forecasts and sets of plans. Development only.
 import type { Client } from "../client";
-import type { PlanSet, SetOutcome, SetOutcomeState } from "../pending";
-import type { Environment, ErrorCode } from "../types";
+import type { Environment, ErrorCode, PlanSet, SetOutcome, SetOutcomeState } from "../types";
 import { planOf } from "./plans";
 import { shipmentOf } from "./ships";
 import type { FakeService } from "./views";

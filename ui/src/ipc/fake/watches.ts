@@ -205,6 +205,9 @@ export const progress = (more: Partial<PinProgress> = {}): PinProgress => ({
     step("Watch good", "about 15:24", "later"),
   ],
   violated: false,
+  brings: [],
+  brings_known: true,
   may_end: false,
+  offer: null,
   ...more,
 });

@@ -1,6 +1,6 @@
 //! An action as it is stored and printed: one flat object, with the words of the first version.
 
-use super::{Action, ActionKind, Code, OpenChange, PipelineAction, PipelineChange, PullRequestAction, PullRequestChange};
+use super::{Action, ActionKind, Code, OpenChange, PinChoice, PipelineAction, PipelineChange, PullRequestAction, PullRequestChange};
 use super::{ReleaseAction, ReleaseChange};
 use crate::status::MergeMethod;
 use schemars::JsonSchema;
@@ -50,6 +50,10 @@ pub enum ActionRecord {
         environment: String,
         to: Option<u64>,
         reason: Option<String>,
+        /// None, also in what an older version stored: it does not pin.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pin: Option<PinChoice>,
     },
     Rerun {
         service: String,
@@ -91,7 +95,9 @@ impl From<ActionRecord> for Action {
             ActionRecord::DisableAutoMerge { service, number } => Self::disable_auto_merge(service, number),
             ActionRecord::UpdateBranch { service, number } => Self::update_branch(service, number),
             ActionRecord::Revert { service, number } => Self::revert(service, number),
-            ActionRecord::RollBack { service, environment, to, reason } => Self::roll_back(service, environment, to, reason),
+            ActionRecord::RollBack { service, environment, to, reason, pin } => {
+                Self::roll_back_and_pin(service, environment, to, reason, pin)
+            }
             ActionRecord::Rerun { service, pipeline } => Self::rerun(service, pipeline),
             ActionRecord::Cancel { service, pipeline } => Self::cancel(service, pipeline),
             ActionRecord::Approve { service, pipeline, job } => Self::approve(service, pipeline, job),
@@ -120,7 +126,7 @@ impl From<Action> for ActionRecord {
                 PipelineChange::Approve { job } => Self::Approve { service, pipeline, job },
             },
             ActionKind::Release(ReleaseAction { environment, change }) => match change {
-                ReleaseChange::RollBack { to, reason } => Self::RollBack { service, environment, to, reason },
+                ReleaseChange::RollBack { to, reason, pin } => Self::RollBack { service, environment, to, reason, pin },
                 ReleaseChange::Promote { from } => Self::Promote { service, from, to: environment },
                 ReleaseChange::Release { code } => Self::Release { service, environment, code },
             },
@@ -145,6 +151,8 @@ mod tests {
             json!({"action": "update_branch", "service": "s", "number": 7}),
             json!({"action": "revert", "service": "s", "number": 7}),
             json!({"action": "roll_back", "service": "s", "environment": "e", "to": 3, "reason": "r"}),
+            json!({"action": "roll_back", "service": "s", "environment": "e", "to": null, "reason": null,
+                "pin": {"bad": ["#7"], "ends_by_itself": false}}),
             json!({"action": "rerun", "service": "s", "pipeline": "p"}),
             json!({"action": "cancel", "service": "s", "pipeline": "p"}),
             json!({"action": "approve", "service": "s", "pipeline": "p", "job": "j"}),

@@ -1,7 +1,7 @@
 //! What of a service waits for a person, and the action that most likely ends it.
 
 use super::staging::StagingDifference;
-use crate::action::{Action, Code};
+use crate::action::{Action, Code, PinChoice};
 use crate::alert::{Alert, AlertKind, Subject};
 use crate::evidence::service_mark::alert_mark;
 use crate::pending_approvals::pending_approvals;
@@ -115,7 +115,8 @@ fn roll_back(service: &ServiceState, name: &str) -> (Option<Action>, Option<Stri
     let Some(environment) = service.environment(name) else { return (None, None) };
     let off = why_off(service, &Source::Environment(name.to_owned()));
     let none = || environment.rollback_target.is_none().then(|| environment.rollback_blocked.clone()).flatten();
-    (Some(Action::roll_back(service.name.clone(), name.to_owned(), None, None)), off.or_else(none))
+    let pin = environment.production.then(PinChoice::default);
+    (Some(Action::roll_back_and_pin(service.name.clone(), name.to_owned(), None, None, pin)), off.or_else(none))
 }
 
 fn of_own(service: &ServiceState, pull_request: &PullRequest) -> WaitingCause {

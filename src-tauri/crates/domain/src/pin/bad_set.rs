@@ -8,7 +8,9 @@ use crate::humanize::names_there_are;
 use crate::lineage::same_code;
 use crate::plan::good_target;
 use crate::release::Release;
+use crate::rolled_back::rolled_back;
 use crate::shipment::Change;
+use crate::snapshot::ServiceState;
 use crate::status::ReleaseStatus;
 use crate::time::Time;
 
@@ -51,6 +53,27 @@ fn by_change(newest_first: Vec<&Commit>) -> Vec<PinnedChange> {
         }
     }
     found
+}
+
+/// What an environment may be pinned against by hand: all that it was rolled back from, else what the branch has and
+/// the live code has not.
+pub fn not_live(service: &ServiceState, environment: &Environment, history: &History<'_>) -> Result<Vec<PinnedChange>, String> {
+    let left = rolled_back(environment, history).map(|left| left.changes).unwrap_or_default();
+    if !left.is_empty() {
+        return Ok(left.into_iter().map(|one| PinnedChange { change: one.change, commits: one.commits }).collect());
+    }
+    let live = environment.current.as_ref().and_then(|release| release.commit.as_deref());
+    let tip = service.main.first().map(|commit| commit.sha.as_str());
+    let Some((live, tip)) = live.zip(tip) else {
+        return Err(format!("What {} runs, or what {} has, is not known", environment.name, service.branch));
+    };
+    match history.first_parents_between(live, tip).map(by_change) {
+        None => Err(format!("What {} has and {} has not is not known: too little of it is loaded", service.branch, environment.name)),
+        Some(found) if found.is_empty() => {
+            Err(format!("{} has nothing that {} does not run: there is nothing to pin against", service.branch, environment.name))
+        }
+        Some(found) => Ok(found),
+    }
 }
 
 /// The changes that a person chose, by `#482`, `482` or the beginning of a commit's sha.

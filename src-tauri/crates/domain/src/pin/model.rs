@@ -51,6 +51,19 @@ pub struct PinnedChange {
     pub commits: Vec<String>,
 }
 
+/// A pin that a rollback sets once it is verified: what it leaves and what must stay out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlannedPin {
+    pub environment: String,
+    pub target: ReleaseRef,
+    pub target_commit: Option<String>,
+    pub left: ReleaseRef,
+    pub left_commit: Option<String>,
+    pub bad: Vec<PinnedChange>,
+    pub narrowed: bool,
+    pub ends_by_itself: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Violation {
     pub release: ReleaseRef,

@@ -48,11 +48,19 @@ ConfirmationKind {
     ApprovalOpen = "approval_open",
     /// An add-on's config was changed between the releases.
     AddOnChanged = "add_on_changed",
+    /// It would bring back what a pin keeps out. Each object is the pin's id and the change's, with a colon between.
+    PinViolated = "pin_violated",
 });
 
 impl Confirmation {
     pub fn new(kind: ConfirmationKind, objects: impl IntoIterator<Item = String>, text: impl Into<String>) -> Self {
         Self { kind, objects: objects.into_iter().collect(), text: text.into() }
+    }
+
+    /// Ids of the pins that it goes over.
+    pub fn pins(&self) -> impl Iterator<Item = &str> {
+        let of_pin = self.objects.iter().filter(|_| self.kind == ConfirmationKind::PinViolated);
+        of_pin.filter_map(|object| Some(object.split_once(':')?.0))
     }
 
     /// Something that could not be read, by its own words.

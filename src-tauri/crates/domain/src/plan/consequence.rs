@@ -1,5 +1,6 @@
 //! What a plan would bring about.
 
+use crate::pin::PlannedPin;
 use crate::status::vocabulary;
 use crate::time::Time;
 use schemars::JsonSchema;
@@ -26,7 +27,7 @@ impl Consequence {
 vocabulary!(
     /// The list of a plan's `shipment`, and for the last two of its `rollback`, that a consequence is about.
     ConsequenceSubject { TakesOut = "takes_out", Brings = "brings", ShipsOver = "ships_over", ShipsAgain = "ships_again",
-        Migrations = "migrations", Config = "config" });
+        Migrations = "migrations", Config = "config", Pin = "pin" });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +58,9 @@ pub struct RollbackDetail {
     pub migrations: Option<Vec<CrossedMigration>>,
     /// Names of config vars that change, never values.
     pub config: Option<Vec<CrossedConfig>>,
+    /// The pin that is set once it is verified; None: it does not pin.
+    #[serde(default)]
+    pub pin: Option<PlannedPin>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

@@ -76,6 +76,7 @@ pub fn plan_rollback(facts: RollbackFacts<'_>, to: Option<u64>, reason: Option<S
             direct_commits: facts.crossing.direct_commits,
             migrations: facts.crossing.migrations,
             config: facts.crossing.config,
+            pin: None,
         }),
         estimate: facts.usual,
         instead: Some(instead),

@@ -4,9 +4,12 @@
 use super::confirmation::{Confirmation, ConfirmationKind};
 use super::consequence::{Consequence, ConsequenceKind, ConsequenceSubject, CrossedMigration, LeavingPullRequest};
 use super::model::Plan;
+use super::pin::over_pins;
 use crate::environment::Environment;
+use crate::history::{History, RevertEvidence};
 use crate::humanize::{about, count, list, short};
 use crate::pending_approvals::{gates, pending_approvals};
+use crate::pin::kept_out;
 use crate::pipeline::Pipeline;
 use crate::pull_request::{CheckCounts, PullRequest};
 use crate::shipment::{Change, InFlight, InFlightKind, RolledBackChange};
@@ -75,6 +78,7 @@ pub fn with_ships_again(mut plan: Plan, again: Vec<RolledBackChange>) -> Plan {
     environments.dedup();
     let said: Vec<Consequence> = environments.into_iter().map(|name| ships_again(name, &again)).collect();
     plan.consequences.extend(said);
+    plan.also_confirm(over_pins(&again));
     plan.shipment.ships_again = again;
     plan
 }
@@ -265,7 +269,8 @@ impl EnvironmentShipment {
             brings: None,
             takes_out: Vec::new(),
             migrations: None,
-            ships_again: Vec::new(),
+            // What is not known counts as bringing it back.
+            ships_again: kept_out(environment, None, &History::new([], &RevertEvidence::default())),
             gaps: vec![why],
         }
     }

@@ -2,6 +2,7 @@
 
 mod carriers;
 mod ends;
+mod plans;
 mod properties;
 mod targets;
 

@@ -3,7 +3,7 @@
 use super::error::PlanError;
 use super::in_flight::{self, Listed, Made};
 use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
-use super::rolled_back::{Carrier, shipped_again};
+use super::rolled_back::{Carrier, shipped_again, unknown_code};
 use super::sources::PlanSources;
 use futures::future::join;
 use slipway_domain::action::{Action, ActionKind, Code, ReleaseAction, ReleaseChange};
@@ -153,7 +153,9 @@ async fn of_version(platform: &dyn Platform, environment: &Environment, version:
     let artifact_id =
         release.artifact_id.clone().ok_or_else(|| PlanError::Impossible(not_an_artifact(platform.profile(), &release, app)))?;
     let deny = match release.status {
-        ReleaseStatus::Succeeded => vec![],
+        ReleaseStatus::Succeeded => {
+            release.marked_bad.iter().map(|bad| format!("v{version} is marked bad by {}: {}", bad.by, bad.reason)).collect()
+        }
         ReleaseStatus::Pending | ReleaseStatus::Failed | ReleaseStatus::Expired | ReleaseStatus::Unknown => {
             vec![format!("v{version} is {}: only code that was live can be released again", release.status)]
         }
@@ -192,7 +194,7 @@ async fn finish(
     });
     let again = match commit.as_deref() {
         Some(code) => shipped_again(sources, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await,
-        None => Vec::new(),
+        None => unknown_code(std::slice::from_ref(&environment)),
     };
     let usual = slipway_domain::estimate::from_runs(&crate::reducer::release_seconds(&environment, false));
     let shipment = shipment(&arriving);

@@ -1,7 +1,7 @@
 //! Merge, merge queue, auto-merge and branch update: the pull request as it is now, and what its merge would ship.
 
 use super::error::PlanError;
-use super::rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again};
+use super::rolled_back::{Carrier, EnvironmentNow, environments_now, outages, shipped_again, unknown_code};
 use super::sources::PlanSources;
 use super::{checks, guarded_files, mergeability};
 use crate::reducer::migrations_of;
@@ -93,7 +93,7 @@ async fn outlook(sources: &PlanSources, state: &ServiceState, landing: &PullRequ
         if !environments.is_empty() {
             gaps.push(format!("Where {} stands could not be read", state.branch));
         }
-        return Outlook { ships_again: Vec::new(), outages: outages(&environments), gaps };
+        return Outlook { ships_again: unknown_code(&environments), outages: outages(&environments), gaps };
     };
     let merged = Commit {
         reverts_commits: landing.reverts.commits.clone(),

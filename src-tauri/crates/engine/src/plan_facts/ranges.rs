@@ -3,6 +3,7 @@
 use super::error::PlanError;
 use super::sources::PlanSources;
 use crate::observe::platform::RELEASES;
+use crate::reducer::mark_releases;
 use slipway_domain::environment::Environment;
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::lineage;
@@ -29,8 +30,17 @@ pub(super) async fn read_releases(
     environment.releases = page.releases;
     environment.releases_complete = page.complete;
     sources.commits.fill_known_commits(&mut environment.releases).await;
+    marked(sources, environment).await;
     lineage::settle(environment, main);
     Ok(())
+}
+
+/// With what is kept of the releases: a mark, the verdict of a watch.
+pub(super) async fn marked(sources: &PlanSources, environment: &mut Environment) {
+    let unread = |error| tracing::warn!(%error, "what is kept of releases could not be read");
+    let watches = sources.intents.kept().await.map_err(unread).unwrap_or_default();
+    let bad = sources.intents.kept().await.map_err(unread).unwrap_or_default();
+    mark_releases(environment, &watches, &bad);
 }
 
 pub(super) async fn commit_of(sources: &PlanSources, state: &ServiceState, app: &str, release: &Release) -> Option<String> {

@@ -2,18 +2,20 @@
 
 use super::error::PlanError;
 use super::in_flight::{self, Made};
-use super::ranges::{commit_of, commits_between, environment, migrations_of_range, named, read_releases};
+use super::ranges::{commit_of, commits_between, environment, marked, migrations_of_range, named, read_releases};
 use super::rolled_back::{Carrier, shipped_again};
 use super::sources::PlanSources;
 use futures::future::join;
+use slipway_domain::action::PinChoice;
 use slipway_domain::environment::Environment;
+use slipway_domain::history::{History, RevertEvidence};
 use slipway_domain::lineage::{self, live, pull_requests};
-use slipway_domain::plan::{CrossedConfig, Plan};
+use slipway_domain::pin::{PinnedChange, UnknownNames, bad_set, narrowed};
+use slipway_domain::plan::{CrossedConfig, Plan, with_pin};
 use slipway_domain::plan::{Crossing, RollbackFacts, choose_target, plan_rollback, rolled_back_already, with_in_flight, with_ships_again};
 use slipway_domain::release::{Release, ReleaseCause};
 use slipway_domain::shipment::{Change, RolledBackChange, Shipment};
 use slipway_domain::snapshot::{Commit, ServiceState};
-use slipway_domain::time::Time;
 use slipway_vendor::{Platform, ReadError};
 
 /// A page of releases when a target is searched further back.
@@ -21,19 +23,26 @@ const PAGE: usize = 200;
 /// Pages read before a search for a target is given up: 10,000 releases.
 const PAGES: usize = 50;
 
+/// What is asked of a rollback.
+pub(crate) struct RollbackWanted {
+    pub(crate) to: Option<u64>,
+    pub(crate) reason: Option<String>,
+    pub(crate) pin: Option<PinChoice>,
+}
+
 pub(crate) async fn roll_back(
     sources: &PlanSources,
     state: &ServiceState,
     name: &str,
-    to: Option<u64>,
-    reason: Option<String>,
+    wanted: RollbackWanted,
     id: String,
 ) -> Result<Plan, PlanError> {
+    let RollbackWanted { to, reason, pin } = wanted;
     let mut environment = environment(state, name)?;
     let platform = sources.accounts.platform(&state.config, &environment.app)?;
     let (read, listed) = join(read_releases(sources, &*platform, &mut environment, &state.main), in_flight::listed(sources, state)).await;
     read?;
-    let target = find_target(&*platform, &mut environment, to, &state.main, sources.clock.now()).await?;
+    let target = find_target(sources, &*platform, &mut environment, to, &state.main).await?;
     let now = live(&environment.releases)
         .cloned()
         .ok_or_else(|| PlanError::Impossible(format!("Nothing is known to run on {}", environment.app)))?;
@@ -46,6 +55,7 @@ pub(crate) async fn roll_back(
     let made = Made { environment: &environment, commit: target.commit.as_deref(), since: target.released_at };
     let read = crossing(sources, state, &*platform, &environment, &now, &target);
     let ((crossing, commits), (over, gaps)) = join(read, in_flight::over(sources, state, &made, &listed, &[])).await;
+    let bad = pin.as_ref().map(|pin| pinned(state, &commits, &now, &target, pin)).transpose()?;
     let again = ships_again(sources, state, &environment, &target, commits).await;
     let shipment = shipment(&crossing);
     let facts = RollbackFacts {
@@ -57,7 +67,28 @@ pub(crate) async fn roll_back(
         usual_pipeline: state.usual.pipeline,
     };
     let plan = Plan { shipment, ..plan_rollback(facts, to, reason, id, sources.clock.now()) };
-    Ok(with_ships_again(with_in_flight(plan, over, gaps), again))
+    let plan = with_ships_again(with_in_flight(plan, over, gaps), again);
+    Ok(match pin.zip(bad) {
+        Some((pin, bad)) => with_pin(plan, pin, (&target, &now), bad),
+        None => plan,
+    })
+}
+
+/// What the rollback takes out and must stay out.
+fn pinned(
+    state: &ServiceState,
+    read: &[Commit],
+    left: &Release,
+    target: &Release,
+    pin: &PinChoice,
+) -> Result<Vec<PinnedChange>, PlanError> {
+    let none = RevertEvidence::default();
+    let history = History::new(read.iter().chain(&state.main), &none);
+    let bad = bad_set(&history, target.commit.as_deref(), left, left.commit.as_deref());
+    match &pin.bad {
+        Some(chosen) => narrowed(bad, chosen).map_err(|UnknownNames(why)| PlanError::Ambiguous(why)),
+        None => Ok(bad),
+    }
 }
 
 fn shipment(crossing: &Crossing) -> Shipment {
@@ -78,8 +109,9 @@ async fn ships_again(
     known: Vec<Commit>,
 ) -> Vec<RolledBackChange> {
     let Some(code) = target.commit.as_deref() else { return Vec::new() };
-    // Code from before what is live cannot carry what was left after it.
-    if !lineage::rolled_back_from(&environment.releases).contains(&target.version)
+    // Code from before what is live cannot carry what was left after it, unless a pin kept it out before.
+    if environment.pin.is_none()
+        && !lineage::rolled_back_from(&environment.releases).contains(&target.version)
         && target.code_version <= live(&environment.releases).and_then(|r| r.code_version)
     {
         return Vec::new();
@@ -89,12 +121,13 @@ async fn ships_again(
 
 /// Looks further back, page by page, until a target is found or there is nothing older.
 async fn find_target(
+    sources: &PlanSources,
     platform: &dyn Platform,
     environment: &mut Environment,
     to: Option<u64>,
     main: &[Commit],
-    at: Time,
 ) -> Result<Release, PlanError> {
+    let at = sources.clock.now();
     for _ in 0..PAGES {
         let oldest = environment.releases.last().map_or(0, |r| r.version);
         let found = match (to, choose_target(environment, to, at)) {
@@ -108,6 +141,7 @@ async fn find_target(
                 let page = platform.releases_before(&environment.app, oldest, PAGE).await?;
                 environment.releases_complete = page.complete || page.releases.is_empty();
                 environment.releases.extend(page.releases);
+                marked(sources, environment).await;
                 lineage::settle(environment, main);
                 continue;
             }

@@ -8,6 +8,7 @@ use futures::future::{join, join_all};
 use slipway_domain::environment::Environment;
 use slipway_domain::evidence::health;
 use slipway_domain::history::{History, RevertEvidence};
+use slipway_domain::pin::kept_out;
 use slipway_domain::rolled_back::{left_behind, rolled_back};
 use slipway_domain::shipment::RolledBackChange;
 use slipway_domain::snapshot::{Commit, ServiceState};
@@ -71,15 +72,15 @@ pub(super) struct Carrier<'a> {
     pub known: Vec<Commit>,
 }
 
-/// What the code would put live again of what `environments` were rolled back from. What is missing
-/// of the way there is read.
+/// What the code would put live again of what `environments` were rolled back from, or are pinned against. What is
+/// missing of the way there is read.
 pub(super) async fn shipped_again(
     sources: &PlanSources,
     state: &ServiceState,
     environments: &mut [Environment],
     carrier: Carrier<'_>,
 ) -> Vec<RolledBackChange> {
-    if environments.iter().all(|environment| left_behind(&environment.releases).is_none()) {
+    if environments.iter().all(|environment| environment.pin.is_none() && left_behind(&environment.releases).is_none()) {
         return Vec::new();
     }
     let Carrier { code, at_host, known } = carrier;
@@ -93,8 +94,23 @@ pub(super) async fn shipped_again(
         fill_files(&*host, state, &commits, &mut evidence).await;
     }
     let history = History::new(&commits, &evidence);
-    let of = |environment: &Environment| rolled_back(environment, &history).map(|left| left.shipped_again_by(code, &history));
-    environments.iter().filter_map(of).flatten().collect()
+    environments.iter().flat_map(|environment| again_on(environment, code, &history)).collect()
+}
+
+/// What a pin keeps out is named once, with the pin.
+fn again_on(environment: &Environment, code: &str, history: &History<'_>) -> Vec<RolledBackChange> {
+    let mut again = kept_out(environment, Some(code), history);
+    let left = rolled_back(environment, history).map(|left| left.shipped_again_by(code, history)).unwrap_or_default();
+    let others: Vec<RolledBackChange> = left.into_iter().filter(|one| again.iter().all(|known| known.change.id != one.change.id)).collect();
+    again.extend(others);
+    again
+}
+
+/// What code that is not known may bring back: all that pins keep out.
+pub(super) fn unknown_code(environments: &[Environment]) -> Vec<RolledBackChange> {
+    let none = RevertEvidence::default();
+    let history = History::new([], &none);
+    environments.iter().flat_map(|environment| kept_out(environment, None, &history)).collect()
 }
 
 /// Ranges that the loaded history does not hold: from what is live to the new code, and from what is
@@ -103,6 +119,12 @@ fn missing_ranges(environments: &[Environment], commits: &[Commit], code: &str) 
     let evidence = RevertEvidence::default();
     let history = History::new(commits, &evidence);
     let mut missing: BTreeSet<(String, String)> = BTreeSet::new();
+    for environment in environments {
+        let pinned = environment.pin.as_ref().and_then(|pin| pin.target_commit.as_deref());
+        if let Some(target) = pinned.filter(|target| history.first_parents_between(target, code).is_none()) {
+            missing.insert((target.to_owned(), code.to_owned()));
+        }
+    }
     for behind in environments.iter().filter_map(|environment| left_behind(&environment.releases)) {
         let Some(live) = behind.live.commit.as_deref() else { continue };
         let heads = behind.left.iter().filter_map(|release| release.commit.as_deref()).chain([code]);

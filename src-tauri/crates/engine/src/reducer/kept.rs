@@ -3,6 +3,7 @@
 use super::KeptRecords;
 use slipway_domain::environment::Environment;
 use slipway_domain::incident::{Incident, IncidentHead};
+use slipway_domain::pin::BadRelease;
 use slipway_domain::release::{Release, ReleaseWatch};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::time::Time;
@@ -22,9 +23,15 @@ fn apply_to(environment: &mut Environment, kept: &KeptRecords, now: Time) {
     environment.pin = kept.pins.iter().find(|pin| pin.app == environment.app && pin.is_open()).cloned();
     let open = kept.incidents.iter().filter(|incident| incident.app == environment.app && incident.close.is_none());
     environment.incident = open.max_by_key(|incident| incident.opened_at).map(head);
+    mark_releases(environment, &kept.watches, &kept.bad_releases);
+}
+
+/// What is known of the environment's releases beside what the platform tells.
+pub(crate) fn mark_releases(environment: &mut Environment, watches: &[Watch], bad_releases: &[BadRelease]) {
+    let watches: Vec<&Watch> = watches.iter().filter(|watch| watch.app == environment.app).collect();
     for release in &mut environment.releases {
         release.watch = watches.iter().find(|watch| watch.release.id == release.id).map(|watch| in_short(watch));
-        let bad = kept.bad_releases.iter().find(|bad| bad.app == environment.app && is_of(release, bad));
+        let bad = bad_releases.iter().find(|bad| bad.app == environment.app && is_of(release, bad));
         release.marked_bad = bad.cloned();
     }
 }
@@ -40,7 +47,7 @@ fn judged(watch: &Watch, now: Time) -> Cow<'_, Watch> {
 }
 
 /// Every release of the same code is as bad.
-fn is_of(release: &Release, bad: &slipway_domain::pin::BadRelease) -> bool {
+fn is_of(release: &Release, bad: &BadRelease) -> bool {
     let same_code = bad.code.as_deref().is_some_and(|code| release.named_code().is_some_and(|own| own.as_str() == code));
     release.id == bad.release.id || same_code
 }

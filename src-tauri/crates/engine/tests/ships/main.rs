@@ -6,5 +6,6 @@ mod doubted;
 #[path = "../harness/engine_harness.rs"]
 mod harness;
 mod landing;
+mod pins;
 mod releasing;
 mod stage;

@@ -2,7 +2,7 @@
 
 use super::values::{PipelineName, PullRequestName, commit, pipeline, pull_request, version};
 use clap::{Args, Subcommand, ValueEnum};
-use slipway_domain::action::Code;
+use slipway_domain::action::{Code, PinChoice};
 use slipway_domain::status::MergeMethod;
 
 /// A day, in seconds.
@@ -84,9 +84,8 @@ pub enum ActionCommand {
         /// A version such as v1846; default: the newest suitable release
         #[arg(long, value_parser = version)]
         to: Option<u64>,
-        /// The reason, for the journal
-        #[arg(long)]
-        reason: Option<String>,
+        #[command(flatten)]
+        pinning: Pinning,
         #[command(flatten)]
         expected: ExpectedLive,
         #[command(flatten)]
@@ -209,6 +208,45 @@ pub struct Consent {
     /// and release 900]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=LONGEST_WAIT))]
     pub timeout: Option<u64>,
+    /// The reason, for the journal
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Go over what a person has decided and --yes does not cover; needs --reason
+    #[arg(long, value_name = "WHAT", requires = "reason")]
+    pub over: Vec<Over>,
+}
+
+/// A person's decision that is gone over knowingly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Over {
+    /// The pin of an environment
+    Pin,
+}
+
+/// Whether a rollback pins its environment.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Pinning {
+    /// Pin the environment: what the rollback takes out stays out until it is reverted [default: for production]
+    #[arg(long, conflicts_with = "no_pin")]
+    pub pin: bool,
+    /// Do not pin production
+    #[arg(long)]
+    pub no_pin: bool,
+    /// Only this must stay out, such as '#482'; may be repeated [default: all that the rollback takes out]
+    #[arg(long, value_name = "CHANGE", conflicts_with = "no_pin")]
+    pub only_bad: Vec<String>,
+    /// Ask before the pin ends
+    #[arg(long, conflicts_with = "no_pin")]
+    pub keep_pinned: bool,
+}
+
+impl Pinning {
+    /// `production`: the default there is to pin.
+    pub fn choice(&self, production: bool) -> Option<PinChoice> {
+        let wanted = self.pin || !self.only_bad.is_empty() || self.keep_pinned || (production && !self.no_pin);
+        let bad = (!self.only_bad.is_empty()).then(|| self.only_bad.clone());
+        wanted.then_some(PinChoice { bad, ends_by_itself: !self.keep_pinned })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use super::{engine, named, plan_text};
 use crate::arguments::values::{PipelineName, PullRequestName};
-use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive};
+use crate::arguments::{ActionCommand, Consent, ExpectedHead, ExpectedLive, Over};
 use crate::exit::Exit;
 use crate::look::marks::of_entry;
 use crate::look::when::Clock;
@@ -135,8 +135,9 @@ fn asked(engine: &Engine, command: ActionCommand) -> Result<Asked, (String, Cons
             let number = named!(number(&service, &name), consent);
             (Action::revert(service, number), any(), consent)
         }
-        ActionCommand::Rollback { service, environment, to, reason, expected, consent } => {
-            (Action::roll_back(service, environment, to, reason), expected.into(), consent)
+        ActionCommand::Rollback { service, environment, to, pinning, expected, consent } => {
+            let pin = pinning.choice(is_production(engine, &service, &environment));
+            (Action::roll_back_and_pin(service, environment, to, consent.reason.clone(), pin), expected.into(), consent)
         }
         ActionCommand::Rerun { service, pipeline, consent } => {
             let pipeline = named!(pipeline_of(&service, &pipeline), consent);
@@ -157,6 +158,12 @@ fn asked(engine: &Engine, command: ActionCommand) -> Result<Asked, (String, Cons
     })
 }
 
+fn is_production(engine: &Engine, service: &str, environment: &str) -> bool {
+    let services = engine.services();
+    let of_service = services.iter().filter(|known| known.name == service);
+    of_service.flat_map(|known| &known.environments).any(|known| known.name == environment && known.is_production())
+}
+
 /// `--yes` is consent to the printed plan: when the plan has changed, the new one is printed and nothing is sent.
 /// At a terminal the person is asked again.
 async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &Consent) -> Result<Exit> {
@@ -174,7 +181,8 @@ async fn decide(engine: &Engine, mut plan: Plan, expected: &Expected, consent: &
         if let Some(why) = withheld(&plan, consent)? {
             return Ok(not_sent(Some(&plan), &why, consent));
         }
-        match engine.execute(&plan.id, None, false, plan.action.reason().map(str::to_owned)).await {
+        let reason = consent.reason.clone().or_else(|| plan.action.reason().map(str::to_owned));
+        match engine.execute(&plan.id, None, false, reason).await {
             Ok(Execution::Started(entry)) => return Ok(follow(engine, &plan, *entry, consent).await),
             Ok(Execution::Stale { plan: fresh, why }) => {
                 let why = format!("what was shown has changed: {why}");
@@ -212,6 +220,10 @@ fn forget_typed() {}
 fn withheld(plan: &Plan, consent: &Consent) -> Result<Option<String>> {
     if let Verdict::Deny(reasons) = &plan.verdict() {
         return Ok(Some(format!("Refused: {}", reasons.join("; "))));
+    }
+    let says_why = consent.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+    if plan.goes_over_a_pin() && !(consent.over.contains(&Over::Pin) && says_why) {
+        return Ok(Some("It goes over a pin, which --yes does not cover; use --over pin --reason TEXT".to_owned()));
     }
     if consent.yes {
         return Ok(None);

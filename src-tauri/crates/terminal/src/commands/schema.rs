@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, inbox, journal, logs, releases, services, stop};
+use super::{action, inbox, journal, logs, pins, releases, services, stop};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -48,6 +48,7 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
         ("inbox", schema_of::<inbox::Document<'_>>("slipway inbox --json")),
         ("stop", schema_of::<stop::StopReport<'_>>("slipway stop with --json: the plans and an outcome for each")),
+        ("pin", schema_of::<pins::PinReport<'_>>("slipway pin, unpin and mark-bad with --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),
         ("dismissal", schema_of::<Dismissal>("slipway dismiss --json")),
         ("services", schema_of::<services::Document>("slipway service list --json")),

@@ -1,6 +1,7 @@
 //! `slipway status`: refreshes once and prints the state of all services.
 
 mod age;
+mod pinned;
 mod text;
 mod ways_out;
 

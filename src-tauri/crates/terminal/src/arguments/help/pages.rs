@@ -10,6 +10,7 @@ pub(super) enum Exits {
     Sets,
     Finds,
     Dismisses,
+    Records,
     Checks,
     Prints,
     /// A command that only has commands below it.
@@ -51,7 +52,7 @@ const fn page(
     Page { path, reads, sends, examples, exits, variables }
 }
 
-use Exits::{Acts, Checks, Dismisses, Finds, Forecasts, Groups, Prints, Reads, Sets};
+use Exits::{Acts, Checks, Dismisses, Finds, Forecasts, Groups, Prints, Reads, Records, Sets};
 use Variables::{Data, Network, Output};
 
 pub(super) const PAGES: &[Page] = &[
@@ -179,6 +180,30 @@ pub(super) const PAGES: &[Page] = &[
         "one request for each thing that is stopped: a cancel, auto-merge off, out of the queue",
         &["stop shop production", "stop shop production --yes --reason 'it carries #482'"],
         Acts,
+        Network,
+    ),
+    page(
+        "pin",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["pin shop production --reason 'checkout is down'", "pin shop production --bad '#482' --reason 'slow queries'"],
+        Records,
+        Network,
+    ),
+    page(
+        "unpin",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["unpin shop production --reason 'fixed by config'", "unpin shop production --when-reverted yes"],
+        Records,
+        Network,
+    ),
+    page(
+        "mark-bad",
+        "every source of the service once",
+        "nothing; it is kept on this computer",
+        &["mark-bad shop production v1847 --reason 'slow queries'", "mark-bad shop production v1847 --undo --reason 'it was the cache'"],
+        Records,
         Network,
     ),
     page("cancel", "the pipeline and its workflows", "one request to cancel what runs", &["cancel shop 212"], Acts, Network),

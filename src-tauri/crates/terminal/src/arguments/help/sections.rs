@@ -52,6 +52,9 @@ fn exits(exits: Exits) -> &'static [(u8, &'static str)] {
             (2, "wrong usage, or no such name"),
             (3, "refused: the cause can be read, or ends by itself"),
         ],
+        Exits::Records => {
+            &[(0, "recorded"), (1, "it could not be kept"), (2, "wrong usage, or no such name"), (3, "refused: there is nothing to change")]
+        }
         Exits::Checks => &[(0, "no problem was found"), (1, "there are problems"), (2, "wrong usage")],
         Exits::Prints => &[(0, "printed"), (1, "it could not be written"), (2, "wrong usage")],
         Exits::Groups => &[(0, "as the command below it says"), (2, "wrong usage")],

@@ -77,6 +77,7 @@ impl Board<'_> {
         for environment in &service.environments {
             let age = Age::of(service, &Source::Environment(environment.name.clone()), now);
             lines.push(environment_line(service, environment, age, now));
+            lines.extend(super::pinned::lines(&service.name, environment, now));
         }
         lines.extend(self.pipelines(service));
         lines.extend(self.pull_requests(service));
