@@ -3,6 +3,7 @@
 use super::notice::Notice;
 use super::words::{self, WentLive};
 use slipway_domain::diff::{Event, EventKind};
+use slipway_domain::incident::is_known_to_a_person;
 use slipway_domain::notification_rules::{
     Involvement, Me, NotificationKind, NotificationSettings, Whose, involvement, is_from_here, is_recovery, made_live, pull_request_author,
 };
@@ -131,6 +132,9 @@ fn state_of<'a>(delivery: &'a Delivery, service: &str) -> Option<&'a ServiceStat
 pub(super) fn news_of(event: &Event, delivery: &Delivery) -> Option<News> {
     let kind = NotificationKind::of(event)?;
     let state = state_of(delivery, &event.service);
+    if state.is_some_and(|state| is_known_to_a_person(state, event)) {
+        return None;
+    }
     let involvement = involvement(event, state, &delivery.me);
     let made_here = || {
         let (environment, version) = (event.subject.environment.as_deref()?, event.subject.release?);

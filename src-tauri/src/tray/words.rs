@@ -4,6 +4,7 @@ use slipway_domain::alert::AlertKind;
 use slipway_domain::headline::moving_pipeline;
 use slipway_domain::humanize::{about, count};
 use slipway_domain::inbox::counts;
+use slipway_domain::incident::is_silenced;
 use slipway_domain::notification_rules::QuietHours;
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::status::{Health, Mark};
@@ -99,7 +100,8 @@ pub(super) fn words(snapshot: &Snapshot, silence: Silence) -> Words {
 }
 
 fn icon(services: &[Arc<ServiceState>]) -> Icon {
-    let any = |mark: Mark| services.iter().any(|s| s.mark == mark);
+    // What a person has said to know of has no colour here; the words still tell of it.
+    let any = |mark: Mark| services.iter().any(|s| s.mark == mark && !is_silenced(s));
     match () {
         () if any(Mark::Hurt) => Icon::Hurt,
         () if any(Mark::Problem) => Icon::Trouble,
@@ -262,6 +264,36 @@ mod tests {
         let words = said(vec![shop]);
         assert_eq!(words.sentence, "Production is hurt: shop production-us");
         assert_eq!(words.lines[0].text, "shop: production is hurt: production-us");
+    }
+
+    #[test]
+    fn what_a_person_knows_of_is_told_without_its_colour() {
+        let config = EnvironmentConfig {
+            name: "production".to_owned(),
+            provider: VendorId::new("heroku"),
+            app: "shop".to_owned(),
+            build_app: None,
+            health_url: None,
+            production: None,
+            stage: None,
+            watch_minutes: None,
+        };
+        let at = slipway_domain::time::Time::from_unix(1_795_000_000);
+        let environment = Environment { health: Health::Down, production: true, ..Environment::unread(&config) };
+        let outage =
+            serde_json::json!({"since": at, "process": "web", "failed": ["web"], "began_under": 7, "up_since": null, "ended_at": null});
+        let environment = Environment { outage: serde_json::from_value(outage).expect("an outage"), ..environment };
+        let hurt = |causes: Vec<String>| {
+            let head = serde_json::json!({"id": "shop-1", "number": 1, "title": "Crashed", "opened_at": at,
+                "acknowledged": {"by": "lena-h", "at": at, "causes": causes}});
+            let environment = Environment { incident: serde_json::from_value(head).expect("a record"), ..environment.clone() };
+            let mut shop = ServiceState { environments: vec![environment], ..service("shop", Mark::Hurt) };
+            shop.alerts = slipway_domain::evidence::alerts::alerts(&shop);
+            said(vec![shop])
+        };
+        assert_eq!(hurt(Vec::new()).icon, Icon::Hurt, "something else was acknowledged");
+        let known = hurt(slipway_domain::incident::causes(&environment));
+        assert_eq!((known.icon, known.sentence.as_str()), (Icon::Idle, "Production is hurt: shop"));
     }
 
     #[test]

@@ -727,6 +727,7 @@ export type Incident = {
   opened_by: OpenedBy,
   opened_at: Time,
   bad_release: ReleaseRef | null,
+  causes: Array<string>,
   entries: Array<IncidentEntry>,
   log: Array<IncidentEntry>,
   decision: Decision | null,

@@ -5,8 +5,8 @@ import type { MarkName, Tone } from "../kit/shapes";
 /** The mark of a kind: the one that its news has on the board. */
 export const KIND_MARKS: Record<NotificationKind, { mark: MarkName; tone: Tone }> = {
   hurt: { mark: "hurt", tone: "hurt" },
-  watch_bad: { mark: "hurt", tone: "hurt" },
-  pin_violated: { mark: "triangle", tone: "warn" },
+  watch_bad: { mark: "cross", tone: "warn" },
+  pin_violated: { mark: "pin", tone: "person" },
   release_failed: { mark: "cross", tone: "warn" },
   outcome: { mark: "unknown", tone: "grey" },
   approval_waiting: { mark: "pause", tone: "person" },
@@ -25,6 +25,8 @@ export const KIND_MARKS: Record<NotificationKind, { mark: MarkName; tone: Tone }
 export const KIND_HINTS: Partial<Record<NotificationKind, string>> = {
   outcome: "Or failed: of what was done from here.",
   left_queue: "Or its auto-merge was turned off.",
+  watch_bad: "After a release: probes fail, or processes crash.",
+  pin_violated: "What was pinned out is live again.",
   branch: "A merge without a pipeline; main set to another commit.",
   sign_in: "A token was refused.",
   source: "A vendor gives no answer, or asks to wait.",

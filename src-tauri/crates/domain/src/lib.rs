@@ -8,6 +8,7 @@ pub mod account;
 pub mod action;
 pub mod alert;
 pub mod branch_news;
+mod built_not_released;
 pub mod capability;
 pub mod commit;
 pub mod comparison;

@@ -7,7 +7,7 @@ mod waiting;
 
 pub use staging::{CommitSet, StagingDifference, staging_difference};
 pub use waiting::WaitingCause;
-pub(crate) use waiting::of_alert;
+pub(crate) use waiting::{of_alert, release_live_code};
 
 use crate::account::{AccountState, account_of};
 use crate::alert::AlertKind;

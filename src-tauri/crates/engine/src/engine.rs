@@ -142,6 +142,7 @@ impl Engine {
         let id = uuid::Uuid::now_v7().to_string();
         let planned = caught(plan_facts::plan_within(&self.sources, &state, &action, id, patience)).await;
         let plan = planned.unwrap_or_else(|panicked| Err(ReadError::Internal(panicked.to_string()).into()))?;
+        self.note_plan(&state, &plan).await;
         Ok(self.plans.issue(plan))
     }
 

@@ -34,6 +34,7 @@ use crate::store::Store;
 use crate::store::intents::Intents;
 use crate::supervise::{OwnedTasks, Panicked, caught};
 use inbox::Inbox;
+use incidents::IncidentNews;
 use refresh::Waiting;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
@@ -93,6 +94,7 @@ pub(crate) struct EventLoop {
     notices: Vec<Notice>,
     dismissals: Vec<(String, Dismissal)>,
     inbox: Inbox,
+    incident_news: IncidentNews,
     kept: KeptRecords,
     watching: Watching,
     journal_version: i64,
@@ -131,6 +133,7 @@ impl EventLoop {
             notices: Vec::new(),
             dismissals: Vec::new(),
             inbox: Inbox::default(),
+            incident_news: IncidentNews::default(),
             kept: KeptRecords::default(),
             watching: Watching::default(),
             journal_version: -1,

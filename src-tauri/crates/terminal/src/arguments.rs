@@ -4,6 +4,7 @@ mod accounts;
 mod actions;
 mod help;
 mod inbox;
+mod incidents;
 mod pins;
 mod reading;
 mod services;
@@ -15,6 +16,7 @@ pub use actions::{ActionCommand, BuiltCode, Consent, ExpectedHead, ExpectedLive,
 use clap::{Args, Parser, Subcommand};
 pub use help::{documented, parsed};
 pub use inbox::{InboxArguments, InboxCommand};
+pub use incidents::{IncidentsArguments, IncidentsCommand};
 pub use pins::PinCommand;
 pub use reading::ReadingCommand;
 pub use services::{ServiceCommand, ServiceEdit};
@@ -67,6 +69,8 @@ pub enum Command {
     },
     /// Print what needs you, and news, of all services
     Inbox(InboxArguments),
+    /// Print the records of incidents, open ones first
+    Incidents(IncidentsArguments),
     #[command(flatten)]
     Action(ActionCommand),
     /// Stop everything on its way that would bring a bad change back to an environment

@@ -9,6 +9,7 @@ mod doctor;
 mod documents;
 mod forecast;
 mod inbox;
+mod incidents;
 mod journal;
 mod logs;
 mod named;
@@ -115,6 +116,7 @@ async fn perform(program: clap::Command, command: Command) -> Result<Exit> {
         Command::Stop(arguments) => stop::stop(arguments).await,
         Command::Pin(command) => pins::perform(command).await,
         Command::Inbox(arguments) => inbox::run(arguments).await,
+        Command::Incidents(arguments) => incidents::run(arguments).await,
         Command::Watch { service, json } => watch::follow(service.as_deref(), json).await,
         Command::Reading(command) => read(command).await,
         Command::Journal { json, settle: Some(word), reason, .. } => {

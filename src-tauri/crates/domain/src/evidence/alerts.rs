@@ -2,6 +2,7 @@
 
 use super::{health, pipelines, releases};
 use crate::alert::{Alert, AlertKind, Subject};
+use crate::built_not_released::built_not_released;
 use crate::dropped::dropped_alert;
 use crate::environment::Environment;
 use crate::history::{History, RevertEvidence, Reverted};
@@ -20,6 +21,7 @@ use crate::time::Time;
 pub fn alerts_at(service: &ServiceState, now: Time) -> Vec<Alert> {
     let mut alerts = alerts(service);
     alerts.extend(no_pipeline(service, now));
+    alerts.extend(service.environments.iter().filter_map(|environment| built_not_released(service, environment, now)));
     alerts.sort_by_key(|a| std::cmp::Reverse(a.severity));
     alerts
 }

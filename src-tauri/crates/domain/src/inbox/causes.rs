@@ -10,7 +10,7 @@ use crate::evidence::pipelines::fails_the_branch;
 use crate::humanize::{capital, count, list};
 use crate::journal::{Entry, EntryState};
 use crate::lineage::{between, contains, pull_requests};
-use crate::overview::{CommitSet, StagingDifference, of_alert, staging_difference, user_of};
+use crate::overview::{CommitSet, StagingDifference, of_alert, release_live_code, staging_difference, user_of};
 use crate::pending_approvals::{jobs_after, pending_approvals};
 use crate::pipeline::Pipeline;
 use crate::snapshot::ServiceState;
@@ -204,11 +204,20 @@ fn staging_differs(service: &ServiceState, now: Time) -> Option<Cause> {
     }
     let subject = Subject::environment(&environment, None);
     let (Some(seen), _) = told(service, kind, &subject) else { return None };
-    let is_built = production.build.is_some() && production.platform.abilities.releases_built_code;
-    let release = || Action::release(service.name.clone(), production.name.clone(), Code::Build);
-    let action = (kind == InboxKind::Drift && is_built).then(release);
+    let action =
+        if kind == InboxKind::Drift { bring_on(service, production, &environment) } else { release_live_code(service, &environment) };
     let cause = Cause::new(format!("{kind} {environment}"), kind, text, seen);
     Some(Cause { detail: Some(detail), since: Some(since), subject, action, ..cause })
+}
+
+/// What brings production up to the environment that is ahead of it: what was built for it, else what runs there.
+fn bring_on(service: &ServiceState, production: &Environment, ahead: &str) -> Option<Action> {
+    if production.build.is_some() && production.platform.abilities.releases_built_code {
+        return Some(Action::release(service.name.clone(), production.name.clone(), Code::Build));
+    }
+    let ahead = service.environment(ahead)?;
+    let is_coupled = production.pipeline.is_some() && production.pipeline == ahead.pipeline;
+    is_coupled.then(|| Action::promote(service.name.clone(), ahead.name.clone(), production.name.clone()))
 }
 
 /// Production or the environment beside it gets another release just now, so that how they differ is not settled.

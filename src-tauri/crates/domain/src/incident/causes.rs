@@ -1,7 +1,11 @@
 //! What hurts an environment, each thing by a name, so that a person can acknowledge just these.
 
-use crate::alert::AlertKind;
+use crate::alert::{Alert, AlertKind};
+use crate::diff::{Event, EventKind};
 use crate::environment::{Environment, Outage};
+use crate::evidence::service_mark::alert_mark;
+use crate::snapshot::ServiceState;
+use crate::status::Mark;
 use crate::watch::WatchVerdict;
 
 /// Those that hold now.
@@ -50,6 +54,55 @@ pub fn is_acknowledged(environment: &Environment, kind: AlertKind, release: Opti
         | AlertKind::BuiltNotReleased => None,
     };
     cause.is_some_and(|cause| known.causes.contains(&cause))
+}
+
+/// Whether the event tells of what a person has said to know of. That it is over is told all the same.
+pub fn is_known_to_a_person(service: &ServiceState, event: &Event) -> bool {
+    let kind = match event.kind {
+        EventKind::ProductionDown => AlertKind::ProductionDown,
+        EventKind::EnvironmentDown => AlertKind::EnvironmentDown,
+        EventKind::WatchBad => AlertKind::WatchBad,
+        EventKind::ReleaseFailed => AlertKind::ReleaseFailed,
+        EventKind::PinViolated => AlertKind::PinViolated,
+        EventKind::PipelineFailed
+        | EventKind::ApprovalWaiting
+        | EventKind::SourceUnreachable
+        | EventKind::SignInAgain
+        | EventKind::RateLimited
+        | EventKind::OutcomeUnknown
+        | EventKind::Fixed
+        | EventKind::SourceRecovered
+        | EventKind::Merged
+        | EventKind::PullRequestOpened
+        | EventKind::PipelineStarted
+        | EventKind::PipelinePassed
+        | EventKind::PipelineCanceled
+        | EventKind::OtherPipelineFailed
+        | EventKind::ReleaseStarted
+        | EventKind::ReleaseLive
+        | EventKind::ActionFinished
+        | EventKind::Maintenance
+        | EventKind::NoPipeline
+        | EventKind::LeftQueue
+        | EventKind::AutoMergeOff
+        | EventKind::ProcessDown
+        | EventKind::BranchReset
+        | EventKind::WatchEnded
+        | EventKind::PinEnded => return false,
+    };
+    let environment = event.subject.environment.as_deref().and_then(|name| service.environment(name));
+    environment.is_some_and(|environment| is_acknowledged(environment, kind, event.subject.release))
+}
+
+/// Whether a person has said to know of everything that gives the service its mark. The mark stays.
+pub fn is_silenced(service: &ServiceState) -> bool {
+    let mut marking = service.alerts.iter().filter(|alert| alert_mark(alert) == service.mark).peekable();
+    let known = |alert: &Alert| {
+        let environment = alert.subject.environment.as_deref().and_then(|name| service.environment(name));
+        environment.is_some_and(|environment| is_acknowledged(environment, alert.kind, alert.subject.release))
+    };
+    let is_trouble = matches!(service.mark, Mark::Hurt | Mark::Problem);
+    is_trouble && marking.peek().is_some() && marking.all(known)
 }
 
 fn live_version(environment: &Environment) -> Option<u64> {

@@ -143,6 +143,18 @@ pub fn acknowledged(incident: &Incident, causes: Vec<String>, hand: Hand<'_>) ->
     Ok(next)
 }
 
+/// Somebody looks at a plan that may end it. The same plan of the same person again is nothing new.
+pub fn planned(incident: &Incident, word: &str, text: &str, hand: Hand<'_>) -> Changed {
+    let id = format!("plan_opened-{word}-{}", hand.by);
+    let is_known = incident.entries.iter().chain(&incident.log).any(|entry| entry.id == id);
+    if is_known || incident.close.is_some() || incident.entries.len() >= LONGEST_TIMELINE {
+        return Ok(incident.clone());
+    }
+    let mut next = incident.clone();
+    next.entries.push(entry(&id, EntryKind::PlanOpened, text.to_owned(), hand, hand.at));
+    Ok(next)
+}
+
 fn still_open(incident: &Incident) -> Result<(), IncidentRefused> {
     if incident.close.is_some() { Err(IncidentRefused::Closed(incident.number)) } else { Ok(()) }
 }

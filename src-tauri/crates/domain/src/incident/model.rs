@@ -44,6 +44,9 @@ pub struct Incident {
     pub opened_at: Time,
     /// The release that hurts, where it is known.
     pub bad_release: Option<ReleaseRef>,
+    /// What opened it or joined it, by names that are of one cause alone: each opens one record.
+    #[serde(default)]
+    pub causes: Vec<String>,
     /// The timeline, in no order: see `timeline`.
     pub entries: Vec<IncidentEntry>,
     /// What is not on the timeline, oldest first.

@@ -27,6 +27,7 @@ pub(super) fn opened(
         opened_by,
         opened_at,
         bad_release: None,
+        causes: Vec::new(),
         entries: Vec::new(),
         log: Vec::new(),
         decision: None,

@@ -1,7 +1,7 @@
 //! A record as lists and readers see it.
 
 use super::figures::{hurt_seconds, hurt_since, marks, times};
-use super::model::{Incident, IncidentSummary, IncidentView};
+use super::model::{Incident, IncidentHead, IncidentSummary, IncidentView};
 use super::timeline::timeline;
 
 /// Open ones first, then the newest.
@@ -39,5 +39,17 @@ pub fn view(incident: &Incident) -> IncidentView {
         timeline,
         log_count: incident.log.len() as u64,
         incident: Incident { entries: Vec::new(), log: Vec::new(), ..incident.clone() },
+    }
+}
+
+/// What the board shows of it.
+pub fn head(incident: &Incident) -> IncidentHead {
+    IncidentHead {
+        id: incident.id.clone(),
+        number: incident.number,
+        title: incident.title.clone(),
+        opened_at: incident.opened_at,
+        acknowledged: incident.acknowledged.clone(),
+        asks_since: incident.asks_since,
     }
 }

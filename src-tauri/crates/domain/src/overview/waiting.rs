@@ -8,7 +8,7 @@ use crate::pending_approvals::pending_approvals;
 use crate::pull_request::PullRequest;
 use crate::snapshot::ServiceState;
 use crate::source::Source;
-use crate::status::{Mark, Readiness};
+use crate::status::{Mark, Readiness, ReleaseStatus};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -52,11 +52,7 @@ pub(super) fn causes(service: &ServiceState, me: Option<&str>, staging: &Staging
 /// Whether a person has anything to do about it.
 fn waits(alert: &Alert) -> bool {
     match alert.kind {
-        AlertKind::NotLearnt
-        | AlertKind::RepositoryArchived
-        | AlertKind::RepositoryRenamed
-        | AlertKind::RolledBack
-        | AlertKind::BuiltNotReleased => false,
+        AlertKind::NotLearnt | AlertKind::RepositoryArchived | AlertKind::RepositoryRenamed | AlertKind::RolledBack => false,
         AlertKind::PipelineFailed
         | AlertKind::ReleaseFailed
         | AlertKind::ProductionDown
@@ -74,6 +70,7 @@ fn waits(alert: &Alert) -> bool {
         | AlertKind::ProductionNotSaid
         | AlertKind::WatchBad
         | AlertKind::PinViolated
+        | AlertKind::BuiltNotReleased
         | AlertKind::ProcessDown => true,
     }
 }
@@ -102,7 +99,7 @@ fn way_on(service: &ServiceState, alert: &Alert) -> (Option<Action>, Option<Stri
             let off = why_off(service, &Source::Ci);
             (Some(Action::rerun(name, pipeline.clone())), off)
         }
-        (AlertKind::ReleaseFailed, Subject { environment: Some(environment), .. }) => {
+        (AlertKind::ReleaseFailed | AlertKind::BuiltNotReleased, Subject { environment: Some(environment), .. }) => {
             let off = why_off(service, &Source::Environment(environment.clone()));
             let is_built = service.environment(environment).is_some_and(|e| e.build.is_some() && e.platform.abilities.releases_built_code);
             (is_built.then(|| Action::release(name, environment.clone(), Code::Build)), off)
@@ -140,6 +137,8 @@ fn of_own(service: &ServiceState, pull_request: &PullRequest) -> WaitingCause {
 fn split(service: &ServiceState, staging: &StagingDifference) -> Option<WaitingCause> {
     let (StagingDifference::Behind { environment, .. } | StagingDifference::Differ { environment, .. }) = staging else { return None };
     let production = service.production()?;
+    let off = why_off(service, &Source::Environment(environment.clone()));
+    let action = release_live_code(service, environment);
     Some(WaitingCause {
         text: format!("{} runs code that {environment} does not", crate::humanize::capital(&production.name)),
         detail: None,
@@ -147,9 +146,18 @@ fn split(service: &ServiceState, staging: &StagingDifference) -> Option<WaitingC
         needs_you: false,
         alert: None,
         subject: Subject::environment(environment, None),
-        action: None,
-        blocked: None,
+        blocked: off.filter(|_| action.is_some()),
+        action,
     })
+}
+
+/// The release of what production runs to the environment beside it, where that is what was built for it last.
+pub(crate) fn release_live_code(service: &ServiceState, environment: &str) -> Option<Action> {
+    let live = service.production()?.current.as_ref()?.commit.as_ref()?;
+    let of_it = service.environment(environment).filter(|of_it| of_it.platform.abilities.releases_built_code)?;
+    let is_built =
+        of_it.build.as_ref().is_some_and(|build| build.status == ReleaseStatus::Succeeded && build.commit.as_ref() == Some(live));
+    is_built.then(|| Action::release(service.name.clone(), environment.to_owned(), Code::Build))
 }
 
 fn why_off(service: &ServiceState, source: &Source) -> Option<String> {

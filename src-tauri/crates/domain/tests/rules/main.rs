@@ -2,6 +2,7 @@
 
 mod after_merge;
 mod branch_news;
+mod built_not_released;
 mod comparison;
 mod consent;
 mod discover;
@@ -14,6 +15,7 @@ mod headline;
 mod health;
 mod history;
 mod inbox;
+mod incidents;
 mod methods;
 mod news;
 mod notification_rules;

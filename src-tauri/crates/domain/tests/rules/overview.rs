@@ -1,7 +1,7 @@
 //! A service as a row among others: its group, what waits, and how staging differs.
 
 use crate::sample::{at, environment, pipeline, pull_request, service};
-use slipway_domain::action::Action;
+use slipway_domain::action::{Action, PinChoice};
 use slipway_domain::alert::{Alert, AlertKind, Subject};
 use slipway_domain::capability::DisabledActions;
 use slipway_domain::commit::Commit;
@@ -95,7 +95,10 @@ fn the_way_on_is_named_and_why_it_cannot_be_taken() {
         ..environment(&[(2, "a", "Deploy a", true), (3, "b", "Deploy b", true)])
     };
     let cause = overview(&hurt(back.clone()), None).waiting.remove(0);
-    assert_eq!(cause.action, Some(Action::roll_back("storefront".into(), "production".into(), None, None)));
+    assert_eq!(
+        cause.action,
+        Some(Action::roll_back_and_pin("storefront".into(), "production".into(), None, None, Some(PinChoice::default())))
+    );
     assert_eq!((cause.text.as_str(), cause.detail.as_deref()), ("Something is so", Some("And this beside it.")));
 
     let none = Environment { rollback_target: None, rollback_blocked: Some("No earlier release".into()), ..back.clone() };

@@ -6,8 +6,10 @@ use crate::store::intents::Written;
 use slipway_domain::humanize::names_there_are;
 use slipway_domain::incident::{
     Hand, Incident, IncidentEntry, IncidentRefused, IncidentSummary, IncidentText, IncidentView, acknowledged, causes, closed, edited,
-    in_order, lifted, log, markdown, noted, opened_by_hand, summary, view, with_text,
+    in_order, is_way_out, lifted, log, markdown, noted, opened_by_hand, planned, summary, view, with_text,
 };
+use slipway_domain::plan::Plan;
+use slipway_domain::snapshot::ServiceState;
 use slipway_domain::time::Time;
 
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +100,31 @@ impl Engine {
     pub async fn set_incident_text(&self, id: &str, field: IncidentText, text: &str) -> Result<(), IncidentError> {
         let text = text.to_owned();
         self.change_incident(id, move |incident, hand| Ok(with_text(incident, field, &text, hand))).await
+    }
+
+    /// That somebody looks at a way out of what hurts, in its record. What cannot be noted costs nobody the plan.
+    pub(super) async fn note_plan(&self, state: &ServiceState, plan: &Plan) {
+        let hurting = state.environments.iter().filter(|environment| is_way_out(&plan.action.kind, &environment.name));
+        for head in hurting.filter_map(|environment| environment.incident.as_ref()) {
+            let word = plan.action.word();
+            let text = format!("Opened the plan: {}", plan.title);
+            let is_noted = async |id: &str| {
+                let incident = self.one_incident(id).await?;
+                let next = planned(&incident, word, &text, Hand { by: &self.by, at: self.now() })?;
+                Ok::<bool, IncidentError>(next == incident)
+            };
+            let noted = match is_noted(&head.id).await {
+                Ok(true) => Ok(()),
+                Ok(false) => {
+                    let text = text.clone();
+                    self.change_incident(&head.id, move |incident, hand| planned(incident, word, &text, hand)).await
+                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = noted {
+                tracing::warn!(%error, "that a plan was opened is not in the record");
+            }
+        }
     }
 
     async fn one_incident(&self, id: &str) -> Result<Incident, IncidentError> {

@@ -67,6 +67,7 @@ impl EventLoop {
         };
         let services = self.services.clone();
         self.inbox.note(&change.events);
+        self.incident_news.note(&change.events);
         let inbox = self.inbox.published();
         self.publication.snapshot.send_replace(Arc::new(Snapshot { rev, observed_at, services, accounts, notices, inbox }));
         // No receiver is no loss.

@@ -2,7 +2,7 @@
 
 use super::KeptRecords;
 use slipway_domain::environment::Environment;
-use slipway_domain::incident::{Incident, IncidentHead};
+use slipway_domain::incident::head;
 use slipway_domain::pin::BadRelease;
 use slipway_domain::release::{Release, ReleaseWatch};
 use slipway_domain::snapshot::ServiceState;
@@ -59,16 +59,5 @@ fn in_short(watch: &Watch) -> ReleaseWatch {
         after_trouble: watch.recovered_at.is_some(),
         taken: watch.taken,
         planned: watch.planned,
-    }
-}
-
-fn head(incident: &Incident) -> IncidentHead {
-    IncidentHead {
-        id: incident.id.clone(),
-        number: incident.number,
-        title: incident.title.clone(),
-        opened_at: incident.opened_at,
-        acknowledged: incident.acknowledged.clone(),
-        asks_since: incident.asks_since,
     }
 }

@@ -13,6 +13,7 @@ mod dismissing;
 mod harness;
 mod health;
 mod inbox;
+mod incidents;
 mod internal;
 mod limits;
 mod notices;

@@ -12,7 +12,7 @@ mod canonical;
 mod golden;
 mod not_serialisable;
 
-use super::{action, inbox, journal, logs, pins, releases, services, stop};
+use super::{action, inbox, incidents, journal, logs, pins, releases, services, stop};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ use slipway_domain::comparison::Comparison;
 use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::forecast::RevertForecast;
+use slipway_domain::incident::IncidentView;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::snapshot::{AccountState, Snapshot};
 use std::path::{Path, PathBuf};
@@ -47,6 +48,8 @@ fn documents() -> Vec<(&'static str, Value)> {
         ("watch", schema_of::<Event>("A line of slipway watch --json")),
         ("journal", schema_of::<journal::Document<'_>>("slipway journal --json")),
         ("inbox", schema_of::<inbox::Document<'_>>("slipway inbox --json")),
+        ("incidents", schema_of::<incidents::Document<'_>>("slipway incidents --json")),
+        ("incident", schema_of::<IncidentView>("slipway incidents show --json")),
         ("stop", schema_of::<stop::StopReport<'_>>("slipway stop with --json: the plans and an outcome for each")),
         ("pin", schema_of::<pins::PinReport<'_>>("slipway pin, unpin and mark-bad with --json")),
         ("action", schema_of::<action::Report<'_>>("slipway merge, rollback and every other action with --json: plan and outcome")),

@@ -15,7 +15,14 @@ fn begun(environment: &Environment, now: i64, recent: &[ProbeSample]) -> Option<
 const DEPLOYS: [(u64, &str, &str, bool); 2] = [(7, "a", "Deploy a", true), (8, "b", "Deploy b", true)];
 
 fn with(more: &[(u64, &'static str, &'static str, bool)]) -> Environment {
-    environment(&[&DEPLOYS[..], more].concat())
+    let mut environment = environment(&[&DEPLOYS[..], more].concat());
+    // A minute and forty seconds apart.
+    for release in &mut environment.releases {
+        let began = at(release.version as i64 * 100);
+        (release.released_at, release.updated_at) = (Some(began), Some(began.plus(20.0)));
+    }
+    slipway_domain::lineage::settle(&mut environment, &[]);
+    environment
 }
 
 #[test]

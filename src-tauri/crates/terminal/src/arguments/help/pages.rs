@@ -303,6 +303,12 @@ pub(super) const PAGES: &[Page] = &[
         Reads,
         Network,
     ),
+    page("incidents", "the data folder", NOTHING, &["incidents", "incidents --service shop --all", "incidents --json"], Reads, Data),
+    page("incidents show", "the data folder", NOTHING, &["incidents show 32", "incidents show 32 --markdown"], Reads, Data),
+    page("incidents open", "the data folder", NOTHING, &["incidents open shop production --title 'Checkout answered 500'"], Sets, Data),
+    page("incidents close", "the data folder", NOTHING, &["incidents close 32 --reason 'the cache was cleared'"], Sets, Data),
+    page("incidents note", "the data folder", NOTHING, &["incidents note 32 'First customer report'"], Sets, Data),
+    page("incidents acknowledge", "the data folder", NOTHING, &["incidents acknowledge 32"], Sets, Data),
     page("inbox done", "the data folder", NOTHING, &["inbox done approval-3f9a1c"], Sets, Data),
     page(
         "dismiss",

@@ -4,7 +4,7 @@
 use super::{file, read, updates, write};
 use crate::commands::action::{Outcome, Report};
 use crate::commands::releases::ReleaseLine;
-use crate::commands::{inbox, journal, logs, pipelines, status};
+use crate::commands::{inbox, incidents, journal, logs, pipelines, status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use slipway_domain::diff::Event;
 use slipway_domain::dismissal::Dismissal;
 use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::InboxItem;
+use slipway_domain::incident::{IncidentSummary, IncidentView};
 use slipway_domain::journal::Entry;
 use slipway_domain::pipeline::Pipeline;
 use slipway_domain::plan::Plan;
@@ -43,6 +44,11 @@ fn again(name: &str, document: &Value) -> Value {
             let items: Vec<InboxItem> = parsed(&document["items"]);
             printed(&inbox::Document::of(parsed(&document["observed_at"]), items.iter().collect()))
         }
+        "incidents" => {
+            let summaries: Vec<IncidentSummary> = parsed(&document["incidents"]);
+            printed(&incidents::Document { incidents: summaries.iter().collect() })
+        }
+        "incident" => printed(&parsed::<IncidentView>(document)),
         "action" => {
             let (plan, entry): (Option<Plan>, Option<Entry>) = (parsed(&document["plan"]), parsed(&document["entry"]));
             let message = document["message"].as_str().unwrap_or_default();
@@ -132,9 +138,22 @@ fn earlier_documents_are_printed_as_they_were() {
     let mut names: Vec<String> =
         std::fs::read_dir(file("golden")).expect("the folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    for command in
-        ["accounts", "action", "compare", "dismissal", "forecast", "inbox", "journal", "logs", "pipelines", "releases", "status", "watch"]
-    {
+    for command in [
+        "accounts",
+        "action",
+        "compare",
+        "dismissal",
+        "forecast",
+        "inbox",
+        "incident",
+        "incidents",
+        "journal",
+        "logs",
+        "pipelines",
+        "releases",
+        "status",
+        "watch",
+    ] {
         assert!(names.iter().any(|name| name.starts_with(command)), "no document of {command}");
     }
     for name in names {
