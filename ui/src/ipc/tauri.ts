@@ -1,10 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Client } from "./client";
-import type { PendingCommands } from "./pending";
-import type { Commands as Known, Place, WorldChange } from "./types";
-
-type Commands = Known & PendingCommands;
+import type { Commands, Place, WorldChange } from "./types";
 
 /** Names, arguments and answers as the Rust command list has them. */
 function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Promise<Commands[K]["reply"]> {

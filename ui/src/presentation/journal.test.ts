@@ -24,6 +24,8 @@ const entry = (state: EntryState, settled_as: SettledAs | null = null): Entry =>
   expectation: { expect: "merged", repo: "a/b", number: 1, head_sha: "c" },
   replaced_by: null,
   overtook: [],
+  pin: null,
+  over_pins: [],
   settled_by: settled_as === null ? null : "ines",
   settled_as,
   settled_reason: settled_as === null ? null : "I looked",

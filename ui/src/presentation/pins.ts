@@ -1,6 +1,5 @@
 // Which environments are pinned, what that means for rows and plans, and what a rollback pins. Pure.
-import type { Action, Carrier, Environment, ServiceView } from "../ipc/types";
-import type { PinChoice, RollBack } from "../ipc/pending";
+import type { Action, Carrier, Environment, PinChoice, ServiceView } from "../ipc/types";
 import { environmentNow } from "./sources";
 import { isHurtEnvironment, type Shown } from "./state";
 
@@ -58,15 +57,14 @@ export const usualPin = (env: Pick<Environment, "production"> | undefined): PinC
   env?.production ? { bad: null, ends_by_itself: true } : null;
 
 /** The action as it is asked for: a rollback with what is usually pinned. */
-export function withUsualPin(action: Action, env: Environment | undefined): Action {
-  if (action.action !== "roll_back") return action;
-  const back: RollBack = { ...action, pin: usualPin(env) };
-  return back;
-}
+export const withUsualPin = (action: Action, env: Environment | undefined): Action => withPin(action, usualPin(env));
 
-export const pinOf = (action: Action): PinChoice | null => ("pin" in action ? (action as RollBack).pin : null) ?? null;
+export const pinOf = (action: Action): PinChoice | null =>
+  action.action === "roll_back" ? (action.pin ?? null) : null;
 
+/** Of a rollback; without a choice nothing is pinned. */
 export function withPin(action: Action, pin: PinChoice | null): Action {
-  const back = { ...action, pin };
-  return back;
+  if (action.action !== "roll_back") return action;
+  const { action: kind, service, environment, to, reason } = action;
+  return { action: kind, service, environment, to, reason, ...(pin === null ? {} : { pin }) };
 }

@@ -46,6 +46,9 @@ class PlanSession {
 
   readonly denied = $derived(this.plan?.verdict.verdict === "deny" ? this.plan.verdict.reasons : null);
 
+  /** It would bring something back to an environment that is pinned against it: a person says why. */
+  readonly asksWhy = $derived(this.plan?.confirmations.some((one) => one.kind === "pin_violated") ?? false);
+
   /** Why the plan cannot be confirmed now; null when it can. */
   readonly blocked = $derived.by(() => {
     if (this.plan === null) return this.error ? "There is no plan to confirm" : "Reading the plan";
@@ -54,6 +57,7 @@ class PlanSession {
     if (this.sending) return "Sending";
     if (this.#rereading) return "Reading the plan";
     if (this.#unread) return "The plan is new";
+    if (this.asksWhy && this.reason.trim() === "") return "Say why it may go over the pin";
     const wanted = this.plan.confirm_text;
     if (wanted !== null && this.typed.trim() !== wanted) return "Waiting for the app name";
     return null;

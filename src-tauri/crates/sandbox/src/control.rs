@@ -29,7 +29,8 @@
 //! - `GET /truth/releases?app=APP` → every release with its commit, code version and names of config.
 //! - `GET`, `POST`, `DELETE /faults`, `DELETE /faults/ID`: see [`crate::faults`].
 //! - `POST /world`: see [`crate::control_commands`], and [`crate::tokens`] for the command `token`.
-//! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode.
+//! - `GET /health/APP`: 200 `ok`, or 503 while a web dyno of APP is crashed or APP is in maintenance mode; else as the
+//!   command `health` says.
 //!   It stands for the app's own page, so it needs no token.
 
 use serde_json::{Value, json};
@@ -39,7 +40,10 @@ use crate::http::{Call, Reply};
 use crate::state::Shared;
 use crate::world::World;
 use crate::world::pull_request::PullState;
-use crate::world::release::{DynoState, ReleaseStatus};
+use crate::world::release::ReleaseStatus;
+
+/// A header between the answer and the port, which waits so many milliseconds.
+pub const LATENCY: &str = "x-sandbox-latency";
 
 pub fn answer(shared: &Shared, call: &Call) -> Reply {
     let error = |status, message: &str| Reply::json(status, &json!({"error": message}));
@@ -77,11 +81,9 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             }
         }
         ("GET", ["health", app]) => {
-            let world = shared.now();
-            match world.app(app).map(|a| &world.apps[a].dynos) {
-                Some(_) if world.app(app).is_some_and(|a| world.apps[a].maintenance) => Reply::text(503, "maintenance"),
-                Some(dynos) if dynos.iter().any(|d| d.process == "web" && d.state == DynoState::Crashed) => Reply::text(503, "down"),
-                Some(_) => Reply::text(200, "ok"),
+            let mut world = shared.now();
+            match world.app(app).map(|app| world.health_page(app)) {
+                Some((status, text, latency)) => Reply::text(status, text).with(LATENCY, latency),
                 None => error(404, "no such app"),
             }
         }
@@ -201,5 +203,6 @@ fn state(world: &World) -> Value {
             "pipelines": pipelines.collect::<Vec<_>>(), "environments": environments.collect::<Vec<_>>(),
         })
     });
-    json!({"now": world.stamp(world.now), "speed": world.speed, "services": services.collect::<Vec<_>>()})
+    json!({"now": world.stamp(world.now), "speed": world.speed, "services": services.collect::<Vec<_>>(),
+        "script": {"left": world.script.len(), "refused": world.refused_steps}})
 }

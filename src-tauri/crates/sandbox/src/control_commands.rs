@@ -88,6 +88,7 @@
 //! - `{"break_production": {"service"}}` → `{"pull_request": N}`: the code that is live on production crashes; the
 //!   pull request that brought it is to blame, so a rollback and its revert both heal it.
 //! - `{"build": {"app"}}` → `{"build", "slug"}`: main is built on a build app and not released.
+//! - Health pages, crashes on a schedule, logs, and a day in advance: see [`watched`].
 //! - What makes a repository hard to read: `control_commands/degraded_reads.rs`.
 
 pub mod arguments;
@@ -99,6 +100,7 @@ mod github;
 mod merge_criteria;
 mod other_pipelines;
 mod people;
+mod watched;
 
 use std::sync::Arc;
 
@@ -252,6 +254,7 @@ pub fn one(world: &mut World, verb: &str, of: &Value) -> Result<Value, String> {
                 .or_else(|| automation::one(world, other, of))
                 .or_else(|| ci_and_platform::one(world, other, of))
                 .or_else(|| formation::one(world, other, of))
+                .or_else(|| watched::one(world, other, of))
                 .or_else(|| degraded_reads::one(world, other, of))
                 .or_else(|| other_pipelines::one(world, other, of));
             done.unwrap_or_else(|| Err(format!("no verb {other:?}")))

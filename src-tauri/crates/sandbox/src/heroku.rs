@@ -5,6 +5,7 @@ pub(crate) mod answers;
 mod filters;
 mod formation;
 mod github_links;
+mod log_sessions;
 pub(crate) mod outputs;
 mod pagination;
 mod promotions;
@@ -57,7 +58,7 @@ pub(crate) fn describe(call: &mut Call) {
         ("PATCH", ["apps", app]) => mutation("update", *app),
         ("DELETE", ["apps", app, "dynos", ..]) => mutation("restart", *app),
         // A POST that only reads.
-        ("GET" | "HEAD", _) | ("POST", ["filters", ..]) => Vec::new(),
+        ("GET" | "HEAD", _) | ("POST", ["filters", ..] | ["apps", _, "log-sessions"]) => Vec::new(),
         (method, _) => mutation(&method.to_lowercase(), call.path.clone()),
     };
     (call.kind, call.mutations) = (kind, mutations);
@@ -225,6 +226,8 @@ fn change(shared: &Shared, world: &mut World, call: &Call, app: usize, rest: &[&
     let user = world.viewer.email.clone();
     let address = shared.address(call);
     match (call.method.as_str(), rest) {
+        // Apps of the Fir generation have no history to read.
+        ("POST", ["log-sessions"]) if world.apps[app].images != Some(Images::Built) => log_sessions::create(shared, world, app, &body),
         ("POST", ["releases"]) => {
             let made = match (body["release"].as_str(), body["slug"].as_str()) {
                 (Some(release), None) => world.roll_back(app, release, &user),

@@ -1,6 +1,7 @@
 //! The listening ports: who may come in, what befalls a request, and who answers it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
@@ -32,7 +33,12 @@ pub(crate) fn serve(listener: TcpListener, shared: Arc<Shared>, vendor: Vendor) 
 async fn handle(State(shared): State<Arc<Shared>>, Extension(call): Extension<Arc<Call>>) -> Response<Body> {
     shared.deliver_late();
     if call.vendor == Vendor::Control {
-        return control::answer(&shared, &call).into_response();
+        let reply = control::answer(&shared, &call);
+        let latency = reply.headers.iter().find(|(name, _)| name == control::LATENCY).and_then(|(_, value)| value.parse().ok());
+        if let Some(latency) = latency {
+            tokio::time::sleep(Duration::from_millis(latency)).await;
+        }
+        return reply.into_response();
     }
     if call.vendor == Vendor::Heroku
         && let Some(stream) = heroku::outputs::answer(&shared, &call)

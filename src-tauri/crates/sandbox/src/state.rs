@@ -64,6 +64,11 @@ impl Shared {
     /// The world, advanced to the current time.
     pub fn now(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().expect("the world's lock is never poisoned");
+        while let Some(step) = world.due_step() {
+            if let Err(why) = recorded_commands::act(&mut world, &self.request_log, &step.commands) {
+                world.refused_steps.push(why);
+            }
+        }
         world.tick();
         world
     }

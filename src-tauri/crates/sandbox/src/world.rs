@@ -50,6 +50,7 @@ mod state;
 mod time;
 pub(crate) mod trees;
 pub(crate) mod triggered_pipelines;
+pub(crate) mod watched;
 
 pub(crate) use commit::Oid;
 pub(crate) use planned_failure::{PlannedFailure, PlannedFailureKind};

@@ -40,6 +40,9 @@ describe("a pinned production", () => {
     await expect.element(column.getByRole("article", { name: /^Auto-merge of #488, Merges by itself/ })).toBeVisible();
     await held.getByRole("button", { name: /^Release Pipeline #3129 as is/ }).click();
     await expect.poll(() => planSession.action).toMatchObject({ action: "approve", pipeline: "p-3129" });
+    await expect.poll(() => planSession.blocked).toBe("Say why it may go over the pin");
+    planSession.reason = "the shop is closed anyway";
+    expect(planSession.blocked).toBeNull();
   });
 
   it("stops by X what can be stopped, with its plan", async () => {
@@ -62,6 +65,18 @@ describe("a pinned production", () => {
     await expect.element(page.getByRole("button", { name: /^Pull request 491.*would bring #482 back$/ })).toBeVisible();
     expect(page.getByRole("button", { name: /^Pull request 492.*would bring/ }).query()).toBeNull();
     await expect.element(page.getByText(/^Until #492 is on main, every merge carries #482/)).toBeVisible();
+  });
+
+  it("asks in the row why a merge may bring it back, and merges with that alone", async () => {
+    const page = await draw("pinned");
+    await page.getByRole("button", { name: /^Pull request 491/ }).click();
+    await userEvent.keyboard("m");
+    const why = page.getByLabelText("Why it may go over the pin");
+    await expect.element(why).toBeVisible();
+    const confirm = page.getByRole("group", { name: "Merge plan of #491" }).getByRole("button", { name: "Merge #491" });
+    await expect.element(confirm).toHaveAttribute("aria-disabled", "true");
+    await why.fill("it is the fix");
+    await expect.element(confirm).not.toHaveAttribute("aria-disabled");
   });
 
   it("ends by itself or not, as the switch says, and shows why a change was refused", async () => {

@@ -5,6 +5,7 @@ import type { Plan } from "../../ipc/types";
 import { openScene } from "../../test/scene";
 import { render } from "../../test/render";
 import { planSession } from "../../state/planSession.svelte";
+import { pinOf } from "../../presentation/pins";
 import { view } from "../../state/view.svelte";
 import PlanDialog from "./PlanDialog.svelte";
 
@@ -117,7 +118,7 @@ describe("the dialog of a plan", () => {
   it("pins production unless it is switched off, and plans again with what was chosen", async () => {
     const { page, confirm } = await rollBack("incident");
     const plan = vi.spyOn(ipc(), "plan");
-    const pin = () => (planSession.action as { pin?: unknown } | null)?.pin;
+    const pin = () => pinOf(planSession.action!);
     const keep = page.getByRole("switch", { name: "Keep production pinned until the revert is live" });
     await expect.element(keep).toHaveAttribute("aria-checked", "true");
     expect(pin()).toEqual({ bad: null, ends_by_itself: true });
@@ -168,6 +169,6 @@ describe("the dialog of a plan", () => {
     const page = render(PlanDialog, {});
     const keep = page.getByRole("switch", { name: "Keep staging pinned until the revert is live" });
     await expect.element(keep).toHaveAttribute("aria-checked", "false");
-    expect((planSession.action as { pin?: unknown }).pin).toBeNull();
+    expect(pinOf(planSession.action!)).toBeNull();
   });
 });

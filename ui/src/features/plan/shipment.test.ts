@@ -62,7 +62,7 @@ describe("what ships", () => {
     expect(shipsWhen(flight({ ships_in_seconds: null }))).toBe("carries #489, #490; when it ships is not known");
     const held = flight({ carries: [], waits_for: "the approval release" });
     expect(shipsWhen(held)).toBe("waits for the approval release");
-    const again = { ...change(482), environment: "production", release: "v10", known: false };
+    const again = { ...change(482), environment: "production", release: "v10", known: false, pin: null };
     expect(againWords(again)).toBe("rolled back from v10 on production; whether it was reverted since is not known");
   });
 

@@ -69,7 +69,11 @@ export function againWords(one: RolledBackChange): string {
 /** The consequences that say more than the sections of what ships say already. */
 export function remaining({ consequences, shipment }: Pick<Plan, "consequences" | "shipment">): Consequence[] {
   const isSaid = ({ subject }: Consequence) =>
-    subject !== null && subject !== "migrations" && subject !== "config" && shipment[subject].length > 0;
+    subject !== null &&
+    subject !== "migrations" &&
+    subject !== "config" &&
+    subject !== "pin" &&
+    shipment[subject].length > 0;
   return consequences.filter((one) => !isSaid(one));
 }
 

@@ -180,6 +180,8 @@ export function fake(asked: URLSearchParams): Client {
         settled_by: null,
         settled_as: null,
         settled_reason: null,
+        pin: null,
+        over_pins: [],
         accepted_at: null,
         id: `e-${plan_id}`,
         at: now(),

@@ -32,6 +32,8 @@ export function history(): Entry[] {
     settled_by: null,
     settled_as: null,
     settled_reason: null,
+    pin: null,
+    over_pins: [],
     accepted_at: null,
     request: { action: "merge", service: "storefront", number: 482, method: "squash" },
     expectation: { expect: "merged", repo: "acme/storefront", number: 482, head_sha: "" },

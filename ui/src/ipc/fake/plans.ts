@@ -136,6 +136,7 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
           [480, "Black Friday footer copy", "nadia-k"],
           [478, "Add currency to order lines", "ines-b"],
         ].map(([number, title, author]) => ({ number: Number(number), title: String(title), author: String(author) })),
+        pin: null,
         returning: [],
         direct_commits: [],
         migrations: [{ path: "db/migrate/20261120094512_add_currency_to_order_lines.rb", pull_request: 478 }],
@@ -231,5 +232,21 @@ export function planOf(action: Action, service: FakeService, id: string): Plan {
       plan.request = { request: "rerun_from_failed", workflow: "w" };
     }
   }
+  goesOverPin(plan, service);
   return plan;
+}
+
+/** What carries something bad to a pinned environment asks a person why. */
+function goesOverPin(plan: Plan, { environments, pull_requests }: FakeService) {
+  const { action } = plan;
+  const env = environments.find((one) => one.pin !== null);
+  const carriers = env?.on_its_way?.carriers ?? [];
+  const brings =
+    action.action === "approve"
+      ? carriers.some((one) => one.id === action.pipeline)
+      : action.action === "merge" && pull_requests.some((one) => one.number === env?.pin_progress?.revert);
+  if (!env || !brings) return;
+  const text = `It would bring #482 back to ${env.name}, which is pinned against it`;
+  plan.confirmations = [{ kind: "pin_violated", objects: ["pin-1:#482"], text }];
+  if (plan.verdict.verdict !== "deny") plan.verdict = { verdict: "confirm", reasons: [text] };
 }

@@ -21,6 +21,7 @@ const again = (known = true): RolledBackChange => ({
   ...change(470, "Index coupons by customer", "ines-b"),
   environment: "production",
   release: "v1845",
+  pin: null,
   known,
 });
 const long =

@@ -7,9 +7,14 @@ use super::time::{Ms, wall_ms};
 impl World {
     /// Advances the world to the wall time.
     pub fn tick(&mut self) {
-        self.run_until(wall_ms() + self.ahead - self.epoch);
+        self.run_until(self.until());
         self.merge_waiting();
         self.run_queues();
+    }
+
+    /// The world's time by the wall.
+    pub(super) fn until(&self) -> Ms {
+        wall_ms() + self.ahead - self.epoch
     }
 
     /// Advances the clock by simulated seconds.

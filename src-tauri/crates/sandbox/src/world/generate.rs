@@ -53,6 +53,8 @@ pub(crate) fn add_service(world: &mut World, name: &str, ci: Ci) -> usize {
                 plans: vec!["heroku-postgresql:standard-0".to_owned()],
                 refuses_promotion: None,
                 created,
+                health: Vec::new(),
+                log: Vec::new(),
             });
         }
         environments.push(Environment { name: environment, app, build_app: app + 1 });

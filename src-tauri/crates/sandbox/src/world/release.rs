@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::commit::Oid;
 use super::time::Ms;
+use super::watched::HealthAnswer;
 
 pub(crate) type Config = Arc<BTreeMap<String, String>>;
 
@@ -110,6 +111,10 @@ pub struct App {
     /// The next promotion to it fails with this message.
     pub refuses_promotion: Option<String>,
     pub created: Ms,
+    /// How its own health page answers; a later one counts before an earlier one.
+    pub health: Vec<HealthAnswer>,
+    /// Lines with their source, oldest first.
+    pub log: Vec<(Ms, String)>,
 }
 
 impl App {

@@ -14,6 +14,7 @@ use super::release::{App, Slug};
 use super::sample_data;
 use super::service::Service;
 use super::time::{Ms, stamp, timestamp, wall_ms};
+use super::watched::{LogSession, ScriptStep};
 use crate::rng::Rng;
 
 /// Path → text.
@@ -44,6 +45,11 @@ pub struct World {
     /// GitHub is an Enterprise Server without newer fields.
     pub older_github: bool,
     pub reading: DegradedReads,
+    /// What is planned to happen, the next first.
+    pub script: Vec<ScriptStep>,
+    /// Why planned commands were refused.
+    pub refused_steps: Vec<String>,
+    pub log_sessions: Vec<LogSession>,
     /// The user of the tokens.
     pub viewer: Arc<Person>,
 }
@@ -69,6 +75,9 @@ impl World {
             planned_failures: Vec::new(),
             older_github: false,
             reading: DegradedReads::default(),
+            script: Vec::new(),
+            refused_steps: Vec::new(),
+            log_sessions: Vec::new(),
             viewer: sample_data::person(0),
         }
     }
@@ -110,6 +119,11 @@ impl World {
     /// With milliseconds, as CircleCI writes times.
     pub fn stamp_ms(&self, at: Ms) -> String {
         timestamp(self.wall(at)).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    }
+
+    /// As Logplex writes times.
+    pub fn stamp_of_log(&self, at: Ms) -> String {
+        timestamp(self.wall(at)).strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
     }
 
     pub fn when(&self, when: When) -> String {

@@ -50,7 +50,7 @@ impl EventLoop {
         self.watching.news.push(WatchNews::Probe { watch: id, sample });
     }
 
-    /// Reads the platform's log of the apps in which a new sign of trouble has begun.
+    /// Reads the platform's log of the apps in which there are signs of trouble.
     pub(super) fn read_logs(&mut self, now: Time) {
         for watch in self.kept.watches.iter().filter(|watch| watch.is_running() && wants_log(watch, now)) {
             let recently = self.watching.logs_asked.get(&watch.app).is_some_and(|at| (0.0..LOG_EVERY).contains(&now.since(*at)));
@@ -86,12 +86,12 @@ fn configured<'a>(services: &'a [Arc<ServiceState>], watch: &Watch) -> Option<(&
     })
 }
 
-/// A sign began after the log was last read, by this process or another.
+/// A sign of trouble was seen since the log was last read, by this process or another.
 fn wants_log(watch: &Watch, now: Time) -> bool {
     let read_at = watch.platform_log.as_ref().and_then(|log| log.read_at);
     let is_due = read_at.is_none_or(|at| now.since(at) >= LOG_EVERY);
-    let begun = |kind: SignalKind, at: Time| kind != SignalKind::Platform && read_at.is_none_or(|read| at > read);
-    is_due && watch.signals.iter().any(|signal| begun(signal.kind, signal.at))
+    let is_news = |kind: SignalKind, at: Time| kind != SignalKind::Platform && read_at.is_none_or(|read| at > read);
+    is_due && watch.signals.iter().any(|signal| is_news(signal.kind, signal.last_at))
 }
 
 /// An app that gives no answer counts as failed only while the platform's API, another host, is reached.
