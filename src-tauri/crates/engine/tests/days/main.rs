@@ -9,7 +9,7 @@ mod day;
 mod rows;
 mod truth;
 
-use rows::{Check, Row, Step};
+use rows::Row;
 
 /// Each row in a world of its own.
 async fn run(row: &Row) {

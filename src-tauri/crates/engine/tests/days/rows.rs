@@ -9,6 +9,8 @@ pub(crate) struct Row {
     /// How the repository merges.
     pub(crate) method: &'static str,
     pub(crate) health_url: bool,
+    /// How many times faster than a wall clock the vendors' pipelines and releases run.
+    pub(crate) speed: f64,
     pub(crate) steps: &'static [(Step, &'static [Check])],
 }
 
@@ -26,6 +28,8 @@ pub(crate) enum Step {
         of: Label,
         as_: Label,
     },
+    /// Jobs of pipelines that are queued from now on wait.
+    Hold,
     /// Everything that is on its way goes live.
     Arrive,
     /// We roll production back, with or without a pin.
@@ -50,8 +54,6 @@ pub(crate) enum Check {
     /// The pin's bad set, in any order; empty: there is no pin.
     Pinned(&'static [Label]),
     Violated(bool),
-    /// The pin may end, and has not because nobody said so or its watch is not good.
-    MayEnd(bool),
     /// What would bring something bad back, each with what it carries.
     Carries(&'static [(CarrierKind, &'static [Label])]),
     /// There is an open record.
@@ -62,8 +64,12 @@ pub(crate) enum Check {
 }
 
 use Check::{Alert, Carries, Incident, MergeAsks, Pinned, Violated, Watch};
-use Step::{Arrive, Enqueue, Live, Merge, MergeBad, MergeRevert, RollBack, RollBackElsewhere, SetConfig, Sleep};
+use Step::{Arrive, Enqueue, Hold, Live, Merge, MergeBad, MergeRevert, RollBack, RollBackElsewhere, SetConfig, Sleep};
 
+/// Slow enough for the board to see a pipeline before it is over.
+const SPEED: f64 = 6.0;
+/// The same for an entry of a merge queue.
+const SPEED_OF_QUEUE: f64 = 2.0;
 /// Longer than a watch of five minutes.
 const WHOLE_WATCH: u32 = 330;
 
@@ -75,6 +81,7 @@ pub(crate) fn a_bad_change_and_its_revert() -> Row {
         name: "a bad change and its revert",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[Watch(None), Pinned(&[])]),
@@ -96,6 +103,7 @@ pub(crate) fn two_bad_changes_of_which_one_is_reverted() -> Row {
         name: "two bad changes, one reverted",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
@@ -119,6 +127,7 @@ pub(crate) fn the_revert_of_a_revert() -> Row {
         name: "revert of a revert",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
@@ -151,6 +160,7 @@ fn by_method(name: &'static str, method: &'static str) -> Row {
         name,
         method,
         health_url: false,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
@@ -159,6 +169,7 @@ fn by_method(name: &'static str, method: &'static str) -> Row {
             (Arrive, &[]),
             (Live(60), &[BAD]),
             (RollBack { pin: true }, &[Pinned(&["bad"])]),
+            (Hold, &[]),
             (Merge("next"), &[Carries(&[(CarrierKind::Pipeline, &["bad"])])]),
             (MergeRevert { of: "bad", as_: "revert" }, &[Carries(&[(CarrierKind::Pipeline, &["bad"])])]),
         ],
@@ -170,6 +181,7 @@ pub(crate) fn a_rollback_by_somebody_else() -> Row {
         name: "a rollback by somebody else",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
@@ -188,6 +200,7 @@ pub(crate) fn a_release_over_a_pin() -> Row {
         name: "a release over a pin",
         method: "squash",
         health_url: false,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
@@ -207,6 +220,7 @@ pub(crate) fn a_laptop_asleep_through_the_watch() -> Row {
         name: "a laptop asleep through the watch",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[Watch(None)]),
@@ -222,6 +236,7 @@ pub(crate) fn no_health_url() -> Row {
         name: "no health URL",
         method: "squash",
         health_url: false,
+        speed: SPEED,
         steps: &[(Merge("good"), &[]), (Arrive, &[Watch(None)]), (Live(WHOLE_WATCH), &[GOOD])],
     }
 }
@@ -231,6 +246,7 @@ pub(crate) fn a_config_only_release_during_a_watch() -> Row {
         name: "a config-only release during a watch",
         method: "squash",
         health_url: true,
+        speed: SPEED,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[Watch(None)]),
@@ -246,6 +262,7 @@ pub(crate) fn a_merge_queue() -> Row {
         name: "a merge queue",
         method: "squash",
         health_url: false,
+        speed: SPEED_OF_QUEUE,
         steps: &[
             (Merge("good"), &[]),
             (Arrive, &[]),
