@@ -51,6 +51,7 @@ const change = (number: number, title: string, author: string, became: LeftChang
 export const record = (number: number, more: Partial<Incident> = {}): Incident => ({
   id: `i-${number}`,
   number,
+  causes: [],
   service: "storefront",
   repo: "acme/storefront",
   environment: "production",
