@@ -1081,6 +1081,8 @@ export type Place =
   | { "place": "environment", service: string, environment: string }
   | { "place": "board" }
   | { "place": "inbox" }
+  | { "place": "incidents" }
+  | { "place": "incident", id: string }
   | { "place": "journal" }
   | { "place": "settings", tab: SettingsTab | null }
   | { "place": "nowhere", message: string };
