@@ -70,7 +70,7 @@ struct Judged {
 /// What one case came to.
 enum Played {
     /// One request by one consent.
-    One(CaseResult),
+    One(Box<CaseResult>),
     Several(Stopped),
 }
 
@@ -121,7 +121,7 @@ async fn one(id: CaseId, options: &Options) -> Judged {
         }
         Err(error) => vec![violation(Promise::CaseResult, format!("{error:#}"))],
     };
-    Judged { id, title, played: played.map(Played::One), violations }
+    Judged { id, title, played: played.map(|played| Played::One(Box::new(played))), violations }
 }
 
 async fn stop(id: CaseId, index: u64, options: &Options) -> Judged {

@@ -18,7 +18,7 @@ pub(crate) fn answer(shared: &Shared, world: &World, call: &Call) -> Reply {
         ["actions-results", job] => actions::logs::answer(world, call, job),
         ["output", id, step] => logs::step_output(world, call, id, step),
         ["sessions", id] => match world.log_sessions.iter().find(|session| session.id == id) {
-            Some(session) => Reply::text(200, &world.log_text(session)),
+            Some(session) => Reply::text(200, world.log_text(session)),
             None => Reply::text(404, "<Error><Code>NoSuchKey</Code></Error>"),
         },
         _ => Reply::text(404, "<Error><Code>NoSuchKey</Code></Error>"),

@@ -65,7 +65,7 @@ fn carrying(moving: Moving, bad: &[PinnedChange], history: &History<'_>) -> Opti
     let found = carried(bad, moving.code.as_deref(), history);
     let is_any = found.is_any();
     let (known, likely_reverted) = (found.known, found.likely_reverted);
-    is_any.then(|| Carrier { carries: found.names, known, likely_reverted, ..moving.carrier })
+    is_any.then_some(Carrier { carries: found.names, known, likely_reverted, ..moving.carrier })
 }
 
 fn looked_at(service: &ServiceState, environment: &Environment, now: Time) -> Vec<Moving> {

@@ -122,7 +122,7 @@ fn stream(history: &History) -> Vec<u8> {
     let mut stream = Vec::new();
     for (place, commit) in history.commits.iter().enumerate() {
         let mut head = format!("commit refs/heads/c{place}\nmark :{}\n", place + 1);
-        let _ = write!(head, "committer Robin <robin@acme.example> {} +0000\n", 1_700_000_000 + place);
+        let _ = writeln!(head, "committer Robin <robin@acme.example> {} +0000", 1_700_000_000 + place);
         let _ = writeln!(head, "data {}\n{}", commit.message.len(), commit.message);
         for (at, parent) in commit.parents.iter().enumerate() {
             let _ = writeln!(head, "{} :{}", if at == 0 { "from" } else { "merge" }, parent + 1);

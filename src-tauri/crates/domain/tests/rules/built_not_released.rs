@@ -46,10 +46,13 @@ fn it_is_told_after_the_usual_time_with_the_way_on() {
     assert_eq!(cause.action, Some(Action::release("storefront".into(), "production".into(), Code::Build)));
 }
 
+/// What is changed, and how.
+type Row<'a> = (&'a str, &'a dyn Fn(&mut ServiceState));
+
 #[test]
 fn nothing_is_said_without_evidence() {
     let of_c = |status| Pipeline { commit: Some("c".into()), ..pipeline(7, status) };
-    let rows: [(&str, &dyn Fn(&mut ServiceState)); 9] = [
+    let rows: [Row<'_>; 9] = [
         ("released", &|state| state.environments[0].build.as_mut().expect("a build").released = Some(true)),
         ("not known to be released", &|state| state.environments[0].build.as_mut().expect("a build").released = None),
         ("a build that failed", &|state| state.environments[0].build.as_mut().expect("a build").status = ReleaseStatus::Failed),

@@ -263,6 +263,9 @@ fn a_release_that_failed_hurts_nobody_and_is_over_with_the_next_good_one() {
     assert_eq!((times(world.record()).total, hurt_seconds(world.record())), (None, None));
 }
 
+/// What happens, and how.
+type Row = (&'static str, fn(&mut World));
+
 #[test]
 fn what_is_not_known_closes_nothing() {
     let ready = || {
@@ -277,7 +280,7 @@ fn what_is_not_known_closes_nothing() {
     let mut closes = ready();
     closes.follow(23_600);
     assert!(closes.record().close.is_some());
-    let rows: [(&str, fn(&mut World)); 9] = [
+    let rows: [Row; 9] = [
         ("no watch", |world| world.watches.clear()),
         ("a watch without a verdict", |world| world.watches[0].verdict = None),
         ("no evidence either way", |world| world.watched(WatchVerdict::Inconclusive, 23_500)),

@@ -196,7 +196,7 @@ impl Day {
     }
 
     async fn roll_back(&self, pin: bool) {
-        let choice = pin.then(|| PinChoice { bad: None, ends_by_itself: true });
+        let choice = pin.then_some(PinChoice { bad: None, ends_by_itself: true });
         let action = Action::roll_back_and_pin(SERVICE.into(), "production".into(), None, Some("it hurts".into()), choice);
         let plan = self.engine.plan(action).await.unwrap_or_else(|error| panic!("no plan: {error}"));
         let entry = match self.engine.execute(&plan.id, None, false, None).await {

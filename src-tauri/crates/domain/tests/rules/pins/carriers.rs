@@ -41,6 +41,9 @@ fn with_pipeline(main: Vec<Commit>, moving: Pipeline, bad: &[(u64, &str)]) -> On
     on_its_way(state)
 }
 
+/// The case, its commits, the code, what it carries, and whether that is known.
+type Row = (&'static str, Vec<Commit>, &'static str, Vec<&'static str>, bool);
+
 #[test]
 fn a_pipeline_carries_what_it_contains_and_does_not_revert() {
     let reverted = |of: &[u64]| [vec![revert("e", "d", 4, of)], main_line()].concat();
@@ -86,7 +89,7 @@ fn every_method_of_merging_is_followed() {
         reverts_commits: of.iter().map(|sha| (*sha).to_owned()).collect(),
         ..commit(sha, &[parent], Some(3))
     };
-    let table: Vec<(&str, Vec<Commit>, &str, Vec<&str>, bool)> = vec![
+    let table: Vec<Row> = vec![
         ("a merge commit", merge_commit(vec![]), "m", vec!["m"], true),
         ("a merge commit, reverted by its sha", merge_commit(vec![by_commits("v", "m", &["m"])]), "v", vec!["m"], false),
         ("a rebase", rebase(vec![]), "r2", vec!["r2", "r1"], true),

@@ -55,10 +55,13 @@ fn what_runs_violates_it_or_does_not() {
     assert_eq!(alert.message, "Production is pinned to v1, and v4 brought #2 and #1 back.");
 }
 
+/// The case, commits by pull request and title, what is live then, its watch, and whether the pin may end.
+type Row = (&'static str, Vec<(u64, &'static str)>, Then, Option<Option<WatchVerdict>>, bool);
+
 #[test]
 fn it_ends_when_everything_is_reverted_and_the_watch_was_good() {
     const LIVE: Then = &[(4, "e", "Deploy", true)];
-    let table: Vec<(&str, Vec<(u64, &str)>, Then, Option<Option<WatchVerdict>>, bool)> = vec![
+    let table: Vec<Row> = vec![
         ("not watched", vec![(2, "c")], LIVE, None, false),
         ("watched still", vec![(2, "c")], LIVE, Some(None), false),
         ("good", vec![(2, "c")], LIVE, Some(Some(WatchVerdict::Good)), true),
