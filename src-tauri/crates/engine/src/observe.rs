@@ -11,6 +11,8 @@ mod platform_facts;
 pub(crate) mod read_memory;
 pub(crate) mod waiting_runs;
 
+pub(crate) use platform::Depth;
+
 use crate::accounts::Accounts;
 use crate::commit_index::CommitIndex;
 use crate::pipeline_couplings::PipelineCouplings;
@@ -37,7 +39,7 @@ pub(crate) struct Observer {
 
 impl Observer {
     /// `state`: what is known so far.
-    pub(crate) async fn read(&self, state: &ServiceState, source: &Source) -> Observation {
+    pub(crate) async fn read(&self, state: &ServiceState, source: &Source, depth: Depth) -> Observation {
         match source {
             Source::Code => Observation::Code(Box::new(code_host::read(&self.accounts, &self.store, state).await)),
             Source::Ci => Observation::Ci(ci::read(&self.accounts, &self.store, &self.memory, state).await),
@@ -49,7 +51,7 @@ impl Observer {
                     couplings: &self.couplings,
                     memory: &self.memory,
                 };
-                Observation::Environment(name.clone(), Box::new(platform::read(&reader, state, name).await))
+                Observation::Environment(name.clone(), Box::new(platform::read(&reader, state, name, depth).await))
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use super::{EventLoop, Key};
 use crate::dismissals;
+use crate::observe::Depth;
 use crate::sources::sources;
 use crate::storage;
 use crate::store::StoreError;
@@ -92,7 +93,7 @@ impl EventLoop {
             };
             let still: HashSet<Key> = left.into_iter().filter(exists).collect();
             for (service, source) in &still {
-                self.start(service, source.clone());
+                self.start(service, source.clone(), Depth::Whole);
             }
             self.waiting[at].left = still;
         }

@@ -3,6 +3,7 @@
 use super::tasks::TaskOwner;
 use super::{EventLoop, Key};
 use crate::engine_event::{EngineEvent, ReadFinished};
+use crate::observe::Depth;
 use crate::observe::observation::Observation;
 use crate::reducer::{AccountAnswer, Effects, ReadOf, Reduced, reduce};
 use crate::scheduler::change_probe::ProbeAnswer;
@@ -18,7 +19,8 @@ impl EventLoop {
             self.tasks.spawn(owner, async move { EngineEvent::Probe(probe.ask().await) });
         }
         for (service, source) in self.polling.due(accounts, &self.services, &self.probes, &self.reading, &self.attention, now) {
-            self.start(&service, source);
+            let depth = self.polling.depth(&self.services, &service, &source, now);
+            self.start(&service, source, depth);
         }
     }
 
@@ -39,21 +41,21 @@ impl EventLoop {
     }
 
     /// Begins the read unless it is under way. False: there is no such service.
-    pub(super) fn start(&mut self, service: &str, source: Source) -> bool {
+    pub(super) fn start(&mut self, service: &str, source: Source, depth: Depth) -> bool {
         let Some(state) = self.position(service).map(|at| self.services[at].clone()) else { return false };
         let key = (service.to_owned(), source.clone());
         if !self.reading.insert(key.clone()) {
             return true;
         }
         let began = self.with.clock.now();
-        self.polling.started(key, began);
+        self.polling.started(key, depth, began);
         if source == Source::Code {
             self.probes.on_full_read_started(service);
         }
         let (observer, generation, service) = (self.with.observer.clone(), self.generation, service.to_owned());
         let owner = TaskOwner::Read { service: service.clone(), source: source.clone(), generation, began };
         self.tasks.spawn(owner, async move {
-            let observation = Box::new(observer.read(&state, &source).await);
+            let observation = Box::new(observer.read(&state, &source, depth).await);
             EngineEvent::ReadFinished(ReadFinished { service, generation, began, observation })
         });
         true

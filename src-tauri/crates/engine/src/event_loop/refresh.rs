@@ -3,6 +3,7 @@
 use super::tasks::TaskOwner;
 use super::{EventLoop, Key};
 use crate::engine_event::EngineEvent;
+use crate::observe::Depth;
 use crate::observe::observation::Observation;
 use crate::reducer::{ReadOf, Reduced, reduce};
 use crate::sources::sources;
@@ -31,7 +32,7 @@ impl EventLoop {
             .collect();
         let mut left = HashSet::new();
         for (service, source) in wanted {
-            if self.start(&service, source.clone()) {
+            if self.start(&service, source.clone(), Depth::Whole) {
                 left.insert((service, source));
             }
         }

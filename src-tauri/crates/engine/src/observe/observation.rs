@@ -68,12 +68,20 @@ pub(crate) struct CiObservation {
 
 pub(crate) struct EnvironmentObservation {
     pub(crate) page: ReleasePage,
-    pub(crate) instances: Result<Vec<Instance>, ReadError>,
+    pub(crate) instances: InstancesObservation,
     pub(crate) formation: FormationObservation,
     pub(crate) probe: Option<HealthProbe>,
     /// By code: see `Release::named_code`.
     pub(crate) commits: HashMap<String, String>,
     pub(crate) facts: PlatformFacts,
+}
+
+/// What runs.
+pub(crate) enum InstancesObservation {
+    /// They were not asked for: what is known of them stays.
+    NotAsked,
+    Read(Vec<Instance>),
+    Failed(ReadError),
 }
 
 /// The process types that should run.

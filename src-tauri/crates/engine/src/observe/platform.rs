@@ -3,14 +3,14 @@
 use super::DETAILED;
 use super::app_lists::AppLists;
 use super::formation::{self, Moved};
-use super::observation::{EnvironmentObservation, FormationObservation};
+use super::observation::{EnvironmentObservation, FormationObservation, InstancesObservation};
 use super::platform_facts::{self, FactSources};
 use super::read_memory::ReadMemory;
 use crate::accounts::Accounts;
 use crate::commit_index::CommitIndex;
 use crate::pipeline_couplings::PipelineCouplings;
 use futures::future::{join, join_all};
-use slipway_domain::environment::{Environment, Instance};
+use slipway_domain::environment::Environment;
 use slipway_domain::lineage;
 use slipway_domain::plan::choose_target;
 use slipway_domain::release::{CodeId, Release};
@@ -33,7 +33,20 @@ pub(super) struct PlatformReader<'a> {
     pub(super) memory: &'a ReadMemory,
 }
 
-pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name: &str) -> Result<EnvironmentObservation, ReadError> {
+/// How much of an environment a read asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    Whole,
+    /// Its releases and its health URL, not what runs: enough to see that a pin is violated, at half the requests.
+    Releases,
+}
+
+pub(super) async fn read(
+    reader: &PlatformReader<'_>,
+    state: &ServiceState,
+    name: &str,
+    depth: Depth,
+) -> Result<EnvironmentObservation, ReadError> {
     let Some(config) = state.config.environments.iter().find(|e| e.name == name) else {
         return Err(ReadError::NotFound(format!("{} has no environment {name}", state.name)));
     };
@@ -52,13 +65,13 @@ pub(super) async fn read(reader: &PlatformReader<'_>, state: &ServiceState, name
         probe
     };
     let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
-    let app = read_app(reader, state, config, &*platform);
+    let app = read_app(reader, state, config, &*platform, depth);
     let ((app, probe), facts) = join(join(app, probe), platform_facts::read(&facts, state, config, &*platform)).await;
     let (page, instances, commits, formation) = app?;
     Ok(EnvironmentObservation { page, instances, formation, probe, commits, facts })
 }
 
-type AppObservation = (ReleasePage, Result<Vec<Instance>, ReadError>, HashMap<String, String>, FormationObservation);
+type AppObservation = (ReleasePage, InstancesObservation, HashMap<String, String>, FormationObservation);
 
 /// What should run is asked after what runs: a scale between the two shows in the next read.
 async fn read_app(
@@ -66,13 +79,25 @@ async fn read_app(
     state: &ServiceState,
     config: &EnvironmentConfig,
     platform: &dyn Platform,
+    depth: Depth,
 ) -> Result<AppObservation, ReadError> {
-    let (page, instances) = join(platform.releases(&config.app, RELEASES), platform.instances(&config.app)).await;
+    let (page, instances) = join(platform.releases(&config.app, RELEASES), read_instances(platform, &config.app, depth)).await;
     let page = page?;
-    let moved = Moved { releases: &page.releases, instances: instances.as_deref().ok() };
+    let known = match &instances {
+        InstancesObservation::Read(instances) => Some(&**instances),
+        InstancesObservation::NotAsked | InstancesObservation::Failed(_) => None,
+    };
+    let moved = Moved { releases: &page.releases, instances: known };
     let formation = formation::read(reader.memory, state.environment(&config.name), &config.app, moved, platform);
     let (commits, formation) = join(code_commits(reader, state, config, &page.releases), formation).await;
     Ok((page, instances, commits, formation))
+}
+
+async fn read_instances(platform: &dyn Platform, app: &str, depth: Depth) -> InstancesObservation {
+    match depth {
+        Depth::Releases => InstancesObservation::NotAsked,
+        Depth::Whole => platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read),
+    }
 }
 
 async fn code_commits(

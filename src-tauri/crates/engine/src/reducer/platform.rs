@@ -1,6 +1,6 @@
 //! What a read of an environment changes.
 
-use crate::observe::observation::{EnvironmentObservation, FormationObservation};
+use crate::observe::observation::{EnvironmentObservation, FormationObservation, InstancesObservation};
 use slipway_domain::environment::{Environment, FormationAtRelease};
 use slipway_domain::evidence::health::outage::{Fresh, follow};
 use slipway_domain::lineage;
@@ -36,7 +36,7 @@ pub(super) fn merge(state: &mut ServiceState, name: &str, observation: Environme
     }
     environment.releases = releases;
     environment.releases_complete = observation.page.complete;
-    let fresh = Fresh { instances: observation.instances.is_ok(), probe: observation.probe.is_some() };
+    let fresh = Fresh { instances: matches!(observation.instances, InstancesObservation::Read(_)), probe: observation.probe.is_some() };
     environment.probe = observation.probe;
     let facts = observation.facts;
     environment.maintenance_at = facts.maintenance.map(|_| now).or(environment.maintenance_at);
@@ -45,11 +45,12 @@ pub(super) fn merge(state: &mut ServiceState, name: &str, observation: Environme
     environment.pipeline = facts.pipeline.or_else(|| environment.pipeline.take());
     environment.build = facts.build.or_else(|| environment.build.take());
     let error = match observation.instances {
-        Ok(instances) => {
+        InstancesObservation::NotAsked => None,
+        InstancesObservation::Read(instances) => {
             environment.instances = Some(instances);
             None
         }
-        Err(error) => Some(error),
+        InstancesObservation::Failed(error) => Some(error),
     };
     lineage::settle(environment, &state.main);
     merge_formation(environment, observation.formation, now);

@@ -2,18 +2,24 @@
 
 use super::WindowAttention;
 use crate::accounts::Accounts;
+use crate::observe::Depth;
 use crate::scheduler::change_probe::ChangeProbes;
 use crate::sources::sources;
 use slipway_domain::schedule::{RateBudget, ReadHistory, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
+use slipway_domain::status::{Health, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
+use slipway_domain::watch::Watch;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Quiet sources started at one look, two looks a second: after a start, or a night's sleep,
 /// twenty services are read one after another and not at once.
 const AT_A_LOOK: usize = 4;
+
+/// Seconds between two whole reads of a pinned environment in which all is well.
+const WHOLE_EVERY: f64 = 170.0;
 
 type Key = (String, Source);
 
@@ -22,6 +28,8 @@ pub(crate) struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
     history: HashMap<Key, ReadHistory>,
+    /// When each environment was last read whole.
+    whole: HashMap<Key, Time>,
 }
 
 impl Polling {
@@ -69,8 +77,26 @@ impl Polling {
         urgent.into_iter().chain(quiet).map(|(_, key)| key).collect()
     }
 
-    pub(crate) fn started(&mut self, key: Key, now: Time) {
+    pub(crate) fn started(&mut self, key: Key, depth: Depth, now: Time) {
+        if depth == Depth::Whole {
+            self.whole.insert(key.clone(), now);
+        }
         self.asked.insert(key, now);
+    }
+
+    /// How much a read that is due asks for. A pinned environment in which all is well is read once a minute for its
+    /// releases, and whole as seldom as any other.
+    pub(crate) fn depth(&self, services: &[Arc<ServiceState>], service: &str, source: &Source, now: Time) -> Depth {
+        let Source::Environment(name) = source else { return Depth::Whole };
+        let environment = services.iter().find(|state| state.name == service).and_then(|state| state.environment(name));
+        let is_calm = environment.is_some_and(|environment| {
+            let is_watched = environment.watch.as_ref().is_some_and(Watch::is_running);
+            let releases = environment.releases.first().is_some_and(|newest| newest.status == ReleaseStatus::Pending);
+            environment.pin.is_some() && !is_watched && !releases && environment.health == Health::Healthy
+        });
+        let last = self.whole.get(&(service.to_owned(), source.clone()));
+        let lately = last.is_some_and(|at| (0.0..WHOLE_EVERY).contains(&now.since(*at)));
+        if is_calm && lately { Depth::Releases } else { Depth::Whole }
     }
 
     pub(crate) fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
@@ -82,17 +108,20 @@ impl Polling {
     /// After a sleep every source is due but those that probes watch.
     pub(crate) fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
+        self.whole.clear();
         self.history.clear();
     }
 
     pub(crate) fn forget(&mut self) {
         self.asked.clear();
+        self.whole.clear();
         self.history.clear();
     }
 
     pub(crate) fn forget_service(&mut self, service: &str) {
         self.asked.retain(|(name, _), _| name != service);
         self.history.retain(|(name, _), _| name != service);
+        self.whole.retain(|(name, _), _| name != service);
     }
 }
 
