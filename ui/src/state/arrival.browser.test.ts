@@ -23,11 +23,12 @@ describe("what is remembered of the page", () => {
     expect(arrival.shown).toEqual({ place: "settings", tab: null });
   });
 
-  it("is nothing of the records, which Rust has no place for", () => {
+  it("is the record that is shown", () => {
     view.openIncident("i-32");
-    expect(arrival.shown).toBeNull();
+    expect(arrival.shown).toEqual({ place: "incident", id: "i-32" });
     view.goto({ place: "incidents" });
     expect([view.page, view.incident]).toEqual(["incidents", null]);
+    expect(arrival.shown).toEqual({ place: "incidents" });
   });
 
   it("does not change with a reading", async () => {
