@@ -95,9 +95,14 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
             let bursts = 1 + began.elapsed().as_secs() as usize / 60;
             ensure!(single <= 10 * bursts, "{single} toasts in {took:.1} s: {asked:#?}");
             if toasts == Toasts::Harness {
-                let all = desktop.toasts();
-                let told = all.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count() + summed(&all);
-                ensure!(told == SERVICES as usize * EACH, "{told} were told: {all:#?}");
+                // The last of them may be told a moment after the board shows it.
+                wait_within(LONG, "every event to be told, and none twice", async || {
+                    let all = desktop.toasts();
+                    let told = all.iter().filter(|toast| !toast.title.ends_with("more in Slipway")).count() + summed(&all);
+                    ensure!(told <= SERVICES as usize * EACH, "{told} were told: {all:#?}");
+                    Ok((told == SERVICES as usize * EACH).then_some(()))
+                })
+                .await?;
             }
             // A shown toast is a connection; there are thirteen of them at most.
             ensure!(most <= before + 60, "{before} descriptors, then {most}");

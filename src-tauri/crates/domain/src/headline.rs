@@ -6,7 +6,8 @@ use crate::evidence::health::serving;
 use crate::evidence::pipelines::{deciding_pipeline, failed_pipelines};
 use crate::evidence::service_mark::{Unknown, alert_mark, environment_mark, health_words, unknowns};
 pub use crate::evidence::service_mark::{mark, moving_pipeline};
-use crate::humanize::{about, span};
+use crate::humanize::{about, capital, count, list, span};
+use crate::pin::{Carrier, CarrierKind};
 use crate::pipeline::Pipeline;
 use crate::snapshot::{Headline, ServiceState};
 use crate::status::{Health, Mark, PipelineStatus, ReleaseStatus};
@@ -21,8 +22,11 @@ pub fn headline(service: &ServiceState, now: Time) -> Headline {
         Mark::Waits => (alert_text(service, AlertKind::ApprovalWaiting).unwrap_or_default(), "approve".to_owned()),
         Mark::Problem => problem(service),
         Mark::Unknown => (unknown_text(service, &unknown), unknown_word(service, &unknown).to_owned()),
-        Mark::InFlight => in_flight(service),
-        Mark::Healthy => (format!("{} {}", healthy(service), quiet(service)), String::new()),
+        Mark::InFlight => pinned(service).map_or_else(|| in_flight(service), |text| (text, in_flight(service).1)),
+        Mark::Healthy => {
+            let text = pinned(service).unwrap_or_else(|| format!("{} {}", healthy(service), quiet(service)));
+            (text, String::new())
+        }
     };
     Headline { mark, text, detail: detail(service, &unknown, now), word }
 }
@@ -32,6 +36,38 @@ fn quiet(service: &ServiceState) -> String {
     let behind = alert_text(service, AlertKind::RolledBack).unwrap_or_default();
     let first = behind.split_once(". ").map_or(behind.as_str(), |(what, _)| what.trim_end_matches('.'));
     if first.is_empty() { "Nothing is in flight.".to_owned() } else { format!("{first}.") }
+}
+
+/// `Production is healthy on v1846. 1 pipeline and 1 PR would bring #482 back.`: of a production that is pinned.
+fn pinned(service: &ServiceState) -> Option<String> {
+    let environment = service.productions().find(|environment| environment.pin.is_some())?;
+    let (pin, way) = (environment.pin.as_ref()?, environment.on_its_way.as_ref()?);
+    if environment.health != Health::Healthy {
+        return None;
+    }
+    let name = crate::humanize::capital(&environment.name);
+    let what = list(&pin.bad.iter().map(|bad| bad.change.name()).collect::<Vec<_>>());
+    // What goes live only when somebody releases or promotes it is on no way yet.
+    let moves = |carrier: &&Carrier| match carrier.kind {
+        CarrierKind::Promotion => false,
+        CarrierKind::Build => carrier.waits_for.is_none(),
+        CarrierKind::AutoMerge | CarrierKind::MergeQueue | CarrierKind::Pipeline | CarrierKind::Release => true,
+    };
+    let by_host = |kind: CarrierKind| matches!(kind, CarrierKind::AutoMerge | CarrierKind::MergeQueue);
+    let of = |wanted: &dyn Fn(CarrierKind) -> bool| way.carriers.iter().filter(moves).filter(|carrier| wanted(carrier.kind)).count();
+    let parts = [
+        (of(&|kind| kind == CarrierKind::Pipeline), "pipeline"),
+        (of(&|kind| kind == CarrierKind::Build), "build"),
+        (of(&|kind| kind == CarrierKind::Release), "release"),
+        (of(&by_host), "PR"),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(number, word)| count(number, word)).collect();
+    let then = if parts.is_empty() {
+        format!("Nothing on its way would bring {what} back.")
+    } else {
+        format!("{} would bring {what} back.", capital(&list(&parts)))
+    };
+    Some(format!("{name} is healthy on {}. {then}", pin.target.label))
 }
 
 fn is_maintained(environment: &Environment) -> bool {

@@ -6,7 +6,7 @@ use super::shipping::{Shipping, shipping};
 use crate::action::Action;
 use crate::commit::Commit;
 use crate::environment::Environment;
-use crate::history::{History, as_if_merged};
+use crate::history::{Contained, History, as_if_merged};
 use crate::humanize::short;
 use crate::lineage::{code, same_code};
 use crate::pipeline::{Pipeline, Workflow};
@@ -42,7 +42,13 @@ pub(super) fn on_its_way(
     history: &History<'_>,
     now: Time,
 ) -> OnItsWay {
-    let looked_at = looked_at(service, environment, now);
+    let mut looked_at = looked_at(service, environment, now);
+    // What runs already is on no way, whatever became of the pipeline that brought it.
+    let live = environment.current.as_ref().and_then(|release| commit_of(environment, release));
+    let runs = |code: &Option<String>| {
+        live.as_deref().zip(code.as_deref()).is_some_and(|(live, code)| history.contains(live, code) == Contained::Yes)
+    };
+    looked_at.retain(|moving| moving.carrier.kind != CarrierKind::Pipeline || !runs(&moving.code));
     let checked = looked_at.len() as u64;
     let mut carriers: Vec<Carrier> = looked_at.into_iter().filter_map(|moving| carrying(moving, bad, history)).collect();
     carriers.sort_by_key(|c| (c.waits_for.is_some(), c.ships_in_seconds.is_none(), c.ships_in_seconds, place(c.kind)));
