@@ -74,7 +74,7 @@ async fn screens(scheme: Scheme, zoom: u32, name: &str) -> Result<()> {
             let merged = made["open_pull"]["pull_request"].as_u64().context("a number")?;
             let verbs = json!([{"make_ready": {"service": SERVICE, "number": merged}}, {"merge": {"service": SERVICE, "number": merged}}]);
             sandbox.post("/world", &verbs).await?;
-            window.get("button", Named::Starting("Stop pipeline")).await?;
+            window.get("button", Named::Starting("Stop #")).await?;
             every_size(&window, &mut album, zoom, "carried").await?;
 
             window.press("x").await?;
@@ -88,7 +88,7 @@ async fn screens(scheme: Scheme, zoom: u32, name: &str) -> Result<()> {
             window.shows_within(LONG, "Records").await?;
             every_size(&window, &mut album, zoom, "record").await?;
 
-            sandbox.post("/world", &json!({"break_production": {"service": SERVICE}})).await?;
+            sandbox.post("/world", &json!({"dynos": {"app": "storefront-production", "state": "crashed"}})).await?;
             shows_service(&window).await?;
             window.shows_within(LONG, "Production is hurt").await?;
             window.shows_within(LONG, "Do nothing").await?;

@@ -182,7 +182,7 @@ async fn the_ways_out_stay_where_they_are() -> Result<()> {
                 fixture.window.invoke("refresh", &json!({"service": null})).await?.ok();
                 fixture.window.get("button", Named::Starting(&format!("Pull request {number}, "))).await?;
             }
-            fixture.window.shows("Main still has the code").await?;
+            fixture.window.shows(" leave").await?;
             let stood = fixture.window.evaluate("return stood", vec![]).await?;
             ensure!(stood["places"].as_array().is_some_and(|places| places.len() == 1), "the button stood at {stood}");
             ensure!(stood["plans"].as_u64().is_some_and(|plans| (1..=2).contains(&plans)), "plans were read: {stood}");
@@ -203,7 +203,7 @@ async fn a_way_out_that_could_not_be_planned_is_planned_again() -> Result<()> {
             fixture.window.shows_within(LONG, "Heroku does not answer").await?;
             sandbox.open_ready(service).await?;
             fixture.window.invoke("refresh", &json!({"service": null})).await?.ok();
-            fixture.window.shows_within(LONG, "Main still has the code").await
+            fixture.window.shows_within(LONG, " leave").await
         })
         .await
 }

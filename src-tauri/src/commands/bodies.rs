@@ -2,6 +2,7 @@
 
 mod desktop;
 mod incidents;
+mod pins;
 
 use crate::backend::{self, Backend, BackendKind};
 use crate::embedded;
@@ -9,6 +10,7 @@ use crate::ipc::*;
 use crate::notify;
 pub(super) use desktop::*;
 pub(super) use incidents::*;
+pub(super) use pins::*;
 use slipway_domain::action::Action;
 use slipway_domain::comparison::{ReleaseName, markdown, sentence};
 use slipway_domain::discover::Proposal;
@@ -17,9 +19,8 @@ use slipway_domain::forecast::RevertForecast;
 use slipway_domain::inbox::{InboxChange, InboxItem};
 use slipway_domain::journal::{Entry, SettledAs};
 use slipway_domain::notification_rules::{NotificationKind, NotificationSettings, QuietHours, Rule};
-use slipway_domain::pin::{BadRelease, Pin};
 use slipway_domain::pipeline::Pipeline;
-use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
+use slipway_domain::plan::Plan;
 use slipway_domain::pull_request::PullRequest;
 use slipway_domain::release::Release;
 use slipway_domain::service::Service;
@@ -30,13 +31,10 @@ use slipway_sandbox::Scenario;
 use slipway_terminal::setup::SaidOfEnvironment;
 use slipway_terminal::{links, setup, token_input, vendors};
 use std::sync::Arc;
-use std::time::Duration;
 
 type Reply<T> = Result<T, IpcError>;
 type Of<'a> = &'a Arc<Backend>;
 
-/// How long the outcomes of a set of plans are waited for.
-const SET_TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest time that toasts can be muted: a day.
 const LONGEST_MUTE: u32 = 24 * 60;
 
@@ -65,16 +63,6 @@ pub(super) async fn execute(backend: Of<'_>, request: ExecuteRequest) -> Reply<E
     })
 }
 
-/// Plans to stop each thing on its way that would bring a bad change back to the environment.
-pub(super) async fn plan_stop(backend: Of<'_>, service: String, environment: String) -> Reply<PlanSet> {
-    Ok(backend.engine().await?.plan_stop(&service, &environment).await?)
-}
-
-/// Only a set that Rust issued can be executed, and once.
-pub(super) async fn execute_set(backend: Of<'_>, id: String, reason: Option<String>) -> Reply<Vec<SetOutcome>> {
-    Ok(backend.engine().await?.execute_set(&id, reason, SET_TIMEOUT).await?)
-}
-
 pub(super) async fn journal(backend: Of<'_>) -> Reply<Vec<Entry>> {
     Ok(backend.engine().await?.journal()?)
 }
@@ -92,33 +80,6 @@ pub(super) async fn settle(backend: Of<'_>, id: String, happened: bool, reason: 
 /// Records a person's statement that an alert is over.
 pub(super) async fn dismiss(backend: Of<'_>, service: String, alert: String, reason: String) -> Reply<Dismissal> {
     Ok(backend.engine().await?.dismiss(&service, &alert, &reason).await?)
-}
-
-/// Records a person's statement that a release is bad.
-pub(super) async fn mark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<BadRelease> {
-    Ok(backend.engine().await?.mark_bad(&service, &environment, version, &reason).await?)
-}
-
-pub(super) async fn unmark_bad(backend: Of<'_>, service: String, environment: String, version: u64, reason: String) -> Reply<()> {
-    Ok(backend.engine().await?.unmark_bad(&service, &environment, version, &reason).await?)
-}
-
-pub(super) async fn pin_environment(
-    backend: Of<'_>,
-    service: String,
-    environment: String,
-    bad: Option<Vec<String>>,
-    reason: String,
-) -> Reply<Pin> {
-    Ok(backend.engine().await?.pin(&service, &environment, bad.as_deref(), &reason).await?)
-}
-
-pub(super) async fn unpin_environment(backend: Of<'_>, service: String, environment: String, reason: String) -> Reply<Pin> {
-    Ok(backend.engine().await?.unpin(&service, &environment, &reason).await?)
-}
-
-pub(super) async fn set_pin_ending(backend: Of<'_>, service: String, environment: String, by_itself: bool) -> Reply<Pin> {
-    Ok(backend.engine().await?.set_pin_ending(&service, &environment, by_itself).await?)
 }
 
 /// Every item that is kept; changes bring only what is open or was done lately.

@@ -74,9 +74,13 @@ export class Recovery {
   );
   /** After a rollback main still has what was taken out: reverting that is what lets the next release pass. */
   readonly taken: number[] = $derived.by(() => (this.env === null ? [] : takenOut(this.env)));
+  /** What must not come back, by what Rust knows: also where the release itself does not tell what it brought. */
+  readonly #kept: number[] = $derived.by(() =>
+    (this.env?.on_its_way?.bad ?? []).flatMap((change) => (change.number === null ? [] : [change.number])),
+  );
   /** Merged on main, newest first: the newest is offered, any other may be chosen. */
   readonly candidates: number[] = $derived.by(() =>
-    newestFirst(this.#service(), [...this.taken, ...broughtBy(this.#service(), this.env)]),
+    newestFirst(this.#service(), [...this.taken, ...broughtBy(this.#service(), this.env), ...this.#kept]),
   );
   readonly number: number | null = $derived.by(() =>
     this.picked !== null && this.candidates.some((one) => one === this.picked)

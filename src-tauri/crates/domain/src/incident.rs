@@ -9,6 +9,7 @@ mod facts;
 mod figures;
 mod follow;
 mod joining;
+mod known;
 mod log;
 mod markdown;
 mod model;
@@ -20,7 +21,8 @@ pub use causes::{causes, is_acknowledged, is_known_to_a_person, is_silenced};
 pub use change::{Hand, IncidentRefused, acknowledged, closed, edited, lifted, noted, opened_by_hand, planned, with_text};
 pub use decision::is_way_out;
 pub use figures::{hurt_seconds, hurt_since, marks, times};
-pub use follow::{Known, follow};
+pub use follow::follow;
+pub use known::Known;
 pub use markdown::markdown;
 pub use model::{
     Acknowledgement, Decision, DecisionOption, EntryKind, Incident, IncidentClose, IncidentEntry, IncidentHead, IncidentMarks,

@@ -45,6 +45,7 @@ mod rerun_job;
 mod run_pipeline;
 mod run_queue;
 pub(crate) mod sample_data;
+pub(crate) mod scripted;
 mod service;
 mod state;
 mod time;

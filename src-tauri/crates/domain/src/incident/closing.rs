@@ -1,7 +1,7 @@
 //! When a record is over. Never by what is not known.
 
 use super::facts::live_entry;
-use super::follow::Of;
+use super::known::Of;
 use super::model::{EntryKind, Incident};
 use crate::lineage::same_code;
 use crate::pin::Pin;

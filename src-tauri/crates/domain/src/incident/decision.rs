@@ -1,8 +1,8 @@
 //! What was chosen, with what else there was; and what left with it.
 
 use super::facts::{Act, acts_of, begins, chosen, opened};
-use super::follow::Of;
 use super::joining::live_at;
+use super::known::Of;
 use super::model::{Decision, DecisionOption, Incident, LeftChange, LeftOutcome};
 use crate::action::{ActionKind, ReleaseChange};
 use crate::history::{Contained, History, RevertEvidence, Reverted};

@@ -8,8 +8,8 @@ pub(super) use acts::{Act, chosen, entries as acts_of, opened};
 pub(super) use releases::live_entry;
 pub(super) use signals::FAILED_RELEASE;
 
-use super::follow::Of;
 use super::joining::live_at;
+use super::known::Of;
 use super::model::{EntryKind, Incident, IncidentEntry};
 use crate::alert::AlertKind;
 use crate::humanize::list;

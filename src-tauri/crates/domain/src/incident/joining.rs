@@ -1,6 +1,6 @@
 //! What opens a record, or joins the one that is open.
 
-use super::follow::Of;
+use super::known::Of;
 use super::model::{Incident, OpenedBy};
 use crate::environment::Outage;
 use crate::release::{Release, ReleaseRef};

@@ -1,7 +1,7 @@
 //! The log: what happened beside what is on the timeline.
 
 use super::facts::{Act, acts_of, begins, fact};
-use super::follow::Of;
+use super::known::Of;
 use super::model::{EntryKind, Incident, IncidentEntry};
 use crate::alert::stable_hash;
 use crate::diff::{Event, EventKind};

@@ -2,6 +2,7 @@
 
 use super::fixture::World;
 use serde_json::{Value, json};
+use slipway_domain::forecast::{FileAt, LandedStatus, SinceBase};
 use slipway_domain::status::MergeMethod;
 use slipway_sandbox::Scenario;
 use slipway_vendor::{ChangeProbeTarget, CodeHost, MergedPullRequest, PullRequestState, ReadError, SendError};
@@ -122,5 +123,68 @@ async fn the_other_ways_to_merge() {
     let facts = github.observe(&service.repo, "main").await.unwrap();
     assert!(facts.pull_requests.iter().any(|pr| pr.number == ready.number));
     assert!(github.contains(&service.repo, &facts.main[3].sha, &facts.main[0].sha).await.unwrap());
+    world.assert_polite().await;
+}
+
+/// What a revert's forecast is made of: which commits brought a change, its files, and whether files came to be.
+#[tokio::test]
+async fn what_a_merged_change_brought() {
+    let world = World::start(Scenario::Healthy, 60.0).await;
+    let (github, service) = (&world.github, world.service());
+    let merge = async |migration: bool| {
+        let open = json!({ "service": service.name, "title": "A change", "ready": true, "migration": migration });
+        let number = world.make(json!({ "open_pull": open })).await["open_pull"]["pull_request"].as_u64().unwrap();
+        let pr = github.pull_request(&service.repo, number).await.unwrap().pull_request;
+        let files = github.changed_files(&[pr.node_id]).await.unwrap().remove(0).files;
+        let merged = github.merge(&service.repo, number, &pr.head_sha, MergeMethod::Squash).await.unwrap();
+        (number, files, merged.merge_commit.unwrap())
+    };
+    let (_, _, edit) = merge(false).await;
+    let (number, files, landed) = merge(true).await;
+
+    let commits = github.commits_from(&service.repo, "main", &landed, 20).await.unwrap();
+    let main = github.observe(&service.repo, "main").await.unwrap().main;
+    let known: Vec<_> = main.into_iter().skip_while(|c| c.sha != landed).take(20).collect();
+    assert_eq!((commits.len(), &commits), (20, &known));
+    assert_eq!((commits[0].pull_request, &commits[0].parents), (Some(number), &vec![commits[1].sha.clone()]));
+    let base = &commits[1].sha;
+
+    let brought = github.landed_files(&service.repo, &landed).await.unwrap();
+    let sorted = |mut paths: Vec<String>| {
+        paths.sort();
+        paths
+    };
+    let paths = sorted(brought.iter().map(|f| f.path.clone()).collect());
+    assert_eq!(paths, sorted(files.iter().map(|f| f.path.clone()).collect()));
+    let of_status = |status| brought.iter().filter(|f| f.status == status).map(|f| f.path.as_str()).collect::<Vec<_>>();
+    let (added, changed) = (of_status(LandedStatus::Added), of_status(LandedStatus::Changed));
+    assert_eq!((added.len(), added.len() + changed.len()), (1, brought.len()), "{brought:?}");
+    assert!(added[0].starts_with("db/migrate/"), "{added:?}");
+
+    let at = |commit: &str, path: &str| (commit.to_owned(), path.to_owned());
+    let places = [at(&landed, added[0]), at(base, added[0]), at(&landed, changed[0]), at(base, changed[0])];
+    let texts = github.texts_at(&service.repo, &places).await.unwrap();
+    let [Ok(new), Err(_), Ok(after), Ok(before)] = texts.as_slice() else { panic!("{texts:?}") };
+    let additions = files.iter().find(|f| f.path == added[0]).unwrap().additions;
+    assert_eq!(String::from_utf8_lossy(new).lines().count() as u64, additions);
+    assert!(after != before && !before.is_empty());
+
+    let others = [at(&landed, "db/migrate"), at(&landed, "no/such.rb")];
+    let found = github.files_at(&service.repo, &[places.as_slice(), &others].concat()).await.unwrap();
+    let ids: Vec<&str> = [(0, new), (2, after), (3, before)]
+        .into_iter()
+        .map(|(place, text)| match &found[place] {
+            FileAt::File { id, executable: false, size, binary: Some(false) } if *size == text.len() as u64 => id.as_str(),
+            other => panic!("{:?}: {other:?}", places[place]),
+        })
+        .collect();
+    assert!(ids.iter().all(|id| id.len() == 40) && ids[1] != ids[2], "{ids:?}");
+    assert_eq!([&found[1], &found[4], &found[5]], [&FileAt::Absent, &FileAt::Folder, &FileAt::Absent]);
+
+    let since = async |base: &str, head: &str| github.appeared_between(&service.repo, base, head).await.unwrap();
+    assert_eq!(since(base, &landed).await, SinceBase::SomethingAppeared);
+    let before_edit = &github.commits_from(&service.repo, "main", &edit, 2).await.unwrap()[1].sha;
+    assert_eq!(since(before_edit, &edit).await, SinceBase::NothingAppeared);
+    assert!(matches!(since(&landed, base).await, SinceBase::NotKnown(_)));
     world.assert_polite().await;
 }

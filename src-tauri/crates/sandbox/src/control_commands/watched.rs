@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::arguments::app;
 use crate::world::World;
-use crate::world::watched::HealthAnswer;
+use crate::world::scripted::HealthAnswer;
 
 type Done = Result<Value, String>;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::http::{Reply, Vendor};
 use crate::state::Shared;
 use crate::world::World;
-use crate::world::watched::LogSession;
+use crate::world::scripted::LogSession;
 
 /// Without `lines`: as many as Logplex sends of itself.
 const LINES: u64 = 100;

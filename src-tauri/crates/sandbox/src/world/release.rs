@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::commit::Oid;
+use super::scripted::HealthAnswer;
 use super::time::Ms;
-use super::watched::HealthAnswer;
 
 pub(crate) type Config = Arc<BTreeMap<String, String>>;
 

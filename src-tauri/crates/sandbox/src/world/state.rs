@@ -12,9 +12,9 @@ use super::planned_failure::{PlannedFailure, PlannedFailureKind};
 use super::promotion::Promotion;
 use super::release::{App, Slug};
 use super::sample_data;
+use super::scripted::{LogSession, ScriptStep};
 use super::service::Service;
 use super::time::{Ms, stamp, timestamp, wall_ms};
-use super::watched::{LogSession, ScriptStep};
 use crate::rng::Rng;
 
 /// Path → text.

@@ -3,38 +3,11 @@
 use serde_json::Value;
 
 use super::release::DynoState;
+use super::scripted::{HealthAnswer, LogSession, ScriptStep};
 use super::state::World;
-use super::time::Ms;
 
 /// Logplex keeps so many lines of an app.
 const LINES: usize = 1500;
-
-/// How the app's own health page answers for a while.
-#[derive(Debug, Clone)]
-pub struct HealthAnswer {
-    pub from: Ms,
-    pub until: Ms,
-    pub status: u16,
-    /// Wall milliseconds before it answers.
-    pub latency: u64,
-    /// Only while this release is live.
-    pub version: Option<u64>,
-}
-
-/// Commands that are carried out when the world comes to their time.
-#[derive(Debug, Clone)]
-pub struct ScriptStep {
-    pub at: Ms,
-    pub commands: Value,
-}
-
-/// A link to an app's log.
-#[derive(Debug, Clone)]
-pub struct LogSession {
-    pub id: String,
-    pub app: usize,
-    pub lines: usize,
-}
 
 impl World {
     /// Status, text and wall milliseconds of the app's own health page. A request that a crashed app cannot answer is in

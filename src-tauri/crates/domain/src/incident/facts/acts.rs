@@ -2,7 +2,7 @@
 
 use super::fact;
 use crate::action::{ActionKind, OpenChange, PipelineChange, PullRequestChange, ReleaseChange};
-use crate::incident::follow::Of;
+use crate::incident::known::Of;
 use crate::incident::model::{EntryKind, IncidentEntry};
 use crate::journal::{Entry, EntryState, Expectation};
 use crate::time::Time;

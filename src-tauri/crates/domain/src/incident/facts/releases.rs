@@ -2,8 +2,8 @@
 
 use super::fact;
 use crate::humanize::list;
-use crate::incident::follow::Of;
 use crate::incident::joining::live_at;
+use crate::incident::known::Of;
 use crate::incident::model::{EntryKind, Incident, IncidentEntry};
 use crate::release::{Release, ReleaseCause, ReleaseRef};
 use crate::status::ReleaseStatus;

@@ -1,7 +1,7 @@
 //! Signs of trouble: each kind once, then counted.
 
 use super::fact;
-use crate::incident::follow::Of;
+use crate::incident::known::Of;
 use crate::incident::model::{EntryKind, IncidentEntry};
 use crate::release::Release;
 use crate::status::ReleaseStatus;
