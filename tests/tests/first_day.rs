@@ -167,7 +167,7 @@ async fn a_refused_token_is_said_in_place_and_every_step_can_wait() -> Result<()
             window.gone("dialog", Named::Anything).await?;
             window.get("button", Named::Exactly("Add GitHub account")).await?;
             window.click("button", Named::Exactly("Go on without GitHub")).await?;
-            window.click("button", Named::Exactly("Keep as is")).await?;
+            window.click("button", Named::Exactly("Go on without it")).await?;
             window.click("button", Named::Starting("Continue with CI")).await?;
             window.click("button", Named::Exactly("Go on without CI")).await?;
             window.click("button", Named::Starting("Continue with Platform")).await?;

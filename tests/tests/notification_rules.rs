@@ -195,7 +195,9 @@ async fn the_switch_of_an_earlier_version_is_taken_over_and_that_is_said_once() 
             let rules = notifications(&window).await?["settings"]["rules"].clone();
             let on: Vec<&String> =
                 rules.as_object().context("rules")?.iter().filter(|(_, rule)| rule["notify"] == true).map(|(kind, _)| kind).collect();
-            ensure!(on == ["hurt"], "{on:?}");
+            let mut on = on;
+            on.sort();
+            ensure!(on == ["hurt", "pin_violated", "watch_bad"], "what is locked stays on: {on:?}");
             Ok(())
         })
         .await

@@ -92,7 +92,7 @@ impl Session {
 
     /// If a release went live in the meantime the plan has changed, and nothing is sent.
     async fn rolls_back(&self, service: &str) -> Result<Option<()>> {
-        let arguments = ["rollback", service, "production", "--yes", "--reason", "checkout is slow", "--json"];
+        let arguments = ["rollback", service, "production", "--no-pin", "--yes", "--reason", "checkout is slow", "--json"];
         let report = self.terminal.run(&arguments).await?.json()?;
         follows("action", &report)?;
         Ok((report["outcome"] == "succeeded").then_some(()))

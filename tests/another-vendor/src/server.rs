@@ -84,7 +84,7 @@ impl Drop for Server {
 impl World {
     fn deploy(&mut self, commit: &str) {
         let number = self.releases.len() as u64 + 1;
-        let at = self.began + 600 * number as i64;
+        let at = self.began + 3600 * number as i64;
         self.put_live(json!({"bundle": format!("bundle-{number}"), "commit": commit, "back_to": null, "by": "berth-ci", "at": at}));
         let run =
             json!({"id": format!("run-{number}"), "number": number, "commit": commit, "state": "green", "began": at - 300, "ended": at});

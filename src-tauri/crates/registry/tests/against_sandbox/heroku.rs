@@ -30,6 +30,8 @@ async fn heroku_reads() {
     let slug = newest.releases.iter().find_map(|r| r.artifact_id.clone()).unwrap();
     assert_eq!(heroku.artifact_commit(app, &slug).await.unwrap().unwrap().len(), 40);
     assert!(heroku.instances(app).await.unwrap().iter().any(|instance| instance.process == "web"));
+    let log = heroku.recent_errors(app).await.unwrap();
+    assert!(log.errors.is_empty() && log.not_told.is_none(), "all is well: {log:?}");
     assert!(heroku.formation(app).await.unwrap().iter().any(|process| process.name == "web" && process.quantity == 2));
     let config = all.releases.iter().position(|r| matches!(r.cause(), ReleaseCause::Config { .. })).unwrap();
     let changed = heroku.config_difference(app, &all.releases[config].id, &all.releases[config + 1].id).await.unwrap();
