@@ -167,7 +167,8 @@ impl Day {
         let events = self.heard();
         let mut watch: Vec<String> = events.iter().map(|event| event.kind.to_string()).collect();
         watch.sort();
-        let toasts = std::mem::take(&mut self.toasts);
+        let mut toasts = std::mem::take(&mut self.toasts);
+        toasts.sort();
         self.lines.push(Line { what: what.to_owned(), watch, toasts });
     }
 }
