@@ -58,6 +58,8 @@ impl Default for Options {
 pub struct Report {
     pub text: String,
     pub violations: usize,
+    /// Requests that the stop commands sent.
+    pub stopped: usize,
 }
 
 struct Judged {
@@ -180,7 +182,7 @@ fn report(options: &Options, cases: &[Judged]) -> Report {
     }
     let violations = broken.values().sum::<u64>();
     let _ = writeln!(text, "{} cases, {violations} violations", cases.len());
-    Report { text, violations: violations as usize }
+    Report { text, violations: violations as usize, stopped: of_stops }
 }
 
 fn describe(text: &mut String, options: &Options, judged: &Judged) {

@@ -25,5 +25,6 @@ async fn a_person_at_the_vendor_never_makes_it_send_what_was_not_shown() -> Resu
 async fn each_request_of_one_consent_has_an_intent_of_its_own() -> Result<()> {
     let report = attack(Options { pairs: 0, outsiders: 0, stops: 12, lanes: 4, seed: SEED, ..Options::default() }, |_| {}).await;
     ensure!(report.violations == 0, "{}", report.text);
+    ensure!(report.stopped >= 20, "each case has two requests to send: {}", report.text);
     Ok(())
 }
