@@ -242,7 +242,9 @@ describe("the releases of a service", () => {
   it("stand in the place of their detail, and back, in a narrow window", async () => {
     await browser.viewport(900, 600);
     const page = await draw("releases", { width: 900, height: 500 });
-    await userEvent.keyboard("jj");
+    await userEvent.keyboard("j");
+    await expect.poll(focused).toContain("Version 1851");
+    await userEvent.keyboard("j");
     await expect.poll(focused).toContain("Version 1850");
     await expect.element(page.getByRole("article")).not.toBeInTheDocument();
     await userEvent.keyboard("{Enter}");
