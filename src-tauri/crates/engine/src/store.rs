@@ -71,6 +71,8 @@ const FILE: Definition = Definition {
         "CREATE TABLE age(service TEXT PRIMARY KEY, json TEXT NOT NULL);
          CREATE TABLE part(service TEXT NOT NULL, name TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY(service, name));
          ALTER TABLE forever ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;",
+        // New words: alerts of watches and pins, and how long an environment is watched.
+        "",
     ],
     // What a person entered comes first: it cannot be asked for again.
     tables: &["account", "service", "setting", "state", "part", "age", "forever"],
