@@ -46,13 +46,19 @@ export class Recovery {
     $effect(() => {
       void this.#service();
       return untrack(() => {
+        // What is shown by then may be of another environment, release or pull request.
+        const [back, revert] = [this.#backKey, this.#revertKey];
         const again = [
           refusalIn(this.back) === null
             ? null
-            : this.#read(this.backAction, (answer) => (this.back = answer ?? this.back)),
+            : this.#read(this.backAction, (answer) => {
+                if (back === this.#backKey) this.back = answer ?? this.back;
+              }),
           refusalIn(this.revert) === null
             ? null
-            : this.#read(this.revertAction, (answer) => (this.revert = answer ?? this.revert)),
+            : this.#read(this.revertAction, (answer) => {
+                if (revert === this.#revertKey) this.revert = answer ?? this.revert;
+              }),
         ];
         return () => again.forEach((stop) => stop?.());
       });

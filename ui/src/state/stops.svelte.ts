@@ -2,6 +2,7 @@
 import { asIpcError, ipc } from "../ipc";
 import type { Action, Carrier, Environment, IpcError, PlanSet, ServiceView, SetOutcome } from "../ipc/types";
 import { badWords, pipelineNumber, stopWords } from "../presentation/recovery";
+import { draftOf, keepDraft } from "./drafts";
 import { planSession } from "./planSession.svelte";
 
 /** What a Stop button asks for. */
@@ -73,7 +74,7 @@ class Stops {
     this.asked = stop;
     this.set = this.error = this.outcomes = null;
     this.sending = false;
-    this.reason = "";
+    this.reason = draftOf(this.#draft());
     try {
       const set = await ipc().planStop(stop.service, stop.environment);
       if (turn === this.#turn) this.set = set;
@@ -82,7 +83,10 @@ class Stops {
     }
   }
 
+  #draft = () => `stop ${this.asked?.service} ${this.asked?.environment}`;
+
   close() {
+    if (this.asked !== null) keepDraft(this.#draft(), this.outcomes === null ? this.reason : "");
     this.#turn++;
     this.asked = null;
     const opener = this.#opener;

@@ -135,7 +135,7 @@ describe("the dialog of a plan", () => {
     await expect.poll(() => document.activeElement?.getAttribute("role")).toBe("switch");
     await keep.click();
     expect(pin()).toBeNull();
-    await expect.element(page.getByText(/^Not pinned: the next release may bring it back/)).toBeVisible();
+    await expect.element(page.getByText(/^Not pinned: plans warn of what brings it back/)).toBeVisible();
     await keep.click();
     expect(pin()).toEqual({ bad: null, ends_by_itself: true });
     expect(plan.mock.calls.length).toBe(4);
