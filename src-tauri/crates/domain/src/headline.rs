@@ -67,7 +67,11 @@ fn pinned(service: &ServiceState) -> Option<String> {
     } else {
         format!("{} would bring {what} back.", capital(&list(&parts)))
     };
-    Some(format!("{name} is healthy on {}. {then}", pin.target.label))
+    // Newer code may be live that brings nothing bad.
+    let live = environment.current.as_ref()?;
+    let runs_target = live.code_version == pin.target.ordinal || live.id == pin.target.id;
+    let label = if runs_target { pin.target.label.clone() } else { format!("v{}", live.version) };
+    Some(format!("{name} is healthy on {label}. {then}"))
 }
 
 fn is_maintained(environment: &Environment) -> bool {

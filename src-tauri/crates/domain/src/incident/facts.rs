@@ -13,6 +13,7 @@ use super::known::Of;
 use super::model::{EntryKind, Incident, IncidentEntry};
 use crate::alert::AlertKind;
 use crate::humanize::list;
+use crate::pin::Pin;
 use crate::time::Time;
 use crate::watch::WatchVerdict;
 
@@ -31,7 +32,8 @@ pub(super) fn facts(record: &Incident, of: Of<'_>) -> Vec<IncidentEntry> {
 /// From when on things belong to the record: the bad release live, else its first sign.
 pub(super) fn begins(record: &Incident, of: Of<'_>) -> Time {
     let bad = record.bad_release.as_ref().and_then(|bad| of.environment.releases.iter().find(|release| release.id == bad.id));
-    let pinned = of.pins().filter(|pin| pin.is_open()).map(|pin| pin.at.plus(-1.0));
+    let own = |pin: &&Pin| pin.is_open() && record.causes.contains(&format!("pin {}", pin.id));
+    let pinned = of.pins().filter(own).map(|pin| pin.at.plus(-1.0));
     let known =
         record.entries.iter().filter(|entry| entry.edits.is_empty() && entry.kind != EntryKind::Note).map(|entry| entry.happened_at);
     let all = bad.and_then(live_at).into_iter().chain(known).chain(pinned);

@@ -38,7 +38,9 @@ fn follow_one(all: &mut Vec<Incident>, of: Of<'_>, events: &[Event]) {
         all.push(opened(of.service, of.environment, first.opens, first.title.clone(), first.at, all));
     }
     let Some(record) = all.iter_mut().find(|record| record.app == of.environment.app && record.close.is_none()) else { return };
-    for cause in &causes {
+    // What an earlier record has taken stays with it, also while its pin goes on.
+    let own: Vec<&Cause> = causes.iter().filter(|cause| fresh.contains(cause) || record.causes.contains(&cause.id)).collect();
+    for cause in own {
         joining::join(record, cause);
     }
     if record.causes.iter().any(|id| fresh.iter().any(|cause| cause.id == *id)) {
@@ -79,7 +81,8 @@ fn take(record: &mut Incident, fact: IncidentEntry, now: Time) {
     if fact.count > known.count || fact.last_at.since(known.last_at) >= MOVED {
         (known.count, known.last_at) = (known.count.max(fact.count), known.last_at.max(fact.last_at));
     }
-    let earlier = (fact.happened_at, &fact.text) < (known.happened_at, &known.text);
+    // What was seen first is not told in the words of a later answer.
+    let earlier = fact.happened_at < known.happened_at;
     if fact.kind == EntryKind::Signal && known.edits.is_empty() && earlier {
         (known.happened_at, known.text, known.source) = (fact.happened_at, fact.text, fact.source);
     }

@@ -37,10 +37,12 @@ pub fn brought(environment: &Environment, history: &History<'_>, now: Time) -> V
     bad_set(history, before.commit.as_deref(), live, live.commit.as_deref())
 }
 
+/// Code of which it is not known what it brought: no commit stands for it. One revert of its newest commit would count as
+/// the revert of all of it, and what contains only an older one as free of it.
 fn whole(left: &Release, commit: Option<&str>) -> PinnedChange {
     let title = format!("The code of v{}", left.code_version.unwrap_or(left.version));
     let change = Change { id: commit.unwrap_or(&left.id).to_owned(), title, ..Change::default() };
-    PinnedChange { change, commits: commit.map(str::to_owned).into_iter().collect() }
+    PinnedChange { change, commits: Vec::new() }
 }
 
 fn by_change(newest_first: Vec<&Commit>) -> Vec<PinnedChange> {
@@ -58,9 +60,14 @@ fn by_change(newest_first: Vec<&Commit>) -> Vec<PinnedChange> {
 /// What an environment may be pinned against by hand: all that it was rolled back from, else what the branch has and
 /// the live code has not.
 pub fn not_live(service: &ServiceState, environment: &Environment, history: &History<'_>) -> Result<Vec<PinnedChange>, String> {
-    let left = rolled_back(environment, history).map(|left| left.changes).unwrap_or_default();
-    if !left.is_empty() {
-        return Ok(left.into_iter().map(|one| PinnedChange { change: one.change, commits: one.commits }).collect());
+    if let Some(left) = rolled_back(environment, history) {
+        let known = left.changes.into_iter().map(|one| PinnedChange { change: one.change, commits: one.commits });
+        let unknown = left.unknown.into_iter().map(|release| {
+            let change =
+                Change { id: release.commit.unwrap_or(release.id), title: format!("The code of {}", release.label), ..Change::default() };
+            PinnedChange { change, commits: Vec::new() }
+        });
+        return Ok(known.chain(unknown).collect());
     }
     let live = environment.current.as_ref().and_then(|release| release.commit.as_deref());
     let tip = service.main.first().map(|commit| commit.sha.as_str());

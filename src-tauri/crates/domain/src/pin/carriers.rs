@@ -6,7 +6,7 @@ use super::shipping::{Shipping, shipping};
 use crate::action::Action;
 use crate::commit::Commit;
 use crate::environment::Environment;
-use crate::history::{Contained, History, as_if_merged};
+use crate::history::{Contained, History, as_if_merged, revert_title};
 use crate::humanize::short;
 use crate::lineage::{code, same_code};
 use crate::pipeline::{Pipeline, Workflow};
@@ -42,15 +42,20 @@ pub(super) fn on_its_way(
     history: &History<'_>,
     now: Time,
 ) -> OnItsWay {
-    let mut looked_at = looked_at(service, environment, now);
-    // What runs already is on no way, whatever became of the pipeline that brought it.
     let live = environment.current.as_ref().and_then(|release| commit_of(environment, release));
     let runs = |code: &Option<String>| {
         live.as_deref().zip(code.as_deref()).is_some_and(|(live, code)| history.contains(live, code) == Contained::Yes)
     };
-    looked_at.retain(|moving| moving.carrier.kind != CarrierKind::Pipeline || !runs(&moving.code));
-    let checked = looked_at.len() as u64;
-    let mut carriers: Vec<Carrier> = looked_at.into_iter().filter_map(|moving| carrying(moving, bad, history)).collect();
+    let mut checked = 0;
+    let mut carriers = Vec::new();
+    for moving in looked_at(service, environment, now) {
+        // Code that runs already is on no way, whatever became of the pipeline that brought it, unless it is bad: a
+        // pipeline of it releases it again after a rollback.
+        let is_over = moving.carrier.kind == CarrierKind::Pipeline && runs(&moving.code);
+        let carrier = carrying(moving, bad, history);
+        checked += u64::from(carrier.is_some() || !is_over);
+        carriers.extend(carrier);
+    }
     carriers.sort_by_key(|c| (c.waits_for.is_some(), c.ships_in_seconds.is_none(), c.ships_in_seconds, place(c.kind)));
     OnItsWay { bad: bad.iter().map(|one| one.change.clone()).collect(), carriers, checked }
 }
@@ -71,7 +76,16 @@ fn carrying(moving: Moving, bad: &[PinnedChange], history: &History<'_>) -> Opti
     let found = carried(bad, moving.code.as_deref(), history);
     let is_any = found.is_any();
     let (known, likely_reverted) = (found.known, found.likely_reverted);
-    is_any.then_some(Carrier { carries: found.names, known, likely_reverted, ..moving.carrier })
+    let carrier = Carrier { carries: found.names, known, likely_reverted, ..moving.carrier };
+    // By what a host writes over a revert it is the way out: what it is on must not be stopped without being looked at.
+    let titled = |title: &String| bad.iter().any(|one| *title == revert_title(&one.change.title));
+    let is_revert = carrier.number.is_some() && (likely_reverted || carrier.title.as_ref().is_some_and(titled));
+    let carrier = if is_revert && carrier.stop.is_some() {
+        Carrier { stop: None, stop_blocked: Some("It looks like the revert: open it before you stop it".to_owned()), ..carrier }
+    } else {
+        carrier
+    };
+    is_any.then_some(carrier)
 }
 
 fn looked_at(service: &ServiceState, environment: &Environment, now: Time) -> Vec<Moving> {
@@ -85,8 +99,9 @@ fn looked_at(service: &ServiceState, environment: &Environment, now: Time) -> Ve
         .filter(|(_, ships)| *ships != Shipping::No)
         .collect();
     let builds_it = |commit: &Option<String>| commit.is_some() && pipelines.iter().any(|(pipeline, _)| pipeline.commit == *commit);
-    let mut found: Vec<Moving> = pipelines.iter().map(|(pipeline, ships)| of_pipeline(service, pipeline, ships)).collect();
-    found.extend(of_build(environment).filter(|build| !builds_it(&build.code)));
+    let mut found: Vec<Moving> = pipelines.iter().flat_map(|(pipeline, ships)| of_pipeline(service, pipeline, ships)).collect();
+    // A build that goes live by itself does not wait for the pipeline of its commit.
+    found.extend(of_build(environment).filter(|build| build.carrier.waits_for.is_none() || !builds_it(&build.code)));
     found.extend(environment.releases.iter().filter(|r| r.status == ReleaseStatus::Pending).map(|r| of_release(environment, r, now)));
     found.extend(waiting(service).map(|pr| of_pull_request(service, pr)));
     found.extend(promotions(service, environment));
@@ -111,43 +126,40 @@ fn carrier(kind: CarrierKind, id: String, label: String) -> Carrier {
     }
 }
 
-fn of_pipeline(service: &ServiceState, pipeline: &Pipeline, ships: &Shipping) -> Moving {
+/// One thing for each workflow that moves: a cancel stops one, and no CI tells which of them releases.
+fn of_pipeline(service: &ServiceState, pipeline: &Pipeline, ships: &Shipping) -> Vec<Moving> {
     let waits_for = match ships {
         Shipping::No | Shipping::ByItself => None,
         Shipping::Waits(approvals) => Some(approvals.clone()),
     };
-    let (stop, stop_blocked) = match &waits_for {
-        Some(approvals) => (None, Some(format!("Nothing is to be sent: it waits for {approvals} and is shut until somebody approves it"))),
-        None => stop_of(service, pipeline),
-    };
+    let label = format!("Pipeline #{}", pipeline.number);
     let carrier = Carrier {
         title: pipeline.title.clone(),
         number: pipeline.pull_request,
         progress: (pipeline.status != PipelineStatus::Unknown).then_some(pipeline.progress),
         ships_in_seconds: pipeline.eta_seconds.filter(|_| waits_for.is_none()),
-        waits_for,
-        stop,
-        stop_blocked,
-        ..carrier(CarrierKind::Pipeline, pipeline.id.clone(), format!("Pipeline #{}", pipeline.number))
+        ..carrier(CarrierKind::Pipeline, pipeline.id.clone(), label.clone())
     };
-    Moving { carrier, code: pipeline.commit.clone() }
-}
-
-/// A cancel stops one workflow: the one that moves.
-fn stop_of(service: &ServiceState, pipeline: &Pipeline) -> (Option<Action>, Option<String>) {
+    let of = |carrier: Carrier| Moving { carrier, code: pipeline.commit.clone() };
+    if let Some(approvals) = waits_for {
+        let shut = format!("Nothing is to be sent: it waits for {approvals} and is shut until somebody approves it");
+        return vec![of(Carrier { waits_for: Some(approvals), stop_blocked: Some(shut), ..carrier })];
+    }
+    let cancel = |id: &str| Some(Action::cancel(service.name.clone(), id.to_owned()));
     let newest = pipeline.newest_workflows();
     let moving: Vec<&&Workflow> = newest.iter().filter(|workflow| workflow.status.is_moving()).collect();
     match moving[..] {
-        [one] => (Some(Action::cancel(service.name.clone(), one.id.clone())), None),
+        [one] => vec![of(Carrier { stop: cancel(&one.id), ..carrier })],
         // The plan reads it again, and asks which one where it must.
         [] if pipeline.workflows.is_none() || pipeline.status == PipelineStatus::Unknown => {
-            (Some(Action::cancel(service.name.clone(), pipeline.id.clone())), None)
+            vec![of(Carrier { stop: cancel(&pipeline.id), ..carrier })]
         }
-        [] => (None, Some("No workflow of it runs".to_owned())),
-        [first, ..] => {
-            let speaks = |workflow: &&&&Workflow| ["release", "deploy"].iter().any(|word| workflow.name.to_lowercase().contains(word));
-            let chosen = moving.iter().find(speaks).unwrap_or(&first);
-            (Some(Action::cancel(service.name.clone(), chosen.id.clone())), None)
+        [] => vec![of(Carrier { stop_blocked: Some("No workflow of it runs".to_owned()), ..carrier })],
+        [..] => {
+            let each = moving.iter().map(|workflow| {
+                of(Carrier { label: format!("{label}, workflow {}", workflow.name), stop: cancel(&workflow.id), ..carrier.clone() })
+            });
+            each.collect()
         }
     }
 }

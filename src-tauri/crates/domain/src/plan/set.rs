@@ -63,10 +63,14 @@ impl PlanSet {
         for (carrier, plan) in planned {
             match plan {
                 Ok(plan) => {
-                    if let Verdict::Deny(reasons) = plan.verdict() {
-                        left.push(NotStopped { label: carrier.label.clone(), why: reasons.join("; ") });
-                    } else {
-                        plans.push(plan);
+                    let own = plan.confirm_text.is_some() || plan.goes_over_a_pin();
+                    match plan.verdict() {
+                        Verdict::Deny(reasons) => left.push(NotStopped { label: carrier.label.clone(), why: reasons.join("; ") }),
+                        // One consent to many does not stand for what is asked of a person alone.
+                        Verdict::Allow | Verdict::Confirm(_) if own => {
+                            left.push(NotStopped { label: carrier.label.clone(), why: "It asks for a consent of its own".to_owned() });
+                        }
+                        Verdict::Allow | Verdict::Confirm(_) => plans.push(plan),
                     }
                 }
                 Err(why) => left.push(NotStopped { label: carrier.label.clone(), why }),

@@ -3,13 +3,15 @@
 use super::Engine;
 use crate::executor::{ExecuteError, Execution};
 use crate::plan_facts::{self, PlanError};
+use crate::sources::sources;
 use crate::storage;
 use crate::supervise::caught;
 use futures::future::join_all;
-use slipway_domain::humanize::names_there_are;
+use slipway_domain::humanize::{list, names_there_are};
 use slipway_domain::pin::Carrier;
-use slipway_domain::plan::{Plan, PlanSet, SetOutcome};
-use slipway_domain::snapshot::ServiceState;
+use slipway_domain::plan::{NotStopped, Plan, PlanSet, SetOutcome};
+use slipway_domain::snapshot::{ServiceState, Source};
+use slipway_domain::time::Time;
 use slipway_vendor::ReadError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,8 +24,10 @@ impl Engine {
     /// Nothing is sent. A refresh of the service, and the reads of each plan.
     pub async fn plan_stop(&self, service: &str, environment: &str) -> Result<PlanSet, PlanError> {
         self.state(service)?;
+        let asked = self.now();
         self.refresh_within(Some(service), REFRESH).await;
         let state = self.state(service)?;
+        let unread = unread(&state, environment, asked);
         let Some(place) = state.environment(environment) else {
             let names: Vec<&str> = state.environments.iter().map(|e| e.name.as_str()).collect();
             return Err(PlanError::NotFound(format!("There is no environment {environment}. {}", names_there_are(environment, &names))));
@@ -32,6 +36,10 @@ impl Engine {
             let why = format!("{environment} is neither pinned nor hurt, so nothing on its way is known to be bad");
             return Err(PlanError::Impossible(format!("{why}. A pipeline is stopped with: slipway cancel {service} PIPELINE")));
         };
+        if on_its_way.carriers.is_empty() && !unread.is_empty() {
+            let what = list(&unread.iter().map(|one| format!("{}: {}", one.label, one.why)).collect::<Vec<_>>());
+            return Err(PlanError::Impossible(format!("What is on its way to {environment} is not known. {what}")));
+        }
         if on_its_way.carriers.is_empty() {
             let checked = on_its_way.checked;
             let why = format!("Nothing on its way to {environment} would bring it back ({checked} checked)");
@@ -40,7 +48,9 @@ impl Engine {
         let planned = join_all(on_its_way.carriers.iter().map(|carrier| self.stop_of(&state, carrier))).await;
         let id = uuid::Uuid::now_v7().to_string();
         let planned = planned.into_iter().flatten().collect();
-        Ok(self.plans.issue_set(PlanSet::of(id, (service, environment), on_its_way, planned, self.now())))
+        let mut set = PlanSet::of(id, (service, environment), on_its_way, planned, self.now());
+        set.left.extend(unread);
+        Ok(self.plans.issue_set(set))
     }
 
     async fn stop_of<'c>(&self, state: &Arc<ServiceState>, carrier: &'c Carrier) -> Option<(&'c Carrier, Result<Plan, String>)> {
@@ -81,4 +91,22 @@ impl Engine {
         let state = self.state(&plan.action.service).map_err(|error| ExecuteError::Read(error.to_string()))?;
         self.executor.execute(state, plan, reason).await
     }
+}
+
+/// What of the service was not read since then: more may be on its way than is known.
+fn unread(state: &ServiceState, environment: &str, since: Time) -> Vec<NotStopped> {
+    let wanted = |source: &Source| match source {
+        Source::Code | Source::Ci => true,
+        Source::Environment(name) => name == environment,
+    };
+    let mut found = Vec::new();
+    for (source, vendor) in sources(state).into_iter().filter(|(source, _)| wanted(source)) {
+        let known = state.source(&source);
+        let is_read = known.is_some_and(|known| known.error.is_none() && known.observed_at.is_some_and(|at| at >= since));
+        if !is_read {
+            let why = known.and_then(|known| known.error.as_ref()).map_or("It was not read now".to_owned(), |error| error.message.clone());
+            found.push(NotStopped { label: format!("What {vendor} has on its way"), why });
+        }
+    }
+    found
 }

@@ -6,7 +6,7 @@ use slipway_domain::alert::Subject;
 use slipway_domain::diff::{Event, EventKind};
 use slipway_domain::environment::Environment;
 use slipway_domain::humanize::capital;
-use slipway_domain::journal::Entry;
+use slipway_domain::journal::{Entry, EntryState};
 use slipway_domain::pin::{Pin, ended, set_by, violation};
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::Severity;
@@ -95,12 +95,13 @@ impl Known {
     fn knowingly(&self, environment: &Environment, pin: &Pin) -> Option<String> {
         let live = environment.current.as_ref()?;
         let over = || self.journal.iter().filter(|entry| entry.over_pins.contains(&pin.id) && entry.sent_at.is_some());
+        let was_done = |entry: &&Entry| entry.state == EntryState::Succeeded;
         if let Some(own) = over().find(|entry| entry.expectation.made_release().is_some_and(|made| made.id == live.id)) {
             return own.reason.clone();
         }
         let since = pin.violations.iter().map(|earlier| earlier.at).max();
         let led_to_it = |entry: &&Entry| entry.expectation.after_version().is_none() && since.is_none_or(|since| entry.at > since);
-        over().filter(led_to_it).max_by_key(|entry| entry.at)?.reason.clone()
+        over().filter(was_done).filter(led_to_it).max_by_key(|entry| entry.at)?.reason.clone()
     }
 
     fn end_of(&self, pin: &Pin) -> Option<Event> {

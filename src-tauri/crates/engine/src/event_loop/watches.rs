@@ -54,6 +54,9 @@ impl Watching {
     }
 }
 
+/// What is kept of what could not be written: more than the samples of ten watches.
+const MOST_NEWS: usize = 1000;
+
 impl EventLoop {
     /// Starts, continues and judges watches by what is known now.
     pub(super) async fn follow_watches(&mut self) {
@@ -68,6 +71,8 @@ impl EventLoop {
             self.watching.looked_at = Some(now);
             self.keep_watches(now).await;
         }
+        let running = &self.kept.watches;
+        self.watching.asked.retain(|id, _| running.iter().any(|watch| watch.id == *id && watch.is_running()));
         self.ask_health(now);
         self.read_logs(now);
     }
@@ -106,7 +111,9 @@ impl EventLoop {
             }
             Err(error) => {
                 tracing::warn!(%error, "watches could not be written");
-                self.watching.news = again;
+                // What cannot be written for long is lost: a watch with fewer samples is inconclusive, never good.
+                let first = again.len().saturating_sub(MOST_NEWS);
+                self.watching.news = again.into_iter().skip(first).collect();
             }
         }
     }

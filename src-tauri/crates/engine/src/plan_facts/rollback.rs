@@ -3,7 +3,7 @@
 use super::error::PlanError;
 use super::in_flight::{self, Made};
 use super::ranges::{commit_of, commits_between, environment, marked, migrations_of_range, named, read_releases};
-use super::rolled_back::{Carrier, shipped_again};
+use super::rolled_back::{Carrier, shipped_again, unknown_code};
 use super::sources::PlanSources;
 use futures::future::join;
 use slipway_domain::action::PinChoice;
@@ -108,7 +108,6 @@ async fn ships_again(
     target: &Release,
     known: Vec<Commit>,
 ) -> Vec<RolledBackChange> {
-    let Some(code) = target.commit.as_deref() else { return Vec::new() };
     // Code from before what is live cannot carry what was left after it, unless a pin kept it out before.
     if environment.pin.is_none()
         && !lineage::rolled_back_from(&environment.releases).contains(&target.version)
@@ -116,7 +115,10 @@ async fn ships_again(
     {
         return Vec::new();
     }
-    shipped_again(sources, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await
+    match target.commit.as_deref() {
+        Some(code) => shipped_again(sources, state, &mut [environment.clone()], Carrier { code, at_host: code, known }).await,
+        None => unknown_code(std::slice::from_ref(environment)),
+    }
 }
 
 /// Looks further back, page by page, until a target is found or there is nothing older.

@@ -77,6 +77,42 @@ fn a_pipeline_carries_what_it_contains_and_does_not_revert() {
     }
 }
 
+/// It ran before what is live, and releases its own code again, without the revert that came later.
+#[test]
+fn a_pipeline_of_bad_code_is_told_although_newer_code_is_live() {
+    let main = [vec![revert("e", "d", 4, &[2])], main_line()].concat();
+    let mut state = pinned(main, "c", &[(4, "e", "Deploy", true)], changes(&[(2, "c")]));
+    state.pipelines = vec![of_commit(7, PipelineStatus::Running, "c"), of_commit(6, PipelineStatus::Unknown, "a")];
+    let found = on_its_way(state);
+    assert_eq!(told(&found), [("Pipeline #7".to_owned(), vec!["#2".to_owned()], true)]);
+    assert_eq!(found.checked, 1, "what only ran before is on no way");
+}
+
+/// Code of which it is not known what it brought.
+#[test]
+fn what_is_not_known_is_carried_by_everything_and_reverted_by_nothing() {
+    let main = [vec![revert("e", "d", 4, &[2])], main_line()].concat();
+    let mut unknown = changes(&[(2, "c")]);
+    unknown[0].commits.clear();
+    for sha in ["a", "c", "d", "e"] {
+        let mut state = pinned(main.clone(), "c", &[], unknown.clone());
+        state.pipelines = vec![of_commit(7, PipelineStatus::Running, sha)];
+        let found = on_its_way(state);
+        assert!(found.carriers.iter().all(|carrier| !carrier.known) && found.carriers.len() == 1, "{sha}: {found:?}");
+    }
+}
+
+#[test]
+fn each_workflow_that_moves_is_stopped_on_its_own() {
+    let mut moving = of_commit(7, PipelineStatus::Running, "d");
+    let workflow = |name: &str| slipway_domain::pipeline::Workflow::bare(format!("w-{name}"), name, PipelineStatus::Running);
+    moving.workflows = Some(vec![workflow("lint"), workflow("ship-production")]);
+    let found = with_pipeline(main_line(), moving, &[(2, "c")]);
+    let stops: Vec<_> = found.carriers.iter().filter_map(|carrier| carrier.stop.clone()).collect();
+    assert_eq!(stops.len(), 2, "{found:#?}");
+    assert!(found.carriers.iter().any(|carrier| carrier.label == "Pipeline #7, workflow ship-production"), "{found:#?}");
+}
+
 /// Merge commits, and rebased commits of which each must be reverted.
 #[test]
 fn every_method_of_merging_is_followed() {
