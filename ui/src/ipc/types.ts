@@ -946,7 +946,7 @@ export type ObjectChange = {
   lists?: { [name in string]: ListChange }
 };
 
-export type OnItsWay = { bad: Array<Change>, carriers: Array<Carrier>, checked: number };
+export type OnItsWay = { bad: Array<Change>, carriers: Array<Carrier>, checked: number, unread: Array<string> };
 
 export type OpenedBy = "watch" | "release_failed" | "pin" | "hurt" | "person";
 

@@ -85,7 +85,7 @@ describe("the revert's forecast", () => {
 });
 
 describe("doing nothing", () => {
-  const way = (carriers = [carrier()], checked = 4) => ({ bad: [badChange()], carriers, checked });
+  const way = (carriers = [carrier()], checked = 4) => ({ bad: [badChange()], carriers, checked, unread: [] });
   it("is what ships next, with its time", () => {
     expect(nothingFacts(shop, way(), NOW)).toEqual([
       "Pipeline #3129 has #482, without its revert",
@@ -131,7 +131,7 @@ describe("the words of what is bad, and of what stops it", () => {
   });
   it("leave out what nothing stops", () => {
     const all = [carrier(), carrier({ stop: null }), carrier({ stop_blocked: "archived" })];
-    expect(stoppable({ bad: [], carriers: all, checked: 3 })).toEqual([all[0]]);
+    expect(stoppable({ bad: [], carriers: all, checked: 3, unread: [] })).toEqual([all[0]]);
     expect(stoppable(null)).toEqual([]);
   });
 });

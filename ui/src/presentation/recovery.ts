@@ -3,7 +3,7 @@ import type { Carrier, Environment, OnItsWay, RevertForecast, ServiceView } from
 import { distinct } from "../kit/keys";
 import type { IconName } from "../kit/shapes";
 import { staleFor } from "./sources";
-import { plural } from "./state";
+import { plural, title } from "./state";
 import { estimate, hourMinute, since } from "./time";
 
 /** A fact of a way, in a line. */
@@ -105,12 +105,20 @@ export function shipsIn(service: ServiceView, carrier: Carrier, now: number): nu
   return Math.max(0, carrier.ships_in_seconds - (since(read, now) ?? 0));
 }
 
+/** Why it is not known that nothing more is on its way; null where all of it was read. */
+export function notReadWords(way: OnItsWay | null): string | null {
+  if (way === null) return "It counts as carrying it until it is read.";
+  return way.unread.length === 0 ? null : `${title(way.unread.join(", "))} could not be read.`;
+}
+
 /** What happens if nobody does anything, in one or two lines. */
 export function nothingFacts(service: ServiceView, way: OnItsWay | null, now: number): string[] {
   if (way === null) return ["What is on its way is not known"];
   const [first, ...more] = way.carriers;
   const old = staleFor(service, { kind: "ci" }, now);
   const stale = old === null ? [] : ["The CI was not read lately"];
+  const notRead = notReadWords(way);
+  if (first === undefined && notRead !== null) return ["What is on its way is not known", notRead];
   if (first === undefined)
     return [`Nothing on its way releases ${badWords(way.bad)} again, ${way.checked} checked`, ...stale];
   const done =

@@ -62,7 +62,9 @@ fn pinned(service: &ServiceState) -> Option<String> {
         (of(&by_host), "PR"),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(number, word)| count(number, word)).collect();
-    let then = if parts.is_empty() {
+    let then = if parts.is_empty() && !way.unread.is_empty() {
+        format!("What would bring {what} back is not known.")
+    } else if parts.is_empty() {
         format!("Nothing on its way would bring {what} back.")
     } else {
         format!("{} would bring {what} back.", capital(&list(&parts)))

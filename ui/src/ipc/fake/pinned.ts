@@ -49,6 +49,7 @@ function pinnedProduction(more: Partial<Environment> = {}): Environment {
         autoMerge(),
       ],
       checked: 4,
+      unread: [],
     },
     ...more,
   });
@@ -104,7 +105,7 @@ export const pinnedClear = (): FakeService => {
   const calm = pinnedProduction({
     pin: pin({ ends_by_itself: false, reason: null }),
     pin_progress: progress({ revert: null, reverts_all: false, steps: [] }),
-    on_its_way: { bad: [badChange()], carriers: [], checked: 3 },
+    on_its_way: { bad: [badChange()], carriers: [], checked: 3, unread: [] },
   });
   const service = shop(calm, "Production is healthy on v1846. Nothing on its way would bring #482 back.");
   return { ...service, pipelines: service.pipelines.slice(1), pull_requests: service.pull_requests.slice(2) };
@@ -170,6 +171,7 @@ export const pinnedViolated = (): FakeService => {
         carrier({ id: "p-3130", label: "Pipeline #3130", title: long, number: 486 }),
       ],
       checked: 9,
+      unread: [],
     },
   });
   return shop(env, "v1850 brought #482 back: production is pinned to v1846.", {
@@ -198,7 +200,7 @@ export function hurtNoWay(): FakeService {
         current: bare[0]!,
         rollback_target: null,
         rollback_blocked: "No earlier release was live and is known to be good",
-        on_its_way: { bad: [], carriers: [], checked: 2 },
+        on_its_way: { bad: [], carriers: [], checked: 2, unread: [] },
         watch: null,
         incident: incident({ acknowledged: { by: "lena-h", at: before(60), causes: [] } }),
       },

@@ -161,7 +161,12 @@ export const autoMerge = (number = 488, title = "Retry payment webhooks with jit
   });
 
 /** While production is hurt: all that the live code brought is bad, as far as is known. */
-export const onItsWay = (): OnItsWay => ({ bad: brought(), carriers: [carrier({ carries: ["#482"] })], checked: 4 });
+export const onItsWay = (): OnItsWay => ({
+  bad: brought(),
+  carriers: [carrier({ carries: ["#482"] })],
+  checked: 4,
+  unread: [],
+});
 
 export function pin(more: Partial<Pin> = {}): Pin {
   return {

@@ -13,6 +13,7 @@ use crate::pipeline::{Pipeline, Workflow};
 use crate::pull_request::{CauseKind, PullRequest};
 use crate::release::Release;
 use crate::snapshot::ServiceState;
+use crate::source::Source;
 use crate::status::{PipelineStatus, ReleaseStatus};
 use crate::time::Time;
 
@@ -52,12 +53,25 @@ pub(super) fn on_its_way(
         // Code that runs already is on no way, whatever became of the pipeline that brought it, unless it is bad: a
         // pipeline of it releases it again after a rollback.
         let is_over = moving.carrier.kind == CarrierKind::Pipeline && runs(&moving.code);
+        // The pipeline that put the live code there has done so. Nobody has read it since: one that moves would be read.
+        if is_over && moving.carrier.progress.is_none() && moving.code == live {
+            continue;
+        }
         let carrier = carrying(moving, bad, history);
         checked += u64::from(carrier.is_some() || !is_over);
         carriers.extend(carrier);
     }
     carriers.sort_by_key(|c| (c.waits_for.is_some(), c.ships_in_seconds.is_none(), c.ships_in_seconds, place(c.kind)));
-    OnItsWay { bad: bad.iter().map(|one| one.change.clone()).collect(), carriers, checked }
+    OnItsWay { bad: bad.iter().map(|one| one.change.clone()).collect(), carriers, checked, unread: unread(service, environment) }
+}
+
+/// Sources whose last read failed, or that were never read: that nothing of them is shown shows nothing.
+fn unread(service: &ServiceState, environment: &Environment) -> Vec<String> {
+    let ci = service.config.ci.as_ref().map(|_| (Source::Ci, "pipelines".to_owned()));
+    let releases = (Source::Environment(environment.name.clone()), format!("releases of {}", environment.name));
+    let wanted = [Some((Source::Code, format!("{} and its PRs", service.branch))), ci, Some(releases)];
+    let is_read = |source: &Source| service.source(source).is_some_and(|known| known.error.is_none() && known.observed_at.is_some());
+    wanted.into_iter().flatten().filter(|(source, _)| !is_read(source)).map(|(_, words)| words).collect()
 }
 
 /// Of those whose time is not known, how near each kind is to being live.

@@ -111,6 +111,9 @@ pub struct OnItsWay {
     pub carriers: Vec<Carrier>,
     /// How many things on their way were looked at.
     pub checked: u64,
+    /// What could not be read now, in words: more may be on its way. Empty: all of it was read.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]

@@ -43,12 +43,16 @@ fn end(pin: &Pin, progress: &PinProgress) -> Line {
 }
 
 fn on_its_way(service: &str, environment: &Environment, way: &OnItsWay) -> Vec<Line> {
+    let unread = (!way.unread.is_empty()).then(|| format!("; {} could not be read", one_line(&list(&way.unread)))).unwrap_or_default();
     let Some(first) = way.carriers.first() else {
+        if !way.unread.is_empty() {
+            return vec![Line::of(&format!("    what is on its way to {} is not known{unread}", environment.name), Tone::Warn)];
+        }
         let names = list(&way.bad.iter().map(Change::name).collect::<Vec<_>>());
         let text = format!("    nothing on its way to {} brings {} back, {} looked at", environment.name, one_line(&names), way.checked);
         return vec![Line::of(&text, Tone::Grey)];
     };
-    let mut lines = vec![Line::of(&format!("    if you do nothing: {}", brings(first)), Tone::Warn)];
+    let mut lines = vec![Line::of(&format!("    if you do nothing: {}{unread}", brings(first)), Tone::Warn)];
     lines.extend(way.carriers.iter().skip(1).take(CARRIERS - 1).map(|other| Line::plain(&format!("    then: {}", brings(other)))));
     if way.carriers.len() > CARRIERS {
         lines.push(Line::of(&format!("    and {} more", way.carriers.len() - CARRIERS), Tone::Grey));
