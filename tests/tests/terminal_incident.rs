@@ -58,7 +58,9 @@ async fn from_the_crash_to_the_record() -> Result<()> {
     let broken = session.make(json!({"break_production": {"service": SERVICE}})).await?;
     let bad = format!("#{}", broken["break_production"]["pull_request"]);
     let hurt = session.production().await?;
-    ensure!(hurt["health"] == "down" && hurt["on_its_way"]["carriers"] == json!([]), "{hurt}");
+    ensure!(hurt["health"] == "down" && hurt["on_its_way"]["carriers"] == json!([]), "{}", hurt["on_its_way"]);
+    let brought: Vec<&str> = hurt["on_its_way"]["bad"].as_array().into_iter().flatten().filter_map(|one| one["id"].as_str()).collect();
+    ensure!(brought.contains(&bad.as_str()), "{bad} is known to have come with what crashes: {}", hurt["on_its_way"]);
     let nothing = session.says(3, &["stop", SERVICE, "production", "--yes"]).await?;
     ensure!(nothing.contains("Nothing on its way to production would bring it back"), "{nothing}");
 

@@ -53,8 +53,8 @@ pub(super) fn on_its_way(
         // Code that runs already is on no way, whatever became of the pipeline that brought it, unless it is bad: a
         // pipeline of it releases it again after a rollback.
         let is_over = moving.carrier.kind == CarrierKind::Pipeline && runs(&moving.code);
-        // The pipeline that put the live code there has done so. Nobody has read it since: one that moves would be read.
-        if is_over && moving.carrier.progress.is_none() && moving.code == live {
+        // Nobody has read it: one that runs again would be read.
+        if is_over && moving.carrier.progress.is_none() {
             continue;
         }
         let carrier = carrying(moving, bad, history);

@@ -74,6 +74,6 @@ fn counts(instances: &[Instance]) -> BTreeMap<&str, usize> {
     counts
 }
 
-fn crashed(instances: &[Instance]) -> impl Iterator<Item = &str> {
+pub(super) fn crashed(instances: &[Instance]) -> impl Iterator<Item = &str> {
     instances.iter().filter(|instance| instance.state == "crashed").map(|instance| instance.process.as_str())
 }

@@ -89,7 +89,9 @@ async fn read_app(
     };
     let moved = Moved { releases: &page.releases, instances: known };
     let formation = formation::read(reader.memory, state.environment(&config.name), &config.app, moved, platform);
-    let (commits, formation) = join(code_commits(reader, state, config, &page.releases), formation).await;
+    let is_hurt = state.environment(&config.name).is_some_and(Environment::is_hurt)
+        || known.is_some_and(|instances| formation::crashed(instances).next().is_some());
+    let (commits, formation) = join(code_commits(reader, state, config, &page.releases, is_hurt), formation).await;
     Ok((page, instances, commits, formation))
 }
 
@@ -105,6 +107,7 @@ async fn code_commits(
     state: &ServiceState,
     config: &EnvironmentConfig,
     releases: &[Release],
+    is_hurt: bool,
 ) -> HashMap<String, String> {
     let mut commits = HashMap::new();
     for code in releases.iter().filter_map(Release::named_code) {
@@ -113,7 +116,10 @@ async fn code_commits(
         }
     }
     let mut wanted: Vec<(CodeId, &Release)> = Vec::new();
-    for release in needed(releases).into_iter().chain(one_unread(reader, state, config, releases, &commits)) {
+    // What the live release brought, and so what may be reverted, is known only beside the code before it.
+    let way_back = is_hurt.then(|| default_target(config, releases, reader.memory.now())).flatten();
+    let unread = one_unread(reader, state, config, releases, &commits);
+    for release in needed(releases).into_iter().chain(way_back).chain(unread) {
         let Some(code) = release.named_code() else { continue };
         if !commits.contains_key(code.as_str()) && !wanted.iter().any(|(known, _)| *known == code) {
             wanted.push((code, release));

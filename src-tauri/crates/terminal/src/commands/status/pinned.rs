@@ -43,7 +43,10 @@ fn end(pin: &Pin, progress: &PinProgress) -> Line {
 }
 
 fn on_its_way(service: &str, environment: &Environment, way: &OnItsWay) -> Vec<Line> {
-    let unread = (!way.unread.is_empty()).then(|| format!("; {} could not be read", one_line(&list(&way.unread)))).unwrap_or_default();
+    let unread = match way.unread.is_empty() {
+        true => String::new(),
+        false => format!("; {} could not be read", one_line(&list(&way.unread))),
+    };
     let Some(first) = way.carriers.first() else {
         if !way.unread.is_empty() {
             return vec![Line::of(&format!("    what is on its way to {} is not known{unread}", environment.name), Tone::Warn)];
