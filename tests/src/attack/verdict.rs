@@ -106,6 +106,10 @@ fn shown(played: &CaseResult, run: &Run, change: Change<'_>, found: &mut Vec<Vio
     let earlier = others.iter().rev().find(|other| other.moment().is_some_and(|at| at < read));
     let by_other_run = earlier.is_some_and(|other| other.token().is_some());
     let two_folders = played.runs.iter().any(|other| other.folder != run.folder);
+    // A promotion is accepted before its release is made: a read after its moment need not have shown it.
+    if two_folders && earlier.is_some_and(|other| other.kind() == "promote") {
+        return;
+    }
     let promise = match (by_other_run, two_folders) {
         (true, true) => Promise::OneRoundTrip,
         (true, false) => Promise::OnePerTarget,

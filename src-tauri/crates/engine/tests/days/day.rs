@@ -283,7 +283,7 @@ fn service(sandbox: &Sandbox, health_url: bool) -> Service {
         health_url: health_url.then(|| format!("{}/health/{}", sandbox.control_url(), e.app)),
         production: None,
         stage: None,
-        watch_minutes: Some(5),
+        watch_minutes: Some(6),
     };
     Service {
         name: info.name.clone(),
