@@ -9,6 +9,7 @@ pub(crate) mod observation;
 pub(crate) mod platform;
 mod platform_facts;
 pub(crate) mod read_memory;
+mod statistics;
 pub(crate) mod waiting_runs;
 
 pub(crate) use platform::Depth;
@@ -42,7 +43,7 @@ impl Observer {
     pub(crate) async fn read(&self, state: &ServiceState, source: &Source, depth: Depth) -> Observation {
         match source {
             Source::Code => Observation::Code(Box::new(code_host::read(&self.accounts, &self.store, state).await)),
-            Source::Ci => Observation::Ci(ci::read(&self.accounts, &self.store, &self.memory, state).await),
+            Source::Ci => Observation::Ci(ci::read(&self.accounts, &self.store, &self.memory, state, depth).await),
             Source::Environment(name) => {
                 let reader = PlatformReader {
                     accounts: &self.accounts,
