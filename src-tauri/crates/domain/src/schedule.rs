@@ -61,15 +61,15 @@ pub struct ReadHistory {
 }
 
 /// Seconds between two change probes of a code host: a merge by somebody else shows within a minute.
-pub const CHANGE_PROBE: f64 = 50.0;
+pub const CHANGE_PROBE: f64 = 53.0;
 /// The same while a check runs on the service that is shown.
 pub const CHANGE_PROBE_SHOWN: f64 = 15.0;
 /// A change probe counts checks at least this often: a check that ends shows within two minutes.
-pub const CHECKS: f64 = 100.0;
+pub const CHECKS: f64 = 106.0;
 /// A probed source is read in full this often, for what no probe tells (branch rules).
 const SWEEP: f64 = 1800.0;
 /// And an account makes at most one such full read in this time.
-const BETWEEN_SWEEPS: f64 = 180.0;
+const BETWEEN_SWEEPS: f64 = 200.0;
 const MOVING: f64 = 3.0;
 const MOVING_HIDDEN: f64 = 5.0;
 /// While a pipeline that may release moves: a release that fails is told within 15 s, whether the
@@ -79,7 +79,7 @@ const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
 /// Pushes are told by the code host: only what else starts a pipeline waits for this.
-const HIDDEN_CI: f64 = 240.0;
+const HIDDEN_CI: f64 = 270.0;
 /// The release of the environment is watched, or it is pinned.
 const FOLLOWED: f64 = 60.0;
 /// A source that fails is read less and less often, but at least this often.
@@ -95,9 +95,9 @@ const RELEASES: f64 = 120.0;
 /// The share of a budget that polling may use for what is quiet, and as much for what moves.
 const SHARE: f64 = 0.4;
 /// Of an account that reads environments, the share for what runs in quiet production, and for the rest of what is
-/// quiet. Of Heroku's 4,500 an hour: 1,530 and 400.
-const SHARE_OF_PRODUCTION: f64 = 0.34;
-const SHARE_OF_REST: f64 = 0.09;
+/// quiet. Of Heroku's 4,500 an hour: 1,485 and 360.
+const SHARE_OF_PRODUCTION: f64 = 0.33;
+const SHARE_OF_REST: f64 = 0.08;
 
 /// Seconds until each part of an environment is due again, counted from its last read. What may hurt is asked for more
 /// often than what cannot: in a quiet service that is not shown, what runs in production comes first.

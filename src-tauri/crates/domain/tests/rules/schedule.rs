@@ -23,7 +23,7 @@ fn only_what_moves_is_read_often() {
     let mut down = service();
     down.environments[0].health = Health::Down;
     for (state, source, shown, hidden) in [
-        (&quiet, &Source::Ci, 15.0, 240.0),
+        (&quiet, &Source::Ci, 15.0, 270.0),
         (&quiet, &Source::Code, 15.0, 90.0),
         (&moving, &Source::Ci, 3.0, 5.0),
         (&moving, &Source::Code, 15.0, 90.0),
@@ -58,7 +58,7 @@ fn what_is_watched_is_swept_slowly_and_what_fails_is_left_alone() {
     let budget = |sources| RateBudget { rate: None, sources, moving: 0, production: 0 };
     let of = |state: &ServiceState, sources, history| interval(state, &Source::Code, SHOWN, budget(sources), history, at(0));
     let watched = ReadHistory { watched: true, ..ReadHistory::default() };
-    assert_eq!((of(&service(), 1, watched), of(&service(), 20, watched)), (1800.0, 3600.0));
+    assert_eq!((of(&service(), 1, watched), of(&service(), 20, watched)), (1800.0, 4000.0));
     for (failed, seconds) in [(1, 15.0), (3, 24.0), (5, 96.0), (9, 120.0)] {
         assert_eq!(of(&service(), 1, ReadHistory { failed, ..ReadHistory::default() }), seconds, "{failed} failures");
     }
@@ -105,7 +105,7 @@ fn a_bucket_is_not_emptied_by_many_quiet_apps() {
         environment_intervals(state, "production", Attention { shown: false, hidden: false }, budget, ReadHistory::default(), at(0))
     };
     let rounded = |every: EnvironmentIntervals| (every.releases.round(), every.instances.round());
-    assert_eq!((rounded(of(&service(), 4500)), rounded(of(&service(), 100))), ((356.0, 47.0), (711.0, 94.0)));
+    assert_eq!((rounded(of(&service(), 4500)), rounded(of(&service(), 100))), ((400.0, 48.0), (800.0, 97.0)));
     let mut down = service();
     down.environments[0].health = Health::Down;
     assert_eq!(rounded(of(&down, 4500)), (4.0, 4.0), "what moves has a share of its own");

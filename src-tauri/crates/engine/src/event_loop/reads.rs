@@ -9,7 +9,7 @@ use crate::reducer::{AccountAnswer, Effects, ReadOf, Reduced, reduce};
 use crate::scheduler::change_probe::ProbeAnswer;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
-use slipway_http::{Urgency, with_urgency};
+use slipway_http::Urgency;
 use std::sync::Arc;
 
 impl EventLoop {
@@ -56,7 +56,7 @@ impl EventLoop {
         let urgency = if self.attention.shown.as_deref() == Some(&service) { Urgency::Person } else { Urgency::Background };
         let owner = TaskOwner::Read { service: service.clone(), source: source.clone(), generation, began };
         self.tasks.spawn(owner, async move {
-            let observation = Box::new(with_urgency(urgency, observer.read(&state, &source, depth)).await);
+            let observation = Box::new(observer.read(&state, &source, depth, urgency).await);
             EngineEvent::ReadFinished(ReadFinished { service, generation, began, observation })
         });
         true

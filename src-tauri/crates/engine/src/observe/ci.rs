@@ -1,9 +1,9 @@
 //! The CI: its newest pipelines, what of them is read in detail, and runs of old ones.
 
-use super::{DETAILED, Depth};
 use super::observation::CiObservation;
 use super::read_memory::ReadMemory;
 use super::statistics::{self, FirstWorkflow, is_push};
+use super::{DETAILED, Depth};
 use crate::accounts::Accounts;
 use crate::store::Store;
 use futures::future::{join, join_all};
@@ -12,6 +12,7 @@ use slipway_domain::pipeline::{Pipeline, Trigger};
 use slipway_domain::schedule::moves;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::status::PipelineStatus;
+use slipway_http::Urgency;
 use slipway_vendor::{Ci, ReadError, RunRef};
 use std::collections::HashSet;
 
@@ -33,6 +34,7 @@ pub(super) async fn read(
     memory: &ReadMemory,
     state: &ServiceState,
     depth: Depth,
+    urgency: Urgency,
 ) -> Result<CiObservation, ReadError> {
     let (Some(ci), Some(project)) = (accounts.ci(&state.config)?, &state.config.ci) else {
         return Ok(CiObservation { pipelines: vec![], past: None, runs: None, trouble: None });
@@ -66,7 +68,7 @@ pub(super) async fn read(
     told.resize(pipelines.len(), Told::Nothing);
     let recent: Vec<&str> = pipelines.iter().take(DETAILED).map(|pipeline| pipeline.id.as_str()).collect();
     let resting = memory.not_to_be_read(&recent).await;
-    let wanted = wanted_details(memory, state, &pipelines, &told, &again, &resting);
+    let wanted = wanted_details(memory, state, &pipelines, &told, &again, &resting, urgency);
     let (workflow, named) = FirstWorkflow::of(&pipelines);
     let details = async {
         let details = join_all(wanted.iter().map(|i| workflow.details(&*ci, &pipelines[*i]))).await;
@@ -99,11 +101,9 @@ pub(super) async fn read(
     Ok(CiObservation { pipelines, past, runs, trouble })
 }
 
-/// Everything worth reading is read, and nothing of it moves or waits for a person: only a new run changes it.
+/// Nothing that is known moves or waits for a person: only a new run changes it.
 fn is_calm(state: &ServiceState) -> bool {
-    let still = |pipeline: &Pipeline| pipeline.workflows.is_some() && pipeline.status.is_over();
-    !state.pipelines.is_empty()
-        && state.pipelines.iter().take(DETAILED).all(still)
+    !is_first_read(state)
         && !state.pipelines.iter().any(|pipeline| pipeline.status.is_moving() || pipeline.status == PipelineStatus::OnHold)
         && !moves(state, &Source::Ci)
 }
@@ -189,19 +189,12 @@ enum Reruns {
 /// Finds runs of old pipelines. A rerun changes nothing in a list that is by creation, so what
 /// ran lately is asked as well, in one request a read (every 15 s at most): a rerun of a pipeline
 /// of any age is seen by the first read of the CI after it began, which is within 15 s while the
-/// service is shown, 45 s otherwise and 4 minutes while the window is hidden.
+/// service is shown, 45 s otherwise and 270 s while the window is hidden.
 ///
 /// Where the CI has no such list, stopped pipelines of the last two days are read again in
 /// rotation, each four minutes after its last read, up to [`SWEEP`] a read: within five minutes
 /// with up to 30 such pipelines, more slowly with more (50 are known at most).
-async fn reruns(
-    store: &Store,
-    asked: Asked,
-    state: &ServiceState,
-    ci: &dyn Ci,
-    project: &str,
-    pipelines: &mut Vec<Pipeline>,
-) -> Reruns {
+async fn reruns(store: &Store, asked: Asked, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &mut Vec<Pipeline>) -> Reruns {
     let runs = match asked {
         Asked::Listed(runs) => runs,
         Asked::NotAsked => return Reruns::NotAsked,
@@ -282,6 +275,7 @@ fn wanted_details(
     told: &[Told],
     again: &Reruns,
     resting: &HashSet<String>,
+    urgency: Urgency,
 ) -> Vec<usize> {
     if is_first_read(state) {
         return first_details(pipelines);
@@ -297,7 +291,7 @@ fn wanted_details(
     let affordable = memory.polls() || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
     let recent = pipelines.len().min(DETAILED);
     let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && !resting.contains(&pipelines[*i].id);
-    let unread = (0..recent).find(|i| affordable && may(i));
+    let unread = (0..recent).find(|i| affordable && may(i)).filter(|_| memory.may_catch_up("pipelines", urgency));
     match (unread, again) {
         (Some(unread), _) => wanted.push(unread),
         // A list that tells what became of its pipelines tells of a rerun too.

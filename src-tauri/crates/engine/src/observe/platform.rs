@@ -18,6 +18,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
+use slipway_http::Urgency;
 use slipway_vendor::{HealthUrl, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 
@@ -31,6 +32,7 @@ pub(super) struct PlatformReader<'a> {
     pub(super) apps: &'a AppLists,
     pub(super) couplings: &'a PipelineCouplings,
     pub(super) memory: &'a ReadMemory,
+    pub(super) urgency: Urgency,
 }
 
 /// How much of a source a read asks for. An environment's health URL, which costs the vendor nothing, is asked in each.
@@ -101,8 +103,8 @@ async fn read_app(
     };
     let moved = Moved { releases, instances: known };
     let formation = formation::read(reader.memory, environment, &config.app, moved, platform);
-    let is_hurt = environment.is_some_and(Environment::is_hurt)
-        || known.is_some_and(|instances| formation::crashed(instances).next().is_some());
+    let is_hurt =
+        environment.is_some_and(Environment::is_hurt) || known.is_some_and(|instances| formation::crashed(instances).next().is_some());
     // They are kept with the releases that were read.
     let commits = async { if page.is_some() { code_commits(reader, state, config, releases, is_hurt).await } else { HashMap::new() } };
     let (commits, formation) = join(commits, formation).await;
@@ -119,7 +121,9 @@ async fn read_releases(platform: &dyn Platform, app: &str, depth: Depth) -> Resu
 async fn read_instances(platform: &dyn Platform, app: &str, depth: Depth) -> InstancesObservation {
     match depth {
         Depth::Releases => InstancesObservation::NotAsked,
-        Depth::Whole | Depth::Instances | Depth::Runs => platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read),
+        Depth::Whole | Depth::Instances | Depth::Runs => {
+            platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read)
+        }
     }
 }
 
@@ -192,5 +196,7 @@ fn one_unread<'a>(
         return None;
     }
     let unread = |r: &&Release| r.artifact_id.as_ref().is_some_and(|artifact_id| !known.contains_key(artifact_id));
-    default_target(config, releases, reader.memory.now()).filter(unread).or_else(|| releases.iter().find(unread))
+    default_target(config, releases, reader.memory.now())
+        .filter(unread)
+        .or_else(|| releases.iter().find(unread).filter(|_| reader.memory.may_catch_up("code", reader.urgency)))
 }

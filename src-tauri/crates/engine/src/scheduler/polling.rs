@@ -17,7 +17,7 @@ use std::sync::Arc;
 const AT_A_LOOK: usize = 4;
 
 /// Seconds between two reads of the list of pipelines of a service that is not shown.
-const LIST_EVERY: f64 = 700.0;
+const LIST_EVERY: f64 = 720.0;
 
 /// A part of an environment is read along with another when this fraction of its time has passed.
 const ALONG: f64 = 0.8;

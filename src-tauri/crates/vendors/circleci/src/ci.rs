@@ -6,7 +6,9 @@ use super::{actions, logs, pipelines, runs, statistics, wire};
 use async_trait::async_trait;
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::pipeline::Pipeline;
-use slipway_vendor::{Artifact, Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, RunRef, SendError, WorkflowListener};
+use slipway_vendor::{
+    Artifact, Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, RunRef, SendError, WorkflowListener,
+};
 
 #[async_trait]
 impl Ci for CircleCi {
