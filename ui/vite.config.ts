@@ -12,5 +12,17 @@ export default defineConfig({
     // The content security policy allows files of our own, not data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A page brings its own code, what the window starts with is one file, and so is what most pages share: of
+          // many small files more is loaded, since each is compressed alone.
+          groups: [
+            { name: "base", tags: ["$initial"] },
+            { name: "shared", minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
 });

@@ -19,7 +19,7 @@ const unit: TestProjectConfiguration = {
 const components = (path: string): TestProjectConfiguration => ({
   extends: true,
   // Known before the first test: what is found later reloads the page of a test that runs.
-  optimizeDeps: { include: ["axe-core", "bits-ui", "d3-time", "virtua/svelte"] },
+  optimizeDeps: { include: ["axe-core", "d3-time", "virtua/svelte"] },
   test: {
     name: "components",
     setupFiles: ["src/test/frozen.ts"],

@@ -1,6 +1,4 @@
-import "@fontsource-variable/inter/index.css";
-import "@fontsource/jetbrains-mono/400.css";
-import "@fontsource/jetbrains-mono/500.css";
+import "./kit/fonts.css";
 import "./kit/tokens.css";
 import "./kit/base.css";
 import { mount } from "svelte";

@@ -1,4 +1,5 @@
 import type { Client } from "./client";
+import { tauri } from "./tauri";
 
 export { asIpcError } from "./client";
 export type { Client } from "./client";
@@ -18,6 +19,5 @@ export async function connect(asked?: URLSearchParams): Promise<void> {
     made = fake(asked ?? new URLSearchParams(location.search));
     return;
   }
-  const { tauri } = await import("./tauri");
   made = tauri;
 }

@@ -16,7 +16,6 @@ import {
   leftWords,
   lengthOfRecord,
   matchesRecord,
-  newestFirst,
   optionWords,
   recordFacts,
   recordName,
@@ -26,6 +25,7 @@ import {
   times,
   typedTime,
 } from "./incidents";
+import { newestFirst } from "./recordOrder";
 
 const of = (incident: Incident) => {
   const view = viewOfRecord(incident);

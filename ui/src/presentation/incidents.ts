@@ -280,10 +280,6 @@ export function recordName(one: IncidentSummary, now: number): string {
   ].join(", ");
 }
 
-/** Open ones first. */
-export const newestFirst = (all: readonly IncidentSummary[]): IncidentSummary[] =>
-  [...all].sort((a, b) => Number(b.open) - Number(a.open) || at(b.opened_at) - at(a.opened_at) || b.number - a.number);
-
 export const isRecent = (one: IncidentSummary, now: number): boolean => one.open || now - at(one.opened_at) < RECENT;
 
 export type RecordRow =

@@ -1,6 +1,6 @@
 import { asIpcError, ipc } from "../ipc";
 import type { IncidentSummary } from "../ipc/types";
-import { newestFirst } from "../presentation/incidents";
+import { newestFirst } from "../presentation/recordOrder";
 import { world } from "./world.svelte";
 
 /** The records that are kept, newest first, as they were read last. */

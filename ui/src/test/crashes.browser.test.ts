@@ -2,11 +2,12 @@
 import type axe from "axe-core";
 // As text: the module cannot be loaded where prototypes are frozen.
 import axeSource from "axe-core/axe.min.js?raw";
-import type { Component } from "svelte";
+import { flushSync, type Component } from "svelte";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { page as browser, userEvent, type Locator } from "vitest/browser";
 import App from "../App.svelte";
 import type { Scene } from "../ipc/fake/scenes";
+import { pages } from "../features/shell/parts";
 import { arrival } from "../state/arrival.svelte";
 import { planSession } from "../state/planSession.svelte";
 import { view } from "../state/view.svelte";
@@ -190,12 +191,15 @@ describe("a part that fails", () => {
     failing.name = part;
     const stage = render(App, {}, { width: 1440, height: 900 });
     go?.();
+    // Until the code of a page is there its keys are not heard.
+    await pages[view.page].load();
+    flushSync();
     if (keys) await userEvent.keyboard(keys);
     await expect.element(alert(stage, says)).toHaveTextContent("cannot be shown");
     await expect.element(alert(stage, says)).toHaveTextContent(`no ${part} today`);
     // A dialog lies over the rest, which then is in the page and cannot be reached.
     const [role, name] = beside;
-    expect(stage.getByRole(role, { name, includeHidden: true }).elements().length).toBeGreaterThan(0);
+    await expect.poll(() => stage.getByRole(role, { name, includeHidden: true }).elements().length).toBeGreaterThan(0);
     // A dialog fades in.
     await expect.poll(() => violations(alert(stage, says).element()), { timeout: 5000 }).toEqual([]);
     failing.name = null;

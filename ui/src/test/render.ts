@@ -1,6 +1,5 @@
 // Draws a component in the page of a test, with the styles of the window.
-import "@fontsource-variable/inter/index.css";
-import "@fontsource/jetbrains-mono/400.css";
+import "../kit/fonts.css";
 import "../kit/tokens.css";
 import "../kit/base.css";
 import { flushSync, mount, unmount, type Component } from "svelte";
