@@ -74,7 +74,11 @@ async fn crash(world: &World, name: &str, news: &mut Receiver<Arc<Change>>) -> u
             return second;
         }
     }
-    panic!("{name} was not told within {LIMIT} s");
+    let snapshot = world.engine.snapshot();
+    let state = snapshot.service(name);
+    let production = state.and_then(|state| state.production());
+    let health = production.map(|environment| (environment.health, environment.outage.clone(), environment.instances.clone()));
+    panic!("{name} was not told within {LIMIT} s: {health:?}, {:?}", state.map(|state| &state.sources));
 }
 
 /// The services whose production was said to be down since the last call.
