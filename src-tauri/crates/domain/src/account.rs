@@ -29,6 +29,12 @@ pub struct AccountState {
     pub asked_last_hour: u64,
     #[serde(default)]
     pub free_last_hour: u64,
+    /// Requests that are sent at once, as far as the vendor is known to bear them, and the most that ever are. Zero:
+    /// nothing was sent yet.
+    #[serde(default)]
+    pub at_once: u64,
+    #[serde(default)]
+    pub most_at_once: u64,
     pub error: Option<SourceError>,
     /// When the vendor last said whose token it is. None: it was not tested.
     #[serde(default)]

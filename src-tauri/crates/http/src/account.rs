@@ -79,6 +79,7 @@ pub struct Usage {
     /// Requests of the last hour, and how many of them cost nothing (304).
     pub asked: u64,
     pub free: u64,
+    pub at_once: AtOnce,
 }
 
 /// Why a request must not be sent now.
@@ -146,7 +147,7 @@ impl AccountClient {
         let now = self.http().now();
         let state = self.state();
         let (asked, free) = state.usage.of_hour(now);
-        Usage { budgets: state.limits.each(), asked, free }
+        Usage { budgets: state.limits.each(), asked, free, at_once: self.inner.queue.at_once() }
     }
 
     /// What the vendor's headers last said. Where an account has several budgets (such as one for REST and one for
@@ -220,10 +221,6 @@ impl AccountClient {
 
     pub(super) fn queue(&self) -> &RequestQueue {
         &self.inner.queue
-    }
-
-    pub fn at_once(&self) -> AtOnce {
-        self.inner.queue.at_once()
     }
 
     pub(super) fn count_sent(&self) {

@@ -119,6 +119,9 @@ pub fn answer(shared: &Shared, call: &Call) -> Reply {
             let planted = tokens.map(|of| shared.tokens.lock().expect("never poisoned").register(&of)).transpose();
             let made = planted.and_then(|token| {
                 let mut done = shared.act(&verbs)?;
+                if let Some(seconds) = verbs["pass"].as_f64() {
+                    shared.rates.lock().expect("never poisoned").heroku.refill(seconds);
+                }
                 shared.deliver_late();
                 if let Some(token) = token {
                     done["token"] = token;

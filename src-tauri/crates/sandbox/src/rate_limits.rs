@@ -50,10 +50,14 @@ impl Window {
 impl Bucket {
     pub fn spend(&mut self, requests: f64) -> i64 {
         let now = Instant::now();
-        let minutes = now.duration_since(self.at).as_secs_f64() / 60.0;
+        self.refill(now.duration_since(self.at).as_secs_f64());
         self.at = now;
-        self.left = (self.left + minutes * 75.0).min(4500.0) - requests;
-        self.left = self.left.max(0.0);
+        self.left = (self.left - requests).max(0.0);
         self.left as i64
+    }
+
+    /// So many seconds have passed, of the machine's time or of the world's, which may run ahead of it.
+    pub fn refill(&mut self, seconds: f64) {
+        self.left = (self.left + seconds / 60.0 * 75.0).min(4500.0);
     }
 }

@@ -387,6 +387,8 @@ export function account(provider: string, more: Partial<AccountState> = {}): Acc
     wait_until: null,
     asked_last_hour: provider === "github" ? 112 : 640,
     free_last_hour: provider === "github" ? 8 : 0,
+    at_once: 24,
+    most_at_once: 64,
     error: null,
     tested_at: before(600),
     token: "keychain",

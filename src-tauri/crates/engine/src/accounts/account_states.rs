@@ -45,6 +45,8 @@ impl Accounts {
                     budgets: usage.budgets.into_iter().map(budget_of).collect(),
                     asked_last_hour: usage.asked,
                     free_last_hour: usage.free,
+                    at_once: usage.at_once.now as u64,
+                    most_at_once: usage.at_once.most as u64,
                     rate: budget.rate,
                     ok: match (seen.error(), client.as_ref().and_then(|c| c.account.last_auth_ok())) {
                         (Some(_), _) => Some(false),
