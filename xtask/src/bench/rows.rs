@@ -102,6 +102,7 @@ pub(super) const ROWS: &[Row] = &[
     row("start-cpu", "CPU until then", Window, Release, "a bare window's", Ratio(1.6)),
     row("idle-cpu-hidden", "CPU of one core, 20 quiet services, hidden", Window, Release, BARE, AtMost(0.3)),
     row("idle-cpu-shown", "CPU of one core, 20 quiet services, shown", Window, Release, BARE, AtMost(1.2)),
+    row("idle-io", "the same, hidden: bytes given to `write` an hour", Window, Release, "0", AtMost(5.0)),
     row("timeline-pan-p50", "frame, timeline panned, median", Interface, Any, "16.7 ms", Goal::None),
     row("timeline-pan-p95", "frame, timeline panned, 95th percentile", Interface, Any, "16.7 ms", AtMost(16.7)),
     row("palette-letter", "palette: a letter to its second frame, 20 services", Interface, Any, "", AtMost(33.0)),
