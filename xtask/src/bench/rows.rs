@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Row] = &[
     row("idle-derivations", "the same: derivations for each read", Engine, Any, "", Goal::None),
     row("change-check", "bytes to the window, one check turns, 300 PRs", Engine, Any, "", AtMost(300.0)),
     row("change-release", "bytes to the window, one release, 300 PRs", Engine, Any, "", AtMost(300.0)),
-    row("event-shown", "change to event, the service that is shown", Engine, Any, "0.5 of the interval", Goal::None),
+    row("event-shown", "crash in the service that is shown, to its event: mean", Engine, Any, "0.5 of the interval", Goal::None),
     row("crash-mean", "crash in one of 20 services not shown, to its event: mean", Engine, Any, "", AtMost(25.0)),
     row("crash-max", "the same: longest", Engine, Any, "", AtMost(60.0)),
     row("crash-told", "20 crashes 11 s apart: how many have an event of their own", Engine, Any, "20", AtLeast(20.0)),
