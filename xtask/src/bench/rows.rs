@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Row] = &[
     row("timeline-pan-p95", "frame, timeline panned, 95th percentile", Interface, Any, "16.7 ms", AtMost(16.7)),
     row("palette-letter", "palette: a letter to its second frame, 20 services", Interface, Any, "", AtMost(33.0)),
     row("ui-gzip", "JavaScript and CSS, gzip", Interface, Any, "", AtMost(110.0)),
-    row("size-program", "release binary `slipway`", Files, Release, BARE, AtMost(20.0)),
+    row("size-program", "release binary `slipway-window`", Files, Release, BARE, AtMost(20.0)),
     row("size-cli", "release binary `slipway-cli`", Files, Release, "", Goal::None),
     long(row("size-deb", ".deb", Files, Release, "", AtMost(8.0))),
     row("crates", "crates in the workspace's lock file", Files, Any, "", Goal::None),
