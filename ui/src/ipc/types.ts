@@ -14,6 +14,8 @@ export type AccountState = {
   wait_until: Time | null,
   asked_last_hour: number,
   free_last_hour: number,
+  at_once: number,
+  most_at_once: number,
   error: SourceError | null,
   tested_at: Time | null,
   token: TokenPlace,

@@ -14,7 +14,7 @@ use crate::{build, dist, shell};
 pub(super) fn measure(rows: &[&str], bare: Result<&PathBuf, &String>, measured: &mut Measured) {
     for row in rows {
         let figure = match *row {
-            "size-program" => programs::released().and_then(|path| size(&path, bare.ok())),
+            "size-program" => programs::released().and_then(|path| size(&path.with_file_name("slipway-window"), bare.ok())),
             "size-cli" => programs::released().and_then(|path| size(&path.with_file_name("slipway-cli"), None)),
             "size-deb" => package(),
             "crates" => crates().map(|all| count(all.values().map(Vec::len).sum())),
