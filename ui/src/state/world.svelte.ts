@@ -3,8 +3,12 @@ import type { IpcError, ServiceView, Settings, World, WorldChange } from "../ipc
 import { knowVendors } from "../presentation/vendors.svelte";
 import { nextInbox, nextServices } from "./change";
 import { clock } from "./clock.svelte";
+import { onSeen, seen } from "./seen";
 
 const USUAL: Settings = { theme: "system", density: "comfortable", single_keys: true };
+
+/** Kept to be applied; after more the whole is read once instead. */
+const MOST_UNSEEN = 200;
 
 type Follower = (change: WorldChange | null) => void;
 
@@ -24,6 +28,12 @@ class WorldState {
   #again = false;
   /** Changes that came while the whole was read: those after it are applied to it. */
   #waiting: WorldChange[] = [];
+  /** Changes that came while the window was not seen: nothing is derived from them before it is. */
+  #unseen: WorldChange[] = [];
+
+  constructor() {
+    onSeen(() => this.#catchUp());
+  }
 
   async start() {
     // Listening before reading: nothing falls between the two.
@@ -69,6 +79,17 @@ class WorldState {
   }
 
   #take(change: WorldChange) {
+    this.#unseen.push(change);
+    if (seen()) this.#catchUp();
+    // Without the first of them the whole is read once, when it is seen.
+    else if (this.#unseen.length > MOST_UNSEEN) this.#unseen.shift();
+  }
+
+  #catchUp() {
+    for (const change of this.#unseen.splice(0)) this.#now(change);
+  }
+
+  #now(change: WorldChange) {
     if (this.#reading) this.#waiting.push(change);
     else if (this.#apply(change)) this.#tell(change);
     else void this.read();

@@ -99,4 +99,24 @@ describe("the state that is held", () => {
     tell(change(8, { services: [{ change: "added", service: added }], order: ["new", "storefront"] }));
     expect(world.services.map((service) => service.name)).toEqual(["new", "storefront"]);
   });
+
+  it("derives nothing while the window is not seen, and is whole when it is", async () => {
+    const hidden = { visibilityState: "hidden", hasFocus: () => false };
+    vi.stubGlobal("document", hidden);
+    tell(change(8, { services: parts({ set: { stale: true } }) }));
+    expect(rev()).toBe(7);
+    vi.stubGlobal("document", { ...hidden, visibilityState: "visible" });
+    tell(change(9));
+    expect(rev()).toBe(9);
+    expect(world.service("storefront")?.stale).toBe(true);
+    expect(reads).toHaveBeenCalledTimes(1);
+    vi.stubGlobal("document", hidden);
+    for (let next = 10; next < 400; next++) tell(change(next));
+    vi.stubGlobal("document", { ...hidden, visibilityState: "visible" });
+    reads.mockResolvedValue(at(400));
+    tell(change(400));
+    await vi.waitFor(() => expect(rev()).toBe(400));
+    expect(reads).toHaveBeenCalledTimes(2);
+    vi.unstubAllGlobals();
+  });
 });
