@@ -13,7 +13,7 @@ use crate::notify::Toasts;
 use crate::notify::clock::{LocalClock, SystemLocalClock};
 use crate::notify::stored::Stored;
 use crate::outputs::Outputs;
-use crate::publication::{Difference, Publication};
+use crate::publication::{Difference, OwnState, Publication};
 use crate::remembered::Memory;
 use crate::tray::{Choice, Tray};
 use crate::window_lock::Lock;
@@ -109,6 +109,8 @@ impl Backend {
             Ok(open) => Stage::Open(Arc::clone(open)),
             Err(error) => Stage::Failed(format!("{error:#}")),
         };
+        // What was sent of the engine before leads nowhere, also for who asks before the window is told.
+        lock(&self.publication).gap();
         self.stage.send_replace(stage);
         self.read_again();
         self.refresh_tray();
@@ -126,17 +128,18 @@ impl Backend {
 
     pub(crate) async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
+        let own = self.own_state(&open.engine);
         // Under the lock: every change that is sent from now on is the difference from this.
         let snapshot = {
             let mut publication = lock(&self.publication);
-            publication.whole(&open.engine.snapshot(), open.engine.now())
+            publication.whole(&open.engine.snapshot(), &own, open.engine.now())
         };
         Ok(World {
             snapshot,
             now: open.engine.now(),
             sandbox: open.sandbox.clone(),
-            settings: settings(&open.engine),
-            notifications: self.notifications(&open.engine),
+            settings: own.settings,
+            notifications: own.notifications,
             keychain: keychain(&open.engine),
             muted_until: self.muted_until(open.engine.now()),
             vendors: Vendor::list(slipway_terminal::vendors::known()),
@@ -149,8 +152,20 @@ impl Backend {
         if !self.shows_sandbox() {
             self.keep_theme(settings.theme);
         }
-        self.read_again();
+        self.send_difference();
         Ok(())
+    }
+
+    /// The change that makes the present state of that of `rev`. None where the window was sent another one last.
+    pub(crate) async fn world_since(&self, rev: u64) -> Result<Option<WorldChange>, IpcError> {
+        let open = self.open().await?;
+        let own = self.own_state(&open.engine);
+        let mut publication = lock(&self.publication);
+        if publication.rev() != rev {
+            return Ok(None);
+        }
+        let difference = publication.difference_of_all(&open.engine.snapshot(), own, open.engine.now());
+        Ok(Some(self.change(&open.engine, difference, Vec::new())))
     }
 
     /// Only in the sandbox; the engine reads the service at once instead of at its next turn.
@@ -165,12 +180,24 @@ impl Backend {
         Ok(())
     }
 
-    /// Makes the window read the complete state again, by a jump in its revision.
-    pub(crate) fn read_again(&self) {
+    /// Sends the window all that differs from what it was sent last.
+    pub(crate) fn send_difference(&self) {
+        let Stage::Open(open) = &*self.stage.borrow() else { return };
+        let own = self.own_state(&open.engine);
+        let mut publication = lock(&self.publication);
+        let difference = publication.difference_of_all(&open.engine.snapshot(), own, open.engine.now());
+        self.emit(&open.engine, difference, Vec::new());
+    }
+
+    /// Makes the window read the complete state again, by a jump in its revision: another engine is behind it.
+    fn read_again(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
         let mut publication = lock(&self.publication);
-        let nothing = Difference { rev: publication.gap(), services: Vec::new(), order: None, accounts: None, notices: None, inbox: None };
-        self.emit(&open.engine, nothing, Vec::new());
+        self.emit(&open.engine, Difference { rev: publication.gap(), ..Difference::default() }, Vec::new());
+    }
+
+    fn own_state(&self, engine: &Engine) -> OwnState {
+        OwnState { settings: settings(engine), notifications: self.notifications(engine) }
     }
 
     pub(crate) async fn stop(&self) {
@@ -234,8 +261,16 @@ impl Backend {
     }
 
     fn emit(&self, engine: &Engine, difference: Difference, events: Vec<Event>) {
-        let Difference { rev, services, order, accounts, notices, inbox } = difference;
-        let change = WorldChange {
+        let change = self.change(engine, difference, events);
+        if let Err(error) = self.app.emit_to(main_window::LABEL, "world", change) {
+            tracing::warn!(%error, "the window was not told of a change");
+        }
+    }
+
+    fn change(&self, engine: &Engine, difference: Difference, events: Vec<Event>) -> WorldChange {
+        let Difference { rev, services, order, accounts, notices, inbox, own } = difference;
+        let (settings, notifications) = own.map(|own| (own.settings, own.notifications)).unzip();
+        WorldChange {
             rev,
             now: engine.now(),
             observed_at: engine.snapshot().observed_at,
@@ -246,10 +281,9 @@ impl Backend {
             inbox,
             keychain: keychain(engine),
             muted_until: self.muted_until(engine.now()),
+            settings,
+            notifications,
             events,
-        };
-        if let Err(error) = self.app.emit_to(main_window::LABEL, "world", change) {
-            tracing::warn!(%error, "the window was not told of a change");
         }
     }
 
@@ -310,7 +344,7 @@ async fn forward(backend: Arc<Backend>, engine: Engine) {
     loop {
         match changes.recv().await {
             Ok(change) => backend.publish(&engine, &change),
-            Err(RecvError::Lagged(_)) => backend.read_again(),
+            Err(RecvError::Lagged(_)) => backend.send_difference(),
             Err(RecvError::Closed) => return,
         }
     }

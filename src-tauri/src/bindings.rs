@@ -7,7 +7,7 @@ mod layout;
 use crate::ipc::{IpcError, Place, WorldChange};
 use slipway_domain::overview::ServiceOverview;
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, ServicePages, UNSHOWN_RULES};
+use slipway_domain::view::{ListChange, PULL_REQUEST_DETAILS, ServicePages, UNSHOWN_PULL_REQUEST, UNSHOWN_RULES};
 use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -66,7 +66,11 @@ pub(crate) fn camel(name: &str) -> String {
 fn views() -> [String; 2] {
     let names = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ");
     [
-        format!("type PullRequestView = Omit<PullRequest, {}> & {{ details: string, approvals: number }};", names(&PULL_REQUEST_DETAILS)),
+        format!(
+            "type PullRequestView = Omit<PullRequest, {} | {}> & {{ details: string, approvals: number }};",
+            names(&PULL_REQUEST_DETAILS),
+            names(&UNSHOWN_PULL_REQUEST)
+        ),
         format!("type BranchRulesView = Omit<BranchRules, {}>;", names(&UNSHOWN_RULES)),
     ]
 }

@@ -4,6 +4,7 @@ macro_rules! for_each_command {
     ($with:ident) => {
         $with! {
             world() -> World;
+            world_since(rev: u64) -> Option<WorldChange>;
             pull_request(service: String, number: u64) -> PullRequest;
             plan(action: Action) -> Plan;
             execute(request: ExecuteRequest) -> ExecuteReply;

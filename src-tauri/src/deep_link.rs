@@ -5,7 +5,6 @@ use crate::ipc::{Place, SettingsTab};
 use slipway_domain::snapshot::{ServiceState, Snapshot};
 use slipway_domain::source::Source;
 use slipway_terminal::safe_text::{cut, one_line};
-use std::ffi::OsString;
 use std::fmt;
 use tauri::Url;
 
@@ -73,20 +72,6 @@ impl fmt::Display for Quote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// The link with which the program was started: its only argument.
-pub(crate) fn of_arguments(arguments: &[OsString]) -> Option<String> {
-    match arguments {
-        [_, only] => only.to_str().filter(|text| is_link(text)).map(str::to_owned),
-        _ => None,
-    }
-}
-
-/// Whether a text claims to be one of Slipway's links.
-pub(crate) fn is_link(text: &str) -> bool {
-    let start = text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
-    start && text[SCHEME.len()..].starts_with(':')
 }
 
 /// The place that the link leads to.

@@ -65,6 +65,8 @@ pub(crate) struct WorldChange {
     pub inbox: Option<InboxDifference>,
     pub keychain: KeychainState,
     pub muted_until: Option<Time>,
+    pub settings: Option<Settings>,
+    pub notifications: Option<Notifications>,
     pub events: Vec<Event>,
 }
 

@@ -1,13 +1,11 @@
 //! Slipway's window: the engine behind Tauri. The commands of the terminal are in the crate `terminal`.
 
 mod ansi;
-mod arguments;
 mod backend;
 mod bindings;
 mod commands;
 mod deep_link;
 mod embedded;
-mod graphics;
 mod held_lines;
 mod ipc;
 mod login_start;
@@ -16,7 +14,6 @@ mod main_window;
 mod notify;
 mod outputs;
 mod publication;
-mod relaunch;
 mod remembered;
 mod shortcut;
 mod tray;
@@ -24,8 +21,8 @@ mod wayland;
 mod window;
 mod window_lock;
 
-use arguments::{Arguments, WindowArguments};
 use clap::CommandFactory;
+use slipway_terminal::arguments::program::{Arguments, WindowArguments, link_of};
 use slipway_terminal::{data_folder, diagnostics, vendors};
 use slipway_vendor::Vendors;
 use std::ffi::OsString;
@@ -41,7 +38,7 @@ where
     vendors::know(known);
     slipway_terminal::install_tls_provider();
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    if let Some(link) = deep_link::of_arguments(&arguments) {
+    if let Some(link) = link_of(&arguments) {
         return open_window(WindowArguments { link: Some(link), ..WindowArguments::default() });
     }
     let Arguments { command, second_factor, window } = slipway_terminal::arguments::parsed(arguments);

@@ -22,6 +22,7 @@ pub(crate) fn set(_on: bool) -> Result<(), String> {
 mod entry_file {
     use super::DesktopSwitch;
     use slipway_terminal::safe_text::{cut, one_line};
+    use slipway_terminal::started_as;
     use std::io::{ErrorKind, Write};
     use std::path::{Path, PathBuf};
 
@@ -77,7 +78,7 @@ mod entry_file {
         // An AppImage is mounted at another path each time.
         let program = match std::env::var_os("APPIMAGE").filter(|path| !path.is_empty()) {
             Some(path) => PathBuf::from(path),
-            None => std::env::current_exe().map_err(|error| format!("The program's own path is not known: {error}"))?,
+            None => started_as(&std::env::current_exe().map_err(|error| format!("The program's own path is not known: {error}"))?),
         };
         let no_text = || "The program's path is no text that the entry could hold.".to_owned();
         let program = program.to_str().ok_or_else(no_text)?;

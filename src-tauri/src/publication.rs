@@ -1,6 +1,6 @@
 //! What the window was sent last, so that of the next state it is sent only what differs.
 
-use crate::ipc::{InboxDifference, ServiceChange, SnapshotView};
+use crate::ipc::{InboxDifference, Notifications, ServiceChange, Settings, SnapshotView};
 use slipway_domain::account::AccountState;
 use slipway_domain::inbox::InboxItem;
 use slipway_domain::overview::{overview, user_of};
@@ -20,10 +20,18 @@ pub(crate) struct Publication {
     accounts: Vec<AccountState>,
     notices: Vec<Notice>,
     inbox: Vec<InboxItem>,
+    own: Option<OwnState>,
+}
+
+/// What the window shows and the engine's snapshot does not have.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OwnState {
+    pub settings: Settings,
+    pub notifications: Notifications,
 }
 
 /// What differs from what was sent last; of what is None, nothing.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Difference {
     pub rev: u64,
     pub services: Vec<ServiceChange>,
@@ -31,12 +39,14 @@ pub(crate) struct Difference {
     pub accounts: Option<Vec<AccountState>>,
     pub notices: Option<Vec<Notice>>,
     pub inbox: Option<InboxDifference>,
+    pub own: Option<OwnState>,
 }
 
 impl Publication {
     /// The whole. What is sent from now on is the difference from this.
-    pub(crate) fn whole(&mut self, snapshot: &Snapshot, now: Time) -> SnapshotView {
+    pub(crate) fn whole(&mut self, snapshot: &Snapshot, own: &OwnState, now: Time) -> SnapshotView {
         self.rev += 1;
+        self.own = Some(own.clone());
         self.services = views(snapshot).collect();
         self.accounts.clone_from(&snapshot.accounts);
         self.notices.clone_from(&snapshot.notices);
@@ -77,7 +87,23 @@ impl Publication {
             accounts: replaced(&mut self.accounts, &snapshot.accounts),
             notices: replaced(&mut self.notices, &snapshot.notices),
             inbox: inbox_difference(&mut self.inbox, &snapshot.inbox, now),
+            own: None,
         }
+    }
+
+    /// The same, where it is not known what has other values.
+    pub(crate) fn difference_of_all(&mut self, snapshot: &Snapshot, own: OwnState, now: Time) -> Difference {
+        let all: Vec<&str> = snapshot.services.iter().map(|state| state.name.as_str()).collect();
+        let difference = self.difference(snapshot, &all, now);
+        if self.own.as_ref() == Some(&own) {
+            return difference;
+        }
+        self.own = Some(own.clone());
+        Difference { own: Some(own), ..difference }
+    }
+
+    pub(crate) fn rev(&self) -> u64 {
+        self.rev
     }
 
     /// A revision that nothing leads to: who holds an earlier one asks for the whole.
@@ -129,6 +155,7 @@ fn replaced<T: Clone + PartialEq>(known: &mut Vec<T>, next: &[T]) -> Option<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use slipway_domain::notification_rules::{Me, NotificationSettings};
     use slipway_domain::service::Service;
 
     fn service(name: &str, open: u64) -> ServiceState {
@@ -151,6 +178,11 @@ mod tests {
         }
     }
 
+    fn own(single_keys: bool) -> OwnState {
+        let notifications = Notifications::new(NotificationSettings::default(), None, Me::default());
+        OwnState { settings: Settings { single_keys, ..Settings::default() }, notifications }
+    }
+
     fn at(seconds: i64) -> Time {
         Time::from_unix(1_795_000_000 + seconds)
     }
@@ -159,7 +191,7 @@ mod tests {
     fn a_tick_without_change_names_nothing() {
         let mut publication = Publication::default();
         let state = snapshot(&[("shop", 0), ("billing", 0)]);
-        let first = publication.whole(&state, at(0)).rev;
+        let first = publication.whole(&state, &own(true), at(0)).rev;
         let next = publication.difference(&state, &["shop"], at(0));
         assert_eq!(next.rev, first + 1);
         assert!(next.services.is_empty() && next.order.is_none() && next.accounts.is_none() && next.notices.is_none(), "{next:?}");
@@ -168,7 +200,7 @@ mod tests {
     #[test]
     fn a_service_that_comes_is_whole_and_one_that_goes_is_missing_in_the_order() {
         let mut publication = Publication::default();
-        publication.whole(&snapshot(&[("shop", 0), ("billing", 0)]), at(0));
+        publication.whole(&snapshot(&[("shop", 0), ("billing", 0)]), &own(true), at(0));
         let next = publication.difference(&snapshot(&[("docs", 0), ("shop", 0)]), &["docs"], at(0));
         assert!(matches!(next.services.as_slice(), [ServiceChange::Added { service }] if service.name() == "docs"), "{next:?}");
         assert_eq!(next.order.as_deref(), Some(["docs".to_owned(), "shop".to_owned()].as_slice()));
@@ -177,20 +209,35 @@ mod tests {
     #[test]
     fn the_difference_is_from_what_was_sent_last_and_not_from_what_the_engine_told_last() {
         let mut publication = Publication::default();
-        publication.whole(&snapshot(&[("shop", 0)]), at(0));
+        publication.whole(&snapshot(&[("shop", 0)]), &own(true), at(0));
         let after = snapshot(&[("shop", 3)]);
         // A reader that asks for the whole in between has it already: the change that follows says nothing.
-        let whole = publication.whole(&after, at(0));
+        let whole = publication.whole(&after, &own(true), at(0));
         let next = publication.difference(&after, &["shop"], at(0));
         assert!(next.services.is_empty() && next.rev == whole.rev + 1, "{next:?}");
     }
 
     #[test]
+    fn where_nothing_is_known_of_what_changed_still_only_what_differs_is_sent() {
+        let mut publication = Publication::default();
+        publication.whole(&snapshot(&[("shop", 0), ("billing", 0)]), &own(true), at(0));
+        let after = snapshot(&[("shop", 3), ("billing", 0)]);
+        let next = publication.difference_of_all(&after, own(true), at(0));
+        assert!(matches!(next.services.as_slice(), [ServiceChange::Parts { name, .. }] if name == "shop"), "{next:?}");
+        assert_eq!(next.own, None);
+        let next = publication.difference_of_all(&after, own(false), at(0));
+        assert!(next.services.is_empty(), "{next:?}");
+        assert_eq!(next.own, Some(own(false)));
+        assert_eq!(publication.difference_of_all(&after, own(false), at(0)).own, None);
+    }
+
+    #[test]
     fn after_a_gap_no_revision_follows_the_last_one() {
         let mut publication = Publication::default();
-        let known = publication.whole(&snapshot(&[("shop", 0)]), at(0)).rev;
+        let known = publication.whole(&snapshot(&[("shop", 0)]), &own(true), at(0)).rev;
         assert!(publication.gap() > known + 1);
     }
+
     fn item(id: &str, done: Option<i64>) -> InboxItem {
         let done = done.map(|then| serde_json::json!({"at": at(then), "how": "ended", "by": null, "words": "approved"}));
         serde_json::from_value(serde_json::json!({
@@ -205,7 +252,7 @@ mod tests {
     fn of_the_inbox_only_items_that_are_another_are_sent_and_none_that_were_done_long_ago() {
         let with = |items: Vec<InboxItem>| Snapshot { inbox: std::sync::Arc::new(items), ..Snapshot::default() };
         let mut publication = Publication::default();
-        let whole = publication.whole(&with(vec![item("a", None), item("b", None), item("old", Some(-90_000))]), at(0));
+        let whole = publication.whole(&with(vec![item("a", None), item("b", None), item("old", Some(-90_000))]), &own(true), at(0));
         assert_eq!(whole.inbox.len(), 2);
         let next = with(vec![item("a", None), item("b", Some(5)), item("old", Some(-90_000))]);
         let sent = publication.difference(&next, &[], at(6)).inbox.unwrap_or_else(|| panic!("no difference"));

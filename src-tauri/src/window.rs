@@ -2,14 +2,14 @@
 
 mod keeping;
 
-use crate::arguments::{self, WindowArguments};
 use crate::backend::{self, Backend, BackendKind};
 use crate::main_window::{self, FirstShow, LABEL};
 use crate::remembered::Memory;
 use crate::window_lock::Lock;
-use crate::{commands, deep_link, embedded, relaunch, shortcut, window_lock};
+use crate::{commands, embedded, shortcut, window_lock};
 use slipway_engine::EnvironmentTokens;
-use slipway_terminal::{Exit, data_folder, process};
+use slipway_terminal::arguments::program::{HIDDEN, WindowArguments, is_link};
+use slipway_terminal::{Exit, data_folder, has_display, process, relaunch};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,7 +31,6 @@ const MOVES: Duration = Duration::from_millis(300);
 
 pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
     if !has_display() {
-        eprintln!("slipway: there is no display to open the window on; use the commands, see `slipway --help`");
         return Exit::Usage.into();
     }
     match relaunch::prepare(slipway_terminal::vendors::known()).and_then(|tokens| run(&arguments, tokens)) {
@@ -41,12 +40,6 @@ pub(crate) fn open(arguments: WindowArguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Without a display the toolkit would panic.
-fn has_display() -> bool {
-    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
 }
 
 fn run(arguments: &WindowArguments, tokens: EnvironmentTokens) -> anyhow::Result<()> {
@@ -96,8 +89,8 @@ fn single_instance(folder: &Path) -> tauri::plugin::TauriPlugin<Wry> {
 /// front and shows the place that a link names.
 fn handed_over(app: &AppHandle, said: &[String]) {
     match said {
-        [_, hidden] if hidden == arguments::HIDDEN => {}
-        [_, link] if deep_link::is_link(link) => match app.try_state::<Arc<Backend>>() {
+        [_, hidden] if hidden == HIDDEN => {}
+        [_, link] if is_link(link) => match app.try_state::<Arc<Backend>>() {
             Some(backend) => backend.follow(link.clone()),
             None => main_window::show(app),
         },
@@ -139,17 +132,19 @@ fn set_up(app: &mut App, start: Start) -> Result<(), Box<dyn std::error::Error>>
         backend.follow(link);
     }
     backend.tray.start(app.handle());
-    build_page(app, &kind, &backend)?;
-    show_in_time(app.handle(), hidden);
+    // The data is opened while the page is built, which takes the desktop's own thread.
+    let opening = Arc::clone(&backend);
     tauri::async_runtime::spawn(async move {
-        if let Err(error) = backend.switch_to(kind).await {
+        if let Err(error) = opening.switch_to(kind).await {
             // The window shows the error.
             tracing::error!("{error:#}");
         }
-        if hidden && let Ok(engine) = backend.engine().await {
+        if hidden && let Ok(engine) = opening.engine().await {
             engine.set_visible(false);
         }
     });
+    build_page(app, &kind, &backend)?;
+    show_in_time(app.handle(), hidden);
     let quitter = app.handle().clone();
     tauri::async_runtime::spawn(async move {
         let requested = match termination {

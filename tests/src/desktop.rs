@@ -18,7 +18,7 @@ use crate::display::{self, XWindow};
 use crate::input::Input;
 use crate::keychain::{self, Keychain};
 use crate::process::{self, Process};
-use crate::terminal::{Cli, slipway_bin};
+use crate::terminal::{Cli, slipway_bin, slipway_window_bin};
 use crate::toasts::{self, Record, Toasts};
 use crate::tray::Tray;
 use crate::wait::wait_for;
@@ -211,7 +211,7 @@ impl Desktop {
 
     /// The ids of Slipway's own processes in this session.
     pub fn slipway_ids(&self) -> Result<Vec<u32>> {
-        let program = slipway_bin()?.canonicalize()?;
+        let program = slipway_window_bin()?.canonicalize()?;
         Ok(process::marked(&self.mark())
             .into_iter()
             .filter(|id| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program))

@@ -37,7 +37,7 @@ mod window;
 
 pub use album::Album;
 pub use sandbox::SandboxProcess;
-pub use terminal::{Cli, Outcome, another_vendor_bin, slipway_bin, slipway_cli_bin};
+pub use terminal::{Cli, Outcome, another_vendor_bin, slipway_bin, slipway_cli_bin, slipway_window_bin};
 pub use trap_server::TrapServer;
 pub use wait::{PATIENCE, wait_for, wait_within};
 

@@ -26,6 +26,13 @@ pub fn slipway_bin() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// The window's program, which `slipway` becomes: beside the program under test, or itself.
+pub fn slipway_window_bin() -> Result<PathBuf> {
+    let own = slipway_bin()?;
+    let beside = own.with_file_name(format!("slipway-window{}", std::env::consts::EXE_SUFFIX));
+    Ok(if beside.is_file() { beside } else { own })
+}
+
 /// `slipway-cli`, in the folder of the program under test.
 pub fn slipway_cli_bin() -> Result<PathBuf> {
     let path = slipway_bin()?.with_file_name(format!("slipway-cli{}", std::env::consts::EXE_SUFFIX));

@@ -4,21 +4,23 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use slipway_tests::{Cli, MinimalRoot, Outcome, SandboxProcess, needed_libraries, slipway_bin, slipway_cli_bin};
+use slipway_tests::{Cli, MinimalRoot, Outcome, SandboxProcess, needed_libraries, slipway_bin, slipway_cli_bin, slipway_window_bin};
 use std::collections::BTreeSet;
 use std::process::Command;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
-fn it_is_linked_to_neither_webkit_nor_gtk() -> Result<()> {
+fn what_has_the_commands_is_linked_to_neither_webkit_nor_gtk() -> Result<()> {
     // The C library and the compiler's runtime, which every system has.
     let of_any_system = ["libc.so", "libm.so", "libgcc_s.so", "libpthread.so", "libdl.so", "librt.so", "ld-linux"];
-    let needed = needed_libraries(&slipway_cli_bin()?)?;
-    ensure!(needed.iter().any(|library| library.starts_with("libc.so")), "what it is linked to was not read: {needed:?}");
-    ensure!(needed.iter().all(|library| of_any_system.iter().any(|known| library.starts_with(known))), "{needed:?}");
+    for program in [slipway_cli_bin()?, slipway_bin()?] {
+        let needed = needed_libraries(&program)?;
+        ensure!(needed.iter().any(|library| library.starts_with("libc.so")), "what it is linked to was not read: {needed:?}");
+        ensure!(needed.iter().all(|library| of_any_system.iter().any(|known| library.starts_with(known))), "{program:?}: {needed:?}");
+    }
     // The same function finds them in the window's program.
-    let of_the_window = needed_libraries(&slipway_bin()?)?;
+    let of_the_window = needed_libraries(&slipway_window_bin()?)?;
     for expected in ["libwebkit2gtk", "libgtk-3"] {
         ensure!(of_the_window.iter().any(|library| library.starts_with(expected)), "{of_the_window:?}");
     }

@@ -201,6 +201,8 @@ async fn start_at_login_is_what_the_entry_says() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("slipway my programs ").tempdir_in(built.parent().context("a folder")?)?;
     let program = folder.path().join("slipway");
     std::fs::hard_link(&built, &program)?;
+    let window_program = folder.path().join("slipway-window");
+    std::fs::hard_link(slipway_tests::slipway_window_bin()?.canonicalize()?, &window_program)?;
     Desktop::plan()
         .with_tray()
         .run("login", async |desktop| {
@@ -236,15 +238,17 @@ async fn start_at_login_is_what_the_entry_says() -> Result<()> {
             // As a desktop reads the entry: the same program, in the tray, without a window.
             drop(window);
             wait_for("the program to end", async || {
-                running(desktop, &program).into_iter().for_each(|id| drop(std::process::Command::new("kill").arg(id.to_string()).status()));
-                Ok(running(desktop, &program).is_empty().then_some(()))
+                running(desktop, &window_program)
+                    .into_iter()
+                    .for_each(|id| drop(std::process::Command::new("kill").arg(id.to_string()).status()));
+                Ok(running(desktop, &window_program).is_empty().then_some(()))
             })
             .await?;
             // What it starts would hold pipes open.
             let launched = desktop.command("gio").arg("launch").arg(&entry).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
             ensure!(launched.success(), "gio: {launched}");
             wait_for("the tray's item", async || Ok(desktop.tray()?.words().await.ok())).await?;
-            ensure!(!running(desktop, &program).is_empty(), "another program runs");
+            ensure!(!running(desktop, &window_program).is_empty(), "another program runs");
             ensure!(desktop.windows()?.iter().all(|one| !one.shown), "{:?}", desktop.windows()?);
             // The menu is made anew at the start, and its items with it.
             wait_for("the menu", async || desktop.tray()?.click("Open Slipway").await.map(Some)).await?;

@@ -1,6 +1,7 @@
 //! Builds the distributed packages.
 
 mod documents;
+mod package;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +34,7 @@ pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
     let terminal = built.join("slipway-cli");
     let documents = built.join("documents");
     let mut files = documents::written(&[built.join("slipway"), terminal.clone()], &documents)?;
-    files.insert("/usr/bin/slipway-cli".to_owned(), terminal.clone());
+    files.insert(format!("/{}", package::TERMINAL), terminal.clone());
     let configuration = configuration(&files);
     shell::run(tauri()?.args(["build", "--bundles", "deb", "--config", &configuration]).current_dir(shell::root().join("src-tauri")))?;
     let packages: Vec<PathBuf> = fs::read_dir(&folder)
@@ -43,6 +44,9 @@ pub(crate) fn perform(rest: &[String]) -> Result<ExitCode> {
         .collect();
     if packages.is_empty() {
         bail!("the bundler left no .deb");
+    }
+    for package in &packages {
+        package::make_small(package)?;
     }
     for file in packages.iter().chain([&terminal]) {
         println!("{}", shell::shown(file));

@@ -35,7 +35,8 @@ cargo xtask <verb>
                    at the vendor in the middle of one; --pairs N --outsiders N --seed N, and
                    --speed X --lanes N --only p3|o7 (exit code 1 when a promise is broken)
   dist             build a .deb, and slipway-cli for machines without WebKit
-  bench            time `slipway status`, and what an hour of quiet services costs, against the sandbox
+  bench [counts]   speed, size and cost, each beside what people would use instead, into target/bench
+                   (counts: without a release build; bench --help tells more)
   icons            draw the bitmaps of icons/ again from icons/source/
 ";
 

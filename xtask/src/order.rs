@@ -12,12 +12,13 @@ pub(crate) const ALONE: [(&str, &str); 7] = [
 ];
 
 /// The longest first, so that the last to end is a short one. Others follow these.
-const LONGEST: [&str; 24] = [
+const LONGEST: [&str; 25] = [
     "slipway-tests plans",
     "slipway-tests attack",
     "slipway-tests main_job",
     "slipway-engine trust",
     "slipway-engine polling",
+    "slipway-engine counts",
     "slipway-contracts clients",
     "slipway-tests tray_and_terminal",
     "slipway-tests window_state",

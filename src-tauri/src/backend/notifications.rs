@@ -26,7 +26,7 @@ impl Backend {
     ) -> Result<(), IpcError> {
         let settings = stored::change(&self.engine().await?, change)?;
         self.toasts.obey(settings, *lock(&self.muted_until));
-        self.read_again();
+        self.send_difference();
         self.refresh_tray();
         Ok(())
     }
@@ -44,7 +44,7 @@ impl Backend {
         if let Some(open) = self.opened_now() {
             self.toasts.obey(Stored::of(&open.engine).settings, until);
         }
-        self.read_again();
+        self.send_difference();
         self.refresh_tray();
         if minutes > 0 {
             let backend = Arc::clone(self);

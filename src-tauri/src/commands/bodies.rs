@@ -42,6 +42,11 @@ pub(super) async fn world(backend: Of<'_>) -> Reply<World> {
     backend.world().await
 }
 
+/// What differs from the state of `rev`. None where another was sent last: then only the whole tells.
+pub(super) async fn world_since(backend: Of<'_>, rev: u64) -> Reply<Option<WorldChange>> {
+    backend.world_since(rev).await
+}
+
 /// As it was read last, with the parts that changes leave out.
 pub(super) async fn pull_request(backend: Of<'_>, service: String, number: u64) -> Reply<PullRequest> {
     let snapshot = backend.engine().await?.snapshot();
@@ -175,7 +180,7 @@ pub(super) async fn add_account(backend: Of<'_>, account: NewAccount) -> Reply<A
             read_only: account.read_only,
         })
         .await?;
-    backend.read_again();
+    backend.send_difference();
     let states = engine.account_states();
     let account = states.into_iter().find(|a| a.id == added.id);
     let account = account.ok_or_else(|| IpcError::new(ErrorCode::NotFound, "The account was removed meanwhile"))?;
@@ -203,7 +208,7 @@ pub(super) async fn borrowable(backend: Of<'_>) -> Reply<Vec<BorrowableAccount>>
 
 pub(super) async fn set_read_only(backend: Of<'_>, id: String, read_only: bool) -> Reply<()> {
     let set = backend.engine().await?.set_read_only(&id, read_only).await;
-    backend.read_again();
+    backend.send_difference();
     Ok(set?)
 }
 
@@ -217,7 +222,7 @@ pub(super) async fn second_factor(backend: Of<'_>, code: String) -> Reply<()> {
 
 pub(super) async fn test_account(backend: Of<'_>, id: String) -> Reply<AccountTest> {
     let tested = backend.engine().await?.test_account(&id).await;
-    backend.read_again();
+    backend.send_difference();
     Ok(match tested {
         Ok(probe) => {
             let user = probe.user.clone().unwrap_or_else(|| "somebody the token may not name".to_owned());
@@ -240,14 +245,14 @@ pub(super) async fn remove_account(backend: Of<'_>, id: String) -> Reply<()> {
 pub(super) async fn replace_token(backend: Of<'_>, id: String, token: String, keychain: bool) -> Reply<Option<String>> {
     let token = usable(&token)?;
     let replaced = backend.engine().await?.replace_tested_token(&id, token, keychain).await;
-    backend.read_again();
+    backend.send_difference();
     Ok(not_tested(replaced?))
 }
 
 pub(super) async fn retry_keychain(backend: Of<'_>) -> Reply<KeychainState> {
     let engine = backend.engine().await?;
     engine.recheck_keychain().await;
-    backend.read_again();
+    backend.send_difference();
     Ok(backend::keychain(&engine))
 }
 
@@ -293,7 +298,7 @@ pub(super) async fn remove_service(backend: Of<'_>, name: String) -> Reply<()> {
 pub(super) async fn say_production(backend: Of<'_>, service: String, environment: String, production: bool) -> Reply<()> {
     let said = SaidOfEnvironment { environment: &environment, production: Some(production), watch_minutes: None };
     let said = setup::set_service(&backend.engine().await?, &service, None, Some(said)).await;
-    backend.read_again();
+    backend.send_difference();
     Ok(said?)
 }
 

@@ -168,24 +168,6 @@ fn anything_else_is_answered_with_a_sentence() {
     }
 }
 
-#[test]
-fn a_link_is_the_only_argument() {
-    let given = |words: &[&str]| of_arguments(&words.iter().map(OsString::from).collect::<Vec<_>>());
-    assert_eq!(given(&["slipway", "slipway://journal"]).as_deref(), Some("slipway://journal"));
-    assert_eq!(given(&["slipway", "Slipway:x"]).as_deref(), Some("Slipway:x"));
-    for words in [
-        &["slipway"][..],
-        &["slipway", "journal"],
-        &["slipway", "slipway"],
-        &["slipway", "slipwayx://journal"],
-        &["slipway", "https://journal"],
-        &["slipway", "slipway://journal", "--yes"],
-        &["slipway", "--hidden", "slipway://journal"],
-    ] {
-        assert_eq!(given(words), None, "{words:?}");
-    }
-}
-
 /// The bundler's own template gives the program no link.
 #[test]
 fn the_installed_entry_hands_links_over() {

@@ -4,6 +4,7 @@
 //! compares one with its vendor's contract and lists each [`Violation`]. Unknown members and unknown operations are
 //! violations, in requests and in answers.
 
+mod answer_gate;
 mod contract_files;
 mod exchange;
 mod github;
@@ -16,6 +17,7 @@ mod paths;
 mod recorder;
 mod strict_schema;
 
+pub use answer_gate::Pace;
 pub use contract_files::{client_program, node_package};
 pub use exchange::{Exchange, Vendor, Violation};
 pub use recorder::Recorder;

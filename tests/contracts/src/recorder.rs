@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::answer_gate::{Gate, Pace};
 use crate::exchange::{Exchange, Vendor};
 
 /// Runs in front of vendors on ports of its own. JSON answers are recorded with their bodies; other answers (output
@@ -25,6 +26,7 @@ pub struct Recorder {
 struct Shared {
     client: reqwest::Client,
     taken: Mutex<Vec<Exchange>>,
+    gate: Gate,
     /// Vendor, its address, and the address of this proxy for it.
     fronts: Vec<(Vendor, String, String)>,
 }
@@ -39,12 +41,14 @@ impl Recorder {
             listeners.push(listener);
         }
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).gzip(false).build()?;
-        let shared = Arc::new(Shared { client, taken: Mutex::default(), fronts });
+        let shared = Arc::new(Shared { client, taken: Mutex::default(), gate: Gate::new(), fronts });
         let serve = |(index, listener): (usize, TcpListener)| {
             let router = Router::new().fallback(pass).with_state((shared.clone(), index));
             tokio::spawn(async move { axum::serve(listener, router).await.expect("a listening port serves") })
         };
-        let tasks = listeners.into_iter().enumerate().map(serve).collect();
+        let mut tasks: Vec<JoinHandle<()>> = listeners.into_iter().enumerate().map(serve).collect();
+        let gated = shared.clone();
+        tasks.push(tokio::spawn(async move { gated.gate.run().await }));
         Ok(Self { shared, tasks })
     }
 
@@ -52,6 +56,17 @@ impl Recorder {
     pub fn url(&self, vendor: Vendor) -> &str {
         let front = self.shared.fronts.iter().find(|(v, ..)| *v == vendor);
         &front.expect("it stands before this vendor").2
+    }
+
+    /// From now on answers leave at this pace. Forgets earlier exchanges and rounds.
+    pub fn set_pace(&self, pace: Pace) {
+        self.shared.gate.set(pace);
+        self.shared.taken.lock().expect("the lock is never poisoned").clear();
+    }
+
+    /// How many answers each round had; see [`Pace::InRounds`].
+    pub fn rounds(&self) -> Vec<usize> {
+        self.shared.gate.rounds()
     }
 
     /// The exchanges so far.
@@ -67,7 +82,10 @@ impl Drop for Recorder {
 }
 
 async fn pass(State((shared, index)): State<(Arc<Shared>, usize)>, request: Request) -> Response<Body> {
-    match shared.forward(index, request).await {
+    shared.gate.arrived();
+    let answered = shared.forward(index, request).await;
+    shared.gate.answered().await;
+    match answered {
         Ok(response) => response,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("the recorder got no answer: {error:#}")).into_response(),
     }

@@ -49,6 +49,8 @@ import type { IncidentEntry, IncidentText, IncidentSummary, IncidentView } from 
 
 export interface Client {
   world(): Promise<World>;
+  /** What makes the present state of that of `rev`; null where another was told last. */
+  worldSince(rev: number): Promise<WorldChange | null>;
   onWorld(apply: (change: WorldChange) => void): Promise<void>;
   onGoto(open: (place: Place) => void): Promise<void>;
   /** With its checks, reviews and files, which the world leaves out. */

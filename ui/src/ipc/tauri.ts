@@ -9,6 +9,7 @@ function call<K extends keyof Commands>(name: K, args: Commands[K]["args"]): Pro
 }
 export const tauri: Client = {
   world: () => call("world", {}),
+  worldSince: (rev) => call("world_since", { rev }),
   onWorld: async (apply) => void (await listen<WorldChange>("world", (event) => apply(event.payload))),
   onGoto: async (open) => void (await listen<Place>("goto", (event) => open(event.payload))),
   pullRequest: (service, number) => call("pull_request", { service, number }),

@@ -1686,13 +1686,33 @@ export type WorldChange = {
   inbox: InboxDifference | null,
   keychain: KeychainState,
   muted_until: Time | null,
+  settings: Settings | null,
+  notifications: Notifications | null,
   events: Array<Event>
 };
 
 export type ZoomChange = "in" | "out" | "reset";
 
 export type PullRequestView =
-  & Omit<PullRequest, "check_list" | "reviews" | "files">
+  & Omit<
+    PullRequest,
+    
+      | "check_list"
+      | "reviews"
+      | "files"
+      | "node_id"
+      | "review_decision"
+      | "rollup"
+      | "waiting_runs"
+      | "unresolved_threads"
+      | "code_owners"
+      | "head_signed"
+      | "superseded_not_green"
+      | "from_fork"
+      | "behind_by"
+      | "files_complete"
+      | "seen_waiting"
+  >
   & { details: string, approvals: number };
 
 export type BranchRulesView = Omit<BranchRules, "expected_checks" | "seen_heads">;
@@ -1700,6 +1720,7 @@ export type BranchRulesView = Omit<BranchRules, "expected_checks" | "seen_heads"
 /** Every command: what it is given and what it answers. */
 export type Commands = {
   world: { args: {  }; reply: World };
+  world_since: { args: { rev: number }; reply: WorldChange | null };
   pull_request: { args: { service: string; number: number }; reply: PullRequest };
   plan: { args: { action: Action }; reply: Plan };
   execute: { args: { request: ExecuteRequest }; reply: ExecuteReply };

@@ -41,7 +41,7 @@ class WorldState {
     await this.read();
   }
 
-  /** Reads the whole. Calls made meanwhile share one more read. */
+  /** Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share one more read. */
   read(): Promise<void> {
     if (this.#reading) {
       this.#again = true;
@@ -64,11 +64,13 @@ class WorldState {
     do {
       this.#again = false;
       try {
-        const world = await ipc().world();
-        knowVendors(world.vendors);
-        this.value = world;
+        if (!(await this.#catchUp())) {
+          const world = await ipc().world();
+          knowVendors(world.vendors);
+          this.value = world;
+          clock.set(world.now);
+        }
         this.error = null;
-        clock.set(world.now);
         this.#again ||= !this.#waiting.splice(0).every((change) => this.#apply(change));
       } catch (thrown) {
         this.error = asIpcError(thrown);
@@ -76,6 +78,18 @@ class WorldState {
       }
     } while (this.#again);
     this.#tell(null);
+  }
+
+  /** False where what is held cannot be made the present state by a change. */
+  async #catchUp(): Promise<boolean> {
+    // A change that leaves while the first question is on its way makes the second one necessary.
+    for (let tries = 0; tries < 2; tries++) {
+      while (this.#waiting[0] && this.#apply(this.#waiting[0])) this.#waiting.shift();
+      if (this.value === null || this.#waiting.length > 0) return false;
+      const change = await ipc().worldSince(this.value.snapshot.rev);
+      if (change !== null) return this.#apply(change);
+    }
+    return false;
   }
 
   #take(change: WorldChange) {
@@ -109,6 +123,8 @@ class WorldState {
       now: change.now,
       keychain: change.keychain,
       muted_until: change.muted_until,
+      settings: change.settings ?? held.settings,
+      notifications: change.notifications ?? held.notifications,
       snapshot: {
         rev: change.rev,
         observed_at: change.observed_at,

@@ -6,6 +6,7 @@ import { world } from "./world.svelte";
 let told: World;
 let tell: (change: WorldChange) => void;
 const reads = vi.fn<() => Promise<World>>();
+const since = vi.fn<(rev: number) => Promise<WorldChange | null>>();
 
 const change = (rev: number, more: Partial<WorldChange> = {}): WorldChange => ({
   rev,
@@ -18,6 +19,8 @@ const change = (rev: number, more: Partial<WorldChange> = {}): WorldChange => ({
   inbox: null,
   keychain: told.keychain,
   muted_until: null,
+  settings: null,
+  notifications: null,
   events: [],
   ...more,
 });
@@ -33,6 +36,8 @@ beforeEach(async () => {
   vi.spyOn(ipc(), "onWorld").mockImplementation((apply) => ((tell = apply), Promise.resolve()));
   reads.mockReset().mockResolvedValue(at(7));
   vi.spyOn(ipc(), "world").mockImplementation(reads);
+  since.mockReset().mockResolvedValue(null);
+  vi.spyOn(ipc(), "worldSince").mockImplementation(since);
   world.value = null;
   await world.start();
   expect(reads).toHaveBeenCalledTimes(1);
@@ -85,6 +90,31 @@ describe("the state that is held", () => {
     tell(change(10, { services: parts({ set: { stale: true } }, "one that never came") }));
     await vi.waitFor(() => expect(rev()).toBe(10));
     expect(reads).toHaveBeenCalledTimes(4);
+  });
+
+  it("is brought up to date by what differs, where nothing was missed", async () => {
+    const settings = { ...told.settings, single_keys: !told.settings.single_keys };
+    since.mockResolvedValueOnce(change(8, { settings, services: parts({ set: { stale: true } }) }));
+    await world.read();
+    expect(since).toHaveBeenCalledWith(7);
+    expect([rev(), world.service("storefront")?.stale]).toEqual([8, true]);
+    expect(world.settings).toEqual(settings);
+    tell(change(9));
+    expect(world.settings).toEqual(settings);
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks again from the change that came meanwhile", async () => {
+    since.mockImplementationOnce(async () => {
+      await Promise.resolve();
+      tell(change(8, { services: parts({ set: { stale: true } }) }));
+      return null;
+    });
+    since.mockResolvedValueOnce(change(9));
+    await world.read();
+    expect(since.mock.calls.map(([rev]) => rev)).toEqual([7, 8]);
+    expect([rev(), world.service("storefront")?.stale]).toEqual([9, true]);
+    expect(reads).toHaveBeenCalledTimes(1);
   });
 
   it("takes no change that it has already", () => {

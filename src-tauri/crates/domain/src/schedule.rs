@@ -28,6 +28,23 @@ pub struct RateBudget {
     pub sources: usize,
     /// Those of them that are expected to change within seconds.
     pub moving: usize,
+    /// Those of them that are a production environment.
+    pub production: usize,
+}
+
+/// Seconds between two reads of an environment, by what is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EnvironmentIntervals {
+    /// What was released, and what seldom changes.
+    pub releases: f64,
+    /// What runs.
+    pub instances: f64,
+}
+
+impl EnvironmentIntervals {
+    fn both(every: f64) -> Self {
+        Self { releases: every, instances: every }
+    }
 }
 
 /// What earlier reads of a source brought.
@@ -44,15 +61,15 @@ pub struct ReadHistory {
 }
 
 /// Seconds between two change probes of a code host: a merge by somebody else shows within a minute.
-pub const CHANGE_PROBE: f64 = 50.0;
+pub const CHANGE_PROBE: f64 = 53.0;
 /// The same while a check runs on the service that is shown.
 pub const CHANGE_PROBE_SHOWN: f64 = 15.0;
 /// A change probe counts checks at least this often: a check that ends shows within two minutes.
-pub const CHECKS: f64 = 100.0;
+pub const CHECKS: f64 = 106.0;
 /// A probed source is read in full this often, for what no probe tells (branch rules).
 const SWEEP: f64 = 1800.0;
 /// And an account makes at most one such full read in this time.
-const BETWEEN_SWEEPS: f64 = 180.0;
+const BETWEEN_SWEEPS: f64 = 200.0;
 const MOVING: f64 = 3.0;
 const MOVING_HIDDEN: f64 = 5.0;
 /// While a pipeline that may release moves: a release that fails is told within 15 s, whether the
@@ -61,6 +78,8 @@ const WATCHED: f64 = 10.0;
 const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
+/// Pushes are told by the code host: only what else starts a pipeline waits for this.
+const HIDDEN_CI: f64 = 270.0;
 /// The release of the environment is watched, or it is pinned.
 const FOLLOWED: f64 = 60.0;
 /// A source that fails is read less and less often, but at least this often.
@@ -69,15 +88,56 @@ const FAILING: f64 = 120.0;
 const AWAIT_PIPELINE: f64 = 120.0;
 /// How long after a pipeline its releases are watched closely.
 const WATCH_RELEASE: f64 = 180.0;
+/// What runs in production, whoever looks: a crash there hurts.
+const PRODUCTION: f64 = 30.0;
+/// What was released to a quiet environment that is not shown: pipelines and their ends quicken it.
+const RELEASES: f64 = 120.0;
 /// The share of a budget that polling may use for what is quiet, and as much for what moves.
 const SHARE: f64 = 0.4;
+/// Of an account that reads environments, the share for what runs in quiet production, and for the rest of what is
+/// quiet. Of Heroku's 4,500 an hour: 1,485 and 360.
+const SHARE_OF_PRODUCTION: f64 = 0.33;
+const SHARE_OF_REST: f64 = 0.08;
+
+/// Seconds until each part of an environment is due again, counted from its last read. What may hurt is asked for more
+/// often than what cannot: in a quiet service that is not shown, what runs in production comes first.
+pub fn environment_intervals(
+    service: &ServiceState,
+    name: &str,
+    attention: Attention,
+    budget: RateBudget,
+    history: ReadHistory,
+    now: Time,
+) -> EnvironmentIntervals {
+    let source = Source::Environment(name.to_owned());
+    let is_shown = attention.shown && !attention.hidden;
+    if moves(service, &source) || is_shown || history.failed > 0 {
+        return EnvironmentIntervals::both(interval(service, &source, attention, budget, history, now));
+    }
+    let environment = service.environment(name);
+    let is_production = environment.is_some_and(|environment| environment.production);
+    let quiet = if attention.hidden { HIDDEN } else { OPEN };
+    let sources = budget.sources.max(1);
+    let rest = allowed(budget, SHARE_OF_REST, requests_per_read(service, &source) * sources as f64, now);
+    let (releases, instances) = if is_production {
+        let releases = allowed(budget, SHARE_OF_REST, sources as f64, now);
+        (releases.max(RELEASES), allowed(budget, SHARE_OF_PRODUCTION, budget.production.max(1) as f64, now).max(PRODUCTION))
+    } else {
+        (rest.max(quiet), rest.max(quiet))
+    };
+    let is_watched = environment.and_then(|environment| environment.watch.as_ref()).is_some_and(Watch::is_running);
+    let of_followed = || FOLLOWED.max(allowed(budget, SHARE, requests_per_read(service, &source) * budget.moving.max(1) as f64, now));
+    EnvironmentIntervals {
+        releases: if is_followed(service, name) { releases.min(of_followed()) } else { releases },
+        instances: if is_watched { instances.min(of_followed()) } else { instances },
+    }
+}
 
 /// Seconds until `source` is due again, counted from its last read.
 pub fn interval(service: &ServiceState, source: &Source, attention: Attention, budget: RateBudget, history: ReadHistory, now: Time) -> f64 {
     let moves = moves(service, source) || history.changed;
-    let followed = matches!(source, Source::Environment(name) if is_followed(service, name));
     let quiet = match attention {
-        Attention { hidden: true, .. } if followed => FOLLOWED,
+        Attention { hidden: true, .. } if *source == Source::Ci => HIDDEN_CI,
         Attention { hidden: true, .. } => HIDDEN,
         Attention { shown: true, .. } => SHOWN,
         Attention { shown: false, .. } => OPEN,
@@ -96,7 +156,7 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, b
         (false, _) => quiet,
     };
     let backed_off = if history.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(history.failed.min(10) as i32)).min(FAILING) };
-    wanted.max(backed_off).max(floor(budget, moves || followed, requests_per_read(service, source), now))
+    wanted.max(backed_off).max(floor(budget, moves, requests_per_read(service, source), now))
 }
 
 /// Its release is watched, or it is pinned: it must be read once a minute, whoever looks.
@@ -178,15 +238,20 @@ fn requests_per_read(service: &ServiceState, source: &Source) -> f64 {
 
 /// The shortest interval that the budget allows.
 fn floor(budget: RateBudget, moves: bool, requests: f64, now: Time) -> f64 {
-    let Some(rate) = budget.rate else { return 0.0 };
     let readers = if moves { budget.moving } else { budget.sources }.max(1) as f64;
+    allowed(budget, SHARE, requests * readers, now)
+}
+
+/// The shortest interval in which so many requests are at most `share` of the budget.
+fn allowed(budget: RateBudget, share: f64, requests: f64, now: Time) -> f64 {
+    let Some(rate) = budget.rate else { return 0.0 };
     let Some(reset) = rate.reset_at else {
         // A bucket that fills evenly over an hour.
         let empty = rate.remaining * 10 < rate.limit;
-        let a_second = rate.limit as f64 / 3600.0 * SHARE * if empty { 0.5 } else { 1.0 };
-        return requests * readers / a_second.max(0.001);
+        let a_second = rate.limit as f64 / 3600.0 * share * if empty { 0.5 } else { 1.0 };
+        return requests / a_second.max(0.001);
     };
     let left = reset.since(now).clamp(0.0, 3600.0);
-    let affordable = rate.remaining as f64 * SHARE / requests / readers;
+    let affordable = rate.remaining as f64 * share / requests;
     if affordable < 1.0 { left.max(MOVING) } else { left / affordable }
 }

@@ -19,6 +19,22 @@ use ts_rs::TS;
 /// The parts of a pull request that are asked for when it is opened.
 pub const PULL_REQUEST_DETAILS: [&str; 3] = ["check_list", "reviews", "files"];
 
+/// Parts of a pull request from which its readiness is derived and which nobody is shown.
+pub const UNSHOWN_PULL_REQUEST: [&str; 12] = [
+    "node_id",
+    "review_decision",
+    "rollup",
+    "waiting_runs",
+    "unresolved_threads",
+    "code_owners",
+    "head_signed",
+    "superseded_not_green",
+    "from_fork",
+    "behind_by",
+    "files_complete",
+    "seen_waiting",
+];
+
 /// Parts of the branch's rules from which readiness is derived and which nobody is shown.
 pub const UNSHOWN_RULES: [&str; 2] = ["expected_checks", "seen_heads"];
 
@@ -37,7 +53,7 @@ pub struct EnvironmentPages {
     pub releases: Option<String>,
 }
 
-/// The JSON of a service without [`PULL_REQUEST_DETAILS`]. In their place each pull request has
+/// The JSON of a service without [`PULL_REQUEST_DETAILS`] and what is not shown. In their place each pull request has
 /// `details`, which is another text whenever one of them is another, and the number of its `approvals`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(transparent)]
@@ -84,5 +100,6 @@ fn withhold_details(pull_request: &mut Map<String, Value>) {
         let part = pull_request.remove(name).unwrap_or_default();
         part.to_string().hash(&mut hasher);
     }
+    pull_request.retain(|name, _| !UNSHOWN_PULL_REQUEST.contains(&name.as_str()));
     pull_request.insert("details".to_owned(), Value::from(format!("{:016x}", hasher.finish())));
 }

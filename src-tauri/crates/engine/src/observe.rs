@@ -9,6 +9,7 @@ pub(crate) mod observation;
 pub(crate) mod platform;
 mod platform_facts;
 pub(crate) mod read_memory;
+mod statistics;
 pub(crate) mod waiting_runs;
 
 pub(crate) use platform::Depth;
@@ -22,6 +23,7 @@ use observation::Observation;
 use platform::PlatformReader;
 use read_memory::ReadMemory;
 use slipway_domain::snapshot::{ServiceState, Source};
+use slipway_http::{Urgency, with_urgency};
 use std::sync::Arc;
 
 /// Newest pipelines whose details are worth having.
@@ -39,10 +41,14 @@ pub(crate) struct Observer {
 
 impl Observer {
     /// `state`: what is known so far.
-    pub(crate) async fn read(&self, state: &ServiceState, source: &Source, depth: Depth) -> Observation {
+    pub(crate) async fn read(&self, state: &ServiceState, source: &Source, depth: Depth, urgency: Urgency) -> Observation {
+        with_urgency(urgency, self.read_source(state, source, depth, urgency)).await
+    }
+
+    async fn read_source(&self, state: &ServiceState, source: &Source, depth: Depth, urgency: Urgency) -> Observation {
         match source {
             Source::Code => Observation::Code(Box::new(code_host::read(&self.accounts, &self.store, state).await)),
-            Source::Ci => Observation::Ci(ci::read(&self.accounts, &self.store, &self.memory, state).await),
+            Source::Ci => Observation::Ci(ci::read(&self.accounts, &self.store, &self.memory, state, depth, urgency).await),
             Source::Environment(name) => {
                 let reader = PlatformReader {
                     accounts: &self.accounts,
@@ -50,6 +56,7 @@ impl Observer {
                     apps: &self.apps,
                     couplings: &self.couplings,
                     memory: &self.memory,
+                    urgency,
                 };
                 Observation::Environment(name.clone(), Box::new(platform::read(&reader, state, name, depth).await))
             }

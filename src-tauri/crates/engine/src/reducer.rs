@@ -87,20 +87,22 @@ pub(crate) fn reduce(state: &ServiceState, mut observation: Observation, records
     let source = observation.source();
     let seen_runs = taken_runs(state, &mut observation);
     let merged = merge(&mut next, observation, &Followed { journal: records.journal, before: state, now });
+    let is_read = merged.error.is_none();
     let account = note_source(&mut next, &source, merged, read.began, now);
     apply_records(&mut next, records, now);
     derive(&mut next, now);
-    record_health(&mut next, state, &source, now);
+    if is_read {
+        record_health(&mut next, state, &source, now);
+    }
     let events = if read.is_first { Vec::new() } else { events(state, &next, now) };
     Reduced { state: next, effects: Effects { account, seen_runs, events } }
 }
 
-/// Remembers how an environment fares, when this was a read of it that succeeded.
+/// Remembers how an environment fares, after a read of it that succeeded.
 fn record_health(next: &mut ServiceState, before: &ServiceState, source: &Source, now: Time) {
-    let is_read = next.source(source).is_some_and(|s| s.error.is_none() && s.observed_at == Some(now));
     let Source::Environment(name) = source else { return };
     let last = before.source(source).and_then(|s| s.observed_at);
-    if is_read && let Some(environment) = next.environments.iter_mut().find(|e| e.name == *name) {
+    if let Some(environment) = next.environments.iter_mut().find(|e| e.name == *name) {
         health::history::record(environment, last, now);
     }
 }
@@ -147,23 +149,28 @@ fn taken_runs(state: &ServiceState, observation: &mut Observation) -> Option<See
 struct Merged {
     error: Option<ReadError>,
     in_part: bool,
+    /// It was not all asked for: what is shown is as old as what was not.
+    keeps_age: bool,
 }
 
 fn merge(next: &mut ServiceState, observation: Observation, followed: &Followed<'_>) -> Merged {
-    let whole = |error| Merged { error, in_part: false };
+    let whole = |error| Merged { error, in_part: false, keeps_age: false };
     match observation {
         Observation::Code(result) => match *result {
             Ok(code) => {
                 // Of a branch that is gone nothing was told.
                 let in_part = !code.facts.branch_gone;
-                Merged { error: code_host::merge(next, code, followed), in_part }
+                Merged { error: code_host::merge(next, code, followed), in_part, keeps_age: false }
             }
             Err(error) => whole(Some(error)),
         },
         Observation::Ci(Ok(ci)) => whole(merge_ci(next, ci)),
         Observation::Ci(Err(error)) => whole(Some(error)),
         Observation::Environment(name, result) => match *result {
-            Ok(environment) => whole(platform::merge(next, &name, environment, followed.now)),
+            Ok(environment) => {
+                let keeps_age = environment.page.is_none();
+                Merged { keeps_age, ..whole(platform::merge(next, &name, environment, followed.now)) }
+            }
             Err(error) => whole(Some(error)),
         },
     }
@@ -180,13 +187,14 @@ fn merge_ci(state: &mut ServiceState, observation: CiObservation) -> Option<Read
 
 /// Marks when the source was read and how that ended. Returns what is said of its account.
 fn note_source(state: &mut ServiceState, source: &Source, merged: Merged, began: Option<Time>, now: Time) -> Option<AccountAnswer> {
-    let Merged { error, in_part } = merged;
+    let Merged { error, in_part, keeps_age } = merged;
     let vendor = vendor_of(state, source)?;
     let before = state.source(source).cloned();
     let is_read = error.is_none() || in_part;
     let known = |of: fn(&SourceState) -> Option<Time>| before.as_ref().and_then(of);
-    let observed_at = if is_read { Some(now) } else { known(|source| source.observed_at) };
-    let asked_at = began.filter(|_| is_read).or_else(|| known(|source| source.asked_at));
+    let is_whole = is_read && !keeps_age;
+    let observed_at = if is_whole { Some(now) } else { known(|source| source.observed_at) };
+    let asked_at = began.filter(|_| is_whole).or_else(|| known(|source| source.asked_at));
     let failure = error.as_ref().map(|e| source_error(e, before.as_ref().and_then(|b| b.error.as_ref()), now));
     state.sources.retain(|s| s.source != *source);
     state.sources.push(SourceState { source: source.clone(), provider: vendor, observed_at, asked_at, error: failure });

@@ -9,6 +9,7 @@ use super::dialect::HttpDialect;
 use super::limits::{Budget, Limits};
 use super::rate_limit_store::{RateLimitStore, StoredWaits};
 use super::refusal;
+use super::request_queue::{AtOnce, RequestQueue};
 use super::secret::{KnownToken, Secret, TokenSource};
 use super::transport::Http;
 use super::usage::HourlyUsage;
@@ -19,7 +20,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 const SECOND_FACTOR: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ struct Inner {
     address: Address,
     tokens: Arc<dyn TokenSource>,
     state: Mutex<State>,
-    slots: Semaphore,
+    queue: RequestQueue,
     pub(super) writing: Arc<tokio::sync::Mutex<()>>,
     sent: AtomicU64,
     store: OnceLock<Arc<dyn RateLimitStore>>,
@@ -109,7 +109,7 @@ impl AccountClient {
             address,
             tokens,
             state: Mutex::default(),
-            slots: Semaphore::new(dialect.requests_at_once()),
+            queue: RequestQueue::new(dialect.requests_at_once()),
             writing: Arc::default(),
             sent: AtomicU64::new(0),
             store: OnceLock::new(),
@@ -218,8 +218,12 @@ impl AccountClient {
         &self.inner.http
     }
 
-    pub(super) fn slots(&self) -> &Semaphore {
-        &self.inner.slots
+    pub(super) fn queue(&self) -> &RequestQueue {
+        &self.inner.queue
+    }
+
+    pub fn at_once(&self) -> AtOnce {
+        self.inner.queue.at_once()
     }
 
     pub(super) fn count_sent(&self) {

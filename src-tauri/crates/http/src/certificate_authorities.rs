@@ -44,6 +44,6 @@ fn read(path: &Path) -> Result<Vec<reqwest::Certificate>, String> {
         return Err("there is no certificate in it".to_owned());
     }
     // A PEM block that is no certificate would otherwise fail only when the client is built.
-    reqwest::Client::builder().tls_certs_merge(found.clone()).build().map_err(|_| "a certificate in it cannot be read".to_owned())?;
+    reqwest::Client::builder().tls_certs_only(found.clone()).build().map_err(|_| "a certificate in it cannot be read".to_owned())?;
     Ok(found)
 }

@@ -9,8 +9,8 @@ use std::fmt::Debug;
 use std::time::Duration;
 use url::Url;
 
-/// Concurrent requests of one account, for vendors that name no limit.
-const AT_ONCE: usize = 8;
+/// The most requests of one account at once, for vendors that name no limit. How many are sent is learnt.
+const AT_ONCE: usize = 64;
 
 /// What the transport must know of a vendor. The default of each method follows RFC 9110 and the `RateLimit`
 /// headers.
@@ -26,7 +26,7 @@ pub trait HttpDialect: Debug + Send + Sync {
     /// The API roots that an account's URL stands for.
     fn roots(&self, base: &Base<'_>) -> Roots;
 
-    /// The number of concurrent requests of one account.
+    /// The most requests of one account at once.
     fn requests_at_once(&self) -> usize {
         AT_ONCE
     }

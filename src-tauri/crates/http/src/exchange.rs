@@ -74,7 +74,8 @@ impl Http {
     pub(crate) async fn exchange(&self, loopback: bool, call: &Call, secret: &Secret, conditions: HeaderMap) -> Result<Raw, Fault> {
         let mut bearer = HeaderValue::from_str(&format!("Bearer {}", secret.expose())).map_err(|_| Fault::Unsendable)?;
         bearer.set_sensitive(true);
-        let mut request = self.client(loopback).request(call.method.clone(), &call.url).headers(call.headers.clone()).headers(conditions);
+        let client = self.client(loopback).map_err(|_| Fault::Certificate)?;
+        let mut request = client.request(call.method.clone(), &call.url).headers(call.headers.clone()).headers(conditions);
         request = request.header(header::AUTHORIZATION, bearer);
         if let Some(body) = &call.body {
             request = request.body(body.clone());

@@ -78,7 +78,11 @@ impl Http {
             return HealthAnswer::NotAsked(stopped.to_string());
         }
         let started = Instant::now();
-        let response = match self.client(loopback).get(url.clone()).timeout(longest).send().await {
+        let client = match self.client(loopback) {
+            Ok(client) => client,
+            Err(error) => return HealthAnswer::NotAsked(error.to_string()),
+        };
+        let response = match client.get(url.clone()).timeout(longest).send().await {
             Ok(response) => response,
             Err(error) => {
                 let fault = Fault::from(error);

@@ -149,7 +149,7 @@ impl Limits {
     /// Whether a refusal means "too many requests": records the wait and returns its end.
     pub(crate) fn note_refusal(&mut self, status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> Option<Time> {
         let told = told_wait(headers, now);
-        let emptied = number(headers, "remaining") == Some(0);
+        let emptied = is_used_up(headers);
         if !is_limited(status, headers, message, now) {
             return None;
         }
@@ -275,9 +275,14 @@ fn told_wait(headers: &HeaderMap, now: Time) -> Option<f64> {
 fn is_limited(status: StatusCode, headers: &HeaderMap, message: &str, now: Time) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
-        StatusCode::FORBIDDEN => retry_after(headers, now).is_some() || number(headers, "remaining") == Some(0) || speaks_of_limit(message),
+        StatusCode::FORBIDDEN => retry_after(headers, now).is_some() || is_used_up(headers) || speaks_of_limit(message),
         _ => false,
     }
+}
+
+/// The answer says that no requests are left.
+pub(crate) fn is_used_up(headers: &HeaderMap) -> bool {
+    number(headers, "remaining") == Some(0)
 }
 
 fn speaks_of_limit(message: &str) -> bool {

@@ -6,7 +6,9 @@ use super::cache::{CachedAnswer, POLL_INTERVAL};
 use super::call::Call;
 use super::exchange::{Fault, Raw};
 use super::intermediary;
+use super::limits::is_used_up;
 use super::messages;
+use super::request_queue::Turn;
 use super::secret::Secret;
 use crate::error::{Intermediary, ReadError};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -17,7 +19,7 @@ use url::Url;
 const TRIES: u32 = 3;
 /// The pause before the second try; doubled before the third; each varies by half.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
-/// For all tries together. Waiting for one of the account's request slots does not count.
+/// For all tries together. Waiting for a turn in the account's queue does not count.
 const PATIENCE: Duration = Duration::from_secs(28);
 
 /// What one answer means for the next try.
@@ -31,18 +33,18 @@ enum Next {
 impl AccountClient {
     /// Tries again after a broken connection or a 5xx, never after a time-out or a 4xx.
     pub async fn read(&self, call: Call) -> Result<Answer, ReadError> {
-        let _slot = self.slots().acquire().await;
-        match tokio::time::timeout(PATIENCE, self.tries(call)).await {
+        let turn = self.queue().turn().await;
+        match tokio::time::timeout(PATIENCE, self.tries(call, &turn)).await {
             Ok(result) => result,
             Err(_) => Err(ReadError::Unreachable(messages::fault(self.title(), Fault::Timeout))),
         }
     }
 
-    async fn tries(&self, mut call: Call) -> Result<Answer, ReadError> {
+    async fn tries(&self, mut call: Call, turn: &Turn) -> Result<Answer, ReadError> {
         let mut token = self.token().await?;
         let (mut tries, mut hopped, mut asked_again) = (0, false, false);
         loop {
-            match self.one_try(&call, &token, hopped).await? {
+            match self.one_try(&call, &token, hopped, turn).await? {
                 Next::Done(answer) => return Ok(answer),
                 Next::Hop(url) => {
                     hopped = true;
@@ -68,7 +70,7 @@ impl AccountClient {
         }
     }
 
-    async fn one_try(&self, call: &Call, token: &Secret, hopped: bool) -> Result<Next, ReadError> {
+    async fn one_try(&self, call: &Call, token: &Secret, hopped: bool, turn: &Turn) -> Result<Next, ReadError> {
         if self.may_ask_whether_the_wait_holds(token) {
             self.ask_whether_the_wait_holds(token).await;
         }
@@ -102,6 +104,9 @@ impl AccountClient {
             return Err(between);
         }
         self.note(call, token, &raw);
+        if raw.status.is_success() || raw.status == StatusCode::NOT_MODIFIED {
+            turn.answered();
+        }
         let account = self.clone();
         match (raw.status, kept) {
             (StatusCode::NOT_MODIFIED, Some(kept)) => {
@@ -125,7 +130,7 @@ impl AccountClient {
                 let slot = slot.map(|key| Slot { account: self.clone(), key });
                 Ok(Next::Done(Answer { status, headers: raw.headers, body: raw.body, slot, account }))
             }
-            _ => self.after_refusal(call, token, &raw, hopped),
+            _ => self.after_refusal(call, token, &raw, hopped, turn),
         }
     }
 
@@ -155,10 +160,15 @@ impl AccountClient {
         }
     }
 
-    fn after_refusal(&self, call: &Call, token: &Secret, raw: &Raw, hopped: bool) -> Result<Next, ReadError> {
+    fn after_refusal(&self, call: &Call, token: &Secret, raw: &Raw, hopped: bool, turn: &Turn) -> Result<Next, ReadError> {
         let message = messages::vendor_message(&raw.body, token);
         let text = messages::answered(self.title(), raw.status, message.as_deref());
-        if let Some(until) = self.note_refusal(raw, message.as_deref().unwrap_or_default()) {
+        let wait = self.note_refusal(raw, message.as_deref().unwrap_or_default());
+        // That none are left until the hour is over says nothing of how many may be sent at once.
+        if raw.status == StatusCode::SERVICE_UNAVAILABLE || (wait.is_some() && !is_used_up(&raw.headers)) {
+            turn.refused();
+        }
+        if let Some(until) = wait {
             return Err(self.silent(until));
         }
         if matches!(raw.status.as_u16(), 402..=404)

@@ -4,7 +4,7 @@ use super::certificate_authorities::CertificateAuthorities;
 use super::error::ReadError;
 use super::intermediary::Unusable;
 use slipway_domain::time::Time;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The clock for limits and probes.
@@ -22,14 +22,23 @@ const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone)]
 pub struct Http {
     /// Through the system's proxies.
-    outside: reqwest::Client,
+    outside: Connections,
     /// Without a proxy: for loopback addresses.
-    inside: reqwest::Client,
+    inside: Connections,
     now: Now,
     /// Why nothing may be sent: certificates that were named cannot be read.
     trouble: Option<Arc<str>>,
     /// A proxy that the environment names and that cannot be used.
     unusable: Option<Unusable>,
+}
+
+/// Made at the first request: it reads all certificate authorities of the system, which a command that sends nothing and
+/// the first paint of a window need not wait for.
+#[derive(Clone)]
+struct Connections {
+    by_proxy: bool,
+    named: Arc<[reqwest::Certificate]>,
+    made: Arc<OnceLock<Result<reqwest::Client, NoTransport>>>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -46,9 +55,9 @@ impl Http {
     pub fn with_authorities(now: Now, trust: CertificateAuthorities) -> Result<Self, NoTransport> {
         let trouble = trust.trouble.map(Arc::from);
         let unusable = Unusable::of_environment(|name| std::env::var(name).ok());
-        let outside = build(builder, &trust.certificates)?;
-        let inside = build(|| builder().no_proxy(), &trust.certificates)?;
-        Ok(Self { outside, inside, now, trouble, unusable })
+        let named: Arc<[reqwest::Certificate]> = trust.certificates.into();
+        let connections = |by_proxy| Connections { by_proxy, named: named.clone(), made: Arc::default() };
+        Ok(Self { outside: connections(true), inside: connections(false), now, trouble, unusable })
     }
 
     pub(crate) fn trouble(&self) -> Option<&str> {
@@ -64,8 +73,19 @@ impl Http {
         (self.now)()
     }
 
-    pub(crate) fn client(&self, loopback: bool) -> &reqwest::Client {
-        if loopback { &self.inside } else { &self.outside }
+    pub(crate) fn client(&self, loopback: bool) -> Result<&reqwest::Client, NoTransport> {
+        if loopback { self.inside.get() } else { self.outside.get() }
+    }
+}
+
+impl Connections {
+    fn get(&self) -> Result<&reqwest::Client, NoTransport> {
+        let build = || match self.by_proxy {
+            true => build(builder, &self.named),
+            false => build(|| builder().no_proxy(), &self.named),
+        };
+        let made = self.made.get_or_init(|| build().inspect_err(|error| tracing::error!(%error, "nothing can be sent")));
+        made.as_ref().map_err(NoTransport::clone)
     }
 }
 

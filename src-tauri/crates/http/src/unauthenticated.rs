@@ -43,7 +43,8 @@ impl AccountClient {
             if let Some(stopped) = self.http().stopped(loopback, url.as_str()) {
                 return Err(stopped);
             }
-            let response = self.http().client(loopback).get(url.clone()).headers(headers.clone()).send().await.map_err(log_fault)?;
+            let client = self.http().client(loopback).map_err(|error| ReadError::Unreachable(error.to_string()))?;
+            let response = client.get(url.clone()).headers(headers.clone()).send().await.map_err(log_fault)?;
             let status = response.status();
             if status.is_redirection() {
                 let next = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).and_then(|v| url.join(v).ok());

@@ -3,6 +3,7 @@
 use super::account::AccountClient;
 use super::answer::Answer;
 use super::call::Call;
+use super::request_queue::{Urgency, with_urgency};
 use super::{intermediary, messages};
 use crate::error::SendError;
 
@@ -13,7 +14,7 @@ impl AccountClient {
     pub async fn write(&self, call: Call) -> Result<Answer, SendError> {
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         let token = self.token().await.map_err(|error| SendError::NotSent(error.to_string()))?;
-        let _slot = self.slots().acquire().await;
+        let _turn = with_urgency(Urgency::Person, self.queue().turn()).await;
         // Checked again, because the turn may have taken long.
         self.read_only().map_err(|held| SendError::NotSent(self.held(held).to_string()))?;
         self.may_send(&call, &token).map_err(|held| SendError::NotSent(self.held(held).to_string()))?;

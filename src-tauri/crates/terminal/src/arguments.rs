@@ -6,6 +6,7 @@ mod help;
 mod inbox;
 mod incidents;
 mod pins;
+pub mod program;
 mod reading;
 mod services;
 mod stop;

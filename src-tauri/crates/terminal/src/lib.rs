@@ -7,6 +7,7 @@ pub mod data_folder;
 pub mod diagnostics;
 mod doctor;
 mod exit;
+mod graphics;
 pub mod job_output;
 pub mod keychain;
 pub mod links;
@@ -14,10 +15,12 @@ mod look;
 pub mod pages;
 mod print;
 pub mod process;
+pub mod relaunch;
 pub mod safe_text;
 pub mod setup;
 pub mod token_input;
 pub mod vendors;
+mod window_program;
 
 use arguments::{Command, CommandLine, SecondFactor};
 use clap::CommandFactory;
@@ -25,6 +28,7 @@ pub use exit::Exit;
 use slipway_vendor::Vendors;
 use std::ffi::OsString;
 use std::process::ExitCode;
+pub use window_program::{has_display, run_beside_window, started_as};
 
 /// The whole of `slipway-cli`, with the vendors that it supports. `arguments` begin with the program's name.
 /// Arguments that cannot be parsed end the process with [`Exit::Usage`].

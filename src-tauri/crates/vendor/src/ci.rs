@@ -2,9 +2,12 @@
 
 use crate::identity::Identity;
 use async_trait::async_trait;
-use slipway_domain::pipeline::Pipeline;
+use slipway_domain::pipeline::{Pipeline, Workflow};
 use slipway_domain::status::JobStatus;
 use slipway_http::{LogText, ReadError, SendError};
+
+/// Is told the workflows of a pipeline.
+pub type WorkflowListener<'a> = dyn Fn(&[Workflow]) + Send + Sync + 'a;
 
 /// Reads and controls the pipelines of a CI.
 #[async_trait]
@@ -26,6 +29,13 @@ pub trait Ci: Send + Sync {
     /// for its jobs. The jobs of a workflow that was over before and whose status has not changed are taken from
     /// `pipeline`.
     async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError>;
+    /// [`Self::details`]; `listed` is told the workflows as soon as they are known, which is before their jobs are, so
+    /// that what only needs the name of one is asked for beside the jobs.
+    async fn details_telling(&self, pipeline: &Pipeline, listed: &WorkflowListener<'_>) -> Result<Pipeline, ReadError> {
+        let pipeline = self.details(pipeline).await?;
+        listed(pipeline.workflows.as_deref().unwrap_or_default());
+        Ok(pipeline)
+    }
     /// The newest runs of the project's workflows on `branch`, of whichever pipeline, in one request; this is how a
     /// rerun of an old pipeline is noticed. None where the CI has no such list.
     async fn newest_runs(&self, _project: &str, _branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {

@@ -65,6 +65,8 @@ export function fake(asked: URLSearchParams): Client {
     inbox: null,
     keychain: world.keychain,
     muted_until: null,
+    settings: null,
+    notifications: null,
     events: [],
   });
   /** Items of the inbox that the next change brings. */
@@ -104,6 +106,8 @@ export function fake(asked: URLSearchParams): Client {
       inbox: { order: snapshot.inbox.map((item) => item.id), items: touched.splice(0) },
       keychain: world.keychain,
       muted_until: world.muted_until,
+      settings: null,
+      notifications: null,
       events: [],
     });
   }
@@ -136,6 +140,7 @@ export function fake(asked: URLSearchParams): Client {
       const { snapshot, ...rest } = structuredClone({ ...world, incidents: undefined });
       return answer({ ...rest, snapshot: { ...snapshot, services: snapshot.services.map((one) => viewOf(one)) } });
     },
+    worldSince: () => answer(null),
     pullRequest: (s, number) => {
       const found = service(s).pull_requests.find((one) => one.number === number);
       if (!found) throw new Refused("not_found", `Pull request ${number} is not open any more.`);

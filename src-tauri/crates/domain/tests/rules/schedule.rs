@@ -1,7 +1,9 @@
 use crate::sample::{at, pipeline, pull_request, service};
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::Mergeable;
-use slipway_domain::schedule::{Attention, CHANGE_PROBE, RateBudget, ReadHistory, change_probe_interval, interval};
+use slipway_domain::schedule::{
+    Attention, CHANGE_PROBE, EnvironmentIntervals, RateBudget, ReadHistory, change_probe_interval, environment_intervals, interval,
+};
 use slipway_domain::snapshot::{Rate, ServiceState, Source};
 use slipway_domain::status::{Health, PipelineStatus};
 
@@ -9,7 +11,7 @@ const SHOWN: Attention = Attention { shown: true, hidden: false };
 const HIDDEN: Attention = Attention { shown: true, hidden: true };
 
 fn seconds(state: &ServiceState, source: &Source, attention: Attention, rate: Option<Rate>) -> f64 {
-    interval(state, source, attention, RateBudget { rate, sources: 1, moving: 1 }, ReadHistory::default(), at(0))
+    interval(state, source, attention, RateBudget { rate, sources: 1, moving: 1, production: 1 }, ReadHistory::default(), at(0))
 }
 
 #[test]
@@ -21,7 +23,7 @@ fn only_what_moves_is_read_often() {
     let mut down = service();
     down.environments[0].health = Health::Down;
     for (state, source, shown, hidden) in [
-        (&quiet, &Source::Ci, 15.0, 90.0),
+        (&quiet, &Source::Ci, 15.0, 270.0),
         (&quiet, &Source::Code, 15.0, 90.0),
         (&moving, &Source::Ci, 3.0, 5.0),
         (&moving, &Source::Code, 15.0, 90.0),
@@ -53,10 +55,10 @@ fn mergeability_that_is_being_computed_is_asked_again_soon() {
 
 #[test]
 fn what_is_watched_is_swept_slowly_and_what_fails_is_left_alone() {
-    let budget = |sources| RateBudget { rate: None, sources, moving: 0 };
+    let budget = |sources| RateBudget { rate: None, sources, moving: 0, production: 0 };
     let of = |state: &ServiceState, sources, history| interval(state, &Source::Code, SHOWN, budget(sources), history, at(0));
     let watched = ReadHistory { watched: true, ..ReadHistory::default() };
-    assert_eq!((of(&service(), 1, watched), of(&service(), 20, watched)), (1800.0, 3600.0));
+    assert_eq!((of(&service(), 1, watched), of(&service(), 20, watched)), (1800.0, 4000.0));
     for (failed, seconds) in [(1, 15.0), (3, 24.0), (5, 96.0), (9, 120.0)] {
         assert_eq!(of(&service(), 1, ReadHistory { failed, ..ReadHistory::default() }), seconds, "{failed} failures");
     }
@@ -98,13 +100,13 @@ fn never_faster_than_the_budget_allows() {
 #[test]
 fn a_bucket_is_not_emptied_by_many_quiet_apps() {
     let rate = |remaining| Some(Rate { limit: 4500, remaining, reset_at: None });
-    let production = Source::Environment("production".into());
     let of = |state: &ServiceState, remaining| {
-        let budget = RateBudget { rate: rate(remaining), sources: 40, moving: 1 };
-        interval(state, &production, Attention { shown: false, hidden: false }, budget, ReadHistory::default(), at(0))
+        let budget = RateBudget { rate: rate(remaining), sources: 40, moving: 1, production: 20 };
+        environment_intervals(state, "production", Attention { shown: false, hidden: false }, budget, ReadHistory::default(), at(0))
     };
-    assert_eq!((of(&service(), 4500), of(&service(), 100)), (160.0, 320.0));
+    let rounded = |every: EnvironmentIntervals| (every.releases.round(), every.instances.round());
+    assert_eq!((rounded(of(&service(), 4500)), rounded(of(&service(), 100))), ((400.0, 48.0), (800.0, 97.0)));
     let mut down = service();
     down.environments[0].health = Health::Down;
-    assert_eq!(of(&down, 4500), 4.0, "what moves has a share of its own");
+    assert_eq!(rounded(of(&down, 4500)), (4.0, 4.0), "what moves has a share of its own");
 }

@@ -4,9 +4,9 @@ use crate::sample;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use slipway_domain::overview::overview;
-use slipway_domain::pull_request::{Check, PullRequest, Review, ReviewState};
+use slipway_domain::pull_request::{Check, MergeState, Mergeable, PullRequest, Review, ReviewState};
 use slipway_domain::snapshot::ServiceState;
-use slipway_domain::status::CheckStatus;
+use slipway_domain::status::{CheckStatus, PipelineStatus};
 use slipway_domain::view::{ListChange, ObjectChange, PULL_REQUEST_DETAILS, ServicePages, ServiceView};
 use std::path::Path;
 
@@ -102,6 +102,53 @@ fn one_pull_request_that_changes_sends_no_other() {
     after.pull_requests.push(first);
     assert!(size(&before, &after) < 300 * 5 + 300, "{}", size(&before, &after));
     assert_eq!(size(&before, &before), "{}".len());
+}
+
+type Edit = fn(&mut ServiceState);
+
+/// Bytes at most, with 300 open pull requests.
+const AT_MOST: [(&str, usize, Edit); 6] = [
+    ("nothing but when it was read", 200, |state| state.open_pull_requests += 1),
+    ("one pull request's checks", 400, |state| {
+        let pr = &mut state.pull_requests[9];
+        pr.check_list[3].status = CheckStatus::Failed;
+        (pr.checks.passed, pr.checks.failed) = (7, 1);
+        pr.reasons = vec!["check 3 failed".to_owned()];
+    }),
+    ("a new one at the top", 4_000, |state| state.pull_requests.insert(0, pull_request_of(301))),
+    ("one is merged", 2_000, |state| drop(state.pull_requests.remove(40))),
+    ("main moves: the host judges all of them again", 40_000, |state| {
+        for pr in &mut state.pull_requests {
+            (pr.mergeable, pr.merge_state) = (Mergeable::Unknown, MergeState::Unknown);
+        }
+    }),
+    ("what nobody is shown", 2, |state| {
+        for pr in &mut state.pull_requests {
+            pr.behind_by = Some(3);
+            pr.unresolved_threads = Some(1);
+        }
+    }),
+];
+
+#[test]
+fn a_change_costs_as_much_as_changed() {
+    let before = large();
+    for (what, at_most, edit) in AT_MOST {
+        let mut after = before.clone();
+        edit(&mut after);
+        let bytes = size(&before, &after);
+        println!("{what}: {bytes} bytes");
+        assert!(bytes <= at_most, "{what}: {bytes} bytes");
+    }
+}
+
+#[test]
+fn a_pipelines_progress_sends_neither_its_jobs_nor_other_pipelines() {
+    let mut before = large();
+    before.pipelines = (1..=10).map(|number| sample::pipeline(number, PipelineStatus::Running)).collect();
+    let mut after = before.clone();
+    (after.pipelines[4].progress, after.pipelines[4].eta_seconds) = (0.5, Some(90));
+    assert!(size(&before, &after) < 200, "{}", size(&before, &after));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::reducer::{AccountAnswer, Effects, ReadOf, Reduced, reduce};
 use crate::scheduler::change_probe::ProbeAnswer;
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
+use slipway_http::Urgency;
 use std::sync::Arc;
 
 impl EventLoop {
@@ -18,8 +19,7 @@ impl EventLoop {
             let owner = TaskOwner::Probe(probe.asked().clone());
             self.tasks.spawn(owner, async move { EngineEvent::Probe(probe.ask().await) });
         }
-        for (service, source) in self.polling.due(accounts, &self.services, &self.probes, &self.reading, &self.attention, now) {
-            let depth = self.polling.depth(&self.services, &service, &source, now);
+        for ((service, source), depth) in self.polling.due(accounts, &self.services, &self.probes, &self.reading, &self.attention, now) {
             self.start(&service, source, depth);
         }
     }
@@ -53,9 +53,10 @@ impl EventLoop {
             self.probes.on_full_read_started(service);
         }
         let (observer, generation, service) = (self.with.observer.clone(), self.generation, service.to_owned());
+        let urgency = if self.attention.shown.as_deref() == Some(&service) { Urgency::Person } else { Urgency::Background };
         let owner = TaskOwner::Read { service: service.clone(), source: source.clone(), generation, began };
         self.tasks.spawn(owner, async move {
-            let observation = Box::new(observer.read(&state, &source, depth).await);
+            let observation = Box::new(observer.read(&state, &source, depth, urgency).await);
             EngineEvent::ReadFinished(ReadFinished { service, generation, began, observation })
         });
         true

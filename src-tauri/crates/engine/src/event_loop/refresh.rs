@@ -24,12 +24,14 @@ pub(super) struct Waiting {
 
 impl EventLoop {
     pub(super) fn refresh(&mut self, service: Option<&str>, within: Duration, done: oneshot::Sender<Arc<Snapshot>>) {
-        let wanted: Vec<Key> = self
+        let mut wanted: Vec<Key> = self
             .services
             .iter()
             .filter(|s| service.is_none_or(|name| s.name == name))
             .flat_map(|s| sources(s).into_iter().map(|(source, _)| (s.name.clone(), source)))
             .collect();
+        // What is shown is read first.
+        wanted.sort_by_key(|(service, _)| self.attention.shown.as_ref() != Some(service));
         let mut left = HashSet::new();
         for (service, source) in wanted {
             if self.start(&service, source.clone(), Depth::Whole) {

@@ -1,16 +1,19 @@
 //! The CI: its newest pipelines, what of them is read in detail, and runs of old ones.
 
-use super::DETAILED;
 use super::observation::CiObservation;
 use super::read_memory::ReadMemory;
+use super::statistics::{self, FirstWorkflow, is_push};
+use super::{DETAILED, Depth};
 use crate::accounts::Accounts;
 use crate::store::Store;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use slipway_domain::evidence::pipelines::failed_pipelines;
 use slipway_domain::pipeline::{Pipeline, Trigger};
-use slipway_domain::snapshot::ServiceState;
+use slipway_domain::schedule::moves;
+use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::status::PipelineStatus;
-use slipway_vendor::{Ci, PastDurations, ReadError, RunRef};
+use slipway_http::Urgency;
+use slipway_vendor::{Ci, ReadError, RunRef};
 use std::collections::HashSet;
 
 /// Pipelines read in detail by a first read.
@@ -30,10 +33,23 @@ pub(super) async fn read(
     store: &Store,
     memory: &ReadMemory,
     state: &ServiceState,
+    depth: Depth,
+    urgency: Urgency,
 ) -> Result<CiObservation, ReadError> {
     let (Some(ci), Some(project)) = (accounts.ci(&state.config)?, &state.config.ci) else {
         return Ok(CiObservation { pipelines: vec![], past: None, runs: None, trouble: None });
     };
+    let asked_first = match depth {
+        Depth::Runs if is_calm(state) => Some(ask_runs(memory, state, &*ci, &project.project).await),
+        Depth::Whole | Depth::Releases | Depth::Instances | Depth::Runs => None,
+    };
+    if let Some(Asked::Listed(runs)) = &asked_first {
+        let before = store.known_runs(&state.name, &project.project);
+        if new_runs(runs, before.as_deref(), &state.pipelines).is_empty() {
+            let runs = Some(runs.iter().map(|run| run.workflow.clone()).collect());
+            return Ok(CiObservation { pipelines: state.pipelines.clone(), past: None, runs, trouble: None });
+        }
+    }
     let mut pipelines = ci.pipelines(&project.project, &state.branch).await?;
     let kept = kept(state, &*ci, &pipelines);
     pipelines.extend(others(memory, state, &*ci, &project.project).await);
@@ -44,12 +60,23 @@ pub(super) async fn read(
         }
     }
     told.resize(pipelines.len(), Told::Nothing);
-    let again = reruns(store, memory, state, &*ci, &project.project, &mut pipelines).await;
+    let asked = match asked_first {
+        Some(asked) => asked,
+        None => ask_runs(memory, state, &*ci, &project.project).await,
+    };
+    let again = reruns(store, asked, state, &*ci, &project.project, &mut pipelines).await;
     told.resize(pipelines.len(), Told::Nothing);
     let recent: Vec<&str> = pipelines.iter().take(DETAILED).map(|pipeline| pipeline.id.as_str()).collect();
     let resting = memory.not_to_be_read(&recent).await;
-    let wanted = wanted_details(memory, state, &pipelines, &told, &again, &resting);
-    let details = join_all(wanted.iter().map(|i| ci.details(&pipelines[*i]))).await;
+    let wanted = wanted_details(memory, state, &pipelines, &told, &again, &resting, urgency);
+    let (workflow, named) = FirstWorkflow::of(&pipelines);
+    let details = async {
+        let details = join_all(wanted.iter().map(|i| workflow.details(&*ci, &pipelines[*i]))).await;
+        // What waits for a name that nobody will tell ends.
+        drop(workflow);
+        details
+    };
+    let (details, past) = join(details, statistics::read(memory, state, &*ci, &project.project, named)).await;
     let mut trouble = None;
     for (i, detail) in wanted.into_iter().zip(details) {
         match detail {
@@ -67,12 +94,18 @@ pub(super) async fn read(
         }
     }
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
-    let past = past_durations(memory, state, &*ci, &project.project, &pipelines).await;
     let runs = match again {
         Reruns::Listed { runs, .. } => Some(runs),
         Reruns::NotAsked | Reruns::Unsupported => None,
     };
     Ok(CiObservation { pipelines, past, runs, trouble })
+}
+
+/// Nothing that is known moves or waits for a person: only a new run changes it.
+fn is_calm(state: &ServiceState) -> bool {
+    !is_first_read(state)
+        && !state.pipelines.iter().any(|pipeline| pipeline.status.is_moving() || pipeline.status == PipelineStatus::OnHold)
+        && !moves(state, &Source::Ci)
 }
 
 /// What the newest page does not list and is kept: older pipelines, those that no push started where
@@ -156,35 +189,16 @@ enum Reruns {
 /// Finds runs of old pipelines. A rerun changes nothing in a list that is by creation, so what
 /// ran lately is asked as well, in one request a read (every 15 s at most): a rerun of a pipeline
 /// of any age is seen by the first read of the CI after it began, which is within 15 s while the
-/// service is shown, 45 s otherwise and 90 s while the window is hidden.
+/// service is shown, 45 s otherwise and 270 s while the window is hidden.
 ///
 /// Where the CI has no such list, stopped pipelines of the last two days are read again in
 /// rotation, each four minutes after its last read, up to [`SWEEP`] a read: within five minutes
 /// with up to 30 such pipelines, more slowly with more (50 are known at most).
-async fn reruns(
-    store: &Store,
-    memory: &ReadMemory,
-    state: &ServiceState,
-    ci: &dyn Ci,
-    project: &str,
-    pipelines: &mut Vec<Pipeline>,
-) -> Reruns {
-    if is_first_read(state) {
-        return Reruns::NotAsked;
-    }
-    if !memory.may_ask_runs(&state.name, project).await {
-        return if memory.runs_are_unsupported(project).await { Reruns::Unsupported } else { Reruns::NotAsked };
-    }
-    let runs = match ci.newest_runs(project, &state.branch).await {
-        Ok(Some(runs)) => runs,
-        Ok(None) => {
-            memory.note_runs_unsupported(project);
-            return Reruns::Unsupported;
-        }
-        Err(error) => {
-            tracing::info!(service = state.name, %error, "what ran lately was not read");
-            return Reruns::NotAsked;
-        }
+async fn reruns(store: &Store, asked: Asked, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &mut Vec<Pipeline>) -> Reruns {
+    let runs = match asked {
+        Asked::Listed(runs) => runs,
+        Asked::NotAsked => return Reruns::NotAsked,
+        Asked::Unsupported => return Reruns::Unsupported,
     };
     let before = store.known_runs(&state.name, project);
     let new = new_runs(&runs, before.as_deref(), pipelines);
@@ -207,6 +221,33 @@ async fn reruns(
         }
     }
     Reruns::Listed { again, runs: runs.into_iter().map(|run| run.workflow).collect() }
+}
+
+/// What the CI was asked of what ran lately, and answered.
+enum Asked {
+    Listed(Vec<RunRef>),
+    NotAsked,
+    Unsupported,
+}
+
+async fn ask_runs(memory: &ReadMemory, state: &ServiceState, ci: &dyn Ci, project: &str) -> Asked {
+    if is_first_read(state) {
+        return Asked::NotAsked;
+    }
+    if !memory.may_ask_runs(&state.name, project).await {
+        return if memory.runs_are_unsupported(project).await { Asked::Unsupported } else { Asked::NotAsked };
+    }
+    match ci.newest_runs(project, &state.branch).await {
+        Ok(Some(runs)) => Asked::Listed(runs),
+        Ok(None) => {
+            memory.note_runs_unsupported(project);
+            Asked::Unsupported
+        }
+        Err(error) => {
+            tracing::info!(service = state.name, %error, "what ran lately was not read");
+            Asked::NotAsked
+        }
+    }
 }
 
 /// Runs that neither a pipeline nor the list before has. In the first list only those count that
@@ -234,6 +275,7 @@ fn wanted_details(
     told: &[Told],
     again: &Reruns,
     resting: &HashSet<String>,
+    urgency: Urgency,
 ) -> Vec<usize> {
     if is_first_read(state) {
         return first_details(pipelines);
@@ -249,7 +291,7 @@ fn wanted_details(
     let affordable = memory.polls() || state.pipelines.iter().all(|p| p.newest_workflows().len() <= 1);
     let recent = pipelines.len().min(DETAILED);
     let may = |i: &usize| pipelines[*i].workflows.is_none() && !wanted.contains(i) && !resting.contains(&pipelines[*i].id);
-    let unread = (0..recent).find(|i| affordable && may(i));
+    let unread = (0..recent).find(|i| affordable && may(i)).filter(|_| memory.may_catch_up("pipelines", urgency));
     match (unread, again) {
         (Some(unread), _) => wanted.push(unread),
         // A list that tells what became of its pipelines tells of a rerun too.
@@ -265,7 +307,6 @@ fn wanted_details(
 /// The newest pipeline and the newest one that a push started: the workflows of a push tell the other
 /// triggers apart.
 fn first_details(pipelines: &[Pipeline]) -> Vec<usize> {
-    let is_push = |pipeline: &Pipeline| matches!(pipeline.trigger, None | Some(Trigger::Push));
     let mut order: Vec<usize> = (0..pipelines.len()).collect();
     order.sort_by(|a, b| pipelines[*b].is_newer_than(&pipelines[*a]).cmp(&pipelines[*a].is_newer_than(&pipelines[*b])));
     let pushed = order.iter().copied().find(|i| is_push(&pipelines[*i]));
@@ -290,32 +331,6 @@ fn swept(memory: &ReadMemory, pipelines: &[Pipeline], may: impl Fn(usize) -> boo
     due.sort_by_key(|i| memory.pipeline_read_at(&pipelines[*i].id));
     due.truncate(if memory.polls() { SWEEP } else { 1 });
     due
-}
-
-/// The CI's own statistics, until the service's own history is long enough. Asked at most
-/// once an hour.
-async fn past_durations(
-    memory: &ReadMemory,
-    state: &ServiceState,
-    ci: &dyn Ci,
-    project: &str,
-    pipelines: &[Pipeline],
-) -> Option<PastDurations> {
-    if state.usual.pipeline.is_some() {
-        return None;
-    }
-    let told = |past: PastDurations| (!past.runs.is_empty() || !past.jobs.is_empty()).then_some(past);
-    if let Some(kept) = memory.statistics(&state.name, project).await {
-        return told(kept);
-    }
-    let of_push = pipelines.iter().filter(|p| matches!(p.trigger, None | Some(Trigger::Push)));
-    let workflow = of_push.flat_map(|p| p.workflows.iter().flatten()).find(|w| !w.setup).map(|w| w.name.clone())?;
-    let past = ci.past_durations(project, &state.branch, &workflow).await.unwrap_or_else(|error| {
-        tracing::info!(service = state.name, %error, "no statistics; estimates wait for own history");
-        PastDurations::default()
-    });
-    memory.note_statistics(&state.name, project, &past);
-    told(past)
 }
 
 #[cfg(test)]

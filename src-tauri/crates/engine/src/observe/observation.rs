@@ -67,7 +67,8 @@ pub(crate) struct CiObservation {
 }
 
 pub(crate) struct EnvironmentObservation {
-    pub(crate) page: ReleasePage,
+    /// None: the releases were not asked for, and what is known of them stays.
+    pub(crate) page: Option<ReleasePage>,
     pub(crate) instances: InstancesObservation,
     pub(crate) formation: FormationObservation,
     pub(crate) probe: Option<HealthProbe>,

@@ -3,7 +3,7 @@
 use super::DETAILED;
 use super::app_lists::AppLists;
 use super::formation::{self, Moved};
-use super::observation::{EnvironmentObservation, FormationObservation, InstancesObservation};
+use super::observation::{EnvironmentObservation, FormationObservation, InstancesObservation, PlatformFacts};
 use super::platform_facts::{self, FactSources};
 use super::read_memory::ReadMemory;
 use crate::accounts::Accounts;
@@ -18,6 +18,7 @@ use slipway_domain::service::EnvironmentConfig;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::status::ReleaseStatus;
 use slipway_domain::time::Time;
+use slipway_http::Urgency;
 use slipway_vendor::{HealthUrl, Platform, ReadError, ReleasePage};
 use std::collections::HashMap;
 
@@ -31,14 +32,19 @@ pub(super) struct PlatformReader<'a> {
     pub(super) apps: &'a AppLists,
     pub(super) couplings: &'a PipelineCouplings,
     pub(super) memory: &'a ReadMemory,
+    pub(super) urgency: Urgency,
 }
 
-/// How much of an environment a read asks for.
+/// How much of a source a read asks for. An environment's health URL, which costs the vendor nothing, is asked in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     Whole,
-    /// Its releases and its health URL, not what runs: enough to see that a pin is violated, at half the requests.
+    /// What was released, not what runs: enough to see that a pin is violated.
     Releases,
+    /// What runs, not what was released: enough to see a crash.
+    Instances,
+    /// Of a CI what ran lately, not its list of pipelines: enough to see that something ran.
+    Runs,
 }
 
 pub(super) async fn read(
@@ -66,12 +72,18 @@ pub(super) async fn read(
     };
     let facts = FactSources { apps: reader.apps, couplings: reader.couplings, memory: reader.memory };
     let app = read_app(reader, state, config, &*platform, depth);
-    let ((app, probe), facts) = join(join(app, probe), platform_facts::read(&facts, state, config, &*platform)).await;
+    let facts = async {
+        match depth {
+            Depth::Whole | Depth::Releases | Depth::Runs => platform_facts::read(&facts, state, config, &*platform).await,
+            Depth::Instances => PlatformFacts::default(),
+        }
+    };
+    let ((app, probe), facts) = join(join(app, probe), facts).await;
     let (page, instances, commits, formation) = app?;
     Ok(EnvironmentObservation { page, instances, formation, probe, commits, facts })
 }
 
-type AppObservation = (ReleasePage, InstancesObservation, HashMap<String, String>, FormationObservation);
+type AppObservation = (Option<ReleasePage>, InstancesObservation, HashMap<String, String>, FormationObservation);
 
 /// What should run is asked after what runs: a scale between the two shows in the next read.
 async fn read_app(
@@ -81,24 +93,37 @@ async fn read_app(
     platform: &dyn Platform,
     depth: Depth,
 ) -> Result<AppObservation, ReadError> {
-    let (page, instances) = join(platform.releases(&config.app, RELEASES), read_instances(platform, &config.app, depth)).await;
+    let (page, instances) = join(read_releases(platform, &config.app, depth), read_instances(platform, &config.app, depth)).await;
     let page = page?;
+    let environment = state.environment(&config.name);
+    let releases = page.as_ref().map(|page| &*page.releases).or(environment.map(|known| &*known.releases)).unwrap_or_default();
     let known = match &instances {
         InstancesObservation::Read(instances) => Some(&**instances),
         InstancesObservation::NotAsked | InstancesObservation::Failed(_) => None,
     };
-    let moved = Moved { releases: &page.releases, instances: known };
-    let formation = formation::read(reader.memory, state.environment(&config.name), &config.app, moved, platform);
-    let is_hurt = state.environment(&config.name).is_some_and(Environment::is_hurt)
-        || known.is_some_and(|instances| formation::crashed(instances).next().is_some());
-    let (commits, formation) = join(code_commits(reader, state, config, &page.releases, is_hurt), formation).await;
+    let moved = Moved { releases, instances: known };
+    let formation = formation::read(reader.memory, environment, &config.app, moved, platform);
+    let is_hurt =
+        environment.is_some_and(Environment::is_hurt) || known.is_some_and(|instances| formation::crashed(instances).next().is_some());
+    // They are kept with the releases that were read.
+    let commits = async { if page.is_some() { code_commits(reader, state, config, releases, is_hurt).await } else { HashMap::new() } };
+    let (commits, formation) = join(commits, formation).await;
     Ok((page, instances, commits, formation))
+}
+
+async fn read_releases(platform: &dyn Platform, app: &str, depth: Depth) -> Result<Option<ReleasePage>, ReadError> {
+    match depth {
+        Depth::Instances => Ok(None),
+        Depth::Whole | Depth::Releases | Depth::Runs => platform.releases(app, RELEASES).await.map(Some),
+    }
 }
 
 async fn read_instances(platform: &dyn Platform, app: &str, depth: Depth) -> InstancesObservation {
     match depth {
         Depth::Releases => InstancesObservation::NotAsked,
-        Depth::Whole => platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read),
+        Depth::Whole | Depth::Instances | Depth::Runs => {
+            platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read)
+        }
     }
 }
 
@@ -171,5 +196,7 @@ fn one_unread<'a>(
         return None;
     }
     let unread = |r: &&Release| r.artifact_id.as_ref().is_some_and(|artifact_id| !known.contains_key(artifact_id));
-    default_target(config, releases, reader.memory.now()).filter(unread).or_else(|| releases.iter().find(unread))
+    default_target(config, releases, reader.memory.now())
+        .filter(unread)
+        .or_else(|| releases.iter().find(unread).filter(|_| reader.memory.may_catch_up("code", reader.urgency)))
 }

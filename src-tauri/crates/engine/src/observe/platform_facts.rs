@@ -14,7 +14,7 @@ use std::future::Future;
 
 /// Seconds between looks at a quiet build app: pipelines tell when it builds, only a build by
 /// hand waits for this.
-const BUILD_EVERY: f64 = 1800.0;
+const BUILD_EVERY: f64 = 3600.0;
 /// Preboot is a person's setting; what it means matters around a release.
 const PREBOOT_EVERY: f64 = 6.0 * 3600.0;
 const PREBOOT_AROUND_RELEASE: f64 = 600.0;

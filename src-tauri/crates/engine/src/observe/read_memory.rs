@@ -6,6 +6,7 @@ use crate::store::Store;
 use serde::{Deserialize, Serialize};
 use slipway_domain::estimate::Estimate;
 use slipway_domain::time::Time;
+use slipway_http::Urgency;
 use slipway_vendor::{PastDurations, ReadError};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -14,6 +15,7 @@ use std::time::Duration;
 /// Seconds between two questions of a kind.
 const STATISTICS_EVERY: f64 = 3600.0;
 const RUNS_EVERY: f64 = 15.0;
+const CATCH_UP_EVERY: f64 = 120.0;
 const OTHERS_EVERY: f64 = 60.0;
 /// Seconds before an older pipeline that could not be read is asked for again, and one that is gone.
 const RETRIED: f64 = 600.0;
@@ -89,6 +91,12 @@ impl ReadMemory {
         }
         asked.insert(what.to_owned(), now);
         true
+    }
+
+    /// Whether something of the past that is still unread may be asked for now. Of what is shown always; of the rest one
+    /// at a time, now and then.
+    pub(super) fn may_catch_up(&self, what: &str, urgency: Urgency) -> bool {
+        urgency == Urgency::Person || self.is_due(&format!("catch-up:{what}"), CATCH_UP_EVERY)
     }
 
     pub(super) fn note_asked(&self, what: &str) {

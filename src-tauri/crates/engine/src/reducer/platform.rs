@@ -7,7 +7,8 @@ use slipway_domain::lineage;
 use slipway_domain::release::Release;
 use slipway_domain::snapshot::ServiceState;
 use slipway_domain::time::Time;
-use slipway_vendor::ReadError;
+use slipway_vendor::{ReadError, ReleasePage};
+use std::collections::HashMap;
 
 /// Releases kept of an environment in the snapshot; older ones are read when asked for.
 const KEPT_RELEASES: usize = 100;
@@ -15,27 +16,9 @@ const KEPT_RELEASES: usize = 100;
 /// Returns why the instances could not be read.
 pub(super) fn merge(state: &mut ServiceState, name: &str, observation: EnvironmentObservation, now: Time) -> Option<ReadError> {
     let environment = state.environments.iter_mut().find(|e| e.name == name)?;
-    let mut releases = observation.page.releases;
-    let oldest = releases.last().map_or(0, |r| r.version);
-    let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
-    if !gap {
-        // Releases that an older version stored have no cause; they are read again when they are needed.
-        let older = environment
-            .releases
-            .iter()
-            .filter(|r| r.version < oldest && r.cause.is_some())
-            .take(KEPT_RELEASES.saturating_sub(releases.len()));
-        releases.extend(older.cloned().map(|r| Release { current: false, ..r }));
+    if let Some(page) = observation.page {
+        merge_releases(environment, page, &observation.commits);
     }
-    for release in &mut releases {
-        let code = release.named_code();
-        release.commit = code.as_ref().and_then(|code| observation.commits.get(code.as_str())).cloned().or_else(|| {
-            let old = environment.releases.iter().find(|r| code.is_some() && r.named_code() == code);
-            old.and_then(|r| r.commit.clone())
-        });
-    }
-    environment.releases = releases;
-    environment.releases_complete = observation.page.complete;
     let fresh = Fresh { instances: matches!(observation.instances, InstancesObservation::Read(_)), probe: observation.probe.is_some() };
     environment.probe = observation.probe;
     let facts = observation.facts;
@@ -56,6 +39,30 @@ pub(super) fn merge(state: &mut ServiceState, name: &str, observation: Environme
     merge_formation(environment, observation.formation, now);
     follow(environment, fresh, now);
     error
+}
+
+fn merge_releases(environment: &mut Environment, page: ReleasePage, commits: &HashMap<String, String>) {
+    let mut releases = page.releases;
+    let oldest = releases.last().map_or(0, |r| r.version);
+    let gap = environment.releases.first().is_some_and(|r| r.version.saturating_add(1) < oldest);
+    if !gap {
+        // Releases that an older version stored have no cause; they are read again when they are needed.
+        let older = environment
+            .releases
+            .iter()
+            .filter(|r| r.version < oldest && r.cause.is_some())
+            .take(KEPT_RELEASES.saturating_sub(releases.len()));
+        releases.extend(older.cloned().map(|r| Release { current: false, ..r }));
+    }
+    for release in &mut releases {
+        let code = release.named_code();
+        release.commit = code.as_ref().and_then(|code| commits.get(code.as_str())).cloned().or_else(|| {
+            let old = environment.releases.iter().find(|r| code.is_some() && r.named_code() == code);
+            old.and_then(|r| r.commit.clone())
+        });
+    }
+    environment.releases = releases;
+    environment.releases_complete = page.complete;
 }
 
 /// One that could not be read stays as it was last known, and is asked for again.

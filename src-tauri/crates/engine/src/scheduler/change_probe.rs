@@ -1,15 +1,15 @@
 //! Asks code hosts whether anything has changed, so that repositories are read in full only when it has.
 //!
 //! A full read of a repository is the dearest request there is (3 of GraphQL's 5,000 points an hour), and nearly
-//! always brings what is known. So one query for all services of an account, the probe, asks every 50 s for
+//! always brings what is known. So one query for all services of an account, the probe, asks every 53 s for
 //! main's tip and, of each open pull request, for its head, its last update and the state of its checks. Every
-//! other probe, within 100 s, counts the checks too. When an answer differs from the one before, the repository
+//! other probe, within 106 s, counts the checks too. When an answer differs from the one before, the repository
 //! is read in full at once: a merge elsewhere shows within a minute, a check that turns within two. What no
-//! probe tells (branch rules) is read every half hour, with many services one of them every three minutes.
+//! probe tells (branch rules) is read every half hour, with many services one of them every 200 s.
 //! While a check runs on the service that is shown, it is probed every 15 s.
 //!
-//! Twenty quiet services with five pull requests each: 72 probes of 1 point and 20 full reads of 3 points in an
-//! hour, 132 points, 2.6 % of the budget and as few requests. Conditional REST requests would cost no points,
+//! Twenty quiet services with five pull requests each: 68 probes of 1 point and 18 full reads of 4 points in an
+//! hour, 140 points, 2.8 % of the budget and as few requests. Conditional REST requests would cost no points,
 //! but two requests for every pull request each time.
 //!
 //! A repository that cannot be probed (an error, no right to it) is read at intervals.

@@ -5,12 +5,10 @@ use crate::accounts::Accounts;
 use crate::observe::Depth;
 use crate::scheduler::change_probe::ChangeProbes;
 use crate::sources::sources;
-use slipway_domain::schedule::{RateBudget, ReadHistory, interval, moves};
+use slipway_domain::schedule::{Attention, RateBudget, ReadHistory, environment_intervals, interval, moves};
 use slipway_domain::snapshot::{ServiceState, Source};
-use slipway_domain::status::{Health, ReleaseStatus};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
-use slipway_domain::watch::Watch;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -18,8 +16,11 @@ use std::sync::Arc;
 /// twenty services are read one after another and not at once.
 const AT_A_LOOK: usize = 4;
 
-/// Seconds between two whole reads of a pinned environment in which all is well.
-const WHOLE_EVERY: f64 = 170.0;
+/// Seconds between two reads of the list of pipelines of a service that is not shown.
+const LIST_EVERY: f64 = 720.0;
+
+/// A part of an environment is read along with another when this fraction of its time has passed.
+const ALONG: f64 = 0.8;
 
 type Key = (String, Source);
 
@@ -28,8 +29,21 @@ pub(crate) struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
     history: HashMap<Key, ReadHistory>,
-    /// When each environment was last read whole.
-    whole: HashMap<Key, Time>,
+    /// When each part of an environment was last asked for; of a CI, its list, in the place of releases.
+    parts: HashMap<Key, Parts>,
+}
+
+/// When the parts of an environment were last asked for.
+#[derive(Clone, Copy, Default)]
+struct Parts {
+    releases: Option<Time>,
+    instances: Option<Time>,
+}
+
+/// A read that is due: how much of its time has passed, and how much it asks for.
+struct Due {
+    age: f64,
+    depth: Depth,
 }
 
 impl Polling {
@@ -42,7 +56,7 @@ impl Polling {
         reading: &HashSet<Key>,
         window: &WindowAttention,
         now: Time,
-    ) -> Vec<Key> {
+    ) -> Vec<(Key, Depth)> {
         let budgets = budgets(accounts, services);
         let (mut urgent, mut quiet) = (Vec::new(), Vec::new());
         for state in services {
@@ -63,40 +77,64 @@ impl Polling {
                 if key.1 == Source::Code && !is_moving && probes.will_tell(&state.name, now) {
                     continue;
                 }
-                let every = interval(state, &key.1, attention, budget.of, history, now);
-                let age = self.asked.get(&key).map(|at| now.since(*at));
-                // An age below nought: the clock was set back.
-                if age.is_none_or(|age| age >= every || age < 0.0) {
+                if let Some(due) = self.due_now(state, &key, attention, budget.of, history, now) {
                     let urgency = if is_moving || attention.shown { &mut urgent } else { &mut quiet };
-                    urgency.push((age.map_or(f64::INFINITY, f64::abs), key));
+                    urgency.push((due, key));
                 }
             }
         }
-        quiet.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        quiet.sort_by(|(a, _), (b, _)| b.age.total_cmp(&a.age));
         quiet.truncate(AT_A_LOOK);
-        urgent.into_iter().chain(quiet).map(|(_, key)| key).collect()
+        urgent.into_iter().chain(quiet).map(|(due, key)| (key, due.depth)).collect()
+    }
+
+    /// None: its time has not come. An age below nought, after the clock was set back, is one that has come.
+    fn due_now(
+        &self,
+        state: &ServiceState,
+        key: &Key,
+        attention: Attention,
+        budget: RateBudget,
+        history: ReadHistory,
+        now: Time,
+    ) -> Option<Due> {
+        let age = |at: Option<Time>| at.map_or(f64::INFINITY, |at| now.since(at));
+        let has_come = |age: f64, every: f64| age >= every || age < 0.0;
+        let Source::Environment(name) = &key.1 else {
+            let age = age(self.asked.get(key).copied());
+            let every = interval(state, &key.1, attention, budget, history, now);
+            return has_come(age, every).then(|| Due { age: age.abs(), depth: self.depth_of_list(state, key, attention, now) });
+        };
+        let every = environment_intervals(state, name, attention, budget, history, now);
+        let parts = self.parts.get(key).copied().unwrap_or_default();
+        let (releases, instances) = (age(parts.releases), age(parts.instances));
+        let depth = match (has_come(releases, every.releases), has_come(instances, every.instances)) {
+            (false, false) => return None,
+            (true, _) if has_come(instances, every.instances * ALONG) => Depth::Whole,
+            (true, _) => Depth::Releases,
+            (false, true) if has_come(releases, every.releases * ALONG) => Depth::Whole,
+            (false, true) => Depth::Instances,
+        };
+        Some(Due { age: releases.abs().max(instances.abs()), depth })
+    }
+
+    /// A CI whose service is not shown is asked for its list of pipelines now and then: what ran lately tells the rest.
+    fn depth_of_list(&self, state: &ServiceState, key: &Key, attention: Attention, now: Time) -> Depth {
+        let whole = self.parts.get(key).and_then(|parts| parts.releases);
+        let lately = whole.is_some_and(|at| (0.0..LIST_EVERY).contains(&now.since(at)));
+        let is_seen = attention.shown && !attention.hidden;
+        if key.1 == Source::Ci && lately && !is_seen && !moves(state, &key.1) { Depth::Runs } else { Depth::Whole }
     }
 
     pub(crate) fn started(&mut self, key: Key, depth: Depth, now: Time) {
-        if depth == Depth::Whole {
-            self.whole.insert(key.clone(), now);
+        let parts = self.parts.entry(key.clone()).or_default();
+        match depth {
+            Depth::Whole => *parts = Parts { releases: Some(now), instances: Some(now) },
+            Depth::Releases => parts.releases = Some(now),
+            Depth::Instances => parts.instances = Some(now),
+            Depth::Runs => {}
         }
         self.asked.insert(key, now);
-    }
-
-    /// How much a read that is due asks for. A pinned environment in which all is well is read once a minute for its
-    /// releases, and whole as seldom as any other.
-    pub(crate) fn depth(&self, services: &[Arc<ServiceState>], service: &str, source: &Source, now: Time) -> Depth {
-        let Source::Environment(name) = source else { return Depth::Whole };
-        let environment = services.iter().find(|state| state.name == service).and_then(|state| state.environment(name));
-        let is_calm = environment.is_some_and(|environment| {
-            let is_watched = environment.watch.as_ref().is_some_and(Watch::is_running);
-            let releases = environment.releases.first().is_some_and(|newest| newest.status == ReleaseStatus::Pending);
-            environment.pin.is_some() && !is_watched && !releases && environment.health == Health::Healthy
-        });
-        let last = self.whole.get(&(service.to_owned(), source.clone()));
-        let lately = last.is_some_and(|at| (0.0..WHOLE_EVERY).contains(&now.since(*at)));
-        if is_calm && lately { Depth::Releases } else { Depth::Whole }
     }
 
     pub(crate) fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
@@ -108,20 +146,20 @@ impl Polling {
     /// After a sleep every source is due but those that probes watch.
     pub(crate) fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
-        self.whole.clear();
+        self.parts.clear();
         self.history.clear();
     }
 
     pub(crate) fn forget(&mut self) {
         self.asked.clear();
-        self.whole.clear();
+        self.parts.clear();
         self.history.clear();
     }
 
     pub(crate) fn forget_service(&mut self, service: &str) {
         self.asked.retain(|(name, _), _| name != service);
         self.history.retain(|(name, _), _| name != service);
-        self.whole.retain(|(name, _), _| name != service);
+        self.parts.retain(|(name, _), _| name != service);
     }
 }
 
@@ -139,14 +177,19 @@ fn budgets(accounts: &Accounts, services: &[Arc<ServiceState>]) -> HashMap<Strin
             let account = known.entry(id).or_insert_with(|| budget(accounts, state, provider));
             account.of.sources += 1;
             account.of.moving += usize::from(moves(state, &source));
+            account.of.production += usize::from(is_production(state, &source));
         }
     }
     known
 }
 
+fn is_production(state: &ServiceState, source: &Source) -> bool {
+    matches!(source, Source::Environment(name) if state.environment(name).is_some_and(|environment| environment.production))
+}
+
 fn budget(accounts: &Accounts, state: &ServiceState, provider: VendorId) -> Account {
     let budget = accounts.rate(&state.config, provider);
-    Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0 }, waits_until: budget.silent_until() }
+    Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0, production: 0 }, waits_until: budget.silent_until() }
 }
 
 fn changed(source: &Source, before: &ServiceState, after: &ServiceState) -> bool {

@@ -6,7 +6,9 @@ use super::{actions, logs, pipelines, runs, statistics, wire};
 use async_trait::async_trait;
 use slipway_domain::capability::{Capability, Grant, Need};
 use slipway_domain::pipeline::Pipeline;
-use slipway_vendor::{Artifact, Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, RunRef, SendError};
+use slipway_vendor::{
+    Artifact, Ci, CiAbilities, FailedTest, Identity, LogStep, LogText, PastDurations, ReadError, RunRef, SendError, WorkflowListener,
+};
 
 #[async_trait]
 impl Ci for CircleCi {
@@ -19,7 +21,11 @@ impl Ci for CircleCi {
     }
 
     async fn details(&self, pipeline: &Pipeline) -> Result<Pipeline, ReadError> {
-        pipelines::details(self, pipeline).await
+        pipelines::details(self, pipeline, &|_| {}).await
+    }
+
+    async fn details_telling(&self, pipeline: &Pipeline, listed: &WorkflowListener<'_>) -> Result<Pipeline, ReadError> {
+        pipelines::details(self, pipeline, listed).await
     }
 
     async fn newest_runs(&self, project: &str, branch: &str) -> Result<Option<Vec<RunRef>>, ReadError> {

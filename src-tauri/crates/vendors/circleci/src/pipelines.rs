@@ -8,7 +8,7 @@ use futures::future::try_join_all;
 use slipway_domain::pipeline::{Job, Pipeline, Workflow, combine};
 use slipway_domain::status::{JobStatus, PipelineStatus};
 use slipway_domain::time::Time;
-use slipway_vendor::ReadError;
+use slipway_vendor::{ReadError, WorkflowListener};
 use std::collections::HashSet;
 
 /// Seconds within which workflows appear, in a new pipeline and after a setup workflow.
@@ -29,7 +29,7 @@ pub(super) async fn newest(ci: &CircleCi, slug: &Slug, branch: &str) -> Result<V
     Ok(pipelines)
 }
 
-pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline, ReadError> {
+pub(super) async fn details(ci: &CircleCi, known: &Pipeline, tell: &WorkflowListener<'_>) -> Result<Pipeline, ReadError> {
     let listed: Vec<Option<wire::Workflow>> = ci.pages(&["pipeline", &known.id, "workflow"], &[]).await?;
     let idle: HashSet<String> =
         listed.iter().flatten().filter(|w| w.status.as_deref() == Some("not_run")).filter_map(|w| w.id.clone()).collect();
@@ -38,6 +38,7 @@ pub(super) async fn details(ci: &CircleCi, known: &Pipeline) -> Result<Pipeline,
     let is_whole = workflows.len() == count;
     workflows.sort_by_key(|workflow| workflow.created_at);
     keep_what_was_seen(&mut workflows, known);
+    tell(&workflows);
     let mut pipeline = Pipeline { workflows: Some(workflows), nothing_ran: None, ..known.clone() };
     let newest: Vec<Workflow> = pipeline.newest_workflows().into_iter().cloned().collect();
     let jobs = try_join_all(newest.iter().map(|workflow| jobs(ci, known, workflow))).await?;

@@ -49,8 +49,9 @@ impl HttpDialect for GithubDialect {
         Roots { shown: root.clone(), rest: root, second }
     }
 
+    /// GitHub bears 100 of all programs of a person together (docs "Rate limits for the REST API").
     fn requests_at_once(&self) -> usize {
-        16
+        64
     }
 
     fn spacing_of_writes(&self) -> Option<Duration> {

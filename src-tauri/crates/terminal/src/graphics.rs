@@ -8,7 +8,7 @@ pub(crate) fn missing() -> Vec<(&'static str, &'static str)> {
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-pub fn missing() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn missing() -> Vec<(&'static str, &'static str)> {
     Vec::new()
 }
 

@@ -1,50 +1,67 @@
 //! The command line of `slipway`: options of the window, or a command.
 
+use super::values::{scenario, speed};
+use super::{ABOUT, Command, SecondFactor};
 use clap::{Args, Parser};
 use slipway_sandbox::Scenario;
-use slipway_terminal::arguments::values::{scenario, speed};
-use slipway_terminal::arguments::{ABOUT, Command, SecondFactor};
+use std::ffi::OsString;
 
 #[derive(Debug, Parser)]
 #[command(name = "slipway", version, about = ABOUT)]
 #[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    pub command: Option<Command>,
     #[command(flatten)]
-    pub(crate) second_factor: SecondFactor,
+    pub second_factor: SecondFactor,
     #[command(flatten)]
-    pub(crate) window: WindowArguments,
+    pub window: WindowArguments,
 }
 
+const SCHEME: &str = "slipway";
+
 /// How the entry that starts the program at login says it.
-pub(crate) const HIDDEN: &str = "--hidden";
+pub const HIDDEN: &str = "--hidden";
 
 /// Without a command the window opens.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct WindowArguments {
+pub struct WindowArguments {
     /// Open the window on simulated vendors, in a temporary folder
     #[arg(long)]
-    pub(crate) sandbox: bool,
+    pub sandbox: bool,
     /// The scenario of the sandbox
     #[arg(long, requires = "sandbox", value_parser = scenario)]
-    pub(crate) scenario: Option<Scenario>,
+    pub scenario: Option<Scenario>,
     /// How many times faster than real time the sandbox runs
     #[arg(long, requires = "sandbox", value_parser = speed)]
-    pub(crate) speed: Option<f64>,
+    pub speed: Option<f64>,
     /// Start in the tray, where there is one
     #[arg(long, conflicts_with = "sandbox")]
-    pub(crate) hidden: bool,
+    pub hidden: bool,
     /// A `slipway://` link, which stands alone in the command line.
     #[arg(skip)]
-    pub(crate) link: Option<String>,
+    pub link: Option<String>,
+}
+
+/// A link stands alone in the command line: what else is there could be taken for its options.
+pub fn link_of(arguments: &[OsString]) -> Option<String> {
+    match arguments {
+        [_, only] => only.to_str().filter(|text| is_link(text)).map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// Whether a text claims to be one of Slipway's links.
+pub fn is_link(text: &str) -> bool {
+    let start = text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
+    start && text[SCHEME.len()..].starts_with(':')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::{CommandLine, documented};
     use clap::CommandFactory;
-    use slipway_terminal::arguments::{CommandLine, documented};
 
     fn parsed(line: &str) -> Result<Arguments, clap::Error> {
         Arguments::try_parse_from(std::iter::once("slipway").chain(line.split_whitespace()))
@@ -83,5 +100,23 @@ mod tests {
             commands.map(|c| (c.get_name().to_owned(), c.render_long_help().to_string().replace(&name, "PROGRAM"))).collect()
         };
         assert_eq!(help(documented(Arguments::command())), help(documented(CommandLine::command())));
+    }
+
+    #[test]
+    fn a_link_is_the_only_argument() {
+        let given = |words: &[&str]| link_of(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(given(&["slipway", "slipway://journal"]).as_deref(), Some("slipway://journal"));
+        assert_eq!(given(&["slipway", "Slipway:x"]).as_deref(), Some("Slipway:x"));
+        for words in [
+            &["slipway"][..],
+            &["slipway", "journal"],
+            &["slipway", "slipway"],
+            &["slipway", "slipwayx://journal"],
+            &["slipway", "https://journal"],
+            &["slipway", "slipway://journal", "--yes"],
+            &["slipway", "--hidden", "slipway://journal"],
+        ] {
+            assert_eq!(given(words), None, "{words:?}");
+        }
     }
 }

@@ -1,7 +1,8 @@
-//! Before it does anything else the window's process restarts once: with the variables that WebKit needs, and
+//! Before the window's program does anything else its process restarts once: with the variables that WebKit needs, and
 //! without the tokens in its environment, because every process that it starts (WebKit's, and browsers) would
 //! inherit them. The tokens are passed through a pipe on standard input, which the window does not need, and stay
-//! in memory.
+//! in memory. Where `slipway` is a program of its own that becomes the window's, it does that instead, and the window's
+//! program has nothing left to do.
 //!
 //! On Unix the program replaces itself, so process id, exit code and signals stay the same. On other systems the
 //! first process waits for the second and ends with its exit code.
@@ -11,6 +12,7 @@ use anyhow::{Context, Result, ensure};
 use slipway_engine::EnvironmentTokens;
 use slipway_vendor::Vendors;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Marks that standard input holds tokens for the process with this id.
@@ -19,24 +21,35 @@ const HANDED_OVER: &str = "SLIPWAY_TOKENS_ON_STDIN";
 const LONGEST: usize = 16 * 1024;
 
 /// Returns in the process that becomes the window, with the tokens that were in the environment.
-pub(crate) fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
+pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
     if std::env::var(HANDED_OVER).is_ok_and(|mark| is_for_this_process(&mark)) {
         return received(vendors).context("the tokens from the environment did not arrive");
     }
     let graphics = graphics::missing();
-    let has_tokens = vendors.secret_variables().any(|name| std::env::var_os(name).is_some());
+    let has_tokens = has_tokens(vendors);
     if graphics.is_empty() && !has_tokens {
         return Ok(EnvironmentTokens::default());
     }
-    let failed = start_again(vendors, &graphics, has_tokens).context("cannot start again without the tokens in the environment")?;
+    let failed = start_again(vendors, &std::env::current_exe()?, &graphics, has_tokens)
+        .context("cannot start again without the tokens in the environment")?;
     ensure!(!has_tokens, "cannot start again without the tokens in the environment: {failed}");
     tracing::warn!(error = %failed, "cannot start again with WebKit's variables; going on without");
     Ok(EnvironmentTokens::default())
 }
 
+/// This process becomes `program`, the window's, prepared as [`prepare`] would. Returns only when it failed, with the reason.
+pub(crate) fn become_window(vendors: Vendors, program: &Path) -> anyhow::Error {
+    let failed = start_again(vendors, program, &graphics::missing(), has_tokens(vendors));
+    failed.map_or_else(|error| error, anyhow::Error::from).context(format!("cannot start {}", program.display()))
+}
+
+fn has_tokens(vendors: Vendors) -> bool {
+    vendors.secret_variables().any(|name| std::env::var_os(name).is_some())
+}
+
 /// Returns only when it failed, with the reason.
-fn start_again(vendors: Vendors, graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
-    let mut command = Command::new(std::env::current_exe()?);
+fn start_again(vendors: Vendors, program: &Path, graphics: &[(&str, &str)], has_tokens: bool) -> Result<std::io::Error> {
+    let mut command = Command::new(program);
     command.args(std::env::args_os().skip(1)).envs(graphics.iter().copied());
     if !has_tokens {
         return Ok(replace(command, None));
