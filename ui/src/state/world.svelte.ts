@@ -7,9 +7,6 @@ import { onSeen, seen } from "./seen";
 
 const USUAL: Settings = { theme: "system", density: "comfortable", single_keys: true };
 
-/** Kept to be applied; after more the whole is read once instead. */
-const MOST_UNSEEN = 200;
-
 type Follower = (change: WorldChange | null) => void;
 
 /** What is: the state that Rust told, one revision after another. */
@@ -28,11 +25,11 @@ class WorldState {
   #again = false;
   /** Changes that came while the whole was read: those after it are applied to it. */
   #waiting: WorldChange[] = [];
-  /** Changes that came while the window was not seen: nothing is derived from them before it is. */
-  #unseen: WorldChange[] = [];
+  /** Changes came while the window was not seen: what differs is read when it is, and nothing is derived before. */
+  #missed = false;
 
   constructor() {
-    onSeen(() => this.#catchUp());
+    onSeen(() => this.#see());
   }
 
   async start() {
@@ -41,7 +38,10 @@ class WorldState {
     await this.read();
   }
 
-  /** Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share one more read. */
+  /**
+   * Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share
+   * one more read.
+   */
   read(): Promise<void> {
     if (this.#reading) {
       this.#again = true;
@@ -93,20 +93,17 @@ class WorldState {
   }
 
   #take(change: WorldChange) {
-    this.#unseen.push(change);
-    if (seen()) this.#catchUp();
-    // Without the first of them the whole is read once, when it is seen.
-    else if (this.#unseen.length > MOST_UNSEEN) this.#unseen.shift();
-  }
-
-  #catchUp() {
-    for (const change of this.#unseen.splice(0)) this.#now(change);
-  }
-
-  #now(change: WorldChange) {
-    if (this.#reading) this.#waiting.push(change);
+    this.#missed ||= !seen();
+    if (this.#missed) this.#see();
+    else if (this.#reading) this.#waiting.push(change);
     else if (this.#apply(change)) this.#tell(change);
     else void this.read();
+  }
+
+  #see() {
+    if (!this.#missed || !seen()) return;
+    this.#missed = false;
+    void this.read();
   }
 
   /** False when it is not the change of the state that is held: one before it was missed, or another world opened. */
