@@ -56,31 +56,12 @@ impl Gate {
         self.state().rounds.clone()
     }
 
-    /// A request has arrived. Its answer is [`Gate::answered`].
-    pub(crate) fn arrived(&self) {
+    /// A request has arrived. Its answer is [`Arrival::answered`].
+    pub(crate) fn arrived(&self) -> Arrival<'_> {
         let mut state = self.state();
         state.forwarding += 1;
         state.moved = Instant::now();
-    }
-
-    /// Returns when the answer may leave.
-    pub(crate) async fn answered(&self) {
-        let (leave, left) = oneshot::channel();
-        let pace = {
-            let mut state = self.state();
-            state.forwarding -= 1;
-            state.moved = Instant::now();
-            if matches!(state.pace, Pace::InRounds { .. }) {
-                state.held.push(leave);
-            }
-            state.pace
-        };
-        match pace {
-            Pace::AtOnce => {}
-            Pace::After(delay) => tokio::time::sleep(delay).await,
-            // An error says that the pace was changed, and then nothing is held.
-            Pace::InRounds { .. } => left.await.unwrap_or(()),
-        }
+        Arrival { gate: self }
     }
 
     /// Ends rounds for as long as it is polled.
@@ -107,6 +88,40 @@ impl Gate {
     }
 }
 
+/// A request that is being forwarded. A client that goes away before it is answered drops it.
+pub(crate) struct Arrival<'a> {
+    gate: &'a Gate,
+}
+
+impl Arrival<'_> {
+    /// Returns when the answer may leave.
+    pub(crate) async fn answered(self) {
+        let (leave, left) = oneshot::channel();
+        let pace = {
+            let mut state = self.gate.state();
+            if matches!(state.pace, Pace::InRounds { .. }) {
+                state.held.push(leave);
+            }
+            state.pace
+        };
+        drop(self);
+        match pace {
+            Pace::AtOnce => {}
+            Pace::After(delay) => tokio::time::sleep(delay).await,
+            // An error says that the pace was changed, and then nothing is held.
+            Pace::InRounds { .. } => left.await.unwrap_or(()),
+        }
+    }
+}
+
+impl Drop for Arrival<'_> {
+    fn drop(&mut self) {
+        let mut state = self.gate.state();
+        state.forwarding -= 1;
+        state.moved = Instant::now();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,8 +130,7 @@ mod tests {
     const ROUNDS: Pace = Pace::InRounds { quiet: Duration::from_millis(100) };
 
     async fn ask(gate: &Gate) {
-        gate.arrived();
-        gate.answered().await;
+        gate.arrived().answered().await;
     }
 
     #[tokio::test]
@@ -131,6 +145,18 @@ mod tests {
         };
         tokio::join!(first, ask(&gate));
         assert_eq!(gate.rounds(), [2, 2]);
+        rounds.abort();
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_holds_nobody_up() {
+        let gate = Arc::new(Gate::new());
+        gate.set(ROUNDS);
+        let running = gate.clone();
+        let rounds = tokio::spawn(async move { running.run().await });
+        drop(gate.arrived());
+        ask(&gate).await;
+        assert_eq!(gate.rounds(), [1]);
         rounds.abort();
     }
 

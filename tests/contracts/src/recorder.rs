@@ -82,9 +82,9 @@ impl Drop for Recorder {
 }
 
 async fn pass(State((shared, index)): State<(Arc<Shared>, usize)>, request: Request) -> Response<Body> {
-    shared.gate.arrived();
+    let arrival = shared.gate.arrived();
     let answered = shared.forward(index, request).await;
-    shared.gate.answered().await;
+    arrival.answered().await;
     match answered {
         Ok(response) => response,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("the recorder got no answer: {error:#}")).into_response(),

@@ -4,10 +4,15 @@
 //! `SLIPWAY_BIN`, with `slipway-cli` beside it.
 
 mod arguments;
+#[cfg(target_os = "linux")]
+mod frames;
+mod logs;
 mod processes;
 mod refresh;
 mod stage;
 mod terminal;
+#[cfg(target_os = "linux")]
+mod windows;
 
 use anyhow::Result;
 use arguments::Arguments;
@@ -65,6 +70,29 @@ async fn measure(row: &str, arguments: &Arguments) -> Result<Told> {
         "calls-slipway" => terminal::calls(terminal::Program::Window).await,
         "objects-cli" => terminal::objects(terminal::Program::Cli).await,
         "objects-slipway" => terminal::objects(terminal::Program::Window).await,
+        "log-time" => logs::time(arguments).await,
+        "log-memory" => logs::memory(arguments).await,
+        window => of_the_window(window, arguments).await,
+    }
+}
+
+#[cfg(target_os = "linux")]
+async fn of_the_window(row: &str, arguments: &Arguments) -> Result<Told> {
+    use windows::Idle;
+    match row {
+        "pss-1" => windows::memory_of_one(arguments).await,
+        "pss-20" => windows::memory_of_busy(arguments).await,
+        "many-pss" => windows::memory_of_many(arguments).await,
+        "first-data" => windows::start(arguments, |page| page.seconds * 1000.0, "ms").await,
+        "start-cpu" => windows::start(arguments, |page| page.cpu * 1000.0, "ms").await,
+        "idle-cpu-hidden" => windows::idle(arguments, Idle::Cpu { hidden: true }).await,
+        "idle-cpu-shown" => windows::idle(arguments, Idle::Cpu { hidden: false }).await,
+        "idle-io" => windows::idle(arguments, Idle::Written).await,
         _ => Ok(Told::Skipped("this program does not measure it".to_owned())),
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn of_the_window(_: &str, _: &Arguments) -> Result<Told> {
+    Ok(Told::Skipped("the window's harness is for Linux".to_owned()))
 }

@@ -60,3 +60,57 @@ fn is_object(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.ends_with(".so") || name.contains(".so.") && !name.ends_with(".cache")
 }
+
+/// The most memory that a process has had, in megabytes; None: it has ended.
+pub(crate) fn peak_memory(id: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1e3)
+}
+
+/// A process and all that it started, at this time.
+pub(crate) fn family(id: u32) -> Vec<u32> {
+    let mut all = vec![id];
+    let mut at = 0;
+    while let Some(one) = all.get(at).copied() {
+        let tasks = fs::read_dir(format!("/proc/{one}/task")).into_iter().flatten().flatten();
+        let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+        all.extend(children.collect::<String>().split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        at += 1;
+    }
+    all
+}
+
+/// The memory of processes in megabytes, what they share divided among those that share it.
+pub(crate) fn proportional_memory(ids: &[u32]) -> f64 {
+    let of = |id: &u32| {
+        let all = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+        let line = all.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    ids.iter().filter_map(of).sum::<f64>() / 1e3
+}
+
+/// Linux counts processor time in hundredths of a second, whatever the machine.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// Seconds of a processor that the processes have used.
+pub(crate) fn cpu_seconds(ids: &[u32]) -> f64 {
+    let of = |id: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        // The program's name is in brackets and may hold anything; user and system time are the twelfth and thirteenth
+        // field behind it.
+        let (_, behind) = stat.rsplit_once(')')?;
+        Some(behind.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>())
+    };
+    ids.iter().filter_map(of).sum::<f64>() / TICKS_A_SECOND
+}
+
+/// Megabytes that the processes gave to `write`.
+pub(crate) fn written(ids: &[u32]) -> f64 {
+    let of = |id: &u32| {
+        let io = fs::read_to_string(format!("/proc/{id}/io")).ok()?;
+        io.lines().find_map(|line| line.strip_prefix("wchar: ")?.trim().parse::<f64>().ok())
+    };
+    ids.iter().filter_map(of).sum::<f64>() / 1e6
+}

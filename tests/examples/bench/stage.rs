@@ -20,7 +20,7 @@ pub(crate) struct Stage {
     banner: Value,
     services: Vec<Value>,
     /// None: another stand-in.
-    _sandbox: Option<SandboxProcess>,
+    sandbox: Option<SandboxProcess>,
 }
 
 /// A terminal with its own data folder.
@@ -55,7 +55,11 @@ impl Stage {
             vendors.push((vendor, banner[name]["url"].as_str().with_context(|| format!("no URL of {name}"))?));
         }
         let recorder = Recorder::before(&vendors).await?;
-        Ok(Self { recorder, banner, services, _sandbox: sandbox })
+        Ok(Self { recorder, banner, services, sandbox })
+    }
+
+    pub(crate) fn sandbox(&self) -> Option<&SandboxProcess> {
+        self.sandbox.as_ref()
     }
 
     /// `slipway-cli` with all accounts and services and an empty cache.
@@ -78,7 +82,7 @@ impl Stage {
 }
 
 /// A quiet service as the sandbox's line describes others.
-fn described(name: &str) -> Value {
+pub(crate) fn described(name: &str) -> Value {
     let environment = |of: &str| json!({"name": of, "app": format!("{name}-{of}"), "build_app": format!("{name}-{of}-build")});
     json!({
         "name": name, "repo": format!("acme/{name}"), "branch": "main", "ci": format!("circleci:gh/acme/{name}"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 use slipway_contracts::client_program;
 use slipway_tests::{slipway_bin, slipway_cli_bin};
@@ -80,10 +80,4 @@ fn name(path: &str) -> String {
 
 fn no_strace() -> Told {
     Told::Skipped("strace is not there".to_owned())
-}
-
-/// A clear message where the program is missing, before anything is measured.
-#[allow(dead_code, reason = "used by rows of the window")]
-pub(crate) fn program() -> Result<PathBuf> {
-    slipway_bin().context("the program under test")
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 /// How many crashes are timed.
 const CRASHES: usize = 40;
+const SHOWN: usize = 10;
 
 #[tokio::main]
 async fn main() {
@@ -29,6 +30,9 @@ async fn main() {
     }
     if is_wanted("crash-mean") || is_wanted("crash-max") {
         print(of_crashes().await);
+    }
+    if is_wanted("event-shown") {
+        print(of_the_shown().await);
     }
     if is_wanted("crash-told") {
         print(vec![json!({"row": "crash-told", "figure": crashes::told_of_twenty().await, "unit": "of 20"})]);
@@ -56,13 +60,18 @@ async fn of_an_hour() -> Vec<Value> {
 
 async fn of_crashes() -> Vec<Value> {
     let seconds = crashes::until_told(CRASHES).await;
-    let mut sorted = seconds.clone();
+    let mut sorted: Vec<u32> = seconds.iter().flatten().copied().collect();
     sorted.sort_unstable();
-    let note = format!("{CRASHES} crashes, the window open on no service: {sorted:?}");
+    let note = format!("{} of {CRASHES} crashes were told, the window open on no service: {sorted:?}", sorted.len());
     vec![
         json!({"row": "crash-mean", "figure": crashes::mean(&seconds), "unit": "s", "note": note}),
         json!({"row": "crash-max", "figure": sorted.last(), "unit": "s"}),
     ]
+}
+
+async fn of_the_shown() -> Vec<Value> {
+    let seconds = crashes::until_told_when_shown(SHOWN).await;
+    vec![json!({"row": "event-shown", "figure": crashes::mean(&seconds), "unit": "s", "note": format!("{seconds:?}")})]
 }
 
 async fn of_changes() -> Vec<Value> {
