@@ -31,7 +31,10 @@ class WorldState {
     await this.read();
   }
 
-  /** Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share one more read. */
+  /**
+   * Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share
+   * one more read.
+   */
   read(): Promise<void> {
     if (this.#reading) {
       this.#again = true;
