@@ -54,7 +54,11 @@ async function start() {
   const services = Array.from({ length: SERVICES }, (_, i) => busy(i));
   const crowded = { ...told, snapshot: { ...told.snapshot, services } };
   // Nothing changes while it is measured.
-  Object.assign(client, { world: () => Promise.resolve(crowded), onWorld: () => Promise.resolve() });
+  Object.assign(client, {
+    world: () => Promise.resolve(crowded),
+    onWorld: () => Promise.resolve(),
+    olderReleases: () => Promise.resolve([]),
+  });
   await world.start();
   mount(App, { target: document.getElementById("app")! });
   await arrival.start();

@@ -254,8 +254,10 @@ function addSegment(segments: Segment[], release: Release, x0: number, frame: Fr
   // them; only where it lies on top of another one do they share an edge, which is that of the worst.
   const dense = shown > frame.width / 20;
   const quiet = back === null && isQuiet(edge);
-  const joins = quiet && last && isQuiet(last.edge) ? x0 - last.x0 < (dense ? LABEL : CROWD) : dense;
-  if (last && joins && (x0 - last.x0 < CROWD || (quiet && isQuiet(last.edge)))) {
+  // Times that a platform tells out of order never gather what lies far apart.
+  const near = last ? Math.abs(x0 - last.x0) : Infinity;
+  const joins = quiet && last && isQuiet(last.edge) ? near < (dense ? LABEL : CROWD) : dense && near < CROWD;
+  if (last && joins) {
     last.count += 1;
     last.release = release;
     last.body = edge;
