@@ -19,10 +19,10 @@ async fn an_hour_of_twenty_quiet_services_that_nobody_looks_at() {
     let _one = ONE.lock().await;
     let hour = hour::of_quiet_services(20).await;
     println!("{hour:?}");
-    assert!(hour.github_points <= 160, "150 points to reach, {}", hour.github_points);
-    assert!(hour.circleci <= 950, "400 requests to reach, {}", hour.circleci);
-    assert!(hour.heroku <= 2200, "2,000 requests to reach, {}", hour.heroku);
-    assert!(hour.written_megabytes <= 24.0, "5 MB to reach, {}", hour.written_megabytes);
+    assert!(hour.github_points <= 150, "{} points", hour.github_points);
+    assert!(hour.circleci <= 400, "{} requests", hour.circleci);
+    assert!(hour.heroku <= 2000, "{} requests", hour.heroku);
+    assert!(hour.written_megabytes <= 7.0, "5 MB to reach, {}", hour.written_megabytes);
     assert!(hour.derivations <= hour.observations, "a read is derived once at most: {hour:?}");
 }
 
@@ -32,8 +32,8 @@ async fn a_crash_of_a_production_that_is_not_shown_is_told_soon() {
     let seconds = crashes::until_told(12).await;
     println!("{seconds:?}");
     let mean = crashes::mean(&seconds);
-    assert!(mean <= 100.0, "a mean of 25 s to reach, {mean}");
-    assert!(seconds.iter().all(|s| s.is_some_and(|s| s <= 160)), "60 s at most to reach, {seconds:?}");
+    assert!(mean <= 30.0, "a mean of 25 s over 40 crashes, here of 12: {mean}");
+    assert!(seconds.iter().all(|s| s.is_some_and(|s| s <= 60)), "{seconds:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
