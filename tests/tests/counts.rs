@@ -83,7 +83,7 @@ async fn refresh(cli: &Cli) -> Result<()> {
 async fn a_cold_refresh_of_one_service_waits_for_few_answers_in_turn() -> Result<()> {
     let rounds = Stage::with(1).await?.rounds().await?;
     println!("1 service: {} rounds: {rounds:?}", rounds.len());
-    ensure!(rounds.len() <= 4, "3 to reach, pipeline, workflow and job: {rounds:?}");
+    ensure!(rounds.len() <= 3, "pipeline, workflow and job: {rounds:?}");
     Ok(())
 }
 
@@ -91,8 +91,8 @@ async fn a_cold_refresh_of_one_service_waits_for_few_answers_in_turn() -> Result
 async fn twenty_services_are_read_side_by_side() -> Result<()> {
     let rounds = Stage::with(20).await?.rounds().await?;
     println!("20 services: {} rounds: {rounds:?}", rounds.len());
-    // Counted: 25 to 27, by which answers are under way together when one more may be asked for.
-    ensure!(rounds.len() <= 28, "5 to reach: {rounds:?}");
+    // Five where the machine keeps up; a slow one splits one round.
+    ensure!(rounds.len() <= 6, "5 to reach: {rounds:?}");
     Ok(())
 }
 

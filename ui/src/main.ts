@@ -8,8 +8,12 @@ import { arrival } from "./state/arrival.svelte";
 import { toasts } from "./state/toasts.svelte";
 import { world } from "./state/world.svelte";
 
-await connect();
-toasts.start();
-mount(App, { target: document.getElementById("app")! });
-await world.start();
-await arrival.start();
+async function start() {
+  await connect();
+  toasts.start();
+  mount(App, { target: document.getElementById("app")! });
+  await world.start();
+  await arrival.start();
+}
+// Not awaited here: the code of a page waits for this module, whose end it must not be.
+void start();

@@ -1,6 +1,8 @@
-/** Rust's clock, counted on with the monotonic one. The window's own clock is never asked. */
+import { onSeen, seen } from "./seen";
+
+/** Rust's clock, counted on with the monotonic one. The window's own clock is never asked. The only one that ticks. */
 class Clock {
-  /** Milliseconds since the epoch; moves once a second. */
+  /** Milliseconds since the epoch; moves once a second while the window is seen. */
   now = $state(0);
   #base = 0;
   #at = 0;
@@ -12,7 +14,8 @@ class Clock {
     this.now = this.#base;
     if (this.#ticking) return;
     this.#ticking = true;
-    setInterval(() => this.tick(), 1000);
+    setInterval(() => seen() && this.tick(), 1000);
+    onSeen(() => this.tick());
   }
 
   tick() {

@@ -3,6 +3,7 @@ import type { IpcError, ServiceView, Settings, World, WorldChange } from "../ipc
 import { knowVendors } from "../presentation/vendors.svelte";
 import { nextInbox, nextServices } from "./change";
 import { clock } from "./clock.svelte";
+import { onSeen, seen } from "./seen";
 
 const USUAL: Settings = { theme: "system", density: "comfortable", single_keys: true };
 
@@ -24,6 +25,12 @@ class WorldState {
   #again = false;
   /** Changes that came while the whole was read: those after it are applied to it. */
   #waiting: WorldChange[] = [];
+  /** Changes came while the window was not seen: what differs is read when it is, and nothing is derived before. */
+  #missed = false;
+
+  constructor() {
+    onSeen(() => this.#see());
+  }
 
   async start() {
     // Listening before reading: nothing falls between the two.
@@ -31,7 +38,10 @@ class WorldState {
     await this.read();
   }
 
-  /** Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share one more read. */
+  /**
+   * Reads what differs, and the whole where nothing is held or another state was told last. Calls made meanwhile share
+   * one more read.
+   */
   read(): Promise<void> {
     if (this.#reading) {
       this.#again = true;
@@ -83,9 +93,17 @@ class WorldState {
   }
 
   #take(change: WorldChange) {
-    if (this.#reading) this.#waiting.push(change);
+    this.#missed ||= !seen();
+    if (this.#missed) this.#see();
+    else if (this.#reading) this.#waiting.push(change);
     else if (this.#apply(change)) this.#tell(change);
     else void this.read();
+  }
+
+  #see() {
+    if (!this.#missed || !seen()) return;
+    this.#missed = false;
+    void this.read();
   }
 
   /** False when it is not the change of the state that is held: one before it was missed, or another world opened. */

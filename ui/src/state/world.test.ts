@@ -129,4 +129,22 @@ describe("the state that is held", () => {
     tell(change(8, { services: [{ change: "added", service: added }], order: ["new", "storefront"] }));
     expect(world.services.map((service) => service.name)).toEqual(["new", "storefront"]);
   });
+
+  it("derives nothing while the window is not seen, and is whole when it is", async () => {
+    const hidden = { visibilityState: "hidden", hasFocus: () => false };
+    vi.stubGlobal("document", hidden);
+    const held = world.value;
+    for (let next = 8; next < 12; next++) tell(change(next, { services: parts({ set: { stale: true } }) }));
+    expect(world.value).toBe(held);
+    expect(since).not.toHaveBeenCalled();
+    reads.mockResolvedValue(at(12));
+    vi.stubGlobal("document", { ...hidden, visibilityState: "visible" });
+    tell(change(12));
+    await vi.waitFor(() => expect(rev()).toBe(12));
+    expect(since).toHaveBeenCalled();
+    tell(change(13));
+    await vi.waitFor(() => expect(rev()).toBe(13));
+    expect(reads).toHaveBeenCalledTimes(2);
+    vi.unstubAllGlobals();
+  });
 });

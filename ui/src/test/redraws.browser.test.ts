@@ -13,7 +13,7 @@ import Timeline from "../features/timeline/Timeline.svelte";
 import { clock } from "../state/clock.svelte";
 import { view } from "../state/view.svelte";
 import { world } from "../state/world.svelte";
-import { draw, hold, manyServices, nodes, tell, withPulls } from "./crowds";
+import { draw, hold, manyServices, nodes, tell, withPulls, withReleases } from "./crowds";
 import { openScene } from "./scene";
 import { held } from "./watched.svelte";
 
@@ -89,6 +89,33 @@ describe("a change of one service", () => {
     tell(world.services[5]!.name, (one) => ({ open_pull_requests: one.open_pull_requests + 1 }));
     expect(vi.mocked(environmentLane).mock.calls).toEqual([]);
     expect(changes()).toEqual([]);
+  });
+});
+
+describe("the timeline that is moved by a wheel", () => {
+  it("is moved as it was drawn, and drawn and listed anew when it rests", async () => {
+    const service = withReleases(2000);
+    hold([service, ...manyServices(5)]);
+    view.show("timeline", service.name);
+    view.zoom = "day";
+    const stage = draw(Timeline, { service });
+    await nodes(stage);
+    const plot = stage.element().querySelector('.plot[data-region="timeline"]')!;
+    const left = () => stage.element().querySelector(".plot .layer")!.getBoundingClientRect().left;
+    const rows = () => stage.getByRole("table").element().getAttribute("aria-rowcount");
+    const turn = (by: number) => {
+      plot.dispatchEvent(new WheelEvent("wheel", { deltaX: by, bubbles: true, cancelable: true }));
+      flushSync();
+    };
+    turn(-8);
+    const [first, listed] = [left(), rows()];
+    vi.mocked(environmentLane).mockClear();
+    for (let step = 0; step < 10; step++) turn(-8);
+    expect(vi.mocked(environmentLane).mock.calls).toEqual([]);
+    expect(left() - first).toBeCloseTo(80, 0);
+    expect(rows()).toBe(listed);
+    await expect.poll(() => vi.mocked(environmentLane).mock.calls.length).toBeGreaterThan(0);
+    await expect.poll(rows).not.toBe(listed);
   });
 });
 

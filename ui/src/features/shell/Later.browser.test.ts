@@ -53,6 +53,18 @@ it("says that its code could not be loaded, and can be tried again", async () =>
   expect(code.mock.calls.length).toBe(asked);
 });
 
+it("says so where a page could not be loaded, and loads it when it is asked to", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const part = new Part(() => Promise.reject<typeof logo>(new Error("gone")));
+  const real = pages.compare;
+  Object.assign(pages, { compare: part });
+  const stage = await window();
+  view.show("compare");
+  await expect.element(stage.getByRole("alert").filter({ hasText: /comparison/ })).toHaveTextContent(/gone/);
+  Object.assign(pages, { compare: real });
+  view.show("flow");
+});
+
 it("keeps the page and the focus until the next page is there, which then has the focus", async () => {
   const come = slow(pages.journal);
   const stage = await window();

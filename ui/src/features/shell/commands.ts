@@ -78,7 +78,7 @@ export function commands(
 
 /** A service that did not change is told again as the same object, and has the same objects. */
 const made = new WeakMap<ServiceView, Command[]>();
-function objectsOf(service: ServiceView): Command[] {
+export function objectsOf(service: ServiceView): Command[] {
   const known = made.get(service) ?? [...pulls(service), ...pipelines(service), ...releases(service)];
   made.set(service, known);
   return known;

@@ -28,13 +28,15 @@ export class Part<P extends object = Record<string, never>> {
   load(): Promise<void> {
     if (this.#component !== null) return Promise.resolve();
     this.#fault = null;
-    return (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
+    return (this.#loading ??= this.#load());
   }
 
   async #load() {
     try {
       this.#component = (await this.#code()).default;
     } catch (thrown) {
+      // Before it is told: who hears of it may try again at once.
+      this.#loading = null;
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       this.#fault = new Error(`Its code could not be loaded: ${why}`);
     }

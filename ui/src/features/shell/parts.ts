@@ -1,5 +1,6 @@
 // The parts of the window whose code is loaded when they are opened.
 import { hurtFlow, lanes, mergeLine } from "../flow/parts";
+import { idle } from "../../kit/idle";
 import { Part } from "./part.svelte";
 
 /** A page each. */
@@ -41,16 +42,9 @@ const NEXT = [
   pages.pipelines,
 ];
 
-/** WebKit has no idle callback: there a pause does. */
-const idle = () =>
-  new Promise<void>((next) => {
-    if ("requestIdleCallback" in window) requestIdleCallback(() => next(), { timeout: 2000 });
-    else setTimeout(next, 200);
-  });
-
 export async function loadNext() {
   for (const part of NEXT) {
-    await idle();
+    await idle(200);
     await part.load();
   }
 }

@@ -35,6 +35,11 @@ function textOf(command: Command) {
   return known;
 }
 
+/** What is searched first is ready. */
+export function prepare(commands: readonly Command[]) {
+  for (const command of commands) textOf(command);
+}
+
 /** Null: it is not one. The higher, the better. */
 function scoreOf(command: Command, words: readonly string[], asked: string): number | null {
   const { own, hint } = textOf(command);

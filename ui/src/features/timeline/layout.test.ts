@@ -112,6 +112,25 @@ describe("timeline", () => {
     expect(lane.segments.reduce((sum, s) => sum + s.count, 0)).toBe(1009);
   });
 
+  it("draws no more where every second one went wrong or back, and ends each crowd as its newest is", () => {
+    const many = Array.from({ length: 10_000 }, (_, i) =>
+      release(10_000 - i, i * 1 + 1, i % 2 === 0 ? {} : i % 4 === 1 ? rolledBackTo(9000 - i) : { mark: "crashing" }),
+    );
+    const week: Frame = { from: NOW - 7 * 86_400_000, to: NOW, width: 1100, now: NOW };
+    const { segments, arcs } = environmentLane(environment(many), week, null);
+    expect(segments.length).toBeLessThanOrEqual(1100 / 7 + 1);
+    expect(arcs.length).toBeLessThanOrEqual(segments.length);
+    expect(segments.reduce((sum, one) => sum + one.count, 0)).toBe(10_000);
+    expect(segments.some((one) => one.edge === "hurt" && one.body === "ok")).toBe(true);
+    expect(segments.at(-1)?.release.version).toBe(10_000);
+    const pipelines = Array.from({ length: 8000 }, (_, i) =>
+      pipeline(8000 - i, i % 2 === 0 ? "failed" : "passed", "", new Date(NOW - i * 60_000).toISOString(), 40, []),
+    );
+    const bars = runs(service("shop", { pipelines }), week);
+    expect(bars.length).toBeLessThanOrEqual(1100 / 3);
+    expect(bars.reduce((sum, one) => sum + one.count, 0)).toBe(8000);
+  });
+
   it("ticks at whole hours", () => {
     const words = { hour: (t: number) => new Date(t).toISOString().slice(11, 16), day: () => "day" };
     expect(ticks(frame, words).every((t) => t.time % 1_800_000 === 0)).toBe(true);

@@ -1,7 +1,7 @@
 // What the timeline draws between two times. Pure: only what is visible, crowds as counts.
 import type { Environment, Pipeline, Release, ServiceView } from "../../ipc/types";
-import { at } from "../../presentation/time";
-import { configOf, isMoving, ofRelease, rollbackOf } from "../../presentation/state";
+import { isMoving } from "../../presentation/state";
+import { byVersion, committedAt, edgeOf, factsOf, startedAt, stoppedAt, type Edge } from "./facts";
 import { scaleOf, type Frame } from "./scale";
 
 export interface Dot {
@@ -30,12 +30,20 @@ export interface Segment {
   key: string;
   x0: number;
   x1: number;
-  edge: "ok" | "person" | "hurt" | "warn" | "grey";
+  /** The worst that is in it. */
+  edge: Edge;
+  /** How the newest of it is, which lasts until the next segment. */
+  body: Edge;
   label: string | null;
   /** More than one release in it. */
   count: number;
   current: boolean;
+  /** The newest. */
   release: Release;
+  /** The one that its edge is of. */
+  worst: Release;
+  /** The newest that went back to an earlier one. */
+  back: Release | null;
 }
 export interface Failure {
   key: string;
@@ -59,15 +67,16 @@ export interface EnvironmentLane {
   forecast: { x0: number; x1: number } | null;
 }
 
-/** Pixels of the mark of a failure. */
+/** Pixels of the mark of a failure, and of the narrowest pipeline. */
 const MARK = 14;
+const BAR = 3;
 const CROWD = 7;
 const LABEL = 44;
 
 export function merges(service: ServiceView, frame: Frame): Dot[] {
   const x = scaleOf(frame);
   const found = service.main.flatMap((c) => {
-    const time = at(c.committed_at);
+    const time = committedAt(c);
     return time >= frame.from && time <= frame.to ? [{ time, number: c.pull_request, title: c.title, sha: c.sha }] : [];
   });
   found.sort((a, b) => a.time - b.time);
@@ -88,10 +97,10 @@ export function configs(service: ServiceView, frame: Frame): Dot[] {
   const x = scaleOf(frame);
   const found = service.environments.flatMap((env) =>
     visible(env.releases, frame).flatMap((r) => {
-      const names = configOf(r);
+      const { time, config: names } = factsOf(r);
       return names.length === 0
         ? []
-        : [{ time: at(r.released_at), text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
+        : [{ time, text: `${names.join(", ")} on ${env.name}`, key: `${env.name}-${r.version}` }];
     }),
   );
   found.sort((a, b) => a.time - b.time);
@@ -111,18 +120,20 @@ export function configs(service: ServiceView, frame: Frame): Dot[] {
 export function runs(service: ServiceView, frame: Frame): Run[] {
   const x = scaleOf(frame);
   const made: Run[] = [];
-  for (const p of [...service.pipelines].reverse()) {
-    const start = at(p.created_at);
+  const dense = service.pipelines.length > frame.width / 20;
+  for (let i = service.pipelines.length - 1; i >= 0; i--) {
+    const p = service.pipelines[i]!;
+    const start = startedAt(p);
     if (Number.isNaN(start)) continue;
     const moving = isMoving(p);
-    const end = moving ? frame.now : at(p.stopped_at ?? p.created_at);
+    const end = moving ? frame.now : stoppedAt(p);
     const ahead = moving && p.eta_seconds !== null ? frame.now + p.eta_seconds * 1000 : null;
     if ((ahead ?? end) < frame.from || start > frame.to) continue;
     const run: Run = {
       key: p.id,
       id: p.id,
       x0: x(start),
-      x1: Math.max(x(start) + 3, x(end)),
+      x1: Math.max(x(start) + BAR, x(end)),
       kind: kindOf(p),
       count: 1,
       ahead: ahead === null ? null : x(ahead),
@@ -135,7 +146,9 @@ export function runs(service: ServiceView, frame: Frame): Run[] {
       last.x1 = run.x1;
       last.count += 1;
       last.label = null;
-    } else made.push(run);
+    } else if (dense && last && last.kind !== "run" && run.kind !== "run" && run.x1 - last.x0 < CROWD)
+      overlaid(last, run);
+    else made.push(run);
   }
   let taken = 0;
   made.forEach((run, i) => {
@@ -148,6 +161,13 @@ export function runs(service: ServiceView, frame: Frame): Run[] {
     } else taken = end;
   });
   return made;
+}
+
+/** Too close to be told apart: one bar, of what went wrong where something did. */
+function overlaid(last: Run, run: Run) {
+  const count = last.count + 1;
+  const shown = last.kind === "warn" && run.kind !== "warn" ? { ...last } : run;
+  Object.assign(last, shown, { key: last.key, x0: last.x0, x1: Math.max(last.x1, run.x1), count, label: null });
 }
 
 function kindOf(p: Pipeline): Run["kind"] {
@@ -165,13 +185,17 @@ export function visible(newestFirst: Release[], frame: Frame): Release[] {
   return newestFirst.slice(first, last + 1).reverse();
 }
 
+/** Those of one stretch of time, newest first. */
+export const released = (newestFirst: Release[], from: number, to: number): Release[] =>
+  newestFirst.slice(bound(newestFirst, to), bound(newestFirst, from - 1));
+
 /** The first index whose release is not after `time`. */
 function bound(newestFirst: Release[], time: number): number {
   let low = 0;
   let high = newestFirst.length;
   while (low < high) {
     const mid = (low + high) >> 1;
-    if (at(newestFirst[mid]!.released_at) > time) low = mid + 1;
+    if (factsOf(newestFirst[mid]!).time > time) low = mid + 1;
     else high = mid;
   }
   return low;
@@ -182,47 +206,21 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
   const segments: Segment[] = [];
   const failures: Failure[] = [];
   const shown = visible(env.releases, frame);
-  // Too many to tell apart: bins wide enough for their count.
-  const crowd = shown.length > frame.width / 20 ? LABEL : CROWD;
   for (const release of shown) {
-    const at0 = Math.max(0, x(at(release.released_at)));
-    if (release.status === "failed") {
-      const last = failures[failures.length - 1];
-      if (at0 <= 0) continue;
-      if (last && at0 - last.x < MARK) {
-        last.count += 1;
-        last.release = release;
-      } else failures.push({ key: release.id, x: at0, label: null, count: 1, release });
-      continue;
-    }
-    if (release.status !== "succeeded" || configOf(release).length > 0) continue;
-    const last = segments[segments.length - 1];
-    const edge = edgeOf(release);
-    const crowded = last && at0 - last.x0 < crowd;
-    // What went wrong, and what went back, is never lost in a crowd.
-    if (last && crowded && rollbackOf(release) === null && isQuiet(edge) && isQuiet(last.edge)) {
-      last.count += 1;
-      last.release = release;
-      continue;
-    }
-    if (last) last.x1 = at0;
-    segments.push({
-      key: release.id,
-      x0: at0,
-      x1: frame.width,
-      edge,
-      label: null,
-      count: 1,
-      current: false,
-      release,
-    });
+    const { time, config } = factsOf(release);
+    if (release.status === "failed") addFailure(failures, release, Math.max(0, x(time)));
+    else if (release.status === "succeeded" && config.length === 0)
+      addSegment(segments, release, Math.max(0, x(time)), frame, shown.length);
   }
   const end = Math.min(frame.width, x(frame.now));
   const last = segments[segments.length - 1];
   if (last) {
     last.x1 = Math.max(last.x0, end);
-    last.current = at(shown[shown.length - 1]?.released_at) >= at(env.releases[0]?.released_at);
-    if (last.current && env.current) last.edge = edgeOf({ ...last.release, mark: env.current.mark });
+    last.current = timeOf(shown[shown.length - 1]) >= timeOf(env.releases[0]);
+    if (last.current && env.current) {
+      last.body = edgeOf({ ...last.release, mark: env.current.mark });
+      if (last.count === 1 || isQuiet(last.edge)) last.edge = last.body;
+    }
   }
   labels(segments, failures, frame);
   const forecastAt = ahead === null ? null : x(ahead);
@@ -238,18 +236,60 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
   };
 }
 
-/** The colour of its one mark. A release that is over is as good as the next one left it. */
-function edgeOf(release: Release): Segment["edge"] {
-  const { tone } = ofRelease(release);
-  if (tone === "hurt" || tone === "warn" || tone === "person") return tone;
-  return tone === "ok" || release.mark === "past" ? "ok" : "grey";
+const timeOf = (release: Release | undefined): number => (release ? factsOf(release).time : Number.NaN);
+
+function addFailure(failures: Failure[], release: Release, x: number) {
+  const last = failures[failures.length - 1];
+  if (x <= 0) return;
+  if (last && x - last.x < MARK) {
+    last.count += 1;
+    last.release = release;
+  } else failures.push({ key: release.id, x, label: null, count: 1, release });
 }
 
-const isQuiet = (edge: Segment["edge"]) => edge === "ok" || edge === "grey";
+function addSegment(segments: Segment[], release: Release, x0: number, frame: Frame, shown: number) {
+  const { edge, back } = factsOf(release);
+  const last = segments[segments.length - 1];
+  // Too many to tell apart: bins wide enough for their count. What went wrong, and what went back, is never lost in
+  // them; only where it lies on top of another one do they share an edge, which is that of the worst.
+  const dense = shown > frame.width / 20;
+  const quiet = back === null && isQuiet(edge);
+  // Times that a platform tells out of order never gather what lies far apart.
+  const near = last ? Math.abs(x0 - last.x0) : Infinity;
+  const joins = quiet && last && isQuiet(last.edge) ? near < (dense ? LABEL : CROWD) : dense && near < CROWD;
+  if (last && joins) {
+    last.count += 1;
+    last.release = release;
+    last.body = edge;
+    if (back !== null) last.back = release;
+    if (WORST.indexOf(edge) >= WORST.indexOf(last.edge)) {
+      last.edge = edge;
+      last.worst = release;
+    }
+    return;
+  }
+  if (last) last.x1 = x0;
+  segments.push({
+    key: release.id,
+    x0,
+    x1: frame.width,
+    edge,
+    body: edge,
+    label: null,
+    count: 1,
+    current: false,
+    release,
+    worst: release,
+    back: back === null ? null : release,
+  });
+}
+
+const WORST: readonly Edge[] = ["grey", "ok", "person", "warn", "hurt"];
+const isQuiet = (edge: Edge) => edge === "ok" || edge === "grey";
 
 function labels(segments: Segment[], failures: Failure[], frame: Frame) {
   for (const segment of segments) {
-    const back = rollbackOf(segment.release);
+    const { back } = factsOf(segment.release);
     const first = failures.find((f) => f.x > segment.x0 && f.x < segment.x1);
     const room = (first?.x ?? segment.x1) - segment.x0;
     const full = back === null ? `v${segment.release.version}` : `v${segment.release.version}, back on v${back}`;
@@ -279,10 +319,10 @@ function labels(segments: Segment[], failures: Failure[], frame: Frame) {
 function arcs(env: Environment, segments: Segment[], frame: Frame): Arc[] {
   const x = scaleOf(frame);
   return segments.flatMap((segment) => {
-    const back = rollbackOf(segment.release);
+    const back = segment.back === null ? null : factsOf(segment.back).back;
     if (back === null || segment.x0 <= 0) return [];
-    const target = env.releases.find((r) => r.version === back);
-    const to = target ? Math.max(0, x(at(target.released_at))) : segment.x0;
+    const target = byVersion(env.releases).get(back);
+    const to = target ? Math.max(0, x(factsOf(target).time)) : segment.x0;
     // Too short to be an arc: the edge's colour says it.
     return segment.x0 - to > 14 ? [{ key: segment.key, from: segment.x0, to }] : [];
   });

@@ -49,7 +49,15 @@ export function stretches({ from, to, now }: Pick<Frame, "from" | "to" | "now">)
   return made.map((one) => (one.from <= now && now < one.to ? { ...one, folded: false } : one));
 }
 
+/** Asked several times of each frame. */
+const made = new WeakMap<Frame, Piece[]>();
 function pieces(frame: Frame): Piece[] {
+  let known = made.get(frame);
+  if (known === undefined) made.set(frame, (known = cut(frame)));
+  return known;
+}
+
+function cut(frame: Frame): Piece[] {
   const all = frame.fold ? stretches(frame) : [];
   const open = all.reduce((sum, one) => sum + (one.folded ? 0 : one.to - one.from), 0);
   const bands = all.filter((one) => one.folded).length * FOLDED;
@@ -70,9 +78,21 @@ export function scaleOf(frame: Frame): (time: number) => number {
   return (time) => {
     if (time <= frame.from) return (time - frame.from) * rate;
     if (time >= frame.to) return frame.width + (time - frame.to) * rate;
-    const one = all.find((piece) => time <= piece.to)!;
+    const one = all[pieceAt(all, time)]!;
     return one.x0 + ((time - one.from) / (one.to - one.from)) * (one.x1 - one.x0);
   };
+}
+
+/** The first piece that does not end before it. */
+function pieceAt(all: readonly Piece[], time: number): number {
+  let low = 0;
+  let high = all.length - 1;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (all[mid]!.to < time) low = mid + 1;
+    else high = mid;
+  }
+  return low;
 }
 
 /** The time at a place. */

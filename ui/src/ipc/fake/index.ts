@@ -96,19 +96,15 @@ export function fake(asked: URLSearchParams): Client {
     snapshot.observed_at = now();
     snapshot.services = snapshot.services.map((s) => services.find((n) => n.name === s.name) ?? s);
     tell({
+      ...nothing(),
       rev: snapshot.rev,
-      now: now(),
       observed_at: snapshot.observed_at,
       services: services.map(whole),
       order: snapshot.services.map((s) => s.name),
       accounts: snapshot.accounts,
       notices: snapshot.notices,
       inbox: { order: snapshot.inbox.map((item) => item.id), items: touched.splice(0) },
-      keychain: world.keychain,
       muted_until: world.muted_until,
-      settings: null,
-      notifications: null,
-      events: [],
     });
   }
   clearInterval(ticking);

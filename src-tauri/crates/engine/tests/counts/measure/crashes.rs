@@ -10,6 +10,8 @@ use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
 
 const SERVICES: u64 = 20;
+/// Crashes in one world: about an hour, as long as one hour's limits of the vendors last.
+const A_WORLD: usize = 8;
 /// Seconds after which it counts as not told.
 const LIMIT: u32 = 400;
 
@@ -21,8 +23,8 @@ pub(crate) async fn until_told(crashes: usize) -> Vec<Option<u32>> {
         let (world, names) = settled(SERVICES, false).await;
         let mut news = world.engine.changes();
         // 7 and 20 have no common factor, so each service has its turn.
-        let order = (0..names.len()).map(|n| &names[n * 7 % names.len()]);
-        for name in order.take(crashes - all.len()) {
+        let order = (0..names.len()).cycle().skip(all.len()).map(|n| &names[n * 7 % names.len()]);
+        for name in order.take(A_WORLD.min(crashes - all.len())) {
             // 37 and 101 have none either, so no moment comes twice.
             told_within(&world, 1 + (all.len() as u32 * 37) % 101, &mut news).await;
             all.push(crash(&world, name, &mut news).await);
