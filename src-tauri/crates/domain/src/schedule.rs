@@ -95,7 +95,7 @@ const RELEASES: f64 = 120.0;
 /// The share of a budget that polling may use for what is quiet, and as much for what moves.
 const SHARE: f64 = 0.4;
 /// Of an account that reads environments, the share for what runs in quiet production, and for the rest of what is
-/// quiet. Of Heroku's 4,500 an hour: 1,485 and 360.
+/// quiet. Of 4,500 an hour: 1,485 and 360.
 const SHARE_OF_PRODUCTION: f64 = 0.33;
 const SHARE_OF_REST: f64 = 0.08;
 

@@ -1,6 +1,6 @@
 //! How many requests of one account are under way at once, and which is the next.
 //!
-//! No vendor tells how many it bears, and GitHub bears 100 of all programs of a person together. So an account begins
+//! Few vendors tell how many they bear, and those who do count all programs of a person together. So an account begins
 //! with [`FIRST`], and one more for each answer until the vendor's own most; the first refusal halves it, and from then
 //! on it grows by one for as many answers as are under way.
 
