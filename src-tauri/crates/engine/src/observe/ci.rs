@@ -43,7 +43,7 @@ pub(super) async fn read(
         Depth::Runs if is_calm(state) => Some(ask_runs(memory, state, &*ci, &project.project).await),
         Depth::Whole | Depth::Releases | Depth::Instances | Depth::Runs => None,
     };
-    if let Some(Asked::Listed(runs)) = &asked_first {
+    if let Some(RunsAnswer::Listed(runs)) = &asked_first {
         let before = store.known_runs(&state.name, &project.project);
         if new_runs(runs, before.as_deref(), &state.pipelines).is_empty() {
             let runs = Some(runs.iter().map(|run| run.workflow.clone()).collect());
@@ -194,11 +194,18 @@ enum Reruns {
 /// Where the CI has no such list, stopped pipelines of the last two days are read again in
 /// rotation, each four minutes after its last read, up to [`SWEEP`] a read: within five minutes
 /// with up to 30 such pipelines, more slowly with more (50 are known at most).
-async fn reruns(store: &Store, asked: Asked, state: &ServiceState, ci: &dyn Ci, project: &str, pipelines: &mut Vec<Pipeline>) -> Reruns {
+async fn reruns(
+    store: &Store,
+    asked: RunsAnswer,
+    state: &ServiceState,
+    ci: &dyn Ci,
+    project: &str,
+    pipelines: &mut Vec<Pipeline>,
+) -> Reruns {
     let runs = match asked {
-        Asked::Listed(runs) => runs,
-        Asked::NotAsked => return Reruns::NotAsked,
-        Asked::Unsupported => return Reruns::Unsupported,
+        RunsAnswer::Listed(runs) => runs,
+        RunsAnswer::NotAsked => return Reruns::NotAsked,
+        RunsAnswer::Unsupported => return Reruns::Unsupported,
     };
     let before = store.known_runs(&state.name, project);
     let new = new_runs(&runs, before.as_deref(), pipelines);
@@ -224,28 +231,28 @@ async fn reruns(store: &Store, asked: Asked, state: &ServiceState, ci: &dyn Ci, 
 }
 
 /// What the CI was asked of what ran lately, and answered.
-enum Asked {
+enum RunsAnswer {
     Listed(Vec<RunRef>),
     NotAsked,
     Unsupported,
 }
 
-async fn ask_runs(memory: &ReadMemory, state: &ServiceState, ci: &dyn Ci, project: &str) -> Asked {
+async fn ask_runs(memory: &ReadMemory, state: &ServiceState, ci: &dyn Ci, project: &str) -> RunsAnswer {
     if is_first_read(state) {
-        return Asked::NotAsked;
+        return RunsAnswer::NotAsked;
     }
     if !memory.may_ask_runs(&state.name, project).await {
-        return if memory.runs_are_unsupported(project).await { Asked::Unsupported } else { Asked::NotAsked };
+        return if memory.runs_are_unsupported(project).await { RunsAnswer::Unsupported } else { RunsAnswer::NotAsked };
     }
     match ci.newest_runs(project, &state.branch).await {
-        Ok(Some(runs)) => Asked::Listed(runs),
+        Ok(Some(runs)) => RunsAnswer::Listed(runs),
         Ok(None) => {
             memory.note_runs_unsupported(project);
-            Asked::Unsupported
+            RunsAnswer::Unsupported
         }
         Err(error) => {
             tracing::info!(service = state.name, %error, "what ran lately was not read");
-            Asked::NotAsked
+            RunsAnswer::NotAsked
         }
     }
 }
