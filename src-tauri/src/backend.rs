@@ -128,11 +128,13 @@ impl Backend {
 
     pub(crate) async fn world(&self) -> Result<World, IpcError> {
         let open = self.open().await?;
-        let own = self.own_state(&open.engine);
-        // Under the lock: every change that is sent from now on is the difference from this.
-        let snapshot = {
+        // Under the lock: every change that is sent from now on is the difference from this, and what is older is not sent
+        // after what is newer.
+        let (own, snapshot) = {
             let mut publication = lock(&self.publication);
-            publication.whole(&open.engine.snapshot(), &own, open.engine.now())
+            let own = self.own_state(&open.engine);
+            let snapshot = publication.whole(&open.engine.snapshot(), &own, open.engine.now());
+            (own, snapshot)
         };
         Ok(World {
             snapshot,
@@ -159,11 +161,11 @@ impl Backend {
     /// The change that makes the present state of that of `rev`. None where the window was sent another one last.
     pub(crate) async fn world_since(&self, rev: u64) -> Result<Option<WorldChange>, IpcError> {
         let open = self.open().await?;
-        let own = self.own_state(&open.engine);
         let mut publication = lock(&self.publication);
         if publication.rev() != rev {
             return Ok(None);
         }
+        let own = self.own_state(&open.engine);
         let difference = publication.difference_of_all(&open.engine.snapshot(), own, open.engine.now());
         Ok(Some(self.change(&open.engine, difference, Vec::new())))
     }
@@ -183,8 +185,8 @@ impl Backend {
     /// Sends the window all that differs from what it was sent last.
     pub(crate) fn send_difference(&self) {
         let Stage::Open(open) = &*self.stage.borrow() else { return };
-        let own = self.own_state(&open.engine);
         let mut publication = lock(&self.publication);
+        let own = self.own_state(&open.engine);
         let difference = publication.difference_of_all(&open.engine.snapshot(), own, open.engine.now());
         self.emit(&open.engine, difference, Vec::new());
     }

@@ -14,10 +14,10 @@ class Arrival {
   }
 
   async start() {
-    await ipc().onGoto((place) => this.#take(place));
+    await ipc().onGoto((place) => void this.#take(place));
     try {
       const place = await ipc().startPlace();
-      if (place) this.#take(place);
+      if (place) await this.#take(place);
     } catch {
       // Without it the window opens where it always did.
     } finally {
@@ -41,11 +41,13 @@ class Arrival {
     return this.#service === null ? null : { place: page, service: this.#service };
   });
 
-  #take(place: Place) {
+  async #take(place: Place) {
     if (place.place === "nowhere") {
       toasts.say("The link was not opened", place.message, { mark: "triangle", tone: "warn", word: "" }, true);
       return;
     }
+    // The place was looked up in a state that this window may not have read yet.
+    await world.current();
     view.goto(place);
     if (place.place === "environment") void this.#showCard(place.environment);
   }

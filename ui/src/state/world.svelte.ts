@@ -75,6 +75,8 @@ class WorldState {
       } catch (thrown) {
         this.error = asIpcError(thrown);
         this.#waiting = [];
+        // What was missed is read when the next change comes or the window is seen again.
+        this.#missed = true;
       }
     } while (this.#again);
     this.#tell(null);
@@ -98,6 +100,14 @@ class WorldState {
     else if (this.#reading) this.#waiting.push(change);
     else if (this.#apply(change)) this.#tell(change);
     else void this.read();
+  }
+
+  /** When what came while nobody saw it has been read. */
+  async current() {
+    if (this.#missed) {
+      this.#missed = false;
+      await this.read();
+    } else await this.#reading;
   }
 
   #see() {

@@ -79,7 +79,7 @@ const SHOWN: f64 = 15.0;
 const OPEN: f64 = 45.0;
 const HIDDEN: f64 = 90.0;
 /// Pushes are told by the code host: only what else starts a pipeline waits for this.
-const HIDDEN_CI: f64 = 270.0;
+const HIDDEN_CI: f64 = 190.0;
 /// The release of the environment is watched, or it is pinned.
 const FOLLOWED: f64 = 60.0;
 /// A source that fails is read less and less often, but at least this often.
@@ -95,9 +95,9 @@ const RELEASES: f64 = 120.0;
 /// The share of a budget that polling may use for what is quiet, and as much for what moves.
 const SHARE: f64 = 0.4;
 /// Of an account that reads environments, the share for what runs in quiet production, and for the rest of what is
-/// quiet. Of 4,500 an hour: 1,485 and 360.
-const SHARE_OF_PRODUCTION: f64 = 0.33;
-const SHARE_OF_REST: f64 = 0.08;
+/// quiet. Of 4,500 an hour: 1,462 and 382.
+const SHARE_OF_PRODUCTION: f64 = 0.325;
+const SHARE_OF_REST: f64 = 0.085;
 
 /// Seconds until each part of an environment is due again, counted from its last read. What may hurt is asked for more
 /// often than what cannot: in a quiet service that is not shown, what runs in production comes first.
@@ -110,10 +110,11 @@ pub fn environment_intervals(
     now: Time,
 ) -> EnvironmentIntervals {
     let source = Source::Environment(name.to_owned());
-    let is_shown = attention.shown && !attention.hidden;
-    if moves(service, &source) || is_shown || history.failed > 0 {
-        return EnvironmentIntervals::both(interval(service, &source, attention, budget, history, now));
+    let whole = interval(service, &source, attention, budget, history, now);
+    if moves(service, &source) {
+        return EnvironmentIntervals::both(whole);
     }
+    let is_shown = attention.shown && !attention.hidden;
     let environment = service.environment(name);
     let is_production = environment.is_some_and(|environment| environment.production);
     let quiet = if attention.hidden { HIDDEN } else { OPEN };
@@ -126,11 +127,25 @@ pub fn environment_intervals(
         (rest.max(quiet), rest.max(quiet))
     };
     let is_watched = environment.and_then(|environment| environment.watch.as_ref()).is_some_and(Watch::is_running);
-    let of_followed = || FOLLOWED.max(allowed(budget, SHARE, requests_per_read(service, &source) * budget.moving.max(1) as f64, now));
-    EnvironmentIntervals {
-        releases: if is_followed(service, name) { releases.min(of_followed()) } else { releases },
-        instances: if is_watched { instances.min(of_followed()) } else { instances },
-    }
+    let followed = FOLLOWED.max(allowed(budget, SHARE, requests_per_read(service, &source) * budget.moving.max(1) as f64, now));
+    let at_most = |limit: f64, is_so: bool| if is_so { limit } else { f64::INFINITY };
+    let shown = at_most(whole, is_shown);
+    let instances = instances.min(shown).min(at_most(followed, is_watched));
+    // What runs is of a release that is not known yet.
+    let is_behind = environment.is_some_and(runs_what_is_not_known);
+    let releases = releases.min(shown).min(at_most(followed, is_followed(service, name))).min(at_most(instances, is_behind));
+    let least = backed_off(history);
+    EnvironmentIntervals { releases: releases.max(least), instances: instances.max(least) }
+}
+
+fn runs_what_is_not_known(environment: &Environment) -> bool {
+    let newest = environment.releases.first().map(|release| release.version);
+    environment.instances.iter().flatten().any(|instance| instance.release_version > newest)
+}
+
+/// A source that fails is left alone for a while.
+fn backed_off(history: ReadHistory) -> f64 {
+    if history.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(history.failed.min(10) as i32)).min(FAILING) }
 }
 
 /// Seconds until `source` is due again, counted from its last read.
@@ -155,8 +170,7 @@ pub fn interval(service: &ServiceState, source: &Source, attention: Attention, b
         (false, Source::Code) if history.watched => SWEEP.max(BETWEEN_SWEEPS * budget.sources as f64),
         (false, _) => quiet,
     };
-    let backed_off = if history.failed == 0 { 0.0 } else { (MOVING * 2f64.powi(history.failed.min(10) as i32)).min(FAILING) };
-    wanted.max(backed_off).max(floor(budget, moves, requests_per_read(service, source), now))
+    wanted.max(backed_off(history)).max(floor(budget, moves, requests_per_read(service, source), now))
 }
 
 /// Its release is watched, or it is pinned: it must be read once a minute, whoever looks.

@@ -24,7 +24,7 @@ use crate::accounts::Accounts;
 use crate::dismissals;
 use crate::engine_event::EngineEvent;
 use crate::executor::Executor;
-use crate::observe::Observer;
+use crate::observe::{Depth, Observer};
 use crate::ports::Clock;
 use crate::reducer::{KeptRecords, Records};
 use crate::scheduler::WindowAttention;
@@ -40,7 +40,7 @@ use slipway_domain::dismissal::Dismissal;
 use slipway_domain::journal::Entry;
 use slipway_domain::snapshot::{Notice, ServiceState, Source};
 use slipway_domain::time::Time;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tasks::TaskOwner;
@@ -79,7 +79,12 @@ pub(crate) struct EventLoop {
     rev: u64,
     attention: WindowAttention,
     tasks: OwnedTasks<TaskOwner, EngineEvent>,
-    reading: HashSet<Key>,
+    /// What is being read, and how much of it.
+    reading: HashMap<Key, Depth>,
+    /// Of these a whole read was asked for while less was being read.
+    wanted_whole: HashSet<Key>,
+    /// When any part of a source was last read.
+    looked: HashMap<Key, Time>,
     generation: u64,
     polling: Polling,
     probes: ChangeProbes,
@@ -120,7 +125,9 @@ impl EventLoop {
             rev: 0,
             attention: WindowAttention::default(),
             tasks: OwnedTasks::new(),
-            reading: HashSet::new(),
+            reading: HashMap::new(),
+            wanted_whole: HashSet::new(),
+            looked: HashMap::new(),
             generation: 0,
             polling: Polling::default(),
             probes: ChangeProbes::default(),

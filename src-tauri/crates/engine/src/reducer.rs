@@ -52,6 +52,8 @@ pub(crate) struct ReadOf {
     pub(crate) began: Option<Time>,
     /// What the first read of a run shows is no news.
     pub(crate) is_first: bool,
+    /// When any part of the source was last read; None: not by this run.
+    pub(crate) looked: Option<Time>,
 }
 
 pub(crate) struct Reduced {
@@ -92,16 +94,16 @@ pub(crate) fn reduce(state: &ServiceState, mut observation: Observation, records
     apply_records(&mut next, records, now);
     derive(&mut next, now);
     if is_read {
-        record_health(&mut next, state, &source, now);
+        record_health(&mut next, state, &source, read.looked, now);
     }
     let events = if read.is_first { Vec::new() } else { events(state, &next, now) };
     Reduced { state: next, effects: Effects { account, seen_runs, events } }
 }
 
 /// Remembers how an environment fares, after a read of it that succeeded.
-fn record_health(next: &mut ServiceState, before: &ServiceState, source: &Source, now: Time) {
+fn record_health(next: &mut ServiceState, before: &ServiceState, source: &Source, looked: Option<Time>, now: Time) {
     let Source::Environment(name) = source else { return };
-    let last = before.source(source).and_then(|s| s.observed_at);
+    let last = looked.or(before.source(source).and_then(|s| s.observed_at));
     if let Some(environment) = next.environments.iter_mut().find(|e| e.name == *name) {
         health::history::record(environment, last, now);
     }
@@ -164,7 +166,10 @@ fn merge(next: &mut ServiceState, observation: Observation, followed: &Followed<
             }
             Err(error) => whole(Some(error)),
         },
-        Observation::Ci(Ok(ci)) => whole(merge_ci(next, ci)),
+        Observation::Ci(Ok(ci)) => {
+            let keeps_age = !ci.listed;
+            Merged { keeps_age, ..whole(merge_ci(next, ci)) }
+        }
         Observation::Ci(Err(error)) => whole(Some(error)),
         Observation::Environment(name, result) => match *result {
             Ok(environment) => {

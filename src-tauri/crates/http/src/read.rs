@@ -165,7 +165,8 @@ impl AccountClient {
         let text = messages::answered(self.title(), raw.status, message.as_deref());
         let wait = self.note_refusal(raw, message.as_deref().unwrap_or_default());
         // That none are left until the hour is over says nothing of how many may be sent at once.
-        if raw.status == StatusCode::SERVICE_UNAVAILABLE || (wait.is_some() && !is_used_up(&raw.headers)) {
+        let asks = raw.status == StatusCode::SERVICE_UNAVAILABLE && raw.headers.contains_key(header::RETRY_AFTER);
+        if asks || (wait.is_some() && !is_used_up(&raw.headers)) {
             turn.refused();
         }
         if let Some(until) = wait {

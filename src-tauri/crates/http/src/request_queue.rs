@@ -13,14 +13,15 @@ use tokio::sync::oneshot;
 /// Requests at once of an account of which nothing is known.
 const FIRST: usize = 24;
 /// Fewer are never sent at once.
-const FEWEST: usize = 2;
+const FEWEST: usize = 4;
 
 /// Who waits for an answer. What is more urgent overtakes what waits in the queue of the same account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// A person has sent something, or reads what is shown.
-    Person,
     #[default]
+    Person,
+    /// What is kept up to date and is not shown.
     Background,
 }
 
@@ -91,7 +92,7 @@ impl RequestQueue {
     pub(crate) async fn turn(&self) -> Turn {
         let answer = {
             let mut queue = self.queue();
-            if queue.under_way < queue.limit {
+            if queue.under_way < queue.limit && queue.waiting.is_empty() {
                 queue.under_way += 1;
                 return Turn { queue: self.clone(), refusals: queue.refusals };
             }
@@ -101,6 +102,8 @@ impl RequestQueue {
             queue.waiting.push(Reverse(waiting));
             answer
         };
+        // What waited before it may have been given up.
+        self.admit();
         match answer.await {
             Ok(turn) => turn,
             // The queue lives as long as its account, which waits here: it cannot have gone.
@@ -122,6 +125,9 @@ impl RequestQueue {
                     return;
                 }
                 let Some(Reverse(next)) = queue.waiting.pop() else { return };
+                if next.go.is_closed() {
+                    continue;
+                }
                 queue.under_way += 1;
                 (next.go, Turn { queue: self.clone(), refusals: queue.refusals })
             };
@@ -143,6 +149,8 @@ impl Turn {
         if queue.limit < queue.most && (!queue.was_refused || queue.answers >= queue.limit) {
             queue.limit += 1;
             queue.answers = 0;
+            drop(queue);
+            self.queue.admit();
         }
     }
 

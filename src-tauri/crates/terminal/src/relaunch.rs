@@ -40,7 +40,11 @@ pub fn prepare(vendors: Vendors) -> Result<EnvironmentTokens> {
 /// This process becomes `program`, the window's, prepared as [`prepare`] would. Returns only when it failed, with the reason.
 pub(crate) fn become_window(vendors: Vendors, program: &Path) -> anyhow::Error {
     let failed = start_again(vendors, program, &graphics::missing(), has_tokens(vendors));
-    failed.map_or_else(|error| error, anyhow::Error::from).context(format!("cannot start {}", program.display()))
+    failed.map_or_else(|error| error, anyhow::Error::from).context(format!(
+        "the window's program {} cannot be started; install the whole package, or put it there in the same version. The commands work \
+         without it, see `slipway --help`",
+        program.display()
+    ))
 }
 
 fn has_tokens(vendors: Vendors) -> bool {
@@ -59,7 +63,7 @@ fn start_again(vendors: Vendors, program: &Path, graphics: &[(&str, &str)], has_
     }
     let tokens: Vec<(&str, String)> = vendors.secret_variables().filter_map(|name| Some((name, std::env::var(name).ok()?))).collect();
     let text = serde_json::to_vec(&tokens)?;
-    ensure!(text.len() <= LONGEST, "they are too long to be tokens");
+    ensure!(text.len() <= LONGEST, "the tokens in the environment are too long to be tokens");
     Ok(replace(command, Some(&text)))
 }
 

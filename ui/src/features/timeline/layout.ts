@@ -219,7 +219,9 @@ export function environmentLane(env: Environment, frame: Frame, ahead: number | 
     last.current = timeOf(shown[shown.length - 1]) >= timeOf(env.releases[0]);
     if (last.current && env.current) {
       last.body = edgeOf({ ...last.release, mark: env.current.mark });
-      if (last.count === 1 || isQuiet(last.edge)) last.edge = last.body;
+      const isWorse = WORST.indexOf(last.body) > WORST.indexOf(last.edge);
+      if (last.count > 1 && isWorse) last.worst = last.release;
+      if (last.count === 1 || isQuiet(last.edge) || isWorse) last.edge = last.body;
     }
   }
   labels(segments, failures, frame);

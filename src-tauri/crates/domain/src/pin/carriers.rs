@@ -53,8 +53,10 @@ pub(super) fn on_its_way(
         // Code that runs already is on no way, whatever became of the pipeline that brought it, unless it is bad: a
         // pipeline of it releases it again after a rollback.
         let is_over = moving.carrier.kind == CarrierKind::Pipeline && runs(&moving.code);
-        // Nobody has read it: one that runs again would be read.
-        if is_over && moving.carrier.progress.is_none() {
+        // Nobody has read it, and it put the live code there, or it is not known which commits are bad: older ones would
+        // all be told.
+        let is_told = bad.iter().any(|one| !one.commits.is_empty());
+        if is_over && moving.carrier.progress.is_none() && (moving.code == live || !is_told) {
             continue;
         }
         let carrier = carrying(moving, bad, history);

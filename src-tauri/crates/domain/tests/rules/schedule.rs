@@ -1,4 +1,5 @@
 use crate::sample::{at, pipeline, pull_request, service};
+use slipway_domain::environment::Instance;
 use slipway_domain::evidence::readiness::judge;
 use slipway_domain::pull_request::Mergeable;
 use slipway_domain::schedule::{
@@ -23,7 +24,7 @@ fn only_what_moves_is_read_often() {
     let mut down = service();
     down.environments[0].health = Health::Down;
     for (state, source, shown, hidden) in [
-        (&quiet, &Source::Ci, 15.0, 270.0),
+        (&quiet, &Source::Ci, 15.0, 190.0),
         (&quiet, &Source::Code, 15.0, 90.0),
         (&moving, &Source::Ci, 3.0, 5.0),
         (&moving, &Source::Code, 15.0, 90.0),
@@ -105,8 +106,32 @@ fn a_bucket_is_not_emptied_by_many_quiet_apps() {
         environment_intervals(state, "production", Attention { shown: false, hidden: false }, budget, ReadHistory::default(), at(0))
     };
     let rounded = |every: EnvironmentIntervals| (every.releases.round(), every.instances.round());
-    assert_eq!((rounded(of(&service(), 4500)), rounded(of(&service(), 100))), ((400.0, 48.0), (800.0, 97.0)));
+    assert_eq!((rounded(of(&service(), 4500)), rounded(of(&service(), 100))), ((376.0, 49.0), (753.0, 98.0)));
     let mut down = service();
     down.environments[0].health = Health::Down;
     assert_eq!(rounded(of(&down, 4500)), (4.0, 4.0), "what moves has a share of its own");
+}
+
+/// Forty environments on one account: who looks, what is followed and what failed never makes a part slower.
+#[test]
+fn parts_of_an_environment_are_as_soon_as_the_most_urgent_reason_wants() {
+    let rate = Some(Rate { limit: 4500, remaining: 4500, reset_at: None });
+    let budget = RateBudget { rate, sources: 40, moving: 1, production: 20 };
+    let shown = Attention { shown: true, hidden: false };
+    let unseen = Attention { shown: false, hidden: true };
+    let of = |state: &ServiceState, attention, failed| {
+        let history = ReadHistory { failed, ..ReadHistory::default() };
+        let every = environment_intervals(state, "production", attention, budget, history, at(0));
+        (every.releases.round(), every.instances.round())
+    };
+    let quiet = service();
+    assert_eq!((of(&quiet, unseen, 0), of(&quiet, shown, 0)), ((376.0, 49.0), (160.0, 49.0)));
+    assert_eq!(of(&quiet, unseen, 5), (376.0, 96.0), "left alone for a while");
+    let mut behind = service();
+    behind.environments[0].instances = Some(vec![instance(99_999)]);
+    assert_eq!(of(&behind, unseen, 0), (49.0, 49.0), "what runs is of a release that is not known");
+}
+
+fn instance(release: u64) -> Instance {
+    Instance { name: "web.1".into(), process: "web".into(), state: "up".into(), release_version: Some(release), updated_at: None }
 }

@@ -74,6 +74,7 @@ impl EventLoop {
         self.dismissals = dismissals::all(&self.with.store);
         self.generation += 1;
         self.reading.clear();
+        self.wanted_whole.clear();
         self.polling.forget();
         self.probes.forget();
         self.publish_all();

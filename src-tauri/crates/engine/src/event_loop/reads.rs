@@ -44,16 +44,21 @@ impl EventLoop {
     pub(super) fn start(&mut self, service: &str, source: Source, depth: Depth) -> bool {
         let Some(state) = self.position(service).map(|at| self.services[at].clone()) else { return false };
         let key = (service.to_owned(), source.clone());
-        if !self.reading.insert(key.clone()) {
+        if let Some(under_way) = self.reading.get(&key) {
+            if depth == Depth::Whole && *under_way != Depth::Whole {
+                self.wanted_whole.insert(key);
+            }
             return true;
         }
+        self.reading.insert(key.clone(), depth);
         let began = self.with.clock.now();
         self.polling.started(key, depth, began);
         if source == Source::Code {
             self.probes.on_full_read_started(service);
         }
         let (observer, generation, service) = (self.with.observer.clone(), self.generation, service.to_owned());
-        let urgency = if self.attention.shown.as_deref() == Some(&service) { Urgency::Person } else { Urgency::Background };
+        let is_seen = !self.attention.hidden && self.attention.shown.as_deref() == Some(&service);
+        let urgency = if is_seen { Urgency::Person } else { Urgency::Background };
         let owner = TaskOwner::Read { service: service.clone(), source: source.clone(), generation, began };
         self.tasks.spawn(owner, async move {
             let observation = Box::new(observer.read(&state, &source, depth, urgency).await);
@@ -70,6 +75,7 @@ impl EventLoop {
             return;
         }
         self.reading.remove(&key);
+        let again = self.wanted_whole.remove(&key);
         if key.1 == Source::Code {
             // So that an action which another process has just sent is not taken for the host's own doing.
             self.look_at_journal().await;
@@ -77,6 +83,9 @@ impl EventLoop {
         tracing::trace!(target: "slipway_engine::count::observation", service = key.0, source = ?key.1);
         if let Some(at) = self.position(&key.0) {
             self.observe(at, &key, *observation, began);
+        }
+        if again && self.start(&key.0, key.1.clone(), Depth::Whole) {
+            return;
         }
         for waiting in &mut self.waiting {
             waiting.left.remove(&key);
@@ -91,7 +100,8 @@ impl EventLoop {
         }
         let now = self.with.clock.now();
         let before = self.services[at].clone();
-        let read = ReadOf { began: Some(began), is_first: !self.read_once.contains(key) };
+        let looked = if failed { None } else { self.looked.insert(key.clone(), now) };
+        let read = ReadOf { began: Some(began), is_first: !self.read_once.contains(key), looked };
         let Reduced { state: mut next, effects } = reduce(&before, observation, self.records(), read, now);
         log_trouble(&before, &next, &key.1);
         self.polling.on_read_finished(key, &before, &next, failed);

@@ -66,7 +66,7 @@ impl EventLoop {
     fn fail(&mut self, key: &Key, error: ReadError) {
         let Some(at) = self.position(&key.0) else { return };
         let now = self.with.clock.now();
-        let read = ReadOf { began: None, is_first: true };
+        let read = ReadOf { began: None, is_first: true, looked: None };
         let failed = Observation::failed(&key.1, error);
         let Reduced { state, effects } = reduce(&self.services[at], failed, self.records(), read, now);
         self.note_account(&state, effects.account, now);

@@ -22,6 +22,7 @@ impl EventLoop {
         // A read that was just being started may never answer, so all are started again.
         self.generation += 1;
         self.reading.clear();
+        self.wanted_whole.clear();
         self.probes.forget();
         if let Some(key) = &read {
             for waiting in &mut self.waiting {

@@ -37,17 +37,18 @@ pub(super) async fn read(
     urgency: Urgency,
 ) -> Result<CiObservation, ReadError> {
     let (Some(ci), Some(project)) = (accounts.ci(&state.config)?, &state.config.ci) else {
-        return Ok(CiObservation { pipelines: vec![], past: None, runs: None, trouble: None });
+        return Ok(CiObservation { pipelines: vec![], listed: true, past: None, runs: None, trouble: None });
     };
     let asked_first = match depth {
         Depth::Runs if is_calm(state) => Some(ask_runs(memory, state, &*ci, &project.project).await),
+        Depth::List => Some(RunsAnswer::NotAsked),
         Depth::Whole | Depth::Releases | Depth::Instances | Depth::Runs => None,
     };
     if let Some(RunsAnswer::Listed(runs)) = &asked_first {
         let before = store.known_runs(&state.name, &project.project);
-        if new_runs(runs, before.as_deref(), &state.pipelines).is_empty() {
+        if before.is_some() && new_runs(runs, before.as_deref(), &state.pipelines).is_empty() {
             let runs = Some(runs.iter().map(|run| run.workflow.clone()).collect());
-            return Ok(CiObservation { pipelines: state.pipelines.clone(), past: None, runs, trouble: None });
+            return Ok(CiObservation { pipelines: state.pipelines.clone(), listed: false, past: None, runs, trouble: None });
         }
     }
     let mut pipelines = ci.pipelines(&project.project, &state.branch).await?;
@@ -95,15 +96,19 @@ pub(super) async fn read(
     }
     pipelines.sort_by(|a, b| b.is_newer_than(a).cmp(&a.is_newer_than(b)));
     let runs = match again {
-        Reruns::Listed { runs, .. } => Some(runs),
-        Reruns::NotAsked | Reruns::Unsupported => None,
+        // What could not be read of them is news for the next read.
+        Reruns::Listed { runs, .. } if trouble.is_none() => Some(runs),
+        Reruns::Listed { .. } | Reruns::NotAsked | Reruns::Unsupported => None,
     };
-    Ok(CiObservation { pipelines, past, runs, trouble })
+    Ok(CiObservation { pipelines, listed: true, past, runs, trouble })
 }
 
-/// Nothing that is known moves or waits for a person: only a new run changes it.
+/// The newest pipeline is read, and nothing that is known moves or waits for a person: a new run changes it, or a new
+/// pipeline that nothing ran of, which the list tells.
 fn is_calm(state: &ServiceState) -> bool {
-    !is_first_read(state)
+    let is_well = state.source(&Source::Ci).is_some_and(|source| source.error.is_none());
+    is_well
+        && state.pipelines.first().is_some_and(|newest| newest.workflows.is_some())
         && !state.pipelines.iter().any(|pipeline| pipeline.status.is_moving() || pipeline.status == PipelineStatus::OnHold)
         && !moves(state, &Source::Ci)
 }
@@ -189,7 +194,7 @@ enum Reruns {
 /// Finds runs of old pipelines. A rerun changes nothing in a list that is by creation, so what
 /// ran lately is asked as well, in one request a read (every 15 s at most): a rerun of a pipeline
 /// of any age is seen by the first read of the CI after it began, which is within 15 s while the
-/// service is shown, 45 s otherwise and 270 s while the window is hidden.
+/// service is shown, 45 s otherwise and six minutes while the window is hidden.
 ///
 /// Where the CI has no such list, stopped pipelines of the last two days are read again in
 /// rotation, each four minutes after its last read, up to [`SWEEP`] a read: within five minutes

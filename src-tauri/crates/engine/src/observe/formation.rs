@@ -11,7 +11,7 @@ use slipway_vendor::Platform;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds between reads of a formation while nothing moves, and after one that failed.
-const EVERY: f64 = 1800.0;
+const EVERY: f64 = 3600.0;
 const AFTER_FAILURE: f64 = 300.0;
 
 /// What this read brought so far.

@@ -59,6 +59,8 @@ pub(crate) struct TouchedFiles {
 
 pub(crate) struct CiObservation {
     pub(crate) pipelines: Vec<Pipeline>,
+    /// The list of pipelines was read; else only what ran lately, and the pipelines are those that were known.
+    pub(crate) listed: bool,
     pub(crate) past: Option<PastDurations>,
     /// The newest runs of the project, where they were asked.
     pub(crate) runs: Option<Vec<String>>,

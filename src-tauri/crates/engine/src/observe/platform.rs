@@ -43,6 +43,8 @@ pub(crate) enum Depth {
     Releases,
     /// What runs, not what was released: enough to see a crash.
     Instances,
+    /// Of a CI its list of pipelines, not what ran lately.
+    List,
     /// Of a CI what ran lately, not its list of pipelines: enough to see that something ran.
     Runs,
 }
@@ -74,7 +76,7 @@ pub(super) async fn read(
     let app = read_app(reader, state, config, &*platform, depth);
     let facts = async {
         match depth {
-            Depth::Whole | Depth::Releases | Depth::Runs => platform_facts::read(&facts, state, config, &*platform).await,
+            Depth::Whole | Depth::Releases | Depth::List | Depth::Runs => platform_facts::read(&facts, state, config, &*platform).await,
             Depth::Instances => PlatformFacts::default(),
         }
     };
@@ -114,14 +116,14 @@ async fn read_app(
 async fn read_releases(platform: &dyn Platform, app: &str, depth: Depth) -> Result<Option<ReleasePage>, ReadError> {
     match depth {
         Depth::Instances => Ok(None),
-        Depth::Whole | Depth::Releases | Depth::Runs => platform.releases(app, RELEASES).await.map(Some),
+        Depth::Whole | Depth::Releases | Depth::List | Depth::Runs => platform.releases(app, RELEASES).await.map(Some),
     }
 }
 
 async fn read_instances(platform: &dyn Platform, app: &str, depth: Depth) -> InstancesObservation {
     match depth {
         Depth::Releases => InstancesObservation::NotAsked,
-        Depth::Whole | Depth::Instances | Depth::Runs => {
+        Depth::Whole | Depth::Instances | Depth::List | Depth::Runs => {
             platform.instances(app).await.map_or_else(InstancesObservation::Failed, InstancesObservation::Read)
         }
     }

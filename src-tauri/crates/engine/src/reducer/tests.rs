@@ -25,11 +25,11 @@ fn shop() -> ServiceState {
 }
 
 fn ci_of(runs: Option<Vec<String>>) -> Observation {
-    Observation::Ci(Ok(CiObservation { pipelines: Vec::new(), past: None, runs, trouble: None }))
+    Observation::Ci(Ok(CiObservation { pipelines: Vec::new(), listed: true, past: None, runs, trouble: None }))
 }
 
 fn read(state: &ServiceState, observation: Observation, seconds: i64) -> Reduced {
-    let read = ReadOf { began: Some(at(seconds - 1)), is_first: false };
+    let read = ReadOf { began: Some(at(seconds - 1)), is_first: false, looked: None };
     reduce(state, observation, NOBODY, read, at(seconds))
 }
 
@@ -61,7 +61,7 @@ fn runs_are_an_effect_and_the_first_read_of_a_run_is_no_news() {
     assert_eq!(effects.seen_runs.map(|seen| (seen.project, seen.runs)), Some(("gh/acme/shop".to_owned(), vec!["w1".to_owned()])));
     let failed = || Observation::failed(&Source::Ci, ReadError::SignIn("refused".into()));
     assert!(!read(&state, failed(), 20).effects.events.is_empty(), "a source that fails is news");
-    let first = ReadOf { began: None, is_first: true };
+    let first = ReadOf { began: None, is_first: true, looked: None };
     assert!(reduce(&state, failed(), NOBODY, first, at(20)).effects.events.is_empty());
 }
 

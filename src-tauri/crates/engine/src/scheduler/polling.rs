@@ -9,15 +9,19 @@ use slipway_domain::schedule::{Attention, RateBudget, ReadHistory, environment_i
 use slipway_domain::snapshot::{ServiceState, Source};
 use slipway_domain::time::Time;
 use slipway_domain::vendor::VendorId;
-use std::collections::{HashMap, HashSet};
+use slipway_domain::watch::Watch;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Quiet sources started at one look, two looks a second: after a start, or a night's sleep,
 /// twenty services are read one after another and not at once.
 const AT_A_LOOK: usize = 4;
 
-/// Seconds between two reads of the list of pipelines of a service that is not shown.
-const LIST_EVERY: f64 = 720.0;
+/// Seconds between two reads of the list of pipelines while the window is hidden.
+const LIST_EVERY: f64 = 370.0;
+
+/// Seconds for which what runs may be shown beside releases that are read anew.
+const INSTANCES_HOLD: f64 = 170.0;
 
 /// A part of an environment is read along with another when this fraction of its time has passed.
 const ALONG: f64 = 0.8;
@@ -53,7 +57,7 @@ impl Polling {
         accounts: &Accounts,
         services: &[Arc<ServiceState>],
         probes: &ChangeProbes,
-        reading: &HashSet<Key>,
+        reading: &HashMap<Key, Depth>,
         window: &WindowAttention,
         now: Time,
     ) -> Vec<(Key, Depth)> {
@@ -65,7 +69,7 @@ impl Polling {
                 let account = accounts.account_id(&state.config, provider).unwrap_or_default();
                 let Some(budget) = budgets.get(&account) else { continue };
                 let key = (state.name.clone(), source);
-                if reading.contains(&key) || budget.waits_until.is_some_and(|until| until > now) {
+                if reading.contains_key(&key) || budget.waits_until.is_some_and(|until| until > now) {
                     continue;
                 }
                 let mut history = self.history.get(&key).copied().unwrap_or_default();
@@ -108,8 +112,14 @@ impl Polling {
         let every = environment_intervals(state, name, attention, budget, history, now);
         let parts = self.parts.get(key).copied().unwrap_or_default();
         let (releases, instances) = (age(parts.releases), age(parts.instances));
+        // A watch takes samples of whole reads, and a part that was read does not hide that another failed.
+        let watch = state.environment(name).and_then(|environment| environment.watch.as_ref());
+        let is_whole = watch.is_some_and(Watch::is_running) || state.source(&key.1).is_none_or(|source| source.error.is_some());
+        let is_old = !(0.0..INSTANCES_HOLD).contains(&instances);
         let depth = match (has_come(releases, every.releases), has_come(instances, every.instances)) {
             (false, false) => return None,
+            _ if is_whole => Depth::Whole,
+            (true, _) if is_old => Depth::Whole,
             (true, _) if has_come(instances, every.instances * ALONG) => Depth::Whole,
             (true, _) => Depth::Releases,
             (false, true) if has_come(releases, every.releases * ALONG) => Depth::Whole,
@@ -118,19 +128,22 @@ impl Polling {
         Some(Due { age: releases.abs().max(instances.abs()), depth })
     }
 
-    /// A CI whose service is not shown is asked for its list of pipelines now and then: what ran lately tells the rest.
+    /// While the window is hidden a CI is asked in turn for its list of pipelines and for what ran lately.
     fn depth_of_list(&self, state: &ServiceState, key: &Key, attention: Attention, now: Time) -> Depth {
         let whole = self.parts.get(key).and_then(|parts| parts.releases);
         let lately = whole.is_some_and(|at| (0.0..LIST_EVERY).contains(&now.since(at)));
-        let is_seen = attention.shown && !attention.hidden;
-        if key.1 == Source::Ci && lately && !is_seen && !moves(state, &key.1) { Depth::Runs } else { Depth::Whole }
+        match key.1 == Source::Ci && attention.hidden && !moves(state, &key.1) {
+            true if lately => Depth::Runs,
+            true if whole.is_some() => Depth::List,
+            true | false => Depth::Whole,
+        }
     }
 
     pub(crate) fn started(&mut self, key: Key, depth: Depth, now: Time) {
         let parts = self.parts.entry(key.clone()).or_default();
         match depth {
             Depth::Whole => *parts = Parts { releases: Some(now), instances: Some(now) },
-            Depth::Releases => parts.releases = Some(now),
+            Depth::Releases | Depth::List => parts.releases = Some(now),
             Depth::Instances => parts.instances = Some(now),
             Depth::Runs => {}
         }
@@ -138,6 +151,12 @@ impl Polling {
     }
 
     pub(crate) fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
+        if key.1 == Source::Code && tip(before) != tip(after) {
+            // Its pipeline is looked for at once, whenever its commit was made.
+            let ci = (key.0.clone(), Source::Ci);
+            self.asked.remove(&ci);
+            self.parts.remove(&ci);
+        }
         let history = self.history.entry(key.clone()).or_default();
         history.failed = if failed { history.failed.saturating_add(1) } else { 0 };
         history.calm = if failed || changed(&key.1, before, after) { 0 } else { history.calm.saturating_add(1) };
@@ -190,6 +209,10 @@ fn is_production(state: &ServiceState, source: &Source) -> bool {
 fn budget(accounts: &Accounts, state: &ServiceState, provider: VendorId) -> Account {
     let budget = accounts.rate(&state.config, provider);
     Account { of: RateBudget { rate: budget.rate, sources: 0, moving: 0, production: 0 }, waits_until: budget.silent_until() }
+}
+
+fn tip(state: &ServiceState) -> Option<&str> {
+    state.main.first().map(|commit| commit.sha.as_str())
 }
 
 fn changed(source: &Source, before: &ServiceState, after: &ServiceState) -> bool {

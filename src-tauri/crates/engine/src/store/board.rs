@@ -1,8 +1,8 @@
 //! The last known state of each service, shared by all processes of the data folder.
 //!
 //! A state is written when it differs, and of it only the [`parts`] that do. What a quiet read changes is only how old things are; these
-//! [`Ages`] are a small row of their own, written with the state, else once a minute and at the end. So another process
-//! takes what it finds for up to a minute older than it is, never for newer.
+//! [`Ages`] are a small row of their own, written with the state, else every 75 s and at the end. So another process
+//! takes what it finds for up to 75 s older than it is, never for newer.
 
 mod ages;
 mod merge;
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Seconds that ages are held back.
-const AGES_EVERY: f64 = 60.0;
+const AGES_EVERY: f64 = 75.0;
 
 /// The runs of a project that a reader of a service has seen. It belongs to the state it was read
 /// with, of that service and in that process: what another reader has seen is news for this one.

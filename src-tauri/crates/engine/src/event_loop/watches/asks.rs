@@ -25,7 +25,7 @@ impl EventLoop {
             let Some((state, config)) = configured(&self.services, watch) else { continue };
             let Some(url) = config.health_url.clone() else { continue };
             // A read of the environment asks the same URL, and its answer counts.
-            if self.reading.contains(&(state.name.clone(), Source::Environment(config.name.clone()))) {
+            if self.reading.contains_key(&(state.name.clone(), Source::Environment(config.name.clone()))) {
                 continue;
             }
             self.watching.asked.insert(watch.id.clone(), slot);
