@@ -16,11 +16,15 @@ export function useArrival(place: () => string) {
   });
 }
 
-async function arrive(place: string) {
+/** The page is drawn, and a dialog that was closing has given the focus back. */
+export async function drawn() {
   await tick();
-  // A dialog that is closing gives the focus back first.
   await new Promise((next) => requestAnimationFrame(next));
   await new Promise((next) => requestAnimationFrame(next));
+}
+
+async function arrive(place: string) {
+  await drawn();
   say(place);
   if (document.querySelector("dialog:modal") === null)
     document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
