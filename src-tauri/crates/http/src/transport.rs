@@ -15,6 +15,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const READ: Duration = Duration::from_secs(15);
 /// One request with its complete answer; a body that comes at one byte a second ends here.
 const TOTAL: Duration = Duration::from_secs(28);
+/// Connections that are kept open for the next requests to a host.
+const MOST_IDLE: usize = 16;
 const IDLE: Duration = Duration::from_secs(60);
 const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
 
@@ -110,5 +112,7 @@ fn builder() -> reqwest::ClientBuilder {
         .read_timeout(READ)
         .timeout(TOTAL)
         .pool_idle_timeout(IDLE)
+        // After a burst of requests most connections are closed again.
+        .pool_max_idle_per_host(MOST_IDLE)
         .gzip(true)
 }
