@@ -2,6 +2,7 @@
 
 use super::fixture::World;
 use serde_json::json;
+use slipway_domain::pipeline::Workflow;
 use slipway_domain::status::PipelineStatus;
 use slipway_sandbox::Scenario;
 use slipway_vendor::{Ci, ReadError, SendError};
@@ -21,6 +22,16 @@ async fn circleci_reads() {
         assert_eq!(ci.details(&pipeline).await.unwrap(), pipeline);
         assert_eq!(ci.account().requests_sent() - before, 1);
     }
+    // The names are told after the first of the two requests, before the jobs are asked for.
+    let (before, told) = (ci.account().requests_sent(), std::sync::Mutex::new(Vec::new()));
+    let listen = |workflows: &[Workflow]| {
+        let names = workflows.iter().map(|workflow| workflow.name.clone());
+        told.lock().unwrap().push((names.collect::<Vec<_>>(), ci.account().requests_sent() - before));
+    };
+    let again = ci.details_telling(&listed[3], &listen).await.unwrap();
+    let names: Vec<String> = again.workflows.as_ref().unwrap().iter().map(|workflow| workflow.name.clone()).collect();
+    assert_eq!(*told.lock().unwrap(), [(names, 1)]);
+    assert!(ci.account().requests_sent() - before > 1 && again.jobs.len() > 3);
     let past = ci.past_durations(&service.ci, "main", &pipeline.workflows.as_ref().unwrap()[0].name).await.unwrap();
     assert!(past.runs.len() >= 5 && past.jobs.len() >= 3, "{past:?}");
 
