@@ -15,7 +15,9 @@ const LONG: Duration = Duration::from_secs(90);
 const STATE: &str = "\
     const said = document.querySelector('[role=status][aria-label=\"What was done\"]')?.textContent ?? '';
     const { activeElement: at } = document;
-    return { tag: at?.tagName ?? null, name: at?.getAttribute('aria-label') ?? at?.textContent ?? '', said };";
+    // What the whole page says changes with the clock.
+    const name = at === document.body ? 'the page' : at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+    return { tag: at?.tagName ?? null, name, said };";
 
 async fn state(window: &Window) -> Result<Value> {
     window.evaluate(STATE, vec![]).await
