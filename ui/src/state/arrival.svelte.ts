@@ -5,6 +5,9 @@ import { toasts } from "./toasts.svelte";
 import { view } from "./view.svelte";
 import { world } from "./world.svelte";
 
+/** Frames that the card of an environment is waited for: about ten seconds. */
+const CARD_FRAMES = 600;
+
 /** Where the window opens, where links lead it, and where it was last. */
 class Arrival {
   /** From then on a page is shown, and what is shown is remembered. */
@@ -54,7 +57,13 @@ class Arrival {
 
   async #showCard(environment: string) {
     await tick();
-    const card = document.querySelector<HTMLElement>(`article[data-environment="${CSS.escape(environment)}"]`);
+    const find = () => document.querySelector<HTMLElement>(`article[data-environment="${CSS.escape(environment)}"]`);
+    let card = find();
+    // The code of the page may still be on its way. A person who goes elsewhere meanwhile is not called back.
+    for (let frame = 0; card === null && view.page === "flow" && frame < CARD_FRAMES; frame++) {
+      await new Promise((next) => requestAnimationFrame(next));
+      card = find();
+    }
     card?.scrollIntoView({ block: "nearest" });
     card?.focus({ preventScroll: true });
   }
