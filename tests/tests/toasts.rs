@@ -104,8 +104,8 @@ async fn crowd(toasts: Toasts, name: &str) -> Result<()> {
                 })
                 .await?;
             }
-            // A shown toast is a connection, thirteen of them at most; and a vendor is sent up to 64 requests at once.
-            ensure!(most <= before + 60 + 64, "{before} descriptors, then {most}");
+            // A shown toast is a connection, thirteen of them at most; and a vendor is sent up to 128 requests at once.
+            ensure!(most <= before + 60 + 128, "{before} descriptors, then {most}");
             Ok(())
         })
         .await

@@ -10,7 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 /// The most requests of one account at once, for vendors that name no limit. How many are sent is learnt.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
 
 /// What the transport must know of a vendor. The default of each method follows RFC 9110 and the `RateLimit`
 /// headers.

@@ -33,8 +33,10 @@ pub(crate) struct Polling {
     /// When each source was last asked, whatever it answered.
     asked: HashMap<Key, Time>,
     history: HashMap<Key, ReadHistory>,
-    /// When each part of an environment was last asked for; of a CI, its list, in the place of releases.
+    /// When each part of an environment was last asked for.
     parts: HashMap<Key, Parts>,
+    /// When the list of pipelines was last asked for, by service.
+    lists: HashMap<String, Time>,
 }
 
 /// When the parts of an environment were last asked for.
@@ -130,32 +132,38 @@ impl Polling {
 
     /// While the window is hidden a CI is asked in turn for its list of pipelines and for what ran lately.
     fn depth_of_list(&self, state: &ServiceState, key: &Key, attention: Attention, now: Time) -> Depth {
-        let whole = self.parts.get(key).and_then(|parts| parts.releases);
-        let lately = whole.is_some_and(|at| (0.0..LIST_EVERY).contains(&now.since(at)));
+        let listed = self.lists.get(&key.0).copied();
+        let lately = listed.is_some_and(|at| (0.0..LIST_EVERY).contains(&now.since(at)));
         match key.1 == Source::Ci && attention.hidden && !moves(state, &key.1) {
             true if lately => Depth::Runs,
-            true if whole.is_some() => Depth::List,
+            true if listed.is_some() => Depth::List,
             true | false => Depth::Whole,
         }
     }
 
     pub(crate) fn started(&mut self, key: Key, depth: Depth, now: Time) {
-        let parts = self.parts.entry(key.clone()).or_default();
-        match depth {
-            Depth::Whole => *parts = Parts { releases: Some(now), instances: Some(now) },
-            Depth::Releases | Depth::List => parts.releases = Some(now),
-            Depth::Instances => parts.instances = Some(now),
-            Depth::Runs => {}
+        match &key.1 {
+            Source::Code => {}
+            Source::Ci => {
+                if matches!(depth, Depth::Whole | Depth::List) {
+                    self.lists.insert(key.0.clone(), now);
+                }
+            }
+            Source::Environment(_) => {
+                let parts = self.parts.entry(key.clone()).or_default();
+                parts.releases = if depth == Depth::Instances { parts.releases } else { Some(now) };
+                parts.instances = if depth == Depth::Releases { parts.instances } else { Some(now) };
+            }
         }
         self.asked.insert(key, now);
     }
 
     pub(crate) fn on_read_finished(&mut self, key: &Key, before: &ServiceState, after: &ServiceState, failed: bool) {
-        if key.1 == Source::Code && tip(before) != tip(after) {
-            // Its pipeline is looked for at once, whenever its commit was made.
+        if key.1 == Source::Code && tip(before).is_some() && tip(before) != tip(after) {
+            // The pipeline of the new tip is looked for at once, whenever its commit was made.
             let ci = (key.0.clone(), Source::Ci);
             self.asked.remove(&ci);
-            self.parts.remove(&ci);
+            self.lists.remove(&key.0);
         }
         let history = self.history.entry(key.clone()).or_default();
         history.failed = if failed { history.failed.saturating_add(1) } else { 0 };
@@ -166,12 +174,14 @@ impl Polling {
     pub(crate) fn on_resume(&mut self) {
         self.asked.retain(|(_, source), _| *source == Source::Code);
         self.parts.clear();
+        self.lists.clear();
         self.history.clear();
     }
 
     pub(crate) fn forget(&mut self) {
         self.asked.clear();
         self.parts.clear();
+        self.lists.clear();
         self.history.clear();
     }
 
@@ -179,6 +189,7 @@ impl Polling {
         self.asked.retain(|(name, _), _| name != service);
         self.history.retain(|(name, _), _| name != service);
         self.parts.retain(|(name, _), _| name != service);
+        self.lists.remove(service);
     }
 }
 
